@@ -1,7 +1,4 @@
-/**
- * Measures forecasts: benchmark protocols, validation sets and backtests; also pre-training runs, and the page that
- * shows a model. Prints nothing.
- */
+/** Benchmark protocols, validation sets, backtests, pre-training, and the page that shows a model. Prints nothing. */
 module org.ttm4j.eval {
     requires org.dhatim.fastexcel;
     requires transitive org.ttm4j.forecast;

@@ -34,10 +34,7 @@ public final class Graph {
         INFERENCE,
         /** Computes gradients; otherwise like {@link #INFERENCE}. */
         GRADIENT,
-        /**
-         * Computes gradients of variables but not of parameters, for the attribution of a forecast to its inputs;
-         * otherwise like {@link #INFERENCE}.
-         */
+        /** Computes gradients of variables, not of parameters, for attributions; otherwise like {@link #INFERENCE}. */
         VARIABLES,
         /** Computes gradients, with dropout, and BatchNorm uses batch statistics. */
         TRAINING

@@ -95,10 +95,7 @@ final class MemoryPlan {
         return root.needsGrad() && root.grad == null && times == 1 ? root : null;
     }
 
-    /**
-     * The smallest free array that is large enough (the last one used, still in the cache, if several are), or a new
-     * one.
-     */
+    /** The smallest free array that is large enough (of several, the last used, still in the cache), or a new one. */
     private float[] take(int size) {
         int best = -1;
         for (int i = 0; i < free.size(); i++) {

@@ -97,10 +97,7 @@ public final class Parameter {
         version++;
     }
 
-    /**
-     * As {@link #changed()}, and makes the packed copies again immediately, while the values are in the cache and
-     * while no other thread waits for them.
-     */
+    /** As {@link #changed()}, and makes the packed copies again at once, while the values are in the cache. */
     public synchronized void repack() {
         changed();
         for (int i = 0; i < packed.size(); i++) refresh(packed.get(i));

@@ -22,9 +22,7 @@ public final class Tensor {
     float[] grad;
     /** True if this backward pass has already written a gradient. The first contribution overwrites, later ones add. */
     boolean gradWritten;
-    /**
-     * True for inputs and results, which keep their memory until the end of the run. Other tensors may share memory.
-     */
+    /** True for inputs and results, which keep their memory until the run ends. Other tensors may share memory. */
     boolean kept;
 
     Tensor(Graph graph, Shape shape, boolean needsGrad) {

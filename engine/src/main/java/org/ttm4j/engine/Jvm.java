@@ -21,10 +21,7 @@ final class Jvm {
         return VECTOR_BITS + " is '" + bits + "'; allowed are 128, 256 and 512";
     }
 
-    /**
-     * Why the vector kernels cannot run here, or would run many times slower than plain Java, and what the user can do
-     * about it; null if nothing prevents them.
-     */
+    /** Why the vector kernels cannot run, or would be slower than plain Java, and what to do; null if they can run. */
     static String obstacleToVectors() {
         Optional<Module> vectorApi = ModuleLayer.boot().findModule("jdk.incubator.vector");
         if (vectorApi.isEmpty()) {

@@ -39,9 +39,7 @@ public final class Lookup extends Operation {
         return new Lookup(table, i -> indices[i], Shape.of(indices.length), graph.leaf(table)).y;
     }
 
-    /**
-     * The rows whose indices a tensor of whole numbers holds: [...] → [..., width]. No gradient passes to the indices.
-     */
+    /** The rows whose indices a tensor of whole numbers holds: [...] → [..., width]. No gradient passes to it. */
     public static Tensor of(Tensor indices, Parameter table) {
         if (indices.needsGrad()) throw new IllegalArgumentException("no gradient passes to indices");
         return new Lookup(table, i -> (int) indices.value()[i], indices.shape(), indices).y;

@@ -82,10 +82,7 @@ public final class AdamW {
         p.repack();
     }
 
-    /**
-     * The factor that clips gradients of this norm, as PyTorch's {@code clip_grad_norm_}: min(1, maxNorm/(norm +
-     * 1e-6)).
-     */
+    /** The factor that clips gradients of this norm, as {@code clip_grad_norm_} does: min(1, maxNorm/(norm + 1e-6)). */
     public static float clipScale(double norm, double maxNorm) {
         return (float) Math.min(1, maxNorm / (norm + 1e-6));
     }

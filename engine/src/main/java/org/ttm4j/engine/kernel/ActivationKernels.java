@@ -1,9 +1,6 @@
 package org.ttm4j.engine.kernel;
 
-/**
- * GELU, the gates and softplus, with their gradients. An operand without an offset begins at the first element of its
- * array. Stateless and thread-safe.
- */
+/** GELU, gates and softplus, with gradients. An operand without an offset begins at element 0. Thread-safe. */
 public interface ActivationKernels {
 
     /** y = x·Φ(x), Φ(x) = (1 + erf(x/√2))/2, exact to float accuracy. y may alias x. Source: arXiv:1606.08415. */

@@ -10,8 +10,7 @@ public interface SeriesKernels {
     void halve(float[] y, float[] x, int rows, int n);
 
     /**
-     * Backward of {@link #halve}: dx[2t] and dx[2t + 1] are dy[t]/2, added to when {@code accumulate}; a last element
-     * without a partner has gradient 0.
+     * Backward of {@link #halve}: dx[2t] = dx[2t + 1] = dy[t]/2 (0 without a partner), added when {@code accumulate}.
      */
     void halveBackward(float[] dx, boolean accumulate, float[] dy, int rows, int n);
 

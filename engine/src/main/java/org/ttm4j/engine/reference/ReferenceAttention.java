@@ -2,10 +2,7 @@ package org.ttm4j.engine.reference;
 
 import org.ttm4j.engine.kernel.AttentionKernels;
 
-/**
- * Scaled dot-product attention (Vaswani et al. 2017, arXiv:1706.03762), used by every kernel set: few models need it,
- * on sequences of a few rows.
- */
+/** Scaled dot-product attention, arXiv:1706.03762, for every kernel set: few models use it, on short sequences. */
 public final class ReferenceAttention implements AttentionKernels {
 
     /** s = q·kᵀ/√width, p = softmax(s) by rows, y = p·v for each sequence and head. */

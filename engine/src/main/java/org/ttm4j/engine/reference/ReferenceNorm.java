@@ -6,10 +6,7 @@ import static org.ttm4j.engine.reference.Loops.sum;
 import java.util.stream.IntStream;
 import org.ttm4j.engine.kernel.NormKernels;
 
-/**
- * LayerNorm (Ba et al. 2016, arXiv:1607.06450), BatchNorm (Ioffe and Szegedy 2015, arXiv:1502.03167) and the scaling of
- * series.
- */
+/** LayerNorm (Ba et al. 2016), BatchNorm (Ioffe and Szegedy 2015, arXiv:1502.03167) and the scaling of series. */
 public final class ReferenceNorm implements NormKernels {
 
     /** y = (x − mean)/√(var + eps)·gain + bias with mean and biased variance of the row. */

@@ -14,16 +14,10 @@ final class DotTile {
     /** The most parts of a row that are added to one row of sums. Even, because a pass takes two parts. */
     private static final int MOST_PARTS = 8;
 
-    /**
-     * The most rows of working memory. With many matrix rows, each gets fewer parts, so that the memory, which the
-     * thread keeps, stays small and fits the caches.
-     */
+    /** The most rows of working memory, which must fit the caches; many matrix rows have fewer parts each. */
     private static final int MOST_ROWS = 1024;
 
-    /**
-     * A part is the row of one block, or the rows of several blocks up to this length: long enough for C2's loop, and
-     * short enough that adding up the partial sums at the end costs little.
-     */
+    /** The length of a part, from one or more blocks: long for C2's loop, short for adding up the sums at the end. */
     private static final int LENGTH = 192;
 
     private DotTile() {}

@@ -12,10 +12,7 @@ public final class FusedMultiplyAdd {
     /** The same limit for slow and emulated processors, as a multiple of the time of an addition. */
     private static final long SLOW_RATIO = 20;
 
-    /**
-     * True if Math.fma is an instruction, found once by measuring its time. A constant for the JIT compilers, which
-     * drop the branch that is not taken.
-     */
+    /** True if Math.fma is an instruction, found by measuring. JIT compilers drop the branch that is not taken. */
     public static final boolean FAST = isFast();
 
     private FusedMultiplyAdd() {}

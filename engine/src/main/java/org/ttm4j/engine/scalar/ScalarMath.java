@@ -16,10 +16,7 @@ final class ScalarMath {
     /** The zero of the polynomial Q of {@link #geluSlope}, to which t is clamped. */
     private static final float SLOPE_END = 6.552066f;
 
-    /**
-     * A power of 2, so that multiplying by it is exact. It is large enough that the smallest exponential divided by
-     * the greatest sum, times this, is no denormal number.
-     */
+    /** A power of 2, so exact, and so large that the smallest exponential over the greatest sum is not denormal. */
     private static final double PROBABILITY_SCALE = 0x1p97;
 
     /** The probability below which {@link #probability} returns 0, times {@link #PROBABILITY_SCALE}. */
@@ -54,9 +51,7 @@ final class ScalarMath {
         return y * y;
     }
 
-    /**
-     * The factor that {@link #probability} needs for exponentials with the given sum, which is between 1e-8 and 1e30.
-     */
+    /** The factor that {@link #probability} needs for exponentials with the given sum, from 1e-8 to 1e30. */
     static float probabilityFactor(double sum) {
         return (float) (PROBABILITY_SCALE / sum);
     }

@@ -9,9 +9,7 @@ import java.util.Arrays;
  * doi:10.1109/TAU.1970.1162132), so that no length is slow. Not thread-safe.
  */
 final class FourierTransform {
-    /**
-     * The number of transforms that a thread keeps. A model with trend decomposition transforms series of two lengths.
-     */
+    /** The number of transforms that a thread keeps. A decomposed model transforms series of two lengths. */
     private static final int KEPT = 4;
     private static final double ROUNDING = 1e-10;
 
@@ -121,9 +119,7 @@ final class FourierTransform {
                 0.5 * (im - oppositeImaginary) + sines[b] * oddReal + cosines[b] * oddImaginary);
     }
 
-    /**
-     * Leaves the transform of the series, or of its pairs, in the first elements of the arrays of {@link #transform}.
-     */
+    /** Leaves the transform of the series, or of its pairs, in the first elements of {@link #transform}. */
     private void run(float[] x, int from) {
         double[] re = transform.real;
         double[] im = transform.imaginary;

@@ -27,9 +27,7 @@ import jdk.incubator.vector.VectorSpecies;
  * same reason only one vector width is used.
  */
 public final class Lanes {
-    /**
-     * The vector species of all kernels: the preferred width of the machine, or the width that ttm4j.vectorBits says.
-     */
+    /** The vector species of all kernels: the preferred width of the machine, or that of ttm4j.vectorBits. */
     public static final VectorSpecies<Float> SPECIES = species();
 
     /** The number of floats in a vector: 4, 8 or 16. */

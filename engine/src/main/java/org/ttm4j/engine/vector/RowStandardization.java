@@ -31,9 +31,7 @@ final class RowStandardization {
         return LOCAL.get();
     }
 
-    /**
-     * Sets the operands: a row of n elements that begins at {@code offset} in x, in the weights and in the result y.
-     */
+    /** Sets the operands: a row of n elements that begins at {@code offset} in x, the weights and the result y. */
     void set(float[] y, float[] x, float[] weights, int offset, int n) {
         this.y = y;
         this.x = x;

@@ -18,9 +18,7 @@ import org.ttm4j.engine.shared.SharedElementwise;
  * over arrays with unrelated offsets. The formulas are in {@link org.ttm4j.engine.reference.ReferenceElementwise}.
  */
 public final class VectorElementwise extends SharedElementwise {
-    /**
-     * A sum over many rows is built from partial sums over this number of rows, for accuracy and to stay in the cache.
-     */
+    /** A sum over many rows is built from partial sums over this number, for accuracy and to stay in the cache. */
     private static final int ROWS = 64;
 
     @Override

@@ -45,8 +45,7 @@ final class VectorMatMulDotTile {
     }
 
     /**
-     * The columns that fill whole vectors. A separate method, because C2 might stop inlining halfway otherwise, which
-     * is 60 times slower; see {@link Lanes}.
+     * The columns that fill whole vectors. A separate method for C2's inlining (60 times faster); see {@link Lanes}.
      */
     private static void accumulateWhole(float[] sums, int at, float[] a, int ai, int aStride, float[] c, int ci,
             int cStride, int blocks, int rows, int columns, int d) {

@@ -9,9 +9,7 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorMath {
     private static final float LOG2_E = 1.44269504f;
 
-    /**
-     * A float of this magnitude has a last bit of value 1, so that the low bits of {@code ROUNDER + k} hold k + 127.
-     */
+    /** The last bit of a float of this magnitude is 1, so that the low bits of {@code ROUNDER + k} hold k + 127. */
     private static final float ROUNDER = 0x1.8p23f + 127;
 
     /** Exponents below this are replaced by {@link #ZERO_EXPONENT}. */

@@ -8,10 +8,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.ttm4j.engine.shared.SharedNorm;
 
-/**
- * LayerNorm and standardisation on the Vector API. The formulas are in
- * {@link org.ttm4j.engine.reference.ReferenceNorm}.
- */
+/** LayerNorm and standardisation in vectors. The formulas are in {@link org.ttm4j.engine.reference.ReferenceNorm}. */
 public final class VectorNorm extends SharedNorm {
     /** The number of rows that backward takes at a time, so that they stay in the L1 cache between its passes. */
     private static final int ROWS = 16;

@@ -4,10 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/**
- * Keeps the few windows with the smallest or the largest error. Windows of one channel do not overlap, because
- * neighbours are similar. Not thread-safe.
- */
+/** Keeps the windows with the smallest or largest errors; those of a channel do not overlap. Not thread-safe. */
 final class NotableWindows {
     private final int most;
     private final int horizon;

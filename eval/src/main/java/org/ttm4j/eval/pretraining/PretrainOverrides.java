@@ -105,9 +105,7 @@ public final class PretrainOverrides {
         return values.isEmpty();
     }
 
-    /**
-     * A file's object with these values. If {@code model} is not an object, it is left for the check that rejects it.
-     */
+    /** A file's object with these values. If {@code model} is not an object, a later check rejects it. */
     Map<String, Object> applyTo(Map<String, Object> file) {
         Map<String, Object> json = new LinkedHashMap<>(file);
         values.forEach((key, value) -> {

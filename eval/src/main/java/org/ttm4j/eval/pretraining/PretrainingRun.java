@@ -42,9 +42,7 @@ import org.ttm4j.ttm.train.TrainingDivergedException;
  */
 public final class PretrainingRun {
     private static final long SAVE_NANOS = 60_000_000_000L;
-    /**
-     * Training diverged if the error exceeds this multiple of simple forecasts' or, without validation, the first loss.
-     */
+    /** Training diverged at this multiple of simple forecasts' error or, without validation, of the first loss. */
     private static final double DIVERGED = 1000;
     private static final String MODEL = "model";
     private static final String QUANTILE_HEAD = "multi_quantile_head_block.";

@@ -168,10 +168,7 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
         series.due(Long.MAX_VALUE).ifPresent(timers::registerOnTime);
     }
 
-    /**
-     * The settings with the levels of the last row, which are in the state because a timer has no arguments. A restored
-     * state may have levels of a previous query.
-     */
+    /** The settings with the levels in the state, as a timer has no arguments; a previous query may have left some. */
     private StreamSettings withQuantiles(double[] ofState) {
         double[] levels = quantiles == null || ofState == null ? new double[0] : ofState;
         if (!Arrays.equals(levels, settings.quantiles())) {

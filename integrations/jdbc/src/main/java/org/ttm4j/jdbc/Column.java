@@ -51,9 +51,7 @@ public record Column(String name, Kind kind, String type) {
 
     }
 
-    /**
-     * Integer types of DuckDB that exceed long, including its sums. Their kind is OTHER, because they cannot be ids.
-     */
+    /** Integer types of DuckDB that exceed long, including its sums; of kind OTHER, because they cannot be ids. */
     private static final Set<String> WIDE = Set.of("hugeint", "uhugeint", "ubigint");
 
     /** True if a float can be read from this column. */

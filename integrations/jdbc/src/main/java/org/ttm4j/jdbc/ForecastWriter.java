@@ -191,9 +191,7 @@ public final class ForecastWriter implements AutoCloseable {
         }
     }
 
-    /**
-     * Finds quantile columns that must be cleared when a row is overwritten; none if the user may not read all columns.
-     */
+    /** The quantile columns to clear when a row is overwritten; none if the user may not read all columns. */
     private List<Column> stale(List<String> channels) throws SQLException {
         Savepoint before = connection.getMetaData().supportsSavepoints() ? connection.setSavepoint() : null;
         try (Statement statement = connection.createStatement();

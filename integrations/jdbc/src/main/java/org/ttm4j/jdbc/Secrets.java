@@ -34,9 +34,7 @@ final class Secrets {
         return url.substring(0, (int) url.chars().takeWhile(c -> c != '?' && c != ';' && c != '&').count());
     }
 
-    /**
-     * Replaces the URL in a text by its {@link #bare} form, and secret values of parameters and properties by stars.
-     */
+    /** Replaces the URL in a text by its {@link #bare} form, and secrets in parameters and properties by stars. */
     static String hide(String text, String url, Properties properties) {
         String hidden = text.replace(url, bare(url));
         for (String secret : secrets(url, properties)) hidden = hidden.replace(secret, "***");

@@ -39,9 +39,7 @@ final class TextTimes {
         return local.toInstant(ZoneOffset.UTC).toEpochMilli();
     }
 
-    /**
-     * The label of a time, with a longer time of day if the label's format, which is that of one text, is too short.
-     */
+    /** The label of a time, with a longer time of day if the label's format, that of one text, is too short. */
     static String text(String label, LocalDateTime time) {
         try {
             TemporalAccessor read = ISO.parseBest(label, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);

@@ -52,9 +52,7 @@ record ForecastSpec(int horizon, double[] quantiles, String every, String model,
         return request.withKnownFrequency(series.axis().frequency().toTemporalAmount());
     }
 
-    /**
-     * The forecaster, shared by all tasks of this JVM. Its kernels never change: a repeated task gives the same bits.
-     */
+    /** The forecaster, shared by all tasks of this JVM. Its kernels never change: repeated tasks give equal bits. */
     Forecaster forecaster() {
         return SharedForecasters.get(model, mode.toString());
     }

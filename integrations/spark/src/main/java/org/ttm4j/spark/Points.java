@@ -6,10 +6,7 @@ import org.ttm4j.data.grid.SeriesBuilder;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 
-/**
- * The rows of one series as Spark passes them: in arrays, which takes half the time of Row objects. Public only for the
- * code that Spark generates.
- */
+/** The rows of one series in arrays, twice as fast as Row objects. Public only for code that Spark generates. */
 public final class Points implements Serializable {
     private static final long serialVersionUID = 1L;
     /** Represents a time that is NULL. */

@@ -82,9 +82,7 @@ public final class TtmForecast {
         return new TtmForecast(rows, rows.schema());
     }
 
-    /**
-     * The columns that together name the series of a row; without them, all rows are one series. Required for a stream.
-     */
+    /** The columns that together name the series of a row; without them, all rows are one. Required for a stream. */
     public TtmForecast id(String... columns) {
         ids = List.of(columns);
         return this;
@@ -114,9 +112,7 @@ public final class TtmForecast {
         return this;
     }
 
-    /**
-     * The time between steps in ISO 8601, such as {@code PT1H}; by default detected per series. Required for a stream.
-     */
+    /** The time between steps in ISO 8601, such as {@code PT1H}; by default detected. Required for a stream. */
     public TtmForecast every(String frequency) {
         every = frequency;
         return this;

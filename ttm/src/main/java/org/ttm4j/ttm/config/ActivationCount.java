@@ -56,9 +56,7 @@ record ActivationCount(double total, Key largest) {
         return c.mixesChannels() ? c.numInputChannels() : 1;
     }
 
-    /**
-     * The mixers of a stack: input, normalised input, hidden layer and output, with the weights of attention or gates.
-     */
+    /** The mixers of a stack: input, normalised input, hidden layer and output, weights of attention or gates. */
     private static double mixer(TtmConfig c, double rows, double width, int levels) {
         double most = c.numPatches();
         for (int factor : TtmConfig.levelFactors((int) width, levels)) {

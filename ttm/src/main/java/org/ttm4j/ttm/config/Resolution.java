@@ -31,10 +31,7 @@ public enum Resolution {
         return frequency;
     }
 
-    /**
-     * The resolution of a frequency; {@link #UNKNOWN} for null and for frequencies without a token, such as a month. A
-     * fifth of a week stands for a business day.
-     */
+    /** The resolution of a frequency (a fifth of a week is a business day); {@link #UNKNOWN} for null and others. */
     public static Resolution of(TemporalAmount frequency) {
         if (frequency instanceof Period period && period.toTotalMonths() == 0) {
             return of(Duration.ofDays(period.getDays()));
@@ -46,9 +43,7 @@ public enum Resolution {
         return UNKNOWN;
     }
 
-    /**
-     * The token for a model with a vocabulary of this size: 0, unknown, if the vocabulary does not contain the token.
-     */
+    /** The token for a model with a vocabulary of this size: 0, unknown, if the vocabulary is too small. */
     public int tokenWithin(int vocabulary) {
         return token < vocabulary ? token : UNKNOWN.token;
     }

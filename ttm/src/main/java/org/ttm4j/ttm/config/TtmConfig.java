@@ -147,9 +147,7 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
         return keys;
     }
 
-    /**
-     * The content of a {@code config.json} for {@link #fromJson} and the reference library, with keys in a fixed order.
-     */
+    /** The content of a {@code config.json} for {@link #fromJson} and the reference library, in a fixed order. */
     public Map<String, Object> toJson() {
         boolean thirdGeneration = isThirdGeneration();
         Map<String, Object> json = new LinkedHashMap<>();
@@ -212,9 +210,7 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
         return (Math.max(modelContextLength(), patchLength) - patchLength) / patchStride + 1;
     }
 
-    /**
-     * P, the number of tokens that the mixers see: patches of all scales, resolution prefix, registers and frequencies.
-     */
+    /** P, the number of tokens in the mixers: patches of all scales, resolution prefix, registers and frequencies. */
     public int numPatches() {
         return tokens.patches(numPatchesWithoutPrefix()) + (resolutionPrefixTuning ? 1 : 0) + tokens.registerTokens()
                 + tokens.frequencyTokens(this);

@@ -3,10 +3,7 @@ package org.ttm4j.ttm.config;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * Collects the values of a {@link TtmConfig}. Keys that are not set have their default. It may build any number of
- * configurations. Not thread-safe.
- */
+/** Collects the values of a {@link TtmConfig}; keys that are not set have their default. Not thread-safe. */
 public final class TtmConfigBuilder {
     /** The content of a config.json, so that files and programs use the same reader and the same checks. */
     private final Map<String, Object> json;

@@ -1,5 +1,2 @@
-/**
- * Inspection of a forward pass. Start with {@link org.ttm4j.ttm.inspect.Trace}, which has every tensor of a forecast,
- * named as in the checkpoint.
- */
+/** Every tensor of a forward pass, named as in the checkpoint. Start with {@link org.ttm4j.ttm.inspect.Trace}. */
 package org.ttm4j.ttm.inspect;

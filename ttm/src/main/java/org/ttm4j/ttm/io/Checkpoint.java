@@ -79,10 +79,7 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
         write(folder, config, tensors, Map.of());
     }
 
-    /**
-     * As {@link #write(Path, TtmConfig, Map)}, with additional files of the model, by name. A file whose new content is
-     * empty is deleted.
-     */
+    /** As {@link #write(Path, TtmConfig, Map)}, with further files by name; one whose content is empty is deleted. */
     public static void write(Path folder, TtmConfig config, Map<String, SafeTensor> tensors, Map<String, byte[]> more)
             throws IOException {
         byte[] json = Json.pretty(config.toJson()).getBytes(StandardCharsets.UTF_8);

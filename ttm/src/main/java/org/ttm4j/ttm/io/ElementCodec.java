@@ -63,9 +63,7 @@ final class ElementCodec {
         }
     }
 
-    /**
-     * The upper half of the float's bits, rounded. The bits of NaN are not rounded, because that could give infinity.
-     */
+    /** The upper half of the float's bits, rounded. Bits of NaN are not rounded: that could give infinity. */
     private static int bfloat16(float value) {
         int bits = Float.floatToRawIntBits(value);
         if (Float.isNaN(value)) return bits >>> 16 | 0x40;

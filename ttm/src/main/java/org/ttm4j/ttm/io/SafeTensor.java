@@ -3,10 +3,7 @@ package org.ttm4j.ttm.io;
 import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
 
-/**
- * One tensor of a safetensors file: floats of any width as float32, integers and booleans as longs, row-major. The
- * element type is that of the file.
- */
+/** A tensor of a safetensors file, row-major: floats of any width as float32, integers and booleans as longs. */
 public final class SafeTensor {
     private final DType dtype;
     private final Shape shape;

@@ -60,10 +60,7 @@ final class SafetensorsReader {
         return header;
     }
 
-    /**
-     * Fails early instead of with an OutOfMemoryError. The limit is a quarter of the heap, because bytes and values of
-     * a tensor are in memory together.
-     */
+    /** Fails before an OutOfMemoryError. The limit is a quarter of the heap: bytes and values are held together. */
     private void requireHeap(SafetensorsHeader header) throws CheckpointException {
         long needed = 0;
         for (SafetensorsHeader.Entry entry : header.entries()) {

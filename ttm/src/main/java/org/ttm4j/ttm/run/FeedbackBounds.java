@@ -52,9 +52,7 @@ final class FeedbackBounds {
         return count == 0 ? otherwise : sum / count;
     }
 
-    /**
-     * The value clamped to the bounds that apply the given number of steps after the series they were computed from.
-     */
+    /** The value clamped to the bounds that apply the given number of steps after the end of that series. */
     double held(double value, int steps) {
         double thirds = steps / third;
         // growth is squared because the end of a steepening series is steeper than its last third. The result must be

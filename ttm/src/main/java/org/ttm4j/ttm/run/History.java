@@ -11,9 +11,7 @@ final class History {
 
     private History() {}
 
-    /**
-     * The power of two that brings the standard deviation into [1, 2), or a smaller one if a value would exceed 2¹⁰⁰.
-     */
+    /** The power of two that brings the deviation into [1, 2), or a smaller one if a value would exceed 2¹⁰⁰. */
     static double magnification(double[] values, int from, int end, double mean, int observed, double min, double max,
             double offset) {
         double squares = 0;

@@ -13,9 +13,7 @@ import org.ttm4j.ttm.series.Standardization;
 public record InputChannels(List<String> names, Standardization scale) {
     private static final int LISTED = 20;
 
-    /**
-     * Throws IllegalArgumentException unless the history has the number of channels that the model was fine-tuned on.
-     */
+    /** Throws IllegalArgumentException unless the history has as many channels as the model was fine-tuned on. */
     void requireChannels(int channels) {
         if (channels == names.size()) return;
         throw new IllegalArgumentException("the history has " + channels + " channels: this model reads "

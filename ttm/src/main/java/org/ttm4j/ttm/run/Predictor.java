@@ -17,18 +17,11 @@ import org.ttm4j.ttm.model.TtmModel;
  * one trains the model.
  */
 public final class Predictor {
-    /**
-     * Series per tile: enough rows to make loading the weights (3 MB) worthwhile, few enough to keep activations in L2.
-     */
+    /** Series per tile: enough rows for each load of the weights (3 MB), few enough to keep activations in L2. */
     private static final int TILE_SERIES = 32;
-    /**
-     * A pass has at most this number of samples, or a multiple of it. This limits the number of pooled passes of
-     * different sizes, and so their memory.
-     */
+    /** Passes have at most this many samples, or a multiple, which limits the number and memory of pooled passes. */
     private static final int STEP = 8;
-    /**
-     * The most floats of activations per tile, unless one sample needs more: wide models run fewer series at a time.
-     */
+    /** The most floats of activations per tile, unless one sample needs more: wide models run fewer series. */
     private static final double TILE_ACTIVATIONS = 1 << 22;
 
     private final TtmModel model;
@@ -171,9 +164,7 @@ public final class Predictor {
         return new Pass(model, graph, count, channels);
     }
 
-    /**
-     * Returns a pass to the pool after a successful run. A pass that failed may be in a wrong state and is not reused.
-     */
+    /** Returns a pass to the pool after a successful run. A pass that failed is not reused. */
     private void giveBack(Pass pass) {
         Deque<Pass> passes = idle.get(pass.count());
         synchronized (passes) {

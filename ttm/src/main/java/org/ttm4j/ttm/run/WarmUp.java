@@ -19,9 +19,7 @@ import org.ttm4j.ttm.model.TtmModel;
  * call. Thread-safe.
  */
 public final class WarmUp {
-    /**
-     * The warm-up starts after this number of forecasts or this time, to let the JVM compile the scalar kernels first.
-     */
+    /** The warm-up starts after this number of forecasts or this time, to let C2 compile the scalar kernels first. */
     private static final int FIRST_FORECASTS = 128;
     private static final int DELAY_MILLIS = 5000;
     private static final int BLOCK = 10;

@@ -50,10 +50,7 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
         save(folder, Map.of());
     }
 
-    /**
-     * As {@link #save(Path)}, with further entries, such as the name of the data, at the start of
-     * {@code training.json}.
-     */
+    /** As {@link #save(Path)}, with entries such as the name of the data at the start of {@code training.json}. */
     public void save(Path folder, Map<String, ?> more) throws IOException {
         Map<String, Object> json = new LinkedHashMap<>(more);
         json.putAll(record());

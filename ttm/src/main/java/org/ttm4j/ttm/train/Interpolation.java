@@ -53,9 +53,7 @@ final class Interpolation {
      */
     record Chosen(double share, double loss) {}
 
-    /**
-     * The mean gain of the blocks, before − after, minus the standard error of the mean; the gain of a single block.
-     */
+    /** The mean gain of the blocks, before − after, minus its standard error; for a single block, the gain. */
     static double sureGain(HeldOut.Losses before, HeldOut.Losses after) {
         double[] gains = new double[before.blocks().length];
         for (int i = 0; i < gains.length; i++) gains[i] = before.blocks()[i] - after.blocks()[i];

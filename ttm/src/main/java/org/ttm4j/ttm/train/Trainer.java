@@ -35,9 +35,7 @@ import org.ttm4j.ttm.series.Parallel;
  * dropout. Not thread-safe.
  */
 public final class Trainer implements AutoCloseable {
-    /**
-     * The key of the {@link WindowSource#identity} in the metadata of a saved state; states of older versions lack it.
-     */
+    /** The key of {@link WindowSource#identity} in the metadata of a saved state; states of older versions lack it. */
     public static final String DATA = "data";
 
     private static final int AVERAGE_WARM_UP = 10;

@@ -18,10 +18,7 @@ final class Worker {
         loss = batch.loss();
     }
 
-    /**
-     * Accumulates the gradient of {@code weight} × the mean loss of the windows from {@code first} on; returns that
-     * loss.
-     */
+    /** Adds the gradient of {@code weight} × the mean loss of the windows from {@code first} on; returns that loss. */
     double run(long first, long seed, float weight) {
         batch.fill(source, first, batch.windows());
         graph.seed(seed);
