@@ -1,6 +1,5 @@
 package org.ttm4j.autograd.op;
 
-import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 
@@ -14,31 +13,25 @@ import org.ttm4j.autograd.Tensor;
  * x, y, r: [..., n]; W: [n, n]; b: [n]. Source: TTM, arXiv:2401.03955, appendix (gated attention of TSMixer,
  * arXiv:2306.09364). {@code Gate.of([[1, 2]], [[1, 0], [0, 1]], [0, 0], null) = [[0.269, 1.462]]}.
  */
-public final class Gate extends Operation implements Gating {
-    private final Tensor residual;
+public final class Gate extends Gating {
     private final Parameter weight;
     private final Parameter bias;
     private final Tensor dWeight;
     private final Tensor dBias;
     private final int rows;
     private final int n;
-    /** The softmax, kept for backward; null at inference, which uses the scratch memory. */
-    private final float[] p;
 
     private Gate(Tensor x, Parameter weight, Parameter bias, Tensor residual) {
-        super(x, residual);
-        this.residual = residual;
+        super(x, null, residual);
         this.weight = weight;
         this.bias = bias;
         n = weight.shape().dim(0);
         ShapeChecks.square(weight, "gate weight");
         ShapeChecks.last(x, n, "gate input");
-        if (residual != null) ShapeChecks.shape(residual.shape(), x.shape(), "residual");
         dWeight = graph.leaf(weight);
         dBias = graph.leaf(bias);
-        y = output(x.shape(), dWeight, dBias);
+        y = gatedOutput(x.shape(), dWeight, dBias);
         rows = x.shape().size() / n;
-        p = y.needsGrad() ? new float[rows * n] : null;
         graph.reserveScratch(rows * n);
     }
 
@@ -53,22 +46,11 @@ public final class Gate extends Operation implements Gating {
     }
 
     @Override
-    public float[] weights() {
-        return p;
-    }
-
-    @Override
-    protected Tensor overwritesGradient() {
-        return residual;
-    }
-
-    @Override
     protected void forward() {
         float[] logits = p != null ? p : graph.scratch();
         float[] packed = weight.packedTransposed(kernels.matMul());
         kernels.matMul().multiply(logits, x.value(), packed, bias.value(), rows, n, n, false);
-        float[] r = residual == null ? null : residual.value();
-        kernels.activation().gate(y.value(), p, x.value(), logits, r, rows, n);
+        kernels.activation().gate(y.value(), p, x.value(), logits, residual(), rows, n);
     }
 
     @Override
@@ -85,6 +67,6 @@ public final class Gate extends Operation implements Gating {
         if (x.needsGrad()) {
             kernels.matMul().multiply(dx, dLogits, weight.packed(kernels.matMul()), null, rows, n, n, true);
         }
-        if (residual != null) Add.passGrad(residual, dy);
+        passResidualGrad();
     }
 }

@@ -1,6 +1,5 @@
 package org.ttm4j.autograd.op;
 
-import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 
@@ -14,8 +13,7 @@ import org.ttm4j.autograd.Tensor;
  * x, y, r: [..., n, d]; W: [n, n]; b: [n].
  * {@code LeftGate.of([[1], [2]], [[1, 0], [0, 1]], [0, 0], null) = [[0.269], [1.462]]}.
  */
-public final class LeftGate extends Operation implements Gating {
-    private final Tensor residual;
+public final class LeftGate extends Gating {
     private final Parameter weight;
     private final Parameter bias;
     private final Tensor dWeight;
@@ -23,24 +21,19 @@ public final class LeftGate extends Operation implements Gating {
     private final int blocks;
     private final int n;
     private final int d;
-    /** The softmax, kept for backward; null at inference. */
-    private final float[] p;
 
     private LeftGate(Tensor x, Parameter weight, Parameter bias, Tensor residual) {
-        super(x, residual);
-        this.residual = residual;
+        super(x, null, residual);
         this.weight = weight;
         this.bias = bias;
         n = weight.shape().dim(0);
         ShapeChecks.square(weight, "gate weight");
         ShapeChecks.axis(x, -2, n, "gate input");
-        if (residual != null) ShapeChecks.shape(residual.shape(), x.shape(), "residual");
         d = x.shape().dim(-1);
         dWeight = graph.leaf(weight);
         dBias = graph.leaf(bias);
-        y = output(x.shape(), dWeight, dBias);
+        y = gatedOutput(x.shape(), dWeight, dBias);
         blocks = x.shape().product(0, x.shape().rank() - 2);
-        p = y.needsGrad() ? new float[x.shape().size()] : null;
         if (p != null) graph.reserveScratch(p.length);
     }
 
@@ -55,25 +48,14 @@ public final class LeftGate extends Operation implements Gating {
     }
 
     @Override
-    public float[] weights() {
-        return p;
-    }
-
-    @Override
-    protected Tensor overwritesGradient() {
-        return residual;
-    }
-
-    @Override
     protected void forward() {
         float[] w = weight.value();
         float[] b = bias.value();
-        float[] r = residual == null ? null : residual.value();
         if (p == null) {
-            kernels.matMul().multiplyLeftGate(y.value(), w, b, x.value(), r, blocks, n, d);
+            kernels.matMul().multiplyLeftGate(y.value(), w, b, x.value(), residual(), blocks, n, d);
         } else {
             kernels.matMul().multiplyLeft(p, w, false, b, x.value(), blocks, n, n, d, false);
-            kernels.activation().gateLeft(y.value(), p, x.value(), p, r, blocks, n, d);
+            kernels.activation().gateLeft(y.value(), p, x.value(), p, residual(), blocks, n, d);
         }
     }
 
@@ -91,6 +73,6 @@ public final class LeftGate extends Operation implements Gating {
         if (x.needsGrad()) {
             kernels.matMul().multiplyLeft(dx, weight.value(), true, null, dLogits, blocks, n, n, d, true);
         }
-        if (residual != null) Add.passGrad(residual, dy);
+        passResidualGrad();
     }
 }

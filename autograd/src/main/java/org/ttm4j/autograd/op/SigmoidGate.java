@@ -1,6 +1,5 @@
 package org.ttm4j.autograd.op;
 
-import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 
 /**
@@ -12,22 +11,16 @@ import org.ttm4j.autograd.Tensor;
  * x, l, r, y: one shape. In a mixer, x is the output of its MLP, and l a linear map of x. {@link Gating#weights}
  * returns p. {@code SigmoidGate.of([4, 4, 4], [-100, 0, 100], [1, 1, 1]) = [1, 3, 5]}.
  */
-public final class SigmoidGate extends Operation implements Gating {
+public final class SigmoidGate extends Gating {
     private final Tensor logits;
-    private final Tensor residual;
     private final int n;
-    /** σ(l), kept for backward; null at inference. */
-    private final float[] p;
 
     private SigmoidGate(Tensor x, Tensor logits, Tensor residual) {
         super(x, logits, residual);
         this.logits = logits;
-        this.residual = residual;
         ShapeChecks.shape(logits.shape(), x.shape(), "logits");
-        if (residual != null) ShapeChecks.shape(residual.shape(), x.shape(), "residual");
-        y = output(x.shape()); // records this operation; the values come in forward()
+        y = gatedOutput(x.shape()); // records this operation; the values come in forward()
         n = x.shape().size();
-        p = y.needsGrad() ? new float[n] : null;
         if (p != null) graph.reserveScratch(n);
     }
 
@@ -37,19 +30,8 @@ public final class SigmoidGate extends Operation implements Gating {
     }
 
     @Override
-    public float[] weights() {
-        return p;
-    }
-
-    @Override
-    protected Tensor overwritesGradient() {
-        return residual;
-    }
-
-    @Override
     protected void forward() {
-        float[] r = residual == null ? null : residual.value();
-        kernels.activation().sigmoidGate(y.value(), p, x.value(), logits.value(), r, 0, 0, 0, n);
+        kernels.activation().sigmoidGate(y.value(), p, x.value(), logits.value(), residual(), 0, 0, 0, n);
     }
 
     @Override
@@ -64,7 +46,6 @@ public final class SigmoidGate extends Operation implements Gating {
         float[] dLogits = adds ? graph.scratch() : logits.gradOrDiscard();
         kernels.activation().sigmoidGateBackward(x.gradOrDiscard(), accumulate, dLogits, dy, x.value(), p, 0, 0, 0, n);
         if (adds) kernels.elementwise().addScaled(logits.grad(), 0, dLogits, 0, 1, n);
-        // Comes last: dr may share the memory of dy, as overwritesGradient() allows, and there is nothing to copy then.
-        if (residual != null) Add.passGrad(residual, dy);
+        passResidualGrad();
     }
 }

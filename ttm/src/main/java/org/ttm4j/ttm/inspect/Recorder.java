@@ -66,8 +66,9 @@ public final class Recorder {
         Map<float[], float[]> copies = new IdentityHashMap<>();
         List<TracedTensor> traced = new ArrayList<>();
         tensors.forEach((name, tensor) -> {
-            boolean gate = tensor.producer().orElse(null) instanceof Gating && name.endsWith("gating_block");
-            float[] values = gate ? ((Gating) tensor.producer().orElseThrow()).weights() : tensor.value();
+            float[] values = name.endsWith("gating_block") && tensor.producer().orElse(null) instanceof Gating gate
+                    ? gate.weights()
+                    : tensor.value();
             if (values == null) throw new IllegalStateException(FROZEN);
             NdArray copy = new NdArray(tensor.shape(), copies.computeIfAbsent(values, float[]::clone));
             traced.add(new TracedTensor(name, Axes.of(name, tensor.shape().rank()), copy));
