@@ -14,9 +14,8 @@ import org.ttm4j.autograd.Tensor;
  */
 public final class Affine extends Operation {
     private final Parameter weight;
-    private final Parameter bias;
     private final Tensor dWeight;
-    private final Tensor dBias;
+    private final Tensor bias;
     private final boolean gelu;
     private final int rows;
     private final int in;
@@ -27,14 +26,13 @@ public final class Affine extends Operation {
     private Affine(Tensor x, Parameter weight, Parameter bias, boolean gelu) {
         super(x);
         this.weight = weight;
-        this.bias = bias;
         this.gelu = gelu;
         out = weight.shape().dim(0);
         in = weight.shape().dim(1);
         ShapeChecks.last(x, in, "input");
         dWeight = graph.leaf(weight);
-        dBias = graph.leaf(bias);
-        y = output(x.shape().with(-1, out), dWeight, dBias);
+        this.bias = graph.leaf(bias);
+        y = output(x.shape().with(-1, out), dWeight, this.bias);
         rows = x.shape().size() / in;
         slope = gelu && y.needsGrad() ? new float[y.shape().size()] : null;
     }
@@ -84,7 +82,7 @@ public final class Affine extends Operation {
         if (dWeight.needsGrad()) {
             kernels.matMul().addTransposedProduct(dWeight.grad(), dz, x.value(), rows, out, in);
         }
-        if (dBias.needsGrad()) kernels.elementwise().addColumnSums(dBias.grad(), 0, dz, 0, rows, out);
+        if (bias.needsGrad()) kernels.elementwise().addColumnSums(bias.grad(), 0, dz, 0, rows, out);
         if (x.needsGrad()) {
             float[] packed = weight.packed(kernels.matMul());
             kernels.matMul().multiply(x.grad(), dz, packed, null, rows, in, out, x.accumulatesGrad());

@@ -15,22 +15,20 @@ import org.ttm4j.autograd.Tensor;
  */
 public final class Gate extends Gating {
     private final Parameter weight;
-    private final Parameter bias;
     private final Tensor dWeight;
-    private final Tensor dBias;
+    private final Tensor bias;
     private final int rows;
     private final int n;
 
     private Gate(Tensor x, Parameter weight, Parameter bias, Tensor residual) {
         super(x, null, residual);
         this.weight = weight;
-        this.bias = bias;
         n = weight.shape().dim(0);
         ShapeChecks.square(weight, "gate weight");
         ShapeChecks.last(x, n, "gate input");
         dWeight = graph.leaf(weight);
-        dBias = graph.leaf(bias);
-        y = gatedOutput(x.shape(), dWeight, dBias);
+        this.bias = graph.leaf(bias);
+        y = gatedOutput(x.shape(), dWeight, this.bias);
         rows = x.shape().size() / n;
         graph.reserveScratch(rows * n);
     }
@@ -63,7 +61,7 @@ public final class Gate extends Gating {
         if (dWeight.needsGrad()) {
             kernels.matMul().addTransposedProduct(dWeight.grad(), dLogits, x.value(), rows, n, n);
         }
-        if (dBias.needsGrad()) kernels.elementwise().addColumnSums(dBias.grad(), 0, dLogits, 0, rows, n);
+        if (bias.needsGrad()) kernels.elementwise().addColumnSums(bias.grad(), 0, dLogits, 0, rows, n);
         if (x.needsGrad()) {
             kernels.matMul().multiply(dx, dLogits, weight.packed(kernels.matMul()), null, rows, n, n, true);
         }

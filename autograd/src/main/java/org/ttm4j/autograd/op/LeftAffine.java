@@ -15,10 +15,8 @@ import org.ttm4j.autograd.Tensor;
  * or none; y: [..., out, d].
  */
 public final class LeftAffine extends Operation {
-    private final Parameter weight;
-    private final Parameter bias;
-    private final Tensor dWeight;
-    private final Tensor dBias;
+    private final Tensor weight;
+    private final Tensor bias;
     private final boolean gelu;
     private final int blocks;
     private final int in;
@@ -29,16 +27,14 @@ public final class LeftAffine extends Operation {
 
     private LeftAffine(Tensor x, Parameter weight, Parameter bias, boolean gelu) {
         super(x);
-        this.weight = weight;
-        this.bias = bias;
         this.gelu = gelu;
         out = weight.shape().dim(0);
         in = weight.shape().product(1, weight.shape().rank());
         ShapeChecks.axis(x, -2, in, "input");
         d = x.shape().dim(-1);
-        dWeight = graph.leaf(weight);
-        dBias = bias == null ? null : graph.leaf(bias);
-        y = output(x.shape().with(-2, out), dWeight, dBias);
+        this.weight = graph.leaf(weight);
+        this.bias = bias == null ? null : graph.leaf(bias);
+        y = output(x.shape().with(-2, out), this.weight, this.bias);
         blocks = x.shape().product(0, x.shape().rank() - 2);
         slope = gelu && y.needsGrad() ? new float[y.shape().size()] : null;
     }
@@ -86,11 +82,10 @@ public final class LeftAffine extends Operation {
             kernels.elementwise().multiply(slope, 0, slope, 0, dz, 0, blocks * out * d, false);
             dz = slope;
         }
-        if (dWeight.needsGrad()) {
-            kernels.matMul().addLeftTransposedProduct(dWeight.grad(), dz, x.value(), blocks, out, in, d);
+        if (weight.needsGrad()) {
+            kernels.matMul().addLeftTransposedProduct(weight.grad(), dz, x.value(), blocks, out, in, d);
         }
-        if (dBias != null && dBias.needsGrad())
-            kernels.elementwise().addRowSums(dBias.grad(), 0, dz, 0, blocks, out, d);
+        if (bias != null && bias.needsGrad()) kernels.elementwise().addRowSums(bias.grad(), 0, dz, 0, blocks, out, d);
         if (x.needsGrad()) {
             float[] w = weight.value();
             kernels.matMul().multiplyLeft(x.grad(), w, true, null, dz, blocks, in, out, d, x.accumulatesGrad());

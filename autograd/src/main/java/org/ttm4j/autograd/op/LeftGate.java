@@ -14,25 +14,21 @@ import org.ttm4j.autograd.Tensor;
  * {@code LeftGate.of([[1], [2]], [[1, 0], [0, 1]], [0, 0], null) = [[0.269], [1.462]]}.
  */
 public final class LeftGate extends Gating {
-    private final Parameter weight;
-    private final Parameter bias;
-    private final Tensor dWeight;
-    private final Tensor dBias;
+    private final Tensor weight;
+    private final Tensor bias;
     private final int blocks;
     private final int n;
     private final int d;
 
     private LeftGate(Tensor x, Parameter weight, Parameter bias, Tensor residual) {
         super(x, null, residual);
-        this.weight = weight;
-        this.bias = bias;
         n = weight.shape().dim(0);
         ShapeChecks.square(weight, "gate weight");
         ShapeChecks.axis(x, -2, n, "gate input");
         d = x.shape().dim(-1);
-        dWeight = graph.leaf(weight);
-        dBias = graph.leaf(bias);
-        y = gatedOutput(x.shape(), dWeight, dBias);
+        this.weight = graph.leaf(weight);
+        this.bias = graph.leaf(bias);
+        y = gatedOutput(x.shape(), this.weight, this.bias);
         blocks = x.shape().product(0, x.shape().rank() - 2);
         if (p != null) graph.reserveScratch(p.length);
     }
@@ -66,10 +62,10 @@ public final class LeftGate extends Gating {
         float[] dx = x.gradOrDiscard();
         boolean accumulate = x.needsGrad() && x.accumulatesGrad();
         kernels.activation().gateLeftBackward(dx, accumulate, dLogits, dy, x.value(), p, blocks, n, d);
-        if (dWeight.needsGrad()) {
-            kernels.matMul().addLeftTransposedProduct(dWeight.grad(), dLogits, x.value(), blocks, n, n, d);
+        if (weight.needsGrad()) {
+            kernels.matMul().addLeftTransposedProduct(weight.grad(), dLogits, x.value(), blocks, n, n, d);
         }
-        if (dBias.needsGrad()) kernels.elementwise().addRowSums(dBias.grad(), 0, dLogits, 0, blocks, n, d);
+        if (bias.needsGrad()) kernels.elementwise().addRowSums(bias.grad(), 0, dLogits, 0, blocks, n, d);
         if (x.needsGrad()) {
             kernels.matMul().multiplyLeft(dx, weight.value(), true, null, dLogits, blocks, n, n, d, true);
         }
