@@ -60,14 +60,19 @@ ensure_built() {
     drop_lock
 }
 
-# Builds a module and what it needs, and forgets archives of the classes before: build MODULE
+# Builds a module and what it needs, without a word of Maven's unless that fails, and forgets archives of the classes before: build MODULE
 build() {
     command -v mvn >/dev/null || fail "Maven is needed to build the program once: install the package maven."
     echo "$name: building the program; this takes a minute, once" >&2
     if [ -x "$java_home/bin/javac" ]; then export JAVA_HOME="$java_home"; fi
     mkdir -p "$target" && touch "$target/started" || fail "$target cannot be written."
+    log=$target/build.log
     (cd "$home" && mvn -B -q package -Dmaven.test.skip -Dformatter.skip \
-        -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugin.surefire.SurefireMojo=warn -pl "$1" -am) >&2 || fail "the build failed."
+        -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugin.surefire.SurefireMojo=warn -pl "$1" -am) >"$log" 2>&1 || {
+        cat "$log" >&2
+        fail "the build failed."
+    }
+    rm -f "$log"
     rm -f "$target"/*.archive*
     mv "$target/started" "$target/built"
 }
@@ -75,4 +80,28 @@ build() {
 # Whether the Java found has the Vector API.
 has_vectors() {
     grep -q jdk.incubator.vector "$java_home/release"
+}
+
+# Starts Java in place of this script. The first line that it writes to standard error warns of the Vector API's module, which
+# no option of the JVM changes: that line is left out, and all others pass.
+start_java() {
+    pipe=${TMPDIR:-/tmp}/ttm.$$
+    case " $* " in
+        *" jdk.incubator.vector "*)
+            if mkfifo -m 600 "$pipe" 2>/dev/null; then
+                without_warning <"$pipe" >&2 &
+                exec 2>"$pipe"
+                rm -f "$pipe"
+            fi
+            ;;
+    esac
+    exec "$java_home/bin/java" "$@"
+}
+
+# It ends with Java, and not before.
+without_warning() {
+    trap '' HUP INT TERM
+    IFS= read -r line
+    case $line in '' | "WARNING: Using incubator modules: "*) ;; *) printf '%s\n' "$line" ;; esac
+    exec cat
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Operation;
 import org.ttm4j.ttm.BundledModels;
@@ -49,17 +48,11 @@ public final class BenchModel {
     }
 
     /** The bundled model of the same context and horizon, of the third generation. */
-    static TtmModel bundled() throws IOException {
+    public static TtmModel bundled() throws IOException {
         return TtmModel.of(BundledModels.checkpoint("512-96"));
     }
 
-    /** Floating-point operations in the matrix products of one series' forward pass. */
-    public static long flopsPerSeries() {
-        return Stream.of(FeatureProduct.values()).mapToLong(p -> p.layers() * p.flops()).sum()
-                + Stream.of(PatchProduct.values()).mapToLong(p -> PatchProduct.LAYERS * p.flops()).sum();
-    }
-
-    /** The same of any model. */
+    /** Floating-point operations in the matrix products of a model's forward pass of one series. */
     static long flopsPerSeries(TtmModel model) {
         Graph graph = new Graph(Graph.Mode.INFERENCE);
         model.forward(model.inputs(graph, 1, 1, true));

@@ -21,9 +21,10 @@ final class Comparison {
      * @param training of our training on 1 and on 2 threads, in each of {@code rounds} before the peer's process runs
      * @param batch windows a training step
      * @param allocationCalls forecasts of one sample whose allocation is counted
+     * @param shares seconds for each share of the peak
      */
-    record Effort(Timing forecast, Timing training, int rounds, int batch, int allocationCalls) {
-        static final Effort SHORT = new Effort(new Timing(2, 4, 5), new Timing(2, 4, 3), 3, 384, 200);
+    record Effort(Timing forecast, Timing training, int rounds, int batch, int allocationCalls, double shares) {
+        static final Effort SHORT = new Effort(new Timing(2, 4, 5), new Timing(2, 4, 3), 3, 384, 200, Shares.SECONDS);
     }
 
     /**
@@ -37,12 +38,6 @@ final class Comparison {
 
     /** Of the channel's scale: the graphs and this library sum in different orders. */
     private static final double TOLERANCE = 1e-4;
-    /** A backward pass has two products for each of the forward pass: the gradients of the input and of the weights. */
-    static final int STEP_TO_FORWARD = 3;
-    /** Fused multiply-adds alone; null without the Vector API. */
-    private static final Timing.Work PEAK = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-            ? FmaPeak::run
-            : null;
 
     private final Path shared;
     private final Effort effort;
@@ -62,23 +57,25 @@ final class Comparison {
 
     /** Measures all. Throws IllegalStateException when this library and a peer disagree on a forecast. */
     Outcome run() throws Exception {
-        latency(Measure.LATENCY_1, Measure.PEAK_SHARE_1, 1);
-        latency(Measure.LATENCY_7, Measure.PEAK_SHARE_7, 7);
+        latency(Measure.LATENCY_1, 1);
+        latency(Measure.LATENCY_7, 7);
         double bundled = bundled();
         throughput(64, 7);
         ratios.put(Measure.BYTES_PER_FORECAST, new Measure.Result(mostBytes, null));
         training();
+        log.accept("shares of the peak");
+        for (Measure share : History.SHARES) ratios.put(share, new Measure.Result(Double.NaN, null));
+        if (Shares.canBeMeasured()) ratios.putAll(new Shares(effort.shares).all());
         return new Outcome(ratios, bundled, peers);
     }
 
-    private void latency(Measure measure, Measure share, int channels) throws Exception {
+    private void latency(Measure measure, int channels) throws Exception {
         log.accept("latency, " + channels + " series");
         float[] contexts = BenchModel.contexts(channels);
         try (TtmForecast ours = new TtmForecast(model, contexts);
                 OnnxPeer onnx = OnnxPeer.open(shared, contexts, 1, channels, log)) {
             requireSame(ours, onnx, contexts);
-            double[] nanos = effort.forecast.medians(ours::forecast, work(onnx), PEAK);
-            ratios.put(share, share(BenchModel.flopsPerSeries() * channels / nanos[0], nanos[2]));
+            double[] nanos = effort.forecast.medians(ours::forecast, work(onnx));
             ratios.put(measure, new Measure.Result(nanos[0] / 1e6, onnx == null ? null : nanos[1] / 1e6));
             mostBytes = Math.max(mostBytes, ours.allocatedBytes(effort.allocationCalls));
         }
@@ -99,19 +96,12 @@ final class Comparison {
                 OnnxPeer onnx = OnnxPeer.open(shared, contexts, batch, channels, log)) {
             requireSame(ours, onnx, contexts);
             double[] nanos = effort.forecast.medians(ours::forecast, work(onnx), ours::predict,
-                    ours::predictOnTwoThreads, PEAK);
-            double perSecond = 1e9 * series / nanos[0];
+                    ours::predictOnTwoThreads);
             ratios.put(Measure.THROUGHPUT_64X7,
-                    new Measure.Result(perSecond, onnx == null ? null : 1e9 * series / nanos[1]));
+                    new Measure.Result(1e9 * series / nanos[0], onnx == null ? null : 1e9 * series / nanos[1]));
             ratios.put(Measure.THREADS_2, new Measure.Result(1e9 * series / nanos[3], 1e9 * series / nanos[2]));
             mostBytes = Math.max(mostBytes, ours.allocatedBytes(Math.max(1, effort.allocationCalls / 40)));
-            ratios.put(Measure.PEAK_SHARE_BATCH, share(BenchModel.flopsPerSeries() * perSecond / 1e9, nanos[4]));
         }
-    }
-
-    /** GFLOP/s in matrix products, everything else included in the time, over the peak that ran in turns with it. */
-    private static Measure.Result share(double gflops, double peakNanos) {
-        return new Measure.Result(gflops, PEAK == null ? null : FmaPeak.flops() / peakNanos);
     }
 
     private static Timing.Work work(OnnxPeer onnx) {
@@ -162,15 +152,13 @@ final class Comparison {
         double[] one = new double[rounds];
         double[] two = new double[rounds];
         double[] peer = new double[rounds];
-        double[] peak = new double[rounds];
         TorchPeer torch = TorchPeer.find(shared, log);
         try (TtmTraining single = new TtmTraining(effort.batch, Shares.MICRO_BATCH, 1);
                 TtmTraining pair = new TtmTraining(effort.batch, Shares.MICRO_BATCH, 2)) {
             for (int i = 0; i < rounds; i++) {
-                double[] nanos = effort.training.medians(single::step, pair::step, PEAK);
+                double[] nanos = effort.training.medians(single::step, pair::step);
                 one[i] = effort.batch / nanos[0] * 1e9;
                 two[i] = effort.batch / nanos[1] * 1e9;
-                peak[i] = nanos[2];
                 if (torch == null) continue;
                 TorchPeer.Training measured = torch.train(effort.batch);
                 peers.add(measured.version());
@@ -179,8 +167,6 @@ final class Comparison {
         }
         double single = Timing.median(one);
         ratios.put(Measure.TRAIN, new Measure.Result(single, torch == null ? null : Timing.median(peer)));
-        ratios.put(Measure.TRAIN_PEAK_SHARE,
-                share(STEP_TO_FORWARD * BenchModel.flopsPerSeries() * single / 1e9, Timing.median(peak)));
         ratios.put(Measure.TRAIN_THREADS_2, new Measure.Result(Timing.median(two), single));
     }
 }

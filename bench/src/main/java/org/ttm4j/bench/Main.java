@@ -6,7 +6,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -42,13 +41,13 @@ public final class Main {
             The keys of --json:
 
             %s
-            --json takes medians by the wall clock, which other work on the machine makes longer; --history takes the least
-            processor times, and the greatest peak_gflops of all its turns, under the same names. Compare like with like.
+            Shares of the peak are of least processor times, all others of medians by the wall clock.
             """
             .formatted(keys());
     private static final int JVMS = 20;
-    private static final Set<String> OPTIONS = Set.of("--full", "--json", "--profile", "--micro-batches",
-            "--combination");
+    /** Options beside which no other may stand. */
+    private static final Set<String> ALONE = Set.of("--profile", "--micro-batches", "--combination", "--first-calls",
+            "--history");
 
     private Main() {}
 
@@ -76,26 +75,23 @@ public final class Main {
             out.print(HELP);
             return 0;
         }
-        boolean firstCalls = !arguments.isEmpty() && arguments.get(0).equals("--first-calls");
-        boolean history = !arguments.isEmpty() && arguments.size() <= 2 && arguments.get(0).equals("--history");
-        for (String argument : arguments) {
-            if (firstCalls && arguments.size() <= 2
-                    && (argument.equals("--first-calls") || argument.matches("[1-9]\\d{0,3}")))
-                continue;
-            if (OPTIONS.contains(argument) && !history) continue;
-            if (history && (argument.equals("--history") || !argument.startsWith("-"))) continue;
-            err.println("bench: unknown option " + argument);
+        String mode = arguments.isEmpty() ? "" : arguments.get(0);
+        for (int i = 0; i < arguments.size(); i++) {
+            if (fits(mode, i, arguments.get(i))) continue;
+            err.println("bench: unknown option " + arguments.get(i));
             err.print(HELP);
             return 2;
         }
+        String value = arguments.size() > 1 ? arguments.get(1) : null;
         try {
-            if (firstCalls) {
-                out.print(FirstCalls.text(arguments.size() == 1 ? JVMS : Integer.parseInt(arguments.get(1)), err));
-            } else if (history) history(arguments.subList(1, arguments.size()), err);
-            else if (arguments.contains("--profile")) out.print(profile());
-            else if (arguments.contains("--micro-batches")) out.print(microBatches(err));
-            else if (arguments.contains("--combination")) out.print(CombinationCost.text());
-            else measure(arguments.contains("--full"), arguments.contains("--json"), out, err);
+            switch (mode) {
+                case "--profile" -> out.print(profile());
+                case "--micro-batches" -> out.print(microBatches(err));
+                case "--combination" -> out.print(CombinationCost.text());
+                case "--first-calls" -> out.print(FirstCalls.text(value == null ? JVMS : Integer.parseInt(value), err));
+                case "--history" -> history(value, err);
+                default -> measure(arguments.contains("--full"), arguments.contains("--json"), out, err);
+            }
             return 0;
         } catch (Exception e) {
             err.println("bench: failed");
@@ -104,34 +100,45 @@ public final class Main {
         }
     }
 
+    /** Whether an argument may stand at its place behind the first one. */
+    private static boolean fits(String mode, int place, String argument) {
+        if (!ALONE.contains(mode)) return argument.equals("--full") || argument.equals("--json");
+        if (place == 0) return true;
+        if (place > 1) return false;
+        return mode.equals("--first-calls") && argument.matches("[1-9]\\d{0,3}")
+                || mode.equals("--history") && !argument.startsWith("-");
+    }
+
     private static String profile() throws Exception {
         double peak = FmaPeak.flops() / new Timing(1, 1, 100).medians(FmaPeak::run)[0];
         StringBuilder text = new StringBuilder("Fused multiply-adds alone reach " + Report.number(peak)
                 + " GFLOP/s on one core. GELU and gates are timed alone and taken off their products.\n");
         for (int series : new int[]{1, 7}) {
-            text.append('\n').append(new Profile(BenchModel.random(), series, peak).text());
+            text.append('\n').append(Profile.ofForecast(BenchModel.random(), series, peak));
         }
         return text.append('\n')
-                .append(new TrainingProfile("the published shape", BenchModel.random(), peak).text())
+                .append(Profile.ofTraining("the published shape", BenchModel.random(), peak))
                 .append('\n')
-                .append(new TrainingProfile("the bundled 512-96: sigmoid gates, a prefix, quantiles with their loss",
-                        BenchModel.bundled(), peak).text())
+                .append(Profile.ofTraining("the bundled 512-96: sigmoid gates, a prefix, quantiles with their loss",
+                        BenchModel.bundled(), peak))
                 .toString();
     }
 
     private static String microBatches(PrintStream err) throws Exception {
         err.println("bench: measuring training steps; this takes two to three minutes of processor time");
         int[] sizes = {16, Shares.MICRO_BATCH, 64};
-        return "### A training step of the published shape\n\n" + Shares.byMicroBatch(BenchModel.random(), sizes)
-                + "\n### A training step of the bundled 512-96\n\n" + Shares.byMicroBatch(BenchModel.bundled(), sizes);
+        return "### A training step of the published shape\n\n"
+                + new Shares(Shares.SECONDS).byMicroBatch(BenchModel.random(), sizes)
+                + "\n### A training step of the bundled 512-96\n\n"
+                + new Shares(Shares.SECONDS).byMicroBatch(BenchModel.bundled(), sizes);
     }
 
-    private static void history(List<String> file, PrintStream err) throws Exception {
+    private static void history(String file, PrintStream err) throws Exception {
         Path home = home();
-        Path table = file.isEmpty() ? home.resolve("docs/measurements/history.csv") : Path.of(file.get(0));
+        Path table = file == null ? home.resolve("docs/measurements/history.csv") : Path.of(file);
         err.println("bench: measuring the shares of the peak; this takes a minute");
         Machine machine = Machine.here(home);
-        new History(table).add(machine, Shares.measure());
+        new History(table).add(machine, new Shares(Shares.SECONDS).all());
         err.println("bench: appended to " + table);
     }
 
@@ -151,9 +158,10 @@ public final class Main {
         out.print(json ? Report.json(outcome) : Report.markdown(outcome));
         out.flush();
         if (!full) return;
-        Collection<JmhSuite.Score> scores = new JmhSuite(err).run();
+        JmhSuite suite = new JmhSuite(err);
+        String text = ResultsFile.text(machine, outcome, suite.run("auto"), suite.run("scalar"));
         Path file = home.resolve("bench/target/RESULTS.md");
-        Files.writeString(file, new ResultsFile(machine, outcome, scores).text()
+        Files.writeString(file, text
                 + "\n## Every operation of a forecast and of a training step\n\n`bin/bench --profile`. " + profile());
         err.println("bench: wrote " + file);
     }

@@ -34,9 +34,9 @@ final class Report {
                 + number(outcome.bundled()) + " ms. GFLOP/s count matrix products alone, and the time of everything.\n";
     }
 
-    /** Three significant digits; a dash for null. */
+    /** Three significant digits; a dash for null and NaN. */
     static String number(Double value) {
-        if (value == null) return "–";
+        if (value == null || value.isNaN()) return "–";
         double size = Math.abs(value);
         String format = size >= 100 || size == 0 ? "%.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f";
         return String.format(Locale.ROOT, format, value);

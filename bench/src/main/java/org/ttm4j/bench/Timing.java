@@ -1,18 +1,23 @@
 package org.ttm4j.bench;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Times several ways to do the same work in turns, so that what else the machine does meets all of them alike.
  *
- * @param warmUp seconds of warm-up for each
+ * @param clock in nanoseconds
+ * @param sample nanoseconds of calls whose mean is one sample, for a clock that ticks slowly; 0 for each call alone
+ * @param warmUp seconds for each work
  * @param seconds of measurement for each
- * @param leastCalls measured of each, however long they take
+ * @param leastSamples of each, however long they take
  */
-record Timing(double warmUp, double seconds, int leastCalls) {
+record Timing(LongSupplier clock, long sample, double warmUp, double seconds, int leastSamples) {
     /** Long against one call and the cold caches it begins with, short against a change of the machine's load. */
-    private static final long BLOCK_NANOS = 50_000_000;
-    private static final int ALONE = 300;
+    private static final double BLOCK_NANOS = 5e7;
 
     /** What is timed. */
     @FunctionalInterface
@@ -20,49 +25,59 @@ record Timing(double warmUp, double seconds, int leastCalls) {
         void run() throws Exception;
     }
 
-    /**
-     * The median time of a call of each work, in nanoseconds: blocks of calls of the first, the second, … in turns.
-     * A work that is null is left out, and NaN in the result.
-     */
+    /** By the clock on the wall, call by call. */
+    Timing(double warmUp, double seconds, int leastCalls) {
+        this(System::nanoTime, 0, warmUp, seconds, leastCalls);
+    }
+
+    /** The median time of a call of each work, in nanoseconds; NaN for a work that is null, which is left out. */
     double[] medians(Work... works) throws Exception {
-        Samples[] samples = new Samples[works.length];
-        for (int i = 0; i < works.length; i++) {
-            samples[i] = new Samples();
-            if (works[i] != null) block(works[i], new Samples(), (long) (1e9 * warmUp));
+        return samples(works).stream().mapToDouble(times -> median(toArray(times))).toArray();
+    }
+
+    /** The least time of a call of each work, in nanoseconds. */
+    double[] least(Work... works) throws Exception {
+        return samples(works).stream().mapToDouble(Collections::min).toArray();
+    }
+
+    /** Blocks of calls of the first work, the second, … in turns, until there is enough of each. */
+    private List<List<Double>> samples(Work... works) throws Exception {
+        List<List<Double>> all = new ArrayList<>();
+        for (Work work : works) {
+            all.add(new ArrayList<>());
+            if (work != null) block(work, new ArrayList<>(), 1e9 * warmUp);
         }
-        long wanted = (long) (1e9 * seconds);
-        boolean done = false;
-        while (!done) {
+        double[] measured = new double[works.length];
+        for (boolean done = false; !done;) {
             done = true;
             for (int i = 0; i < works.length; i++) {
                 if (works[i] == null) continue;
-                block(works[i], samples[i], BLOCK_NANOS);
-                done &= samples[i].total >= wanted && samples[i].count >= leastCalls;
+                measured[i] += block(works[i], all.get(i), BLOCK_NANOS);
+                done &= measured[i] >= 1e9 * seconds && all.get(i).size() >= leastSamples;
             }
         }
-        return Arrays.stream(samples).mapToDouble(Samples::median).toArray();
+        return all;
     }
 
-    private static void block(Work work, Samples samples, long nanos) throws Exception {
-        long begin = System.nanoTime();
+    /** Adds samples for at least so long; how long it took. */
+    private double block(Work work, List<Double> samples, double nanos) throws Exception {
+        long begin = clock.getAsLong();
         long now = begin;
         while (now - begin < nanos) {
-            work.run();
-            long end = System.nanoTime();
-            samples.add(end - now);
-            now = end;
+            long start = now;
+            int calls = 0;
+            do {
+                work.run();
+                calls++;
+                now = clock.getAsLong();
+            } while (now - start < sample);
+            samples.add((double) (now - start) / calls);
         }
+        return now - begin;
     }
 
-    /** The median time of 300 runs of a work alone, in nanoseconds, once it has run ten times as often. */
-    static double alone(Runnable work) {
-        double[] times = new double[ALONE];
-        for (int run = -10 * ALONE; run < ALONE; run++) {
-            long begin = System.nanoTime();
-            work.run();
-            if (run >= 0) times[run] = System.nanoTime() - begin;
-        }
-        return median(times);
+    private static double[] toArray(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     /** The median of values in any order; NaN of none. */
@@ -72,21 +87,5 @@ record Timing(double warmUp, double seconds, int leastCalls) {
         Arrays.sort(sorted);
         int half = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-    }
-
-    private static final class Samples {
-        private double[] nanos = new double[1024];
-        private int count;
-        private long total;
-
-        void add(long time) {
-            if (count == nanos.length) nanos = Arrays.copyOf(nanos, 2 * count);
-            nanos[count++] = time;
-            total += time;
-        }
-
-        double median() {
-            return Timing.median(Arrays.copyOf(nanos, count));
-        }
     }
 }

@@ -48,11 +48,6 @@ public final class TtmForecast implements AutoCloseable {
         return result;
     }
 
-    /** The same call with a result of its own, as most programs have it. */
-    public float[][] forecastIntoNewArrays() {
-        return forecaster.forecast(history).values();
-    }
-
     /** The forward pass alone, on prepared samples; series × horizon. */
     public float[] predict() {
         predictor.predict(samples, 0, series);

@@ -54,15 +54,14 @@ class HistoryTest {
 
     @Test
     void everyShareIsMeasured() throws Exception {
-        Map<Measure, Measure.Result> shares = Shares.once();
+        Map<Measure, Measure.Result> shares = new Shares(0).all();
         assertEquals(History.SHARES, List.copyOf(shares.keySet()));
         for (Measure measure : History.SHARES) assertTrue(measure.ratio(shares.get(measure)) > 0, measure::toString);
     }
 
     @Test
     void microBatchesOfAnyModelAreMeasured() throws Exception {
-        assertEquals(BenchModel.flopsPerSeries(), BenchModel.flopsPerSeries(BenchModel.random()));
-        String table = Shares.byMicroBatchOnce(BenchModel.bundled(), 32, 64).replaceAll(" +", " ");
+        String table = new Shares(0).byMicroBatch(BenchModel.bundled(), 32, 64).replaceAll(" +", " ");
         assertTrue(table.matches("(?s).*\\| 32 \\| [\\d.]+ \\| [\\d.]+ \\| 0\\.\\d{3} \\|\n\\| 64 \\|.*"), table);
     }
 }

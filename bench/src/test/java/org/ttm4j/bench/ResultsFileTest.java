@@ -6,27 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.engine.KernelSelection;
 
 class ResultsFileTest {
-    private static final String KERNELS = KernelSelection.active().name();
-
     @Test
-    void holdsRatiosProductsAndKernels() {
-        Map<String, String> gate = Map.of("product", "D48_GATE", "series", "32");
-        // Half the peak: as many operations in twice the time.
-        double nanos = 2.0 * 32 * FeatureProduct.D48_GATE.flops();
-        List<JmhSuite.Score> scores = List.of(new JmhSuite.Score("Peak.fma", Map.of(), KERNELS, FmaPeak.flops()),
-                new JmhSuite.Score("FeatureProduct.forward", gate, KERNELS, nanos),
-                new JmhSuite.Score("Norm.layerNorm", Map.of("width", "D48"), "vector", 2000),
-                new JmhSuite.Score("Norm.layerNorm", Map.of("width", "D48"), "scalar", 5000));
-        String text = new ResultsFile(machine(0.1), outcome(), scores).text().replaceAll(" +", " ");
-        assertTrue(text.contains("| feature D48_GATE | 32 × 48 × 48 | – | 0.500 (50 %) | – | – |"), text);
-        assertTrue(text.contains("| Norm.layerNorm | width D48 | 2.00 | 5.00 | 2.50 |"), text);
+    void holdsRatiosAndBothTables() {
+        String text = text(0.1, "the table\n").replaceAll(" +", " ");
+        assertTrue(text.contains("```\nthe table\n```\n"), text);
         assertTrue(text.contains("| batch 64 × 7, 1 thread | series/s | 9000 | 3000 | 3.00 | ≥ 1.8 |"), text);
         assertTrue(text.contains("forecasts one series in 0.250 ms"), text);
         assertFalse(text.contains("busy"), text);
@@ -34,13 +22,13 @@ class ResultsFileTest {
 
     @Test
     void saysWhenTheMachineWasBusy() {
-        assertTrue(new ResultsFile(machine(2), outcome(), List.of()).text().contains("**The machine was busy"));
+        assertTrue(text(2, "").contains("**The machine was busy"));
     }
 
     @Test
     void namesNoPathOfTheMachine() throws Exception {
         Machine here = Machine.here(Path.of("").toAbsolutePath());
-        String text = new ResultsFile(here, outcome(), List.of()).text();
+        String text = ResultsFile.text(here, outcome(), "", "");
         assertFalse(text.contains(System.getProperty("user.dir")), text);
         assertFalse(text.contains("-Dttm4j.shared"), text);
     }
@@ -55,11 +43,12 @@ class ResultsFileTest {
                 """, new MarkdownTable("a", "b").row("one", "2").row("x", "1000").toString());
     }
 
-    private static Machine machine(double load) {
-        return new Machine("a processor", 2, "a JDK", "-Xmx1g", "why", "abc", "2026-11-25T00:00:00Z", load);
+    static String text(double load, String table) {
+        Machine machine = new Machine("a processor", 2, "a JDK", "-Xmx1g", "why", "abc", "2026-11-25T00:00:00Z", load);
+        return ResultsFile.text(machine, outcome(), table, table);
     }
 
-    static Comparison.Outcome outcome() {
+    private static Comparison.Outcome outcome() {
         Map<Measure, Measure.Result> ratios = new EnumMap<>(Measure.class);
         for (Measure measure : Measure.values()) ratios.put(measure, new Measure.Result(0, null));
         ratios.put(Measure.THROUGHPUT_64X7, new Measure.Result(9000, 3000.0));

@@ -59,10 +59,10 @@ final class CombinedForecaster implements Forecaster {
     private static final int MOST_MISSING = Member.RECENT;
     private static final int MOST_STEPS = 1_000_000;
     private static final String UNOBSERVED = "nothing observed in the history; forecast as 0";
-    private static final String DRIVERS_HELP = "corrected by what is known of the future, which made the errors at "
-            + "earlier origins smaller";
-    private static final String DRIVERS_DO_NOT = "what is known of the future did not make the errors at earlier "
-            + "origins smaller, and is left out";
+    private static final String DRIVERS_HELP = "corrected by what is known of the future, which brought forecasts of "
+            + "parts of the history closer to what came";
+    private static final String DRIVERS_DO_NOT = "what is known of the future did not bring forecasts of parts of the "
+            + "history closer to what came, and is left out";
 
     private final ModelForecaster model;
     private final ForecastMode mode;
@@ -87,6 +87,17 @@ final class CombinedForecaster implements Forecaster {
     }
 
     @Override
+    public int horizon(ForecastRequest request) {
+        boolean isUsual = request.horizon() == 0 && request.frequency().isPresent() && info.models().size() > 1;
+        return isUsual ? UsualHorizon.of(request.stepLength(), request.observedSteps()) : model.horizon(request);
+    }
+
+    @Override
+    public ModelChoice modelFor(ForecastRequest request) {
+        return model.modelFor(request.withHorizon(horizon(request)));
+    }
+
+    @Override
     public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Execution execution) {
         ForecastRequest.requireGiven("requests", requests);
         ForecastRequest.requireGiven("execution", execution);
@@ -99,7 +110,7 @@ final class CombinedForecaster implements Forecaster {
             try {
                 execution.requireTime();
                 ForecastRequest.requireGiven("requests[" + i + "]", requests.get(i));
-                pending = new Pending(i, requests.get(i));
+                pending = new Pending(i, requests.get(i).withHorizon(horizon(requests.get(i))));
                 bytesOfChannel = CombinationCost.ofChannel(pending.request, model, mode.windows()).bytes();
             } catch (IllegalArgumentException | CancellationException wrong) {
                 results[i] = new ForecastResult.Failure(i, wrong);
@@ -139,7 +150,7 @@ final class CombinedForecaster implements Forecaster {
             this.request = request;
             histories = CombinedForecaster.histories(request);
             drivers = Drivers.of(histories, request.future() == null ? new double[0][] : request.future(),
-                    horizon(request));
+                    request.horizon());
             targets = histories.length - drivers.count();
             if (Arrays.stream(histories).limit(targets).noneMatch(CombinedForecaster::isObserved)) {
                 throw new IllegalArgumentException(ForecastRequest.NOTHING_OBSERVED);
@@ -202,9 +213,10 @@ final class CombinedForecaster implements Forecaster {
                             .map(member -> Math.round(100 * member.getValue()) + " % " + member.getKey())
                             .collect(Collectors.joining(", ")));
             if (result.toNaive().isPresent() && !result.isNaive() && result.toNaive().get() >= 1) {
+                long worse = Math.round(100 * result.toNaive().get()) - 100;
                 note(NoteCode.NO_BETTER_THAN_THE_PAST, channel,
-                        "expect no more than from repeating the past: at earlier origins the error was "
-                                + Math.round(100 * result.toNaive().get()) + " % of that");
+                        "expect no more than from repeating the past: where this was tried on the history, the forecast "
+                                + "was " + (worse == 0 ? "as far" : worse + " % further") + " from what came");
             }
             if (result.past().windows() == 0) {
                 note(NoteCode.NOT_MEASURED, channel,
@@ -305,7 +317,7 @@ final class CombinedForecaster implements Forecaster {
         ForecastRequest request = channel.of.request;
         double[] history = channel.of.histories[channel.index];
         int missing = missingAtEnd(history, request);
-        int horizon = missing + horizon(request);
+        int horizon = missing + request.horizon();
         boolean observed = isObserved(history);
         double[] values = observed ? Arrays.copyOf(history, history.length - missing) : new double[history.length];
         return new Combination(values, horizon, seasons(values, request), model.info().minimumHistory(),
@@ -320,7 +332,7 @@ final class CombinedForecaster implements Forecaster {
         int missing = 0;
         while (missing < history.length && Double.isNaN(history[history.length - 1 - missing])) missing++;
         boolean isPossible = missing <= MOST_MISSING && missing <= history.length - LEAST_STEPS
-                && missing <= MOST_STEPS - horizon(request);
+                && missing <= MOST_STEPS - request.horizon();
         return isPossible ? missing : 0;
     }
 
@@ -368,7 +380,8 @@ final class CombinedForecaster implements Forecaster {
 
     @Override
     public ForecastCost cost(ForecastRequest request) {
-        return CombinationCost.of(request, CombinationCost.ofChannel(request, model, mode.windows()));
+        ForecastRequest asked = request.withHorizon(horizon(request));
+        return CombinationCost.of(asked, CombinationCost.ofChannel(asked, model, mode.windows()));
     }
 
     /** Of the model, then of the combination: of one series with seasons, as long as it has a use for. */

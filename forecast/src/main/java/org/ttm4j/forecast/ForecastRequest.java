@@ -96,7 +96,7 @@ public final class ForecastRequest {
     }
 
     /**
-     * The model's own horizon after a history.
+     * The {@linkplain Forecaster#horizon usual horizon} after a history.
      *
      * @param history channels × time in original units, oldest first, all channels equally long; NaN = missing
      * @throws IllegalArgumentException when the history is null
@@ -310,7 +310,7 @@ public final class ForecastRequest {
         return Precision.floats(values.history);
     }
 
-    /** Steps to forecast; 0 for as many as the model makes in one pass. */
+    /** Steps to forecast; 0 for as many as {@link Forecaster#horizon} says. */
     public int horizon() {
         return wanted.horizon;
     }

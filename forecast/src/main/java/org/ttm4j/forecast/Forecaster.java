@@ -137,7 +137,7 @@ public interface Forecaster {
         return forecastAll(List.of(request)).get(0).orElseThrow();
     }
 
-    /** The model's own horizon after a history (channels × time). */
+    /** The model's own horizon after a history (channels × time), whose frequency is unknown. */
     default Forecast forecast(float[][] history) {
         return forecast(ForecastRequest.of(history));
     }
@@ -158,7 +158,12 @@ public interface Forecaster {
         return fast().modelFor(request);
     }
 
-    /** The steps that this request would be forecast: those that it wants, or else as many as its model makes in one pass. */
+    /**
+     * The steps that this request would be forecast: those that it wants, or else as many as its model makes in one pass. A
+     * combination of the bundled models, which is told of no model either, forecasts what people look ahead where the request
+     * has a frequency: 24 months, 8 quarters, 5 years, 13 weeks, 28 days, 20 business days, 168 hours or a day of shorter steps,
+     * at most 1,440; never more than half of the history.
+     */
     default int horizon(ForecastRequest request) {
         return request.horizon() > 0 ? request.horizon() : modelFor(request).config().outputLength();
     }

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.ttm4j.eval.page.ModelPage;
+import org.ttm4j.eval.page.StudioPage;
 import org.ttm4j.serve.forecast.ForecastRoute;
 import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.http.Access;
@@ -70,7 +71,7 @@ public final class ForecastServer implements AutoCloseable {
     private final WebServer web;
     private final CompletableFuture<Void> warm = new CompletableFuture<>();
     private int port;
-    private volatile byte[] page;
+    private volatile byte[] lesson;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private ForecastServer(Settings settings, PrintStream log) throws IOException {
@@ -163,8 +164,9 @@ public final class ForecastServer implements AutoCloseable {
 
     private List<Route> routes(Forecasting forecasting) {
         List<Route> routes = new ArrayList<>();
-        routes.add(new Route("GET", "/", Route.Access.OPEN, this::answerPage));
-        routes.add(new Route("GET", "/try", Route.Access.OPEN, exchange -> resource(exchange, "page.html", HTML)));
+        routes.add(new Route("GET", "/", Route.Access.OPEN, ForecastServer::answerStudio));
+        routes.add(new Route("GET", "/learn", Route.Access.OPEN, this::answerLesson));
+        routes.add(new Route("GET", "/try", Route.Access.OPEN, ForecastServer::moved));
         routes.add(new Route("GET", "/openapi.json", Route.Access.OPEN,
                 exchange -> resource(exchange, "openapi.json", Exchange.JSON)));
         routes.add(new Route("GET", "/health/live", Route.Access.OPEN, Exchange::sendNothing));
@@ -205,11 +207,21 @@ public final class ForecastServer implements AutoCloseable {
         exchange.send(200, "text/plain;version=0.0.4;charset=utf-8", metrics.scrape().getBytes(StandardCharsets.UTF_8));
     }
 
+    private static void answerStudio(Exchange exchange) throws IOException {
+        exchange.send(200, HTML, StudioPage.html().getBytes(StandardCharsets.UTF_8));
+    }
+
     /** The page in which the model runs; made when it is first asked for. */
-    private void answerPage(Exchange exchange) throws IOException {
-        byte[] content = page;
-        if (content == null) page = content = ModelPage.ofService().getBytes(StandardCharsets.UTF_8);
+    private void answerLesson(Exchange exchange) throws IOException {
+        byte[] content = lesson;
+        if (content == null) lesson = content = ModelPage.ofService().getBytes(StandardCharsets.UTF_8);
         exchange.send(200, HTML, content);
+    }
+
+    /** The page to send requests from is the studio now. */
+    private static void moved(Exchange exchange) throws IOException {
+        exchange.answerHeader("Location", "./");
+        exchange.send(308, HTML, "<a href=\"./\">The studio</a>".getBytes(StandardCharsets.UTF_8));
     }
 
     private static void resource(Exchange exchange, String name, String mediaType) throws IOException {

@@ -254,6 +254,38 @@ class ForecastRouteTest {
     }
 
     @Test
+    void aTableIsAnsweredInJsonToWhoAsksForIt() throws Exception {
+        StringBuilder csv = new StringBuilder("day;meter;load;note\n");
+        for (int t = 1; t <= 20; t++) {
+            csv.append("%02d.01.2024;a;%s;x%n".formatted(t, t == 19 ? "" : t % 4));
+            csv.append("%02d.01.2024;b;;x%n".formatted(t));
+        }
+        HttpResponse<String> response = service
+                .send(service.request("/v1/forecast?horizon=2&mode=balanced&history=3&id=meter&target=load")
+                        .header("Content-Type", "text/csv")
+                        .header("Accept", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(csv.toString())));
+        assertEquals(200, response.statusCode(), response.body());
+        JsonNode answer = Service.json(response);
+        assertEquals("day", answer.get("time").textValue());
+        assertEquals(List.of("day", "meter", "load", "note"),
+                Service.JSON.convertValue(answer.get("columns"), List.class));
+        JsonNode forecast = answer.at("/forecasts/0");
+        assertEquals("a", forecast.get("id").textValue());
+        assertEquals("2024-01-18T00:00:00", forecast.at("/history/times/0").textValue());
+        assertEquals("[[2.0,null,0.0]]", forecast.at("/history/values").toString());
+        assertEquals("2024-01-22T00:00:00", forecast.at("/times/1").textValue());
+        assertEquals(2, forecast.at("/values/0").size());
+        assertEquals("b", answer.at("/left_out/0/id").textValue());
+        Contract.check(response);
+
+        HttpResponse<String> wrong = service.send(service.request("/v1/forecast?history=many")
+                .header("Content-Type", "text/csv")
+                .POST(HttpRequest.BodyPublishers.ofString(csv.toString())));
+        assertEquals(422, wrong.statusCode(), wrong.body());
+    }
+
+    @Test
     void aWorkbookHasAMediaTypeOfItsOwn() throws Exception {
         ByteArrayOutputStream workbook = new ByteArrayOutputStream();
         try (Workbook book = new Workbook(workbook, "test", null)) {

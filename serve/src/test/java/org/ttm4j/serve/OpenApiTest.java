@@ -41,7 +41,8 @@ class OpenApiTest {
 
     @Test
     void thePagesAreServed() throws Exception {
-        assertTrue(Service.shared().get("/").body().contains("Inside a Tiny Time Mixer"));
-        assertTrue(Service.shared().get("/try").body().contains("v1/forecast"));
+        assertTrue(Service.shared().get("/").body().contains("v1/forecast"));
+        assertTrue(Service.shared().get("/learn").body().contains("Inside a Tiny Time Mixer"));
+        assertEquals("./", Service.shared().get("/try").headers().firstValue("Location").orElseThrow());
     }
 }

@@ -28,6 +28,9 @@ public final class SeriesOptions {
     public static final Option SEASON = new Option("--season", "N",
             "rows of the season (default: that of the calendar, such as a day of hours)");
 
+    public static final Option DIGITS = new Option("--digits", "N",
+            "decimals of the numbers in tables (default: as many as it takes)");
+
     private static final String KEEP_FILL_VALUES = "--keep-fill-values";
 
     /** Options for what is found without them, as a rule. */
@@ -44,6 +47,7 @@ public final class SeriesOptions {
             Option.flag(KEEP_FILL_VALUES, "read -9999 and the like as values where they are far from all others"));
 
     private static final int MOST_SKIPPED = 1_000_000;
+    private static final int MOST_DIGITS = 15;
     private static final int LONGEST_SEASON = 1_000_000;
 
     private SeriesOptions() {}
@@ -54,6 +58,11 @@ public final class SeriesOptions {
         ignored.addAll(arguments.list(ColumnRoles.option(Role.STATIC_CATEGORY))); // their texts are read apart
         return new CsvOptions(arguments.text(TIME.name()), List.of(), arguments.text(ID.name()), dialect(arguments),
                 times(arguments), arguments.flag(KEEP_FILL_VALUES), ignored, arguments.text("--sheet"));
+    }
+
+    /** Decimals of the numbers in tables; -1 for numbers as they are. */
+    public static int digits(Arguments arguments) throws UsageException {
+        return arguments.integer(DIGITS.name(), -1, 0, MOST_DIGITS);
     }
 
     private static Dialect dialect(Arguments arguments) throws UsageException {

@@ -19,7 +19,7 @@ import org.ttm4j.ttm.series.Origins;
 /**
  * What the options of {@link BacktestCommand} ask for.
  *
- * @param horizon steps to forecast; 0 for the model's own
+ * @param horizon steps to forecast; 0 for the usual
  * @param stride rows from one origin to the next; 0 for as few as make {@value #MOST_ORIGINS} origins at most
  * @param start rows before the first origin, or their share; 0 for the default
  * @param refit rows after which the model is fine-tuned again; 0 for never
@@ -28,7 +28,7 @@ import org.ttm4j.ttm.series.Origins;
 record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Window window, QuantileGrid grid, int refit,
         int season) {
     static final List<Option> OPTIONS = List.of(
-            new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
+            new Option("--horizon", "N", "steps to forecast (default: as many as ttm forecast)"),
             new Option("--stride", "N", "rows between origins (default: 200 origins at most)"),
             new Option("--start", "N|SHARE", "rows before the first origin, or their share (default: the context)"),
             new Option("--window", "NAME", "rows that are used: sliding or expanding (default: sliding)"),
@@ -85,9 +85,9 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
         int origin = origin(series.length(), half.config().contextLength(), steps, least);
         boolean needsOnlyItsPast = !config.needsKnownFuture() && config.categoricalVocabSizeList().isEmpty();
         if (horizon == 0 && needsOnlyItsPast && origin >= least && origin <= series.length()) {
-            // Of several models, the one for this history may make fewer steps in one pass.
+            // As long as the forecast of this history, by the model of several that suits it.
             ForecastRequest first = SeriesOptions.request(series.slice(Math.max(0, origin - context), origin));
-            steps = forecaster.modelFor(first).config().outputLength();
+            steps = forecaster.horizon(first);
         }
         int first = firstOrigin(origin, series.length(), steps, least);
         int last = series.length() - steps - first;

@@ -3,6 +3,7 @@ package org.ttm4j.cli.command;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IntSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,9 +74,10 @@ public final class ForecastCommand implements Command {
     @Override
     public List<Option> options() {
         List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID,
-                new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
+                new Option("--horizon", "N", "steps to forecast (default: as far as people look ahead, see below)"),
                 Option.MODEL, ModeOption.OPTION, SeriesOptions.SEASON, ForecastQuantiles.OPTION,
                 new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, INTEGER,
+                SeriesOptions.DIGITS,
                 new Option("--out", "F.csv", "write the table there, F.xlsx as a workbook (default: standard output)"),
                 ForecastOutputs.INTO, ForecastOutputs.CROSS_VALIDATION,
                 new Option("--plot", "F.svg",
@@ -94,6 +96,10 @@ public final class ForecastCommand implements Command {
                 are filled, and standard error reports what was repaired. The table has a column for the time and
                 one for each target, and a row for each series and time. Delimiter, decimal mark, times and order
                 of columns are those of the input; JSON lines are answered by JSON lines.
+
+                Without --horizon, ttm forecasts 24 months, 8 quarters, 5 years, 13 weeks, 28 days, 20 business days,
+                168 hours or a day of shorter steps (at most 1,440), and never more than half of the history. With
+                --model, in fast mode and without times, it forecasts what the model makes in one pass.
 
                 Without --model, ttm takes the bundled model that suits the length of the history, the horizon and
                 the frequency. A fine-tuned model knows the names of its columns. Any other model that mixes
@@ -178,6 +184,9 @@ public final class ForecastCommand implements Command {
                 columns.categories(file, csv.options(options)), quantiles);
         SeriesResults<ForecastQuantiles.Result> result = forecast(forecaster, csv, inputs, name, console);
         write(result, input, outputs, console);
+        if (!values.whole() && !drivers && csv.series().stream().allMatch(ForecastCommand::isWhole)) {
+            console.say("note: whole numbers: " + INTEGER.name() + " rounds the forecasts");
+        }
         console.sayProblems(result.problems(), "series more could not be forecast");
         return result.problems().isEmpty() ? Command.OK : Command.FAILED;
     }
@@ -191,6 +200,12 @@ public final class ForecastCommand implements Command {
         return forecaster;
     }
 
+    private static boolean isWhole(TimeSeries series) {
+        return Arrays.stream(series.doubleValues())
+                .flatMapToDouble(Arrays::stream)
+                .allMatch(value -> Double.isNaN(value) || value == Math.rint(value));
+    }
+
     private static ForecastRequest seasonal(ForecastRequest request, int season) {
         return season > 0 ? request.withSeason(season) : request;
     }
@@ -198,7 +213,7 @@ public final class ForecastCommand implements Command {
     /**
      * What every series of the file is forecast with.
      *
-     * @param horizon 0 for the model's own
+     * @param horizon 0 for the usual
      * @param season 0 for that of the calendar
      * @param values those that a forecast may take
      * @param crossValidation whether it is to be kept
@@ -263,14 +278,14 @@ public final class ForecastCommand implements Command {
             Console console) throws CommandException, IOException {
         CsvFile csv = result.csv();
         List<Forecast> forecasts = result.results().stream().map(ForecastQuantiles.Result::forecast).toList();
-        ForecastTable table = new ForecastTable(csv, forecasts);
+        ForecastTable table = new ForecastTable(csv, forecasts, outputs.digits());
         StringBuilder rows = new StringBuilder();
         if (!outputs.isWorkbook()) table.writeTo(rows);
         List<Panel> panels = panels(csv, forecasts);
-        ForecastPicture picture = new ForecastPicture(input.file().getFileName().toString(), subtitle(csv, forecasts),
-                panels);
+        ForecastPicture picture = new ForecastPicture("Forecast", input.file().getFileName().toString(),
+                subtitle(csv, forecasts), panels);
         if (outputs.picture() != null) picture.write(outputs.picture());
-        CrossValidationTable past = new CrossValidationTable(csv, forecasts);
+        CrossValidationTable past = new CrossValidationTable(csv, forecasts, outputs.digits());
         if (outputs.crossValidation() != null) OutputFile.write(outputs.crossValidation(), past::writeTo);
         if (outputs.isWorkbook()) {
             OutputFile.writeStream(outputs.table(), table::writeWorkbook);
@@ -348,8 +363,8 @@ public final class ForecastCommand implements Command {
         String text = (horizons.getMin() < steps ? "up to " : "") + steps + (steps == 1 ? " step" : " steps")
                 + (numbered ? "" : " of " + first.axis().frequency());
         if (csv.series().size() > 1) return text + " for each of " + csv.series().size() + " series";
-        return text + ", " + first.axis().labelAt(first.length()) + " to "
-                + first.axis().labelAt(first.length() + steps - 1L);
+        return text + ", " + first.axis().readableAt(first.length()) + " to "
+                + first.axis().readableAt(first.length() + steps - 1L);
     }
 
     /**

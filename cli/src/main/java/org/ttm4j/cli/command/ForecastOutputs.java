@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.ttm4j.cli.columns.Input;
+import org.ttm4j.cli.columns.SeriesOptions;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
@@ -27,8 +28,9 @@ import org.ttm4j.data.series.Printable;
  * @param crossValidation null for none
  * @param into the table of the database; null for none
  * @param open whether to show the picture
+ * @param digits decimals in tables; below 0 for numbers as they are
  */
-record ForecastOutputs(Path table, Path picture, Path crossValidation, String into, boolean open) {
+record ForecastOutputs(Path table, Path picture, Path crossValidation, String into, boolean open, int digits) {
     static final Option INTO = new Option("--into", "TABLE",
             "write the table into one of the database, without a picture unless --plot");
     static final Option CROSS_VALIDATION = new Option("--cv", "F.csv",
@@ -68,11 +70,11 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, String in
         }
         for (Path file : files.values()) OutputFile.requireWritable(file);
         return new ForecastOutputs(files.get("--out"), files.get("--plot"), files.get(CROSS_VALIDATION.name()), into,
-                open);
+                open, SeriesOptions.digits(arguments));
     }
 
     /** A name without an ending, such as that of a device, gets an SVG. */
-    private static void requirePicture(Path file) throws UsageException {
+    static void requirePicture(Path file) throws UsageException {
         String name = file.getFileName() == null ? "" : file.getFileName().toString();
         int point = name.lastIndexOf('.');
         String ending = name.substring(point + 1).toLowerCase(Locale.ROOT);

@@ -11,6 +11,17 @@ import org.ttm4j.data.series.Printable;
  * {@code --} ends the options. An option is given once, unless it is {@linkplain Option#repeatable repeatable}. Immutable.
  */
 public final class Arguments {
+    /** What other programs call an option, and the options that may be meant. */
+    private static final Map<String, List<String>> MEANT = Map.ofEntries(meant("-h", "--horizon"),
+            meant("--steps", "--horizon"), meant("--periods", "--horizon"), meant("--freq", "--frequency"),
+            meant("--level", "--quantiles", "--levels"), meant("--levels", "--quantiles", "--level"),
+            meant("--confidence", "--quantiles", "--level"), meant("--interval", "--quantiles", "--level"),
+            meant("--html", "--plot F.html"), meant("--svg", "--plot F.svg"), meant("--png", "--plot F.png"),
+            meant("-o", "--out"), meant("--output", "--out"), meant("--period", "--season"),
+            meant("--seasonality", "--season"), meant("--column", "--target"), meant("--columns", "--target"),
+            meant("--date", "--time"), meant("--sep", "--delimiter"), meant("--tz", "--timezone"),
+            meant("--round", "--digits"), meant("--decimals", "--digits"));
+
     private final List<String> operands;
     private final Map<String, List<String>> options;
 
@@ -61,18 +72,30 @@ public final class Arguments {
         return new Arguments(operands, options);
     }
 
-    /** Whether a word before {@code --} asks for help. */
+    /** Whether a word before {@code --} asks for help; {@code -h 24} asks for something else, and is refused with a hint. */
     public static boolean asksForHelp(List<String> words) {
-        for (String word : words) {
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
             if (word.equals("--")) return false;
-            if (word.equals("--help") || word.equals("-h")) return true;
+            boolean isNumber = i + 1 < words.size() && words.get(i + 1).matches("\\d+");
+            if (word.equals("--help") || word.equals("-h") && !isNumber) return true;
         }
         return false;
     }
 
+    private static Map.Entry<String, List<String>> meant(String name, String... options) {
+        return Map.entry(name, List.of(options));
+    }
+
     private static Option find(String name, List<Option> known) throws UsageException {
         for (Option option : known) if (option.name().equals(name)) return option;
-        String nearest = Nearest.of(name, known.stream().map(Option::name).toList());
+        List<String> names = known.stream().map(Option::name).toList();
+        // An option may stand with a value, such as --plot F.html.
+        String nearest = MEANT.getOrDefault(name, List.of())
+                .stream()
+                .filter(meant -> names.contains(meant.split(" ")[0]))
+                .findFirst()
+                .orElseGet(() -> Nearest.of(name, names));
         throw new UsageException(
                 "unknown option " + Printable.of(name) + (nearest == null ? "" : ": did you mean " + nearest + "?"));
     }

@@ -11,9 +11,10 @@ import org.ttm4j.forecast.interval.Quantiles;
 /** Panels of forecasts: the history, the forecast that follows it, and bands around the forecast. */
 public final class ForecastPanel {
     /** The styles of the curves. The future is where the forecast is, and now is the line where it begins. */
-    static final String HISTORY = "history";
+    public static final String HISTORY = "history";
     static final String FORECAST = "forecast";
-    static final String BAND = "band";
+    public static final String BAND = "band";
+    public static final String ANOMALY = "anomaly";
     static final String FUTURE = "future";
     static final String NOW = "now";
 
@@ -82,9 +83,13 @@ public final class ForecastPanel {
         double[] joined = Arrays.copyOfRange(series, last, end);
         System.arraycopy(forecast, 0, joined, origin - last, forecast.length);
         curves.add(Curve.line(FORECAST, FORECAST, times(axis, last, end), joined));
+        return Panel.of(title, across(axis, from, end - 1), curves);
+    }
+
+    /** The axis of the times from one step to another. */
+    public static Axis across(TimeAxis axis, int from, int last) {
         boolean numbered = axis.format().pattern().equals(TimeFormat.NUMBERS);
-        Axis.Kind kind = numbered ? Axis.Kind.COUNTS : Axis.Kind.DATES;
-        return Panel.of(title, new Axis(axis.localTimeAt(from), future[1], kind), curves);
+        return new Axis(axis.localTimeAt(from), axis.localTimeAt(last), numbered ? Axis.Kind.COUNTS : Axis.Kind.DATES);
     }
 
     private static double[] times(TimeAxis axis, int from, int end) {

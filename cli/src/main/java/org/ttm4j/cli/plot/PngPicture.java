@@ -22,8 +22,9 @@ public final class PngPicture extends Picture {
     private static final Map<String, Color> FILLS = Map.of("future", new Color(217, 72, 15, 15), "band",
             new Color(217, 72, 15, 41));
     private static final Map<String, Color> STROKES = Map.of("grid", new Color(0xe7e9ee), "axis", new Color(0xc3c8d1),
-            "now", new Color(0x9aa2af), "history", new Color(0x44546a), "forecast", new Color(0xd9480f));
-    private static final Map<String, Float> WIDTHS = Map.of("history", 1.6f, "forecast", 2f);
+            "now", new Color(0x9aa2af), "history", new Color(0x44546a), "forecast", new Color(0xd9480f), "anomaly",
+            new Color(0xc2255c));
+    private static final Map<String, Float> WIDTHS = Map.of("history", 1.6f, "forecast", 2f, "anomaly", 6f);
 
     static {
         // No window is shown, and none of the desktop's fonts or icons are waited for.

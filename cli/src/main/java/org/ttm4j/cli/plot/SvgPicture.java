@@ -18,6 +18,7 @@ public final class SvgPicture extends Picture {
             .history,.forecast{fill:none;stroke-width:1.6;stroke-linejoin:round;stroke-linecap:round}
             .history{stroke:#44546a}
             .forecast{stroke:#d9480f;stroke-width:2}
+            .anomaly{fill:none;stroke:#c2255c;stroke-width:6;stroke-linecap:round}
             @media (prefers-color-scheme:dark){
             text{fill:#a2abb9}
             .paper{fill:#14171c}
@@ -29,6 +30,7 @@ public final class SvgPicture extends Picture {
             .band{fill:#ff9a5c;fill-opacity:.2}
             .history{stroke:#a9b8cd}
             .forecast{stroke:#ff9a5c}
+            .anomaly{stroke:#f783ac}
             }
             """;
 

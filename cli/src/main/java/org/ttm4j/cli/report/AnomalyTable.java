@@ -9,40 +9,47 @@ import java.util.stream.IntStream;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.Cells;
+import org.ttm4j.forecast.live.AnomalySearch.Event;
 import org.ttm4j.forecast.live.Judged;
 
 /**
  * Anomalies as a CSV: the id of the series where the file has ids, the time, the channel, the value, its forecast, the ends
- * of its interval, the interval's level, and the score.
+ * of its interval, the interval's level, the score, the score of all channels of the row, the kind (empty for a value that is
+ * none), and the rows that it goes on for.
  *
  * @param csv the series
  * @param anomalies of each series
+ * @param digits decimals of the numbers; below 0 for numbers as they are
  */
-public record AnomalyTable(CsvFile csv, List<List<Judged>> anomalies) {
+public record AnomalyTable(CsvFile csv, List<List<Event>> anomalies, int digits) {
 
     /** Writes the header and all rows, series after series, in the order of time. */
     public void writeTo(Appendable out) throws IOException {
         Cells cells = new Cells(csv.layout().dialect());
         String id = csv.layout().id();
-        List<String> header = new ArrayList<>(
-                List.of(csv.layout().time(), "channel", "value", "forecast", "lower", "upper", "level", "score"));
+        List<String> header = new ArrayList<>(List.of(csv.layout().time(), "channel", "value", "forecast", "lower",
+                "upper", "level", "score", "row_score", "kind", "rows"));
         if (id != null) header.add(0, id);
         cells.row(out, header);
         for (int i = 0; i < anomalies.size(); i++) {
             TimeSeries series = csv.series().get(i);
             List<DoubleFunction<Number>> numbers = IntStream.range(0, series.channels().size())
-                    .mapToObj(series::numbers)
+                    .mapToObj(channel -> Cells.rounded(series.numbers(channel), digits))
                     .toList();
-            for (Judged anomaly : anomalies.get(i)) {
+            for (Event event : anomalies.get(i)) {
+                Judged first = event.first();
                 List<String> row = new ArrayList<>(
-                        List.of(series.axis().labelAt(anomaly.index()), series.channels().get(anomaly.channel())));
+                        List.of(series.axis().labelAt(first.index()), series.channels().get(first.channel())));
                 if (id != null) row.add(0, series.id());
-                DoubleStream.of(anomaly.value(), anomaly.forecast(), anomaly.lower(), anomaly.upper())
-                        .mapToObj(numbers.get(anomaly.channel()))
+                DoubleStream.of(first.value(), first.forecast(), first.lower(), first.upper())
+                        .mapToObj(numbers.get(first.channel()))
                         .map(cells::number)
                         .forEach(row::add);
-                row.add(cells.number((float) anomaly.level()));
-                row.add(cells.number((float) anomaly.score()));
+                row.add(cells.number((float) first.level()));
+                row.add(cells.number((float) first.score()));
+                row.add(cells.number((float) first.rowScore()));
+                row.add(first.isAnomaly() ? first.kind().toString() : "");
+                row.add(first.isAnomaly() ? Long.toString(event.rows()) : "");
                 cells.row(out, row);
             }
         }

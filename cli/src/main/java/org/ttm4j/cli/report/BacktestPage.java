@@ -60,8 +60,8 @@ public final class BacktestPage {
         fact("Model", report.model() + (result.fits() == 0 ? "" : ", fine-tuned " + result.fits() + " times"));
         fact("Windows",
                 String.format(Locale.ROOT, "%,d at stride %d", plan.origins().count(), plan.origins().stride()));
-        fact("First origin", report.series().axis().labelAt(plan.origins().first()));
-        fact("Last origin", report.series().axis().labelAt(plan.origins().at(plan.origins().count() - 1)));
+        fact("First origin", report.series().axis().readableAt(plan.origins().first()));
+        fact("Last origin", report.series().axis().readableAt(plan.origins().at(plan.origins().count() - 1)));
         fact("Context", plan.origins().context() + " steps of " + report.series().axis().frequency());
         fact("Horizon", plan.origins().horizon() + (plan.origins().horizon() == 1 ? " step" : " steps"));
         fact("Past used", plan.window().name().toLowerCase(Locale.ROOT));

@@ -43,8 +43,8 @@ public final class BacktestText {
                 plan.origins().count() == 1 ? "" : "s",
                 plan.origins().first() < plan.origins().context() ? "up to " : "", plan.origins().context(),
                 plan.origins().horizon(), plan.origins().stride(),
-                report.series().axis().labelAt(plan.origins().first()),
-                report.series().axis().labelAt(plan.origins().at(plan.origins().count() - 1)),
+                report.series().axis().readableAt(plan.origins().first()),
+                report.series().axis().readableAt(plan.origins().at(plan.origins().count() - 1)),
                 plan.window().name().toLowerCase(Locale.ROOT),
                 result.fits() == 0 ? "" : ", fine-tuned " + result.fits() + " times");
         points();

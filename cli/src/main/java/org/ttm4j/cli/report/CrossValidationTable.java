@@ -17,8 +17,9 @@ import org.ttm4j.forecast.rolling.RollingForecast;
  *
  * @param csv the series that were forecast
  * @param forecasts a forecast for each of them
+ * @param digits decimals of the numbers; below 0 for numbers as they are
  */
-public record CrossValidationTable(CsvFile csv, List<Forecast> forecasts) {
+public record CrossValidationTable(CsvFile csv, List<Forecast> forecasts, int digits) {
 
     /** Writes the header and all rows, series after series and channel after channel, the latest origin first. */
     public void writeTo(Appendable out) throws IOException {
@@ -29,7 +30,8 @@ public record CrossValidationTable(CsvFile csv, List<Forecast> forecasts) {
         for (int i = 0; i < forecasts.size(); i++) {
             Forecast forecast = forecasts.get(i);
             for (int row = 0; row < forecast.crossValidation().size(); row++) {
-                DoubleFunction<Number> numbers = csv.series().get(i).numbers(forecast.channels()[row]);
+                DoubleFunction<Number> numbers = Cells.rounded(csv.series().get(i).numbers(forecast.channels()[row]),
+                        digits);
                 for (RollingForecast past : forecast.crossValidation().get(row)) {
                     rows(cells, out, csv.series().get(i), forecast.channels()[row], numbers, past);
                 }

@@ -11,25 +11,26 @@ import org.ttm4j.cli.plot.PngPicture;
 import org.ttm4j.cli.plot.SvgPicture;
 
 /**
- * The picture of forecasts as a file, whose ending says what it is: a PNG for {@code .png}, a page with all channels for
+ * The picture of forecasts or anomalies as a file, whose ending says what it is: a PNG for {@code .png}, a page with all channels for
  * {@code .html}, else an SVG. A PNG and an SVG show the first channels.
  *
- * @param title the headline
+ * @param kind of what it shows, as {@code Forecast}
+ * @param title what it is of: the name of a file
  * @param subtitle one line below it
  * @param panels at least one
  */
-public record ForecastPicture(String title, String subtitle, List<Panel> panels) {
+public record ForecastPicture(String kind, String title, String subtitle, List<Panel> panels) {
     private static final int MOST_PANELS = 12;
 
     /** Writes it. An existing file is replaced in one step. */
     public void write(Path file) throws CommandException {
         if (isPage(file)) {
-            String page = ForecastPage.of(new Chart(title, subtitle, panels));
+            String page = ForecastPage.of(kind, new Chart(title, subtitle, panels));
             OutputFile.write(file, out -> out.write(page));
             return;
         }
         List<Panel> shown = panels.subList(0, Math.min(MOST_PANELS, panels.size()));
-        Chart first = new Chart("Forecast of " + title, subtitle, shown);
+        Chart first = new Chart(kind + " of " + title, subtitle, shown);
         if (ending(file).endsWith(".png")) {
             byte[] png = png(first);
             OutputFile.writeStream(file, out -> out.write(png));

@@ -19,7 +19,7 @@ final class WindowPanels {
 
     private static Panel of(BacktestReport report, NotableWindow window) {
         String channel = report.result().channels().length > 1 ? report.channel(window.channel()) + ", " : "";
-        String title = channel + "from " + report.series().axis().labelAt(window.origin()) + ": MASE "
+        String title = channel + "from " + report.series().axis().readableAt(window.origin()) + ": MASE "
                 + Digits.of(window.mase());
         List<ForecastPanel.Band> bands = new ArrayList<>();
         for (int i = 0; window.lower() != null && i < window.lower().length; i++) {

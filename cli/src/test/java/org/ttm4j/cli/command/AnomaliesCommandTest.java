@@ -47,7 +47,7 @@ class AnomaliesCommandTest {
         file();
         CliRun run = anomalies("--level", "0.98", "--every", "12");
         assertEquals(Command.OK, run.code(), run.err());
-        assertEquals("time,channel,value,forecast,lower,upper,level,score", run.lines().get(0));
+        assertEquals("time,channel,value,forecast,lower,upper,level,score,row_score,kind,rows", run.lines().get(0));
         assertTrue(run.err().contains(" of 450 values are outside their 98 % interval"), run.err());
         double highest = 0;
         String[] found = null;
@@ -65,6 +65,40 @@ class AnomaliesCommandTest {
         assertTrue(run.lines().size() < 450 / 10, run.out());
         anomalies("--level", "0.98", "--every", "12", "--out", "table.csv");
         assertEquals(run.out(), Files.readString(folder.resolve("table.csv")));
+    }
+
+    @Test
+    void allRowsAndAPictureHaveTheIntervals() throws IOException {
+        file();
+        CliRun run = anomalies("--every", "12", "--all", "--digits", "1", "--plot", "a.html");
+        assertEquals(Command.OK, run.code(), run.err());
+        assertEquals(1 + 450, run.lines().size());
+        for (String line : run.lines().subList(1, 451)) assertTrue(line.split(",")[3].matches("-?\\d+(\\.\\d)?"), line);
+        assertTrue(run.out().contains(",spike,1"), run.out());
+        String page = Files.readString(folder.resolve("a.html"));
+        assertTrue(page.contains("class=\"anomaly\"") && page.contains("99 % interval"), page);
+        assertEquals(Command.USAGE, anomalies("--plot", "a.pdf").code());
+    }
+
+    /** Each is one row, however many values it makes unusual. */
+    @Test
+    void shiftsFlatStretchesAndMissingCyclesAreNamed() throws IOException {
+        StringBuilder rows = new StringBuilder("time,load\n");
+        for (int t = 0; t < 700; t++) {
+            double noise = (t * 7919 % 101) / 50.0;
+            double value = 100 + 30 * Math.sin(Math.PI * t / 12) + noise;
+            if (t >= 250 && t < 280) value = 100;
+            else if (t >= 400 && t < 430) value = 100 + noise;
+            else if (t >= 550) value += 60;
+            rows.append(Samples.time(t)).append(',').append(value).append('\n');
+        }
+        Files.writeString(folder.resolve("load.csv"), rows);
+        CliRun run = anomalies();
+        assertEquals(Command.OK, run.code(), run.err());
+        for (String kind : List.of("flat", "missing cycle", "level shift")) {
+            assertTrue(run.out().contains("," + kind + ","), kind + " in " + run.out());
+        }
+        assertTrue(run.lines().size() < 30, run.out());
     }
 
     @Test
@@ -115,7 +149,7 @@ class AnomaliesCommandTest {
         return run.lines()
                 .stream()
                 .filter(line -> line.startsWith(Samples.time(WRONG)))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(',') + 1)))
+                .mapToDouble(line -> Double.parseDouble(line.split(",")[7]))
                 .findFirst()
                 .orElse(0);
     }

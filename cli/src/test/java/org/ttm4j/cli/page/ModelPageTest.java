@@ -40,11 +40,11 @@ class ModelPageTest extends SamplePage {
     void opensFromTheServiceWithoutAnyOtherRequestOrMessage() throws IOException {
         Settings settings = Settings.defaults().withAddress("127.0.0.1", 0);
         try (ForecastServer server = ForecastServer.start(settings, new PrintStream(new ByteArrayOutputStream()))) {
-            String address = "http://127.0.0.1:" + server.port() + "/";
+            String address = "http://127.0.0.1:" + server.port() + "/learn";
             browser.open(address);
             assertEquals(List.of(address), browser.requests());
             assertEquals(List.of(), browser.messages());
-            assertTrue(browser.find("#service a").getDomProperty("href").endsWith("/try"));
+            assertEquals(address.substring(0, address.length() - 5), browser.find("#service a").getDomProperty("href"));
         }
     }
 

@@ -75,7 +75,7 @@ class HtmlTest {
     }
 
     private static String page(Panel panel) {
-        return ForecastPage.of(new Chart("x", "y", List.of(panel)));
+        return ForecastPage.of("Forecast", new Chart("x", "y", List.of(panel)));
     }
 
     private static Panel panel(double lower, double upper) {

@@ -1,5 +1,6 @@
 package org.ttm4j.data.series;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.YearMonth;
@@ -110,6 +111,14 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
     /** The time of an index in the format of the file. */
     public String labelAt(long index) {
         return format.format(timeAt(index));
+    }
+
+    /** The same for people to read: a date and time where the file counts seconds or days since a date. */
+    public String readableAt(long index) {
+        if (!format.isCountOfTime()) return labelAt(index);
+        LocalDateTime time = local(localTimeAt(index));
+        boolean isWhole = frequency.nominalMillis() >= Duration.ofDays(1).toMillis();
+        return isWhole ? time.toLocalDate().toString() : time.toString().replace('T', ' ');
     }
 
     /** The date and time of day that are so many milliseconds after 1970-01-01 00:00. */

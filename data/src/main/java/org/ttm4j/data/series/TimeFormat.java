@@ -194,6 +194,11 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
         return new TimeFormat(decimals == 0 ? unit : unit + "." + "S".repeat(decimals), ZoneOffset.UTC);
     }
 
+    /** Whether it counts seconds, days or the like since a date. */
+    boolean isCountOfTime() {
+        return isNumber(pattern) && !pattern.equals(NUMBERS);
+    }
+
     private boolean isExcel() {
         return pattern.startsWith(EXCEL_DAYS);
     }

@@ -2,13 +2,10 @@ package org.ttm4j.eval.page;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.config.GateConfig;
@@ -26,7 +23,6 @@ import org.ttm4j.ttm.io.Safetensors;
  * Stateless.
  */
 public final class ModelPage {
-    private static final Pattern INCLUDE = Pattern.compile("\\{\\{([\\w.]+)\\}\\}");
     private static final String MIXER = "(patch|feature)_mixer\\.(norm\\.norm|mlp\\.fc[12]|gating_block\\.attn_layer)";
     /** The names of the tensors that ttm.js reads. */
     private static final Pattern UNDERSTOOD = Pattern.compile("backbone\\.encoder\\.(freq_mod\\.[013]|patcher"
@@ -51,7 +47,7 @@ public final class ModelPage {
         return html(series, false);
     }
 
-    /** The page for the service, with a link to {@code try}, the page that sends requests. Throws as {@link #of}. */
+    /** The page of the service, with a link to the studio. Throws as {@link #of}. */
     public static String ofService() throws IOException {
         return html(List.of(), true);
     }
@@ -66,17 +62,10 @@ public final class ModelPage {
         data.put("series", series.stream().limit(MOST_SERIES).map(one -> one.json(config)).toList());
         data.put("service", service);
         Map<String, Object> sources = new LinkedHashMap<>();
-        for (String path : SOURCES) sources.put(path, resource(path.substring(path.lastIndexOf('/') + 1)));
+        for (String path : SOURCES) sources.put(path, Template.resource(path.substring(path.lastIndexOf('/') + 1)));
         Map<String, String> made = Map.of("data", script(data), "sources", script(sources), "weights",
                 weights(checkpoint));
-        Matcher includes = INCLUDE.matcher(resource("page.html"));
-        StringBuilder html = new StringBuilder();
-        while (includes.find()) {
-            String name = includes.group(1);
-            String text = made.containsKey(name) ? made.get(name) : resource(name);
-            includes.appendReplacement(html, Matcher.quoteReplacement(text));
-        }
-        return includes.appendTail(html).toString();
+        return Template.filled("page.html", made);
     }
 
     /** JSON that is safe within a script element. */
@@ -117,11 +106,5 @@ public final class ModelPage {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Safetensors.write(bytes, checkpoint.tensors(), Map.of());
         return Base64.getEncoder().encodeToString(bytes.toByteArray());
-    }
-
-    private static String resource(String name) throws IOException {
-        try (InputStream in = ModelPage.class.getResourceAsStream(name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

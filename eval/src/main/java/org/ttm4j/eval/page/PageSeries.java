@@ -44,7 +44,7 @@ public record PageSeries(String name, TimeSeries series, int channel) {
             values.add(Double.isFinite(value) ? numbers.apply(value) : null);
         }
         for (int t = from; t < series.length() + config.outputLength(); t++) {
-            times.add(Printable.of(series.axis().labelAt(t)));
+            times.add(Printable.of(series.axis().readableAt(t)));
         }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", Printable.of(name));

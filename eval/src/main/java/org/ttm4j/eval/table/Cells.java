@@ -2,7 +2,9 @@ package org.ttm4j.eval.table;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
+import java.util.function.DoubleFunction;
 import java.util.regex.Pattern;
 import org.ttm4j.data.text.Dialect;
 
@@ -20,6 +22,14 @@ public record Cells(Dialect dialect) {
         if (shortest.indexOf('E') >= 0) shortest = new BigDecimal(shortest).toPlainString();
         if (shortest.endsWith(".0")) shortest = shortest.substring(0, shortest.length() - 2);
         return dialect.decimal() == ',' ? shortest.replace('.', ',') : shortest;
+    }
+
+    /** The numbers rounded half to even to {@code digits} decimals; unchanged if {@code digits} is negative. */
+    public static DoubleFunction<Number> rounded(DoubleFunction<Number> numbers, int digits) {
+        if (digits < 0) return numbers;
+        return value -> Double.isFinite(value)
+                ? BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_EVEN).doubleValue()
+                : value;
     }
 
     /** A cell: a formatted number, or an unchanged text. */

@@ -24,8 +24,14 @@ import org.ttm4j.forecast.Forecast;
  *
  * @param csv the series that were forecast
  * @param forecasts a forecast for each series of the file
+ * @param digits decimals to which the numbers are rounded; negative for no rounding
  */
-public record ForecastTable(CsvFile csv, List<Forecast> forecasts) {
+public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits) {
+
+    /** A table whose numbers are not rounded. */
+    public ForecastTable(CsvFile csv, List<Forecast> forecasts) {
+        this(csv, forecasts, -1);
+    }
 
     /** The cells of a column: a text, or a number, which is NaN if it is missing. */
     private interface Column {
@@ -107,7 +113,7 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts) {
             TimeSeries series = csv.series().get(i);
             Forecast forecast = forecasts.get(i);
             numbers.clear();
-            for (int channel : forecast.channels()) numbers.add(series.numbers(channel));
+            for (int channel : forecast.channels()) numbers.add(Cells.rounded(series.numbers(channel), digits));
             for (int step = 0; step < forecast.horizon(); step++) {
                 int at = step;
                 rows.row(columns.stream().map(column -> column.cell(series, forecast, at)).toList());

@@ -53,7 +53,7 @@ function makeChart(host, actions) {
       : [['forecast', view.forecast[h]], ['80 %', ...view.bands[0].map(quantile => quantile[h])], ['naive', view.naive[h]]];
     tip.attr('hidden', null).style('left', Math.max(70, Math.min(size.width - 70, centre(t))) + 'px')
       .html(`<b>${escaped(view.timeAt(t))}</b>` + rows.map(([name, ...of]) =>
-        `<span>${name} <i>${of.map(v => Number.isNaN(v) ? 'missing' : figure(v)).join(' … ')}</i></span>`).join(''));
+        `<span>${name} <i>${of.map(v => Number.isNaN(v) ? 'missing' : figure(v, view.decimals)).join(' … ')}</i></span>`).join(''));
   }
 
   handle.on('keydown', event => {
@@ -77,6 +77,7 @@ function makeChart(host, actions) {
     const room = (high - low) * 0.06;
     [low, high] = [low - room, high + room];
     if (held !== null) [low, high] = [Math.min(low, y.domain()[0]), Math.max(high, y.domain()[1])];
+    MARGIN.left = tickRoom(low, high);
     const length = view.values.length, ahead = view.forecast.length, left = MARGIN.left, right = size.width - MARGIN.right;
     const now = left + (right - left) * length / (length + STRETCH * ahead);
     x = d3.scaleLinear([0, length, length + ahead], [left, now, right]);
@@ -129,7 +130,7 @@ function makeChart(host, actions) {
     const value = view.filled[view.point];
     handle.style('transform', `translate(${centre(view.point)}px, ${y(value)}px)`)
       .attr('aria-valuemin', number(y.domain()[0])).attr('aria-valuemax', number(y.domain()[1]))
-      .attr('aria-valuenow', number(value)).attr('aria-valuetext', `${view.timeAt(view.point)}: ${figure(value)}`);
+      .attr('aria-valuenow', number(value)).attr('aria-valuetext', `${view.timeAt(view.point)}: ${figure(value, view.decimals)}`);
   }
 
   /** Draws a view; slowly where it is a change to watch. */

@@ -1,18 +1,36 @@
 /* Small figures that the stages are made of: grids of numbers as colours, lines, bars; and how numbers are written. */
 'use strict';
 
-const figure = value => Math.abs(value) >= 1e6 || Math.abs(value) < 1e-3 && value !== 0
-  ? d3.format('.3~s')(value) : d3.format(',.4~g')(value).replace(/^-/, '−');
+const UNITS = [[1e12, ' trillion'], [1e9, ' billion'], [1e6, ' million']];
+const unitOf = size => UNITS.find(([least]) => size >= least);
+
+/** A number in at least four digits, such as 0.04215, 12,346 or 7.536 million, with so many decimals at most. */
+function figure(value, decimals = Infinity) {
+  const size = Math.abs(value), unit = unitOf(size);
+  const digits = 3 - Math.floor(Math.log10(size));
+  const text = size === 0 ? '0' : unit ? d3.format('.4~r')(value / unit[0]) + unit[1]
+    : size < 1e-6 && decimals > 6 ? d3.format('.3~e')(value)
+    : d3.format(`,.${Math.min(decimals, Math.max(0, digits))}~f`)(value);
+  return text.replace(/^-/, '−');
+}
+
+/** The decimals that values are given with. */
+const decimalsOf = values => Math.max(0, ...Array.from(values, value => /e/.test(value) ? Infinity
+  : (String(value).split('.')[1] ?? '').length));
 const number = value => Number(value.toPrecision(6));
 /** How the bands around a forecast are drawn, the wide one first. */
 const BAND_KINDS = ['wide', 'narrow'];
 const percent = share => Math.round(100 * share) + '\u202f%';
 
-/** How the ticks of a scale are written: with a prefix of the SI where they are large or tiny. */
+/** How the ticks of a scale are written: as 0.002, 20,000 or 7.5 million, and with an exponent where they are tiny. */
 function tickText(scale, count) {
-  const most = Math.max(...scale.domain().map(Math.abs));
-  return scale.tickFormat(count, most < 1e-2 || most >= 1e4 ? '~s' : undefined);
+  const most = Math.max(...scale.domain().map(Math.abs)), unit = unitOf(most);
+  if (unit) return value => value === 0 ? '0' : number(value / unit[0]) + unit[1];
+  return scale.tickFormat(count, most < 1e-5 ? '~e' : undefined);
 }
+
+/** The room that the ticks of a scale from one value to another take on its left. */
+const tickRoom = (...ends) => unitOf(Math.max(...ends.map(Math.abs))) ? 72 : 46;
 
 function escaped(text) {
   return String(text).replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`);
@@ -105,14 +123,15 @@ function makeLines(host, {height, label}) {
     const all = [...rows.flatMap(row => [...row.values]), ...areas.flatMap(area => [...area.low, ...area.high])];
     const [low, high] = d3.extent(all.filter(Number.isFinite));
     const y = d3.scaleLinear(low < high ? [low, high] : [low - 1, high + 1], [height - 20, 8]);
-    const x = d3.scaleLinear([from, steps], [40, width - 8]);
+    const left = tickRoom(...y.domain()) - 6;
+    const x = d3.scaleLinear([from, steps], [left, width - 8]);
     svg.attr('viewBox', `0 0 ${width} ${height}`).attr('aria-label', label(rows));
     const grid = svg.selectAll('g.grid-lines').data([0]).join('g').attr('class', 'grid-lines');
-    grid.selectAll('line').data(y.ticks(4)).join('line').attr('x1', 40).attr('x2', width - 8).attr('y1', y).attr('y2', y);
-    grid.selectAll('text.value').data(y.ticks(4)).join('text').attr('class', 'value').attr('x', 34).attr('y', v => y(v) + 4)
+    grid.selectAll('line').data(y.ticks(4)).join('line').attr('x1', left).attr('x2', width - 8).attr('y1', y).attr('y2', y);
+    grid.selectAll('text.value').data(y.ticks(4)).join('text').attr('class', 'value').attr('x', left - 6).attr('y', v => y(v) + 4)
       .text(tickText(y, 4));
     grid.selectAll('text.time').data(ticks).join('text').attr('class', 'time').attr('x', t => x(t)).attr('y', height - 4)
-      .style('text-anchor', t => x(t) > width - 30 ? 'end' : x(t) < 60 ? 'start' : 'middle').text(timeText);
+      .style('text-anchor', t => x(t) > width - 30 ? 'end' : x(t) < left + 20 ? 'start' : 'middle').text(timeText);
     svg.selectAll('path.area').data(areas).join('path').attr('class', area => 'area ' + area.kind)
       .attr('d', area => d3.area().x((_, i) => x(area.offset + i + 0.5)).y0(y).y1((_, i) => y(area.high[i]))(area.low));
     svg.selectAll('path.line').data(rows).join('path').attr('class', row => 'line ' + row.kind)

@@ -135,7 +135,7 @@ function view() {
     naive: naive(values, state.season.steps, STEPS),
     bands: BANDS.map(levels => levels.map(level => trace.quantiles[model.config.quantile_levels.indexOf(level)])),
     shares: result.shares, erased: state.erased, patch: state.hovered ?? state.chosen, point: state.point,
-    stage: state.stage,
+    stage: state.stage, decimals: decimalsOf(state.series.values),
     timeAt: t => times?.[start + t] ?? (t < LENGTH ? `step ${t - LENGTH + 1}` : `step +${t - LENGTH + 1}`),
   };
 }
@@ -258,8 +258,9 @@ function drawCard({patch, shares, erased, trace, timeAt, moving}) {
 /** Says in words what has come of a change. */
 function announce() {
   const {forecast} = result.trace, mean = d3.mean(forecast), before = d3.mean(result.baseForecast);
-  say(`The forecast is ${figure(mean)} on average, from ${figure(d3.min(forecast))} to ${figure(d3.max(forecast))}`
-    + (isChanged() ? `; before the change it was ${figure(before)}.` : '.'));
+  const inUnits = value => figure(value, decimalsOf(state.series.values));
+  say(`The forecast is ${inUnits(mean)} on average, from ${inUnits(d3.min(forecast))} to ${inUnits(d3.max(forecast))}`
+    + (isChanged() ? `; before the change it was ${inUnits(before)}.` : '.'));
 }
 
 function say(text) {
@@ -413,7 +414,7 @@ element('brush').oninput = () => later();
 element('reset').onclick = () => reset();
 element('numbers').closest('details').ontoggle = () => later();
 element('model').textContent = DATA.model;
-if (DATA.service) element('service').innerHTML = '<a href="try">Ask the service for a forecast</a>';
+if (DATA.service) element('service').innerHTML = '<a href="./">Forecast a table of your own</a>';
 new ResizeObserver(() => later()).observe(document.body);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => later());
 

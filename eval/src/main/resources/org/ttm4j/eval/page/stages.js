@@ -326,13 +326,13 @@ function shareFigure(actions) {
 /** The numbers with all their digits, while the table is open. */
 function numberTable() {
   const table = element('numbers'), details = table.closest('details');
-  return ({forecast, naive: simple, bands: [[low, high]], values, timeAt}) => {
+  return ({forecast, naive: simple, bands: [[low, high]], values, timeAt, decimals}) => {
     if (!details.open) return;
     const columns = [['forecast', forecast], ['10 %', low], ['90 %', high], ['naive', simple]];
     table.innerHTML = '<thead><tr><th scope="col">time</th>'
       + columns.map(([name]) => `<th scope="col">${name}</th>`).join('') + '</tr></thead><tbody>'
       + Array.from(forecast, (_, h) => `<tr><th scope="row">${escaped(timeAt(values.length + h))}</th>`
-        + columns.map(([, row]) => `<td><data value="${row[h]}">${figure(row[h])}</data></td>`).join('') + '</tr>').join('')
+        + columns.map(([, row]) => `<td><data value="${row[h]}">${figure(row[h], decimals)}</data></td>`).join('') + '</tr>').join('')
       + '</tbody>';
   };
 }

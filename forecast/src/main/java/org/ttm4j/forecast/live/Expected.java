@@ -1,10 +1,8 @@
 package org.ttm4j.forecast.live;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
-import java.util.List;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.interval.Quantiles;
 
@@ -36,18 +34,17 @@ record Expected(long origin, double level, int[] channels, double[] ranges, doub
         return seen.getCount() == 0 ? Double.NaN : seen.getMax() - seen.getMin();
     }
 
-    /** Judges the values of a step; none where it was not forecast, or they are missing. */
-    List<Judged> judge(long step, long index, double[] row) {
-        List<Judged> judged = new ArrayList<>();
+    /** Whether a step was forecast of a channel, by its index here, whose value is there. */
+    boolean covers(int index, long step, double[] row) {
         long ahead = step - origin - 1;
-        for (int i = 0; i < channels.length; i++) {
-            double value = row[channels[i]];
-            if (Double.isNaN(value) || Double.isNaN(ranges[i]) || ahead < 0 || ahead >= steps[i][0].length) continue;
-            int at = (int) ahead;
-            judged.add(Judged.of(index, channels[i], value, steps[i][0][at], steps[i][1][at], steps[i][2][at], level,
-                    ranges[i]));
-        }
-        return judged;
+        return !Double.isNaN(row[channels[index]]) && !Double.isNaN(ranges[index]) && ahead >= 0
+                && ahead < steps[index][0].length;
+    }
+
+    /** The forecast of a step and the ends of its interval. */
+    double[] at(int index, long step) {
+        int ahead = (int) (step - origin - 1);
+        return new double[]{steps[index][0][ahead], steps[index][1][ahead], steps[index][2][ahead]};
     }
 
     /** Bytes that {@link #write} takes of one, which may be null. */

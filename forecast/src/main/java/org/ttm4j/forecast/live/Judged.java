@@ -1,5 +1,7 @@
 package org.ttm4j.forecast.live;
 
+import java.util.Locale;
+
 /**
  * A value beside the interval that was forecast for it. Immutable.
  *
@@ -9,15 +11,49 @@ package org.ttm4j.forecast.live;
  * @param lower end of the interval
  * @param upper end of the interval
  * @param level of the interval, such as 0.99: about 1 of 100 values is outside by chance
- * @param score the distance of the value from the middle of the interval over half its width, above 1 for an anomaly;
+ * @param score the distance of the value from the middle of the interval over half its width, above 1 outside of it;
  *     infinite for one whose interval has no width
- * @param isAnomaly whether the value is outside, by more than rounding
+ * @param rowScore the root of the mean square of the scores of all channels at this time
+ * @param kind whether the value is unusual, and how
  */
 public record Judged(long index, int channel, double value, double forecast, double lower, double upper, double level,
-        double score, boolean isAnomaly) {
+        double score, double rowScore, Kind kind) {
     /** Steps of a float as large as the range, and of a double: forecasts are rounded to both on their way. */
     private static final double ROUNDING = 4;
     private static final double ROUNDING_OF_SUMS = 64;
+
+    /** Whether a value is unusual, and how. */
+    public enum Kind {
+        /** It is not. */
+        USUAL,
+        /** It is outside the interval by more than rounding. */
+        SPIKE,
+        /** As at least four before it, it is outside on the same side: the level has changed. */
+        LEVEL_SHIFT,
+        /** As at least five before it, it is the same, for at least twice as long as any was in the history. */
+        FLAT,
+        /** For about a season, the values do not follow the cycle that is forecast. */
+        MISSING_CYCLE;
+
+        /** The name in words, such as {@code level shift}. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+    }
+
+    /** Whether it is unusual in some way. */
+    public boolean isAnomaly() {
+        return kind != Kind.USUAL;
+    }
+
+    Judged as(Kind other) {
+        return new Judged(index, channel, value, forecast, lower, upper, level, score, rowScore, other);
+    }
+
+    Judged withRowScore(double ofRow) {
+        return new Judged(index, channel, value, forecast, lower, upper, level, score, ofRow, kind);
+    }
 
     /** @param range how far the values that the forecast saw lie apart */
     static Judged of(long index, int channel, double value, double forecast, double lower, double upper, double level,
@@ -28,6 +64,7 @@ public record Judged(long index, int channel, double value, double forecast, dou
         boolean isOutside = (value < lower || value > upper) && Math.abs(value - end) > rounding;
         double middle = (lower + upper) / 2;
         double score = value == middle ? 0 : Math.abs(value - middle) / (upper - middle);
-        return new Judged(index, channel, value, forecast, lower, upper, level, score, isOutside);
+        return new Judged(index, channel, value, forecast, lower, upper, level, score, score,
+                isOutside ? Kind.SPIKE : Kind.USUAL);
     }
 }

@@ -67,6 +67,8 @@ public final class LiveSeries {
     private static final byte VERSION_HELD = 2;
     /** Of any number of channels, with the last forecast. */
     private static final byte VERSION_EXPECTED = 3;
+    /** The same with what is known of how usual its values are. */
+    private static final byte VERSION_JUDGE = 4;
     private static final int HEADER = 1 + 2 * Long.BYTES;
     private static final long NONE = Long.MIN_VALUE;
     /** The end of the year 9999; keeps sums of times in range. */
@@ -88,8 +90,7 @@ public final class LiveSeries {
     /** The step of the values that are held back. */
     private long heldStep = NONE;
     private double[] held;
-    /** What values are judged by; null for nothing. */
-    private Expected expected;
+    private final Judge judge;
     /** Null for none that learn. */
     private volatile ConformalIntervals intervals;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
@@ -103,6 +104,7 @@ public final class LiveSeries {
         this.every = every;
         this.context = context;
         window = new ValueWindow(wanted.channels());
+        judge = new Judge(wanted);
     }
 
     /**
@@ -154,14 +156,14 @@ public final class LiveSeries {
     private void read(byte[] state) {
         ByteBuffer bytes = ByteBuffer.wrap(state);
         byte version = state.length == 0 ? VERSION : bytes.get();
-        if (version < VERSION || version > VERSION_EXPECTED) {
+        if (version < VERSION || version > VERSION_JUDGE) {
             throw new IllegalArgumentException("the state of a series has version " + version
-                    + ": this version of ttm4j reads up to " + VERSION_EXPECTED);
+                    + ": this version of ttm4j reads up to " + VERSION_JUDGE);
         }
         try {
             if (bytes.getLong() != stepMillis) return;
             last = bytes.getLong();
-            int channels = version == VERSION_EXPECTED ? bytes.getInt() : 1;
+            int channels = version >= VERSION_EXPECTED ? bytes.getInt() : 1;
             if (channels != window.channels()) {
                 throw new IllegalArgumentException(
                         "the state of a series has " + channels + " channels: expected " + window.channels());
@@ -171,7 +173,7 @@ public final class LiveSeries {
                 held = new double[channels];
                 for (int c = 0; c < channels; c++) held[c] = bytes.getDouble();
             }
-            if (version == VERSION_EXPECTED) expected = Expected.read(bytes);
+            if (version >= VERSION_EXPECTED) judge.read(bytes, version == VERSION_JUDGE);
             if (!ValueWindow.isWhole(bytes.remaining(), channels)) throw new BufferUnderflowException();
             window = ValueWindow.read(bytes, channels);
         } catch (BufferUnderflowException e) {
@@ -183,16 +185,16 @@ public final class LiveSeries {
     /** The state to store. */
     public synchronized byte[] toBytes() {
         int channels = window.channels();
-        byte version = expected != null || channels > 1 ? VERSION_EXPECTED : heldStep != NONE ? VERSION_HELD : VERSION;
+        byte version = !judge.isIdle() || channels > 1 ? VERSION_JUDGE : heldStep != NONE ? VERSION_HELD : VERSION;
         ByteBuffer bytes = ByteBuffer.allocate(HEADER + (version == VERSION ? 0 : Long.BYTES + channels * Double.BYTES)
-                + (version == VERSION_EXPECTED ? Integer.BYTES + Expected.bytes(expected) : 0) + window.bytes());
+                + (version == VERSION_JUDGE ? Integer.BYTES + judge.bytes() : 0) + window.bytes());
         bytes.put(version).putLong(stepMillis).putLong(last);
-        if (version == VERSION_EXPECTED) bytes.putInt(channels);
+        if (version == VERSION_JUDGE) bytes.putInt(channels);
         if (version != VERSION) {
             bytes.putLong(heldStep);
             for (int c = 0; c < channels; c++) bytes.putDouble(held == null ? 0 : held[c]);
         }
-        if (version == VERSION_EXPECTED) Expected.write(expected, bytes);
+        if (version == VERSION_JUDGE) judge.write(bytes);
         window.write(bytes);
         return bytes.array();
     }
@@ -208,6 +210,7 @@ public final class LiveSeries {
         if (of == null) throw new IllegalArgumentException("intervals is null");
         intervals = of;
         waiting.clear();
+        judge.leaveAsTheyAre();
     }
 
     /**
@@ -241,7 +244,7 @@ public final class LiveSeries {
             long step = window.end();
             window.put(step, row);
             // Numbered from 0.
-            if (expected != null) judged.addAll(expected.judge(step, step - 1, row));
+            judged.addAll(judge.judge(step, step - 1, row));
             settle(step, row);
         }
         window.dropBefore(window.end() - context - every);
@@ -274,7 +277,7 @@ public final class LiveSeries {
         long origin = Math.floorDiv(added(), every) * every;
         if (origin <= last || origin < window.first()) return;
         last = origin;
-        double[][] history = values(origin, Math.min(context, forecaster.info().context()));
+        double[][] history = judge.usual(values(origin, Math.min(context, forecaster.info().context())), origin);
         if (history[0].length < forecaster.info().minimumHistory()) return;
         expect(origin, history, learnt(forecaster).forecast(wanted.withHistory(history)));
     }
@@ -296,7 +299,7 @@ public final class LiveSeries {
             waiting.add(new Waiting(origin, forecast.channels(), issued));
             quantiles = issued.quantiles();
         }
-        if (quantiles != null) expected = Expected.of(origin, history, forecast, quantiles);
+        if (quantiles != null) judge.expect(Expected.of(origin, history, forecast, quantiles), history);
     }
 
     private void settle(long step, double[] row) {
@@ -463,26 +466,29 @@ public final class LiveSeries {
         };
     }
 
-    /** Compares the values of a time, once all of it have come, with the last forecast that {@link #issue} made. */
+    /** Compares the values of a time, once all of it have come and once only, with the last forecast that {@link #issue} made. */
     public List<Judged> judge(long time) {
         long step = Math.floorDiv(time, stepMillis);
-        return expected == null ? List.of() : expected.judge(step, step, window.at(step));
+        return judge.judge(step, step, window.at(step));
     }
 
     /** As {@link #forecast(long, Forecaster)}, and keeps it to judge later values by, where it has quantiles. */
     public void issue(long origin, Forecaster forecaster) {
-        request(origin, forecaster.info().minimumHistory()).ifPresent(request -> result(forecaster, request)
-                .ifPresent(made -> expect(origin / stepMillis, request.history(), made)));
+        long step = origin / stepMillis;
+        request(origin, forecaster.info().minimumHistory()).ifPresent(given -> {
+            double[][] history = judge.usual(given.history(), step);
+            result(forecaster, given.withHistory(history)).ifPresent(made -> expect(step, history, made));
+        });
     }
 
     /** Judges later values of a single channel by a forecast, as one that an earlier version kept beside its series. */
     public void expect(StreamForecast forecast) {
-        double range = Expected.range(window.values(window.first(), window.end())[0]);
+        double[][] history = window.values(window.first(), window.end());
         double[] levels = wanted.quantiles();
         double[][] steps = {forecast.values(), forecast.quantiles()[0],
                 forecast.quantiles()[forecast.quantiles().length - 1]};
-        expected = new Expected(forecast.origin() / stepMillis, levels[levels.length - 1] - levels[0], new int[]{0},
-                new double[]{range}, new double[][][]{steps});
+        judge.expect(new Expected(forecast.origin() / stepMillis, levels[levels.length - 1] - levels[0], new int[]{0},
+                new double[]{Expected.range(history[0])}, new double[][][]{steps}), history);
     }
 
     /** Whether it has neither values nor forecasts. */

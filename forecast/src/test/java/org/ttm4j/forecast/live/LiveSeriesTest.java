@@ -172,9 +172,10 @@ class LiveSeriesTest {
         // The forecast from the 78 values before.
         Forecast before = combined.forecast(
                 ForecastRequest.of(upTo(series, 78)).withFrequency(hour).withHorizon(EVERY).withQuantiles(0.05, 0.95));
-        assertEquals(before.values()[0][2], (float) worst.forecast());
-        assertEquals(before.doubleQuantile(0.95)[0][2], worst.upper(), 1e-5);
-        assertEquals(before.doubleQuantile(0.05)[0][2], worst.lower(), 1e-5);
+        assertEquals(before.values()[0][2], worst.forecast(), 0.1, "but for what was unusual before");
+        double factor = (worst.upper() - worst.lower())
+                / (before.doubleQuantile(0.95)[0][2] - before.doubleQuantile(0.05)[0][2]);
+        assertTrue(factor > 0.5 && factor < 3, "intervals are widened or narrowed: " + factor);
         double middle = (worst.lower() + worst.upper()) / 2;
         assertEquals((50 - middle) / (worst.upper() - middle), worst.score(), 1e-9);
         long missing = IntStream.range(EVERY, 90).filter(t -> Float.isNaN(series[1][t])).count();
@@ -199,8 +200,11 @@ class LiveSeriesTest {
         assertEquals(2 + 4, counting.requests);
         List<Judged> expected = oneByOne.add(counting, 9, -9);
         assertEquals(2, expected.size());
-        assertEquals(expected, afterStart);
-        assertEquals(expected, bulk.add(counting, 9, -9));
+        assertEquals(afterStart, bulk.add(counting, 9, -9));
+        for (int c = 0; c < 2; c++) {
+            assertEquals(expected.get(c).forecast(), afterStart.get(c).forecast(), 0.3);
+            assertTrue(expected.get(c).isAnomaly() && afterStart.get(c).isAnomaly());
+        }
         // Values that were late together are judged by what was forecast for them.
         assertEquals(2 * 3, bulk.addAll(counting, new double[2][10]).size());
     }

@@ -47,7 +47,7 @@ public final class TtmForecastTransformer extends Transformer implements Default
         idCols = new StringArrayParam(this, "idCols", "columns that name the series");
         timeCol = new Param<>(this, "timeCol", "column of the time");
         valueCol = new Param<>(this, "valueCol", "column of numbers");
-        horizon = new IntParam(this, "horizon", "steps to forecast; 0 for the model's own");
+        horizon = new IntParam(this, "horizon", "steps to forecast; 0 for as many as suit the frequency");
         quantiles = new DoubleArrayParam(this, "quantiles", "levels of quantiles, ascending");
         model = new Param<>(this, "model", "a bundled model or a folder");
         setDefault(idCols(), new String[0]);

@@ -40,11 +40,11 @@ public record ForecastBody(List<Item> series, Options options) {
      * What is wanted of every series.
      *
      * @param model the name of one
-     * @param horizon 0 for the model's own
+     * @param horizon 0 for the usual
      * @param levels of quantiles; empty when none are named
      */
     public record Options(String model, ForecastMode mode, int horizon, double[] levels) {
-        /** The model's own horizon in the mode balanced. */
+        /** The usual horizon in the mode balanced. */
         public static Options defaults(String model) {
             return new Options(model, ForecastMode.BALANCED, 0, new double[0]);
         }

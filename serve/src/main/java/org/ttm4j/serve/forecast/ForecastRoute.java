@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +27,7 @@ import org.ttm4j.serve.forecast.ForecastBody.Options;
 import org.ttm4j.serve.forecast.Forecasting.Order;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.http.Exchange;
+import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
@@ -36,7 +38,10 @@ import org.ttm4j.serve.settings.Limits;
 import org.ttm4j.ttm.train.Channels.Channel;
 import org.ttm4j.ttm.train.Channels;
 
-/** {@code POST /v1/forecast}: series in, forecasts out, as JSON or as tables. Thread-safe. */
+/**
+ * {@code POST /v1/forecast}: series in, forecasts out, as JSON or as tables; a table is also answered in JSON, where the client
+ * asks for that. Thread-safe.
+ */
 public final class ForecastRoute {
     /** The header that says how many series of a table could not be forecast. */
     private static final String LEFT_OUT = "Ttm-Left-Out";
@@ -48,6 +53,7 @@ public final class ForecastRoute {
     /** Reads tables: one may take seconds, in which a thread of requests would keep its carrier from all others. */
     private static final ExecutorService READING = Executors.newFixedThreadPool(2,
             Thread.ofPlatform().name("tables-", 0).daemon().factory());
+    private static final int LONGEST_HISTORY = 10_000;
     private static final int ZIP = 0x504b0304;
     private static final int GZIP = 0x1f8b;
 
@@ -83,25 +89,16 @@ public final class ForecastRoute {
         }
         exchange.series(orders.size());
         List<Outcome> outcomes = forecasting.forecast(arrival, forecaster, orders, "/series");
-        exchange.sendObject(out -> {
-            out.writeArrayFieldStart("forecasts");
-            for (int i = 0; i < outcomes.size(); i++) {
-                Item item = body.series().get(i);
-                Outcome outcome = outcomes.get(i);
-                out.writeStartObject();
-                if (item.id() != null) out.writeStringField("id", item.id());
-                if (outcome.problem() != null) {
-                    out.writeObjectFieldStart("error");
-                    outcome.problem().writeMembers(out);
-                    out.writeEndObject();
-                } else {
-                    ForecastJson.writeMembers(out, outcome.forecast(), item.values().flat(),
-                            outcome.forecast().models().get(0).name());
-                }
-                out.writeEndObject();
-            }
-            out.writeEndArray();
-        });
+        List<Map<String, Object>> forecasts = new ArrayList<>();
+        for (int i = 0; i < outcomes.size(); i++) {
+            Item item = body.series().get(i);
+            Outcome outcome = outcomes.get(i);
+            Map<String, Object> members = Json.object("id", item.id());
+            if (outcome.problem() != null) members.put("error", outcome.problem().members());
+            else members.putAll(ForecastJson.members(outcome.forecast(), item.values().flat()));
+            forecasts.add(members);
+        }
+        exchange.sendObject(Json.object("forecasts", forecasts));
     }
 
     private static Order order(Item item, Options options, Forecaster forecaster, String pointer) {
@@ -113,7 +110,11 @@ public final class ForecastRoute {
     }
 
     private void table(Exchange exchange, Batcher.Arrival arrival, String type) throws IOException {
-        if (!exchange.accepts(Exchange.CSV)) throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: text/csv");
+        boolean asTable = exchange.accepts(Exchange.CSV);
+        if (!asTable && !exchange.accepts(Exchange.JSON)) {
+            throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: text/csv or application/json");
+        }
+        int history = history(exchange);
         Options options = options(exchange);
         Forecaster forecaster = models.get(options.model(), null).in(options.mode());
         byte[] body = exchange.body().readAllBytes();
@@ -123,6 +124,10 @@ public final class ForecastRoute {
         for (TimeSeries series : csv.series()) orders.add(new Order(request(series, options), null));
         exchange.series(orders.size());
         List<Outcome> outcomes = forecasting.forecast(arrival, forecaster, orders, "");
+        if (!asTable) {
+            exchange.sendObject(TableJson.members(csv, outcomes, history));
+            return;
+        }
         List<TimeSeries> series = new ArrayList<>();
         List<Forecast> forecasts = new ArrayList<>();
         for (int i = 0; i < outcomes.size(); i++) {
@@ -180,6 +185,18 @@ public final class ForecastRoute {
     private static ForecastRequest request(TimeSeries series, Options options) {
         ForecastRequest request = options.on(ForecastRequest.of(series.doubleValues()));
         return request.withKnownFrequency(series.axis().frequency().toTemporalAmount());
+    }
+
+    /** How many of the last steps of each series an answer in JSON repeats. */
+    private static int history(Exchange exchange) {
+        String text = exchange.query("history");
+        try {
+            int steps = text == null ? 0 : Integer.parseInt(text);
+            if (steps >= 0 && steps <= LONGEST_HISTORY) return steps;
+        } catch (NumberFormatException notANumber) {
+            // Reported below, with the numbers that are out of bounds.
+        }
+        throw new Problem(Type.INVALID_VALUE, "expected in the query a history from 0 to " + LONGEST_HISTORY);
     }
 
     private static Options options(Exchange exchange) {

@@ -1,18 +1,17 @@
 package org.ttm4j.serve.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.ttm4j.data.series.Printable;
 
 /** A line of JSON for each request, and one for each failure of the service itself. Thread-safe. */
 public final class AccessLog {
     private final PrintStream out;
-    private final JsonFactory json = new JsonFactory();
 
     /** @param out to which whole lines are written */
     public AccessLog(PrintStream out) {
@@ -21,41 +20,23 @@ public final class AccessLog {
 
     /** Writes of a request that was answered. */
     void request(Exchange exchange, String method, String path, int status, long nanos, String remote) {
-        line(generator -> {
-            generator.writeStringField("id", exchange.id());
-            generator.writeStringField("remote", remote);
-            generator.writeStringField("method", method);
-            generator.writeStringField("path", Printable.shortened(path));
-            generator.writeNumberField("status", status);
-            generator.writeNumberField("ms", nanos / 1000 / 1e3);
-            generator.writeNumberField("series", exchange.series());
-        });
+        line(Json.object("time", now(), "id", exchange.id(), "remote", remote, "method", method, "path",
+                Printable.shortened(path), "status", status, "ms", nanos / 1000 / 1e3, "series", exchange.series()));
     }
 
     /** Writes of a failure of the service itself. */
     public void failure(String requestId, Throwable failure) {
-        line(generator -> {
-            if (requestId != null) generator.writeStringField("id", requestId);
-            generator.writeStringField("failure", failure.toString());
-            generator.writeArrayFieldStart("at");
-            StackTraceElement[] trace = failure.getStackTrace();
-            for (int i = 0; i < Math.min(trace.length, 20); i++) generator.writeString(trace[i].toString());
-            generator.writeEndArray();
-        });
+        List<String> at = Arrays.stream(failure.getStackTrace()).limit(20).map(StackTraceElement::toString).toList();
+        line(Json.object("time", now(), "id", requestId, "failure", failure.toString(), "at", at));
     }
 
-    private void line(Exchange.Writer members) {
-        ByteArrayOutputStream line = new ByteArrayOutputStream(1 << 8);
-        try (JsonGenerator generator = json.createGenerator(line)) {
-            generator.writeStartObject();
-            generator.writeStringField("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
-            members.write(generator);
-            generator.writeEndObject();
-            generator.writeRaw('\n');
-        } catch (IOException e) {
-            throw new IllegalStateException("memory cannot fail", e);
-        }
-        out.write(line.toByteArray(), 0, line.size());
+    private static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
+    }
+
+    private void line(Map<String, Object> members) {
+        byte[] line = (new String(Json.bytes(members), StandardCharsets.UTF_8) + "\n").getBytes(StandardCharsets.UTF_8);
+        out.write(line, 0, line.length);
         out.flush();
     }
 }

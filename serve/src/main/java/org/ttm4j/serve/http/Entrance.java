@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -79,7 +78,6 @@ public final class Entrance {
         json = JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-                .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(limits.depth())
                         .maxNameLength(LONGEST_NAME)
@@ -242,14 +240,10 @@ public final class Entrance {
         if (problem.retryAfter() > 0) response.header("Retry-After", Integer.toString(problem.retryAfter()));
         if (problem.type() == Problem.Type.UNAUTHORIZED) response.header("WWW-Authenticate", "Bearer");
         boolean ofInference = route.path().startsWith("/v2");
-        exchange.sendObject(problem.type().status(), ofInference ? Exchange.JSON : PROBLEM, out -> {
-            if (ofInference) {
-                // The error object of the Open Inference Protocol; Triton's client for Java stumbles over any other member.
-                out.writeStringField("error", problem.message());
-            } else {
-                problem.writeMembers(out);
-                out.writeStringField("request_id", exchange.id());
-            }
-        });
+        Map<String, Object> members = problem.members();
+        members.put("request_id", exchange.id());
+        // The error object of the Open Inference Protocol; Triton's client for Java stumbles over any other member.
+        if (ofInference) members = Json.object("error", problem.message());
+        exchange.send(problem.type().status(), ofInference ? Exchange.JSON : PROBLEM, Json.bytes(members));
     }
 }

@@ -1,18 +1,17 @@
 package org.ttm4j.serve.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpMediaType;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.ttm4j.serve.settings.Limits;
 
@@ -48,13 +47,6 @@ public final class Exchange implements AutoCloseable {
         this.limits = limits;
         this.memory = memory.share();
         this.json = json;
-    }
-
-    /** Writes JSON. */
-    @FunctionalInterface
-    public interface Writer {
-        /** Writes all that there is. */
-        void write(JsonGenerator out) throws IOException;
     }
 
     /** The id of the request, in the log and in the answer's header {@code X-Request-Id}. */
@@ -155,10 +147,9 @@ public final class Exchange implements AutoCloseable {
         if (declared > limits.bodyBytes()) {
             throw new Problem(Problem.Type.TOO_LARGE, "expected a body of at most " + limits.bodyBytes() + " bytes");
         }
-        InputStream in = request.content().hasEntity()
-                ? request.content().inputStream()
-                : InputStream.nullInputStream();
-        return new LimitedBody(in, limits, memory);
+        boolean hasEntity = request.content().hasEntity();
+        return new LimitedBody(hasEntity ? request.content()::inputStream : InputStream::nullInputStream, limits,
+                memory);
     }
 
     /** A reader of the body, whose header must say that it is JSON. */
@@ -174,31 +165,8 @@ public final class Exchange implements AutoCloseable {
     }
 
     /** Answers 200 with a JSON object of these members. */
-    public void sendObject(Writer members) throws IOException {
-        sendObject(200, JSON, members);
-    }
-
-    /** Answers with a JSON object of these members. */
-    public void sendObject(int status, String mediaType, Writer members) throws IOException {
-        send(status, mediaType, object(members));
-    }
-
-    /** A JSON object of these members. */
-    public byte[] object(Writer members) throws IOException {
-        return json(out -> {
-            out.writeStartObject();
-            members.write(out);
-            out.writeEndObject();
-        });
-    }
-
-    /** What a writer writes. */
-    public byte[] json(Writer writer) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 12);
-        try (JsonGenerator out = json.createGenerator(bytes)) {
-            writer.write(out);
-        }
-        return bytes.toByteArray();
+    public void sendObject(Map<String, ?> members) throws IOException {
+        send(200, JSON, Json.bytes(members));
     }
 
     /** Begins to watch the client, and runs this when it is gone; the connection is closed after the answer. */

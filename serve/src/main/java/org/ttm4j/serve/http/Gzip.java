@@ -8,7 +8,6 @@ import io.helidon.http.encoding.ContentDecoder;
 import io.helidon.http.encoding.ContentEncoder;
 import io.helidon.http.encoding.ContentEncoding;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Set;
@@ -46,7 +45,13 @@ public final class Gzip implements ContentEncoding {
 
     @Override
     public ContentDecoder decoder() {
-        return Lazy::new;
+        return packed -> {
+            try {
+                return new GZIPInputStream(packed, 1 << 13);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
     }
 
     @Override
@@ -67,32 +72,5 @@ public final class Gzip implements ContentEncoding {
                 headers.remove(HeaderNames.CONTENT_LENGTH);
             }
         };
-    }
-
-    /** Reads the head of the stream when the first byte is wanted: then what is wrong with it is the body's fault. */
-    private static final class Lazy extends InputStream {
-        private final InputStream packed;
-        private GZIPInputStream in;
-
-        Lazy(InputStream packed) {
-            this.packed = packed;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            if (in == null) in = new GZIPInputStream(packed, 1 << 13);
-            return in.read(bytes, offset, length);
-        }
-
-        @Override
-        public void close() throws IOException {
-            packed.close();
-        }
     }
 }

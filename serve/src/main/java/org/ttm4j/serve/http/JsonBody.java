@@ -90,12 +90,6 @@ public final class JsonBody {
         return found;
     }
 
-    /** Skips the next value, whatever it is. */
-    public void skip() throws IOException {
-        parser.nextToken();
-        parser.skipChildren();
-    }
-
     /** Expects the end of the body. */
     public void end() throws IOException {
         if (parser.nextToken() != null) {

@@ -7,6 +7,7 @@ import io.helidon.http.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.function.Supplier;
 import org.ttm4j.serve.settings.Limits;
 
 /**
@@ -18,14 +19,16 @@ final class LimitedBody extends InputStream {
     private static final int CHUNK = 1 << 14;
     private static final int MEMORY = 8;
 
-    private final InputStream in;
+    private final Supplier<InputStream> source;
     private final Limits limits;
     private final Memory.Share memory;
     private long read;
     private long reserved;
+    private InputStream in;
 
-    LimitedBody(InputStream in, Limits limits, Memory.Share memory) {
-        this.in = in;
+    /** @param source opened when the first byte is wanted, as what is wrong with the head of a gzip is the body's fault */
+    LimitedBody(Supplier<InputStream> source, Limits limits, Memory.Share memory) {
+        this.source = source;
         this.limits = limits;
         this.memory = memory;
     }
@@ -53,6 +56,7 @@ final class LimitedBody extends InputStream {
     /** The server throws what is wrong with chunks and lengths here. */
     private int readOrRefuse(byte[] bytes, int offset, int length) throws IOException {
         try {
+            if (in == null) in = source.get();
             return in.read(bytes, offset, length);
         } catch (HttpException e) {
             throw refused(e.status());

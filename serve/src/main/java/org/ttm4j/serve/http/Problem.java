@@ -1,7 +1,6 @@
 package org.ttm4j.serve.http;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
+import java.util.Map;
 
 /**
  * What is wrong with a request, or with one item of it: the members of RFC 9457, and a JSON pointer (RFC 6901) to the place
@@ -89,12 +88,9 @@ public final class Problem extends RuntimeException {
         return pointer == null ? getMessage() : getMessage() + ", at " + pointer;
     }
 
-    /** Writes the members into an object that is open. */
-    public void writeMembers(JsonGenerator out) throws IOException {
-        out.writeStringField("type", type.urn());
-        out.writeStringField("title", type.title);
-        out.writeNumberField("status", type.status);
-        out.writeStringField("detail", getMessage());
-        if (pointer != null) out.writeStringField("pointer", pointer);
+    /** As JSON. */
+    public Map<String, Object> members() {
+        return Json.object("type", type.urn(), "title", type.title, "status", type.status, "detail", getMessage(),
+                "pointer", pointer);
     }
 }

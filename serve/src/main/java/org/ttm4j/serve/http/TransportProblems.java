@@ -13,20 +13,18 @@ public final class TransportProblems implements DirectHandler {
         Connection.current().endAfterAnswer();
         // What fails in a route is answered there: here it is the reading of the head that failed.
         Status answered = event == EventType.INTERNAL_ERROR ? Status.BAD_REQUEST_400 : status;
-        int code = answered.code();
-        boolean late = code == Problem.Type.TIMEOUT.status();
+        boolean late = answered.code() == Problem.Type.TIMEOUT.status();
         Problem.Type type = late ? Problem.Type.TIMEOUT : Problem.Type.BAD_REQUEST;
+        String detail = late
+                ? "the rest of the request did not arrive in time"
+                : "the request is not valid HTTP/1.1, or a part of its head is too long";
         return TransportResponse.builder()
                 .status(answered)
                 .headers(headers)
                 .header(HeaderNames.CONTENT_TYPE, Entrance.PROBLEM)
                 .keepAlive(false)
-                .entity("{\"type\":\"" + type.urn() + "\",\"title\":\"" + answered.reasonPhrase() + "\",\"status\":"
-                        + code + ",\"detail\":\""
-                        + (late
-                                ? "the rest of the request did not arrive in time"
-                                : "the request is not valid HTTP/1.1, or a part of its head is too long")
-                        + "\"}")
+                .entity(Json.bytes(Json.object("type", type.urn(), "title", answered.reasonPhrase(), "status",
+                        answered.code(), "detail", detail)))
                 .build();
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.serve.forecast.ForecastBody;
+import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.JsonBody;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
@@ -216,9 +217,31 @@ final class InferenceBody {
         return outputs.isEmpty() ? output : outputs.get(output);
     }
 
-    /** Whether the series are doubles, and with them the answer. */
-    boolean isDouble() {
-        return inputs.get(0).datatype.equals("FP64");
+    /**
+     * A tensor of the answer, of the datatype of the series.
+     *
+     * @param values channels × horizon, for each combination of the axes before these
+     * @param axes before these
+     */
+    Map<String, Object> output(String name, List<double[][]> values, int... axes) {
+        double[][] first = values.get(0);
+        int[] shape = Arrays.copyOf(axes, axes.length + (hasChannels() ? 2 : 1));
+        if (hasChannels()) shape[axes.length] = first.length;
+        shape[shape.length - 1] = first[0].length;
+        double[] doubles = new double[values.size() * first.length * first[0].length];
+        float[] floats = new float[doubles.length];
+        int at = 0;
+        for (double[][] channels : values) {
+            for (double[] channel : channels) {
+                for (double value : channel) {
+                    floats[at] = (float) value;
+                    doubles[at++] = value;
+                }
+            }
+        }
+        String datatype = inputs.get(0).datatype;
+        return Json.object("name", name, "datatype", datatype, "shape", shape, "data",
+                datatype.equals("FP64") ? doubles : floats);
     }
 
     /** Whether the series have a channel axis. */

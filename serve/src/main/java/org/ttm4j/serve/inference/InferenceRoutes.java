@@ -1,13 +1,12 @@
 package org.ttm4j.serve.inference;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
@@ -15,6 +14,7 @@ import org.ttm4j.serve.forecast.Forecasting.Order;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.http.Exchange;
+import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Route.Access;
@@ -68,17 +68,12 @@ public final class InferenceRoutes {
     }
 
     private static void truth(Exchange exchange, String member) throws IOException {
-        exchange.sendObject(out -> out.writeBooleanField(member, true));
+        exchange.sendObject(Json.object(member, true));
     }
 
     private static void server(Exchange exchange) throws IOException {
-        exchange.sendObject(out -> {
-            out.writeStringField("name", "ttm4j");
-            out.writeStringField("version", version());
-            out.writeArrayFieldStart("extensions");
-            out.writeString("model_repository");
-            out.writeEndArray();
-        });
+        exchange.sendObject(
+                Json.object("name", "ttm4j", "version", version(), "extensions", List.of("model_repository")));
     }
 
     /** That of the library; empty where it does not run from its jar. */
@@ -100,44 +95,20 @@ public final class InferenceRoutes {
         String name = exchange.name("name");
         models.get(name, null);
         requireReady();
-        exchange.sendObject(out -> {
-            out.writeStringField("name", name);
-            out.writeBooleanField("ready", true);
-        });
+        exchange.sendObject(Json.object("name", name, "ready", true));
     }
 
     private void model(Exchange exchange) throws IOException {
         String name = exchange.name("name");
         models.require(name, null);
-        exchange.sendObject(out -> {
-            out.writeStringField("name", name);
-            out.writeArrayFieldStart("versions");
-            out.writeString(VERSION);
-            out.writeEndArray();
-            out.writeStringField("platform", "ttm4j");
-            out.writeArrayFieldStart("inputs");
-            tensor(out, "series", "FP32", -1, -1, -1);
-            tensor(out, "observed", "BOOL", -1, -1, -1);
-            out.writeEndArray();
-            out.writeArrayFieldStart("outputs");
-            tensor(out, InferenceBody.FORECAST, "FP32", -1, -1, -1);
-            tensor(out, InferenceBody.QUANTILES, "FP32", -1, -1, -1, -1);
-            out.writeEndArray();
-        });
+        exchange.sendObject(Json.object("name", name, "versions", List.of(VERSION), "platform", "ttm4j", "inputs",
+                List.of(form("series", "FP32", -1, -1, -1), form("observed", "BOOL", -1, -1, -1)), "outputs",
+                List.of(form(InferenceBody.FORECAST, "FP32", -1, -1, -1),
+                        form(InferenceBody.QUANTILES, "FP32", -1, -1, -1, -1))));
     }
 
-    private static void tensor(JsonGenerator out, String name, String datatype, int... shape) throws IOException {
-        out.writeStartObject();
-        tensorMembers(out, name, datatype, shape);
-        out.writeEndObject();
-    }
-
-    private static void tensorMembers(JsonGenerator out, String name, String datatype, int... shape)
-            throws IOException {
-        out.writeStringField("name", name);
-        out.writeStringField("datatype", datatype);
-        out.writeFieldName("shape");
-        out.writeArray(shape, 0, shape.length);
+    private static Map<String, Object> form(String name, String datatype, int... shape) {
+        return Json.object("name", name, "datatype", datatype, "shape", shape);
     }
 
     private void infer(Exchange exchange) throws IOException {
@@ -152,7 +123,7 @@ public final class InferenceRoutes {
             List<ForecastRequest> requests = body.requests();
             exchange.kept(2L * requests.size() * requests.get(0).channels() * requests.get(0).steps());
             // A tensor has one horizon, and models that suit different series may have different ones.
-            int horizon = requests.stream().mapToInt(forecaster::horizon).max().orElseThrow();
+            int horizon = requests.stream().mapToInt(forecaster.fast()::horizon).max().orElseThrow();
             List<Order> orders = requests.stream().map(one -> new Order(one.withHorizon(horizon), null)).toList();
             exchange.series(orders.size());
             List<Forecast> forecasts = new ArrayList<>();
@@ -160,68 +131,35 @@ public final class InferenceRoutes {
                 if (outcome.problem() != null) throw outcome.problem();
                 forecasts.add(outcome.forecast());
             }
-            exchange.sendObject(out -> write(out, model, body, forecasts));
+            exchange.sendObject(Json.object("model_name", model.name(), "model_version", VERSION, "id", body.id(),
+                    "outputs", outputs(body, forecasts)));
         }
     }
 
-    private static void write(JsonGenerator out, ServedModel model, InferenceBody body, List<Forecast> forecasts)
-            throws IOException {
-        out.writeStringField("model_name", model.name());
-        out.writeStringField("model_version", VERSION);
-        if (body.id() != null) out.writeStringField("id", body.id());
-        out.writeArrayFieldStart("outputs");
-        int series = forecasts.size();
-        int channels = forecasts.get(0).channels().length;
-        int horizon = forecasts.get(0).horizon();
-        int levels = body.levels().length;
+    private static List<Map<String, Object>> outputs(InferenceBody body, List<Forecast> forecasts) {
+        List<Map<String, Object>> outputs = new ArrayList<>();
         String forecast = body.wanted(InferenceBody.FORECAST);
         if (forecast != null) {
-            tensor(out, forecast,
-                    body.hasChannels() ? new int[]{series, channels, horizon} : new int[]{series, horizon},
-                    forecasts.stream().map(Forecast::doubleValues), body.isDouble());
+            outputs.add(
+                    body.output(forecast, forecasts.stream().map(Forecast::doubleValues).toList(), forecasts.size()));
         }
         String quantiles = body.wanted(InferenceBody.QUANTILES);
-        if (quantiles != null && levels > 0) {
-            tensor(out, quantiles,
-                    body.hasChannels()
-                            ? new int[]{series, levels, channels, horizon}
-                            : new int[]{series, levels, horizon},
-                    forecasts.stream().flatMap(one -> Arrays.stream(body.levels()).mapToObj(one::doubleQuantile)),
-                    body.isDouble());
+        if (quantiles != null && body.levels().length > 0) {
+            List<double[][]> values = forecasts.stream()
+                    .flatMap(one -> Arrays.stream(body.levels()).mapToObj(one::doubleQuantile))
+                    .toList();
+            outputs.add(body.output(quantiles, values, forecasts.size(), body.levels().length));
         }
-        out.writeEndArray();
-    }
-
-    private static void tensor(JsonGenerator out, String name, int[] shape, Stream<double[][]> values, boolean isDouble)
-            throws IOException {
-        out.writeStartObject();
-        tensorMembers(out, name, isDouble ? "FP64" : "FP32", shape);
-        out.writeArrayFieldStart("data");
-        for (double[][] rows : (Iterable<double[][]>) values::iterator) {
-            for (double[] row : rows) {
-                for (double value : row) {
-                    if (isDouble) out.writeNumber(value);
-                    else out.writeNumber((float) value);
-                }
-            }
-        }
-        out.writeEndArray();
-        out.writeEndObject();
+        return outputs;
     }
 
     private void index(Exchange exchange) throws IOException {
-        exchange.send(200, Exchange.JSON, exchange.json(out -> {
-            out.writeStartArray();
-            for (String name : models.names()) {
-                out.writeStartObject();
-                out.writeStringField("name", name);
-                out.writeStringField("version", VERSION);
-                out.writeStringField("state", models.isLoaded(name) ? "READY" : "UNAVAILABLE");
-                out.writeStringField("reason", "");
-                out.writeEndObject();
-            }
-            out.writeEndArray();
-        }));
+        exchange.send(200, Exchange.JSON,
+                Json.bytes(models.names()
+                        .stream()
+                        .map(name -> Json.object("name", name, "version", VERSION, "state",
+                                models.isLoaded(name) ? "READY" : "UNAVAILABLE", "reason", ""))
+                        .toList()));
     }
 
     private void load(Exchange exchange) throws IOException {
@@ -232,11 +170,11 @@ public final class InferenceRoutes {
             forecasting.log().failure(exchange.id(), e);
             throw new Problem(Type.INTERNAL, "the model cannot be loaded: " + models.reason(name, e));
         }
-        exchange.sendObject(out -> {});
+        exchange.sendObject(Map.of());
     }
 
     private void unload(Exchange exchange) throws IOException {
         models.unload(exchange.name("name"));
-        exchange.sendObject(out -> {});
+        exchange.sendObject(Map.of());
     }
 }

@@ -29,22 +29,11 @@ final class Committer implements AutoCloseable {
         T on(SeriesStore store) throws StoreException;
     }
 
-    /** A change and what comes of it. */
-    private static final class Waiting<T> {
-        private final Change<T> change;
-        private final CompletableFuture<T> result = new CompletableFuture<>();
-        private T value;
-
-        Waiting(Change<T> change) {
-            this.change = change;
-        }
-
-        void run(SeriesStore store) throws StoreException {
-            value = change.on(store);
-        }
-
-        void succeed() {
-            result.complete(value);
+    private record Waiting<T>(Change<T> change, CompletableFuture<T> result) {
+        /** Makes the change; what is returned says so, once it is durable. */
+        Runnable on(SeriesStore store) throws StoreException {
+            T value = change.on(store);
+            return () -> result.complete(value);
         }
     }
 
@@ -60,7 +49,7 @@ final class Committer implements AutoCloseable {
      * @throws StoreException when the store fails, and the change is not made
      */
     <T> T commit(Change<T> change) throws StoreException {
-        Waiting<T> waiting = new Waiting<>(change);
+        Waiting<T> waiting = new Waiting<>(change, new CompletableFuture<>());
         // The thread ends when it is closed and nothing waits: nothing may come between the two.
         synchronized (queue) {
             if (closed) throw new Problem(Type.UNAVAILABLE, "the service is stopping").retryAfter(1);
@@ -95,18 +84,17 @@ final class Committer implements AutoCloseable {
     }
 
     private void commit(List<Waiting<?>> batch) {
-        List<Waiting<?>> made = new ArrayList<>(batch.size());
+        List<Runnable> made = new ArrayList<>(batch.size());
         try {
             for (Waiting<?> waiting : batch) {
                 try {
-                    waiting.run(store);
-                    made.add(waiting);
+                    made.add(waiting.on(store));
                 } catch (Problem problem) {
                     waiting.result.completeExceptionally(problem);
                 }
             }
             if (!made.isEmpty()) store.commit();
-            made.forEach(Waiting::succeed);
+            made.forEach(Runnable::run);
         } catch (StoreException | RuntimeException | Error e) {
             store.rollback();
             for (Waiting<?> waiting : batch) waiting.result.completeExceptionally(e);

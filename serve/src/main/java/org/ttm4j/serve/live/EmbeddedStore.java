@@ -46,7 +46,7 @@ final class EmbeddedStore implements SeriesStore {
      *
      * @param entries settings, {@link #FIELD} and the anchor where there is one
      */
-    private record Content(MVStore file, MVMap<String, String> entries, MVMap<Key, Double> values) {
+    private record Content(MVStore file, MVMap<String, String> entries, MVMap<Key, Object> values) {
         static Content of(MVStore file) {
             // Each commit is followed by a sync, so what the commit before has replaced may be written over.
             file.setRetentionTime(0);
@@ -55,7 +55,8 @@ final class EmbeddedStore implements SeriesStore {
                     file.openMap(ENTRIES,
                             new MVMap.Builder<String, String>().keyType(StringDataType.INSTANCE)
                                     .valueType(StringDataType.INSTANCE)),
-                    file.openMap(VALUES, new MVMap.Builder<Key, Double>().keyType(new Keys()).valueType(new Values())));
+                    file.openMap(VALUES,
+                            new MVMap.Builder<Key, Object>().keyType(new Keys()).valueType(new Doubles())));
         }
     }
 
@@ -121,21 +122,16 @@ final class EmbeddedStore implements SeriesStore {
     @Override
     public Points newest(String id, int most) throws StoreException {
         return guarded(now -> {
-            long[] steps = new long[16];
-            double[] found = new double[16];
-            int count = 0;
             Key last = now.values.floorKey(new Key(id, Long.MAX_VALUE));
             if (last == null || !last.series.equals(id)) return new Points(new long[0], new double[0]);
+            long[] steps = new long[most];
+            double[] found = new double[most];
+            int count = 0;
             var cursor = now.values.cursor(new Key(id, last.step - most + 1), last, false);
             while (cursor.hasNext()) {
                 Key key = cursor.next();
-                if (!key.series.equals(id)) break;
-                if (count == steps.length) {
-                    steps = Arrays.copyOf(steps, 2 * count);
-                    found = Arrays.copyOf(found, 2 * count);
-                }
                 steps[count] = key.step;
-                found[count++] = cursor.getValue();
+                found[count++] = (Double) cursor.getValue();
             }
             return new Points(Arrays.copyOf(steps, count), Arrays.copyOf(found, count));
         });
@@ -149,8 +145,10 @@ final class EmbeddedStore implements SeriesStore {
 
     @Override
     public void delete(String id) throws StoreException {
-        drop(id, Long.MAX_VALUE);
-        guarded(now -> now.entries.remove(id));
+        guarded(now -> {
+            drop(now, id, Long.MAX_VALUE);
+            return now.entries.remove(id);
+        });
     }
 
     @Override
@@ -159,20 +157,17 @@ final class EmbeddedStore implements SeriesStore {
             for (int i = 0; i < points.steps().length; i++) {
                 now.values.put(new Key(id, points.steps()[i]), points.values()[i]);
             }
+            drop(now, id, first);
             return null;
         });
-        drop(id, first);
     }
 
-    private void drop(String id, long first) throws StoreException {
-        guarded(now -> {
-            Key key = now.values.ceilingKey(new Key(id, Long.MIN_VALUE));
-            while (key != null && key.series.equals(id) && key.step < first) {
-                now.values.remove(key);
-                key = now.values.higherKey(key);
-            }
-            return null;
-        });
+    private static void drop(Content now, String id, long first) {
+        Key key = now.values.ceilingKey(new Key(id, Long.MIN_VALUE));
+        while (key != null && key.series.equals(id) && key.step < first) {
+            now.values.remove(key);
+            key = now.values.higherKey(key);
+        }
     }
 
     @Override
@@ -266,35 +261,15 @@ final class EmbeddedStore implements SeriesStore {
      * Values as MVStore's type for any object writes doubles, which is what older files hold. That type would read a
      * serialised Java object too, and so run code that the file names; this one refuses all but doubles.
      */
-    private static final class Values extends BasicDataType<Double> {
-        /** TYPE_DOUBLE, TAG_DOUBLE_0, TAG_DOUBLE_1 and TAG_DOUBLE_FIXED of {@link ObjectDataType}. */
-        private static final Set<Byte> DOUBLES = Set.of((byte) 8, (byte) 43, (byte) 44, (byte) 45);
-        private static final int BYTES = 24;
-        private final ObjectDataType any = new ObjectDataType();
+    private static final class Doubles extends ObjectDataType {
+        /** TYPE_DOUBLE, TAG_DOUBLE_0, TAG_DOUBLE_1 and TAG_DOUBLE_FIXED. */
+        private static final Set<Byte> TAGS = Set.of((byte) 8, (byte) 43, (byte) 44, (byte) 45);
 
         @Override
-        public int getMemory(Double value) {
-            return BYTES;
-        }
-
-        @Override
-        public void write(WriteBuffer out, Double value) {
-            any.write(out, value);
-        }
-
-        @Override
-        public Double read(ByteBuffer in) {
+        public Object read(ByteBuffer in) {
             byte tag = in.get(in.position());
-            if (!DOUBLES.contains(tag)) {
-                throw DataUtils.newMVStoreException(DataUtils.ERROR_FILE_CORRUPT, "a value of type {0} is no number",
-                        tag);
-            }
-            return (Double) any.read(in);
-        }
-
-        @Override
-        public Double[] createStorage(int size) {
-            return new Double[size];
+            if (TAGS.contains(tag)) return super.read(in);
+            throw DataUtils.newMVStoreException(DataUtils.ERROR_FILE_CORRUPT, "a value of type {0} is no number", tag);
         }
     }
 }

@@ -1,12 +1,22 @@
 package org.ttm4j.serve.live;
 
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Properties;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import org.ttm4j.serve.settings.StoreSettings;
 
 /**
  * Two tables of a PostgreSQL database, {@code ttm_series} and {@code ttm_value}, which are made when they are not there. It
@@ -18,6 +28,9 @@ final class JdbcStore implements SeriesStore {
             "CREATE TABLE IF NOT EXISTS ttm_series (id text COLLATE \"C\" PRIMARY KEY, settings text NOT NULL, anchor text)",
             "CREATE TABLE IF NOT EXISTS ttm_value (series text COLLATE \"C\" NOT NULL REFERENCES ttm_series ON DELETE CASCADE,"
                     + " step bigint NOT NULL, value double precision NOT NULL, PRIMARY KEY (series, step))"};
+
+    /** Seconds that the database may be silent. */
+    private static final String SILENCE = "30";
 
     private final Database database;
     private final boolean writing;
@@ -39,6 +52,38 @@ final class JdbcStore implements SeriesStore {
     private JdbcStore(Database database, boolean writing) {
         this.database = database;
         this.writing = writing;
+    }
+
+    /** @throws IOException when no driver takes the address */
+    static Database database(StoreSettings settings) throws IOException {
+        Properties properties = new Properties();
+        properties.setProperty("socketTimeout", SILENCE);
+        properties.setProperty("tcpKeepAlive", "true");
+        if (settings.user() != null) properties.setProperty("user", settings.user());
+        if (settings.password() != null) properties.setProperty("password", settings.password());
+        Driver driver = driver(settings);
+        return () -> {
+            Connection connection = driver.connect(settings.location(), properties);
+            if (connection == null) throw new SQLException("the driver does not take this address");
+            return connection;
+        };
+    }
+
+    private static Driver driver(StoreSettings settings) throws IOException {
+        try {
+            if (settings.driver() == null) return DriverManager.getDriver(settings.location());
+            if (!Files.isRegularFile(settings.driver())) throw new IOException(settings.driver() + ": no such file");
+            ClassLoader loader = new URLClassLoader(new URL[]{settings.driver().toUri().toURL()},
+                    JdbcStore.class.getClassLoader());
+            for (Driver driver : ServiceLoader.load(Driver.class, loader)) {
+                if (driver.acceptsURL(settings.location())) return driver;
+            }
+        } catch (SQLException | ServiceConfigurationError e) {
+            // The exception below says what to do.
+        }
+        throw new IOException("no JDBC driver takes the address of the store: expected one such as "
+                + "jdbc:postgresql://host:5432/name, with %25 for a %, and the jar of a driver such as "
+                + "org.postgresql:postgresql");
     }
 
     /** One that makes changes; the tables are there then. */
@@ -110,21 +155,13 @@ final class JdbcStore implements SeriesStore {
 
     @Override
     public void put(String id, Entry entry) throws StoreException {
-        run("INSERT INTO ttm_series VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET settings = excluded.settings, "
-                + "anchor = excluded.anchor", statement -> {
-                    statement.setString(1, id);
-                    statement.setString(2, entry.settings());
-                    statement.setString(3, entry.anchor());
-                    return statement.executeUpdate();
-                });
+        change("INSERT INTO ttm_series VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET settings = excluded.settings, "
+                + "anchor = excluded.anchor", id, entry.settings(), entry.anchor());
     }
 
     @Override
     public void delete(String id) throws StoreException {
-        run("DELETE FROM ttm_series WHERE id = ?", statement -> {
-            statement.setString(1, id);
-            return statement.executeUpdate();
-        });
+        change("DELETE FROM ttm_series WHERE id = ?", id);
     }
 
     @Override
@@ -139,11 +176,7 @@ final class JdbcStore implements SeriesStore {
                     }
                     return statement.executeBatch();
                 });
-        run("DELETE FROM ttm_value WHERE series = ? AND step < ?", statement -> {
-            statement.setString(1, id);
-            statement.setLong(2, first);
-            return statement.executeUpdate();
-        });
+        change("DELETE FROM ttm_value WHERE series = ? AND step < ?", id, first);
     }
 
     @Override
@@ -162,6 +195,13 @@ final class JdbcStore implements SeriesStore {
         } catch (SQLException e) {
             close();
         }
+    }
+
+    private void change(String sql, Object... values) throws StoreException {
+        run(sql, statement -> {
+            for (int i = 0; i < values.length; i++) statement.setObject(i + 1, values[i]);
+            return statement.executeUpdate();
+        });
     }
 
     private synchronized <T> T run(String sql, Action<T> action) throws StoreException {

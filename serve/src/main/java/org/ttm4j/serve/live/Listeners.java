@@ -5,8 +5,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.ttm4j.serve.http.Problem;
@@ -29,13 +30,7 @@ final class Listeners implements AutoCloseable {
     /** What the listeners of one series share. */
     private static final class Topic {
         private final Set<Listener> listeners = new HashSet<>();
-        private CompletableFuture<byte[]> event;
-    }
-
-    /** Makes the event of a series as it is now. */
-    @FunctionalInterface
-    interface Source {
-        byte[] event() throws IOException;
+        private FutureTask<byte[]> event;
     }
 
     /** A connection that waits for the events of a series. For one thread. */
@@ -60,30 +55,20 @@ final class Listeners implements AutoCloseable {
             return ended;
         }
 
-        /** The event of the series since its last change. */
-        byte[] event(Source source) throws IOException {
-            CompletableFuture<byte[]> event;
-            boolean mine = false;
+        /** The event of the series since its last change, which the first that wants it makes of the series as it is now. */
+        byte[] event(Callable<byte[]> source) throws IOException, InterruptedException {
+            FutureTask<byte[]> event;
             synchronized (Listeners.this) {
                 Topic topic = topics.get(id);
                 if (topic == null) return new byte[0];
-                mine = topic.event == null;
-                if (mine) topic.event = new CompletableFuture<>();
+                if (topic.event == null) topic.event = new FutureTask<>(source);
                 event = topic.event;
             }
-            if (mine) make(event, source);
+            event.run();
             try {
-                return event.join();
-            } catch (CompletionException e) {
+                return event.get();
+            } catch (ExecutionException e) {
                 throw new IOException(e.getCause());
-            }
-        }
-
-        private static void make(CompletableFuture<byte[]> event, Source source) {
-            try {
-                event.complete(source.event());
-            } catch (IOException | RuntimeException | OutOfMemoryError e) {
-                event.completeExceptionally(e);
             }
         }
 

@@ -1,15 +1,14 @@
 package org.ttm4j.serve.live;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.forecast.ForecastBody;
@@ -18,13 +17,14 @@ import org.ttm4j.serve.forecast.Forecasting.Order;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.http.Exchange;
+import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.JsonBody;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Route.Access;
 import org.ttm4j.serve.http.Route;
-import org.ttm4j.serve.live.LiveSeries.Series;
-import org.ttm4j.serve.live.LiveSeries.Timed;
+import org.ttm4j.serve.live.KeptSeries.Series;
+import org.ttm4j.serve.live.KeptSeries.Timed;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.settings.Limits;
@@ -41,10 +41,10 @@ public final class LiveRoutes implements AutoCloseable {
     private final ModelRepository models;
     private final Forecasting forecasting;
     /** Null when no series are kept. */
-    private final LiveSeries series;
+    private final KeptSeries series;
     private final Listeners listeners;
 
-    private LiveRoutes(ModelRepository models, Forecasting forecasting, LiveSeries series) {
+    private LiveRoutes(ModelRepository models, Forecasting forecasting, KeptSeries series) {
         this.models = models;
         this.forecasting = forecasting;
         this.series = series;
@@ -58,7 +58,7 @@ public final class LiveRoutes implements AutoCloseable {
      */
     public static LiveRoutes open(ModelRepository models, Forecasting forecasting, Settings settings)
             throws IOException {
-        LiveSeries series = settings.store() == null ? null : Stores.open(settings.store(), forecasting.limits());
+        KeptSeries series = settings.store() == null ? null : KeptSeries.open(settings.store(), forecasting.limits());
         return new LiveRoutes(models, forecasting, series);
     }
 
@@ -96,24 +96,15 @@ public final class LiveRoutes implements AutoCloseable {
     private void list(Exchange exchange) throws IOException {
         int most = page(exchange.query("limit"));
         List<String> ids = series.ids(exchange.queryName("after"), most + 1);
-        List<Series> found = new ArrayList<>();
+        List<Map<String, Object>> found = new ArrayList<>();
         for (String id : ids.subList(0, Math.min(most, ids.size()))) {
             try {
-                found.add(series.get(id, 1));
+                found.add(members(series.get(id, 1)));
             } catch (Problem deletedMeanwhile) {
                 continue;
             }
         }
-        exchange.sendObject(out -> {
-            out.writeArrayFieldStart("series");
-            for (Series one : found) {
-                out.writeStartObject();
-                writeMembers(out, one);
-                out.writeEndObject();
-            }
-            out.writeEndArray();
-            if (ids.size() > most) out.writeStringField("next", ids.get(most - 1));
-        });
+        exchange.sendObject(Json.object("series", found, "next", ids.size() > most ? ids.get(most - 1) : null));
     }
 
     private static int page(String text) {
@@ -126,10 +117,11 @@ public final class LiveRoutes implements AutoCloseable {
         throw new Problem(Type.INVALID_VALUE, "expected in the query a limit from 1 to " + LONGEST_PAGE);
     }
 
-    private static void writeMembers(JsonGenerator out, Series one) throws IOException {
-        out.writeStringField("id", one.id());
-        one.settings().writeMembers(out);
-        if (one.last() != null) out.writeStringField("last", ForecastJson.text(one.last()));
+    private static Map<String, Object> members(Series one) {
+        Map<String, Object> members = Json.object("id", one.id());
+        members.putAll(one.settings().members());
+        if (one.last() != null) members.put("last", ForecastJson.text(one.last()));
+        return members;
     }
 
     private void put(Exchange exchange) throws IOException {
@@ -140,7 +132,7 @@ public final class LiveRoutes implements AutoCloseable {
         boolean isNew = series.put(id, settings);
         listeners.changed(id);
         Series now = series.get(id, 1);
-        exchange.sendObject(isNew ? 201 : 200, Exchange.JSON, out -> writeMembers(out, now));
+        exchange.send(isNew ? 201 : 200, Exchange.JSON, Json.bytes(members(now)));
     }
 
     /** Refuses what could never be forecast. */
@@ -165,10 +157,7 @@ public final class LiveRoutes implements AutoCloseable {
         List<Timed> values = readValues(exchange.jsonBody(), exchange.limits());
         int dropped = series.add(id, values);
         listeners.changed(id);
-        exchange.sendObject(out -> {
-            out.writeNumberField("received", values.size());
-            out.writeNumberField("dropped", dropped);
-        });
+        exchange.sendObject(Json.object("received", values.size(), "dropped", dropped));
     }
 
     private static List<Timed> readValues(JsonBody json, Limits limits) throws IOException {
@@ -211,42 +200,35 @@ public final class LiveRoutes implements AutoCloseable {
     }
 
     private void values(Exchange exchange) throws IOException {
-        Series one = series.get(exchange.name("id"), LiveSeries.KEPT);
-        exchange.sendObject(out -> {
-            out.writeArrayFieldStart("values");
-            for (int i = 0; i < one.points().steps().length; i++) {
-                double value = one.points().values()[i];
-                out.writeStartObject();
-                out.writeStringField("time", ForecastJson.text(one.grid().timeOf(one.points().steps()[i])));
-                if (Double.isNaN(value)) out.writeNullField("value");
-                else out.writeNumberField("value", value);
-                out.writeEndObject();
-            }
-            out.writeEndArray();
-        });
+        Series one = series.get(exchange.name("id"), KeptSeries.KEPT);
+        List<Map<String, Object>> values = new ArrayList<>();
+        for (int i = 0; i < one.points().steps().length; i++) {
+            values.add(Json.object("time", ForecastJson.text(one.grid().timeOf(one.points().steps()[i])), "value",
+                    one.points().values()[i]));
+        }
+        exchange.sendObject(Json.object("values", values));
     }
 
     private void forecast(Exchange exchange) throws IOException {
-        Exchange.Writer answer = forecast(series.get(exchange.name("id"), LiveSeries.KEPT), exchange::whenGone);
+        Map<String, Object> answer = forecast(series.get(exchange.name("id"), KeptSeries.KEPT), exchange::whenGone);
         exchange.series(1);
         exchange.sendObject(answer);
     }
 
     /** The members of the forecast of a series, for a client that is watched so. */
-    private Exchange.Writer forecast(Series one, Consumer<Runnable> watch) {
+    private Map<String, Object> forecast(Series one, Consumer<Runnable> watch) {
         Forecaster forecaster = models.get(one.settings().options().model(), null).in(one.settings().options().mode());
         try (Batcher.Arrival arrival = forecasting.batcher().arrive(watch)) {
             ForecastRequest request = one.request();
+            // Its own, since a history that grows must not lengthen the answer.
+            request = request.withHorizon(forecaster.fast().horizon(request));
             Outcome outcome = forecasting.forecast(arrival, forecaster, List.of(new Order(request, null)), "").get(0);
             if (outcome.problem() != null) {
                 throw new Problem(outcome.problem().type(), outcome.problem().getMessage());
             }
-            Forecast forecast = outcome.forecast();
-            return out -> {
-                out.writeStringField("id", one.id());
-                out.writeStringField("last", ForecastJson.text(one.last()));
-                ForecastJson.writeMembers(out, forecast, true, forecast.models().get(0).name());
-            };
+            Map<String, Object> members = Json.object("id", one.id(), "last", ForecastJson.text(one.last()));
+            members.putAll(ForecastJson.members(outcome.forecast(), true));
+            return members;
         } catch (IllegalArgumentException e) {
             throw new Problem(Type.CANNOT_FORECAST, e.getMessage());
         }
@@ -273,10 +255,10 @@ public final class LiveRoutes implements AutoCloseable {
         byte[] data;
         try {
             // Others may wait for the same event.
-            data = exchange.object(forecast(series.get(id, LiveSeries.KEPT), nobody -> {}));
+            data = Json.bytes(forecast(series.get(id, KeptSeries.KEPT), nobody -> {}));
         } catch (Problem problem) {
             name = "problem";
-            data = exchange.object(problem::writeMembers);
+            data = Json.bytes(problem.members());
         }
         return ("event: " + name + "\ndata: " + new String(data, StandardCharsets.UTF_8) + "\n\n")
                 .getBytes(StandardCharsets.UTF_8);

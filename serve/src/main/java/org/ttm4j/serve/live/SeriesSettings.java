@@ -1,13 +1,14 @@
 package org.ttm4j.serve.live;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.TemporalAmount;
+import java.util.Map;
 import org.ttm4j.serve.forecast.ForecastBody;
 import org.ttm4j.serve.forecast.ForecastBody.Options;
+import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.JsonBody;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
@@ -48,26 +49,14 @@ record SeriesSettings(TemporalAmount frequency, Options options) {
 
     /** As JSON that {@link #read} reads. */
     String text() {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator out = JSON.createGenerator(text)) {
-            out.writeStartObject();
-            writeMembers(out);
-            out.writeEndObject();
-        } catch (IOException e) {
-            throw new IllegalStateException("a string cannot fail", e);
-        }
-        return text.toString();
+        return new String(Json.bytes(members()), StandardCharsets.UTF_8);
     }
 
-    /** Writes the members into an object that is open. */
-    void writeMembers(JsonGenerator out) throws IOException {
-        out.writeStringField("frequency", frequencyText());
-        out.writeStringField("model", options.model());
-        out.writeStringField("mode", options.mode().toString());
-        if (options.horizon() > 0) out.writeNumberField("horizon", options.horizon());
-        if (options.levels().length == 0) return;
-        out.writeFieldName("quantiles");
-        out.writeArray(options.levels(), 0, options.levels().length);
+    /** As members of an object. */
+    Map<String, Object> members() {
+        return Json.object("frequency", frequencyText(), "model", options.model(), "mode", options.mode().toString(),
+                "horizon", options.horizon() > 0 ? options.horizon() : null, "quantiles",
+                options.levels().length > 0 ? options.levels() : null);
     }
 
     private String frequencyText() {

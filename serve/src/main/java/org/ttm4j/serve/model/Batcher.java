@@ -46,7 +46,7 @@ public final class Batcher implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     /** Those of which series wait, in the order in which they came. */
-    private final List<Job> queue = new ArrayList<>();
+    private final List<Arrival> queue = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final DistributionSummary batchSizes;
     private int arriving;
@@ -59,21 +59,7 @@ public final class Batcher implements AutoCloseable {
     private long turn;
     private boolean closed;
 
-    /** The series of one request. */
-    private static final class Job {
-        private final Forecaster forecaster;
-        private final Deque<Work> waiting = new ArrayDeque<>();
-        private final List<CompletableFuture<ForecastResult>> results = new ArrayList<>();
-        private long turn;
-        private volatile boolean cancelled;
-
-        Job(Forecaster forecaster, long turn) {
-            this.forecaster = forecaster;
-            this.turn = turn;
-        }
-    }
-
-    private record Work(Job job, ForecastRequest request, ForecastCost cost, long since,
+    private record Work(Arrival arrival, ForecastRequest request, ForecastCost cost, long since,
             CompletableFuture<ForecastResult> result) {
         boolean isLong() {
             return cost.runs() > LONG;
@@ -102,18 +88,22 @@ public final class Batcher implements AutoCloseable {
     private int waiting() {
         lock.lock();
         try {
-            return queue.stream().mapToInt(job -> job.waiting.size()).sum();
+            return queue.stream().mapToInt(request -> request.waiting.size()).sum();
         } finally {
             lock.unlock();
         }
     }
 
-    /** A request that is being read and may join a batch. For one thread. */
+    /** A request that is being read and may join a batch, and then its series. For one thread. */
     public final class Arrival implements AutoCloseable {
         private final Consumer<Runnable> watch;
         private final Memory.Share share = memory.share();
+        private final Deque<Work> waiting = new ArrayDeque<>();
+        private final List<CompletableFuture<ForecastResult>> results = new ArrayList<>();
         private boolean counted = true;
-        private Job job;
+        private Forecaster forecaster;
+        private long ownTurn;
+        private volatile boolean cancelled;
 
         private Arrival(Consumer<Runnable> watch) {
             this.watch = watch;
@@ -129,26 +119,24 @@ public final class Batcher implements AutoCloseable {
          *
          * @throws Problem when the queue is full, or a series needs more memory than there is
          */
-        public List<CompletableFuture<ForecastResult>> forecast(Forecaster forecaster, List<ForecastRequest> requests) {
-            List<ForecastCost> costs = requests.stream().map(forecaster::cost).toList();
-            for (ForecastCost cost : costs) {
-                if (cost.bytes() > memory.ofBatches()) throw memory.tooLarge(cost.bytes());
+        public List<CompletableFuture<ForecastResult>> forecast(Forecaster by, List<ForecastRequest> requests) {
+            forecaster = by;
+            long now = System.nanoTime();
+            for (ForecastRequest request : requests) {
+                Work work = new Work(this, request, by.cost(request), now, new CompletableFuture<>());
+                if (work.cost.bytes() > memory.ofBatches()) throw memory.tooLarge(work.cost.bytes());
+                waiting.add(work);
+                results.add(work.result);
             }
             lock.lock();
             try {
                 if (closed) throw new Problem(Problem.Type.UNAVAILABLE, "the service is stopping").retryAfter(1);
                 requireRoom();
-                job = new Job(forecaster, turn);
-                long now = System.nanoTime();
-                for (int i = 0; i < costs.size(); i++) {
-                    Work work = new Work(job, requests.get(i), costs.get(i), now, new CompletableFuture<>());
-                    job.waiting.add(work);
-                    job.results.add(work.result);
-                }
-                if (!costs.isEmpty()) queue.add(job);
+                ownTurn = turn;
+                if (!waiting.isEmpty()) queue.add(this);
                 leave();
                 changed.signalAll();
-                return job.results;
+                return results;
             } finally {
                 lock.unlock();
             }
@@ -158,25 +146,25 @@ public final class Batcher implements AutoCloseable {
          * Waits until all series are forecast. Whether they are: the work ends when the client is gone.
          */
         public boolean await() {
-            CompletableFuture<Void> all = CompletableFuture.allOf(job.results.toArray(CompletableFuture[]::new))
+            CompletableFuture<Void> all = CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
                     .exceptionally(failed -> null);
             all.copy().completeOnTimeout(null, WATCHED_MILLIS, TimeUnit.MILLISECONDS).join();
             if (!all.isDone()) watch.accept(this::cancel);
             all.join();
-            return !job.cancelled;
+            return !cancelled;
         }
 
         private void cancel() {
             lock.lock();
             try {
-                if (job.results.stream().allMatch(CompletableFuture::isDone)) return;
-                job.cancelled = true;
-                queue.remove(job);
+                if (results.stream().allMatch(CompletableFuture::isDone)) return;
+                cancelled = true;
+                queue.remove(this);
                 changed.signalAll();
             } finally {
                 lock.unlock();
             }
-            for (CompletableFuture<ForecastResult> result : job.results) result.cancel(false);
+            for (CompletableFuture<ForecastResult> result : results) result.cancel(false);
         }
 
         /** The request joins no batch any more, and holds no memory. */
@@ -217,7 +205,7 @@ public final class Batcher implements AutoCloseable {
 
     private void requireRoom() {
         long runs = runningRuns;
-        for (Job job : queue) runs += job.waiting.peek().cost.runs();
+        for (Arrival request : queue) runs += request.waiting.peek().cost.runs();
         double seconds = runs * secondsPerRun / settings.workers();
         boolean isLate = queue.size() >= ALWAYS * settings.workers() && seconds > settings.patience().toMillis() / 1e3;
         if (queue.size() < settings.queue() && !isLate) return;
@@ -232,7 +220,7 @@ public final class Batcher implements AutoCloseable {
             if (batch.isEmpty()) return;
             long start = System.nanoTime();
             try {
-                List<ForecastResult> results = batch.get(0).job.forecaster.forecastAll(
+                List<ForecastResult> results = batch.get(0).arrival.forecaster.forecastAll(
                         batch.stream().map(Work::request).toList(),
                         Execution.ALONE.until(() -> isUnwanted(batch), "the clients are gone"));
                 for (int i = 0; i < results.size(); i++) batch.get(i).result.complete(results.get(i));
@@ -246,7 +234,7 @@ public final class Batcher implements AutoCloseable {
     }
 
     private static boolean isUnwanted(List<Work> batch) {
-        return batch.stream().allMatch(work -> work.job.cancelled);
+        return batch.stream().allMatch(work -> work.arrival.cancelled);
     }
 
     private void ended(List<Work> batch, double seconds) {
@@ -297,28 +285,28 @@ public final class Batcher implements AutoCloseable {
 
     /** Adds the series whose turn it is. Whether there is one that the batch and the memory have room for. */
     private boolean take(List<Work> batch) {
-        Job next = null;
-        for (Job job : queue) if ((next == null || job.turn < next.turn) && suits(job, batch)) next = job;
+        Arrival next = null;
+        for (Arrival one : queue) if ((next == null || one.ownTurn < next.ownTurn) && suits(one, batch)) next = one;
         if (next == null) return false;
         Work work = next.waiting.peek();
         boolean hasRoom = runningBytes == 0 || runningBytes + work.cost.bytes() <= memory.ofBatches();
         if (!hasRoom) return false;
         batch.add(next.waiting.remove());
         if (next.waiting.isEmpty()) queue.remove(next);
-        turn = Math.max(turn, next.turn);
-        next.turn += work.cost.runs();
+        turn = Math.max(turn, next.ownTurn);
+        next.ownTurn += work.cost.runs();
         runningRuns += work.cost.runs();
         runningBytes += work.cost.bytes();
         if (work.isLong()) runningLong++;
         return true;
     }
 
-    private boolean suits(Job job, List<Work> batch) {
-        Work work = job.waiting.peek();
+    private boolean suits(Arrival request, List<Work> batch) {
+        Work work = request.waiting.peek();
         if (batch.isEmpty()) return !work.isLong() || runningLong < Math.max(1, settings.workers() - 1);
         long runs = work.cost.runs();
         for (Work one : batch) runs += one.cost.runs();
-        return job.forecaster == batch.get(0).job.forecaster && runs <= MOST_RUNS;
+        return request.forecaster == batch.get(0).arrival.forecaster && runs <= MOST_RUNS;
     }
 
     /** Finishes what waits, and ends the threads. */

@@ -149,7 +149,7 @@ class FullDiskTest {
     void theStoreIsOpenedAnewWhenTheDiskHasRoom() throws Exception {
         try (EmbeddedStore store = open()) {
             Committer committer = new Committer(store);
-            LiveSeries series = new LiveSeries(store, committer, Limits.defaults());
+            KeptSeries series = new KeptSeries(store, committer, Limits.defaults());
             committer.commit(kept -> {
                 kept.put("a", new Entry("{}", null));
                 kept.write("a", new Points(new long[]{1}, new double[]{1}), 0);

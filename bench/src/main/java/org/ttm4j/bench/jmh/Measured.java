@@ -7,31 +7,23 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.ttm4j.engine.KernelSelection;
-import org.ttm4j.engine.kernel.Kernels;
 
-/** What the benchmarks of kernels share: both implementations, and times long enough for C2 and short enough for all. */
-@State(Scope.Thread)
+/**
+ * What the benchmarks share: times long enough for C2 and short enough for all, on the kernels that the JVM chose. JMH starts a
+ * JVM for each combination of parameters, so that the compiler sees no other work than the one that they name.
+ */
+@State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(1)
 @Warmup(iterations = 4, time = 150, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 40, timeUnit = TimeUnit.MILLISECONDS)
-public abstract class KernelBenchmark {
+public abstract class Measured {
     /** Series a tile at inference and windows a micro-batch in training. */
     static final int TILE = 32;
-
-    @Param({"vector", "scalar"})
-    public String kernels;
-
-    /** The kernels of the parameter. */
-    final Kernels selected() {
-        return kernels.equals("vector") ? KernelSelection.vector() : KernelSelection.scalar();
-    }
 
     /** n normal deviates, always the same. */
     static float[] random(int n) {

@@ -1,6 +1,7 @@
 package org.ttm4j.serve.live;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.temporal.ChronoField;
 import java.time.temporal.Temporal;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.live.SeriesStore.Entry;
 import org.ttm4j.serve.live.SeriesStore.Points;
 import org.ttm4j.serve.settings.Limits;
+import org.ttm4j.serve.settings.StoreSettings;
 
 /**
  * The series of a store, and the rules by which they change. What a change returns for is durable. Thread-safe.
@@ -23,7 +25,7 @@ import org.ttm4j.serve.settings.Limits;
  * <p>The first value puts the grid of times in place; every other must lie on it. A value at a time that has one takes its
  * place. The values of the last {@link #KEPT} steps stay: as many as a combination looks at.
  */
-final class LiveSeries implements AutoCloseable {
+final class KeptSeries implements AutoCloseable {
     /** Steps whose values are kept. */
     static final int KEPT = 2048;
 
@@ -64,10 +66,24 @@ final class LiveSeries implements AutoCloseable {
     }
 
     /**
+     * Opens a file, or a database of PostgreSQL.
+     *
+     * @throws IOException when it cannot be opened
+     */
+    static KeptSeries open(StoreSettings settings, Limits limits) throws IOException {
+        if (!settings.isDatabase()) {
+            EmbeddedStore store = EmbeddedStore.open(Path.of(settings.location()));
+            return new KeptSeries(store, new Committer(store), limits);
+        }
+        JdbcStore.Database database = JdbcStore.database(settings);
+        return new KeptSeries(JdbcStore.reader(database), new Committer(JdbcStore.writer(database)), limits);
+    }
+
+    /**
      * @param reader for reading
      * @param committer for changes of the same store
      */
-    LiveSeries(SeriesStore reader, Committer committer, Limits limits) {
+    KeptSeries(SeriesStore reader, Committer committer, Limits limits) {
         this.reader = reader;
         this.committer = committer;
         this.limits = limits;

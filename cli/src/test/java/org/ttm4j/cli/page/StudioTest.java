@@ -1,0 +1,186 @@
+package org.ttm4j.cli.page;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.support.ui.Select;
+import org.ttm4j.serve.ForecastServer;
+import org.ttm4j.serve.settings.Settings;
+
+/** What one can do with the page of the service, in a real browser; screenshots are kept in target/studio. */
+@Tag("browser")
+class StudioTest {
+    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path FILES = ROOT.resolve("data/src/test/resources/dialects");
+    private static final Path SAMPLE = ROOT.resolve("data/samples/hourly-load.csv");
+    private static final int MOST_BYTES = 400_000;
+
+    @TempDir
+    static Path folder;
+    private static ForecastServer server;
+    private static BrowserSession browser;
+    private static String address;
+
+    @BeforeAll
+    static void startServiceAndBrowser() throws IOException {
+        browser = new BrowserSession(folder);
+        server = ForecastServer.start(Settings.defaults().withAddress("127.0.0.1", 0),
+                new PrintStream(new ByteArrayOutputStream()));
+        server.awaitReady();
+        address = "http://127.0.0.1:" + server.port() + "/";
+    }
+
+    @AfterAll
+    static void stop() {
+        if (browser != null) browser.close();
+        if (server != null) server.close();
+    }
+
+    @BeforeEach
+    void open() {
+        browser.screen(1440, 900, false);
+        browser.driver.get("about:blank");
+        browser.messages();
+        browser.requests();
+        browser.driver.get(address);
+    }
+
+    private static void drop(Path file) {
+        browser.find("#file").sendKeys(file.toString());
+        awaitForecast();
+    }
+
+    private static void awaitForecast() {
+        browser.await(() -> browser.driver.findElements(By.cssSelector("#plot path.forecast")).size() == 1
+                && browser.find("body").getDomAttribute("aria-busy") == null || isRefused());
+        assertTrue(!isRefused(), browser.text("#message"));
+        browser.awaitFrames();
+    }
+
+    private static boolean isRefused() {
+        return browser.find("#message").getDomAttribute("class").contains("wrong");
+    }
+
+    private static void press(String button) {
+        browser.find(button).click();
+        browser.awaitFrames();
+    }
+
+    @Test
+    void asksOnlyTheServiceThatItCameFrom() {
+        long bytes = (long) browser.run("return document.documentElement.outerHTML.length");
+        assertTrue(bytes <= MOST_BYTES, bytes + " characters");
+        drop(SAMPLE);
+        for (String request : browser.requests()) assertTrue(request.startsWith(address), request);
+        assertEquals(List.of(), browser.messages());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"semicolon-decimal-comma.csv", "months-of-years.csv", "german-months.csv", "utf-16.csv",
+            "pivot-merged.xlsx", "json-array.json", "lines.jsonl", "one-file.zip", "quarters.csv", "no-time.csv",
+            "bank-statement.csv", "nixtla.csv"})
+    void filesOfAllKindsAreShown(String name) {
+        drop(FILES.resolve(name));
+        assertTrue(browser.find("#plot path.forecast").getDomAttribute("d").length() > 10);
+        assertTrue(browser.driver.findElements(By.cssSelector("#numbers tbody tr")).size() > 0);
+        assertEquals(List.of(), browser.messages());
+    }
+
+    @Test
+    void showsWhatTheServiceForecasts() {
+        drop(SAMPLE);
+        new Select(browser.find("#channel")).selectByIndex(1);
+        browser.find("#horizon").sendKeys("12");
+        browser.find("#options button").click();
+        browser.await(() -> browser.driver.findElements(By.cssSelector("#numbers tbody tr")).size() == 12);
+        List<String> rows = table("v1/forecast?horizon=12").lines().toList();
+        String column = browser.find("#channel option:checked").getText();
+        int index = List.of(rows.get(0).split(",")).indexOf(column);
+        double expected = Double.parseDouble(rows.get(12).split(",")[index]);
+        double shown = Double.parseDouble(browser.find("#numbers tbody tr:last-child td")
+                .getDomProperty("textContent")
+                .replace(",", "")
+                .replace("\u2212", "-"));
+        assertEquals(expected, shown, 0.05 + 1e-3 * Math.abs(expected));
+        assertTrue(browser.text("#code").contains("v1/forecast?horizon=12"));
+    }
+
+    /** What the service answers to the file as a table. */
+    private static String table(String route) {
+        return (String) browser.driver.executeAsyncScript("""
+                const [route, done] = arguments;
+                fetch(route, {method: 'POST', headers: {'Content-Type': 'text/csv', Accept: 'text/csv'},
+                    body: document.getElementById('file').files[0]}).then(answer => answer.text()).then(done);
+                """, route);
+    }
+
+    @Test
+    void aTableThatCannotBeReadIsExplained() throws IOException {
+        Path file = Files.writeString(folder.resolve("words.csv"), "time,load\n2024-01-01,1\n2024-01-02,many\n");
+        browser.find("#file").sendKeys(file.toString());
+        browser.await(StudioTest::isRefused);
+        assertTrue(browser.text("#message").contains("line 3"), browser.text("#message"));
+    }
+
+    @Test
+    void pastedNumbersAreForecast() {
+        press("#paste summary");
+        browser.find("#text").sendKeys("1 2 3 4 1 2 3 4 1 2 3 4 1 2 3 4 1 2 3 4");
+        press("#pasted");
+        awaitForecast();
+        assertEquals("value", browser.text("#chart-title"));
+    }
+
+    @Test
+    void theChartIsReadAndZoomedByKeys() {
+        drop(SAMPLE);
+        String before = browser.find("#plot path.history").getDomAttribute("d");
+        browser.find("#plot").sendKeys("+", Keys.ARROW_RIGHT);
+        browser.awaitFrames();
+        assertTrue(browser.text("#reading").contains("forecast"), browser.text("#reading"));
+        assertTrue(!before.equals(browser.find("#plot path.history").getDomAttribute("d")));
+        press("#all");
+    }
+
+    @Test
+    void fitsEveryScreenAndIsAccessible() throws IOException {
+        Path pictures = Files.createDirectories(Path.of("target/studio"));
+        drop(SAMPLE);
+        for (int width : new int[]{360, 768, 1440}) {
+            for (boolean dark : new boolean[]{false, true}) {
+                browser.screen(width, 900, dark);
+                browser.run("document.querySelectorAll('details').forEach(details => { details.open = true; })");
+                browser.awaitFrames();
+                assertTrue((long) browser.run("return document.documentElement.scrollWidth") <= width, "over " + width);
+                assertEquals(List.of(),
+                        browser.run(
+                                """
+                                        const boxes = [...document.querySelectorAll('#plot text')].map(node => node.getBoundingClientRect());
+                                        return boxes.flatMap((a, i) => boxes.slice(i + 1).filter(b => a.left < b.right && b.left < a.right
+                                            && a.top < b.bottom && b.top < a.bottom).map(b => a.left + ' over ' + b.left));
+                                        """),
+                        "labels over labels at " + width);
+                assertEquals(List.of(), browser.accessibilityIssues("html"), width + (dark ? " dark" : " light"));
+                Files.write(pictures.resolve(width + (dark ? "-dark" : "-light") + ".png"),
+                        browser.driver.getScreenshotAs(OutputType.BYTES));
+            }
+        }
+    }
+}

@@ -1,0 +1,308 @@
+/*
+ * The studio: a table goes to the service as it is, and what comes back is shown. The service reads the table, so that
+ * every file that bin/ttm reads is read here too.
+ */
+'use strict';
+
+const HISTORY = 4000;
+const WORKBOOK = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+const BANDS = [['0.1', '0.9'], ['0.3', '0.7']];
+const $ = id => document.getElementById(id);
+
+/** What was last sent: {name, body, type}; and what came back. */
+let sent = null, answer = null;
+const chart = makeChart($('plot'), reading);
+
+/* ------------------------------------------------------------------ asking the service */
+
+async function send(name, body, type) {
+  if (sent?.name !== name || sent.body !== body) {
+    $('series').value = $('channel').value = $('id').value = '';
+  }
+  sent = {name, body, type};
+  await forecast();
+}
+
+async function forecast() {
+  say(`Forecasting ${sent.name} …`);
+  document.body.setAttribute('aria-busy', 'true');
+  try {
+    const headers = {'Content-Type': sent.type, Accept: 'application/json'};
+    if (/\.gz$/i.test(sent.name)) headers['Content-Encoding'] = 'gzip';
+    if ($('token').value) headers.Authorization = 'Bearer ' + $('token').value;
+    const response = await fetch('v1/forecast?' + query({history: HISTORY}), {method: 'POST', headers, body: sent.body});
+    if (response.status === 401) $('token-form').hidden = false;
+    const found = await response.json();
+    if (!response.ok) throw new Error(found.detail ?? found.title);
+    answer = found;
+    choices();
+    show();
+  } catch (problem) {
+    say(problem.message, true);
+  } finally {
+    document.body.removeAttribute('aria-busy');
+  }
+}
+
+/** The options that are not left to the service. */
+function query(more = {}) {
+  const chosen = {horizon: $('horizon').value, mode: $('mode').value === 'balanced' ? '' : $('mode').value,
+    id: $('id').value, ...more};
+  return new URLSearchParams(Object.entries(chosen).filter(([, value]) => value)).toString();
+}
+
+function say(text, wrong = false) {
+  $('message').textContent = text;
+  $('message').classList.toggle('wrong', wrong);
+}
+
+async function open(file) {
+  await send(file.name, await file.arrayBuffer(), /\.(xlsx|zip)$/i.test(file.name) ? WORKBOOK : 'text/csv');
+}
+
+/** Two months of a load by the hour, made up. */
+function example() {
+  const rows = ['time,load'];
+  for (let t = 0; t < 24 * 60; t++) {
+    const hour = t % 24, day = Math.floor(t / 24), weekend = day % 7 > 4;
+    const load = 60 + (weekend ? 8 : 17) * (Math.sin(hour * Math.PI / 12 - 2) + 0.45 * Math.sin(hour * Math.PI / 6 + 0.6))
+      - (weekend ? 9 : 0) + 3 * Math.sin(12.9898 * t) * Math.sin(78.233 * t);
+    rows.push(new Date(Date.UTC(2026, 0, 5, t)).toISOString().slice(0, 16).replace('T', ' ') + ',' + load.toFixed(1));
+  }
+  return rows.join('\n') + '\n';
+}
+
+/** A header for values that were pasted without one. */
+function withHeader(text) {
+  const trimmed = text.trim();
+  return /^[^\n]*[A-Za-z]/.test(trimmed) || /[\[{]/.test(trimmed[0] ?? '') ? trimmed + '\n'
+    : 'value\n' + (trimmed.includes('\n') ? trimmed : trimmed.split(/[\s;,]+/).join('\n')) + '\n';
+}
+
+/* ---------------------------------------------------------------------- what came back */
+
+function choices() {
+  fill($('series'), answer.forecasts.map((one, i) => [i, one.id ?? 'the series']));
+  $('series-box').hidden = answer.forecasts.length < 2;
+  const columns = answer.columns.filter(name => name !== answer.time);
+  fill($('id'), [['', 'nothing'], ...columns.map(name => [name, name])], $('id').value);
+  $('id-box').hidden = columns.length < 2;
+  $('options').hidden = $('result').hidden = false;
+}
+
+function fill(select, options, value = select.value) {
+  select.replaceChildren(...options.map(([of, text]) => new Option(text, of)));
+  select.value = options.some(([of]) => String(of) === String(value)) ? value : options[0]?.[0];
+}
+
+/** The series and column that are shown: what the chart draws, and what else is said of it. */
+function chosen() {
+  const one = answer.forecasts[+$('series').value];
+  fill($('channel'), one.channels.map((name, c) => [c, name]));
+  $('channel-box').hidden = one.channels.length < 2;
+  const c = +$('channel').value, number = v => v ?? NaN, of = level => one.quantiles[level][c];
+  const bands = BANDS.filter(ends => ends.every(level => one.quantiles?.[level])).map(([low, high]) => [of(low), of(high)]);
+  return {
+    name: one.channels[c], series: one.id, notes: one.notes, model: one.model, weights: one.weights?.[c],
+    times: [...one.history.times, ...one.times], values: one.history.values[c].map(number), forecast: one.values[c], bands,
+    decimals: decimalsOf(one.history.values[c].map(number)),
+  };
+}
+
+let view = null;
+
+function show() {
+  view = chosen();
+  $('chart-title').textContent = view.series === undefined ? view.name : `${view.series}: ${view.name}`;
+  $('legend').innerHTML = '<span><i class="key history"></i>history</span><span><i class="key forecast"></i>forecast</span>'
+    + (view.bands.length ? '<span><i class="key band"></i>80 of 100 values are expected in the wide band, '
+      + '40 in the narrow one</span>' : '');
+  chart.draw(view);
+  const reasons = [...answer.repaired.map(line => 'While reading: ' + line), ...view.notes,
+    ...answer.left_out.map(one => `${one.id ?? 'A series'} is left out: ${one.detail}`)];
+  $('notes').replaceChildren(...(reasons.length ? reasons : ['Nothing had to be repaired.']).map(text => element('li', text)));
+  parts();
+  totals();
+  numbers();
+  code();
+  say(`${view.forecast.length} steps after ${timeText(view.times[view.values.length - 1])}.`);
+}
+
+function element(name, text) {
+  const made = document.createElement(name);
+  made.textContent = text;
+  return made;
+}
+
+function parts() {
+  const weights = Object.entries(view.weights ?? {}).filter(([, weight]) => weight >= 0.005).sort((a, b) => b[1] - a[1]);
+  $('parts-box').hidden = !weights.length;
+  $('parts').replaceChildren(...weights.map(([name, weight]) => {
+    const row = element('li', ''), bar = element('b', '');
+    bar.style.setProperty('--of', weight / weights[0][1]);
+    const track = element('span', '');
+    track.append(bar);
+    bar.style.display = 'block';
+    row.append(element('span', name), track, element('span', Math.round(100 * weight) + ' %'));
+    return row;
+  }));
+}
+
+/** Sums of the forecast by calendar week and month, where steps are shorter than these. */
+function totals() {
+  const ahead = view.times.slice(view.values.length), moments = ahead.map(momentOf);
+  const step = moments[1] - moments[0];
+  const keys = [['week from', 7 * 864e5, at => new Date(at - ((new Date(at).getUTCDay() + 6) % 7) * 864e5)],
+    ['month', 28 * 864e5, at => new Date(at)]];
+  const rows = [['all ' + ahead.length + ' steps', d3.sum(view.forecast), ahead.length]];
+  for (const [kind, length, start] of keys) {
+    if (!(step < length)) continue;
+    const groups = d3.rollups(d3.range(ahead.length), of => [d3.sum(of, h => view.forecast[h]), of.length],
+      h => kind + ' ' + start(moments[h]).toISOString().slice(0, kind === 'month' ? 7 : 10));
+    if (groups.length <= 60) rows.push(...groups.map(([name, of]) => [name, ...of]));
+  }
+  $('totals-box').hidden = !(step > 0);
+  table($('totals'), ['of', 'sum of the forecasts', 'steps'],
+    rows.map(([name, sum, steps]) => [name, written(sum, view.decimals), steps]));
+}
+
+function numbers() {
+  const levels = Object.keys(answer.forecasts[+$('series').value].quantiles ?? {});
+  const c = +$('channel').value, of = answer.forecasts[+$('series').value];
+  table($('numbers'), ['time', 'forecast', ...levels.map(level => 'q' + level)], view.forecast.map((value, h) => [
+    timeText(view.times[view.values.length + h]), ...[value, ...levels.map(level => of.quantiles[level][c][h])].map(v => written(v, view.decimals))]));
+}
+
+function table(host, header, rows) {
+  const head = element('thead', ''), body = element('tbody', ''), line = element('tr', '');
+  line.append(...header.map(text => Object.assign(element('th', text), {scope: 'col'})));
+  head.append(line);
+  body.append(...rows.map(row => {
+    const made = element('tr', '');
+    made.append(...row.map((cell, i) => i ? element('td', cell) : Object.assign(element('th', cell), {scope: 'row'})));
+    return made;
+  }));
+  host.replaceChildren(head, body);
+}
+
+function reading(step) {
+  if (!view || step === null) return;
+  const h = step - view.values.length, digits = view.decimals;
+  const text = h < 0 ? written(view.values[step], digits)
+    : 'forecast ' + written(view.forecast[h], digits) + (view.bands.length
+      ? `, 80 % between ${written(view.bands[0][0][h], digits)} and ${written(view.bands[0][1][h], digits)}` : '');
+  $('reading').textContent = `${timeText(view.times[step])}: ${text}`;
+}
+
+/* --------------------------------------------------------------------- to take with you */
+
+const LANGUAGES = {
+  curl: () => `curl -H 'Content-Type: ${sent.type}' ${header("-H 'Authorization: Bearer TOKEN' ")}\\
+  --data-binary @${quoted(sent.name)} '${address()}'`,
+  Python: () => `import requests
+
+with open(${JSON.stringify(sent.name)}, "rb") as table:
+    answer = requests.post("${address()}", data=table,
+        headers={"Content-Type": "${sent.type}", "Accept": "application/json"${header(', "Authorization": "Bearer TOKEN"')}})
+answer.raise_for_status()
+for forecast in answer.json()["forecasts"]:
+    print(forecast["times"], forecast["values"])`,
+  Java: () => `CsvFile file = CsvReader.read(Path.of(${JSON.stringify(sent.name)}), CsvOptions.defaults()${
+    $('id').value ? `.withId(${JSON.stringify($('id').value)})` : ''});
+Forecaster forecaster = Forecaster.bundled()${$('mode').value === 'balanced' ? '' : `.in(ForecastMode.${$('mode').value.toUpperCase()})`};
+for (TimeSeries series : file.series()) {
+    Forecast forecast = forecaster.forecast(ForecastRequest.of(series.doubleValues())
+        .withKnownFrequency(series.axis().frequency().toTemporalAmount())${$('horizon').value ? `\n        .withHorizon(${$('horizon').value})` : ''});
+    System.out.println(Arrays.toString(forecast.doubleValues()[0]));
+}`,
+  Shell: () => `bin/ttm forecast ${quoted(sent.name)}${options()} --plot forecast.html`,
+  SQL: () => `bin/ttm forecast --jdbc jdbc:postgresql://host/database${options()} --into forecasts \\
+  --query 'SELECT id, time, value FROM readings ORDER BY id, time'`,
+};
+const header = text => $('token').value ? text : '';
+const quoted = text => "'" + text.replace(/'/g, "'\\''") + "'";
+const address = () => new URL('v1/forecast' + (query() && '?' + query()), location.href).href;
+const options = () => [['horizon', $('horizon').value], ['mode', $('mode').value === 'balanced' ? '' : $('mode').value],
+  ['id', $('id').value]].filter(([, value]) => value).map(([name, value]) => ` --${name} ${value}`).join('');
+
+let language = 'curl';
+
+function code() {
+  $('tabs').replaceChildren(...Object.keys(LANGUAGES).map(name => {
+    const button = Object.assign(element('button', name), {type: 'button'});
+    button.setAttribute('aria-pressed', name === language);
+    button.onclick = () => { language = name; code(); };
+    return button;
+  }));
+  $('code').textContent = LANGUAGES[language]();
+}
+
+function save(name, type, text) {
+  const link = Object.assign(document.createElement('a'), {download: name, href: URL.createObjectURL(new Blob([text], {type}))});
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+function forecastTable() {
+  const one = answer.forecasts[+$('series').value], levels = Object.keys(one.quantiles ?? {});
+  const cell = text => /[",\n]/.test(text) ? `"${String(text).replace(/"/g, '""')}"` : text;
+  const names = one.channels.flatMap(name => [name, ...levels.map(level => `${name}.q${level}`)]);
+  return [['time', ...names], ...one.times.map((time, h) => [time, ...one.channels.flatMap((_, c) =>
+    [one.values[c][h], ...levels.map(level => one.quantiles[level][c][h])])])].map(row => row.map(cell).join(',')).join('\n') + '\n';
+}
+
+/** The chart with the colours that it has on the screen. */
+function picture() {
+  const original = chart.svg(), copy = original.cloneNode(true);
+  const drawn = original.querySelectorAll('*');
+  copy.querySelectorAll('*').forEach((node, i) => {
+    const style = getComputedStyle(drawn[i]);
+    for (const name of ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'font']) {
+      node.style.setProperty(name, style.getPropertyValue(name));
+    }
+  });
+  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  copy.style.background = getComputedStyle(document.body).backgroundColor;
+  return new XMLSerializer().serializeToString(copy);
+}
+
+const stem = () => sent.name.replace(/\.[^.]*$/, '');
+
+/* ---------------------------------------------------------------------------- the page */
+
+$('file').onchange = event => event.target.files[0] && open(event.target.files[0]);
+$('sample').onclick = () => send('hourly-load.csv', example(), 'text/csv');
+$('pasted').onclick = () => send('pasted.csv', withHeader($('text').value), 'text/csv');
+for (const form of ['options', 'token-form']) {
+  $(form).onsubmit = event => {
+    event.preventDefault();
+    forecast();
+  };
+}
+for (const id of ['series', 'channel']) $(id).onchange = show;
+$('id').onchange = forecast;
+$('in').onclick = () => chart.zoom(2);
+$('out').onclick = () => chart.zoom(0.5);
+$('all').onclick = chart.all;
+$('save-table').onclick = () => save(stem() + '-forecast.csv', 'text/csv', forecastTable());
+$('save-picture').onclick = () => save(stem() + '-forecast.svg', 'image/svg+xml', picture());
+$('plot').onkeydown = event => {
+  const action = {
+    ArrowLeft: () => chart.move(-1), ArrowRight: () => chart.move(1), PageUp: () => chart.move(-24),
+    PageDown: () => chart.move(24), '+': () => chart.zoom(2), '-': () => chart.zoom(0.5), 0: chart.all,
+  }[event.key];
+  if (!action) return;
+  event.preventDefault();
+  action();
+};
+addEventListener('resize', () => chart.resize());
+addEventListener('dragover', event => {
+  event.preventDefault();
+  document.body.classList.add('dropping');
+});
+addEventListener('dragleave', () => document.body.classList.remove('dropping'));
+addEventListener('drop', event => {
+  event.preventDefault();
+  document.body.classList.remove('dropping');
+  if (event.dataTransfer.files[0]) open(event.dataTransfer.files[0]);
+});

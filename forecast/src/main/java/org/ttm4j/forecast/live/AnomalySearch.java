@@ -1,0 +1,124 @@
+package org.ttm4j.forecast.live;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ForecasterInfo;
+import org.ttm4j.forecast.interval.ConformalIntervals;
+import org.ttm4j.forecast.interval.ConformalOptions;
+import org.ttm4j.ttm.config.TtmConfig;
+
+/**
+ * Goes through a series that is there as a whole as if its values arrived one by one, by {@link LiveSeries}. Immutable and
+ * thread-safe.
+ *
+ * <pre>{@code
+ * ForecastRequest series = ForecastRequest.of(load).withFrequency(Duration.ofHours(1));
+ * for (AnomalySearch.Event event : AnomalySearch.events(new AnomalySearch(Forecaster.bundled(), 0.99, 0, 0).in(series))) {
+ *     report(event.first().kind(), event.first().index(), event.rows());
+ * }
+ * }</pre>
+ *
+ * @param level the share of values that an interval is to hold
+ * @param every steps from one forecast to the next; 0 for 1, of long series up to 24
+ * @param start steps before the first that is judged; 0 for a quarter, at most 512
+ */
+public record AnomalySearch(Forecaster forecaster, double level, int every, int start) {
+    /** Forecasts of a series, about, until they are a day of hours apart. */
+    private static final int FORECASTS = 500;
+    private static final int MOST_EVERY = 24;
+    private static final int MOST_START = 512;
+    /** Values between two unusual ones of one event. */
+    private static final int GAP = 4;
+
+    /**
+     * Unusual values of a channel that belong together: one spike, or all that a shift of level, a flat stretch or a missing
+     * cycle makes unusual.
+     *
+     * @param first of them, with the kind of the event
+     * @param rows from the first to the last
+     */
+    public record Event(Judged first, long rows) {}
+
+    /**
+     * Judges the values after the first ones.
+     *
+     * @param series the history, its frequency and its season
+     * @throws IllegalArgumentException when they are too few to judge any, or as {@link Forecaster#forecast(ForecastRequest)}
+     */
+    public List<Judged> in(ForecastRequest series) {
+        double[][] values = series.history();
+        int length = series.steps();
+        int first = start > 0 ? start : Math.min(MOST_START, Math.ceilDiv(length, 4));
+        // The second half of the first rows is judged too, which finds out how wide the intervals have to be. Those of a model
+        // alone learn from all of them.
+        int together = forecaster.info().combines() ? Math.min(first / 2, length) : 0;
+        LiveSeries live = live(series.withHistory(part(values, 0, together)), length);
+        List<Judged> judged = new ArrayList<>();
+        for (int t = together; t < length; t++) {
+            List<Judged> now = live.addAll(forecaster, part(values, t, t + 1));
+            if (t >= first) judged.addAll(now);
+        }
+        if (!judged.isEmpty()) return judged;
+        throw new IllegalArgumentException(length + " rows are too few to judge a value of them"
+                + (forecaster.info().combines()
+                        ? ": expected more than " + first
+                        : ": an interval of this level needs the errors of "
+                                + ConformalIntervals.windowsNeeded((1 - level) / 2)
+                                + " forecasts; choose a lower --level"));
+    }
+
+    private static double[][] part(double[][] values, int from, int to) {
+        return Arrays.stream(values).map(row -> Arrays.copyOfRange(row, from, to)).toArray(double[][]::new);
+    }
+
+    private LiveSeries live(ForecastRequest begin, int length) {
+        ForecasterInfo info = forecaster.info();
+        info.requireHistoryOnly(begin.channels());
+        double[] levels = {(1 - level) / 2, (1 + level) / 2};
+        int steps = every > 0 ? every : Math.clamp(length / FORECASTS, 1, Math.min(MOST_EVERY, mostEvery(forecaster)));
+        if (info.combines()) return LiveSeries.of(begin.withHorizon(steps).withQuantiles(levels), steps);
+        TtmConfig config = info.longestModel().config();
+        LiveSeries live = LiveSeries.of(begin.withHorizon(config.outputLength()), steps);
+        live.learn(info.intervals()
+                .map(stored -> stored.withLevels(levels))
+                .orElseGet(() -> new ConformalIntervals(levels, config.predictionChannels(begin.channels()).length,
+                        config.outputLength(), ConformalOptions.defaults())));
+        return live;
+    }
+
+    /** A combination forecasts as far as is asked; of a model alone, values behind the horizon would not be judged. */
+    public static int mostEvery(Forecaster forecaster) {
+        return forecaster.info().combines()
+                ? Integer.MAX_VALUE / 2
+                : forecaster.info().longestModel().config().outputLength();
+    }
+
+    /** The unusual of these values, in their order; what belongs together as one event. */
+    public static List<Event> events(List<Judged> judged) {
+        List<Event> events = new ArrayList<>();
+        int channels = judged.stream().mapToInt(Judged::channel).max().orElse(0) + 1;
+        List<List<Judged>> open = new ArrayList<>();
+        for (int c = 0; c < channels; c++) open.add(new ArrayList<>());
+        for (Judged one : judged) {
+            List<Judged> before = open.get(one.channel());
+            if (!before.isEmpty() && one.index() - before.get(before.size() - 1).index() > GAP) close(before, events);
+            if (one.isAnomaly()) before.add(one);
+        }
+        open.forEach(before -> close(before, events));
+        events.sort((a, b) -> Long.compare(a.first.index(), b.first.index()));
+        return events;
+    }
+
+    /** Unusual values that are near each other are one event where any of them is more than a spike. */
+    private static void close(List<Judged> near, List<Event> events) {
+        if (near.isEmpty()) return;
+        Judged.Kind kind = near.stream().map(Judged::kind).max(Enum::compareTo).orElseThrow();
+        long rows = near.get(near.size() - 1).index() - near.get(0).index() + 1;
+        if (kind != Judged.Kind.SPIKE) events.add(new Event(near.get(0).as(kind), rows));
+        else near.forEach(one -> events.add(new Event(one, 1)));
+        near.clear();
+    }
+}

@@ -1,0 +1,64 @@
+package org.ttm4j.serve.forecast;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.ttm4j.data.grid.CsvFile;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.TimeAxis;
+import org.ttm4j.data.series.TimeFormat;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.serve.forecast.Forecasting.Outcome;
+import org.ttm4j.serve.http.Json;
+
+/** Answers a table in JSON: its forecasts, and what a page needs to draw them behind their history. Stateless. */
+final class TableJson {
+    /** Numbers of history in one answer; longer histories are cut at their beginning. */
+    private static final int MOST_NUMBERS = 200_000;
+
+    private TableJson() {}
+
+    /**
+     * The members {@code time}, {@code columns}, {@code forecasts}, {@code repaired} and {@code left_out}.
+     *
+     * @param outcomes of the series of the table, in their order
+     * @param history the last steps of each series to repeat
+     */
+    static Map<String, Object> members(CsvFile csv, List<Outcome> outcomes, int history) {
+        int channels = csv.series().stream().mapToInt(series -> series.channels().size()).sum();
+        int steps = Math.min(history, MOST_NUMBERS / Math.max(1, channels));
+        List<Map<String, Object>> forecasts = new ArrayList<>();
+        List<Map<String, Object>> leftOut = new ArrayList<>();
+        for (DataException unread : csv.rejected()) leftOut.add(Json.object("detail", unread.getMessage()));
+        for (int i = 0; i < outcomes.size(); i++) {
+            TimeSeries series = csv.series().get(i);
+            if (outcomes.get(i).problem() == null) forecasts.add(forecast(series, outcomes.get(i), steps));
+            else leftOut.add(Json.object("id", series.id(), "detail", outcomes.get(i).problem().getMessage()));
+        }
+        return Json.object("time", csv.layout().time(), "columns", csv.layout().columns(), "forecasts", forecasts,
+                "repaired", csv.report().lines().toList(), "left_out", leftOut);
+    }
+
+    private static Map<String, Object> forecast(TimeSeries series, Outcome outcome, int history) {
+        int end = series.length();
+        int from = Math.max(0, end - history);
+        double[][] values = Arrays.stream(series.doubleValues())
+                .map(channel -> Arrays.copyOfRange(channel, from, end))
+                .toArray(double[][]::new);
+        Map<String, Object> members = Json.object("id", series.id(), "channels", series.channels(), "history",
+                Json.object("times", times(series.axis(), from, end), "values", values), "times",
+                times(series.axis(), end, end + outcome.forecast().horizon()));
+        members.putAll(ForecastJson.members(outcome.forecast(), false));
+        return members;
+    }
+
+    /** In ISO 8601, on the clock of the table; the numbers of its rows where it has no times. */
+    private static List<String> times(TimeAxis axis, int from, int to) {
+        boolean numbers = axis.format().pattern().equals(TimeFormat.NUMBERS);
+        return IntStream.range(from, to)
+                .mapToObj(t -> numbers ? axis.labelAt(t) : ForecastJson.text(TimeAxis.local(axis.localTimeAt(t))))
+                .toList();
+    }
+}
