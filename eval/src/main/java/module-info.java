@@ -1,4 +1,4 @@
-/** Measuring forecasts: benchmark protocols, validation sets, backtests of files, pre-training runs; the page that shows a model. Prints nothing. */
+/** Benchmark protocols, validation sets, backtests, pre-training, and the page that shows a model. Prints nothing. */
 module org.ttm4j.eval {
     requires org.dhatim.fastexcel;
     requires transitive org.ttm4j.forecast;

@@ -1,5 +1,5 @@
 /** Tiny Time Mixers: the model, its checkpoints and its training. */
-@SuppressWarnings("module") // The modules that a package is exported to are compiled after this one.
+@SuppressWarnings("module") // Qualified exports name modules that are compiled after this one.
 module org.ttm4j.ttm {
     requires transitive org.ttm4j.autograd;
 

@@ -1,4 +1,4 @@
-/** Series from the tables of a database, and forecasts into them. */
+/** Reads series from database tables, and writes forecasts to them. */
 module org.ttm4j.jdbc {
     requires transitive java.sql;
     requires transitive org.ttm4j.data;

@@ -12,9 +12,9 @@ import org.ttm4j.engine.kernel.Kernels;
 
 /**
  * A recorded computation. Operations record themselves in the order they are applied, which is a topological order;
- * {@link #forward()} runs them in that order, {@link #backward} in reverse, applying the chain rule. Memory is laid
- * out once, before the first run, and used again by every later one: a warm run allocates nothing. Without gradients,
- * tensors that are no longer needed pass their memory on.
+ * {@link #forward()} runs them in that order, {@link #backward} in reverse, applying the chain rule. Memory is assigned
+ * once, before the first run, and reused by every later run, so that a warm run allocates nothing. Without gradients,
+ * the memory of tensors that are no longer needed is reused within a run.
  *
  * <pre>{@code
  * Graph graph = new Graph(Graph.Mode.GRADIENT);
@@ -25,29 +25,29 @@ import org.ttm4j.engine.kernel.Kernels;
  * graph.backward(loss, 1);
  * }</pre>
  *
- * Not thread-safe. Several graphs may share parameters while nobody changes them.
+ * Not thread-safe. Several graphs, also in different threads, may share parameters while no one changes them.
  */
 public final class Graph {
     /** How a graph computes. */
     public enum Mode {
-        /** No gradients; dropout off; running statistics. */
+        /** Computes no gradients; no dropout; BatchNorm uses running statistics. */
         INFERENCE,
-        /** Gradients; otherwise as at inference. */
+        /** Computes gradients; otherwise like {@link #INFERENCE}. */
         GRADIENT,
-        /** Gradients of variables and none of parameters, to see what a forecast rests on; otherwise as at inference. */
+        /** Computes gradients of variables, not of parameters, for attributions; otherwise like {@link #INFERENCE}. */
         VARIABLES,
-        /** Gradients, dropout, batch statistics. */
+        /** Computes gradients, with dropout, and BatchNorm uses batch statistics. */
         TRAINING
     }
 
-    /** Is shown, while a graph is recorded, what layers make; nothing while it runs. */
+    /** Receives, while a graph is recorded, the tensors that layers make. It is not called while a graph runs. */
     @FunctionalInterface
     public interface Observer {
         /**
-         * A layer made a tensor.
+         * Called when a layer has made a tensor.
          *
-         * @param layer whose tensor it is
-         * @param part which of the layer's tensors; empty for what the layer returns
+         * @param layer the layer that made the tensor
+         * @param part the name of the tensor within the layer; empty for the layer's result
          */
         void shown(Object layer, String part, Tensor tensor);
     }
@@ -55,8 +55,8 @@ public final class Graph {
     private final Mode mode;
     private final Kernels kernels;
     private final List<Operation> operations = new ArrayList<>();
-    /** Variables, and statistics that operations make beside their outputs. */
-    private final List<Tensor> others = new ArrayList<>();
+    /** Variables, and the statistics that operations compute in addition to their outputs. */
+    private final List<Tensor> separateTensors = new ArrayList<>();
     private final Map<Parameter, Tensor> leaves = new LinkedHashMap<>();
     private boolean allocated;
     private boolean readyForBackward;
@@ -65,11 +65,11 @@ public final class Graph {
     private long seed;
     private int dropouts;
     private boolean held;
-    /** Null for none. */
+    /** Null if there is none. */
     private Observer observer;
 
     /**
-     * A graph without operations, on the kernels that this JVM chose.
+     * An empty graph on the kernels that were chosen for this JVM.
      *
      * @throws IllegalStateException as {@link KernelSelection#active()}
      */
@@ -77,7 +77,7 @@ public final class Graph {
         this(mode, KernelSelection.active());
     }
 
-    /** A graph without operations, on the given kernels. Graphs on different kernels may share parameters. */
+    /** An empty graph on the given kernels. Graphs on different kernels may share parameters. */
     public Graph(Mode mode, Kernels kernels) {
         this.mode = mode;
         this.kernels = kernels;
@@ -93,31 +93,31 @@ public final class Graph {
         return kernels;
     }
 
-    /** Whether the mode is {@link Mode#TRAINING}. */
+    /** True if the mode is {@link Mode#TRAINING}. */
     public boolean training() {
         return mode == Mode.TRAINING;
     }
 
-    /** Shows what layers make to an observer, from now on. */
-    public void observe(Observer by) {
-        observer = by;
+    /** Sets the observer of the tensors that layers record from now on. */
+    public void observe(Observer newObserver) {
+        observer = newObserver;
     }
 
-    /** For layers, while recording: shows a tensor to the observer, where there is one. */
+    /** For layers, while recording: passes a tensor to the observer, if there is one. */
     public void show(Object layer, String part, Tensor tensor) {
         if (observer != null) observer.shown(layer, part, tensor);
     }
 
     /**
-     * From now on, what operations pick, such as the strongest frequencies or the weights of a robust trend, stays as it was
-     * in the last run; or is picked anew at every run again. For graphs with gradients: attributions add them up on the way
-     * from one input to another, where another pick would be a jump, which no gradient shows.
+     * If true, later runs reuse the discrete choices of the last run, such as the strongest frequencies or the weights
+     * of a robust trend; if false, every run makes them again. Attributions need this: they integrate gradients on the
+     * path from one input to another, and a changed choice would be a jump, which no gradient shows.
      */
     public void hold(boolean picks) {
         held = picks;
     }
 
-    /** Whether picks are held. */
+    /** True if the choices of the last run are reused; see {@link #hold}. */
     public boolean held() {
         return held;
     }
@@ -132,53 +132,53 @@ public final class Graph {
     /**
      * A tensor that the caller fills before a run, and whose gradient every {@link #backward} overwrites.
      *
-     * @throws IllegalStateException when the graph is of mode INFERENCE
+     * @throws IllegalStateException when the graph has the mode INFERENCE
      */
     public Tensor variable(Shape shape) {
         if (mode == Mode.INFERENCE) throw new IllegalStateException("a graph of mode INFERENCE has no gradients");
         return withGradient(shape);
     }
 
-    /** A tensor with memory and a gradient of its own, which is no operation's output. */
+    /** A tensor with its own memory and gradient that is not the output of an operation. */
     Tensor withGradient(Shape shape) {
         Tensor tensor = new Tensor(this, shape, true).keep();
         tensor.value = new float[shape.size()];
         tensor.grad = new float[shape.size()];
-        others.add(tensor);
+        separateTensors.add(tensor);
         return tensor;
     }
 
-    /** A tensor of one value throughout; it has no gradient. */
+    /** A tensor whose elements all have the given value; it has no gradient. */
     public Tensor constant(Shape shape, float value) {
         Tensor constant = input(shape);
         Arrays.fill(constant.value, value);
         return constant;
     }
 
-    /** This graph's tensor for a parameter: it shares the parameter's values and has a gradient of its own. */
+    /** This graph's tensor for a parameter. It shares the parameter's values and has its own gradient. */
     public Tensor leaf(Parameter parameter) {
         return leaves.computeIfAbsent(parameter, p -> {
             boolean needsGrad = (mode == Mode.GRADIENT || mode == Mode.TRAINING) && p.trainable();
             Tensor leaf = new Tensor(this, p.shape(), needsGrad).keep();
             leaf.value = p.value();
             if (needsGrad) leaf.grad = new float[p.shape().size()];
-            // And it stays so: no run overwrites this gradient, all add to it until it is collected.
+            // Stays true: every backward pass adds to this gradient until it is collected.
             leaf.gradWritten = true;
             return leaf;
         });
     }
 
-    /** Seeds the next run's dropout; the same seed drops the same elements. */
+    /** Sets the seed of dropout for the next runs; the same seed drops the same elements. */
     public void seed(long value) {
         seed = value;
     }
 
-    /** What {@link #seed(long)} was last given; 0 before. */
+    /** The seed of dropout; 0 unless {@link #seed(long)} was called. */
     public long seed() {
         return seed;
     }
 
-    /** A number of its own for each dropout operation of this graph, in recording order. */
+    /** For dropout operations, while recording: the next number, which is unique within this graph. */
     public int nextDropout() {
         return dropouts++;
     }
@@ -188,12 +188,12 @@ public final class Graph {
         if (scratch.length < size) scratch = new float[size];
     }
 
-    /** Memory that every operation may use within one forward or backward call, and none beyond it. */
+    /** Working memory of an operation during one forward or backward call; the content does not survive it. */
     public float[] scratch() {
         return scratch;
     }
 
-    /** Memory for a gradient that a kernel writes though nobody needs it. */
+    /** Memory for a gradient that a kernel writes but that is not needed. */
     float[] discard(int size) {
         if (discard.length < size) discard = new float[size];
         return discard;
@@ -210,40 +210,36 @@ public final class Graph {
             MemoryPlan.assign(operations, mode != Mode.INFERENCE);
             allocated = true;
         } finally {
-            // Where memory ran out, a later run starts again from nothing.
+            // If memory ran out, a later run starts again from the beginning.
             if (!allocated) MemoryPlan.release(operations);
         }
     }
 
     /** Runs every operation in order. */
     public void forward() {
-        allocate();
-        for (int i = 0; i < operations.size(); i++) operations.get(i).forward();
-        readyForBackward = true;
+        forward(null);
     }
 
-    /** As {@link #forward()}, and adds the nanoseconds that the i-th of {@link #operations} takes to {@code nanos[i]}. */
+    /** As {@link #forward()}; adds the nanoseconds of the i-th of {@link #operations} to {@code nanos[i]}, unless null. */
     public void forward(long[] nanos) {
         allocate();
-        long begin = System.nanoTime();
         for (int i = 0; i < operations.size(); i++) {
+            long begin = nanos == null ? 0 : System.nanoTime();
             operations.get(i).forward();
-            long end = System.nanoTime();
-            nanos[i] += end - begin;
-            begin = end;
+            if (nanos != null) nanos[i] += System.nanoTime() - begin;
         }
         readyForBackward = true;
     }
 
-    /** What was recorded, in the order in which it runs. */
+    /** The recorded operations, in the order in which they run. Unmodifiable. */
     public List<Operation> operations() {
         return Collections.unmodifiableList(operations);
     }
 
     /**
-     * Runs the operations in reverse and adds the gradient of {@code weight · loss} (one element) to the leaves. The weight
-     * is 1, or the share of a batch that this graph computes. Call once after each {@link #forward()}: what operations keep
-     * for it is overwritten.
+     * Runs the operations in reverse and adds the gradient of {@code weight · loss} (one element) to the leaves. The
+     * weight is 1, or the share of the batch that this graph computes. Call it once after each {@link #forward()}: it
+     * overwrites what operations keep for it.
      */
     public void backward(Tensor loss, float weight) {
         backward(loss, weight, null);
@@ -261,14 +257,14 @@ public final class Graph {
                     "call forward() before each backward(): operations reuse what they keep for it");
         }
         readyForBackward = false;
-        // The first gradient that a tensor now receives overwrites that of the last run.
-        for (int i = 0; i < operations.size(); i++) operations.get(i).output.gradWritten = false;
-        for (int i = 0; i < others.size(); i++) {
-            Arrays.fill(others.get(i).grad, 0);
-            others.get(i).gradWritten = false;
+        // The first gradient that a tensor receives now overwrites the gradient of the last run.
+        for (int i = 0; i < operations.size(); i++) operations.get(i).y.gradWritten = false;
+        for (int i = 0; i < separateTensors.size(); i++) {
+            Arrays.fill(separateTensors.get(i).grad, 0);
+            separateTensors.get(i).gradWritten = false;
         }
         loss.grad()[0] = weight;
-        loss.root.gradWritten = true; // the root: a loss that was reshaped is a view of another tensor
+        loss.root.gradWritten = true; // not loss itself, which may be a reshaped view
         for (int i = operations.size() - 1; i >= 0; i--) {
             Operation operation = operations.get(i);
             if (!operation.hasGradient()) continue;
@@ -279,14 +275,15 @@ public final class Graph {
     }
 
     /**
-     * Adds the gradients gathered since the last call to {@link Parameter#grad()}, and clears them here. For
-     * data-parallel training: each graph gathers alone, then they are collected one after the other.
+     * Adds the gradients that accumulated since the last call to {@link Parameter#grad()}, and clears them in this
+     * graph. For data-parallel training: each graph accumulates its own gradients, which are then collected graph by
+     * graph.
      */
     public void collectGradients() {
         for (Parameter parameter : leaves.keySet()) collectGradient(parameter);
     }
 
-    /** The same for one parameter. Those of different parameters may be collected at the same time, also of one graph. */
+    /** Collects the gradient of one parameter. Threads may collect different parameters at the same time. */
     public void collectGradient(Parameter parameter) {
         Tensor leaf = leaves.get(parameter);
         if (leaf == null || leaf.grad == null) return;

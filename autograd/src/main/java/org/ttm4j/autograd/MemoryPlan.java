@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Gives tensors their memory by liveness. Without gradients, an output's array goes back to the pool after its last
- * reader, so that a whole model runs in a few arrays that stay in cache. With gradients all values are kept that the
- * backward pass reads, and the gradients, which live from their tensor's last reader down to its producer, share a pool.
+ * Assigns memory to tensors by liveness. Without gradients, the array of an output returns to a pool after the last
+ * operation that reads it, so that a whole model runs in a few arrays that stay in the cache. With gradients, all
+ * values that the backward pass reads are kept. The gradients share a pool: in the backward pass a gradient is needed
+ * from the last reader of its tensor back to the operation that produced it.
  */
 final class MemoryPlan {
     private final List<float[]> free = new ArrayList<>();
@@ -28,8 +29,8 @@ final class MemoryPlan {
     /** Takes the memory away from every output. */
     static void release(List<Operation> operations) {
         for (Operation operation : operations) {
-            operation.output.value = null;
-            operation.output.grad = null;
+            operation.y.value = null;
+            operation.y.grad = null;
         }
     }
 
@@ -39,11 +40,11 @@ final class MemoryPlan {
             for (Tensor input : operations.get(i).inputs) lastRead.put(input.root, i);
         }
         for (int i = 0; i < operations.size(); i++) {
-            Tensor output = operations.get(i).output;
+            Tensor output = operations.get(i).y;
             output.value = output.kept ? new float[output.shape().size()] : take(output.shape().size());
             for (Tensor input : operations.get(i).inputs) {
                 Tensor root = input.root;
-                // A tensor read twice by one operation is released once: it is no longer in the map then.
+                // Removed from the map, so that a tensor that one operation reads twice is released once.
                 if (!root.kept && lastRead.getOrDefault(root, -1) == i) {
                     lastRead.remove(root);
                     free.add(root.value);
@@ -52,7 +53,7 @@ final class MemoryPlan {
         }
     }
 
-    /** To every value its own memory, but where its one reader may overwrite what nobody needs afterwards. */
+    /** Assigns each value its own memory, except where the only reader of a value may overwrite it. */
     private static void allValues(List<Operation> operations) {
         Map<Tensor, Integer> readers = new IdentityHashMap<>();
         for (Operation operation : operations) {
@@ -62,16 +63,16 @@ final class MemoryPlan {
             Tensor overwritten = operation.overwritesValue();
             Tensor x = overwritten == null ? null : overwritten.root;
             boolean inPlace = x != null && !x.kept && !x.producer.readsOutput() && readers.get(x) == 1;
-            operation.output.value = inPlace ? x.value : new float[operation.output.shape().size()];
+            operation.y.value = inPlace ? x.value : new float[operation.y.shape().size()];
         }
     }
 
     private void gradients(List<Operation> operations) {
         for (int i = operations.size() - 1; i >= 0; i--) {
             Operation operation = operations.get(i);
-            Tensor output = operation.output;
+            Tensor output = operation.y;
             if (!output.needsGrad()) continue;
-            // No reader came later: the loss itself, or an output that nothing depends on.
+            // No later operation read this output: it is the loss, or nothing depends on it.
             if (output.grad == null) output.grad = take(output.shape().size());
             Tensor heir = heir(operation);
             if (heir != null) heir.grad = output.grad;
@@ -84,17 +85,17 @@ final class MemoryPlan {
     }
 
     /**
-     * The input whose gradient takes the memory of the output's; null where it needs none, has some already or is read twice,
-     * or the output is kept.
+     * The input whose gradient shares the memory of the output's gradient. Null if the operation does not allow it, if
+     * the input needs no gradient, already has memory for it or is read twice, or if the output is kept.
      */
     private static Tensor heir(Operation operation) {
-        if (operation.overwritesGradient() == null || operation.output.kept) return null;
+        if (operation.overwritesGradient() == null || operation.y.kept) return null;
         Tensor root = operation.overwritesGradient().root;
         long times = Arrays.stream(operation.inputs).filter(input -> input.root == root).count();
         return root.needsGrad() && root.grad == null && times == 1 ? root : null;
     }
 
-    /** The smallest free array that is large enough, and of those the one last used, as it is still in cache; or a new one. */
+    /** The smallest free array that is large enough (of several, the last used, still in the cache), or a new one. */
     private float[] take(int size) {
         int best = -1;
         for (int i = 0; i < free.size(); i++) {

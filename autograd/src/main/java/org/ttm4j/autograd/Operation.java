@@ -1,7 +1,9 @@
 package org.ttm4j.autograd;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.engine.kernel.Kernels;
 
@@ -11,104 +13,112 @@ import org.ttm4j.engine.kernel.Kernels;
  */
 public abstract class Operation {
     final Tensor[] inputs;
-    Tensor output;
-    /** Tensors with a gradient that are computed beside the output. */
+    /** The first input: x in most formulas. */
+    protected final Tensor x;
+    /** The output, once {@link #output} has made it. */
+    protected Tensor y;
+    /** Tensors with a gradient that are computed in addition to the output. */
     private final List<Tensor> statistics = new ArrayList<>(0);
     /** The graph that this operation is recorded in. */
     protected final Graph graph;
     /** The kernels of that graph. */
     protected final Kernels kernels;
 
-    /** An operation on tensors of one graph; at least one. */
+    /** An operation on one or more tensors of the same graph; null inputs after the first are ignored. */
     protected Operation(Tensor... inputs) {
-        this.inputs = inputs;
-        this.graph = inputs[0].graph;
+        this.inputs = Arrays.stream(inputs).filter(Objects::nonNull).toArray(Tensor[]::new);
+        x = inputs[0];
+        this.graph = x.graph;
         this.kernels = graph.kernels();
-        for (Tensor input : inputs) {
+        for (Tensor input : this.inputs) {
             if (input.graph != graph) throw new IllegalArgumentException("inputs of two graphs");
         }
     }
 
     /**
-     * Records this operation in its graph and makes its output, which needs a gradient when an input or one of the
-     * given leaves does, the tensors of parameters ({@link Graph#leaf}).
+     * Records this operation in its graph and makes its output. The output needs a gradient if an input or one of the
+     * given leaves, the tensors of parameters ({@link Graph#leaf}), needs one.
      */
     protected final Tensor output(Shape shape, Tensor... leaves) {
-        boolean needsGrad = false;
-        for (Tensor input : inputs) needsGrad |= input.needsGrad();
+        boolean needsGrad = inputsNeedGrad();
         for (Tensor leaf : leaves) needsGrad |= leaf != null && leaf.needsGrad();
-        output = new Tensor(graph, shape, needsGrad);
-        output.producer = this;
+        return record(shape, needsGrad);
+    }
+
+    /** As {@link #output}, for an operation that never passes a gradient to its inputs. */
+    protected final Tensor outputWithoutGradient(Shape shape) {
+        return record(shape, false);
+    }
+
+    private Tensor record(Shape shape, boolean needsGrad) {
+        y = new Tensor(graph, shape, needsGrad);
+        y.producer = this;
         graph.record(this);
-        return output;
+        return y;
+    }
+
+    private boolean inputsNeedGrad() {
+        return Arrays.stream(inputs).anyMatch(Tensor::needsGrad);
     }
 
     /**
-     * Makes a tensor that this operation computes beside its output, such as the mean of a series, and which needs a gradient
-     * when an input does. To be called before {@link #output}, by operations whose backward passes it on.
+     * Makes a tensor that this operation computes in addition to its output, such as the mean of a series. The tensor
+     * needs a gradient if an input does; the operation's backward must then pass it on. Must be called before
+     * {@link #output}.
      */
     protected final Tensor statistic(Shape shape) {
-        boolean needsGrad = false;
-        for (Tensor input : inputs) needsGrad |= input.needsGrad();
-        if (!needsGrad) return graph.input(shape);
+        if (!inputsNeedGrad()) return graph.input(shape);
         Tensor statistic = graph.withGradient(shape);
         statistics.add(statistic);
         return statistic;
     }
 
-    /** Makes the output of an operation that passes no gradient, whatever it reads. */
-    protected final Tensor outputWithoutGradient(Shape shape) {
-        output = new Tensor(graph, shape, false);
-        output.producer = this;
-        graph.record(this);
-        return output;
-    }
-
-    /** Whether this backward pass has given the output or a statistic a gradient; if not, there is nothing to pass on. */
+    /** True if the output or a statistic has received a gradient in this backward pass. If not, backward is skipped. */
     boolean hasGradient() {
-        if (!output.needsGrad()) return false;
-        boolean written = output.gradWritten;
+        if (!y.needsGrad()) return false;
+        boolean written = y.gradWritten;
         for (int i = 0; i < statistics.size(); i++) written |= statistics.get(i).gradWritten;
         return written;
     }
 
     /** The output's shape. */
     public final Shape shape() {
-        return output.shape();
+        return y.shape();
     }
 
-    /** Floating-point operations in the matrix products of one forward run. */
+    /** The number of floating-point operations in the matrix products of one forward run. */
     public long productFlops() {
         return 0;
     }
 
-    /** What kind of operation this is: for profiles. */
+    /** The name of this kind of operation in profiles. */
     @Override
     public String toString() {
         return getClass().getSimpleName();
     }
 
     /**
-     * The input whose memory may become the output's, so that forward works in place; null for none, which is right for every
-     * operation. Forward must compute element by element, and backward must not read the values of this input, which are gone.
+     * The input whose memory the output may share, so that forward works in place; null, which is correct for every
+     * operation, if there is none. Forward must then compute element by element, and backward must not read the values
+     * of this input, because they are overwritten.
      */
     protected Tensor overwritesValue() {
         return null;
     }
 
     /**
-     * The input, of the output's size, whose gradient may lie where the output's gradient does; null for none, which is right
-     * for every operation. Backward then reads and writes one array. It has nothing to do where both gradients are the same
-     * numbers, as dr = dy in y = x ⊙ p + r. Else it must compute this gradient element by element, and after those of the
-     * other inputs, as the output's is gone then.
+     * The input, of the output's size, whose gradient may share the memory of the output's gradient; null, which is
+     * correct for every operation, if there is none. Backward then reads and writes the same array. If both gradients
+     * are equal, such as dr = dy in y = x ⊙ p + r, there is nothing to compute. Otherwise backward must compute this
+     * gradient element by element and last, because it overwrites the gradient of the output.
      */
     protected Tensor overwritesGradient() {
         return null;
     }
 
     /**
-     * Whether this operation reads its output again, in backward or at the next run; true is right for every operation. If not,
-     * the one operation that reads the output may overwrite it, as {@link #overwritesValue} says.
+     * True if this operation reads its output again, in backward or in the next run; true is correct for every
+     * operation. If false, the only operation that reads the output may overwrite it; see {@link #overwritesValue}.
      */
     protected boolean readsOutput() {
         return true;

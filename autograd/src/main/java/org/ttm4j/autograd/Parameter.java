@@ -7,8 +7,8 @@ import org.ttm4j.engine.Shape;
 import org.ttm4j.engine.kernel.MatMulKernels;
 
 /**
- * A named array that belongs to a model: trained weights, or state that is stored with them but not trained. Reading
- * is thread-safe while nobody writes; whoever changes the values calls {@link #changed()} afterwards.
+ * A named array of a model: trained weights, or state that is stored with them but not trained. Reading is thread-safe
+ * while no one writes; code that changes the values must call {@link #changed()} afterwards.
  */
 public final class Parameter {
     /** What a parameter is for. */
@@ -17,7 +17,7 @@ public final class Parameter {
         TRAINED,
         /** Stored, not trained: running statistics, fixed positional encodings. */
         BUFFER,
-        /** A stored count, an int64 in checkpoints: {@link Parameter#count()}, and no {@link Parameter#value()}. */
+        /** A stored count, an int64 in checkpoints: a {@link Parameter#count()} without a {@link Parameter#value()}. */
         COUNTER
     }
 
@@ -29,7 +29,7 @@ public final class Parameter {
     private float[] grad;
     private boolean frozen;
     private volatile int version;
-    /** The packed copies: one for each set of kernels and orientation in use, so that a list is searched fastest. */
+    /** The packed copies, one for each kernel set and orientation in use: so few that a list is fastest. */
     private final List<Packed> packed = new ArrayList<>(2);
 
     /** A parameter of zeros. The name is the last part of its key. */
@@ -55,12 +55,12 @@ public final class Parameter {
         return shape;
     }
 
-    /** The values, live; none for a counter. */
+    /** The values, not copied; empty for a counter. */
     public float[] value() {
         return value;
     }
 
-    /** The count of a counter, exact where a float would stop at 2²⁴. */
+    /** The count of a counter. A long, because a float could not count beyond 2²⁴. */
     public long count() {
         return count;
     }
@@ -70,42 +70,42 @@ public final class Parameter {
         count = newCount;
     }
 
-    /** The gradient that an optimiser reads, live; zeros until {@link Graph#collectGradients} fills it. */
+    /** The gradient that an optimiser reads, not copied; zeros until {@link Graph#collectGradients} adds to it. */
     public float[] grad() {
         if (grad == null) grad = new float[value.length];
         return grad;
     }
 
-    /** Whether graphs compute this parameter's gradient: it is trained and not frozen. */
+    /** True if graphs compute this parameter's gradient: it is trained and not frozen. */
     public boolean trainable() {
         return kind == Kind.TRAINED && !frozen;
     }
 
-    /** Excludes the parameter from training, or includes it again; seen by graphs that are recorded afterwards. */
+    /** Excludes the parameter from training, or includes it again. Affects graphs that are recorded afterwards. */
     public void freeze(boolean freeze) {
         frozen = freeze;
     }
 
-    /** Sets every value, in order, to the next of a supplier. */
+    /** Sets the values, in order, to what the supplier returns. */
     public void fill(DoubleSupplier values) {
         for (int i = 0; i < value.length; i++) value[i] = (float) values.getAsDouble();
         changed();
     }
 
-    /** Says that the values have changed, so that packed copies are made anew. */
+    /** Must be called after the values have changed, so that the packed copies are made again. */
     public void changed() {
         version++;
     }
 
-    /** As {@link #changed()}, and makes the packed copies anew at once: while the values are in the cache, by this thread alone. */
+    /** As {@link #changed()}, and makes the packed copies again at once, while the values are in the cache. */
     public synchronized void repack() {
         changed();
         for (int i = 0; i < packed.size(); i++) refresh(packed.get(i));
     }
 
     /**
-     * This matrix W (k × n) packed for x·W by {@link MatMulKernels#multiply} of the given kernels, to whom the layout
-     * belongs. Made once per change and set of kernels, and shared by threads.
+     * This matrix W (k × n) packed for x·W by {@link MatMulKernels#multiply} of the given kernels, which define the
+     * layout. The copy is made once after each change and shared by threads.
      */
     public float[] packed(MatMulKernels kernels) {
         return packed(kernels, false);
@@ -116,7 +116,7 @@ public final class Parameter {
         return packed(kernels, true);
     }
 
-    /** Gives the memory of the packed copies for these kernels back; they are made anew when asked for. */
+    /** Releases the packed copies for these kernels. They are made again when requested. */
     public synchronized void releasePacked(MatMulKernels kernels) {
         packed.removeIf(copy -> copy.kernels == kernels);
     }
@@ -145,7 +145,7 @@ public final class Parameter {
         copy.version = now;
     }
 
-    /** A packed copy and the version it was made of; one object for good, so that training allocates nothing. */
+    /** A packed copy and the version of the values in it. Reused, so that training allocates nothing. */
     private static final class Packed {
         private final MatMulKernels kernels;
         private final boolean transposed;

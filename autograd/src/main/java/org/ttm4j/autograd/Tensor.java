@@ -6,23 +6,23 @@ import org.ttm4j.engine.Shape;
 
 /**
  * A float32 array in a {@link Graph}: an input, a parameter's value, or the output of an operation, row-major, with a
- * gradient of the same shape where one is needed. Memory is assigned by the graph before its first run and stays. Not
- * thread-safe: a tensor belongs to one graph, and a graph to one thread at a time.
+ * gradient of the same shape if one is needed. The graph assigns the memory before its first run and does not change
+ * it. Not thread-safe: a tensor belongs to one graph, and a graph to one thread at a time.
  */
 public final class Tensor {
     final Graph graph;
     private final Shape shape;
     private final boolean needsGrad;
-    /** Where the memory is: this tensor, or the one that this is a reshaped view of. */
+    /** The tensor that owns the memory: this one, or the one that this is a reshaped view of. */
     final Tensor root;
 
-    /** What computes this tensor; null for inputs, leaves and views. */
+    /** The operation that computes this tensor; null for inputs, leaves and views. */
     Operation producer;
     float[] value;
     float[] grad;
-    /** Whether this backward pass has written a gradient yet; the first contribution overwrites. */
+    /** True if this backward pass has already written a gradient. The first contribution overwrites, later ones add. */
     boolean gradWritten;
-    /** Kept to the end of the run: inputs and results. Others may share memory. */
+    /** True for inputs and results, which keep their memory until the run ends. Other tensors may share memory. */
     boolean kept;
 
     Tensor(Graph graph, Shape shape, boolean needsGrad) {
@@ -64,8 +64,9 @@ public final class Tensor {
     }
 
     /**
-     * Keeps this tensor's memory to itself until the end of each run, so that it can be read then: without gradients others
-     * take it over, and in training dropout overwrites a product that nothing else reads. Returns this.
+     * Reserves this tensor's memory, so that its values can be read after a run, and returns this. Without this call
+     * another tensor may reuse the memory in a graph without gradients, and in training dropout may overwrite the
+     * values.
      */
     public Tensor keep() {
         root.kept = true;
@@ -73,20 +74,21 @@ public final class Tensor {
     }
 
     /**
-     * The values, live: the first shape().size() floats of the array, which may be longer in a graph of mode INFERENCE,
-     * where tensors share memory. Inputs are written here; results that are kept are read here after a run.
+     * The values, not copied: the first shape().size() floats of the array, which may be longer in a graph of mode
+     * INFERENCE, where tensors share memory. Write inputs here before a run; read results here after it, if
+     * {@link #keep} was called.
      */
     public float[] value() {
         if (root.value == null) graph.allocate();
         return root.value;
     }
 
-    /** Whether a backward pass computes this tensor's gradient. */
+    /** True if a backward pass computes this tensor's gradient. */
     public boolean needsGrad() {
         return needsGrad;
     }
 
-    /** The gradient of the loss with respect to this tensor, live; meaningful during a backward pass. */
+    /** The gradient of the loss, not copied; valid during a backward pass and, for variables, after it. */
     public float[] grad() {
         return root.grad;
     }
@@ -101,13 +103,13 @@ public final class Tensor {
         return written;
     }
 
-    /** For operations that can only add: the gradient, zeroed when this is its first contribution. */
+    /** For operations that can only add: the gradient, set to zero if this is its first contribution. */
     public float[] addableGrad() {
         if (!accumulatesGrad()) Arrays.fill(root.grad, 0, shape.size(), 0);
         return root.grad;
     }
 
-    /** For operations whose kernel writes every gradient at once: the gradient, or memory that nobody reads. */
+    /** For operations whose kernel writes all gradients: the gradient, or unused memory if none is needed. */
     public float[] gradOrDiscard() {
         return needsGrad ? root.grad : graph.discard(shape.size());
     }

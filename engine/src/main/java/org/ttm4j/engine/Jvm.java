@@ -14,20 +14,21 @@ final class Jvm {
 
     private Jvm() {}
 
-    /** What is wrong with the system property that forces a width of vectors; null if nothing. */
+    /** An error message if {@code ttm4j.vectorBits}, which forces a vector width, is invalid; otherwise null. */
     static String wrongVectorBits() {
         String bits = System.getProperty(VECTOR_BITS);
         if (bits == null || Set.of("128", "256", "512").contains(bits)) return null;
         return VECTOR_BITS + " is '" + bits + "'; allowed are 128, 256 and 512";
     }
 
-    /** Why the vector kernels cannot run, or run many times slower than plain Java, and what to do; null if nothing. */
+    /** Why the vector kernels cannot run, or would be slower than plain Java, and what to do; null if they can run. */
     static String obstacleToVectors() {
         Optional<Module> vectorApi = ModuleLayer.boot().findModule("jdk.incubator.vector");
         if (vectorApi.isEmpty()) {
             return "the module jdk.incubator.vector is absent; start java with --add-modules jdk.incubator.vector";
         }
-        // Optional, so module-info does not require it: the read edge is added here, once it is there.
+        // The module is optional, so module-info does not require it; the read edge is added here, where the module is
+        // known to be present.
         Jvm.class.getModule().addReads(vectorApi.get());
         String compiler = System.getProperty("sun.management.compiler", "none");
         String mode = System.getProperty("java.vm.info", "");
@@ -47,7 +48,7 @@ final class Jvm {
         return null;
     }
 
-    /** Why vector kernels, though they run, would not be faster than what C2 makes of plain Java; null if they are. */
+    /** Why the vector kernels would run but not be faster than plain Java; null if they would be faster. */
     static String obstacleToFastVectors() {
         boolean arm = System.getProperty("os.arch", "").equals("aarch64");
         int bits = 32 * VectorWidth.COUNT;
@@ -57,9 +58,10 @@ final class Jvm {
     }
 
     /**
-     * Whether the JVM never compiles with C2, whatever it says of itself: it hides what -XX:TieredStopAtLevel=0, 2 and 3
-     * and -XX:-UseCompiler do, and that Graal compiles in place of C2. To ask for a flag takes some 10 ms, spent only where all else speaks for vectors. Without
-     * the module jdk.management there is nobody to ask, and the usual is taken to be so.
+     * True if the JVM never compiles with C2. The system properties do not reveal the effect of
+     * -XX:TieredStopAtLevel=0, 2 and 3 and of -XX:-UseCompiler, nor that Graal replaces C2, so the flags themselves are
+     * read. This takes some 10 ms and is therefore the last check. Without the module jdk.management flags cannot be
+     * read, and C2 is assumed.
      */
     private static boolean withoutC2() {
         if (ModuleLayer.boot().findModule("jdk.management").isEmpty()) return false;
@@ -68,11 +70,11 @@ final class Jvm {
                         && Stream.of("0", "1", "2", "3").anyMatch(level -> Flags.is("TieredStopAtLevel", level));
     }
 
-    /** Loaded only after the check that the module is there. */
+    /** A class of its own, so that it is loaded only after the check that the module jdk.management is present. */
     private static final class Flags {
         static final HotSpotDiagnosticMXBean BEAN = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
 
-        /** Whether the flag has this value; false where the JVM has no such flag. */
+        /** True if the flag has this value; false if it has another one or the JVM does not know the flag. */
         static boolean is(String flag, String value) {
             try {
                 return BEAN.getVMOption(flag).getValue().equals(value);
@@ -82,7 +84,7 @@ final class Jvm {
         }
     }
 
-    /** Loaded only after the check that the module is there. */
+    /** A class of its own, so that it is loaded only after the check that the module jdk.incubator.vector is present. */
     private static final class VectorWidth {
         static final int COUNT = Lanes.COUNT;
     }

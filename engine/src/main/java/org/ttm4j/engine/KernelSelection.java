@@ -25,17 +25,18 @@ import org.ttm4j.engine.vector.VectorSeries;
  * Chooses the kernels of this JVM, once, at first use. The system property {@code ttm4j.kernels} says how:
  *
  * <ul>
- *   <li>{@code auto}, the default: the vector kernels where they pay (see {@link Jvm}), else the scalar ones, and then
- *       one line to the logger {@code org.ttm4j.engine} says why and what would change it;
+ *   <li>{@code auto}, the default: the vector kernels if they run and are faster, otherwise the scalar kernels; one
+ *       line to the logger {@code org.ttm4j.engine} then says why and what would change it;
  *   <li>{@code scalar}: the scalar kernels;
- *   <li>{@code vector}: the vector kernels, on vectors of 128 bits too, or an exception where they would not run well;
- *   <li>{@code reference}: the kernels of {@link org.ttm4j.engine.reference}, to compare with; slow.
+ *   <li>{@code vector}: the vector kernels, also on vectors of only 128 bits, or an exception if they cannot run or
+ *       would be slow;
+ *   <li>{@code reference}: the slow but readable kernels of {@link org.ttm4j.engine.reference}, for comparison.
  * </ul>
  *
- * <p>A caller may also take several sets at once: {@link #reference}, {@link #scalar} and {@link #vector} answer
- * whatever the property says. {@code ttm4j.vectorBits} (128, 256 or 512) forces the width of the vectors, for tests. The
- * results of different sets differ in rounding. Nothing but the line above is logged, because loading a logger takes
- * longer than all the rest; {@link #reason()} describes the usual case. Thread-safe.
+ * <p>A program may also use several sets at once: {@link #reference}, {@link #scalar} and {@link #vector} do not depend
+ * on the property. {@code ttm4j.vectorBits} (128, 256 or 512) forces the width of the vectors, for tests. The results
+ * of different sets differ in rounding. Nothing else is logged, because loading a logger takes longer than choosing the
+ * kernels; {@link #reason()} describes the choice in every case. Thread-safe.
  */
 public final class KernelSelection {
     private static final String PROPERTY = "ttm4j.kernels";
@@ -43,37 +44,37 @@ public final class KernelSelection {
     private KernelSelection() {}
 
     /**
-     * The set that this JVM chose.
+     * The kernel set that was chosen for this JVM.
      *
      * @throws IllegalStateException when {@code ttm4j.kernels} asks for vector kernels that cannot run here
-     * @throws IllegalArgumentException when a property has a value that it may not have
+     * @throws IllegalArgumentException when {@code ttm4j.kernels} or {@code ttm4j.vectorBits} has an invalid value
      */
     public static Kernels active() {
         if (Choice.MADE.kernels == null) throw Choice.MADE.failure();
         return Choice.MADE.kernels;
     }
 
-    /** Why {@link #active()} is what it is, in a sentence. Throws as it does. */
+    /** A sentence that says why {@link #active()} was chosen. Throws the same exceptions. */
     public static String reason() {
         if (Choice.MADE.kernels == null) throw Choice.MADE.failure();
         return Choice.MADE.reason;
     }
 
     /**
-     * Whether {@link #active()} is this class's own choice, which may fall on the vector kernels: no property names the
-     * set or its vectors, and the module is present. Loads no kernels.
+     * True if {@link #active()} may turn out to be the vector kernels without being told to: neither property is set,
+     * and the module jdk.incubator.vector is present. Loads no kernels.
      */
     public static boolean mayChooseVectors() {
         return System.getProperty(PROPERTY, "auto").equals("auto") && System.getProperty(Jvm.VECTOR_BITS) == null
                 && ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     }
 
-    /** The plainest loops, which state the formulas and run on every JVM, slowly. */
+    /** The kernels as plain loops, which state the formulas. They run on every JVM, slowly. */
     public static Kernels reference() {
         return Reference.KERNELS;
     }
 
-    /** The kernels in plain Java that the JVM vectorises by itself; they run on every JVM. */
+    /** The kernels in plain Java whose loops the JIT compiler vectorises. They run on every JVM. */
     public static Kernels scalar() {
         return Scalar.KERNELS;
     }
@@ -81,7 +82,7 @@ public final class KernelSelection {
     /**
      * The kernels on the JDK Vector API.
      *
-     * @throws IllegalStateException when they cannot run well in this JVM; the message says why
+     * @throws IllegalStateException when they cannot run in this JVM or would be slow; the message says why
      */
     public static Kernels vector() {
         String obstacle = Jvm.obstacleToVectors();
@@ -91,8 +92,8 @@ public final class KernelSelection {
     }
 
     /**
-     * What was chosen, or the failure to choose. A failure is held, not thrown, by the static initialiser: thrown from
-     * there it would reach the caller as an ExceptionInInitializerError, and only once.
+     * The chosen kernels, or the error message if there are none. The static initialiser stores an error instead of
+     * throwing it: an exception thrown there would reach the caller as an ExceptionInInitializerError, and only once.
      */
     private record Choice(Kernels kernels, String reason, boolean argumentIsWrong) {
         static final Choice MADE = choose(System.getProperty(PROPERTY, "auto"));
@@ -100,27 +101,28 @@ public final class KernelSelection {
         private static Choice choose(String wanted) {
             String wrong = Jvm.wrongVectorBits();
             if (wrong != null) return new Choice(null, wrong, true);
-            if (wanted.equals("scalar") || wanted.equals("reference")) {
-                Kernels kernels = wanted.equals("scalar") ? scalar() : reference();
-                return new Choice(kernels, wanted + " kernels, as " + PROPERTY + " asks", false);
-            }
-            if (wanted.equals("vector")) {
-                String obstacle = Jvm.obstacleToVectors();
-                if (obstacle != null) {
-                    return new Choice(null, PROPERTY + " asks for vector kernels, but " + obstacle, false);
+            String asked = wanted + " kernels, as " + PROPERTY + " asks";
+            return switch (wanted) {
+                case "auto" -> auto();
+                case "scalar" -> new Choice(scalar(), asked, false);
+                case "reference" -> new Choice(reference(), asked, false);
+                case "vector" -> {
+                    String obstacle = Jvm.obstacleToVectors();
+                    if (obstacle == null) yield new Choice(vector(), asked, false);
+                    yield new Choice(null, PROPERTY + " asks for vector kernels, but " + obstacle, false);
                 }
-                return new Choice(vector(), "vector kernels, as " + PROPERTY + " asks", false);
-            }
-            if (wanted.equals("auto")) {
-                String obstacle = Jvm.obstacleToVectors();
-                if (obstacle == null) obstacle = Jvm.obstacleToFastVectors();
-                if (obstacle == null) return new Choice(vector(), "vector kernels", false);
-                String reason = "scalar kernels, which are several times slower than vector kernels: " + obstacle;
-                System.getLogger("org.ttm4j.engine").log(System.Logger.Level.INFO, reason);
-                return new Choice(scalar(), reason, false);
-            }
-            return new Choice(null, PROPERTY + " is '" + wanted + "'; allowed are auto, vector, scalar and reference",
-                    true);
+                default -> new Choice(null,
+                        PROPERTY + " is '" + wanted + "'; allowed are auto, vector, scalar and reference", true);
+            };
+        }
+
+        private static Choice auto() {
+            String obstacle = Jvm.obstacleToVectors();
+            if (obstacle == null) obstacle = Jvm.obstacleToFastVectors();
+            if (obstacle == null) return new Choice(vector(), "vector kernels", false);
+            String reason = "scalar kernels, which are several times slower than vector kernels: " + obstacle;
+            System.getLogger("org.ttm4j.engine").log(System.Logger.Level.INFO, reason);
+            return new Choice(scalar(), reason, false);
         }
 
         /** A new exception for each call, so that the stack trace is the caller's. */
@@ -141,7 +143,7 @@ public final class KernelSelection {
                 new ScalarOptimizer(), new ScalarSeries());
     }
 
-    /** The only class that names vector kernels: it is not loaded where jdk.incubator.vector is missing. */
+    /** The only class that names vector kernels, so that it is never loaded if jdk.incubator.vector is missing. */
     private static final class Vector {
         static final Kernels KERNELS = new Kernels("vector", new VectorMatMul(), new VectorNorm(),
                 new VectorActivation(), new VectorElementwise(), new ReferenceAttention(), new ReferenceLoss(),

@@ -1,26 +1,26 @@
 package org.ttm4j.engine;
 
 /**
- * Float32 values of one shape, row-major, without copying.
+ * A float32 array with a shape, row-major. Holds the caller's array without copying it.
  *
  * @param shape the dimensions
  * @param values shape.size() floats; shared, not copied
  */
 public record NdArray(Shape shape, float[] values) {
 
-    /** Throws IllegalArgumentException when the number of values does not fit the shape. */
+    /** Throws IllegalArgumentException if the number of values does not fit the shape. */
     public NdArray {
         if (values.length != shape.size()) {
             throw new IllegalArgumentException(values.length + " values for the shape " + shape);
         }
     }
 
-    /** The given values, which are not copied, in a shape of the given dimensions. */
+    /** The given values, not copied, with the given dimensions. */
     public static NdArray of(float[] values, int... dims) {
         return new NdArray(Shape.of(dims), values);
     }
 
-    /** Zeros in a shape of the given dimensions. */
+    /** Zeros with the given dimensions. */
     public static NdArray zeros(int... dims) {
         Shape shape = Shape.of(dims);
         return new NdArray(shape, new float[shape.size()]);

@@ -20,7 +20,7 @@ public final class Shape {
         this.size = (int) product;
     }
 
-    /** The shape of the given dimensions. Throws IllegalArgumentException when one is negative or the size overflows. */
+    /** The shape of the given dimensions. Throws IllegalArgumentException if one is negative or the size overflows. */
     public static Shape of(int... dims) {
         return new Shape(dims.clone());
     }
@@ -40,7 +40,7 @@ public final class Shape {
         return size;
     }
 
-    /** The non-negative index of an axis that may be given from the end. */
+    /** The non-negative index of an axis; a negative axis counts from the end. */
     public int index(int axis) {
         int index = axis < 0 ? axis + dims.length : axis;
         if (index < 0 || index >= dims.length) throw new IllegalArgumentException("no axis " + axis + " in " + this);

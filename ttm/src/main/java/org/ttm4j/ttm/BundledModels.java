@@ -7,9 +7,12 @@ import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.model.TtmModel;
 
-/** The models that ship with this library, in folders {@code models/} beside this class. Thread-safe. */
+/**
+ * The models that ship with this library, in folders {@code models/} beside this class. Methods that take a name throw
+ * IllegalArgumentException when no bundled model has this name. Thread-safe.
+ */
 public final class BundledModels {
-    /** The one to evaluate, to fine-tune or to compare with where a single model is wanted and none is named. */
+    /** The model to evaluate, to fine-tune or to compare with if none is named. */
     public static final String DEFAULT = "512-96";
 
     private static final List<String> NAMES = List.of("1536-96", DEFAULT, "180-60", "96-24");
@@ -21,56 +24,36 @@ public final class BundledModels {
         return NAMES;
     }
 
-    /**
-     * The checkpoint of a model, for its configuration and weights.
-     *
-     * @throws IllegalArgumentException when no bundled model has this name
-     */
+    /** The checkpoint of a model, for its configuration and weights. */
     public static Checkpoint checkpoint(String name) throws IOException {
         return Checkpoint.readResource(BundledModels.class, folder(name));
     }
 
-    /**
-     * The SHA-256 of a model's weights, as of {@link Checkpoint#sha256(java.nio.file.Path)}.
-     *
-     * @throws IllegalArgumentException when no bundled model has this name
-     */
+    /** The SHA-256 of a model's weights, as of {@link Checkpoint#sha256(java.nio.file.Path)}. */
     public static String sha256(String name) {
-        try {
-            return Checkpoint.sha256OfResource(BundledModels.class, folder(name));
-        } catch (IOException e) {
-            throw unreadable(name, e);
-        }
+        return read(name, () -> Checkpoint.sha256OfResource(BundledModels.class, folder(name)));
     }
 
-    /**
-     * The configuration of a model, read without its weights.
-     *
-     * @throws IllegalArgumentException when no bundled model has this name
-     */
+    /** The configuration of a model, read without its weights. */
     public static TtmConfig config(String name) {
-        try {
-            return Checkpoint.readResourceConfig(BundledModels.class, folder(name));
-        } catch (IOException e) {
-            throw unreadable(name, e);
-        }
+        return read(name, () -> Checkpoint.readResourceConfig(BundledModels.class, folder(name)));
     }
 
-    /**
-     * A model with its weights, made anew at each call.
-     *
-     * @throws IllegalArgumentException when no bundled model has this name
-     */
+    /** A model with its weights, a new one at each call. */
     public static TtmModel model(String name) {
-        try {
-            return TtmModel.of(checkpoint(name));
-        } catch (IOException e) {
-            throw unreadable(name, e);
-        }
+        return read(name, () -> TtmModel.of(checkpoint(name)));
     }
 
-    private static UncheckedIOException unreadable(String name, IOException e) {
-        return new UncheckedIOException("the bundled model " + name + " cannot be read", e);
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    private static <T> T read(String name, Reading<T> reading) {
+        try {
+            return reading.read();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the bundled model " + name + " cannot be read", e);
+        }
     }
 
     private static String folder(String name) {

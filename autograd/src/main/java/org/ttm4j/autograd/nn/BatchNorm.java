@@ -6,7 +6,7 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.autograd.op.BatchNormalization;
 
 /**
- * BatchNorm over the last axis of size d, one statistic a feature. Keys: {@code weight}, {@code bias},
+ * BatchNorm over the last axis of size d, with one mean and variance per feature. Keys: {@code weight}, {@code bias},
  * {@code running_mean}, {@code running_var} [d], and the counter {@code num_batches_tracked} [].
  */
 public final class BatchNorm extends Norm {

@@ -15,7 +15,7 @@ public final class Convolution extends Layer {
     private final Parameter weight;
     private final Parameter bias;
 
-    /** From {@code in} to {@code out} channels; an odd kernel, which is 1 where there are several inputs. */
+    /** Maps {@code in} to {@code out} channels. The kernel is odd, and 1 if there are several input channels. */
     public Convolution(int in, int out, int kernel) {
         if (kernel % 2 == 0 || kernel > 1 && in > 1) {
             throw new IllegalArgumentException(
@@ -40,12 +40,12 @@ public final class Convolution extends Layer {
         return shown(LeftAffine.of(windows(x), weight, bias));
     }
 
-    /** gelu of the same. */
+    /** gelu(forward(x)), computed in one operation. */
     public Tensor forwardGelu(Tensor x) {
         return shown(LeftAffine.gelu(windows(x), weight, bias));
     }
 
-    /** [..., 1, t] → [..., kernel, t]: the series shifted by each place of the kernel. */
+    /** [..., 1, t] → [..., kernel, t]: copies of the series, shifted by each position of the kernel. */
     private Tensor windows(Tensor x) {
         int kernel = weight.shape().dim(2);
         if (kernel == 1) return x;

@@ -5,7 +5,7 @@ import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.autograd.op.Lookup;
 
-/** A trained row for each token. Key: {@code weight [vocabulary, width]}. */
+/** A table with a trained row for each token. Key: {@code weight [vocabulary, width]}. */
 public final class Embedding extends Layer {
     private final Parameter weight;
 
@@ -19,12 +19,12 @@ public final class Embedding extends Layer {
         return weight;
     }
 
-    /** The rows of the tokens, [tokens.length, width]; the array is read anew at every run. */
+    /** The rows of the tokens, [tokens.length, width]; the array is read again in every run. */
     public Tensor forward(Graph graph, int[] tokens) {
         return shown(Lookup.of(graph, tokens, weight));
     }
 
-    /** The rows that a tensor of whole numbers names, [...] → [..., width]. */
+    /** The rows whose indices a tensor of whole numbers holds, [...] → [..., width]. */
     public Tensor forward(Tensor tokens) {
         return shown(Lookup.of(tokens, weight));
     }

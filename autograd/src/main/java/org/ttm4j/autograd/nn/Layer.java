@@ -8,15 +8,15 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.Shape;
 
 /**
- * A part of a model: parameters and further layers, each under a name. The names joined by dots are the keys of a
- * checkpoint. A layer's {@code forward} records operations; it never touches a number itself. Layers hold no state of
- * a run, so several threads may record graphs of one layer at the same time.
+ * A part of a model: named parameters and named child layers. The names joined by dots are the keys of a checkpoint. A
+ * layer's {@code forward} records operations and never computes with numbers itself. Layers hold no state of a run, so
+ * several threads may record graphs of one layer at the same time.
  */
 public abstract class Layer {
     private final Map<String, Layer> children = new LinkedHashMap<>();
-    private final Map<String, Parameter> own = new LinkedHashMap<>();
+    private final Map<String, Parameter> ownParameters = new LinkedHashMap<>();
 
-    /** Registers a part under a name (which may contain dots) and returns it. */
+    /** Registers a child layer under a name, which may contain dots, and returns it. */
     protected final <L extends Layer> L child(String name, L layer) {
         if (children.put(name, layer) != null) throw new IllegalStateException("two layers named " + name);
         return layer;
@@ -25,11 +25,11 @@ public abstract class Layer {
     /** Registers a parameter of zeros under a name and returns it. */
     protected final Parameter parameter(String name, Parameter.Kind kind, int... dims) {
         Parameter parameter = new Parameter(name, kind, Shape.of(dims));
-        if (own.put(name, parameter) != null) throw new IllegalStateException("two parameters named " + name);
+        if (ownParameters.put(name, parameter) != null) throw new IllegalStateException("two parameters named " + name);
         return parameter;
     }
 
-    /** All parameters, buffers and counters of this layer and its parts, by full name, in order of registration. */
+    /** All parameters, buffers and counters of this layer and its children, by full name, in order of registration. */
     public final Map<String, Parameter> parameters() {
         Map<String, Parameter> all = new LinkedHashMap<>();
         visit("", all::put);
@@ -37,11 +37,11 @@ public abstract class Layer {
     }
 
     private void visit(String prefix, BiConsumer<String, Parameter> visitor) {
-        own.forEach((name, parameter) -> visitor.accept(prefix + name, parameter));
+        ownParameters.forEach((name, parameter) -> visitor.accept(prefix + name, parameter));
         children.forEach((name, layer) -> layer.visit(prefix + name + ".", visitor));
     }
 
-    /** This layer, under the empty name, and every part of it by full name, in order of registration. */
+    /** This layer, under the empty name, and all its descendants by full name, in order of registration. */
     public final Map<String, Layer> layers() {
         Map<String, Layer> all = new LinkedHashMap<>();
         addTo(all, "");
@@ -53,18 +53,18 @@ public abstract class Layer {
         children.forEach((name, layer) -> layer.addTo(all, path.isEmpty() ? name : path + "." + name));
     }
 
-    /** Shows what this layer returns to the observer of the graph, where there is one, and returns it. */
+    /** Passes this layer's result to the observer of the graph, if there is one, and returns it. */
     protected final Tensor shown(Tensor result) {
         return shown("", result);
     }
 
-    /** Shows a tensor, which the layer makes on its way, to the observer of the graph under a name; returns it. */
+    /** As {@link #shown(Tensor)}, for an intermediate tensor of this layer, which gets a name. */
     protected final Tensor shown(String part, Tensor tensor) {
         tensor.graph().show(this, part, tensor);
         return tensor;
     }
 
-    /** Freezes every parameter whose full name starts with the prefix (or thaws it), and returns how many it met. */
+    /** Freezes, or unfreezes, every parameter whose full name starts with the prefix; returns their number. */
     public final int freeze(String prefix, boolean freeze) {
         int count = 0;
         for (Map.Entry<String, Parameter> entry : parameters().entrySet()) {
@@ -76,7 +76,7 @@ public abstract class Layer {
         return count;
     }
 
-    /** The number of trained values; with {@code trainableOnly}, without the frozen ones. */
+    /** The number of trained values; with {@code trainableOnly}, frozen parameters are not counted. */
     public final long parameterCount(boolean trainableOnly) {
         return parameters().values()
                 .stream()

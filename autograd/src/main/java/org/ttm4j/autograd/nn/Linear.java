@@ -5,14 +5,12 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.autograd.op.Affine;
 import org.ttm4j.autograd.op.LeftAffine;
 
-/**
- * y = x·Wᵀ + b over the last axis, or W·x + b over the one before it. Keys: {@code weight [out, in]}, {@code bias [out]}.
- */
+/** x·Wᵀ + b over the last axis, or W·x + b over the second last. Keys: {@code weight [out, in]}, {@code bias [out]}. */
 public final class Linear extends Layer {
     private final Parameter weight;
     private final Parameter bias;
 
-    /** A linear map from {@code in} to {@code out} features, of zeros until it is initialised or loaded. */
+    /** A linear map from {@code in} to {@code out} features. Weights are zeros until they are initialised or loaded. */
     public Linear(int in, int out) {
         weight = parameter("weight", Parameter.Kind.TRAINED, out, in);
         bias = parameter("bias", Parameter.Kind.TRAINED, out);

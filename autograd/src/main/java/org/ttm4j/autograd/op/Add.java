@@ -7,7 +7,6 @@ import org.ttm4j.autograd.Tensor;
 public final class Add extends Operation {
     private final Tensor a;
     private final Tensor b;
-    private final Tensor y;
 
     private Add(Tensor a, Tensor b) {
         super(a, b);
@@ -38,7 +37,7 @@ public final class Add extends Operation {
         passGrad(b, y.grad());
     }
 
-    /** The gradient of a term of a sum: dx = dy, with nothing to copy where they are one array. */
+    /** Passes dx = dy to a term of a sum. Copies nothing if dx and dy are the same array. */
     static void passGrad(Tensor x, float[] dy) {
         if (!x.needsGrad()) return;
         int n = x.shape().size();

@@ -6,17 +6,14 @@ import org.ttm4j.autograd.Tensor;
 
 /**
  * Adds a parameter to every leading index, broadcasting it: y[i, ...] = x[i, ...] + row[...]. dx = dy, drow = Σ over i
- * of dy. x, y: [..., shape of row]. Positional encodings are added this way.
+ * of dy. x, y: [..., shape of row]. Used for positional encodings.
  */
 public final class AddToRows extends Operation {
-    private final Tensor x;
     private final Tensor row;
-    private final Tensor y;
     private final int n;
 
     private AddToRows(Tensor x, Parameter row) {
         super(x);
-        this.x = x;
         this.row = graph.leaf(row);
         n = row.shape().size();
         int rank = x.shape().rank();

@@ -5,7 +5,7 @@ import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 
 /**
- * The linear layer's product over the last axis, with an optional GELU on top.
+ * The product of a linear layer over the last axis, optionally followed by GELU.
  * <pre>
  * y = x·Wᵀ + b               dx = dz·W,  dW = dzᵀ·x,  db = Σ rows dz
  * y = gelu(x·Wᵀ + b)         dz = dy ⊙ gelu′(x·Wᵀ + b), otherwise dz = dy
@@ -13,31 +13,26 @@ import org.ttm4j.autograd.Tensor;
  * x: [..., in]; W: [out, in]; b: [out]; y: [..., out].
  */
 public final class Affine extends Operation {
-    private final Tensor x;
     private final Parameter weight;
-    private final Parameter bias;
     private final Tensor dWeight;
-    private final Tensor dBias;
+    private final Tensor bias;
     private final boolean gelu;
-    private final Tensor y;
     private final int rows;
     private final int in;
     private final int out;
-    /** gelu′ of the pre-activation, then dz in its place. */
+    /** gelu′ of the pre-activation; backward overwrites it with dz. */
     private final float[] slope;
 
     private Affine(Tensor x, Parameter weight, Parameter bias, boolean gelu) {
         super(x);
-        this.x = x;
         this.weight = weight;
-        this.bias = bias;
         this.gelu = gelu;
         out = weight.shape().dim(0);
         in = weight.shape().dim(1);
         ShapeChecks.last(x, in, "input");
         dWeight = graph.leaf(weight);
-        dBias = graph.leaf(bias);
-        y = output(x.shape().with(-1, out), dWeight, dBias);
+        this.bias = graph.leaf(bias);
+        y = output(x.shape().with(-1, out), dWeight, this.bias);
         rows = x.shape().size() / in;
         slope = gelu && y.needsGrad() ? new float[y.shape().size()] : null;
     }
@@ -87,7 +82,7 @@ public final class Affine extends Operation {
         if (dWeight.needsGrad()) {
             kernels.matMul().addTransposedProduct(dWeight.grad(), dz, x.value(), rows, out, in);
         }
-        if (dBias.needsGrad()) kernels.elementwise().addColumnSums(dBias.grad(), 0, dz, 0, rows, out);
+        if (bias.needsGrad()) kernels.elementwise().addColumnSums(bias.grad(), 0, dz, 0, rows, out);
         if (x.needsGrad()) {
             float[] packed = weight.packed(kernels.matMul());
             kernels.matMul().multiply(x.grad(), dz, packed, null, rows, in, out, x.accumulatesGrad());

@@ -17,7 +17,6 @@ public final class Attention extends Operation {
     private final Tensor q;
     private final Tensor k;
     private final Tensor v;
-    private final Tensor y;
     private final Sizes sizes;
     private final float[] p;
 

@@ -12,20 +12,18 @@ import org.ttm4j.engine.kernel.NormKernels.FeatureStatistics;
  * training:   mean and biased variance of the batch;  dx = gain/√(var + eps)·(dy − mean(dy) − x̂·mean(dy ⊙ x̂))
  * otherwise:  the running statistics;                 dx = gain/√(var + eps)·dy
  * </pre>
- * In training the running statistics move by momentum 0.1 towards the batch's mean and unbiased variance. x, y:
- * [..., d]; gain, bias, running statistics: [d]. Source: arXiv:1502.03167, with PyTorch's conventions.
+ * In training, forward also updates the running statistics with the batch's mean and unbiased variance, by the momentum
+ * 0.1. x, y: [..., d]; gain, bias, running statistics: [d]. Source: arXiv:1502.03167, with PyTorch's conventions.
  * {@code BatchNormalization.of([[1], [3]], [10], [5], [0], [1], 0, 0) = [[-5], [15]]}.
  */
 public final class BatchNormalization extends Operation {
     private static final float MOMENTUM = 0.1f;
 
-    private final Tensor x;
     private final Tensor gain;
     private final Tensor bias;
     private final Parameter runningMean;
     private final Parameter runningVariance;
     private final Parameter batches;
-    private final Tensor y;
     private final int rows;
     private final int d;
     private final FeatureStatistics statistics;
@@ -33,7 +31,6 @@ public final class BatchNormalization extends Operation {
     private BatchNormalization(Tensor x, Parameter gain, Parameter bias, Parameter runningMean,
             Parameter runningVariance, Parameter batches, float eps) {
         super(x);
-        this.x = x;
         this.gain = graph.leaf(gain);
         this.bias = graph.leaf(bias);
         this.runningMean = runningMean;
@@ -53,7 +50,7 @@ public final class BatchNormalization extends Operation {
         }
     }
 
-    /** BatchNorm of x; {@code batches} counts the training batches seen. */
+    /** BatchNorm of x; {@code batches} counts the training batches. */
     public static Tensor of(Tensor x, Parameter gain, Parameter bias, Parameter runningMean, Parameter runningVariance,
             Parameter batches, float eps) {
         return new BatchNormalization(x, gain, bias, runningMean, runningVariance, batches, eps).y;

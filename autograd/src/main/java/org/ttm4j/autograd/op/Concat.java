@@ -5,14 +5,13 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.Shape;
 
 /**
- * Puts tensors behind one another along an axis; their other dimensions agree. The gradient of each is its part of dy.
+ * Concatenates tensors along an axis; their other dimensions must agree. The gradient of each tensor is its part of dy.
  * {@code Concat.of(0, [[1, 2]], [[3, 4], [5, 6]]) = [[1, 2], [3, 4], [5, 6]]}.
  */
 public final class Concat extends Operation {
     private final Tensor[] parts;
-    private final Tensor y;
     private final int outer;
-    /** Floats of one outer index of y. */
+    /** The number of floats in y for one index of the axes before the concatenated axis. */
     private final int stride;
 
     private Concat(int axis, Tensor... parts) {
@@ -30,7 +29,7 @@ public final class Concat extends Operation {
         stride = sum * first.product(at + 1, first.rank());
     }
 
-    /** The parts one behind the other along an axis; their other dimensions must agree. */
+    /** The parts concatenated along an axis. Throws IllegalArgumentException if their other dimensions differ. */
     public static Tensor of(int axis, Tensor... parts) {
         return new Concat(axis, parts).y;
     }

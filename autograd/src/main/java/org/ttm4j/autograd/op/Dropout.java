@@ -4,19 +4,16 @@ import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 
 /**
- * y = x ⊙ keep/(1 − rate) in training, with keep drawn anew from the graph's seed at every run; x itself otherwise.
- * dx = dy ⊙ keep/(1 − rate), with the same draws: they are hashed again, not stored. Source: Srivastava et al. 2014.
+ * y = x ⊙ keep/(1 − rate) in training, where keep is drawn from the graph's seed in every run; otherwise x itself. dx =
+ * dy ⊙ keep/(1 − rate), with the same draws: they are hashed again, not stored. Source: Srivastava et al. 2014.
  * {@code Dropout.of([1, 2, 3, 4], 0.5) = [2, 4, 6, 0]}.
  */
 public final class Dropout extends Operation {
-    private final Tensor x;
-    private final Tensor y;
     private final float rate;
     private final int index;
 
     private Dropout(Tensor x, float rate) {
         super(x);
-        this.x = x;
         this.rate = rate;
         index = graph.nextDropout();
         y = output(x.shape());

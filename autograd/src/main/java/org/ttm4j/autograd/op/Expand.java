@@ -9,15 +9,12 @@ import org.ttm4j.autograd.Tensor;
  * {@code Expand.of([[1, 2]], 0, 3) = [[1, 2], [1, 2], [1, 2]]}.
  */
 public final class Expand extends Operation {
-    private final Tensor x;
-    private final Tensor y;
     private final int count;
     private final int outer;
     private final int inner;
 
     private Expand(Tensor x, int axis, int count) {
         super(x);
-        this.x = x;
         this.count = count;
         ShapeChecks.axis(x, axis, 1, "expanded tensor");
         int at = x.shape().index(axis);

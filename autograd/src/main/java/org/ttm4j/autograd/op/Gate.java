@@ -1,11 +1,11 @@
 package org.ttm4j.autograd.op;
 
-import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 
 /**
- * Gated attention over the last axis, with the block's residual: the softmax of a linear map of x weighs x itself.
+ * Gated attention over the last axis, plus the residual of the block: x is weighted by the softmax of a linear map of
+ * x.
  * <pre>
  * p = softmax(x·Wᵀ + b),  y = x ⊙ p + r
  * dr = dy,  dp = dy ⊙ x,  dl = p ⊙ (dp − Σ dp·p),  dx = dy ⊙ p + dl·W,  dW = dlᵀ·x,  db = Σ rows dl
@@ -13,34 +13,23 @@ import org.ttm4j.autograd.Tensor;
  * x, y, r: [..., n]; W: [n, n]; b: [n]. Source: TTM, arXiv:2401.03955, appendix (gated attention of TSMixer,
  * arXiv:2306.09364). {@code Gate.of([[1, 2]], [[1, 0], [0, 1]], [0, 0], null) = [[0.269, 1.462]]}.
  */
-public final class Gate extends Operation implements Gating {
-    private final Tensor x;
-    private final Tensor residual;
+public final class Gate extends Gating {
     private final Parameter weight;
-    private final Parameter bias;
     private final Tensor dWeight;
-    private final Tensor dBias;
-    private final Tensor y;
+    private final Tensor bias;
     private final int rows;
     private final int n;
-    /** softmax, kept for backward; null at inference, where the scratch memory serves. */
-    private final float[] p;
 
     private Gate(Tensor x, Parameter weight, Parameter bias, Tensor residual) {
-        super(residual == null ? new Tensor[]{x} : new Tensor[]{x, residual});
-        this.x = x;
-        this.residual = residual;
+        super(x, null, residual);
         this.weight = weight;
-        this.bias = bias;
         n = weight.shape().dim(0);
         ShapeChecks.square(weight, "gate weight");
         ShapeChecks.last(x, n, "gate input");
-        if (residual != null) ShapeChecks.shape(residual.shape(), x.shape(), "residual");
         dWeight = graph.leaf(weight);
-        dBias = graph.leaf(bias);
-        y = output(x.shape(), dWeight, dBias);
+        this.bias = graph.leaf(bias);
+        y = gatedOutput(x.shape(), dWeight, this.bias);
         rows = x.shape().size() / n;
-        p = y.needsGrad() ? new float[rows * n] : null;
         graph.reserveScratch(rows * n);
     }
 
@@ -55,22 +44,11 @@ public final class Gate extends Operation implements Gating {
     }
 
     @Override
-    public float[] weights() {
-        return p;
-    }
-
-    @Override
-    protected Tensor overwritesGradient() {
-        return residual;
-    }
-
-    @Override
     protected void forward() {
         float[] logits = p != null ? p : graph.scratch();
         float[] packed = weight.packedTransposed(kernels.matMul());
         kernels.matMul().multiply(logits, x.value(), packed, bias.value(), rows, n, n, false);
-        float[] r = residual == null ? null : residual.value();
-        kernels.activation().gate(y.value(), p, x.value(), logits, r, rows, n);
+        kernels.activation().gate(y.value(), p, x.value(), logits, residual(), rows, n);
     }
 
     @Override
@@ -83,10 +61,10 @@ public final class Gate extends Operation implements Gating {
         if (dWeight.needsGrad()) {
             kernels.matMul().addTransposedProduct(dWeight.grad(), dLogits, x.value(), rows, n, n);
         }
-        if (dBias.needsGrad()) kernels.elementwise().addColumnSums(dBias.grad(), 0, dLogits, 0, rows, n);
+        if (bias.needsGrad()) kernels.elementwise().addColumnSums(bias.grad(), 0, dLogits, 0, rows, n);
         if (x.needsGrad()) {
             kernels.matMul().multiply(dx, dLogits, weight.packed(kernels.matMul()), null, rows, n, n, true);
         }
-        if (residual != null) Add.passGrad(residual, dy);
+        passResidualGrad();
     }
 }

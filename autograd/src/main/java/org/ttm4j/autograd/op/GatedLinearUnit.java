@@ -1,11 +1,10 @@
 package org.ttm4j.autograd.op;
 
-import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.Shape;
 
 /**
- * The gated linear unit, with the block's residual: one half of an axis is gated by the other.
+ * The gated linear unit, plus the residual of the block: the second half of an axis gates the first half.
  * <pre>
  * [u, v] = x,  p = σ(v),  y = u ⊙ p + r
  * dr = dy,  du = dy ⊙ p,  dv = dy ⊙ u ⊙ p ⊙ (1 − p)
@@ -13,20 +12,13 @@ import org.ttm4j.engine.Shape;
  * x: 2n along the axis; y, r: n. Source: Dauphin et al. 2017, arXiv:1612.08083.
  * {@code GatedLinearUnit.of([6, 2, 0, 100], 0, null) = [3, 2]}.
  */
-public final class GatedLinearUnit extends Operation implements Gating {
-    private final Tensor x;
-    private final Tensor residual;
-    private final Tensor y;
+public final class GatedLinearUnit extends Gating {
     private final int blocks;
-    /** Elements of u, and of v, in a block. */
+    /** The number of elements of u in a block, and of v. */
     private final int half;
-    /** σ(v), kept for backward; null at inference. */
-    private final float[] p;
 
     private GatedLinearUnit(Tensor x, int axis, Tensor residual) {
-        super(residual == null ? new Tensor[]{x} : new Tensor[]{x, residual});
-        this.x = x;
-        this.residual = residual;
+        super(x, null, residual);
         Shape shape = x.shape();
         int at = shape.index(axis);
         if (shape.dim(at) % 2 != 0) {
@@ -34,11 +26,9 @@ public final class GatedLinearUnit extends Operation implements Gating {
                     "gated linear unit input " + shape + ": expected an even number in dimension " + axis);
         }
         Shape halves = shape.with(at, shape.dim(at) / 2);
-        if (residual != null) ShapeChecks.shape(residual.shape(), halves, "residual");
-        y = output(halves);
+        y = gatedOutput(halves);
         blocks = shape.product(0, at);
         half = halves.product(at, shape.rank());
-        p = y.needsGrad() ? new float[halves.size()] : null;
         if (p != null) graph.reserveScratch(shape.size());
     }
 
@@ -48,22 +38,11 @@ public final class GatedLinearUnit extends Operation implements Gating {
     }
 
     @Override
-    public float[] weights() {
-        return p;
-    }
-
-    @Override
-    protected Tensor overwritesGradient() {
-        return residual;
-    }
-
-    @Override
     protected void forward() {
-        float[] r = residual == null ? null : residual.value();
         for (int i = 0; i < blocks; i++) {
             int u = 2 * i * half;
             int to = i * half;
-            kernels.activation().sigmoidGate(y.value(), p, x.value(), x.value(), r, to, u, u + half, half);
+            kernels.activation().sigmoidGate(y.value(), p, x.value(), x.value(), residual(), to, u, u + half, half);
         }
     }
 
@@ -79,6 +58,6 @@ public final class GatedLinearUnit extends Operation implements Gating {
             }
             Add.passGrad(x, dx);
         }
-        if (residual != null) Add.passGrad(residual, y.grad());
+        passResidualGrad();
     }
 }

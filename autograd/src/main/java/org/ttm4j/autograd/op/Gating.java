@@ -1,7 +1,46 @@
 package org.ttm4j.autograd.op;
 
-/** An operation that weighs its input by gates, which it shows to those who look into a model. */
-public interface Gating {
-    /** The weights of the last run, live, in the shape of the output; null in a graph without gradients, which keeps none. */
-    float[] weights();
+import org.ttm4j.autograd.Operation;
+import org.ttm4j.autograd.Tensor;
+import org.ttm4j.engine.Shape;
+
+/** A gate with an optional residual, y = x ⊙ p + r. Its weights p can be read for inspection. dr = dy. */
+public abstract class Gating extends Operation {
+    private final Tensor residual;
+    /** The weights, kept for backward; null in a graph without gradients. */
+    float[] p;
+
+    /** {@code logits} and {@code residual} may be null. */
+    Gating(Tensor x, Tensor logits, Tensor residual) {
+        super(x, logits, residual);
+        this.residual = residual;
+    }
+
+    /** As {@link #output}; also checks the residual and makes the memory of the weights. */
+    final Tensor gatedOutput(Shape shape, Tensor... leaves) {
+        if (residual != null) ShapeChecks.shape(residual.shape(), shape, "residual");
+        Tensor output = output(shape, leaves);
+        p = output.needsGrad() ? new float[shape.size()] : null;
+        return output;
+    }
+
+    /** The weights of the last run, not copied, in the shape of the output; null in a graph without gradients. */
+    public final float[] weights() {
+        return p;
+    }
+
+    /** The values of the residual; null if there is none. */
+    final float[] residual() {
+        return residual == null ? null : residual.value();
+    }
+
+    /** Comes last in backward: dr may share the memory of dy, and there is nothing to copy then. */
+    final void passResidualGrad() {
+        if (residual != null) Add.passGrad(residual, y.grad());
+    }
+
+    @Override
+    protected final Tensor overwritesGradient() {
+        return residual;
+    }
 }

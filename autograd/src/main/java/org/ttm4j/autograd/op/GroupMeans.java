@@ -5,20 +5,17 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.Shape;
 
 /**
- * Groups of neighbours along an axis, each element replaced by the mean of its group. dx is the same of dy: y = M·x with a
- * symmetric matrix M. x, y: one shape, whose axis the number of groups divides.
- * {@code GroupMeans.of([1, 3, 10, 20], 0, 2) = [2, 2, 15, 15]}.
+ * Divides an axis into groups of neighbours and replaces each element by the mean of its group. dx is the same
+ * operation on dy, because y = M·x with a symmetric matrix M. x, y: one shape; the number of groups divides the length
+ * of the axis. {@code GroupMeans.of([1, 3, 10, 20], 0, 2) = [2, 2, 15, 15]}.
  */
 public final class GroupMeans extends Operation {
-    private final Tensor x;
-    private final Tensor y;
     private final int groups;
     private final int size;
     private final int d;
 
     private GroupMeans(Tensor x, int axis, int groups) {
         super(x);
-        this.x = x;
         Shape shape = x.shape();
         int at = shape.index(axis);
         if (groups < 1 || shape.dim(at) % groups != 0) {
@@ -30,7 +27,7 @@ public final class GroupMeans extends Operation {
         d = shape.product(at + 1, shape.rank());
     }
 
-    /** The means of groups of equal size along an axis, in the places of their elements; x itself where each is alone. */
+    /** x with each element replaced by the mean of its group along an axis; x itself if every group has one element. */
     public static Tensor of(Tensor x, int axis, int groups) {
         return groups == x.shape().dim(axis) ? x : new GroupMeans(x, axis, groups).y;
     }

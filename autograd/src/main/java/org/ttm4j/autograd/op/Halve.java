@@ -12,14 +12,11 @@ import org.ttm4j.autograd.Tensor;
  * x: [..., n]; y: [..., n/2].
  */
 public final class Halve extends Operation {
-    private final Tensor x;
-    private final Tensor y;
     private final int rows;
     private final int n;
 
     private Halve(Tensor x) {
         super(x);
-        this.x = x;
         n = x.shape().dim(-1);
         rows = x.shape().product(0, x.shape().rank() - 1);
         y = output(x.shape().with(-1, n / 2));

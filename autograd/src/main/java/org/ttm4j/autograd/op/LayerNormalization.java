@@ -14,19 +14,16 @@ import org.ttm4j.engine.kernel.NormKernels.RowStatistics;
  * x, y: [..., d]; gain, bias: [d]. Source: arXiv:1607.06450.
  */
 public final class LayerNormalization extends Operation {
-    private final Tensor x;
     private final Tensor gain;
     private final Tensor bias;
-    private final Tensor y;
     private final float eps;
     private final int rows;
     private final int d;
-    /** Kept for backward; null at inference. */
+    /** The row statistics, kept for backward; null at inference. */
     private final RowStatistics statistics;
 
     private LayerNormalization(Tensor x, Parameter gain, Parameter bias, float eps) {
         super(x);
-        this.x = x;
         this.gain = graph.leaf(gain);
         this.bias = graph.leaf(bias);
         this.eps = eps;

@@ -5,43 +5,36 @@ import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 
 /**
- * The linear layer's product over the second last axis, with an optional GELU on top: it mixes patches (or channels)
+ * The product of a linear layer over the second last axis, optionally followed by GELU. It mixes patches (or channels)
  * without a transpose.
  * <pre>
  * y = W·x + b                dx = Wᵀ·dz,  dW = Σ blocks dz·xᵀ,  db = Σ blocks, columns dz
  * y = gelu(W·x + b)          dz = dy ⊙ gelu′(W·x + b), otherwise dz = dy
  * </pre>
- * x: [..., in, d]; W: [out, in], where a weight of another rank counts as [out, all the rest]; b: [out], one per row, or
- * none; y: [..., out, d].
+ * x: [..., in, d]; W: [out, in], where a weight of another rank counts as [out, all the rest]; b: [out], one per row,
+ * or none; y: [..., out, d].
  */
 public final class LeftAffine extends Operation {
-    private final Tensor x;
-    private final Parameter weight;
-    private final Parameter bias;
-    private final Tensor dWeight;
-    private final Tensor dBias;
+    private final Tensor weight;
+    private final Tensor bias;
     private final boolean gelu;
-    private final Tensor y;
     private final int blocks;
     private final int in;
     private final int out;
     private final int d;
-    /** gelu′ of the pre-activation, then dz in its place. */
+    /** gelu′ of the pre-activation; backward overwrites it with dz. */
     private final float[] slope;
 
     private LeftAffine(Tensor x, Parameter weight, Parameter bias, boolean gelu) {
         super(x);
-        this.x = x;
-        this.weight = weight;
-        this.bias = bias;
         this.gelu = gelu;
         out = weight.shape().dim(0);
         in = weight.shape().product(1, weight.shape().rank());
         ShapeChecks.axis(x, -2, in, "input");
         d = x.shape().dim(-1);
-        dWeight = graph.leaf(weight);
-        dBias = bias == null ? null : graph.leaf(bias);
-        y = output(x.shape().with(-2, out), dWeight, dBias);
+        this.weight = graph.leaf(weight);
+        this.bias = bias == null ? null : graph.leaf(bias);
+        y = output(x.shape().with(-2, out), this.weight, this.bias);
         blocks = x.shape().product(0, x.shape().rank() - 2);
         slope = gelu && y.needsGrad() ? new float[y.shape().size()] : null;
     }
@@ -89,11 +82,10 @@ public final class LeftAffine extends Operation {
             kernels.elementwise().multiply(slope, 0, slope, 0, dz, 0, blocks * out * d, false);
             dz = slope;
         }
-        if (dWeight.needsGrad()) {
-            kernels.matMul().addLeftTransposedProduct(dWeight.grad(), dz, x.value(), blocks, out, in, d);
+        if (weight.needsGrad()) {
+            kernels.matMul().addLeftTransposedProduct(weight.grad(), dz, x.value(), blocks, out, in, d);
         }
-        if (dBias != null && dBias.needsGrad())
-            kernels.elementwise().addRowSums(dBias.grad(), 0, dz, 0, blocks, out, d);
+        if (bias != null && bias.needsGrad()) kernels.elementwise().addRowSums(bias.grad(), 0, dz, 0, blocks, out, d);
         if (x.needsGrad()) {
             float[] w = weight.value();
             kernels.matMul().multiplyLeft(x.grad(), w, true, null, dz, blocks, in, out, d, x.accumulatesGrad());

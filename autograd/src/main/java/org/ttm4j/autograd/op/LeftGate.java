@@ -1,12 +1,11 @@
 package org.ttm4j.autograd.op;
 
-import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 
 /**
- * Gated attention over the second last axis, with the block's residual: {@link Gate} for mixing over patches (or
- * channels), by products from the left and a softmax down each column.
+ * Gated attention over the second last axis, plus the residual of the block: {@link Gate} for mixing over patches (or
+ * channels), computed by products from the left and a softmax down each column.
  * <pre>
  * p = softmax(W·x + b),  y = x ⊙ p + r
  * dr = dy,  dp = dy ⊙ x,  dl = p ⊙ (dp − Σ dp·p),  dx = dy ⊙ p + Wᵀ·dl,  dW = Σ blocks dl·xᵀ,  db = Σ blocks, columns dl
@@ -14,36 +13,23 @@ import org.ttm4j.autograd.Tensor;
  * x, y, r: [..., n, d]; W: [n, n]; b: [n].
  * {@code LeftGate.of([[1], [2]], [[1, 0], [0, 1]], [0, 0], null) = [[0.269], [1.462]]}.
  */
-public final class LeftGate extends Operation implements Gating {
-    private final Tensor x;
-    private final Tensor residual;
-    private final Parameter weight;
-    private final Parameter bias;
-    private final Tensor dWeight;
-    private final Tensor dBias;
-    private final Tensor y;
+public final class LeftGate extends Gating {
+    private final Tensor weight;
+    private final Tensor bias;
     private final int blocks;
     private final int n;
     private final int d;
-    /** softmax, kept for backward; null at inference. */
-    private final float[] p;
 
     private LeftGate(Tensor x, Parameter weight, Parameter bias, Tensor residual) {
-        super(residual == null ? new Tensor[]{x} : new Tensor[]{x, residual});
-        this.x = x;
-        this.residual = residual;
-        this.weight = weight;
-        this.bias = bias;
+        super(x, null, residual);
         n = weight.shape().dim(0);
         ShapeChecks.square(weight, "gate weight");
         ShapeChecks.axis(x, -2, n, "gate input");
-        if (residual != null) ShapeChecks.shape(residual.shape(), x.shape(), "residual");
         d = x.shape().dim(-1);
-        dWeight = graph.leaf(weight);
-        dBias = graph.leaf(bias);
-        y = output(x.shape(), dWeight, dBias);
+        this.weight = graph.leaf(weight);
+        this.bias = graph.leaf(bias);
+        y = gatedOutput(x.shape(), this.weight, this.bias);
         blocks = x.shape().product(0, x.shape().rank() - 2);
-        p = y.needsGrad() ? new float[x.shape().size()] : null;
         if (p != null) graph.reserveScratch(p.length);
     }
 
@@ -58,25 +44,14 @@ public final class LeftGate extends Operation implements Gating {
     }
 
     @Override
-    public float[] weights() {
-        return p;
-    }
-
-    @Override
-    protected Tensor overwritesGradient() {
-        return residual;
-    }
-
-    @Override
     protected void forward() {
         float[] w = weight.value();
         float[] b = bias.value();
-        float[] r = residual == null ? null : residual.value();
         if (p == null) {
-            kernels.matMul().multiplyLeftGate(y.value(), w, b, x.value(), r, blocks, n, d);
+            kernels.matMul().multiplyLeftGate(y.value(), w, b, x.value(), residual(), blocks, n, d);
         } else {
             kernels.matMul().multiplyLeft(p, w, false, b, x.value(), blocks, n, n, d, false);
-            kernels.activation().gateLeft(y.value(), p, x.value(), p, r, blocks, n, d);
+            kernels.activation().gateLeft(y.value(), p, x.value(), p, residual(), blocks, n, d);
         }
     }
 
@@ -87,13 +62,13 @@ public final class LeftGate extends Operation implements Gating {
         float[] dx = x.gradOrDiscard();
         boolean accumulate = x.needsGrad() && x.accumulatesGrad();
         kernels.activation().gateLeftBackward(dx, accumulate, dLogits, dy, x.value(), p, blocks, n, d);
-        if (dWeight.needsGrad()) {
-            kernels.matMul().addLeftTransposedProduct(dWeight.grad(), dLogits, x.value(), blocks, n, n, d);
+        if (weight.needsGrad()) {
+            kernels.matMul().addLeftTransposedProduct(weight.grad(), dLogits, x.value(), blocks, n, n, d);
         }
-        if (dBias.needsGrad()) kernels.elementwise().addRowSums(dBias.grad(), 0, dLogits, 0, blocks, n, d);
+        if (bias.needsGrad()) kernels.elementwise().addRowSums(bias.grad(), 0, dLogits, 0, blocks, n, d);
         if (x.needsGrad()) {
             kernels.matMul().multiplyLeft(dx, weight.value(), true, null, dLogits, blocks, n, n, d, true);
         }
-        if (residual != null) Add.passGrad(residual, dy);
+        passResidualGrad();
     }
 }

@@ -16,7 +16,6 @@ public final class Lookup extends Operation {
     private final Tensor table;
     private final IntUnaryOperator indices;
     private final int count;
-    private final Tensor y;
     private final int vocabulary;
     private final int width;
 
@@ -33,14 +32,14 @@ public final class Lookup extends Operation {
     }
 
     /**
-     * The rows that {@code indices} names. The array is read at every run, so the caller may change its contents
-     * between runs; an index outside the table is an IllegalArgumentException then.
+     * The rows with the given indices. The array is read in every run, so the caller may change its contents between
+     * runs. A run throws IllegalArgumentException if an index is outside the table.
      */
     public static Tensor of(Graph graph, int[] indices, Parameter table) {
         return new Lookup(table, i -> indices[i], Shape.of(indices.length), graph.leaf(table)).y;
     }
 
-    /** The rows that a tensor of whole numbers names: [...] → [..., width]. No gradient passes to the numbers. */
+    /** The rows whose indices a tensor of whole numbers holds: [...] → [..., width]. No gradient passes to it. */
     public static Tensor of(Tensor indices, Parameter table) {
         if (indices.needsGrad()) throw new IllegalArgumentException("no gradient passes to indices");
         return new Lookup(table, i -> (int) indices.value()[i], indices.shape(), indices).y;

@@ -7,15 +7,12 @@ import org.ttm4j.engine.Shape;
 
 /** The mean over the second last axis: y[.., j] = Σᵢ x[.., i, j]/n; dx[.., i, j] = dy[.., j]/n. x: [..., n, d]; y: [..., d]. */
 public final class MeanOfRows extends Operation {
-    private final Tensor x;
-    private final Tensor y;
     private final int blocks;
     private final int n;
     private final int d;
 
     private MeanOfRows(Tensor x) {
         super(x);
-        this.x = x;
         Shape shape = x.shape();
         n = shape.dim(-2);
         d = shape.dim(-1);

@@ -6,15 +6,15 @@ import org.ttm4j.engine.Shape;
 import org.ttm4j.engine.kernel.LossKernels;
 
 /**
- * The mean over all entries, or over the observed ones, of a loss of e = target − output; doutput is the loss's
- * derivative over their number. output, target, mask: one shape; the result has one element. With nothing observed
- * it is 0.
+ * The mean over the observed entries of a loss of e = target − output; doutput is the derivative of the loss divided by
+ * the number of observed entries. output, target, mask: one shape; the result has one element, which is 0 if nothing is
+ * observed.
  */
 public final class PointwiseLoss extends Operation {
     /** A loss of one entry, as {@link LossKernels} defines it. */
     @FunctionalInterface
     public interface Function {
-        /** Σ of the loss; fills slope, unless null, with the derivatives. */
+        /** The sum of the losses; unless slope is null, overwrites it with their derivatives. */
         double sum(LossKernels kernels, float[] slope, float[] output, float[] target, float[] mask, int n);
 
         /** e², the mean squared error. */
@@ -49,7 +49,7 @@ public final class PointwiseLoss extends Operation {
     private double observed;
 
     private PointwiseLoss(Function function, Tensor output, Tensor target, Tensor mask) {
-        super(mask == null ? new Tensor[]{output, target} : new Tensor[]{output, target, mask});
+        super(output, target, mask);
         ShapeChecks.shape(target.shape(), output.shape(), "target");
         if (mask != null) ShapeChecks.shape(mask.shape(), output.shape(), "mask");
         if (target.needsGrad()) throw new IllegalArgumentException("no gradient passes to a target");

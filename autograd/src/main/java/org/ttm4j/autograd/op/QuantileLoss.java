@@ -5,9 +5,9 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.Shape;
 
 /**
- * The mean pinball loss of several quantiles, with a penalty on their distances: the mean over entries of
- * Σ over levels of max(τ·e, (τ − 1)·e)/Q + w·q, e = target − q, where τ and w belong to the level. quantiles: [..., Q, n];
- * target, mask: [..., n]; the result has one element. With nothing observed it is 0.
+ * The mean pinball loss of several quantiles, plus a penalty on the distances between them: the mean over the observed
+ * entries of Σ over levels of max(τ·e, (τ − 1)·e)/Q + w·q, e = target − q, where τ and w belong to the level.
+ * quantiles: [..., Q, n]; target, mask: [..., n]; the result has one element. It is 0 if nothing is observed.
  */
 public final class QuantileLoss extends Operation {
     private final Tensor quantiles;
@@ -22,7 +22,7 @@ public final class QuantileLoss extends Operation {
     private double observed;
 
     private QuantileLoss(Tensor quantiles, Tensor target, Tensor mask, float[] levels, float[] widths) {
-        super(mask == null ? new Tensor[]{quantiles, target} : new Tensor[]{quantiles, target, mask});
+        super(quantiles, target, mask);
         ShapeChecks.axis(quantiles, -2, levels.length, "quantiles");
         n = quantiles.shape().dim(-1);
         rows = quantiles.shape().product(0, quantiles.shape().rank() - 2);
@@ -46,8 +46,8 @@ public final class QuantileLoss extends Operation {
      * The mean loss: {@code QuantileLoss.of([[1], [3]], [4], null, [0.1, 0.9], [0, 0]) = [0.6]}.
      *
      * @param mask 1 = observed, or null for all
-     * @param levels Q of them
-     * @param widths w of each level
+     * @param levels the Q quantile levels τ
+     * @param widths the Q penalty factors w
      */
     public static Tensor of(Tensor quantiles, Tensor target, Tensor mask, float[] levels, float[] widths) {
         return new QuantileLoss(quantiles, target, mask, levels.clone(), widths.clone()).loss;

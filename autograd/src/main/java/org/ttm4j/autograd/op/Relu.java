@@ -5,12 +5,9 @@ import org.ttm4j.autograd.Tensor;
 
 /** y = max(x, 0), elementwise; dx = dy where x > 0, else 0. */
 public final class Relu extends Operation {
-    private final Tensor x;
-    private final Tensor y;
 
     private Relu(Tensor x) {
         super(x);
-        this.x = x;
         y = output(x.shape());
     }
 

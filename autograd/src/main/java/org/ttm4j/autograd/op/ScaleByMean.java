@@ -6,7 +6,7 @@ import org.ttm4j.engine.Shape;
 import org.ttm4j.engine.kernel.NormKernels.MeanScaling;
 
 /**
- * Scales the last axis by its mean absolute observed value; where nothing is observed the mean over the batch stands in.
+ * Scales the last axis by its mean absolute observed value. If nothing is observed, the mean over the batch is used.
  * <pre>
  * scale = max(Σ|x·m| / max(Σm, 1), 1e-10),  y = x/scale,  loc = 0
  * b = dscale − Σ dy·y/scale,  dx = dy/scale + b·sign(x)·m/Σm
@@ -17,16 +17,13 @@ import org.ttm4j.engine.kernel.NormKernels.MeanScaling;
 public final class ScaleByMean extends Operation {
     private static final float MINIMUM = 1e-10f;
 
-    private final Tensor x;
     private final Tensor mask;
     private final Tensor scale;
-    private final Tensor y;
     private final MeanScaling series;
 
     private ScaleByMean(Tensor x, Tensor mask) {
-        super(mask == null ? new Tensor[]{x} : new Tensor[]{x, mask});
+        super(x, mask);
         if (mask != null) ShapeChecks.shape(mask.shape(), x.shape(), "mask");
-        this.x = x;
         this.mask = mask;
         Shape shape = x.shape();
         series = new MeanScaling(shape.dim(0), shape.dim(1), shape.dim(2), MINIMUM);

@@ -4,7 +4,7 @@ import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 
 /**
- * Back to original units, row by row.
+ * Transforms scaled series back to their original units, row by row.
  * <pre>
  * y = x·scale + loc
  * dx = dy·scale,  dscale = Σ dy·x,  dloc = Σ dy
@@ -12,15 +12,12 @@ import org.ttm4j.autograd.Tensor;
  * x, y: [..., t]; scale, loc: the leading dimensions.
  */
 public final class ScaleRows extends Operation {
-    private final Tensor x;
     private final Tensor scale;
     private final Tensor loc;
-    private final Tensor y;
     private final int rows;
 
     private ScaleRows(Tensor x, Tensor scale, Tensor loc) {
         super(x, scale, loc);
-        this.x = x;
         this.scale = scale;
         this.loc = loc;
         rows = scale.shape().size();

@@ -5,12 +5,10 @@ import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 
 /**
- * Picks indices of an axis, in the given order: y[.., i, ..] = x[.., indices[i], ..]. The gradient goes back to the
- * picked places; the others get 0. {@code Select.of([5, 6, 7], 0, 2, 0) = [7, 5]}.
+ * Selects indices of an axis, in the given order: y[.., i, ..] = x[.., indices[i], ..]. The gradient is added to the
+ * selected elements; the others get 0. {@code Select.of([5, 6, 7], 0, 2, 0) = [7, 5]}.
  */
 public final class Select extends Operation {
-    private final Tensor x;
-    private final Tensor y;
     private final int[] indices;
     private final int outer;
     private final int inner;
@@ -18,7 +16,6 @@ public final class Select extends Operation {
 
     private Select(Tensor x, int axis, int[] indices) {
         super(x);
-        this.x = x;
         this.indices = indices.clone();
         int at = x.shape().index(axis);
         dim = x.shape().dim(at);
@@ -33,7 +30,7 @@ public final class Select extends Operation {
         inner = x.shape().product(at + 1, x.shape().rank());
     }
 
-    /** The given indices of an axis; x itself when they are all of it in order. */
+    /** The given indices of an axis; x itself if these are all its indices in order. */
     public static Tensor of(Tensor x, int axis, int... indices) {
         boolean all = indices.length == x.shape().dim(axis)
                 && IntStream.range(0, indices.length).allMatch(i -> indices[i] == i);

@@ -4,7 +4,7 @@ import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.Shape;
 
-/** Shape checks, made once when an operation is recorded; each throws IllegalArgumentException with both shapes. */
+/** Shape checks, made once, when an operation is recorded. Each throws IllegalArgumentException with both shapes. */
 final class ShapeChecks {
     private ShapeChecks() {}
 

@@ -1,37 +1,26 @@
 package org.ttm4j.autograd.op;
 
-import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 
 /**
- * A gate that opens each element by itself, with the block's residual.
+ * A gate that weights each element independently, plus the residual of the block.
  * <pre>
  * p = σ(l) = 1/(1 + e^−l),  y = x ⊙ p + r
  * dr = dy,  dx = dy ⊙ p,  dl = dy ⊙ x ⊙ p ⊙ (1 − p)
  * </pre>
- * x, l, r, y: one shape. In a mixer, x is what its MLP found, and l a linear map of x. Those who look into a model read p, as
- * of any {@link Gating}.
- * {@code SigmoidGate.of([4, 4, 4], [-100, 0, 100], [1, 1, 1]) = [1, 3, 5]}.
+ * x, l, r, y: one shape. In a mixer, x is the output of its MLP, and l a linear map of x. {@link Gating#weights}
+ * returns p. {@code SigmoidGate.of([4, 4, 4], [-100, 0, 100], [1, 1, 1]) = [1, 3, 5]}.
  */
-public final class SigmoidGate extends Operation implements Gating {
-    private final Tensor x;
+public final class SigmoidGate extends Gating {
     private final Tensor logits;
-    private final Tensor residual;
-    private final Tensor y;
     private final int n;
-    /** σ(l), kept for backward; null at inference. */
-    private final float[] p;
 
     private SigmoidGate(Tensor x, Tensor logits, Tensor residual) {
-        super(residual == null ? new Tensor[]{x, logits} : new Tensor[]{x, logits, residual});
-        this.x = x;
+        super(x, logits, residual);
         this.logits = logits;
-        this.residual = residual;
         ShapeChecks.shape(logits.shape(), x.shape(), "logits");
-        if (residual != null) ShapeChecks.shape(residual.shape(), x.shape(), "residual");
-        y = output(x.shape()); // records this operation; the values come in forward()
+        y = gatedOutput(x.shape()); // records this operation; the values come in forward()
         n = x.shape().size();
-        p = y.needsGrad() ? new float[n] : null;
         if (p != null) graph.reserveScratch(n);
     }
 
@@ -41,34 +30,22 @@ public final class SigmoidGate extends Operation implements Gating {
     }
 
     @Override
-    public float[] weights() {
-        return p;
-    }
-
-    @Override
-    protected Tensor overwritesGradient() {
-        return residual;
-    }
-
-    @Override
     protected void forward() {
-        float[] r = residual == null ? null : residual.value();
-        kernels.activation().sigmoidGate(y.value(), p, x.value(), logits.value(), r, 0, 0, 0, n);
+        kernels.activation().sigmoidGate(y.value(), p, x.value(), logits.value(), residual(), 0, 0, 0, n);
     }
 
     @Override
     protected void backward() {
         float[] dy = y.grad();
-        // Where several operations read a tensor, their gradients add up: accumulatesGrad() is false for the first of a backward
-        // pass, which overwrites. A tensor that depends on nothing to be trained has no gradient: needsGrad() is false, and
-        // gradOrDiscard() is memory that nobody reads, for a kernel that writes all gradients at once.
+        // If several operations read a tensor, their gradients add up: accumulatesGrad() is false for the first of them
+        // in a backward pass, which overwrites. A tensor that depends on no trained parameter has no gradient:
+        // needsGrad() is false, and gradOrDiscard() returns unused memory, for a kernel that writes all gradients.
         boolean accumulate = x.needsGrad() && x.accumulatesGrad();
-        // The kernel only overwrites dlogits: what is to be added is computed in scratch memory first.
+        // The kernel can only overwrite dlogits, so a gradient that must be added is first computed in scratch memory.
         boolean adds = logits.needsGrad() && logits.accumulatesGrad();
         float[] dLogits = adds ? graph.scratch() : logits.gradOrDiscard();
         kernels.activation().sigmoidGateBackward(x.gradOrDiscard(), accumulate, dLogits, dy, x.value(), p, 0, 0, 0, n);
         if (adds) kernels.elementwise().addScaled(logits.grad(), 0, dLogits, 0, 1, n);
-        // Last, for dr may have taken the memory of dy, as overwritesGradient() allows: then there is nothing to copy.
-        if (residual != null) Add.passGrad(residual, dy);
+        passResidualGrad();
     }
 }

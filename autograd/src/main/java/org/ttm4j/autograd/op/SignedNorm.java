@@ -4,13 +4,12 @@ import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 
 /**
- * How deviations of two independent parts add up: y = sign(a + b)·√(a² + b² + eps), elementwise, with sign(0) = 0.
- * da = dy·sign(a + b)·a/√(a² + b² + eps), db likewise. a, b, y: one shape.
+ * Combines the deviations of two independent parts from their medians: y = sign(a + b)·√(a² + b² + eps), elementwise,
+ * with sign(0) = 0. da = dy·sign(a + b)·a/√(a² + b² + eps), db likewise. a, b, y: one shape.
  */
 public final class SignedNorm extends Operation {
     private final Tensor a;
     private final Tensor b;
-    private final Tensor y;
     private final float eps;
     private final int n;
 

@@ -6,19 +6,17 @@ import org.ttm4j.engine.kernel.SeriesKernels;
 
 /**
  * The robust trend of each series, as {@link SeriesKernels#smooth} defines it, with the gradient of
- * {@link SeriesKernels#smoothBackward}. Its weights can be held ({@link org.ttm4j.autograd.Graph#hold}). x, y: [..., n].
+ * {@link SeriesKernels#smoothBackward}. {@link org.ttm4j.autograd.Graph#hold} keeps its weights constant. x, y: [...,
+ * n].
  */
 public final class Smooth extends Operation {
-    private final Tensor x;
-    private final Tensor y;
     private final int rows;
     private final int n;
-    /** Kept where they may be held; else null. */
+    /** The robust weights of the last run; null if the graph has no gradients. */
     private final float[] weights;
 
     private Smooth(Tensor x) {
         super(x);
-        this.x = x;
         n = x.shape().dim(-1);
         rows = x.shape().product(0, x.shape().rank() - 1);
         y = output(x.shape());

@@ -3,17 +3,14 @@ package org.ttm4j.autograd.op;
 import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 
-/** y = ln(1 + eˣ) + shift, elementwise: above the shift, whatever x is. dx = dy ⊙ σ(x). */
+/** y = ln(1 + eˣ) + shift, elementwise, which is always greater than the shift. dx = dy ⊙ σ(x). */
 public final class Softplus extends Operation {
-    private final Tensor x;
-    private final Tensor y;
     private final float shift;
-    /** σ(x), then dx in its place. */
+    /** σ(x); backward overwrites it with dx. */
     private final float[] slope;
 
     private Softplus(Tensor x, float shift) {
         super(x);
-        this.x = x;
         this.shift = shift;
         y = output(x.shape());
         slope = y.needsGrad() ? new float[x.shape().size()] : null;

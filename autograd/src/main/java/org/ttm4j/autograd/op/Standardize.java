@@ -6,7 +6,8 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.Shape;
 
 /**
- * Standardises the last axis by its observed steps, m = 1, of which there are n = max(Σm, 1).
+ * Standardises the last axis by the mean and the standard deviation of its n = max(Σm, 1) observed steps, for which m =
+ * 1.
  * <pre>
  * loc = Σ(x·m)/n,  scale = √(Σ((x − loc)·m)²/n + minVariance),  y = (x − loc)/scale
  * a = dloc − Σ dy/scale,  b = dscale − Σ dy·y/scale,  dx = dy/scale + (a + b·y)·m/n
@@ -15,17 +16,14 @@ import org.ttm4j.engine.Shape;
  * {@code Standardize.of([[1, 3, 0]], [[1, 1, 0]], 0) = ([[-1, 1, -2]], [2], [1])}.
  */
 public final class Standardize extends Operation {
-    private final Tensor x;
     private final Tensor mask;
     private final Tensor loc;
     private final Tensor scale;
-    private final Tensor y;
     private final float minVariance;
 
     private Standardize(Tensor x, Tensor mask, float minVariance) {
-        super(mask == null ? new Tensor[]{x} : new Tensor[]{x, mask});
+        super(x, mask);
         if (mask != null) ShapeChecks.shape(mask.shape(), x.shape(), "mask");
-        this.x = x;
         this.mask = mask;
         this.minVariance = minVariance;
         int[] dims = x.shape().toArray();
@@ -35,7 +33,7 @@ public final class Standardize extends Operation {
         y = output(x.shape());
     }
 
-    /** x standardised, with the statistics that did it. */
+    /** The standardised series, and the mean and the standard deviation that were used. */
     public record Result(Tensor scaled, Tensor loc, Tensor scale) {}
 
     /** Standardises x; mask: 1 = observed, 0 = missing, or null for all observed. */

@@ -4,14 +4,12 @@ import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 
 /**
- * The numbers of the k bins with the largest magnitudes in the discrete Fourier transform of each series, strongest first;
- * of bins that are equally strong the lower comes first. They can be held ({@link org.ttm4j.autograd.Graph#hold}). Whole
- * numbers have no gradient: none passes. x: [..., n]; y: [..., k], from 0 to n/2.
+ * The numbers of the k bins with the largest magnitudes in the discrete Fourier transform of each series, strongest
+ * first; among equally strong bins the lower comes first. {@link org.ttm4j.autograd.Graph#hold} keeps them constant. No
+ * gradient passes, because the result is whole numbers. x: [..., n]; y: [..., k], from 0 to n/2.
  * {@code StrongestFrequencies.of([1, 0, -1, 0, 1, 0, -1, 0], 1, false) = [2]}.
  */
 public final class StrongestFrequencies extends Operation {
-    private final Tensor x;
-    private final Tensor y;
     private final int rows;
     private final int n;
     private final int k;
@@ -19,7 +17,6 @@ public final class StrongestFrequencies extends Operation {
 
     private StrongestFrequencies(Tensor x, int k, boolean ignoreFirst) {
         super(x);
-        this.x = x;
         n = x.shape().dim(-1);
         rows = x.shape().product(0, x.shape().rank() - 1);
         if (k > n / 2 + 1) {

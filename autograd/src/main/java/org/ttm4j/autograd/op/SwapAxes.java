@@ -9,8 +9,6 @@ import org.ttm4j.engine.Shape;
  * {@code SwapAxes.of([[1, 2, 3], [4, 5, 6]], 0) = [[1, 4], [2, 5], [3, 6]]}.
  */
 public final class SwapAxes extends Operation {
-    private final Tensor x;
-    private final Tensor y;
     private final int outer;
     private final int rows;
     private final int columns;
@@ -18,7 +16,6 @@ public final class SwapAxes extends Operation {
 
     private SwapAxes(Tensor x, int axis) {
         super(x);
-        this.x = x;
         Shape shape = x.shape();
         int at = shape.index(axis);
         rows = shape.dim(at);

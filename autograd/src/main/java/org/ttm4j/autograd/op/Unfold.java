@@ -6,12 +6,11 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.Shape;
 
 /**
- * Windows over the last axis: y[.., i, j] = x[.., start + i·stride + j]. dx sums dy over the windows that contain a
- * step. x: [..., t]; y: [..., count, length]. {@code Unfold.of([1, 2, 3, 4, 5], 1, 2, 2, 2) = [[2, 3], [4, 5]]}.
+ * Windows over the last axis: y[.., i, j] = x[.., start + i·stride + j]. dx of a step is the sum of dy over the windows
+ * that contain it. x: [..., t]; y: [..., count, length].
+ * {@code Unfold.of([1, 2, 3, 4, 5], 1, 2, 2, 2) = [[2, 3], [4, 5]]}.
  */
 public final class Unfold extends Operation {
-    private final Tensor x;
-    private final Tensor y;
     private final int start;
     private final int count;
     private final int length;
@@ -21,7 +20,6 @@ public final class Unfold extends Operation {
 
     private Unfold(Tensor x, int start, int count, int length, int stride) {
         super(x);
-        this.x = x;
         this.start = start;
         this.count = count;
         this.length = length;

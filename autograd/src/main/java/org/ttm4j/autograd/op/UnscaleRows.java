@@ -4,19 +4,16 @@ import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 
 /**
- * Puts series on a given scale, the way back from {@link ScaleRows}: y[.., t] = (x[.., t] − loc[..])/scale[..]. It applies
- * to inputs only: no gradient passes. x, y: [..., t]; scale, loc: the leading dimensions.
+ * Transforms series to a given scale, the inverse of {@link ScaleRows}: y[.., t] = (x[.., t] − loc[..])/scale[..].
+ * Passes no gradient, so x must not need one. x, y: [..., t]; scale, loc: the leading dimensions.
  */
 public final class UnscaleRows extends Operation {
-    private final Tensor x;
     private final Tensor scale;
     private final Tensor loc;
-    private final Tensor y;
 
     private UnscaleRows(Tensor x, Tensor scale, Tensor loc) {
         super(x, scale, loc);
         if (x.needsGrad()) throw new IllegalArgumentException("no gradient passes: expected an input");
-        this.x = x;
         this.scale = scale;
         this.loc = loc;
         ShapeChecks.shape(loc.shape(), scale.shape(), "loc");

@@ -4,11 +4,10 @@ import java.util.Arrays;
 import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 
-/** y = Σᵢ wᵢ·xᵢ with fixed weights, elementwise: dxᵢ = wᵢ·dy. All of one shape. */
+/** y = Σᵢ wᵢ·xᵢ with fixed weights, elementwise: dxᵢ = wᵢ·dy. All tensors have one shape. */
 public final class WeightedSum extends Operation {
     private final float[] weights;
     private final Tensor[] terms;
-    private final Tensor y;
     private final int n;
 
     private WeightedSum(float[] weights, Tensor[] terms) {

@@ -11,8 +11,8 @@ import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.engine.kernel.OptimizerKernels.AdamWSettings;
 
 /**
- * Adam with decoupled weight decay, exactly as PyTorch's {@code AdamW} steps: the decay applies to every trained
- * parameter, biases and norms included. Betas 0.9 and 0.999, eps 1e-8. Not thread-safe. Source: arXiv:1711.05101.
+ * Adam with decoupled weight decay, equal to PyTorch's {@code AdamW}: the decay applies to every trained parameter,
+ * biases and norms included. Betas 0.9 and 0.999, eps 1e-8. Not thread-safe. Source: arXiv:1711.05101.
  */
 public final class AdamW {
     private static final double BETA1 = 0.9;
@@ -25,7 +25,7 @@ public final class AdamW {
 
     private record State(String name, Parameter parameter, float[] m, float[] v) {}
 
-    /** An optimiser for those of the named parameters that are trainable now. */
+    /** An optimiser for the given parameters, by full name. Parameters that are not trainable now are ignored. */
     public AdamW(Map<String, Parameter> parameters, float weightDecay) {
         settings = new AdamWSettings(BETA1, BETA2, EPS, weightDecay);
         parameters.forEach((name, p) -> {
@@ -59,18 +59,15 @@ public final class AdamW {
         step(learningRate, 1);
     }
 
-    /**
-     * Updates every parameter from its gradient × {@code gradientScale}; PyTorch's {@code clip_grad_norm_} is
-     * {@link #clipScale}.
-     */
+    /** Updates every parameter from its gradient × {@code gradientScale}; see {@link #clipScale}. */
     public void step(double learningRate, float gradientScale) {
         steps++;
         for (State state : states) update(state, learningRate, gradientScale, steps);
     }
 
     /**
-     * The next {@link #step(double, float)} as tasks, one a parameter, that may run at the same time: it is taken when all are
-     * done, and must be before anything else is asked of this optimiser.
+     * The next {@link #step(double, float)} as one task per parameter, which may run in parallel. All tasks must have
+     * finished before any other method of this optimiser is called.
      */
     public List<Runnable> updates(double learningRate, float gradientScale) {
         int step = ++steps;
@@ -85,7 +82,7 @@ public final class AdamW {
         p.repack();
     }
 
-    /** The factor that limits gradients of this norm to {@code maxNorm}: min(1, maxNorm/(norm + 1e-6)). */
+    /** The factor that clips gradients of this norm, as {@code clip_grad_norm_} does: min(1, maxNorm/(norm + 1e-6)). */
     public static float clipScale(double norm, double maxNorm) {
         return (float) Math.min(1, maxNorm / (norm + 1e-6));
     }
@@ -95,7 +92,7 @@ public final class AdamW {
         return steps;
     }
 
-    /** The moments, live, as {@code m.name} and {@code v.name}: with {@link #steps()}, all that a resumed run needs. */
+    /** The moments, not copied, as {@code m.name} and {@code v.name}: with {@link #steps()} the state of a run. */
     public Map<String, float[]> moments() {
         Map<String, float[]> moments = new TreeMap<>();
         for (State s : states) {
@@ -105,7 +102,7 @@ public final class AdamW {
         return moments;
     }
 
-    /** Continues after {@code count} steps, once {@link #moments()} have been filled. */
+    /** Sets the number of steps taken. A resumed run also fills {@link #moments()}. */
     public void resumeAt(int count) {
         steps = count;
     }

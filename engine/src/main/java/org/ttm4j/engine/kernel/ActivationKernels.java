@@ -1,9 +1,6 @@
 package org.ttm4j.engine.kernel;
 
-/**
- * GELU, the gates and softplus, with their gradients. An operand begins at the first element of its array where no offset
- * is given. Stateless and thread-safe.
- */
+/** GELU, gates and softplus, with gradients. An operand without an offset begins at element 0. Thread-safe. */
 public interface ActivationKernels {
 
     /** y = x·Φ(x), Φ(x) = (1 + erf(x/√2))/2, exact to float accuracy. y may alias x. Source: arXiv:1606.08415. */
@@ -17,17 +14,17 @@ public interface ActivationKernels {
 
     /**
      * The gate of a mixer block: y = x ⊙ p + residual with p = softmax(logits) over each row of n. A probability below
-     * 2e-22, or e^−50, of the greatest in its row may count as 0: it changes no sum, but makes denormal numbers of gradients,
-     * with which processors are slow.
-     * All arrays rows × n; p takes the softmax (kept for backward; may alias logits); if p is null, the kernel may use
-     * logits as scratch; residual may be null; y may alias residual or x.
+     * 2e-22 (e^−50) times the greatest in its row may be set to 0: it is too small to change a sum, but gradients
+     * multiplied by it would be denormal numbers, on which processors are slow. All arrays rows × n; p receives the
+     * softmax, which backward needs, and may alias logits; if p is null, the kernel may use logits as scratch memory;
+     * residual may be null; y may alias residual or x.
      */
     default void gate(float[] y, float[] p, float[] x, float[] logits, float[] residual, int rows, int n) {
         gateLeft(y, p, x, logits, residual, rows, n, 1);
     }
 
     /**
-     * Backward of {@link #gate}: dx = dy ⊙ p (added when {@code accumulate}), and with dp = dy ⊙ x
+     * Backward of {@link #gate}: dx = dy ⊙ p (added when {@code accumulate}), and, with dp = dy ⊙ x,
      * dlogits = p ⊙ (dp − Σ dp·p), overwritten. (The gradient of the residual is dy itself.)
      */
     default void gateBackward(float[] dx, boolean accumulate, float[] dlogits, float[] dy, float[] x, float[] p,
@@ -43,17 +40,17 @@ public interface ActivationKernels {
             int n, int d);
 
     /**
-     * The sigmoid gate: y = x ⊙ p + residual with p = σ(logits) = 1/(1 + e^−logits). p takes the sigmoid (kept for backward;
-     * may alias logits), or is null; residual may be null; y may alias residual or x. n elements of each: of x from xOffset
-     * on, of the logits from logitsOffset on, of y, p and the residual from offset on. A gated linear unit needs all three:
-     * there x and the logits lie in one array, a block of one after a block of the other.
+     * The sigmoid gate: y = x ⊙ p + residual with p = σ(logits) = 1/(1 + e^−logits). p receives the sigmoid, which
+     * backward needs, and may alias logits, or is null; residual may be null; y may alias residual or x. Each operand has n
+     * elements: x from xOffset on, the logits from logitsOffset on, y, p and the residual from offset on. A gated linear
+     * unit needs these offsets, because its x and logits alternate, block by block, in one array.
      */
     void sigmoidGate(float[] y, float[] p, float[] x, float[] logits, float[] residual, int offset, int xOffset,
             int logitsOffset, int n);
 
     /**
      * Backward of {@link #sigmoidGate}: dx = dy ⊙ p (added when {@code accumulate}), dlogits = dy ⊙ x ⊙ p ⊙ (1 − p),
-     * overwritten. (The gradient of the residual is dy itself.) dx begins where x does, and dlogits where the logits did.
+     * overwritten. (The gradient of the residual is dy itself.) dx begins at xOffset, and dlogits at logitsOffset.
      */
     void sigmoidGateBackward(float[] dx, boolean accumulate, float[] dlogits, float[] dy, float[] x, float[] p,
             int offset, int xOffset, int logitsOffset, int n);

@@ -4,12 +4,12 @@ package org.ttm4j.engine.kernel;
 public interface AttentionKernels {
 
     /**
-     * The sizes of an attention.
+     * The sizes of an attention operation.
      *
      * @param batch number of sequences
-     * @param n rows of a sequence
+     * @param n rows (time steps or patches) in a sequence
      * @param d features of a row
-     * @param heads which divide d; head h owns features h·d/heads … (h+1)·d/heads − 1
+     * @param heads number of heads, a divisor of d; head h owns features h·d/heads … (h+1)·d/heads − 1
      */
     record Sizes(int batch, int n, int d, int heads) {}
 

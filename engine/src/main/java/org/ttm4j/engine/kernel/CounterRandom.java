@@ -6,7 +6,7 @@ package org.ttm4j.engine.kernel;
  * (https://nullprogram.com/blog/2018/07/31/): 32-bit operations only, one vector lane per element.
  */
 public final class CounterRandom {
-    /** What the counter is multiplied by: 2³²/golden ratio, which spreads successive counters. */
+    /** The factor of the counter: 2³²/golden ratio, which spreads successive counters. */
     public static final int STEP = 0x9E3779B9;
 
     /** The first and third multiplier of the finaliser. */

@@ -19,7 +19,7 @@ public interface ElementwiseKernels {
     void scaleRows(float[] y, int yOffset, float[] x, int xOffset, float[] scale, float[] shift, int rows, int n,
             boolean accumulate);
 
-    /** y (rows × n) = (x − shift[row])/scale[row]: the way back from {@link #scaleRows}, also where shift ≫ scale. */
+    /** y (rows × n) = (x − shift[row])/scale[row]: the inverse of {@link #scaleRows}, exact also if shift ≫ scale. */
     void unscaleRows(float[] y, float[] x, float[] scale, float[] shift, int rows, int n);
 
     /** y (rows × n) = x + row, the same n values added to every row. y may alias x. */
@@ -38,14 +38,15 @@ public interface ElementwiseKernels {
     void reluBackward(float[] dx, boolean accumulate, float[] dy, float[] x, int n);
 
     /**
-     * The mean over each group of rows, in place of each of its rows: y[g, i, :] = Σⱼ x[g, j, :]/size, added when
-     * {@code accumulate}. x, y: groups × size × d. It is its own gradient. y may alias x only when not accumulating.
+     * Replaces each row of a group by the mean over the group: y[g, i, :] = Σⱼ x[g, j, :]/size, added when
+     * {@code accumulate}. x, y: groups × size × d. The operation is its own gradient. y may alias x only when not
+     * accumulating.
      */
     void groupMeans(float[] y, float[] x, int groups, int size, int d, boolean accumulate);
 
     /**
-     * y = sign(a + b)·√(a² + b² + eps), in which sign(0) is 0: how two deviations from the middle of two independent
-     * distributions add up.
+     * y = sign(a + b)·√(a² + b² + eps), in which sign(0) is 0: the deviation of a quantile from the median in the sum
+     * of two independent parts whose deviations are a and b.
      */
     void signedNorm(float[] y, float[] a, float[] b, float eps, int n);
 
@@ -70,10 +71,10 @@ public interface ElementwiseKernels {
             boolean accumulate);
 
     /**
-     * Dropout with a counter-based generator: element i is kept, and divided by 1 − rate, when the hash of
-     * (seed, i) says so, else 0. y = dropout(x), or y += … when {@code accumulate}. y may alias x. The same seed
-     * gives the same choice for every implementation, so backward is the same call on the gradient.
-     * The rate is in [0, 1). See {@link CounterRandom}.
+     * Dropout with a counter-based generator: element i becomes x[i]/(1 − rate) if the hash of (seed, i) selects it,
+     * otherwise 0. y = dropout(x), or y += … when {@code accumulate}. y may alias x. The same seed selects the same
+     * elements in every implementation, so backward is the same call on the gradient. The rate is in [0, 1). See
+     * {@link CounterRandom}.
      */
     void dropout(float[] y, int yOffset, float[] x, int xOffset, int n, float rate, long seed, boolean accumulate);
 }

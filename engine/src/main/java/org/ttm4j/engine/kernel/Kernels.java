@@ -1,8 +1,8 @@
 package org.ttm4j.engine.kernel;
 
 /**
- * One complete set of kernels, a member per family. {@code KernelSelection.active()} is the set that this JVM chose.
- * Immutable and thread-safe.
+ * One complete set of kernels, one component for each family. {@code KernelSelection.active()} is the set that this JVM
+ * chose. Immutable and thread-safe.
  *
  * @param name {@code reference}, {@code scalar} or {@code vector}
  * @param matMul matrix products
@@ -12,7 +12,7 @@ package org.ttm4j.engine.kernel;
  * @param attention self-attention
  * @param loss losses
  * @param optimizer steps of an optimiser
- * @param series what is computed of a whole series: halving, frequencies, smoothing
+ * @param series operations on whole series: halving the resolution, Fourier frequencies, smoothing
  */
 public record Kernels(String name, MatMulKernels matMul, NormKernels norm, ActivationKernels activation,
         ElementwiseKernels elementwise, AttentionKernels attention, LossKernels loss, OptimizerKernels optimizer,

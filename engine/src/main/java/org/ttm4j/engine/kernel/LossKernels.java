@@ -1,10 +1,10 @@
 package org.ttm4j.engine.kernel;
 
 /**
- * Pointwise losses of e = target − output. Each returns Σ over observed entries of the loss in double and, unless
- * {@code slope} is null, overwrites slope with the derivative of the entry's loss with respect to the output (0 where
- * not observed). mask: 1 = observed, null = all. An unobserved target is never read into the result, so it may be
- * NaN. Stateless and thread-safe.
+ * Pointwise losses of e = target − output. Each returns the sum of the losses of the observed entries, in double.
+ * Unless {@code slope} is null, it overwrites slope with the derivative of each entry's loss with respect to the output
+ * (0 for unobserved entries). mask: 1 = observed; null means that all are observed. An unobserved target does not
+ * affect the result, so it may be NaN. Stateless and thread-safe.
  */
 public interface LossKernels {
 
@@ -21,14 +21,14 @@ public interface LossKernels {
     double huber(float[] slope, float[] output, float[] target, float[] mask, int n, float delta);
 
     /**
-     * Of several quantiles of each entry, Σ over entries and levels of max(τ·e, (τ − 1)·e)/Q + width·output, where τ and
-     * width are those of the level: the mean pinball loss of Q levels, and a penalty on how far quantiles lie apart.
+     * The mean pinball loss of Q quantile levels plus a penalty on the distance between the quantiles: the sum over
+     * entries and levels of max(τ·e, (τ − 1)·e)/Q + width·output, where τ and width belong to the level.
      *
      * @param slope rows × Q × n, or null
      * @param output rows × Q × n
-     * @param target rows × n, as the mask
-     * @param levels Q of them
-     * @param widths as many
+     * @param target rows × n; the mask has the same shape
+     * @param levels the Q quantile levels τ
+     * @param widths the Q penalty factors
      */
     double quantiles(float[] slope, float[] output, float[] target, float[] mask, float[] levels, float[] widths,
             int rows, int n);

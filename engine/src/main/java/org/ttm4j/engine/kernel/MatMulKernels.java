@@ -4,17 +4,17 @@ package org.ttm4j.engine.kernel;
  * Matrix products in every orientation that forward and backward need. All matrices are float32 and row-major, and an
  * operand begins at the first element of its array. Outputs come first and never alias inputs; sizes come last.
  *
- * <p>Every product adds the terms of an element in the order of the summed index by one chain of roundings, so that the
- * result of a row or block does not depend on the others that are computed with it. Only
+ * <p>Every product adds the terms of an element in the order of the summed index, rounding after each, so that the
+ * result of a row or block does not depend on which other rows or blocks are computed in the same call. Only
  * {@link #addLeftTransposedProduct} may use another order, which depends on the sizes alone.
  *
- * <p>Products from the right ({@code y = x·B}) read B in a packed form, which is made once for each change of the
- * weights. Products from the left ({@code y[b] = W·x[b]}) mix the rows of each block, as patch mixing does, without a
- * transpose. Stateless and thread-safe.
+ * <p>Products from the right ({@code y = x·B}) read B in a packed form, which is rebuilt only after the weights change.
+ * Products from the left ({@code y[b] = W·x[b]}) mix the rows of each block, as patch mixing does, without a transpose.
+ * Stateless and thread-safe.
  */
 public interface MatMulKernels {
 
-    /** The number of floats that a packed k × n matrix takes. */
+    /** The number of floats in a packed k × n matrix. */
     int packedSize(int k, int n);
 
     /** Packs B (k × n, row-major) for {@link #multiply}. Overwrites packed[0 .. packedSize(k, n)). */
@@ -23,14 +23,11 @@ public interface MatMulKernels {
     /** Packs B = Wᵀ, where W is n × k row-major (the weight {@code [out, in]} of a linear layer). */
     void packTransposed(float[] packed, float[] w, int k, int n);
 
-    /**
-     * y = x·B + bias, or y += x·B (+ bias) when {@code accumulate}.
-     * y: m × n; x: m × k; packed: B, k × n; bias: n floats, or null.
-     */
+    /** y = x·B + bias, added to y when {@code accumulate}. y: m × n; x: m × k; packed: B, k × n; bias: n, or null. */
     void multiply(float[] y, float[] x, float[] packed, float[] bias, int m, int n, int k, boolean accumulate);
 
     /**
-     * y = gelu(x·B + bias); {@code slope}, unless null, takes gelu′ at the same points (m × n, for backward).
+     * y = gelu(x·B + bias); {@code slope}, unless null, receives gelu′ at the same points (m × n, for backward).
      * Otherwise as {@link #multiply}; y and slope must not alias.
      */
     void multiplyGelu(float[] y, float[] slope, float[] x, float[] packed, float[] bias, int m, int n, int k);
@@ -46,14 +43,14 @@ public interface MatMulKernels {
     void multiplyLeft(float[] y, float[] w, boolean transposed, float[] bias, float[] x, int blocks, int n, int k,
             int d, boolean accumulate);
 
-    /** y[b] = gelu(W·x[b] + bias); {@code slope}, unless null, takes gelu′. Otherwise as {@link #multiplyLeft}. */
+    /** y[b] = gelu(W·x[b] + bias); {@code slope}, unless null, receives gelu′. Otherwise as {@link #multiplyLeft}. */
     void multiplyLeftGelu(float[] y, float[] slope, float[] w, float[] bias, float[] x, int blocks, int n, int k,
             int d);
 
     /**
      * y[b] = x[b] ⊙ softmax(W·x[b] + bias) + residual[b], the softmax down each column: {@link #multiplyLeft} and
-     * {@link ActivationKernels#gateLeft} in one, for inference, so that the logits never leave the caches.
-     * x[b], y[b]: n × d; W: n × n; bias: n; residual may be null. y must not alias x, but may alias residual.
+     * {@link ActivationKernels#gateLeft} in one call for inference, so that the logits stay in the CPU caches. x[b],
+     * y[b]: n × d; W: n × n; bias: n; residual may be null. y must not alias x, but may alias residual.
      */
     void multiplyLeftGate(float[] y, float[] w, float[] bias, float[] x, float[] residual, int blocks, int n, int d);
 

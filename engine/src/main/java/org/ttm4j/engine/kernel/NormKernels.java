@@ -8,7 +8,7 @@ package org.ttm4j.engine.kernel;
 public interface NormKernels {
 
     /**
-     * What LayerNorm keeps for backward; the arrays are overwritten by forward.
+     * The row statistics that LayerNorm keeps for backward. Forward overwrites the arrays.
      *
      * @param mean of each row
      * @param rstd 1/√(var + eps) of each row
@@ -16,19 +16,21 @@ public interface NormKernels {
     record RowStatistics(float[] mean, float[] rstd) {}
 
     /**
-     * What BatchNorm normalises by. The arrays are live: a caller may fill them anew for each batch.
+     * The statistics that BatchNorm normalises by. The arrays are not copied: the caller may overwrite them before each
+     * batch.
      *
      * @param mean of each feature
      * @param variance of each feature
      * @param eps added to the variance
-     * @param ofBatch whether they are statistics of the rows that are normalised, through which a gradient passes
+     * @param ofBatch true if these are the statistics of the rows being normalised, so that the gradient also flows
+     *     through them; false for running statistics
      */
     record FeatureStatistics(float[] mean, float[] variance, float eps, boolean ofBatch) {}
 
     /**
-     * Series that are scaled by their means: batch × channels × n.
+     * The sizes of the series that {@link #scaleByMean} scales: batch × channels × n.
      *
-     * @param minimum of the scale
+     * @param minimum the smallest scale
      */
     record MeanScaling(int batch, int channels, int n, float minimum) {
         /** batch · channels. */
@@ -38,9 +40,9 @@ public interface NormKernels {
     }
 
     /**
-     * LayerNorm over the last axis: y = (x − mean)·rstd·gain + bias, rstd = 1/√(var + eps), biased variance.
-     * x, y: rows × d, row-major; y may alias x. Overwrites y and, unless null because no backward follows,
-     * {@code statistics}. Source: Ba et al. 2016, arXiv:1607.06450.
+     * LayerNorm over the last axis: y = (x − mean)·rstd·gain + bias, rstd = 1/√(var + eps), biased variance. x, y: rows
+     * × d, row-major; y may alias x. Overwrites y and {@code statistics}, which is null if no backward follows. Source:
+     * Ba et al. 2016, arXiv:1607.06450.
      */
     void layerNorm(float[] y, RowStatistics statistics, float[] x, float[] gain, float[] bias, int rows, int d,
             float eps);
@@ -74,33 +76,36 @@ public interface NormKernels {
             FeatureStatistics statistics, float[] gain, int rows, int d);
 
     /**
-     * Location and scale of each row over its observed steps, and the standardised row (every step of it):
-     * n = max(Σ mask, 1), loc = Σ(x·mask)/n, scale = √(Σ((x−loc)·mask)²/n + minVariance), y = (x − loc)/scale.
-     * Exact to float accuracy where the level is millions of times the deviation. x, y, mask: rows × n; mask null: all
-     * observed, which may differ in the last bits from a mask of ones. y may alias x.
+     * Location and scale of each row over its observed steps, and the standardised row (every step of it): n = max(Σ
+     * mask, 1), loc = Σ(x·mask)/n, scale = √(Σ((x−loc)·mask)²/n + minVariance), y = (x − loc)/scale. The result is
+     * exact to float accuracy even if the mean is millions of times the standard deviation. x, y, mask: rows × n. A
+     * null mask means that all steps are observed; its result may differ in the last bits from that of a mask of ones.
+     * y may alias x.
      */
     void standardize(float[] y, float[] loc, float[] scale, float[] x, float[] mask, int rows, int n,
             float minVariance);
 
     /**
-     * Backward of {@link #standardize}, through the statistics too, with a mask of zeros and ones. With n = max(Σ mask, 1),
-     * a = dloc − Σ dy/scale and b = dscale − Σ dy·y/scale: dx = dy/scale + (a + b·y)·mask/n, added to when
-     * {@code accumulate}. dy, y, dx: rows × n; dloc, dscale, scale: rows; mask null: all observed.
+     * Backward of {@link #standardize}, through the statistics too, with a mask of zeros and ones. With n = max(Σ mask,
+     * 1), a = dloc − Σ dy/scale and b = dscale − Σ dy·y/scale: dx = dy/scale + (a + b·y)·mask/n, added to when
+     * {@code accumulate}. dy, y, dx: rows × n; dloc, dscale, scale: rows; a null mask means that all steps are
+     * observed.
      */
     void standardizeBackward(float[] dx, boolean accumulate, float[] dy, float[] dloc, float[] dscale, float[] y,
             float[] scale, float[] mask, int rows, int n);
 
     /**
-     * Mean-absolute scaling of each row: scale = Σ|x·mask| / max(Σ mask, 1), at least the minimum; y = x/scale.
-     * A row of which nothing is observed takes, over all rows of its channel, Σ Σ|x·mask| / max(Σ Σ mask,
-     * 1). x, y, mask: batch × channels × n; scale: batch × channels; mask null: all observed. Summed in double.
+     * Mean-absolute scaling of each row: scale = Σ|x·mask| / max(Σ mask, 1), at least the minimum; y = x/scale. A row
+     * without observed steps uses the mean over all rows of its channel, Σ Σ|x·mask| / max(Σ Σ mask, 1). x, y, mask:
+     * batch × channels × n; scale: batch × channels; a null mask means that all steps are observed. Summed in double.
      */
     void scaleByMean(float[] y, float[] scale, float[] x, float[] mask, MeanScaling series);
 
     /**
-     * Backward of {@link #scaleByMean}. With b = dscale − Σ dy·y/scale: dx = dy/scale, added to when {@code accumulate}, and
-     * then dx += b·sign(x)·mask / Σ mask, over all rows of the channel where the row itself has nothing observed; without
-     * that term where the scale is the minimum. Shapes as there; dscale: batch × channels.
+     * Backward of {@link #scaleByMean}. With b = dscale − Σ dy·y/scale: dx = dy/scale, added to when
+     * {@code accumulate}, and then dx += b·sign(x)·mask / Σ mask over the row, or over all rows of the channel if the
+     * row has no observed steps. The second term is omitted if the scale is the minimum. Shapes as in forward; dscale:
+     * batch × channels.
      */
     void scaleByMeanBackward(float[] dx, boolean accumulate, float[] dy, float[] dscale, float[] x, float[] y,
             float[] scale, float[] mask, MeanScaling series);

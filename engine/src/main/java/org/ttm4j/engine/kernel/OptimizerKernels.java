@@ -4,12 +4,13 @@ package org.ttm4j.engine.kernel;
 public interface OptimizerKernels {
 
     /**
-     * The settings of AdamW that stay the same from step to step; double, so that 1 − β₂ keeps its digits.
+     * The settings of AdamW that do not change between steps. They are doubles because 1 − β₂ would lose digits in
+     * float.
      *
-     * @param beta1 β₁, how much of the mean of the gradients a step keeps
-     * @param beta2 β₂, how much of the mean of their squares a step keeps
-     * @param eps added to the root of the latter
-     * @param decay of the weights, multiplied by the learning rate
+     * @param beta1 β₁, the decay rate of the running mean of the gradients
+     * @param beta2 β₂, the decay rate of the running mean of the squared gradients
+     * @param eps added to the root of the mean of the squares
+     * @param decay the weight decay, which is multiplied by the learning rate
      */
     record AdamWSettings(double beta1, double beta2, double eps, double decay) {}
 

@@ -2,7 +2,7 @@ package org.ttm4j.engine.reference;
 
 import java.util.function.IntToDoubleFunction;
 
-/** What the loops of all families have in common. */
+/** Helpers shared by the reference kernels of all families. */
 final class Loops {
 
     private Loops() {}

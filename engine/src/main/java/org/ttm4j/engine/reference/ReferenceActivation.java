@@ -6,7 +6,7 @@ import org.ttm4j.engine.kernel.ActivationKernels;
 
 /**
  * GELU (Hendrycks and Gimpel 2016, arXiv:1606.08415) and the softmax gate of a mixer block (Ekambaram et al. 2023,
- * arXiv:2306.09364). A gate along rows of n is a gate down the columns of blocks of n × 1.
+ * arXiv:2306.09364). A gate along rows of n elements is computed as a gate down the columns of n × 1 blocks.
  */
 public final class ReferenceActivation implements ActivationKernels {
 
@@ -31,7 +31,8 @@ public final class ReferenceActivation implements ActivationKernels {
 
     /**
      * The distribution function of the normal distribution, Φ(x) = ½ + φ(x)·(x + x³/3 + x⁵/(3·5) + x⁷/(3·5·7) + …);
-     * beyond ±7, where it is within 1e-12 of them, 0 or 1. Source: Abramowitz and Stegun 1964, 26.2.11.
+     * beyond ±7, where the true value is within 1e-12 of 0 or 1, exactly 0 or 1. Source: Abramowitz and Stegun 1964,
+     * 26.2.11.
      */
     static double distribution(double x) {
         if (Math.abs(x) > 7) return x > 0 ? 1 : 0;
@@ -65,7 +66,7 @@ public final class ReferenceActivation implements ActivationKernels {
         }
     }
 
-    /** p = softmax(x) of the n elements from {@code first} on that lie {@code stride} apart. */
+    /** p = softmax(x) of the n elements from {@code first} on, which lie {@code stride} apart. */
     static void softmax(float[] p, float[] x, int first, int stride, int n) {
         int end = first + n * stride;
         double max = Double.NEGATIVE_INFINITY;

@@ -2,10 +2,7 @@ package org.ttm4j.engine.reference;
 
 import org.ttm4j.engine.kernel.AttentionKernels;
 
-/**
- * Scaled dot-product attention (Vaswani et al. 2017, arXiv:1706.03762), one implementation for every set: few models use
- * it, on sequences of a few rows.
- */
+/** Scaled dot-product attention, arXiv:1706.03762, for every kernel set: few models use it, on short sequences. */
 public final class ReferenceAttention implements AttentionKernels {
 
     /** s = q·kᵀ/√width, p = softmax(s) by rows, y = p·v for each sequence and head. */
@@ -61,7 +58,7 @@ public final class ReferenceAttention implements AttentionKernels {
         }
     }
 
-    /** Where the features of a sequence's head begin: its row i is {@code i·d} further on. */
+    /** The index of the first feature of a head of a sequence; its row i begins {@code i·d} elements later. */
     private static int first(int part, Sizes sizes) {
         int sequence = part / sizes.heads();
         return sequence * sizes.n() * sizes.d() + part % sizes.heads() * (sizes.d() / sizes.heads());

@@ -4,8 +4,8 @@ import java.util.function.DoubleUnaryOperator;
 import org.ttm4j.engine.kernel.LossKernels;
 
 /**
- * The losses of e = target − output, summed in double; one implementation for every set: they are too small a part of
- * training to need vectors. Pinball: Koenker and Bassett 1978, doi:10.2307/1913643. Huber: Huber 1964,
+ * The losses of e = target − output, summed in double; used by every kernel set: they take too small a part of training
+ * to need vectors. Pinball: Koenker and Bassett 1978, doi:10.2307/1913643. Huber: Huber 1964,
  * doi:10.1214/aoms/1177703732.
  */
 public final class ReferenceLoss implements LossKernels {
@@ -43,8 +43,8 @@ public final class ReferenceLoss implements LossKernels {
             for (int level = 0; level < count; level++) {
                 double q = levels[level];
                 double width = widths[level];
-                int from = row * n; // of the target
-                int at = (row * count + level) * n; // of the quantile
+                int from = row * n; // index into target and mask
+                int at = (row * count + level) * n; // index into output and slope
                 for (int t = 0; t < n; t++) {
                     boolean observed = mask == null || mask[from + t] != 0;
                     double e = observed ? (double) target[from + t] - output[at + t] : 0;

@@ -6,10 +6,7 @@ import static org.ttm4j.engine.reference.Loops.sum;
 import java.util.stream.IntStream;
 import org.ttm4j.engine.kernel.NormKernels;
 
-/**
- * LayerNorm (Ba et al. 2016, arXiv:1607.06450), BatchNorm (Ioffe and Szegedy 2015, arXiv:1502.03167) and the scaling of
- * series.
- */
+/** LayerNorm (Ba et al. 2016), BatchNorm (Ioffe and Szegedy 2015, arXiv:1502.03167) and the scaling of series. */
 public final class ReferenceNorm implements NormKernels {
 
     /** y = (x − mean)/√(var + eps)·gain + bias with mean and biased variance of the row. */
@@ -89,7 +86,7 @@ public final class ReferenceNorm implements NormKernels {
         return 1 / Math.sqrt((double) statistics.variance()[j] + statistics.eps());
     }
 
-    /** dx = gain·rstd·(dy − mean(dy) − x̂·mean(dy·x̂)), means over the rows; they are 0 for statistics from elsewhere. */
+    /** dx = gain·rstd·(dy − mean(dy) − x̂·mean(dy·x̂)), with means over the rows, 0 for running statistics. */
     @Override
     public void batchNormBackward(float[] dx, boolean accumulate, float[] dgain, float[] dbias, float[] dy, float[] x,
             FeatureStatistics statistics, float[] gain, int rows, int d) {
@@ -160,7 +157,7 @@ public final class ReferenceNorm implements NormKernels {
         }
     }
 
-    /** The steps of the row, or where none of them is observed, those of all rows of its channel. */
+    /** The steps whose mean scales the row: its own, or those of its whole channel if none of its own is observed. */
     private static int[] scaledBy(float[] mask, int row, MeanScaling series) {
         int n = series.n();
         int channels = series.channels();

@@ -29,7 +29,7 @@ public final class ReferenceSeries implements SeriesKernels {
         for (int row = 0; row < rows; row++) {
             float[] magnitudes = magnitudes(x, row * n, n);
             if (ignoreFirst) magnitudes[0] = -1;
-            // The sort keeps the order of what is equal.
+            // The sort is stable: equal magnitudes keep the order of their bins.
             int[] order = IntStream.range(0, magnitudes.length)
                     .boxed()
                     .sorted(Comparator.comparing((Integer bin) -> -magnitudes[bin]))

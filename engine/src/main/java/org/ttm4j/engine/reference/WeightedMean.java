@@ -6,7 +6,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.ttm4j.engine.kernel.SeriesKernels;
 
-/** A smoothed series s with all that its backward needs, in the letters of {@link SeriesKernels#smooth}. */
+/** A smoothed series s with all that backward needs. Variables are named as in {@link SeriesKernels#smooth}. */
 final class WeightedMean {
     final double[] s;
     final double[] v;
@@ -17,12 +17,12 @@ final class WeightedMean {
     private final double[] gaussian;
     private final double[] m;
     private final double[] c;
-    /** The mean from whose errors the weights are, or null. */
+    /** The previous weighted mean, from whose errors the weights v follow; null if the weights are given. */
     private final WeightedMean before;
-    /** Those that the next weights are from. */
+    /** The errors of this mean, from which the next weights follow; set by {@link #robust}. */
     private Errors errors;
 
-    /** With given weights. */
+    /** A weighted mean with given weights. */
     WeightedMean(double[] x, double[] v) {
         this(x, v, null);
     }
@@ -55,7 +55,7 @@ final class WeightedMean {
         for (int t = 0; t < n; t++) s[t] = m[t] + shift;
     }
 
-    /** The smoothing of x: the mean with weights of 1, then twice with the weights that follow from the errors of the last. */
+    /** Smooths x: a mean with weights of 1, then two whose weights follow from the errors of the mean before. */
     static WeightedMean of(double[] x) {
         double[] ones = new double[x.length];
         Arrays.fill(ones, 1);
@@ -69,13 +69,13 @@ final class WeightedMean {
         return new WeightedMean(x, weights, this);
     }
 
-    /** The step that the window of step t has at its place j. */
+    /** The step at position j of the window around step t. */
     private int mirrored(int t, int j) {
         int at = Math.abs(t + j - gaussian.length / 2);
         return Math.min(at, 2 * (n - 1) - at);
     }
 
-    /** e = x − s less its median, the steps of that median and of that of |e|, and d. */
+    /** e = x − s minus its median; the step of that median; the step of the median of |e|; and d. */
     private record Errors(double[] e, int middle, int spread, double d) {
         double ratio(int t) {
             return Math.abs(e[t]) / (6 * d);
@@ -102,7 +102,7 @@ final class WeightedMean {
                 .orElseThrow();
     }
 
-    /** Adds the gradient of x for that of s. */
+    /** Adds to dx the gradient that follows from ds, the gradient of s. */
     void backward(double[] dx, double[] ds) {
         double mean = 0;
         for (int t = 0; t < n; t++) mean += ds[t] / n;
@@ -119,7 +119,7 @@ final class WeightedMean {
         if (before != null) before.backwardOfWeights(dx, dv);
     }
 
-    /** Adds the gradient of x for that of the weights that follow from the errors of s. */
+    /** Adds to dx what follows from dv, the gradient of the weights that were computed from the errors of s. */
     private void backwardOfWeights(double[] dx, double[] dv) {
         double[] de = new double[n];
         double dd = 0;

@@ -1,13 +1,13 @@
 package org.ttm4j.engine.scalar;
 
 /**
- * Moves several blocks of n × d to and from n long rows, one array each: the same row of all blocks, one behind the
- * other. Block by block the loops over rows would be short: a left gate took twice as long.
+ * Copies several n × d blocks to n long rows, and back. Long row i holds row i of all blocks, one after the other, in
+ * an array of its own. Loops over the rows of a single block would be short: a left gate took twice as long.
  */
 final class BlockRows {
     private BlockRows() {}
 
-    /** As many blocks as make a long row. */
+    /** The number of blocks whose rows together make a long row. */
     static int group(int blocks, int d) {
         return Math.max(1, Math.min(blocks, Scratch.LENGTH / Math.max(1, d)));
     }

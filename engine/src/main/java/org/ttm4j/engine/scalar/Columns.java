@@ -1,6 +1,6 @@
 package org.ttm4j.engine.scalar;
 
-/** Moves matrices between row-major arrays and one array a column, eight columns at a time. */
+/** Copies a row-major matrix to one array per column, and back, eight columns at a time. */
 final class Columns {
     private static final int WIDTH = 8;
 

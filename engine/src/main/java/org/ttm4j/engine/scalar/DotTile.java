@@ -5,26 +5,26 @@ import static org.ttm4j.engine.scalar.FusedMultiplyAdd.of;
 import java.util.Arrays;
 
 /**
- * dw += Σ over b of dy[b]·x[b]ᵀ, the gradient of a product from the left, by tiles of 2 × 2 dot products; see
- * {@link org.ttm4j.engine.reference.ReferenceMatMul#addLeftTransposedProduct} for the plain loop. C2 does not vectorise a
- * sum of floats, whose order it must keep. Each dot product is therefore a row of sums, to which the elementwise products
- * of parts of its two rows are added, and that row is added up at the end.
+ * dw += Σ over b of dy[b]·x[b]ᵀ, the gradient of a product from the left, computed in tiles of 2 × 2 dot products; see
+ * {@link org.ttm4j.engine.reference.ReferenceMatMul#addLeftTransposedProduct} for the plain loop. C2 does not vectorise
+ * a sum of floats, whose order it must keep. Each dot product is therefore kept as a row of partial sums, to which the
+ * elementwise products of parts of its two rows are added; the partial sums are added up at the end.
  */
 final class DotTile {
-    /** The most parts of a row that go into one row of sums. Even, as a pass takes two. */
+    /** The most parts of a row that are added to one row of sums. Even, because a pass takes two parts. */
     private static final int MOST_PARTS = 8;
 
-    /** Where there are many rows, each has fewer parts: the thread keeps this memory, and the caches should. */
+    /** The most rows of working memory, which must fit the caches; many matrix rows have fewer parts each. */
     private static final int MOST_ROWS = 1024;
 
-    /** A part is a block's row, or as many as come to this length: then C2's loop is long, the adding up still short. */
+    /** The length of a part, from one or more blocks: long for C2's loop, short for adding up the sums at the end. */
     private static final int LENGTH = 192;
 
     private DotTile() {}
 
     /** dw: n × k; dy[b]: n × d; x[b]: k × d. */
     static void add(float[] dw, float[] dy, float[] x, int blocks, int n, int k, int d) {
-        // The same row of several blocks is one part.
+        // One part consists of the same row of several blocks.
         int group = Math.max(1, Math.min(blocks, LENGTH / Math.max(1, d)));
         int most = Math.max(2, Math.min(MOST_PARTS, MOST_ROWS / Math.max(1, n + k) / 2 * 2));
         Scratch scratch = Scratch.local(4, most * (n + k), group * d);
@@ -50,7 +50,7 @@ final class DotTile {
         }
     }
 
-    /** rows[(first + i)·most + p] = row i of the blocks from p·group on, 0 behind the last. */
+    /** rows[(first + i)·most + p] = row i of the blocks from p·group on; zeros after the last block. */
     private static void copy(float[][] rows, int first, int most, int parts, int group, float[] x, int xi, int blocks,
             int n, int d) {
         for (int b = 0; b < parts * group; b++) {
@@ -80,7 +80,7 @@ final class DotTile {
     private static void addProducts(float[] sum00, float[] sum01, float[] sum10, float[] sum11, float[] a0, float[] a0p,
             float[] a1, float[] a1p, float[] b0, float[] b0p, float[] b1, float[] b1p, int n) {
         for (int c = 0; c < n; c++) {
-            // Loads first: behind a store C2 would not know that they are not of what was stored.
+            // All loads come first: after a store, C2 could not exclude that a load reads what was stored.
             float x0 = a0[c], x0p = a0p[c], x1 = a1[c], x1p = a1p[c];
             float y0 = b0[c], y0p = b0p[c], y1 = b1[c], y1p = b1p[c];
             sum00[c] = of(x0p, y0p, of(x0, y0, sum00[c]));

@@ -1,22 +1,23 @@
 package org.ttm4j.engine.scalar;
 
 /**
- * Whether Math.fma is an instruction here. Elsewhere, as with {@code -XX:-UseFMA} or on a processor before AVX2, Java
- * computes it in BigDecimal, hundreds of times slower than a multiplication and an addition.
+ * Fused multiply-add if the processor has an instruction for it. Without one, as with {@code -XX:-UseFMA} or on a
+ * processor older than AVX2, Java computes Math.fma in BigDecimal, hundreds of times slower than a multiplication and
+ * an addition.
  */
 public final class FusedMultiplyAdd {
-    /** Far above what the instruction takes, even called by the interpreter; far below what BigDecimal does. */
+    /** Per call: far above the time of the instruction, even in the interpreter, and far below that of BigDecimal. */
     private static final long SLOW_NANOS = 300;
 
-    /** The same on slow and on emulated processors, as a multiple of what an addition takes. */
+    /** The same limit for slow and emulated processors, as a multiple of the time of an addition. */
     private static final long SLOW_RATIO = 20;
 
-    /** Found once, by the clock. A constant for the compilers, which drop the branch that is not taken. */
+    /** True if Math.fma is an instruction, found by measuring. JIT compilers drop the branch that is not taken. */
     public static final boolean FAST = isFast();
 
     private FusedMultiplyAdd() {}
 
-    /** a·b + c, rounded once where that is fast and twice elsewhere. */
+    /** a·b + c, rounded once if {@link #FAST}, otherwise twice. */
     static float of(float a, float b, float c) {
         return FAST ? Math.fma(a, b, c) : a * b + c;
     }
@@ -27,8 +28,8 @@ public final class FusedMultiplyAdd {
     }
 
     /**
-     * The JVM tells its flags only to a management bean, which takes 20 ms to load; two runs of the clock take none. The
-     * least of several measurements is not disturbed by other load, and these operands make BigDecimal work hard.
+     * Measures instead of reading the JVM's flags, because the management bean that knows them takes 20 ms to load. The
+     * minimum of several measurements is not disturbed by other load, and these operands are slow in BigDecimal.
      */
     private static boolean isFast() {
         int calls = 16;

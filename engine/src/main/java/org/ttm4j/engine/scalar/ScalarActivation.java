@@ -4,10 +4,10 @@ import java.util.Arrays;
 import org.ttm4j.engine.kernel.ActivationKernels;
 
 /**
- * GELU and the gates in plain Java. Operands are copied, some hundred elements at a time, to the working memory of the thread,
- * where a loop has one index and works in place: only such loops are vectorised by C2, the JIT compiler of the JVM, see
- * {@link ScalarMath}. {@code Scratch.local(0, 2, n)} is that memory, with no sums and at least 2 rows of n floats. The formulas
- * are in {@link org.ttm4j.engine.reference.ReferenceActivation}.
+ * GELU and the gates in plain Java. Operands are copied, some hundred elements at a time, to the working memory of the
+ * thread, where a loop has one index and works in place: C2, the optimising JIT compiler of the JVM, vectorises only
+ * such loops, see {@link ScalarMath}. {@code Scratch.local(0, 2, n)} returns that memory, with no sums and at least 2
+ * rows of n floats. The formulas are in {@link org.ttm4j.engine.reference.ReferenceActivation}.
  */
 public final class ScalarActivation implements ActivationKernels {
     @Override
@@ -43,9 +43,9 @@ public final class ScalarActivation implements ActivationKernels {
     }
 
     /**
-     * p = softmax(x) by rows; p may be x. A row is first tried without subtracting its greatest logit, because C2 finds a
-     * maximum one element at a time. Where the sum of the exponentials shows that it lies outside some −18 to 69, which in
-     * a trained model is rare, the row is computed again with the subtraction.
+     * p = softmax(x) by rows; p may be x. A row is first computed without subtracting its greatest logit, because C2
+     * does not vectorise the search for a maximum. If the sum of the exponentials shows that the greatest logit lies
+     * outside about −18 to 69, which is rare in a trained model, the row is computed again with the subtraction.
      */
     private static void softmax(float[] p, float[] x, int rows, int n) {
         int group = Math.max(1, Math.min(rows, Scratch.LENGTH / Math.max(1, n)));
@@ -78,7 +78,7 @@ public final class ScalarActivation implements ActivationKernels {
         return ScalarMath.sum(x, from, n);
     }
 
-    /** Divides exponentials by their sums, of which the factors are made; what is next to nothing becomes 0. */
+    /** Turns exponentials into probabilities, given the {@link ScalarMath#probabilityFactor}s. */
     private static void probabilities(float[] x, float[] factors, int n) {
         for (int i = 0; i < n; i++) x[i] = ScalarMath.probability(x[i], factors[i]);
     }
@@ -192,7 +192,7 @@ public final class ScalarActivation implements ActivationKernels {
     public void gateLeftBackward(float[] dx, boolean accumulate, float[] dlogits, float[] dy, float[] x, float[] p,
             int blocks, int n, int d) {
         int group = BlockRows.group(blocks, d);
-        // dy, which becomes dx; x, which becomes dlogits; p, whose place dx then takes.
+        // n rows each: dy, which is overwritten by the new dx; x, overwritten by dlogits; p, overwritten by the old dx.
         Scratch scratch = Scratch.local(2, 3 * n, group * d);
         float[][] rows = scratch.rows;
         float[] mean = scratch.sums[0];

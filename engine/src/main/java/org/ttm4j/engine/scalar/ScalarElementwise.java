@@ -4,10 +4,7 @@ import java.util.stream.IntStream;
 import org.ttm4j.engine.kernel.CounterRandom;
 import org.ttm4j.engine.shared.SharedElementwise;
 
-/**
- * The elementwise kernels in plain Java. The formulas are in
- * {@link org.ttm4j.engine.reference.ReferenceElementwise}.
- */
+/** Elementwise kernels in plain Java. The formulas are in {@link org.ttm4j.engine.reference.ReferenceElementwise}. */
 public final class ScalarElementwise extends SharedElementwise {
     /** The numbers 0, 1, 2 and so on. */
     private static final int[] COUNTERS = IntStream.range(0, Scratch.LENGTH).toArray();
@@ -90,8 +87,9 @@ public final class ScalarElementwise extends SharedElementwise {
     }
 
     /**
-     * masks[i] = all ones where dropout keeps element from + i, else 0. A loop of its own, as C2 vectorises the hash, but
-     * not the step from a float to its bits; nor a product with the loop's own counter.
+     * masks[i] = all ones where dropout keeps element from + i, else 0. This loop is separate because C2 vectorises the
+     * hash, but neither the conversion of a float to its bits nor a product with the loop counter itself, which is why
+     * it reads {@link #COUNTERS}.
      */
     private static void masks(int[] masks, int n, long seed, int from, int threshold) {
         for (int i = 0; i < n; i++) {

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import org.ttm4j.engine.kernel.MatMulKernels;
 
 /**
- * Matrix products in plain Java for C2's vectoriser. All but one are built on {@link ScaledRows}, which wants long rows,
- * so each arranges its operands to that end; packing only copies B. The formulas are in
- * {@link org.ttm4j.engine.reference.ReferenceMatMul}.
+ * Matrix products in plain Java for C2's vectoriser. All but {@link #addLeftTransposedProduct} are built on
+ * {@link ScaledRows}, which is fast on long rows, so each arranges its operands in long rows. Packing only copies B.
+ * The formulas are in {@link org.ttm4j.engine.reference.ReferenceMatMul}.
  */
 public final class ScalarMatMul implements MatMulKernels {
     /** The rows of y that are computed at a time. */
@@ -35,7 +35,7 @@ public final class ScalarMatMul implements MatMulKernels {
         else multiplyByRows(y, x, packed, bias, m, n, k, accumulate);
     }
 
-    /** Rows are those of y and B, n long. */
+    /** The long rows are those of y and B, of n elements. */
     private static void multiplyByRows(float[] y, float[] x, float[] b, float[] bias, int m, int n, int k,
             boolean accumulate) {
         Scratch scratch = Scratch.local(COUNT, k, n);
@@ -58,7 +58,7 @@ public final class ScalarMatMul implements MatMulKernels {
         }
     }
 
-    /** As yᵀ = Bᵀ·xᵀ: rows are columns of y and x, up to {@link Scratch#LENGTH} long. */
+    /** Computes yᵀ = Bᵀ·xᵀ: the long rows are the columns of y and x, up to {@link Scratch#LENGTH} long. */
     private static void multiplyByColumns(float[] y, float[] x, float[] b, float[] bias, int m, int n, int k,
             boolean accumulate) {
         Scratch scratch = Scratch.local(n, k, Math.min(m, Scratch.LENGTH));
@@ -86,7 +86,7 @@ public final class ScalarMatMul implements MatMulKernels {
         }
     }
 
-    /** Rows are those of dw and x, or columns of dw and rows of dy, whichever are longer. */
+    /** The long rows are the rows of dw and x, or the columns of dw and the rows of dy, whichever are longer. */
     private static void addTransposedBlock(float[] dw, float[] dy, int dyi, float[] x, int xi, int m, int n, int k) {
         Scratch scratch = Scratch.local(Math.min(n, k), m, Math.max(n, k));
         float[][] sums = scratch.sums;
@@ -130,7 +130,7 @@ public final class ScalarMatMul implements MatMulKernels {
     public void multiplyLeftGate(float[] y, float[] w, float[] bias, float[] x, float[] residual, int blocks, int n,
             int d) {
         int group = BlockRows.group(blocks, d);
-        // Behind the logits, which become the probabilities, lie the maximum and the sum of each column.
+        // The n rows of logits, which become the probabilities, are followed by the maximum and the sum of each column.
         Scratch scratch = Scratch.local(n + 2, 2 * n, group * d);
         float[][] sums = scratch.sums;
         float[][] rows = scratch.rows;
@@ -155,7 +155,7 @@ public final class ScalarMatMul implements MatMulKernels {
         DotTile.add(dw, dy, x, blocks, n, k, d);
     }
 
-    /** The first value of a row of sums: what it holds, or 0, and the bias. */
+    /** Initialises a row of sums with the bias, or adds the bias to what the row holds. */
     private static void start(float[] sum, int length, boolean accumulate, float bias) {
         if (!accumulate) {
             Arrays.fill(sum, 0, length, bias);

@@ -4,32 +4,34 @@ import static org.ttm4j.engine.scalar.FusedMultiplyAdd.of;
 
 /**
  * The exponential, GELU and sums; {@link org.ttm4j.engine.reference.ReferenceActivation} has the definitions that these
- * approximate. The functions have no branches, tables or bit patterns, so that C2 vectorises a loop
- * that calls one of them and reads and writes the same elements of one array (otherwise it cannot know that iterations
- * are independent). GELU is as exact in float as it can be; the exponential by squarings would not be, and is in double.
+ * approximate. The functions have no branches, tables or bit operations. C2 therefore vectorises a loop that applies
+ * one of them in place, to the elements of a single array (with more arrays it could not prove that iterations are
+ * independent). GELU is computed in float without loss of accuracy; the exponential, which squares repeatedly, needs
+ * double.
  */
 final class ScalarMath {
-    /** Where P meets zero, and stays. */
+    /** The zero of the polynomial P of {@link #gelu}, to which h is clamped. */
     private static final float GELU_END = 4;
 
-    /** Where Q does. */
+    /** The zero of the polynomial Q of {@link #geluSlope}, to which t is clamped. */
     private static final float SLOPE_END = 6.552066f;
 
-    /** Exact to multiply with; the least exponential over the greatest sum still is no denormal number. */
+    /** A power of 2, so exact, and so large that the smallest exponential over the greatest sum is not denormal. */
     private static final double PROBABILITY_SCALE = 0x1p97;
 
-    /** Scaled. */
+    /** The probability below which {@link #probability} returns 0, times {@link #PROBABILITY_SCALE}. */
     private static final float LEAST_PROBABILITY = (float) (1e-26 * PROBABILITY_SCALE);
 
     private ScalarMath() {}
 
     /**
      * eˣ, as (e^(x/1024))¹⁰²⁴ with six Taylor terms and ten squarings: the relative error is below 3e-8 at x = ±85 and
-     * below 1e-11 at x = ±30. Below −85 x is taken as −85, where eˣ is barely a float that is not denormal: see
+     * below 1e-11 at x = ±30. x is clamped at −85, where eˣ is still above the denormal floats; see
      * {@link #probability}. NaN gives NaN.
      */
     static double exp(float x) {
-        // The maximum in float: in double it takes a tenth of all this, on JDK 21 almost half.
+        // The maximum is taken in float: in double it would take a tenth of the time of this method, on JDK 21 almost
+        // half.
         double r = Math.max(x, -85f) * (1.0 / 1024);
         double y = of(r, 1.0 / 720, 1.0 / 120);
         y = of(y, r, 1.0 / 24);
@@ -49,15 +51,16 @@ final class ScalarMath {
         return y * y;
     }
 
-    /** What {@link #probability} takes for exponentials with this sum, from 1e-8 to 1e30. */
+    /** The factor that {@link #probability} needs for exponentials with the given sum, from 1e-8 to 1e30. */
     static float probabilityFactor(double sum) {
         return (float) (PROBABILITY_SCALE / sum);
     }
 
     /**
-     * exponential/sum − 1e-26, which is too little to change one above 1e-18, and 0 where that is negative: such a
-     * probability changes no sum, but its products with gradients are denormal numbers, on which a processor spends some
-     * 150 cycles each. So that the quotient is none on the way, it is scaled. A maximum with 0 would be six instructions.
+     * max(exponential/sum − 1e-26, 0). The subtraction does not change a probability above 1e-18. Smaller ones become 0
+     * because they change no sum, but their products with gradients are denormal numbers, which cost a processor some
+     * 150 cycles each. The quotient is scaled so that it is not denormal itself. The maximum is (z + |z|)/2, because
+     * Math.max takes six instructions.
      */
     static float probability(float exponential, float factor) {
         float difference = exponential * factor - LEAST_PROBABILITY;
@@ -65,8 +68,9 @@ final class ScalarMath {
     }
 
     /**
-     * x·Φ(x): with h = |x|/2 the tail 1 − Φ(|x|) is P(h)⁸/2, and gelu(x) = max(x, 0) − h·P(h)⁸. The polynomial is that of
-     * the vector kernels, whose comment has its errors. Even and odd powers apart, as it vanishes at its end only so.
+     * x·Φ(x): with h = |x|/2 the tail 1 − Φ(|x|) is P(h)⁸/2, and gelu(x) = max(x, 0) − h·P(h)⁸. The polynomial and its
+     * errors are those of the vector kernel {@code Gelu}. Even and odd powers are summed separately: only then is it
+     * exactly 0 at its zero.
      */
     static float gelu(float x) {
         float half = 0.5f * x;
@@ -88,9 +92,9 @@ final class ScalarMath {
     }
 
     /**
-     * gelu′(x) = Φ(x) + x·φ(x), within 2.1e-7. For t = |x| the part 1 − Φ(t) − t·φ(t) of it is (1 − t/t₀)·Q(t)⁴, where t₀
-     * is its zero and Q the polynomial of degree 10 that fits best: the fourth root is as smooth as GELU's. NaN at ±∞, as
-     * x·φ(x) is.
+     * gelu′(x) = Φ(x) + x·φ(x), within 2.1e-7. With t = |x|, the part 1 − Φ(t) − t·φ(t) equals (1 − t/t₀)·Q(t)⁴, where
+     * t₀ is its zero and Q the best-fitting polynomial of degree 10; the fourth root is smooth enough for that. NaN at
+     * ±∞, like x·φ(x).
      */
     static float geluSlope(float x) {
         float t = Math.min(Math.abs(x), SLOPE_END);
@@ -128,8 +132,8 @@ final class ScalarMath {
     }
 
     /**
-     * Σ x. Fours are added in float, where a conversion of each would cost more, and their sums in double; two at a time,
-     * as an addition waits for the one before.
+     * Σ x. Groups of four are added in float, because converting each element would cost more, and the sums of the
+     * groups in double. Two running sums hide the latency of an addition.
      */
     static double sum(float[] x, int xOffset, int n) {
         double sum0 = 0;

@@ -4,15 +4,16 @@ import java.util.Arrays;
 import org.ttm4j.engine.shared.SharedNorm;
 
 /**
- * LayerNorm in plain Java. It takes several rows at a time and copies each operand to an array of its own with a value
- * for every element, row statistics included, so that its loops are long and have one index: only such loops does C2
- * vectorise, see {@link ScaledRows}. The formulas are in {@link org.ttm4j.engine.reference.ReferenceNorm}.
+ * LayerNorm in plain Java. It takes several rows at a time and copies each operand, also the row statistics, to an
+ * array of its own with one value per element, so that its loops are long and have one index: C2 vectorises only such
+ * loops, see {@link ScaledRows}. The formulas are in {@link org.ttm4j.engine.reference.ReferenceNorm}.
  */
 public final class ScalarNorm extends SharedNorm {
     /**
-     * From a value c near the mean: δ = mean(x − c), mean = c + δ and var = mean((x − c)²) − δ² (shifted data: Chan, Golub
-     * and LeVeque 1983). The mean of four elements lies within √(d/4) standard deviations, so that the subtraction loses
-     * little, and saves a pass of the slow sums (20 %).
+     * Mean and variance by shifted data (Chan, Golub and LeVeque 1983): with c near the mean and δ = mean(x − c), mean
+     * = c + δ and var = mean((x − c)²) − δ². Choosing c as the mean of four elements, which is within √(d/4) standard
+     * deviations of the mean, the subtraction loses few digits. This saves one pass of the slow sums (20 % of the
+     * time).
      */
     @Override
     public void layerNorm(float[] y, RowStatistics statistics, float[] x, float[] gain, float[] bias, int rows, int d,

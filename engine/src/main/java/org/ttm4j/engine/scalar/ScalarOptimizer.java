@@ -2,7 +2,7 @@ package org.ttm4j.engine.scalar;
 
 import org.ttm4j.engine.kernel.OptimizerKernels;
 
-/** Optimiser steps in plain Java, which C2 vectorises: the Vector API would gain nothing. */
+/** Optimiser steps in plain Java. C2 vectorises this loop, so the Vector API would not make it faster. */
 public final class ScalarOptimizer implements OptimizerKernels {
 
     @Override

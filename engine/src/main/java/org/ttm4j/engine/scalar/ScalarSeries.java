@@ -3,7 +3,7 @@ package org.ttm4j.engine.scalar;
 import java.util.Arrays;
 import org.ttm4j.engine.shared.SharedSeries;
 
-/** Convolutions of copies of the series, one for each step that it is shifted by: C2 vectorises loops with one index. */
+/** The convolution works on copies of the series, one per shift, because C2 vectorises only loops with one index. */
 public final class ScalarSeries extends SharedSeries {
     @Override
     protected void convolve(float[] y, int to, float[] x, int from, float[] weights, int width, int n) {

@@ -1,43 +1,44 @@
 package org.ttm4j.engine.scalar;
 
 /**
- * The loop that all products consist of: sums[i][c] += Σ over p of a[i, p]·rows[p][c]. Read
- * {@link org.ttm4j.engine.reference.ReferenceMatMul} for the products; this class only makes them fast.
+ * The inner loop of the matrix products: sums[i][c] += Σ over p of a[i, p]·rows[p][c]. Read
+ * {@link org.ttm4j.engine.reference.ReferenceMatMul} for the products; this class only makes them faster.
  *
- * <p>It is written for C2's vectoriser, which takes a loop only if every array in it has the same index (else the arrays
- * might overlap). C2 runs some 16 iterations one by one before and after those that it does in vectors, and they take as
- * long as 256 in vectors. Rows and sums are therefore arrays of their own, as long as the caller can make them.
+ * <p>It is written for C2's vectoriser, which takes a loop only if every array in it has the same index (else the
+ * arrays might overlap). C2 runs some 16 scalar iterations before and after the vectorised ones, which take as long as
+ * 256 vectorised iterations. Rows and sums are therefore separate arrays, as long as the caller can make them.
  *
- * <p>One pass takes four rows to four sums: 12 loads and stores for 16 multiply-adds. Where C2 does not vectorise so
- * large a body, a pass takes two rows to two sums. The factors are named local variables because C2 keeps no array in
+ * <p>One pass adds four rows to four sums: 12 loads and stores for 16 multiply-adds. If C2 does not vectorise such a
+ * large loop body, a pass adds two rows to two sums. The factors are named local variables because C2 keeps no array in
  * registers, and a loop over rows inside the loop over columns would not be vectorised.
  */
 final class ScaledRows {
-    /** The rows that {@link #add} takes at a time: with as many sums they fit the L1 cache. */
+    /** The number of rows that {@link #add} takes at a time; together with as many sums they fit the L1 cache. */
     static final int ROWS = 16;
 
-    /** The sums that a pass adds to. */
+    /** The number of sums that a pass adds to. */
     static final int SUMS = 4;
 
     /**
-     * Whether C2 vectorises {@link #addFour}, which takes a fifth less time than {@link #addTwo}: that of JDK 25 does if
-     * it has fused multiply-add; else, and on JDK 21, it would take five times as long. Versions between are not measured.
+     * True if C2 vectorises {@link #addFour}, which then takes a fifth less time than {@link #addTwo}. JDK 25 does so
+     * if the processor has fused multiply-add. Otherwise, and on JDK 21, {@link #addFour} would take five times as
+     * long. Versions in between were not measured.
      */
     private static final boolean FOUR = FusedMultiplyAdd.FAST && Runtime.version().feature() >= 25;
 
     private ScaledRows() {}
 
     /**
-     * sums[i][c] += Σ over p of a[ai + i·lda + p·step]·rows[p][c], for i below count, p below terms, c below n. An
-     * element takes its terms in the order of p, each with the same rounding, however many sums and rows there are.
-     * Elements of {@code sums} behind the last are overwritten up to a multiple of {@link #SUMS}.
+     * sums[i][c] += Σ over p of a[ai + i·lda + p·step]·rows[p][c], for i below count, p below terms, c below n. The
+     * terms of an element are added in the order of p, each with the same rounding, whatever the number of sums and
+     * rows. Arrays in {@code sums} after the last one are overwritten, up to a multiple of {@link #SUMS}.
      */
     static void add(float[][] sums, int count, float[] a, int ai, int lda, int step, float[][] rows, int terms, int n) {
         for (int from = 0; from < terms; from += ROWS) {
             int end = Math.min(terms, from + ROWS);
             for (int i = 0; i < count; i += SUMS) {
                 int first = ai + i * lda;
-                // Of fewer than four sums, those behind take the factors of the last.
+                // If fewer than four sums are left, the surplus sums use the factors of the last one.
                 int second = first + Math.min(1, count - 1 - i) * lda;
                 int third = first + Math.min(2, count - 1 - i) * lda;
                 int fourth = first + Math.min(3, count - 1 - i) * lda;

@@ -3,22 +3,23 @@ package org.ttm4j.engine.scalar;
 import org.ttm4j.engine.shared.PerThread;
 
 /**
- * The working memory of a thread, shared by all scalar kernels: rows and sums that grow to their largest use, so that a
- * warm call allocates nothing.
+ * The working memory of a thread, shared by all scalar kernels. Rows and sums grow to the largest size requested so
+ * far, so that a warm call allocates nothing.
  */
 final class Scratch {
-    /** How long rows are made that could be shorter or longer: long for C2, short enough for the L1 cache. */
+    /** The preferred length of a row if a kernel can choose it: long for C2, short enough for the L1 cache. */
     static final int LENGTH = 512;
 
     /**
-     * So many more than whole cache lines make an array, with its header, whole cache lines again; and where the length is
-     * {@link #LENGTH}, no multiple of 4 KB: rows so far apart would share a few sets of the L1 cache (15 % of a forecast).
+     * Additional elements of each array. With them an array, including its header, fills whole cache lines. An array of
+     * {@link #LENGTH} floats then also does not occupy a multiple of 4 KB: rows at such distances would compete for a
+     * few sets of the L1 cache (15 % of the time of a forecast).
      */
     private static final int SPARE = 28;
 
     private static final PerThread<Scratch> LOCAL = new PerThread<>(Scratch::new);
 
-    /** {@link #LENGTH} masks of bits. */
+    /** {@link #LENGTH} bit masks, for dropout. */
     final int[] masks = new int[LENGTH];
 
     float[][] sums = {};
@@ -28,8 +29,8 @@ final class Scratch {
     private Scratch() {}
 
     /**
-     * At least so many sums, and those behind that {@link ScaledRows#add} overwrites, and so many rows, each of at least
-     * {@code length} floats.
+     * The thread's memory, with at least the given numbers of sums and rows, each of at least {@code length} floats,
+     * and room for the additional sums that {@link ScaledRows#add} overwrites.
      */
     static Scratch local(int sums, int rows, int length) {
         Scratch scratch = LOCAL.get();
@@ -41,11 +42,11 @@ final class Scratch {
         return scratch;
     }
 
-    /** All anew, one behind the other: then vectors that are aligned in one array are so in most (10 % of a product). */
+    /** Allocates all arrays in a row, so that most have the same alignment (10 % of the time of a product). */
     private void grow(int sums, int rows, int length) {
         float[][] newSums = arrays(sums, length);
         float[][] newRows = arrays(rows, length);
-        // Assigned only now: where memory runs out, what was there serves as before.
+        // Assigned only after all allocations, so that the old arrays stay valid if memory runs out.
         this.sums = newSums;
         this.rows = newRows;
         this.length = length;

@@ -1,21 +1,21 @@
 package org.ttm4j.engine.shared;
 
 /**
- * The discrete Fourier transform of complex series whose length has no prime factors but 2, 3 and 5, in double: factor by
- * factor, from one pair of arrays to another and back, so that the result comes in order (Stockham; Cochran et al. 1967,
- * doi:10.1109/PROC.1967.5957). Belongs to one thread.
+ * The discrete Fourier transform, in double, of complex series whose length has only the prime factors 2, 3 and 5. It
+ * works factor by factor, alternating between two pairs of arrays, so that the result is in order (Stockham; Cochran et
+ * al. 1967, doi:10.1109/PROC.1967.5957). Not thread-safe.
  *
- * <p>Of n elements that are left to transform, s times side by side, and r the next factor, m = n/r, a pass makes
+ * <p>A pass with the factor r, while s interleaved series of n elements remain to be transformed, computes with m = n/r
  * <pre>
  * y[q + s·(r·p + j)] = e^(−2πi·p·j/n) · Σₖ x[q + s·(p + m·k)]·e^(−2πi·j·k/r),   q below s, p below m, j below r
  * </pre>
- * and leaves m elements, s·r times.
+ * and leaves s·r interleaved series of m elements.
  */
 final class ComplexTransform {
     private static final int[] FACTORS = {5, 3, 2};
 
     final int size;
-    /** Filled with the series; then the transform. Other arrays after each {@link #run}. */
+    /** The series, filled by the caller; after {@link #run} the transform. Each {@link #run} may replace the arrays. */
     double[] real;
     double[] imaginary;
     private double[] otherReal;
@@ -38,7 +38,7 @@ final class ComplexTransform {
         }
     }
 
-    /** Whether this is a length that it takes. */
+    /** True if this class can transform series of this length. */
     static boolean takes(int n) {
         int rest = n;
         for (int factor : FACTORS) {
@@ -47,7 +47,7 @@ final class ComplexTransform {
         return rest == 1;
     }
 
-    /** Transforms what is in {@link #real} and {@link #imaginary}. */
+    /** Transforms {@link #real} and {@link #imaginary}. */
     void run() {
         int s = 1;
         for (int factor : FACTORS) {
@@ -72,7 +72,7 @@ final class ComplexTransform {
         double[] toImaginary = otherImaginary;
         int half = size / 2;
         for (int p = 0; p < half; p += s) {
-            // s·p is the number of the root too: e^(−2πi·p/n) = e^(−2πi·s·p/size).
+            // p counts in steps of s and so indexes the roots of unity too: e^(−2πi·p/n) = e^(−2πi·s·p/size).
             double cosine = cosines[p];
             double sine = sines[p];
             for (int from = p, to = 2 * p; from < p + s; from++, to++) {
@@ -95,7 +95,7 @@ final class ComplexTransform {
                     double sumReal = 0;
                     double sumImaginary = 0;
                     for (int k = 0; k < r; k++) {
-                        // The twiddle of the result and the root of the term in one.
+                        // The product of the twiddle factor of the result and the root of unity of the term.
                         int root = (p * j + part * (j * k % r)) % size;
                         double re = real[from + part * k];
                         double im = imaginary[from + part * k];

@@ -3,13 +3,13 @@ package org.ttm4j.engine.shared;
 import java.util.Arrays;
 
 /**
- * The magnitudes of the discrete Fourier transform of real series of one length n. Two steps of an even number make a
- * complex one, whose transform has half the length. A length that {@link ComplexTransform} does not take becomes a
- * convolution of one that it does (Bluestein 1970, doi:10.1109/TAU.1970.1162132), so that none is slow. Belongs to one
- * thread.
+ * The magnitudes of the discrete Fourier transform of real series of one length n. If n is even, each pair of steps
+ * becomes one complex number, and the transform has half the length. For a length that {@link ComplexTransform} does
+ * not support, the transform is computed as a convolution of a supported length (Bluestein 1970,
+ * doi:10.1109/TAU.1970.1162132), so that no length is slow. Not thread-safe.
  */
 final class FourierTransform {
-    /** A decomposed model has series of two lengths. */
+    /** The number of transforms that a thread keeps. A decomposed model transforms series of two lengths. */
     private static final int KEPT = 4;
     private static final double ROUNDING = 1e-10;
 
@@ -17,10 +17,10 @@ final class FourierTransform {
 
     /** Length of the series. */
     private final int n;
-    /** Length of the complex series that is made of it: n/2 or n. */
+    /** Length of the complex series: n/2 or n. */
     private final int length;
     private final ComplexTransform transform;
-    /** e^(−πi·t²/length), and the transform of its conjugate; null where the transform has that length. */
+    /** e^(−πi·t²/length), and the transform of its conjugate, for Bluestein's convolution; otherwise null. */
     private final double[] chirpReal;
     private final double[] chirpImaginary;
     private final double[] filterReal;
@@ -28,7 +28,7 @@ final class FourierTransform {
     /** e^(−2πi·b/n), b up to n/2. */
     private final double[] cosines;
     private final double[] sines;
-    /** Those of the strongest so far, ascending. */
+    /** Sort keys of the strongest bins found so far, ascending. */
     private final long[] keys;
 
     private FourierTransform(int n) {
@@ -59,7 +59,7 @@ final class FourierTransform {
             double angle = Math.PI * ((long) t * t % (2L * length)) / length;
             chirpReal[t] = Math.cos(angle);
             chirpImaginary[t] = -Math.sin(angle);
-            // At t and −t.
+            // The filter is symmetric: at t and −t.
             re[t] = chirpReal[t];
             im[t] = -chirpImaginary[t];
             re[(size - t) % size] = re[t];
@@ -68,7 +68,7 @@ final class FourierTransform {
         transform.run();
     }
 
-    /** This thread's transform of a length, made when it is not one of the last few. */
+    /** This thread's transform for series of n steps. The last few lengths are kept. */
     static FourierTransform local(int n) {
         FourierTransform[] kept = LOCAL.get();
         for (FourierTransform one : kept) if (one != null && one.n == n) return one;
@@ -77,7 +77,7 @@ final class FourierTransform {
         return kept[0];
     }
 
-    /** See {@link org.ttm4j.engine.kernel.SeriesKernels#strongestFrequencies}; one row. */
+    /** {@link org.ttm4j.engine.kernel.SeriesKernels#strongestFrequencies} for one row. */
     void strongest(float[] bins, int to, float[] x, int from, int k, boolean ignoreFirst) {
         double total = 0;
         for (int t = 0; t < n; t++) total += Math.abs(x[from + t]);
@@ -86,7 +86,7 @@ final class FourierTransform {
         for (int b = 0; b <= n / 2; b++) {
             double magnitude = n % 2 == 0 ? magnitudeOfPairs(b) : magnitude(transform.real[b], transform.imaginary[b]);
             float rounded = magnitude < ROUNDING * total ? 0 : (float) magnitude;
-            // Magnitudes descend as these keys ascend; bins ascend where they are equal.
+            // Ascending keys mean descending magnitudes and, for equal magnitudes, ascending bins.
             long key = (long) (Integer.MAX_VALUE - 1 - Float.floatToIntBits(rounded)) << 32 | b;
             if (b == 0 && ignoreFirst) key = Long.MAX_VALUE & ~0xFFFFFFFFL;
             if (count == k && key > keys[k - 1]) continue;
@@ -103,8 +103,8 @@ final class FourierTransform {
     }
 
     /**
-     * |E[b] + e^(−2πi·b/n)·O[b]|, where E and O are the transforms of the even and of the odd steps. They are parts of that of
-     * the pairs: E[b] = (Z[b] + Z*[−b])/2, O[b] = (Z[b] − Z*[−b])/2i.
+     * |E[b] + e^(−2πi·b/n)·O[b]|, where E and O are the transforms of the even and of the odd steps. They follow from
+     * Z, the transform of the pairs: E[b] = (Z[b] + Z*[−b])/2, O[b] = (Z[b] − Z*[−b])/2i.
      */
     private double magnitudeOfPairs(int b) {
         int at = b % length;
@@ -119,7 +119,7 @@ final class FourierTransform {
                 0.5 * (im - oppositeImaginary) + sines[b] * oddReal + cosines[b] * oddImaginary);
     }
 
-    /** The transform of the series, or of its pairs, in the first elements of the arrays of {@link #transform}. */
+    /** Leaves the transform of the series, or of its pairs, in the first elements of {@link #transform}. */
     private void run(float[] x, int from) {
         double[] re = transform.real;
         double[] im = transform.imaginary;
@@ -137,7 +137,7 @@ final class FourierTransform {
         multiply(chirpReal, chirpImaginary, length);
         transform.run();
         multiply(filterReal, filterImaginary, size);
-        // Conjugated, so that the transform is the inverse one, conjugated.
+        // The inverse transform of z is the conjugate of the transform of the conjugate of z, divided by its size.
         for (int j = 0; j < size; j++) transform.imaginary[j] = -transform.imaginary[j];
         transform.run();
         for (int b = 0; b < length; b++) {
@@ -147,7 +147,7 @@ final class FourierTransform {
         multiply(chirpReal, chirpImaginary, length);
     }
 
-    /** What is transformed, times other complex numbers. */
+    /** Multiplies the complex numbers in {@link #transform} elementwise. */
     private void multiply(double[] byReal, double[] byImaginary, int count) {
         double[] re = transform.real;
         double[] im = transform.imaginary;

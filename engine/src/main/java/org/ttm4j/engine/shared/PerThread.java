@@ -8,21 +8,22 @@ import java.util.WeakHashMap;
 import java.util.function.Supplier;
 
 /**
- * One object for each thread, such as its working memory. A thread holds what its {@link ThreadLocal}s hold, and so the
- * class loader of an object's class: a host that reloads programs and keeps its threads would keep every version. Here a
- * thread holds the object weakly, and this holds it for as long as the thread lives and memory suffices. Thread-safe.
+ * One object for each thread, such as its working memory. A plain {@link ThreadLocal} would keep the object's class
+ * loader reachable for as long as the thread lives, so a server that reloads programs and keeps its threads would keep
+ * every version. Here the thread holds its object only weakly; this instance holds it softly, until the thread ends or
+ * memory runs short. Thread-safe.
  */
 public final class PerThread<T> {
     private final Supplier<T> make;
     private final ThreadLocal<WeakReference<T>> local = new ThreadLocal<>();
     private final Map<Thread, SoftReference<T>> held = Collections.synchronizedMap(new WeakHashMap<>());
 
-    /** Objects that are made when a thread first asks; none may lead to its thread. */
+    /** The supplier makes the object when a thread first asks for it. The object must not refer to its thread. */
     public PerThread(Supplier<T> make) {
         this.make = make;
     }
 
-    /** The object of the thread that asks. */
+    /** The object of the calling thread. */
     public T get() {
         WeakReference<T> reference = local.get();
         T object = reference == null ? null : reference.get();

@@ -3,8 +3,8 @@ package org.ttm4j.engine.shared;
 import org.ttm4j.engine.kernel.ElementwiseKernels;
 
 /**
- * Copies, the scaling of one array and the sum of squares, from which vectors gain nothing, and maps that few models use:
- * the same for the scalar and the vector kernels.
+ * The elementwise kernels that the scalar and the vector set share: copies, the scaling of one array and the sum of
+ * squares, which the Vector API would not make faster, and maps that few models use.
  */
 public abstract class SharedElementwise implements ElementwiseKernels {
     @Override

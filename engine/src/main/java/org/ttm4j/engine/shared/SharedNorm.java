@@ -4,11 +4,11 @@ import java.util.Arrays;
 import org.ttm4j.engine.kernel.NormKernels;
 
 /**
- * BatchNorm, which few models use, and the scaling of series, summed in double: the same for the scalar and the vector
- * kernels. The formulas are in {@link org.ttm4j.engine.reference.ReferenceNorm}.
+ * The kernels that the scalar and the vector set share: BatchNorm, which few models use, and the scaling of series,
+ * summed in double. The formulas are in {@link org.ttm4j.engine.reference.ReferenceNorm}.
  */
 public abstract class SharedNorm implements NormKernels {
-    /** A value near the mean: that of four elements, or of the first where there are fewer. */
+    /** A value near the mean of a row: the mean of four of its elements, or the first element if d < 4. */
     public static float centre(float[] x, int at, int d) {
         int quarter = d / 4;
         return 0.25f * ((x[at] + x[at + quarter]) + (x[at + 2 * quarter] + x[at + 3 * quarter]));
@@ -61,7 +61,7 @@ public abstract class SharedNorm implements NormKernels {
         for (int j = 0; j < d; j++) {
             dgain[j] += dots[j];
             dbias[j] += sums[j];
-            // With fixed statistics the two mean terms vanish.
+            // With running statistics the two mean terms vanish.
             sums[j] = statistics.ofBatch() ? sums[j] / rows : 0;
             dots[j] = statistics.ofBatch() ? dots[j] / rows : 0;
         }
@@ -111,7 +111,7 @@ public abstract class SharedNorm implements NormKernels {
         return sum;
     }
 
-    /** {@link #standardize} of one row, whose squares may lie beyond the range of a float. */
+    /** {@link #standardize} for one row. In double, because the squares may exceed the range of a float. */
     protected static void standardizeRow(float[] y, float[] loc, float[] scale, float[] x, float[] mask, int row, int n,
             float minVariance) {
         int from = row * n;
@@ -124,7 +124,7 @@ public abstract class SharedNorm implements NormKernels {
         scale[row] = (float) deviation;
     }
 
-    /** Σ x·weights, weights null: 1. Four sums at a time hide the latency of an addition. */
+    /** Σ x·weights; null weights are 1. Four running sums hide the latency of an addition. */
     protected static double sum(float[] x, int from, float[] weights, int n) {
         double sum0 = 0;
         double sum1 = 0;

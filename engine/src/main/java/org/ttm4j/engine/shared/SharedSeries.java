@@ -5,9 +5,9 @@ import org.ttm4j.engine.kernel.SeriesKernels;
 import org.ttm4j.engine.reference.ReferenceSeries;
 
 /**
- * Halving, frequencies and smoothing, the same for the scalar and the vector kernels: each series passes here once, while
- * the model behind multiplies it by a million weights. Only the convolution of smoothing is worth vectors. The formulas are
- * in {@link org.ttm4j.engine.reference.ReferenceSeries}.
+ * Halving, frequencies and smoothing, which the scalar and the vector set share: they take little time beside the
+ * model, which multiplies each series by a million weights. Only the convolution of smoothing differs between the sets.
+ * The formulas are in {@link org.ttm4j.engine.reference.ReferenceSeries}.
  */
 public abstract class SharedSeries implements SeriesKernels {
     private static final int PASSES = 2;
@@ -49,7 +49,7 @@ public abstract class SharedSeries implements SeriesKernels {
         for (int row = 0; row < rows; row++) smoothRow(y, scratch, x, row * n, n, width);
     }
 
-    /** As plain as the reference, like the two that follow: attributions alone need it. */
+    /** This and the next two kernels serve only attributions, so the reference kernels are fast enough. */
     @Override
     public void smoothWeights(float[] v, float[] x, int rows, int n) {
         new ReferenceSeries().smoothWeights(v, x, rows, n);
@@ -70,7 +70,10 @@ public abstract class SharedSeries implements SeriesKernels {
         return Math.exp(-0.5 * distance * distance);
     }
 
-    /** scratch: the Gaussian weights; then weights, their convolution, errors, and a series with room at its borders. */
+    /**
+     * The layout of scratch: the Gaussian weights, the robust weights, their convolution, the errors, and a padded
+     * series with room for the mirrored steps at both ends.
+     */
     private void smoothRow(float[] y, float[] scratch, float[] x, int from, int n, int width) {
         int weights = width;
         int weightSums = weights + n;
@@ -112,7 +115,7 @@ public abstract class SharedSeries implements SeriesKernels {
         for (int t = 0; t < n; t++) y[from + t] += mean;
     }
 
-    /** y[t] = Σⱼ gⱼ·v[t + j − r] of the series v behind the errors in scratch, whose borders are mirrored here. */
+    /** y[t] = Σⱼ gⱼ·v[t + j − r], where v is the padded series in scratch, whose ends are mirrored first. */
     private void mirrored(float[] y, int to, float[] scratch, int n, int width) {
         int reach = (width - 1) / 2;
         int padded = width + 3 * n;
@@ -124,7 +127,7 @@ public abstract class SharedSeries implements SeriesKernels {
         convolve(y, to, scratch, padded, scratch, width, n);
     }
 
-    /** The lower median of n values, by a copy of them that is sorted: newer JVMs do that in vectors. */
+    /** The lower median of n values, found by sorting a copy, which newer JVMs do with vector instructions. */
     private static float median(float[] values, int from, int copy, int n) {
         System.arraycopy(values, from, values, copy, n);
         Arrays.sort(values, copy, copy + n);

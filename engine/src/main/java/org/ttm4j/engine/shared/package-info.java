@@ -1,2 +1,2 @@
-/** What the scalar and the vector kernels share: kernels that neither tunes. */
+/** Kernels that the scalar and the vector set share, because neither needs a tuned version. */
 package org.ttm4j.engine.shared;

@@ -10,10 +10,10 @@ import jdk.incubator.vector.VectorMask;
 import org.ttm4j.engine.shared.PerThread;
 
 /**
- * The gate whose softmax runs down the columns of n × d blocks: a lane is a column, so maximum and sum need no reduction
- * across lanes. Forward does each step for all columns of a block before the next begins, so that it waits for no result
- * of its own; exponentials walk a column by adding d, as C2 keeps the product of an index i·d in the loop. One for each
- * thread.
+ * The gate whose softmax runs down the columns of n × d blocks: a lane is a column, so maximum and sum need no
+ * reduction across lanes. Forward completes each step for all columns of a block before the next step, so that no step
+ * waits for the latency of the previous one. Loops walk down a column by adding d to an offset, because C2 would
+ * compute the product i·d in every iteration. One instance per thread.
  */
 final class ColumnGate extends GateOperands {
     private static final PerThread<ColumnGate> LOCAL = new PerThread<>(ColumnGate::new);
@@ -29,7 +29,7 @@ final class ColumnGate extends GateOperands {
 
     private ColumnGate() {}
 
-    /** See {@link VectorActivation#gateLeft}. */
+    /** {@link VectorActivation#gateLeft} with an offset for each operand. */
     static void forward(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
             int logitsOffset, float[] residual, int residualOffset, int blocks, int n, int d) {
         ColumnGate gate = LOCAL.get();
@@ -81,7 +81,7 @@ final class ColumnGate extends GateOperands {
         }
     }
 
-    /** e = exp(x − max) down a vector of columns, and factor = 1/Σ e. */
+    /** e = exp(x − max) down {@link Lanes#COUNT} columns, and factor = 1/Σ e. */
     private static void exponentials(float[] factors, float[] maxima, int j, float[] e, int to, float[] x, int from,
             int n, int d) {
         FloatVector max = load(maxima, j);
@@ -117,7 +117,7 @@ final class ColumnGate extends GateOperands {
         }
     }
 
-    /** p = e·factor, in the place of e where it is kept, and y = x·p + residual; one row. */
+    /** One row: p = e·factor, which overwrites e if {@code keep}, and y = x·p + residual. */
     private static void gate(float[] y, int yOffset, float[] x, int xOffset, float[] e, int eOffset, boolean keep,
             float[] factors, float[] residual, int residualOffset, int d) {
         int j = 0;
@@ -138,7 +138,7 @@ final class ColumnGate extends GateOperands {
         }
     }
 
-    /** For the vector of columns that begins at {@code first} in row 0; {@code columns} remain from there. */
+    /** Backward for one vector of columns, at index {@code first} in row 0, from which {@code columns} remain. */
     static void backward(float[] dx, boolean accumulate, float[] dlogits, float[] dy, float[] x, float[] p, int first,
             int n, int d, int columns) {
         if (columns < COUNT) {

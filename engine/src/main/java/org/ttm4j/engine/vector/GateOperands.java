@@ -1,10 +1,10 @@
 package org.ttm4j.engine.vector;
 
-/** The operands of a gate, for the {@link Step}s that it takes: of {@link org.ttm4j.engine.kernel.ActivationKernels#gate}. */
+/** The operands of {@link org.ttm4j.engine.kernel.ActivationKernels#gate}, which its {@link Step}s share. */
 abstract class GateOperands {
     float[] y;
     int yOffset;
-    /** The exponentials: in the place of p, or of the logits where p is not wanted. */
+    /** The exponentials. They are stored in p, or in the logits if p is null. */
     float[] e;
     int eOffset;
     boolean keepsProbabilities;
@@ -30,7 +30,7 @@ abstract class GateOperands {
         this.residualOffset = residualOffset;
     }
 
-    /** Moves all offsets. */
+    /** Adds {@code size} to all offsets. */
     final void advance(int size) {
         yOffset += size;
         eOffset += size;
@@ -39,7 +39,7 @@ abstract class GateOperands {
         residualOffset += size;
     }
 
-    /** Lets go of the operands: a thread, to which this belongs, may outlive them. */
+    /** Drops the references to the operands, because the thread that keeps this object may outlive them. */
     final void forget() {
         set(null, 0, null, 0, null, 0, null, 0, null, 0);
     }

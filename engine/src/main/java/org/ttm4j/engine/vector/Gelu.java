@@ -11,22 +11,22 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * GELU, by two formulas that are exact to float accuracy: they differ in the last bits.
+ * GELU by two formulas. Both are exact to float accuracy and differ only in the last bits.
  *
  * <p>Alone, for inference: with h = |x|/2 the upper tail is 1 − Φ(|x|) = P(h)⁸/2, and gelu(x) = max(x, 0) − h·P(h)⁸.
- * The eighth root of a Gaussian tail is so smooth that a polynomial of degree 8 has it to float accuracy: 17 vector
- * operations and no exponential, 0.22 ns an element where the other formula takes 0.46. P is the fit with P(0) = 1 and
- * P(4) = 0 that is best for h·P⁸, 6e-9 off; rounding, eight times that of P, leaves Φ within 3.5e-7 and x·Φ within 1.6e-7
- * or half a last bit, and the tail within a relative 3e-4 up to |x| = 5.
+ * The eighth root of a Gaussian tail is so smooth that a polynomial of degree 8 approximates it to float accuracy: 17
+ * vector operations and no exponential, 0.22 ns per element instead of the 0.46 ns of the other formula. P has P(0) = 1
+ * and P(4) = 0 and minimises the error of h·P⁸, which is 6e-9. Rounding errors, eight times those of P, leave Φ within
+ * 3.5e-7, x·Φ within 1.6e-7 or half a unit in the last place, and the tail within a relative 3e-4 up to |x| = 5.
  *
- * <p>With its slope, for training: with t = |x| the tail is e^(−t²/2)·K(t), so that one exponential serves Φ and φ both.
- * K(t) = erfcx(t/√2)/2 is smooth, and the polynomial is the fit of it with K(0) = 1/2. Φ is within 1.5e-7 and x·Φ within
- * 1e-7 everywhere, and the tail within a relative 4e-4 up to t = 5.
+ * <p>With its slope, for training: with t = |x| the tail is e^(−t²/2)·K(t), so that one exponential serves both Φ and
+ * φ. K(t) = erfcx(t/√2)/2 is smooth; it is approximated by a polynomial with K(0) = 1/2. Φ is within 1.5e-7 and x·Φ
+ * within 1e-7 everywhere, and the tail within a relative 4e-4 up to t = 5.
  */
 final class Gelu {
     private static final float INVERSE_SQRT_TWO_PI = 0.3989423f;
 
-    /** Where P meets zero (its eighth power, evaluated here, underflows) and stays. */
+    /** The zero of P, to which h is clamped; P⁸ evaluated there underflows to 0. */
     private static final float END = 4;
 
     private Gelu() {}
@@ -50,18 +50,19 @@ final class Gelu {
         }
     }
 
-    /** −|x|: the formula takes h negative, which saves it a negation. */
+    /** −|x|. The formula uses −h, which saves a negation. */
     private static FloatVector negativeMagnitude(FloatVector x) {
         return x.reinterpretAsInts().lanewise(VectorOperators.OR, Integer.MIN_VALUE).reinterpretAsFloats();
     }
 
-    /** The greater of −h and −END. NaN becomes −END, and comes back with max(x, 0). */
+    /** The greater of −h and −END. NaN becomes −END here, but max(x, 0) makes the result NaN again. */
     private static FloatVector bounded(FloatVector negative) {
-        // The bits of negative floats, as integers, grow with the magnitude; the integer minimum is one instruction.
+        // The bits of a negative float, read as an integer, grow with its magnitude; an integer minimum is one
+        // instruction.
         return negative.reinterpretAsInts().min(Float.floatToRawIntBits(-END)).reinterpretAsFloats();
     }
 
-    /** P⁸ of a negated, {@link #bounded} h. Even and odd powers apart: one chain of additions would be waited for. */
+    /** P⁸ of a negated, {@link #bounded} h. Even and odd powers are summed separately to halve the latency. */
     private static FloatVector doubleTail(FloatVector h) {
         FloatVector square = h.mul(h);
         FloatVector even = broadcast(-8.342326e-5f);
@@ -79,7 +80,7 @@ final class Gelu {
         return p.mul(p);
     }
 
-    /** y = x·Φ(x) and slope = Φ(x) + x·φ(x). One method, lest C2 stop inlining halfway: see Lanes. */
+    /** y = x·Φ(x) and slope = Φ(x) + x·φ(x). Not split, for C2's inlining; see {@link Lanes}. */
     static void forwardWithSlope(float[] y, int yOffset, float[] slope, int slopeOffset, float[] x, int xOffset,
             int n) {
         VectorMask<Float> tail = Lanes.tail(n % COUNT);

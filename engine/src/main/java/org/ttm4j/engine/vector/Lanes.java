@@ -13,21 +13,21 @@ import jdk.incubator.vector.VectorSpecies;
  * machine's, unless the system property {@code ttm4j.vectorBits} (128, 256 or 512) forces another, as tests do.
  *
  * <p>Sums across lanes are folded here in a fixed order: the order of {@code reduceLanes} is undefined, and a result
- * would change when a method goes from the interpreter to compiled code. (A maximum does not depend on the order.)
+ * would change when a method goes from the interpreter to compiled code. A maximum does not depend on the order.
  *
- * <p>C2 keeps vectors in registers only within one compiled method, and stops inlining into it after some 18,000
- * nodes, of which each vector operation costs about 200. Nor does it inline what it has compiled by itself before to some
- * 2,500 bytes, which is a matter of chance. So kernels pass vectors to nothing but the smallest methods here and in
- * {@link VectorMath}, larger ones take and leave them in arrays, and those with long formulas have a method of their own
- * for the tail.
+ * <p>C2 keeps vectors in registers only within one compiled method, and stops inlining into it after some 18,000 nodes,
+ * of which each vector operation costs about 200. C2 also does not inline a method that it has already compiled to more
+ * than some 2,500 bytes of code, which depends on chance. Kernels therefore pass vectors only to very small methods,
+ * here and in {@link VectorMath}; larger methods read and write them in arrays; and kernels with long formulas have a
+ * separate method for the tail.
  *
- * <p>C2 also has to see a vector's exact class to inline a call on it. It knows it of a vector just loaded or broadcast,
- * not of one carried around a loop: so an accumulator is an argument, never a receiver: {@code sum = v.add(sum)}.
- * Otherwise vectors are boxed, and a forecast allocates 350 KB. For the same reason nothing here uses vectors of a
- * second width.
+ * <p>To inline a call on a vector, C2 must know the vector's exact class. It knows the class of a vector that was just
+ * loaded or broadcast, but not that of a variable that a loop updates. An accumulator is therefore always an argument,
+ * never the receiver: {@code sum = v.add(sum)}. Otherwise vectors are boxed, and a forecast allocates 350 KB. For the
+ * same reason only one vector width is used.
  */
 public final class Lanes {
-    /** The vectors that all kernels use: as wide as the machine prefers, or as ttm4j.vectorBits says. */
+    /** The vector species of all kernels: the preferred width of the machine, or that of ttm4j.vectorBits. */
     public static final VectorSpecies<Float> SPECIES = species();
 
     /** The number of floats in a vector: 4, 8 or 16. */
@@ -53,12 +53,12 @@ public final class Lanes {
         return VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
     }
 
-    /** Exchanges lanes whose numbers differ by {@code distance}; the identity in vectors too short for it. */
+    /** Exchanges lanes whose numbers differ by {@code distance}; the identity if vectors are too short for that. */
     private static <E> VectorShuffle<E> swap(VectorSpecies<E> species, int distance) {
         return VectorShuffle.fromOp(species, i -> distance < species.length() ? i ^ distance : i);
     }
 
-    /** The mask of the lanes whose number has this bit. */
+    /** The mask of the lanes whose number has the given bit set. */
     private static VectorMask<Float> lanesWith(int bit) {
         boolean[] set = new boolean[COUNT];
         for (int i = 0; i < COUNT; i++) set[i] = (i & bit) != 0;
@@ -70,7 +70,7 @@ public final class Lanes {
         return SPECIES.indexInRange(0, rest);
     }
 
-    /** Room for two vectors of a thread's partial sums. */
+    /** The thread's working memory for two vectors of partial sums. */
     static float[] scratch() {
         return SCRATCH.get();
     }
@@ -85,9 +85,9 @@ public final class Lanes {
     }
 
     /**
-     * Four {@link #sum}s at once, bit for bit, of vectors stored one behind the other: all lanes of the i-th quarter of the
-     * result hold that of the i-th vector. It takes 5 shuffles and no move to a scalar register, where four sums take 16
-     * and 4.
+     * Four {@link #sum}s at once, with the same bits, of four vectors that are stored one after the other. All lanes of
+     * the i-th quarter of the result hold the sum of the i-th vector. It takes 5 shuffles and no move to a scalar
+     * register; four single sums take 16 shuffles and 4 moves.
      */
     static void sums(float[] lanes, int from, float[] sums, int to) {
         FloatVector a = load(lanes, from);
@@ -102,7 +102,7 @@ public final class Lanes {
         v.intoArray(sums, to);
     }
 
-    /** Four {@link #max}ima at once, as {@link #sums}. */
+    /** Four maxima at once, with the layout of {@link #sums}. */
     static void maxima(float[] lanes, int from, float[] maxima, int to) {
         FloatVector a = load(lanes, from);
         FloatVector b = load(lanes, from + COUNT);
@@ -116,7 +116,7 @@ public final class Lanes {
         v.intoArray(maxima, to);
     }
 
-    /** Where {@link #sums} and {@link #maxima}, stored one behind the other, leave what belongs to the i-th vector. */
+    /** The index at which consecutive results of {@link #sums} or {@link #maxima} hold the value of the i-th vector. */
     static int place(int i) {
         return i * (COUNT / 4);
     }
@@ -126,7 +126,7 @@ public final class Lanes {
         return max(maxima, broadcast(Float.NEGATIVE_INFINITY)).reduceLanes(VectorOperators.MAX);
     }
 
-    /** a where b ≤ a, else b: two instructions, where the maximum as Java defines it takes six. NaN may get lost. */
+    /** a if b ≤ a, otherwise b: two instructions instead of the six of Java's maximum. NaN may get lost. */
     static FloatVector max(FloatVector a, FloatVector b) {
         return b.blend(a, b.compare(VectorOperators.LE, a));
     }

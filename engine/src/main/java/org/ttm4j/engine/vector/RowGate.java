@@ -10,12 +10,12 @@ import jdk.incubator.vector.VectorMask;
 import org.ttm4j.engine.shared.PerThread;
 
 /**
- * The gate whose softmax runs along rows. Each step is done for a block of rows before the next begins, so that
- * it waits for no result of its own; and four rows at a time share the shuffles of a maximum or a sum across lanes, and
- * the division. One for each thread.
+ * The gate whose softmax runs along rows. Each step is completed for a block of rows before the next step, so that no
+ * step waits for the latency of the previous one. Four rows at a time share the division and the shuffles of a maximum
+ * or a sum across lanes. One instance per thread.
  */
 final class RowGate extends GateOperands {
-    /** The rows of a block: those of a wide layer fit the first-level cache. */
+    /** The number of rows in a block, which fit the L1 cache even for a wide layer. */
     private static final int ROWS = 16;
     private static final int GROUP = 4;
 
@@ -47,7 +47,7 @@ final class RowGate extends GateOperands {
 
     private void maxima() {
         for (int row = 0; row < rows; row += GROUP) {
-            // A group that is not full repeats its last row.
+            // An incomplete group repeats its last row.
             int last = rows - 1 - row;
             int row0 = logitsOffset + row * n;
             maxima(maxima, Lanes.place(row), partialSums, logits, row0, row0 + Math.min(1, last) * n,
@@ -93,7 +93,7 @@ final class RowGate extends GateOperands {
         }
     }
 
-    /** e = exp(x − max), and the vector of their partial sums. */
+    /** e = exp(x − max), and a vector of partial sums of e. */
     private static void exponentials(float[] e, int eOffset, float[] x, int xOffset, float max, int n, float[] sums,
             int to) {
         FloatVector sum = broadcast(0);
@@ -132,7 +132,7 @@ final class RowGate extends GateOperands {
         }
     }
 
-    /** p = e·factor, in the place of e where it is kept; y = x·p + residual. */
+    /** One row: p = e·factor, which overwrites e if {@code keep}, and y = x·p + residual. */
     private static void gate(float[] y, int yOffset, float[] x, int xOffset, float[] e, int eOffset, boolean keep,
             float factor, float[] residual, int residualOffset, int n) {
         int j = 0;

@@ -12,18 +12,18 @@ import org.ttm4j.engine.shared.SharedNorm;
 import org.ttm4j.engine.shared.PerThread;
 
 /**
- * LayerNorm along rows. Four rows at a time share the shuffles of a sum across lanes, the square root and the division;
- * and each step is done for a block of rows before the next begins, so that it waits for no result of its own. One for
- * each thread.
+ * LayerNorm along rows. Four rows at a time share the square root, the division and the shuffles of a sum across lanes.
+ * Each step is completed for a block of rows before the next step, so that no step waits for the latency of the
+ * previous one. One instance per thread.
  *
- * <p>In single precision a mean may be off by 1e-6 of itself, which can be far from nothing beside the standard
- * deviation. So sums are of the deviations from a centre c near it, which are small where the mean is large: with their
- * mean δ, mean = c + δ and var = mean((x − c)²) − δ² (shifted data: Chan, Golub and LeVeque 1983,
- * doi:10.1080/00031305.1983.10483115). The difference loses digits as far as c lies out of the row; the mean of four
- * elements, which costs no pass, lies within √(d/4) standard deviations.
+ * <p>In single precision a mean may be wrong by 1e-6 of its value, which can be large compared with the standard
+ * deviation. The sums are therefore taken over the deviations from a centre c near the mean: with their mean δ, mean =
+ * c + δ and var = mean((x − c)²) − δ² (shifted data: Chan, Golub and LeVeque 1983, doi:10.1080/00031305.1983.10483115).
+ * The subtraction loses more digits the farther c is from the mean. The mean of four elements, which needs no
+ * additional pass, is within √(d/4) standard deviations.
  */
 final class RowNorm {
-    /** The rows of a block, eight groups of four. */
+    /** The number of rows in a block: eight groups of four. */
     private static final int ROWS = 32;
     private static final int GROUP = 4;
     private static final int PARTIAL = 2 * GROUP * COUNT;
@@ -34,7 +34,7 @@ final class RowNorm {
 
     private final float[] partialSums = new float[ROWS / GROUP * PARTIAL];
     private final float[] centres = new float[ROWS];
-    /** The mean deviation of each row from its centre, where {@link Lanes#sums} leaves it. */
+    /** δ, the mean deviation of each row from its centre, in the layout of {@link Lanes#sums}. */
     private final float[] deltas = new float[ROWS / GROUP * COUNT];
     private final float[] rstds = new float[ROWS / GROUP * COUNT];
     /** −δ·rstd. */
@@ -73,7 +73,7 @@ final class RowNorm {
                 statistics.rstd()[row + r] = norm.rstds[Lanes.place(r)];
             }
         }
-        // Lets go of the operands: a thread may outlive them.
+        // The thread that keeps this object may outlive the operands.
         norm.x = null;
         norm.gain = null;
         norm.bias = null;
@@ -82,7 +82,7 @@ final class RowNorm {
 
     private void deviations() {
         for (int row = 0; row < rows; row += GROUP) {
-            // A group that is not full repeats its last row.
+            // An incomplete group repeats its last row.
             int last = rows - 1 - row;
             int row0 = offset + row * d;
             deviations(partialSums, row / GROUP * PARTIAL, centres, row, x, row0, row0 + Math.min(1, last) * d,
@@ -90,7 +90,7 @@ final class RowNorm {
         }
     }
 
-    /** Σ deviations of four rows from their centres, a vector of partial sums each, then Σ squares likewise. */
+    /** For four rows: a vector each of partial sums of the deviations from the centre, then of their squares. */
     private static void deviations(float[] partial, int to, float[] centres, int row, float[] x, int row0, int row1,
             int row2, int row3, int d) {
         FloatVector centre0 = broadcast(centres[row]);
@@ -143,7 +143,7 @@ final class RowNorm {
         deviation.fma(deviation, load(partial, squares)).intoArray(partial, squares);
     }
 
-    /** The sums of deviations and of their squares, for a moment in the place of deltas and rstds. */
+    /** Stores the sums in deltas, and those of the squares in rstds; {@link #moments} overwrites both. */
     private void sums() {
         for (int set = 0; set < 2 * ((rows + GROUP - 1) / GROUP); set++) {
             int from = set * GROUP * COUNT;
@@ -169,7 +169,7 @@ final class RowNorm {
         }
     }
 
-    /** y = ((x − centre)·rstd + shift)·gain + bias, one row. */
+    /** One row: y = ((x − centre)·rstd + shift)·gain + bias. */
     private static void normalise(float[] y, float[] x, int at, float[] gain, float[] bias, int d, float centre,
             float rstd, float shift) {
         int j = 0;

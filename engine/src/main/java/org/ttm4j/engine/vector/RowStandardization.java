@@ -9,7 +9,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.ttm4j.engine.shared.PerThread;
 
-/** The loops over vectors of {@link VectorNorm#standardize} for one row, each a {@link Step}. One for each thread. */
+/** The vector loops of {@link VectorNorm#standardize} for one row, each a {@link Step}. One instance per thread. */
 final class RowStandardization {
     private static final PerThread<RowStandardization> LOCAL = new PerThread<>(RowStandardization::new);
     private static final List<Step<RowStandardization>> SQUARES = List.of(RowStandardization::sumSquares);
@@ -31,7 +31,7 @@ final class RowStandardization {
         return LOCAL.get();
     }
 
-    /** A row of x, n long, its weights and where its result goes: all begin at {@code offset}. */
+    /** Sets the operands: a row of n elements that begins at {@code offset} in x, the weights and the result y. */
     void set(float[] y, float[] x, float[] weights, int offset, int n) {
         this.y = y;
         this.x = x;
@@ -40,7 +40,7 @@ final class RowStandardization {
         this.n = n;
     }
 
-    /** Lets go of the operands: a thread, to which this belongs, may outlive them. */
+    /** Drops the references to the operands, because the thread that keeps this object may outlive them. */
     void forget() {
         set(null, null, null, 0, 0);
     }
@@ -52,7 +52,7 @@ final class RowStandardization {
         return squares;
     }
 
-    /** y = ((x − centre) − rest)·factor, with the centre that {@link #squares} was given. */
+    /** y = ((x − centre) − rest)·factor, with the centre that was passed to {@link #squares}. */
     void normalise(float rest, float factor) {
         this.rest = rest;
         this.factor = factor;

@@ -7,8 +7,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * The sigmoid gate with its gradient, and softplus, whose slope is the sigmoid. A loop takes a vector of {@link Lanes#COUNT}
- * elements at a time, and the elements that are left, fewer than that, behind a mask.
+ * The sigmoid gate with its gradient, and softplus, whose slope is the sigmoid. A loop takes a vector of
+ * {@link Lanes#COUNT} elements at a time; a mask selects the remaining elements.
  */
 final class Sigmoid {
     private Sigmoid() {}
@@ -72,7 +72,7 @@ final class Sigmoid {
         if (i < n) softplusTail(y, slope, x, shift, i, n);
     }
 
-    /** A method of its own, as C2 stops inlining into one that is too long, and vectors are slow then: see {@link Lanes}. */
+    /** A separate method, because C2 stops inlining into a method that is too long; see {@link Lanes}. */
     private static void softplusTail(float[] y, float[] slope, float[] x, float shift, int i, int n) {
         VectorMask<Float> tail = Lanes.tail(n - i);
         FloatVector value = load(x, i, tail);

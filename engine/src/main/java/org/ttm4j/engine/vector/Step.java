@@ -3,11 +3,12 @@ package org.ttm4j.engine.vector;
 import java.util.List;
 
 /**
- * A loop over vectors that C2 must compile by itself. It inlines hot methods into their callers until a budget is spent
- * (see {@link Lanes}), and then stops in the middle of some step: its vectors are boxed, and that step takes ten times
- * as long. What it does not inline is a call that has met many classes; so all steps are called in the same place.
+ * A loop over vectors that C2 must compile separately. C2 inlines hot methods into their callers until a budget is
+ * spent (see {@link Lanes}) and may stop in the middle of a loop, whose vectors are then boxed, so that it takes ten
+ * times as long. C2 does not inline a call whose receiver had many classes, so all steps are called from the same
+ * place.
  *
- * @param <T> holds the operands
+ * @param <T> the class that holds the operands
  */
 interface Step<T> {
     void run(T operands);

@@ -8,10 +8,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.ttm4j.engine.kernel.ActivationKernels;
 
-/**
- * GELU and the gates on the JDK Vector API. The formulas are in
- * {@link org.ttm4j.engine.reference.ReferenceActivation}.
- */
+/** GELU and the gates on the Vector API. The formulas are in {@link org.ttm4j.engine.reference.ReferenceActivation}. */
 public final class VectorActivation implements ActivationKernels {
 
     @Override

@@ -14,12 +14,11 @@ import org.ttm4j.engine.kernel.CounterRandom;
 import org.ttm4j.engine.shared.SharedElementwise;
 
 /**
- * The elementwise kernels on the JDK Vector API. Even the plainest gain: C2 does not vectorise a loop over arrays at
- * offsets that it cannot relate to each other. The formulas are in
- * {@link org.ttm4j.engine.reference.ReferenceElementwise}.
+ * The elementwise kernels on the JDK Vector API. Even the simplest loops gain, because C2 does not vectorise a loop
+ * over arrays with unrelated offsets. The formulas are in {@link org.ttm4j.engine.reference.ReferenceElementwise}.
  */
 public final class VectorElementwise extends SharedElementwise {
-    /** Sums over many rows are made of partial sums over so many, for accuracy and to stay in the cache. */
+    /** A sum over many rows is built from partial sums over this number, for accuracy and to stay in the cache. */
     private static final int ROWS = 64;
 
     @Override
@@ -116,7 +115,7 @@ public final class VectorElementwise extends SharedElementwise {
     private static void addTileSums(float[] sums, int sumsOffset, float[] x, int xOffset, int rows, int n) {
         int j = 0;
         for (; j <= n - 4 * COUNT; j += 4 * COUNT) {
-            // Four chains of additions at a time hide the latency of each.
+            // Four running sums hide the latency of an addition.
             FloatVector sum0 = broadcast(0);
             FloatVector sum1 = broadcast(0);
             FloatVector sum2 = broadcast(0);
@@ -183,7 +182,7 @@ public final class VectorElementwise extends SharedElementwise {
         }
     }
 
-    /** The lanes that dropout keeps, counted from {@code counter}, and 0 in the others. */
+    /** The lanes that dropout keeps, and 0 in the others; lane i has the counter {@code counter + i}. */
     private static FloatVector keep(FloatVector v, long seed, int counter, int threshold) {
         IntVector dropped = IntVector.zero(Lanes.INTS);
         VectorMask<Integer> kept = bits(seed, counter).lanewise(VectorOperators.LSHR, 8)

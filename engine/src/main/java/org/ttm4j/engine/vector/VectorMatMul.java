@@ -9,17 +9,17 @@ import org.ttm4j.engine.kernel.MatMulKernels;
 /**
  * Matrix products on the JDK Vector API, blocked for registers and caches.
  *
- * <p>Every output element starts at its initial value (y and bias, added in that order) and takes its terms by FMA in
- * the order of the summed index, wherever its tile lies; only {@link #addLeftTransposedProduct} may sum lane by lane.
- * Outputs that hang over the last column are computed in a scratch tile by the same code. Blocking follows Goto and
- * van de Geijn 2008, "Anatomy of High-Performance Matrix Multiplication". The formulas are in
+ * <p>Every output element starts at its initial value (y and bias, added in that order), and its terms are added by FMA
+ * in the order of the summed index, whatever its tile; only {@link #addLeftTransposedProduct} may sum lane by lane. A
+ * tile that extends past the last column is computed in scratch memory by the same code. Blocking follows Goto and van
+ * de Geijn 2008, "Anatomy of High-Performance Matrix Multiplication". The formulas are in
  * {@link org.ttm4j.engine.reference.ReferenceMatMul}.
  */
 public final class VectorMatMul implements MatMulKernels {
-    /** The floats of an operand block that stays in the L2 cache (64 KiB) while the other operand streams past. */
+    /** Floats in an operand block (64 KiB) that stays in the L2 cache while the other operand is streamed. */
     private static final int CACHE_BLOCK = 16384;
 
-    /** The rows of x and dy that a weight gradient takes at a time: a panel's strip of x fits the L1 cache. */
+    /** The rows of x and dy per step of a weight gradient: the part of x for one panel fits the L1 cache. */
     private static final int GRADIENT_ROWS = 128;
 
     private static final float[] ZEROS = new float[MAX_COLUMNS];
@@ -52,7 +52,7 @@ public final class VectorMatMul implements MatMulKernels {
         }
     }
 
-    /** The rows from {@code row} on; when accumulating, the bias has been added already. */
+    /** The product for {@code rows} rows from {@code row} on. If accumulating, the bias has already been added. */
     private static void multiplyRows(float[] y, float[] x, float[] packed, float[] bias, int row, int rows, int n,
             int k, boolean accumulate) {
         if (accumulate) packedProduct(y, row * n, y, row * n, n, 1, x, row * k, packed, rows, n, k);
@@ -123,7 +123,7 @@ public final class VectorMatMul implements MatMulKernels {
         VectorMatMulLeftGradient.add(dw, dy, x, blocks, n, k, d);
     }
 
-    /** y = init + x·B for one block of rows; element (i, j) starts at init[ii + i·ldi + j·initStep]. */
+    /** y = init + x·B for one block of rows; the initial value of element (i, j) is init[ii + i·ldi + j·initStep]. */
     private static void packedProduct(float[] y, int yi, float[] init, int ii, int ldi, int initStep, float[] x, int xi,
             float[] packed, int m, int n, int k) {
         for (int j = 0; j < n;) {
@@ -151,7 +151,7 @@ public final class VectorMatMul implements MatMulKernels {
 
     /**
      * y = bias + A·B, or y += A·B when {@code accumulate}. y: m × n; A: m × k with the given strides; B: k × n,
-     * row-major; row i starts at bias[i], or at 0 where bias is null.
+     * row-major; the initial value of row i is bias[i], or 0 if bias is null.
      */
     private static void stridedProduct(float[] y, int yi, boolean accumulate, float[] bias, float[] a, int ai, int lda,
             int stepA, float[] b, int bi, int m, int n, int k) {
@@ -195,7 +195,7 @@ public final class VectorMatMul implements MatMulKernels {
         else Gelu.forwardWithSlope(y, at, slope, at, y, at, count);
     }
 
-    /** Whole tiles of rows of the given length that fit the cache block together. */
+    /** The number of rows of the given length that fit the cache block, rounded down to whole tiles. */
     private static int blockRows(int columns) {
         return Math.max(1, CACHE_BLOCK / Math.max(1, columns) / TILE_ROWS) * TILE_ROWS;
     }

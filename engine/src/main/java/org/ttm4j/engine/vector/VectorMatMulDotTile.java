@@ -6,9 +6,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The register tile of a product of two row-major operands along their rows, a·cᵀ: 6 × 3 dot products at once, lane by
- * lane, so that neither operand is transposed. Most vectors lie across two cache lines, which a processor loads at half the
- * rate: 9 loads then take about as long as the 18 FMAs that they feed. The lanes of each dot product are summed by the
- * caller, once per call of the kernel and not once per block.
+ * lane, so that neither operand is transposed. Most vectors cross a cache line, which halves the rate of loads: 9 loads
+ * then take about as long as the 18 FMAs that use them. The caller sums the lanes of each dot product, once per call of
+ * the kernel instead of once per block.
  */
 final class VectorMatMulDotTile {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -44,7 +44,9 @@ final class VectorMatMulDotTile {
         }
     }
 
-    /** The columns in whole vectors. Alone, lest C2 stop inlining halfway, which is 60 times slower: see Lanes. */
+    /**
+     * The columns that fill whole vectors. A separate method for C2's inlining (60 times faster); see {@link Lanes}.
+     */
     private static void accumulateWhole(float[] sums, int at, float[] a, int ai, int aStride, float[] c, int ci,
             int cStride, int blocks, int rows, int columns, int d) {
         int a1 = Math.min(1, rows - 1) * d;

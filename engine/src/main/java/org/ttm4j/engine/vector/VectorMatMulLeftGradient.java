@@ -5,29 +5,29 @@ import static org.ttm4j.engine.vector.VectorMatMulPanels.LANES;
 import java.util.Arrays;
 
 /**
- * dw += Σ over b of dy[b]·x[b]ᵀ, the weight gradient of a product from the left. The contraction runs along the rows of
- * both operands: every output is kept as a vector of partial sums, whose lanes are added up at the end.
+ * dw += Σ over b of dy[b]·x[b]ᵀ, the weight gradient of a product from the left. Both operands are summed along their
+ * rows: every output is kept as a vector of partial sums, whose lanes are added up at the end.
  */
 final class VectorMatMulLeftGradient {
     private static final int ROWS = VectorMatMulDotTile.ROWS;
     private static final int COLUMNS = VectorMatMulDotTile.COLUMNS;
     private static final int TILE = ROWS * COLUMNS * LANES;
 
-    /** The terms of a dot product between loading and storing its lanes: enough to hide both. */
+    /** The terms of a dot product between loading and storing its lanes: enough to hide the time of both. */
     private static final int DOT_BLOCK = 768;
 
-    /** The floats of partial sums that are kept at once, which fit an L2 cache: far more than a patch mixer has. */
+    /** The most floats of partial sums at once, which fit an L2 cache; a patch mixer needs far fewer. */
     private static final int BAND = 1 << 17;
 
     private VectorMatMulLeftGradient() {}
 
-    /** As {@link org.ttm4j.engine.kernel.MatMulKernels#addLeftTransposedProduct}. */
+    /** Implements {@link org.ttm4j.engine.kernel.MatMulKernels#addLeftTransposedProduct}. */
     static void add(float[] dw, float[] dy, float[] x, int blocks, int n, int k, int d) {
         if (padded(n, k) <= padded(k, n)) add(dw, k, 1, dy, n, x, k, blocks, d);
         else add(dw, 1, k, x, k, dy, n, blocks, d);
     }
 
-    /** The dot products in tiles of rows × columns, those that hang over included. */
+    /** The number of dot products that the tiles compute, including those outside the matrix. */
     private static long padded(int rows, int columns) {
         return (long) tiles(rows, ROWS) * ROWS * tiles(columns, COLUMNS) * COLUMNS;
     }
@@ -74,7 +74,7 @@ final class VectorMatMulLeftGradient {
         }
     }
 
-    /** In a fixed order, which reduceLanes does not promise: interpreter and compiler may differ. */
+    /** Adds in a fixed order, which reduceLanes does not guarantee: interpreter and compiled code may differ. */
     private static float laneSum(float[] lanes, int at) {
         float sum0 = 0;
         float sum1 = 0;

@@ -4,33 +4,35 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Register tiles of the product from the right: up to 8 rows of x times one packed panel of B.
+ * Register tiles of the product from the right. A tile multiplies up to 8 rows of x by one packed panel of B.
  *
- * <p>Each tile keeps its outputs in registers as explicit locals (C2 keeps no array of vectors in registers), reads
- * every vector of the panel once for all rows, and multiplies it by broadcast elements of x. The panel's row stride is
- * a compile-time constant, which lets C2 hoist every bounds check out of the loop over p. A tile of fewer rows than
- * its height repeats its last row, so that all rows go through the same chain of FMAs. A single row, as of the ninth
- * token in 512-96, has a tile of its own: four rows would take 1.5 times as long as its chains of sums.
+ * <p>Each tile keeps its outputs in local variables, because C2 keeps no array of vectors in registers, reads every
+ * vector of the panel once for all rows, and multiplies it by broadcast elements of x. The panel's row stride is a
+ * compile-time constant, which lets C2 hoist every bounds check out of the loop over p. A tile with fewer rows than its
+ * height repeats its last row, so that all rows go through the same sequence of FMAs. A single row, such as that of the
+ * ninth token in the model 512-96, has its own tile: a tile of four rows would take 1.5 times as long.
  *
- * <p>Tiles of 8 rows read one element {@link #AHEAD} once in 16 rows of B, and return what nobody needs lest C2 drop it:
- * so the cache's prefetcher, which stops at the end of a page, starts on the next. One series, whose weights come from the
- * third-level cache, takes 3 % less. A load for every line would be waited for: 15 % more.
+ * <p>Once in 16 rows of B, a tile of 8 rows reads one element that lies {@link #AHEAD} floats further on, so that the
+ * processor's prefetcher, which stops at the end of a memory page, starts on the next page. The tile returns what it
+ * read, because C2 would otherwise remove the load. The forecast of a single series, whose weights come from the L3
+ * cache, takes 3 % less time. Reading ahead in every cache line would take 15 % more.
  */
 final class VectorMatMulPackedTile {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = S.length();
 
-    /** A page of 4 KB: the floats that there must be behind a panel. */
+    /** A memory page of 4 KB, in floats. Packed panels are followed by so many floats, whose values do not matter. */
     static final int AHEAD = 1024;
 
-    /** Not where C2 would spill for it, as on JDK 21: 7 channels would take 10 % more. */
+    /** Off on JDK 21, where C2 would run out of registers: a forecast of 7 channels would take 10 % longer. */
     private static final boolean READ_AHEAD = Runtime.version().feature() > 21;
 
     private VectorMatMulPackedTile() {}
 
     /**
      * y = init + x·B for one tile. y: rows × width with row stride ldy; init: likewise with row stride ldi (0 repeats
-     * one row), may be y itself; x: rows × k with row stride ldx; b: k × width, contiguous, and AHEAD floats of anything.
+     * one row), may be y itself; x: rows × k with row stride ldx; b: k × width, contiguous, followed by {@link #AHEAD}
+     * further floats.
      *
      * @param rows 1 to {@link VectorMatMulPanels#TILE_ROWS}
      * @param width in vectors, 2 or 3

@@ -3,31 +3,32 @@ package org.ttm4j.engine.vector;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * How a matrix is cut into tiles, and B's packed form. The columns are cut into panels of 3 or 2 vectors, as wide as
- * the register tiles; a packed panel holds its k rows one after the other, so that the panel that starts at column j
- * starts at element j·k. Columns beyond n are packed as zeros: no load of B needs a mask.
+ * Divides a matrix into tiles and packs the right operand B. The columns are divided into panels of 3 or 2 vectors, the
+ * width of the register tiles. A packed panel holds its k rows one after the other, so that the panel that starts at
+ * column j starts at element j·k. Columns beyond n are packed as zeros, so that no load of B needs a mask.
  */
 final class VectorMatMulPanels {
     static final int LANES = Lanes.SPECIES.length();
 
-    /** The columns of the widest panel. */
+    /** The number of columns of the widest panel. */
     static final int MAX_COLUMNS = 3 * LANES;
 
     /**
-     * The rows of a tile. A tile of 8 × 3 vectors needs 28 to 30 registers, which AVX-512 and aarch64 have. With the 16
-     * of AVX2, a tile is 4 × 2: C2 loads far enough ahead to spill at 4 × 3.
+     * The number of rows of a tile. A tile of 8 × 3 vectors needs 28 to 30 registers, which AVX-512 and aarch64 have.
+     * With the 16 registers of AVX2, a tile is 4 × 2, because C2 loads so far ahead that it runs out of registers at 4
+     * × 3.
      */
     static final int TILE_ROWS = LANES == 16 || System.getProperty("os.arch").equals("aarch64") ? 8 : 4;
 
     private VectorMatMulPanels() {}
 
-    /** The width in vectors of the next panel, when {@code columns} (at least 1) are left: as many 3s as possible. */
+    /** The width in vectors of the next panel if {@code columns}, at least 1, remain. Prefers panels of 3 vectors. */
     static int width(int columns) {
         int vectors = (columns + LANES - 1) / LANES;
         return TILE_ROWS == 8 && (vectors == 3 || vectors > 4) ? 3 : 2;
     }
 
-    /** The columns of all panels of a matrix of n columns, padding included. */
+    /** The number of columns of all panels of a matrix of n columns, including padding. */
     static int paddedColumns(int n) {
         int columns = 0;
         while (columns < n) {

@@ -2,11 +2,11 @@ package org.ttm4j.engine.vector;
 
 import org.ttm4j.engine.shared.PerThread;
 
-/** The working memory of {@link VectorMatMul}: one for each thread, grown as needed, so that a warm call allocates nothing. */
+/** The working memory of {@link VectorMatMul} per thread. It grows as needed; a warm call allocates nothing. */
 final class VectorMatMulScratch {
     private static final PerThread<VectorMatMulScratch> LOCAL = new PerThread<>(VectorMatMulScratch::new);
 
-    /** An output tile that hangs over the last column. */
+    /** An output tile that extends past the last column. */
     final float[] tile = new float[VectorMatMulPanels.TILE_ROWS * VectorMatMulPanels.MAX_COLUMNS];
 
     private float[] panel = {};
@@ -18,7 +18,7 @@ final class VectorMatMulScratch {
         return LOCAL.get();
     }
 
-    /** Room for {@code size} floats of unknown content, for a copy of an operand. */
+    /** Memory for a copy of an operand: at least {@code size} floats of undefined content. */
     float[] panel(int size) {
         if (panel.length < size) {
             panel = new float[size];
@@ -26,7 +26,7 @@ final class VectorMatMulScratch {
         return panel;
     }
 
-    /** Room for {@code size} floats of unknown content, for initial values or partial sums of outputs. */
+    /** Memory for initial values or partial sums of outputs: at least {@code size} floats of undefined content. */
     float[] accumulators(int size) {
         if (accumulators.length < size) {
             accumulators = new float[size];

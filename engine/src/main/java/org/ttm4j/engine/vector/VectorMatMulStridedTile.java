@@ -6,12 +6,12 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Register tiles of a product whose operands are read where they lie, at any strides: products from the left and
- * weight gradients. As {@link VectorMatMulPackedTile} but for the bounds checks, which stay in the loop because the
- * strides are not compile-time constants; that costs less than packing operands that are used so few times.
+ * Register tiles of a product whose operands are not packed and have any strides, for products from the left and weight
+ * gradients. It differs from {@link VectorMatMulPackedTile} in the bounds checks, which stay in the loop because the
+ * strides are not compile-time constants. That costs less than packing operands that are used only a few times.
  *
- * <p>Loads are the Vector API's own, which C2 inlines wherever they stand. A method of ours it would not inline where a process
- * seldom accumulates, and the sums would be objects from there on.
+ * <p>Vectors are loaded by the methods of the Vector API itself, which C2 always inlines. C2 might not inline a helper
+ * method here in a process that rarely accumulates, and the sums would then be boxed.
  */
 final class VectorMatMulStridedTile {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -20,8 +20,9 @@ final class VectorMatMulStridedTile {
     private VectorMatMulStridedTile() {}
 
     /**
-     * y = bias + A·B, or y += A·B when {@code accumulate}, for one tile. y: rows × width with row stride ldy; row r
-     * starts at bias[biasIndex + r·biasStep]; A[r, p] = a[ai + r·lda + p·stepA]; B[p, ·] starts at b[bi + p·ldb].
+     * y = bias + A·B, or y += A·B when {@code accumulate}, for one tile. y: rows × width with row stride ldy; the
+     * initial value of row r is bias[biasIndex + r·biasStep]; A[r, p] = a[ai + r·lda + p·stepA]; B[p, ·] starts at b[bi
+     * + p·ldb].
      *
      * @param rows 1 to {@link VectorMatMulPanels#TILE_ROWS}
      * @param width in vectors, 2 or 3

@@ -5,17 +5,17 @@ import static org.ttm4j.engine.vector.Lanes.broadcast;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** The exponential, the sigmoid and softplus, lane by lane, to float accuracy. The methods are small: C2 inlines them. */
+/** Exponential, sigmoid and softplus, lane by lane, to float accuracy, in methods small enough to be inlined. */
 final class VectorMath {
     private static final float LOG2_E = 1.44269504f;
 
-    /** In floats of this magnitude the last bit is worth 1, and the low bits of {@code ROUNDER + k} hold k + 127. */
+    /** The last bit of a float of this magnitude is 1, so that the low bits of {@code ROUNDER + k} hold k + 127. */
     private static final float ROUNDER = 0x1.8p23f + 127;
 
-    /** Exponents below this count as {@link #ZERO_EXPONENT}. */
+    /** Exponents below this are replaced by {@link #ZERO_EXPONENT}. */
     private static final float LEAST_EXPONENT = -50;
 
-    /** Of 0: its k is −127. */
+    /** An exponent whose power is computed as 0: its k is −127. */
     private static final float ZERO_EXPONENT = -88;
 
     /** |x| from which {@link #bell} is 0. */
@@ -24,15 +24,16 @@ final class VectorMath {
     private VectorMath() {}
 
     /**
-     * eˣ for x ≤ 0; exactly 1 at 0, and 0 below −50, though a float reaches on to −104. What is so small beside 1 changes no
-     * sum, but its products with gradients are denormal numbers, on which a processor spends some 150 cycles each: they
-     * made a training step three times as long once the gates had learned to close. NaN gives NaN.
+     * eˣ for x ≤ 0; exactly 1 at 0, and 0 below −50, although floats represent it down to −104. A value so small
+     * compared with 1 changes no sum, but its products with gradients are denormal numbers, which cost a processor some
+     * 150 cycles each. They made a training step three times as long once the gates had learned to close. NaN gives
+     * NaN.
      */
     static FloatVector exp(FloatVector x) {
         return power(x.blend(broadcast(ZERO_EXPONENT), x.compare(VectorOperators.LT, LEAST_EXPONENT)), LOG2_E);
     }
 
-    /** e^−|x|, of which {@link #sigmoid} and {@link #softplus} are made. */
+    /** e^−|x|, from which {@link #sigmoid} and {@link #softplus} are computed. */
     static FloatVector decay(FloatVector x) {
         return exp(broadcast(0).sub(x.abs()));
     }
@@ -42,7 +43,7 @@ final class VectorMath {
         return sigmoid(x, decay(x));
     }
 
-    /** {@link #sigmoid} with the {@link #decay} of x. */
+    /** {@link #sigmoid(FloatVector)} of x, given e, the {@link #decay} of x. */
     static FloatVector sigmoid(FloatVector x, FloatVector e) {
         FloatVector greater = broadcast(1).div(e.add(1));
         return greater.blend(e.mul(greater), x.compare(VectorOperators.LT, 0));
@@ -67,9 +68,9 @@ final class VectorMath {
         return s.add(s).fma(sum, positive);
     }
 
-    /** The magnitude of x, at most where the bell ends. NaN counts as great. */
+    /** min(|x|, {@link #BELL_END}). NaN gives BELL_END. */
     static FloatVector magnitude(FloatVector x) {
-        // Non-negative floats are in the order of their bits, and the integer minimum is one instruction.
+        // Non-negative floats are ordered like their bits, and an integer minimum is one instruction.
         return x.abs().reinterpretAsInts().min(Float.floatToRawIntBits(BELL_END)).reinterpretAsFloats();
     }
 
@@ -79,10 +80,9 @@ final class VectorMath {
     }
 
     /**
-     * 2^(x·factor) for x·factor in (−127.4, 0], as 2ᵏ·2ᶠ with k whole and |f| ≤ 1/2. The product is exact, within a fused
-     * multiply-add; k comes from adding and subtracting a constant in which the last bit is worth 1, and its sum
-     * shifted left by 23 is the float 2ᵏ (0 for k = −127). The polynomial is the minimax fit of 2ᶠ with 2⁰ = 1, to a
-     * relative 9.1e-8.
+     * 2^(x·factor) for x·factor in (−127.4, 0], as 2ᵏ·2ᶠ with k whole and |f| ≤ 1/2. A fused multiply-add makes the
+     * product exact. k results from adding and subtracting {@link #ROUNDER}, and the bits of the sum, shifted left by
+     * 23, are the float 2ᵏ (0 for k = −127). The polynomial is the minimax fit of 2ᶠ with 2⁰ = 1, to a relative 9.1e-8.
      */
     private static FloatVector power(FloatVector x, float factor) {
         FloatVector rounder = broadcast(ROUNDER);

@@ -8,15 +8,12 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.ttm4j.engine.shared.SharedNorm;
 
-/**
- * LayerNorm and standardisation on the JDK Vector API. The formulas are in
- * {@link org.ttm4j.engine.reference.ReferenceNorm}.
- */
+/** LayerNorm and standardisation in vectors. The formulas are in {@link org.ttm4j.engine.reference.ReferenceNorm}. */
 public final class VectorNorm extends SharedNorm {
-    /** Backward works on so many rows at a time: they stay in the first-level cache between its passes. */
+    /** The number of rows that backward takes at a time, so that they stay in the L1 cache between its passes. */
     private static final int ROWS = 16;
 
-    /** A standardised variance from which the squares of single deviations are normal floats. */
+    /** The least variance at which the squares of single deviations are not denormal floats. */
     private static final double LEAST_VARIANCE = 1e-30;
 
     @Override
@@ -32,13 +29,13 @@ public final class VectorNorm extends SharedNorm {
         float[] rstd = statistics.rstd();
         for (int row = 0; row < rows; row += ROWS) {
             int end = Math.min(row + ROWS, rows);
-            // The parameters first: dx may overwrite dy.
+            // The gradients of the parameters come first, because dx may overwrite dy.
             addParameterGradients(dgain, dbias, dy, x, mean, rstd, row, end, d);
             for (int r = row; r < end; r++) inputGradient(dx, accumulate, dy, x, r * d, mean[r], rstd[r], gain, d);
         }
     }
 
-    /** Column by column, so that the sums stay in registers over the rows from {@code row} to {@code end}. */
+    /** Sums over the rows from {@code row} to {@code end}, column by column, so that sums stay in registers. */
     private static void addParameterGradients(float[] dgain, float[] dbias, float[] dy, float[] x, float[] mean,
             float[] rstd, int row, int end, int d) {
         int j = 0;
@@ -107,8 +104,8 @@ public final class VectorNorm extends SharedNorm {
     }
 
     /**
-     * With a mask, the mean is summed in double and the squares of deviations from it in float, unless these would overflow
-     * or vanish: then the row is computed in double.
+     * With a mask, the mean is summed in double and the squared deviations in float. If the squares would overflow or
+     * underflow, the whole row is computed in double.
      */
     @Override
     public void standardize(float[] y, float[] loc, float[] scale, float[] x, float[] mask, int rows, int n,

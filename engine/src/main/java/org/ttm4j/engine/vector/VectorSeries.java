@@ -8,13 +8,13 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.ttm4j.engine.shared.SharedSeries;
 
-/** Convolutions whose sums stay in registers: a load for each multiply-add. */
+/** The convolution keeps its sums in registers, with one load for each multiply-add. */
 public final class VectorSeries extends SharedSeries {
     @Override
     protected void convolve(float[] y, int to, float[] x, int from, float[] weights, int width, int n) {
         int t = 0;
         for (; t <= n - 4 * COUNT; t += 4 * COUNT) {
-            // Four chains of additions at a time hide the latency of each.
+            // Four running sums hide the latency of an addition.
             FloatVector sum0 = broadcast(0);
             FloatVector sum1 = broadcast(0);
             FloatVector sum2 = broadcast(0);

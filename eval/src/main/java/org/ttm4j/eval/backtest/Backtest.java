@@ -14,9 +14,9 @@ import org.ttm4j.forecast.rolling.SimpleForecast;
 import org.ttm4j.ttm.series.Origins;
 
 /**
- * Forecasts a series from many origins, each time from the rows before alone, and measures every forecast as soon as it
- * is made: memory does not grow with the windows. Errors are in the units of the values. The result is the same, bit for
- * bit, on any number of threads. Immutable.
+ * Forecasts a series from rolling origins, each time from the rows before the origin, and measures every forecast as
+ * soon as it is made, so that memory does not grow with the number of windows. Errors are in the units of the values.
+ * The result does not depend on the number of threads, bit for bit. Immutable.
  *
  * <pre>{@code
  * Backtest backtest = new Backtest(ForecastRequest.of(values).withFrequency(Duration.ofHours(1)), plan);
@@ -34,18 +34,19 @@ public final class Backtest {
     /**
      * A backtest of a series.
      *
-     * @param series all of its rows as the history, with their frequency and static categories
+     * @param series all rows as the history, with frequency and static categories
      */
     public Backtest(ForecastRequest series, BacktestPlan plan) {
         this(series, plan, 0);
     }
 
     /**
-     * A backtest of a combination which knows the future of some channels; it is measured without them too.
+     * A backtest of a forecast combination with known future values of some channels. It is also measured without these
+     * channels.
      *
-     * @param series as above
+     * @param series all rows as the history, with frequency and static categories
      * @param plan without refits
-     * @param drivers how many of its last channels are known and not forecast
+     * @param drivers the number of its last channels that are known and not forecast
      * @throws IllegalArgumentException when there are drivers and refits
      */
     public Backtest(ForecastRequest series, BacktestPlan plan, int drivers) {
@@ -59,16 +60,17 @@ public final class Backtest {
     }
 
     /**
-     * Runs with a model made at the first origin and, if the plan says so, made anew every so many rows after it.
+     * Runs the backtest. A model is made at the first origin and, if the plan says so, again after every
+     * {@link BacktestPlan#refit} rows.
      *
-     * @param refit makes each model; one model throughout is {@code rows -> forecaster}
-     * @param threads that forecast at the same time
-     * @param progress takes the number of windows of each batch that is done, from one thread at a time; with drivers,
+     * @param refit makes each model; {@code rows -> forecaster} uses the same model for all origins
+     * @param threads the number of threads that forecast
+     * @param progress receives the number of windows of each finished batch, from one thread at a time; with drivers,
      *     every window counts twice
-     * @throws IOException that the refit throws
+     * @throws IOException when {@code refit} throws it
      * @throws InterruptedException when this thread is interrupted
-     * @throws IllegalArgumentException when the model cannot use such windows, forecasts what is not a number, or has
-     *     drivers and is no combination
+     * @throws IllegalArgumentException when the model cannot use the windows, a forecast is NaN, or there are drivers
+     *     and the model is not a combination
      */
     public BacktestResult run(Refit refit, int threads, IntConsumer progress) throws IOException, InterruptedException {
         long begin = System.nanoTime();
@@ -108,7 +110,7 @@ public final class Backtest {
         return PastForecasts.withDrivers(forecaster, wanted, drivers);
     }
 
-    /** Whether forecasts come with the quantiles of the plan: not those of models that are fine-tuned again and again. */
+    /** True if the forecasts have the quantiles of the plan; those of repeatedly fine-tuned models do not. */
     private boolean makesQuantiles(Forecaster forecaster) {
         return plan.refit() == 0 && forecaster.info().intervals().isEmpty()
                 && forecaster.info().makesQuantiles(plan.grid().quantiles());

@@ -11,7 +11,7 @@ import org.ttm4j.forecast.rolling.QuantileScores;
 import org.ttm4j.forecast.rolling.Scores;
 import org.ttm4j.ttm.series.Origins;
 
-/** A backtest as JSON: the totals on top, then what they are made of. What cannot be measured is null. */
+/** A backtest as JSON: first the totals, then the scores by channel, step and method. Missing scores are null. */
 public final class BacktestJson {
     private final BacktestReport report;
     private final BacktestResult result;
@@ -84,7 +84,7 @@ public final class BacktestJson {
         return channels;
     }
 
-    /** Steps count from 1, as people do. */
+    /** Steps are numbered from 1. */
     private List<Object> steps(IntFunction<Map<String, Object>> scores) {
         List<Object> steps = new ArrayList<>();
         for (int h = 0; h < result.plan().origins().horizon(); h++) steps.add(named("step", h + 1, scores.apply(h)));
@@ -139,7 +139,7 @@ public final class BacktestJson {
         return json;
     }
 
-    /** JSON has no NaN. */
+    /** Null for NaN and infinity, which JSON does not have. */
     static Double finite(double value) {
         return Double.isFinite(value) ? value : null;
     }

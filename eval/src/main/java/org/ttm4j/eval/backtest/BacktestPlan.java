@@ -4,25 +4,26 @@ import org.ttm4j.forecast.rolling.QuantileGrid;
 import org.ttm4j.ttm.series.Origins;
 
 /**
- * Which forecasts a backtest makes, and what they may look back on. Immutable.
+ * The forecasts of a backtest, and the past that they may use. Immutable.
  *
- * @param origins of the forecasts, with the context that the model sees
- * @param period steps of the seasonal forecasts and of the MASE, no more than there are rows before the first origin
- * @param window what the simple forecasts, the calibration and a refit look back on
+ * @param origins the origins of the forecasts, with the context length of the model
+ * @param period the season of the seasonal naive forecasts and of the MASE in steps, at most the number of rows before
+ *     the first origin
+ * @param window the past that the simple forecasts, the calibration and a refit use
  * @param grid the levels of the intervals
- * @param refit rows after which the model is fine-tuned again; 0 for never
+ * @param refit the number of rows after which the model is fine-tuned again; 0 for never
  */
 public record BacktestPlan(Origins origins, int period, Window window, QuantileGrid grid, int refit) {
 
-    /** How much of the past counts. */
+    /** How much of the past is used. */
     public enum Window {
         /** All rows before the origin. */
         EXPANDING,
-        /** As many rows before the origin as there are before the first one. */
+        /** The same number of rows before every origin as before the first one. */
         SLIDING
     }
 
-    /** Throws IllegalArgumentException when a size is out of its range, or there is no origin. */
+    /** Throws IllegalArgumentException when a number is out of its range, or there is no origin. */
     public BacktestPlan {
         if (origins.first() < 1 || origins.count() < 1 || refit < 0) {
             throw new IllegalArgumentException("first origin " + origins.first() + ", " + origins.count()
@@ -33,10 +34,7 @@ public record BacktestPlan(Origins origins, int period, Window window, QuantileG
         }
     }
 
-    /**
-     * The same origins with the rows that all but the model look back on. Rows before the first origin are as many as its
-     * row number says.
-     */
+    /** The same origins with the context of {@link #window}, for everything except the model. */
     public Origins lookingBack() {
         return origins.withContext(window == Window.EXPANDING ? Integer.MAX_VALUE : origins.first());
     }

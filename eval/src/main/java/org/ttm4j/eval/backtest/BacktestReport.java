@@ -7,17 +7,17 @@ import org.ttm4j.forecast.rolling.Scores;
 import org.ttm4j.forecast.rolling.SimpleForecast;
 
 /**
- * A backtest with the names that its numbers go by.
+ * A backtest with names for its numbers.
  *
- * @param file the series' file
- * @param model which model it was, in a few words
- * @param series what was forecast
- * @param period the natural period in words, such as {@code day}
- * @param result what was found
+ * @param file the file of the series
+ * @param model a short description of the model
+ * @param series the series that was forecast
+ * @param period the season in words, such as {@code day}
+ * @param result the scores
  */
 public record BacktestReport(String file, String model, TimeSeries series, String period, BacktestResult result) {
 
-    /** What it is about: the file, and the series where the file has several. */
+    /** The title: the file, and the id of the series if the file has several. */
     public String title() {
         return series.id() == null ? file : file + ", series " + series.id();
     }
@@ -36,21 +36,19 @@ public record BacktestReport(String file, String model, TimeSeries series, Strin
         };
     }
 
-    /** The simple forecasts worth showing: without a period the last period is the last value. */
+    /** The simple forecasts to show. With period 1 the seasonal naive forecast equals the naive one and is left out. */
     public List<SimpleForecast> shown() {
         List<SimpleForecast> shown = new ArrayList<>(List.of(SimpleForecast.values()));
         if (result.plan().period() == 1) shown.remove(SimpleForecast.SEASONAL_NAIVE);
         return shown;
     }
 
-    /**
-     * Whether channels are compared by MASE: there are several, so that their units may differ, and they have one.
-     */
+    /** True if channels are compared by MASE: there are several, which may have different units, and MASE is finite. */
     public boolean scaled() {
         return result.channels().length > 1 && Double.isFinite(result.model().total().mase());
     }
 
-    /** The error that forecasts are compared by: MASE or MAE, see {@link #scaled}. */
+    /** The error by which forecasts are compared: MASE or MAE, see {@link #scaled}. */
     public double error(Scores scores) {
         return scaled() ? scores.mase() : scores.mae();
     }
@@ -67,8 +65,8 @@ public record BacktestReport(String file, String model, TimeSeries series, Strin
     }
 
     /**
-     * By which share the model's error is below that of the strongest simple forecast; negative where it is above, not
-     * finite where there is nothing to compare.
+     * The relative improvement of the model's error over that of the strongest simple forecast; negative if the model
+     * is worse, not finite if there is nothing to compare.
      */
     public double gain() {
         return 1 - error(result.model().total()) / error(strongest());

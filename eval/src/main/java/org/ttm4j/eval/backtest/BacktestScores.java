@@ -15,14 +15,14 @@ import org.ttm4j.forecast.rolling.SeasonalScale;
 import org.ttm4j.forecast.rolling.SimpleForecast;
 import org.ttm4j.ttm.series.Origins;
 
-/** The scores of a model as they grow. Windows come in order, none left out. Not thread-safe. */
+/** Accumulates the scores of a model. Windows must be added in order, without gaps. Not thread-safe. */
 final class BacktestScores {
-    /** Best and worst windows to keep. */
+    /** The number of best and of worst windows to keep. */
     private static final int NOTABLE = 3;
-    /** Errors that the intervals of a step remember with an expanding window: beyond, quantiles gain nothing. */
+    /** The most errors per step that intervals remember with an expanding window; more do not improve quantiles. */
     private static final int EXPANDING_ERRORS = 4000;
     private static final long BYTES_PER_ERROR = 12;
-    /** The share of the heap that remembered errors may take. */
+    /** Remembered errors may take the heap divided by this. */
     private static final int HEAP_SHARE = 8;
 
     private final double[][] values;
@@ -38,9 +38,10 @@ final class BacktestScores {
     private int calibrated;
 
     /**
-     * Nothing measured yet.
+     * Scores without measurements.
      *
-     * @param ownQuantiles whether forecasts come with the quantiles of the plan, which are then measured instead
+     * @param ownQuantiles true if forecasts have the quantiles of the plan, which are then measured instead of
+     *     calibrated ones
      */
     BacktestScores(double[][] values, BacktestPlan plan, int[] channels, boolean ownQuantiles) {
         this.values = values;
@@ -69,7 +70,7 @@ final class BacktestScores {
         return options.withWindows((int) Math.max(needed, Math.min(wanted, room)));
     }
 
-    /** Measures the forecast of the next window. */
+    /** Adds the forecast of the next window. */
     void add(RollingForecast made) {
         int origin = made.origin();
         int number = (origin - plan.origins().first()) / plan.origins().stride();
@@ -95,7 +96,7 @@ final class BacktestScores {
         if (anyIntervals) calibrated++;
     }
 
-    /** Quantiles × steps of a channel; null where the forecast came without. */
+    /** Quantiles × steps of a channel; null if the forecast has no quantiles. */
     private static double[][] own(Quantiles quantiles, int channel) {
         if (quantiles == null) return null;
         return Arrays.stream(quantiles.doubleValues()).map(level -> level[channel]).toArray(double[][]::new);
@@ -108,7 +109,7 @@ final class BacktestScores {
         return ends.toArray(new double[0][]);
     }
 
-    /** The mean absolute error of one window; NaN where more than half of its truths are missing. */
+    /** The mean absolute error of one window; NaN if more than half of the true values are missing. */
     private static double meanError(double[] series, int origin, double[] forecasts) {
         double sum = 0;
         int count = 0;

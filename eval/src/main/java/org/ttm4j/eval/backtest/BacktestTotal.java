@@ -8,17 +8,19 @@ import java.util.function.ToDoubleFunction;
 import org.ttm4j.forecast.rolling.SimpleForecast;
 
 /**
- * The backtests of many series together. Each series counts alike, whatever its units and windows.
+ * The summary of the backtests of many series. Each series has the same weight, whatever its units and number of
+ * windows.
  *
- * @param windows of all series
- * @param mase mean over the series that have one; NaN where none has
- * @param naiveMase the same for the last period repeated
- * @param ratio geometric mean of the model's error over that of the strongest simple forecast of each series
- * @param better series on which the model is better than that
+ * @param windows the number of windows of all series
+ * @param mase the mean over the series that have a finite MASE; NaN if none has
+ * @param naiveMase the same for the seasonal naive forecast
+ * @param ratio the geometric mean of the ratio of the model's error to that of the strongest simple forecast of each
+ *     series
+ * @param better the number of series for which the model is better than the strongest simple forecast
  */
 public record BacktestTotal(int series, long windows, double mase, double naiveMase, double ratio, int better) {
 
-    /** Sums up. */
+    /** Summarises reports. */
     public static BacktestTotal of(List<BacktestReport> reports) {
         OptionalDouble logarithms = finite(reports, report -> Math.log(1 - report.gain()));
         return new BacktestTotal(reports.size(),
@@ -29,7 +31,7 @@ public record BacktestTotal(int series, long windows, double mase, double naiveM
                 (int) reports.stream().filter(report -> report.gain() > 0).count());
     }
 
-    /** The MASE of the last period repeated on one series. */
+    /** The MASE of the seasonal naive forecast for one series. */
     public static double naiveMase(BacktestReport report) {
         return report.result().simple().get(SimpleForecast.SEASONAL_NAIVE).total().mase();
     }
@@ -38,7 +40,7 @@ public record BacktestTotal(int series, long windows, double mase, double naiveM
         return reports.stream().mapToDouble(number).filter(Double::isFinite).average();
     }
 
-    /** An object for {@link org.ttm4j.ttm.io.Json}. */
+    /** The summary as an object for {@link org.ttm4j.ttm.io.Json}. */
     public Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("series", series);

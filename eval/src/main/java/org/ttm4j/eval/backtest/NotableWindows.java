@@ -4,10 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/**
- * The windows with the smallest or the largest error, of which no two of one channel overlap: neighbours look alike.
- * Holds a handful however many it is offered. Not thread-safe.
- */
+/** Keeps the windows with the smallest or largest errors; those of a channel do not overlap. Not thread-safe. */
 final class NotableWindows {
     private final int most;
     private final int horizon;
@@ -15,8 +12,8 @@ final class NotableWindows {
     private final List<NotableWindow> kept = new ArrayList<>();
 
     /**
-     * @param most windows to keep
-     * @param worst whether large errors come first
+     * @param most the number of windows to keep
+     * @param worst true to keep the largest errors, false to keep the smallest
      */
     NotableWindows(int most, int horizon, boolean worst) {
         this.most = most;
@@ -25,7 +22,7 @@ final class NotableWindows {
         order = worst ? ascending.reversed() : ascending;
     }
 
-    /** Keeps a window if it belongs here and comes before all it overlaps with. */
+    /** Keeps a window if it is notable enough and more notable than all that it overlaps with. */
     void offer(NotableWindow window) {
         if (kept.size() == most && order.compare(window, kept.get(most - 1)) >= 0) return;
         for (NotableWindow other : kept) if (overlap(window, other) && order.compare(window, other) >= 0) return;

@@ -7,16 +7,16 @@ import org.ttm4j.forecast.interval.IssuedForecast;
 import org.ttm4j.ttm.series.Origins;
 
 /**
- * The intervals of one channel as a live system would have issued them: those of an origin t rest on errors whose truth
- * lies before t, and on no other. Windows come in order, none left out. Not thread-safe.
+ * The intervals of one channel as a live system would have issued them: those of an origin t use only errors of steps
+ * before t. Windows must be added in order, without gaps. Not thread-safe.
  */
 public final class OnlineIntervals {
     private final ConformalIntervals intervals;
     private final double[] series;
     private final Origins origins;
-    /** The last windows, as many as can have unknown steps at a time; a window's slot is its number modulo their count. */
+    /** The last windows, whose steps may be partly unknown; a window's slot is its number modulo the array's length. */
     private final IssuedForecast[] waiting;
-    /** One channel × steps: NaN but while a forecast is settled. */
+    /** One channel × steps; all NaN except while the true values of a forecast are passed on. */
     private final double[][] truth;
 
     /**
@@ -32,17 +32,18 @@ public final class OnlineIntervals {
         Arrays.fill(truth[0], Double.NaN);
     }
 
-    /** The fewest errors of a step that allow all of some quantiles, which are ascending. */
+    /** The fewest errors of a step that are needed for the given ascending quantiles. */
     public static int windowsNeeded(double[] quantiles) {
         return Math.max(ConformalIntervals.windowsNeeded(quantiles[0]),
                 ConformalIntervals.windowsNeeded(quantiles[quantiles.length - 1]));
     }
 
     /**
-     * The quantiles of a window's forecast: quantiles × steps, or null while there are too few errors.
+     * The quantiles of a window's forecast, quantiles × steps; null if there are too few errors so far.
      *
-     * @param number of the window, one more than at the call before
-     * @param scale of the channel as the forecast saw it, see {@link org.ttm4j.forecast.interval.LocalScales}
+     * @param number the number of the window, one more than in the previous call
+     * @param scale the scale of the channel in the forecast's context, see
+     *     {@link org.ttm4j.forecast.interval.LocalScales}
      */
     double[][] quantiles(int number, double[] forecast, float scale) {
         for (int back = Math.min(number, waiting.length); back > 0; back--) settle(number - back, back);
@@ -52,7 +53,7 @@ public final class OnlineIntervals {
         return Arrays.stream(issued.quantiles().doubleValues()).map(level -> level[0]).toArray(double[][]::new);
     }
 
-    /** Gives a window issued so many origins back what has become known since the origin before this one. */
+    /** Passes the values that became known since the previous origin to the window issued {@code back} origins ago. */
     private void settle(int number, int back) {
         int from = (back - 1) * origins.stride();
         int to = Math.min(origins.horizon(), from + origins.stride());

@@ -4,13 +4,13 @@ import java.io.IOException;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.series.Rows;
 
-/** Makes the model of the forecasts that follow. */
+/** Makes the model for the following forecasts. */
 @FunctionalInterface
 public interface Refit {
     /**
-     * A model that has seen the given rows of the series and no others.
+     * A model that was trained on the given rows of the series and on no others.
      *
-     * @throws IOException when a file is at fault
+     * @throws IOException when a file cannot be read
      */
     Forecaster fit(Rows rows) throws IOException, InterruptedException;
 }

@@ -1,5 +1,2 @@
-/**
- * Backtests: forecasts from many origins of one series, measured as they come. Start with
- * {@link org.ttm4j.eval.backtest.Backtest}.
- */
+/** Backtests: forecasts from rolling origins of a series. Start with {@link org.ttm4j.eval.backtest.Backtest}. */
 package org.ttm4j.eval.backtest;

@@ -17,29 +17,30 @@ import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.io.Safetensors;
 
 /**
- * One HTML file in which the default bundled model runs: it shows every stage of the forward pass, and the forecast moves
- * as the history is changed. It holds the weights, in half precision as they ship, and the lines of Java that it shows, and makes
- * no request. The forward pass is {@code ttm.js} beside this class. Stateless.
+ * An HTML file in which the default bundled model runs. It shows every stage of the forward pass, and updates the
+ * forecast when the user changes the history. It contains the weights, in half precision as they are bundled, and the
+ * Java code that it shows, and makes no requests. The forward pass is {@code ttm.js} in the package of this class.
+ * Stateless.
  */
 public final class ModelPage {
     private static final String MIXER = "(patch|feature)_mixer\\.(norm\\.norm|mlp\\.fc[12]|gating_block\\.attn_layer)";
-    /** The tensors that ttm.js reads. */
+    /** The names of the tensors that ttm.js reads. */
     private static final Pattern UNDERSTOOD = Pattern.compile("backbone\\.encoder\\.(freq_mod\\.[013]|patcher"
             + "|mlp_mixer_encoder\\.mixers\\.\\d+\\.mixer_layers\\.\\d+\\." + MIXER
             + ")\\.(weight|bias)|decoder\\.(adapter|decoder_block\\.mixers\\.\\d+\\." + MIXER
             + ")\\.(weight|bias)|head\\.base_forecast_block\\.(weight|bias)"
             + "|multi_quantile_head_block\\.(dw|inorm|pw[12]|dec_tok_proj|dec_flat_to_hidden|dec_to_steps)\\.(weight|bias)");
-    /** The texts that the page shows. The files lie beside the page's own; the build copies them there. */
+    /** The texts that the page shows. The build copies these files to the resources of this package. */
     private static final List<String> SOURCES = List.of("docs/model.md", "examples/Ttm.java");
-    /** More would make the file large and the choice long. */
+    /** The most series. More would make the file large and the list to choose from long. */
     private static final int MOST_SERIES = 24;
 
     private ModelPage() {}
 
     /**
-     * The page of a file of series.
+     * The page with the series of a file.
      *
-     * @param series to choose from, beside the page's own; the first 24 are kept
+     * @param series to choose from, in addition to the page's own; at most 24 are used
      * @throws IOException when the bundled model cannot be read
      */
     public static String of(List<PageSeries> series) throws IOException {
@@ -67,12 +68,12 @@ public final class ModelPage {
         return Template.filled("page.html", made);
     }
 
-    /** JSON that may stand in a script. */
+    /** JSON that is safe within a script element. */
     private static String script(Map<String, Object> values) {
         return Json.compact(values).replace("<", "\\u003c");
     }
 
-    /** ttm.js has what the bundled model uses. A model of other parts needs them there first. */
+    /** Checks that ttm.js supports all parts of the bundled model. */
     private static void requireUnderstood(Checkpoint checkpoint) {
         TtmConfig config = checkpoint.config();
         String unknown = checkpoint.tensors()
@@ -89,7 +90,7 @@ public final class ModelPage {
         }
     }
 
-    /** The page draws bands between the deciles. */
+    /** True if ttm.js supports the quantile head. The page draws bands between the given deciles. */
     private static boolean isUnderstood(QuantileHeadConfig head) {
         return head.enabled() && head.middle() == QuantileHeadConfig.Middle.MEAN && head.useDecoderPool()
                 && head.path() == QuantileHeadConfig.Path.FLATTEN && head.mode() == QuantileHeadConfig.Mode.CONCAT

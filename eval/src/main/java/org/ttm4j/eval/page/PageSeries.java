@@ -14,14 +14,14 @@ import org.ttm4j.forecast.rolling.Season;
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
- * A channel of a series that the page shows. Immutable.
+ * A channel that the page can show. Immutable.
  *
- * @param name of the channel, and of its series where there are several
- * @param series of which it is one; of a longer one the page has the steps that the model sees
- * @param channel index in the series
+ * @param name the name of the channel, with the id of the series if there are several
+ * @param series the series, of which the page has at most the steps that the model sees
+ * @param channel the index of the channel in the series
  */
 public record PageSeries(String name, TimeSeries series, int channel) {
-    /** All channels of some series. */
+    /** All channels of the given series. */
     public static List<PageSeries> of(List<TimeSeries> all) {
         List<PageSeries> shown = new ArrayList<>();
         for (TimeSeries series : all) {
@@ -33,7 +33,7 @@ public record PageSeries(String name, TimeSeries series, int channel) {
         return shown;
     }
 
-    /** As series.js describes it: the times go on for the horizon of the model. */
+    /** The object that series.js describes. The times continue for the horizon of the model. */
     Map<String, Object> json(TtmConfig config) {
         int from = Math.max(0, series.length() - config.contextLength());
         DoubleFunction<Number> numbers = series.numbers(channel);
@@ -56,7 +56,7 @@ public record PageSeries(String name, TimeSeries series, int channel) {
         return json;
     }
 
-    /** In one order, so that the same series make the same page: that of Map.of changes with every run. */
+    /** Uses a map with a fixed order, so that the same series make the same page; the order of Map.of varies. */
     private static Map<String, Object> json(Season season) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("steps", season.steps());
@@ -64,7 +64,7 @@ public record PageSeries(String name, TimeSeries series, int channel) {
         return json;
     }
 
-    /** Null for months, which differ. */
+    /** The length of a step in seconds; null for months, whose lengths differ. */
     private static Double seconds(TemporalAmount frequency) {
         if (frequency instanceof Duration duration) return duration.toMillis() / 1000.0;
         Period period = (Period) frequency;

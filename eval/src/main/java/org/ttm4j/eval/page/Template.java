@@ -7,17 +7,17 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Pages that are one file each: a template names in double braces what is put into it. Stateless. */
+/** Fills the templates of the pages: {@code {{name}}} in a template is replaced by a text or a resource. Stateless. */
 final class Template {
     private static final Pattern INCLUDE = Pattern.compile("\\{\\{([\\w.-]+)\\}\\}");
 
     private Template() {}
 
     /**
-     * A page.
+     * Fills a template.
      *
-     * @param name of the template beside this class
-     * @param made texts by the names that stand for them; every other name is a resource beside this class
+     * @param name name of the template, a resource in the package of this class
+     * @param made texts by name; a name that is not in this map is the name of a resource in the package of this class
      */
     static String filled(String name, Map<String, String> made) throws IOException {
         Matcher includes = INCLUDE.matcher(resource(name));

@@ -15,25 +15,25 @@ import org.ttm4j.ttm.train.Stage;
 import org.ttm4j.ttm.train.TrainingPlan;
 
 /**
- * The file that describes a pre-training run: one JSON object. {@code model} holds keys of {@code config.json}; the
- * others are the record's components under their JSON names, all but {@code corpus} and {@code initial} with a default.
- * Unknown keys are errors, so that a slip of the pen does not train for hours on a default. Immutable.
+ * The configuration file of a pre-training run, a JSON object. {@code model} has keys of {@code config.json}; the other
+ * keys are the components of this record, and all except {@code corpus} and {@code initial} have a default. Unknown
+ * keys are errors, so that a typing error does not waste hours of training. Immutable.
  *
- * @param model what to train
- * @param initial the checkpoint folder whose weights to start from; null starts from random ones
- * @param stage what is trained; null trains everything, by the model's own loss weights
- * @param corpus the corpus file; null trains on synthetic series alone
- * @param validation data sets of the corpus that are not trained on, but measured on during the run
- * @param keptAside further data sets of the corpus that are not trained on, and not measured on during the run either; they
- *     need no window of full length
- * @param synthetic share of windows that are synthetic
+ * @param model the configuration of the model to train
+ * @param initial the checkpoint folder with the initial weights; null for random weights
+ * @param stage the parameters to train; null to train all, with the loss weights of the model
+ * @param corpus the corpus file; null to train only on synthetic series
+ * @param validation data sets of the corpus that are used for validation during the run, not for training
+ * @param keptAside further data sets of the corpus that are used neither for training nor for validation; their series
+ *     may be short
+ * @param synthetic the share of synthetic windows
  * @param windows how windows are drawn from the corpus
- * @param unknownResolution share of windows whose resolution token is replaced by "unknown"
- * @param plan how to train
- * @param seed of everything that is drawn
- * @param validateEvery steps from one validation to the next
- * @param patience validations without a better validation ratio after which training ends, and its best weights are the
- *     result; 0 trains to the end and keeps the last
+ * @param unknownResolution the share of windows whose resolution token is replaced by "unknown"
+ * @param plan the settings of training
+ * @param seed the seed of all random numbers
+ * @param validateEvery the number of steps between validations
+ * @param patience the validations without a better validation ratio after which training ends; the result has the best
+ *     weights. With 0 all steps are trained, and the result has the last weights
  */
 public record PretrainConfig(TtmConfig model, Path initial, Stage stage, Path corpus, List<String> validation,
         List<String> keptAside, double synthetic, CorpusWindows.Options windows, double unknownResolution,
@@ -58,10 +58,11 @@ public record PretrainConfig(TtmConfig model, Path initial, Stage stage, Path co
     }
 
     /**
-     * Reads a file and replaces values of it before they are checked.
+     * Reads a file and replaces some of its values before they are checked.
      *
      * @throws org.ttm4j.ttm.io.CheckpointException when it cannot be read or is not a JSON object
-     * @throws IllegalArgumentException naming the file and the overrides, the key, what is wrong with it and what was expected
+     * @throws IllegalArgumentException naming the file and the overrides, the key, what is wrong with it and what was
+     *     expected
      */
     public static PretrainConfig read(Path file, PretrainOverrides overrides) throws IOException {
         String source = overrides.describe(file);
@@ -78,7 +79,7 @@ public record PretrainConfig(TtmConfig model, Path initial, Stage stage, Path co
         }
     }
 
-    /** Typed access to the keys. */
+    /** Reads values of the expected types. */
     private record Reader(Map<String, Object> json) {
         private static final double LEAST_NORM = 1e-6;
 

@@ -15,8 +15,8 @@ import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.Json;
 
 /**
- * Values that take the place of those of a configuration's file, so that runs that differ by a few keys share one file:
- * {@code --set KEY=VALUE} of {@code ttm pretrain}. Immutable.
+ * Values that replace those of a configuration file, so that runs that differ in a few keys can share a file: the
+ * options {@code --set KEY=VALUE} of {@code ttm pretrain}. Immutable.
  *
  * <pre>{@code
  * PretrainOverrides second = PretrainOverrides.parse(List.of("seed=2", "model.gate_mode=sigmoid"), Path.of(""));
@@ -24,19 +24,19 @@ import org.ttm4j.ttm.io.Json;
  * }</pre>
  */
 public final class PretrainOverrides {
-    /** The option of the command line that gives one. */
+    /** The command-line option for a value. */
     public static final String OPTION = "--set";
-    /** All values are those of the file. */
+    /** No replacements. */
     public static final PretrainOverrides NONE = new PretrainOverrides(List.of(), new TreeMap<>());
 
     private static final String MODEL = "model";
     private static final String OF_MODEL = MODEL + ".";
     private static final Set<String> PATHS = Set.of("corpus", "initial");
-    /** A value that begins with one of these is meant to be JSON: a slip in it is no text. */
+    /** A value that begins with one of these characters must be valid JSON; other invalid JSON is a text. */
     private static final String JSON_ONLY = "{[\"";
 
     private final List<String> settings;
-    /** By key, so that {@code model} comes before the keys of it, and the order of the settings does not count. */
+    /** Sorted by key, so that {@code model} precedes its own keys, and the order of the settings has no effect. */
     private final SortedMap<String, Object> values;
 
     private PretrainOverrides(List<String> settings, SortedMap<String, Object> values) {
@@ -45,13 +45,14 @@ public final class PretrainOverrides {
     }
 
     /**
-     * Reads settings.
+     * Parses settings.
      *
      * @param settings {@code KEY=VALUE} each, with a key of {@link PretrainConfig} or {@code model.} and a key of
-     *     {@link TtmConfig#jsonKeys}. The value is JSON; one that is none is a text, unless it begins with {, [ or "
-     * @param folder what a relative path among the values is relative to
-     * @throws IllegalArgumentException naming the option, the key, what is wrong with it and what was expected. Whether a
-     *     value suits its key shows when the configuration is read
+     *     {@link TtmConfig#jsonKeys}. The value is JSON or, if it is not valid JSON and does not begin with
+     *     {, [ or ", a text
+     * @param folder the folder for relative paths among the values
+     * @throws IllegalArgumentException naming the option, the key, what is wrong with it and what was expected. The
+     *     values themselves are checked when the configuration is read
      */
     public static PretrainOverrides parse(List<String> settings, Path folder) {
         SortedMap<String, Object> values = new TreeMap<>();
@@ -99,12 +100,12 @@ public final class PretrainOverrides {
         return new IllegalArgumentException(OPTION + " " + key + ": " + problem);
     }
 
-    /** Whether all values are those of the file. */
+    /** True if there are no replacements. */
     boolean isEmpty() {
         return values.isEmpty();
     }
 
-    /** A file's object with these values. A {@code model} that is no object stays for the check that refuses it. */
+    /** A file's object with these values. If {@code model} is not an object, a later check rejects it. */
     Map<String, Object> applyTo(Map<String, Object> file) {
         Map<String, Object> json = new LinkedHashMap<>(file);
         values.forEach((key, value) -> {
@@ -119,7 +120,7 @@ public final class PretrainOverrides {
         return json;
     }
 
-    /** The file's name and the settings, as messages on the configuration begin. */
+    /** The name of the file and the settings, for the beginning of error messages. */
     public String describe(Path file) {
         if (settings.isEmpty()) return file.toString();
         return file + settings.stream()

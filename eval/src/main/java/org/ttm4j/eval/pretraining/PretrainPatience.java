@@ -1,8 +1,8 @@
 package org.ttm4j.eval.pretraining;
 
 /**
- * Whether validation has stopped improving. Ratios are compared to the five digits of the log, so that a resumed run decides
- * as an uninterrupted one. Not thread-safe.
+ * Detects that validation has stopped improving. Ratios are compared after rounding to the five digits of the log, so
+ * that a resumed run decides in the same way as an uninterrupted one. Not thread-safe.
  */
 final class PretrainPatience {
     private static final double DIGITS = 1e5;
@@ -11,7 +11,7 @@ final class PretrainPatience {
     private long best = Long.MAX_VALUE;
     private long without;
 
-    /** {@code most} validations in a row may bring no improvement; 0 for any number. */
+    /** {@code most} is the number of successive validations that may bring no improvement; 0 for any number. */
     PretrainPatience(long most) {
         this.most = most;
     }
@@ -20,7 +20,7 @@ final class PretrainPatience {
         return most > 0;
     }
 
-    /** Takes the next validation ratio; whether it is the best so far. NaN is none. */
+    /** Adds the next validation ratio; true if it is the best so far. NaN is ignored. */
     boolean improvedBy(double ratio) {
         if (Double.isNaN(ratio)) return false;
         long rounded = Math.min(Math.round(ratio * DIGITS), Long.MAX_VALUE - 1);

@@ -11,7 +11,7 @@ import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.train.WindowSource;
 import org.ttm4j.ttm.train.Windows;
 
-/** The windows of a pre-training run, real and synthetic ones, by number, each on the scale of its own past. Thread-safe. */
+/** The real and synthetic windows of a pre-training run, each standardised by its own past. Thread-safe. */
 public final class PretrainWindows implements WindowSource {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
@@ -21,16 +21,16 @@ public final class PretrainWindows implements WindowSource {
     private final ThreadLocal<float[]> raw;
 
     /**
-     * Windows of all data sets but those of validation and those kept aside.
+     * Windows of all data sets except those for validation and those kept aside.
      *
-     * @param corpus null for synthetic windows alone
-     * @throws IllegalArgumentException when the corpus has no data set of a name, or no series is long enough
+     * @param corpus null for only synthetic windows
+     * @throws IllegalArgumentException when a data set is not in the corpus, or no series is long enough
      */
     public PretrainWindows(PretrainConfig config, Corpus corpus) {
         this(config, corpus, "");
     }
 
-    /** {@code identity} is that of the corpus. */
+    /** {@code identity} identifies the corpus. */
     PretrainWindows(PretrainConfig config, Corpus corpus, String identity) {
         this.config = config;
         this.identity = identity;

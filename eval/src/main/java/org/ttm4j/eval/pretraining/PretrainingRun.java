@@ -30,9 +30,9 @@ import org.ttm4j.ttm.train.Trainer;
 import org.ttm4j.ttm.train.TrainingDivergedException;
 
 /**
- * Trains a model from scratch in a folder, which holds {@code training.json}, {@code log.csv} and
- * {@code state.safetensors} during the run and the checkpoint {@code model} in the end; with a patience also the checkpoint
- * {@code best}. A run that was stopped continues where it last saved. Not thread-safe; one folder takes one run at a time.
+ * Pre-trains a model in a folder, which has {@code training.json}, {@code log.csv} and {@code state.safetensors} during
+ * the run and the checkpoint {@code model} at the end; with a patience also the checkpoint {@code best}. An interrupted
+ * run continues from the last saved step. Not thread-safe; a folder is locked during a run.
  *
  * <pre>{@code
  * PretrainingRun run = new PretrainingRun(Path.of("run.json"), Path.of("out"));
@@ -42,7 +42,7 @@ import org.ttm4j.ttm.train.TrainingDivergedException;
  */
 public final class PretrainingRun {
     private static final long SAVE_NANOS = 60_000_000_000L;
-    /** Times the error of simple forecasts, or without validation the first loss. */
+    /** Training diverged at this multiple of simple forecasts' error or, without validation, of the first loss. */
     private static final double DIVERGED = 1000;
     private static final String MODEL = "model";
     private static final String QUANTILE_HEAD = "multi_quantile_head_block.";
@@ -52,29 +52,30 @@ public final class PretrainingRun {
     private final Path folder;
     private final Path state;
 
-    /** Hears of a run, on its thread. */
+    /** A listener, which is called on the thread of the run. */
     @FunctionalInterface
     public interface Listener {
-        /** The run continues after {@code step} saved steps, with as many threads as it began. */
+        /** The run continues after {@code step} saved steps, with the number of threads that it was started with. */
         default void resumed(long step, int threads) {}
 
-        /** Says what a reader of the result should know. */
+        /** A note that a user of the result should know. */
         default void note(String text) {}
 
         /** A row was added to the log. */
         void logged(TrainingLog log) throws IOException;
     }
 
-    /** As {@link #PretrainingRun(Path, PretrainOverrides, Path)}, with the file's values alone. */
+    /** As {@link #PretrainingRun(Path, PretrainOverrides, Path)}, without overrides. */
     public PretrainingRun(Path configuration, Path folder) throws IOException {
         this(configuration, PretrainOverrides.NONE, folder);
     }
 
     /**
-     * Reads a configuration and makes the folder. A folder in which a step was saved or logged belongs to one configuration:
-     * its {@code training.json} holds the same values, wherever they came from.
+     * Reads a configuration and creates the folder. If a run was started in the folder, its {@code training.json} must
+     * have the same values.
      *
-     * @throws IllegalArgumentException when the configuration is wrong, or the folder holds a run of another one
+     * @throws IllegalArgumentException when the configuration is invalid, or the folder has a run with another
+     *     configuration
      */
     public PretrainingRun(Path configuration, PretrainOverrides overrides, Path folder) throws IOException {
         this.folder = folder;
@@ -89,7 +90,7 @@ public final class PretrainingRun {
         if (begun && Files.exists(kept()) && Files.size(kept()) > 0) requireKept(json);
     }
 
-    /** Compares values: neither white space nor the order of the keys changes what is trained. */
+    /** Compares values, because white space and the order of keys have no effect on training. */
     private void requireKept(Map<String, Object> json) {
         String difference;
         try {
@@ -103,7 +104,9 @@ public final class PretrainingRun {
                 + "); choose another folder, or delete this one to start anew");
     }
 
-    /** The keys that have different values, those of the model with {@code model.} in front; an absent one counts as null. */
+    /**
+     * The keys with different values; keys of the model have the prefix {@code model.}. A missing value counts as null.
+     */
     private static SortedSet<String> differing(Map<?, ?> one, Map<?, ?> other) {
         SortedSet<String> keys = new TreeSet<>();
         for (Map<?, ?> object : List.of(one, other)) object.keySet().forEach(key -> keys.add((String) key));
@@ -115,12 +118,12 @@ public final class PretrainingRun {
         return keys;
     }
 
-    /** What the run is configured to do. */
+    /** The configuration of the run. */
     public PretrainConfig config() {
         return config;
     }
 
-    /** The folder of the checkpoint that the run makes. */
+    /** The folder of the resulting checkpoint. */
     public Path model() {
         return folder.resolve("model");
     }
@@ -130,15 +133,16 @@ public final class PretrainingRun {
     }
 
     /**
-     * Trains to the end, or until the patience is exhausted.
+     * Trains to the last step, or until the patience is exhausted.
      *
-     * @return the optimiser's steps; fewer than the plan's where validation stopped improving
-     * @throws IllegalArgumentException when the corpus, the saved state or the initial weights do not fit the configuration
+     * @return the number of steps; fewer than planned if validation stopped improving
+     * @throws IllegalArgumentException when the corpus, the saved state or the initial weights do not fit the
+     *     configuration
      * @throws CheckpointException when the saved state is of another corpus
-     * @throws java.nio.file.FileSystemException when another run writes the folder
-     * @throws TrainingDivergedException when the loss is no longer finite, or the result errs a thousand times as much as
-     *     simple forecasts or, without validation, as at first; then there is no model
-     * @throws InterruptedException when this thread is interrupted; another run continues from the last saved step
+     * @throws java.nio.file.FileSystemException when another run uses the folder
+     * @throws TrainingDivergedException when the loss is not finite, or the error of the result is a thousand times
+     *     that of simple forecasts or, without validation, a thousand times the first loss; no model is written then
+     * @throws InterruptedException when this thread is interrupted; a later run continues from the last saved step
      */
     @SuppressWarnings("try") // the lock is held, not used
     public long run(Listener listener) throws IOException, InterruptedException {
@@ -172,7 +176,7 @@ public final class PretrainingRun {
         }
     }
 
-    /** Of the corpus, so that a run continues on no other one of the same name. */
+    /** Identifies the corpus, so that a run is not continued on another one with the same name. */
     private String checksum() throws IOException {
         if (config.corpus() == null) return "";
         try (InputStream in = Files.newInputStream(config.corpus())) {
@@ -184,7 +188,7 @@ public final class PretrainingRun {
             throws IOException, InterruptedException {
         TrainingLog log = new TrainingLog(folder, trainer.steps());
         PretrainPatience patience = new PretrainPatience(config.patience());
-        // The losses of steps that a row of the log already counts.
+        // Discards the losses of steps that are already in the log.
         if (!log.rows().isEmpty() && log.rows().getLast().step() == trainer.steps()) trainer.takeMeanLoss();
         log.rows().forEach(row -> patience.improvedBy(row.ratio()));
         int batch = config.plan().batch();
@@ -201,7 +205,7 @@ public final class PretrainingRun {
                         ? new Validation.Score(Double.NaN, Double.NaN)
                         : validation.score(Forecaster.of(trainer.result()).fast(), config.plan().threads());
                 double rate = (steps - first) * batch / ((System.nanoTime() - began) / 1e9);
-                // Before the log counts it as the best.
+                // Saved before the log records it as the best.
                 if (patience.improvedBy(score.ratio()) && patience.on()) trainer.result().save(best(), DType.F32);
                 log.add(new TrainingLog.Row(steps, steps * batch, trainer.takeMeanLoss(),
                         config.plan().schedule().learningRate(steps - 1), rate, score.mse(), score.ratio()));
@@ -216,12 +220,12 @@ public final class PretrainingRun {
         return patience;
     }
 
-    /** A model that diverged without an infinite loss is none: nothing that learned errs so much. */
+    /** Rejects a model that diverged although its loss stayed finite. */
     private static void requireLearned(List<TrainingLog.Row> rows, PretrainPatience patience, boolean validated) {
         if (rows.isEmpty()) return;
         Comparator<TrainingLog.Row> byRatio = Comparator.comparingDouble(TrainingLog.Row::ratio);
         TrainingLog.Row result = patience.on() ? rows.stream().min(byRatio).orElseThrow() : rows.getLast();
-        // Where simple forecasts are nearly exact, the ratio alone says little: 1 is the mean squared deviation.
+        // If simple forecasts are nearly exact, the ratio says little, so the error itself must be large too.
         double error = validated
                 ? Math.min(result.ratio(), result.mse())
                 : result.loss() / Math.max(1, rows.getFirst().loss());
@@ -235,13 +239,16 @@ public final class PretrainingRun {
         return folder.resolve("best");
     }
 
-    /** The weights to start from, in the configured model, which has the sizes of the checkpoint; dropout may differ. */
+    /** The model with its initial weights. The initial checkpoint must have the same sizes; dropout may differ. */
     private TtmModel initial() throws CheckpointException {
         TtmModel model = weights();
         return config.stage() == null ? model : config.stage().prepare(model);
     }
 
-    /** A quantile head that the initial checkpoint lacks is drawn: a model of points is trained on to one of quantiles. */
+    /**
+     * A quantile head that the initial checkpoint does not have is initialised at random, so that a model of point
+     * forecasts can be trained to forecast quantiles.
+     */
     private TtmModel weights() throws CheckpointException {
         TtmModel fresh = new TtmModel(config.model()).initialize(config.seed());
         if (config.initial() == null) return fresh;

@@ -12,11 +12,11 @@ import org.ttm4j.data.series.DataException;
 import org.ttm4j.ttm.io.AtomicFile;
 
 /**
- * The log of a pre-training run, {@code log.csv}: a row for each validation. The file is rewritten whole, so that a resumed
- * run has no row twice. Not thread-safe.
+ * The log of a pre-training run, {@code log.csv}, with a row for each validation. The whole file is rewritten each
+ * time, so that a resumed run does not repeat rows. Not thread-safe.
  */
 public final class TrainingLog {
-    /** The name of the table in the folder of a run. */
+    /** The name of the file in the folder of a run. */
     static final String FILE = "log.csv";
 
     private static final String HEADER = "step,windows,loss,learning_rate,windows_per_second,validation_mse,validation_ratio";
@@ -27,11 +27,11 @@ public final class TrainingLog {
     /**
      * A row of the log.
      *
-     * @param step the optimiser's steps so far
-     * @param windows the windows seen so far
+     * @param step the number of steps so far
+     * @param windows the number of training windows so far
      * @param loss the mean training loss since the previous row
      * @param mse the validation error; NaN in a run without validation
-     * @param ratio the validation error over that of simple forecasts; NaN in a run without validation
+     * @param ratio the validation error divided by that of simple forecasts; NaN in a run without validation
      */
     public record Row(long step, long windows, double loss, double learningRate, double windowsPerSecond, double mse,
             double ratio) {
@@ -54,9 +54,9 @@ public final class TrainingLog {
     }
 
     /**
-     * The log in the folder of a run, up to {@code step}, from which the run continues.
+     * Reads the log in the folder of a run, up to {@code step}, from which the run continues.
      *
-     * @throws DataException when a line is no row of a log; the message names it
+     * @throws DataException when a line is not a row of a log; the message names the line
      */
     TrainingLog(Path folder, long step) throws IOException {
         file = folder.resolve(FILE);

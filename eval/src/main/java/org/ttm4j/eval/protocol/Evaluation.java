@@ -12,9 +12,9 @@ import org.ttm4j.ttm.series.Origins;
 import org.ttm4j.ttm.series.Standardization;
 
 /**
- * Measures forecasts on every window of the test rows of a series, as the long-horizon benchmark does: errors are taken on
- * values that are standardised by the training rows. Missing targets are left out. The result is the same, bit for bit,
- * on any number of threads.
+ * Measures forecasts on every window of the test rows of a series, as the long-horizon benchmark does: errors are
+ * computed on values standardised by the training rows. Missing targets are ignored. The result does not depend on the
+ * number of threads, bit for bit.
  *
  * <pre>{@code
  * Evaluation test = Evaluation.ofTest(values, EvaluationProtocol.ETTH, 512, 96, 1);
@@ -26,11 +26,11 @@ import org.ttm4j.ttm.series.Standardization;
  * Immutable and thread-safe. Source of the protocol: {@link EvaluationProtocol}.
  */
 public final class Evaluation {
-    /** From original units to those of the errors. */
+    /** Converts original units to those of the errors. */
     private final Standardization standardization;
     /** Channels × time, standardised. */
     private final float[][] values;
-    /** The same as doubles. */
+    /** The standardised values as doubles. */
     private final double[][] truth;
     private final Origins origins;
 
@@ -46,7 +46,7 @@ public final class Evaluation {
      *
      * @param values channels × time; NaN = missing
      * @param stride rows from one window to the next
-     * @throws IllegalArgumentException when a size is below 1, or a part of the split holds no window
+     * @throws IllegalArgumentException when a size is below 1, or a part of the split has no window
      */
     public static Evaluation ofTest(double[][] values, SplitRule rule, int context, int horizon, int stride) {
         Split split = rule.split(values[0].length, context, horizon);
@@ -60,12 +60,12 @@ public final class Evaluation {
         return ofTest(ForecastRequest.of(values).history(), rule, context, horizon, stride);
     }
 
-    /** At most so many of these windows, evenly spread. */
+    /** At most the given number of these windows, evenly spaced. */
     public Evaluation thinned(int most) {
         return new Evaluation(standardization, values, origins.thinned(most));
     }
 
-    /** The same windows with as many rows before each, where the series has them. */
+    /** The same windows with up to the given number of rows before each. */
     public Evaluation withHistory(int rows) {
         return new Evaluation(standardization, values, origins.withContext(rows));
     }
@@ -76,16 +76,16 @@ public final class Evaluation {
     }
 
     /**
-     * Measures a model on its forecast channels. A horizon longer than its own is reached as {@link Forecaster} does. A
-     * model with {@link org.ttm4j.ttm.train.Channels} gets original units, as does a combination, which looks whether values are
-     * below 0; any other gets standardised values. Exogenous channels are known; their missing steps are interpolated, so
-     * that every window counts.
+     * Measures a model on its forecast channels. Longer horizons than the model's are handled as by {@link Forecaster}.
+     * A model with {@link org.ttm4j.ttm.train.Channels} receives original units, and so does a combination, which
+     * checks for values below 0; other models receive standardised values. The future of exogenous channels is known;
+     * their missing steps are interpolated, so that every window can be used.
      *
-     * @param original the values as they were, with their frequency and static categories
-     * @param threads that forecast at the same time
-     * @param progress takes the number of windows of each batch that is done
-     * @param errors takes the errors
-     * @throws IllegalArgumentException when the model cannot use such windows, or forecasts what is not a number
+     * @param original the values in original units, with frequency and static categories
+     * @param threads the number of threads that forecast
+     * @param progress receives the number of windows of each finished batch
+     * @param errors receives the errors
+     * @throws IllegalArgumentException when the model cannot use the windows, or a forecast is NaN
      * @throws InterruptedException when this thread is interrupted
      */
     public void measure(Forecaster forecaster, ForecastRequest original, int threads, IntConsumer progress,
@@ -96,16 +96,16 @@ public final class Evaluation {
     }
 
     /**
-     * Measures a combination which knows the future of the last channels; these are not forecast.
+     * Measures a forecast combination with known future values of the last channels, which are not forecast.
      *
-     * @param drivers how many they are
+     * @param drivers the number of these channels
      */
     public void measure(Forecaster forecaster, ForecastRequest original, int drivers, int threads, IntConsumer progress,
             ForecastErrors errors) throws InterruptedException {
         measure(PastForecasts.withDrivers(forecaster, original, drivers), true, threads, progress, errors);
     }
 
-    /** Measures a simple forecast from the context on some channels. */
+    /** Measures a simple forecast from the context for the given channels. */
     public void measure(SimpleForecast method, int[] channels, int period, int threads, ForecastErrors errors)
             throws InterruptedException {
         measure(method.on(truth, channels, period), false, threads, done -> {}, errors);

@@ -6,17 +6,17 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Published zero-shot errors on the long-horizon benchmark: MSE of standardised values at horizon 96, all windows. TTM:
- * Ekambaram et al. 2024, arXiv:2401.03955 (research models, few-shot, TimesFM as run there) and the cards of the released
- * checkpoints r1 and r2. Moirai: Woo et al. 2024, arXiv:2402.02592.
+ * Published zero-shot errors on the long-horizon benchmark: MSE of standardised values at horizon 96 over all windows.
+ * TTM: Ekambaram et al. 2024, arXiv:2401.03955 (research models, few-shot results, and their results for TimesFM) and
+ * the model cards of the released checkpoints r1 and r2. Moirai: Woo et al. 2024, arXiv:2402.02592.
  */
 public final class PublishedScores {
-    /** The horizon that the errors are for. */
+    /** The horizon of the errors. */
     public static final int HORIZON = 96;
 
-    /** The benchmark's data sets, and how many channels each has. */
+    /** The data sets of the benchmark with their numbers of channels. */
     private static final Map<String, Integer> CHANNELS = new LinkedHashMap<>();
-    /** The mean squared errors of each model in the order of the sets; NaN where none was published. */
+    /** The mean squared errors of each model in the order of the data sets; NaN if not published. */
     private static final Map<String, double[]> ROWS = new LinkedHashMap<>();
 
     static {
@@ -49,8 +49,8 @@ public final class PublishedScores {
     /**
      * The benchmark's name of a data set.
      *
-     * @param stem of its file's name, in any case
-     * @return null where it is none of the benchmark's
+     * @param stem the name of its file without extension, in upper or lower case
+     * @return null if it is not a data set of the benchmark
      */
     public static String dataSet(String stem, int channels) {
         for (Map.Entry<String, Integer> set : CHANNELS.entrySet()) {
@@ -61,7 +61,7 @@ public final class PublishedScores {
         return null;
     }
 
-    /** The error of a model on a data set of the benchmark, NaN where none was published. */
+    /** The error of a model on a data set of the benchmark; NaN if not published. */
     public static double mse(String model, String dataSet) {
         return ROWS.get(model)[List.copyOf(CHANNELS.keySet()).indexOf(dataSet)];
     }

@@ -3,16 +3,16 @@ package org.ttm4j.eval.protocol;
 import org.ttm4j.ttm.series.Rows;
 
 /**
- * The rows of a series that training, validation and test may see.
+ * The rows of a series for training, validation and test.
  *
  * @param train the training rows
- * @param validation the validation rows, the context before the first of them included
- * @param test the test rows, the context before the first of them included
+ * @param validation the validation rows, including the context before them
+ * @param test the test rows, including the context before them
  */
 public record Split(Rows train, Rows validation, Rows test) {
 
     /**
-     * The first {@code train} rows to train, the last {@code test} of {@code rows} to test, the rest between to validate.
+     * The first {@code train} rows are for training, the last {@code test} for test, the rows between for validation.
      *
      * @throws IllegalArgumentException when a part is too short for one window
      */
@@ -28,8 +28,8 @@ public record Split(Rows train, Rows validation, Rows test) {
     }
 
     /**
-     * The first training rows for few-shot training: int(share · (T − context)) + context of the T training rows, as
-     * published with TTM.
+     * The first training rows for few-shot training: int(share · (T − context)) + context of the T training rows, as in
+     * the TTM paper.
      *
      * @throws IllegalArgumentException unless 0 &lt; share ≤ 1
      */

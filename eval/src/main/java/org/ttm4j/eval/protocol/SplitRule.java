@@ -1,6 +1,6 @@
 package org.ttm4j.eval.protocol;
 
-/** How a series is split in time. Immutable; {@code toString} is as a report shows it. */
+/** Divides a series in time. Immutable; {@code toString} is its description in reports. */
 public interface SplitRule {
 
     /**

@@ -1,8 +1,8 @@
 package org.ttm4j.eval.protocol;
 
 /**
- * A split by shares of the rows: the first int(train · n) to train, the last int(test · n) to test, the rest between to
- * validate.
+ * A split by shares of the rows: the first int(train · n) rows are for training, the last int(test · n) for test, the
+ * rows between for validation.
  *
  * @param train share of the rows
  * @param validation share of the rows
@@ -24,7 +24,7 @@ public record SplitShares(double train, double validation, double test) implemen
         return Split.of(rows, (int) (train * rows), (int) (test * rows), context, horizon);
     }
 
-    /** As in {@code 0.5,0.25,0.25}. */
+    /** For example {@code 0.5,0.25,0.25}. */
     @Override
     public String toString() {
         return train + "," + validation + "," + test;

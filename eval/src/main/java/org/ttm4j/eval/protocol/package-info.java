@@ -1,2 +1,2 @@
-/** The protocols of public benchmarks: which rows train, which are measured, and how. */
+/** The protocols of public benchmarks: how series are split, and how errors are measured. */
 package org.ttm4j.eval.protocol;

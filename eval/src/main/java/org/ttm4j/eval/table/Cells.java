@@ -8,14 +8,14 @@ import java.util.function.DoubleFunction;
 import java.util.regex.Pattern;
 import org.ttm4j.data.text.Dialect;
 
-/** Writes the rows of a table in a dialect: its delimiter, its decimal mark, a line feed at the end of a row. */
+/** Writes the rows of a table with the delimiter and the decimal mark of a dialect. Rows end with a line feed. */
 public record Cells(Dialect dialect) {
-    /** What a terminal obeys, or what turns the direction of writing. */
+    /** Control characters of terminals, and characters that change the writing direction. */
     private static final Pattern CONTROLS = Pattern.compile("(?![\\t\\n])[\\p{Cc}\\u202a-\\u202e\\u2066-\\u2069]");
     private static final Pattern NUMBER = Pattern
             .compile("[-+]?([0-9]++([.,][0-9]++)?|[.,][0-9]++)([eE][-+]?[0-9]++)?");
 
-    /** The shortest number that reads back as the same float or double, without an exponent; empty for NaN, which is missing. */
+    /** The shortest decimal that is read as the same float or double, without an exponent; empty for NaN (missing). */
     public String number(Number value) {
         if (Double.isNaN(value.doubleValue())) return "";
         String shortest = value.toString();
@@ -24,7 +24,7 @@ public record Cells(Dialect dialect) {
         return dialect.decimal() == ',' ? shortest.replace('.', ',') : shortest;
     }
 
-    /** Numbers with so many decimals; below 0 as they are. */
+    /** The numbers rounded half to even to {@code digits} decimals; unchanged if {@code digits} is negative. */
     public static DoubleFunction<Number> rounded(DoubleFunction<Number> numbers, int digits) {
         if (digits < 0) return numbers;
         return value -> Double.isFinite(value)
@@ -32,20 +32,20 @@ public record Cells(Dialect dialect) {
                 : value;
     }
 
-    /** A cell: a number, or a text as it is. */
+    /** A cell: a formatted number, or an unchanged text. */
     String text(Object cell) {
         return cell instanceof Number value ? number(value) : (String) cell;
     }
 
     /**
-     * Writes a row; cells are quoted where they have to be. Names and ids come from other people's files: control characters
-     * become {@code ?}, and an apostrophe stands before a text that a spreadsheet would take for a formula.
+     * Writes a row and quotes cells if necessary. Names and ids come from untrusted files: control characters are
+     * replaced by {@code ?}, and a text that a spreadsheet would interpret as a formula gets an apostrophe before it.
      */
     public void row(Appendable out, List<String> cells) throws IOException {
         exactRow(out, cells.stream().map(Cells::harmless).toList());
     }
 
-    /** Writes a row whose texts stay as they are, for a file that this program alone reads. */
+    /** Writes a row with unchanged texts, for a file that only this program reads. */
     public void exactRow(Appendable out, List<String> cells) throws IOException {
         for (int i = 0; i < cells.size(); i++) {
             if (i > 0) out.append(dialect.delimiter());
@@ -62,7 +62,7 @@ public record Cells(Dialect dialect) {
     }
 
     private boolean isQuoted(String text) {
-        // At the beginning of a row these start a comment, and any cell may be there.
+        // These characters start a comment at the beginning of a row, where any cell may be.
         boolean isComment = !text.isEmpty() && "#%!".indexOf(text.charAt(0)) >= 0;
         return isComment || !text.equals(text.strip())
                 || text.chars().anyMatch(c -> c == dialect.delimiter() || c == '"' || c == '\n' || c == '\r');

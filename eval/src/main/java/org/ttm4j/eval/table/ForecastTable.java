@@ -15,34 +15,35 @@ import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.forecast.Forecast;
 
 /**
- * Forecasts as a table in the dialect of the file that they continue: JSON lines, or a CSV with the delimiter and the
- * decimal mark of the file; with the id of the series where the file has ids, the time (in two columns where the file has
- * two) and one column for each forecast channel in the order of the file. Then follows, channel by channel, one for each quantile, such as {@code load.q0.1}. The cells of quantiles are
- * empty for a series that has none. Lines end in a line feed. Numbers are the shortest that read back as the same float, or
- * double where float is too coarse for the series, without an exponent and without separators.
+ * Forecasts as a table in the dialect of the file that they continue: JSON lines, or CSV with the delimiter and the
+ * decimal mark of the file. Columns are the id of the series, if the file has ids; the time, in two columns if the file
+ * has two; a column for each forecast channel, in the order of the file; and, channel by channel, a column for each
+ * quantile, such as {@code load.q0.1}, which is empty for a series without quantiles. Lines end with a line feed.
+ * Numbers are the shortest decimals that are read as the same float, or as the same double if float is too coarse for
+ * the series, without exponents and separators.
  *
  * @param csv the series that were forecast
  * @param forecasts a forecast for each series of the file
- * @param digits decimals of the numbers; below 0 for numbers as they are
+ * @param digits decimals to which the numbers are rounded; negative for no rounding
  */
 public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits) {
 
-    /** With numbers as they are. */
+    /** A table whose numbers are not rounded. */
     public ForecastTable(CsvFile csv, List<Forecast> forecasts) {
         this(csv, forecasts, -1);
     }
 
-    /** The cells of a column: a text, or a number that is NaN where it is missing. */
+    /** The cells of a column: a text, or a number, which is NaN if it is missing. */
     private interface Column {
         Object cell(TimeSeries series, Forecast forecast, int step);
     }
 
-    /** Takes the names of the columns. */
+    /** Receives the names of the columns. */
     private interface Header {
         void row(List<String> names) throws IOException;
     }
 
-    /** Takes the rows of the table. */
+    /** Receives the rows of the table. */
     private interface Rows {
         void row(List<?> cells) throws IOException;
     }
@@ -88,7 +89,7 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits) {
         List<String> channels = IntStream.of(forecasts.get(0).channels())
                 .mapToObj(csv.series().get(0).channels()::get)
                 .toList();
-        // Of the series that is being written.
+        // For the series that is being written.
         List<DoubleFunction<Number>> numbers = new ArrayList<>();
         for (int c = 0; c < channels.size(); c++) {
             int channel = c;
@@ -121,12 +122,11 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits) {
     }
 
     /**
-     * Sorts the columns by their places in the file, and returns their names. The channels, which come last, keep their
-     * own order.
+     * Sorts the columns by their positions in the file and returns their names. Channels come last, in their own order.
      */
     private List<String> inFile(List<String> names, List<Column> columns, int first) {
         List<Integer> order = new ArrayList<>(IntStream.range(0, names.size()).boxed().toList());
-        // −1 for numbers of rows.
+        // −1 for a column that is not in the file, such as row numbers used as times.
         int[] places = names.stream().mapToInt(csv.layout().columns()::indexOf).toArray();
         Arrays.sort(places, first, places.length);
         order.sort(Comparator.comparingInt(i -> places[i]));
@@ -135,7 +135,7 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits) {
         return new ArrayList<>(order.stream().map(names::get).toList());
     }
 
-    /** The cells of the columns that make a time. A date has as many blanks as its pattern. */
+    /** The cells of the columns of the time. A date has the same number of blanks as its pattern. */
     private String[] timeParts(TimeSeries series, int step) {
         long at = series.length() + (long) step;
         String text = series.axis().labelAt(at);
@@ -154,7 +154,7 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits) {
         return parts;
     }
 
-    /** The blanks before that which precedes the hour. */
+    /** The number of blanks in the date part of a pattern. */
     private static int blanksInDate(String pattern) {
         int hour = 0;
         while (hour < pattern.length() && "Hhk".indexOf(pattern.charAt(hour)) < 0) hour++;
@@ -162,7 +162,7 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits) {
         return (int) pattern.substring(0, hour).chars().filter(c -> c == ' ').count() - 1;
     }
 
-    /** The levels of the first forecast that has quantiles; all have the same levels or none. */
+    /** The quantile levels of the first forecast that has quantiles; all have the same levels or none. */
     private double[] levels() {
         return forecasts.stream()
                 .filter(forecast -> forecast.quantiles().isPresent())

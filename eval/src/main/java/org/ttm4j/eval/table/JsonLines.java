@@ -6,7 +6,7 @@ import org.ttm4j.data.grid.CsvFile.Layout;
 import org.ttm4j.data.text.Dialect;
 import org.ttm4j.ttm.io.Json;
 
-/** Writes the rows of a table as JSON lines. What the file writes as texts is a text, all else a number where it is one. */
+/** Writes rows as JSON lines. Columns that are texts in the input are texts here; others are numbers if possible. */
 record JsonLines(Cells cells, Layout layout) {
     private static final Cells POINT = new Cells(Dialect.COMMA);
 

@@ -10,7 +10,7 @@ import java.util.List;
 import org.dhatim.fastexcel.Workbook;
 import org.dhatim.fastexcel.Worksheet;
 
-/** Writes the rows of a table into a workbook. Times as in ISO 8601 become dates of Excel. */
+/** Writes the rows of a table to a workbook. Times in ISO 8601 become Excel dates. */
 final class WorkbookRows implements Closeable {
     private final Workbook workbook;
     private final Worksheet sheet;
@@ -34,7 +34,7 @@ final class WorkbookRows implements Closeable {
     }
 
     private void number(int column, Number value) {
-        // The shortest number that reads back as the same float.
+        // The shortest decimal that is read as the same float.
         if (!Double.isNaN(value.doubleValue())) sheet.value(row, column, Double.valueOf(value.toString()));
     }
 
@@ -51,7 +51,7 @@ final class WorkbookRows implements Closeable {
                 return;
             }
         } catch (DateTimeParseException noDate) {
-            // An id may look like one.
+            // It may be an id that looks like a date.
         }
         sheet.value(row, column, text);
     }

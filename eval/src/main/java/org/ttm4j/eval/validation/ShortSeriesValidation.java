@@ -20,7 +20,7 @@ import org.ttm4j.ttm.series.Origins;
 
 /** Measures forecasts on generated {@link ShortSeries}. Stateless and thread-safe. */
 public final class ShortSeriesValidation {
-    /** Series of each group. */
+    /** The number of series in each group. */
     public static final int SERIES = 40;
 
     private static final QuantileGrid GRID = QuantileGrid.of(0.8);
@@ -30,13 +30,13 @@ public final class ShortSeriesValidation {
     /**
      * The errors on one group.
      *
-     * @param withQuantiles series whose forecast has quantiles
-     * @param model of the forecaster, with those of its quantiles
-     * @param naive of the last season repeated
+     * @param withQuantiles the number of series whose forecast has quantiles
+     * @param model the errors of the forecaster, including those of its quantiles
+     * @param naive the errors of the seasonal naive forecast
      */
     public record GroupScore(ShortSeries.Group group, int withQuantiles, Scores model, Scores naive) {
 
-        /** The mean absolute error over that of the last season repeated. */
+        /** The mean absolute error divided by that of the seasonal naive forecast. */
         public double ratio() {
             return model.mae() / naive.mae();
         }
@@ -45,8 +45,8 @@ public final class ShortSeriesValidation {
     /**
      * Measures a forecaster on all groups.
      *
-     * @param seed of the series
-     * @param executor that helps; null for none
+     * @param seed the seed of the series
+     * @param executor whose threads help; may be null
      * @throws IllegalArgumentException when the forecaster cannot forecast such series
      */
     public static List<GroupScore> scores(Forecaster forecaster, long seed, Executor executor) {

@@ -40,17 +40,18 @@ import org.ttm4j.ttm.series.Origins;
 import org.ttm4j.ttm.series.Rows;
 
 /**
- * Measures models, during pre-training and after, on data sets of a corpus that were kept aside. Windows lie evenly over
- * each set, 256 to 511 of them (fewer in a small set). Errors are on the scale of the corpus, each series standardised;
- * the scale of the MASE is that of the window's own history. The same on any number of threads. Immutable and thread-safe.
+ * Measures models, during pre-training and after it, on data sets of a corpus that were kept aside. From each data set
+ * it takes 256 to 511 evenly spaced windows (fewer from a small set). Errors are in the units of the corpus, in which
+ * each series is standardised; the scale of the MASE is that of the history in the window. The result does not depend
+ * on the number of threads. Immutable and thread-safe.
  */
 public final class Validation {
-    /** The quantiles of the intervals that are measured, and the level of their outermost pair. */
+    /** The levels of the intervals that are measured: deciles, whose outermost pair is the 80 % interval. */
     private static final QuantileGrid GRID = QuantileGrid.of(0.8);
     private static final int WINDOWS_PER_SET = 256;
-    /** Forecasts of its past for the quantiles of a window, as a forecast of a single channel has by default. */
+    /** The number of past forecasts for calibrating the quantiles of a window; the default for a single channel. */
     private static final int PAST_FORECASTS = 20;
-    /** Seasons of history that a window of a short series has at least. */
+    /** The fewest seasons of history in a window of a short series. */
     private static final int FEWEST_SEASONS = 2;
     private static final String KEPT_ASIDE = "/org/ttm4j/eval/pretraining/kept-aside.txt";
     private static final int[] ONE_CHANNEL = {0};
@@ -60,19 +61,19 @@ public final class Validation {
     private final List<DataSet> sets = new ArrayList<>();
     private final List<Window> windows = new ArrayList<>();
 
-    /** {@code frequency} is that of its first series. */
+    /** A data set; {@code frequency} is that of its first series. */
     private record DataSet(String name, Duration frequency, int windows) {}
 
     /**
-     * A window of a set.
+     * A window of a data set.
      *
      * @param values one channel × time: the history and then the horizon; NaN = missing
-     * @param filled the same with the gaps of the history interpolated
+     * @param filled the same values with the gaps of the history interpolated
      */
     private record Window(int set, float[][] values, float[][] filled, int origin, Duration frequency, int period,
             double scale) {
 
-        /** The values with so many steps of the history; what was before is missing. */
+        /** The values with only the last {@code history} steps of the history; earlier ones are missing. */
         float[][] last(int history) {
             if (history >= origin) return values;
             float[] kept = values[0].clone();
@@ -84,11 +85,11 @@ public final class Validation {
     /**
      * The errors on one data set.
      *
-     * @param frequency of its first series
-     * @param horizon steps forecast
-     * @param calibrated windows that have quantiles
-     * @param model with those of its quantiles
-     * @param naive of the seasonal naive forecast, over the same windows
+     * @param frequency the frequency of its first series
+     * @param horizon the number of forecast steps
+     * @param calibrated the number of windows with quantiles
+     * @param model the errors of the model, including those of its quantiles
+     * @param naive the errors of the seasonal naive forecast on the same windows
      */
     public record SetScore(String name, Duration frequency, int horizon, int windows, int calibrated, Scores model,
             Scores naive) {}
@@ -97,17 +98,17 @@ public final class Validation {
      * The mean squared error of a model.
      *
      * @param mse the mean over the data sets
-     * @param ratio the geometric mean over the data sets of the model's error over that of the better of two simple
-     *     forecasts: the last period, or the mean period of the history, repeated
+     * @param ratio the geometric mean over the data sets of the model's error divided by that of the better of two
+     *     simple forecasts, which repeat the last period or the mean period of the history
      */
     public record Score(double mse, double ratio) {}
 
     /**
      * Draws the windows of the named data sets.
      *
-     * @param leastHistory steps that each window has before its horizon
-     * @param mostHistory steps before the horizon that are looked at, where the series has them
-     * @throws IllegalArgumentException for a set without such a window
+     * @param leastHistory the fewest steps of history of a window
+     * @param mostHistory the most steps of history of a window
+     * @throws IllegalArgumentException when a data set has no such window
      */
     public Validation(Corpus corpus, List<String> names, int leastHistory, int mostHistory, int horizon) {
         this.horizon = horizon;
@@ -118,12 +119,13 @@ public final class Validation {
     }
 
     /**
-     * Draws the windows of a data set, whose series may be short: where none has {@code leastHistory} steps and a horizon
-     * more, each window has at least half of what its series has before the last horizon, and no less than two seasons.
+     * Draws the windows of a data set whose series may be short. If no series has {@code leastHistory} steps plus a
+     * horizon, the history of a window has at least half of the steps of its series before the last horizon, and at
+     * least two seasons.
      *
-     * @param leastHistory as above, where a series has so many
-     * @param mostHistory as above
-     * @throws IllegalArgumentException for a set without such a window
+     * @param leastHistory the fewest steps of history of a window, if a series is long enough
+     * @param mostHistory the most steps of history of a window
+     * @throws IllegalArgumentException when a data set has no such window
      */
     public static Validation ofAnyLength(Corpus corpus, String name, int leastHistory, int mostHistory, int horizon) {
         Validation validation = new Validation(corpus, List.of(), 0, 0, horizon);
@@ -139,12 +141,12 @@ public final class Validation {
         return validation;
     }
 
-    /** The names of the data sets that pre-training is stopped by and never trains on: hourly to daily. */
+    /** The names of the data sets for early stopping of pre-training, which are never trained on: hourly to daily. */
     public static List<String> validationSets() {
         return names("sets.txt");
     }
 
-    /** The names of the data sets that are kept aside besides them: weekly and monthly. */
+    /** The names of the other data sets that are kept aside: weekly and monthly. */
     public static List<String> keptAsideSets() {
         return names(KEPT_ASIDE);
     }
@@ -163,7 +165,7 @@ public final class Validation {
         return Season.of(Duration.ofSeconds(series.resolutionSeconds()), context);
     }
 
-    /** The series of a set that have a window, by their numbers, with the steps that it has before its horizon. */
+    /** For each series of a data set that has a window, by its number, the fewest steps of history of the window. */
     private Map<Integer, Integer> histories(Corpus corpus, String name, IntUnaryOperator ofLength) {
         Map<Integer, Integer> histories = new TreeMap<>();
         for (int i = 0; i < corpus.series().size(); i++) {
@@ -207,16 +209,16 @@ public final class Validation {
         return series.length() - history - horizon + 1;
     }
 
-    /** The number of windows of all sets. */
+    /** The number of windows of all data sets. */
     public int windows() {
         return windows.size();
     }
 
     /**
-     * Measures the forecasts of a model alone: a window counts by the mean of its squared errors.
+     * Measures the point forecasts of a model. Each window has the same weight.
      *
      * @param threads that forecast at the same time
-     * @throws IllegalArgumentException when the windows are of no use to the model
+     * @throws IllegalArgumentException when the model cannot use the windows
      * @throws InterruptedException when this thread is interrupted
      */
     public Score score(Forecaster forecaster, int threads) throws InterruptedException {
@@ -232,7 +234,7 @@ public final class Validation {
         return new Score(sum / model.length, Math.exp(logarithms / model.length));
     }
 
-    /** For each set the mean over its windows of the mean squared error of each; 0 where nothing can be measured. */
+    /** For each data set the mean over its windows of their mean squared errors; 0 if nothing can be measured. */
     private double[] windowMeans(Function<Window, ForecastFunction> method, int threads) throws InterruptedException {
         double[] means = new double[sets.size()];
         RollingForecasts.run(new OnWindows(method, Integer.MAX_VALUE, made -> 0, true), numbers(), threads, made -> {
@@ -245,22 +247,21 @@ public final class Validation {
     }
 
     /**
-     * Measures the forecasts of a model and their deciles, which are its own or rest on its errors in the history of each
-     * window, beside the seasonal naive forecast and deciles from its errors, which sees the history with its gaps interpolated, so
-     * that it has an error wherever the model has. Windows whose history is too short for that count
-     * without quantiles.
+     * Measures the forecasts and deciles of a model in comparison with the seasonal naive forecast. The deciles are the
+     * model's own or calibrated on its errors in the history of each window; those of the seasonal naive forecast are
+     * calibrated. The seasonal naive forecast sees the history with interpolated gaps, so that it has an error wherever
+     * the model has one. Windows with too short a history for calibration are measured without quantiles.
      *
-     * @param history steps before the horizon that the model sees, at most; the seasonal naive forecast and the scale of the
-     *     errors see all
-     * @param calibrated whether deciles that the model has of its own are left aside for those from its errors
-     * @param threads that forecast at the same time
-     * @param progress takes the number of windows of each batch that is done
-     * @throws IllegalArgumentException when the windows are of no use to the model
+     * @param history the most steps of history that the model sees; the seasonal naive forecast and the scale of the
+     *     errors use all steps
+     * @param calibrated true to use calibrated deciles even if the model has its own
+     * @param threads the number of threads that forecast * @param progress receives the number of windows of each
+     *     finished batch * @throws IllegalArgumentException when the model cannot use the windows
      * @throws InterruptedException when this thread is interrupted
      */
     public List<SetScore> setScores(Forecaster forecaster, int history, boolean calibrated, int threads,
             IntConsumer progress) throws InterruptedException {
-        // Zero where the model has no quantiles: the simple forecast is to have some at the same windows.
+        // Zero if the model has no quantiles: the simple forecast should have quantiles for the same windows.
         int[] contexts = new int[windows.size()];
         int[] withQuantiles = new int[sets.size()];
         List<Scores> model = scores(
@@ -297,7 +298,7 @@ public final class Validation {
         return new Origins(0, 1, windows.size(), horizon, 1);
     }
 
-    /** The errors on each set. */
+    /** The errors on each data set. */
     private List<Scores> scores(OnWindows method, int threads, Consumer<RollingForecast> each, IntConsumer progress)
             throws InterruptedException {
         List<ForecastErrors> errors = sets.stream().map(set -> new ForecastErrors(1, horizon, GRID)).toList();
@@ -314,15 +315,15 @@ public final class Validation {
         return errors.stream().map(ForecastErrors::total).toList();
     }
 
-    /** The forecasts of all windows: an origin is the number of a window. */
+    /** The forecasts of all windows. The origin of a forecast is the number of its window. */
     private final class OnWindows implements ForecastFunction {
-        /** On a window. */
+        /** Makes the forecasts on a window. */
         private final Function<Window, ForecastFunction> method;
-        /** Steps before the horizon that the method sees, at most. */
+        /** The most steps of history that the method sees. */
         private final int history;
-        /** Of the forecasts that the quantiles rest on; 0 for no quantiles. */
+        /** The context length of the forecasts for calibration; 0 for no quantiles. */
         private final ToIntFunction<RollingForecast> context;
-        /** Whether quantiles of the method's own do not count. */
+        /** True to use calibrated quantiles even if the method has its own. */
         private final boolean calibrated;
 
         OnWindows(Function<Window, ForecastFunction> method, int history, ToIntFunction<RollingForecast> context,
@@ -350,11 +351,11 @@ public final class Validation {
             RollingForecast numbered = new RollingForecast(number, made.doubleValues(), made.context(), made.model());
             int rows = context.applyAsInt(numbered);
             if (rows == 0) return numbered;
-            boolean own = made.quantiles() != null && !calibrated;
-            return numbered.withQuantiles(own ? made.quantiles() : quantiles(function, window, made, rows));
+            boolean useOwn = made.quantiles() != null && !calibrated;
+            return numbered.withQuantiles(useOwn ? made.quantiles() : quantiles(function, window, made, rows));
         }
 
-        /** Null where the history is too short. */
+        /** The calibrated quantiles; null if the history is too short. */
         private Quantiles quantiles(ForecastFunction function, Window window, RollingForecast made, int rows) {
             RollingForecast last = new RollingForecast(window.origin, made.doubleValues(), rows, made.model());
             Rows seen = new Rows(Math.max(0, window.origin - history), window.origin);

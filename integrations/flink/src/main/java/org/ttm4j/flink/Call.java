@@ -20,13 +20,13 @@ import org.ttm4j.forecast.live.SharedForecasters;
 import org.ttm4j.forecast.live.StreamSettings;
 
 /**
- * A call of a function in a query, with what its literals say.
+ * A call of a function in a query, with the values of its literal arguments.
  *
- * @param settings without quantiles: their levels are not known before the query runs
+ * @param settings the settings without quantiles, whose levels are not known before the query runs
  * @param value the index of the column to forecast
  */
 record Call(StreamSettings settings, int value) implements Serializable {
-    /** The argument of the levels, which is another in each function. */
+    /** The index of the argument for the levels, which differs between the functions. */
     static final int LEVELS = 5;
     private static final int SERIES = 0;
     private static final int DATA_COL = 1;
@@ -36,10 +36,10 @@ record Call(StreamSettings settings, int value) implements Serializable {
     private static final int CONTEXT_WINDOW = 6;
     private static final int MODEL = 7;
     private static final int MODE = 8;
-    /** Flink's own, which follows ours. */
+    /** An argument that Flink adds after those of the function. */
     private static final int ON_TIME = 9;
 
-    /** The arguments of a function. */
+    /** The arguments of a function, with the given one for the levels. */
     static List<StaticArgument> arguments(StaticArgument levels) {
         DataType interval = DataTypes.INTERVAL(DataTypes.DAY(), DataTypes.SECOND(3));
         return List.of(
@@ -56,7 +56,7 @@ record Call(StreamSettings settings, int value) implements Serializable {
     /**
      * Reads a call.
      *
-     * @throws ValidationException when an argument is not a literal, or has no such value
+     * @throws ValidationException when an argument is not a literal, or its value is invalid
      */
     static Call of(CallContext context) {
         DataType series = context.getArgumentDataTypes().get(SERIES);
@@ -85,7 +85,7 @@ record Call(StreamSettings settings, int value) implements Serializable {
     static DataType timeType(CallContext context) {
         DataType series = context.getArgumentDataTypes().get(SERIES);
         int column = context.getTableSemantics(SERIES).orElseThrow().timeColumn();
-        // Not known before the plan is made, and its argument is gone afterwards.
+        // The time column is unknown before planning; after planning the argument is no longer available.
         if (column < 0) column = column(context, series, ON_TIME, "on_time");
         boolean local = DataType.getFieldDataTypes(series)
                 .get(column)

@@ -27,8 +27,8 @@ import org.ttm4j.forecast.live.StreamForecast;
 import org.ttm4j.forecast.live.StreamSettings;
 
 /**
- * Says of every value of every series of a table whether it is an {@linkplain Judged anomaly}: outside the interval of the
- * last forecast before it.
+ * Decides for every value of every series of a table whether it is an {@linkplain Judged anomaly}, that is outside the
+ * interval of the last forecast before it.
  *
  * <pre>{@code
  * CREATE FUNCTION TTM_ANOMALIES AS 'org.ttm4j.flink.TtmAnomaliesFunction';
@@ -38,23 +38,24 @@ import org.ttm4j.forecast.live.StreamSettings;
  *   horizon => 24, `every` => INTERVAL '1' DAY, frequency => INTERVAL '1' HOUR, level => 0.99)
  * }</pre>
  *
- * <p>Arguments: those of {@link TtmForecastFunction} with {@code level}, that of the interval (0.99), for the quantiles.
- * Columns: those of PARTITION BY, {@code observed}, {@code forecast}, {@code lower}, {@code upper}, {@code is_anomaly},
- * {@code score} and {@code kind} (null but for an anomaly) and {@code rowtime}, the time of the step. There is a row for every step with a value
- * that was forecast, once the watermark has passed it; {@code every} is no longer than the horizon. Late values are not judged.
- * State of a series: that of {@code TTM_FORECAST} 24 bytes a step of the horizon, and about 100.
+ * <p>Arguments: those of {@link TtmForecastFunction}, with {@code level}, the level of the interval (0.99), instead of
+ * the quantiles. Columns: those of PARTITION BY, {@code observed}, {@code forecast}, {@code lower}, {@code upper},
+ * {@code is_anomaly}, {@code score} and {@code kind} (null unless it is an anomaly) and {@code rowtime}, the time of the
+ * step. There is a row for every observed and forecast step, when the watermark has passed it; {@code every} must not
+ * exceed the horizon. Late values are not judged. State per series: that of {@code TTM_FORECAST} plus 24 bytes per step
+ * of the horizon, and about 100.
  */
 public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements SpecializedFunction {
     private static final long serialVersionUID = 1;
     private static final double LEVEL = 0.99;
-    /** Columns of the state. Savepoints have them: they stay as they are. */
+    /** Columns of the state. Savepoints contain them, so they must not change. */
     private static final int STATE_SERIES = 0;
     private static final int STATE_FORECAST = 1;
 
-    /** Null before the call is known. */
+    /** Null until the call is known. */
     private final Call call;
     private final double level;
-    /** The type of the argument; null where it is not given, and before the call is known. */
+    /** The type of the argument; null if it is not given, and until the call is known. */
     private final DataType levelType;
     private transient Forecaster forecaster;
     private transient Counter heldBack;
@@ -73,14 +74,14 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
 
     @Override
     public UserDefinedFunction specialize(SpecializedContext context) {
-        CallContext of = context.getCallContext();
-        Call call = call(of);
-        if (of.isArgumentNull(Call.LEVELS)) return new TtmAnomaliesFunction(call, LEVEL, null);
-        double level = of.getArgumentValue(Call.LEVELS, Double.class).orElse(Double.NaN);
+        CallContext arguments = context.getCallContext();
+        Call call = call(arguments);
+        if (arguments.isArgumentNull(Call.LEVELS)) return new TtmAnomaliesFunction(call, LEVEL, null);
+        double level = arguments.getArgumentValue(Call.LEVELS, Double.class).orElse(Double.NaN);
         if (!(level > 0 && level < 1)) {
             throw new ValidationException("level: expected a literal above 0 and below 1");
         }
-        return new TtmAnomaliesFunction(call, level, of.getArgumentDataTypes().get(Call.LEVELS));
+        return new TtmAnomaliesFunction(call, level, arguments.getArgumentDataTypes().get(Call.LEVELS));
     }
 
     private static Call call(CallContext context) {
@@ -97,7 +98,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
         LinkedHashMap<String, StateTypeStrategy> state = new LinkedHashMap<>();
         state.put("state", StateTypeStrategy.of(TypeStrategies.explicit(DataTypes
                 .ROW(DataTypes.FIELD("series", DataTypes.BYTES()), DataTypes.FIELD("forecast", DataTypes.BYTES())))));
-        // Flink promises to cast a number, and then passes that of 0.99 as it is: a decimal.
+        // Flink declares that it casts numbers, but passes 0.99 unchanged, as a decimal.
         DataType number = levelType == null ? DataTypes.DOUBLE() : levelType.nullable();
         return TypeInference.newBuilder()
                 .staticArguments(Call.arguments(StaticArgument.scalar("level", number, true)))
@@ -116,7 +117,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
 
     @Override
     public void open(FunctionContext context) {
-        // Awake at every step.
+        // A timer at every step, to judge its value.
         settings = call.settings()
                 .withQuantiles((1 - level) / 2, (1 + level) / 2)
                 .withEvery(call.settings().frequency());
@@ -136,7 +137,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
 
     /** Called by Flink when the watermark passes a step. */
     public void onTimer(OnTimerContext context, Row state) {
-        // It has expired.
+        // The state has expired.
         if (state.getField(STATE_SERIES) == null) return;
         TimeContext<Long> timers = context.timeContext(Long.class);
         LiveSeries series = series(state);
@@ -157,17 +158,17 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
                 value.isAnomaly() ? value.score() : null, value.isAnomaly() ? value.kind().toString() : null));
     }
 
-    /** Earlier versions kept the last forecast beside the series. */
+    /** Restores the series. Earlier versions kept the last forecast in a separate column. */
     private LiveSeries series(Row state) {
         LiveSeries series = LiveSeries.of(settings, state.getFieldAs(STATE_SERIES));
         byte[] last = state.getFieldAs(STATE_FORECAST);
-        // A forecast of another frequency has other steps than this series.
+        // Ignored for a new series: a forecast with another frequency has other steps.
         if (last != null && !series.isNew()) series.expect(forecast(ByteBuffer.wrap(last)));
         state.setField(STATE_FORECAST, null);
         return series;
     }
 
-    /** The origin; from the second version on its number, and doubles for floats; forecast, lower and upper of each step. */
+    /** Reads the origin (from version 2 on a number and doubles instead of floats), then forecast, lower and upper. */
     private StreamForecast forecast(ByteBuffer bytes) {
         long origin = bytes.getLong();
         boolean floats = bytes.remaining() % (3 * Float.BYTES) == 0;

@@ -32,39 +32,39 @@ import org.ttm4j.forecast.live.StreamForecast;
 import org.ttm4j.forecast.live.StreamSettings;
 
 /**
- * Forecasts every series of a table, again and again as its rows arrive.
- *
- * <pre>{@code
- * CREATE FUNCTION TTM_FORECAST AS 'org.ttm4j.flink.TtmForecastFunction';
+ * Forecasts every series of a table repeatedly as rows arrive. *
+ *  * <pre>{@code
+ *  * CREATE FUNCTION TTM_FORECAST AS 'org.ttm4j.flink.TtmForecastFunction';
  *
  * SELECT * FROM TTM_FORECAST(
  *   series => TABLE readings PARTITION BY id, data_col => DESCRIPTOR(v), on_time => DESCRIPTOR(ts),
  *   horizon => 24, `every` => INTERVAL '1' HOUR, quantiles => ARRAY[0.1, 0.9])
  * }</pre>
  *
- * <p>Arguments: {@code horizon}, steps to forecast; {@code every}, the time between two forecasts of a series (EVERY is a reserved word, hence the backticks); and optionally
- * {@code frequency}, the time between two steps ({@code every} without); {@code quantiles}, their levels;
- * {@code context_window}, steps of history (512); {@code model} and {@code mode}, as {@link StreamSettings} has them. All
- * but the quantiles are literals. Columns: those of PARTITION BY, {@code forecast_timestamp}, {@code step} from 1 on,
- * {@code forecast}, with quantiles an array {@code quantiles} in the order of the levels, and {@code rowtime}, the time of
- * the last step that the forecast saw.
+ * <p>Arguments: {@code horizon}, the number of steps to forecast; {@code every}, the time between two forecasts of a
+ * series (EVERY is a reserved word, hence the backticks); and optionally {@code frequency}, the time between two steps
+ * (default: {@code every}); {@code quantiles}, their levels; {@code context_window}, the steps of history (512);
+ * {@code model} and {@code mode}, as in {@link StreamSettings}. All arguments except the quantiles must be literals.
+ * Columns: those of PARTITION BY, {@code forecast_timestamp}, {@code step} from 1 on, {@code forecast}, with quantiles
+ * an array {@code quantiles} in the order of the levels, and {@code rowtime}, the time of the last step that the
+ * forecast saw.
  *
- * <p>A forecast is made when the watermark passes the time that it is made from. Null and infinite values are missing. Which
- * step a row belongs to, and what becomes of late rows, stand at {@link StreamSettings} and {@link LiveSeries}. State of a
- * series: the two KB of {@code LiveSeries}, kept as long as {@code table.exec.state.ttl} says. Series that are too short, and
- * those that the model refuses, have no forecast; the counter {@code ttm4j.withoutForecast} has their number, and
- * {@code ttm4j.heldBack} that of the values that were too far ahead of their series.
+ * <p>A forecast is made when the watermark passes its origin. Null and infinite values are missing.
+ * {@link StreamSettings} and {@link LiveSeries} describe to which step a row belongs, and how late rows are handled.
+ * State per series: the two KB of {@code LiveSeries}, kept for {@code table.exec.state.ttl}. Series that are too short,
+ * and those that the model rejects, have no forecast and are counted by {@code ttm4j.withoutForecast};
+ * {@code ttm4j.heldBack} counts values that were too far ahead of their series.
  */
 public class TtmForecastFunction extends ProcessTableFunction<RowData> implements SpecializedFunction {
     private static final long serialVersionUID = 1;
 
-    /** Columns of the state. Savepoints have them: they stay as they are. */
+    /** Columns of the state. Savepoints contain them, so they must not change. */
     private static final int STATE_SERIES = 0;
     private static final int STATE_QUANTILES = 1;
 
-    /** Null before the call is known. */
+    /** Null until the call is known. */
     private final Call call;
-    /** The type of the array of levels; null without, and before the call is known. */
+    /** The type of the array of levels; null without quantiles, and until the call is known. */
     private final DataType quantiles;
     private transient Forecaster forecaster;
     private transient Counter withoutForecast;
@@ -83,8 +83,8 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
 
     @Override
     public UserDefinedFunction specialize(SpecializedContext context) {
-        CallContext of = context.getCallContext();
-        return new TtmForecastFunction(Call.of(of), quantiles(of));
+        CallContext arguments = context.getCallContext();
+        return new TtmForecastFunction(Call.of(arguments), quantiles(arguments));
     }
 
     private static DataType quantiles(CallContext context) {
@@ -98,7 +98,7 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
                 StateTypeStrategy.of(TypeStrategies.explicit(
                         DataTypes.ROW(DataTypes.FIELD("series", DataTypes.BYTES()), DataTypes.FIELD("quantiles",
                                 DataTypes.ARRAY(DataTypes.DOUBLE().notNull()).bridgedTo(double[].class))))));
-        // Flink promises to cast an array, and then passes that of ARRAY[0.1, 0.9] as it is: decimals.
+        // Flink declares that it casts arrays, but passes ARRAY[0.1, 0.9] unchanged, as decimals.
         DataType levels = quantiles == null ? DataTypes.ARRAY(DataTypes.DOUBLE()) : quantiles.nullable();
         return TypeInference.newBuilder()
                 .staticArguments(Call.arguments(StaticArgument.scalar("quantiles", levels, true)))
@@ -137,7 +137,7 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
         state.setField(STATE_SERIES, series.toBytes());
         if (levels == null) return;
         double[] numbers = levels((Object[]) levels);
-        // Refuses wrong ones with the first row, not with the first forecast.
+        // Rejects invalid levels at the first row instead of the first forecast.
         withQuantiles(numbers);
         state.setField(STATE_QUANTILES, numbers);
     }
@@ -154,7 +154,7 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
     /** Called by Flink when the watermark passes a time to forecast from. */
     public void onTimer(OnTimerContext context, Row state) {
         byte[] bytes = state.getFieldAs(STATE_SERIES);
-        // It has expired.
+        // The state has expired.
         if (bytes == null) return;
         TimeContext<Long> timers = context.timeContext(Long.class);
         LiveSeries series = LiveSeries.of(withQuantiles(state.getFieldAs(STATE_QUANTILES)), bytes);
@@ -164,16 +164,16 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
             if (forecast.isEmpty()) withoutForecast.inc();
             state.setField(STATE_SERIES, series.toBytes());
         }
-        // After a savepoint of other settings there is no timer yet.
+        // After restoring a savepoint with other settings there may be no timer yet.
         series.due(Long.MAX_VALUE).ifPresent(timers::registerOnTime);
     }
 
-    /** A timer has no arguments: levels that came with the last row are in the state, maybe from a query that had some. */
+    /** The settings with the levels in the state, as a timer has no arguments; a previous query may have left some. */
     private StreamSettings withQuantiles(double[] ofState) {
         double[] levels = quantiles == null || ofState == null ? new double[0] : ofState;
         if (!Arrays.equals(levels, settings.quantiles())) {
             settings = settings.withQuantiles(levels);
-            // Says so where the model has none.
+            // Throws if the model has no such quantiles.
             settings.forecaster();
         }
         return settings;
@@ -190,7 +190,7 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
         }
     }
 
-    /** Null where a model without intervals for so short a history has none. */
+    /** Null if a model has no quantiles for such a short history. */
     private static ArrayData quantiles(StreamForecast forecast, int step) {
         if (forecast.quantiles().length == 0) return null;
         double[] values = new double[forecast.quantiles().length];

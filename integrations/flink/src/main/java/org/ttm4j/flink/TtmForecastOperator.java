@@ -34,7 +34,8 @@ import org.ttm4j.forecast.live.StreamForecast;
 import org.ttm4j.forecast.live.StreamSettings;
 
 /**
- * Forecasts every series of a keyed stream with timestamps and watermarks, as {@link TtmForecastFunction} those of a table.
+ * Forecasts every series of a keyed stream with timestamps and watermarks, as {@link TtmForecastFunction} does for a
+ * table.
  *
  * <pre>{@code
  * StreamSettings settings = StreamSettings.of(24, Duration.ofHours(1));
@@ -42,12 +43,12 @@ import org.ttm4j.forecast.live.StreamSettings;
  *         .forecast(readings.keyBy(Reading::id), settings, Reading::value, Duration.ofDays(30));
  * }</pre>
  *
- * <p>What one watermark makes due is forecast in batches, before the watermark goes on to the next operator: a forecast of many
- * takes the model a fifth less time than one alone. A function of Flink sees one series at a time, hence an operator. Between
- * two elements nothing waits, so that checkpoints need to know of no batch.
+ * <p>The forecasts that are due at a watermark are made in batches, before the watermark is passed to the next
+ * operator: in a batch a forecast takes a fifth less time. This is an operator, because a function of Flink sees one
+ * series at a time. No forecast is pending between two elements, so checkpoints need not include batches.
  *
- * @param <K> of the key
- * @param <T> of the elements
+ * @param <K> the type of the key
+ * @param <T> the type of the elements
  */
 public final class TtmForecastOperator<K, T> extends AbstractStreamOperator<Tuple2<K, StreamForecast>>
         implements
@@ -66,7 +67,7 @@ public final class TtmForecastOperator<K, T> extends AbstractStreamOperator<Tupl
     private transient Counter withoutForecast;
     private transient Counter heldBack;
 
-    /** The value of an element; NaN for a missing one, never null. */
+    /** Reads the value of an element; NaN if it is missing. */
     @FunctionalInterface
     public interface Value<T> extends ToDoubleFunction<T>, Serializable {}
 
@@ -79,10 +80,10 @@ public final class TtmForecastOperator<K, T> extends AbstractStreamOperator<Tupl
     }
 
     /**
-     * The forecasts of the series of a stream, each with the time that it was made from as its timestamp.
+     * The forecasts of the series of a stream. The timestamp of a forecast is its origin.
      *
-     * @param readings one series a key
-     * @param timeToLive how long the state of a series without elements is kept, by the clock
+     * @param readings a stream with one series per key
+     * @param timeToLive the processing time for which the state of a series without new elements is kept
      */
     public static <K, T> SingleOutputStreamOperator<Tuple2<K, StreamForecast>> forecast(KeyedStream<T, K> readings,
             StreamSettings settings, Value<T> value, Duration timeToLive) {
@@ -95,7 +96,7 @@ public final class TtmForecastOperator<K, T> extends AbstractStreamOperator<Tupl
     public void open() throws Exception {
         super.open();
         forecaster = settings.forecaster();
-        // Savepoints have these names and types: they stay as they are.
+        // Savepoints contain these names and types, so they must not change.
         ValueStateDescriptor<byte[]> descriptor = new ValueStateDescriptor<>("series",
                 PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
         descriptor.enableTimeToLive(StateTtlConfig.newBuilder(timeToLive).build());
@@ -124,7 +125,7 @@ public final class TtmForecastOperator<K, T> extends AbstractStreamOperator<Tupl
 
     @Override
     public void onEventTime(InternalTimer<K, VoidNamespace> timer) throws Exception {
-        // It has expired.
+        // The state has expired.
         if (state.value() == null) return;
         LiveSeries series = LiveSeries.of(settings, state.value());
         long origin = timer.getTimestamp();
@@ -134,7 +135,7 @@ public final class TtmForecastOperator<K, T> extends AbstractStreamOperator<Tupl
             if (request.isEmpty()) withoutForecast.inc();
             state.update(series.toBytes());
         }
-        // After a savepoint of other settings there is no timer yet.
+        // After restoring a savepoint with other settings there may be no timer yet.
         series.due(Long.MAX_VALUE).ifPresent(this::wakeAt);
         if (batch.size() == BATCH) forecastBatch();
     }

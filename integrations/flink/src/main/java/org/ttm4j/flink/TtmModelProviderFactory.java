@@ -21,7 +21,7 @@ import org.ttm4j.forecast.live.SharedForecasters;
 import org.ttm4j.forecast.live.StreamSettings;
 
 /**
- * The models of this library for {@code ML_PREDICT}, on histories that come as arrays, oldest value first.
+ * Provides the models of this library for {@code ML_PREDICT}. Histories are arrays, oldest value first.
  *
  * <pre>{@code
  * CREATE MODEL ttm INPUT (history ARRAY<DOUBLE>) OUTPUT (forecast ARRAY<DOUBLE>)
@@ -30,9 +30,10 @@ import org.ttm4j.forecast.live.StreamSettings;
  * SELECT id, forecast FROM ML_PREDICT(TABLE windows, MODEL ttm, DESCRIPTOR(history))
  * }</pre>
  *
- * <p>Options: {@code horizon}, {@code frequency}, and {@code model} ({@code default}) and {@code mode} ({@code balanced}), as
- * {@link StreamSettings} has them. Input and output are one ARRAY&lt;DOUBLE&gt; each; nulls in a history are missing values. A history
- * that is null or too short, and one that the model refuses, have a null forecast. Flink finds this class by its service file.
+ * <p>Options: {@code horizon}, {@code frequency}, and {@code model} ({@code default}) and {@code mode}
+ * ({@code balanced}), as in {@link StreamSettings}. Input and output are one ARRAY&lt;DOUBLE&gt; each; nulls in a
+ * history are missing values. The forecast is null if the history is null or too short, or the model rejects it. Flink
+ * finds this class by its service file.
  */
 public class TtmModelProviderFactory implements ModelProviderFactory {
     private static final ConfigOption<String> MODEL = ConfigOptions.key("model")

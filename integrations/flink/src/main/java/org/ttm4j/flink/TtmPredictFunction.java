@@ -16,7 +16,7 @@ import org.ttm4j.forecast.ForecastResult;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.live.StreamSettings;
 
-/** Forecasts the history that a row holds as an array; public for the code that Flink generates. */
+/** Forecasts the history in the array of a row. Public for the code that Flink generates. */
 public final class TtmPredictFunction extends PredictFunction {
     private static final long serialVersionUID = 1;
 
@@ -37,7 +37,7 @@ public final class TtmPredictFunction extends PredictFunction {
         return List.of(GenericRowData.of(row.isNullAt(0) ? null : forecast(row.getArray(0))));
     }
 
-    /** Null where there is none. */
+    /** The forecast; null if there is none. */
     private ArrayData forecast(ArrayData values) {
         double[] history = history(values);
         if (history.length < forecaster.info().minimumHistory()) return null;
@@ -50,17 +50,17 @@ public final class TtmPredictFunction extends PredictFunction {
         };
     }
 
-    /** From the first value on that is not missing. */
+    /** The history from the first value on that is not missing. */
     private static double[] history(ArrayData values) {
         int size = values.size();
-        // Flink lets arrays of other numbers pass, and hands on their bytes.
+        // Flink also accepts arrays of other numbers, and passes their bytes.
         boolean narrow = values instanceof BinaryArrayData bytes
                 && bytes.getSizeInBytes() < BinaryArrayData.calculateHeaderInBytes(size) + (long) size * Double.BYTES;
         double[] history = new double[size];
         int first = 0;
         for (int t = 0; t < size; t++) {
             double value = narrow || values.isNullAt(t) ? Double.NaN : values.getDouble(t);
-            // The bytes of a whole number or of a decimal, read as those of a double.
+            // True for the bytes of an integer or a decimal that are read as a double.
             boolean whole = value != 0 && Math.abs(value) < Double.MIN_NORMAL
                     || Double.isNaN(value) && Double.doubleToRawLongBits(value) != Double.doubleToLongBits(Double.NaN);
             if (narrow || whole) {

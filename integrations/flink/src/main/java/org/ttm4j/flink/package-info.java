@@ -1,2 +1,2 @@
-/** Forecasts in Flink: in SQL, in the Table API and in the DataStream API. Start with {@link org.ttm4j.flink.TtmForecastFunction}. */
+/** Forecasts in Flink's SQL, Table and DataStream API. Start with {@link org.ttm4j.flink.TtmForecastFunction}. */
 package org.ttm4j.flink;

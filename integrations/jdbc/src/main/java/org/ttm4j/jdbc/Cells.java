@@ -8,11 +8,11 @@ import java.util.UUID;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeAxis;
 
-/** Cells of a forecast as a driver takes them for a column. */
+/** Converts the cells of a forecast to objects that a driver accepts for a column. */
 final class Cells {
     private Cells() {}
 
-    /** @throws IllegalArgumentException when the column holds what the id is not */
+    /** @throws IllegalArgumentException when the id does not fit the type of the column */
     static Object id(String id, Column column) {
         try {
             return column.kind() == Column.Kind.UUID ? UUID.fromString(id) : cell(id, column);
@@ -22,7 +22,7 @@ final class Cells {
     }
 
     /**
-     * The time of a step: the point in time where the column holds those, else what the clock of the series shows.
+     * The time of a step: an instant if the column holds instants, otherwise the local time of the series.
      *
      * @throws IllegalArgumentException when the column cannot hold it
      */
@@ -56,7 +56,7 @@ final class Cells {
                 + ", which does not hold " + what + " " + Printable.quoted(text));
     }
 
-    /** Null for NaN, which is missing. A float where the column holds one: PostgreSQL refuses doubles that become 0. */
+    /** Null for NaN (missing). A float for a float column, because PostgreSQL rejects doubles that would become 0. */
     static Number number(double value, Column column) {
         if (Double.isNaN(value)) return null;
         return column.type().equals("float4") ? (Number) (float) value : value;

@@ -9,12 +9,12 @@ import java.util.Set;
 /**
  * A column of a query or a table.
  *
- * @param name as the database has it
- * @param kind what it holds
+ * @param name the name in the database
+ * @param kind the kind of its values
  * @param type the name of its type in the database, for messages
  */
 public record Column(String name, Kind kind, String type) {
-    /** What a column can hold, as far as it makes a difference here. */
+    /** The kinds of values that are treated differently. */
     public enum Kind {
         /** Whole numbers. */
         WHOLE("bigint"),
@@ -26,7 +26,7 @@ public record Column(String name, Kind kind, String type) {
         UUID("uuid"),
         /** Dates. */
         DATE("date"),
-        /** Dates with a time of day, of no known place. */
+        /** Dates with a time of day, without a time zone. */
         LOCAL_TIME("timestamp"),
         /** Points in time. */
         INSTANT("timestamp with time zone"),
@@ -39,38 +39,38 @@ public record Column(String name, Kind kind, String type) {
             this.sql = sql;
         }
 
-        /** The type in a table that is made. */
+        /** The SQL type in a new table. */
         String sql() {
             return sql;
         }
 
-        /** Whether it holds times. */
+        /** True for times. */
         public boolean isTime() {
             return this == DATE || this == LOCAL_TIME || this == INSTANT;
         }
 
     }
 
-    /** Whole numbers of DuckDB beyond long, among them its sums: of kind OTHER, as no other kind can hold them as an id. */
+    /** Integer types of DuckDB that exceed long, including its sums; of kind OTHER, because they cannot be ids. */
     private static final Set<String> WIDE = Set.of("hugeint", "uhugeint", "ubigint");
 
-    /** Whether a float can be read from it. */
+    /** True if a float can be read from this column. */
     boolean isNumber() {
         return kind == Kind.WHOLE || kind == Kind.NUMBER || WIDE.contains(type.toLowerCase(Locale.ROOT));
     }
 
-    /** The column of a result, counted from 1. */
+    /** The column of a result with an index, which starts at 1. */
     static Column of(ResultSetMetaData result, int index, boolean sqlite) throws SQLException {
         String type = String.valueOf(result.getColumnTypeName(index));
         Kind kind = kind(result.getColumnType(index), type.toLowerCase(Locale.ROOT));
-        // SQLite has no times, whatever a column is declared to be.
+        // SQLite has no time types, whatever the declaration of a column says.
         return new Column(result.getColumnLabel(index), sqlite && kind.isTime() ? Kind.TEXT : kind, type);
     }
 
     private static Kind kind(int jdbc, String type) {
         if (type.equals("timestamptz") || type.equals("timestamp with time zone")) return Kind.INSTANT;
         if (type.equals("uuid")) return Kind.UUID;
-        // PostgreSQL's driver calls it a number, and reads it up to 999.99.
+        // PostgreSQL's driver reports it as a number, but reads it only up to 999.99.
         if (type.equals("money")) return Kind.OTHER;
         return switch (jdbc) {
             case Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT -> Kind.WHOLE;
@@ -83,7 +83,7 @@ public record Column(String name, Kind kind, String type) {
         };
     }
 
-    /** The name as SQL has it, with its capitals and whatever else is in it. */
+    /** The name in SQL, quoted, so that capitals and special characters are kept. */
     String quoted() {
         return '"' + name.replace("\"", "\"\"") + '"';
     }

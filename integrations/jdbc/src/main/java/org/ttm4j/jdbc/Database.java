@@ -16,17 +16,18 @@ import java.util.ServiceLoader;
 import org.ttm4j.data.series.Printable;
 
 /**
- * Where a database is, and who asks. The driver is the caller's: on the class path, or a jar. Immutable, thread-safe.
+ * The location of a database, and the credentials. The caller provides the driver, on the class path or as a jar.
+ * Immutable and thread-safe.
  *
  * <pre>{@code
  * Database database = Database.of("jdbc:postgresql://db.example/plant").withEnvironment(System.getenv());
  * try (Connection connection = database.connect()) { … }
  * }</pre>
  *
- * No text that it returns or throws holds the password or another value of a credential.
+ * Returned texts and messages of exceptions never contain the password or another credential.
  */
 public final class Database {
-    /** The environment variables of the name, the password, and a file of both. */
+    /** The environment variables with the user name, the password, or a file with both. */
     public static final String USER = "TTM_JDBC_USER";
     /** See {@link #USER}. */
     public static final String PASSWORD = "TTM_JDBC_PASSWORD";
@@ -48,18 +49,18 @@ public final class Database {
     /**
      * A database without credentials.
      *
-     * @param url as the driver wants it, such as {@code jdbc:postgresql://host/database} or {@code jdbc:duckdb:file}
+     * @param url the JDBC URL, such as {@code jdbc:postgresql://host/database} or {@code jdbc:duckdb:file}
      */
     public static Database of(String url) {
         return new Database(url, new Properties(), null);
     }
 
-    /** The same with the driver in a jar, which has all that it needs. */
+    /** This database with the driver in a jar, which must contain its dependencies. */
     public Database withDriver(Path jar) {
         return new Database(url, properties, jar);
     }
 
-    /** The same with properties of the driver, such as {@code user} and {@code password}. */
+    /** This database with additional properties for the driver, such as {@code user} and {@code password}. */
     public Database withProperties(Map<String, String> more) {
         return with(more);
     }
@@ -72,8 +73,8 @@ public final class Database {
     }
 
     /**
-     * The same with the name and the password of {@link #USER} and {@link #PASSWORD}, or the file of {@link #CREDENTIALS},
-     * as far as these are set.
+     * This database with the user name and the password from {@link #USER} and {@link #PASSWORD}, or from the file
+     * {@link #CREDENTIALS}, if these variables are set.
      *
      * @throws IOException as {@link #withCredentials}
      */
@@ -85,7 +86,7 @@ public final class Database {
         return with.withProperties(Map.of("password", environment.get(PASSWORD)));
     }
 
-    /** The same with the properties of a file: lines such as {@code user=…} and {@code password=…}. */
+    /** This database with the properties in a file: lines such as {@code user=…} and {@code password=…}. */
     public Database withCredentials(Path file) throws IOException {
         Properties read = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
@@ -99,11 +100,11 @@ public final class Database {
     /**
      * A new connection, which the caller closes.
      *
-     * @throws DatabaseException when no driver takes the URL, or the database refuses
+     * @throws DatabaseException when no driver accepts the URL, or the database rejects the connection
      */
     public Connection connect() throws DatabaseException {
         Properties all = new Properties();
-        // DuckDB holds the whole result of a query unless it is told to stream it.
+        // Without this property DuckDB keeps the whole result of a query in memory.
         if (url.startsWith(DUCKDB)) all.put("jdbc_stream_results", "true");
         all.putAll(properties);
         Exception refusal = null;
@@ -111,7 +112,7 @@ public final class Database {
             for (Driver candidate : ServiceLoader.load(Driver.class, loader())) {
                 boolean accepts = candidate.acceptsURL(url);
                 try {
-                    // A driver may not accept one of its own URLs that is malformed, and says why only here.
+                    // A driver may not accept a malformed URL of its own kind, and says why only here.
                     Connection connection = candidate.connect(url, all);
                     if (connection != null) return connection;
                 } catch (SQLException | RuntimeException e) {
@@ -132,12 +133,12 @@ public final class Database {
         return new DatabaseException(doing + this, Secrets.hide(words, url, properties));
     }
 
-    /** Whether a connection can write while the rows of a query on it are read; those of DuckDB cannot. */
+    /** True if a connection can write while the rows of a query are read on it; not so for DuckDB. */
     public boolean writesWhileItReads() {
         return !url.startsWith(DUCKDB);
     }
 
-    /** Whether the database is gone when its connection is closed. */
+    /** True if the database exists only as long as its connection. */
     public boolean isInMemory() {
         return url.equals(DUCKDB) || url.equals("jdbc:sqlite:") || url.contains(":memory:")
                 || url.contains("mode=memory");
@@ -154,7 +155,7 @@ public final class Database {
         }
     }
 
-    /** The URL without its parameters and whatever may be a secret. */
+    /** The URL without parameters and without anything that may be secret. */
     @Override
     public String toString() {
         return Printable.of(Secrets.bare(url));

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.stream.Collectors;
 import org.ttm4j.data.series.Printable;
 
-/** What a database refuses or cannot do. The message says what was tried and why it failed, and shows no password. */
+/** A failed operation of a database. The message says what was tried and why it failed, and never shows a password. */
 public final class DatabaseException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -14,14 +14,14 @@ public final class DatabaseException extends IOException {
         super(message);
     }
 
-    /** @param words of the driver, which become one line */
+    /** @param words the driver's message, which is joined to one line */
     DatabaseException(String doing, String words) {
         super(doing + ": " + words.lines().map(String::strip).map(Printable::of).collect(Collectors.joining(" ")));
     }
 
     static DatabaseException of(String doing, SQLException cause) {
         SQLException first = cause;
-        // A batch says only that it failed; what follows says why.
+        // The exception of a batch says only that it failed; the next one says why.
         while (first.getNextException() != null && first instanceof BatchUpdateException)
             first = first.getNextException();
         return new DatabaseException(doing, String.valueOf(first.getMessage()));

@@ -20,13 +20,13 @@ import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.forecast.Forecast;
 
 /**
- * Writes forecasts into a table: a row for each series and time, with the columns of the query that the series came from
- * and, behind them, one for each quantile, such as {@code load.q0.9}. A row that the table has already of the same id and
- * time is overwritten, so that the same forecasts written twice leave the same table.
+ * Writes forecasts to a table: a row for each series and time, with the columns of the query that the series came from,
+ * followed by one for each quantile, such as {@code load.q0.9}. An existing row with the same id and time is
+ * overwritten, so that writing is idempotent.
  *
- * <p>All is one transaction: nothing is seen by others before {@link #commit}, and nothing stays without it. The table is
- * made when it is absent, with the id and the time as its key; one that is there needs a key or unique index of these
- * two. For databases that know {@code insert … on conflict}: PostgreSQL, DuckDB, SQLite.
+ * <p>Everything is one transaction: others see nothing before {@link #commit}, and nothing is kept without it. If the
+ * table does not exist, it is created with the id and the time as its key; an existing one needs a key or unique index
+ * of these two. Requires a database with {@code insert … on conflict}: PostgreSQL, DuckDB, SQLite.
  *
  * <pre>{@code
  * try (ForecastWriter writer = new ForecastWriter(connection, "forecasts", cursor.columns())) {
@@ -40,7 +40,7 @@ import org.ttm4j.forecast.Forecast;
 public final class ForecastWriter implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("(?U)(\\w[\\w$]*|\"[^\"]+\")(\\.(\\w[\\w$]*|\"[^\"]+\")){0,2}");
     private static final String NO_RIGHT = "42501";
-    /** Databases allow some 32,000 parameters. */
+    /** The most parameters of a statement; databases allow some 32,000. */
     private static final int PARAMETERS = 16_000;
     private static final String DOUBLE = "double precision";
     private static final int ROWS = 500;
@@ -51,22 +51,22 @@ public final class ForecastWriter implements AutoCloseable {
     private final List<Object> pending = new ArrayList<>(); // rows × columns
     private final int keys;
     private final double[] levels;
-    private List<Column> target; // known from the first forecast on
-    /** Columns of quantiles that another run has made, and this one has not. */
+    private List<Column> target; // null before the first forecast
+    /** Quantile columns of another run that this one does not write. */
     private List<Column> stale = List.of();
-    /** PostgreSQL takes a text for a type of its own, such as an enumeration, only where it is told none. */
+    /** PostgreSQL converts a text to a user-defined type, such as an enumeration, only if the type is not specified. */
     private int textType = Types.VARCHAR;
     private PreparedStatement full;
     private long rows;
 
     /**
-     * Nothing is asked of the database before the first forecast.
+     * A writer, which does not access the database before the first forecast.
      *
-     * @param connection none other may write with it meanwhile
-     * @param table the name as SQL has it, with or without a schema
-     * @param columns of the query that the series came from
-     * @param levels of the quantiles that have columns, as they are asked for; none without
-     * @throws DatabaseException when the name is none of a table
+     * @param connection a connection that no one else may use for writing meanwhile
+     * @param table the name in SQL, with or without a schema
+     * @param columns the columns of the query that the series came from
+     * @param levels the levels of the quantiles to write; may be empty
+     * @throws DatabaseException when the name is not a valid table name
      */
     public ForecastWriter(Connection connection, String table, SeriesColumns columns, double... levels)
             throws DatabaseException {
@@ -78,7 +78,7 @@ public final class ForecastWriter implements AutoCloseable {
         keys = columns.id() == null ? 1 : 2;
     }
 
-    /** @throws DatabaseException unless a text is the name of a table */
+    /** @throws DatabaseException unless the text is a valid table name */
     public static void requireName(String table) throws DatabaseException {
         if (!NAME.matcher(table).matches()) {
             throw new DatabaseException("expected the name of a table, such as forecasts or plant.forecasts, found "
@@ -87,10 +87,10 @@ public final class ForecastWriter implements AutoCloseable {
     }
 
     /**
-     * Writes a forecast. The cells of quantiles are NULL where it has none.
+     * Writes a forecast. The cells of quantiles are NULL if it has none.
      *
-     * @param series what was forecast, with the channels of the query
-     * @throws DatabaseException when the database refuses it; then nothing that was written stays
+     * @param series the series that was forecast, with the channels of the query
+     * @throws DatabaseException when the database rejects it; then nothing that was written is kept
      * @throws IllegalArgumentException when the forecast lacks a level
      */
     public void write(TimeSeries series, Forecast forecast) throws DatabaseException {
@@ -107,7 +107,7 @@ public final class ForecastWriter implements AutoCloseable {
         }
     }
 
-    /** @param values the forecast, then its quantiles, null where there are none; each channels × steps */
+    /** @param values the forecast, followed by its quantiles or nulls; each channels × steps */
     private void add(TimeSeries series, List<double[][]> values, int step) throws SQLException {
         if (columns.id() != null) pending.add(Cells.id(series.id(), target.get(0)));
         pending.add(Cells.time(series.axis(), series.length() + (long) step, target.get(keys - 1)));
@@ -147,7 +147,7 @@ public final class ForecastWriter implements AutoCloseable {
             stale = stale(channels);
             return;
         }
-        // Who may write to a table need not be allowed to make one, so that this is tried second.
+        // A user may be allowed to write to a table but not to create one, so an existing table is tried first.
         Savepoint before = connection.setSavepoint();
         try {
             target = existing(wanted);
@@ -158,7 +158,7 @@ public final class ForecastWriter implements AutoCloseable {
                 create(wanted, "create table ");
             } catch (SQLException e) {
                 connection.rollback(before);
-                // Another run may have made it meanwhile.
+                // Another run may have created it meanwhile.
                 if (!exists()) throw e;
             }
             target = existing(wanted);
@@ -167,7 +167,7 @@ public final class ForecastWriter implements AutoCloseable {
         stale = stale(channels);
     }
 
-    /** Whether the table is there, maybe with other columns. */
+    /** True if the table exists, perhaps with other columns. */
     private boolean exists() throws SQLException {
         Savepoint before = connection.setSavepoint();
         try (Statement statement = connection.createStatement()) {
@@ -191,7 +191,7 @@ public final class ForecastWriter implements AutoCloseable {
         }
     }
 
-    /** A row that is overwritten must not keep quantiles of an earlier forecast; who may not see all columns has none. */
+    /** The quantile columns to clear when a row is overwritten; none if the user may not read all columns. */
     private List<Column> stale(List<String> channels) throws SQLException {
         Savepoint before = connection.getMetaData().supportsSavepoints() ? connection.setSavepoint() : null;
         try (Statement statement = connection.createStatement();
@@ -264,27 +264,27 @@ public final class ForecastWriter implements AutoCloseable {
         statement.executeUpdate();
     }
 
-    /** The number of rows that were written. */
+    /** The number of rows written so far. */
     public long rows() {
         return rows;
     }
 
     /**
-     * Makes all that was written stay.
+     * Commits everything that was written.
      *
-     * @throws DatabaseException when the database refuses it; then nothing stays
+     * @throws DatabaseException when the database rejects it; then nothing is kept
      */
     public void commit() throws DatabaseException {
         try {
             flush();
-            // Nothing has begun where no forecast was written.
+            // Without a forecast no transaction has been started.
             if (!connection.getAutoCommit()) connection.commit();
         } catch (SQLException e) {
             throw DatabaseException.of("cannot write to " + table, e);
         }
     }
 
-    /** Takes back what was written since the last {@link #commit}. */
+    /** Rolls back what was written since the last {@link #commit}. */
     @Override
     public void close() throws DatabaseException {
         try {

@@ -19,15 +19,15 @@ import java.util.Locale;
 import org.ttm4j.data.series.Printable;
 
 /**
- * The rows of a query, read by a cursor, so that some thousands of them are in memory at a time. Not thread-safe.
+ * The rows of a query, read by a cursor, so that only some thousands of them are in memory. Not thread-safe.
  *
- * <p>The connection serves nobody else meanwhile, unless its database allows that; it leaves the mode in which each
- * statement is a transaction, because PostgreSQL has cursors only inside a transaction. Closing these rows closes
- * neither.
+ * <p>Unless the database allows it, the connection cannot be used otherwise meanwhile. Its auto-commit mode is turned
+ * off, because PostgreSQL has cursors only within a transaction. Closing these rows ends neither connection nor
+ * transaction.
  */
 public final class QueryRows implements AutoCloseable {
     private static final int FETCHED = 5000;
-    /** Rows of the first fetch, few: what is in them may be refused. */
+    /** The number of rows of the first fetch. It is small, because these rows may be rejected. */
     private static final int FETCHED_FIRST = 100;
     private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss[.SSS]",
             Locale.ROOT);
@@ -35,7 +35,7 @@ public final class QueryRows implements AutoCloseable {
     private final PreparedStatement statement;
     private final ResultSet result;
     private final List<Column> columns = new ArrayList<>();
-    /** Whether a cell may hold something else than its column says, as in SQLite. */
+    /** True if the type of a cell may differ from that of its column, as in SQLite. */
     private final boolean untyped;
     private long row;
 
@@ -43,7 +43,7 @@ public final class QueryRows implements AutoCloseable {
      * Runs a query.
      *
      * @param sql one statement that returns rows
-     * @throws DatabaseException when the database refuses it, or it returns no rows
+     * @throws DatabaseException when the database rejects it, or it returns no rows
      */
     public QueryRows(Connection connection, String sql) throws DatabaseException {
         PreparedStatement prepared = null;
@@ -71,7 +71,7 @@ public final class QueryRows implements AutoCloseable {
         try {
             if (statement != null) statement.close();
         } catch (SQLException late) {
-            // What failed before is what the caller should hear of.
+            // The caller should see the previous error.
         }
     }
 
@@ -81,7 +81,7 @@ public final class QueryRows implements AutoCloseable {
     }
 
     /**
-     * Goes to the next row. False at the end.
+     * Moves to the next row; returns false at the end.
      *
      * @throws DatabaseException also when the connection is lost
      */
@@ -94,14 +94,15 @@ public final class QueryRows implements AutoCloseable {
         }
     }
 
-    /** The number of the row, 1 for the first. */
+    /** The number of the current row; 1 for the first. */
     long row() {
         return row;
     }
 
     /**
-     * A cell as text, in the same way in every database and time zone: {@code 2026-01-31}, {@code 2026-01-31 13:00:00},
-     * with {@code Z} behind it for a point in time; numbers without an exponent. Null for NULL.
+     * A cell as text, in the same format for every database and time zone: {@code 2026-01-31},
+     * {@code 2026-01-31 13:00:00}, with the suffix {@code Z} for an instant; numbers without an exponent. Null for
+     * NULL.
      *
      * @param index of the column, 0 for the first
      */
@@ -154,7 +155,7 @@ public final class QueryRows implements AutoCloseable {
         return number;
     }
 
-    /** A time in milliseconds since 1970-01-01 00:00, in UTC where it is a point in time. */
+    /** A time in milliseconds since 1970-01-01 00:00; for an instant, in UTC. */
     long millis(int index) throws DatabaseException {
         Long millis = read(index, column -> switch (columns.get(index).kind()) {
             case DATE -> millis(result.getObject(column, LocalDate.class));
@@ -193,7 +194,7 @@ public final class QueryRows implements AutoCloseable {
         }
     }
 
-    /** What is wrong with a cell of this row. */
+    /** An exception for a cell of this row. */
     DatabaseException problem(int index, String problem) {
         return new DatabaseException("row " + row + " of the query, column " + columns.get(index).name(), problem);
     }

@@ -8,21 +8,21 @@ import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Keeps what should not be seen out of messages. */
+/** Removes secrets from messages. */
 final class Secrets {
     private static final Pattern PARAMETER = Pattern.compile("[?&;]([^=?&;]+)=([^&;]*)");
-    /** From the name of the driver to the last at sign: a password may hold any of the signs that end a host. */
+    /** The user info extends to the last @, because a password may contain characters that otherwise end a host. */
     private static final Pattern USER_INFO = Pattern.compile("^(jdbc:[^:]*:(?:(?:thin|oci8?):(?://)?|//))(.*)@");
     private static final Pattern DRIVER = Pattern.compile("^jdbc:[^:]*:");
-    /** A host with something else than a port, as if a password ended there. */
+    /** A host followed by something other than a port, which may be a part of a password. */
     private static final Pattern UNCLEAR_HOST = Pattern.compile("//[^\\[/:]*:(?!\\d+([,/]|$))");
     private static final Pattern SECRET = Pattern.compile("(?i).*(pass|secret|token|key|credential).*");
 
     private Secrets() {}
 
     /**
-     * A URL without its parameters, and without the name and password before the host; no more than the name of the driver
-     * where the rest cannot be told from a password.
+     * A URL without its parameters, and without the name and password before the host. Only the name of the driver is
+     * kept if the rest might contain a password.
      */
     static String bare(String url) {
         String whole = USER_INFO.matcher(beforeParameters(url)).replaceFirst("$1");
@@ -34,7 +34,7 @@ final class Secrets {
         return url.substring(0, (int) url.chars().takeWhile(c -> c != '?' && c != ';' && c != '&').count());
     }
 
-    /** A text in which the URL is bare, and the values of parameters and properties that are secrets are stars. */
+    /** Replaces the URL in a text by its {@link #bare} form, and secrets in parameters and properties by stars. */
     static String hide(String text, String url, Properties properties) {
         String hidden = text.replace(url, bare(url));
         for (String secret : secrets(url, properties)) hidden = hidden.replace(secret, "***");
@@ -48,12 +48,12 @@ final class Secrets {
         Matcher user = USER_INFO.matcher(beforeParameters(url));
         if (user.find()) {
             String info = user.group(2);
-            // Oracle's driver has a slash between name and password.
+            // Oracle's driver separates name and password by a slash.
             int colon = info.indexOf(':');
             add(secrets, "password", info.substring((colon >= 0 ? colon : info.indexOf('/')) + 1));
         }
         for (String name : properties.stringPropertyNames()) add(secrets, name, properties.getProperty(name));
-        // A secret that holds another is replaced first.
+        // A secret that contains another one must be replaced first.
         secrets.sort(Comparator.comparingInt(String::length).reversed());
         return secrets;
     }

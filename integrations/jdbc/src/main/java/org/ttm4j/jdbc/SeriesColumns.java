@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which columns of a query are what.
+ * The roles of the columns of a query.
  *
- * @param id names the series of a row; null where all rows are one series
- * @param time the time of a row
+ * @param id the column that names the series of a row; null if all rows are one series
+ * @param time the column with the time of a row
  * @param channels the names of the columns of values
  */
 public record SeriesColumns(Column id, Column time, List<String> channels) {
@@ -18,10 +18,9 @@ public record SeriesColumns(Column id, Column time, List<String> channels) {
     }
 
     /**
-     * The columns by their places: the id, the time, then values. A query of two columns, or whose first column holds
-     * times, has no id.
+     * The roles by position: id, time, values. A query with two columns, or whose first column holds times, has no id.
      *
-     * @throws DatabaseException when the query has other columns; the message names the one
+     * @throws DatabaseException when the query has other columns; the message names the column
      */
     static SeriesColumns of(List<Column> columns) throws DatabaseException {
         boolean single = columns.size() < 3 || columns.get(0).kind().isTime();

@@ -16,14 +16,14 @@ import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.time.TimeOptions;
 
 /**
- * The series of a query, one after the other as their rows come: the memory is that of one series and of all ids, however
- * large the table. The columns of the query are the id of the series, the time, and one or more of numbers; without an
- * id, all rows are one series. The rows of a series stand together, as after {@code order by id, time}; the order of
- * times within it does not matter. NULL is a missing value. An id has at most 1,000 characters.
+ * Reads the series of a query one after the other. The memory is that of one series and of all ids, however large the
+ * table. The columns of the query are the id of the series, the time, and one or more columns of numbers; without an
+ * id, all rows are one series. The rows of a series must be adjacent, as after {@code order by id, time}; the order of
+ * times within a series does not matter. NULL is a missing value. An id has at most 1,000 characters.
  *
  * <p>A {@code timestamp} or {@code date} is a local time and is never shifted; a {@code timestamptz} is counted in UTC,
- * or, for steps of a day or longer, in the days of the zone that the options name. Text is read as ISO 8601. What
- * {@link SeriesBuilder} says of the grid holds.
+ * or, for steps of a day or longer, in the days of the zone that the options name. Text is read as ISO 8601.
+ * {@link SeriesBuilder} puts the values on a regular grid.
  *
  * <pre>{@code
  * try (SeriesCursor cursor = new SeriesCursor(connection, "select meter, time, load from readings order by 1, 2")) {
@@ -31,19 +31,19 @@ import org.ttm4j.data.time.TimeOptions;
  * }
  * }</pre>
  *
- * Not thread-safe. What {@link QueryRows} says of the connection holds.
+ * Not thread-safe. It uses the connection in the same way as {@link QueryRows}.
  */
 public final class SeriesCursor implements AutoCloseable {
-    /** Characters of an id: all ids are in memory. */
+    /** The most characters of an id, because all ids are kept in memory. */
     private static final int LONGEST_ID = 1000;
 
     private final QueryRows rows;
     private final SeriesColumns columns;
     private final Set<String> seen = new HashSet<>();
-    private SeriesBuilder builder; // from the first row on
+    private SeriesBuilder builder; // null if there is no row
     private boolean hasRow;
 
-    /** Runs a query of which everything is to be found. */
+    /** Runs a query, without information about its times. */
     public SeriesCursor(Connection connection, String sql) throws DatabaseException {
         this(connection, sql, TimeOptions.UNKNOWN);
     }
@@ -51,8 +51,8 @@ public final class SeriesCursor implements AutoCloseable {
     /**
      * Runs a query.
      *
-     * @param options what is known of the times; their format is that of the database
-     * @throws DatabaseException when the database refuses the query, or it has other columns
+     * @param options what is known about the times; their format is that of the database
+     * @throws DatabaseException when the database rejects the query, or it has other columns
      */
     public SeriesCursor(Connection connection, String sql, TimeOptions options) throws DatabaseException {
         rows = new QueryRows(connection, sql);
@@ -81,12 +81,12 @@ public final class SeriesCursor implements AutoCloseable {
         return columns.id() == null ? 0 : 1;
     }
 
-    /** Which columns of the query are what. */
+    /** The roles of the columns of the query. */
     public SeriesColumns columns() {
         return columns;
     }
 
-    /** The repairs that all series so far have needed. */
+    /** The repairs of all series so far. */
     public RepairReport report() {
         return builder == null ? new RepairReport(List.of()) : builder.report();
     }
@@ -94,8 +94,10 @@ public final class SeriesCursor implements AutoCloseable {
     /**
      * The next series, or null at the end.
      *
-     * @throws DataException when the rows of this series have no regular grid; the next call goes on after them
-     * @throws DatabaseException when a cell cannot be read, the connection is lost, or a series comes a second time
+     * @throws DataException when the rows of this series have no regular grid; the next call continues with the next
+     *     series
+     * @throws DatabaseException when a cell cannot be read, the connection is lost, or the rows of a series are not
+     *     adjacent
      */
     public TimeSeries next() throws IOException {
         if (!hasRow) return null;

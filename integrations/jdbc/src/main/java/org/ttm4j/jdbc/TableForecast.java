@@ -18,7 +18,8 @@ import org.ttm4j.forecast.ForecastResult;
 import org.ttm4j.forecast.Forecaster;
 
 /**
- * Forecasts all series of a query into a table, some hundreds at a time, in one transaction. Immutable.
+ * Forecasts all series of a query, some hundreds at a time, and writes the forecasts to a table in one transaction.
+ * Immutable.
  *
  * <pre>{@code
  * Database database = Database.of("jdbc:postgresql://db.example/plant").withEnvironment(System.getenv());
@@ -29,24 +30,24 @@ import org.ttm4j.forecast.Forecaster;
  * }
  * }</pre>
  *
- * PostgreSQL and SQLite read and write on one connection at a time. DuckDB ends a query when the same connection does
- * anything else: give cursor and writer one each.
+ * PostgreSQL and SQLite can read and write on the same connection. DuckDB ends a query when its connection is used
+ * otherwise, so cursor and writer need separate connections.
  *
- * @param forecaster of all series
- * @param wanted what each request wants beside its history and frequency, such as a horizon and quantiles
+ * @param forecaster the forecaster for all series
+ * @param wanted adds further settings to each request, such as a horizon and quantiles
  */
 public record TableForecast(Forecaster forecaster, UnaryOperator<ForecastRequest> wanted) {
     /**
-     * What came of it.
+     * The result of a run.
      *
      * @param series the number of series that were forecast
      * @param rows the number of rows that were written
-     * @param problems why others could not be forecast, one sentence each
+     * @param problems a sentence for each series that could not be forecast
      */
     public record Result(long series, long rows, List<String> problems) {}
 
     /**
-     * Reads, forecasts, writes, and commits at the end. A series that cannot be forecast is left out and named.
+     * Reads, forecasts, writes, and commits at the end. A series that cannot be forecast is skipped and reported.
      *
      * @throws DatabaseException when the database fails; then nothing is written
      */
@@ -73,7 +74,7 @@ public record TableForecast(Forecaster forecaster, UnaryOperator<ForecastRequest
         return new Result(count, writer.rows(), problems);
     }
 
-    /** The series of a cursor that can be read; the problems of others are added. */
+    /** The readable series of a cursor; the problems of others are added to a list. */
     private static final class Rows implements Iterator<TimeSeries> {
         private final SeriesCursor cursor;
         private final List<String> problems;

@@ -12,7 +12,7 @@ import java.util.Locale;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeFormat;
 
-/** Times in columns of text, as ISO 8601 writes them; SQLite has no others. */
+/** Times in text columns, in the format ISO 8601. SQLite has only such times. */
 final class TextTimes {
     private static final DateTimeFormatter ISO = DateTimeFormatter
             .ofPattern("uuuu-MM-dd[[' ']['T']HH:mm[:ss[.SSSSSS][.SSS]]][XXX]", Locale.ROOT);
@@ -21,9 +21,9 @@ final class TextTimes {
     private TextTimes() {}
 
     /**
-     * The milliseconds since 1970-01-01 00:00 in UTC, or on the clock of a text without an offset; null for null.
+     * The milliseconds since 1970-01-01 00:00, in UTC or, for a text without an offset, in local time; null for null.
      *
-     * @throws DateTimeException when it is no time
+     * @throws DateTimeException when the text is not a time
      */
     static Long millis(String text) {
         if (text == null) return null;
@@ -39,7 +39,7 @@ final class TextTimes {
         return local.toInstant(ZoneOffset.UTC).toEpochMilli();
     }
 
-    /** A label of a time, with as much of the time of day as it takes where its format, that of one text, is too short. */
+    /** The label of a time, with a longer time of day if the label's format, that of one text, is too short. */
     static String text(String label, LocalDateTime time) {
         try {
             TemporalAccessor read = ISO.parseBest(label, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
@@ -54,7 +54,7 @@ final class TextTimes {
         return (label.indexOf('T') > 0 ? longer.replace(' ', 'T') : longer) + offset;
     }
 
-    /** The format in which a text is written, so that the times of a forecast are written in it too. */
+    /** The format of a text, for writing the times of a forecast in the same format. */
     static TimeFormat format(String text) {
         String stripped = text.strip();
         int date = Math.min(stripped.length(), "2026-01-31".length());

@@ -31,7 +31,7 @@ import org.ttm4j.forecast.live.StreamForecast;
 import org.ttm4j.forecast.live.StreamSettings;
 
 /**
- * Forecasts every series of a stream, one a key, again and again as its records arrive.
+ * Forecasts every series of a stream, one per key, repeatedly as records arrive.
  *
  * <pre>{@code
  * StreamSettings settings = StreamSettings.of(24, Duration.ofHours(1)).withQuantiles(0.1, 0.9);
@@ -39,22 +39,23 @@ import org.ttm4j.forecast.live.StreamSettings;
  *         TtmForecastProcessor.supplier("series", Serdes.String(), Reading::value, settings, Duration.ofMinutes(5)));
  * }</pre>
  *
- * <p>A forecast is made when the stream time of the task is later than the time that it is made from by more than the grace;
- * its record has that time. A null value deletes the series. Which step a record belongs to, and what becomes of late
- * ones, stand at {@link StreamSettings} and {@link LiveSeries}; what a forecast sees depends on the order of the partition alone,
- * so that after a failure {@code exactly_once_v2} gives the same. Series that are too short, and those that the model refuses,
- * have no forecast. State of a series: the two KB of {@code LiveSeries}, in a persistent store with a changelog.
+ * <p>A forecast is made when the stream time of the task exceeds its origin by more than the grace; the timestamp of
+ * its record is the origin. A null value deletes the series. {@link StreamSettings} and {@link LiveSeries} describe to
+ * which step a record belongs, and how late records are handled. A forecast depends only on the order of the partition,
+ * so that {@code exactly_once_v2} gives the same forecasts after a failure. Series that are too short, and those that
+ * the model rejects, have no forecast. State per series: the two KB of {@code LiveSeries}, in a persistent store with a
+ * changelog.
  *
- * <p>Where many series are due at once, they are forecast for a second at a time, so that the task goes on to poll and to
- * commit in between.
+ * <p>If many series are due together, they are forecast in slices of a second, so that the task can poll and commit in
+ * between.
  *
- * @param <K> of the key
- * @param <V> of the records that arrive
+ * @param <K> the type of the key
+ * @param <V> the type of the incoming values
  */
 public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V, StreamForecast> {
     private static final Logger LOGGER = System.getLogger(TtmForecastProcessor.class.getName());
     private static final int BATCH = 64;
-    /** Series that are looked at together, most of which may not be due. */
+    /** The number of series that are read together, most of which may not be due. */
     private static final int READ = 4096;
     private static final Duration SLICE = Duration.ofSeconds(1);
     private static final Duration LONGEST_GRACE = Duration.ofDays(36_500);
@@ -68,10 +69,10 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
     private FixedKeyProcessorContext<K, StreamForecast> context;
     private KeyValueStore<K, byte[]> store;
     private Forecaster forecaster;
-    /** The time that all series have been, or are being, forecast from, in {@code every}; no record is from before 1970. */
+    /** The last origin that series have been, or are being, forecast from, in units of {@code every}; at first −1. */
     private long scanned = -1;
     private boolean scanning;
-    /** Where the scan goes on; null for the first key. */
+    /** The key at which the scan continues; null for the first key. */
     private K next;
 
     private record Due<K>(K key, long origin, ForecastRequest request) {}
@@ -86,12 +87,12 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
     }
 
     /**
-     * What {@code KStream.processValues} takes; it brings its store.
+     * The argument of {@code KStream.processValues}, which also adds the store.
      *
-     * @param store its name, and that of its changelog
-     * @param keys how the store writes keys
-     * @param value of a record; NaN for a missing one, never null
-     * @param grace how much later than others records may come and still count in the forecast of their time, up to a century
+     * @param store the name of the store, also used for its changelog
+     * @param keys the serde for keys in the store
+     * @param value reads the value of a record; NaN if it is missing
+     * @param grace how late a record may arrive and still be used for the forecast from its time; at most a century
      * @throws IllegalArgumentException when the grace is negative or longer
      */
     public static <K, V> FixedKeyProcessorSupplier<K, V, StreamForecast> supplier(String store, Serde<K> keys,
@@ -122,19 +123,19 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
     }
 
     @Override
-    public void init(FixedKeyProcessorContext<K, StreamForecast> of) {
-        context = of;
-        store = of.getStateStore(storeName);
+    public void init(FixedKeyProcessorContext<K, StreamForecast> taskContext) {
+        context = taskContext;
+        store = context.getStateStore(storeName);
         forecaster = settings.forecaster();
-        of.schedule(settings.frequency(), PunctuationType.STREAM_TIME, now -> scan());
-        of.schedule(PAUSE, PunctuationType.WALL_CLOCK_TIME, now -> scan());
+        context.schedule(settings.frequency(), PunctuationType.STREAM_TIME, now -> scan());
+        context.schedule(PAUSE, PunctuationType.WALL_CLOCK_TIME, now -> scan());
     }
 
     @Override
     public void process(FixedKeyRecord<K, V> arrived) {
         if (arrived.key() == null) return;
         LiveSeries series = LiveSeries.of(settings, store.get(arrived.key()));
-        // What is due does not see this record, whenever the next scan comes.
+        // Forecasts that are already due must not see this record, so they are made first.
         List<Due<K>> due = new ArrayList<>();
         addDue(due, arrived.key(), series);
         forward(due);
@@ -150,7 +151,7 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
         store.put(arrived.key(), series.toBytes());
     }
 
-    /** Records of the stream time itself may still come. */
+    /** The latest origin that is due; records of the stream time itself may still arrive. */
     private long now() {
         return context.currentStreamTimeMs() - grace.toMillis() - 1;
     }
@@ -167,7 +168,7 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
         return changed;
     }
 
-    /** Goes through the series for a while; where that is not enough for all, the next call goes on from there. */
+    /** Scans the series for the time of a slice; the next call continues the scan if it is not complete. */
     private void scan() {
         long end = System.nanoTime() + slice.toNanos();
         do {
@@ -179,8 +180,8 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
     }
 
     /**
-     * Forecasts some series, from the next one on. Nothing is written while the iterator is open: what a full cache writes to
-     * disk meanwhile, the iterator shows as it was before.
+     * Forecasts some series, from the next one on. Nothing is written while the iterator is open, because the iterator
+     * would not show what a full cache writes to disk meanwhile.
      */
     private void scanSome() {
         List<Due<K>> due = new ArrayList<>();
@@ -202,12 +203,12 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
         if (due.isEmpty()) return;
         List<ForecastResult> results = forecaster.forecastAll(due.stream().map(Due::request).toList());
         for (int i = 0; i < due.size(); i++) {
-            Due<K> of = due.get(i);
+            Due<K> series = due.get(i);
             switch (results.get(i)) {
-                case ForecastResult.Success(Forecast forecast) -> context.forward(InternalFixedKeyRecordFactory
-                        .create(new Record<>(of.key, StreamForecast.of(of.origin, settings, forecast), of.origin)));
+                case ForecastResult.Success(Forecast forecast) -> context.forward(InternalFixedKeyRecordFactory.create(
+                        new Record<>(series.key, StreamForecast.of(series.origin, settings, forecast), series.origin)));
                 case ForecastResult.Failure failure -> LOGGER.log(Level.WARNING,
-                        () -> "no forecast of " + of.key + " from " + of.origin + ": " + failure.reason());
+                        () -> "no forecast of " + series.key + " from " + series.origin + ": " + failure.reason());
             }
         }
     }

@@ -24,8 +24,8 @@ import org.ttm4j.ttm.train.TrainingDivergedException;
 import scala.Tuple2;
 
 /**
- * Fine-tunes a model on each series of a partition, one after the other. The rows that it makes have the id, the folder
- * of the model, the validation loss before and after training, and the problem of a series that has no model.
+ * Fine-tunes a model on each series of a partition, one after the other. The resulting rows have the id, the folder of
+ * the model, the validation loss before and after training, and the problem if there is no model.
  */
 record FineTuningPartition(ForecastSpec spec, FineTuningOptions options,
         GroupModels models) implements MapPartitionsFunction<Tuple2<Row, Points>, Row> {
@@ -53,7 +53,7 @@ record FineTuningPartition(ForecastSpec spec, FineTuningOptions options,
         Object[] cells = new Object[ids + 4];
         for (int i = 0; i < ids; i++) cells[i] = id.get(i);
         try {
-            // Before the training, which takes long.
+            // Checked before the training, which takes long.
             String folder = models.pathToReplace(id).toString();
             FineTuned tuned = tune(points.series(builder));
             models.save(id, tuned);
@@ -71,7 +71,7 @@ record FineTuningPartition(ForecastSpec spec, FineTuningOptions options,
         return RowFactory.create(cells);
     }
 
-    /** The model to fine-tune: of the bundled ones the default unless another is named. */
+    /** The model to fine-tune; by default {@link BundledModels#DEFAULT}. */
     private TtmModel base() throws IOException {
         String name = spec.model().equals(SharedForecasters.DEFAULT) ? BundledModels.DEFAULT : spec.model();
         return TtmModel.of(

@@ -15,9 +15,9 @@ import org.ttm4j.forecast.Forecaster;
 import scala.Tuple2;
 
 /**
- * Forecasts the series of a partition, some hundreds together.
+ * Forecasts the series of a partition, some hundreds at a time.
  *
- * @param models those of each series; null where all have the same
+ * @param models the models of the single series; null if all use the same model
  */
 record ForecastPartition(ForecastSpec spec,
         GroupModels models) implements MapPartitionsFunction<Tuple2<Row, Points>, Tuple2<Row, Steps>> {
@@ -50,21 +50,21 @@ record ForecastPartition(ForecastSpec spec,
         });
     }
 
-    private static <A, B> Iterator<B> mapped(Iterator<A> of, Function<A, B> function) {
+    private static <A, B> Iterator<B> mapped(Iterator<A> iterator, Function<A, B> function) {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
-                return of.hasNext();
+                return iterator.hasNext();
             }
 
             @Override
             public B next() {
-                return function.apply(of.next());
+                return function.apply(iterator.next());
             }
         };
     }
 
-    /** The rows of an id; {@code problem} is null where they make a series. */
+    /** The rows of an id; {@code problem} is null if they form a series. */
     private record Group(Row id, TimeSeries points, String problem) {
 
         static Group of(Tuple2<Row, Points> group, SeriesBuilder builder) {

@@ -20,12 +20,12 @@ import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Forecasts the series of a stream: keeps the last values of each as its state, and forecasts when the watermark passes a time
- * to forecast from. Its rows are those that {@link TtmForecast} selects from a stream.
+ * Forecasts the series of a stream. The state of a series is its last values; a forecast is made when the watermark
+ * passes an origin. {@link TtmForecast} selects the input rows from a stream.
  */
 final class ForecastProcessor extends StatefulProcessor<Row, Row, Tuple2<Row, Steps>> {
     private static final long serialVersionUID = 1L;
-    /** Columns of the rows. */
+    /** Columns of the input rows. */
     static final String ID = "id";
     static final String MICROS = "micros";
     static final String VALUE = "value";
@@ -42,7 +42,7 @@ final class ForecastProcessor extends StatefulProcessor<Row, Row, Tuple2<Row, St
     @Override
     public void init(OutputMode outputMode, TimeMode timeMode) {
         forecaster = settings.forecaster();
-        // In event time Spark offers no time to live.
+        // Spark has no time to live in event time.
         state = getHandle().getValueState("series", Encoders.BINARY(), TTLConfig.NONE());
     }
 
@@ -57,7 +57,7 @@ final class ForecastProcessor extends StatefulProcessor<Row, Row, Tuple2<Row, St
         while (rows.hasNext()) {
             Row row = rows.next();
             if (row.isNullAt(row.fieldIndex(MICROS)) || row.isNullAt(row.fieldIndex(VALUE))) continue;
-            // Up, as a value belongs to the first step at or after its time.
+            // Rounded up, because a value belongs to the first step at or after its time.
             series.add(Math.ceilDiv(row.<Long>getAs(MICROS), MICROS_OF_MILLI), row.<Double>getAs(VALUE));
         }
         state.update(series.toBytes());
@@ -69,7 +69,7 @@ final class ForecastProcessor extends StatefulProcessor<Row, Row, Tuple2<Row, St
         return iterator(List.of());
     }
 
-    /** A series has one timer, for the first forecast that is due; after a restart with other settings maybe an older one. */
+    /** A series has one timer, for its next origin; after a restart with other settings there may be an older one. */
     @Override
     public Iterator<Tuple2<Row, Steps>> handleExpiredTimer(Row id, TimerValues now, ExpiredTimerInfo timer) {
         List<Tuple2<Row, Steps>> made = new ArrayList<>();

@@ -15,21 +15,21 @@ import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.live.SharedForecasters;
 
 /**
- * What is to be forecast, as the driver tells it to the executors. Immutable.
+ * The settings of a forecast, which the driver sends to the executors. Immutable.
  *
  * @param horizon steps; 0 for the usual
  * @param quantiles levels, ascending; empty for none
- * @param every the frequency in ISO 8601; null to find it
- * @param model its name, as {@link SharedForecasters} has it
- * @param mode what is made of it
- * @param zone in whose days steps of a day or longer are counted; null for local times, which are not shifted
+ * @param every the frequency in ISO 8601; null to detect it
+ * @param model the name of the model for {@link SharedForecasters}
+ * @param mode the mode of the forecast
+ * @param zone the time zone for steps of a day or longer; null for local times, which are not shifted
  */
 record ForecastSpec(int horizon, double[] quantiles, String every, String model, ForecastMode mode,
         String zone) implements Serializable {
     private static final TimeFormat INSTANT = new TimeFormat("uuuu-MM-dd HH:mm:ssXXX", ZoneOffset.UTC);
     private static final TimeFormat LOCAL = new TimeFormat("uuuu-MM-dd HH:mm:ss", ZoneOffset.UTC);
 
-    /** @throws IllegalArgumentException when something is out of its range */
+    /** @throws IllegalArgumentException when a component is out of its range */
     ForecastSpec {
         wanted(ForecastRequest.of(new float[1][2]), horizon, quantiles);
         if (every != null) Frequency.parse(every);
@@ -52,7 +52,7 @@ record ForecastSpec(int horizon, double[] quantiles, String every, String model,
         return request.withKnownFrequency(series.axis().frequency().toTemporalAmount());
     }
 
-    /** Shared by all tasks of this JVM, on kernels that do not change, so that a task that is run again makes the same bits. */
+    /** The forecaster, shared by all tasks of this JVM. Its kernels never change: repeated tasks give equal bits. */
     Forecaster forecaster() {
         return SharedForecasters.get(model, mode.toString());
     }

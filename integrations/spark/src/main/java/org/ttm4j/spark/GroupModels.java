@@ -21,19 +21,18 @@ import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.train.FineTuned;
 
 /**
- * Models that series have for themselves, in one folder of a file system that Spark knows: that of meter 7 is in
- * {@code meter=7}, that of a NULL in the folder that Hive and Spark have for it, and that of all rows together, without an
- * id, in {@code model}.
+ * The models of single series, in one folder of a file system that Spark supports. The model of meter 7 is in
+ * {@code meter=7}; for NULL the folder name is that of Hive and Spark; without an id, the model is in {@code model}.
  *
  * @param ids the columns of the id
  */
 record GroupModels(String folder, List<String> ids, SerializableConfiguration settings) implements Serializable {
     private static final String OF_NULL = "__HIVE_DEFAULT_PARTITION__";
-    /** The bytes that a file system takes in the name of a folder. */
+    /** The most bytes in the name of a folder. */
     private static final int LONGEST_NAME = 255;
 
     /**
-     * The folder of a series.
+     * The folder for the model of a series.
      *
      * @throws IllegalArgumentException when its name would be too long
      */
@@ -47,7 +46,7 @@ record GroupModels(String folder, List<String> ids, SerializableConfiguration se
     private static String name(String column, Object id) {
         String name = URLEncoder.encode(column, StandardCharsets.UTF_8) + '='
                 + (id == null ? OF_NULL : URLEncoder.encode(text(id), StandardCharsets.UTF_8));
-        // What is encoded is ASCII, a byte for each character.
+        // The encoded name is ASCII, with one byte per character.
         if (name.length() > LONGEST_NAME) {
             throw new IllegalArgumentException(
                     "id: column " + column + ": the folder of its model would have a name of " + name.length()
@@ -56,7 +55,7 @@ record GroupModels(String folder, List<String> ids, SerializableConfiguration se
         return name;
     }
 
-    /** The same in every JVM: in any time zone, and for either class that Spark has for a timestamp and for a date. */
+    /** A text that does not depend on the JVM's time zone or on which class Spark uses for a timestamp or date. */
     private static String text(Object id) {
         return switch (id) {
             case byte[] bytes -> HexFormat.of().formatHex(bytes);
@@ -67,10 +66,10 @@ record GroupModels(String folder, List<String> ids, SerializableConfiguration se
     }
 
     /**
-     * The folder of a series, once it is clear that a model can take its place.
+     * The folder for the model of a series, after checking that its content can be replaced.
      *
-     * @throws IllegalArgumentException when its name would be too long, or it holds folders, such as the models of ids with
-     *     more columns, which would be deleted with it
+     * @throws IllegalArgumentException when its name would be too long, or it has subfolders, such as the models of ids
+     *     with more columns, which would be deleted too
      */
     Path pathToReplace(Row id) throws IOException {
         Path path = path(id);
@@ -86,7 +85,7 @@ record GroupModels(String folder, List<String> ids, SerializableConfiguration se
     }
 
     /**
-     * Writes a model in the place of an earlier one; a task that is run twice leaves one.
+     * Writes a model and replaces an earlier one; repeating a task leaves one model.
      *
      * @throws IllegalArgumentException as {@link #pathToReplace}
      */
@@ -109,7 +108,7 @@ record GroupModels(String folder, List<String> ids, SerializableConfiguration se
      * The model of a series.
      *
      * @throws IllegalArgumentException as {@link #path}
-     * @throws IOException when the series has no model here
+     * @throws IOException when the series has no model in the folder
      */
     Forecaster load(Row id) throws IOException {
         Path path = path(id);

@@ -7,8 +7,7 @@ import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.live.StreamForecast;
 
 /**
- * The forecast of one series as Spark takes it, in arrays, which it makes rows of. Public for the code that Spark
- * generates; nothing else needs it.
+ * The forecast of one series in arrays, which Spark converts to rows. Public only for the code that Spark generates.
  */
 public final class Steps implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -19,14 +18,14 @@ public final class Steps implements Serializable {
     private double[] quantiles = {};
     private String problem;
 
-    /** What a series has that cannot be forecast. */
+    /** The result for a series that cannot be forecast. */
     static Steps problem(String why) {
         Steps steps = new Steps();
         steps.problem = why;
         return steps;
     }
 
-    /** @param levels of the quantiles that are wanted; NaN where the forecast has none */
+    /** @param levels the levels of the wanted quantiles, which are NaN if the forecast has none */
     static Steps of(TimeSeries series, Forecast made, double[] levels) {
         Steps steps = new Steps();
         int horizon = made.horizon();
@@ -43,7 +42,7 @@ public final class Steps implements Serializable {
         return steps;
     }
 
-    /** @param levels how many quantiles are wanted; NaN where the forecast has none */
+    /** @param levels the number of wanted quantiles, which are NaN if the forecast has none */
     static Steps of(StreamForecast made, int levels) {
         Steps steps = new Steps();
         int horizon = made.values().length;
@@ -61,7 +60,7 @@ public final class Steps implements Serializable {
         return steps;
     }
 
-    /** The times in microseconds since 1970; empty with a problem. */
+    /** The times in microseconds since 1970; empty if there is a problem. */
     public long[] getTimes() {
         return times;
     }
@@ -81,7 +80,7 @@ public final class Steps implements Serializable {
         forecast = values;
     }
 
-    /** Level by level a value for each time. */
+    /** Level by level, a value for each time. */
     public double[] getQuantiles() {
         return quantiles;
     }
@@ -91,7 +90,7 @@ public final class Steps implements Serializable {
         quantiles = values;
     }
 
-    /** Why there is no forecast; null where there is. */
+    /** Why there is no forecast; otherwise null. */
     public String getProblem() {
         return problem;
     }

@@ -6,11 +6,11 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
-/** The types of time that Spark has, each as the microseconds since 1970 that it counts itself, and back. */
+/** Spark's types of times, with their conversion to microseconds since 1970 and back. */
 enum TimeColumn {
-    /** Points in time. */
+    /** Instants. */
     TIMESTAMP("unix_micros(%s)", "timestamp_micros(%s)"),
-    /** Times on a clock of no known place. */
+    /** Local times without a time zone. */
     TIMESTAMP_NTZ(
             "unix_micros(make_timestamp(year(%1$s), month(%1$s), day(%1$s), hour(%1$s), minute(%1$s), "
                     + "extract(second from %1$s), 'UTC'))",
@@ -26,7 +26,7 @@ enum TimeColumn {
         this.from = from;
     }
 
-    /** @throws IllegalArgumentException when a column of the type holds no times; the message names it */
+    /** @throws IllegalArgumentException when the type is not a type of times; the message names the column */
     static TimeColumn of(String name, DataType type) {
         if (type.equals(DataTypes.TimestampType)) return TIMESTAMP;
         if (type.equals(DataTypes.TimestampNTZType)) return TIMESTAMP_NTZ;

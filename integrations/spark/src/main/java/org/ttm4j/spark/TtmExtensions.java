@@ -16,8 +16,8 @@ import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
 
 /**
- * Makes {@link TtmForecastFunction} a function of every session, in SQL, Scala, Java and Python alike: start Spark with
- * {@code --conf spark.sql.extensions=org.ttm4j.spark.TtmExtensions} and the jars of the library. In a session that runs,
+ * Registers {@link TtmForecastFunction} in every session, for SQL, Scala, Java and Python: start Spark with
+ * {@code --conf spark.sql.extensions=org.ttm4j.spark.TtmExtensions} and the jars of the library. In a running session,
  * {@link #register} does the same.
  */
 public final class TtmExtensions extends AbstractFunction1<SparkSessionExtensions, BoxedUnit> {

@@ -34,25 +34,26 @@ import org.ttm4j.ttm.train.FineTuningOptions;
 import scala.Tuple2;
 
 /**
- * Forecasts every series of a data set, a row for each time: the rows are brought together by id and sorted, and each
- * partition forecasts its series some hundreds at a time, on one model for each executor.
+ * Forecasts every series of a data set, with a row for each time. The rows are grouped by id and sorted, and each
+ * partition forecasts its series some hundreds at a time, with one model per executor.
  *
  * <pre>{@code
  * Dataset<Row> forecasts = TtmForecast.of(readings).id("meter").time("time").value("load").horizon(24).forecast();
  * }</pre>
  *
  * <p>The result has the columns of the id, {@code forecast_timestamp} of the type of the time, {@code step} from 1 on,
- * {@code forecast}, a column for each quantile, such as {@code q10} for 0.1, and {@code problem}: NULL but for a series
- * that cannot be forecast, which has one row that says why.
+ * {@code forecast}, a column for each quantile, such as {@code q10} for 0.1, and {@code problem}. A series that cannot
+ * be forecast has one row, whose {@code problem} says why; otherwise {@code problem} is NULL.
  *
- * <p>Each series is put on a regular grid, as {@link org.ttm4j.data.grid.SeriesBuilder} says: the order of rows does not
- * matter, and NULL and gaps are missing values. Of rows of one time that with the largest value counts; a series in which
- * two rows or more, and a tenth of all, contradict another row of their time has a problem instead. Times of type {@code timestamp}
- * with steps of a day or longer are counted in the days of {@code spark.sql.session.timeZone}; those of
- * {@code timestamp_ntz} and {@code date} are never shifted.
+ * <p>Each series is put on a regular grid by {@link org.ttm4j.data.grid.SeriesBuilder}: the order of rows does not
+ * matter, and NULL and gaps are missing values. If several rows have the same time, the largest value is used; but if
+ * at least two rows, and a tenth of all, contradict another row of their time, the series has a problem instead. Times
+ * of type {@code timestamp} with steps of a day or longer are counted in the days of
+ * {@code spark.sql.session.timeZone}; those of {@code timestamp_ntz} and {@code date} are never shifted.
  *
- * <p>The same rows give the same bits, also when a task is run again on another executor, as long as executors have the
- * same CPU and JVM options. A builder that is not thread-safe: {@link #forecast} and {@link #fineTune} end it.
+ * <p>The same rows give the same bits, even if a task is repeated on another executor, provided that executors have the
+ * same CPU and JVM options. This is a builder and not thread-safe; finish it with {@link #forecast} or
+ * {@link #fineTune}.
  */
 public final class TtmForecast {
     private static final String TIME = "forecast_timestamp";
@@ -70,7 +71,7 @@ public final class TtmForecast {
     private String mode;
     private String folder;
 
-    /** @param rows null where only the {@link #schema} is wanted */
+    /** @param rows null if only the {@link #schema} is wanted */
     TtmForecast(Dataset<Row> rows, StructType input) {
         this.rows = rows;
         this.input = input;
@@ -81,7 +82,7 @@ public final class TtmForecast {
         return new TtmForecast(rows, rows.schema());
     }
 
-    /** The columns that together name the series of a row; without them, all rows are one series. A stream needs them. */
+    /** The columns that together name the series of a row; without them, all rows are one. Required for a stream. */
     public TtmForecast id(String... columns) {
         ids = List.of(columns);
         return this;
@@ -99,45 +100,42 @@ public final class TtmForecast {
         return this;
     }
 
-    /** The steps to forecast; the usual at this frequency unless this is called. A stream needs them. */
+    /** The number of steps to forecast; by default the usual one at this frequency. Required for a stream. */
     public TtmForecast horizon(int steps) {
         horizon = steps;
         return this;
     }
 
-    /**
-     * The levels of quantiles, ascending, strictly between 0 and 1.
-     */
+    /** The levels of quantiles, ascending, strictly between 0 and 1. */
     public TtmForecast quantiles(double... levels) {
         quantiles = levels.clone();
         return this;
     }
 
-    /** The time between steps in ISO 8601, such as {@code PT1H}; found for each series unless this is called. A stream needs it. */
+    /** The time between steps in ISO 8601, such as {@code PT1H}; by default detected. Required for a stream. */
     public TtmForecast every(String frequency) {
         every = frequency;
         return this;
     }
 
     /**
-     * In a stream, the time between two forecasts of a series in ISO 8601, a multiple of that between steps; a forecast
-     * from every step unless this is called.
+     * For a stream, the time between two forecasts of a series in ISO 8601, a multiple of the time between steps; by
+     * default there is a forecast from every step.
      */
     public TtmForecast forecastEvery(String interval) {
         forecastEvery = interval;
         return this;
     }
 
-    /** A bundled model, or a folder that every executor has; each series has the bundled one that suits it otherwise. */
+    /** A bundled model, or a folder that every executor has; by default the bundled model that suits each series. */
     public TtmForecast model(String nameOrFolder) {
         model = nameOrFolder;
         return this;
     }
 
     /**
-     * The folder that {@link #fineTune} wrote: each series is forecast by its own model alone, and says so where it has
-     * none. Quantiles are those of the model itself, as in the mode {@code fast}, the only one that is possible here. Not
-     * for a stream.
+     * The folder that {@link #fineTune} wrote: each series is forecast by its own model, and has a problem if there is
+     * none. Quantiles are those of the model, as in the mode {@code fast}, the only supported mode. Not for a stream.
      */
     public TtmForecast ownModels(String ofFolder) {
         folder = ofFolder;
@@ -145,9 +143,9 @@ public final class TtmForecast {
     }
 
     /**
-     * {@code balanced}, the default, or {@code best}: the combinations that {@code ttm} has; or {@code fast}, the model alone.
-     * In the mode {@code fast}, quantiles are those of
-     * the model itself, as all bundled models have them; with a model that has none, they are NULL, and a stream fails.
+     * {@code balanced} (the default) or {@code best} for the forecast combinations of {@code ttm}, or {@code fast} for
+     * only the model. In the mode {@code fast}, quantiles are those of the model, which all bundled models have; with a
+     * model without quantiles they are NULL, and a stream fails.
      */
     public TtmForecast mode(String name) {
         mode = name;
@@ -155,12 +153,12 @@ public final class TtmForecast {
     }
 
     /**
-     * The forecasts, computed when they are used. Of a stream, whose time has to have a watermark, each series is forecast
-     * again and again from its last 512 steps, when the watermark passes a time to forecast from.
+     * The forecasts, computed when they are used. In a stream, whose time must have a watermark, each series is
+     * forecast repeatedly from its last 512 steps, whenever the watermark passes an origin.
      *
      * @throws IllegalArgumentException when a column is absent or has another type, a stream has no watermark or lacks
-     *     what it needs, {@link #ownModels} have another mode than {@code fast}, or another value is out of its range; the
-     *     message names it
+     *     what it needs, {@link #ownModels} have another mode than {@code fast}, or another value is out of its range;
+     *     the message names it
      */
     public Dataset<Row> forecast() {
         TimeColumn times = TimeColumn.of(time, type("time", time));
@@ -187,16 +185,17 @@ public final class TtmForecast {
     }
 
     /**
-     * Fine-tunes the model on each series for itself, in parallel, by its first four fifths, and keeps what is best on
-     * the last fifth. When this returns, the models are in the folder, in {@code meter=7} that of meter 7, and in
-     * {@code model} that of all rows where no column is an id.
+     * Fine-tunes the model on each series separately, in parallel, on its first four fifths, and keeps the weights that
+     * are best on the last fifth. When this returns, the models are in the folder: that of meter 7 in {@code meter=7}
+     * or, without an id, the model of all rows in {@code model}.
      *
-     * @param into a folder of any file system that Spark knows; models that it has of the same series are replaced. The
-     *     models of (meter, g) lie in the folders of meter; a model of meter alone does not replace them, its row has a problem
-     * @param options one thread is enough where the series are many
+     * @param into a folder of any file system that Spark supports; existing models of the same series are replaced.
+     *     Models of the id (meter, g) are in subfolders of those of the id meter; a model of the id meter does not
+     *     replace them, and its row has a problem
+     * @param options the options; one thread is enough if there are many series
      * @return a row for each series: the columns of its id, {@code folder}, {@code validation_loss_before},
      *     {@code validation_loss}, and {@code problem}, which says why a series has no model and is NULL otherwise
-     * @throws IllegalArgumentException as {@link #forecast}, and when there is no folder or there are no options
+     * @throws IllegalArgumentException as {@link #forecast}, and when {@code into} is blank or an argument is null
      */
     public Dataset<Row> fineTune(String into, FineTuningOptions options) {
         if (into == null || into.isBlank()) throw new IllegalArgumentException("into: expected a folder");
@@ -217,9 +216,9 @@ public final class TtmForecast {
                 new SerializableConfiguration(rows.sparkSession().sparkContext().hadoopConfiguration()));
     }
 
-    /** Each series with its id, in a struct, and its rows. */
+    /** Groups the rows by the id, which is a struct. */
     private Dataset<Tuple2<Row, Points>> groups(TimeColumn times) {
-        // collect_list leaves NULLs out, and the two lists have to match.
+        // collect_list drops NULLs, but the two lists must match.
         Column micros = coalesce(times.toMicros(time), lit(Points.NO_TIME));
         Column number = coalesce(number().cast(DataTypes.DoubleType), lit(Double.NaN));
         return rows.select(key().as("_1"), micros.as("time"), number.as("value"))
@@ -240,7 +239,7 @@ public final class TtmForecast {
         return type;
     }
 
-    /** The id has names of its own on the way, because the state of a stream takes no dots and blanks in a name. */
+    /** An internal name of an id column, because names in the state of a stream must not contain dots and blanks. */
     private static String keyName(int column) {
         return "id" + column;
     }
@@ -253,14 +252,14 @@ public final class TtmForecast {
         return rows.col(quoted(value));
     }
 
-    /** The forecasts of a stream, each when its time comes. */
+    /** The forecasts of a stream, made when the watermark passes their origins. */
     private Dataset<Tuple2<Row, Steps>> stream(TimeColumn times, Encoder<Tuple2<Row, Steps>> encoder) {
         if (folder != null) throw new IllegalArgumentException("ownModels: not in a stream");
-        // Spark cannot partition a stream by no column.
+        // Spark cannot partition a stream without a column.
         if (ids.isEmpty()) throw new IllegalArgumentException("id: expected the columns that name a series");
         if (horizon == 0) throw new IllegalArgumentException("horizon: required in a stream");
         if (every == null) throw new IllegalArgumentException("every: required in a stream, such as PT1H");
-        // Spark runs a query without a watermark too; then no time is ever over, and nothing comes out.
+        // Spark also runs a query without a watermark, but then no timer ever fires.
         if (!input.apply(time).metadata().contains(EventTimeWatermark.delayKey())) {
             throw new IllegalArgumentException("time: column " + time
                     + " has no watermark, which a stream needs; call withWatermark with this column before");
@@ -269,7 +268,7 @@ public final class TtmForecast {
         StreamSettings settings = new StreamSettings(model, chosenMode().toString(), horizon, step,
                 forecastEvery == null ? step : duration("forecastEvery", forecastEvery), StreamSettings.DEFAULT_CONTEXT,
                 quantiles);
-        // Spark follows the watermark of the column that has it.
+        // The time column is selected because it carries the watermark.
         return rows
                 .select(key().as(ForecastProcessor.ID), rows.col(quoted(time)).as("time"),
                         times.toMicros(time).as(ForecastProcessor.MICROS),
@@ -279,7 +278,7 @@ public final class TtmForecast {
                         encoder);
     }
 
-    /** Of a fixed length: the steps of a stream are at its multiples. */
+    /** Requires a fixed length, because the steps of a stream are at multiples of it. */
     private static Duration duration(String role, String interval) {
         if (!(Frequency.parse(interval).toTemporalAmount().orElse(null) instanceof Duration fixed)) {
             throw new IllegalArgumentException(
@@ -312,7 +311,7 @@ public final class TtmForecast {
         return type;
     }
 
-    /** The columns of the result. */
+    /** The schema of the result. */
     StructType schema() {
         TimeColumn.of(time, type("time", time));
         StructType schema = idType().add(TIME, type("time", time))
@@ -328,7 +327,7 @@ public final class TtmForecast {
         return "q" + percent.replace('.', '_');
     }
 
-    /** The name of a column as an expression has it. */
+    /** The quoted name of a column for expressions. */
     static String quoted(String column) {
         return '`' + column.replace("`", "``") + '`';
     }

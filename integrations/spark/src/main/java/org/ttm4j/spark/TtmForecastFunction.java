@@ -30,8 +30,8 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * <p>From Python: {@code spark.udf.registerJavaFunction("ttm_forecast", "org.ttm4j.spark.TtmForecastFunction",
  * "array<struct<forecast_timestamp:timestamp,step:int,forecast:double>>")}, or the setting that {@link TtmExtensions}
- * names. Each call forecasts one series as {@code ttm forecast} does, so that {@link TtmForecast}, which takes
- * hundreds together, is faster. Thread-safe.
+ * names. Each call forecasts one series as {@code ttm forecast} does; {@link TtmForecast}, which forecasts hundreds
+ * together, is faster. Thread-safe.
  */
 public final class TtmForecastFunction implements UDF2<Object, Object, List<Row>> {
     private static final long serialVersionUID = 1L;
@@ -43,10 +43,10 @@ public final class TtmForecastFunction implements UDF2<Object, Object, List<Row>
                     .add("forecast", DataTypes.DoubleType));
 
     /**
-     * Forecasts a series. Spark casts no argument of a function in Java: each comes in the type that it has in the query.
+     * Forecasts a series. Spark does not cast the arguments of a Java function; they have the types of the query.
      *
-     * @throws IllegalArgumentException when an argument has another type or value, or the series cannot be forecast, which
-     *     fails the query; the message says why
+     * @throws IllegalArgumentException when an argument has another type or value, or the series cannot be forecast,
+     *     which fails the query; the message says why
      */
     @Override
     public List<Row> call(Object series, Object horizon) {
@@ -62,7 +62,7 @@ public final class TtmForecastFunction implements UDF2<Object, Object, List<Row>
         }
     }
 
-    /** 0 for the model's own. */
+    /** The horizon; 0 for that of the model. */
     private static int steps(Object horizon) {
         return switch (horizon) {
             case null -> 0;
@@ -109,7 +109,7 @@ public final class TtmForecastFunction implements UDF2<Object, Object, List<Row>
         List<Row> rows = new ArrayList<>();
         for (int step = 0; step < forecast.horizon(); step++) {
             Instant time = series.axis().instantAt(series.length() + (long) step);
-            // What Spark takes for a timestamp depends on a setting, of which it accepts both.
+            // The class that Spark uses for a timestamp depends on a setting; it accepts this one in either case.
             rows.add(RowFactory.create(Timestamp.from(time), step + 1, forecast.value(0, step)));
         }
         return rows;

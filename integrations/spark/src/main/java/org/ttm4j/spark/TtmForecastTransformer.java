@@ -16,8 +16,8 @@ import org.apache.spark.sql.types.StructType;
 import org.ttm4j.forecast.live.SharedForecasters;
 
 /**
- * {@link TtmForecast} as a stage of a pipeline, with the same columns in the result; it is saved and loaded with the
- * pipeline. As other stages, not thread-safe while it is set up.
+ * {@link TtmForecast} as a pipeline stage with the same result columns. It is saved and loaded with the pipeline. Like
+ * other stages, it is not thread-safe while it is configured.
  *
  * <pre>{@code
  * new Pipeline().setStages(new PipelineStage[]{
@@ -35,14 +35,14 @@ public final class TtmForecastTransformer extends Transformer implements Default
     private final DoubleArrayParam quantiles;
     private final Param<String> model;
 
-    /** A stage with a name of its own. */
+    /** A stage with a random name. */
     public TtmForecastTransformer() {
         this(Identifiable$.MODULE$.randomUID("ttmForecast"));
     }
 
-    /** A stage with a name, as Spark makes it when it loads a pipeline. */
+    /** A stage with a given name, for Spark when it loads a pipeline. */
     public TtmForecastTransformer(String uid) {
-        // Params take the name of the stage that they are made for.
+        // Params read the name of their stage, so it is set first.
         this.uid = uid;
         idCols = new StringArrayParam(this, "idCols", "columns that name the series");
         timeCol = new Param<>(this, "timeCol", "column of the time");
@@ -56,7 +56,7 @@ public final class TtmForecastTransformer extends Transformer implements Default
         setDefault(model(), SharedForecasters.DEFAULT);
     }
 
-    /** A reader of saved stages, which Spark finds by this name. */
+    /** A reader of saved stages. Spark finds this method by its name. */
     public static MLReader<TtmForecastTransformer> read() {
         return new DefaultParamsReader<>();
     }

@@ -1,12 +1,11 @@
 package org.ttm4j.ttm.config;
 
 /**
- * About how many floats a forward pass of one sample holds at a time, without gradients: the series and its patches
- * throughout, and the stage that holds most. A sample is one channel where the model does not mix channels, else all of
- * them.
+ * An estimate of the floats that a forward pass of one sample holds at the same time, without gradients: the series and
+ * its patches, plus the largest stage. A sample is all channels if the model mixes channels, otherwise one channel.
  *
  * @param total floats
- * @param largest the key of the largest part
+ * @param largest the key of the largest stage
  */
 record ActivationCount(double total, Key largest) {
 
@@ -14,7 +13,7 @@ record ActivationCount(double total, Key largest) {
         if (c.decomposed()) {
             ActivationCount trend = of(c.trendForecaster());
             ActivationCount residual = of(c.residualForecaster());
-            // The scaled context, its trend, the rest, and what smoothing works on.
+            // The scaled context, its trend, the residual, and the working memory of smoothing.
             double series = (4.0 * channels(c) + 7) * c.contextLength();
             return new ActivationCount(trend.total + residual.total + series,
                     trend.total > residual.total ? trend.largest : residual.largest);
@@ -46,7 +45,7 @@ record ActivationCount(double total, Key largest) {
         Sizes series = new Sizes();
         // The series, its mask and its scaled copy.
         series.add(Key.CONTEXT_LENGTH, 3 * channels * c.modelContextLength());
-        // Tables and work space of a Fourier transform, doubles of up to four times the length.
+        // Tables and working memory of a Fourier transform: doubles, of up to four times the length.
         if (c.tokens().fftLength() > 0) series.add(Key.FFT_LENGTH, 32.0 * c.contextLength());
         series.add(Key.PATCH_LENGTH, channels * patches * c.patchLength());
         return new ActivationCount(stage.most() + series.total(),
@@ -57,7 +56,7 @@ record ActivationCount(double total, Key largest) {
         return c.mixesChannels() ? c.numInputChannels() : 1;
     }
 
-    /** The mixers of a stack: what comes in, normalised, hidden, and out, with the weights of attention or gates. */
+    /** The mixers of a stack: input, normalised input, hidden layer and output, weights of attention or gates. */
     private static double mixer(TtmConfig c, double rows, double width, int levels) {
         double most = c.numPatches();
         for (int factor : TtmConfig.levelFactors((int) width, levels)) {

@@ -9,11 +9,11 @@ import org.ttm4j.ttm.config.TtmConfig.Loss;
 import org.ttm4j.ttm.config.TtmConfig.Norm;
 import org.ttm4j.ttm.config.TtmConfig.Scaling;
 
-/** How values of {@link TtmConfig} stand in {@code config.json}, and the error where others stand there. */
+/** Converts values of {@link TtmConfig} to those of {@code config.json}, and makes the errors for wrong values. */
 public final class ConfigJson {
     private ConfigJson() {}
 
-    /** A value as config.json has it. */
+    /** A value in the form in which config.json has it. */
     static Object json(Object value) {
         if (value instanceof Integer whole) return whole.longValue();
         if (value instanceof Architecture architecture) return List.of(architecture.className());
@@ -25,7 +25,7 @@ public final class ConfigJson {
         return elements.isEmpty() ? null : elements;
     }
 
-    /** The name of a constant in config.json; null where the file says null. */
+    /** The name of a constant in config.json; null if config.json represents it by null. */
     private static String name(Enum<?> constant) {
         if (constant instanceof Architecture architecture) return architecture.className();
         if (constant == Norm.LAYER) return "LayerNorm";
@@ -45,7 +45,7 @@ public final class ConfigJson {
         throw wrong(key, value, "one of " + String.join(", ", names));
     }
 
-    /** The error of a value that is not what was expected. */
+    /** The error for a value that is not what was expected. */
     public static IllegalArgumentException wrong(String key, Object value, String expected) {
         String shown = value instanceof String ? '"' + (String) value + '"' : String.valueOf(value);
         if (shown.length() > 80) shown = shown.substring(0, 80) + "…";

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What ties the keys of a {@link TtmConfig} to each other; {@link Key} has what holds of each alone. Every violation names
- * the JSON key, its value and the rule.
+ * The rules that involve several keys of a {@link TtmConfig}; the range of each single key is in {@link Key}. The
+ * message for a violation names the JSON key, its value and the rule.
  */
 final class ConfigRules {
     private static final double MAX_PARAMETERS = 1 << 28;
-    /** Floats that a forward pass of one sample holds at a time, 128 MB. */
+    /** The most floats that a forward pass of one sample may hold at the same time (128 MB). */
     private static final double MAX_ACTIVATIONS = 1 << 25;
 
     private final TtmConfig c;
@@ -20,9 +20,9 @@ final class ConfigRules {
     }
 
     /**
-     * The given configuration.
+     * Returns the given configuration after checking it.
      *
-     * @throws IllegalArgumentException at the first rule broken
+     * @throws IllegalArgumentException when a rule is violated
      */
     static TtmConfig checked(TtmConfig config) {
         new ConfigRules(config).check();
@@ -43,7 +43,7 @@ final class ConfigRules {
         filter();
         categoricals();
         if (c.decomposed()) {
-            // Each checks itself.
+            // Each of these checks its own configuration.
             c.residualForecaster();
             c.trendForecaster();
         } else {
@@ -53,7 +53,7 @@ final class ConfigRules {
         activations();
     }
 
-    /** What holds of each single forecaster. */
+    /** The rules for a single forecaster, or for each of the two of a decomposed model. */
     private void forecaster() {
         require(c.modelContextLength() > c.patchLength(), Key.CONTEXT_LENGTH,
                 "more than patch_length = " + c.patchLength());
@@ -81,7 +81,7 @@ final class ConfigRules {
                 "more than patch_length = " + c.patchLength() + " and at most context_length = " + c.contextLength());
     }
 
-    /** Where nothing is sized by C, channels of models of the third generation may lie beyond it, as data may have more. */
+    /** In a third-generation model without weights that depend on C, channel indices may exceed C. */
     private void channels() {
         boolean bounded = c.mixesChannels() || !c.isThirdGeneration();
         int channels = bounded ? c.numInputChannels() : Domain.MAX_SIZE;
@@ -96,7 +96,7 @@ final class ConfigRules {
                 "a channel left to forecast of num_input_channels = " + c.numInputChannels());
     }
 
-    /** Both lists are in ascending order, so a repeated index stands beside its twin. */
+    /** Both lists are in ascending order, so equal indices are neighbours. */
     private void indices(Key key, List<Integer> indices, int channels, String last) {
         for (int i = 0; i < indices.size(); i++) {
             int index = indices.get(i);
@@ -165,7 +165,7 @@ final class ConfigRules {
         int[] factors = levels == 0 ? new int[]{1} : TtmConfig.levelFactors(width, levels);
         for (int factor : factors) {
             require(width % factor == 0, key, "a multiple of " + factor + ", the factor of a patching level");
-            // A single patch has no patch mixer, and so no attention.
+            // A single patch has no patch mixer and therefore no attention.
             if (c.numPatches() > 1 || factor > 1) heads(width / factor, key + " / " + factor);
         }
     }
@@ -183,7 +183,7 @@ final class ConfigRules {
                 count.total()));
     }
 
-    /** A file may pass with few parameters and still ask for endless memory at the first forecast. */
+    /** A configuration with few parameters can still need a huge amount of memory for a forecast. */
     private void activations() {
         ActivationCount count = ActivationCount.of(c);
         if (count.total() <= MAX_ACTIVATIONS) return;

@@ -6,12 +6,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a decomposed model has beside its two forecasters: the keys of {@link Key} of these names. The residual forecaster
- * takes the plain keys of the configuration, the trend forecaster those that begin with {@code trend_} where they are given.
+ * The settings of a decomposed model besides those of its two forecasters, named as in {@link Key}. The residual
+ * forecaster uses the plain keys of the configuration; the trend forecaster uses the keys with the prefix
+ * {@code trend_} if they are given, otherwise the plain keys.
  */
 public record DecompositionConfig(Optional<Integer> residualContextLength, double trendLossWeight,
         double residualLossWeight, double jointLossWeight, boolean combineQuantilesViaVariance) {
-    /** The most steps that are smoothed: a second or so. */
+    /** The most steps that are smoothed, which takes about a second. */
     public static final int MAX_CONTEXT = 1 << 16;
 
     DecompositionConfig(Map<Key, Object> v) {
@@ -37,15 +38,16 @@ public record DecompositionConfig(Optional<Integer> residualContextLength, doubl
     }
 
     /**
-     * The configuration of one forecaster: the scaler stands outside, and channels are chosen once for all. Errors name the
-     * keys of the whole.
+     * The configuration of one forecaster, without scaling and channel selection, which are done once for both. Errors
+     * name the keys of the whole model.
      */
     private static TtmConfig forecaster(TtmConfig whole, Set<Key> own) {
         TtmConfigBuilder part = whole.toBuilder()
                 .set(Key.ARCHITECTURES, TtmConfig.Architecture.PREDICTION)
                 .set(Key.SCALING, TtmConfig.Scaling.NONE);
         for (Key key : Key.OF_DECOMPOSITION) part.set(key, key.standard);
-        // By itself a forecaster may be one of the first two generations, whose channels lie below this number.
+        // On its own, a forecaster may be of the first two generations, whose channel indices must be below this
+        // number.
         if (!whole.mixesChannels()) part.set(Key.NUM_INPUT_CHANNELS, whole.leastChannels());
         if (!whole.exogenousChannelIndices().isEmpty()) {
             int[] channels = whole.predictionChannels(whole.numInputChannels());

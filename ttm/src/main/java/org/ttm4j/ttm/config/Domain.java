@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The values that a {@link Key} may have. Immutable. */
+/** The set of values that a {@link Key} may have. Immutable. */
 interface Domain {
-    /** Far above any published model; keeps derived sizes inside an int and hostile files from exhausting memory. */
+    /** Far above any published model. Keeps derived sizes within an int, and hostile files from exhausting memory. */
     int MAX_SIZE = 1 << 20;
 
     Domain SIZE = new Whole(1, MAX_SIZE);
@@ -21,15 +21,15 @@ interface Domain {
     Domain PROBABILITY = new Real(0, 1, "a number in [0, 1)");
     Domain INSIDE_UNIT = new Real(Float.MIN_VALUE, 1, "a number in (0, 1)");
     Domain FLAG = new Flag();
-    /** Lists whose order means nothing are sorted. */
+    /** Lists whose order has no meaning are sorted. */
     Domain INDICES = new Integers(true);
     Domain VOCABULARIES = new Integers(false);
     Domain QUANTILES = new Quantiles();
 
     /**
-     * The value in Java of one in a parsed file.
+     * Converts a value of a parsed file to its Java type.
      *
-     * @throws IllegalArgumentException naming the key where the value has another type or is impossible
+     * @throws IllegalArgumentException naming the key when the value has another type or is out of range
      */
     Object read(String key, Object json);
 
@@ -45,7 +45,7 @@ interface Domain {
         }
     }
 
-    /** Numbers of a range, judged as the kernels see them: in float32. */
+    /** Numbers in a range. The upper limit applies after rounding to float32, which the kernels use. */
     record Real(float least, float below, String expected) implements Domain {
         @Override
         public Double read(String key, Object json) {
@@ -66,18 +66,18 @@ interface Domain {
     }
 
     /** The constants of an enum. */
-    record Choice<E extends Enum<E>>(Class<E> of) implements Domain {
+    record Choice<E extends Enum<E>>(Class<E> type) implements Domain {
         @Override
         public E read(String key, Object json) {
-            return ConfigJson.constant(key, json, of);
+            return ConfigJson.constant(key, json, type);
         }
     }
 
-    /** What another domain has, or null. */
-    record Maybe(Domain of) implements Domain {
+    /** The values of another domain, or null. */
+    record Maybe(Domain domain) implements Domain {
         @Override
         public Optional<Object> read(String key, Object json) {
-            return json == null ? Optional.empty() : Optional.of(of.read(key, json));
+            return json == null ? Optional.empty() : Optional.of(domain.read(key, json));
         }
     }
 
@@ -87,7 +87,7 @@ interface Domain {
         public List<Integer> read(String key, Object json) {
             if (json == null) return List.of();
             if (!(json instanceof List<?> list)) throw ConfigJson.wrong(key, json, "a list of integers or null");
-            // Neither a forecast of no channel nor a vocabulary list of no input is what an empty list could mean.
+            // An empty list would mean a forecast of no channel, or no categorical input: null says the latter.
             if (list.isEmpty()) throw ConfigJson.wrong(key, json, "at least one index, or null");
             List<Integer> integers = new ArrayList<>();
             for (Object element : list) integers.add((Integer) INTEGER.read(key, element));
@@ -96,9 +96,9 @@ interface Domain {
         }
     }
 
-    /** Levels of quantiles, which are sorted. */
+    /** Quantile levels, which are sorted. */
     record Quantiles() implements Domain {
-        /** Far more than anyone asks for. Kernels keep working memory for each. */
+        /** Far more levels than needed. Kernels keep working memory for each. */
         private static final int MAX_COUNT = 255;
 
         @Override

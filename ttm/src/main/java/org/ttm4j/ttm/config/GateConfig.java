@@ -5,13 +5,13 @@ import java.util.Map;
 /** The gates of all mixers: the keys {@code gate_mode} and {@code gate_groups} of {@link Key}. */
 public record GateConfig(Mode mode, int groups) {
 
-    /** How a gate weighs its input. */
+    /** How a gate weights its input. */
     public enum Mode {
-        /** By weights that sum to 1. */
+        /** Multiplies by weights that sum to 1. */
         SOFTMAX,
-        /** Each element by a weight of its own, 0 to 1. */
+        /** Multiplies each element by its own weight between 0 and 1. */
         SIGMOID,
-        /** One linear map of the input, weighed by another. */
+        /** A linear map of the input, multiplied by the sigmoid of another one. */
         GLU,
         /** As {@link #SIGMOID}, with one weight for each group of neighbours. */
         GROUP_SIGMOID
@@ -21,14 +21,14 @@ public record GateConfig(Mode mode, int groups) {
         this(Key.GATE_MODE.of(v), Key.GATE_GROUPS.of(v));
     }
 
-    /** Groups of n features: as many as are wanted, or the largest divisor of n below. */
+    /** The number of groups of n features: the configured number or the largest divisor of n below it. */
     public int groupsOf(int n) {
         int count = Math.max(1, Math.min(groups, n));
         while (n % count != 0) count--;
         return count;
     }
 
-    /** Outputs of a gate's linear map on n features. */
+    /** The number of outputs of a gate's linear map on n features. */
     public int mapWidth(int n) {
         return mode == Mode.GLU ? 2 * n : n;
     }

@@ -15,96 +15,96 @@ import org.ttm4j.ttm.config.TtmConfig.PositionalEncoding;
 import org.ttm4j.ttm.config.TtmConfig.Scaling;
 
 /**
- * The keys of {@code config.json}, in the order of the file. In parentheses stand the default, which is that of the
- * reference library, and the {@link Domain} of the possible values; for a flag and for the constants of an enum the default
- * says it. {@link ConfigRules} has what ties keys to each other. A new key is a constant here, and a component of {@link
- * TtmConfig} or of one of its parts.
+ * The keys of {@code config.json}, in the order of the file. The arguments of a constant are its default, which is that
+ * of the reference library, and the {@link Domain} of its possible values; for flags and enums the default implies the
+ * domain. {@link ConfigRules} has the rules that involve several keys. A new key is a constant here, and a component of
+ * {@link TtmConfig} or of one of its parts.
  *
  * <p>Letters: L context length, H prediction length, C input channels, D = d_model, P patches.
  */
 public enum Key {
-    /** Which of three models this is: a list of names of classes, as the reference library has it. */
+    /** Which of three kinds of model this is: a list of class names of the reference library. */
     ARCHITECTURES(Architecture.PREDICTION),
-    /** L, time steps the model looks at. */
+    /** L, the number of time steps that the model sees. */
     CONTEXT_LENGTH(64, Domain.SIZE),
-    /** H, time steps it forecasts. */
+    /** H, the number of time steps that it forecasts. */
     PREDICTION_LENGTH(16, Domain.SIZE),
     /** Steps in a patch. */
     PATCH_LENGTH(8, Domain.SIZE),
     /** Steps from one patch to the next. */
     PATCH_STRIDE(8, Domain.SIZE),
     /**
-     * C; binding only where {@link TtmConfig#mixesChannels}, but that channels named by models of the first two generations
-     * lie below it.
+     * C. A forecast must have exactly C channels only if {@link TtmConfig#mixesChannels}. In the first two generations,
+     * channel indices must be below C.
      */
     NUM_INPUT_CHANNELS(1, Domain.SIZE),
     /** D, features of a patch in the backbone. */
     D_MODEL(16, Domain.SIZE),
-    /** Hidden size of every MLP over its input size. */
+    /** The hidden size of every MLP divided by its input size. */
     EXPANSION_FACTOR(2, Domain.SIZE),
-    /** Mixer layers of the backbone, or of each level when there are levels. */
+    /** Mixer layers of the backbone, or of each of its adaptive patching levels. */
     NUM_LAYERS(3, Domain.LAYERS),
-    /** Levels of the backbone; 0 is a plain stack. */
+    /** Adaptive patching levels of the backbone; 0 is a plain stack. */
     ADAPTIVE_PATCHING_LEVELS(0, Domain.LEVELS),
-    /** Whether the backbone mixes channels. */
+    /** True if the backbone mixes channels. */
     MODE(Mode.COMMON_CHANNEL),
-    /** Whether the decoder mixes channels. */
+    /** True if the decoder mixes channels. */
     DECODER_MODE(Mode.COMMON_CHANNEL),
-    /** Whether each mixer ends in a gate. */
+    /** True if each mixer ends in a gate. */
     GATED_ATTN(true),
     /** Normalisation in front of each mixer. */
     NORM_MLP(Norm.LAYER),
-    /** What is added to the variance there. */
+    /** Added to the variance in this normalisation. */
     NORM_EPS(1e-5, Domain.INSIDE_UNIT),
-    /** Whether each patch mixer adds attention over patches. */
+    /** True if each patch mixer adds attention over patches. */
     SELF_ATTN(false),
     /** Heads of that attention. */
     SELF_ATTN_HEADS(1, Domain.SIZE),
-    /** Whether positions are added to the patches. */
+    /** True if positions are added to the patches. */
     USE_POSITIONAL_ENCODING(false),
     /** Fixed or trained positions. */
     POSITIONAL_ENCODING_TYPE(PositionalEncoding.SINCOS),
     /** Scaling of the context, for each sample and channel. */
     SCALING(Scaling.STD),
-    /** Probability in the backbone, training only. */
+    /** Dropout probability in the backbone, in training. */
     DROPOUT(0.2, Domain.PROBABILITY),
-    /** Probability in decoder and head, training only. */
+    /** Dropout probability in decoder and head, in training. */
     HEAD_DROPOUT(0.2, Domain.PROBABILITY),
-    /** Whether a decoder stands between backbone and head. */
+    /** True if there is a decoder between backbone and head. */
     USE_DECODER(true),
     /** Mixer layers of the decoder, or of each of its levels. */
     DECODER_NUM_LAYERS(8, Domain.LAYERS),
     /** Features of a patch in the decoder. */
     DECODER_D_MODEL(8, Domain.SIZE),
-    /** Levels of the decoder; 0 is a plain stack. */
+    /** Adaptive patching levels of the decoder; 0 is a plain stack. */
     DECODER_ADAPTIVE_PATCHING_LEVELS(0, Domain.LEVELS),
-    /** Whether the decoder also sees the scaled patches themselves. */
+    /** True if the decoder also sees the scaled patches themselves. */
     DECODER_RAW_RESIDUAL(false),
-    /** Whether a token of the sampling resolution leads the patches. */
+    /** True if a prefix token for the sampling resolution precedes the patches. */
     RESOLUTION_PREFIX_TUNING(false),
-    /** How many such tokens there are. */
+    /** The number of different resolution tokens. */
     FREQUENCY_TOKEN_VOCAB_SIZE(5, Domain.SIZE),
-    /** Channels that are forecast, ascending; null, an empty list in Java, where none is named. */
+    /** Channels that are forecast, ascending; null, in Java an empty list, for all that are not exogenous. */
     PREDICTION_CHANNEL_INDICES(List.of(), Domain.INDICES),
-    /** Channels known in the future, ascending. */
+    /** Exogenous channels, whose future is known, ascending. */
     EXOGENOUS_CHANNEL_INDICES(List.of(), Domain.INDICES),
-    /** Whether the forecast channels (and known future values) are mixed in the head. */
+    /** True if the forecast channels (and known future values) are mixed in the head. */
     ENABLE_FORECAST_CHANNEL_MIXING(false),
-    /** l, steps seen on either side there. */
+    /** l, the steps on either side that forecast channel mixing sees. */
     FCM_CONTEXT_LENGTH(1, Domain.COUNT),
-    /** Whether mixer layers precede the last linear layer there. */
+    /** True if forecast channel mixing has mixer layers before its last linear layer. */
     FCM_USE_MIXER(false),
-    /** How many. */
+    /** The number of these mixer layers. */
     FCM_MIX_LAYERS(2, Domain.LAYERS),
-    /** Whether they, and the last linear layer, are gated. */
+    /** True if these mixer layers and the last linear layer are gated. */
     FCM_GATED_ATTN(true),
-    /** Whether the last l steps of the past lead the forecast there (else zeros). */
+    /** True if forecast channel mixing sees the last l steps of the past before the forecast, otherwise zeros. */
     FCM_PREPEND_PAST(true),
-    /** How many steps before the end of the past these l steps end; null for 0. */
+    /** The steps between the end of these l steps and the end of the past; null for 0. */
     FCM_PREPEND_PAST_OFFSET(Optional.empty(), new Domain.Maybe(Domain.COUNT)),
-    /** Vocabulary of each static categorical input; null, an empty list in Java, for none. */
+    /** The vocabulary size of each static categorical input; null, in Java an empty list, for none. */
     CATEGORICAL_VOCAB_SIZE_LIST(List.of(), Domain.VOCABULARIES),
-    /** Only the first so many of H steps are used, where this is not null. */
+    /** If not null, only this number of the H steps is used, from the first on. */
     PREDICTION_FILTER_LENGTH(Optional.empty(), new Domain.Maybe(Domain.INTEGER)),
     /** Training loss. */
     LOSS(Loss.MSE),
@@ -112,7 +112,7 @@ public enum Key {
     QUANTILE(0.5, Domain.INSIDE_UNIT),
     /** Threshold of the Huber loss. */
     HUBER_DELTA(1.0, Domain.POSITIVE),
-    /** Fills the unknown steps of the masked-prediction variant. */
+    /** The value of the unknown steps in the masked-prediction variant. */
     MASK_VALUE(0.0, Domain.FINITE),
     /** Standard deviation of {@link Init#NORMAL} weights. */
     INIT_STD(0.02, Domain.NOT_NEGATIVE),
@@ -121,62 +121,62 @@ public enum Key {
     /** Initial weights of embeddings. */
     INIT_EMBED(Init.PYTORCH),
 
-    // From here on models of the third generation: null counts as false for a flag.
+    // From here on: keys of the third generation, in which null counts as false for a flag.
 
-    /** How a gate weighs its input. */
+    /** How a gate weights its input. */
     GATE_MODE(GateConfig.Mode.SOFTMAX),
-    /** Groups that {@link GateConfig.Mode#GROUP_SIGMOID} is to have. */
+    /** The number of groups of {@link GateConfig.Mode#GROUP_SIGMOID}. */
     GATE_GROUPS(8, Domain.COUNT),
-    /** Whether the series is also seen at half its resolution, a quarter, and so on. */
+    /** True if the model also sees the series at a half, a quarter and so on of its resolution. */
     MULTI_SCALE(false),
     /** Learned tokens that are the same for every series. */
     REGISTER_TOKENS(0, Domain.COUNT),
-    /** Frequencies of each series that become tokens; 0 for none. */
+    /** The number of Fourier frequencies of each series that become tokens; 0 for none. */
     FFT_LENGTH(0, Domain.COUNT),
-    /** Whether a frequency has an embedding; otherwise its number goes through a small MLP. */
+    /** True if frequencies are embedded by a table; otherwise by a small MLP of their number. */
     USE_FFT_EMBEDDING(true),
-    /** Whether all of them together become one token. */
+    /** True if all frequencies of a series together become one token. */
     GET_ONE_FREQ_EMB(false),
-    /** Whether frequency 0, the mean, counts as absent. */
+    /** True if frequency 0, the mean, is ignored. */
     FFT_IGNORE_DC(false),
-    /** Least features of a frequency in that one token. */
+    /** The fewest features of a frequency in that single token. */
     FFT_D_FREQ_MIN(4, Domain.COUNT),
-    /** Most features of one there. */
+    /** The most features of a frequency in that single token. */
     FFT_D_FREQ_MAX(64, Domain.COUNT),
-    /** Whether all tokens of a series are normalised together, also where there is one scale. */
+    /** True if all tokens of a series are normalised together even without {@link #MULTI_SCALE}. */
     ENABLE_BASE_NORM_ALWAYS(false),
-    /** Whether there is a quantile head. */
+    /** True if there is a quantile head. */
     MULTI_QUANTILE_HEAD(false),
-    /** Q levels, ascending: an odd number, 0.5 in the middle. Earlier files call them {@code quantile_list}. */
+    /** The Q quantile levels, ascending: an odd number, 0.5 in the middle. Earlier files say {@code quantile_list}. */
     QUANTILE_LEVELS(List.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9), Domain.QUANTILES),
-    /** Features of a step inside. */
+    /** Features of a step within the quantile head. */
     MQ_HIDDEN(8, Domain.HIDDEN),
-    /** Steps that its convolution sees at once; odd. */
+    /** The kernel size of its convolution in steps; odd. */
     MQ_KERNEL_SIZE(3, Domain.HIDDEN),
-    /** Least distance of neighbouring quantiles, in the scaled space. */
+    /** The least distance between neighbouring quantiles, on the scaled series. */
     MQ_EPS(1e-6, Domain.NOT_NEGATIVE),
-    /** Whether the head also sees what the decoder made. */
+    /** True if the quantile head also reads the output of the decoder. */
     MQ_USE_DECODER_POOL(false),
-    /** How: as the mean over tokens, or all tokens flattened. */
+    /** How it reads that output: as the mean over tokens, or with all tokens flattened. */
     MQ_COND_PATH(QuantileHeadConfig.Path.POOL),
-    /** Whether that is added to the features of a step or put beside them. */
+    /** How that output is combined with the features of a step: added or concatenated. */
     MQ_COND_MODE(QuantileHeadConfig.Mode.ADD),
     /** Features of a token on the flattened path. */
     MQ_DECODER_D_MODEL(8, Domain.SIZE),
-    /** Where the middle quantile comes from. */
+    /** How the median is computed. */
     MQ_Q50_TYPE(QuantileHeadConfig.Middle.MEDIAN),
     /**
-     * Whether what the decoder made also widens or narrows each step. A key of ours: quantiles of published models lie as far
-     * apart at the first step as at the last.
+     * True if the output of the decoder also widens or narrows the quantiles of each step. Published models do not have
+     * this key: their quantiles are as far apart at the first step as at the last.
      */
     MQ_STEP_WIDTHS(false),
-    /** Weight of an extra loss of the point forecast in the loss. */
+    /** The weight of an additional loss of the point forecast. */
     POINT_EXTRA_WEIGHT(0.0, Domain.NOT_NEGATIVE),
-    /** Which. A key of ours: published models know the absolute error alone. */
+    /** That additional loss. Published models do not have this key: they use the absolute error. */
     POINT_EXTRA_LOSS(Loss.MAE),
-    /** Weight of the distances of quantiles in the loss. */
+    /** The weight of the penalty on distances between quantiles. */
     PENALIZE_LARGE_WIDTH_RATIO(0.0, Domain.NOT_NEGATIVE),
-    /** Which distances those are. */
+    /** The distances that are penalised. */
     WIDTH_PENALTY_MODE(QuantileHeadConfig.Width.BOUNDARY),
     /** Context of the residual forecaster; null for L. */
     RESIDUAL_CONTEXT_LENGTH(CONTEXT_LENGTH, Domain.INTEGER),
@@ -200,36 +200,36 @@ public enum Key {
     TREND_ADAPTIVE_PATCHING_LEVELS(ADAPTIVE_PATCHING_LEVELS, Domain.COUNT),
     /** {@link #MULTI_SCALE} of the trend forecaster. */
     TREND_MULTI_SCALE(MULTI_SCALE, Domain.FLAG),
-    /** Weight of the trend's loss. */
+    /** The weight of the trend's loss. */
     TREND_LOSS_WEIGHT(1.0, Domain.NOT_NEGATIVE),
-    /** Weight of the residual's loss. */
+    /** The weight of the residual's loss. */
     RESIDUAL_LOSS_WEIGHT(1.0, Domain.NOT_NEGATIVE),
-    /** Weight of the loss of their sum. */
+    /** The weight of the loss of their sum. */
     JOINT_LOSS_WEIGHT(1.0, Domain.NOT_NEGATIVE),
-    /** Whether deviations from the middle add up as those of independent parts; otherwise quantiles add up level by level. */
+    /** True if deviations from the median add up as those of independent parts; otherwise quantiles add up by level. */
     COMBINE_QUANTILES_VIA_VARIANCE(false),
-    /** Kept for the reference, which then returns forecasts alone; this library stores nothing that is not read. */
+    /** Kept for the reference library, which then returns only forecasts. Has no effect here. */
     LIGHT_MODE(false),
 
-    /** Whether convolutions of fresh models start at 1/kernel. */
+    /** True if convolutions of new models are initialised with 1/kernel. */
     POST_INIT(false),
-    /** Refused: the reference library has nothing that feeds such gates. */
+    /** Must be false: the reference library has no input for such gates. */
     USE_REGISTER_CONTEXT_GATING(false);
 
-    /** The keys that earlier generations do not know, and that their files do without. */
+    /** The keys that earlier generations do not have. Their files are written without these keys. */
     static final Set<Key> THIRD_GENERATION = EnumSet.range(GATE_MODE, LIGHT_MODE);
-    /** Those that a model has only where it is decomposed. */
+    /** The keys that only decomposed models have. */
     static final Set<Key> OF_DECOMPOSITION = EnumSet.range(RESIDUAL_CONTEXT_LENGTH, COMBINE_QUANTILES_VIA_VARIANCE);
-    /** The trend forecaster's own values. */
+    /** The keys that only the trend forecaster uses. */
     static final Set<Key> OF_TREND = EnumSet.range(TREND_PATCH_LENGTH, TREND_MULTI_SCALE);
-    /** Written only where they do not have their default: keys of ours, and those that published files rarely have. */
+    /** Keys of this library, and keys that published files rarely have: written only if not the default. */
     static final Set<Key> RARE = EnumSet.of(MQ_STEP_WIDTHS, POINT_EXTRA_LOSS, POST_INIT, USE_REGISTER_CONTEXT_GATING);
 
     static final String EARLIER_LEVELS = "quantile_list";
 
-    /** The default. */
+    /** The default value. */
     final Object standard;
-    /** The key that this one replaces in one forecaster of a decomposed model; null for most. */
+    /** The key that this one replaces in one of the forecasters of a decomposed model; null for most keys. */
     final Key replaced;
     private final String name = name().toLowerCase(Locale.ROOT);
     private final Domain domain;
@@ -262,7 +262,7 @@ public enum Key {
         return name;
     }
 
-    /** The value that a parsed file has, or the default where it has none. Errors name the key. */
+    /** The value in a parsed file, or the default if the file does not have the key. Errors name the key. */
     Object read(Map<String, ?> json) {
         String found = this == QUANTILE_LEVELS && json.get(name) == null ? EARLIER_LEVELS : name;
         Object value = json.get(found);
@@ -270,7 +270,7 @@ public enum Key {
         return domain.read(found, usual(value));
     }
 
-    /** A value as this library writes it, of one that the reference library also understands. */
+    /** Converts a spelling that the reference library also accepts to the one that this library writes. */
     private Object usual(Object json) {
         return switch (this) {
             case ARCHITECTURES -> architecture(json);
@@ -305,7 +305,7 @@ public enum Key {
         return (masked ? Architecture.MASKED : Architecture.PREDICTION).className();
     }
 
-    /** The value of this key among those of all, as the type of the place that it is passed to. */
+    /** The value of this key in a map of all values, cast to the type that the caller expects. */
     @SuppressWarnings("unchecked")
     <T> T of(Map<Key, Object> values) {
         return (T) values.get(this);

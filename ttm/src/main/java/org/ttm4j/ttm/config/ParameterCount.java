@@ -1,6 +1,6 @@
 package org.ttm4j.ttm.config;
 
-/** The number of weights of each part of a model. */
+/** Counts the weights of each part of a model without building it. */
 final class ParameterCount {
     private ParameterCount() {}
 
@@ -98,7 +98,7 @@ final class ParameterCount {
         return count + linear(config.headWidth(), width) + linear(patches * width, hidden);
     }
 
-    /** Outputs of a gate's linear map over its inputs; 0 without gates. */
+    /** The number of outputs per input of a gate's linear map; 0 without gates. */
     private static double gateFactor(TtmConfig config, boolean gated) {
         return gated ? config.gate().mapWidth(1) : 0;
     }
@@ -107,7 +107,7 @@ final class ParameterCount {
         return in * out + out;
     }
 
-    /** Mixer layers of one kind; {@code channels} is 0 where channels are not mixed. */
+    /** Mixer layers with the same settings; {@code channels} is 0 if channels are not mixed. */
     private record Mixer(double expansion, double channels, double gate, boolean attention) {
 
         double stack(int layers, double patches, int width, int levels) {

@@ -4,29 +4,29 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The quantile head, and the loss that trains it: what {@link Key} has from {@link Key#MULTI_QUANTILE_HEAD} to {@link
- * Key#WIDTH_PENALTY_MODE}, in this order.
+ * The settings of the quantile head and of the loss that trains it: the keys from {@link Key#MULTI_QUANTILE_HEAD} to
+ * {@link Key#WIDTH_PENALTY_MODE}, in this order.
  */
 public record QuantileHeadConfig(boolean enabled, List<Double> levels, int hidden, int kernelSize, double eps,
         boolean useDecoderPool, Path path, Mode mode, int decoderDModel, Middle middle, boolean stepWidths,
         double pointExtraWeight, TtmConfig.Loss pointExtraLoss, double widthPenalty, Width penalizedWidth) {
 
-    /** How the head sees the decoder. */
+    /** How the head reads the output of the decoder. */
     public enum Path {
         POOL, FLATTEN
     }
 
-    /** How that joins the features of a step. */
+    /** How that output is combined with the features of a step. */
     public enum Mode {
         ADD, CONCAT
     }
 
-    /** The middle quantile: the forecast moved by an offset of its own, or the forecast itself. */
+    /** The median: the forecast plus a learned offset, or the forecast itself. */
     public enum Middle {
         MEDIAN, MEAN
     }
 
-    /** The distance of the outermost quantiles, or the mean distance of all pairs around the middle. */
+    /** The distance between the outermost quantiles, or the mean distance of all pairs around the median. */
     public enum Width {
         BOUNDARY, WIS
     }
@@ -39,25 +39,25 @@ public record QuantileHeadConfig(boolean enabled, List<Double> levels, int hidde
                 Key.WIDTH_PENALTY_MODE.of(v));
     }
 
-    /** Whether there is a head, and each of these ascending levels, at least one, lies among its own or between two of them. */
+    /** True if there is a head and the given ascending levels, at least one, lie within the range of its levels. */
     public boolean covers(double[] wanted) {
         return enabled && wanted.length > 0 && wanted[0] >= levels.get(0)
                 && wanted[wanted.length - 1] <= levels.get(levels.size() - 1);
     }
 
-    /** Levels as floats, as a loss reads them. */
+    /** The levels as floats, for the loss. */
     public float[] floatLevels() {
         float[] floats = new float[levels.size()];
         for (int i = 0; i < floats.length; i++) floats[i] = levels.get(i).floatValue();
         return floats;
     }
 
-    /** Features of a step in front of the last layer. */
+    /** The number of features of a step before the last layer. */
     public int stepWidth() {
         return useDecoderPool && mode == Mode.CONCAT ? 2 * hidden : hidden;
     }
 
-    /** The factor of each quantile in the penalty on widths: mean over steps of Σ factor·quantile. */
+    /** The factor of each quantile in the penalty on widths, which is the mean over steps of Σ factor·quantile. */
     public float[] widthFactors() {
         int count = levels.size();
         int pairs = count / 2;

@@ -4,10 +4,7 @@ import java.time.Duration;
 import java.time.Period;
 import java.time.temporal.TemporalAmount;
 
-/**
- * The sampling resolutions that a resolution prefix knows, with their tokens; published checkpoints use the first eight
- * or ten. Immutable.
- */
+/** The sampling resolutions with a prefix token; published checkpoints use the first eight or ten. Immutable. */
 public enum Resolution {
     UNKNOWN(0, Duration.ZERO), MINUTE(1, Duration.ofMinutes(1)), TWO_MINUTES(2, Duration.ofMinutes(2)), FIVE_MINUTES(3,
             Duration.ofMinutes(5)), TEN_MINUTES(4, Duration.ofMinutes(10)), FIFTEEN_MINUTES(5,
@@ -24,7 +21,7 @@ public enum Resolution {
         this.frequency = frequency;
     }
 
-    /** Its number in the vocabulary of a resolution prefix, which the reference calls a frequency token. */
+    /** The index in the vocabulary of a resolution prefix, which the reference library calls a frequency token. */
     public int token() {
         return token;
     }
@@ -34,7 +31,7 @@ public enum Resolution {
         return frequency;
     }
 
-    /** The resolution of a frequency, where a fifth of a week is a business day; {@link #UNKNOWN} for null and for what has no token, as a month. */
+    /** The resolution of a frequency (a fifth of a week is a business day); {@link #UNKNOWN} for null and others. */
     public static Resolution of(TemporalAmount frequency) {
         if (frequency instanceof Period period && period.toTotalMonths() == 0) {
             return of(Duration.ofDays(period.getDays()));
@@ -46,7 +43,7 @@ public enum Resolution {
         return UNKNOWN;
     }
 
-    /** The token for a model with this vocabulary: 0, unknown, when the vocabulary is too small for it. */
+    /** The token for a model with a vocabulary of this size: 0, unknown, if the vocabulary is too small. */
     public int tokenWithin(int vocabulary) {
         return token < vocabulary ? token : UNKNOWN.token;
     }

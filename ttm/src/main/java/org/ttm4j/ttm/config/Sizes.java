@@ -1,8 +1,8 @@
 package org.ttm4j.ttm.config;
 
 /**
- * Sizes of parts, each named by the key that decides it: the largest, and their sum. In double: exact below 2⁵³, and no
- * configuration, however absurd, makes it overflow.
+ * The sum of the sizes of several parts, and the largest part, named by the key that decides its size. The sizes are
+ * doubles: exact below 2⁵³, and no configuration can make them overflow.
  */
 final class Sizes {
     private Key largest;

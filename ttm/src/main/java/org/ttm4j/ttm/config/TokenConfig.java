@@ -2,10 +2,7 @@ package org.ttm4j.ttm.config;
 
 import java.util.Map;
 
-/**
- * What becomes tokens beside the patches of the series, and how all of them are normalised: the keys of {@link Key} of
- * these names.
- */
+/** The tokens besides the patches of the series, and the normalisation of all tokens; named as in {@link Key}. */
 public record TokenConfig(boolean multiScale, int registerTokens, int fftLength, boolean useFftEmbedding,
         boolean getOneFreqEmb, boolean fftIgnoreDc, int fftDFreqMin, int fftDFreqMax, boolean enableBaseNormAlways) {
 
@@ -15,40 +12,40 @@ public record TokenConfig(boolean multiScale, int registerTokens, int fftLength,
                 Key.ENABLE_BASE_NORM_ALWAYS.of(v));
     }
 
-    /** F, the frequencies of a context, the mean included. */
+    /** F, the number of Fourier frequencies of a context, including the mean. */
     static int frequencies(TtmConfig c) {
         return c.contextLength() / 2 + 1;
     }
 
-    /** k, frequencies that are looked for: no more than there are. */
+    /** k, the number of frequencies that are used, at most F. */
     public int frequencyCount(TtmConfig c) {
         return Math.min(fftLength, frequencies(c));
     }
 
-    /** Tokens that the frequencies make. */
+    /** The number of tokens that the frequencies become. */
     public int frequencyTokens(TtmConfig c) {
         return getOneFreqEmb ? Math.min(1, fftLength) : frequencyCount(c);
     }
 
-    /** Features of one frequency: D, or d_f where all share a token. */
+    /** The number of features of one frequency: D, or d_f if all frequencies share a token. */
     public int frequencyWidth(TtmConfig c) {
         if (!getOneFreqEmb) return c.dModel();
         return Math.max(fftDFreqMin, Math.min(fftDFreqMax, Math.max(1, c.dModel() / Math.max(1, frequencyCount(c)))));
     }
 
-    /** Scales at which P₀ patches are seen: as often as P₀ can be halved, and once more. */
+    /** The number of scales for P₀ patches: one more than the times that P₀ can be halved. */
     public int scales(int patches) {
         return multiScale ? Integer.SIZE - Integer.numberOfLeadingZeros(patches) : 1;
     }
 
-    /** Patches of all scales, of P₀ at the finest. */
+    /** The number of patches of all scales, for P₀ patches at the finest scale. */
     int patches(int finest) {
         int count = 0;
         for (int scale = 0; scale < scales(finest); scale++) count += finest >> scale;
         return count;
     }
 
-    /** Whether all tokens of a series are normalised together. */
+    /** True if all tokens of a series are normalised together. */
     public boolean baseNorm() {
         return multiScale || enableBaseNormAlways;
     }

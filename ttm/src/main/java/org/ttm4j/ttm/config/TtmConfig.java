@@ -11,10 +11,10 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Everything that decides the shape and the computation of a Tiny Time Mixer: the keys of a checkpoint's {@code
- * config.json} under their Java names, and the sizes that follow from them. Immutable. Made by {@link #builder} and {@link
- * #fromJson}, which check it: an impossible value throws IllegalArgumentException naming the JSON key. The constructor of
- * all components does not.
+ * The configuration of a Tiny Time Mixer, which decides its shapes and computation: the keys of a checkpoint's
+ * {@code config.json} under their Java names, and the sizes that follow from them. Immutable. Create it by
+ * {@link #builder} or {@link #fromJson}, which check it: an invalid value throws IllegalArgumentException naming the
+ * JSON key. The constructor checks nothing.
  *
  * <pre>{@code
  * TtmConfig config = TtmConfig.builder()
@@ -28,7 +28,8 @@ import java.util.stream.IntStream;
  * Letters in the comments: B batch, C input channels, L context length, H prediction length, P patches, D = d_model.
  * Source: Ekambaram et al. 2024, arXiv:2401.03955.
  *
- * @param values the value of every key; the other components are these under names of Java, as {@link Key} describes them
+ * @param values the value of every key; the other components are the same values under Java names, described in
+ *     {@link Key}
  */
 public record TtmConfig(Map<Key, Object> values, int contextLength, int predictionLength, int patchLength,
         int patchStride, int numInputChannels, int dModel, int expansionFactor, int numLayers,
@@ -48,7 +49,7 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
     public enum Architecture {
         /** One forecaster. */
         PREDICTION("TinyTimeMixerForPrediction"),
-        /** The same on a context extended by the steps to forecast, which are masked. */
+        /** One forecaster that sees the context extended by the steps to forecast, which are masked. */
         MASKED("TinyTimeMixerForMaskedPrediction"),
         /** A forecaster of the trend and one of the residual. */
         DECOMPOSED("TinyTimeMixerForDecomposedPrediction");
@@ -65,7 +66,7 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
         }
     }
 
-    /** Whether channels are processed alone by shared weights or also mixed with each other. */
+    /** How channels are processed: independently, with shared weights, or also mixed with each other. */
     public enum Mode {
         COMMON_CHANNEL, MIX_CHANNEL
     }
@@ -80,7 +81,7 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
         SINCOS, RANDOM
     }
 
-    /** What a channel of the context is divided by: its standard deviation (after centring), its mean size, nothing. */
+    /** The divisor of a channel: its standard deviation (after centring), its mean absolute value, or none. */
     public enum Scaling {
         STD, MEAN, NONE
     }
@@ -90,12 +91,12 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
         MSE, MAE, PINBALL, HUBER, NONE
     }
 
-    /** How weights of a fresh model are drawn; {@link #PYTORCH} is that library's default of the layer. */
+    /** How the weights of a new model are drawn; {@link #PYTORCH} is PyTorch's default for the layer. */
     public enum Init {
         PYTORCH, NORMAL, UNIFORM, XAVIER_UNIFORM
     }
 
-    /** The configuration of these values, not checked yet. */
+    /** An unchecked configuration of these values. */
     TtmConfig(Map<Key, Object> v) {
         this(v, Key.CONTEXT_LENGTH.of(v), Key.PREDICTION_LENGTH.of(v), Key.PATCH_LENGTH.of(v), Key.PATCH_STRIDE.of(v),
                 Key.NUM_INPUT_CHANNELS.of(v), Key.D_MODEL.of(v), Key.EXPANSION_FACTOR.of(v), Key.NUM_LAYERS.of(v),
@@ -127,10 +128,10 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
 
     /**
      * The configuration of a parsed {@code config.json}: Strings, Booleans, Longs, Doubles, Lists and null under the
-     * reference library's keys. Missing keys take their default, keys that mean nothing here are ignored.
+     * reference library's keys. Missing keys have their default; unknown keys are ignored.
      *
-     * @throws IllegalArgumentException naming the key whose value has the wrong type or is impossible, or that asks for
-     *     a computation this library does not have
+     * @throws IllegalArgumentException naming the key whose value has the wrong type, is invalid, or needs a
+     *     computation that this library does not support
      */
     public static TtmConfig fromJson(Map<String, ?> json) {
         Map<Key, Object> values = new EnumMap<>(Key.class);
@@ -146,7 +147,7 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
         return keys;
     }
 
-    /** The {@code config.json} that the reference library and {@link #fromJson} read back, keys in a fixed order. */
+    /** The content of a {@code config.json} for {@link #fromJson} and the reference library, in a fixed order. */
     public Map<String, Object> toJson() {
         boolean thirdGeneration = isThirdGeneration();
         Map<String, Object> json = new LinkedHashMap<>();
@@ -161,12 +162,12 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
         return json;
     }
 
-    /** Whether this is the masked-prediction variant. */
+    /** True if this is the masked-prediction variant. */
     public boolean maskedPrediction() {
         return architecture == Architecture.MASKED;
     }
 
-    /** Whether this model consists of two forecasters, {@link #trendForecaster} and {@link #residualForecaster}. */
+    /** True if this model consists of two forecasters, {@link #trendForecaster} and {@link #residualForecaster}. */
     public boolean decomposed() {
         return architecture == Architecture.DECOMPOSED;
     }
@@ -181,7 +182,7 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
         return DecompositionConfig.residualOf(this);
     }
 
-    /** Whether anything differs from a model of the first two generations. */
+    /** True if the model uses anything that the first two generations do not have. */
     public boolean isThirdGeneration() {
         for (Key key : Key.THIRD_GENERATION) {
             if (!values.get(key).equals(key.standard)) return true;
@@ -189,40 +190,41 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
         return decomposed();
     }
 
-    /** Whether there is something to train on: a loss, or a quantile head, which has one of its own. */
+    /** True if the model can be trained: it has a loss, or a quantile head, which has its own loss. */
     public boolean hasLoss() {
         return quantileHead.enabled() || loss != Loss.NONE;
     }
 
-    /** Steps appended to the context by the masked-prediction variant, 0 for the plain one. */
+    /** The number of steps that the masked-prediction variant appends to the context; 0 for other models. */
     public int maskedSteps() {
         return maskedPrediction() ? outputLength() : 0;
     }
 
-    /** Steps the backbone is built for: L, plus {@link #maskedSteps}. */
+    /** The number of steps that the backbone sees: L + {@link #maskedSteps}. */
     public int modelContextLength() {
         return contextLength + maskedSteps();
     }
 
-    /** Patches cut from the context, without the resolution prefix. */
+    /** The number of patches of the context, without the resolution prefix. */
     public int numPatchesWithoutPrefix() {
         return (Math.max(modelContextLength(), patchLength) - patchLength) / patchStride + 1;
     }
 
-    /** P, tokens the mixers see: the patches of all scales, a resolution prefix, registers, and frequencies. */
+    /** P, the number of tokens in the mixers: patches of all scales, resolution prefix, registers and frequencies. */
     public int numPatches() {
         return tokens.patches(numPatchesWithoutPrefix()) + (resolutionPrefixTuning ? 1 : 0) + tokens.registerTokens()
                 + tokens.frequencyTokens(this);
     }
 
-    /** Forecast steps that are kept: the filter length, or H. */
+    /** Hf, the number of forecast steps that are used: the filter length, or H. */
     public int outputLength() {
         return predictionFilterLength.orElse(predictionLength);
     }
 
     /**
-     * Channels that are forecast of {@code inputs} channels, ascending: those named, or all that are not exogenous. Models of
-     * the third generation that name exogenous channels alone forecast the others of C, as in the reference.
+     * The channels, of {@code inputs}, that are forecast, ascending: those configured, or all that are not exogenous. A
+     * model of the third generation that configures only exogenous channels forecasts the remaining ones of C, as the
+     * reference library does.
      */
     public int[] predictionChannels(int inputs) {
         if (!predictionChannelIndices.isEmpty()) {
@@ -235,8 +237,8 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
     }
 
     /**
-     * The fewest channels that may come in: exactly C where channels are mixed, elsewhere enough for every channel named
-     * by index and one to forecast.
+     * The fewest channels of an input: exactly C if channels are mixed, otherwise enough for every configured channel
+     * index and for one channel to forecast.
      */
     public int leastChannels() {
         if (mixesChannels()) return numInputChannels;
@@ -254,45 +256,45 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
         return ascending.isEmpty() ? 0 : ascending.get(ascending.size() - 1) + 1;
     }
 
-    /** Channels whose future is known, ascending; empty for none. */
+    /** The exogenous channels, whose future is known, ascending; may be empty. */
     public int[] exogenousChannels() {
         return exogenousChannelIndices.stream().mapToInt(i -> i).toArray();
     }
 
-    /** Channels that are forecast of C. */
+    /** The number of channels that are forecast if the input has C. */
     public int forecastChannelCount() {
         return predictionChannels(numInputChannels).length;
     }
 
-    /** Whether known future values of exogenous channels are read. */
+    /** True if the model reads known future values of exogenous channels. */
     public boolean usesExogenous() {
         return !exogenousChannelIndices.isEmpty() && (enableForecastChannelMixing || maskedPrediction());
     }
 
-    /** Whether there is no forecast without them. */
+    /** True if the model cannot forecast without the future values of its exogenous channels. */
     public boolean needsKnownFuture() {
         return !exogenousChannelIndices.isEmpty() && enableForecastChannelMixing;
     }
 
-    /** Whether some weight is shaped by the number of channels, so that exactly C must come in. */
+    /** True if the shape of some weight depends on the number of channels, so that the input must have exactly C. */
     public boolean mixesChannels() {
         return mixesPast() || enableForecastChannelMixing;
     }
 
-    /** Whether the forecast of a channel sees the whole past of others: backbone or decoder mix channels. */
+    /** True if the forecast of a channel depends on the whole past of others: backbone or decoder mix channels. */
     public boolean mixesPast() {
         return mode == Mode.MIX_CHANNEL || (useDecoder && decoderMode == Mode.MIX_CHANNEL);
     }
 
     /**
-     * Channels of {@code inputs} whose features decide the forecast, ascending: all of them where backbone or decoder mix
-     * channels, else those that are forecast.
+     * The channels, of {@code inputs}, whose features affect the forecast, ascending: all if backbone or decoder mix
+     * channels, otherwise those that are forecast.
      */
     public int[] featureChannels(int inputs) {
         return mixesPast() ? IntStream.range(0, inputs).toArray() : predictionChannels(inputs);
     }
 
-    /** Features of a patch that the head reads: the decoder's, or the backbone's without one. */
+    /** The number of features of a patch that the head reads: the decoder's or, without a decoder, the backbone's. */
     public int headWidth() {
         return useDecoder ? decoderDModel : dModel;
     }
@@ -302,19 +304,19 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
         return (patchLength + dModel) / 2;
     }
 
-    /** Steps seen at once by forecast channel mixing: 2l + 1. */
+    /** The number of steps that forecast channel mixing sees at once: 2l + 1. */
     public int fcmWindow() {
         return 2 * fcmContextLength + 1;
     }
 
-    /** Steps between the past that forecast channel mixing prepends and the end of the (extended) context. */
+    /** The number of steps from the past that forecast channel mixing prepends to the end of the (extended) context. */
     public int fcmPastOffset() {
         return maskedPrediction() ? maskedSteps() : fcmPrependPastOffset;
     }
 
     /**
-     * The factor f of each level, in the order the levels run (finest first): 2^i for i = levels − 1 … 0, but 1 where
-     * width / f would be 4 or less. A level sees P·f patches of width / f features.
+     * The factor f of each adaptive patching level in the order of computation, finest first: 2^i for i = levels − 1 …
+     * 0, or 1 if width / f would be 4 or less. A level sees P·f patches of width / f features.
      */
     public static int[] levelFactors(int width, int levels) {
         int[] factors = new int[levels];
@@ -331,8 +333,8 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
     }
 
     /**
-     * About how many floats a forward pass of one sample holds at a time. A sample is one channel, or all of them where
-     * {@link #mixesChannels}.
+     * An estimate of the floats that a forward pass of one sample holds at the same time. A sample is all channels if
+     * {@link #mixesChannels}, otherwise one.
      */
     public long activations() {
         return (long) ActivationCount.of(this).total();

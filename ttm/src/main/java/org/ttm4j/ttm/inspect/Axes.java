@@ -2,7 +2,7 @@ package org.ttm4j.ttm.inspect;
 
 import java.util.List;
 
-/** What the dimensions of a tensor are, by its name. */
+/** Finds names for the dimensions of a tensor by the name of the tensor. */
 final class Axes {
     static final String SAMPLE = "sample";
     static final String CHANNEL = "channel";
@@ -15,7 +15,7 @@ final class Axes {
 
     private Axes() {}
 
-    /** A name for each dimension, the sample of the batch first. */
+    /** A name for each dimension; the first is the sample within the batch. */
     static List<String> of(String name, int rank) {
         String layer = name.replaceFirst("^(trend|residual)_forecaster\\.", "");
         if (layer.startsWith("head.fcm_block.")) return ofChannelMixing(layer, rank);
@@ -34,13 +34,13 @@ final class Axes {
         };
     }
 
-    /** The axis that a mixer mixes, which is another within its hidden layer and its gate. */
+    /** The name of the axis that a mixer mixes. It differs in the hidden layer and the gate of the mixer. */
     private static String mixed(String layer, String mixer, String axis) {
         if (layer.endsWith("." + mixer + ".mlp.fc1")) return HIDDEN;
         return layer.endsWith("." + mixer + ".gating_block.attn_layer") ? LOGIT : axis;
     }
 
-    /** Mixers of the exogenous mixer see a step as they see a channel elsewhere, and channels as patches. */
+    /** The mixers in the exogenous mixer have steps on the channel axis and channels on the patch axis. */
     private static List<String> ofChannelMixing(String layer, int rank) {
         if (rank == 3) return List.of(SAMPLE, STEP, layer.endsWith(".mlp") ? CHANNEL : FEATURE);
         return List.of(SAMPLE, STEP, mixed(layer, "patch_mixer", CHANNEL), mixed(layer, "feature_mixer", FEATURE));

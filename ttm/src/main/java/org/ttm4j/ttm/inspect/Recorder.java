@@ -13,8 +13,8 @@ import org.ttm4j.engine.NdArray;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
- * Keeps the tensors of a graph by name, for whoever records the graph of a model; a forecaster
- * does that for a request. Not thread-safe.
+ * Keeps the tensors of a model's graph by name. It is for code that records a graph itself; a forecaster records its
+ * own. Not thread-safe.
  *
  * <pre>{@code
  * Graph graph = new Graph(Graph.Mode.VARIABLES);
@@ -26,20 +26,20 @@ import org.ttm4j.ttm.model.TtmModel;
  * Trace trace = recorder.trace();
  * }</pre>
  *
- * A graph without a recorder is not slower for it: layers show their tensors while they record operations, once for each
- * graph, and not while it runs.
+ * Graphs without a recorder are not slower: layers pass their tensors to it while they record operations, not while a
+ * graph runs.
  */
 public final class Recorder {
-    private static final String FROZEN = "the weights of frozen gates are kept in a graph of mode VARIABLES alone: "
-            + "record that, or thaw the model";
+    private static final String FROZEN = "only a graph of mode VARIABLES keeps the weights of frozen gates: "
+            + "use that mode, or unfreeze the model";
 
     private final Map<Object, String> paths = new IdentityHashMap<>();
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
     /**
-     * Keeps what the model records in the graph from now on.
+     * Keeps the tensors that the model records in the graph from now on.
      *
-     * @throws IllegalArgumentException when the graph is of mode INFERENCE, in which tensors share their memory
+     * @throws IllegalArgumentException when the graph has the mode INFERENCE, in which tensors share memory
      */
     public Recorder(TtmModel model, Graph graph) {
         if (graph.mode() == Graph.Mode.INFERENCE) {
@@ -59,14 +59,16 @@ public final class Recorder {
     /**
      * The tensors of the last run, copied.
      *
-     * @throws IllegalStateException when the graph has not kept the weights of a gate, as no gradient passes it
+     * @throws IllegalStateException when the graph did not keep the weights of a gate, because no gradient passes
+     *     through it
      */
     public Trace trace() {
         Map<float[], float[]> copies = new IdentityHashMap<>();
         List<TracedTensor> traced = new ArrayList<>();
         tensors.forEach((name, tensor) -> {
-            boolean gate = tensor.producer().orElse(null) instanceof Gating && name.endsWith("gating_block");
-            float[] values = gate ? ((Gating) tensor.producer().orElseThrow()).weights() : tensor.value();
+            float[] values = name.endsWith("gating_block") && tensor.producer().orElse(null) instanceof Gating gate
+                    ? gate.weights()
+                    : tensor.value();
             if (values == null) throw new IllegalStateException(FROZEN);
             NdArray copy = new NdArray(tensor.shape(), copies.computeIfAbsent(values, float[]::clone));
             traced.add(new TracedTensor(name, Axes.of(name, tensor.shape().rank()), copy));

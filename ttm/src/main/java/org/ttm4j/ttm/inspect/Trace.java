@@ -1,44 +1,44 @@
 package org.ttm4j.ttm.inspect;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /**
- * Every tensor of a forward pass, in the order in which the model makes them. The result of a layer has the name of the
- * layer, which is the beginning of the keys of its weights in the checkpoint. Names that are no layer's:
+ * Every tensor of a forward pass, in the order in which the model computes them. The result of a layer has the name of
+ * the layer, which is the prefix of the keys of its weights in the checkpoint. Other names are:
  *
  * <ul>
  * <li>{@code backbone.scaler} and {@code backbone.patching}: the scaled series, and its patches;
- * <li>{@code backbone.encoder.tokens}: what enters the mixers, once the patches are embedded;
- * <li>{@code ….mixers.j.input} and {@code ….mixers.j.reshaped}: what enters an adaptive patching level, and the same as more
- * patches of fewer features; {@code ….mixers.j} is what leaves it, at the first shape again;
- * <li>{@code ….add_fft_tokens.frequencies}: the strongest frequencies, in models that read them;
+ * <li>{@code backbone.encoder.tokens}: the input of the mixers, that is the embedded patches;
+ * <li>{@code ….mixers.j.input} and {@code ….mixers.j.reshaped}: the input of an adaptive patching level, and this input
+ *     reshaped to more patches with fewer features; {@code ….mixers.j} is the output, in the original shape;
+ * <li>{@code ….add_fft_tokens.frequencies}: the strongest frequencies, in models with frequency tokens;
  * <li>{@code trend_input} and {@code residual_input} of a decomposed model, whose layers begin with
- * {@code trend_forecaster} and {@code residual_forecaster};
+ *     {@code trend_forecaster} and {@code residual_forecaster};
  * <li>{@code loc}, {@code scale}, {@code prediction_outputs} and {@code quantile_outputs}: the results.
  * </ul>
  *
- * What stands under a {@code gating_block} are the weights of the gate, by which the layer multiplies its input. The hidden
- * layer of a mixer, {@code ….mlp.fc1}, is after its GELU; a {@code patch_mixer}, {@code feature_mixer} or
+ * A tensor named {@code gating_block} holds the weights by which the gate multiplies its input. The hidden layer of a
+ * mixer, {@code ….mlp.fc1}, is recorded after GELU; a {@code patch_mixer}, {@code feature_mixer} or
  * {@code channel_feature_mixer} includes its residual.
  *
- * <p>Axes: sample (of a batch, in a trace of a {@link Recorder}), channel, patch, feature, step, quantile, and hidden (of a
- * mixer's hidden layer), logit (of a gate), frequency, and patch × feature where both are one.
+ * <p>The names of axes are sample (of a batch, in a trace of a {@link Recorder}), channel, patch, feature, step,
+ * quantile, hidden (of a mixer's hidden layer), logit (of a gate), frequency, and patch × feature for a combined axis.
  *
- * <p>Immutable; its values are not to be changed.
+ * <p>Immutable; the caller must not change the values.
  *
- * @param tensors each with a name of its own
+ * @param tensors with unique names
  */
 public record Trace(List<TracedTensor> tensors) {
 
-    /** Throws IllegalArgumentException where two tensors have the same name. */
+    /** Throws IllegalArgumentException when two tensors have the same name. */
     public Trace {
         tensors = List.copyOf(tensors);
-        Map<String, TracedTensor> byName = new LinkedHashMap<>();
+        Set<String> names = new HashSet<>();
         for (TracedTensor tensor : tensors) {
-            if (byName.put(tensor.name(), tensor) == null) continue;
+            if (names.add(tensor.name())) continue;
             throw new IllegalArgumentException("two tensors are called " + tensor.name());
         }
     }
@@ -48,15 +48,15 @@ public record Trace(List<TracedTensor> tensors) {
         return tensors.stream().map(TracedTensor::name).toList();
     }
 
-    /** Whether the model makes a tensor of this name. */
+    /** True if there is a tensor with this name. */
     public boolean has(String name) {
         return tensors.stream().anyMatch(tensor -> tensor.name().equals(name));
     }
 
     /**
-     * The tensor of a name.
+     * The tensor with a name.
      *
-     * @throws IllegalArgumentException naming those that begin alike, where the model makes none of this name
+     * @throws IllegalArgumentException listing tensors with a similar name, when there is none with this name
      */
     public TracedTensor tensor(String name) {
         for (TracedTensor tensor : tensors) if (tensor.name().equals(name)) return tensor;

@@ -6,16 +6,16 @@ import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
 
 /**
- * A tensor of a forward pass. Its values are not to be changed.
+ * A tensor of a forward pass. The caller must not change the values.
  *
- * @param name the layer's, as in the checkpoint, such as {@code decoder.adapter}; a dot and a word more for what is not the
- *     result of a layer, such as {@code backbone.encoder.mlp_mixer_encoder.mixers.0.reshaped}
+ * @param name the name of the layer in the checkpoint, such as {@code decoder.adapter}; for other tensors than a
+ *     layer's result followed by a dot and a word, such as {@code backbone.encoder.mlp_mixer_encoder.mixers.0.reshaped}
  * @param axes a name for each dimension: channel, patch, feature, step and others that {@link Trace} lists
  * @param array the values
  */
 public record TracedTensor(String name, List<String> axes, NdArray array) {
 
-    /** Throws IllegalArgumentException unless there is a name for each dimension. */
+    /** Throws IllegalArgumentException unless every dimension has a name. */
     public TracedTensor {
         axes = List.copyOf(axes);
         if (axes.size() != array.shape().rank()) {
@@ -28,7 +28,7 @@ public record TracedTensor(String name, List<String> axes, NdArray array) {
         return array.shape();
     }
 
-    /** Values along an axis, which must be one of {@link #axes}. */
+    /** The size of an axis, which must be one of {@link #axes}. */
     public int size(String axis) {
         int at = axes.indexOf(axis);
         if (at < 0) throw new IllegalArgumentException(name + " has no axis " + axis + ", but " + axes);
@@ -36,9 +36,9 @@ public record TracedTensor(String name, List<String> axes, NdArray array) {
     }
 
     /**
-     * A value.
+     * The value at an index.
      *
-     * @throws IllegalArgumentException unless there is an index for each axis, within its size
+     * @throws IllegalArgumentException unless the index has a valid number for each axis
      */
     public float at(int... index) {
         boolean fits = index.length == axes.size();
@@ -51,7 +51,7 @@ public record TracedTensor(String name, List<String> axes, NdArray array) {
         throw new IllegalArgumentException(name + " " + shape() + " has no value at " + Arrays.toString(index));
     }
 
-    /** Such as {@code decoder.adapter [channel 2, patch 8, feature 128]}. */
+    /** For example {@code decoder.adapter [channel 2, patch 8, feature 128]}. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(name).append(" [");

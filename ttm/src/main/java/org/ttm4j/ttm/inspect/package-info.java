@@ -1,5 +1,2 @@
-/**
- * What a model does with a series. Start with {@link org.ttm4j.ttm.inspect.Trace}: every tensor of a forecast by the names of
- * the checkpoint.
- */
+/** Every tensor of a forward pass, named as in the checkpoint. Start with {@link org.ttm4j.ttm.inspect.Trace}. */
 package org.ttm4j.ttm.inspect;

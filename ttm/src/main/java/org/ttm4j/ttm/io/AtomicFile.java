@@ -14,8 +14,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Files that appear whole or not at all: written and forced to disk beside their target, then renamed, and the rename
- * forced too.
+ * Writes files that appear complete or not at all: the content is written to a temporary file in the same folder and
+ * forced to disk, the file is renamed, and the rename is forced to disk.
  */
 public final class AtomicFile {
     private AtomicFile() {}
@@ -28,11 +28,11 @@ public final class AtomicFile {
 
     /**
      * Writes a file, replacing an existing one in one step. The target must not be a device or a pipe, which would be
-     * replaced as well. A kill may leave a hidden file {@code .NAME.….tmp}, which nothing reads, and which the next
-     * program that writes into the folder deletes.
+     * replaced as well. If the process is killed, a hidden file {@code .NAME.….tmp} may remain, which no one reads and
+     * the next program that writes into the folder deletes.
      *
-     * @throws IOException when the file system refuses, naming the target, which is then as it was; nothing is left beside
-     *     it
+     * @throws IOException naming the target, when it cannot be written; the target is then unchanged, and no temporary
+     *     file remains
      */
     public static void write(Path target, Content content) throws IOException {
         try (TemporaryFile temporary = TemporaryFile.beside(target)) {
@@ -46,7 +46,7 @@ public final class AtomicFile {
         }
     }
 
-    /** Writes a new file that will be renamed to the target, and forces it to disk, so that no rename outruns it. */
+    /** Writes a new file that will be renamed to the target, and forces it to disk, before the rename. */
     static void writeAndForce(Path file, Path target, Content content) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             fill(channel, content);
@@ -55,7 +55,7 @@ public final class AtomicFile {
         }
     }
 
-    /** Forces the name of a file to disk; nothing happens on a system that cannot open folders, such as Windows. */
+    /** Forces the name of a file to disk. Has no effect on systems that cannot open folders, such as Windows. */
     static void forceFolder(Path file) throws IOException {
         FileChannel opened;
         try {
@@ -75,7 +75,7 @@ public final class AtomicFile {
         channel.force(true);
     }
 
-    /** The error of making a temporary file or folder, with the name of the target. */
+    /** Converts an error of creating a temporary file or folder to one that names the target. */
     static IOException ofTemporary(Path target, IOException error) {
         if (error instanceof NoSuchFileException) {
             return new NoSuchFileException(target.toString(), null, "no such folder");
@@ -85,8 +85,8 @@ public final class AtomicFile {
     }
 
     /**
-     * The error with the name of the target: those of a stream, such as "No space left on device", name no file, and those
-     * of the file system, such as "Read-only file system", a temporary one.
+     * Converts an error to one that names the target. Errors of a stream, such as "No space left on device", name no
+     * file, and those of the file system, such as "Read-only file system", name the temporary file.
      */
     static IOException named(Path target, IOException error) {
         String reason = null;

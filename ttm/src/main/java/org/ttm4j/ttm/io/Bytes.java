@@ -5,17 +5,24 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Whole inputs of bounded length. */
+/** Reads files and other inputs, with errors that name them. */
 final class Bytes {
     private Bytes() {}
 
-    /** All bytes of a stream. Throws CheckpointException when there are more than {@code most}. */
-    static byte[] read(InputStream in, long most, String source) throws CheckpointException {
-        try {
-            int limit = (int) Math.min(most, Integer.MAX_VALUE - 16);
-            byte[] bytes = in.readNBytes(limit + 1);
-            if (bytes.length > limit) throw new CheckpointException(source, "longer than " + limit + " bytes");
-            return bytes;
+    /** Opens an input. */
+    interface Opener {
+        InputStream open() throws IOException;
+    }
+
+    /** Makes a value of an open input. */
+    interface Reader<T> {
+        T read(InputStream in) throws IOException;
+    }
+
+    /** Opens an input, reads a value from it, and closes it. Errors name {@code source}. */
+    static <T> T read(Opener input, String source, Reader<T> reader) throws CheckpointException {
+        try (InputStream in = input.open()) {
+            return reader.read(in);
         } catch (CheckpointException alreadySaysWhere) {
             throw alreadySaysWhere;
         } catch (IOException e) {
@@ -23,25 +30,25 @@ final class Bytes {
         }
     }
 
-    /** Refuses what is no regular file. */
-    static void requireFile(Path file) throws CheckpointException {
-        if (Files.isRegularFile(file)) return;
+    /** Reads a value from a regular file. */
+    static <T> T read(Path file, Reader<T> reader) throws CheckpointException {
+        if (Files.isRegularFile(file)) return read(() -> Files.newInputStream(file), file.toString(), reader);
         String problem = Files.isDirectory(file)
                 ? "is a folder"
                 : Files.exists(file) ? "is no regular file" : "no such file";
         throw new CheckpointException(file.toString(), problem);
     }
 
-    /** All bytes of a regular file. */
+    /** All bytes of a stream. Throws CheckpointException when there are more than {@code most}. */
+    static byte[] read(InputStream in, long most, String source) throws IOException {
+        int limit = (int) Math.min(most, Integer.MAX_VALUE - 16);
+        byte[] bytes = in.readNBytes(limit + 1);
+        if (bytes.length > limit) throw new CheckpointException(source, "longer than " + limit + " bytes");
+        return bytes;
+    }
+
+    /** All bytes of a regular file. Throws CheckpointException when there are more than {@code most}. */
     static byte[] read(Path file, long most) throws CheckpointException {
-        String source = file.toString();
-        requireFile(file);
-        try (InputStream in = Files.newInputStream(file)) {
-            return read(in, most, source);
-        } catch (CheckpointException alreadySaysWhere) {
-            throw alreadySaysWhere;
-        } catch (IOException e) {
-            throw new CheckpointException(source, "cannot be read: " + e, e);
-        }
+        return read(file, in -> read(in, most, file.toString()));
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -16,14 +15,15 @@ import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
- * A model on disk or on the class path: {@code config.json} and {@code model.safetensors} in one folder, as published.
+ * A model on disk or on the class path, in the published format: {@code config.json} and {@code model.safetensors} in
+ * one folder.
  *
- * @param source the folder or resource prefix, for messages
- * @param config what the model computes
+ * @param source the folder or resource prefix, for error messages
+ * @param config the configuration of the model
  * @param tensors weights and buffers by name, all finite
  */
 public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor> tensors) {
-    /** The intervals of a folder that was calibrated, which fit its weights alone. */
+    /** The file of the calibrated intervals, which are valid only for the weights in the same folder. */
     public static final String INTERVALS = "intervals.safetensors";
     private static final String CONFIG = "config.json";
     /** The file of the weights. */
@@ -38,8 +38,9 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
     }
 
     /**
-     * Where the current version of one of the files of a model is: in its folder, or in a subfolder of an update that was
-     * stopped, which the next write finishes. No such file exists when the model has none of this name.
+     * The path of the current version of a model's file: in the folder or, if an update was interrupted, in a
+     * subfolder, until the next write completes the update. There is no file at this path if the model has none of this
+     * name.
      */
     public static Path file(Path folder, String name) {
         return CheckpointWriter.current(folder, name);
@@ -55,43 +56,30 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
     public static Checkpoint readResource(Class<?> anchor, String prefix) throws CheckpointException {
         TtmConfig config = readResourceConfig(anchor, prefix);
         String weights = prefix + "/" + WEIGHTS;
-        try (InputStream in = open(anchor, weights)) {
-            return checked(prefix, config, Safetensors.read(in, weights));
-        } catch (CheckpointException alreadySaysWhere) {
-            throw alreadySaysWhere;
-        } catch (IOException e) {
-            throw new CheckpointException(prefix, "cannot be read: " + e, e);
-        }
+        return Bytes.read(() -> open(anchor, weights), prefix,
+                in -> checked(prefix, config, Safetensors.read(in, weights)));
     }
 
     /** Reads the configuration of class-path resources as {@link #readResource}, without the weights. */
     public static TtmConfig readResourceConfig(Class<?> anchor, String prefix) throws CheckpointException {
         String config = prefix + "/" + CONFIG;
-        try (InputStream in = open(anchor, config)) {
-            return config(Bytes.read(in, MAX_CONFIG_BYTES, config), config);
-        } catch (CheckpointException alreadySaysWhere) {
-            throw alreadySaysWhere;
-        } catch (IOException e) {
-            throw new CheckpointException(prefix, "cannot be read: " + e, e);
-        }
+        return Bytes.read(() -> open(anchor, config), config,
+                in -> config(Bytes.read(in, MAX_CONFIG_BYTES, config), config));
     }
 
     /**
-     * Writes a folder that {@link #read} and the reference library read back. A new folder appears whole or not at all; in
-     * an existing one {@link #read} finds all of the old files or all of the new ones, also after a kill. Files of other
-     * names stay. One process at a time may write a folder.
+     * Writes a folder for {@link #read} and the reference library. A new folder appears complete or not at all; in an
+     * existing one {@link #read} finds all old files or all new ones, even if the process is killed. Other files are
+     * kept. Only one process at a time may write to a folder.
      *
-     * @throws IOException when the file system refuses; no temporary files are left behind
-     * @throws IllegalArgumentException naming a tensor whose value is beyond its element type
+     * @throws IOException when a file cannot be written; no temporary files remain
+     * @throws IllegalArgumentException naming a tensor with a value out of the range of its element type
      */
     public static void write(Path folder, TtmConfig config, Map<String, SafeTensor> tensors) throws IOException {
         write(folder, config, tensors, Map.of());
     }
 
-    /**
-     * As {@link #write(Path, TtmConfig, Map)}, with more files, by name, that belong to the model. A file of that name is
-     * removed where the new content is empty.
-     */
+    /** As {@link #write(Path, TtmConfig, Map)}, with further files by name; one whose content is empty is deleted. */
     public static void write(Path folder, TtmConfig config, Map<String, SafeTensor> tensors, Map<String, byte[]> more)
             throws IOException {
         byte[] json = Json.pretty(config.toJson()).getBytes(StandardCharsets.UTF_8);
@@ -103,41 +91,30 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
     }
 
     /**
-     * Writes one more file into the folder of a model: whole, or not at all.
+     * Writes a file into the folder of a model; it appears complete or not at all.
      *
-     * @throws IOException when the file system refuses
+     * @throws IOException when the file cannot be written
      */
     public static void add(Path folder, String name, AtomicFile.Content content) throws IOException {
         new CheckpointWriter(() -> {}).write(folder, Map.of(name, content));
     }
 
     /**
-     * The SHA-256 of the {@code model.safetensors} in a folder, whatever it holds, as 64 hexadecimal digits.
+     * The SHA-256 of the file {@code model.safetensors} in a folder, as 64 hexadecimal digits. The content is not
+     * checked.
      *
      * @throws CheckpointException when it cannot be read
      */
     public static String sha256(Path folder) throws CheckpointException {
-        Path file = file(folder, WEIGHTS);
-        Bytes.requireFile(file);
-        try (InputStream in = Files.newInputStream(file)) {
-            return sha256(in);
-        } catch (IOException e) {
-            throw new CheckpointException(file.toString(), "cannot be read: " + e, e);
-        }
+        return Bytes.read(file(folder, WEIGHTS), Checkpoint::sha256);
     }
 
-    /** As {@link #sha256(Path)}, of class-path resources as {@link #readResource}. */
+    /** As {@link #sha256(Path)}, for class-path resources as in {@link #readResource}. */
     public static String sha256OfResource(Class<?> anchor, String prefix) throws CheckpointException {
-        try (InputStream in = open(anchor, prefix + "/" + WEIGHTS)) {
-            return sha256(in);
-        } catch (CheckpointException alreadySaysWhere) {
-            throw alreadySaysWhere;
-        } catch (IOException e) {
-            throw new CheckpointException(prefix, "cannot be read: " + e, e);
-        }
+        return Bytes.read(() -> open(anchor, prefix + "/" + WEIGHTS), prefix, Checkpoint::sha256);
     }
 
-    /** The SHA-256 of a stream, to its end, as 64 hexadecimal digits. */
+    /** The SHA-256 of the rest of a stream, as 64 hexadecimal digits. */
     public static String sha256(InputStream in) throws IOException {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -148,14 +125,14 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
         }
     }
 
-    /** Bytes that all tensors take in {@code model.safetensors}, which has a header besides. */
+    /** The size of all tensors in {@code model.safetensors} in bytes, without the header. */
     public long weightBytes() {
         return tensors.values().stream().mapToLong(tensor -> (long) tensor.shape().size() * tensor.dtype().bytes).sum();
     }
 
     /**
-     * Requires exactly the expected tensors. Names ending in {@code num_batches_tracked} are integers, all others
-     * floats.
+     * Checks that this checkpoint has exactly the expected tensors. Tensors named {@code …num_batches_tracked} must be
+     * integers, all others floats.
      *
      * @throws CheckpointException listing every missing, unexpected and wrongly shaped tensor
      */

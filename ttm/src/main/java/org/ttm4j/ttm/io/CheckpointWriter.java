@@ -9,35 +9,35 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Writes the files of a model so that a folder holds the old ones or the new ones at every moment, also after a kill.
+ * Writes the files of a model so that a folder always has all old files or all new ones, even if the process is killed.
  *
- * <p>A new folder is built under the name {@code .NAME.tmp} beside its place and renamed. In an existing folder the new
- * files are built in the subfolder {@code .update.tmp}, which a rename to {@code .update} makes valid; then each file
- * moves to its place. {@link #current} reads from {@code .update} what has not moved yet, so the order of the moves does
- * not matter. The next write finishes an update that was stopped and deletes what an earlier one left unfinished. One
- * process at a time may write a folder.
+ * <p>A new folder is written under the name {@code .NAME.tmp} in the same parent folder and then renamed. In an
+ * existing folder the new files are written to the subfolder {@code .update.tmp}, which becomes valid when it is
+ * renamed to {@code .update}; then each file is moved to its place. {@link #current} finds files that have not been
+ * moved yet in {@code .update}, so the order of the moves does not matter. The next write completes an interrupted
+ * update and deletes an incomplete one. Only one process at a time may write to a folder.
  */
 final class CheckpointWriter {
     private static final String UPDATE = ".update";
     private static final String TEMPORARY = ".tmp";
-    /** Ends the name of an empty file in an update that stands for the removal of a file. */
+    /** The suffix of an empty file in an update that means: delete the file of this name. */
     private static final String REMOVED = ".removed";
 
     private final Runnable beforeChange;
 
-    /** {@code beforeChange} is called before each change to the file system; a test stops the writer there. */
+    /** {@code beforeChange} is called before each change to the file system, so that tests can interrupt the writer. */
     CheckpointWriter(Runnable beforeChange) {
         this.beforeChange = beforeChange;
     }
 
-    /** Where the current version of a file is; no such file exists when the folder has none of this name. */
+    /** The path of the current version of a file. There is no file at this path if the folder has none of this name. */
     static Path current(Path folder, String name) {
         Path update = folder.resolve(UPDATE);
         boolean updated = Files.exists(update.resolve(name)) || Files.exists(update.resolve(name + REMOVED));
         return (updated ? update : folder).resolve(name);
     }
 
-    /** Writes the files together; a null content removes the file of that name. */
+    /** Writes several files in one update; a null content deletes the file of that name. */
     void write(Path folder, Map<String, AtomicFile.Content> files) throws IOException {
         Path target = folder.toAbsolutePath();
         boolean existing = Files.isDirectory(target);
@@ -102,7 +102,7 @@ final class CheckpointWriter {
         AtomicFile.forceFolder(to);
     }
 
-    /** The files in a folder; none where no such folder exists. */
+    /** The files in a folder; empty if the folder does not exist. */
     private static List<Path> files(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) return List.of();
         try (Stream<Path> files = Files.list(folder)) {

@@ -1,8 +1,8 @@
 package org.ttm4j.ttm.io;
 
 /**
- * Element types of a safetensors file that are read here, little-endian. In the order the format's reference writer
- * ranks them, by increasing alignment. 64-bit floats are not among them: narrowing would lose what the file says.
+ * The supported element types of a safetensors file, little-endian, ordered by increasing alignment as in the reference
+ * writer of the format. 64-bit floats are not supported, because converting them to 32 bits would lose precision.
  */
 public enum DType {
     BOOL(1, false, 0, 1), U8(1, false, 0, 255), I8(1, false, Byte.MIN_VALUE, Byte.MAX_VALUE), I16(2, false,
@@ -21,7 +21,7 @@ public enum DType {
         this.most = most;
     }
 
-    /** Whether elements become floats in memory; all others become longs. */
+    /** True if elements are floats in memory; otherwise they are longs. */
     public boolean isFloat() {
         return floating;
     }

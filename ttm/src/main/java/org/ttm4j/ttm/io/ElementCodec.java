@@ -2,11 +2,11 @@ package org.ttm4j.ttm.io;
 
 import java.nio.ByteBuffer;
 
-/** Elements of a safetensors file from and to little-endian bytes. */
+/** Converts elements of a safetensors file from and to little-endian bytes. */
 final class ElementCodec {
     private ElementCodec() {}
 
-    /** Decodes floats of type {@code dtype}; exact for every value, infinities and NaN included. */
+    /** Decodes floats of type {@code dtype}; exact for every value, including infinities and NaN. */
     static void decode(DType dtype, ByteBuffer in, float[] out) {
         for (int i = 0; i < out.length; i++) {
             switch (dtype) {
@@ -63,7 +63,7 @@ final class ElementCodec {
         }
     }
 
-    /** The upper half of the float's bits, rounded; NaN keeps its bits, where rounding could carry into infinity. */
+    /** The upper half of the float's bits, rounded. Bits of NaN are not rounded: that could give infinity. */
     private static int bfloat16(float value) {
         int bits = Float.floatToRawIntBits(value);
         if (Float.isNaN(value)) return bits >>> 16 | 0x40;

@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps a folder, which need not exist yet, for one training at a time: a locked file {@code .NAME.lock} beside it, deleted
- * when closed. The file of a program that was killed is no longer locked. Where no such file can be made or locked, nothing
- * is kept.
+ * Lets only one training at a time write to a folder, which need not exist yet. The lock is a locked file
+ * {@code .NAME.lock} beside the folder, which is deleted when closed. If a program is killed, its file is no longer
+ * locked. If such a file cannot be created or locked, there is no protection.
  */
 public final class FolderLock implements AutoCloseable {
-    /** Those of this process: to open one here and to close it again would release its lock. */
+    /** The lock files of this process. Opening and closing such a file again would release its lock. */
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path file;
@@ -26,13 +26,13 @@ public final class FolderLock implements AutoCloseable {
     }
 
     /**
-     * Takes the lock. The folders above are made where they are missing.
+     * Acquires the lock and creates missing parent folders.
      *
      * @throws FileSystemException naming the folder when another program, or another thread of this one, holds its lock
      */
     public static FolderLock of(Path folder) throws IOException {
         Path target = folder.toAbsolutePath().normalize();
-        Path above = target.getParent() == null ? target : target.getParent(); // nothing is above the root
+        Path above = target.getParent() == null ? target : target.getParent(); // the root has no parent
         Files.createDirectories(above);
         FolderLock lock = new FolderLock(above.resolve("." + target.getFileName() + ".lock"));
         if (OWN.add(lock.file)) {
@@ -46,7 +46,7 @@ public final class FolderLock implements AutoCloseable {
     private boolean take() {
         try {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            // A holder that ended just now has deleted it.
+            // The file is missing if its previous holder deleted it just now.
             return channel.tryLock() != null && Files.exists(file);
         } catch (IOException noFileOrNoLocksHere) {
             return true;

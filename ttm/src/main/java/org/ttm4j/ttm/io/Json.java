@@ -8,9 +8,9 @@ import java.util.Map;
  * Strict JSON (RFC 8259) for small untrusted files. Values are Map (in the order of the file), List, String, Boolean,
  * Long (integers that fit), Double (all other numbers) and null.
  *
- * <p>Refused, beyond what the grammar refuses: a byte-order mark, malformed UTF-8, lone surrogates, a key twice in one
- * object, numbers without a finite double, nesting deeper than 64, and more than half a million values. Memory and time
- * are proportional to the input, so callers only have to bound its length.
+ * <p>Besides syntax errors it rejects a byte-order mark, malformed UTF-8, lone surrogates, a repeated key in one
+ * object, numbers that no finite double represents, nesting deeper than 64, and more than half a million values. Memory
+ * and time are proportional to the input, so callers need only limit its length.
  */
 public final class Json {
     private Json() {}
@@ -43,14 +43,14 @@ public final class Json {
         return parseObject(Bytes.read(file, mostBytes), file.toString());
     }
 
-    /** The document on many lines, two spaces a level. Throws IllegalArgumentException for what JSON cannot hold. */
+    /** The document with line breaks, indented by two spaces. Throws IllegalArgumentException for what JSON lacks. */
     public static String pretty(Object value) {
         StringBuilder out = new StringBuilder();
         write(value, "\n", out);
         return out.append('\n').toString();
     }
 
-    /** The document without any white space. Throws IllegalArgumentException for what JSON cannot hold. */
+    /** The document without white space. Throws IllegalArgumentException for values that JSON does not have. */
     public static String compact(Object value) {
         StringBuilder out = new StringBuilder();
         write(value, null, out);

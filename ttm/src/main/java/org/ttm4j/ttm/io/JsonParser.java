@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Recursive descent over one document; {@link Json} states what is refused. */
+/** A recursive-descent parser for one document; {@link Json} lists what it rejects. */
 final class JsonParser {
     private static final int MAX_DEPTH = 64;
     private static final int MAX_VALUES = 1 << 19;

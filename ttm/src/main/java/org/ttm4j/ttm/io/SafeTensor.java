@@ -3,10 +3,7 @@ package org.ttm4j.ttm.io;
 import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
 
-/**
- * One tensor of a safetensors file: floats of any width as float32, integers and booleans as longs, row-major. The type
- * is the one in the file, and the one that is written.
- */
+/** A tensor of a safetensors file, row-major: floats of any width as float32, integers and booleans as longs. */
 public final class SafeTensor {
     private final DType dtype;
     private final Shape shape;
@@ -20,12 +17,12 @@ public final class SafeTensor {
         this.integers = integers;
     }
 
-    /** A tensor that is kept as F32; shares the array's values. */
+    /** A tensor of type F32; shares the array's values. */
     public static SafeTensor of(NdArray array) {
         return of(array, DType.F32);
     }
 
-    /** A tensor that is written as the given float type; shares the array's values. */
+    /** A tensor of the given float type in the file; shares the array's values. */
     public static SafeTensor of(NdArray array, DType dtype) {
         if (!dtype.isFloat()) throw new IllegalArgumentException(dtype + " is no type of floats");
         return new SafeTensor(dtype, array.shape(), array.values(), null);

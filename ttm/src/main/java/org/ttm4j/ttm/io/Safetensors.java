@@ -11,9 +11,9 @@ import java.util.Map;
  * The content of a safetensors file: eight bytes with the length of a JSON header (little-endian), the header, and the
  * tensors' elements without gaps. Source: <a href="https://github.com/huggingface/safetensors">the format's README</a>.
  *
- * <p>Reading trusts nothing: lengths, offsets and shapes are checked against each other and against the file before
- * memory is taken for them, and the result is all of the file's tensors or an exception. Non-finite elements are kept:
- * {@link Checkpoint} refuses them in weights.
+ * <p>Reading treats files as untrusted: lengths, offsets and shapes are checked against each other and against the file
+ * before memory is allocated. The result is all tensors of the file, or an exception. Non-finite elements are allowed
+ * here; {@link Checkpoint} rejects them in weights.
  *
  * @param tensors by name, in the order of the file's bytes; unmodifiable
  * @param metadata the header's {@code __metadata__}, empty when there is none; unmodifiable
@@ -23,36 +23,28 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
     /**
      * Reads a file.
      *
-     * @throws CheckpointException when it cannot be read, is not such a file, or would not fit the heap
+     * @throws CheckpointException when the file cannot be read, has another format, or does not fit the heap
      */
     public static Safetensors read(Path file) throws CheckpointException {
-        String source = file.toString();
-        Bytes.requireFile(file);
-        try (InputStream in = Files.newInputStream(file)) {
-            return new SafetensorsReader(in, Files.size(file), source).read();
-        } catch (CheckpointException alreadySaysWhere) {
-            throw alreadySaysWhere;
-        } catch (IOException e) {
-            throw new CheckpointException(source, "cannot be read: " + e, e);
-        }
+        return Bytes.read(file, in -> new SafetensorsReader(in, Files.size(file), file.toString()).read());
     }
 
     /**
-     * Reads a stream to its end, for instance a class-path resource; does not close it. Of a stream that does not end,
-     * no more is read than its header claims and the heap allows.
+     * Reads a stream to its end, for instance a class-path resource; does not close it. Never reads more than the
+     * header says and the heap allows, even from an endless stream.
      *
-     * @param source what the stream is called in messages
+     * @param source the name of the stream in error messages
      */
     public static Safetensors read(InputStream in, String source) throws CheckpointException {
         return new SafetensorsReader(in, SafetensorsReader.UNKNOWN_LENGTH, source).read();
     }
 
     /**
-     * Writes a file as the reference library does, byte for byte: by element width and then by name. The file appears
-     * whole or not at all; an existing one is replaced.
+     * Writes the same bytes as the reference library: tensors ordered by element width and then by name. The file
+     * appears complete or not at all; an existing one is replaced.
      *
-     * @throws IOException when the file system refuses; nothing is left behind
-     * @throws IllegalArgumentException naming the tensor whose value is beyond its element type
+     * @throws IOException when the file cannot be written; no temporary file remains
+     * @throws IllegalArgumentException naming a tensor with a value out of the range of its element type
      */
     public static void write(Path file, Map<String, SafeTensor> tensors, Map<String, String> metadata)
             throws IOException {

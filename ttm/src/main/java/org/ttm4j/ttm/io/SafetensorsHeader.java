@@ -12,7 +12,7 @@ import org.ttm4j.engine.Shape;
  *
  * @param entries the tensors in the order of their bytes
  * @param metadata strings by name
- * @param dataBytes length of the part after the header, of which the tensors cover each byte once
+ * @param dataBytes the length of the part after the header; the tensors cover each of its bytes exactly once
  */
 record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata, long dataBytes) {
     static final int MAX_BYTES = 8 << 20;
@@ -21,7 +21,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata, long
     private static final int MAX_TENSORS = 1 << 16;
     private static final int MAX_RANK = 8;
 
-    /** What fits one array. */
+    /** The largest size of one array. */
     private static final int MAX_TENSOR_BYTES = Integer.MAX_VALUE - 16;
 
     /** A tensor whose elements are the bytes {@code begin} to {@code end} after the header. */
@@ -83,7 +83,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata, long
         throw wrong(source, name, "dtype " + value + " is not supported; expected one of " + List.of(DType.values()));
     }
 
-    /** Every partial product must fit an int, also in front of a dimension of 0. */
+    /** Every partial product of dimensions must fit an int, even before a dimension of 0. */
     private static Shape shape(String name, List<Long> dims, String source) throws CheckpointException {
         if (dims.size() > MAX_RANK) throw wrong(source, name, "rank " + dims.size() + "; at most " + MAX_RANK);
         int[] sizes = new int[dims.size()];
@@ -112,7 +112,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata, long
         return integers;
     }
 
-    /** The end of the last tensor, when each begins where the one before ends. */
+    /** Checks that each tensor begins where the previous one ends, and returns the end of the last one. */
     private static long requireCover(List<Entry> entries, String source) throws CheckpointException {
         long covered = 0;
         for (Entry entry : entries) {

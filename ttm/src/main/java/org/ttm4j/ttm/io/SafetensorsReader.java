@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.ttm4j.engine.NdArray;
 
-/** One pass over a safetensors file. Memory is taken as bytes arrive, never because the header says they will. */
+/** Reads a safetensors file in one pass. Allocates memory for bytes that arrive, not that the header promises. */
 final class SafetensorsReader {
     static final long UNKNOWN_LENGTH = -1;
 
@@ -18,7 +18,7 @@ final class SafetensorsReader {
     private final String source;
     private long position;
 
-    /** {@code length} is the file's, so that a truncated one is found before it is read, or UNKNOWN_LENGTH. */
+    /** {@code length} is the length of the file, so that truncation is found early, or UNKNOWN_LENGTH. */
     SafetensorsReader(InputStream in, long length, String source) {
         this.in = in;
         this.length = length;
@@ -60,7 +60,7 @@ final class SafetensorsReader {
         return header;
     }
 
-    /** An honest error instead of an OutOfMemoryError; a quarter, because a tensor's bytes are held beside its values. */
+    /** Fails before an OutOfMemoryError. The limit is a quarter of the heap: bytes and values are held together. */
     private void requireHeap(SafetensorsHeader header) throws CheckpointException {
         long needed = 0;
         for (SafetensorsHeader.Entry entry : header.entries()) {

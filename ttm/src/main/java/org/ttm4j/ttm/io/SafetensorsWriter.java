@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A safetensors file in the reference library's layout: widest elements first, then by name in UTF-8 order. */
+/** Writes a safetensors file in the reference library's order: widest elements first, then by name in UTF-8 order. */
 final class SafetensorsWriter {
     private static final int CHUNK = 1 << 16;
     private static final int ALIGNMENT = 8;

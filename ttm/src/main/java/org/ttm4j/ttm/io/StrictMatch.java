@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 import org.ttm4j.engine.Shape;
 
-/** Whether a file holds exactly the tensors of a model. */
+/** Checks that a file has exactly the tensors of a model. */
 final class StrictMatch {
     private static final int LISTED = 20;
 
     private StrictMatch() {}
 
-    /** Throws one exception that lists all differences, the first {@value #LISTED} of each kind by name. */
+    /** Throws an exception that lists the differences, at most {@value #LISTED} of each kind. */
     static void require(Map<String, Shape> expected, Map<String, SafeTensor> actual, String source)
             throws CheckpointException {
         List<String> missing = new ArrayList<>();
@@ -39,7 +39,7 @@ final class StrictMatch {
         return tensor.shape().equals(shape) && tensor.dtype().isFloat() != isCounter(name);
     }
 
-    /** The one integer that batch normalisation keeps. */
+    /** The integer that batch normalisation keeps. */
     private static boolean isCounter(String name) {
         return name.endsWith("num_batches_tracked");
     }

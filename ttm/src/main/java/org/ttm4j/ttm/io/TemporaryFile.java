@@ -12,17 +12,17 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A hidden file {@code .NAME.UUID.tmp} in the folder of its target, hence on the same file system, deleted when closed. Its
- * writer holds a lock on it, so that others can tell whether it is alive: the first that a process opens in a folder
- * deletes those that a kill has left there.
+ * A hidden file {@code .NAME.UUID.tmp} in the folder of its target, and so on the same file system, which is deleted
+ * when closed. The writer holds a lock on it as long as it runs. The first time that a process opens such a file in a
+ * folder, it deletes the unlocked ones of killed processes.
  *
- * @param path to be renamed to the target
- * @param channel to write
+ * @param path the file, to be renamed to the target
+ * @param channel for writing
  */
 record TemporaryFile(Path path, FileChannel channel) implements AutoCloseable {
     private static final String UUID_PATTERN = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
     private static final Set<Path> SWEPT = ConcurrentHashMap.newKeySet();
-    /** Those of this process: to open one here and to close it again would release its lock. */
+    /** The files of this process. Opening and closing such a file again would release its lock. */
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     static TemporaryFile beside(Path target) throws IOException {
@@ -34,7 +34,7 @@ record TemporaryFile(Path path, FileChannel channel) implements AutoCloseable {
             TemporaryFile file = new TemporaryFile(path, create(path, target));
             lock(file.channel);
             if (Files.exists(path)) return file;
-            // Another process swept it before it was locked.
+            // Another process deleted the file before it was locked.
             file.close();
         }
     }
@@ -52,11 +52,11 @@ record TemporaryFile(Path path, FileChannel channel) implements AutoCloseable {
         try {
             channel.lock();
         } catch (IOException noLocksOnThisFileSystem) {
-            // Then nobody can lock the file to delete it either.
+            // Then no other process can lock the file to delete it either.
         }
     }
 
-    /** Deletes the temporary files of processes that are gone, as far as this one may. */
+    /** Deletes the temporary files of processes that have ended, if this process has the permission. */
     static void sweep(Path folder) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.tmp")) {
             for (Path file : files) {
@@ -64,7 +64,7 @@ record TemporaryFile(Path path, FileChannel channel) implements AutoCloseable {
                 if (temporary && !OWN.contains(file)) deleteUnlocked(file);
             }
         } catch (IOException unreadable) {
-            // The write that comes next says what is wrong with the folder.
+            // The following write reports what is wrong with the folder.
         }
     }
 
@@ -72,7 +72,7 @@ record TemporaryFile(Path path, FileChannel channel) implements AutoCloseable {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             if (channel.tryLock() != null) Files.deleteIfExists(file);
         } catch (IOException | OverlappingFileLockException notOurs) {
-            // It stays.
+            // The file is kept.
         }
     }
 

@@ -7,7 +7,7 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/** Strict UTF-8: a replacement character would silently rename a key or a tensor. */
+/** Decodes UTF-8 strictly, because a replacement character would silently rename a key or a tensor. */
 final class Utf8 {
     private Utf8() {}
 

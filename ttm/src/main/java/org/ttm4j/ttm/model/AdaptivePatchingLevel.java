@@ -8,8 +8,8 @@ import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
- * A level of adaptive patching: sees P patches of D features as P·f rows, each of D/f features of one patch:
- * [B, C, P, D] → [B, C, P·f, D/f], its mixer layers, and back. The reshape copies nothing.
+ * A level of adaptive patching: splits each of the P patches into f rows of D/f features, [B, C, P, D] → [B, C, P·f,
+ * D/f], applies its mixer layers, and restores the shape. Reshaping copies nothing.
  */
 final class AdaptivePatchingLevel extends Layer {
     private final int factor;

@@ -8,7 +8,7 @@ import org.ttm4j.autograd.nn.Layer;
 import org.ttm4j.autograd.op.Concat;
 import org.ttm4j.autograd.op.Expand;
 
-/** Static categories as further channels: each is embedded and repeated over the patches. */
+/** Adds static categories as further channels: each is embedded and repeated over the patches. */
 final class CategoricalEmbedding extends Layer {
     private final List<Embedding> embeddings = new ArrayList<>();
 

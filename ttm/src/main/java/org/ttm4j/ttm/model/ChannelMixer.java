@@ -6,10 +6,7 @@ import org.ttm4j.autograd.op.Add;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.TtmConfig;
 
-/**
- * Mixes channels, for every patch and feature: x + mlp(gate(norm(x))) along C. Here, unlike in the other mixers, the
- * gate comes first.
- */
+/** Mixes channels, for every patch and feature: x + mlp(gate(norm(x))) along C. Only here the gate comes first. */
 final class ChannelMixer extends Layer {
     private final NormLayer norm;
     private final GatedAttention gate;

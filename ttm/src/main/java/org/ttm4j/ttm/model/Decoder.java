@@ -10,8 +10,8 @@ import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
- * The light part that adapts to a data set: width to Dd, optionally the scaled patches themselves and static categories
- * as extra channels, then a mixer stack of its own, which may mix channels.
+ * The small part that fine-tuning adapts to a data set: a linear map to width Dd; optionally the scaled patches, which
+ * are added, and static categories as further channels; then a mixer stack, which may mix channels.
  */
 public final class Decoder extends Layer {
     private final Linear adapter;
@@ -46,7 +46,7 @@ public final class Decoder extends Layer {
         return shown(Select.range(mixers.forward(categorical.forward(x, categories)), 1, 0, channels));
     }
 
-    /** The prefix token has no patch of its own: zeros stand in for it. */
+    /** Adds a patch of zeros for the prefix token, which has no patch. */
     private static Tensor zeroPatchInFront(Tensor patches) {
         Shape s = patches.shape();
         return Concat.of(2, patches.graph().constant(s.with(2, 1), 0), patches);

@@ -13,9 +13,9 @@ import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
- * Two forecasters, one that forecasts the trend and one that forecasts what the trend leaves, and the sum of both. The trend
- * forecaster sees the scaled context itself; the residual forecaster the context less its robust trend ({@link Smooth}).
- * Scaler and smoothing look at all steps that are given, the forecasters at the last of them.
+ * The sum of two forecasters, one for the trend and one for the residual. The trend forecaster sees the scaled context;
+ * the residual forecaster sees the scaled context minus its robust trend ({@link Smooth}). Scaler and smoothing use all
+ * given steps, the forecasters only the last ones.
  */
 final class DecomposedForecast {
     private static final float VARIANCE_EPS = 1e-8f;
@@ -30,7 +30,7 @@ final class DecomposedForecast {
         this.residual = residual;
     }
 
-    /** See {@link TtmModel#forward}; here the past may have more steps than L. */
+    /** As {@link TtmModel#forward}; the past may have more than L steps. */
     TtmModel.Outputs forward(TtmModel.Inputs in) {
         int[] targets = config.predictionChannels(in.past().shape().dim(1)); // Ct indices of C channels
         Standardize.Result scaled = Scaler.scale(config.scaling(), in.past(), in.mask()); // [B, C, T]; [B, C]
@@ -58,8 +58,9 @@ final class DecomposedForecast {
     }
 
     /**
-     * Quantiles [B, Ct, Q, n] of a sum of two parts: level by level, or by the variances of the parts. Then their middles add
-     * up, and the deviations a and b from these add up to sign(a + b)·√(a² + b² + 1e-8).
+     * Quantiles [B, Ct, Q, n] of the sum of two parts: the sums of quantiles of the same level, or combined by
+     * variance. In the latter case the medians add up, and the deviations a and b from the medians combine to sign(a +
+     * b)·√(a² + b² + 1e-8).
      */
     private Tensor sum(Tensor a, Tensor b) {
         if (!config.decomposition().combineQuantilesViaVariance()) return Add.of(a, b);
@@ -72,7 +73,7 @@ final class DecomposedForecast {
             deviation.value()[q * count + count / 2] -= 1;
         }
         Tensor deviations = SignedNorm.of(LeftAffine.of(a, deviation, null), LeftAffine.of(b, deviation, null),
-                VARIANCE_EPS); // 0 in the middle
+                VARIANCE_EPS); // 0 for the median
         return Add.of(LeftAffine.of(Add.of(a, b), middle, null), deviations);
     }
 }

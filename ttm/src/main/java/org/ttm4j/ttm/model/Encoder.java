@@ -11,8 +11,9 @@ import org.ttm4j.ttm.config.TokenConfig;
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
- * The backbone: patches to features, further tokens in front of them, positions, a norm over all of a series, then the mixer
- * stack. The tokens are [frequencies][registers][resolution prefix][coarse … fine patches].
+ * The backbone: embeds patches, puts further tokens before them, adds positions, normalises all tokens of a series
+ * together, and applies the mixer stack; most of these parts are optional. The tokens are
+ * [frequencies][registers][resolution prefix][coarse … fine patches].
  */
 public final class Encoder extends Layer {
     private final int contextLength;
@@ -51,11 +52,11 @@ public final class Encoder extends Layer {
     }
 
     /**
-     * What the backbone makes.
+     * The result of the backbone.
      *
      * @param hidden [B, C, P, D]
-     * @param tokens [B, C, P, D], as they enter the mixers; null where the backbone did not run
-     * @param frequencies [B, C, k], numbers of the strongest frequencies; null without frequency tokens
+     * @param tokens [B, C, P, D], the input of the mixers; null if the backbone did not run
+     * @param frequencies [B, C, k], the bins of the strongest frequencies; null without frequency tokens
      */
     public record Encoded(Tensor hidden, Tensor tokens, Tensor frequencies) {}
 
@@ -63,8 +64,8 @@ public final class Encoder extends Layer {
      * Records the backbone.
      *
      * @param patches [B, C, P₀, patch length]
-     * @param series [B, C, L or more], of which they were cut
-     * @param resolutions the number of each sample's resolution, or null
+     * @param series [B, C, L or more], the series that the patches were cut from
+     * @param resolutions the resolution token of each sample, or null
      */
     Encoded forward(Tensor patches, Tensor series, int[] resolutions) {
         Tensor x = patcher.apply(patches);
@@ -79,7 +80,7 @@ public final class Encoder extends Layer {
         return new Encoded(shown(mixers.forward(shown("tokens", x))), x, strongest);
     }
 
-    /** All P·D numbers of a series together. */
+    /** Normalises all P·D numbers of a series together. */
     private Tensor normalized(Tensor x) {
         Shape s = x.shape();
         return baseNorm.forward(x.reshape(s.dim(0), s.dim(1), s.dim(2) * s.dim(3))).reshape(s.toArray());

@@ -12,11 +12,11 @@ import org.ttm4j.autograd.op.Unfold;
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
- * Forecast channel mixing with exogenous infusion: refines the forecast of each step from the forecasts and the known
- * future values around it, over all channels.
+ * Forecast channel mixing with exogenous infusion: refines the forecast of each step by the forecasts and the known
+ * future values of the neighbouring steps, over all channels.
  *
- * <p>The known values and the past are not instance-scaled while the forecast is: the reference does this; users scale
- * the data set globally.
+ * <p>The known values and the past are not instance-scaled, although the forecast is, as in the reference library,
+ * which expects globally scaled data.
  */
 final class ExogenousMixer extends Layer {
     private final TtmConfig config;
@@ -34,7 +34,7 @@ final class ExogenousMixer extends Layer {
         boolean mixes = config.fcmUseMixer();
         int width = mixes ? 2 * window : window;
         embedding = mixes ? child("fcm_embedding", new Linear(window, width)) : null;
-        // Channels play the patch axis.
+        // The channels are on the patch axis of this stack.
         mixer = mixes
                 ? child("exog_mixer",
                         new MixerStack(config,
@@ -58,7 +58,7 @@ final class ExogenousMixer extends Layer {
         return shown(Add.of(SwapAxes.of(mlp.forward(x), 1), forecast));
     }
 
-    /** l steps in front, of the past or zeros, and l zero steps behind: [B, Ct + Cx, l + Hf + l]. */
+    /** Adds l steps before x, from the past or zeros, and l zero steps after it: [B, Ct + Cx, l + Hf + l]. */
     private Tensor withContext(Tensor x, Tensor past) {
         int l = config.fcmContextLength();
         if (l == 0) return x;
@@ -71,7 +71,7 @@ final class ExogenousMixer extends Layer {
         return Concat.of(2, front, x, zeros);
     }
 
-    /** Forecast channels, then exogenous ones. */
+    /** The forecast channels, followed by the exogenous ones. */
     private int[] channelOrder(int inputChannels) {
         return IntStream
                 .concat(IntStream.of(config.predictionChannels(inputChannels)),

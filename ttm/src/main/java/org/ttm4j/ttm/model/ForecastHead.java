@@ -8,7 +8,7 @@ import org.ttm4j.autograd.op.Select;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.TtmConfig;
 
-/** Flattened patches to H steps, for the channels and steps that are kept, then forecast channel mixing if enabled. */
+/** Maps flattened patches to H steps, selects channels and steps, and applies forecast channel mixing if enabled. */
 public final class ForecastHead extends Layer {
     private final TtmConfig config;
     private final Linear base;
@@ -26,7 +26,7 @@ public final class ForecastHead extends Layer {
      *
      * @param channels the Ct channels to forecast, ascending
      * @param past [B, C, L] the unscaled context, read by forecast channel mixing
-     * @param knownFuture [B, Cx, Hf] known future values of the exogenous channels, or null where there are none
+     * @param knownFuture [B, Cx, Hf] known future values of the exogenous channels, or null if there are none
      */
     public Tensor forward(Tensor hidden, int[] channels, Tensor past, Tensor knownFuture) {
         Shape s = hidden.shape();

@@ -11,21 +11,21 @@ import org.ttm4j.ttm.config.DecompositionConfig;
 import org.ttm4j.ttm.config.QuantileHeadConfig;
 import org.ttm4j.ttm.config.TtmConfig;
 
-/** What training minimises: a loss of the forecast, or of all quantiles; in a decomposed model of both parts too. */
+/** The training loss: that of the forecast or of all quantiles; in a decomposed model also that of both parts. */
 final class ForecastLoss {
-    /** Weight of how the trend changes from step to step. */
+    /** The weight of the loss of the trend's changes between steps, relative to that of the trend. */
     private static final float CHANGES = 0.1f;
 
     private ForecastLoss() {}
 
-    /** Of a single forecaster, on original units. */
+    /** The loss of a single forecaster, in original units. */
     static Tensor of(TtmConfig config, TtmModel.Outputs outputs, Tensor target, Tensor mask) {
         return of(config, outputs.forecast(), outputs.quantiles(), target, mask);
     }
 
     /**
-     * The configured loss of a forecast [B, Ct, n]; where there are quantiles [B, Ct, Q, n], their mean pinball loss with the
-     * penalty on widths instead, and point_extra_weight times the point_extra_loss of the forecast.
+     * The configured loss of a forecast [B, Ct, n]. If there are quantiles [B, Ct, Q, n], it is instead their mean
+     * pinball loss, plus the penalty on widths, plus point_extra_weight times the point_extra_loss of the forecast.
      */
     private static Tensor of(TtmConfig config, Tensor forecast, Tensor quantiles, Tensor target, Tensor mask) {
         if (quantiles == null) return PointwiseLoss.of(function(config.loss(), config), forecast, target, mask);
@@ -37,8 +37,9 @@ final class ForecastLoss {
     }
 
     /**
-     * Of a decomposed model, in the scaled space: the loss of the sum, of the trend with how it changes, and of the residual.
-     * The target's trend is the end of the robust trend of context and target together.
+     * The loss of a decomposed model, on scaled series: the weighted losses of the sum, of the trend, of the changes of
+     * the trend, and of the residual. The target of the trend is the end of the robust trend of context and target
+     * together.
      */
     static Tensor decomposed(TtmConfig config, TtmModel.Outputs outputs, Tensor target, Tensor mask) {
         TtmModel.Parts parts = outputs.parts();
@@ -59,7 +60,7 @@ final class ForecastLoss {
     }
 
     /**
-     * What a decomposed model is to forecast, scaled.
+     * The targets of a decomposed model, scaled.
      *
      * @param sum [B, Ct, n]
      * @param trend [B, Ct, n]

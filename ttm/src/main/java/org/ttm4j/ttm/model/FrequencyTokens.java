@@ -13,9 +13,9 @@ import org.ttm4j.ttm.config.TokenConfig;
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
- * Tells the model the seasons of each series: tokens of the k frequencies with the largest magnitudes, strongest first. A
- * frequency is known by its number b alone, through an embedding or an MLP of b/F; with {@code get_one_freq_emb} all of
- * them make one token.
+ * Tokens for the k frequencies with the largest magnitudes in each series, strongest first, which tell the model its
+ * seasonality. A frequency is represented only by its bin b, through an embedding or an MLP of b/F; with
+ * {@code get_one_freq_emb} all frequencies form one token.
  */
 final class FrequencyTokens extends Layer {
     private final TtmConfig config;
@@ -38,12 +38,12 @@ final class FrequencyTokens extends Layer {
                 : null;
     }
 
-    /** F, the frequencies of a context. */
+    /** F, the number of frequencies of a context. */
     private int frequencies() {
         return config.contextLength() / 2 + 1;
     }
 
-    /** The numbers of the strongest frequencies of a scaled context, [B, C, L] → [B, C, k]. */
+    /** The bins of the strongest frequencies of a scaled context, [B, C, L] → [B, C, k]. */
     Tensor strongest(Tensor series) {
         TokenConfig tokens = config.tokens();
         return shown("frequencies",

@@ -5,7 +5,7 @@ import org.ttm4j.autograd.nn.Layer;
 import org.ttm4j.autograd.nn.Linear;
 import org.ttm4j.ttm.config.TtmConfig;
 
-/** The gate of a mixer, which lets a block favour important patches or features by a linear map of them. */
+/** The gate of a mixer, which weights patches or features by a function of their linear map. */
 abstract class GatedAttention extends Layer {
     /** a = attn_layer(x). */
     final Linear attnLayer;
@@ -14,7 +14,7 @@ abstract class GatedAttention extends Layer {
         attnLayer = child("attn_layer", new Linear(in, out));
     }
 
-    /** The gate over n features that the configuration asks for. */
+    /** The configured kind of gate over n features. */
     static GatedAttention of(TtmConfig config, int n) {
         return switch (config.gate().mode()) {
             case SOFTMAX -> new SoftmaxGate(n);
@@ -24,9 +24,9 @@ abstract class GatedAttention extends Layer {
         };
     }
 
-    /** Over the last axis, −1; the residual, unless null, is added in the same pass. */
+    /** Applies the gate over the last axis and adds the residual, unless it is null. */
     abstract Tensor forward(Tensor x, Tensor residual);
 
-    /** Over the second last axis, −2. */
+    /** As {@link #forward}, over the second last axis. */
     abstract Tensor forwardLeft(Tensor x, Tensor residual);
 }

@@ -10,11 +10,11 @@ import org.ttm4j.autograd.nn.Layer;
 import org.ttm4j.autograd.nn.Linear;
 import org.ttm4j.ttm.config.TtmConfig;
 
-/** Draws the weights of a fresh model, as {@code init_linear}, {@code init_embed} and {@code init_std} say. */
+/** Draws the weights of a new model according to {@code init_linear}, {@code init_embed} and {@code init_std}. */
 public final class Initialization {
     private Initialization() {}
 
-    /** The same seed gives the same weights. Norms keep their ones and zeros. */
+    /** Draws all weights; the same seed gives the same weights. Norms keep their ones and zeros. */
     public static void apply(Layer model, TtmConfig config, long seed) {
         RandomGenerator random = new SplittableRandom(seed);
         model.layers().values().forEach(layer -> {
@@ -32,7 +32,7 @@ public final class Initialization {
     }
 
     private static void linear(Linear linear, TtmConfig config, RandomGenerator random) {
-        // PyTorch's default: both uniform in ±1/√in. The other ways zero the bias.
+        // PyTorch's default is uniform in ±1/√in for weight and bias. With the other methods the bias is zero.
         double bound = 1 / Math.sqrt(linear.weight().shape().dim(1));
         DoubleSupplier pytorch = () -> random.nextDouble(-bound, bound);
         draw(linear.weight(), config.initLinear(), config, random, pytorch);

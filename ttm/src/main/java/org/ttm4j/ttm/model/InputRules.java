@@ -5,14 +5,14 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.TtmConfig;
 
-/** Which inputs fit a model. Every violation names the input, its shape and the configuration key that decides. */
+/** Checks that inputs fit a model. Errors name the input, its shape and the configuration key that determines it. */
 final class InputRules {
     private InputRules() {}
 
     /**
-     * Checks what a forward pass reads.
+     * Checks the inputs of a forward pass.
      *
-     * @throws IllegalArgumentException at the first rule broken
+     * @throws IllegalArgumentException when an input does not fit
      */
     static void check(TtmConfig config, TtmModel.Inputs in) {
         past(config, in.past().shape());

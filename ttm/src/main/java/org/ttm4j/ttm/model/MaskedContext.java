@@ -10,13 +10,13 @@ import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
- * The context that the model looks at. In the masked-prediction variant it is the past extended by A steps, in which the
- * exogenous channels hold their known future (zeros when none is given) and every other channel {@code mask_value}. The
- * last H (not A) steps of the others count as unobserved, as in the reference, so with a filter length some real steps
- * do too. In the plain variant A is 0 and the context is the past.
+ * The context that the model sees. In the masked-prediction variant it is the past extended by A steps. In these,
+ * exogenous channels have their known future values (zeros if none are given) and other channels {@code mask_value}.
+ * The last H (not A) steps of the other channels count as unobserved, as in the reference library; with a filter length
+ * this includes some steps of the past. In other models A is 0 and the context is the past.
  *
  * @param values [B, C, L + A]
- * @param mask [B, C, L + A], 1 = observed; null: all observed
+ * @param mask [B, C, L + A], 1 = observed; null if all steps are observed
  */
 public record MaskedContext(Tensor values, Tensor mask) {
 
@@ -26,7 +26,7 @@ public record MaskedContext(Tensor values, Tensor mask) {
         return extend(config, config.exogenousChannels(), in.past(), in.mask(), in.knownFuture());
     }
 
-    /** The values scaled by the statistics of what is observed. */
+    /** The values, scaled by the statistics of the observed steps. */
     Standardize.Result scaled(TtmConfig.Scaling scaling) {
         return Scaler.scale(scaling, values, mask);
     }

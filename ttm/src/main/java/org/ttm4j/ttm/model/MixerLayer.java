@@ -4,7 +4,7 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.autograd.nn.Layer;
 import org.ttm4j.ttm.config.TtmConfig;
 
-/** One mixer layer: channels (only where the mode mixes them), then patches (only if there is more than one), features. */
+/** A mixer layer: mixes channels (if the mode says so), patches (if there are several), and features. */
 final class MixerLayer extends Layer {
     private final ChannelMixer channelMixer;
     private final PatchMixer patchMixer;

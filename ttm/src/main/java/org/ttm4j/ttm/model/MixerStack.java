@@ -7,15 +7,15 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.autograd.nn.Layer;
 import org.ttm4j.ttm.config.TtmConfig;
 
-/** A stack of mixer layers ({@code mixers.k}), or of adaptive patching levels, finest first ({@code mixers.j}). */
+/** A stack of mixer layers {@code mixers.k}, or of adaptive patching levels {@code mixers.j}, finest first. */
 final class MixerStack extends Layer {
     /**
-     * What a stack is built for.
+     * The sizes and settings of a stack.
      *
      * @param patches P
      * @param d features of a patch
-     * @param channels C, where channels are mixed
-     * @param layers mixer layers, per level when there are levels
+     * @param channels C, used if channels are mixed
+     * @param layers mixer layers, in each level if there are levels
      * @param levels adaptive patching levels, 0 for a plain stack
      */
     record Spec(int patches, int d, int channels, int layers, int levels, boolean mixesChannels, boolean gated,

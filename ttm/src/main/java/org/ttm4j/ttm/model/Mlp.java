@@ -17,12 +17,12 @@ final class Mlp extends Layer {
         this.dropout = (float) dropout;
     }
 
-    /** Over the last axis. */
+    /** The MLP over the last axis. */
     Tensor forward(Tensor x) {
         return drop(fc2.forward(drop(fc1.forwardGelu(x))));
     }
 
-    /** Over the second last axis. */
+    /** The MLP over the second last axis. */
     Tensor forwardLeft(Tensor x) {
         return drop(fc2.forwardLeft(drop(fc1.forwardLeftGelu(x))));
     }

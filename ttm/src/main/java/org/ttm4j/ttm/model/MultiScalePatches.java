@@ -12,9 +12,9 @@ import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
- * Patches of a series and of its halvings, coarsest first, each scale with an embedding of its own: a coarse patch shows
- * the shape of a long stretch at once. Scale i has P₀/2^i patches of means over 2^i steps, counted from the first step, so
- * that the newest steps are dropped where their number does not divide, as in the reference.
+ * Embeds patches of a series at several resolutions, coarsest first, with a separate embedding for each; a coarse patch
+ * covers a long part of the series. Scale i has P₀/2^i patches of means over 2^i steps, counted from the first step. If
+ * the number of steps is not divisible, the newest steps are dropped, as in the reference library.
  */
 final class MultiScalePatches extends Layer {
     private final List<Linear> projectors = new ArrayList<>();

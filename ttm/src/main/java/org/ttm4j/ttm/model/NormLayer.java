@@ -7,7 +7,7 @@ import org.ttm4j.autograd.nn.LayerNorm;
 import org.ttm4j.autograd.nn.Norm;
 import org.ttm4j.ttm.config.TtmConfig;
 
-/** The normalisation in front of every block, over features: key {@code norm}, or {@code norm.batchnorm}. */
+/** The normalisation before every block, over features. Key: {@code norm}, or {@code norm.batchnorm}. */
 final class NormLayer extends Layer {
     private final Norm norm;
 

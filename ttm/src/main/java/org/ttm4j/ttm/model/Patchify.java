@@ -5,11 +5,11 @@ import org.ttm4j.autograd.op.Unfold;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.TtmConfig;
 
-/** Cuts each series into patches: [B, C, L] → [B, C, P, length]. Steps that do not fill a patch are dropped in front. */
+/** Cuts each series into patches: [B, C, L] → [B, C, P, length]. First steps that do not fill a patch are dropped. */
 public final class Patchify {
     private Patchify() {}
 
-    /** The patches of x, as many and as long as the configuration says. */
+    /** The patches of x; their number and length are those of the configuration. */
     public static Tensor patches(TtmConfig config, Tensor x) {
         int count = config.numPatchesWithoutPrefix();
         int length = config.patchLength();

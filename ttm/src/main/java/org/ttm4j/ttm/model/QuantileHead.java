@@ -19,14 +19,16 @@ import org.ttm4j.ttm.config.QuantileHeadConfig;
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
- * Turns a forecast into quantiles, each channel on its own. A small convolutional network over the steps, which may also see
- * what the decoder made, gives Q numbers a step: an offset of the middle quantile, and how far each of the others lies from
- * its neighbour nearer to the middle. These distances are made positive, so quantiles cannot cross. With m = (Q − 1)/2:
+ * Computes quantiles from a forecast, for each channel separately. A small convolutional network over the steps, which
+ * may also read the output of the decoder, computes Q numbers for each step: an offset of the median, and for every
+ * other quantile its distance from the next quantile towards the median. The distances are positive, so that quantiles
+ * cannot cross. With m = (Q − 1)/2:
  * <pre>
  * u = gelu(pw1(norm(dw(y)))),  o = pw2(u + c) or pw2([u, c]),  dᵢ = softplus(oᵢ + w) + eps
  * q[m] = y + o₀ (median) or y (mean),  q[m − i] = q[m − i + 1] − dᵢ,  q[m + i] = q[m + i − 1] + d[m + i],  i = 1 … m
  * </pre>
- * w = dec_to_steps(c), a number a step, is ours, and 0 in published models: these hardly know near steps from far ones.
+ * c is the decoder's output. w = dec_to_steps(c), one number for each step, is an addition of this library and 0 in
+ * published models, whose intervals hardly widen with the step.
  */
 final class QuantileHead extends Layer {
     private static final float NORM_EPS = 1e-5f;
@@ -41,10 +43,10 @@ final class QuantileHead extends Layer {
     private final Linear tokens;
     private final Linear flattened;
     private final Linear stepWidths;
-    /** Of a norm over n steps whose gain is one number: 1 and 0, not stored. */
+    /** Gain 1 and bias 0 of the norm over the steps, whose trained gain and bias are single numbers; not stored. */
     private final Parameter ones;
     private final Parameter zeros;
-    /** [Q, Q + 1]: sums the forecast, the offset and the distances to quantiles; not stored. */
+    /** The matrix [Q, Q + 1] that sums forecast, offset and distances to quantiles; not stored. */
     private final Parameter fan;
 
     QuantileHead(TtmConfig model) {
@@ -73,7 +75,7 @@ final class QuantileHead extends Layer {
         fan = fan(count, config.middle() == QuantileHeadConfig.Middle.MEDIAN);
     }
 
-    /** A gain and a bias for all steps alike. */
+    /** One gain and one bias for all steps. */
     private static final class InstanceNorm extends Layer {
         private final Parameter weight = parameter("weight", Parameter.Kind.TRAINED, 1);
         private final Parameter bias = parameter("bias", Parameter.Kind.TRAINED, 1);
@@ -83,7 +85,7 @@ final class QuantileHead extends Layer {
         }
     }
 
-    /** Row q sums the forecast, the offset where the middle has one, and the distances between the middle and q. */
+    /** Row q sums the forecast, the offset (if used) and the distances between the median and quantile q. */
     private static Parameter fan(int count, boolean offset) {
         Parameter matrix = new Parameter("fan", Parameter.Kind.BUFFER, Shape.of(count, count + 1));
         int middle = count / 2;
@@ -102,8 +104,8 @@ final class QuantileHead extends Layer {
      * Records the head.
      *
      * @param forecast [B, Ct, n], scaled
-     * @param decoded [B, C, P, Dd], or of the Ct forecast channels alone
-     * @param channels the Ct channels that are forecast, of C
+     * @param decoded [B, C, P, Dd], or [B, Ct, P, Dd]
+     * @param channels the indices of the Ct forecast channels
      * @return [B, Ct, Q, n], ascending in the level
      */
     Tensor forward(Tensor forecast, Tensor decoded, int[] channels) {
@@ -127,7 +129,7 @@ final class QuantileHead extends Layer {
         return shown(LeftAffine.of(Concat.of(2, y, offset, distances), fan, null));
     }
 
-    /** What the decoder made of each channel, [B, Ct, hidden]. */
+    /** The decoder's output for each channel, [B, Ct, hidden]. */
     private Tensor context(Tensor decoded, int[] channels) {
         Tensor h = channels.length < decoded.shape().dim(1) ? Select.of(decoded, 1, channels) : decoded;
         if (pooled != null) return pooled.forward(MeanOfRows.of(h));
@@ -136,14 +138,14 @@ final class QuantileHead extends Layer {
         return flattened.forward(tokens.forward(h).reshape(s.dim(0), s.dim(1), width));
     }
 
-    /** With the context, the same at all steps. */
+    /** Combines u with c, which is the same for all steps. */
     private Tensor conditioned(Tensor u, Tensor c) {
         Shape s = c.shape();
         Tensor steps = Expand.of(c.reshape(s.dim(0), s.dim(1), config.hidden(), 1), 3, u.shape().dim(3));
         return config.mode() == QuantileHeadConfig.Mode.ADD ? Add.of(u, steps) : Concat.of(2, u, steps);
     }
 
-    /** The middle quantile of [B, Ct, Q, n], which is the forecast: [B, Ct, n]. */
+    /** The median of quantiles [B, Ct, Q, n], which is the forecast: [B, Ct, n]. */
     static Tensor middle(Tensor quantiles) {
         Shape s = quantiles.shape();
         return Select.of(quantiles, 2, s.dim(2) / 2).reshape(s.dim(0), s.dim(1), s.dim(3));

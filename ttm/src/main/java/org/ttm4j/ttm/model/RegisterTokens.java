@@ -7,7 +7,7 @@ import org.ttm4j.autograd.op.Concat;
 import org.ttm4j.autograd.op.Expand;
 import org.ttm4j.engine.Shape;
 
-/** Learned tokens {@code patch_tokens [R, D]}, the same for every series: room in which mixers can put what they need. */
+/** Learned tokens {@code patch_tokens [R, D]}, the same for every series, which the mixers can use as memory. */
 final class RegisterTokens extends Layer {
     private final Parameter tokens;
 

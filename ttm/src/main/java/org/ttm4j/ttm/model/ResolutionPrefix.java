@@ -9,8 +9,8 @@ import org.ttm4j.autograd.op.Expand;
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
- * Tells the model the sampling resolution: one learned token per resolution, put in front of the patches of every
- * channel. Embedding(vocabulary, patch length), Linear to (patch length + D)/2, GELU, Linear to D.
+ * A prefix token that tells the model the sampling resolution: one learned token per resolution, put before the patches
+ * of every channel. Embedding(vocabulary, patch length), Linear to (patch length + D)/2, GELU, Linear to D.
  */
 final class ResolutionPrefix extends Layer {
     private final Embedding embedding;
@@ -23,7 +23,7 @@ final class ResolutionPrefix extends Layer {
         out = child("3", new Linear(config.prefixHiddenSize(), config.dModel()));
     }
 
-    /** patches [B, C, P₀, D], the number of each sample's resolution → [B, C, 1 + P₀, D]. */
+    /** patches [B, C, P₀, D], the resolution token of each sample → [B, C, 1 + P₀, D]. */
     Tensor forward(Tensor patches, int[] resolutions) {
         int batch = patches.shape().dim(0);
         Tensor token = out.forward(hidden.forwardGelu(embedding.forward(patches.graph(), resolutions)));

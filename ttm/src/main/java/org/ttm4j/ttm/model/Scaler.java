@@ -6,8 +6,8 @@ import org.ttm4j.autograd.op.Standardize;
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
- * Instance scaling: puts every sample and channel on a scale of its own before the model, by statistics of its observed
- * steps alone. The forecast is put back by output·scale + loc.
+ * Instance scaling: scales every sample and channel by the statistics of its observed steps before the model. The
+ * forecast is transformed back by output·scale + loc.
  */
 public final class Scaler {
     /** Added to the variance, so that a constant channel has a scale. */
@@ -16,8 +16,9 @@ public final class Scaler {
     private Scaler() {}
 
     /**
-     * Scales the values x [B, C, L] of a context by its observed steps, those that mask [B, C, L] says, null for all. STD: (x − mean)/√(variance + 1e-5). MEAN: x over the mean of |x|. NONE:
-     * loc and scale are null.
+     * Scales the values x [B, C, L] of a context by the statistics of the steps for which mask [B, C, L] is 1; null for
+     * all steps. STD: (x − mean)/√(variance + 1e-5). MEAN: x divided by the mean of |x|. NONE: x unchanged; loc and
+     * scale are null.
      */
     public static Standardize.Result scale(TtmConfig.Scaling scaling, Tensor x, Tensor mask) {
         if (scaling == TtmConfig.Scaling.STD) return Standardize.of(x, mask, MIN_VARIANCE);

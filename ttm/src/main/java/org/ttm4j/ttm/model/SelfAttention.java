@@ -5,7 +5,7 @@ import org.ttm4j.autograd.nn.Layer;
 import org.ttm4j.autograd.nn.Linear;
 import org.ttm4j.autograd.op.Attention;
 
-/** Multi-head self-attention over patches, each channel on its own: [B, C, P, D] → [B, C, P, D]. */
+/** Multi-head self-attention over patches, for each channel separately: [B, C, P, D] → [B, C, P, D]. */
 final class SelfAttention extends Layer {
     private final Linear query;
     private final Linear key;

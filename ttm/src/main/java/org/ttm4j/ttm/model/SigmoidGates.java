@@ -5,8 +5,8 @@ import org.ttm4j.autograd.op.GroupMeans;
 import org.ttm4j.autograd.op.SigmoidGate;
 
 /**
- * x ⊙ σ(mean of a over a group of neighbours), a = attn_layer(x): a weight of each group. In groups of one, GroupMeans returns
- * a itself, without a copy. x is what the MLP of the mixer found, the residual what the mixer was given.
+ * x ⊙ σ(mean of a over a group of neighbours) with a = attn_layer(x): one weight for each group. For groups of one
+ * element, GroupMeans returns a itself. x is the output of the mixer's MLP, the residual the input of the mixer.
  */
 final class SigmoidGates extends GatedAttention {
     private final int groups;

@@ -8,14 +8,14 @@ import org.ttm4j.autograd.op.UnscaleRows;
 import org.ttm4j.engine.Shape;
 
 /**
- * Where the forecast channels of a context lie, and how far they spread: what takes a scaled forecast back to units.
+ * Location and scale of the forecast channels of a context, by which a scaled forecast is transformed back.
  *
- * @param loc [B, Ct], null when nothing is scaled
- * @param scale [B, Ct], null when nothing is scaled
+ * @param loc [B, Ct], null without scaling
+ * @param scale [B, Ct], null without scaling
  */
 public record Statistics(Tensor loc, Tensor scale) {
 
-    /** Those of the given channels. */
+    /** The statistics of the given channels. */
     static Statistics of(Standardize.Result scaled, int[] channels) {
         if (scaled.scale() == null) return new Statistics(null, null);
         return new Statistics(Select.of(scaled.loc(), 1, channels), Select.of(scaled.scale(), 1, channels));

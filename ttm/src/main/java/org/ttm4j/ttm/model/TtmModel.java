@@ -22,16 +22,17 @@ import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.io.SafeTensor;
 
 /**
- * A Tiny Time Mixer: scale each series, cut it into patches, mix patches and features (and channels), decode, and read
- * the forecast off all patches at once. A decomposed model is two of these, one for the trend and one for the rest.
+ * A Tiny Time Mixer: scale each series, cut it into patches, mix patches and features (and channels), decode, and map
+ * all patches to the forecast at once. A decomposed model consists of two such models, one for the trend and one for
+ * the residual.
  *
- * <p>Series are contiguous here: the context is [B, C, L] and the forecast [B, C, H], where the reference has [B, L, C]
- * and [B, H, C]. {@link #forward} only records operations, so it is thread-safe while nobody freezes or trains
- * parameters. Weights start at zero: load a checkpoint or call {@link #initialize}. Here and in all layers {@code child}
- * registers a part under its name in checkpoints. Source: arXiv:2401.03955.
+ * <p>The steps of a series are contiguous: the context is [B, C, L] and the forecast [B, C, H]; the reference library
+ * has [B, L, C] and [B, H, C]. {@link #forward} only records operations, so it is thread-safe while no one freezes or
+ * trains parameters. Weights are zero at first: load a checkpoint or call {@link #initialize}. In all layers,
+ * {@code child} registers a part under its name in checkpoints. Source: arXiv:2401.03955.
  */
 public final class TtmModel extends Layer {
-    /** A model of this many weights may be built to name the tensors that it misses. */
+    /** A model with at most this number of weights may always be built, to report which tensors a checkpoint lacks. */
     private static final long SMALL_MODEL = 1 << 20;
 
     private final TtmConfig config;
@@ -39,12 +40,12 @@ public final class TtmModel extends Layer {
     private final Decoder decoder;
     private final ForecastHead head;
     private final QuantileHead quantileHead;
-    /** Null but in a decomposed model, in which the parts above are null. */
+    /** Only in a decomposed model, whose parts above are null; otherwise null. */
     private final TtmModel trend;
     private final TtmModel residual;
     private String source = "this model";
 
-    /** Makes a model whose weights are zero. */
+    /** A model whose weights are zero. */
     public TtmModel(TtmConfig config) {
         this.config = config;
         boolean single = !config.decomposed();
@@ -58,13 +59,13 @@ public final class TtmModel extends Layer {
         residual = single ? null : child("residual_forecaster", new TtmModel(config.residualForecaster()));
     }
 
-    /** The weights of another model, which this one shares, with another configuration of the same sizes. */
-    private TtmModel(TtmConfig config, TtmModel of, TtmModel trend, TtmModel residual) {
+    /** A model that shares the weights of another one, with a different configuration of the same sizes. */
+    private TtmModel(TtmConfig config, TtmModel base, TtmModel trend, TtmModel residual) {
         this.config = config;
-        encoder = shared("backbone.encoder", of.encoder);
-        decoder = shared("decoder", of.decoder);
-        head = shared("head", of.head);
-        quantileHead = shared("multi_quantile_head_block", of.quantileHead);
+        encoder = shared("backbone.encoder", base.encoder);
+        decoder = shared("decoder", base.decoder);
+        head = shared("head", base.head);
+        quantileHead = shared("multi_quantile_head_block", base.quantileHead);
         this.trend = shared("trend_forecaster", trend);
         this.residual = shared("residual_forecaster", residual);
     }
@@ -79,9 +80,8 @@ public final class TtmModel extends Layer {
     }
 
     /**
-     * This model as it sees one channel at a time: the same weights, but every channel that comes in is forecast,
-     * whatever the channel lists of the configuration say, and none has a known future. A model that mixes channels is
-     * returned as it is.
+     * This model for single channels: it shares the weights, but forecasts every input channel, whatever the channel
+     * lists of the configuration say, and uses no known future. A model that mixes channels is returned unchanged.
      */
     public TtmModel perChannel() {
         if (config.mixesChannels()) return this;
@@ -93,10 +93,7 @@ public final class TtmModel extends Layer {
                 residual == null ? null : residual.perChannel());
     }
 
-    /**
-     * This decomposed model with other weights of its three losses, as stages of training have them; the parameters are
-     * shared.
-     */
+    /** This decomposed model with other weights of its three losses, for a stage of training; shares the parameters. */
     public TtmModel withLossWeights(double ofTrend, double ofResidual, double joint) {
         TtmConfig weighted = config.toBuilder()
                 .set(Key.TREND_LOSS_WEIGHT, ofTrend)
@@ -111,7 +108,7 @@ public final class TtmModel extends Layer {
         return source;
     }
 
-    /** Excludes the backbone from training, or both of a decomposed model; or includes it again. */
+    /** Excludes the backbone, in a decomposed model both backbones, from training, or includes it again. */
     public void freezeBackbone(boolean freeze) {
         if (config.decomposed()) {
             trend.freezeBackbone(freeze);
@@ -136,15 +133,15 @@ public final class TtmModel extends Layer {
         checkpoint.requireMatch(expected);
         parameters.forEach((name, parameter) -> {
             SafeTensor tensor = checkpoint.tensors().get(name);
-            // A counter is a whole number, such as the batches that a batch norm has seen.
+            // A counter is a whole number, such as the number of batches that BatchNorm has seen.
             if (parameter.kind() == Parameter.Kind.COUNTER) parameter.count(tensor.integers()[0]);
             else System.arraycopy(tensor.floats().values(), 0, parameter.value(), 0, parameter.shape().size());
-            parameter.changed(); // products read packed copies of the values, which are made anew after this
+            parameter.changed(); // the packed copies, which products read, must be made again
         });
         return model;
     }
 
-    /** A config.json that asks for far more weights than there are must not take memory for them first. */
+    /** Rejects a config.json that needs far more weights than the file has, before memory is allocated for them. */
     private static void requireSize(Checkpoint checkpoint) throws CheckpointException {
         long elements = checkpoint.tensors().values().stream().mapToLong(tensor -> tensor.shape().size()).sum();
         long needed = checkpoint.config().parameterCount();
@@ -155,15 +152,15 @@ public final class TtmModel extends Layer {
     }
 
     /**
-     * Writes a checkpoint folder that {@link #of} and the reference library read back; floats as the given type. Existing
-     * interval files are kept. They were calibrated for the previous weights; delete or recalibrate them, for the folder does
-     * not load as a forecaster before.
+     * Writes a checkpoint folder for {@link #of} and the reference library, with floats of the given type. Existing
+     * interval files are kept. They were calibrated for the previous weights; delete or recalibrate them, because a
+     * forecaster does not load a folder with outdated intervals.
      */
     public void save(Path folder, DType dtype) throws IOException {
         save(folder, dtype, Map.of());
     }
 
-    /** As {@link #save(Path, DType)}, with more files, by name, that appear together with the model's. */
+    /** As {@link #save(Path, DType)}, with additional files, by name, which appear together with those of the model. */
     public void save(Path folder, DType dtype, Map<String, byte[]> more) throws IOException {
         Map<String, SafeTensor> tensors = new LinkedHashMap<>();
         parameters().forEach((name, parameter) -> tensors.put(name,
@@ -173,33 +170,33 @@ public final class TtmModel extends Layer {
         Checkpoint.write(folder, config, tensors, more);
     }
 
-    /** Draws fresh weights; the same seed gives the same model. Returns this. */
+    /** Draws random weights; the same seed gives the same weights. Returns this. */
     public TtmModel initialize(long seed) {
         Initialization.apply(this, config, seed);
         return this;
     }
 
     /**
-     * What a forward pass reads. Only {@code past} is always needed.
+     * The inputs of a forward pass. Only {@code past} is always required.
      *
      * @param past [B, C, L], missing values as 0
-     * @param mask [B, C, L], 1 = observed, 0 = missing; null: all observed
-     * @param knownFuture [B, Cx, Hf], the future of the exogenous channels, in their order; null where none is known,
-     *     which only masked prediction without forecast channel mixing allows (zeros stand in)
-     * @param resolutionTokens the number of each sample's {@link Resolution}, of which a resolution prefix makes a token;
-     *     null for models without one; read at every run
-     * @param categories [n][B], for models with static categories, else null; read at every run
-     * @param hidden what {@link Outputs#backboneHidden} was for the same input, where the backbone is frozen and need
-     *     not run again: [B, C, P, D] of the {@link TtmConfig#featureChannels} alone; null: the backbone runs
+     * @param mask [B, C, L], 1 = observed, 0 = missing; null if all steps are observed
+     * @param knownFuture [B, Cx, Hf], the future of the exogenous channels, in their order; null if it is unknown,
+     *     which only masked prediction without forecast channel mixing allows (zeros are used)
+     * @param resolutionTokens the token of each sample's {@link Resolution}, for models with a resolution prefix;
+     *     otherwise null; read in every run
+     * @param categories [n][B], for models with static categories; otherwise null; read in every run
+     * @param hidden the {@link Outputs#backboneHidden} of the same input, if the backbone is frozen and need not run
+     *     again: [B, C, P, D] for only the {@link TtmConfig#featureChannels}; null to run the backbone
      */
     public record Inputs(Tensor past, Tensor mask, Tensor knownFuture, int[] resolutionTokens, int[][] categories,
             Tensor hidden) {
-        /** A context alone. */
+        /** Inputs that consist only of a past. */
         public static Inputs of(Tensor past) {
             return new Inputs(past, null, null, null, null, null);
         }
 
-        /** These inputs with another past, which is observed throughout. */
+        /** These inputs with another past, all of whose steps are observed. */
         Inputs withPast(Tensor other) {
             return new Inputs(other, null, knownFuture, resolutionTokens, categories, null);
         }
@@ -211,42 +208,42 @@ public final class TtmModel extends Layer {
     }
 
     /**
-     * What a forward pass makes.
+     * The results of a forward pass.
      *
      * @param forecast [B, Ct, Hf], in original units
      * @param quantiles [B, Ct, Q, Hf], in original units, ascending; null without a quantile head
-     * @param encoded what the backbone makes; null in a decomposed model
-     * @param decoderHidden [B, C, P, Dd]; the backbone's without a decoder; null in a decomposed model
+     * @param encoded the result of the backbone; null in a decomposed model
+     * @param decoderHidden [B, C, P, Dd]; without a decoder the result of the backbone; null in a decomposed model
      * @param statistics of the forecast channels
-     * @param parts of a decomposed model; null of others
+     * @param parts the parts of a decomposed model; null for other models
      */
     public record Outputs(Tensor forecast, Tensor quantiles, Encoder.Encoded encoded, Tensor decoderHidden,
             Statistics statistics, Parts parts) {
-        /** [B, C, P, D]. */
+        /** The result of the backbone, [B, C, P, D]. */
         public Tensor backboneHidden() {
             return encoded.hidden();
         }
 
-        /** [B, Ct], null when nothing is scaled. */
+        /** [B, Ct], null without scaling. */
         public Tensor loc() {
             return statistics.loc();
         }
 
-        /** [B, Ct], null when nothing is scaled. */
+        /** [B, Ct], null without scaling. */
         public Tensor scale() {
             return statistics.scale();
         }
     }
 
     /**
-     * What a decomposed model makes on the way, all in the scaled space. {@link Statistics#inUnits} takes it to units, where
-     * trend + residual = forecast + loc.
+     * Intermediate results of a decomposed model, on scaled series. {@link Statistics#inUnits} converts them to
+     * original units, in which trend + residual = forecast + loc.
      *
      * @param trend of the trend forecaster
      * @param residual of the residual forecaster
      * @param past [B, Ct, T], the scaled context
      * @param trendInput [B, Ct, T], its robust trend
-     * @param residualInput [B, Ct, residual context], the rest
+     * @param residualInput [B, Ct, residual context], the context minus its trend
      * @param forecast [B, Ct, Hf]
      * @param quantiles [B, Ct, Q, Hf], or null
      */
@@ -254,12 +251,12 @@ public final class TtmModel extends Layer {
             Tensor forecast, Tensor quantiles) {}
 
     /**
-     * Records the forward pass: a {@link Tensor} is a place in a {@link Graph}, with a shape, and its numbers come when the
-     * graph runs. The letters of the shapes are those of {@link TtmConfig}; Ct channels are forecast for Hf steps, and a
-     * masked-prediction model sees A more steps than L. An observer of the graph sees what {@code shown} is given.
+     * Records the forward pass: a {@link Tensor} is a node of a {@link Graph} with a shape; its numbers are computed
+     * when the graph runs. The letters of the shapes are those of {@link TtmConfig}; Ct channels are forecast for Hf
+     * steps, and a masked-prediction model sees L + A steps. {@code shown} passes a tensor to the observer of the
+     * graph.
      *
-     * @throws IllegalArgumentException when the shape of an input does not fit, or an input that this model needs is
-     *     null
+     * @throws IllegalArgumentException when the shape of an input does not fit, or a required input is null
      */
     public Outputs forward(Inputs in) {
         InputRules.check(config, in);
@@ -269,7 +266,7 @@ public final class TtmModel extends Layer {
         Standardize.Result scaled = context.scaled(config.scaling()); // [B, C, L + A]; loc and scale [B, C]
         shown("backbone.scaler", scaled.scaled());
         Tensor patches = shown("backbone.patching", Patchify.patches(config, scaled.scaled())); // [B, C, P₀, patch length]
-        // The decoder may add the patches themselves, and hidden has these channels alone.
+        // The decoder may add the patches; hidden has only these channels.
         if (in.hidden != null) patches = Select.of(patches, 1, config.featureChannels(in.past.shape().dim(1)));
         Encoder.Encoded encoded = in.hidden != null
                 ? new Encoder.Encoded(in.hidden, null, null)
@@ -284,7 +281,7 @@ public final class TtmModel extends Layer {
                 statistics, null));
     }
 
-    /** By the names that results have in the reference. */
+    /** Passes the results to the observer, under their names in the reference library. */
     private Outputs shown(Outputs outputs) {
         if (outputs.parts() != null) {
             shown("trend_input", outputs.parts().trendInput());
@@ -300,8 +297,8 @@ public final class TtmModel extends Layer {
     }
 
     /**
-     * Records the backbone alone, on the channels whose features decide the forecast ({@link TtmConfig#featureChannels}):
-     * what {@link Inputs#withHidden} takes.
+     * Records only the backbone, for the channels whose features affect the forecast
+     * ({@link TtmConfig#featureChannels}). The result is an argument of {@link Inputs#withHidden}.
      */
     public Tensor encode(Inputs in) {
         InputRules.check(config, in);
@@ -313,8 +310,9 @@ public final class TtmModel extends Layer {
     }
 
     /**
-     * Records the loss that the configuration names: the mean over the forecast's entries, or over those that the mask says
-     * are observed. The reference ignores the mask where there are quantiles or two parts; to compute as it does, give none.
+     * Records the configured loss: the mean over all entries of the forecast, or over those that are observed according
+     * to the mask. The reference library ignores the mask if there are quantiles or two parts; for the same result pass
+     * null.
      *
      * @param target [B, Ct, Hf] in original units, as the forecast
      * @param mask of the same shape, or null
@@ -325,20 +323,20 @@ public final class TtmModel extends Layer {
                 : ForecastLoss.of(config, outputs, target, mask);
     }
 
-    /** What the parts of a decomposed model are to forecast, [B, Ct, Hf] each, in the scaled space: trend, residual. */
+    /** The targets of the parts of a decomposed model, trend and residual, [B, Ct, Hf] each, scaled. */
     public List<Tensor> targets(Outputs outputs, Tensor target) {
         ForecastLoss.Targets targets = ForecastLoss.Targets.of(outputs, target);
         return List.of(targets.trend(), targets.residual());
     }
 
-    /** A graph's inputs for a batch, all that this configuration can use; for training and verification. */
+    /** Creates a graph's inputs for a batch: all that this configuration can use. */
     public Inputs inputs(Graph graph, int batch, int channels, boolean withMask) {
         return inputs(graph, Shape.of(batch, channels, config.contextLength()), withMask);
     }
 
     /**
-     * As {@link #inputs(Graph, int, int, boolean)}, for a past [B, C, T], which a decomposed model takes longer than L. In a
-     * graph of mode VARIABLES the past is a variable.
+     * As {@link #inputs(Graph, int, int, boolean)}, for a past [B, C, T], which may be longer than L for a decomposed
+     * model. In a graph of mode VARIABLES the past is a variable.
      */
     public Inputs inputs(Graph graph, Shape past, boolean withMask) {
         int batch = past.dim(0);

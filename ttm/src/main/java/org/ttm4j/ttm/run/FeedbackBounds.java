@@ -1,11 +1,12 @@
 package org.ttm4j.ttm.run;
 
 /**
- * What a series can bear that is fed back to the model many times. Each pass repeats the errors of the one before, and some
- * hundred passes may let them explode. The first {@link #FREE_PASSES} are as the model makes them. Later ones stay within the
- * range of the context and those passes, widened by as much on either side and moved by their trend. This is linear: at long
- * horizons a trend rather flattens (Gardner and McKenzie 1985, doi:10.1287/mnsc.31.10.1237). Only where it is most of the
- * range and steepens, it may go on to steepen. Shifts and scales with the series.
+ * Bounds for a forecast that is fed back to the model many times. Each pass repeats the errors of the previous ones,
+ * and over some hundred passes they may grow without limit. The first {@link #FREE_PASSES} passes are not bounded.
+ * Later ones are clamped to the range of the context and these passes, widened by its own width on either side and
+ * shifted by the trend. The trend is continued linearly, because at long horizons trends rather flatten (Gardner and
+ * McKenzie 1985, doi:10.1287/mnsc.31.10.1237); only a steepening trend that makes up most of the range may continue to
+ * steepen. The bounds are equivariant to shift and scale of the series.
  */
 final class FeedbackBounds {
     static final int FREE_PASSES = 10;
@@ -13,15 +14,15 @@ final class FeedbackBounds {
 
     private double low;
     private double high;
-    /** Steps of a third of what the bounds come from. */
+    /** The number of steps in a third of the series that the bounds are computed from. */
     private double third;
-    /** From one third to the next, at most; below and above 0. */
+    /** The largest fall (at most 0) and the largest climb (at least 0) from one third to the next. */
     private double fall;
     private double climb;
-    /** Of the rise from third to third, 1 or more. */
+    /** The factor by which the rise grows from third to third, at least 1. */
     private double growth;
 
-    /** Takes the bounds from the beginning of a series; NaN = missing. */
+    /** Computes the bounds from the first {@code length} steps of a series; NaN = missing. */
     void set(double[] series, int length) {
         low = Double.POSITIVE_INFINITY;
         high = Double.NEGATIVE_INFINITY;
@@ -29,7 +30,7 @@ final class FeedbackBounds {
             if (series[t] < low) low = series[t];
             if (series[t] > high) high = series[t];
         }
-        // It ends with forecasts, none of which is missing.
+        // The last third has a value, because the series ends with forecasts.
         double last = mean(series, 2 * length / 3, length, Double.NaN);
         double middle = mean(series, length / 3, 2 * length / 3, last);
         double first = mean(series, 0, length / 3, middle);
@@ -51,10 +52,11 @@ final class FeedbackBounds {
         return count == 0 ? otherwise : sum / count;
     }
 
-    /** The value itself, or the nearest bound, so many steps behind what the bounds come from. */
+    /** The value clamped to the bounds that apply the given number of steps after the end of that series. */
     double held(double value, int steps) {
         double thirds = steps / third;
-        // Squared, as the end of a steepening series is steeper than its last third; finite, as it is multiplied by 0 too.
+        // growth is squared because the end of a steepening series is steeper than its last third. The result must be
+        // finite, because it is multiplied by 0 if there is no trend.
         double rises = growth == 1
                 ? thirds
                 : Math.min(Double.MAX_VALUE, growth * growth * (Math.pow(growth, thirds) - 1) / (growth - 1));

@@ -6,24 +6,25 @@ import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.series.Gaps;
 
 /**
- * The way of one series through a model: checks it, prepares each pass, and takes the forecasts back to its units. A
- * horizon beyond one pass is reached by feeding the forecast back.
+ * Forecasts one series by a model: checks the series, prepares each pass, and converts the forecasts to original units.
+ * For a horizon longer than one pass, forecasts are fed back to the model.
  *
- * <p>A channel that the model scales by its deviation and forecasts alone is seen at one standard magnitude, whatever its
- * units: its values less their mean, times the power of two that brings their deviation into [1, 2). Both are undone in
- * double, so that neither a large mean nor a small unit costs precision, and forecasts follow powers of two exactly. The
- * reference does not do this: its scaler adds 1e-5 to the variance and so shrinks what it sees of a quiet series.
+ * <p>A channel that the model scales by its standard deviation and forecasts independently is first brought to a
+ * standard magnitude: the mean is subtracted, and the rest is multiplied by the power of two that brings the standard
+ * deviation into [1, 2). Both are undone in double, so that neither a large mean nor a small unit costs precision, and
+ * scaling a series by a power of two scales its forecast exactly. The reference library does not do this; its scaler
+ * adds 1e-5 to the variance, which shrinks series of small variance.
  *
- * <p>The memory serves pass after pass and forecast after forecast; only the constructor, and a longer series than any
- * before, allocate. Not thread-safe.
+ * <p>The memory is reused for all passes and forecasts; only the constructor, and a series longer than any before,
+ * allocate. Not thread-safe.
  */
 public final class ForecastRun {
     private static final int MINIMUM_SHARE = 32;
 
     private final TtmConfig config;
-    /** Null where the model takes original units. */
+    /** Null if the model reads original units. */
     private final InputChannels known;
-    /** Whether each channel is a sample of its own, else all are one sample. */
+    /** True if each channel is a separate sample; false if all channels together are one sample. */
     private final boolean alone;
     private final boolean centres;
     private final boolean magnifies;
@@ -32,32 +33,32 @@ public final class ForecastRun {
     private final int[] channels;
     private final int[] exogenous;
     private final Predictor.Samples samples;
-    /** Input channels × (end of the history + horizon), standardised: the forecast grows behind the history. */
+    /** Input channels × (end of the history + horizon), standardised. Forecasts are appended to the history. */
     private final double[][] series;
     private final double[] offsets;
     private final double[] factors;
-    /** The value that is the forecast of a channel, whatever the model says; NaN elsewhere. */
+    /** The constant forecast of a channel that replaces the model's; NaN for other channels. */
     private final double[] repeated;
-    /** The last value of each channel so far, in original units; NaN when there is none. */
+    /** The last value of each channel so far, in original units; NaN if there is none. */
     private final double[] last;
     private final State[] states;
     private final int[] missing;
-    /** The distance of neighbouring floats at the largest value, where it is too coarse for the channel; else 0. */
+    /** The distance of neighbouring floats at the largest value if float is too coarse for the channel; otherwise 0. */
     private final double[] grid;
-    /** Of each forecast channel, from {@link FeedbackBounds#FREE_PASSES} on. */
+    /** The bounds of each forecast channel, used from pass {@link FeedbackBounds#FREE_PASSES} on. */
     private final FeedbackBounds[] bounds;
     private double[][] result;
-    /** Levels × forecast channels × horizon, as the result; no level without a quantile head. */
+    /** Levels × forecast channels × horizon, in original units; without a quantile head there is no level. */
     private final double[][][] quantiles;
 
-    /** What made the forecasts of the last pass. */
-    private Predictor by;
+    /** The predictor that made the forecasts of the last pass. */
+    private Predictor lastPredictor;
     private boolean singlePrecision;
     private double[][] knownFuture;
     private int start;
     private int horizon;
     private int done;
-    /** The first step of the forecast that was held at its bounds; the horizon where none was. */
+    /** The first step of the forecast that was clamped to its bounds; the horizon if none was. */
     private int held;
     private int passes;
 
@@ -65,25 +66,25 @@ public final class ForecastRun {
         VARYING, CONSTANT, UNOBSERVED, NEVER_OBSERVED
     }
 
-    /** Takes notes on a forecast. */
+    /** Receives notes on a forecast. */
     @FunctionalInterface
     public interface Notes {
-        /** {@code channel} is −1 for what concerns all. */
+        /** Adds a note on a channel; −1 stands for all channels. */
         void add(NoteKind kind, int channel, String note);
     }
 
-    /** What a note is about. */
+    /** The subject of a note. */
     public enum NoteKind {
         PADDED, FED_BACK, HELD, REPEATED_FUTURE, UNOBSERVED, CONSTANT, INTERPOLATED, COARSE
     }
 
     /**
-     * The memory for series of so many channels.
+     * Allocates memory for series with the given number of channels.
      *
-     * @param known the channels; null where the model takes original units
-     * @param token resolution token, where the model reads one
-     * @param categories static categories; none where the model has none
-     * @throws IllegalArgumentException when the model cannot use as many channels or categories
+     * @param known the channels of a fine-tuned model; null if the model reads original units
+     * @param token the resolution token, for models that read one
+     * @param categories the static categories; empty if the model has none
+     * @throws IllegalArgumentException when the model cannot use this number of channels or categories
      */
     public ForecastRun(TtmConfig config, InputChannels known, int inputs, int token, int[] categories) {
         this.config = config;
@@ -95,7 +96,7 @@ public final class ForecastRun {
         }
         alone = !config.mixesChannels();
         boolean scaledAlone = alone && config.scaling() == TtmConfig.Scaling.STD;
-        // The masked variant puts its mask value among the series' own.
+        // The masked variant inserts its mask value into the series.
         centres = scaledAlone && !config.maskedPrediction();
         magnifies = centres || scaledAlone && config.maskValue() == 0;
         context = config.contextLength();
@@ -115,7 +116,7 @@ public final class ForecastRun {
         int count = alone ? inputs : 1;
         int[] tokens = config.resolutionPrefixTuning() ? new int[count] : null;
         if (tokens != null) Arrays.fill(tokens, token);
-        // Zeros are the known future of a model that can do without.
+        // If the model does not require a known future, zeros are used.
         float[] future = config.usesExogenous() && !alone ? new float[exogenous.length * output] : null;
         int[][] columns = categories.length == 0 ? null : new int[categories.length][1];
         for (int i = 0; i < categories.length; i++) columns[i][0] = categories[i];
@@ -126,17 +127,17 @@ public final class ForecastRun {
                 columns, new float[size], levels == 0 ? null : new float[size * levels]);
     }
 
-    /** The fewest steps of history that a model with this context is given. */
+    /** The fewest steps of history that a model with this context length requires. */
     public static int minimumHistory(int contextLength) {
         return Math.max(2, contextLength / MINIMUM_SHARE);
     }
 
-    /** The input channel of each forecast. */
+    /** The input channel of each forecast channel. */
     public int[] channels() {
         return channels;
     }
 
-    /** What the model reads and writes in the pass that was prepared last. */
+    /** The input and output of the model for the pass that was prepared last. */
     public Predictor.Samples samples() {
         return samples;
     }
@@ -144,12 +145,12 @@ public final class ForecastRun {
     /**
      * Prepares the first pass of a forecast.
      *
-     * @param history channels × time, NaN = missing; at least {@code steps} long each
-     * @param steps of the history that count, from its beginning
-     * @param single whether the values were given as floats; then further passes read floats too
-     * @param future exogenous channels × at least the horizon; null where nothing is known
+     * @param history channels × time, NaN = missing; each at least {@code steps} long
+     * @param steps the number of steps of the history, from its beginning, that are used
+     * @param single true if the values were given as floats; later passes then read floats too
+     * @param future exogenous channels × at least the horizon; null if nothing is known
      * @param horizon steps to forecast, at least 1
-     * @throws IllegalArgumentException naming what the model cannot use
+     * @throws IllegalArgumentException naming the input that the model cannot use
      */
     public void begin(double[][] history, int steps, boolean single, double[][] future, int horizon) {
         this.horizon = horizon;
@@ -188,18 +189,18 @@ public final class ForecastRun {
         }
     }
 
-    /** Whether the whole horizon is forecast. */
+    /** True if the whole horizon has been forecast. */
     public boolean isComplete() {
         return done == horizon;
     }
 
     /**
-     * Takes the forecasts of the pass that was prepared last, and prepares the next one unless that was the last.
+     * Takes over the forecasts of the pass that was prepared last, and prepares the next pass if there is one.
      *
-     * @throws IllegalArgumentException naming the channel and the model when its arithmetic overflowed
+     * @throws IllegalArgumentException naming the channel and the model when the forecast is not finite
      */
     public void accept(Predictor predictor) {
-        by = predictor;
+        lastPredictor = predictor;
         int kept = Math.min(output, horizon - done);
         for (int i = 0; i < exogenous.length && knownFuture != null; i++) {
             for (int t = 0; t < kept; t++) {
@@ -236,8 +237,9 @@ public final class ForecastRun {
     }
 
     /**
-     * Those of a further pass know nothing of the errors that it builds on: their distances from the middle are those of the
-     * pass and of the end of the one before, added as the deviations of independent errors.
+     * Takes over the quantiles of a pass. The quantiles of a later pass do not account for the errors of the forecasts
+     * that it reads. Their distances from the median are therefore combined with those at the end of the previous pass,
+     * like the deviations of independent errors.
      */
     private void acceptQuantiles(int i, int c, int kept) {
         int middle = quantiles.length / 2;
@@ -250,7 +252,7 @@ public final class ForecastRun {
                     double centre = inOriginalUnits(samples.quantiles()[from + (middle - q) * output + t], c);
                     value = centre + Math.signum(before) * Math.hypot(value - centre, before);
                 }
-                // They move with a forecast that is held.
+                // Quantiles move with a forecast that was clamped.
                 if (held <= done + t) value += result[i][done + t] - inOriginalUnits(forecast(i, c, t), c);
                 quantiles[q][i][done + t] = value;
             }
@@ -258,8 +260,8 @@ public final class ForecastRun {
     }
 
     /**
-     * The model's own quantiles, levels × forecast channels × at least the horizon, ascending in the level; overwritten by
-     * the next forecast. No level where the model has no quantile head.
+     * The model's own quantiles, levels × forecast channels × at least the horizon, ascending in the level; overwritten
+     * by the next forecast. There is no level if the model has no quantile head.
      */
     public double[][][] quantiles() {
         return quantiles;
@@ -270,22 +272,22 @@ public final class ForecastRun {
         return result;
     }
 
-    /** How often the model ran. */
+    /** The number of passes so far. */
     public int passes() {
         return passes;
     }
 
-    /** Steps by which the history is shorter than the context. */
+    /** The number of steps by which the history is shorter than the context. */
     public int paddedSteps() {
         return context - start;
     }
 
-    /** For each input channel, how many of the steps that the first pass looked at were missing. */
+    /** For each input channel, the number of missing steps in the context of the first pass. */
     public int[] missing() {
         return missing;
     }
 
-    /** Future steps that the passes read beyond the known ones. */
+    /** The number of future steps that the passes read beyond the known ones. */
     public int repeatedFuture() {
         int most = 0;
         for (int i = 0; knownFuture != null && samples.knownFuture() != null && i < knownFuture.length; i++) {
@@ -294,13 +296,13 @@ public final class ForecastRun {
         return most;
     }
 
-    /** Whether any value of the history is observed, in any channel. */
+    /** True if any channel has an observed value in the history. */
     public boolean isObserved() {
         for (State state : states) if (state != State.NEVER_OBSERVED) return true;
         return false;
     }
 
-    /** Says what a reader of the forecast should know. */
+    /** Passes on what a user of the forecast should know. */
     public void notes(Notes notes) {
         if (paddedSteps() > 0) notes.add(NoteKind.PADDED, -1, RunNotes.padded(paddedSteps()));
         for (int c = 0; c < series.length; c++) notes(c, notes);
@@ -323,13 +325,13 @@ public final class ForecastRun {
         if (grid[c] > 0) notes.add(NoteKind.COARSE, c, RunNotes.coarse(grid[c], singlePrecision));
     }
 
-    /** Prepares a pass that sees the first {@code end} steps of the series. */
+    /** Prepares a pass whose context ends after {@code end} steps of the series. */
     private void write(int end) {
         for (int c = 0; c < series.length; c++) write(c, end);
         if (samples.knownFuture() == null || knownFuture == null) return;
         for (int i = 0; i < exogenous.length; i++) {
             for (int t = 0; t < output; t++) {
-                // Beyond the rows given, the last one stands in; repeatedFuture says so.
+                // After the given steps the last one is repeated; repeatedFuture() counts these steps.
                 double value = knownFuture[i][Math.min(done + t, knownFuture[i].length - 1)];
                 samples.knownFuture()[i * output + t] = (float) standardized(exogenous[i], value);
             }
@@ -382,23 +384,23 @@ public final class ForecastRun {
         if (!Float.isFinite(forecast)) {
             String fault = magnifies ? "the weights are damaged or too large in " : "the values are too large for ";
             throw new IllegalArgumentException(
-                    "channel " + c + ": the forecast is " + forecast + ": " + fault + by.source());
+                    "channel " + c + ": the forecast is " + forecast + ": " + fault + lastPredictor.source());
         }
         return Math.clamp(inUnits(c, forecast), -Float.MAX_VALUE, Float.MAX_VALUE);
     }
 
-    /** A value of a channel as the model sees it in the pass that was prepared last, in original units. */
+    /** Converts a value of a channel in the pass that was prepared last to original units. */
     public double inUnits(int c, double value) {
         double standardized = value / factors[c] + offsets[c];
         return known == null ? standardized : known.scale().invert(c, standardized);
     }
 
-    /** What 1 of a channel, as the model sees it in the pass that was prepared last, is in original units. */
+    /** The size, in original units, of a difference of 1 in a channel of the pass that was prepared last. */
     public double unit(int c) {
         return (known == null ? 1 : known.scale().deviations()[c]) / factors[c];
     }
 
-    /** The value that is the forecast of a channel, whatever the model says; NaN where the model forecasts it. */
+    /** The constant forecast of a channel that replaces the model's; NaN if the model forecasts the channel. */
     public double repeated(int c) {
         return repeated[c];
     }
@@ -407,7 +409,7 @@ public final class ForecastRun {
         return known == null || Double.isNaN(value) ? value : known.standardize(c, value);
     }
 
-    /** Future steps that all passes together read: whole passes, even where the horizon ends within one. */
+    /** The number of future steps that all passes read; the last pass may go beyond the horizon. */
     private int stepsRead() {
         return (horizon + output - 1) / output * output;
     }

@@ -1,17 +1,17 @@
 package org.ttm4j.ttm.run;
 
-/** The magnitude and the resolution of the values of a channel. */
+/** Computes the magnitude and the resolution of a channel's values. */
 final class History {
-    /** No value beyond 2¹⁰⁰ reaches a model that magnifies: sums of squares would overflow. */
+    /** Magnified values stay below 2¹⁰⁰, because sums of squares would overflow otherwise. */
     private static final int LARGEST_EXPONENT = 100;
     private static final double LEAST_SQUARES = 1e-280;
-    /** Where so many representable values or fewer lie between the extremes, the steps are looked at. */
+    /** If at most this number of floats lie between the extremes, the steps between values are examined. */
     private static final double COARSE = 4096;
     private static final double RESOLVED = 16;
 
     private History() {}
 
-    /** The power of two that brings a deviation into [1, 2); smaller where a value would pass 2¹⁰⁰. */
+    /** The power of two that brings the deviation into [1, 2), or a smaller one if a value would exceed 2¹⁰⁰. */
     static double magnification(double[] values, int from, int end, double mean, int observed, double min, double max,
             double offset) {
         double squares = 0;
@@ -19,13 +19,13 @@ final class History {
             double centred = values[t] - mean;
             if (centred == centred) squares += centred * centred;
         }
-        // The range stands in where squares are too small for a double.
+        // If squares are too small for a double, the range is used.
         int exponent = Math.getExponent(squares < LEAST_SQUARES ? max - min : Math.sqrt(squares / observed));
         int room = LARGEST_EXPONENT - Math.getExponent(Math.max(Math.abs(min - offset), Math.abs(max - offset)));
         return Math.scalb(1.0, Math.min(-exponent, room));
     }
 
-    /** The distance of neighbouring floats at the largest of a channel's values, where its steps are hardly larger; else 0. */
+    /** The distance between neighbouring floats at the largest value if steps are hardly larger; otherwise 0. */
     static double coarseGrid(double[] values, int from, int to) {
         double min = Double.POSITIVE_INFINITY;
         double max = Double.NEGATIVE_INFINITY;

@@ -5,15 +5,15 @@ import java.util.stream.Collectors;
 import org.ttm4j.ttm.series.Standardization;
 
 /**
- * The input channels of a fine-tuned model, which reads them standardised as in training. Immutable.
+ * The input channels of a fine-tuned model, which are standardised as in training. Immutable.
  *
- * @param names of the channels, for messages
- * @param scale of the channels, as many
+ * @param names the names of the channels, for error messages
+ * @param scale the means and deviations of the channels
  */
 public record InputChannels(List<String> names, Standardization scale) {
     private static final int LISTED = 20;
 
-    /** Throws IllegalArgumentException unless a history has the channels that the model was fine-tuned with. */
+    /** Throws IllegalArgumentException unless the history has as many channels as the model was fine-tuned on. */
     void requireChannels(int channels) {
         if (channels == names.size()) return;
         throw new IllegalArgumentException("the history has " + channels + " channels: this model reads "
@@ -21,7 +21,7 @@ public record InputChannels(List<String> names, Standardization scale) {
                 + " (" + names.size() + ", channels.json)");
     }
 
-    /** A value of a channel, standardised. Throws IllegalArgumentException where float32 has no such value. */
+    /** A standardised value of a channel. Throws IllegalArgumentException when float32 cannot represent it. */
     double standardize(int channel, double value) {
         double standardized = scale.apply(channel, value);
         if (Float.isInfinite((float) standardized)) {

@@ -2,7 +2,7 @@ package org.ttm4j.ttm.run;
 
 import java.util.function.Supplier;
 
-/** A value that is made when it is first asked for, and once: again only after its source has thrown. Thread-safe. */
+/** A value that is computed once, at the first request; after an exception the next one tries again. Thread-safe. */
 public final class Lazy<T> implements Supplier<T> {
     private final Supplier<T> source;
     private volatile T value;

@@ -4,14 +4,14 @@ import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.ttm.model.TtmModel;
 
-/** The recorded forward pass of a number of samples. Used by one thread at a time. */
+/** The recorded forward pass for a number of samples. Not thread-safe. */
 public final class Pass {
     private final int count;
     private final Graph graph;
     private final TtmModel.Inputs inputs;
     private final TtmModel.Outputs outputs;
 
-    /** Records the pass of {@code count} samples of so many channels in a graph without operations. */
+    /** Records the pass for {@code count} samples with the given number of channels in an empty graph. */
     Pass(TtmModel model, Graph graph, int count, int channels) {
         this.count = count;
         this.graph = graph;
@@ -21,27 +21,27 @@ public final class Pass {
         if (outputs.quantiles() != null) outputs.quantiles().keep();
     }
 
-    /** Samples that it has. */
+    /** The number of samples. */
     int count() {
         return count;
     }
 
-    /** Where it is recorded. */
+    /** The graph of the pass. */
     public Graph graph() {
         return graph;
     }
 
-    /** What the model reads. */
+    /** The inputs of the model. */
     public TtmModel.Inputs inputs() {
         return inputs;
     }
 
-    /** What the model makes. */
+    /** The outputs of the model. */
     public TtmModel.Outputs outputs() {
         return outputs;
     }
 
-    /** Takes a sample as the i-th of this pass. */
+    /** Copies a sample to place i of this pass. */
     public void read(Predictor.Samples samples, int sample, int i) {
         copy(samples.past(), sample, inputs.past().value(), i);
         copy(samples.mask(), sample, inputs.mask().value(), i);
@@ -52,7 +52,7 @@ public final class Pass {
         }
     }
 
-    /** Writes the i-th result of this pass as that of a sample. */
+    /** Copies result i of this pass to a sample. */
     void write(Predictor.Samples samples, int sample, int i) {
         copy(outputs.forecast(), i, samples.forecast(), sample);
         if (samples.quantiles() != null) copy(outputs.quantiles(), i, samples.quantiles(), sample);

@@ -12,43 +12,40 @@ import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
- * Runs a model without gradients, in tiles of samples that stay in cache. Recorded graphs are pooled and used again, so
- * a warm call allocates nothing. The result of a sample is the same, bit for bit, whatever tile it sits in. Thread-safe
- * while nobody trains the model.
+ * Runs a model without gradients, in tiles of samples that fit the cache. Recorded graphs are pooled and reused, so a
+ * warm call allocates nothing. The result of a sample does not depend on its tile, bit for bit. Thread-safe while no
+ * one trains the model.
  */
 public final class Predictor {
-    /** Series a tile: enough rows to stream the weights (3 MB) past, few enough to keep activations in L2. */
+    /** Series per tile: enough rows for each load of the weights (3 MB), few enough to keep activations in L2. */
     private static final int TILE_SERIES = 32;
-    /**
-     * Samples of a pass are up to so many, or a multiple: the memory of passes, which are kept, is that of some sizes and not
-     * of all.
-     */
+    /** Passes have at most this many samples, or a multiple, which limits the number and memory of pooled passes. */
     private static final int STEP = 8;
-    /** Floats of activations a tile, where one sample does not need more: wide models take fewer series at a time. */
+    /** The most floats of activations per tile, unless one sample needs more: wide models run fewer series. */
     private static final double TILE_ACTIVATIONS = 1 << 22;
 
     private final TtmModel model;
     private final String source;
     private final Kernels kernels;
-    /** Of a sample: C where the model mixes them. Else 1: every channel is forecast, whatever the channel lists say. */
+    /** Channels per sample: C if the model mixes channels, otherwise 1, and every channel is forecast. */
     private final int channels;
     private final int tile;
-    /** Passes that nobody runs, by their number of samples. */
+    /** Passes that are not in use, by their number of samples. */
     private final List<Deque<Pass>> idle = new ArrayList<>();
 
-    /** Runs a model on the kernels that this JVM chose. */
+    /** A predictor on the kernels that were chosen for this JVM. */
     public Predictor(TtmModel model) {
         this(model, KernelSelection.active());
     }
 
-    /** Runs a model on the given kernels. */
+    /** A predictor on the given kernels. */
     public Predictor(TtmModel model, Kernels kernels) {
         TtmConfig config = model.config();
         this.model = model.perChannel();
         source = model.source();
         this.kernels = kernels;
         channels = config.mixesChannels() ? config.numInputChannels() : 1;
-        // The mean scaler looks at the whole batch where a channel is empty: one sample at a time keeps samples apart.
+        // For an empty channel the mean scaler uses the whole batch; single samples stay independent of each other.
         tile = config.scaling() == TtmConfig.Scaling.MEAN
                 ? 1
                 : passSize(
@@ -61,27 +58,27 @@ public final class Predictor {
         return source;
     }
 
-    /** How many of so many samples the next pass takes. */
+    /** The number of samples of the next pass if {@code samples} remain. */
     private static int passSize(int samples) {
         return samples <= STEP ? samples : samples - samples % STEP;
     }
 
-    /** What it runs: the model, where it does not mix channels as it sees one alone. */
+    /** The model that runs: {@link TtmModel#perChannel} of the given one. */
     public TtmModel model() {
         return model;
     }
 
-    /** The kernels that it runs on. */
+    /** The kernels that the model runs on. */
     public Kernels kernels() {
         return kernels;
     }
 
-    /** Values of the past that a sample has: channels × L. */
+    /** The number of values in the past of a sample: channels × L. */
     public int sampleSize() {
         return channels * model.config().contextLength();
     }
 
-    /** The most samples that run at a time. */
+    /** The most samples of a pass. */
     public int tile() {
         return tile;
     }
@@ -91,11 +88,11 @@ public final class Predictor {
      *
      * @param past samples × channels × L, missing values filled
      * @param mask of the same shape: 1 = observed
-     * @param tokens a resolution token a sample; null without a resolution prefix
-     * @param knownFuture samples × Cx × Hf; null where the model mixes no channels or has no exogenous ones
-     * @param categories a value a sample for each static category; null without
-     * @param forecast samples × Ct × Hf, or samples × Hf with one channel a sample; overwritten
-     * @param quantiles samples × Ct × Q × Hf, of a model with a quantile head; overwritten; null where they are not wanted
+     * @param tokens a resolution token for each sample; null without a resolution prefix
+     * @param knownFuture samples × Cx × Hf; null if the model does not mix channels or has no exogenous ones
+     * @param categories for each static category a value per sample; null if there are none
+     * @param forecast samples × Ct × Hf, or samples × Hf with one channel per sample; overwritten
+     * @param quantiles samples × Ct × Q × Hf, for a model with a quantile head; overwritten; null if not wanted
      */
     public record Samples(float[] past, float[] mask, int[] tokens, float[] knownFuture, int[][] categories,
             float[] forecast, float[] quantiles) {}
@@ -114,11 +111,11 @@ public final class Predictor {
     }
 
     /**
-     * Forecasts all samples of some blocks, tile by tile across them.
+     * Forecasts all samples of several blocks; a tile may contain samples of several blocks.
      *
-     * @param executor whose threads help this one; null for none. The call returns when all is done, also where the
-     *     executor rejects or drops its tasks: what they have not begun is done here. What a task throws is thrown here
-     * @param requireTime called by this thread before each of its tiles; what it throws ends the work
+     * @param executor whose threads help; may be null. The call returns when all is done, even if the executor rejects
+     *     or drops tasks: this thread does what has not been started. An exception of a task is thrown here
+     * @param requireTime called by this thread before each of its tiles; an exception from it ends the work
      */
     public void predict(List<Samples> blocks, Executor executor, Runnable requireTime) {
         int[] starts = new int[blocks.size() + 1];
@@ -162,12 +159,12 @@ public final class Predictor {
         return pass(new Graph(Graph.Mode.INFERENCE, kernels), count);
     }
 
-    /** Records the forward pass of so many samples in a graph without operations. */
+    /** Records the forward pass for a number of samples in an empty graph. */
     public Pass pass(Graph graph, int count) {
         return new Pass(model, graph, count, channels);
     }
 
-    /** For a pass that ran: one that failed may be broken, and is not used again. */
+    /** Returns a pass to the pool after a successful run. A pass that failed is not reused. */
     private void giveBack(Pass pass) {
         Deque<Pass> passes = idle.get(pass.count());
         synchronized (passes) {

@@ -10,14 +10,14 @@ import org.ttm4j.ttm.inspect.Recorder;
 import org.ttm4j.ttm.inspect.Trace;
 import org.ttm4j.ttm.inspect.TracedTensor;
 
-/** The trace of the pass that a run has prepared. */
+/** Makes the trace of the pass that a run has prepared. */
 public final class RequestTrace {
-    /** Results with a row for each forecast channel, which are given in original units. */
+    /** Results with a row for each forecast channel, which are converted to original units. */
     private static final Set<String> IN_UNITS = Set.of("loc", "prediction_outputs", "quantile_outputs");
 
     private RequestTrace() {}
 
-    /** Runs the pass once more, with all tensors kept. */
+    /** Runs the pass again and keeps all tensors. */
     public static Trace of(Predictor predictor, ForecastRun run) {
         Predictor.Samples samples = run.samples();
         int count = samples.past().length / predictor.sampleSize();
@@ -36,7 +36,7 @@ public final class RequestTrace {
         return new Trace(tensors);
     }
 
-    /** Without the axis of the batch: channels that are forecast alone are samples, others are one. */
+    /** Removes the batch axis. Channels that are forecast independently are samples; otherwise all are one sample. */
     private static TracedTensor withoutSamples(TracedTensor tensor, boolean alone) {
         List<String> axes = new ArrayList<>(tensor.axes());
         boolean channels = axes.size() > 1 && axes.get(1).equals("channel");
@@ -50,7 +50,7 @@ public final class RequestTrace {
         return new TracedTensor(tensor.name(), axes, NdArray.of(tensor.array().values(), dims));
     }
 
-    /** Rows of the forecast channels alone, in original units. */
+    /** Keeps only the rows of the forecast channels, in original units. */
     private static TracedTensor inUnits(TracedTensor tensor, ForecastRun run, boolean alone) {
         int[] channels = run.channels();
         int size = tensor.shape().size() / tensor.shape().dim(0);

@@ -1,6 +1,6 @@
 package org.ttm4j.ttm.run;
 
-/** What the notes on a run say. */
+/** The texts of the notes on a run. */
 final class RunNotes {
     private RunNotes() {}
 
@@ -25,7 +25,7 @@ final class RunNotes {
                 + " beyond the known future values; the last ones were repeated there";
     }
 
-    /** {@code instead} is what stands for the forecast; null where there is none. */
+    /** {@code instead} describes the constant that replaces the forecast; null if the channel is not forecast. */
     static String unobserved(int steps, String instead) {
         return "nothing observed in the last " + steps + " steps" + (instead == null ? "" : "; forecast as " + instead);
     }

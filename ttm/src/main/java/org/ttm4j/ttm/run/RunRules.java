@@ -2,11 +2,11 @@ package org.ttm4j.ttm.run;
 
 import org.ttm4j.ttm.config.TtmConfig;
 
-/** What the run of a series refuses, naming what the model cannot use. */
+/** Checks the inputs of a run. Errors name the input that the model cannot use. */
 final class RunRules {
     private RunRules() {}
 
-    /** Throws IllegalArgumentException unless the model can use so many channels. */
+    /** Throws IllegalArgumentException unless the model can use this number of channels. */
     static void channels(TtmConfig config, InputChannels known, int inputs) {
         if (inputs == 0) throw new IllegalArgumentException("the history has no channel");
         if (known != null) known.requireChannels(inputs);
@@ -20,7 +20,7 @@ final class RunRules {
         }
     }
 
-    /** Throws IllegalArgumentException unless the known future is what the model needs for these steps. */
+    /** Throws IllegalArgumentException unless the known future fits the model and the steps. */
     static void knownFuture(TtmConfig config, double[][] future, int horizon, int stepsRead) {
         if (future == null && !config.needsKnownFuture()) return;
         if (!config.usesExogenous()) {
@@ -47,7 +47,7 @@ final class RunRules {
         }
     }
 
-    /** Throws IllegalArgumentException where a value is infinite or no float can hold it. */
+    /** Throws IllegalArgumentException when a value is infinite or out of the range of a float. */
     static void numbers(double[] values, int steps, String name, int channel) {
         for (int t = 0; t < steps; t++) {
             if (!(Math.abs(values[t]) > Float.MAX_VALUE)) continue;

@@ -5,9 +5,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.IntConsumer;
 
 /**
- * Pieces of work, each done once, by the thread that asks and those of an executor. Nobody waits for a task that has not
- * begun: the calling thread takes on what is left, so that it does not matter whether the executor rejects tasks, drops
- * them, or is busy with those that called.
+ * Pieces of work that the calling thread and the threads of an executor share. The calling thread never waits for a
+ * task that has not been started but does the piece itself. It therefore does not matter whether the executor rejects
+ * or drops tasks, or whether all its threads are calling this method.
  */
 public final class Tiles {
     private final int count;
@@ -16,23 +16,23 @@ public final class Tiles {
     private int running;
     private Throwable failure;
 
-    /** So many pieces; {@code work} takes the number of one. */
+    /** The number of pieces, and the work on a piece of a given number. */
     public Tiles(int count, IntConsumer work) {
         this.count = count;
         this.work = work;
     }
 
     /**
-     * Does all of them and throws what the first of them threw.
+     * Does all pieces, and throws the first exception of a piece.
      *
-     * @param executor null for none
-     * @param requireTime called by this thread before each piece that it does; what it throws ends the work
+     * @param executor whose threads help; may be null
+     * @param requireTime called by this thread before each of its pieces; an exception from it ends the work
      */
     public void run(Executor executor, Runnable requireTime) {
         try {
             for (int i = 1; i < count && executor != null; i++) executor.execute(() -> help(() -> {}));
         } catch (RejectedExecutionException shutDown) {
-            // Those that it accepted may help; the rest is done here.
+            // Tasks that were accepted may help; this thread does the rest.
         } catch (RuntimeException | Error e) {
             fail(e);
         }
@@ -55,7 +55,7 @@ public final class Tiles {
         }
     }
 
-    /** The next piece; −1 when all are begun, or one has failed. */
+    /** The next piece; −1 if all have been started or one has failed. */
     private synchronized int begin() {
         if (begun == count || failure != null) return -1;
         running++;
@@ -71,7 +71,7 @@ public final class Tiles {
         notifyAll();
     }
 
-    /** Waits for what others have begun, which ends whatever becomes of the executor. */
+    /** Waits for the pieces that other threads have started. */
     private synchronized void awaitOthers() {
         boolean interrupted = false;
         while (running > 0) {

@@ -12,17 +12,18 @@ import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
- * The predictor of a model, and when it changes to the vector kernels. Until the JVM has compiled them with C2 these are
- * many times slower than plain Java. So, where this library chooses the kernels, a model begins on plain Java, while a
- * daemon thread, one for all models, runs it on the vector kernels until they are steady and faster; then it changes
- * over. Where {@code ttm4j.kernels} names a set, it runs on that from the first call. Thread-safe.
+ * Chooses the predictor of a model, and switches it to the vector kernels. Until the JVM has compiled them with C2,
+ * these are many times slower than plain Java. If {@code ttm4j.kernels} does not name a kernel set, a model therefore
+ * starts on the scalar kernels, while a daemon thread, one for all models, runs it on the vector kernels until their
+ * speed is stable and greater; then the model switches. If {@code ttm4j.kernels} names a set, it is used from the first
+ * call. Thread-safe.
  */
 public final class WarmUp {
-    /** Until so many forecasts, or so long, the compiler has the plain kernels for itself. */
+    /** The warm-up starts after this number of forecasts or this time, to let C2 compile the scalar kernels first. */
     private static final int FIRST_FORECASTS = 128;
     private static final int DELAY_MILLIS = 5000;
     private static final int BLOCK = 10;
-    /** Blocks in a row that bring no improvement of a twentieth. */
+    /** The number of successive blocks without an improvement of 5 %, after which the speed counts as stable. */
     private static final int STEADY_BLOCKS = 10;
     private static final double IMPROVEMENT = 0.95;
     private static final long MOST_NANOS = 20_000_000_000L;
@@ -33,7 +34,7 @@ public final class WarmUp {
     private volatile Predictor predictor;
     private int runs;
 
-    /** Begins to warm up, in the background, where that is of use. */
+    /** Schedules the warm-up in the background, if it is needed. */
     public WarmUp(TtmModel model) {
         this.model = model;
         boolean automatic = KernelSelection.mayChooseVectors();
@@ -42,7 +43,7 @@ public final class WarmUp {
         else forecasts.set(FIRST_FORECASTS);
     }
 
-    /** What so many forecasts, which the caller makes, run on now. */
+    /** The predictor to use now for the given number of forecasts. */
     public Predictor predictor(int forecastCount) {
         count(forecastCount);
         return predictor;
@@ -55,8 +56,8 @@ public final class WarmUp {
     }
 
     /**
-     * Runs the model on the kernels that this JVM chose until they are steady, and changes over to them. Returns how often
-     * the model ran; at once where another thread has done it.
+     * Runs the model on the kernels chosen for this JVM until their speed is stable, and switches to them. Returns the
+     * number of runs. If the switch has already happened, it only waits for a stable speed.
      */
     public synchronized int run() {
         runs = 0;
@@ -65,44 +66,44 @@ public final class WarmUp {
             steady(predictor);
             return runs;
         }
-        Predictor hot = new Predictor(model, chosen);
+        Predictor candidate = new Predictor(model, chosen);
         long begin = System.nanoTime();
         boolean faster = false;
-        while (!faster && System.nanoTime() - begin < MOST_NANOS) faster = steady(hot) < block(predictor);
+        while (!faster && System.nanoTime() - begin < MOST_NANOS) faster = steady(candidate) < block(predictor);
         Kernels unused = faster ? predictor.kernels() : chosen;
-        for (int i = 0; faster && i < BLOCK; i++) forecast(hot, hot.tile());
-        if (faster) predictor = hot;
+        for (int i = 0; faster && i < BLOCK; i++) forecast(candidate, candidate.tile());
+        if (faster) predictor = candidate;
         for (Parameter parameter : model.parameters().values()) {
             parameter.releasePacked(unused.matMul());
         }
         return runs;
     }
 
-    /** The nanoseconds of a forecast, once they get no less. */
-    private long steady(Predictor of) {
+    /** The stable time of a forecast in nanoseconds. */
+    private long steady(Predictor measured) {
         long best = Long.MAX_VALUE;
         for (int calm = 0; calm < STEADY_BLOCKS; calm++) {
-            long time = block(of);
+            long time = block(measured);
             if (time < IMPROVEMENT * best) calm = -1;
             best = Math.min(best, time);
         }
         return best;
     }
 
-    /** The median nanoseconds of some forecasts. */
-    private long block(Predictor of) {
+    /** The median time of {@link #BLOCK} forecasts in nanoseconds. */
+    private long block(Predictor measured) {
         long[] nanos = new long[BLOCK];
         for (int i = 0; i < BLOCK; i++) {
             long begin = System.nanoTime();
-            forecast(of, 1);
+            forecast(measured, 1);
             nanos[i] = System.nanoTime() - begin;
         }
         Arrays.sort(nanos);
         return nanos[BLOCK / 2];
     }
 
-    /** Forecasts a made-up series of so many samples. */
-    private void forecast(Predictor of, int samples) {
+    /** Forecasts a synthetic series with the given number of samples. */
+    private void forecast(Predictor measured, int samples) {
         TtmConfig config = model.config();
         int inputs = config.mixesChannels() ? config.numInputChannels() : Math.max(samples, config.leastChannels());
         double[][] history = new double[inputs][config.contextLength()];
@@ -114,12 +115,12 @@ public final class WarmUp {
                 : null;
         ForecastRun run = new ForecastRun(config, null, inputs, 0, new int[config.categoricalVocabSizeList().size()]);
         run.begin(history, config.contextLength(), true, future, config.outputLength());
-        of.predict(run.samples(), 0, run.samples().past().length / of.sampleSize());
-        run.accept(of);
+        measured.predict(run.samples(), 0, run.samples().past().length / measured.sampleSize());
+        run.accept(measured);
         runs++;
     }
 
-    /** The thread; it ends when nothing is to be warmed up. */
+    /** The background thread, which ends when there is nothing to warm up. */
     private static final class Background {
         private static final ScheduledThreadPoolExecutor THREAD = thread();
 
@@ -134,11 +135,11 @@ public final class WarmUp {
             return executor;
         }
 
-        static void schedule(WarmUp of, int millis) {
-            WeakReference<WarmUp> used = new WeakReference<>(of);
+        static void schedule(WarmUp warmUp, int millis) {
+            WeakReference<WarmUp> used = new WeakReference<>(warmUp);
             THREAD.schedule(() -> {
-                WarmUp warmUp = used.get();
-                if (warmUp != null && warmUp.predictor.kernels() != KernelSelection.active()) warmUp.run();
+                WarmUp stillUsed = used.get();
+                if (stillUsed != null && stillUsed.predictor.kernels() != KernelSelection.active()) stillUsed.run();
             }, millis, TimeUnit.MILLISECONDS);
         }
     }

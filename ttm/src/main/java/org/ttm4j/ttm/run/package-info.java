@@ -1,2 +1,2 @@
-/** From a request to its result: how histories become samples, and how a model runs on them. */
+/** Runs a model on the history of a request: prepares samples, and converts results to original units. */
 package org.ttm4j.ttm.run;

@@ -1,12 +1,12 @@
 package org.ttm4j.ttm.series;
 
-/** Interpolates missing values, as the models see them. */
+/** Interpolates the missing values of a context for a model. */
 public final class Gaps {
     private Gaps() {}
 
     /**
-     * Fills the unobserved steps (mask 0) of one channel: linear between its neighbours, nearest at the edges, 0 when
-     * nothing is observed.
+     * Fills the unobserved steps (mask 0) of one channel: linearly between observed steps, by the nearest value at the
+     * ends, by 0 if nothing is observed.
      */
     public static void fill(float[] past, float[] mask, int offset, int length) {
         int last = -1;
@@ -27,7 +27,7 @@ public final class Gaps {
     /**
      * Backward of {@link #fill}: moves the gradient of each filled step to the steps that it was filled from.
      *
-     * @param gradient of the same layout as the filled values
+     * @param gradient in the layout of the filled values
      */
     public static void fillBackward(double[] gradient, float[] mask, int offset, int length) {
         int last = -1;
@@ -44,7 +44,7 @@ public final class Gaps {
         }
     }
 
-    /** A copy in which the missing values (NaN) among the first {@code length} are filled likewise. */
+    /** A copy in which the missing values (NaN) among the first {@code length} are filled in the same way. */
     public static double[] filled(double[] values, int length) {
         double[] filled = values.clone();
         int last = -1;

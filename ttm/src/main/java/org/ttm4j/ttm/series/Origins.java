@@ -1,17 +1,17 @@
 package org.ttm4j.ttm.series;
 
 /**
- * Rolling origins: rows of a series at equal distances, from each of which the same number of steps is forecast. An origin
- * is the row that the first of these steps falls on; all rows before it are known. Immutable.
+ * Rolling origins at equal distances in a series, from each of which the same number of steps is forecast. An origin is
+ * the row of the first forecast step; all rows before it are known. Immutable.
  *
  * @param first the first origin
  * @param stride rows from one origin to the next
  * @param count the number of origins
- * @param horizon steps to forecast from each
- * @param context the most rows before an origin that its forecast is made from
+ * @param horizon the number of steps to forecast from each origin
+ * @param context the most rows before an origin that its forecast uses
  */
 public record Origins(int first, int stride, int count, int horizon, int context) {
-    /** Throws IllegalArgumentException when a size is out of its range or a row is beyond the range of int. */
+    /** Throws IllegalArgumentException when a component is out of its range or a row would exceed int. */
     public Origins {
         if (first < 0 || stride < 1 || count < 0 || horizon < 1 || context < 1) {
             throw new IllegalArgumentException(
@@ -24,19 +24,19 @@ public record Origins(int first, int stride, int count, int horizon, int context
         }
     }
 
-    /** The origins whose windows, full context and horizon, lie within some rows. */
+    /** The origins whose full context and horizon lie within the given rows. */
     public static Origins in(Rows rows, int context, int horizon, int stride) {
         Origins one = new Origins(0, stride, 1, horizon, context);
         int windows = Math.addExact(context, horizon) > rows.length() ? 0 : rows.windows(context + horizon);
         return new Origins(rows.from() + context, one.stride, (windows + stride - 1) / stride, horizon, context);
     }
 
-    /** An origin by its number, 0 = the first. */
+    /** The origin with a number; 0 is the first. */
     public int at(int number) {
         return first + number * stride;
     }
 
-    /** Throws IllegalArgumentException unless the steps of all origins lie within a series (channels × time). */
+    /** Throws IllegalArgumentException unless all forecast steps lie within a series (channels × time). */
     public void requireWithin(double[][] series) {
         int rows = series[0].length;
         if (count == 0 || at(count - 1) + horizon <= rows) return;
@@ -44,22 +44,22 @@ public record Origins(int first, int stride, int count, int horizon, int context
                 + " steps end beyond the " + rows + " rows of the series");
     }
 
-    /** The rows that the forecast from an origin is made from. */
+    /** The rows that the forecast from an origin uses. */
     public Rows contextOf(int origin) {
         return new Rows(Math.max(0, origin - context), origin);
     }
 
-    /** Origins {@code [from, to)} by their numbers. */
+    /** The origins with the numbers {@code [from, to)}. */
     public Origins part(int from, int to) {
         return new Origins(at(from), stride, to - from, horizon, context);
     }
 
-    /** The same origins with another number of rows before each. */
+    /** The same origins with another context. */
     public Origins withContext(int rows) {
         return new Origins(first, stride, count, horizon, rows);
     }
 
-    /** At most so many of these: all, or every second, third … of them, the last one among them. */
+    /** At most the given number of these origins: all, or every n-th of them, including the last one. */
     public Origins thinned(int most) {
         int every = Math.max(1, (count + most - 1) / most);
         return new Origins(at((count - 1) % every), every * stride, (count - 1) / every + 1, horizon, context);

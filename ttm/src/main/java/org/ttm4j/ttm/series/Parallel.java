@@ -10,11 +10,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
-/** Numbered tasks on daemon threads. */
+/** Runs numbered tasks on daemon threads. */
 public final class Parallel {
     private Parallel() {}
 
-    /** A pool that keeps no JVM alive. */
+    /** A pool of daemon threads, which do not keep the JVM alive. */
     public static ExecutorService pool(int threads) {
         return Executors.newFixedThreadPool(threads, task -> {
             Thread thread = new Thread(task, "ttm4j-worker");
@@ -24,12 +24,12 @@ public final class Parallel {
     }
 
     /**
-     * Runs tasks 0 … count − 1, each once and begun in this order, and returns when all are done. What a task throws is
-     * thrown here, and no further task begins.
+     * Runs the tasks 0 … count − 1, started in this order, and returns when all are done. If a task throws, no further
+     * task is started, and the exception is thrown here.
      *
-     * @param threads at most so many; one task or thread runs on the caller's
-     * @param worker called once for each thread: what runs its tasks, one at a time
-     * @throws InterruptedException when this thread is interrupted; no further task begins
+     * @param threads the most threads; a single task or thread runs on the calling thread
+     * @param worker called once for each thread; its result runs the tasks of this thread, one at a time
+     * @throws InterruptedException when this thread is interrupted; no further task is started
      */
     public static void run(int threads, int count, Supplier<IntConsumer> worker) throws InterruptedException {
         AtomicInteger next = new AtomicInteger();
@@ -67,7 +67,7 @@ public final class Parallel {
         }
     }
 
-    /** The result of a task that is done; what it threw is thrown here. */
+    /** The result of a finished task. Throws the exception of the task if it failed. */
     public static <T> T get(Future<T> done) throws InterruptedException {
         try {
             return done.get();

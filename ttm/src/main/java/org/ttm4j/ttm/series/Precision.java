@@ -2,7 +2,7 @@ package org.ttm4j.ttm.series;
 
 import java.util.Arrays;
 
-/** Copies of arrays in the other precision. Stateless. */
+/** Converts arrays between float and double. */
 public final class Precision {
     private Precision() {}
 

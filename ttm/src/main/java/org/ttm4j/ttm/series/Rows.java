@@ -19,7 +19,7 @@ public record Rows(int from, int to) {
         return to - from;
     }
 
-    /** The number of windows of so many rows at stride 1; window i begins at row {@code from + i}. */
+    /** The number of windows of the given length at stride 1; window i begins at row {@code from + i}. */
     public int windows(int window) {
         return Math.max(0, to - from - window + 1);
     }

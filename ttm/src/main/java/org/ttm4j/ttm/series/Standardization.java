@@ -5,22 +5,22 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Standardises every channel by its own mean and biased standard deviation: z = (x − mean) / deviation, in double precision.
- * Immutable, as long as nobody changes the arrays.
+ * Standardises every channel by its own mean and biased standard deviation: z = (x − mean) / deviation, in double
+ * precision. Immutable while no one changes the arrays.
  *
- * @param means one a channel
- * @param deviations one a channel, above 0
+ * @param means one for each channel
+ * @param deviations one for each channel, above 0
  */
 public record Standardization(double[] means, double[] deviations) {
 
-    /** The statistics of some rows of one series. */
+    /** The statistics of the given rows of one series. */
     public static Standardization fit(double[][] values, Rows rows) {
         return fit(List.<double[][]>of(values), List.of(rows));
     }
 
     /**
-     * The statistics of some rows of all series together. Missing values are left out; a channel that never varies has
-     * deviation 1, so that it becomes 0, and one without values also mean 0.
+     * The statistics of the given rows of all series together. Missing values are ignored. A constant channel has
+     * deviation 1, so that it becomes 0; a channel without values also has mean 0.
      *
      * @param series channels × time each, NaN = missing; at least one
      * @param rows of each series
@@ -38,7 +38,7 @@ public record Standardization(double[] means, double[] deviations) {
         return new Standardization(means, deviations);
     }
 
-    /** The mean of a function of the values; NaN without values. */
+    /** The mean of a function of the values; NaN if there are none. */
     private static double mean(int channel, List<double[][]> series, List<Rows> rows, DoubleUnaryOperator function) {
         double sum = 0;
         long count = 0;
@@ -64,7 +64,7 @@ public record Standardization(double[] means, double[] deviations) {
     }
 
     /**
-     * The standardised values, channels × time, in new arrays: what float32 holds of them.
+     * The standardised values, channels × time, rounded to float32, in new arrays.
      *
      * @throws IllegalArgumentException when the number of channels differs from that of the statistics
      */
@@ -77,7 +77,7 @@ public record Standardization(double[] means, double[] deviations) {
         return standardized;
     }
 
-    /** A standardised value of a channel in original units. */
+    /** Converts a standardised value of a channel to original units. */
     public double invert(int channel, double standardized) {
         return standardized * deviations[channel] + means[channel];
     }

@@ -1,5 +1,4 @@
 /**
- * Series as arrays, channels × time: rows and origins in them, gaps, standardisation, the precision of their numbers, and
- * work on many of them on several threads.
+ * Series as arrays, channels × time: row ranges, rolling origins, gaps, standardisation, precision, and parallel work.
  */
 package org.ttm4j.ttm.series;

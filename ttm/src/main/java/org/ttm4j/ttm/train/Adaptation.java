@@ -12,18 +12,18 @@ import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
- * A pre-trained model in a configuration with new parts. The weights of parts that both configurations have are copied; new
- * parts are drawn at random, except for the last layer of each, which is zero: so at first they add nothing, and the model
- * forecasts as before. Heads are cut or lengthened to the steps that are to be forecast.
+ * A pre-trained model in a configuration with new parts. Weights of parts that both configurations have are copied. New
+ * parts are initialised at random, except for their last layers, which are zero, so that the model at first forecasts
+ * as before. Heads are shortened or lengthened to the new number of forecast steps.
  *
- * @param model of the new configuration
- * @param initialized the parts that are new or longer, by the prefixes of their parameters' names
+ * @param model the model with the new configuration
+ * @param initialized the prefixes of the parameter names of the parts that are new or longer
  */
 record Adaptation(TtmModel model, List<String> initialized) {
-    /** Parts that the pre-trained model may lack, or have for another number of channels. */
+    /** Parts that the pre-trained model may not have, or have for another number of channels. */
     private static final List<String> NEW_PARTS = List.of(".channel_feature_mixer.", "head.fcm_block.",
             "decoder.decoder_cat_embedding_layer.");
-    /** The last layers of these parts. At zero, the parts add nothing to the forecast. */
+    /** The last layers of these parts. If they are zero, the parts add nothing to the forecast. */
     private static final List<String> LAST_LAYERS = List.of(".channel_feature_mixer.mlp.fc2.", "head.fcm_block.mlp.");
     /** Layers with a row of weights for each step of the forecast. */
     private static final List<String> STEP_LAYERS = List.of("head.base_forecast_block.", ".dec_to_steps.");
@@ -31,7 +31,8 @@ record Adaptation(TtmModel model, List<String> initialized) {
     /**
      * The configuration of a model for these channels.
      *
-     * @throws IllegalArgumentException when the model cannot use a channel's role, naming the channel and the roles that it can use
+     * @throws IllegalArgumentException when the model cannot use a channel's role, naming the channel and the roles
+     *     that the model can use
      */
     static TtmConfig configuration(TtmConfig base, Channels channels, FineTuningOptions options) {
         Map<String, Object> json = new LinkedHashMap<>(base.toJson());
@@ -56,7 +57,7 @@ record Adaptation(TtmModel model, List<String> initialized) {
         }
         if (options.horizon() > 0) {
             boolean longer = options.horizon() > base.predictionLength();
-            // Its backbone reads as many steps as it forecasts.
+            // The backbone of a masked-prediction model has a fixed number of forecast steps among its inputs.
             if (longer && base.maskedPrediction()) {
                 throw new IllegalArgumentException("horizon " + options.horizon() + ": the model forecasts at most "
                         + base.predictionLength() + " steps in one pass");
@@ -69,7 +70,7 @@ record Adaptation(TtmModel model, List<String> initialized) {
         json.put("loss", loss);
         json.put("quantile", options.quantile());
         if (base.quantileHead().enabled()) {
-            // The loss of the quantiles alone would train the absolute error, whichever is asked for.
+            // The loss of the quantiles alone would minimise the absolute error instead of the requested loss.
             if (base.quantileHead().pointExtraWeight() == 0) json.put("point_extra_weight", 1.0);
             json.put("point_extra_loss", loss);
         }
@@ -105,10 +106,10 @@ record Adaptation(TtmModel model, List<String> initialized) {
     }
 
     /**
-     * Puts a model into a configuration.
+     * Adapts a model to a configuration.
      *
-     * @param seed of the new parameters
-     * @throws IllegalArgumentException naming the first parameter that neither the model has nor a new part explains
+     * @param seed the seed of the new parameters
+     * @throws IllegalArgumentException naming a parameter that the model does not have and that belongs to no new part
      */
     static Adaptation of(TtmModel base, TtmConfig config, long seed) {
         TtmModel model = new TtmModel(config).initialize(seed);
@@ -119,7 +120,7 @@ record Adaptation(TtmModel model, List<String> initialized) {
             if (source != null && fits(name, source.shape(), parameter.shape())) {
                 int kept = Math.min(source.value().length, parameter.value().length);
                 System.arraycopy(source.value(), 0, parameter.value(), 0, kept);
-                // Further steps begin at the mean of the context.
+                // With zero weights, additional steps at first forecast the mean of the context.
                 Arrays.fill(parameter.value(), kept, parameter.value().length, 0);
                 if (kept < parameter.value().length) initialized.add(name.substring(0, name.lastIndexOf('.')));
                 parameter.count(source.count());

@@ -5,9 +5,9 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.model.TtmModel;
 
-/** A frozen backbone in a graph of its own, without gradients and dropout. Belongs to one thread at a time. */
+/** A frozen backbone in a separate graph, without gradients and dropout. Not thread-safe. */
 final class Backbone {
-    /** Series at once: enough rows to stream the weights past, few enough to stay in cache. */
+    /** Series per run: enough rows to make loading the weights worthwhile, few enough to stay in the cache. */
     private static final int SERIES = 32;
 
     private final Graph graph = new Graph(Graph.Mode.INFERENCE);
@@ -19,7 +19,7 @@ final class Backbone {
         hidden = model.encode(inputs).keep();
     }
 
-    /** Whether there is one backbone, and nothing in it is trained. */
+    /** True if the model is not decomposed and nothing in its backbone is trained. */
     static boolean isFrozen(TtmModel model) {
         return !model.config().decomposed() && model.parameters()
                 .entrySet()
@@ -27,7 +27,7 @@ final class Backbone {
                 .noneMatch(entry -> entry.getKey().startsWith("backbone.") && entry.getValue().trainable());
     }
 
-    /** How many windows of this many channels are best run together. */
+    /** The best number of windows with the given number of channels for one run. */
     static int tile(TtmConfig config, int channels) {
         return Math.max(1, SERIES / config.featureChannels(channels).length);
     }

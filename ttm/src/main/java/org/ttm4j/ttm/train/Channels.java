@@ -19,8 +19,8 @@ import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.series.Standardization;
 
 /**
- * What a model that was fine-tuned on a table knows of its columns: {@code channels.json} beside its weights. The
- * {@link #inputs()} are the channels of the model's history, in this order; the {@link #categories()} its static
+ * The columns of the table that a model was fine-tuned on: the file {@code channels.json} in the folder of its weights.
+ * The {@link #inputs()} are the channels of the model's history, in this order; the {@link #categories()} its static
  * categories, in the order of {@code categorical_vocab_size_list}. Immutable.
  *
  * <pre>{@code
@@ -31,7 +31,7 @@ import org.ttm4j.ttm.series.Standardization;
  * channels.write(folder);
  * }</pre>
  *
- * @param all every column of the table but its time, at least one of them a target
+ * @param all every column of the table except the time; at least one is a target
  */
 public record Channels(List<Channel> all) {
     /** The file in a checkpoint folder. */
@@ -42,17 +42,17 @@ public record Channels(List<Channel> all) {
     private static final int LONGEST_QUOTE = 60;
     private static final Set<Role> INPUTS = EnumSet.of(Role.TARGET, Role.KNOWN_FUTURE, Role.PAST_ONLY);
 
-    /** What a column means to the model. */
+    /** The role of a column for the model. */
     public enum Role {
-        /** Is forecast. */
+        /** The column is forecast. */
         TARGET,
-        /** Is known beyond the end of the history: a calendar, a plan, a weather forecast. */
+        /** The column is known after the end of the history: a calendar, a plan, a weather forecast. */
         KNOWN_FUTURE,
-        /** Is seen by the model up to the end of the history. */
+        /** The model reads the column up to the end of the history. */
         PAST_ONLY,
-        /** Is one text for the whole series. */
+        /** The column has one text for the whole series. */
         STATIC_CATEGORY,
-        /** Means nothing to the model. */
+        /** The model does not read the column. */
         IGNORED
     }
 
@@ -60,13 +60,14 @@ public record Channels(List<Channel> all) {
      * One column.
      *
      * @param name in the table's header
-     * @param mean subtracted from the values before the model sees them; 0 where it sees none
-     * @param deviation the centred values are divided by it; 1 where the model sees none
-     * @param vocabulary the texts of a static category, each standing for its index; empty for other roles
+     * @param mean subtracted from the values that the model reads; 0 if it reads none
+     * @param deviation the divisor of the centred values; 1 if the model reads none
+     * @param vocabulary the texts of a static category, which the model represents by their indices; empty for other
+     *     roles
      */
     public record Channel(String name, Role role, double mean, double deviation, List<String> vocabulary) {
 
-        /** @throws IllegalArgumentException naming the channel and what is impossible about it */
+        /** @throws IllegalArgumentException naming the channel and the problem */
         public Channel {
             vocabulary = List.copyOf(vocabulary);
             if (name.isBlank()) throw new IllegalArgumentException("a channel has an empty name");
@@ -82,7 +83,7 @@ public record Channels(List<Channel> all) {
             if (!holds) throw new IllegalArgumentException("channel " + shortened(name) + ": " + problem);
         }
 
-        /** A column of numbers that the model sees standardised: (x − mean) / deviation. */
+        /** A column of numbers that the model reads standardised: (x − mean) / deviation. */
         public static Channel of(String name, Role role, double mean, double deviation) {
             return new Channel(name, role, mean, deviation, List.of());
         }
@@ -92,15 +93,15 @@ public record Channels(List<Channel> all) {
             return new Channel(name, Role.STATIC_CATEGORY, 0, 1, vocabulary);
         }
 
-        /** A column that the model does not see. */
+        /** A column that the model does not read. */
         public static Channel ignored(String name) {
             return new Channel(name, Role.IGNORED, 0, 1, List.of());
         }
 
         /**
-         * The index of a text in the vocabulary, as a model takes it.
+         * The index of a text in the vocabulary, which is the input of a model.
          *
-         * @throws IllegalArgumentException listing what is known when the text is not
+         * @throws IllegalArgumentException listing known texts when the text is unknown
          */
         public int code(String text) {
             int code = vocabulary.indexOf(text);
@@ -115,7 +116,7 @@ public record Channels(List<Channel> all) {
         }
     }
 
-    /** @throws IllegalArgumentException when a name comes twice, or nothing is a target */
+    /** @throws IllegalArgumentException when two names are equal, or there is no target */
     public Channels {
         all = List.copyOf(all);
         Set<String> names = new HashSet<>();
@@ -129,36 +130,36 @@ public record Channels(List<Channel> all) {
         }
     }
 
-    /** A text from a file as messages show it. */
+    /** A text from a file, shortened for error messages. */
     public static String shortened(String text) {
         return text.length() > LONGEST_QUOTE ? text.substring(0, LONGEST_QUOTE) + "…" : text;
     }
 
-    /** The channels of the model's history: targets, known future and past only, in their order here. */
+    /** The channels of the model's history: targets, known future and past only, in the order of {@link #all}. */
     public List<Channel> inputs() {
         return all.stream().filter(channel -> INPUTS.contains(channel.role)).toList();
     }
 
-    /** The channels of one role, in their order here. */
+    /** The channels of one role, in the order of {@link #all}. */
     public List<Channel> of(Role role) {
         return all.stream().filter(channel -> channel.role == role).toList();
     }
 
-    /** How the model's history is standardised, in the order of the inputs. */
+    /** The standardisation of the model's history, in the order of the inputs. */
     public Standardization standardization() {
         return new Standardization(inputs().stream().mapToDouble(Channel::mean).toArray(),
                 inputs().stream().mapToDouble(Channel::deviation).toArray());
     }
 
-    /** The static categories, in their order here. */
+    /** The static categories, in the order of {@link #all}. */
     public List<Channel> categories() {
         return of(Role.STATIC_CATEGORY);
     }
 
     /**
-     * Requires that the roles are those of a model's configuration.
+     * Checks that the roles agree with a model's configuration.
      *
-     * @throws IllegalArgumentException naming the key of the configuration that contradicts them
+     * @throws IllegalArgumentException naming the key of the configuration that disagrees
      */
     public void requireMatch(TtmConfig config) {
         List<Channel> inputs = inputs();
@@ -188,7 +189,7 @@ public record Channels(List<Channel> all) {
     }
 
     /**
-     * Reads the file in a checkpoint folder; empty where there is none, as in models that were not fine-tuned.
+     * Reads the file in a checkpoint folder; empty if there is none, because the model was not fine-tuned.
      *
      * @throws CheckpointException naming the file and the channel or key at fault
      */
@@ -203,9 +204,9 @@ public record Channels(List<Channel> all) {
     }
 
     /**
-     * Writes the file into an existing folder: whole, or not at all.
+     * Writes the file into an existing folder; it appears complete or not at all.
      *
-     * @throws IOException when the file system refuses
+     * @throws IOException when the file cannot be written
      */
     public void write(Path folder) throws IOException {
         Checkpoint.add(folder, FILE, out -> out.write(json()));

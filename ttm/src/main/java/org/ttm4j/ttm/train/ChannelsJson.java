@@ -10,8 +10,8 @@ import org.ttm4j.ttm.config.ConfigJson;
 
 /**
  * {@link Channels} as JSON: {@code {"channels": [{"name", "role", "mean", "deviation"}, …]}}, a static category with
- * {@code vocabulary} instead of mean and deviation, an ignored channel with neither. Unknown keys are errors: the format
- * is this library's own, so an unknown key is a computation that it does not have.
+ * {@code vocabulary} instead of mean and deviation, an ignored channel with neither. Unknown keys are errors: the
+ * format belongs to this library, so an unknown key means a feature that this version does not have.
  */
 final class ChannelsJson {
     private static final Set<String> KEYS = Set.of("name", "role", "mean", "deviation", "vocabulary");

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.series.Parallel;
 
-/** Windows with the outputs of a frozen backbone, computed once. Thread-safe. */
+/** Windows with the outputs of a frozen backbone, which are computed once. Thread-safe. */
 final class EncodedWindows implements WindowSource {
     private final WindowSource windows;
     private final float[][] hidden;
@@ -15,8 +15,8 @@ final class EncodedWindows implements WindowSource {
     }
 
     /**
-     * The windows with the outputs of the backbone; the windows alone when the backbone is trained, or when the outputs need
-     * more than {@code mostBytes} of memory.
+     * The windows with the outputs of the backbone. Returns only the windows if the backbone is trained, or if the
+     * outputs need more than {@code mostBytes} of memory.
      */
     static WindowSource of(RowWindows windows, TtmModel model, long mostBytes, int threads)
             throws InterruptedException {

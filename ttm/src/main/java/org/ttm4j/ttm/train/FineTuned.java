@@ -14,27 +14,28 @@ import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
- * A fine-tuned model and how it was made. Whoever holds it shares the model, so it is as thread-safe as that.
+ * A fine-tuned model and a record of its training. It shares the model and is as thread-safe as the model.
  *
  * @param model the result
  * @param channels names, roles, means and deviations of the columns that the model was trained on
- * @param options those of the training
- * @param initialized parts that the pre-trained model did not have, or had for fewer steps, by the prefixes of their parameters' names
- * @param learningRate the peak rate, given or found; 0 while it is still being found
- * @param epochs the model before training, number 0, and all epochs after it
- * @param share how far the result lies on the way from the pre-trained weights to those of the best epoch, 0 to 1
- * @param validationLoss of the result
+ * @param options the options of the training
+ * @param initialized the prefixes of the parameter names of parts that the pre-trained model did not have, or had for
+ *     fewer steps
+ * @param learningRate the peak rate, given or found; 0 before it is found
+ * @param epochs the model before training as epoch 0, and all epochs
+ * @param share the position of the result between the pre-trained weights (0) and those of the best epoch (1)
+ * @param validationLoss the validation loss of the result
  */
 public record FineTuned(TtmModel model, Channels channels, FineTuningOptions options, List<String> initialized,
         double learningRate, List<FineTuning.Epoch> epochs, double share, double validationLoss) {
     private static final String RECORD = "training.json";
 
-    /** Whether training improved the model so far; otherwise this is the model before training. */
+    /** True if training has improved the model so far; otherwise this is the model before training. */
     public boolean improved() {
         return share > 0;
     }
 
-    /** Number of the best epoch; 0 when training brought no improvement. */
+    /** The number of the best epoch; 0 if training has brought no improvement. */
     public int bestEpoch() {
         int best = 0;
         for (FineTuning.Epoch epoch : epochs) if (epoch.best()) best = epoch.number();
@@ -49,7 +50,7 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
         save(folder, Map.of());
     }
 
-    /** As {@link #save(Path)}; {@code more} leads {@code training.json}, such as the name of the data. */
+    /** As {@link #save(Path)}, with entries such as the name of the data at the start of {@code training.json}. */
     public void save(Path folder, Map<String, ?> more) throws IOException {
         Map<String, Object> json = new LinkedHashMap<>(more);
         json.putAll(record());

@@ -8,7 +8,7 @@ import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
- * Adapts a pre-trained model to series of one's own. With a frozen backbone only the light parts behind it are trained,
+ * Adapts a pre-trained model to given series. With a frozen backbone only the small decoder and heads are trained,
  * which takes a minute for a few thousand windows.
  *
  * <pre>{@code
@@ -17,15 +17,16 @@ import org.ttm4j.ttm.model.TtmModel;
  * tuned.save(Path.of("my-model"));
  * }</pre>
  *
- * AdamW with a one-cycle learning rate on a moving average of the weights; after each epoch the average is measured on
- * the validation windows, and training ends when that has not improved for a while. The pre-trained model takes part as
- * epoch 0. The result lies on the line from it to the best epoch ({@link Interpolation}), as far along as all parts of the
- * validation rows gain, and never has a greater validation loss than the pre-trained model.
+ * Trains by AdamW with a one-cycle learning rate. After each epoch the moving average of the weights is measured on the
+ * validation windows, and training ends when it has not improved for a while. The pre-trained model counts as epoch 0.
+ * The result interpolates between the pre-trained weights and those of the best epoch, such that all parts of the
+ * validation rows gain ({@link Interpolation}). Its validation loss is never greater than that of the pre-trained
+ * model.
  */
 public final class FineTuning {
-    /** One-channel windows that are measured after each epoch: neighbouring windows differ little, so more add nothing. */
+    /** The most one-channel windows that are measured after each epoch: more add little, as neighbours are similar. */
     private static final int MOST_VALIDATION = 2048;
-    /** The same in the range test, after each batch. */
+    /** The most windows that the range test measures after each batch. */
     private static final int MOST_RANGE_TEST = 256;
     private static final double AVERAGE_DECAY = 0.99;
 
@@ -35,34 +36,34 @@ public final class FineTuning {
     private final Listener listener;
     private final TtmConfig config;
     private final List<String> initialized;
-    /** What is trained. */
+    /** The model that is trained. */
     private final TtmModel model;
-    /** What is measured and handed out: the best weights so far, except while others are measured. */
+    /** The model that is measured and returned. It has the best weights so far, except while others are measured. */
     private final TtmModel kept;
     private final List<Epoch> epochs = new ArrayList<>();
     private double rate;
     private double share;
     private double lowest;
 
-    /** Is called after every epoch. */
+    /** A listener for epochs. */
     @FunctionalInterface
     public interface Listener {
         /**
-         * After an epoch is measured.
+         * Called after an epoch has been measured.
          *
-         * @param best the best model so far; the next epoch changes it, so it can be saved only within this call
+         * @param best the best model so far; the next epoch changes it, so save it within this call
          */
         void epoch(Epoch epoch, FineTuned best);
     }
 
     /**
-     * One time through the training windows.
+     * One pass through the training windows.
      *
-     * @param number 0 is the model before training
-     * @param trainingLoss with dropout, the mean over the epoch; NaN before training
-     * @param validationLoss of the moving average of the weights
-     * @param best whether no epoch before was as good
-     * @param left time that all remaining epochs would take
+     * @param number the number of the epoch; 0 is the model before training
+     * @param trainingLoss the mean loss over the epoch, with dropout; NaN for epoch 0
+     * @param validationLoss the loss of the moving average of the weights
+     * @param best true if it is better than all previous epochs
+     * @param left an estimate of the time for all remaining epochs
      */
     public record Epoch(int number, double trainingLoss, double validationLoss, boolean best, Duration left) {}
 
@@ -79,7 +80,7 @@ public final class FineTuning {
         rate = options.learningRate();
     }
 
-    /** The model as training begins. */
+    /** A new copy of the model at the start of training. */
     private TtmModel fresh() {
         return freeze(Adaptation.of(base, config, options.seed()));
     }
@@ -96,9 +97,10 @@ public final class FineTuning {
     /**
      * Fine-tunes a copy of a model; the same seed and threads give the same result, bit for bit.
      *
-     * @throws IllegalArgumentException when model, channels and options do not fit, or there is no window, or no observed
-     *     value, to train or to validate on
-     * @throws TrainingDivergedException when a loss or gradient is not finite, as with too high a learning rate
+     * @throws IllegalArgumentException when model, channels and options do not fit, or there is no window or no
+     *     observed value to train or to validate on
+     * @throws TrainingDivergedException when a loss or gradient is not finite, for example because the learning rate is
+     *     too high
      */
     public static FineTuned run(TtmModel base, FineTuningData data, FineTuningOptions options, Listener listener)
             throws InterruptedException {
@@ -117,8 +119,8 @@ public final class FineTuning {
         }
         report(0, Double.NaN, lowest, true, Duration.ZERO);
         if (rate == 0) {
-            TtmModel swept = fresh();
-            rate = RangeTest.learningRate(swept, source, training.channels(), plan, heldOut(swept, MOST_RANGE_TEST));
+            TtmModel trial = fresh();
+            rate = RangeTest.learningRate(trial, source, training.channels(), plan, heldOut(trial, MOST_RANGE_TEST));
         }
         Weights start = Weights.of(kept);
         Weights best = train(source, training.channels(), plan, heldOut, start);
@@ -130,7 +132,7 @@ public final class FineTuning {
         return result();
     }
 
-    /** Trains and returns the best epoch's weights. */
+    /** Trains, and returns the weights of the best epoch. */
     private Weights train(WindowSource source, int channels, TrainingPlan plan, HeldOut heldOut, Weights start)
             throws InterruptedException {
         Weights best = start;
@@ -161,14 +163,14 @@ public final class FineTuning {
     }
 
     /**
-     * How much of the chosen share to go: half in few-shot training, where the training rows lie far before the validation
-     * rows; all of it in a model with new parts, whose weights before training mean nothing.
+     * The factor of the chosen share: 1/2 in few-shot training, in which the training rows end long before the
+     * validation rows; otherwise, and in a model with new parts, whose initial weights are meaningless, 1.
      */
     private double part() {
-        boolean apart = data.series()
+        boolean fewShot = data.series()
                 .stream()
                 .allMatch(one -> one.train().to() < one.validation().from() + config.contextLength());
-        return apart && initialized.isEmpty() ? 0.5 : 1;
+        return fewShot && initialized.isEmpty() ? 0.5 : 1;
     }
 
     private RowWindows windows(String what, FineTuningData.RowsOf rows, int most) {
@@ -181,7 +183,7 @@ public final class FineTuning {
         throw new IllegalArgumentException("the " + what + " rows hold no value to forecast: all are missing");
     }
 
-    /** A quarter of the heap at most goes into what the backbone makes of the training windows. */
+    /** The windows with the outputs of a frozen backbone, if these take at most a quarter of the heap. */
     private WindowSource encoded(RowWindows windows) throws InterruptedException {
         return EncodedWindows.of(windows, model, Runtime.getRuntime().maxMemory() / 4, options.threads());
     }

@@ -12,8 +12,8 @@ import org.ttm4j.ttm.series.Rows;
 import org.ttm4j.ttm.series.Standardization;
 
 /**
- * Series to fine-tune on, in original units, and what their channels mean. The arrays are not copied and must not change
- * while they are in use.
+ * Series to fine-tune on, in original units, and the roles of their channels. The arrays are not copied and must not
+ * change while they are in use.
  *
  * <pre>{@code
  * Channels roles = new Channels(List.of(
@@ -21,9 +21,10 @@ import org.ttm4j.ttm.series.Standardization;
  * FineTuningData data = FineTuningData.chronological(roles, new float[][]{load, holiday}, 512, 0.7, 0.1, 1);
  * }</pre>
  *
- * @param channels the roles, with the means and deviations that the model is to see the values by
+ * @param channels the roles, with the means and deviations by which the values are standardised
  * @param series at least one
- * @param frequency time between two steps, for models with a resolution prefix: a Duration, or a Period such as a month
+ * @param frequency the time between two steps, for models with a resolution prefix: a Duration, or a Period such as a
+ *     month
  */
 public record FineTuningData(Channels channels, List<Series> series, Optional<TemporalAmount> frequency) {
 
@@ -31,25 +32,25 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
      * One series.
      *
      * @param values the channels' {@link Channels#inputs()} × time, NaN = missing
-     * @param categories a value for each static category; empty without
-     * @param train the rows of the training windows, contexts included
-     * @param validation the rows of the windows that decide what is kept, contexts included
+     * @param categories a value for each static category
+     * @param train the rows of the training windows, including their contexts
+     * @param validation the rows of the validation windows, including their contexts
      */
     public record Series(double[][] values, int[] categories, Rows train, Rows validation) {
 
-        /** As the constructor, with values that float32 holds. */
+        /** As the canonical constructor, with float values. */
         public Series(float[][] values, int[] categories, Rows train, Rows validation) {
             this(Precision.doubles(values), categories, train, validation);
         }
     }
 
-    /** Picks some of a series' rows. */
+    /** Selects the training or the validation rows of a series. */
     @FunctionalInterface
     interface RowsOf {
         Rows of(Series series);
     }
 
-    /** @throws IllegalArgumentException when values, categories or rows do not fit */
+    /** @throws IllegalArgumentException when values, categories or rows are inconsistent */
     public FineTuningData {
         series = List.copyOf(series);
         if (series.isEmpty()) throw new IllegalArgumentException("no series to fine-tune on: expected at least one");
@@ -93,16 +94,16 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
     }
 
     /**
-     * One series, split in time: the first rows train, the next validate, the rest is kept for tests. Validation begins
-     * with the context before it; channels are standardised by all training rows.
+     * One series, split in time: the first rows are for training, the next for validation, the rest for tests. The
+     * validation rows include the context before them. Channels are standardised by all training rows.
      *
-     * @param roles of the channels; means and deviations are overwritten
-     * @param context L of the model
-     * @param train share of all rows, such as 0.7
-     * @param validation share of all rows, such as 0.1
-     * @param fraction few-shot training: int(fraction · (T − L)) + L of the T training rows; 1 for all
-     * @throws IllegalArgumentException when the shares are not that, there are fewer training rows than a context, or the
-     *     values are not those of the roles, not equally long or infinite somewhere
+     * @param roles the roles of the channels; their means and deviations are replaced
+     * @param context the context length L of the model
+     * @param train the share of the training rows, such as 0.7
+     * @param validation the share of the validation rows, such as 0.1
+     * @param fraction less than 1 for few-shot training, which uses int(fraction · (T − L)) + L of the T training rows
+     * @throws IllegalArgumentException when shares or fraction are out of range, there are fewer training rows than a
+     *     context, or the values do not fit the roles, differ in length or are infinite
      */
     public static FineTuningData chronological(Channels roles, double[][] values, int context, double train,
             double validation, double fraction) {
@@ -140,12 +141,13 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
     }
 
     /**
-     * The channels with the {@linkplain Standardization#fit(List, List) means and deviations} of some rows of all series
-     * together.
+     * The channels with the {@linkplain Standardization#fit(List, List) means and deviations} of the given rows of all
+     * series together.
      *
-     * @param values inputs × time of each series
-     * @param rows of each series
-     * @throws IllegalArgumentException when a series has not as many channels as there are inputs, or an infinite value
+     * @param values for each series, inputs × time
+     * @param rows for each series
+     * @throws IllegalArgumentException when a series has another number of channels than there are inputs, or an
+     *     infinite value
      */
     public static Channels standardising(Channels roles, List<double[][]> values, List<Rows> rows) {
         for (double[][] one : values) requireInputs(roles, one);
@@ -161,9 +163,10 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
     }
 
     /**
-     * The channels known in the future of which training shows too little: more than half of their validation values lie
-     * farther than a deviation beyond all but 1 % of the training values on either side, as the year does where training
-     * ends with it. Of such a channel the model learns other values than those that it will meet.
+     * The channels with known future whose validation values are mostly outside the range of the training values, such
+     * as the number of the year. The model cannot learn to use such values. A value is outside if it is more than one
+     * standard deviation below the 1 % quantile or above the 99 % quantile of the training values; a channel is
+     * returned if this holds for more than half of its validation values.
      */
     public List<Channels.Channel> unfamiliar() {
         List<Channels.Channel> inputs = channels.inputs();
@@ -174,17 +177,17 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
     }
 
     private boolean unfamiliar(int channel) {
-        double[] seen = observed(channel, Series::train);
-        double[] met = observed(channel, Series::validation);
-        if (seen.length == 0) return true;
-        double mean = Arrays.stream(seen).average().getAsDouble();
-        double margin = Math.sqrt(Arrays.stream(seen).map(x -> (x - mean) * (x - mean)).average().getAsDouble());
-        double least = seen[seen.length / 100] - margin;
-        double most = seen[seen.length - 1 - seen.length / 100] + margin;
-        return Arrays.stream(met).filter(value -> value < least || value > most).count() > met.length / 2;
+        double[] trained = observed(channel, Series::train);
+        double[] validated = observed(channel, Series::validation);
+        if (trained.length == 0) return true;
+        double mean = Arrays.stream(trained).average().getAsDouble();
+        double margin = Math.sqrt(Arrays.stream(trained).map(x -> (x - mean) * (x - mean)).average().getAsDouble());
+        double least = trained[trained.length / 100] - margin;
+        double most = trained[trained.length - 1 - trained.length / 100] + margin;
+        return Arrays.stream(validated).filter(value -> value < least || value > most).count() > validated.length / 2;
     }
 
-    /** The values of a channel in some rows, in ascending order. */
+    /** The observed values of a channel in the given rows, in ascending order. */
     private double[] observed(int channel, RowsOf rows) {
         return series.stream()
                 .flatMapToDouble(one -> IntStream.range(rows.of(one).from(), rows.of(one).to())
@@ -194,7 +197,7 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
                 .toArray();
     }
 
-    /** The same with some input channels ignored. */
+    /** This data with some input channels ignored. */
     public FineTuningData without(List<Channels.Channel> ignored) {
         List<Channels.Channel> inputs = channels.inputs();
         int[] left = IntStream.range(0, inputs.size()).filter(c -> !ignored.contains(inputs.get(c))).toArray();
@@ -209,17 +212,17 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
         return new FineTuningData(others, selected, frequency);
     }
 
-    /** A series as the model sees it: (x − mean) / deviation, in new arrays. */
+    /** A standardised series, (x − mean) / deviation, in new arrays. */
     float[][] standardised(int index) {
         return channels.standardization().apply(series.get(index).values);
     }
 
-    /** The token of the frequency for models with a resolution prefix. */
+    /** The resolution of the frequency, for models with a resolution prefix. */
     Resolution resolution() {
         return Resolution.of(frequency.orElse(null));
     }
 
-    /** The same at a frequency; null when it is unknown. */
+    /** This data with a frequency; null if it is unknown. */
     public FineTuningData withFrequency(TemporalAmount step) {
         return new FineTuningData(channels, series, Optional.ofNullable(step));
     }

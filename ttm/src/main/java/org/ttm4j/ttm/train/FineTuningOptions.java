@@ -6,33 +6,34 @@ import java.io.Serializable;
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
- * How to fine-tune. Immutable.
+ * The options of fine-tuning. Immutable.
  *
  * <pre>{@code
  * FineTuningOptions options = FineTuningOptions.defaults().withHorizon(24).withSeed(7);
  * }</pre>
  *
- * @param horizon steps to forecast in one pass; 0 for the model's
- * @param channelMixing whether the decoder is to mix channels
- * @param frozen what stays as it was in pre-training
- * @param loss of the forecast, on standardised values; that of its quantiles is added where a model has a quantile head
- * @param quantile of the pinball loss
- * @param learningRate the peak rate; 0 has a range test find it
- * @param epochs at most so many times through the training windows
- * @param batch windows a step: of one channel each, or whole windows where the model mixes channels
- * @param patience epochs without a better validation loss after which training ends
- * @param headDropout in decoder and head
- * @param seed of all that is drawn
- * @param threads the result depends on their number in the last bits
+ * @param horizon the steps to forecast in one pass; 0 for the model's horizon
+ * @param channelMixing true if the decoder should mix channels
+ * @param frozen the parts that are not trained
+ * @param loss the loss of the forecast, on standardised values; a model with a quantile head adds the loss of its
+ *     quantiles
+ * @param quantile the quantile of the pinball loss
+ * @param learningRate the peak rate; 0 to find it by a range test
+ * @param epochs the most passes through the training windows
+ * @param batch the windows per step: of one channel each or, if the model mixes channels, of all channels
+ * @param patience the epochs without a better validation loss after which training ends
+ * @param headDropout the dropout rate in decoder and head
+ * @param seed the seed of all random numbers
+ * @param threads the number of threads; the last bits of the result depend on it
  */
 public record FineTuningOptions(int horizon, boolean channelMixing, Frozen frozen, TtmConfig.Loss loss, double quantile,
         double learningRate, int epochs, int batch, int patience, double headDropout, long seed,
         int threads) implements Serializable {
     /** What is not trained. */
     public enum Frozen {
-        /** The backbone: decoder and heads are trained. */
+        /** The backbone; decoder and heads are trained. */
         BACKBONE,
-        /** All but biases: each unit is only shifted, which few windows suffice for. Source: arXiv:2106.10199. */
+        /** All parameters except biases, for training on few windows. Source: arXiv:2106.10199. */
         WEIGHTS,
         /** Nothing. */
         NONE
@@ -40,7 +41,7 @@ public record FineTuningOptions(int horizon, boolean channelMixing, Frozen froze
 
     private static final int MOST_EPOCHS = 1_000_000;
 
-    /** @throws IllegalArgumentException naming the component that is impossible and its range */
+    /** @throws IllegalArgumentException naming a component that is out of range, and its range */
     public FineTuningOptions {
         require(horizon >= 0, "horizon", horizon, "0 or more");
         require(loss != null && loss != TtmConfig.Loss.NONE, "loss", loss, "one to train on");

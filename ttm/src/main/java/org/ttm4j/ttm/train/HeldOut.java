@@ -11,8 +11,9 @@ import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.series.Parallel;
 
 /**
- * Windows that a model is measured on, by the loss that it is trained with, whichever that is: the errors of
- * {@code org.ttm4j.forecast.rolling.ForecastErrors} are others. The result is the same, bit for bit, on any number of threads.
+ * Measures a model on validation windows by its training loss, in contrast to
+ * {@code org.ttm4j.forecast.rolling.ForecastErrors}, which measures forecasts. The result does not depend on the number
+ * of threads, bit for bit.
  */
 final class HeldOut {
     private static final int BLOCKS = 8;
@@ -23,7 +24,7 @@ final class HeldOut {
     /** One for each thread. */
     private final List<Tile> tiles = new ArrayList<>();
 
-    /** Measures a model, as it is at each measurement, on {@code size} windows of so many channels. */
+    /** Measures the current state of a model on {@code size} windows with the given number of channels. */
     HeldOut(TtmModel model, WindowSource windows, int size, int channels, int threads) {
         this.windows = windows;
         this.size = size;
@@ -32,29 +33,30 @@ final class HeldOut {
     }
 
     /**
-     * What a model loses on windows in order of series and time.
+     * Losses on windows in the order of series and time.
      *
-     * @param mean over all observed entries; NaN when nothing is observed
-     * @param blocks the same of up to {@value #BLOCKS} consecutive parts of equal size, those where something is observed
+     * @param mean the mean over all observed entries; NaN if nothing is observed
+     * @param blocks the means over {@value #BLOCKS} consecutive parts of equal size, without those in which nothing is
+     *     observed
      */
     record Losses(double mean, double[] blocks) {}
 
-    /** The model's loss now: the mean over all observed entries. NaN when nothing is observed. */
+    /** The model's current loss: the mean over all observed entries; NaN if nothing is observed. */
     double loss() throws InterruptedException {
         return losses().mean();
     }
 
-    /** The model's losses now. */
+    /** The model's current losses. */
     Losses losses() throws InterruptedException {
         double[] sums = new double[(size + tile - 1) / tile];
         double[] counts = new double[sums.length];
         AtomicInteger next = new AtomicInteger();
         Parallel.run(tiles.size(), sums.length, () -> {
-            Tile own = tiles.get(next.getAndIncrement());
+            Tile tileOfThread = tiles.get(next.getAndIncrement());
             return task -> {
-                own.run(windows, task * tile, Math.min(tile, size - task * tile));
-                counts[task] = own.observed();
-                sums[task] = counts[task] == 0 ? 0 : own.mean() * counts[task];
+                tileOfThread.run(windows, task * tile, Math.min(tile, size - task * tile));
+                counts[task] = tileOfThread.observed();
+                sums[task] = counts[task] == 0 ? 0 : tileOfThread.mean() * counts[task];
             };
         });
         double[] blockSums = new double[BLOCKS];
@@ -72,7 +74,7 @@ final class HeldOut {
                         .toArray());
     }
 
-    /** A graph of a few windows. */
+    /** A graph for a few windows. */
     private static final class Tile {
         private final Graph graph = new Graph(Graph.Mode.INFERENCE);
         private final WindowBatch batch;

@@ -4,10 +4,10 @@ import java.util.Arrays;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
- * Chooses how far to go on the line from pre-trained weights to trained ones (Wortsman et al. 2022, arXiv:2109.01903).
- * An improvement that comes from a single stretch of the validation rows says little about later rows. So these rows are
- * cut into consecutive blocks, and a share is judged by the mean of the blocks' gains less the standard error of that mean,
- * as in the one-standard-error rule (Breiman et al. 1984, <i>Classification and Regression Trees</i>, 3.4.3).
+ * Interpolates between pre-trained and trained weights (Wortsman et al. 2022, arXiv:2109.01903). An improvement in only
+ * one part of the validation rows says little about later rows. These rows are therefore divided into consecutive
+ * blocks, and a share is judged by the mean gain of the blocks minus the standard error of that mean, as in the
+ * one-standard-error rule (Breiman et al. 1984, <i>Classification and Regression Trees</i>, 3.4.3).
  */
 final class Interpolation {
     private static final int SHARES = 10;
@@ -15,12 +15,12 @@ final class Interpolation {
     private Interpolation() {}
 
     /**
-     * Puts a model where the gain is surest among tenths of the way; at the start when no gain is sure, or when the loss at
-     * the chosen place would be greater.
+     * Sets a model to the weights, among tenths of the way, with the largest sure gain; to the start weights if no gain
+     * is sure, or if the loss at the chosen weights is greater.
      *
-     * @param part how much of the chosen share to go. The gain along the line is about a parabola: half of the way to the
-     *     top has three quarters of the gain, and still some of it when the top for later rows is nearer
-     * @param model receives the weights; heldOut measures it
+     * @param part the factor of the chosen share. The gain along the line is approximately a parabola: half of the way
+     *     to its maximum has three quarters of the gain, and still a gain if the maximum for later rows is nearer
+     * @param model receives the weights; {@code heldOut} measures this model
      */
     static Chosen choose(Weights start, Weights end, double part, TtmModel model, HeldOut heldOut)
             throws InterruptedException {
@@ -46,14 +46,14 @@ final class Interpolation {
     }
 
     /**
-     * A place on the line.
+     * A position on the line.
      *
      * @param share of the way, 0 to 1
      * @param loss of the model at this place
      */
     record Chosen(double share, double loss) {}
 
-    /** The mean of the blocks' gains, before − after, less the standard error of the mean; of a single block, the gain. */
+    /** The mean gain of the blocks, before − after, minus its standard error; for a single block, the gain. */
     static double sureGain(HeldOut.Losses before, HeldOut.Losses after) {
         double[] gains = new double[before.blocks().length];
         for (int i = 0; i < gains.length; i++) gains[i] = before.blocks()[i] - after.blocks()[i];

@@ -3,10 +3,10 @@ package org.ttm4j.ttm.train;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
- * Finds a learning rate: trains a model while the rate sweeps exponentially from 1e-6 to 1, and picks the rate at which
- * the loss falls most steeply. The loss is that of validation windows, the same ones after every batch, so it has no
- * sampling noise. On few training windows it begins to rise at small rates already, long before the training loss does.
- * Source: Smith 2017, arXiv:1506.01186.
+ * Finds a learning rate: trains a model while the rate grows exponentially from 1e-6 to 1, and returns the rate at
+ * which the loss falls most steeply. The loss is measured on the same validation windows after every batch, so it has
+ * no sampling noise. With few training windows it begins to rise at much smaller rates than the training loss. Source:
+ * Smith 2017, arXiv:1506.01186.
  */
 final class RangeTest {
     static final int BATCHES = 100;
@@ -18,15 +18,15 @@ final class RangeTest {
 
     private RangeTest() {}
 
-    /** The rate of a batch of the sweep. */
+    /** The learning rate of a batch. */
     static double rate(long batch) {
         return LEAST * Math.pow(MOST / LEAST, (double) batch / (BATCHES - 1));
     }
 
     /**
-     * A peak learning rate for a plan, whose schedule does not matter.
+     * Finds a peak learning rate for a plan, whose own schedule is ignored.
      *
-     * @param model overwritten
+     * @param model the model to train, which is changed
      * @param heldOut measures this model
      */
     static double learningRate(TtmModel model, WindowSource source, int channels, TrainingPlan plan, HeldOut heldOut)
@@ -41,19 +41,19 @@ final class RangeTest {
                 curve[length++] = heldOut.loss();
             }
         } catch (TrainingDivergedException expected) {
-            // The sweep goes up to rates that no model stands: the curve ends here.
+            // High rates make any model diverge: the curve ends here.
         }
         return rate(steepest(curve, length));
     }
 
-    /** The batch, of those that lead to the lowest point of the curve, over which it falls most steeply. */
+    /** The batch, before the minimum of the curve, at which the curve falls most steeply. */
     static int steepest(double[] curve, int length) {
         int lowest = 0;
         for (int i = 1; i < length; i++) if (curve[i] < curve[lowest]) lowest = i;
         int best = 0;
         double steepest = 0;
         for (int i = 0; i < lowest; i++) {
-            // Over up to three batches, so that no single one decides.
+            // The fall is taken over up to three batches to reduce noise.
             double fall = curve[Math.max(0, i - 1)] - curve[Math.min(lowest, i + 2)];
             if (fall <= steepest) continue;
             steepest = fall;

@@ -7,15 +7,15 @@ import org.ttm4j.ttm.series.Gaps;
 import org.ttm4j.ttm.series.Origins;
 
 /**
- * The windows of some rows of standardised series, in order of series and time. A model that mixes channels takes whole
- * windows; any other takes each channel as a window of its own. Thread-safe.
+ * The windows of given rows of standardised series, in the order of series and time. For a model that mixes channels a
+ * window has all channels; otherwise each channel is a separate window. Thread-safe.
  */
 final class RowWindows implements WindowSource {
     /**
      * One series, standardised.
      *
      * @param values channels × time, NaN = missing
-     * @param filled the same where the future is read as known: without a gap
+     * @param filled the exogenous channels of the values, with interpolated gaps
      */
     private record Series(float[][] values, float[][] filled, int[] categories, Origins origins) {}
 
@@ -24,13 +24,13 @@ final class RowWindows implements WindowSource {
     private final boolean mixes;
     private final int token;
     private final Series[] series;
-    /** The number of the first window of each series, and of the one that would come behind the last. */
+    /** The number of the first window of each series, followed by the number of windows. */
     private final int[] first;
 
     /**
-     * The windows of the rows that {@code rows} picks.
+     * The windows of the rows that {@code rows} selects.
      *
-     * @param most windows at most; where there are more, they lie evenly over time
+     * @param most the most windows; if there are more, evenly spaced ones are used
      */
     RowWindows(TtmConfig config, FineTuningData data, FineTuningData.RowsOf rows, int most) {
         this.config = config;
@@ -62,12 +62,12 @@ final class RowWindows implements WindowSource {
         return filled;
     }
 
-    /** How many windows there are. */
+    /** The number of windows. */
     int size() {
         return first[series.length];
     }
 
-    /** Whether any of the values that are to be forecast is observed. */
+    /** True if any value to forecast is observed. */
     boolean isObserved() {
         int[] targets = config.predictionChannels(inputs);
         for (Series one : series) {
@@ -79,7 +79,7 @@ final class RowWindows implements WindowSource {
         return false;
     }
 
-    /** Channels of a window. */
+    /** The number of channels of a window. */
     int channels() {
         return mixes ? inputs : 1;
     }
@@ -88,7 +88,7 @@ final class RowWindows implements WindowSource {
     public void fill(Window window, long index) {
         int found = Arrays.binarySearch(first, (int) index);
         int s = found >= 0 ? found : -found - 2;
-        // Of several series that begin at one number all but the last are empty.
+        // If several series have the same first number, all but the last are empty.
         while (series[s].origins.count() == 0) s++;
         Series one = series[s];
         int number = (int) index - first[s];

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The windows of a source again and again, each time in another order. Thread-safe. */
+/** Repeats the windows of a source endlessly, in each pass in another random order. Thread-safe. */
 final class ShuffledWindows implements WindowSource {
     private final WindowSource source;
     private final int size;
@@ -30,7 +30,7 @@ final class ShuffledWindows implements WindowSource {
     private int number(long index) {
         long pass = index / size;
         int[] order = orders.computeIfAbsent(pass, this::order);
-        // One batch may reach into the next pass, and into no other.
+        // A batch can include windows of two successive passes, not more.
         orders.remove(pass - 2);
         return order[(int) (index % size)];
     }

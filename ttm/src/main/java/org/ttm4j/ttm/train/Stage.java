@@ -5,28 +5,29 @@ import java.util.stream.Collectors;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
- * A stage of a training. Those of a decomposed model are the weights of its three losses, and what is trained: the published
- * order is {@link #TREND}, {@link #RESIDUAL}, {@link #JOINT}, each with a new optimizer; fine-tuning is in the joint stage at
- * once. Other models have {@link #QUANTILES}. Immutable.
+ * A stage of training: which parameters are trained and, for a decomposed model, the weights of its three losses. The
+ * published order is {@link #TREND}, {@link #RESIDUAL}, {@link #JOINT}, each with a new optimiser; fine-tuning uses
+ * only the joint stage. Other models have the stage {@link #QUANTILES}. Immutable.
  *
  * @param name trend, residual, joint, joint_heads or quantiles
  * @param trendWeight weight of the trend's loss
  * @param residualWeight weight of the residual's loss
  * @param jointWeight weight of the loss of their sum
- * @param trained prefixes of the parameters that are trained; all others are frozen, so that weight decay does not move them
+ * @param trained prefixes of the parameters that are trained; all others are frozen, so that weight decay does not
+ *     change them
  */
 public record Stage(String name, double trendWeight, double residualWeight, double jointWeight, List<String> trained) {
     /** The trend forecaster alone. */
     public static final Stage TREND = new Stage("trend", 1, 0, 0, List.of("trend_forecaster."));
     /** The residual forecaster alone. */
     public static final Stage RESIDUAL = new Stage("residual", 0, 1, 0, List.of("residual_forecaster."));
-    /** Both, for their sum above all. */
+    /** Both forecasters, mainly for their sum. */
     public static final Stage JOINT = new Stage("joint", 0.1, 0.1, 1, List.of(""));
-    /** As {@link #JOINT}, but of each forecaster only decoder and head; the quantile heads stay as they are. */
+    /** As {@link #JOINT}, but trains only decoder and head of each forecaster, without the quantile heads. */
     public static final Stage JOINT_HEADS = new Stage("joint_heads", 0.1, 0.1, 1, List.of("trend_forecaster.decoder.",
             "trend_forecaster.head.", "residual_forecaster.decoder.", "residual_forecaster.head."));
 
-    /** Of a model that is not decomposed, the quantile head alone; the forecast stays as it is. */
+    /** For a model that is not decomposed: trains only the quantile head, so that the forecast does not change. */
     public static final Stage QUANTILES = new Stage("quantiles", 0, 0, 0, List.of("multi_quantile_head_block."));
 
     private static final List<Stage> ALL = List.of(TREND, RESIDUAL, JOINT, JOINT_HEADS, QUANTILES);
@@ -37,9 +38,9 @@ public record Stage(String name, double trendWeight, double residualWeight, doub
     }
 
     /**
-     * The stage of a name.
+     * The stage with a name.
      *
-     * @throws IllegalArgumentException naming those that there are
+     * @throws IllegalArgumentException listing the stages when there is none with this name
      */
     public static Stage of(String name) {
         return ALL.stream()
@@ -50,11 +51,11 @@ public record Stage(String name, double trendWeight, double residualWeight, doub
     }
 
     /**
-     * The model to give to a {@link Trainer}: it shares the parameters of the given one, has the stage's weights, and all but
-     * what the stage trains is frozen.
+     * The model for a {@link Trainer}: it shares the parameters of the given one, has the loss weights of the stage,
+     * and all parameters that the stage does not train are frozen.
      *
-     * @throws IllegalArgumentException when the stage is of decomposed models and this is none, or the other way round, or when
-     *     the model has nothing that the stage trains
+     * @throws IllegalArgumentException when only one of stage and model is decomposed, or when the model has no
+     *     parameter that the stage trains
      */
     public TtmModel prepare(TtmModel model) {
         boolean decomposed = model.config().decomposed();
@@ -63,7 +64,7 @@ public record Stage(String name, double trendWeight, double residualWeight, doub
                     "stage " + name + ": the model is " + (decomposed ? "" : "not ") + "decomposed");
         }
         model.freeze("", true);
-        // A model without decoder has none to train.
+        // A prefix may match nothing: a model may have no decoder.
         int found = trained.stream().mapToInt(prefix -> model.freeze(prefix, false)).sum();
         if (found == 0) {
             throw new IllegalArgumentException("stage " + name + ": the model has no parameter of " + trained);

@@ -28,13 +28,14 @@ import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.series.Parallel;
 
 /**
- * Trains a model by AdamW on windows from a source. Each step's batch is cut into micro-batches that the threads share
- * by turn; their gradients are added in thread order, so the same seed, plan and thread count give the same model, bit
- * for bit, also across {@link #save} and {@link #resume}, which goes on with the thread count that was saved. Parameters
- * that are frozen when the trainer is made stay as they are; a frozen backbone runs without dropout. Not thread-safe.
+ * Trains a model by AdamW on windows from a source. Each batch is divided into micro-batches, which are assigned to the
+ * threads in turn; gradients are added in thread order. The same seed, plan and number of threads therefore give the
+ * same model, bit for bit, also across {@link #save} and {@link #resume}, which continues with the saved number of
+ * threads. Parameters that are frozen when the trainer is created are not changed; a frozen backbone runs without
+ * dropout. Not thread-safe.
  */
 public final class Trainer implements AutoCloseable {
-    /** The key of the {@link WindowSource#identity} in the metadata of a state; states of older builds lack it. */
+    /** The key of {@link WindowSource#identity} in the metadata of a saved state; states of older versions lack it. */
     public static final String DATA = "data";
 
     private static final int AVERAGE_WARM_UP = 10;
@@ -60,8 +61,8 @@ public final class Trainer implements AutoCloseable {
     /**
      * A trainer at step 0.
      *
-     * @param channels of each window
-     * @throws IllegalArgumentException when the model normalises over batches and the plan cuts them
+     * @param channels the number of channels of each window
+     * @throws IllegalArgumentException when the model has BatchNorm and the plan divides batches into micro-batches
      */
     public Trainer(TtmModel model, WindowSource source, int channels, TrainingPlan plan) {
         if (model.config().normMlp() == TtmConfig.Norm.BATCH && plan.microBatch() != plan.batch()) {
@@ -87,22 +88,22 @@ public final class Trainer implements AutoCloseable {
         pool = Parallel.pool(count);
     }
 
-    /** Steps taken so far. */
+    /** The number of steps so far. */
     public long steps() {
         return step;
     }
 
-    /** Threads at work: those of the plan, or of the state that was resumed, at most one a micro-batch. */
+    /** The number of threads: that of the plan or of the resumed state, at most one per micro-batch. */
     public int threads() {
         return workers.size();
     }
 
-    /** Whether all of the plan's steps are taken. */
+    /** True if all steps of the plan have been taken. */
     public boolean finished() {
         return step >= plan.steps();
     }
 
-    /** The model to use and to keep: the moving average of the weights, or the weights themselves without one. */
+    /** The trained model: the moving average of the weights or, without averaging, the weights themselves. */
     public TtmModel result() {
         return average == null ? model : average;
     }
@@ -110,7 +111,7 @@ public final class Trainer implements AutoCloseable {
     /**
      * Takes one step and returns the batch's mean loss before it.
      *
-     * @throws TrainingDivergedException when the loss or a gradient is not finite; the weights are as before the step
+     * @throws TrainingDivergedException when the loss or a gradient is not finite; the weights are then unchanged
      */
     public double step() throws InterruptedException {
         List<Callable<Double>> tasks = new ArrayList<>();
@@ -134,7 +135,7 @@ public final class Trainer implements AutoCloseable {
         return sum;
     }
 
-    /** The mean of the losses of all steps since the last call, also across {@link #save} and {@link #resume}. */
+    /** The mean loss of all steps since the last call, also across {@link #save} and {@link #resume}. */
     public double takeMeanLoss() {
         double mean = lossSum / losses;
         lossSum = 0;
@@ -142,7 +143,7 @@ public final class Trainer implements AutoCloseable {
         return mean;
     }
 
-    /** The share of one worker: micro-batches first, first + workers, … of the current batch. */
+    /** Runs the micro-batches of one worker: first, first + workers, … of the current batch. */
     private double microBatches(int first) {
         int count = plan.batch() / plan.microBatch();
         double sum = 0;
@@ -157,7 +158,7 @@ public final class Trainer implements AutoCloseable {
         return () -> workers.forEach(worker -> worker.collectGradient(parameter));
     }
 
-    /** average = d·average + (1 − d)·weights, one task a parameter. */
+    /** average = d·average + (1 − d)·weights, as one task per parameter. */
     private List<Runnable> averageUpdates() {
         float decay = (float) Math.min(plan.averageDecay(), (1.0 + step) / (AVERAGE_WARM_UP + step));
         ElementwiseKernels kernels = KernelSelection.active().elementwise();
@@ -176,7 +177,7 @@ public final class Trainer implements AutoCloseable {
         return updates;
     }
 
-    /** Runs tasks of different parameters on all threads. An interrupt has to wait, lest half of a step were taken. */
+    /** Runs tasks for different parameters on all threads. Not interruptible: a step must not be half done. */
     private void runAll(List<Runnable> tasks) {
         AtomicInteger next = new AtomicInteger();
         Runnable some = () -> {
@@ -187,7 +188,7 @@ public final class Trainer implements AutoCloseable {
                 .toArray(CompletableFuture<?>[]::new)).join();
     }
 
-    /** Writes all that {@link #resume} needs to one file: it appears whole or not at all. */
+    /** Writes the state for {@link #resume} to a file, which appears complete or not at all. */
     public void save(Path file) throws IOException {
         Map<String, SafeTensor> tensors = new LinkedHashMap<>();
         state().forEach((name, array) -> tensors.put(name, SafeTensor.of(array)));
@@ -201,7 +202,7 @@ public final class Trainer implements AutoCloseable {
         Safetensors.write(file, tensors, metadata);
     }
 
-    /** What a run is: the configuration of the model, the data, and all of the plan but the threads. */
+    /** What identifies a run: the configuration of the model, the data, and the plan except the threads. */
     private Map<String, String> fingerprint() {
         Map<String, String> fingerprint = new TreeMap<>();
         model.config().toJson().forEach((key, value) -> fingerprint.put("model." + key, Json.compact(value)));
@@ -214,7 +215,7 @@ public final class Trainer implements AutoCloseable {
         fingerprint.put("plan.weight_decay", Double.toString(plan.weightDecay()));
         fingerprint.put("plan.max_gradient_norm", Double.toString(plan.maxGradientNorm()));
         fingerprint.put("plan.average_decay", Double.toString(plan.averageDecay()));
-        // A schedule is a function: it is the same when it is the same at a few steps.
+        // A schedule is a function; schedules that agree at a few steps count as equal.
         for (int quarter = 0; quarter <= 4; quarter++) {
             double rate = plan.schedule().learningRate((long) ((plan.steps() - 1) * (quarter / 4.0)));
             fingerprint.put("plan.learning_rate at " + quarter + "/4", Double.toString(rate));
@@ -223,11 +224,11 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * Goes on where {@link #save} was called, for a trainer of the same model and plan, and with as many threads as saved
-     * the state. A state of an older build, which names no plan or no data, is taken when its tensors fit.
+     * Continues from a state that {@link #save} wrote, with the saved number of threads. Model and plan must be the
+     * same. A state of an older version that does not name plan or data is accepted if its tensors fit.
      *
-     * @throws CheckpointException when the file cannot be read, or is of another model, plan, seed or data, naming what
-     *     differs
+     * @throws CheckpointException when the file cannot be read, or belongs to another model, plan, seed or data, naming
+     *     the differences
      */
     public void resume(Path file) throws CheckpointException {
         Safetensors saved = Safetensors.read(file);
@@ -269,7 +270,7 @@ public final class Trainer implements AutoCloseable {
                 "this is the training state of another run: " + String.join("; ", differences));
     }
 
-    /** A whole number of the metadata; {@code otherwise}, unless null, where the state does not have it. */
+    /** A whole number in the metadata, or {@code otherwise} if it is missing and {@code otherwise} is not null. */
     private static long whole(Map<String, String> metadata, String key, Integer otherwise, long least, long most,
             Path file) throws CheckpointException {
         String text = metadata.get(key);
@@ -278,13 +279,13 @@ public final class Trainer implements AutoCloseable {
             long number = Long.parseLong(text);
             if (number >= least && number <= most) return number;
         } catch (NumberFormatException notANumber) {
-            // Reported below, with the numbers that are too small or too large.
+            // Reported below, like numbers out of range.
         }
         throw new CheckpointException(file.toString(),
                 "metadata key " + key + " is " + text + "; expected a whole number from " + least + " to " + most);
     }
 
-    /** A number of the metadata; 0 where the state does not have it. */
+    /** A number in the metadata; 0 if it is missing. */
     private static double number(Map<String, String> metadata, String key, Path file) throws CheckpointException {
         String text = metadata.getOrDefault(key, "0");
         try {
@@ -313,7 +314,7 @@ public final class Trainer implements AutoCloseable {
         return counters;
     }
 
-    /** Every array that changes from step to step, live. */
+    /** Every array that changes between steps, not copied. */
     private Map<String, NdArray> state() {
         Map<String, NdArray> state = new LinkedHashMap<>();
         addArrays(state, "model.", model);

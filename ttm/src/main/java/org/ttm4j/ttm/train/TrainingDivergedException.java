@@ -1,6 +1,6 @@
 package org.ttm4j.ttm.train;
 
-/** Training that leads nowhere, mostly since a loss or a gradient is not finite: the learning rate is too high, or the data wild. */
+/** Training diverged, usually to an infinite loss: the learning rate is too high, or the data has extreme values. */
 public final class TrainingDivergedException extends ArithmeticException {
     private static final long serialVersionUID = 1L;
 

@@ -3,27 +3,28 @@ package org.ttm4j.ttm.train;
 import org.ttm4j.autograd.optim.Schedule;
 
 /**
- * How to train. Immutable.
+ * The settings of training. Immutable.
  *
  * @param steps optimiser steps
- * @param batch windows a step
- * @param microBatch windows that a thread carries forward and backward at once: small enough to stay in cache; a step's
- *     loss is the mean of its micro-batches' means; {@code batch} is a multiple of it
- * @param threads worker threads; the result depends on their number in the last bits, so state it with the seed
- * @param seed of dropout
+ * @param batch windows per step
+ * @param microBatch windows that a thread runs forward and backward together, few enough to stay in the cache; the loss
+ *     of a step is the mean of the means of its micro-batches; {@code batch} must be a multiple of it
+ * @param threads worker threads; the last bits of the result depend on their number, so report it together with the
+ *     seed
+ * @param seed the seed of dropout
  * @param schedule learning rate of each step
- * @param weightDecay of AdamW
+ * @param weightDecay the weight decay of AdamW
  * @param maxGradientNorm gradients are scaled down to this norm; infinity for no clipping
- * @param averageDecay of the exponential moving average of the weights, 0 for none. Early on the decay is smaller:
- *     min(decay, (1 + step)/(10 + step))
+ * @param averageDecay the decay of the exponential moving average of the weights; 0 for no average. In early steps the
+ *     decay is smaller: min(decay, (1 + step)/(10 + step))
  */
 public record TrainingPlan(long steps, int batch, int microBatch, int threads, long seed, Schedule schedule,
         double weightDecay, double maxGradientNorm, double averageDecay) {
-    /** More windows a step than this are an error, as are more threads: either would only exhaust the memory. */
+    /** The largest batch. Larger batches, and more threads than {@link #MOST_THREADS}, would exhaust the memory. */
     public static final int MOST_BATCH = 1 << 16;
     public static final int MOST_THREADS = 1024;
 
-    /** @throws IllegalArgumentException naming the component that is impossible and its range */
+    /** @throws IllegalArgumentException naming a component that is out of range, and its range */
     public TrainingPlan {
         require(steps >= 1, "steps", steps, "at least 1");
         require(batch >= 1 && batch <= MOST_BATCH, "batch", batch, "1 to " + MOST_BATCH);
@@ -47,13 +48,13 @@ public record TrainingPlan(long steps, int batch, int microBatch, int threads, l
         return new TrainingPlan(2000, 384, 32, processors, 1, Schedule.oneCycle(2e-3, 2000), 0.01, 1, 0.999);
     }
 
-    /** The same with another schedule, of so many steps. */
+    /** This plan with another schedule and number of steps. */
     public TrainingPlan withSchedule(Schedule other, long count) {
         return new TrainingPlan(count, batch, microBatch, threads, seed, other, weightDecay, maxGradientNorm,
                 averageDecay);
     }
 
-    /** The same with so many windows a step, of which a thread carries so many at once. */
+    /** This plan with another batch and micro-batch. */
     public TrainingPlan withBatch(int windows, int atOnce) {
         return new TrainingPlan(steps, windows, atOnce, threads, seed, schedule, weightDecay, maxGradientNorm,
                 averageDecay);

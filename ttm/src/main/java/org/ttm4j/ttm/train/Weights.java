@@ -5,14 +5,14 @@ import java.util.Map;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.ttm.model.TtmModel;
 
-/** A copy of everything that training changes in a model: trained parameters that are not frozen, buffers and counters. */
+/** A copy of everything that training changes in a model: parameters that are not frozen, buffers and counters. */
 final class Weights {
     private final Map<String, float[]> values = new LinkedHashMap<>();
     private final Map<String, Long> counts = new LinkedHashMap<>();
 
     private Weights() {}
 
-    /** The weights of a model now. */
+    /** The current weights of a model. */
     static Weights of(TtmModel model) {
         Weights weights = new Weights();
         model.parameters().forEach((name, parameter) -> {
@@ -23,7 +23,7 @@ final class Weights {
         return weights;
     }
 
-    /** Puts these weights into a model of the same configuration. */
+    /** Copies these weights to a model of the same configuration. */
     void into(TtmModel model) {
         Map<String, Parameter> parameters = model.parameters();
         values.forEach((name, array) -> {
@@ -34,7 +34,7 @@ final class Weights {
         });
     }
 
-    /** this + share · (other − this); counts are the other's. Source of the idea: Wortsman et al. 2022, arXiv:2109.01903. */
+    /** this + share · (other − this), with counts of {@code other}. Source: Wortsman et al. 2022, arXiv:2109.01903. */
     Weights towards(Weights other, float share) {
         Weights between = new Weights();
         values.forEach((name, from) -> {

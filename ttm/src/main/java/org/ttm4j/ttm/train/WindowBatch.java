@@ -8,7 +8,7 @@ import org.ttm4j.ttm.series.Gaps;
 
 /**
  * The inputs and the loss of several windows in one graph. A frozen backbone is not part of the graph: it runs in a
- * graph of its own, unless the source has its output. Belongs to one thread at a time.
+ * separate graph, unless the source provides its output. Not thread-safe.
  */
 final class WindowBatch {
     private final int windows;
@@ -17,7 +17,7 @@ final class WindowBatch {
     private final Tensor target;
     private final Tensor targetMask;
     private final WindowSource.Window window;
-    /** Both null when the backbone is trained. */
+    /** Both are null if the backbone is trained. */
     private final Backbone backbone;
     private final Tensor hidden;
     private final boolean smooths;
@@ -39,7 +39,7 @@ final class WindowBatch {
         return windows;
     }
 
-    /** The mean loss over what is observed. */
+    /** The mean loss over the observed entries. */
     Tensor loss() {
         return loss;
     }
@@ -49,13 +49,13 @@ final class WindowBatch {
         return targetMask;
     }
 
-    /** Takes {@code count} windows from {@code first} on; the targets in the remaining places count as unobserved. */
+    /** Reads {@code count} windows from {@code first} on; the targets in the remaining places count as unobserved. */
     void fill(WindowSource source, long first, int count) {
         boolean known = true;
         for (int i = 0; i < count; i++) {
             source.fill(window, first + i);
             copy(window, inputs, i);
-            // The trend of the target is smoothed through what is missing.
+            // The trend of the target is also computed over missing steps.
             if (smooths) fillGaps();
             copy(window.target(), target, i);
             copy(window.targetMask(), targetMask, i);
@@ -87,7 +87,7 @@ final class WindowBatch {
         copy(backbone.hidden(), hidden);
     }
 
-    /** Copies a window to a place among the inputs of a graph. */
+    /** Copies a window to a place in the inputs of a graph. */
     static void copy(WindowSource.Window window, TtmModel.Inputs inputs, int place) {
         copy(window.past(), inputs.past(), place);
         copy(window.mask(), inputs.mask(), place);

@@ -2,21 +2,21 @@ package org.ttm4j.ttm.train;
 
 import org.ttm4j.ttm.series.Gaps;
 
-/** Puts raw windows on the scale of their own past, for pre-training. Stateless. */
+/** Standardises raw windows by their own past, for pre-training. */
 public final class Windows {
-    /** A deviation below this counts as this, on the scale of the raw series. */
+    /** The smallest divisor, in the units of the raw series. */
     private static final double LEAST_DEVIATION = 1e-4;
-    /** Normalised values are limited to this size: one wild step must not decide a batch. */
+    /** Normalised values are clamped to ± this value, so that a single extreme step does not dominate a batch. */
     private static final float LIMIT = 20;
 
     private Windows() {}
 
     /**
-     * Fills a window of one channel from its raw steps. Mean and deviation are those of the observed steps of the past; every
-     * step becomes (x − mean) / deviation, limited to ±20, and missing steps of the past are filled and masked.
+     * Fills a window of one channel from its raw steps. Mean and deviation are those of the observed steps of the past;
+     * every step becomes (x − mean) / deviation, limited to ±20, and missing steps of the past are filled and masked.
      *
      * @param raw L + H steps in any unit, NaN = missing; overwritten
-     * @return the deviation that everything was divided by
+     * @return the divisor
      */
     public static double normalise(float[] raw, WindowSource.Window window) {
         int length = window.past().length;

@@ -5,7 +5,7 @@ import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.ttm.model.TtmModel;
 
-/** The graph of a micro-batch for one thread: it is filled with windows, run forward and backward, and sums gradients. */
+/** The graph of a micro-batch for one thread, which runs forward and backward and accumulates gradients. */
 final class Worker {
     private final WindowSource source;
     private final Graph graph = new Graph(Graph.Mode.TRAINING);
@@ -18,7 +18,7 @@ final class Worker {
         loss = batch.loss();
     }
 
-    /** Adds the gradient of {@code weight} × the mean loss of the windows from {@code first} on; returns that mean. */
+    /** Adds the gradient of {@code weight} × the mean loss of the windows from {@code first} on; returns that loss. */
     double run(long first, long seed, float weight) {
         batch.fill(source, first, batch.windows());
         graph.seed(seed);
@@ -27,7 +27,7 @@ final class Worker {
         return loss.value()[0];
     }
 
-    /** Adds the summed gradient of a parameter to its own. */
+    /** Adds the accumulated gradient of a parameter to {@link Parameter#grad}. */
     void collectGradient(Parameter parameter) {
         graph.collectGradient(parameter);
     }

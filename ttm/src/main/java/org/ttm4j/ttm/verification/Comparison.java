@@ -8,8 +8,8 @@ import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.io.CheckpointException;
 
 /**
- * Holds tensors against recorded ones and collects the largest deviation of each, as a multiple of what is tolerated. What
- * was not recorded is named to a listener.
+ * Compares tensors with recorded ones and collects the largest deviation of each, as a multiple of its tolerance. The
+ * names of tensors that were not recorded are passed to a listener.
  */
 final class Comparison {
     private final RecordedTensors recorded;
@@ -29,8 +29,8 @@ final class Comparison {
     }
 
     /**
-     * Forecasts or inputs [B, Ct, …, n] in units, recorded as [B, …, n, Ct], each within 1e-4 of the scale of its channel and
-     * 1e-6 of itself.
+     * Compares forecasts or inputs [B, Ct, …, n] in original units, recorded as [B, …, n, Ct]. The tolerance is 1e-4 of
+     * the scale of the channel plus 1e-6 of the value.
      *
      * @param scale [B, Ct], or null for 1
      */
@@ -47,7 +47,7 @@ final class Comparison {
         add(name, worst);
     }
 
-    /** [B, Ct, …] as the reference has it: [B, …, Ct]. */
+    /** The shape [B, Ct, …] in the order of the reference library: [B, …, Ct]. */
     private static Shape channelsLast(Shape shape) {
         int rank = shape.rank();
         return Shape.of(IntStream.range(0, rank)
@@ -55,13 +55,13 @@ final class Comparison {
                 .toArray());
     }
 
-    /** Within 1e-3 of the norm of the tensor, which is recorded in the same shape. */
+    /** Compares a tensor recorded in the same shape. The tolerance is 1e-3 of its norm. */
     void norm(String name, Tensor actual) throws CheckpointException {
         if (lacks(name)) return;
         norm(name, actual, recorded.floats(name, actual.shape()));
     }
 
-    /** The same of a tensor [B, Ct, n] that is recorded as [B, n, Ct]. */
+    /** As {@link #norm(String, Tensor)}, for a tensor [B, Ct, n] that is recorded as [B, n, Ct]. */
     void normOfSeries(String name, Tensor actual) throws CheckpointException {
         if (lacks(name)) return;
         norm(name, actual, recorded.channelsFirst(name, channelsLast(actual.shape())));
@@ -71,7 +71,7 @@ final class Comparison {
         add(name, ratio(distance(actual.value(), expected), 1e-3 * norm(expected)));
     }
 
-    /** Equal, element by element. */
+    /** Requires that all elements are equal. */
     void exact(String name, Tensor actual) throws CheckpointException {
         if (lacks(name)) return;
         float[] expected = recorded.floats(name, actual.shape());
@@ -80,7 +80,7 @@ final class Comparison {
         add(name, differences == 0 ? 0 : Double.POSITIVE_INFINITY);
     }
 
-    /** Relative to each element; an element recorded as 0 must be 0, but for {@code room} (null for none) × tolerance. */
+    /** Compares relative to the size of each element, to which {@code room} (null for 0) is added. */
     void elements(String name, Tensor actual, Shape shape, double tolerance, Tensor room) throws CheckpointException {
         if (lacks(name)) return;
         float[] expected = recorded.floats(name, shape);
@@ -96,12 +96,12 @@ final class Comparison {
         deviations.add(new Recording.Deviation(name, max(0, worst)));
     }
 
-    /** As Math.max, but NaN is the worst there is. */
+    /** As Math.max, but NaN counts as infinity. */
     static double max(double worst, double next) {
         return Double.isNaN(next) ? Double.POSITIVE_INFINITY : Math.max(worst, next);
     }
 
-    /** A difference as a multiple of its tolerance; none is within any, 0 included. */
+    /** A difference as a multiple of its tolerance; 0 if there is no difference, even with tolerance 0. */
     static double ratio(double difference, double tolerance) {
         return difference == 0 ? 0 : difference / tolerance;
     }

@@ -1,6 +1,9 @@
 package org.ttm4j.ttm.verification;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
@@ -11,7 +14,7 @@ import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.model.Statistics;
 import org.ttm4j.ttm.model.TtmModel;
 
-/** A model's graph on recorded inputs, dropout off. */
+/** A model's graph on recorded inputs, without dropout. */
 final class RecordedRun {
     private static final String PAST = "past_values";
     private static final String FUTURE = "future_values";
@@ -24,10 +27,10 @@ final class RecordedRun {
     private final boolean needsLoss;
     private Tensor loss;
     private List<Tensor> targets;
-    /** Of a decomposed model's parts, in units. */
-    private final InUnits inUnits;
+    /** The results of a decomposed model's parts, in original units; otherwise null. */
+    private final Map<String, Tensor> inUnits;
 
-    /** {@code graph}: of mode GRADIENT, without operations. */
+    /** {@code graph} is an empty graph of mode GRADIENT. */
     RecordedRun(TtmModel model, RecordedTensors tensors, boolean needsLoss, Graph graph) throws CheckpointException {
         this.graph = graph;
         this.model = model;
@@ -41,7 +44,7 @@ final class RecordedRun {
         if (config.decomposed() && recorded.dim(1) > DecompositionConfig.MAX_CONTEXT) {
             throw tensors.wrong(PAST, recorded + ": expected at most " + DecompositionConfig.MAX_CONTEXT + " steps");
         }
-        // Of a longer history the end counts, but that a decomposed model scales and smooths all of it.
+        // Only the end of a longer history is used, except in a decomposed model, which scales and smooths all of it.
         int surplus = config.decomposed() ? 0 : recorded.dim(1) - config.contextLength();
         boolean masked = tensors.has("past_observed_mask");
         TtmModel.Inputs inputs = model.inputs(graph, Shape.of(batch, channels, recorded.dim(1) - surplus), masked);
@@ -53,34 +56,35 @@ final class RecordedRun {
             System.arraycopy(tokens, 0, inputs.resolutionTokens(), 0, batch);
         }
         if (inputs.categories() != null) fillCategories(inputs.categories(), batch);
-        // Zeros stand in for a known future that was not recorded, where the model can do without.
+        // If the known future was not recorded and is not required, zeros are used.
         boolean known = inputs.knownFuture() != null && (config.needsKnownFuture() || tensors.has(FUTURE));
         boolean hasLoss = config.hasLoss() && this.needsLoss;
         Shape future = known || hasLoss ? future(batch, channels) : null;
         if (known) fill(inputs.knownFuture(), FUTURE, future, 0, config.exogenousChannels());
         outputs = model.forward(inputs);
-        inUnits = outputs.parts() == null ? null : InUnits.of(outputs.parts(), outputs.statistics());
+        inUnits = outputs.parts() == null ? null : inUnits(outputs.parts(), outputs.statistics());
         if (hasLoss) recordLoss(future, config.predictionChannels(channels));
         graph.forward();
     }
 
-    /** What a decomposed model's parts make, in units. */
-    private record InUnits(Tensor trendForecast, Tensor residualForecast, Tensor trendQuantiles,
-            Tensor residualQuantiles, Tensor trendInput, Tensor residualInput) {
-
-        static InUnits of(TtmModel.Parts parts, Statistics statistics) {
-            return new InUnits(statistics.inUnits(parts.trend().forecast()),
-                    statistics.inUnits(parts.residual().forecast()), statistics.inUnits(parts.trend().quantiles()),
-                    statistics.inUnits(parts.residual().quantiles()), statistics.inUnits(parts.trendInput()),
-                    statistics.inUnits(parts.residualInput()));
-        }
+    private static Map<String, Tensor> inUnits(TtmModel.Parts parts, Statistics statistics) {
+        Map<String, Tensor> results = new LinkedHashMap<>();
+        results.put("trend_prediction_outputs", parts.trend().forecast());
+        results.put("residual_prediction_outputs", parts.residual().forecast());
+        results.put("trend_quantile_outputs", parts.trend().quantiles());
+        results.put("residual_quantile_outputs", parts.residual().quantiles());
+        results.put("trend_input", parts.trendInput());
+        results.put("residual_input", parts.residualInput());
+        results.values().removeIf(Objects::isNull);
+        results.replaceAll((name, tensor) -> statistics.inUnits(tensor));
+        return results;
     }
 
     Graph graph() {
         return graph;
     }
 
-    /** Null when the configuration has none, or nothing asks for it. */
+    /** The loss; null if the configuration has none or it is not needed. */
     Tensor loss() {
         return loss;
     }
@@ -117,7 +121,7 @@ final class RecordedRun {
         Tensor target = graph.input(outputs.forecast().shape());
         fill(target, FUTURE, future, 0, channels);
         Tensor mask = null;
-        // The reference ignores the mask where there are quantiles or two parts.
+        // The reference library ignores the mask if there are quantiles or two parts.
         boolean masks = !config.decomposed() && !config.quantileHead().enabled();
         if (masks && tensors.has("future_observed_mask")) {
             mask = graph.input(target.shape());
@@ -133,7 +137,7 @@ final class RecordedRun {
         System.arraycopy(values, 0, input.value(), 0, values.length);
     }
 
-    /** Compares everything that is recorded, which is the forecast at least. */
+    /** Compares everything that was recorded, which must include the forecast. */
     void compare(Comparison comparison) throws CheckpointException {
         Tensor scale = outputs.scale();
         tensors.shape("prediction_outputs");
@@ -156,31 +160,25 @@ final class RecordedRun {
         comparison.elements("scale", outputs.scale(), shape, 1e-6, null);
     }
 
-    /** The states of a single forecaster, or of one of two. */
-    private void compareForecaster(Comparison comparison, String prefix, TtmModel.Outputs of)
+    /** Compares the hidden states of a forecaster, which may be one of two. */
+    private void compareForecaster(Comparison comparison, String prefix, TtmModel.Outputs forecaster)
             throws CheckpointException {
-        comparison.norm(prefix + "mixer_input", of.encoded().tokens());
-        if (of.encoded().frequencies() != null) comparison.exact(prefix + "fft_bins", of.encoded().frequencies());
-        comparison.norm(prefix + "backbone_hidden_state", of.backboneHidden());
-        comparison.norm(prefix + "decoder_hidden_state", of.decoderHidden());
+        comparison.norm(prefix + "mixer_input", forecaster.encoded().tokens());
+        if (forecaster.encoded().frequencies() != null)
+            comparison.exact(prefix + "fft_bins", forecaster.encoded().frequencies());
+        comparison.norm(prefix + "backbone_hidden_state", forecaster.backboneHidden());
+        comparison.norm(prefix + "decoder_hidden_state", forecaster.decoderHidden());
     }
 
     private void compareParts(Comparison comparison) throws CheckpointException {
-        compareInUnits(comparison, "trend_prediction_outputs", inUnits.trendForecast);
-        compareInUnits(comparison, "residual_prediction_outputs", inUnits.residualForecast);
-        compareInUnits(comparison, "trend_quantile_outputs", inUnits.trendQuantiles);
-        compareInUnits(comparison, "residual_quantile_outputs", inUnits.residualQuantiles);
-        compareInUnits(comparison, "trend_input", inUnits.trendInput);
-        compareInUnits(comparison, "residual_input", inUnits.residualInput);
+        for (Map.Entry<String, Tensor> result : inUnits.entrySet()) {
+            comparison.outputs(result.getKey(), result.getValue(), outputs.scale());
+        }
         if (targets != null) {
             comparison.normOfSeries("trend_target", targets.get(0));
             comparison.normOfSeries("residual_target", targets.get(1));
         }
         compareForecaster(comparison, "trend_forecaster.", outputs.parts().trend());
         compareForecaster(comparison, "residual_forecaster.", outputs.parts().residual());
-    }
-
-    private void compareInUnits(Comparison comparison, String name, Tensor actual) throws CheckpointException {
-        if (actual != null) comparison.outputs(name, actual, outputs.scale());
     }
 }

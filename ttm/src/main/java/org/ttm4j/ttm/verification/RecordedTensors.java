@@ -7,7 +7,7 @@ import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.SafeTensor;
 import org.ttm4j.ttm.io.Safetensors;
 
-/** The tensors of one recorded file, each handed out in the shape that the reader expects or not at all. */
+/** The tensors of one recorded file. Reading a tensor throws CheckpointException unless it has the expected shape. */
 final class RecordedTensors {
     private final String source;
     private final Map<String, SafeTensor> tensors;
@@ -29,7 +29,7 @@ final class RecordedTensors {
         return tensor(name).shape();
     }
 
-    /** The values of a tensor of exactly this shape; integers and booleans as floats. */
+    /** The values of a tensor with the given shape; integers and Booleans as floats. */
     float[] floats(String name, Shape expected) throws CheckpointException {
         SafeTensor tensor = exactly(name, expected);
         if (tensor.dtype().isFloat()) return tensor.floats().values();
@@ -38,7 +38,7 @@ final class RecordedTensors {
         return values;
     }
 
-    /** An integer tensor of exactly this shape with values from 0 to {@code most}. */
+    /** The values of an integer tensor with the given shape, which must be from 0 to {@code most}. */
     int[] integers(String name, Shape expected, int most) throws CheckpointException {
         SafeTensor tensor = exactly(name, expected);
         if (tensor.dtype().isFloat()) throw wrong(name, tensor.dtype() + ": expected integers");

@@ -9,10 +9,10 @@ import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.train.Stage;
 
 /**
- * The losses of a recorded training, and its stages; without stages, everything is trained at once.
+ * The losses of a recorded training, and its stages; without stages, all parameters are trained together.
  *
- * @param losses before each step, of all stages one behind the other
- * @param stages in their order; empty for a training without
+ * @param losses the loss before each step, of all stages in their order
+ * @param stages the stages in their order; may be empty
  */
 record RecordedTraining(double[] losses, List<Part> stages) {
     private static final String LOSSES = "loss_before_each_step";
@@ -21,7 +21,7 @@ record RecordedTraining(double[] losses, List<Part> stages) {
     private static final int MAX_BYTES = 1 << 20;
     private static final int MAX_LOSSES = 1000;
 
-    /** So many steps of a stage. */
+    /** A number of steps in a stage. */
     record Part(Stage stage, int steps) {}
 
     static RecordedTraining read(Path file) throws CheckpointException {

@@ -18,13 +18,13 @@ import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
- * Numbers recorded from the reference model, to hold this one against: a checkpoint folder with
- * {@code tensors.safetensors} (inputs and results, in the reference's [B, time, C] layout) and, where recorded,
- * {@code gradients.safetensors} and {@code training.json}. {@link #verify} runs all that is there, dropout off. Nothing
- * in these files is trusted: what does not have the model's shapes is an error, and their length is bounded.
+ * Numbers recorded from the reference library, to compare this library with: a checkpoint folder with
+ * {@code tensors.safetensors} (inputs and results, in the layout [B, time, C] of the reference library) and optionally
+ * {@code gradients.safetensors} and {@code training.json}. {@link #verify} runs all recorded parts, without dropout.
+ * The files are untrusted: tensors with other shapes than the model's are errors, and the size of files is limited.
  */
 public final class Recording {
-    /** The largest deviation of one recorded quantity, as a multiple of what is tolerated: within bounds up to 1. */
+    /** The largest deviation of one recorded quantity, as a multiple of its tolerance; acceptable up to 1. */
     public record Deviation(String what, double ofTolerance) {
         public boolean within() {
             return ofTolerance <= 1;
@@ -33,7 +33,7 @@ public final class Recording {
 
     private static final String GRADIENTS = "gradients.safetensors";
     private static final String TRAINING = "training.json";
-    /** Gradients that are zero in theory; what is recorded of them is rounding. */
+    /** Gradients that are zero in theory; their recorded values are rounding errors. */
     private static final List<String> ZERO_GRADIENTS = List.of("k_proj.bias", "multi_quantile_head_block.dw.bias");
 
     private final Path folder;
@@ -50,14 +50,14 @@ public final class Recording {
     /**
      * Runs a recorded case.
      *
-     * @throws CheckpointException when a file of the case cannot be read, lacks an input, the forecast or a gradient, or has a
-     *     tensor that this model's cannot be compared with
+     * @throws CheckpointException when a file of the case cannot be read, lacks an input, the forecast or a gradient,
+     *     or has a tensor that cannot be compared with this model's
      */
     public static List<Deviation> verify(Path folder) throws IOException {
         return verify(folder, absent -> {});
     }
 
-    /** As {@link #verify(Path)}; {@code absent} hears the names of the model's tensors that were not recorded. */
+    /** As {@link #verify(Path)}; {@code absent} receives the names of the model's tensors that were not recorded. */
     public static List<Deviation> verify(Path folder, Consumer<String> absent) throws IOException {
         Recording recording = new Recording(folder);
         boolean needsLoss = recording.has(GRADIENTS) || recording.has(TRAINING);
@@ -68,8 +68,8 @@ public final class Recording {
         return recording.deviations;
     }
 
-    private RecordedRun run(TtmModel of, boolean needsLoss) throws CheckpointException {
-        return new RecordedRun(of, tensors, needsLoss, new Graph(Graph.Mode.GRADIENT));
+    private RecordedRun run(TtmModel tested, boolean needsLoss) throws CheckpointException {
+        return new RecordedRun(tested, tensors, needsLoss, new Graph(Graph.Mode.GRADIENT));
     }
 
     private boolean has(String file) {
@@ -125,7 +125,7 @@ public final class Recording {
         deviations.add(new Deviation("training", worst));
     }
 
-    /** Steps of a new optimizer; returns the largest deviation of the losses before them. */
+    /** Takes steps with a new optimiser; returns the largest deviation of the losses before the steps. */
     private double train(TtmModel trained, RecordedRun run, double[] losses, int first, int steps) {
         AdamW optimizer = new AdamW(trained.parameters(), 0.01f);
         double tolerance = model.config().isThirdGeneration() ? 1e-5 : 4e-5;

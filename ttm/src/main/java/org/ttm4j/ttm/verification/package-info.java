@@ -1,2 +1,2 @@
-/** Comparison of a model with recordings of the reference implementation. */
+/** Compares a model with recordings of the reference library. */
 package org.ttm4j.ttm.verification;
