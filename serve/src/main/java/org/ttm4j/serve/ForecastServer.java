@@ -67,6 +67,7 @@ public final class ForecastServer implements AutoCloseable {
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Batcher batcher;
     private final LiveRoutes live;
+    private final AnomalyRoute anomalies;
     private final Entrance entrance;
     private final Connections connections;
     private final WebServer web;
@@ -91,6 +92,7 @@ public final class ForecastServer implements AutoCloseable {
             batcher.close();
             throw e;
         }
+        anomalies = new AnomalyRoute(models, memory);
         Access access = new Access(settings.token(), settings.anyone(), settings.origin());
         entrance = new Entrance(routes(forecasting), access, settings.limits(), memory, this.log, metrics);
         connections = new Connections(
@@ -175,8 +177,7 @@ public final class ForecastServer implements AutoCloseable {
         routes.add(new Route("GET", "/metrics", Route.Access.TOKEN, this::answerMetrics));
         routes.add(
                 new Route("POST", "/v1/forecast", Route.Access.READY, new ForecastRoute(models, forecasting)::answer));
-        routes.add(new Route("POST", "/v1/anomalies", Route.Access.READY,
-                new AnomalyRoute(models, forecasting.batcher().memory())::answer));
+        routes.add(new Route("POST", "/v1/anomalies", Route.Access.READY, anomalies::answer));
         routes.addAll(live.routes());
         routes.addAll(new InferenceRoutes(models, forecasting, () -> entrance.isReady()).routes());
         return routes;
@@ -275,6 +276,7 @@ public final class ForecastServer implements AutoCloseable {
         try {
             web.stop();
             batcher.close();
+            anomalies.close();
             live.close();
         } finally {
             connections.close();

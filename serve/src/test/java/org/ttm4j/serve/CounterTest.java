@@ -47,7 +47,7 @@ class CounterTest {
     }
 
     private static double value(int t, double offset) {
-        return offset + 5 * t + t % 3;
+        return offset + 5 * t + t * t * 7919 % 13;
     }
 
     @ParameterizedTest

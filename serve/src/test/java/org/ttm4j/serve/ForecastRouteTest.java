@@ -305,7 +305,8 @@ class ForecastRouteTest {
         assertTrue(found.size() < 15, response.body());
 
         assertEquals(422, anomalies("level=2", csv.toString()).statusCode());
-        assertEquals(413, anomalies("", "load\n" + "1\n2\n".repeat(12_000)).statusCode());
+        assertEquals(413,
+                anomalies("", "a,b,c,d,e,f,g,h\n" + "1,2,3,4,5,6,7,8\n2,1,2,1,2,1,2,1\n".repeat(1500)).statusCode());
     }
 
     private static HttpResponse<String> anomalies(String query, String csv) throws Exception {

@@ -139,7 +139,8 @@ class AnomaliesCommandTest {
         Files.writeString(folder.resolve("load.csv"), shifts);
         double without = score(anomalies("--level", "0.9", "--every", "9"));
         double given = score(anomalies("--level", "0.9", "--every", "9", "--season", "9"));
-        assertTrue(given > 3 && given > 2 * without, given + " against " + without);
+        // The cycle is found without it too, once there is enough to find it in.
+        assertTrue(given > 3 && given > without, given + " against " + without);
         assertEquals(Command.USAGE, anomalies("--season", "9", "--mode", "fast").code());
     }
 

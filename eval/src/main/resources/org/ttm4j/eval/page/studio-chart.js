@@ -1,6 +1,7 @@
 /* The chart of the studio: history, forecast and intervals of one column over time, with zoom and a reading. */
 'use strict';
 
+const HOUR = 3600e3;
 const MARGIN = {top: 12, right: 14, bottom: 26, left: 62};
 /** How large numbers are written on an axis and in a table. */
 const WORDS = [[1e12, 'trillion'], [1e9, 'billion'], [1e6, 'million']];
@@ -134,7 +135,8 @@ function makeChart(host, onRead) {
   function draw(next) {
     view = next;
     const moments = view.times.map(momentOf);
-    view.moments = moments.every((t, i) => t > (i ? moments[i - 1] : -Infinity)) ? moments : null;
+    // Clocks go back by an hour in autumn.
+    view.moments = moments.every((t, i) => t > (i ? moments[i - 1] - HOUR - 1 : -Infinity)) ? moments : null;
     const width = host.clientWidth, height = host.clientHeight;
     svg.attr('viewBox', `0 0 ${width} ${height}`);
     clip.attr('x', MARGIN.left).attr('y', 0).attr('width', width - MARGIN.left - MARGIN.right).attr('height', height);
@@ -160,9 +162,10 @@ function makeChart(host, onRead) {
       render();
     },
     resize() {
+      if (!view) return;
       const before = marked;
-      if (view) draw(view);
-      if (view) this.mark(before);
+      draw(view);
+      this.mark(before);
     },
     svg: () => svg.node(),
   };

@@ -16,15 +16,18 @@ const chart = makeChart($('plot'), reading);
 /* ------------------------------------------------------------------ asking the service */
 
 async function send(name, body, type) {
-  if (sent?.name !== name || sent.body !== body) {
-    $('series').value = $('channel').value = $('id').value = '';
-  }
   sent = {name, body, type};
+  answer = unusual = null;
+  for (const choice of ['series', 'channel', 'id']) $(choice).value = '';
+  $('options').hidden = $('result').hidden = true;
   await forecast();
 }
 
-/** Sends the table to a route, and shows its answer; what is wrong is said. */
+let asked = 0;
+
+/** Sends the table to a route, and shows its answer, unless another was asked for meanwhile; what is wrong is said. */
 async function ask(route, text, then) {
+  const mine = ++asked;
   say(text);
   document.body.setAttribute('aria-busy', 'true');
   try {
@@ -32,14 +35,15 @@ async function ask(route, text, then) {
     if (/\.gz$/i.test(sent.name)) headers['Content-Encoding'] = 'gzip';
     if ($('token').value) headers.Authorization = 'Bearer ' + $('token').value;
     const response = await fetch(route, {method: 'POST', headers, body: sent.body});
-    if (response.status === 401) $('token-form').hidden = false;
     const found = await response.json();
+    if (mine !== asked) return;
+    if (response.status === 401) $('token-form').hidden = false;
     if (!response.ok) throw new Error(found.detail ?? found.title);
     then(found);
   } catch (problem) {
-    say(problem.message, true);
+    if (mine === asked) say(problem.message, true);
   } finally {
-    document.body.removeAttribute('aria-busy');
+    if (mine === asked) document.body.removeAttribute('aria-busy');
   }
 }
 
@@ -89,11 +93,12 @@ function example() {
   return rows.join('\n') + '\n';
 }
 
-/** A header for values that were pasted without one. */
+/** A header for numbers that were pasted without one; a comma is a decimal one where something else stands between them. */
 function withHeader(text) {
   const trimmed = text.trim();
-  return /^[^\n]*[A-Za-z]/.test(trimmed) || /[\[{]/.test(trimmed[0] ?? '') ? trimmed + '\n'
-    : 'value\n' + (trimmed.includes('\n') ? trimmed : trimmed.split(/[\s;,]+/).join('\n')) + '\n';
+  if (!/^[\s\d.,;+eE-]+$/.test(trimmed)) return trimmed + '\n';
+  const between = /[\s;]/.test(trimmed) ? /[\s;]+/ : /,/;
+  return 'value\n' + trimmed.split(between).map(number => `"${number}"`).join('\n') + '\n';
 }
 
 /* ---------------------------------------------------------------------- what came back */
@@ -196,8 +201,8 @@ function showUnusual() {
   $('unusual-box').hidden = !unusual;
   const series = unusual?.series.find(one => one.id === view.series);
   const found = series?.anomalies.filter(one => one.channel === view.name) ?? [];
-  const stepOf = new Map(view.times.slice(0, view.values.length).map((time, t) => [time, t]));
-  chart.mark(found.flatMap(one => d3.range(one.rows).map(row => stepOf.get(one.time) + row))
+  const before = (series?.steps ?? 0) - view.values.length;
+  chart.mark(found.flatMap(one => d3.range(one.rows).map(row => one.index - before + row))
     .filter(t => Number.isFinite(view.values[t])));
   if (!unusual) return;
   $('unusual-text').textContent = !series ? 'This series could not be searched: '
@@ -233,13 +238,13 @@ function reading(step) {
 /* --------------------------------------------------------------------- to take with you */
 
 const LANGUAGES = {
-  curl: () => `curl -H 'Content-Type: ${sent.type}' ${header("-H 'Authorization: Bearer TOKEN' ")}\\
+  curl: () => `curl -H 'Content-Type: ${sent.type}' ${packed("-H 'Content-Encoding: gzip' ")}${header("-H 'Authorization: Bearer TOKEN' ")}\\
   --data-binary @${quoted(sent.name)} '${address()}'`,
   Python: () => `import requests
 
 with open(${JSON.stringify(sent.name)}, "rb") as table:
     answer = requests.post("${address()}", data=table,
-        headers={"Content-Type": "${sent.type}", "Accept": "application/json"${header(', "Authorization": "Bearer TOKEN"')}})
+        headers={"Content-Type": "${sent.type}", "Accept": "application/json"${packed(', "Content-Encoding": "gzip"')}${header(', "Authorization": "Bearer TOKEN"')}})
 answer.raise_for_status()
 for forecast in answer.json()["forecasts"]:
     print(forecast["times"], forecast["values"])`,
@@ -255,11 +260,12 @@ for (TimeSeries series : file.series()) {
   SQL: () => `bin/ttm forecast --jdbc jdbc:postgresql://host/database${options()} --into forecasts \\
   --query 'SELECT id, time, value FROM readings ORDER BY id, time'`,
 };
+const packed = text => /\.gz$/i.test(sent.name) ? text : '';
 const header = text => $('token').value ? text : '';
 const quoted = text => "'" + text.replace(/'/g, "'\\''") + "'";
 const address = () => new URL('v1/forecast' + (query() && '?' + query()), location.href).href;
 const options = () => [['horizon', $('horizon').value], ['mode', $('mode').value === 'balanced' ? '' : $('mode').value],
-  ['id', $('id').value]].filter(([, value]) => value).map(([name, value]) => ` --${name} ${value}`).join('');
+  ['id', $('id').value]].filter(([, value]) => value).map(([name, value]) => ` --${name} ${/^[\w.-]+$/.test(value) ? value : quoted(value)}`).join('');
 
 let language = 'curl';
 
@@ -328,11 +334,17 @@ $('plot').onkeydown = event => {
     ArrowLeft: () => chart.move(-1), ArrowRight: () => chart.move(1), PageUp: () => chart.move(-24),
     PageDown: () => chart.move(24), '+': () => chart.zoom(2), '-': () => chart.zoom(0.5), 0: chart.all,
   }[event.key];
-  if (!action) return;
+  if (!action || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   action();
 };
-addEventListener('resize', () => chart.resize());
+// The keyboard of a phone changes the height alone.
+let width = innerWidth;
+addEventListener('resize', () => {
+  if (innerWidth === width) return;
+  width = innerWidth;
+  chart.resize();
+});
 addEventListener('dragover', event => {
   event.preventDefault();
   document.body.classList.add('dropping');

@@ -70,6 +70,15 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
                                 + " forecasts; choose a lower level"));
     }
 
+    /** About how many forecasts a series of so many steps takes. */
+    public long forecasts(int length) {
+        return Math.ceilDiv(length, apart(length));
+    }
+
+    private int apart(int length) {
+        return every > 0 ? every : Math.clamp(length / FORECASTS, 1, Math.min(MOST_EVERY, mostEvery(forecaster)));
+    }
+
     private static double[][] part(double[][] values, int from, int to) {
         return Arrays.stream(values).map(row -> Arrays.copyOfRange(row, from, to)).toArray(double[][]::new);
     }
@@ -78,7 +87,7 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
         ForecasterInfo info = forecaster.info();
         info.requireHistoryOnly(begin.channels());
         double[] levels = {(1 - level) / 2, (1 + level) / 2};
-        int steps = every > 0 ? every : Math.clamp(length / FORECASTS, 1, Math.min(MOST_EVERY, mostEvery(forecaster)));
+        int steps = apart(length);
         if (info.combines()) return LiveSeries.of(begin.withHorizon(steps).withQuantiles(levels), steps);
         TtmConfig config = info.longestModel().config();
         LiveSeries live = LiveSeries.of(begin.withHorizon(config.outputLength()), steps);

@@ -22,7 +22,7 @@ class CounterTest {
         points.setValues(new double[STEPS]);
         for (int t = 0; t < STEPS; t++) {
             points.getTimes()[t] = t * Readings.HOUR * 1000;
-            points.getValues()[t] = offset + 5 * t + t % 3;
+            points.getValues()[t] = offset + 5 * t + t * t * 7919 % 13;
         }
         ForecastSpec spec = new ForecastSpec(HORIZON, LEVELS, null, SharedForecasters.DEFAULT, ForecastMode.BALANCED,
                 "UTC");

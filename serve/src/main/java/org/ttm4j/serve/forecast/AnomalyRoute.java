@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -33,18 +32,18 @@ import org.ttm4j.serve.model.ServedModel;
  * {@code POST /v1/anomalies}: the unusual values of a table. A search forecasts a series hundreds of times; one is at work at
  * a time, a few wait, and others are refused. Thread-safe.
  */
-public final class AnomalyRoute {
+public final class AnomalyRoute implements AutoCloseable {
     private static final int WAITING = 4;
     private static final int RETRY_SECONDS = 10;
-    /** Steps of all channels of a table: about half a minute of one core in the mode balanced. */
-    private static final int MOST_STEPS = 20_000;
+    /** Runs of a model that a search may take: about half a minute of one core. */
+    private static final long MOST_RUNS = 200_000;
     private static final double LEVEL = 0.99;
     private static final double LEAST_LEVEL = 0.5;
     private static final double MOST_LEVEL = 0.9999;
 
     private final ModelRepository models;
     private final Memory memory;
-    private final ExecutorService searches = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS,
+    private final ThreadPoolExecutor searches = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(WAITING), Thread.ofPlatform().name("anomalies").daemon().factory());
 
     /** Searches with these models. */
@@ -62,13 +61,10 @@ public final class AnomalyRoute {
         Forecaster forecaster = models.get(model == null ? ModelRepository.DEFAULT : model, null)
                 .in(mode == null ? ForecastMode.BALANCED : ServedModel.mode(mode, null));
         CsvFile csv = TableBody.read(exchange, type, forecaster, memory);
-        long steps = csv.series().stream().mapToLong(one -> (long) one.length() * one.channels().size()).sum();
-        if (steps > MOST_STEPS) {
-            throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_STEPS + " steps of all channels, found "
-                    + steps + ": send the last ones, or fewer columns (target)");
-        }
+        AnomalySearch search = new AnomalySearch(forecaster, level, 0, 0);
+        requireBounded(search, csv);
         exchange.series(csv.series().size());
-        exchange.sendObject(wait(exchange, submit(new AnomalySearch(forecaster, level, 0, 0), csv)));
+        exchange.sendObject(wait(exchange, submit(search, csv)));
     }
 
     private static double level(Exchange exchange) {
@@ -83,6 +79,21 @@ public final class AnomalyRoute {
                 "expected in the query a level from " + LEAST_LEVEL + " to " + MOST_LEVEL);
     }
 
+    private static void requireBounded(AnomalySearch search, CsvFile csv) {
+        long runs = csv.series()
+                .stream()
+                .mapToLong(series -> search.forecasts(series.length())
+                        * search.forecaster().cost(request(series).withHorizon(1)).runs())
+                .sum();
+        if (runs <= MOST_RUNS) return;
+        throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_RUNS + " runs of the model, found some " + runs
+                + ": send the last rows, fewer columns (target), or take the mode fast");
+    }
+
+    private static ForecastRequest request(TimeSeries series) {
+        return ForecastRoute.request(series, Options.defaults(ModelRepository.DEFAULT));
+    }
+
     private Future<Map<String, Object>> submit(AnomalySearch search, CsvFile csv) {
         try {
             return searches.submit(() -> found(search, csv));
@@ -92,16 +103,27 @@ public final class AnomalyRoute {
     }
 
     /** The search ends when its client is gone. */
-    private static Map<String, Object> wait(Exchange exchange, Future<Map<String, Object>> search) {
-        exchange.whenGone(() -> search.cancel(true));
+    private Map<String, Object> wait(Exchange exchange, Future<Map<String, Object>> search) {
+        exchange.whenGone(() -> end(search));
         try {
             return search.get();
         } catch (CancellationException | InterruptedException gone) {
-            search.cancel(true);
+            end(search);
             throw new Problem(Type.UNAVAILABLE, "the search was ended");
         } catch (ExecutionException failed) {
             throw new IllegalStateException(failed.getCause());
         }
+    }
+
+    private void end(Future<?> search) {
+        search.cancel(true);
+        searches.purge();
+    }
+
+    /** Ends all searches. */
+    @Override
+    public void close() {
+        searches.shutdownNow();
     }
 
     private static Map<String, Object> found(AnomalySearch search, CsvFile csv) {
@@ -110,8 +132,7 @@ public final class AnomalyRoute {
         for (DataException unread : csv.rejected()) leftOut.add(Json.object("detail", unread.getMessage()));
         for (TimeSeries series : csv.series()) {
             try {
-                ForecastRequest request = ForecastRoute.request(series, Options.defaults(ModelRepository.DEFAULT));
-                searched.add(members(series, search.in(request)));
+                searched.add(members(series, search.in(request(series))));
             } catch (IllegalArgumentException wrong) {
                 leftOut.add(Json.object("id", series.id(), "detail", wrong.getMessage()));
             }
@@ -123,12 +144,12 @@ public final class AnomalyRoute {
         List<Map<String, Object>> anomalies = AnomalySearch.events(judged).stream().map(event -> {
             Judged first = event.first();
             int index = Math.toIntExact(first.index());
-            return Json.object("time", TableJson.times(series.axis(), index, index + 1).get(0), "channel",
-                    series.channels().get(first.channel()), "kind", first.kind().toString(), "rows", event.rows(),
-                    "value", first.value(), "forecast", first.forecast(), "lower", first.lower(), "upper",
+            return Json.object("index", index, "time", TableJson.times(series.axis(), index, index + 1).get(0),
+                    "channel", series.channels().get(first.channel()), "kind", first.kind().toString(), "rows",
+                    event.rows(), "value", first.value(), "forecast", first.forecast(), "lower", first.lower(), "upper",
                     first.upper(), "score", Double.isInfinite(first.score()) ? null : first.score());
         }).toList();
-        return Json.object("id", series.id(), "channels", series.channels(), "judged", judged.size(), "anomalies",
-                anomalies);
+        return Json.object("id", series.id(), "channels", series.channels(), "steps", series.length(), "judged",
+                judged.size(), "anomalies", anomalies);
     }
 }

@@ -102,6 +102,9 @@ public final class ForecastRoute {
         List<ForecastRequest> requests = csv.series().stream().map(series -> request(series, options)).toList();
         exchange.series(requests.size());
         List<Outcome> outcomes = forecasting.forecast(arrival, forecaster, requests, row -> "/" + row);
+        if (outcomes.stream().allMatch(outcome -> outcome.problem() != null)) {
+            throw new Problem(Type.CANNOT_FORECAST, outcomes.get(0).problem().getMessage());
+        }
         if (!asTable) {
             exchange.sendObject(TableJson.members(csv, outcomes, history));
             return;
@@ -113,7 +116,6 @@ public final class ForecastRoute {
             series.add(csv.series().get(i));
             forecasts.add(outcomes.get(i).forecast());
         }
-        if (forecasts.isEmpty()) throw new Problem(Type.CANNOT_FORECAST, outcomes.get(0).problem().getMessage());
         StringWriter text = new StringWriter();
         new ForecastTable(csv.withSeries(series), forecasts).writeTo(text);
         exchange.answerHeader(LEFT_OUT, Integer.toString(csv.rejected().size() + outcomes.size() - forecasts.size()));
