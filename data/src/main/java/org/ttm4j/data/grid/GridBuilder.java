@@ -36,10 +36,10 @@ final class GridBuilder {
     /** A day at which the clock is set forward, or half a day. */
     private static final long SHORTEST_DAY = 23 * 3_600_000L;
     private static final long DAY = 24 * 3_600_000L;
-    private static final Pattern AMOUNTS = words(
-            "amount|betrag|umsatz|sales|revenue|quantity|qty|menge|importe?|montant");
-    private static final Pattern BALANCES = words("balance|saldo|solde|kontostand");
-    private static final Pattern PRICES = words("price|preis|prix|precio|prezzo|rate|kurs");
+    private static final Pattern AMOUNTS = words("amount|betrag|umsatz|sales|revenue|quantity|qty|menge|montant",
+            "importe?s?");
+    private static final Pattern BALANCES = words("saldo|kontostand", "balances?|soldes?");
+    private static final Pattern PRICES = words("price|preis|prix|precio|prezzo|kurs", "rates?");
 
     private final Rows source;
     private final RepairLog log;
@@ -54,8 +54,17 @@ final class GridBuilder {
     private TimeAxis axis;
     private int length;
 
-    private static Pattern words(String names) {
-        return Pattern.compile(names, Pattern.CASE_INSENSITIVE);
+    /**
+     * A pattern for names of columns, in any case.
+     *
+     * @param parts words that count within longer ones too, such as {@code Rechnungsbetrag} and {@code unitprice}
+     * @param whole words that others contain, such as {@code generated} and {@code imbalance}: they count where no letter
+     *        stands beside them, and as words of camel case
+     */
+    private static Pattern words(String parts, String whole) {
+        String start = "(?<!\\p{L})|(?-i:(?=\\p{Lu}\\p{Ll}))";
+        String end = "(?!\\p{L})|(?-i:(?<=\\p{Ll})(?=\\p{Lu}))";
+        return Pattern.compile(parts + "|(?:" + start + ")(?:" + whole + ")(?:" + end + ")", Pattern.CASE_INSENSITIVE);
     }
 
     /** Whether a column of this name has amounts or prices, and no ids. */

@@ -5,13 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.ttm4j.data.series.DataException;
@@ -159,6 +166,58 @@ class HostileFilesTest {
         CsvFile file = read(new Endless(401, i -> i == 0 ? header : (i - 1) / 2 + ",2020-01-0" + (1 + i % 2) + values),
                 CsvOptions.defaults().withId("id"));
         assertEquals(200, file.series().size());
+    }
+
+    private static byte[] gzip(byte[] content) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(content);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] zip(byte[] content) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry("x.csv"));
+            zip.write(content);
+        }
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void whatAPackedFileUnpacksToIsBounded() throws IOException {
+        byte[] lines = "date,y\n2020-01-01,1\n2020-01-02,2\n".concat("\n".repeat(3 << 20))
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] json = "{\"date\":\"2020-01-01\",\"y\":1}\n".concat("\n".repeat(3 << 20))
+                .getBytes(StandardCharsets.UTF_8);
+        CsvLimits limits = CsvLimits.of(1 << 18);
+        for (byte[] packed : List.of(gzip(lines), zip(gzip(lines)), gzip(gzip(lines)), gzip(zip(lines)),
+                gzip(gzip(json)))) {
+            DataException failure = assertThrows(DataException.class, () -> CsvReader
+                    .read(new ByteArrayInputStream(packed), "x.gz", CsvOptions.defaults(), limits, List.of()));
+            assertTrue(failure.getMessage().contains("x.gz") && failure.getMessage().contains("unpack it"),
+                    failure.getMessage());
+        }
+        InputStream plain = new ByteArrayInputStream(lines);
+        assertEquals(2, CsvReader.read(plain, "x", CsvOptions.defaults(), limits, List.of()).series().get(0).length());
+    }
+
+    @Test
+    void aPackedTableMayBeManyTimesTheMemory() throws IOException {
+        Random random = new Random(1);
+        StringBuilder text = new StringBuilder("date,y\n");
+        for (int day = 0; day < 800; day++) {
+            text.append(LocalDate.EPOCH.plusDays(day)).append(",0.");
+            for (int i = 0; i < 4000; i++) text.append(random.nextInt(10));
+            text.append('\n');
+        }
+        byte[] table = text.toString().getBytes(StandardCharsets.UTF_8);
+        for (byte[] packed : List.of(gzip(table), gzip(gzip(table)))) {
+            InputStream in = new ByteArrayInputStream(packed);
+            CsvFile file = CsvReader.read(in, "x", CsvOptions.defaults(), CsvLimits.of(1 << 18), List.of());
+            assertEquals(800, file.series().get(0).length());
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.ttm4j.data.grid;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ttm4j.data.grid.CsvFixture.assertFails;
 import static org.ttm4j.data.grid.CsvFixture.read;
@@ -75,6 +76,30 @@ class RepeatedTimesTest {
         assertArrayEquals(new float[]{1, 4, 0}, Arrays.copyOf(file.series().get(0).channel(1), 3));
         assertArrayEquals(new float[]{1.5f, 3, 3}, Arrays.copyOf(file.series().get(0).channel(2), 3));
         assertEquals(56, file.report().count(RepairReport.Kind.ROWS_SUMMED), file.report().toString());
+    }
+
+    /** The values 1, 2 and 4 of the third day of receipts in a column of this name, as one. */
+    private static float joined(String name) throws IOException {
+        StringBuilder text = new StringBuilder("date," + name + "\n");
+        for (int day = 1; day <= 28; day++) {
+            for (int i = 0; i <= day % 4 % 3; i++) text.append(String.format("2020-01-%02d,%d.0\n", day, 1 << i));
+        }
+        return read(text.toString()).series().get(0).channel(0)[1];
+    }
+
+    @Test
+    void aPriceIsAveragedAndTheLastBalanceTakenWhereTheNameHasTheWord() throws IOException {
+        float mean = 7 / 3f;
+        String[] prices = {"rate", "exchange_rate", "exchangeRate", "FXRate", "RATE_1", "rates", "rateOfDay",
+                "unitprice", "Stückpreis", "Wechselkurse", "Consumer prices"};
+        for (String name : prices) assertEquals(mean, joined(name), name);
+        String[] balances = {"Balance", "account-balance", "balanceAfter", "Kontosaldo", "solde"};
+        for (String name : balances) assertEquals(4, joined(name), name);
+        String[] amounts = {"generated_kwh", "GENERATED", "rated", "corporate_sales", "corporateSales", "imbalance",
+                "balanced", "migraté", "rateéx"};
+        for (String name : amounts) assertEquals(7, joined(name), name);
+        for (String name : new String[]{"important", "imported_goods"}) assertFalse(GridBuilder.isMoney(name), name);
+        for (String name : new String[]{"importe", "netImport"}) assertTrue(GridBuilder.isMoney(name), name);
     }
 
     @Test
