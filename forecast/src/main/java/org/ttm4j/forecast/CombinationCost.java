@@ -1,5 +1,6 @@
 package org.ttm4j.forecast;
 
+import org.ttm4j.forecast.combine.DriverEffects;
 import org.ttm4j.forecast.combine.Member;
 
 /** What a combination takes: of channels whose model runs make one batch, in full tiles and bounded memory. */
@@ -37,7 +38,8 @@ final class CombinationCost {
         long runs = last.runs() + windows * earlier.runs() + (long) windows * history / STEPS_OF_A_RUN
                 + (long) horizon * horizon / PAIRS_OF_A_RUN;
         long copies = (windows + 1L) * Double.BYTES * ((long) COPIES * history + (long) levels * horizon);
-        return new ForecastCost(runs, last.bytes() + windows * earlier.bytes() + copies, levels);
+        long effects = request.future() == null ? 0 : DriverEffects.bytes(request.future().length, history);
+        return new ForecastCost(runs, last.bytes() + windows * earlier.bytes() + copies + effects, levels);
     }
 
     /** Of all channels of a request, of which some are in memory at a time. */

@@ -92,7 +92,11 @@ final class CombinedForecaster implements Forecaster {
     @Override
     public int horizon(ForecastRequest request) {
         boolean isUsual = request.horizon() == 0 && request.frequency().isPresent() && info.models().size() > 1;
-        return isUsual ? UsualHorizon.of(request.stepLength(), request.observedSteps()) : model.horizon(request);
+        if (!isUsual) return model.horizon(request);
+        int usual = UsualHorizon.of(request.stepLength(), request.observedSteps());
+        if (request.future() == null) return usual;
+        int known = Arrays.stream(request.future()).mapToInt(row -> row.length).min().orElse(usual);
+        return Math.clamp(known, 1, usual);
     }
 
     @Override
@@ -119,12 +123,14 @@ final class CombinedForecaster implements Forecaster {
                 results[i] = new ForecastResult.Failure(i, wrong);
                 continue;
             }
-            for (Channel channel : pending.channels()) {
-                batch.add(channel);
-                bytes += bytesOfChannel;
-                if (!CombinationCost.isFull(batch.size(), bytes)) continue;
-                combine(batch, results, execution);
-                bytes = 0;
+            for (int c = 0; c < pending.targets; c++) {
+                for (Channel channel : pending.channels(c)) {
+                    batch.add(channel);
+                    bytes += bytesOfChannel;
+                    if (!CombinationCost.isFull(batch.size(), bytes)) continue;
+                    combine(batch, results, execution);
+                    bytes = 0;
+                }
             }
         }
         combine(batch, results, execution);
@@ -164,18 +170,25 @@ final class CombinedForecaster implements Forecaster {
             models.put(first.name(), first);
         }
 
-        /** What is to be combined: each target, and again without the effects of its drivers where these are known. */
-        List<Channel> channels() {
-            List<Channel> channels = new ArrayList<>();
-            for (int c = 0; c < targets; c++) {
-                double[] history = known(histories[c], request);
-                Optional<DriverEffects> effects = isObserved(history)
-                        ? DriverEffects.of(history, drivers, seasons(history, request))
-                        : Optional.empty();
-                channels.add(new Channel(this, c, effects, false));
-                if (effects.isPresent()) channels.add(new Channel(this, c, effects, true));
-            }
-            return channels;
+        /**
+         * What is to be combined of a target: its history, and again without the effects of its drivers where these are
+         * known. Once the request has failed, effects are no longer looked for.
+         */
+        List<Channel> channels(int target) {
+            double[] history = values(target);
+            List<Season> seasons = seasons(history, request);
+            Optional<DriverEffects> effects = wrong == null && isObserved(histories[target])
+                    ? DriverEffects.of(history, drivers, seasons)
+                    : Optional.empty();
+            Channel whole = new Channel(this, target, seasons, effects, false);
+            if (effects.isEmpty()) return List.of(whole);
+            return List.of(whole, new Channel(this, target, seasons, effects, true));
+        }
+
+        /** What is combined of a target: its history up to the last value, or zeros where nothing was observed. */
+        double[] values(int target) {
+            double[] history = histories[target];
+            return isObserved(history) ? known(history, request) : new double[history.length];
         }
 
         void add(Channel channel, Finished finished, ForecastResult[] all) {
@@ -255,8 +268,12 @@ final class CombinedForecaster implements Forecaster {
         }
     }
 
-    /** A target, as it is or without the effects of its drivers; {@code effects} are empty where they are not known. */
-    private record Channel(Pending of, int index, Optional<DriverEffects> effects, boolean withoutDrivers) {}
+    /**
+     * A target, as it is or without the effects of its drivers; {@code effects} are empty where they are not known. Both have
+     * the seasons of the target as it is, and so the same earlier origins.
+     */
+    private record Channel(Pending of, int index, List<Season> seasons, Optional<DriverEffects> effects,
+            boolean withoutDrivers) {}
 
     /** Combines channels, and empties their list. */
     private void combine(List<Channel> batch, ForecastResult[] results, Execution execution) {
@@ -342,17 +359,15 @@ final class CombinedForecaster implements Forecaster {
     private Combination combination(Channel channel) {
         ForecastRequest request = channel.of.request;
         double[] history = channel.of.histories[channel.index];
-        int missing = missingAtEnd(history, request);
-        int horizon = missing + request.horizon();
-        boolean observed = isObserved(history);
-        double[] values = observed ? known(history, request) : new double[history.length];
+        int horizon = missingAtEnd(history, request) + request.horizon();
+        double[] values = channel.of.values(channel.index);
         OptionalDouble lower = request.lower();
         if (channel.withoutDrivers) {
             values = channel.effects.orElseThrow().without(values);
             lower = OptionalDouble.of(Double.NEGATIVE_INFINITY);
         }
-        return new Combination(values, horizon, seasons(values, request), model.info().minimumHistory(),
-                observed ? mode.windows() : 0, lower, Members.isAtHome(request.frequency(), values.length));
+        return new Combination(values, horizon, channel.seasons, model.info().minimumHistory(),
+                isObserved(history) ? mode.windows() : 0, lower, Members.isAtHome(request.frequency(), values.length));
     }
 
     /** A history without the steps at its end that are forecast on the way. */

@@ -159,10 +159,10 @@ public interface Forecaster {
     }
 
     /**
-     * The steps that this request would be forecast: those that it wants, or else as many as its model makes in one pass. A
-     * combination of the bundled models, which is told of no model either, forecasts what people look ahead where the request
-     * has a frequency: 24 months, 8 quarters, 5 years, 13 weeks, 28 days, 20 business days, 168 hours or a day of shorter steps,
-     * at most 1,440; never more than half of the history.
+     * The steps that this request would be forecast: those that it wants, or else as many as its model makes in one pass.
+     * Without a horizon, a combination of the bundled models uses the usual horizon of the frequency: 24 months, 8 quarters,
+     * 5 years, 13 weeks, 28 days, 20 business days, 168 hours or a day of shorter steps, at most 1,440; never more than half
+     * of the history or than the known future has.
      */
     default int horizon(ForecastRequest request) {
         return request.horizon() > 0 ? request.horizon() : modelFor(request).config().outputLength();

@@ -32,6 +32,16 @@ class UsualHorizonTest {
     }
 
     @Test
+    void isNoFurtherThanTheKnownFuture() {
+        double[] values = request(400, Duration.ofDays(1)).history()[0];
+        ForecastRequest request = ForecastRequest.of(new double[][]{values, values}).withFrequency(Duration.ofDays(1));
+        Forecaster forecaster = Forecaster.bundled();
+        assertEquals(14, forecaster.forecast(request.withKnownFuture(new double[1][14])).horizon());
+        assertEquals(28, forecaster.horizon(request.withKnownFuture(new double[1][60])));
+        assertEquals(20, forecaster.horizon(request.withKnownFuture(new double[1][14]).withHorizon(20)));
+    }
+
+    @Test
     void namedModelsAndUnknownFrequenciesKeepTheModels() {
         Duration hour = Duration.ofHours(1);
         assertEquals(96, Forecaster.bundled().fast().horizon(request(4000, hour)));

@@ -8,11 +8,14 @@ import java.util.stream.IntStream;
 import org.ttm4j.forecast.rolling.Season;
 
 /**
- * What drivers add to a series, by a ridge regression over all rows of its history. Level, trend and season are taken out of
- * the series and of the drivers alike, by their moving mean and by the mean of each phase of the season, so that the
+ * What drivers add to a series, by a ridge regression over the last rows of its history. Level, trend and season are taken
+ * out of the series and of the drivers alike, by their moving mean and by the mean of each phase of the season, so that the
  * coefficients are those of a regression with such a level in it (Frisch and Waugh 1933). An effect does not depend on
  * how far ahead a step lies. A driver that is seldom other than usual, as holidays are, has effects on the steps before and
  * after as well. Immutable and thread-safe.
+ *
+ * <p>Histories and drivers may come from strangers, and the work grows with the rows and with the square of the features: both
+ * are bounded.
  */
 public final class DriverEffects {
     /**
@@ -21,6 +24,12 @@ public final class DriverEffects {
      */
     private static final double PENALTY = 0.5;
     private static final int ROWS_A_FEATURE = 5;
+    /** With more features than these no effects are looked for. */
+    static final int MOST_FEATURES = 100;
+    /** The last rows of a history, which the effects are taken from. */
+    private static final int MOST_ROWS = 4096;
+    /** Of a driver that is seldom other than usual. */
+    private static final int FEATURES_OF_SELDOM = 3;
     /** The moving mean spans so many shortest seasons, and no fewer steps than the second. */
     private static final int SPAN_SEASONS = 4;
     private static final int LEAST_SPAN = 29;
@@ -39,20 +48,17 @@ public final class DriverEffects {
     private final List<double[]> rows = new ArrayList<>();
     private final List<Integer> times = new ArrayList<>();
     private final double[] penalties;
-    /** The products of all rows, without penalties: features × (features and series). */
+    /** The products of all these rows, without penalties: features × (features and series). */
     private final double[][] ofAll;
 
-    private DriverEffects(double[] history, Drivers drivers, List<Season> seasons) {
-        features = features(drivers.values(), history.length);
+    private DriverEffects(double[] history, double[][] features, int[] known, List<Season> seasons) {
+        this.features = features;
         int n = features.length;
         penalties = new double[n];
         double[][] columns = Arrays.copyOf(features, n + 1);
         columns[n] = history;
-        int[] known = IntStream.range(0, history.length)
-                .filter(t -> Arrays.stream(columns).noneMatch(column -> Double.isNaN(column[t])))
-                .toArray();
         double[][] rest = Arrays.stream(columns)
-                .map(column -> withoutLevel(column, known, history.length, seasons))
+                .map(column -> withoutLevel(column, known, Math.min(MOST_ROWS, history.length), seasons))
                 .toArray(double[][]::new);
         for (int k = 0; k < known.length; k++) {
             int row = k;
@@ -66,12 +72,24 @@ public final class DriverEffects {
         add(1, ofAll, 0, history.length);
     }
 
-    /** The effects on a series; empty where its history has too few rows to tell. */
+    /** The effects on a series; empty where its history has too few rows to tell, or the drivers have too many features. */
     public static Optional<DriverEffects> of(double[] history, Drivers drivers, List<Season> seasons) {
-        if (drivers.count() == 0) return Optional.empty();
-        DriverEffects effects = new DriverEffects(history, drivers, seasons);
-        boolean enough = effects.rows.size() >= ROWS_A_FEATURE * effects.features.length + LEAST_SPAN;
-        return enough ? Optional.of(effects) : Optional.empty();
+        if (drivers.count() == 0 || drivers.count() > MOST_FEATURES) return Optional.empty();
+        double[][] features = features(drivers.values(), history.length);
+        if (features.length > MOST_FEATURES) return Optional.empty();
+        int[] known = IntStream.range(Math.max(0, history.length - MOST_ROWS), history.length)
+                .filter(t -> !Double.isNaN(history[t]))
+                .filter(t -> Arrays.stream(features).noneMatch(feature -> Double.isNaN(feature[t])))
+                .toArray();
+        if (known.length < ROWS_A_FEATURE * features.length + LEAST_SPAN) return Optional.empty();
+        return Optional.of(new DriverEffects(history, features, known, seasons));
+    }
+
+    /** Bytes of the effects of so many drivers on a history of so many steps, about. */
+    public static long bytes(int drivers, int steps) {
+        if (drivers > MOST_FEATURES) return 0;
+        return (long) Double.BYTES * Math.min(MOST_FEATURES, FEATURES_OF_SELDOM * drivers)
+                * (steps + Math.min(MOST_ROWS, steps));
     }
 
     private static double[][] features(double[][] drivers, int history) {
@@ -163,12 +181,13 @@ public final class DriverEffects {
     /** Whether the drivers explain, in squares, parts of the history that their coefficients were not fitted to. */
     boolean isExplaining() {
         int n = features.length;
-        int length = times.get(times.size() - 1) + 1;
+        int first = times.get(0);
+        int length = times.get(times.size() - 1) + 1 - first;
         double with = 0;
         double without = 0;
         for (int fold = 0; fold < FOLDS; fold++) {
-            int from = fold * length / FOLDS;
-            int to = (fold + 1) * length / FOLDS;
+            int from = first + fold * length / FOLDS;
+            int to = first + (fold + 1) * length / FOLDS;
             double[] slopes = slopes(from, to);
             for (double[] row : between(from, to)) {
                 double rest = row[n] - IntStream.range(0, n).mapToDouble(i -> slopes[i] * row[i]).sum();

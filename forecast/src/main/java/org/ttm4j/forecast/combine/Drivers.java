@@ -10,7 +10,8 @@ import java.util.Optional;
  * are forecast apart from the rest of the history. Beside that, a ridge regression explains the combination's errors at
  * earlier origins by each driver's value and by how far that is from the driver's last season and its seasonal mean before
  * the origin, which members of the combination carry on; all standardised. Either counts where, fitted without the rows of
- * an origin, it makes the errors there clearly smaller. Source of the regression: Hoerl and Kennard 1970, doi:10.2307/1267351.
+ * an origin, it makes the errors there clearly smaller; with too many drivers neither is tried. Source of the regression:
+ * Hoerl and Kennard 1970, doi:10.2307/1267351.
  *
  * @param values drivers × (history + horizon); NaN = missing in the history
  */
@@ -110,6 +111,7 @@ public record Drivers(double[][] values) {
     }
 
     private Optional<Combination.Result> correct(Combination.Result result, double[] history) {
+        if (FEATURES * values.length > DriverEffects.MOST_FEATURES) return Optional.empty();
         CrossValidation past = result.past();
         int end = history.length;
         List<Row> rows = rows(past);

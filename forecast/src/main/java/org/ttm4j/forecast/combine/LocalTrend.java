@@ -27,7 +27,9 @@ record LocalTrend(int season, boolean damped) implements Member {
     public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
         // A part of a season looks like a trend.
         if (!parts.knows(season)) return Optional.empty();
-        double[] values = ExponentialSmoothing.recent(parts.deseasonalised(), season, horizon);
+        double[] values = Arrays.stream(ExponentialSmoothing.recent(parts.deseasonalised(), season, horizon))
+                .dropWhile(Double::isNaN)
+                .toArray();
         if (Combination.observed(values) < FEWEST) return Optional.empty();
         Line first = Line.through(Arrays.copyOf(values, Math.min(values.length, Math.max(FEWEST, values.length / 4))),
                 0);

@@ -11,6 +11,8 @@ import java.util.Optional;
 record OnLogarithms(Member member) implements Member {
     /** Within less than this, logarithms are as good as straight. */
     private static final double FACTOR = 1.2;
+    /** The share of values that may be smaller than what growth is measured from: a value near 0 is not where it began. */
+    private static final double SMALLER = 0.05;
 
     @Override
     public String name() {
@@ -35,14 +37,9 @@ record OnLogarithms(Member member) implements Member {
 
     @Override
     public Optional<Attempt> attempt(double[] logarithms, TrendAndSeason parts, int horizon) {
-        double least = Double.POSITIVE_INFINITY;
-        double most = Double.NEGATIVE_INFINITY;
-        for (double logarithm : logarithms) {
-            if (logarithm < least) least = logarithm;
-            if (logarithm > most) most = logarithm;
-        }
-        // The series grows at most once more by the factor that lies between its extremes.
-        double limit = 2 * most - least;
+        double[] sorted = Arrays.stream(logarithms).filter(value -> !Double.isNaN(value)).sorted().toArray();
+        // The series grows at most once more by the factor that lies between its low values and its largest.
+        double limit = 2 * sorted[sorted.length - 1] - sorted[(int) (SMALLER * sorted.length)];
         return member.attempt(logarithms, parts, horizon)
                 .filter(attempt -> attempt.modelInput() == null || logarithms.length <= RECENT)
                 .map(attempt -> new Attempt(attempt.modelInput(),

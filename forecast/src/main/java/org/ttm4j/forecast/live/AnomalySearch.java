@@ -62,6 +62,9 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
             if (t >= first) judged.addAll(now);
         }
         if (!judged.isEmpty()) return judged;
+        if (Arrays.stream(values).flatMapToDouble(Arrays::stream).allMatch(Double::isNaN)) {
+            throw new IllegalArgumentException("nothing is observed: every value of the history is missing");
+        }
         throw new IllegalArgumentException(length + " rows are too few to judge a value of them"
                 + (forecaster.info().combines()
                         ? ": expected more than " + first
@@ -105,7 +108,7 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
                 : forecaster.info().longestModel().config().outputLength();
     }
 
-    /** The unusual of these values, in their order; what belongs together as one event. */
+    /** Groups anomalies that are close together into events, in order of time. */
     public static List<Event> events(List<Judged> judged) {
         List<Event> events = new ArrayList<>();
         int channels = judged.stream().mapToInt(Judged::channel).max().orElse(0) + 1;

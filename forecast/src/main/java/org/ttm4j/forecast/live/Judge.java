@@ -29,6 +29,9 @@ final class Judge {
     private static final double RATE = 0.15;
     /** The logarithm of the first factor: intervals of combinations hold a little less than their level. */
     private static final double FIRST = 0.15;
+    /** Bounds of that logarithm. */
+    private static final double LEAST = -Math.log(4);
+    private static final double MOST = Math.log(8);
     /** A score that is no chance: it says nothing about the width of the intervals. */
     private static final double BEYOND_CHANCE = 2.5;
     /** Values in a row outside on one side that are a change of level. */
@@ -61,7 +64,7 @@ final class Judge {
         int outside;
         /** Values in a row that are the same, and the most of these in the history. */
         int same;
-        int most;
+        int most = Integer.MAX_VALUE;
         double last = Double.NaN;
         /** Means over about half a season: value, the one a period before, their product and their squares. */
         final double[] means = new double[5];
@@ -75,7 +78,8 @@ final class Judge {
         }
 
         void read(ByteBuffer from) {
-            factor = from.getDouble();
+            // Earlier versions had no bounds.
+            factor = Math.clamp(from.getDouble(), LEAST, MOST);
             outside = from.getInt();
             same = from.getInt();
             most = from.getInt();
@@ -133,11 +137,12 @@ final class Judge {
         for (int c = 0; c < channels.length; c++) channels[c].most = mostEqual(history[c]);
     }
 
-    /** The most equal values in a row, without those at the end; all where none differs. */
-    private static int mostEqual(double[] values) {
+    /** The most equal values in a row, without those at the end and the missing; where none differs, any number is usual. */
+    private static int mostEqual(double[] history) {
+        double[] values = Arrays.stream(history).filter(value -> !Double.isNaN(value)).toArray();
         int end = values.length - 1;
         while (end > 0 && values[end - 1] == values[end]) end--;
-        if (end <= 0) return values.length;
+        if (end <= 0) return Integer.MAX_VALUE;
         int most = 1;
         int same = 1;
         for (int t = 1; t < end; t++) {
@@ -175,8 +180,11 @@ final class Judge {
             Judged one = Judged.of(index, c, row[c], steps[0], middle - half, middle + half, expected.level(),
                     expected.ranges()[i]);
             int side = !one.isAnomaly() ? 0 : row[c] > middle ? 1 : -1;
-            if (adapts && one.score() < BEYOND_CHANCE)
-                channel.factor += RATE * (Math.abs(side) - (1 - expected.level()));
+            // A value that is forecast exactly, as of an idle channel, says nothing about the width either.
+            if (adapts && one.score() < BEYOND_CHANCE && row[c] != middle) {
+                double change = RATE * (Math.abs(side) - (1 - expected.level()));
+                channel.factor = Math.clamp(channel.factor + change, LEAST, MOST);
+            }
             Kind kind = channel.kind(row[c], before(window, step - period, c), half, side, season);
             if (adapts) replace(step, c, side == 0 ? Double.NaN : steps[0]);
             judged.add(one.as(kind));

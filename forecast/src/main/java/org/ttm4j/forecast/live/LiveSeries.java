@@ -279,7 +279,8 @@ public final class LiveSeries {
         if (origin <= last || origin < window.first()) return;
         last = origin;
         double[][] history = judge.usual(values(origin, Math.min(context, forecaster.info().context())), origin);
-        if (history[0].length < forecaster.info().minimumHistory()) return;
+        boolean isObserved = Arrays.stream(history).flatMapToDouble(Arrays::stream).anyMatch(v -> !Double.isNaN(v));
+        if (history[0].length < forecaster.info().minimumHistory() || !isObserved) return;
         expect(origin, history, learnt(forecaster).forecast(wanted.withHistory(history)));
     }
 

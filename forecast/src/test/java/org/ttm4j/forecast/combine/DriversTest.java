@@ -2,11 +2,14 @@ package org.ttm4j.forecast.combine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -139,6 +142,53 @@ class DriversTest {
         }
         double[] forecast = forecast(sales, christmas + 1 - horizon, sales[1]).doubleValues()[0];
         assertEquals(10, forecast[horizon - 1], 0.15 * 190);
+    }
+
+    /** Random drivers, the first of which adds so much to a history before and after a step. */
+    private static DriverEffects effects(double[][] drivers, double[] history, int change, double before,
+            double after) {
+        SplittableRandom random = new SplittableRandom(4);
+        for (double[] driver : drivers) Arrays.setAll(driver, t -> random.nextInt(2));
+        Arrays.setAll(history, t -> 100 + (t < change ? before : after) * drivers[0][t] + random.nextGaussian());
+        return DriverEffects.of(history, new Drivers(drivers), List.of()).orElse(null);
+    }
+
+    /** Their normal equations grow with the square of the features. */
+    @Test
+    void moreThanAHundredFeaturesHaveNoEffects() {
+        assertNotNull(effects(new double[100][1000 + HORIZON], new double[1000], 0, 0, 20));
+        assertNull(effects(new double[101][1000 + HORIZON], new double[1000], 0, 0, 20));
+    }
+
+    @Test
+    void effectsAreThoseOfTheLast4096Rows() {
+        double[] history = new double[6000];
+        double[][] driver = new double[1][6000 + HORIZON];
+        double[] without = effects(driver, history, 1900, -20, 20).without(history);
+        for (int t = 0; t < 6000; t += 100) {
+            assertEquals(20 * driver[0][t], history[t] - without[t] + 10, 10.5, "the median is 0 or 1");
+        }
+        double[] added = IntStream.range(0, 6000).mapToDouble(t -> history[t] - without[t]).toArray();
+        assertEquals(20, Arrays.stream(added).max().orElseThrow() - Arrays.stream(added).min().orElseThrow(), 0.5);
+    }
+
+    /** Half of the cycle is the driver's, and with it the history has a season of 28 steps: other seasons have other origins. */
+    @Test
+    void withAndWithoutTheirDriversHistoriesHaveTheSameOrigins() {
+        SplittableRandom random = new SplittableRandom(1);
+        double[] shape = random.doubles(28).toArray();
+        double[][] sales = new double[2][320 + 90];
+        for (int t = 0; t < sales[0].length; t++) {
+            sales[1][t] = shape[t % 28] + 0.6 * random.nextGaussian();
+            sales[0][t] = 50 + 5 * Math.sin(2 * Math.PI * t / 7) + 40 * (sales[1][t] + shape[t % 28])
+                    + random.nextGaussian();
+        }
+        double[] forecast = forecast(sales, 320, sales[1]).doubleValues()[0];
+        double error = IntStream.range(0, 90)
+                .mapToDouble(h -> Math.abs(sales[0][320 + h] - forecast[h]))
+                .average()
+                .orElseThrow();
+        assertTrue(error < 8, error + " where the driver alone moves values by 24");
     }
 
     /** Of the days after a history, with these values of the driver. */

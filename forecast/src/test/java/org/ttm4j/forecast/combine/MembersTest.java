@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Duration;
 import java.time.Period;
 import java.time.temporal.TemporalAmount;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -24,5 +25,43 @@ class MembersTest {
         return new Combination(history, 12, Seasons.of(history, frequency), 3, 6, OptionalDouble.empty(), false)
                 .modelRuns()
                 .size();
+    }
+
+    /** Members on logarithms may forecast a factor; a single value near 0 is none. */
+    @Test
+    void oneTinyValueDoesNotLiftTheLimitOfLogarithms() {
+        double[] logarithms = new double[100];
+        for (int t = 0; t < 100; t++) logarithms[t] = Math.log(100 + t);
+        logarithms[40] = Math.log(1e-6);
+        Member wild = new Member() {
+            @Override
+            public String name() {
+                return "wild";
+            }
+
+            @Override
+            public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
+                return Attempt.of(new double[]{30});
+            }
+        };
+        double[] forecast = new OnLogarithms(wild).attempt(logarithms, TrendAndSeason.of(logarithms, 1), 1)
+                .orElseThrow()
+                .finish()
+                .apply(null);
+        assertEquals(390, forecast[0], 10);
+    }
+
+    @Test
+    void aLocalTrendBeginsWithTheFirstValueThatIsThere() {
+        double[] history = new double[40];
+        for (int t = 0; t < 40; t++) history[t] = t < 20 ? Double.NaN : 1000 + 5 * t;
+        for (boolean damped : new boolean[]{false, true}) {
+            double[] forecast = new LocalTrend(1, damped).attempt(history, TrendAndSeason.of(history, 1), 10)
+                    .orElseThrow()
+                    .finish()
+                    .apply(null);
+            assertEquals(1000 + 5 * 40, forecast[0], damped ? 1 : 1e-6);
+            assertEquals(1000 + 5 * 49, forecast[9], damped ? 10 : 1e-6);
+        }
     }
 }

@@ -256,6 +256,25 @@ class LiveSeriesTest {
     }
 
     @Test
+    void nothingIsForecastUntilSomethingWasObserved() {
+        for (Forecaster forecaster : List.of(Forecaster.bundled(), forecaster())) {
+            LiveSeries live = LiveSeries.of(wanted(1, EVERY), EVERY);
+            for (int t = 0; t < 60; t++) assertEquals(List.of(), live.add(forecaster, Double.NaN));
+            for (int t = 0; t < 60; t++) live.add(forecaster, Math.sin(t));
+            assertTrue(Double.isFinite(live.forecast(forecaster).doubleValues()[0][0]));
+        }
+        double[][] series = new double[1][400];
+        Arrays.setAll(series[0], t -> t < 150 ? Double.NaN : Math.sin(t));
+        List<Judged> judged = new AnomalySearch(Forecaster.bundled(), 0.99, 0, 0).in(ForecastRequest.of(series));
+        assertEquals(399, judged.get(judged.size() - 1).index());
+        Arrays.fill(series[0], Double.NaN);
+        assertEquals("nothing is observed: every value of the history is missing",
+                assertThrows(IllegalArgumentException.class,
+                        () -> new AnomalySearch(Forecaster.bundled(), 0.99, 0, 0).in(ForecastRequest.of(series)))
+                        .getMessage());
+    }
+
+    @Test
     void aCombinationTakesTheSeasonOfTheValues() {
         Forecaster combined = Forecaster.bundled();
         ForecastRequest request = wanted(1, 6).withFrequency(Duration.ofHours(1)).withSeason(9);

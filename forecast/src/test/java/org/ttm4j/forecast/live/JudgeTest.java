@@ -1,0 +1,98 @@
+package org.ttm4j.forecast.live;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.live.Judged.Kind;
+
+class JudgeTest {
+    private static final int STEPS = 16_000;
+
+    private final ValueWindow window = new ValueWindow(1);
+    private final Judge judge = new Judge(ForecastRequest.of(new double[1][0]));
+
+    /** A forecast of 0 from step 0, with an interval this wide to either side. */
+    private static Expected expected(double half) {
+        double[][] steps = new double[3][STEPS];
+        Arrays.fill(steps[1], -half);
+        Arrays.fill(steps[2], half);
+        return new Expected(0, 0.99, new int[]{0}, new double[]{1}, new double[][][]{steps});
+    }
+
+    private Judged judge(long step, double value) {
+        window.put(step, value);
+        List<Judged> judged = judge.judge(step, step, window);
+        return judged.isEmpty() ? null : judged.get(0);
+    }
+
+    @Test
+    void valuesThatAreForecastExactlySayNothingOfTheWidth() {
+        double[] history = {1, 2, 1, 3};
+        for (double half : new double[]{0, 1}) {
+            judge.expect(expected(half), history(history));
+            for (int t = 1; t < 1000; t++) judge(t, 0);
+            judge.expect(expected(1), history(history));
+            Judged next = judge(1000, 0.5);
+            assertEquals(Math.exp(0.15), next.upper(), 0.01, "the first factor");
+        }
+    }
+
+    /** However often a value is inside or outside, intervals are a quarter to eight times as wide as forecast. */
+    @Test
+    void theFactorHasBounds() {
+        judge.expect(expected(1), history(1, 2, 1, 3));
+        for (int t = 1; t < 1500; t++) judge(t, t % 2 == 0 ? 1e-3 : -1e-3);
+        assertEquals(0.25, judge(1500, 0).upper(), 1e-9);
+        for (int t = 1501; t < 1600; t++) judge(t, (t % 2 == 0 ? 2 : -2) * judge(t, 0).upper());
+        assertEquals(8, judge(1600, 0).upper(), 1e-9);
+    }
+
+    /** A channel was idle, and begins: its values are judged by intervals of their own after a while. */
+    @Test
+    void aChannelThatWasIdleIsNoEternalAlarm() {
+        judge.expect(expected(0), history(0, 0, 0, 0));
+        for (int t = 1; t < 15_000; t++) judge(t, 0);
+        SplittableRandom random = new SplittableRandom(1);
+        judge.expect(expected(2.6), history(random.doubles(50).toArray()));
+        long found = IntStream.range(15_000, 15_500).filter(t -> judge(t, random.nextGaussian()).isAnomaly()).count();
+        assertTrue(found < 20, found + " of 500");
+    }
+
+    @Test
+    void aConstantIsNotFlat() {
+        for (double[] history : new double[][]{{0, 0, 0, 0, 0}, {0}, {Double.NaN, 0, Double.NaN, 0}, {Double.NaN}}) {
+            judge.expect(expected(0), history(history));
+            for (int t = 1; t < 100; t++) assertEquals(Kind.USUAL, judge(t, 0).kind());
+        }
+    }
+
+    /** Missing values are skipped in the history, as they are where values are judged. */
+    @Test
+    void valuesOnBothSidesOfAGapAreARow() {
+        double[] history = IntStream.range(0, 60).mapToDouble(t -> t < 40 ? t % 3 == 2 ? Double.NaN : 0 : t).toArray();
+        judge.expect(expected(1), history(history));
+        for (int t = 1; t < 50; t++) assertEquals(Kind.USUAL, judge(t, 0).kind(), "27 in the history: " + t);
+        for (int t = 50; t < 60; t++) judge(t, 0);
+        assertEquals(Kind.FLAT, judge(60, 0).kind());
+    }
+
+    /** Without what is known of equal values, none are unusual until the next forecast. */
+    @Test
+    void aForecastOfAnEarlierVersionFindsNothingFlat() {
+        ByteBuffer bytes = ByteBuffer.allocate(Expected.bytes(expected(1)));
+        Expected.write(expected(1), bytes);
+        judge.read(bytes.flip(), false);
+        for (int t = 1; t < 50; t++) assertEquals(Kind.USUAL, judge(t, 0).kind());
+    }
+
+    private static double[][] history(double... values) {
+        return new double[][]{values};
+    }
+}
