@@ -37,8 +37,7 @@ record LocalTrend(int season, boolean damped) implements Member {
         for (double alpha : ALPHAS) {
             for (double beta : BETAS) {
                 for (double phi : damped ? DAMPED : UNDAMPED) {
-                    double[] smoothed = smooth(values, first, alpha, beta, phi);
-                    if (best == null || smoothed[0] < best[0]) best = smoothed;
+                    best = better(best, values, first, alpha, beta, phi);
                 }
             }
         }
@@ -53,8 +52,14 @@ record LocalTrend(int season, boolean damped) implements Member {
         return Attempt.of(forecast);
     }
 
-    /** Absolute one-step error, last level, last trend, φ. */
-    private static double[] smooth(double[] values, Line first, double alpha, double beta, double phi) {
+    /**
+     * Absolute one-step error, last level, last trend and φ of these parameters, or of the best before where that has the smaller
+     * error, which most parameters exceed after a few values.
+     *
+     * @param best null for none
+     */
+    private static double[] better(double[] best, double[] values, Line first, double alpha, double beta, double phi) {
+        double least = best == null ? Double.POSITIVE_INFINITY : best[0];
         double level = first.level() - first.slope();
         double trend = first.slope();
         double error = 0;
@@ -64,9 +69,10 @@ record LocalTrend(int season, boolean damped) implements Member {
             level = expected;
             if (Double.isNaN(value)) continue;
             error += Math.abs(value - expected);
+            if (error > least) return best;
             level += alpha * (value - expected);
             trend += alpha * beta * (value - expected);
         }
-        return new double[]{error, level, trend, phi};
+        return best == null || error < least ? new double[]{error, level, trend, phi} : best;
     }
 }

@@ -37,14 +37,24 @@ record OnLogarithms(Member member) implements Member {
 
     @Override
     public Optional<Attempt> attempt(double[] logarithms, TrendAndSeason parts, int horizon) {
-        double[] sorted = Arrays.stream(logarithms).filter(value -> !Double.isNaN(value)).sorted().toArray();
-        // The series grows at most once more by the factor that lies between its low values and its largest.
-        double limit = 2 * sorted[sorted.length - 1] - sorted[(int) (SMALLER * sorted.length)];
         return member.attempt(logarithms, parts, horizon)
                 .filter(attempt -> attempt.modelInput() == null || logarithms.length <= RECENT)
                 .map(attempt -> new Attempt(attempt.modelInput(),
-                        model -> Arrays.stream(attempt.finish().apply(model))
-                                .map(value -> Math.exp(Math.min(limit, value)))
-                                .toArray()));
+                        model -> back(attempt.finish().apply(model), logarithms)));
+    }
+
+    /** The series grows at most once more by the factor that lies between its low values and its largest. */
+    private static double[] back(double[] forecast, double[] logarithms) {
+        double most = Double.NEGATIVE_INFINITY;
+        for (double logarithm : logarithms) if (logarithm > most) most = logarithm;
+        double largest = most;
+        boolean isBeyond = Arrays.stream(forecast).anyMatch(value -> value > largest);
+        double limit = isBeyond ? 2 * most - low(logarithms) : most;
+        return Arrays.stream(forecast).map(value -> Math.exp(Math.min(limit, value))).toArray();
+    }
+
+    private static double low(double[] logarithms) {
+        double[] sorted = Arrays.stream(logarithms).filter(value -> !Double.isNaN(value)).sorted().toArray();
+        return sorted[(int) (SMALLER * sorted.length)];
     }
 }
