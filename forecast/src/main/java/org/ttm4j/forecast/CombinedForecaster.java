@@ -47,7 +47,7 @@ import org.ttm4j.ttm.config.QuantileHeadConfig;
  * corrects the combination, where that makes its errors at the earlier origins smaller, and a note says whether it does.
  * Models that need a known future have their own use for it.
  *
- * <p>A forecast takes some forty runs of the model in one batch.
+ * <p>A forecast takes some forty to sixty runs of the model in one batch, twice as many with drivers.
  *
  * <p>Deterministic on one kernel set; immutable and thread-safe. Source of the weights: Bates and Granger 1969, with a power
  * of the error; of combining a method with itself on transformed series: docs/forecasting.md.
@@ -62,10 +62,10 @@ final class CombinedForecaster implements Forecaster {
     private static final int MOST_MISSING = Member.RECENT;
     private static final int MOST_STEPS = 1_000_000;
     private static final String UNOBSERVED = "nothing observed in the history; forecast as 0";
-    private static final String DRIVERS_HELP = "corrected by what is known of the future, which brought forecasts of "
-            + "parts of the history closer to what came";
-    private static final String DRIVERS_DO_NOT = "what is known of the future did not bring forecasts of parts of the "
-            + "history closer to what came, and is left out";
+    private static final String DRIVERS_HELP = "the known future values made the errors at earlier origins smaller, "
+            + "so the forecast uses them";
+    private static final String DRIVERS_DO_NOT = "the known future values did not make the errors at earlier origins "
+            + "smaller, so the forecast does not use them";
 
     private final ModelForecaster model;
     private final ForecastMode mode;
@@ -145,8 +145,8 @@ final class CombinedForecaster implements Forecaster {
         final Drivers drivers;
         final int targets;
         final List<Combination.Result> results = new ArrayList<>();
-        /** That of a channel that is combined again, without the effects of its drivers. */
-        private Combination.Result first;
+        /** That of the target whose turn it is, as it is. */
+        private Combination.Result whole;
         final List<Note> notes = new ArrayList<>();
         /** Those that forecast for the members. */
         final Map<String, ModelChoice> models = new LinkedHashMap<>();
@@ -166,8 +166,8 @@ final class CombinedForecaster implements Forecaster {
             if (Arrays.stream(histories).limit(targets).noneMatch(CombinedForecaster::isObserved)) {
                 throw new IllegalArgumentException(ForecastRequest.NOTHING_OBSERVED);
             }
-            ModelChoice first = model.modelFor(request);
-            models.put(first.name(), first);
+            ModelChoice choice = model.modelFor(request);
+            models.put(choice.name(), choice);
         }
 
         /**
@@ -199,22 +199,27 @@ final class CombinedForecaster implements Forecaster {
             }
             for (ModelChoice choice : finished.models) models.putIfAbsent(choice.name(), choice);
             try {
-                if (!channel.withoutDrivers) first = finished.result;
-                if (channel.withoutDrivers || channel.effects.isEmpty()) add(channel, finished.result);
+                if (!channel.withoutDrivers) whole = finished.result;
+                if (channel.withoutDrivers || channel.effects.isEmpty()) finish(channel, finished.result);
                 if (results.size() == targets) all[index] = new ForecastResult.Success(forecast(this));
             } catch (IllegalArgumentException refused) {
                 fail(this, refused, all);
             }
         }
 
-        private void add(Channel last, Combination.Result combined) {
+        /**
+         * Ends a target.
+         *
+         * @param rest that of its last channel: without the effects of its drivers, where these are known
+         */
+        private void finish(Channel last, Combination.Result rest) {
             int channel = last.index;
             double[] history = histories[channel];
             int missing = missingAtEnd(history, request);
             Optional<Combination.Result> corrected = drivers.count() == 0
                     ? Optional.empty()
-                    : drivers.improve(first, known(history, request), last.effects, combined);
-            Combination.Result result = corrected.orElse(first);
+                    : drivers.improve(whole, known(history, request), last.effects, rest);
+            Combination.Result result = corrected.orElse(whole);
             if (isObserved(history)) noteOn(result, channel);
             else note(NoteCode.UNOBSERVED, channel, UNOBSERVED);
             if (missing > 0) {

@@ -36,11 +36,12 @@ import org.ttm4j.ttm.train.Channels;
  * errors in the past of the series, as {@link ForecastMode} says; {@link #fast()} is the model alone. Models that were
  * fine-tuned on channels of their own, were calibrated, mix channels, or need more than a history are not combined.
  *
- * <p>Implementations are safe for any number of threads, and immutable but for intervals that their owner updates. On one set of kernels, the forecast of a series is
- * the same, bit for bit, whatever else is forecast with it. Where the JVM has the vector module and
- * {@code ttm4j.kernels} names no set, a model begins on plain Java and changes to the vector kernels once these are hot,
- * some seconds later: the first forecasts of a JVM may differ in their last bits from later ones. After {@link #warmUp()},
- * or with a set named by that property, they do not. Each model computes one {@link #forecastAll} on one set.
+ * <p>Implementations are safe for any number of threads, and immutable but for intervals that their owner updates. On
+ * one set of kernels, the forecast of a series is the same, bit for bit, whatever else is forecast with it. Where the
+ * JVM has the vector module and {@code ttm4j.kernels} names no set, a model begins on plain Java and changes to the
+ * vector kernels once these are hot, some seconds later: the first forecasts of a JVM may differ in their last bits
+ * from later ones. After {@link #warmUp()}, or with a set named by that property, they do not. Each model computes
+ * one {@link #forecastAll} on one set.
  */
 public interface Forecaster {
     /**

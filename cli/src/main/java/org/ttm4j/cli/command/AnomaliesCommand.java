@@ -38,7 +38,6 @@ public final class AnomaliesCommand implements Command {
     private static final Option START = new Option("--start", "N",
             "rows before the first that is judged (default: a quarter, at most 512)");
     private static final Option ALL = Option.flag("--all", "write every value that is judged, with its interval");
-    private static final double USUAL_LEVEL = 0.99;
 
     @Override
     public String name() {
@@ -89,7 +88,8 @@ public final class AnomaliesCommand implements Command {
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         int season = SeriesOptions.season(arguments);
-        double level = arguments.number(LEVEL.name(), USUAL_LEVEL, 0.5, 0.998);
+        double level = arguments.number(LEVEL.name(), AnomalySearch.USUAL_LEVEL, AnomalySearch.LEAST_LEVEL,
+                AnomalySearch.MOST_LEVEL);
         int start = arguments.integer(START.name(), 0, 1, Integer.MAX_VALUE / 2);
         Input input = Input.of(arguments, console);
         Path file = input.file();

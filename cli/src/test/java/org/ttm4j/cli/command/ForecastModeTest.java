@@ -138,7 +138,9 @@ class ForecastModeTest {
         String[] drivers = {"--known-future", "promotion", "--future", "future.csv", "--quantiles", "none"};
         CliRun run = forecast(drivers);
         assertEquals(Command.OK, run.code(), run.err());
-        assertTrue(run.err().contains("channel load: corrected by what is known of the future"), run.err());
+        assertTrue(
+                run.err().contains("channel load: the known future values made the errors at earlier origins smaller"),
+                run.err());
         assertEquals("time,load", run.lines().get(0));
         CliRun without = forecast("--target", "load", "--quantiles", "none");
         double[] errors = new double[2];

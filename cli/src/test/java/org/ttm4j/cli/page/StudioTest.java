@@ -140,6 +140,17 @@ class StudioTest {
         assertTrue(browser.text("#message").contains("line 3"), browser.text("#message"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"2024-01-01,5\n2024-01-02,7\n2024-01-03,5\n2024-01-04,8\n2024-01-05,6\n2024-01-06,9",
+            "1,5; 2,7; 1,5; 2,6; 1,4; 2,8", "1e2 2e2 1e2 2e2 1e2 2e2", "1,2,1,2,1,2,1,2"})
+    void rowsWithoutAHeaderMayBePasted(String rows) {
+        press("#paste summary");
+        browser.run("document.getElementById('text').value = arguments[0]", rows);
+        press("#pasted");
+        awaitForecast();
+        assertEquals(List.of(), browser.messages());
+    }
+
     @Test
     void pastedNumbersAreForecast() {
         press("#paste summary");

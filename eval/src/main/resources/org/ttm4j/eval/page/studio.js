@@ -95,10 +95,9 @@ function example() {
 
 /** A header for numbers that were pasted without one; a comma is a decimal one where something else stands between them. */
 function withHeader(text) {
-  const trimmed = text.trim();
-  if (!/^[\s\d.,;+eE-]+$/.test(trimmed)) return trimmed + '\n';
-  const between = /[\s;]/.test(trimmed) ? /[\s;]+/ : /,/;
-  return 'value\n' + trimmed.split(between).map(number => `"${number}"`).join('\n') + '\n';
+  const trimmed = text.trim(), numbers = trimmed.split(/[\s;]/.test(trimmed) ? /[\s;]+/ : /,/);
+  if (!numbers.every(number => /^[+-]?[\d.,]+(e[+-]?\d+)?$/i.test(number))) return trimmed + '\n';
+  return 'value\n' + numbers.map(number => `"${number}"`).join('\n') + '\n';
 }
 
 /* ---------------------------------------------------------------------- what came back */

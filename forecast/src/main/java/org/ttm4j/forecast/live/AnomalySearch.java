@@ -26,6 +26,10 @@ import org.ttm4j.ttm.config.TtmConfig;
  * @param start steps before the first that is judged; 0 for a quarter, at most 512
  */
 public record AnomalySearch(Forecaster forecaster, double level, int every, int start) {
+    /** The level where none is asked for, and those that may be. */
+    public static final double USUAL_LEVEL = 0.99;
+    public static final double LEAST_LEVEL = 0.5;
+    public static final double MOST_LEVEL = 0.998;
     /** Forecasts of a series, about, until they are a day of hours apart. */
     private static final int FORECASTS = 500;
     private static final int MOST_EVERY = 24;
@@ -62,9 +66,8 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
             if (t >= first) judged.addAll(now);
         }
         if (!judged.isEmpty()) return judged;
-        if (Arrays.stream(values).flatMapToDouble(Arrays::stream).allMatch(Double::isNaN)) {
-            throw new IllegalArgumentException("nothing is observed: every value of the history is missing");
-        }
+        // A series in which nothing is observed is refused, with the reason that it has at every door.
+        if (Arrays.stream(values).flatMapToDouble(Arrays::stream).allMatch(Double::isNaN)) forecaster.forecast(series);
         throw new IllegalArgumentException(length + " rows are too few to judge a value of them"
                 + (forecaster.info().combines()
                         ? ": expected more than " + first

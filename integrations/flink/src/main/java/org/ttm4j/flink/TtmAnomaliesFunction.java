@@ -21,6 +21,7 @@ import org.apache.flink.table.types.inference.TypeStrategies;
 import org.apache.flink.types.ColumnList;
 import org.apache.flink.types.Row;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.live.AnomalySearch;
 import org.ttm4j.forecast.live.Judged;
 import org.ttm4j.forecast.live.LiveSeries;
 import org.ttm4j.forecast.live.StreamForecast;
@@ -47,7 +48,7 @@ import org.ttm4j.forecast.live.StreamSettings;
  */
 public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements SpecializedFunction {
     private static final long serialVersionUID = 1;
-    private static final double LEVEL = 0.99;
+    private static final double LEVEL = AnomalySearch.USUAL_LEVEL;
     /** Columns of the state. Savepoints contain them, so they must not change. */
     private static final int STATE_SERIES = 0;
     private static final int STATE_FORECAST = 1;

@@ -15,11 +15,9 @@ import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.forecast.ForecastMode;
-import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.live.AnomalySearch;
 import org.ttm4j.forecast.live.Judged;
-import org.ttm4j.serve.forecast.ForecastBody.Options;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.Memory;
@@ -37,9 +35,6 @@ public final class AnomalyRoute implements AutoCloseable {
     private static final int RETRY_SECONDS = 10;
     /** Runs of a model that a search may take: about half a minute of one core. */
     private static final long MOST_RUNS = 200_000;
-    private static final double LEVEL = 0.99;
-    private static final double LEAST_LEVEL = 0.5;
-    private static final double MOST_LEVEL = 0.9999;
 
     private final ModelRepository models;
     private final Memory memory;
@@ -70,28 +65,24 @@ public final class AnomalyRoute implements AutoCloseable {
     private static double level(Exchange exchange) {
         String text = exchange.query("level");
         try {
-            double level = text == null ? LEVEL : Double.parseDouble(text);
-            if (level >= LEAST_LEVEL && level <= MOST_LEVEL) return level;
+            double level = text == null ? AnomalySearch.USUAL_LEVEL : Double.parseDouble(text);
+            if (level >= AnomalySearch.LEAST_LEVEL && level <= AnomalySearch.MOST_LEVEL) return level;
         } catch (NumberFormatException notANumber) {
             // Reported below, with the numbers that are out of bounds.
         }
         throw new Problem(Type.INVALID_VALUE,
-                "expected in the query a level from " + LEAST_LEVEL + " to " + MOST_LEVEL);
+                "expected in the query a level from " + AnomalySearch.LEAST_LEVEL + " to " + AnomalySearch.MOST_LEVEL);
     }
 
     private static void requireBounded(AnomalySearch search, CsvFile csv) {
         long runs = csv.series()
                 .stream()
                 .mapToLong(series -> search.forecasts(series.length())
-                        * search.forecaster().cost(request(series).withHorizon(1)).runs())
+                        * search.forecaster().cost(TableBody.request(series).withHorizon(1)).runs())
                 .sum();
         if (runs <= MOST_RUNS) return;
         throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_RUNS + " runs of the model, found some " + runs
                 + ": send the last rows, fewer columns (target), or take the mode fast");
-    }
-
-    private static ForecastRequest request(TimeSeries series) {
-        return ForecastRoute.request(series, Options.defaults(ModelRepository.DEFAULT));
     }
 
     private Future<Map<String, Object>> submit(AnomalySearch search, CsvFile csv) {
@@ -120,10 +111,10 @@ public final class AnomalyRoute implements AutoCloseable {
         searches.purge();
     }
 
-    /** Ends all searches. */
+    /** Ends all searches, those that wait too. */
     @Override
     public void close() {
-        searches.shutdownNow();
+        searches.shutdownNow().forEach(waiting -> ((Future<?>) waiting).cancel(false));
     }
 
     private static Map<String, Object> found(AnomalySearch search, CsvFile csv) {
@@ -132,7 +123,7 @@ public final class AnomalyRoute implements AutoCloseable {
         for (DataException unread : csv.rejected()) leftOut.add(Json.object("detail", unread.getMessage()));
         for (TimeSeries series : csv.series()) {
             try {
-                searched.add(members(series, search.in(request(series))));
+                searched.add(members(series, search.in(TableBody.request(series))));
             } catch (IllegalArgumentException wrong) {
                 leftOut.add(Json.object("id", series.id(), "detail", wrong.getMessage()));
             }

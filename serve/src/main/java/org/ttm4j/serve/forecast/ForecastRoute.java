@@ -99,7 +99,10 @@ public final class ForecastRoute {
         Options options = options(exchange);
         Forecaster forecaster = models.get(options.model(), null).in(options.mode());
         CsvFile csv = TableBody.read(exchange, type, forecaster, forecasting.batcher().memory());
-        List<ForecastRequest> requests = csv.series().stream().map(series -> request(series, options)).toList();
+        List<ForecastRequest> requests = csv.series()
+                .stream()
+                .map(series -> options.on(TableBody.request(series)))
+                .toList();
         exchange.series(requests.size());
         List<Outcome> outcomes = forecasting.forecast(arrival, forecaster, requests, row -> "/" + row);
         if (outcomes.stream().allMatch(outcome -> outcome.problem() != null)) {
@@ -120,12 +123,6 @@ public final class ForecastRoute {
         new ForecastTable(csv.withSeries(series), forecasts).writeTo(text);
         exchange.answerHeader(LEFT_OUT, Integer.toString(csv.rejected().size() + outcomes.size() - forecasts.size()));
         exchange.send(200, Exchange.CSV + ";charset=utf-8", text.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** A series as the library takes it. */
-    static ForecastRequest request(TimeSeries series, Options options) {
-        ForecastRequest request = options.on(ForecastRequest.of(series.doubleValues()));
-        return request.withKnownFrequency(series.axis().frequency().toTemporalAmount());
     }
 
     /** How many of the last steps of each series an answer in JSON repeats. */

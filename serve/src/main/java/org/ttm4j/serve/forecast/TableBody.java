@@ -12,6 +12,8 @@ import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Memory;
@@ -46,6 +48,12 @@ final class TableBody {
         byte[] body = exchange.body().readAllBytes();
         checkForm(body, type);
         return read(body, csvOptions(exchange, forecaster), memory);
+    }
+
+    /** A series of a table as the library takes it. */
+    static ForecastRequest request(TimeSeries series) {
+        return ForecastRequest.of(series.doubleValues())
+                .withKnownFrequency(series.axis().frequency().toTemporalAmount());
     }
 
     /** Refuses what the reader would recognise by its first bytes and the media type does not announce. */
