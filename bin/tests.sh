@@ -5,14 +5,18 @@ home=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd -P) || exit 1
 target=$home/cli/target
 . "$home/bin/java.sh"
 
-# Compiles a module with its tests, and sets class_path to both and all that they need: compile_tests MODULE
+# Compiles a module with its tests, unless it is newer than every source and pom, and sets class_path to both and all that they
+# need: compile_tests MODULE
 compile_tests() {
-    command -v mvn >/dev/null || fail "Maven is needed: install the package maven."
-    mkdir -p "$target"
-    echo "$name: compiling $1" >&2
-    (cd "$home" && mvn -B -ntp -q test-compile dependency:build-classpath -pl "$1" -am \
-        -Dmdep.outputFile="$target/test-classpath") >&2 || fail "the build failed."
-    class_path="$home/$1/target/test-classes:$home/$1/target/classes:$(cat "$target/test-classpath")"
+    dependencies=$home/$1/target/test-classpath
+    if [ ! -e "$dependencies" ] || [ -n "$(cd "$home" && find . -name target -prune -o -type f \
+        \( -path '*/src/*' -o -name pom.xml \) -newer "$dependencies" -print)" ]; then
+        command -v mvn >/dev/null || fail "Maven is needed: install the package maven."
+        echo "$name: compiling $1" >&2
+        (cd "$home" && mvn -B -ntp -q test-compile dependency:build-classpath -pl "$1" -am \
+            -Dmdep.outputFile=target/test-classpath) >&2 || fail "the build failed."
+    fi
+    class_path="$home/$1/target/test-classes:$home/$1/target/classes:$(cat "$dependencies")"
 }
 
 # Starts a class of org.ttm4j.bench.serve, with the flags that bin/ttm serve has: torture_service CLASS ARGUMENTS…
