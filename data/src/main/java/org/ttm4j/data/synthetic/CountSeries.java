@@ -37,7 +37,7 @@ final class CountSeries {
         double limit = kind < 0.4 ? series.length * Draw.logUniform(random, 0.03, 1) : Double.POSITIVE_INFINITY;
         double cycle = kind >= 0.4 && kind < 0.7 ? clock.period() * (1 + random.nextInt(3)) : Double.POSITIVE_INFINITY;
         double next = cycle * random.nextDouble();
-        double sum = random.nextDouble() * Math.min(limit, series.length);
+        double sum = random.nextDouble() * Math.min(limit, Math.min(cycle, series.length));
         float step = Draw.chance(random, 0.4) ? (float) Draw.logUniform(random, 0.5, 10) : 0;
         for (int t = 0; t < series.length; t++) {
             sum += Math.max(0, 1 + series[t]);
