@@ -24,6 +24,19 @@ public interface Schedule {
                 : cosine(max, min, Math.min(1, (double) (step - warmup) / Math.max(1, steps - 1 - warmup)));
     }
 
+    /**
+     * Warm-up, stable rate, decay: linear over {@code warmUp} steps to max, max, and over the last {@code decay} steps
+     * max · (1 − √progress), close to 0 at the last one. Before the decay, a rate does not depend on {@code steps}.
+     * Source: Hägele et al. 2024, arXiv:2405.18392.
+     */
+    static Schedule warmupStableDecay(double max, long warmUp, long decay, long steps) {
+        return step -> {
+            long left = steps - step;
+            if (left <= decay) return max * (1 - Math.sqrt(1 - (double) left / (decay + 1)));
+            return max * Math.min(1, (step + 1.0) / warmUp);
+        };
+    }
+
     private static double cosine(double from, double to, double progress) {
         return to + (from - to) * (1 + Math.cos(Math.PI * progress)) / 2;
     }

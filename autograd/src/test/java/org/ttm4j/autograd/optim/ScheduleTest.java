@@ -51,6 +51,20 @@ class ScheduleTest {
         assertEquals(1, Schedule.cosineWithWarmup(1, 0.1, 0, 1).learningRate(0), 1e-12);
     }
 
+    /** Until the decay, a longer plan has the same rates. */
+    @Test
+    void warmupStableDecay() {
+        Schedule schedule = Schedule.warmupStableDecay(2, 4, 3, 10);
+        double[] expected = {0.5, 1, 1.5, 2, 2, 2, 2, 2 * (1 - Math.sqrt(0.25)), 2 * (1 - Math.sqrt(0.5)),
+                2 * (1 - Math.sqrt(0.75))};
+        for (int step = 0; step < expected.length; step++) {
+            assertEquals(expected[step], schedule.learningRate(step), 1e-12, "step " + step);
+            double longer = Schedule.warmupStableDecay(2, 4, 3, 20).learningRate(step);
+            assertEquals(step < 7 ? expected[step] : 2, longer, 1e-12, "step " + step);
+        }
+        assertEquals(0, Schedule.warmupStableDecay(2, 0, 3, 10).learningRate(10), 1e-12);
+    }
+
     private static double half(double from, double to, double progress) {
         return to + (from - to) / 2 * (1 + Math.cos(Math.PI * progress));
     }

@@ -30,16 +30,32 @@ record Clock(double stepsPerDay, double period, double longerPeriod) {
     /** The share of each frequency in percent. */
     private static final int[] PERCENT = {34, 13, 11, 9, 8, 6, 4, 4, 2, 2, 1};
 
+    /** The same for the kinds of series that are not composed, of which more are coarse. */
+    private static final int[] COARSER_PERCENT = {22, 8, 5, 7, 20, 4, 13, 13, 1, 2, 3};
+
     static Clock draw(SplittableRandom random) {
+        return draw(random, PERCENT);
+    }
+
+    static Clock drawCoarser(SplittableRandom random) {
+        return draw(random, COARSER_PERCENT);
+    }
+
+    private static Clock draw(SplittableRandom random, int[] percent) {
         int left = random.nextInt(100);
         for (int i = 0; i < COMMON.length; i++) {
-            left -= PERCENT[i];
+            left -= percent[i];
             if (left < 0) return COMMON[i];
         }
         // All other series, such as those of machines, follow no clock.
         double period = Draw.logUniform(random, 3, 300);
         double ratio = Draw.chance(random, 0.5) ? 2 + random.nextInt(8) : Draw.uniform(random, 1.5, 8);
         return new Clock(0, period, Draw.chance(random, 0.5) ? period * ratio : 0);
+    }
+
+    /** The time between two steps in seconds, as far as models know it: from minutes to weeks; 0 for others. */
+    long seconds() {
+        return stepsPerDay < 1 / 7.0 ? 0 : Math.round(86_400 / stepsPerDay);
     }
 
     /** Whether the steps are fine enough for days of the week. */

@@ -1,6 +1,7 @@
 package org.ttm4j.data.synthetic;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
@@ -35,6 +36,43 @@ public final class SyntheticSeries {
         else if (kind < 0.95) smooth(series, random);
         else shots(series, random);
         distort(series, random);
+    }
+
+    /**
+     * Fills the whole array with a series of a random kind.
+     *
+     * @param series overwritten
+     * @param seed the seed of the collection
+     * @param index the index of the series in the collection
+     * @param shares the shares of the kinds, in any unit; not negative, and one of them positive
+     * @return the time between two steps in seconds; 0 where the series follows no clock or one of months
+     */
+    public static long fill(float[] series, long seed, long index, Map<SyntheticKind, Double> shares) {
+        // A stream of its own, so that a composed series does not depend on the shares.
+        SyntheticKind kind = draw(shares, random(~seed, index));
+        if (kind.generator == null) {
+            fill(series, seed, index);
+            return 0;
+        }
+        SplittableRandom random = random(seed, index);
+        Clock clock = Clock.drawCoarser(random);
+        Arrays.fill(series, 0);
+        kind.generator.fill(series, clock, random);
+        if (kind == SyntheticKind.GAUSSIAN_PROCESS) distort(series, random);
+        return clock.seconds();
+    }
+
+    private static SyntheticKind draw(Map<SyntheticKind, Double> shares, SplittableRandom random) {
+        double left = random.nextDouble() * shares.values().stream().mapToDouble(Double::doubleValue).sum();
+        SyntheticKind last = null;
+        for (SyntheticKind kind : SyntheticKind.values()) {
+            double share = shares.getOrDefault(kind, 0.0);
+            if (share <= 0) continue;
+            last = kind;
+            left -= share;
+            if (left < 0) break;
+        }
+        return last;
     }
 
     /** The source of the series with this index in a collection. */

@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SyntheticSeriesTest {
@@ -97,6 +102,123 @@ class SyntheticSeriesTest {
             sum += change * change;
         }
         return sum / (series.length - lag);
+    }
+
+    private static float[] series(SyntheticKind kind, long index) {
+        float[] series = new float[LENGTH];
+        SyntheticSeries.fill(series, SEED, index, Map.of(kind, 1.0));
+        return series;
+    }
+
+    @ParameterizedTest
+    @EnumSource(SyntheticKind.class)
+    void everyKindIsFiniteRepeatableAndVaries(SyntheticKind kind) {
+        int constant = 0;
+        for (int length : new int[]{1, 2, 7, 156, LENGTH, 2000}) {
+            float[] series = new float[length];
+            for (int i = 0; i < 500; i++) {
+                Arrays.fill(series, Float.NaN);
+                SyntheticSeries.fill(series, SEED, i, Map.of(kind, 0.3));
+                for (float value : series) {
+                    assertTrue(Float.isFinite(value), "seed " + SEED + ", index " + i + ", length " + length);
+                }
+                if (length != LENGTH) continue;
+                assertArrayEquals(series(kind, i), series);
+                if (squaredChange(series, 0) < 1e-9) constant++;
+            }
+        }
+        assertTrue(constant < 10, constant + " constant");
+    }
+
+    /** The kind is drawn beside the series, so that composed series are those of earlier versions. */
+    @Test
+    void sharesChooseTheKind() {
+        Map<SyntheticKind, Double> shares = Map.of(SyntheticKind.COMPOSED, 0.5, SyntheticKind.INTERMITTENT, 0.25,
+                SyntheticKind.COUNTER, 0.25);
+        Map<SyntheticKind, Integer> counts = new EnumMap<>(SyntheticKind.class);
+        float[] series = new float[LENGTH];
+        for (int i = 0; i < 2000; i++) {
+            SyntheticSeries.fill(series, SEED, i, shares);
+            for (SyntheticKind kind : shares.keySet()) {
+                if (Arrays.equals(series(kind, i), series)) counts.merge(kind, 1, Integer::sum);
+            }
+        }
+        assertArrayEquals(series(7), series(SyntheticKind.COMPOSED, 7));
+        assertEquals(2000, counts.values().stream().mapToInt(i -> i).sum());
+        assertEquals(1000, counts.get(SyntheticKind.COMPOSED), 100);
+        assertEquals(500, counts.get(SyntheticKind.COUNTER), 80);
+    }
+
+    @Test
+    void demandIsMostlyZeroAndCountersFallOnlyToStartAgain() {
+        double zeros = 0;
+        int falls = 0;
+        for (int i = 0; i < 300; i++) {
+            float[] demand = series(SyntheticKind.INTERMITTENT, i);
+            float[] counter = series(SyntheticKind.COUNTER, i);
+            for (int t = 0; t < LENGTH; t++) {
+                assertTrue(demand[t] >= 0 && demand[t] == Math.rint(demand[t]), "index " + i);
+                if (demand[t] == 0) zeros++;
+                if (t > 0 && counter[t] < counter[t - 1]) falls++;
+            }
+        }
+        assertTrue(zeros > 0.5 * 300 * LENGTH && zeros < 0.95 * 300 * LENGTH, zeros + " zeros");
+        assertTrue(falls > 300 && falls < 0.2 * 300 * LENGTH, falls + " falls");
+    }
+
+    /** The frequencies of a periodic kernel are multiples of that of its season, those of a sum keep their variance. */
+    @Test
+    void gaussianProcessesHaveSeasonsAndTheVarianceOfTheirKernel() {
+        Clock days = new Clock(24, 24, 0);
+        int seasonal = 0;
+        double variance = 0;
+        for (int i = 0; i < 1000; i++) {
+            float[] series = new float[LENGTH];
+            GaussianProcess.add(series, days, SyntheticSeries.random(SEED, i));
+            double all = squaredChange(series, 0);
+            variance += Math.min(all, 20) / 1000;
+            if (squaredChange(series, 24) < 0.05 * squaredChange(series, 12)) seasonal++;
+        }
+        assertTrue(seasonal > 150, seasonal + " seasonal of 1000");
+        assertTrue(variance > 0.3 && variance < 6, "variance " + variance);
+    }
+
+    @Test
+    void seasonsAndNoiseGrowWithTheLevelOfStructuralSeries() {
+        int proportional = 0;
+        for (int i = 0; i < 300; i++) {
+            float[] series = series(SyntheticKind.STRUCTURAL, i);
+            double[] change = new double[2];
+            double[] level = new double[2];
+            for (int t = 1; t < LENGTH; t++) {
+                int half = 2 * t / LENGTH;
+                change[half] += Math.abs(series[t] - series[t - 1]);
+                level[half] += Math.abs(series[t]);
+            }
+            if (level[0] > level[1] == change[0] > change[1]) proportional++;
+        }
+        assertTrue(proportional > 200, proportional + " of 300");
+    }
+
+    @Test
+    void businessHasDaysOff() {
+        int weekly = 0;
+        for (int i = 0; i < 500; i++) {
+            float[] series = new float[LENGTH];
+            BusinessSeries.fill(series, new Clock(1, 7, 365.25), SyntheticSeries.random(SEED, i));
+            if (squaredChange(series, 7) < squaredChange(series, 3)) weekly++;
+        }
+        assertTrue(weekly > 300, weekly + " of 500");
+    }
+
+    @Test
+    void theFrequencyIsThatOfTheClock() {
+        float[] series = new float[LENGTH];
+        Set<Long> seconds = new TreeSet<>();
+        for (int i = 0; i < 500; i++) {
+            seconds.add(SyntheticSeries.fill(series, SEED, i, Map.of(SyntheticKind.STRUCTURAL, 1.0)));
+        }
+        assertEquals(Set.of(0L, 60L, 300L, 600L, 900L, 1800L, 3600L, 86_400L, 120_960L, 604_800L), seconds);
     }
 
     @Test

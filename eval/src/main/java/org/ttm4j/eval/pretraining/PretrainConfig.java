@@ -2,13 +2,17 @@ package org.ttm4j.eval.pretraining;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.ttm4j.autograd.optim.Schedule;
 import org.ttm4j.data.corpus.CorpusWindows;
+import org.ttm4j.data.synthetic.SyntheticKind;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.train.Stage;
@@ -27,6 +31,7 @@ import org.ttm4j.ttm.train.TrainingPlan;
  * @param keptAside further data sets of the corpus that are used neither for training nor for validation; their series
  *     may be short
  * @param synthetic the share of synthetic windows
+ * @param syntheticKinds the shares of the kinds of synthetic series
  * @param windows how windows are drawn from the corpus
  * @param unknownResolution the share of windows whose resolution token is replaced by "unknown"
  * @param plan the settings of training
@@ -36,14 +41,14 @@ import org.ttm4j.ttm.train.TrainingPlan;
  *     weights. With 0 all steps are trained, and the result has the last weights
  */
 public record PretrainConfig(TtmConfig model, Path initial, Stage stage, Path corpus, List<String> validation,
-        List<String> keptAside, double synthetic, CorpusWindows.Options windows, double unknownResolution,
+        List<String> keptAside, double synthetic, Map<SyntheticKind, Double> syntheticKinds, CorpusWindows.Options windows, double unknownResolution,
         TrainingPlan plan, long seed, long validateEvery, long patience) {
 
     /** The keys of the file, in alphabetical order. */
     static final Set<String> KEYS = new TreeSet<>(Set.of("model", "initial", "stage", "corpus", "validation",
-            "kept_aside", "synthetic", "dataset_power", "downsampled", "factors", "flipped", "mixed", "masked",
+            "kept_aside", "synthetic", "synthetic_kinds", "dataset_power", "downsampled", "factors", "flipped", "mixed", "masked",
             "shortened", "unknown_resolution", "steps", "batch", "micro_batch", "threads", "learning_rate", "schedule",
-            "warm_up", "weight_decay", "max_gradient_norm", "average_decay", "seed", "validate_every", "patience"));
+            "warm_up", "decay", "weight_decay", "max_gradient_norm", "average_decay", "seed", "validate_every", "patience"));
 
     static final int MOST_BYTES = 1 << 20;
 
@@ -82,6 +87,8 @@ public record PretrainConfig(TtmConfig model, Path initial, Stage stage, Path co
     /** Reads values of the expected types. */
     private record Reader(Map<String, Object> json) {
         private static final double LEAST_NORM = 1e-6;
+        private static final String KINDS = "an object with shares from 0 to 1, not all 0, of "
+                + Arrays.stream(SyntheticKind.values()).map(SyntheticKind::key).collect(Collectors.joining(", "));
 
         PretrainConfig config(Path folder) {
             TtmConfig model = TtmConfig.fromJson(object("model"));
@@ -105,8 +112,24 @@ public record PretrainConfig(TtmConfig model, Path initial, Stage stage, Path co
                     .withAverageDecay(share("average_decay", defaults.averageDecay()));
             return new PretrainConfig(model, initial == null ? null : folder.resolve(initial), stage(model),
                     corpus == null ? null : folder.resolve(corpus), validation, texts("kept_aside"),
-                    share("synthetic", corpus == null ? 1 : 0.3), windows(model), share("unknown_resolution", 0.2),
+                    share("synthetic", corpus == null ? 1 : 0.3), kinds(), windows(model), share("unknown_resolution", 0.2),
                     plan, plan.seed(), whole("validate_every", 500), patience);
+        }
+
+        private Map<SyntheticKind, Double> kinds() {
+            if (!json.containsKey("synthetic_kinds")) return SyntheticKind.DEFAULT_SHARES;
+            Map<SyntheticKind, Double> shares = new EnumMap<>(SyntheticKind.class);
+            object("synthetic_kinds").forEach((name, value) -> {
+                SyntheticKind kind = Arrays.stream(SyntheticKind.values())
+                        .filter(one -> one.key().equals(name))
+                        .findFirst()
+                        .orElse(null);
+                double share = value instanceof Number number ? number.doubleValue() : -1;
+                if (kind == null || share < 0 || share > 1) throw wrong("synthetic_kinds", KINDS);
+                shares.put(kind, share);
+            });
+            if (shares.values().stream().noneMatch(share -> share > 0)) throw wrong("synthetic_kinds", KINDS);
+            return shares;
         }
 
         private Stage stage(TtmConfig model) {
@@ -141,7 +164,10 @@ public record PretrainConfig(TtmConfig model, Path initial, Stage stage, Path co
             Object name = json.getOrDefault("schedule", "one_cycle");
             if ("one_cycle".equals(name)) return Schedule.oneCycle(rate, steps);
             if ("cosine".equals(name)) return Schedule.cosineWithWarmup(rate, rate / 1000, warmUp, steps);
-            throw wrong("schedule", "\"one_cycle\" or \"cosine\"");
+            if ("warmup_stable_decay".equals(name)) {
+                return Schedule.warmupStableDecay(rate, warmUp, whole("decay", Math.max(1, steps / 5), 1, steps), steps);
+            }
+            throw wrong("schedule", "\"one_cycle\", \"cosine\" or \"warmup_stable_decay\"");
         }
 
         private int[] factors(int[] otherwise) {

@@ -13,10 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.ttm4j.data.synthetic.SyntheticKind;
 
 class PretrainConfigTest {
     @TempDir
@@ -56,6 +58,17 @@ class PretrainConfigTest {
         assertArrayEquals(new int[]{2, 4}, config.windows().factors());
     }
 
+    @Test
+    void kindsOfSyntheticSeriesAndTheStableScheduleAreRead() throws Exception {
+        assertEquals(SyntheticKind.DEFAULT_SHARES, PretrainConfig.read(file("{}")).syntheticKinds());
+        PretrainConfig config = PretrainConfig.read(file("""
+                {'synthetic_kinds': {'counter': 0.5, 'business': 1}, 'steps': 100, 'learning_rate': 0.003,
+                 'schedule': 'warmup_stable_decay', 'warm_up': 10, 'decay': 20}"""));
+        assertEquals(Map.of(SyntheticKind.COUNTER, 0.5, SyntheticKind.BUSINESS, 1.0), config.syntheticKinds());
+        assertEquals(0.0003, config.plan().schedule().learningRate(0), 1e-12);
+        assertEquals(0.003, config.plan().schedule().learningRate(79), 1e-12);
+    }
+
     /** Whatever stands in a file, it is read or refused by a message that names the key. */
     @Test
     void noValueOfAKeyIsABug() throws Exception {
@@ -85,7 +98,7 @@ class PretrainConfigTest {
         try (InputStream in = PretrainConfig.class.getResourceAsStream("kept-aside.txt")) {
             List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
             assertTrue(lines.get(0).startsWith("# "), lines.get(0));
-            assertEquals(10, lines.stream().filter(line -> line.matches("[a-z_]+")).count());
+            assertEquals(15, lines.stream().filter(line -> line.matches("[a-z_]+")).count());
         }
     }
 
@@ -108,8 +121,12 @@ class PretrainConfigTest {
             "{'factors': [1]} | key factors: expected whole numbers from 2 to 10,000, found [1]",
             "{'model': []} | key model: expected an object, found []",
             "{'corpus': 3} | key corpus: expected a text, found 3",
-            "{'schedule': 'step'} | key schedule: expected 'one_cycle' or 'cosine', found 'step'",
-            "{'schedule': null} | key schedule: expected 'one_cycle' or 'cosine', found null",
+            "{'schedule': 'step'} | key schedule: expected 'one_cycle', 'cosine' or 'warmup_stable_decay', found 'step'",
+            "{'schedule': null} | key schedule: expected 'one_cycle', 'cosine' or 'warmup_stable_decay', found null",
+            "{'synthetic_kinds': {'waves': 1}} | key synthetic_kinds: expected an object with shares from 0 to 1, not all 0, "
+                    + "of composed, gaussian_process, structural, intermittent, counter, business, found {'waves':1}",
+            "{'synthetic_kinds': {'counter': 0}} | key synthetic_kinds: expected an object with shares from 0 to 1, ",
+            "{'schedule': 'warmup_stable_decay', 'decay': 2001} | key decay: expected a whole number from 1 to 2000, found",
             "{'model': {'context_length': 4, 'patch_length': 1}} | context 4: expected at least 5",
             "{'batch': 8, 'micro_batch': 3} | batch 8 is not a multiple of the micro-batch 3",
             "{'patience': -1} | key patience: expected a whole number from 0 to 2147483647, found -1",

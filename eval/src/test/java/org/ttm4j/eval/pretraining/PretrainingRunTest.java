@@ -1,5 +1,6 @@
 package org.ttm4j.eval.pretraining;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -29,8 +30,8 @@ class PretrainingRunTest {
     private PretrainingRun run(String out, String decoderWidth, String more) throws Exception {
         String json = "{'model': {'context_length': 32, 'prediction_length': 8, 'patch_length': 8, 'patch_stride': 8, "
                 + "'d_model': 8, 'num_layers': 1, 'decoder_num_layers': 1, 'decoder_d_model': " + decoderWidth
-                + (more.isEmpty() ? "" : ", 'multi_quantile_head': true") + "}, 'batch': 8, 'micro_batch': 4, "
-                + "'threads': 2, 'validate_every': 1, 'steps': 3" + more + "}";
+                + (more.isEmpty() ? "" : ", 'multi_quantile_head': true, 'loss': 'pinball'") + "}, 'batch': 8, 'micro_batch': 4, "
+                + "'threads': 2, 'validate_every': 1" + (more.contains("steps") ? "" : ", 'steps': 3") + more + "}";
         Path file = Files.writeString(folder.resolve(out + ".json"), json.replace('\'', '"'));
         return new PretrainingRun(file, folder.resolve(out));
     }
@@ -42,6 +43,33 @@ class PretrainingRunTest {
         assertEquals(3, run.run(log -> steps.add(log.rows().get(log.rows().size() - 1).step())));
         assertEquals(List.of(1L, 2L, 3L), steps);
         assertEquals(8, Forecaster.load(run.model()).fast().forecast(new float[][]{{1, 2, 3, 4}}).horizon());
+    }
+
+    /** With every kind of synthetic series and the stable schedule, a run that was stopped ends with the same weights. */
+    @Test
+    void aStoppedRunEndsWithTheSameWeights() throws Exception {
+        String more = ", 'steps': 6, 'schedule': 'warmup_stable_decay', 'warm_up': 2, 'decay': 2, 'synthetic_kinds': "
+                + "{'composed': 0.2, 'gaussian_process': 0.2, 'structural': 0.2, 'intermittent': 0.2, 'business': 0.2}";
+        PretrainingRun whole = run("whole", "8", more);
+        whole.run(log -> {});
+        PretrainingRun stopped = run("stopped", "8", more);
+        assertThrows(IllegalStateException.class, () -> stopped.run(log -> {
+            if (log.rows().size() == 3) throw new IllegalStateException("stopped");
+        }));
+        List<Long> resumed = new ArrayList<>();
+        PretrainingRun again = run("stopped", "8", more);
+        again.run(new PretrainingRun.Listener() {
+            @Override
+            public void resumed(long step, int threads) {
+                resumed.add(step);
+            }
+
+            @Override
+            public void logged(TrainingLog log) {}
+        });
+        assertEquals(List.of(2L), resumed);
+        assertArrayEquals(Files.readAllBytes(whole.model().resolve("model.safetensors")),
+                Files.readAllBytes(again.model().resolve("model.safetensors")));
     }
 
     @Test

@@ -140,9 +140,9 @@ class ValidationTest {
 
     @Test
     void theSetsAreShipped() {
-        assertEquals(12, Validation.validationSets().size());
+        assertEquals(14, Validation.validationSets().size());
         assertTrue(Validation.validationSets().contains("us_births"));
-        assertEquals(10, Validation.keptAsideSets().size());
+        assertEquals(15, Validation.keptAsideSets().size());
         assertTrue(Collections.disjoint(Validation.validationSets(), Validation.keptAsideSets()));
     }
 }
