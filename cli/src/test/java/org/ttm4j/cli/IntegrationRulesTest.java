@@ -28,7 +28,7 @@ class IntegrationRulesTest {
     private static final Pattern PRINTS_OR_EXITS = Pattern.compile("System\\.(out|err|exit)|printStackTrace");
 
     @ParameterizedTest
-    @ValueSource(strings = {"flink", "kafka-streams", "spark"})
+    @ValueSource(strings = {"flink", "kafka-streams", "spark", "spring"})
     void itUsesWhatIsExportedAndNeitherPrintsNorExits(String integration) throws IOException {
         Set<String> exported = new HashSet<>();
         for (String module : List.of("engine", "autograd", "ttm", "forecast", "data")) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.ttm4j.forecast.ForecastObserver;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.ttm.BundledModels;
@@ -84,13 +85,21 @@ public final class ModelRepository {
      */
     public synchronized void load(String name) throws IOException {
         require(name, null);
-        ServedModel model = ServedModel.warm(name, sources.get(name).load());
+        ServedModel model = ServedModel.warm(name, ForecastObserver.around(sources.get(name).load(), this::measure));
         loaded.put(name, model);
         if (metrics.find(GAUGE).tag("model", name).gauge() != null) return;
         Gauge.builder(GAUGE, loaded, all -> all.containsKey(name) ? 1 : 0)
                 .tag("model", name)
                 .tag("kernels", model.kernels())
                 .register(metrics);
+    }
+
+    /** The starter for Spring Boot has the same names; of batches, {@link Batcher} counts those of requests alone. */
+    private void measure(ForecastObserver.Batch batch) {
+        metrics.timer("ttm4j.forecast.duration", "mode", batch.mode().toString()).record(batch.duration());
+        metrics.counter("ttm4j.forecast.refused").increment(batch.refused());
+        batch.models()
+                .forEach((model, count) -> metrics.counter("ttm4j.forecast.series", "model", model).increment(count));
     }
 
     /** Why a model could not be loaded, for strangers: without the folder that it was to come from. */

@@ -32,7 +32,7 @@ public record ServedModel(String name, Map<ForecastMode, Forecaster> modes, Stri
     static ServedModel warm(String name, Forecaster forecaster) {
         WarmedUp warm = forecaster.warmUp();
         return new ServedModel(name,
-                Map.of(ForecastMode.FAST, forecaster.fast(), ForecastMode.BALANCED,
+                Map.of(ForecastMode.FAST, forecaster.in(ForecastMode.FAST), ForecastMode.BALANCED,
                         forecaster.in(ForecastMode.BALANCED), ForecastMode.BEST, forecaster.in(ForecastMode.BEST)),
                 warm.kernels());
     }

@@ -1,0 +1,57 @@
+package org.ttm4j.spring;
+
+import org.springframework.boot.actuate.info.InfoContributor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.ttm4j.spring.TtmAutoConfiguration.State;
+
+/**
+ * What the actuator shows of the forecaster, where the application has an actuator: health and info. Spring Boot 3.5 and 4.0
+ * have health in different packages.
+ */
+@AutoConfiguration(after = TtmAutoConfiguration.class)
+@ConditionalOnBean(State.class)
+public class TtmActuatorAutoConfiguration {
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(InfoContributor.class)
+    static class Info {
+        @Bean
+        InfoContributor ttm4jInfoContributor(State state) {
+            return info -> info.withDetail("ttm4j", state.details());
+        }
+    }
+
+    /** The health of Spring Boot 3.5. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(org.springframework.boot.actuate.health.HealthIndicator.class)
+    @ConditionalOnProperty(name = "management.health.ttm4j.enabled", matchIfMissing = true)
+    static class Health35 {
+        @Bean
+        org.springframework.boot.actuate.health.HealthIndicator ttm4jHealthIndicator(State state) {
+            return () -> (state.isReady()
+                    ? org.springframework.boot.actuate.health.Health.up()
+                    : org.springframework.boot.actuate.health.Health.outOfService())
+                    .withDetails(state.details())
+                    .build();
+        }
+    }
+
+    /** The health of Spring Boot 4.0. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(org.springframework.boot.health.contributor.HealthIndicator.class)
+    @ConditionalOnProperty(name = "management.health.ttm4j.enabled", matchIfMissing = true)
+    static class Health40 {
+        @Bean
+        org.springframework.boot.health.contributor.HealthIndicator ttm4jHealthIndicator(State state) {
+            return () -> (state.isReady()
+                    ? org.springframework.boot.health.contributor.Health.up()
+                    : org.springframework.boot.health.contributor.Health.outOfService())
+                    .withDetails(state.details())
+                    .build();
+        }
+    }
+}
