@@ -17,7 +17,7 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.cli.plot.Panel;
+import org.ttm4j.eval.plot.Panel;
 import org.ttm4j.cli.report.AnomalyPanels;
 import org.ttm4j.cli.report.AnomalyTable;
 import org.ttm4j.cli.report.ForecastPicture;

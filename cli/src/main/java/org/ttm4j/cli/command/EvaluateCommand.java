@@ -27,6 +27,7 @@ import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.StaticColumns;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.backtest.BacktestSettings;
 import org.ttm4j.eval.protocol.Evaluation;
 import org.ttm4j.eval.protocol.SplitRule;
 import org.ttm4j.forecast.ForecastMode;
@@ -44,7 +45,7 @@ import org.ttm4j.ttm.io.Json;
 public final class EvaluateCommand implements Command {
     private static final int LONGEST_HORIZON = 10_000;
     /** Rows before a window that a combination is given, at most. */
-    static final int COMBINED_HISTORY = 2048;
+    static final int COMBINED_HISTORY = BacktestSettings.COMBINED_HISTORY;
     /** Forecasts of a channel by a combination, in a file, where no mode is asked for: each takes some forty of the model. */
     private static final int QUICK_FORECASTS = 1000;
 

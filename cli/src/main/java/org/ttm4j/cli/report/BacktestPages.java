@@ -1,5 +1,7 @@
 package org.ttm4j.cli.report;
 
+import org.ttm4j.eval.report.SeriesTable;
+import org.ttm4j.eval.report.BacktestPage;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +13,7 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.cli.plot.Html;
+import org.ttm4j.eval.plot.Html;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.backtest.BacktestReport;
 

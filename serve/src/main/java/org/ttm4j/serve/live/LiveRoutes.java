@@ -2,7 +2,6 @@ package org.ttm4j.serve.live;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +18,7 @@ import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.JsonBody;
+import org.ttm4j.serve.http.Listeners;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Route.Access;
@@ -34,9 +34,6 @@ import org.ttm4j.serve.settings.Settings;
 public final class LiveRoutes implements AutoCloseable {
     private static final int PAGE = 100;
     private static final int LONGEST_PAGE = 1000;
-    /** Seconds after which a listener hears that the connection lives. */
-    private static final int QUIET = 15;
-    private static final byte[] ALIVE = ":\n\n".getBytes(StandardCharsets.UTF_8);
 
     private final ModelRepository models;
     private final Forecasting forecasting;
@@ -240,9 +237,9 @@ public final class LiveRoutes implements AutoCloseable {
         try (Listeners.Listener listener = listeners.listen(id);
                 OutputStream out = exchange.stream("text/event-stream")) {
             while (!listener.isEnded()) {
-                boolean changed = listener.awaitChange(QUIET, TimeUnit.SECONDS);
+                boolean changed = listener.awaitChange(Listeners.QUIET, TimeUnit.SECONDS);
                 if (listener.isEnded()) return;
-                exchange.write(out, changed ? listener.event(() -> event(exchange, id)) : ALIVE);
+                exchange.write(out, changed ? listener.event(() -> event(exchange, id)) : Listeners.event(null, null));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -260,8 +257,7 @@ public final class LiveRoutes implements AutoCloseable {
             name = "problem";
             data = Json.bytes(problem.members());
         }
-        return ("event: " + name + "\ndata: " + new String(data, StandardCharsets.UTF_8) + "\n\n")
-                .getBytes(StandardCharsets.UTF_8);
+        return Listeners.event(name, data);
     }
 
     /** Ends the answers that go on. */
