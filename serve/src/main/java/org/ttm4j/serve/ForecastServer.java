@@ -41,6 +41,8 @@ import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.http.TransportProblems;
 import org.ttm4j.serve.inference.InferenceRoutes;
+import org.ttm4j.serve.job.BacktestRoute;
+import org.ttm4j.serve.job.Jobs;
 import org.ttm4j.serve.live.LiveRoutes;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
@@ -68,6 +70,8 @@ public final class ForecastServer implements AutoCloseable {
     private final Batcher batcher;
     private final LiveRoutes live;
     private final AnomalyRoute anomalies;
+    private final Jobs jobs;
+    private final BacktestRoute backtests;
     private final Entrance entrance;
     private final Connections connections;
     private final WebServer web;
@@ -93,6 +97,8 @@ public final class ForecastServer implements AutoCloseable {
             throw e;
         }
         anomalies = new AnomalyRoute(models, memory);
+        jobs = new Jobs(this.log, memory, settings.limits().listeners());
+        backtests = new BacktestRoute(jobs, models, memory);
         Access access = new Access(settings.token(), settings.anyone(), settings.origin());
         entrance = new Entrance(routes(forecasting), access, settings.limits(), memory, this.log, metrics);
         connections = new Connections(
@@ -178,6 +184,7 @@ public final class ForecastServer implements AutoCloseable {
         routes.add(
                 new Route("POST", "/v1/forecast", Route.Access.READY, new ForecastRoute(models, forecasting)::answer));
         routes.add(new Route("POST", "/v1/anomalies", Route.Access.READY, anomalies::answer));
+        routes.addAll(backtests.routes());
         routes.addAll(live.routes());
         routes.addAll(new InferenceRoutes(models, forecasting, () -> entrance.isReady()).routes());
         return routes;
@@ -268,6 +275,7 @@ public final class ForecastServer implements AutoCloseable {
         boolean interrupted = false;
         try {
             live.endEvents();
+            jobs.endEvents();
             entrance.stop(settings.grace().toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             // Requests are not waited for any more; all the rest ends as usual.
@@ -277,6 +285,7 @@ public final class ForecastServer implements AutoCloseable {
             web.stop();
             batcher.close();
             anomalies.close();
+            jobs.close();
             live.close();
         } finally {
             connections.close();

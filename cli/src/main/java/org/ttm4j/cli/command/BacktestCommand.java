@@ -17,8 +17,6 @@ import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.console.Viewer;
 import org.ttm4j.cli.report.BacktestPages;
-import org.ttm4j.eval.report.BacktestText;
-import org.ttm4j.eval.report.SeriesTable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.Backtest;
 import org.ttm4j.eval.backtest.BacktestJson;
@@ -27,6 +25,8 @@ import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
 import org.ttm4j.eval.backtest.BacktestSettings;
 import org.ttm4j.eval.backtest.BacktestTotal;
+import org.ttm4j.eval.report.BacktestText;
+import org.ttm4j.eval.report.SeriesTable;
 import org.ttm4j.ttm.io.Json;
 
 /** {@code ttm backtest}: how good a model would have been on a series so far, beside simple forecasts. */

@@ -28,6 +28,7 @@ import org.ttm4j.data.grid.StaticColumns;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.BacktestSettings;
+import org.ttm4j.eval.finetuning.FineTuningSeries;
 import org.ttm4j.eval.protocol.Evaluation;
 import org.ttm4j.eval.protocol.SplitRule;
 import org.ttm4j.forecast.ForecastMode;
@@ -130,7 +131,7 @@ public final class EvaluateCommand implements Command {
         ColumnRoles roles = ColumnRoles.of(arguments);
         ModelForecaster forecaster = Models.forecaster(arguments, console);
         List<String> problems = new ArrayList<>();
-        List<TtmConfig> sizes = Models.forWindows(forecaster).stream().map(ModelChoice::config).toList();
+        List<TtmConfig> sizes = FineTuningSeries.forWindows(forecaster).stream().map(ModelChoice::config).toList();
         ForecastMode mode = ModeOption.of(arguments, ForecastMode.BALANCED);
         int most = arguments.flag(ModeOption.OPTION.name()) ? Integer.MAX_VALUE : QUICK_FORECASTS;
         ModelColumns columns = forecaster.in(mode).info().combines()

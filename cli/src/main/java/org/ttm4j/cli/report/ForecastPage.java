@@ -1,9 +1,9 @@
 package org.ttm4j.cli.report;
 
-import org.ttm4j.eval.report.HtmlPage;
 import org.ttm4j.eval.plot.Chart;
 import org.ttm4j.eval.plot.Html;
 import org.ttm4j.eval.plot.HtmlChart;
+import org.ttm4j.eval.report.HtmlPage;
 
 /** Forecasts of any number of channels as one HTML page, which fits a phone and needs no other file. */
 final class ForecastPage {

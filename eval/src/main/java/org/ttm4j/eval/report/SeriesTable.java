@@ -3,10 +3,10 @@ package org.ttm4j.eval.report;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.ttm4j.eval.plot.Html;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestTotal;
+import org.ttm4j.eval.plot.Html;
 
 /** The backtests of the series of a file, one a row, and their total. */
 public record SeriesTable(List<BacktestReport> reports) {

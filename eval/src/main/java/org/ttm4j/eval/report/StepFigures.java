@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.ttm4j.eval.backtest.BacktestReport;
+import org.ttm4j.eval.backtest.BacktestResult;
 import org.ttm4j.eval.plot.Axis;
 import org.ttm4j.eval.plot.Curve;
 import org.ttm4j.eval.plot.HtmlChart;
 import org.ttm4j.eval.plot.Panel;
-import org.ttm4j.eval.backtest.BacktestReport;
-import org.ttm4j.eval.backtest.BacktestResult;
 import org.ttm4j.forecast.rolling.ForecastErrors;
 import org.ttm4j.forecast.rolling.SimpleForecast;
 

@@ -2,10 +2,10 @@ package org.ttm4j.eval.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.ttm4j.eval.plot.ForecastPanel;
-import org.ttm4j.eval.plot.Panel;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.NotableWindow;
+import org.ttm4j.eval.plot.ForecastPanel;
+import org.ttm4j.eval.plot.Panel;
 
 /** Windows of a backtest: the end of the history, the true values, and the forecast with the intervals. */
 final class WindowPanels {

@@ -91,7 +91,7 @@ public final class LiveRoutes implements AutoCloseable {
     }
 
     private void list(Exchange exchange) throws IOException {
-        int most = page(exchange.query("limit"));
+        int most = exchange.query("limit", PAGE, 1, LONGEST_PAGE);
         List<String> ids = series.ids(exchange.queryName("after"), most + 1);
         List<Map<String, Object>> found = new ArrayList<>();
         for (String id : ids.subList(0, Math.min(most, ids.size()))) {
@@ -102,16 +102,6 @@ public final class LiveRoutes implements AutoCloseable {
             }
         }
         exchange.sendObject(Json.object("series", found, "next", ids.size() > most ? ids.get(most - 1) : null));
-    }
-
-    private static int page(String text) {
-        try {
-            int most = text == null ? PAGE : Integer.parseInt(text);
-            if (most >= 1 && most <= LONGEST_PAGE) return most;
-        } catch (NumberFormatException none) {
-            // Refused as any other.
-        }
-        throw new Problem(Type.INVALID_VALUE, "expected in the query a limit from 1 to " + LONGEST_PAGE);
     }
 
     private static Map<String, Object> members(Series one) {
