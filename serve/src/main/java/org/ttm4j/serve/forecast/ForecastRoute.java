@@ -99,17 +99,26 @@ public final class ForecastRoute {
         Options options = options(exchange);
         Forecaster forecaster = models.get(options.model(), null).in(options.mode());
         CsvFile csv = TableBody.read(exchange, type, forecaster, forecasting.batcher().memory());
-        List<ForecastRequest> requests = csv.series()
-                .stream()
-                .map(series -> options.on(TableBody.request(series)))
-                .toList();
+        List<String> names = TableBody.known(exchange);
+        List<TableBody.Known> tables = new ArrayList<>();
+        try {
+            for (TimeSeries series : csv.series()) {
+                tables.add(names.isEmpty()
+                        ? new TableBody.Known(series, names, null)
+                        : TableBody.Known.of(series, names, options.horizon(), forecaster));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new Problem(Type.INVALID_VALUE, e.getMessage());
+        }
+        csv = csv.withSeries(tables.stream().map(TableBody.Known::history).toList());
+        List<ForecastRequest> requests = tables.stream().map(one -> options.on(one.request())).toList();
         exchange.series(requests.size());
         List<Outcome> outcomes = forecasting.forecast(arrival, forecaster, requests, row -> "/" + row);
         if (outcomes.stream().allMatch(outcome -> outcome.problem() != null)) {
             throw new Problem(Type.CANNOT_FORECAST, outcomes.get(0).problem().getMessage());
         }
         if (!asTable) {
-            exchange.sendObject(TableJson.members(csv, outcomes, history));
+            exchange.sendObject(TableJson.members(csv, tables, outcomes, history));
             return;
         }
         List<TimeSeries> series = new ArrayList<>();

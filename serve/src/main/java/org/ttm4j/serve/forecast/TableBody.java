@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -100,6 +101,56 @@ public final class TableBody {
     public static ForecastRequest request(TimeSeries series) {
         return ForecastRequest.of(series.doubleValues())
                 .withKnownFrequency(series.axis().frequency().toTemporalAmount());
+    }
+
+    /**
+     * A series with known channels, up to the last row that has a value to forecast, and what is known behind it.
+     *
+     * @param future known channels × steps
+     */
+    record Known(TimeSeries history, List<String> names, double[][] future) {
+        /**
+         * @param names of its last channels, which are known
+         * @param horizon 0 for the usual, or as many steps as are known
+         * @throws IllegalArgumentException when less is known
+         */
+        static Known of(TimeSeries series, List<String> names, int horizon, Forecaster forecaster) {
+            List<double[]> targets = Arrays.asList(series.doubleValues())
+                    .subList(0, series.channels().size() - names.size());
+            int end = series.length();
+            while (end > 0 && isMissing(targets, end - 1)) end--;
+            TimeSeries history = series.slice(0, end);
+            int known = series.length() - end;
+            for (String name : ofTheTable(names)) {
+                double[] values = series.doubleChannel(series.channels().indexOf(name));
+                for (int t = end; t < end + known; t++) if (Double.isNaN(values[t])) known = t - end;
+            }
+            int steps = horizon > 0 ? horizon : forecaster.horizon(TableBody.request(history));
+            if (!ofTheTable(names).isEmpty()) {
+                if (horizon == 0 && known > 0) steps = known;
+                if (known < steps) {
+                    throw new IllegalArgumentException("expected " + steps + " rows behind the last value to forecast, "
+                            + "with the future of " + String.join(", ", ofTheTable(names)) + "; found " + known);
+                }
+            }
+            double[][] future = new double[names.size()][];
+            for (int i = 0; i < future.length; i++) {
+                int channel = targets.size() + i;
+                future[i] = ofTheTable(names.subList(i, i + 1)).isEmpty()
+                        ? Holidays.after(series, end, steps, names.get(i))
+                        : Arrays.copyOfRange(series.doubleChannel(channel), end, end + steps);
+            }
+            return new Known(history, names, future);
+        }
+
+        private static boolean isMissing(List<double[]> targets, int row) {
+            return targets.stream().allMatch(values -> Double.isNaN(values[row]));
+        }
+
+        ForecastRequest request() {
+            ForecastRequest request = TableBody.request(history);
+            return names.isEmpty() ? request : request.withKnownFuture(future).withHorizon(future[0].length);
+        }
     }
 
     /** Refuses what the reader would recognise by its first bytes and the media type does not announce. */

@@ -81,6 +81,11 @@ public final class Exchange implements AutoCloseable {
         throw new Problem(Problem.Type.NOT_FOUND, "expected " + NAME_RULE);
     }
 
+    /** Returns true if this can name something. */
+    public static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
     /** A parameter of the query; null when it is not given. */
     public String query(String parameter) {
         return request.query().contains(parameter) ? request.query().get(parameter) : null;

@@ -14,7 +14,7 @@ final class Job {
     private final String id;
     private final Instant created = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final Memory.Share memory;
-    private final long bytes;
+    private long bytes;
     private final Runnable changed;
     private Thread thread;
     private State state = State.WAITING;
@@ -51,7 +51,7 @@ final class Job {
     }
 
     /** What it holds. */
-    long bytes() {
+    synchronized long bytes() {
         return bytes;
     }
 
@@ -76,6 +76,12 @@ final class Job {
             progress = new Progress(share, detail == null ? progress.detail : detail);
         }
         changed.run();
+    }
+
+    /** Called by the work, gives back what it holds beyond so many bytes. */
+    synchronized void keep(long most) {
+        memory.shrinkTo(most);
+        bytes = Math.min(bytes, most);
     }
 
     /** Begins in this thread. Returns false if it was cancelled before. */
