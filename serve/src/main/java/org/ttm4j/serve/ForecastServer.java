@@ -49,6 +49,7 @@ import org.ttm4j.serve.job.FineTuningRoute;
 import org.ttm4j.serve.job.Jobs;
 import org.ttm4j.serve.live.LiveRoutes;
 import org.ttm4j.serve.model.Batcher;
+import org.ttm4j.serve.model.ForecastCache;
 import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.settings.Settings;
 
@@ -92,7 +93,8 @@ public final class ForecastServer implements AutoCloseable {
         models = new ModelRepository(settings.models(), metrics);
         Memory memory = new Memory(Runtime.getRuntime().maxMemory());
         batcher = new Batcher(settings.batches(), memory, metrics);
-        Forecasting forecasting = new Forecasting(batcher, settings.limits(), this.log);
+        Forecasting forecasting = new Forecasting(batcher, new ForecastCache(memory.ofCache()), settings.limits(),
+                this.log);
         try {
             live = LiveRoutes.open(models, forecasting, settings);
         } catch (IOException | RuntimeException e) {

@@ -2,6 +2,7 @@ package org.ttm4j.serve.live;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.ttm4j.serve.live.KeptSeries.Series;
 import org.ttm4j.serve.live.KeptSeries.Timed;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
+import org.ttm4j.serve.settings.Background;
 import org.ttm4j.serve.settings.Limits;
 import org.ttm4j.serve.settings.Settings;
 
@@ -34,18 +36,30 @@ import org.ttm4j.serve.settings.Settings;
 public final class LiveRoutes implements AutoCloseable {
     private static final int PAGE = 100;
     private static final int LONGEST_PAGE = 1000;
+    /** Before what a webhook did not take is sent again. */
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final ModelRepository models;
     private final Forecasting forecasting;
     /** Null when no series are kept. */
     private final KeptSeries series;
     private final Listeners listeners;
+    private final Webhooks webhooks;
+    /** Null when no series are kept. */
+    private final AnomalyWatch watch;
 
-    private LiveRoutes(ModelRepository models, Forecasting forecasting, KeptSeries series) {
+    private LiveRoutes(ModelRepository models, Forecasting forecasting, KeptSeries series, Background background) {
         this.models = models;
         this.forecasting = forecasting;
         this.series = series;
         listeners = new Listeners(forecasting.limits().listeners());
+        webhooks = new Webhooks(background, RETRY, forecasting.log());
+        watch = series == null ? null : new AnomalyWatch(series, models, this::found, forecasting.log());
+    }
+
+    private void found(String id, List<Map<String, Object>> anomalies) {
+        webhooks.send(Json.bytes(Json.object("series", id, "anomalies", anomalies)));
+        listeners.changed(id);
     }
 
     /**
@@ -56,16 +70,19 @@ public final class LiveRoutes implements AutoCloseable {
     public static LiveRoutes open(ModelRepository models, Forecasting forecasting, Settings settings)
             throws IOException {
         KeptSeries series = settings.store() == null ? null : KeptSeries.open(settings.store(), forecasting.limits());
-        return new LiveRoutes(models, forecasting, series);
+        return new LiveRoutes(models, forecasting, series, settings.background());
     }
 
     /** All of them. */
     public List<Route> routes() {
         return List.of(route("GET", "/v1/series", Access.TOKEN, this::list),
                 route("PUT", "/v1/series/{id}", Access.TOKEN, this::put),
+                route("GET", "/v1/series/{id}", Access.TOKEN,
+                        exchange -> exchange.sendObject(members(series.get(exchange.name("id"), 1)))),
                 route("DELETE", "/v1/series/{id}", Access.TOKEN, this::delete),
                 route("POST", "/v1/series/{id}/values", Access.TOKEN, this::add),
                 route("GET", "/v1/series/{id}/values", Access.TOKEN, this::values),
+                route("GET", "/v1/series/{id}/anomalies", Access.TOKEN, this::anomalies),
                 route("GET", "/v1/series/{id}/forecast", Access.READY, this::forecast),
                 route("GET", "/v1/series/{id}/events", Access.READY, this::events));
     }
@@ -136,14 +153,19 @@ public final class LiveRoutes implements AutoCloseable {
         String id = exchange.name("id");
         series.delete(id);
         listeners.deleted(id);
+        watch.deleted(id);
         exchange.sendNothing();
     }
 
     private void add(Exchange exchange) throws IOException {
         String id = exchange.name("id");
         List<Timed> values = readValues(exchange.jsonBody(), exchange.limits());
+        Series before = series.get(id, 1);
         int dropped = series.add(id, values);
         listeners.changed(id);
+        if (before.settings().anomalies() > 0) {
+            watch.added(id, before.points().isEmpty() ? Long.MIN_VALUE / 2 : before.points().last());
+        }
         exchange.sendObject(Json.object("received", values.size(), "dropped", dropped));
     }
 
@@ -196,6 +218,12 @@ public final class LiveRoutes implements AutoCloseable {
         exchange.sendObject(Json.object("values", values));
     }
 
+    private void anomalies(Exchange exchange) throws IOException {
+        String id = exchange.name("id");
+        series.get(id, 1);
+        exchange.sendObject(Json.object("anomalies", watch.of(id)));
+    }
+
     private void forecast(Exchange exchange) throws IOException {
         Map<String, Object> answer = forecast(series.get(exchange.name("id"), KeptSeries.KEPT), exchange::whenGone);
         exchange.series(1);
@@ -242,7 +270,10 @@ public final class LiveRoutes implements AutoCloseable {
         byte[] data;
         try {
             // Others may wait for the same event.
-            data = Json.bytes(forecast(series.get(id, KeptSeries.KEPT), nobody -> {}));
+            Series now = series.get(id, KeptSeries.KEPT);
+            Map<String, Object> members = forecast(now, nobody -> {});
+            if (now.settings().anomalies() > 0) members.put("anomalies", watch.of(id));
+            data = Json.bytes(members);
         } catch (Problem problem) {
             name = "problem";
             data = Json.bytes(problem.members());
@@ -257,6 +288,8 @@ public final class LiveRoutes implements AutoCloseable {
 
     @Override
     public void close() {
+        webhooks.close();
+        if (watch != null) watch.close();
         if (series != null) series.close();
     }
 }
