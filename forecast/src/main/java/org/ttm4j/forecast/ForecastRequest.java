@@ -1,5 +1,9 @@
 package org.ttm4j.forecast;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Period;
@@ -418,6 +422,32 @@ public final class ForecastRequest {
         int day = start.get(ChronoField.DAY_OF_WEEK) - 1;
         long ahead = Math.min(day, BUSINESS_DAYS - 1) + (long) steps;
         return ahead / BUSINESS_DAYS * DAYS_OF_A_WEEK + ahead % BUSINESS_DAYS - day;
+    }
+
+    /** SHA-256 of all that the request holds: those of equal requests are equal, and in practice of no others. */
+    public byte[] sha256() {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+        for (double[][] rows : new double[][][]{values.history, values.knownFuture, {wanted.quantiles}}) {
+            digest.update(text(rows == null ? "none" : rows.length + " rows"));
+            for (int i = 0; rows != null && i < rows.length; i++) {
+                ByteBuffer row = ByteBuffer.allocate(Integer.BYTES + Double.BYTES * rows[i].length);
+                row.putInt(rows[i].length).asDoubleBuffer().put(rows[i]);
+                digest.update(row.array());
+            }
+        }
+        return digest.digest(text(String.join("|", Boolean.toString(values.single), Arrays.toString(values.categories),
+                time.start == null ? "" : time.start.getClass().getName() + time.start, String.valueOf(time.frequency),
+                Integer.toString(time.season), Integer.toString(wanted.horizon), wanted.range.toString(),
+                Boolean.toString(wanted.crossValidation))));
+    }
+
+    private static byte[] text(String of) {
+        return of.getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

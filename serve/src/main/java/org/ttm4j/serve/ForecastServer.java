@@ -19,6 +19,9 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -41,8 +44,12 @@ import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.http.TransportProblems;
 import org.ttm4j.serve.inference.InferenceRoutes;
+import org.ttm4j.serve.job.BacktestRoute;
+import org.ttm4j.serve.job.FineTuningRoute;
+import org.ttm4j.serve.job.Jobs;
 import org.ttm4j.serve.live.LiveRoutes;
 import org.ttm4j.serve.model.Batcher;
+import org.ttm4j.serve.model.ForecastCache;
 import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.settings.Settings;
 
@@ -68,6 +75,7 @@ public final class ForecastServer implements AutoCloseable {
     private final Batcher batcher;
     private final LiveRoutes live;
     private final AnomalyRoute anomalies;
+    private final Jobs jobs;
     private final Entrance entrance;
     private final Connections connections;
     private final WebServer web;
@@ -85,7 +93,8 @@ public final class ForecastServer implements AutoCloseable {
         models = new ModelRepository(settings.models(), metrics);
         Memory memory = new Memory(Runtime.getRuntime().maxMemory());
         batcher = new Batcher(settings.batches(), memory, metrics);
-        Forecasting forecasting = new Forecasting(batcher, settings.limits(), this.log);
+        Forecasting forecasting = new Forecasting(batcher, new ForecastCache(memory.ofCache()), settings.limits(),
+                this.log);
         try {
             live = LiveRoutes.open(models, forecasting, settings);
         } catch (IOException | RuntimeException e) {
@@ -93,6 +102,7 @@ public final class ForecastServer implements AutoCloseable {
             throw e;
         }
         anomalies = new AnomalyRoute(models, memory);
+        jobs = new Jobs(this.log, memory, settings.limits().listeners());
         Access access = new Access(settings.token(), settings.anyone(), settings.origin());
         entrance = new Entrance(routes(forecasting), access, settings.limits(), memory, this.log, metrics);
         connections = new Connections(
@@ -178,6 +188,9 @@ public final class ForecastServer implements AutoCloseable {
         routes.add(
                 new Route("POST", "/v1/forecast", Route.Access.READY, new ForecastRoute(models, forecasting)::answer));
         routes.add(new Route("POST", "/v1/anomalies", Route.Access.READY, anomalies::answer));
+        routes.addAll(new BacktestRoute(jobs, models, forecasting.batcher().memory()).routes());
+        routes.addAll(new FineTuningRoute(jobs, models, forecasting.batcher().memory(), settings.background().models())
+                .routes());
         routes.addAll(live.routes());
         routes.addAll(new InferenceRoutes(models, forecasting, () -> entrance.isReady()).routes());
         return routes;
@@ -189,12 +202,33 @@ public final class ForecastServer implements AutoCloseable {
             models.load(ModelRepository.DEFAULT);
             for (String name : settings.bundled()) models.load(name);
             for (String name : settings.models().keySet()) models.load(name);
+            loadFineTuned();
             entrance.ready();
             warm.complete(null);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             log.failure(null, e);
             warm.completeExceptionally(e);
         }
+    }
+
+    /** Loads what was fine-tuned before; what cannot be loaded does not keep the service from its work. */
+    private void loadFineTuned() throws IOException {
+        Path folder = settings.background().models();
+        if (folder == null || !Files.isDirectory(folder)) return;
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, one -> Exchange.isName(name(one))
+                && Files.exists(one.resolve("config.json")) && !models.names().contains(name(one)))) {
+            for (Path one : all) {
+                try {
+                    models.load(name(one), one);
+                } catch (IOException | RuntimeException damaged) {
+                    log.failure(null, damaged);
+                }
+            }
+        }
+    }
+
+    private static String name(Path folder) {
+        return folder.getFileName().toString();
     }
 
     /** Answers 204 once requests are answered, else 503. */
@@ -268,6 +302,7 @@ public final class ForecastServer implements AutoCloseable {
         boolean interrupted = false;
         try {
             live.endEvents();
+            jobs.endEvents();
             entrance.stop(settings.grace().toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             // Requests are not waited for any more; all the rest ends as usual.
@@ -277,6 +312,7 @@ public final class ForecastServer implements AutoCloseable {
             web.stop();
             batcher.close();
             anomalies.close();
+            jobs.close();
             live.close();
         } finally {
             connections.close();

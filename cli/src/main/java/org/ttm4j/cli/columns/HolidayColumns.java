@@ -2,10 +2,7 @@ package org.ttm4j.cli.columns;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
@@ -50,29 +47,20 @@ final class HolidayColumns {
         List<String> holidays = among(wanted);
         if (holidays.isEmpty()) return CsvReader.read(file, options);
         CsvFile csv = CsvReader.read(file, options.withTargets(others(options.targets())));
-        List<TimeSeries> series = new ArrayList<>();
-        for (TimeSeries one : csv.series()) {
-            TimeSeries more = with(one, holidays);
-            series.add(options.targets().isEmpty() ? more : more.select(options.targets()));
+        try {
+            return csv.withSeries(csv.series().stream().map(one -> {
+                TimeSeries more = Holidays.added(one, holidays);
+                return options.targets().isEmpty() ? more : more.select(options.targets());
+            }).toList());
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(OPTION.name() + ": " + e.getMessage(), e);
         }
-        return csv.withSeries(series);
-    }
-
-    private static TimeSeries with(TimeSeries series, List<String> holidays) throws CommandException {
-        List<String> channels = new ArrayList<>(series.channels());
-        List<double[]> values = new ArrayList<>(Arrays.asList(series.doubleValues()));
-        for (String name : holidays) {
-            channels.add(name);
-            values.add(after(series, 0, series.length(), name));
-        }
-        return new TimeSeries(series.id(), channels, series.axis(), values.toArray(double[][]::new));
     }
 
     /** The values of a column of holidays from an index on. */
     static double[] after(TimeSeries series, int from, int steps, String name) throws CommandException {
         try {
-            float[] values = Holidays.named(name).orElseThrow().on(series.axis(), from, steps);
-            return IntStream.range(0, steps).mapToDouble(t -> values[t]).toArray();
+            return Holidays.after(series, from, steps, name);
         } catch (IllegalArgumentException e) {
             throw new CommandException(OPTION.name() + ": " + e.getMessage(), e);
         }

@@ -3,7 +3,6 @@ package org.ttm4j.cli.columns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
@@ -12,7 +11,6 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.forecast.Forecaster;
-import org.ttm4j.forecast.ModelChoice;
 import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.io.Checkpoint;
@@ -55,14 +53,6 @@ public final class Models {
         if (isBundled(name)) return Forecaster.bundled().fast();
         if (BundledModels.names().contains(name)) return Forecaster.bundled(name).fast();
         return Forecaster.load(folder(name, console)).fast();
-    }
-
-    /** The models that evaluation and fine-tuning size their windows by: of several, those up to the default. */
-    public static List<ModelChoice> forWindows(Forecaster forecaster) {
-        List<ModelChoice> models = forecaster.info().models();
-        return models.stream()
-                .dropWhile(model -> models.size() > 1 && !model.name().equals(BundledModels.DEFAULT))
-                .toList();
     }
 
     /** The columns that a fine-tuned model reads; empty for any other model. */

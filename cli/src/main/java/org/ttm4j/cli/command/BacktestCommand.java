@@ -17,16 +17,16 @@ import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.console.Viewer;
 import org.ttm4j.cli.report.BacktestPages;
-import org.ttm4j.cli.report.BacktestText;
-import org.ttm4j.cli.report.SeriesTable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.Backtest;
 import org.ttm4j.eval.backtest.BacktestJson;
 import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
+import org.ttm4j.eval.backtest.BacktestSettings;
 import org.ttm4j.eval.backtest.BacktestTotal;
-import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.eval.report.BacktestText;
+import org.ttm4j.eval.report.SeriesTable;
 import org.ttm4j.ttm.io.Json;
 
 /** {@code ttm backtest}: how good a model would have been on a series so far, beside simple forecasts. */
@@ -56,7 +56,7 @@ public final class BacktestCommand implements Command {
         options.add(Option.MODEL);
         options.add(ModeOption.OPTION);
         options.add(SeriesOptions.SEASON);
-        options.addAll(BacktestSettings.OPTIONS);
+        options.addAll(BacktestOptions.OPTIONS);
         options.add(Option.flag("--json", "print one JSON object"));
         options.add(new Option("--html", "F.html", "write a report with pictures there"));
         options.add(Viewer.OPEN);
@@ -106,7 +106,7 @@ public final class BacktestCommand implements Command {
         Path file = input.file();
         BacktestPages pages = html == null ? null : new BacktestPages(console.path(html));
         if (pages != null) pages.require(1, file);
-        BacktestSettings settings = BacktestSettings.of(arguments);
+        BacktestSettings settings = BacktestOptions.of(arguments);
         List<String> problems = new ArrayList<>();
         List<BacktestReport> reports = new ArrayList<>();
         try {
@@ -164,9 +164,8 @@ public final class BacktestCommand implements Command {
             console.say(String.format(Locale.ROOT, "note: %,d origins, one every %,d rows; --stride 1 takes all",
                     plan.origins().count(), plan.origins().stride()));
         }
-        ForecastRequest rows = SeriesOptions.request(series).withCategories(subject.categories());
-        if (settings.season() > 0) rows = rows.withSeason(settings.season());
-        Backtest backtest = new Backtest(rows, plan, subject.drivers());
+        Backtest backtest = new Backtest(settings.rows(series).withCategories(subject.categories()), plan,
+                subject.drivers());
         int windows = plan.origins().count() * (subject.drivers() > 0 ? 2 : 1);
         BacktestResult result;
         try (Progress progress = new Progress(console, "windows", windows)) {

@@ -18,6 +18,7 @@ import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.StaticColumns;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.Refit;
+import org.ttm4j.eval.finetuning.FineTuningSeries;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.BundledModels;
@@ -88,8 +89,8 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categories, Forecas
         String name = arguments.text(Option.MODEL.name());
         TtmModel base = TtmModel.of(Models.checkpoint(name, console));
         String model = Models.isBundled(name) ? BundledModels.DEFAULT : name;
-        FinetuneSeries all = FinetuneSeries.read(input.file(), input.options(), roles, false, console);
-        all.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
+        FineTuningSeries all = FinetuneSeries.read(input.file(), input.options(), roles, false,
+                rejected -> rejected.forEach(one -> problems.add(one.getMessage())), console);
         return all.each()
                 .stream()
                 .map(series -> new BacktestSubject(series.series().get(0), 0, new int[0], Forecaster.of(base).fast(),

@@ -27,6 +27,8 @@ import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.StaticColumns;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.backtest.BacktestSettings;
+import org.ttm4j.eval.finetuning.FineTuningSeries;
 import org.ttm4j.eval.protocol.Evaluation;
 import org.ttm4j.eval.protocol.SplitRule;
 import org.ttm4j.forecast.ForecastMode;
@@ -44,7 +46,7 @@ import org.ttm4j.ttm.io.Json;
 public final class EvaluateCommand implements Command {
     private static final int LONGEST_HORIZON = 10_000;
     /** Rows before a window that a combination is given, at most. */
-    static final int COMBINED_HISTORY = 2048;
+    static final int COMBINED_HISTORY = BacktestSettings.COMBINED_HISTORY;
     /** Forecasts of a channel by a combination, in a file, where no mode is asked for: each takes some forty of the model. */
     private static final int QUICK_FORECASTS = 1000;
 
@@ -129,7 +131,7 @@ public final class EvaluateCommand implements Command {
         ColumnRoles roles = ColumnRoles.of(arguments);
         ModelForecaster forecaster = Models.forecaster(arguments, console);
         List<String> problems = new ArrayList<>();
-        List<TtmConfig> sizes = Models.forWindows(forecaster).stream().map(ModelChoice::config).toList();
+        List<TtmConfig> sizes = FineTuningSeries.forWindows(forecaster).stream().map(ModelChoice::config).toList();
         ForecastMode mode = ModeOption.of(arguments, ForecastMode.BALANCED);
         int most = arguments.flag(ModeOption.OPTION.name()) ? Integer.MAX_VALUE : QUICK_FORECASTS;
         ModelColumns columns = forecaster.in(mode).info().combines()

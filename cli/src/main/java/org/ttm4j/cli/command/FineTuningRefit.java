@@ -1,10 +1,10 @@
 package org.ttm4j.cli.command;
 
 import java.util.Locale;
-import org.ttm4j.cli.columns.FinetuneSeries;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.eval.backtest.Refit;
+import org.ttm4j.eval.finetuning.FineTuningSeries;
 import org.ttm4j.eval.protocol.Split;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.model.TtmModel;
@@ -22,7 +22,7 @@ final class FineTuningRefit implements Refit {
     private static final double TRAINING_SHARE = 0.8;
 
     private final TtmModel base;
-    private final FinetuneSeries series;
+    private final FineTuningSeries series;
     private final FineTuningOptions options;
     private final int steps;
     private final Console console;
@@ -31,7 +31,7 @@ final class FineTuningRefit implements Refit {
      * @param base the pre-trained model, which is not changed
      * @param horizon steps to forecast, as many as the model makes at most; 0 for the model's own
      */
-    FineTuningRefit(TtmModel base, FinetuneSeries series, int horizon, Console console) {
+    FineTuningRefit(TtmModel base, FineTuningSeries series, int horizon, Console console) {
         int most = base.config().outputLength();
         this.base = base;
         this.series = series;
@@ -54,7 +54,7 @@ final class FineTuningRefit implements Refit {
                 new Rows(rows.to(), rows.to()));
         FineTuned tuned;
         try {
-            tuned = FineTuning.run(base, series.data((length, least, horizon) -> split, 1, context, steps, console),
+            tuned = FineTuning.run(base, series.data((length, least, horizon) -> split, 1, context, steps, console::say),
                     options, (epoch, best) -> {});
         } catch (TrainingDivergedException e) {
             throw new IllegalArgumentException("--refit: " + e.getMessage(), e);

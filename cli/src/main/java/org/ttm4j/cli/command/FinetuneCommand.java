@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.FinetuneSeries;
@@ -22,10 +21,9 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.eval.finetuning.FineTuningSeries;
 import org.ttm4j.eval.protocol.SplitRule;
 import org.ttm4j.forecast.FineTunedIntervals;
-import org.ttm4j.forecast.Forecaster;
-import org.ttm4j.forecast.ModelChoice;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Checkpoint;
@@ -120,9 +118,11 @@ public final class FinetuneCommand implements Command {
         FolderLock kept = FolderLock.of(out);
         try (kept) {
             replaces = Files.exists(Checkpoint.file(out, "config.json"));
-            FinetuneSeries series = FinetuneSeries.read(file, input.options(), roles, options.channelMixing(), console);
-            console.sayProblems(series.rejected().stream().map(DataException::getMessage).toList(), "series more");
-            String start = Models.isBundled(named) ? suiting(series, rule, options.horizon(), console) : named;
+            FineTuningSeries series = FinetuneSeries.read(file, input.options(), roles, options.channelMixing(),
+                    rejected -> console.sayProblems(rejected.stream().map(DataException::getMessage).toList(),
+                            "series more"),
+                    console);
+            String start = Models.isBundled(named) ? series.suiting(rule, options.horizon(), console::say) : named;
             TtmModel model = TtmModel.of(Models.checkpoint(start, console));
             String sha256 = Models.sha256(start, console);
             Map<String, Object> made = new LinkedHashMap<>();
@@ -138,7 +138,7 @@ public final class FinetuneCommand implements Command {
                 console.say("note: the model's heads are lengthened from " + own + " to " + horizon
                         + " steps; the further steps are learned anew");
             }
-            FineTuningData data = series.data(rule, fraction, model.config().contextLength(), horizon, console);
+            FineTuningData data = series.data(rule, fraction, model.config().contextLength(), horizon, console::say);
             FineTuned result = FineTuning.run(model, data, options, listener);
             console.say(summary(result));
             if (replaces && !result.improved()) {
@@ -158,31 +158,6 @@ public final class FinetuneCommand implements Command {
                     + (replaces ? " keeps the model that it already held" : " holds the best model so far"), e);
         }
         return Command.OK;
-    }
-
-    /**
-     * The bundled model with the longest context of which windows fit into the training, validation and test rows of most
-     * of the series that any fits into; of those that make the horizon in one pass, where there is one.
-     */
-    private static String suiting(FinetuneSeries series, SplitRule rule, int horizon, Console console) {
-        List<ModelChoice> models = Models.forWindows(Forecaster.bundled());
-        int longest = models.stream().mapToInt(model -> model.config().outputLength()).max().orElseThrow();
-        int[] fitting = models.stream()
-                .mapToInt(model -> model.config().outputLength() < Math.min(horizon, longest)
-                        ? 0
-                        : series.fitting(rule, model.config().contextLength(),
-                                horizon == 0 ? model.config().outputLength() : horizon))
-                .toArray();
-        int most = IntStream.of(fitting).max().orElse(0);
-        int chosen = 0;
-        while (most > 0 && 2 * fitting[chosen] <= most) chosen++;
-        if (chosen > 0) {
-            console.say(String.format(Locale.ROOT,
-                    "note: model %s: windows of %d steps fit into %d of %d series, those of %d steps into %d",
-                    models.get(chosen).name(), models.get(chosen).config().contextLength(), fitting[chosen],
-                    series.series().size(), models.get(0).config().contextLength(), fitting[0]));
-        }
-        return models.get(chosen).name();
     }
 
     private static FineTuningOptions options(Arguments arguments) throws UsageException {

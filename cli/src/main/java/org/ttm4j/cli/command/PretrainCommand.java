@@ -11,7 +11,7 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.cli.plot.LossPlot;
+import org.ttm4j.eval.plot.LossPlot;
 import org.ttm4j.eval.pretraining.PretrainOverrides;
 import org.ttm4j.eval.pretraining.PretrainingRun;
 import org.ttm4j.eval.pretraining.TrainingLog;

@@ -1,6 +1,7 @@
 package org.ttm4j.cli.command;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
+import org.ttm4j.serve.settings.Background;
 import org.ttm4j.serve.settings.Batching;
 import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.serve.settings.StoreSettings;
@@ -41,7 +43,20 @@ final class ServeSettings {
                 .withAccess(token(arguments, console), arguments.flag("--anyone"), arguments.text("--cors"))
                 .withBatches(batches)
                 .withStore(store(arguments, console))
-                .withTls(tls(arguments, console));
+                .withTls(tls(arguments, console))
+                .withBackground(background(arguments, console));
+    }
+
+    private static Background background(Arguments arguments, Console console) throws UsageException, IOException {
+        String models = arguments.text("--models");
+        String secret = arguments.text("--webhook-secret-file");
+        try {
+            return new Background(models == null ? null : console.path(models),
+                    arguments.list("--webhook").stream().map(URI::create).toList(),
+                    secret == null ? null : read(secret, console).strip());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--webhook: " + e.getMessage() + " (--webhook-secret-file)");
+        }
     }
 
     private static Set<String> bundled(Arguments arguments) throws UsageException {

@@ -3,10 +3,11 @@ package org.ttm4j.cli.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.ttm4j.cli.plot.Curve;
-import org.ttm4j.cli.plot.ForecastPanel;
-import org.ttm4j.cli.plot.Panel;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.plot.Curve;
+import org.ttm4j.eval.plot.ForecastPanel;
+import org.ttm4j.eval.plot.Panel;
+import org.ttm4j.eval.report.Digits;
 import org.ttm4j.forecast.live.Judged;
 
 /** The values of a series within the intervals that were forecast for them, with dots at those that are unusual. */

@@ -11,9 +11,11 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.cli.plot.Html;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.backtest.BacktestReport;
+import org.ttm4j.eval.plot.Html;
+import org.ttm4j.eval.report.BacktestPage;
+import org.ttm4j.eval.report.SeriesTable;
 
 /**
  * The files that {@code ttm backtest --html F.html} writes: F.html for one report; for several, F.html is the table of all

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.OutputFile;
-import org.ttm4j.cli.plot.Chart;
-import org.ttm4j.cli.plot.Panel;
-import org.ttm4j.cli.plot.PngPicture;
-import org.ttm4j.cli.plot.SvgPicture;
+import org.ttm4j.eval.plot.Chart;
+import org.ttm4j.eval.plot.Panel;
+import org.ttm4j.eval.plot.PngPicture;
+import org.ttm4j.eval.plot.SvgPicture;
 
 /**
  * The picture of forecasts or anomalies as a file, whose ending says what it is: a PNG for {@code .png}, a page with all channels for

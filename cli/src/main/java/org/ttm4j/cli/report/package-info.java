@@ -1,5 +1,2 @@
-/**
- * Results as text, JSON, CSV and HTML. A page is one file without scripts and requests, for any width, light and dark.
- * Start with {@link org.ttm4j.cli.report.BacktestText} and {@link org.ttm4j.cli.report.BacktestPage}.
- */
+/** Results of commands as text, JSON, CSV and pictures. Start with {@link org.ttm4j.cli.report.ForecastPicture}. */
 package org.ttm4j.cli.report;

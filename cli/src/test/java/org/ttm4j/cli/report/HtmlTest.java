@@ -1,9 +1,5 @@
 package org.ttm4j.cli.report;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.ZoneOffset;
@@ -12,17 +8,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.cli.plot.Axis;
-import org.ttm4j.cli.plot.Chart;
-import org.ttm4j.cli.plot.Curve;
-import org.ttm4j.cli.plot.ForecastPanel;
-import org.ttm4j.cli.plot.Html;
-import org.ttm4j.cli.plot.HtmlChart;
-import org.ttm4j.cli.plot.Panel;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
+import org.ttm4j.eval.plot.Axis;
+import org.ttm4j.eval.plot.Chart;
+import org.ttm4j.eval.plot.Curve;
+import org.ttm4j.eval.plot.ForecastPanel;
+import org.ttm4j.eval.plot.Html;
+import org.ttm4j.eval.plot.HtmlChart;
+import org.ttm4j.eval.plot.Panel;
+import org.ttm4j.eval.report.HtmlPage;
+import org.ttm4j.eval.report.HtmlTable;
 import org.ttm4j.forecast.interval.Quantiles;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 
 class HtmlTest {
     @Test

@@ -25,7 +25,7 @@ import org.commonmark.node.Node;
 import org.commonmark.node.Text;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
-import org.ttm4j.cli.plot.Html;
+import org.ttm4j.eval.plot.Html;
 
 /**
  * The pages of the project as a web site that needs no network: each Markdown page as HTML with a menu, and each source

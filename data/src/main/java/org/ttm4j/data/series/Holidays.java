@@ -7,12 +7,15 @@ import de.focus_shift.jollyday.core.HolidayType;
 import de.focus_shift.jollyday.core.ManagerParameters;
 import java.time.LocalDate;
 import java.time.Year;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * The public holidays of a country or region as values of a series, whose future is known. Thread-safe.
@@ -79,6 +82,29 @@ public final class Holidays {
     /** The name of the channel, such as {@code holidays DE-BY}. */
     public String name() {
         return NAME + code;
+    }
+
+    /**
+     * A series with holidays as further channels.
+     *
+     * @param names of the channels, as of {@link #name}
+     * @throws IllegalArgumentException as of {@link #on}, or when a name is that of something else
+     */
+    public static TimeSeries added(TimeSeries series, List<String> names) {
+        List<String> channels = new ArrayList<>(series.channels());
+        List<double[]> values = new ArrayList<>(Arrays.asList(series.doubleValues()));
+        for (String name : names) {
+            channels.add(name);
+            values.add(after(series, 0, series.length(), name));
+        }
+        return new TimeSeries(series.id(), channels, series.axis(), values.toArray(double[][]::new));
+    }
+
+    /** The values of a channel of holidays at steps of a series from an index on, as of {@link #on}. */
+    public static double[] after(TimeSeries series, int from, int steps, String name) {
+        Holidays holidays = named(name).orElseThrow(() -> new IllegalArgumentException(name + " are no holidays"));
+        float[] values = holidays.on(series.axis(), from, steps);
+        return IntStream.range(0, steps).mapToDouble(t -> values[t]).toArray();
     }
 
     /**

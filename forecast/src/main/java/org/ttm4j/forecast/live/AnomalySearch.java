@@ -59,7 +59,7 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
         // The second half of the first rows is judged too, which finds out how wide the intervals have to be. Those of a model
         // alone learn from all of them.
         int together = forecaster.info().combines() ? Math.min(first / 2, length) : 0;
-        LiveSeries live = live(series.withHistory(part(values, 0, together)), length);
+        LiveSeries live = live(series.withHistory(part(values, 0, together)), apart(length));
         List<Judged> judged = new ArrayList<>();
         for (int t = together; t < length; t++) {
             List<Judged> now = live.addAll(forecaster, part(values, t, t + 1));
@@ -89,11 +89,17 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
         return Arrays.stream(values).map(row -> Arrays.copyOfRange(row, from, to)).toArray(double[][]::new);
     }
 
-    private LiveSeries live(ForecastRequest begin, int length) {
+    /**
+     * A series whose values are yet to come one by one.
+     *
+     * @param begin the values that it begins with, maybe none, which are not judged; its frequency and its season
+     * @param steps from one forecast to the next
+     * @throws IllegalArgumentException when the forecaster needs more than values
+     */
+    public LiveSeries live(ForecastRequest begin, int steps) {
         ForecasterInfo info = forecaster.info();
         info.requireHistoryOnly(begin.channels());
         double[] levels = {(1 - level) / 2, (1 + level) / 2};
-        int steps = apart(length);
         if (info.combines()) return LiveSeries.of(begin.withHorizon(steps).withQuantiles(levels), steps);
         TtmConfig config = info.longestModel().config();
         LiveSeries live = LiveSeries.of(begin.withHorizon(config.outputLength()), steps);

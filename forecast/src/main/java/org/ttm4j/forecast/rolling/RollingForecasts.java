@@ -15,8 +15,8 @@ import org.ttm4j.ttm.series.Precision;
  * threads. Each thread holds one batch at most: memory does not grow with the origins. Stateless.
  */
 public final class RollingForecasts {
-    /** A short run is cut into at least so many batches, so that there is work for several threads. */
-    private static final int LEAST_BATCHES = 4;
+    /** A short run is cut into at least so many batches, so that there is work for several threads, and progress to tell of. */
+    private static final int LEAST_BATCHES = 16;
 
     private RollingForecasts() {}
 

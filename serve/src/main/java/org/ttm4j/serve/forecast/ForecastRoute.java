@@ -95,21 +95,30 @@ public final class ForecastRoute {
         if (!asTable && !exchange.accepts(Exchange.JSON)) {
             throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: text/csv or application/json");
         }
-        int history = history(exchange);
+        int history = exchange.query("history", 0, 0, LONGEST_HISTORY);
         Options options = options(exchange);
         Forecaster forecaster = models.get(options.model(), null).in(options.mode());
         CsvFile csv = TableBody.read(exchange, type, forecaster, forecasting.batcher().memory());
-        List<ForecastRequest> requests = csv.series()
-                .stream()
-                .map(series -> options.on(TableBody.request(series)))
-                .toList();
+        List<String> names = TableBody.known(exchange);
+        List<TableBody.Known> tables = new ArrayList<>();
+        try {
+            for (TimeSeries series : csv.series()) {
+                tables.add(names.isEmpty()
+                        ? new TableBody.Known(series, names, null)
+                        : TableBody.Known.of(series, names, options.horizon(), forecaster));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new Problem(Type.INVALID_VALUE, e.getMessage());
+        }
+        csv = csv.withSeries(tables.stream().map(TableBody.Known::history).toList());
+        List<ForecastRequest> requests = tables.stream().map(one -> options.on(one.request())).toList();
         exchange.series(requests.size());
         List<Outcome> outcomes = forecasting.forecast(arrival, forecaster, requests, row -> "/" + row);
         if (outcomes.stream().allMatch(outcome -> outcome.problem() != null)) {
             throw new Problem(Type.CANNOT_FORECAST, outcomes.get(0).problem().getMessage());
         }
         if (!asTable) {
-            exchange.sendObject(TableJson.members(csv, outcomes, history));
+            exchange.sendObject(TableJson.members(csv, tables, outcomes, history));
             return;
         }
         List<TimeSeries> series = new ArrayList<>();
@@ -123,18 +132,6 @@ public final class ForecastRoute {
         new ForecastTable(csv.withSeries(series), forecasts).writeTo(text);
         exchange.answerHeader(LEFT_OUT, Integer.toString(csv.rejected().size() + outcomes.size() - forecasts.size()));
         exchange.send(200, Exchange.CSV + ";charset=utf-8", text.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** How many of the last steps of each series an answer in JSON repeats. */
-    private static int history(Exchange exchange) {
-        String text = exchange.query("history");
-        try {
-            int steps = text == null ? 0 : Integer.parseInt(text);
-            if (steps >= 0 && steps <= LONGEST_HISTORY) return steps;
-        } catch (NumberFormatException notANumber) {
-            // Reported below, with the numbers that are out of bounds.
-        }
-        throw new Problem(Type.INVALID_VALUE, "expected in the query a history from 0 to " + LONGEST_HISTORY);
     }
 
     private static Options options(Exchange exchange) {

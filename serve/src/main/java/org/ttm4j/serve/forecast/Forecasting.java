@@ -9,6 +9,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastCost;
 import org.ttm4j.forecast.ForecastRequest;
@@ -18,6 +19,7 @@ import org.ttm4j.serve.http.AccessLog;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.model.Batcher;
+import org.ttm4j.serve.model.ForecastCache;
 import org.ttm4j.serve.settings.Limits;
 
 /**
@@ -25,10 +27,11 @@ import org.ttm4j.serve.settings.Limits;
  * share. Thread-safe.
  *
  * @param batcher runs the models
+ * @param cache of the latest forecasts
  * @param limits of a request
  * @param log of failures of the service itself
  */
-public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
+public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, AccessLog log) {
     /** Runs of a model that one request may take: a quarter of a minute of one core. */
     private static final long MOST_RUNS = 100_000;
     /** Bytes of memory for a number of an answer, and for a time, each with its text. */
@@ -56,7 +59,7 @@ public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
             IntFunction<String> pointer) {
         List<ForecastRequest> taken = requests.stream().filter(one -> one.steps() <= limits.history()).toList();
         arrival.memory().reserve(bytes(forecaster, taken));
-        Iterator<CompletableFuture<ForecastResult>> results = arrival.forecast(forecaster, taken).iterator();
+        Iterator<CompletableFuture<ForecastResult>> results = results(arrival, forecaster, taken).iterator();
         if (!arrival.await()) throw new UncheckedIOException(new SocketException("the client is gone"));
         List<Outcome> outcomes = new ArrayList<>(requests.size());
         for (ForecastRequest request : requests) {
@@ -67,6 +70,31 @@ public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
                             "expected at most " + limits.history() + " steps of history", place)));
         }
         return outcomes;
+    }
+
+    /** Those that are known already, and those that are being made, which will be known. */
+    private List<CompletableFuture<ForecastResult>> results(Batcher.Arrival arrival, Forecaster forecaster,
+            List<ForecastRequest> requests) {
+        List<ForecastCache.Key> keys = requests.stream().map(one -> cache.key(forecaster, one)).toList();
+        List<Forecast> known = keys.stream().map(cache::get).toList();
+        List<Integer> unknown = IntStream.range(0, known.size()).filter(i -> known.get(i) == null).boxed().toList();
+        Iterator<CompletableFuture<ForecastResult>> made = arrival
+                .forecast(forecaster, unknown.stream().map(requests::get).toList())
+                .iterator();
+        List<CompletableFuture<ForecastResult>> results = new ArrayList<>();
+        for (int i = 0; i < known.size(); i++) {
+            if (known.get(i) != null) {
+                results.add(CompletableFuture.completedFuture(new ForecastResult.Success(known.get(i))));
+                continue;
+            }
+            ForecastCache.Key key = keys.get(i);
+            ForecastCost cost = forecaster.cost(requests.get(i));
+            results.add(made.next().thenApply(result -> {
+                if (result instanceof ForecastResult.Success success) cache.put(key, success.forecast(), cost);
+                return result;
+            }));
+        }
+        return results;
     }
 
     /** The memory of the forecasts and their answer, which are within the limits. */

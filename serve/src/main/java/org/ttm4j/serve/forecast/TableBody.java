@@ -4,14 +4,19 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Holidays;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
@@ -23,7 +28,7 @@ import org.ttm4j.ttm.train.Channels.Channel;
 import org.ttm4j.ttm.train.Channels;
 
 /** The body of a request that is a table or a workbook, and how its query says to read it. */
-final class TableBody {
+public final class TableBody {
     /** Memory for the rows of a table: so much for each byte of the body, from 2 MB to a sixteenth of the heap or 32 MB. */
     private static final int TABLE_BYTES = 200;
     private static final long LEAST_TABLE = 2 << 20;
@@ -44,16 +49,108 @@ final class TableBody {
      * @param forecaster whose channels are taken where the query names none
      * @throws Problem when it cannot be read
      */
-    static CsvFile read(Exchange exchange, String type, Forecaster forecaster, Memory memory) throws IOException {
+    public static CsvFile read(Exchange exchange, String type, Forecaster forecaster, Memory memory)
+            throws IOException {
         byte[] body = exchange.body().readAllBytes();
         checkForm(body, type);
-        return read(body, csvOptions(exchange, forecaster), memory);
+        List<String> known = known(exchange);
+        CsvFile csv = read(body, csvOptions(exchange, forecaster, known), memory);
+        if (known.isEmpty()) return csv;
+        if (!forecaster.info().combines()) {
+            throw new Problem(Type.INVALID_VALUE, "known_future and holidays: expected the mode balanced or best, and a "
+                    + "model that is not fine-tuned");
+        }
+        try {
+            return csv.withSeries(csv.series().stream().map(series -> knownLast(series, known)).toList());
+        } catch (IllegalArgumentException e) {
+            throw new Problem(Type.INVALID_VALUE, e.getMessage());
+        }
+    }
+
+    /** The columns whose future is known: those that the query names, and holidays. They are the last of each series. */
+    public static List<String> known(Exchange exchange) {
+        List<String> known = new ArrayList<>(exchange.queryList("known_future"));
+        try {
+            for (String code : exchange.queryList("holidays")) known.add(Holidays.of(code).name());
+        } catch (IllegalArgumentException e) {
+            throw new Problem(Type.INVALID_VALUE, "holidays: " + e.getMessage());
+        }
+        return known;
+    }
+
+    private static List<String> ofTheTable(List<String> known) {
+        return known.stream().filter(name -> Holidays.named(name).isEmpty()).toList();
+    }
+
+    private static TimeSeries knownLast(TimeSeries series, List<String> known) {
+        for (String name : ofTheTable(known)) {
+            if (!series.channels().contains(name)) {
+                throw new IllegalArgumentException("known_future: expected a column of numbers, found none "
+                        + Printable.quoted(name));
+            }
+        }
+        List<String> channels = new ArrayList<>(series.channels());
+        channels.removeAll(known);
+        if (channels.isEmpty()) throw new IllegalArgumentException("known_future: expected a column to forecast too");
+        channels.addAll(known);
+        return Holidays.added(series, known.stream().filter(name -> Holidays.named(name).isPresent()).toList())
+                .select(channels);
     }
 
     /** A series of a table as the library takes it. */
-    static ForecastRequest request(TimeSeries series) {
+    public static ForecastRequest request(TimeSeries series) {
         return ForecastRequest.of(series.doubleValues())
                 .withKnownFrequency(series.axis().frequency().toTemporalAmount());
+    }
+
+    /**
+     * A series with known channels, up to the last row that has a value to forecast, and what is known behind it.
+     *
+     * @param future known channels × steps
+     */
+    record Known(TimeSeries history, List<String> names, double[][] future) {
+        /**
+         * @param names of its last channels, which are known
+         * @param horizon 0 for the usual, or as many steps as are known
+         * @throws IllegalArgumentException when less is known
+         */
+        static Known of(TimeSeries series, List<String> names, int horizon, Forecaster forecaster) {
+            List<double[]> targets = Arrays.asList(series.doubleValues())
+                    .subList(0, series.channels().size() - names.size());
+            int end = series.length();
+            while (end > 0 && isMissing(targets, end - 1)) end--;
+            TimeSeries history = series.slice(0, end);
+            int known = series.length() - end;
+            for (String name : ofTheTable(names)) {
+                double[] values = series.doubleChannel(series.channels().indexOf(name));
+                for (int t = end; t < end + known; t++) if (Double.isNaN(values[t])) known = t - end;
+            }
+            int steps = horizon > 0 ? horizon : forecaster.horizon(TableBody.request(history));
+            if (!ofTheTable(names).isEmpty()) {
+                if (horizon == 0 && known > 0) steps = known;
+                if (known < steps) {
+                    throw new IllegalArgumentException("expected " + steps + " rows behind the last value to forecast, "
+                            + "with the future of " + String.join(", ", ofTheTable(names)) + "; found " + known);
+                }
+            }
+            double[][] future = new double[names.size()][];
+            for (int i = 0; i < future.length; i++) {
+                int channel = targets.size() + i;
+                future[i] = ofTheTable(names.subList(i, i + 1)).isEmpty()
+                        ? Holidays.after(series, end, steps, names.get(i))
+                        : Arrays.copyOfRange(series.doubleChannel(channel), end, end + steps);
+            }
+            return new Known(history, names, future);
+        }
+
+        private static boolean isMissing(List<double[]> targets, int row) {
+            return targets.stream().allMatch(values -> Double.isNaN(values[row]));
+        }
+
+        ForecastRequest request() {
+            ForecastRequest request = TableBody.request(history);
+            return names.isEmpty() ? request : request.withKnownFuture(future).withHorizon(future[0].length);
+        }
     }
 
     /** Refuses what the reader would recognise by its first bytes and the media type does not announce. */
@@ -77,10 +174,10 @@ final class TableBody {
         }
     }
 
-    private static CsvOptions csvOptions(Exchange exchange, Forecaster forecaster) {
-        String target = exchange.query("target");
-        List<String> columns = target != null
-                ? List.of(target.split(","))
+    private static CsvOptions csvOptions(Exchange exchange, Forecaster forecaster, List<String> known) {
+        List<String> targets = exchange.queryList("target");
+        List<String> columns = !targets.isEmpty()
+                ? Stream.concat(targets.stream(), ofTheTable(known).stream()).distinct().toList()
                 : forecaster.info()
                         .channels()
                         .map(Channels::inputs)

@@ -23,10 +23,12 @@ final class TableJson {
     /**
      * The members {@code time}, {@code columns}, {@code forecasts}, {@code repaired} and {@code left_out}.
      *
+     * @param tables what is known of each series
      * @param outcomes of the series of the table, in their order
      * @param history the last steps of each series to repeat
      */
-    static Map<String, Object> members(CsvFile csv, List<Outcome> outcomes, int history) {
+    static Map<String, Object> members(CsvFile csv, List<TableBody.Known> tables, List<Outcome> outcomes,
+            int history) {
         int channels = csv.series().stream().mapToInt(series -> series.channels().size()).sum();
         int steps = Math.min(history, MOST_NUMBERS / Math.max(1, channels));
         List<Map<String, Object>> forecasts = new ArrayList<>();
@@ -34,21 +36,31 @@ final class TableJson {
         for (DataException unread : csv.rejected()) leftOut.add(Json.object("detail", unread.getMessage()));
         for (int i = 0; i < outcomes.size(); i++) {
             TimeSeries series = csv.series().get(i);
-            if (outcomes.get(i).problem() == null) forecasts.add(forecast(series, outcomes.get(i), steps));
+            if (outcomes.get(i).problem() == null) forecasts.add(forecast(tables.get(i), outcomes.get(i), steps));
             else leftOut.add(Json.object("id", series.id(), "detail", outcomes.get(i).problem().getMessage()));
         }
         return Json.object("time", csv.layout().time(), "columns", csv.layout().columns(), "forecasts", forecasts,
                 "repaired", csv.report().lines().toList(), "left_out", leftOut);
     }
 
-    private static Map<String, Object> forecast(TimeSeries series, Outcome outcome, int history) {
+    private static Map<String, Object> forecast(TableBody.Known table, Outcome outcome, int history) {
+        TimeSeries series = table.history();
         int end = series.length();
         int from = Math.max(0, end - history);
         double[][] values = Arrays.stream(series.doubleValues())
                 .map(channel -> Arrays.copyOfRange(channel, from, end))
                 .toArray(double[][]::new);
-        Map<String, Object> members = Json.object("id", series.id(), "channels", series.channels(), "history",
-                Json.object("times", times(series.axis(), from, end), "values", values), "times",
+        int targets = values.length - table.names().size();
+        List<Map<String, Object>> drivers = new ArrayList<>();
+        for (int i = 0; i < table.names().size(); i++) {
+            drivers.add(Json.object("name", table.names().get(i), "history", values[targets + i], "future",
+                    table.future()[i]));
+        }
+        Map<String, Object> members = Json.object("id", series.id(), "channels", series.channels().subList(0, targets),
+                "history",
+                Json.object("times", times(series.axis(), from, end), "values", Arrays.copyOf(values, targets)),
+                "drivers", drivers.isEmpty() ? null : drivers, "frequency",
+                series.axis().frequency().toTemporalAmount().map(Object::toString).orElse(null), "times",
                 times(series.axis(), end, end + outcome.forecast().horizon()));
         members.putAll(ForecastJson.members(outcome.forecast(), false));
         return members;

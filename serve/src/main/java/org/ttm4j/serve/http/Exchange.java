@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -80,6 +81,11 @@ public final class Exchange implements AutoCloseable {
         throw new Problem(Problem.Type.NOT_FOUND, "expected " + NAME_RULE);
     }
 
+    /** Returns true if this can name something. */
+    public static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
     /** A parameter of the query; null when it is not given. */
     public String query(String parameter) {
         return request.query().contains(parameter) ? request.query().get(parameter) : null;
@@ -95,6 +101,30 @@ public final class Exchange implements AutoCloseable {
         if (name == null || name.isEmpty()) return "";
         if (NAME.matcher(name).matches()) return name;
         throw new Problem(Problem.Type.INVALID_VALUE, "expected in the query as " + parameter + " " + NAME_RULE);
+    }
+
+    /**
+     * A parameter of the query that is a whole number.
+     *
+     * @param absent the number when it is not given
+     * @throws Problem when it is none from the least to the most
+     */
+    public int query(String parameter, int absent, int least, int most) {
+        String text = query(parameter);
+        try {
+            int number = text == null ? absent : Integer.parseInt(text);
+            if (text == null || number >= least && number <= most) return number;
+        } catch (NumberFormatException notANumber) {
+            // Refused below, as a number that is out of bounds.
+        }
+        throw new Problem(Problem.Type.INVALID_VALUE,
+                "expected in the query a " + parameter + " from " + least + " to " + most);
+    }
+
+    /** A parameter of the query that is a list with commas; empty when it is not given. */
+    public List<String> queryList(String parameter) {
+        String text = query(parameter);
+        return text == null || text.isEmpty() ? List.of() : List.of(text.split(",", -1));
     }
 
     /** A header; null when it is not given. */

@@ -52,6 +52,7 @@ public final class Json {
 
     private static void write(JsonGenerator out, Object value) throws IOException {
         switch (value) {
+            case null -> out.writeNull();
             case Map<?, ?> members -> {
                 out.writeStartObject();
                 for (Map.Entry<?, ?> member : members.entrySet()) {

@@ -6,7 +6,8 @@ import org.ttm4j.serve.http.Problem.Type;
 
 /**
  * The memory that all requests together may take. One half is for what they hold: bodies, series, forecasts and answers, of
- * which each request reserves its share before it takes it. The other half is for the batches that are being forecast.
+ * which each request reserves its share before it takes it. The other half is for the batches that are being forecast, and a part of it for
+ * forecasts that may be asked for again.
  * Thread-safe.
  */
 public final class Memory {
@@ -15,6 +16,8 @@ public final class Memory {
     private static final double USABLE = 0.75;
     private static final long LEAST = 16 << 20;
     private static final int UNIT = 1 << 10;
+    /** The part of the second half that is for forecasts which may be asked for again. */
+    private static final int CACHE_PART = 8;
 
     private final long half;
     private final Semaphore free;
@@ -27,7 +30,12 @@ public final class Memory {
 
     /** Bytes that batches may take together. */
     public long ofBatches() {
-        return half;
+        return half - ofCache();
+    }
+
+    /** Bytes that forecasts which may be asked for again take together. */
+    public long ofCache() {
+        return half / CACHE_PART;
     }
 
     /** The share of a request, which holds nothing yet. */

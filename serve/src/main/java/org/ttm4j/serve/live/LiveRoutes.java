@@ -2,7 +2,7 @@ package org.ttm4j.serve.live;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +19,7 @@ import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.JsonBody;
+import org.ttm4j.serve.http.Listeners;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Route.Access;
@@ -27,6 +28,7 @@ import org.ttm4j.serve.live.KeptSeries.Series;
 import org.ttm4j.serve.live.KeptSeries.Timed;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
+import org.ttm4j.serve.settings.Background;
 import org.ttm4j.serve.settings.Limits;
 import org.ttm4j.serve.settings.Settings;
 
@@ -34,21 +36,30 @@ import org.ttm4j.serve.settings.Settings;
 public final class LiveRoutes implements AutoCloseable {
     private static final int PAGE = 100;
     private static final int LONGEST_PAGE = 1000;
-    /** Seconds after which a listener hears that the connection lives. */
-    private static final int QUIET = 15;
-    private static final byte[] ALIVE = ":\n\n".getBytes(StandardCharsets.UTF_8);
+    /** Before what a webhook did not take is sent again. */
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final ModelRepository models;
     private final Forecasting forecasting;
     /** Null when no series are kept. */
     private final KeptSeries series;
     private final Listeners listeners;
+    private final Webhooks webhooks;
+    /** Null when no series are kept. */
+    private final AnomalyWatch watch;
 
-    private LiveRoutes(ModelRepository models, Forecasting forecasting, KeptSeries series) {
+    private LiveRoutes(ModelRepository models, Forecasting forecasting, KeptSeries series, Background background) {
         this.models = models;
         this.forecasting = forecasting;
         this.series = series;
         listeners = new Listeners(forecasting.limits().listeners());
+        webhooks = new Webhooks(background, RETRY, forecasting.log());
+        watch = series == null ? null : new AnomalyWatch(series, models, this::found, forecasting.log());
+    }
+
+    private void found(String id, List<Map<String, Object>> anomalies) {
+        webhooks.send(Json.bytes(Json.object("series", id, "anomalies", anomalies)));
+        listeners.changed(id);
     }
 
     /**
@@ -59,16 +70,19 @@ public final class LiveRoutes implements AutoCloseable {
     public static LiveRoutes open(ModelRepository models, Forecasting forecasting, Settings settings)
             throws IOException {
         KeptSeries series = settings.store() == null ? null : KeptSeries.open(settings.store(), forecasting.limits());
-        return new LiveRoutes(models, forecasting, series);
+        return new LiveRoutes(models, forecasting, series, settings.background());
     }
 
     /** All of them. */
     public List<Route> routes() {
         return List.of(route("GET", "/v1/series", Access.TOKEN, this::list),
                 route("PUT", "/v1/series/{id}", Access.TOKEN, this::put),
+                route("GET", "/v1/series/{id}", Access.TOKEN,
+                        exchange -> exchange.sendObject(members(series.get(exchange.name("id"), 1)))),
                 route("DELETE", "/v1/series/{id}", Access.TOKEN, this::delete),
                 route("POST", "/v1/series/{id}/values", Access.TOKEN, this::add),
                 route("GET", "/v1/series/{id}/values", Access.TOKEN, this::values),
+                route("GET", "/v1/series/{id}/anomalies", Access.TOKEN, this::anomalies),
                 route("GET", "/v1/series/{id}/forecast", Access.READY, this::forecast),
                 route("GET", "/v1/series/{id}/events", Access.READY, this::events));
     }
@@ -94,7 +108,7 @@ public final class LiveRoutes implements AutoCloseable {
     }
 
     private void list(Exchange exchange) throws IOException {
-        int most = page(exchange.query("limit"));
+        int most = exchange.query("limit", PAGE, 1, LONGEST_PAGE);
         List<String> ids = series.ids(exchange.queryName("after"), most + 1);
         List<Map<String, Object>> found = new ArrayList<>();
         for (String id : ids.subList(0, Math.min(most, ids.size()))) {
@@ -105,16 +119,6 @@ public final class LiveRoutes implements AutoCloseable {
             }
         }
         exchange.sendObject(Json.object("series", found, "next", ids.size() > most ? ids.get(most - 1) : null));
-    }
-
-    private static int page(String text) {
-        try {
-            int most = text == null ? PAGE : Integer.parseInt(text);
-            if (most >= 1 && most <= LONGEST_PAGE) return most;
-        } catch (NumberFormatException none) {
-            // Refused as any other.
-        }
-        throw new Problem(Type.INVALID_VALUE, "expected in the query a limit from 1 to " + LONGEST_PAGE);
     }
 
     private static Map<String, Object> members(Series one) {
@@ -149,14 +153,19 @@ public final class LiveRoutes implements AutoCloseable {
         String id = exchange.name("id");
         series.delete(id);
         listeners.deleted(id);
+        watch.deleted(id);
         exchange.sendNothing();
     }
 
     private void add(Exchange exchange) throws IOException {
         String id = exchange.name("id");
         List<Timed> values = readValues(exchange.jsonBody(), exchange.limits());
+        Series before = series.get(id, 1);
         int dropped = series.add(id, values);
         listeners.changed(id);
+        if (before.settings().anomalies() > 0) {
+            watch.added(id, before.points().isEmpty() ? Long.MIN_VALUE / 2 : before.points().last());
+        }
         exchange.sendObject(Json.object("received", values.size(), "dropped", dropped));
     }
 
@@ -209,6 +218,12 @@ public final class LiveRoutes implements AutoCloseable {
         exchange.sendObject(Json.object("values", values));
     }
 
+    private void anomalies(Exchange exchange) throws IOException {
+        String id = exchange.name("id");
+        series.get(id, 1);
+        exchange.sendObject(Json.object("anomalies", watch.of(id)));
+    }
+
     private void forecast(Exchange exchange) throws IOException {
         Map<String, Object> answer = forecast(series.get(exchange.name("id"), KeptSeries.KEPT), exchange::whenGone);
         exchange.series(1);
@@ -240,9 +255,9 @@ public final class LiveRoutes implements AutoCloseable {
         try (Listeners.Listener listener = listeners.listen(id);
                 OutputStream out = exchange.stream("text/event-stream")) {
             while (!listener.isEnded()) {
-                boolean changed = listener.awaitChange(QUIET, TimeUnit.SECONDS);
+                boolean changed = listener.awaitChange(Listeners.QUIET, TimeUnit.SECONDS);
                 if (listener.isEnded()) return;
-                exchange.write(out, changed ? listener.event(() -> event(exchange, id)) : ALIVE);
+                exchange.write(out, changed ? listener.event(() -> event(exchange, id)) : Listeners.event(null, null));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -255,13 +270,15 @@ public final class LiveRoutes implements AutoCloseable {
         byte[] data;
         try {
             // Others may wait for the same event.
-            data = Json.bytes(forecast(series.get(id, KeptSeries.KEPT), nobody -> {}));
+            Series now = series.get(id, KeptSeries.KEPT);
+            Map<String, Object> members = forecast(now, nobody -> {});
+            if (now.settings().anomalies() > 0) members.put("anomalies", watch.of(id));
+            data = Json.bytes(members);
         } catch (Problem problem) {
             name = "problem";
             data = Json.bytes(problem.members());
         }
-        return ("event: " + name + "\ndata: " + new String(data, StandardCharsets.UTF_8) + "\n\n")
-                .getBytes(StandardCharsets.UTF_8);
+        return Listeners.event(name, data);
     }
 
     /** Ends the answers that go on. */
@@ -271,6 +288,8 @@ public final class LiveRoutes implements AutoCloseable {
 
     @Override
     public void close() {
+        webhooks.close();
+        if (watch != null) watch.close();
         if (series != null) series.close();
     }
 }

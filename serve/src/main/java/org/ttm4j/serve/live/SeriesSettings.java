@@ -6,12 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.TemporalAmount;
 import java.util.Map;
-import org.ttm4j.serve.forecast.ForecastBody;
+import org.ttm4j.forecast.live.AnomalySearch;
 import org.ttm4j.serve.forecast.ForecastBody.Options;
+import org.ttm4j.serve.forecast.ForecastBody;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.JsonBody;
-import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
+import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.settings.Limits;
 
 /**
@@ -19,13 +20,15 @@ import org.ttm4j.serve.settings.Limits;
  *
  * @param frequency the time between two values
  * @param options of its forecasts
+ * @param anomalies level of the intervals that its values are judged by as they arrive; 0 for not
  */
-record SeriesSettings(TemporalAmount frequency, Options options) {
+record SeriesSettings(TemporalAmount frequency, Options options, double anomalies) {
     private static final JsonFactory JSON = new JsonFactory();
 
     /** Reads a body to its end. */
     static SeriesSettings read(JsonBody json, Limits limits, String defaultModel) throws IOException {
         TemporalAmount frequency = null;
+        double anomalies = 0;
         Options options = Options.defaults(defaultModel);
         json.beginObject();
         for (String member = json.nextMember(); member != null; member = json.nextMember()) {
@@ -33,13 +36,23 @@ record SeriesSettings(TemporalAmount frequency, Options options) {
                 frequency = ForecastBody.frequency(json);
                 continue;
             }
+            if (member.equals("anomalies")) {
+                anomalies = level(json);
+                continue;
+            }
             Options read = options.with(member, json, limits);
-            if (read == null) throw json.unknown(member, "frequency, horizon, quantiles, mode or model");
+            if (read == null) throw json.unknown(member, "frequency, horizon, quantiles, mode, model or anomalies");
             options = read;
         }
         json.end();
         if (frequency == null) throw new Problem(Type.INVALID_VALUE, "expected a frequency", "/frequency");
-        return new SeriesSettings(frequency, options);
+        return new SeriesSettings(frequency, options, anomalies);
+    }
+
+    private static double level(JsonBody json) throws IOException {
+        double level = json.number();
+        if (level >= AnomalySearch.LEAST_LEVEL && level <= AnomalySearch.MOST_LEVEL) return level;
+        throw json.expected("a level from " + AnomalySearch.LEAST_LEVEL + " to " + AnomalySearch.MOST_LEVEL);
     }
 
     /** Reads what {@link #text} has written. */
@@ -56,7 +69,8 @@ record SeriesSettings(TemporalAmount frequency, Options options) {
     Map<String, Object> members() {
         return Json.object("frequency", frequencyText(), "model", options.model(), "mode", options.mode().toString(),
                 "horizon", options.horizon() > 0 ? options.horizon() : null, "quantiles",
-                options.levels().length > 0 ? options.levels() : null);
+                options.levels().length > 0 ? options.levels() : null, "anomalies",
+                anomalies > 0 ? anomalies : null);
     }
 
     private String frequencyText() {

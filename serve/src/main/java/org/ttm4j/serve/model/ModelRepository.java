@@ -6,17 +6,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ttm4j.forecast.ForecastObserver;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.ttm.BundledModels;
+import org.ttm4j.ttm.io.Checkpoint;
 
 /**
  * The models that can be served, by name, and those that are loaded. A request keeps the model that it began with: loading
- * it anew or unloading it meanwhile loses no forecast. Only what the service was started with can be loaded: the network
- * names no files. Thread-safe.
+ * it anew or unloading it meanwhile loses no forecast. Only what the service was started with can be loaded, and what it
+ * has fine-tuned since: the network names no files. Thread-safe.
  */
 public final class ModelRepository {
     /** The name of the bundled models together, of which the one that suits forecasts. */
@@ -24,8 +25,8 @@ public final class ModelRepository {
 
     private static final String GAUGE = "ttm4j.model.loaded";
 
-    private final Map<String, Source> sources = new TreeMap<>();
-    private final Map<String, Path> folders;
+    private final Map<String, Source> sources = new ConcurrentSkipListMap<>();
+    private final Map<String, Path> folders = new ConcurrentHashMap<>();
     private final Map<String, ServedModel> loaded = new ConcurrentHashMap<>();
     private final MeterRegistry metrics;
 
@@ -38,14 +39,41 @@ public final class ModelRepository {
     /**
      * Nothing is loaded yet.
      *
-     * @param folders of checkpoints, by name
+     * @param checkpoints folders, by name
      */
-    public ModelRepository(Map<String, Path> folders, MeterRegistry metrics) {
+    public ModelRepository(Map<String, Path> checkpoints, MeterRegistry metrics) {
         this.metrics = metrics;
-        this.folders = Map.copyOf(folders);
         sources.put(DEFAULT, Forecaster::bundled);
         for (String name : BundledModels.names()) sources.put(name, () -> Forecaster.bundled(name));
-        folders.forEach((name, folder) -> sources.put(name, () -> Forecaster.load(folder)));
+        checkpoints.forEach(this::add);
+    }
+
+    private void add(String name, Path folder) {
+        folders.put(name, folder);
+        sources.put(name, () -> Forecaster.load(folder));
+    }
+
+    /**
+     * Adds a folder of a checkpoint under a name that is free, and loads it.
+     *
+     * @throws IOException when the checkpoint cannot be read
+     */
+    public synchronized void load(String name, Path folder) throws IOException {
+        add(name, folder);
+        load(name);
+    }
+
+    /**
+     * The checkpoint of a model.
+     *
+     * @throws Problem when there is no such model, or it is several
+     * @throws IOException when it cannot be read
+     */
+    public Checkpoint checkpoint(String name) throws IOException {
+        require(name, null);
+        if (folders.containsKey(name)) return Checkpoint.read(folders.get(name));
+        if (!name.equals(DEFAULT)) return BundledModels.checkpoint(name);
+        throw new Problem(Problem.Type.INVALID_VALUE, "expected one model, and " + DEFAULT + " is several");
     }
 
     /** The names of all that can be loaded. */

@@ -20,52 +20,59 @@ import java.util.Set;
  * @param store where series are kept; null for nowhere
  * @param tls null for HTTP without it
  * @param grace how long a stop waits for requests that have begun
+ * @param background what it does beside answering requests
  */
 public record Settings(String host, int port, Set<String> bundled, Map<String, Path> models, String token,
         boolean anyone, String origin, Batching batches, Limits limits, StoreSettings store, TlsSettings tls,
-        Duration grace) {
+        Duration grace, Background background) {
 
     /** The bundled models on this machine alone. */
     public static Settings defaults() {
         return new Settings("127.0.0.1", 8080, Set.of(), Map.of(), null, false, null, Batching.defaults(),
-                Limits.defaults(), null, null, Duration.ofSeconds(20));
+                Limits.defaults(), null, null, Duration.ofSeconds(20), Background.none());
     }
 
     /** The same on another address. */
     public Settings withAddress(String newHost, int newPort) {
         return new Settings(newHost, newPort, bundled, models, token, anyone, origin, batches, limits, store, tls,
-                grace);
+                grace, background);
     }
 
     /** The same with models that are loaded at the start, beside the chooser among the bundled ones. */
     public Settings withModels(Set<String> bundledNames, Map<String, Path> folders) {
         return new Settings(host, port, Set.copyOf(bundledNames), Map.copyOf(folders), token, anyone, origin, batches,
-                limits, store, tls, grace);
+                limits, store, tls, grace, background);
     }
 
     /** The same with other rules of access. */
     public Settings withAccess(String newToken, boolean byAnyone, String newOrigin) {
         return new Settings(host, port, bundled, models, newToken, byAnyone, newOrigin, batches, limits, store, tls,
-                grace);
+                grace, background);
     }
 
     /** The same with other batches. */
     public Settings withBatches(Batching newBatches) {
-        return new Settings(host, port, bundled, models, token, anyone, origin, newBatches, limits, store, tls, grace);
+        return new Settings(host, port, bundled, models, token, anyone, origin, newBatches, limits, store, tls, grace, background);
     }
 
     /** The same with other limits. */
     public Settings withLimits(Limits newLimits) {
-        return new Settings(host, port, bundled, models, token, anyone, origin, batches, newLimits, store, tls, grace);
+        return new Settings(host, port, bundled, models, token, anyone, origin, batches, newLimits, store, tls, grace, background);
     }
 
     /** The same with a place where series are kept. */
     public Settings withStore(StoreSettings newStore) {
-        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, newStore, tls, grace);
+        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, newStore, tls, grace, background);
     }
 
     /** The same with TLS. */
     public Settings withTls(TlsSettings newTls) {
-        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, store, newTls, grace);
+        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, store, newTls, grace, background);
+    }
+
+    /** The same with other work beside answering requests. */
+    public Settings withBackground(Background newBackground) {
+        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, store, tls, grace,
+                newBackground);
     }
 }

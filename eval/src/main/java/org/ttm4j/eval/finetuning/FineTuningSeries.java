@@ -1,0 +1,144 @@
+package org.ttm4j.eval.finetuning;
+
+import java.time.temporal.TemporalAmount;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.ttm4j.data.series.Printable;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.protocol.Split;
+import org.ttm4j.eval.protocol.SplitRule;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelChoice;
+import org.ttm4j.ttm.BundledModels;
+import org.ttm4j.ttm.series.Rows;
+import org.ttm4j.ttm.train.Channels.Channel;
+import org.ttm4j.ttm.train.Channels.Role;
+import org.ttm4j.ttm.train.Channels;
+import org.ttm4j.ttm.train.FineTuningData;
+
+/**
+ * Series to fine-tune a model on. Immutable.
+ *
+ * @param series at least one, with the channels in the order of the inputs of the model
+ * @param roles of these channels
+ * @param codes of the static categories of a series; of none where the roles have none
+ */
+public record FineTuningSeries(List<TimeSeries> series, Channels roles, Function<TimeSeries, int[]> codes) {
+    private static final int MOST_NAMED = 5;
+
+    /** Series of which every channel is forecast. */
+    public static FineTuningSeries ofTargets(List<TimeSeries> series) {
+        return new FineTuningSeries(series,
+                new Channels(series.get(0)
+                        .channels()
+                        .stream()
+                        .map(name -> Channel.of(name, Role.TARGET, 0, 1))
+                        .toList()),
+                one -> new int[0]);
+    }
+
+    /** A list with one entry for each series. */
+    public List<FineTuningSeries> each() {
+        return series.stream().map(one -> new FineTuningSeries(List.of(one), roles, codes)).toList();
+    }
+
+    /**
+     * The bundled model with the longest context of which windows fit into the training, validation and test rows of most
+     * of the series that any fits into; of those that make the horizon in one pass, where there is one.
+     *
+     * @param horizon 0 for the model's own
+     * @param say takes why it is not the one with the longest context
+     */
+    public String suiting(SplitRule rule, int horizon, Consumer<String> say) {
+        List<ModelChoice> models = forWindows(Forecaster.bundled());
+        int longest = models.stream().mapToInt(model -> model.config().outputLength()).max().orElseThrow();
+        int[] fitting = models.stream()
+                .mapToInt(model -> model.config().outputLength() < Math.min(horizon, longest)
+                        ? 0
+                        : fitting(rule, model.config().contextLength(),
+                                horizon == 0 ? model.config().outputLength() : horizon))
+                .toArray();
+        int most = IntStream.of(fitting).max().orElse(0);
+        int chosen = 0;
+        while (most > 0 && 2 * fitting[chosen] <= most) chosen++;
+        if (chosen > 0) {
+            say.accept(String.format(Locale.ROOT,
+                    "note: model %s: windows of %d steps fit into %d of %d series, those of %d steps into %d",
+                    models.get(chosen).name(), models.get(chosen).config().contextLength(), fitting[chosen],
+                    series.size(), models.get(0).config().contextLength(), fitting[0]));
+        }
+        return models.get(chosen).name();
+    }
+
+    /** The models that evaluation and fine-tuning size their windows by: of several, those up to the default. */
+    public static List<ModelChoice> forWindows(Forecaster forecaster) {
+        List<ModelChoice> models = forecaster.info().models();
+        return models.stream()
+                .dropWhile(model -> models.size() > 1 && !model.name().equals(BundledModels.DEFAULT))
+                .toList();
+    }
+
+    /**
+     * The rows to train and to validate on, standardised by all training rows. Series that are too short are left out,
+     * which is said once.
+     *
+     * @param fraction the share of the training windows to use, from the first on
+     * @param say takes what there is to know
+     */
+    public FineTuningData data(SplitRule rule, double fraction, int context, int horizon, Consumer<String> say) {
+        List<FineTuningData.Series> parts = new ArrayList<>();
+        List<double[][]> values = new ArrayList<>();
+        List<Rows> training = new ArrayList<>();
+        TemporalAmount frequency = null;
+        List<String> tooShort = new ArrayList<>();
+        IllegalArgumentException first = null;
+        for (TimeSeries one : series) {
+            try {
+                Split split = rule.split(one.length(), context, horizon);
+                parts.add(new FineTuningData.Series(one.doubleValues(), codes.apply(one), split.fewShot(fraction, context),
+                        split.validation()));
+                values.add(one.doubleValues());
+                training.add(split.train());
+                frequency = one.axis().frequency().toTemporalAmount().orElse(null);
+            } catch (IllegalArgumentException e) {
+                if (first == null) first = e;
+                if (one.id() != null) tooShort.add(Printable.quoted(one.id()));
+            }
+        }
+        if (parts.isEmpty()) throw first;
+        if (!tooShort.isEmpty()) say.accept("ttm: " + leftOut(tooShort) + first.getMessage());
+        FineTuningData data = new FineTuningData(FineTuningData.standardising(roles, values, training), parts)
+                .withFrequency(frequency);
+        List<Channel> unfamiliar = data.unfamiliar();
+        for (Channel channel : unfamiliar) {
+            say.accept("note: " + Printable.quoted(channel.name()) + " (" + "--known-future"
+                    + ") is left out: most of its validation values are beyond those of the training rows");
+        }
+        return unfamiliar.isEmpty() ? data : data.without(unfamiliar);
+    }
+
+    /** Series that are left out for the same reason, which follows, named once. */
+    private static String leftOut(List<String> series) {
+        if (series.size() == 1) return "series " + series.get(0) + " is left out: ";
+        String named = String.join(", ", series.subList(0, Math.min(MOST_NAMED, series.size())));
+        return series.size() + " series are left out (" + named + (series.size() > MOST_NAMED ? ", …" : "") + "): ";
+    }
+
+    /** How many series can be split so that each part holds a window. */
+    public int fitting(SplitRule rule, int context, int horizon) {
+        int fitting = 0;
+        for (TimeSeries one : series) {
+            try {
+                rule.split(one.length(), context, horizon);
+                fitting++;
+            } catch (IllegalArgumentException tooShort) {
+                // Not among those that fit.
+            }
+        }
+        return fitting;
+    }
+}

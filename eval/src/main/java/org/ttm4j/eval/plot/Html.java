@@ -1,0 +1,56 @@
+package org.ttm4j.eval.plot;
+
+/** Writes HTML and SVG: tags as given, text escaped. Not thread-safe. */
+public final class Html {
+    private final StringBuilder out = new StringBuilder();
+
+    /** Appends markup as it is. */
+    public Html raw(String markup) {
+        out.append(markup);
+        return this;
+    }
+
+    /**
+     * Appends an element with text.
+     *
+     * @param tag the name, followed by attributes or not
+     * @param text the text, which is {@linkplain #escape escaped}
+     */
+    public Html element(String tag, String text) {
+        int space = tag.indexOf(' ');
+        out.append('<').append(tag).append('>').append(escape(text)).append("</");
+        out.append(tag, 0, space < 0 ? tag.length() : space).append(">\n");
+        return this;
+    }
+
+    /**
+     * Text for content and attributes. Characters that control the direction of writing, or are not allowed, become ?.
+     */
+    public static String escape(String text) {
+        StringBuilder safe = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '&' -> safe.append("&amp;");
+                case '<' -> safe.append("&lt;");
+                case '>' -> safe.append("&gt;");
+                case '"' -> safe.append("&quot;");
+                case '\'' -> safe.append("&#39;");
+                default -> safe.appendCodePoint(isText(c) ? c : '?');
+            }
+        });
+        return safe.toString();
+    }
+
+    private static boolean isText(int c) {
+        int type = Character.getType(c);
+        return type != Character.CONTROL && type != Character.FORMAT && type != Character.SURROGATE
+                && type != Character.LINE_SEPARATOR && type != Character.PARAGRAPH_SEPARATOR
+                && type != Character.UNASSIGNED;
+    }
+
+    /** The markup written so far. */
+    @Override
+    public String toString() {
+        return out.toString();
+    }
+}

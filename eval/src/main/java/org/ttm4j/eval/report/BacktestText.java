@@ -1,0 +1,138 @@
+package org.ttm4j.eval.report;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.ttm4j.eval.backtest.BacktestPlan;
+import org.ttm4j.eval.backtest.BacktestReport;
+import org.ttm4j.eval.backtest.BacktestResult;
+import org.ttm4j.eval.backtest.OnlineIntervals;
+import org.ttm4j.forecast.rolling.QuantileScores;
+import org.ttm4j.forecast.rolling.Scores;
+import org.ttm4j.forecast.rolling.SimpleForecast;
+
+/** A backtest as a table of text. */
+public final class BacktestText {
+    private static final int SHORTEST_NAME = 24;
+    private static final int LONGEST_NAME = 40;
+    private static final int MOST_CHANNELS = 40;
+    private static final int STEPS = 6;
+
+    private final BacktestReport report;
+    private final BacktestResult result;
+    private final int name;
+    private final StringBuilder text = new StringBuilder();
+
+    private BacktestText(BacktestReport report) {
+        this.report = report;
+        result = report.result();
+        int longest = SHORTEST_NAME;
+        for (int c = 0; c < result.channels().length; c++) longest = Math.max(longest, report.channel(c).length());
+        name = Math.min(longest, LONGEST_NAME);
+    }
+
+    /** The table of a report. Names in it are not made {@linkplain org.ttm4j.data.series.Printable printable}. */
+    public static String of(BacktestReport report) {
+        return new BacktestText(report).text();
+    }
+
+    private String text() {
+        BacktestPlan plan = result.plan();
+        line("%s, model %s", report.title(), report.model());
+        line("%,d window%s of %s%d + %d rows at stride %d, origins %s to %s; %s window%s", plan.origins().count(),
+                plan.origins().count() == 1 ? "" : "s",
+                plan.origins().first() < plan.origins().context() ? "up to " : "", plan.origins().context(),
+                plan.origins().horizon(), plan.origins().stride(),
+                report.series().axis().readableAt(plan.origins().first()),
+                report.series().axis().readableAt(plan.origins().at(plan.origins().count() - 1)),
+                plan.window().name().toLowerCase(Locale.ROOT),
+                result.fits() == 0 ? "" : ", fine-tuned " + result.fits() + " times");
+        points();
+        intervals();
+        channels();
+        steps();
+        line("");
+        line(result.rate() < 10 ? "%.1f windows a second" : "%,.0f windows a second", result.rate());
+        return text.toString();
+    }
+
+    private void points() {
+        header("", "MSE", "MAE", "RMSE", "MASE", "sMAPE", "WAPE");
+        row("model", result.model().total());
+        if (result.withoutDrivers() != null) row(BacktestPage.WITHOUT_DRIVERS, result.withoutDrivers().total());
+        for (SimpleForecast method : report.shown()) row(report.name(method), result.simple().get(method).total());
+    }
+
+    private void intervals() {
+        double[] levels = result.plan().grid().levels();
+        QuantileScores scores = result.model().total().quantiles();
+        header("interval", "coverage", "width");
+        if (scores.count() == 0) {
+            line("none: %s", noIntervals(result));
+            return;
+        }
+        for (int i = 0; i < levels.length; i++) {
+            cells(Digits.level(levels[i]), Digits.percent(scores.coverage()[i]), Digits.of(scores.width()[i]));
+        }
+        line("pinball %s, CRPS %s, over %,d windows with intervals%s", Digits.of(scores.pinball()),
+                Digits.of(scores.crps()), result.calibrated(),
+                result.ownQuantiles() ? " of the forecaster itself" : "");
+    }
+
+    /** The reason for which a backtest has no intervals. */
+    public static String noIntervals(BacktestResult result) {
+        return "they need " + OnlineIntervals.windowsNeeded(result.plan().grid().quantiles())
+                + " windows whose truth is known before the next, found too few of " + result.plan().origins().count();
+    }
+
+    private void channels() {
+        int count = result.channels().length;
+        if (count == 1) return;
+        header("channel", "MSE", "MAE", "RMSE", "MASE", "sMAPE", "WAPE", "last " + report.period() + " MAE");
+        for (int c = 0; c < Math.min(count, MOST_CHANNELS); c++) {
+            row(report.channel(c), result.model().channel(c),
+                    Digits.of(result.simple().get(SimpleForecast.SEASONAL_NAIVE).channel(c).mae()));
+        }
+        if (count > MOST_CHANNELS) line("… and %d more, see --json", count - MOST_CHANNELS);
+    }
+
+    private void steps() {
+        int horizon = result.plan().origins().horizon();
+        header("step", "MSE", "MAE", "RMSE", "MASE", "sMAPE", "WAPE", "last " + report.period() + " MAE");
+        int last = -1;
+        for (int i = 0; i < STEPS; i++) {
+            int step = (int) Math.round((horizon - 1) * (double) i / (STEPS - 1));
+            if (step == last) continue;
+            last = step;
+            row(Integer.toString(step + 1), result.model().step(step),
+                    Digits.of(result.simple().get(SimpleForecast.SEASONAL_NAIVE).step(step).mae()));
+        }
+    }
+
+    private void row(String name, Scores scores, String... more) {
+        cells(name,
+                concat(List.of(Digits.of(scores.mse()), Digits.of(scores.mae()), Digits.of(scores.rmse()),
+                        Digits.of(scores.mase()), Digits.percent(scores.smape()), Digits.percent(scores.wape())),
+                        more));
+    }
+
+    private static String[] concat(List<String> first, String... more) {
+        return Stream.concat(first.stream(), Stream.of(more)).toArray(String[]::new);
+    }
+
+    private void header(String name, String... columns) {
+        line("");
+        cells(name, columns);
+    }
+
+    private void cells(String first, String... cells) {
+        String label = first.length() > name ? first.substring(0, name - 1) + "…" : first;
+        StringBuilder line = new StringBuilder(label).append(" ".repeat(name - label.length()));
+        for (String cell : cells) line.append(String.format(Locale.ROOT, " %9s", cell));
+        text.append(line.toString().stripTrailing()).append('\n');
+    }
+
+    private void line(String format, Object... arguments) {
+        text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
+    }
+}

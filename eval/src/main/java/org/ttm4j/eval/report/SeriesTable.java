@@ -1,0 +1,66 @@
+package org.ttm4j.eval.report;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.ttm4j.data.series.Printable;
+import org.ttm4j.eval.backtest.BacktestReport;
+import org.ttm4j.eval.backtest.BacktestTotal;
+import org.ttm4j.eval.plot.Html;
+
+/** The backtests of the series of a file, one a row, and their total. */
+public record SeriesTable(List<BacktestReport> reports) {
+    private static final int NAME = 30;
+    private static final List<String> COLUMNS = List.of("windows", "MAE", "MASE", "last period", "ratio");
+    private static final String LEGEND = "last period: its MASE. ratio: the model's error over that of the strongest "
+            + "simple forecast; in the total their geometric mean, and the mean MASE.";
+
+    /** As text. */
+    public String text() {
+        StringBuilder text = new StringBuilder(line("series", COLUMNS));
+        for (BacktestReport report : reports) text.append(line(report.series().id(), cells(report)));
+        return text.append(line(total(), totals())).append(LEGEND).append('\n').toString();
+    }
+
+    private static String line(String name, List<String> cells) {
+        StringBuilder line = new StringBuilder(String.format("%-" + NAME + "s", Printable.shortened(name)));
+        for (String cell : cells) line.append(String.format(" %12s", cell));
+        return line.append('\n').toString();
+    }
+
+    /**
+     * As a page.
+     *
+     * @param title of the page
+     * @param links where the report of each series is
+     */
+    public String page(String title, List<String> links) {
+        Html html = new Html();
+        html.raw("<header>\n").element("p class=\"kind\"", "Backtest").element("h1", title).raw("</header>\n");
+        html.raw("<main id=\"main\">\n");
+        HtmlTable table = new HtmlTable("All series", Stream.concat(Stream.of("Series"), COLUMNS.stream()).toList());
+        table.mainRow(total(), totals());
+        for (int i = 0; i < reports.size(); i++) {
+            table.linkRow(links.get(i), reports.get(i).series().id(), cells(reports.get(i)));
+        }
+        html.raw(table.toString()).element("p class=\"note\"", LEGEND).raw("</main>\n");
+        return HtmlPage.of("Backtest of " + title, html.toString());
+    }
+
+    private static List<String> cells(BacktestReport report) {
+        return List.of(String.format(Locale.ROOT, "%,d", report.result().plan().origins().count()),
+                Digits.of(report.result().model().total().mae()), Digits.of(report.result().model().total().mase()),
+                Digits.of(BacktestTotal.naiveMase(report)), Digits.of(1 - report.gain()));
+    }
+
+    private String total() {
+        BacktestTotal total = BacktestTotal.of(reports);
+        return total.series() + " series, better on " + total.better();
+    }
+
+    private List<String> totals() {
+        BacktestTotal total = BacktestTotal.of(reports);
+        return List.of(String.format(Locale.ROOT, "%,d", total.windows()), "", Digits.of(total.mase()),
+                Digits.of(total.naiveMase()), Digits.of(total.ratio()));
+    }
+}

@@ -1,0 +1,134 @@
+package org.ttm4j.serve.job;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.ttm4j.data.grid.CsvFile;
+import org.ttm4j.eval.finetuning.FineTuningSeries;
+import org.ttm4j.eval.protocol.EvaluationProtocol;
+import org.ttm4j.forecast.FineTunedIntervals;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.serve.forecast.TableBody;
+import org.ttm4j.serve.http.Exchange;
+import org.ttm4j.serve.http.Json;
+import org.ttm4j.serve.http.Memory;
+import org.ttm4j.serve.http.Problem.Type;
+import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.http.Route;
+import org.ttm4j.serve.model.ModelRepository;
+import org.ttm4j.ttm.io.FolderLock;
+import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.train.FineTuned;
+import org.ttm4j.ttm.train.FineTuning;
+import org.ttm4j.ttm.train.FineTuningData;
+import org.ttm4j.ttm.train.FineTuningOptions;
+import org.ttm4j.ttm.train.TrainingDivergedException;
+
+/** {@code /v1/models}: fine-tunes a model on a table, as a job, and then serves it under its name. Thread-safe. */
+public final class FineTuningRoute {
+    private static final String PATH = "/v1/models";
+    /** Windows of all epochs: some ten minutes of one core. */
+    private static final long MOST_WINDOWS = 20_000_000;
+    private static final int MOST_EPOCHS = 1000;
+    /** Bytes of a value, of what is kept of each window while training, and of the weights that are trained. */
+    private static final long VALUE_BYTES = 32;
+    private static final long WINDOW_BYTES = 8 << 10;
+    private static final long WEIGHT_BYTES = 32 << 20;
+
+    private final Jobs jobs;
+    private final ModelRepository models;
+    private final Memory memory;
+    private final Path folder;
+
+    /** @param folder that models are written to; null for none */
+    public FineTuningRoute(Jobs jobs, ModelRepository models, Memory memory, Path folder) {
+        this.jobs = jobs;
+        this.models = models;
+        this.memory = memory;
+        this.folder = folder;
+    }
+
+    /** All of them. */
+    public List<Route> routes() {
+        return Stream.concat(Stream.of(new Route("POST", PATH, Route.Access.READY, this::start)),
+                jobs.routes(PATH).stream()).toList();
+    }
+
+    private void start(Exchange exchange) throws IOException {
+        if (folder == null) {
+            throw new Problem(Type.CONFLICT, "this service was started without a folder for models (--models)");
+        }
+        String type = exchange.mediaType(Exchange.CSV, Exchange.WORKBOOK);
+        String name = exchange.queryName("name");
+        if (name.isEmpty()) throw new Problem(Type.INVALID_VALUE, "expected in the query the name of the new model");
+        Path target = folder.resolve(name);
+        requireFree(name, target);
+        String model = exchange.queryName("model");
+        if (!model.isEmpty()) models.checkpoint(model);
+        FineTuningOptions options = FineTuningOptions.defaults()
+                .withHorizon(exchange.query("horizon", 0, 1, exchange.limits().horizon()))
+                .withEpochs(exchange.query("epochs", FineTuningOptions.defaults().epochs(), 1, MOST_EPOCHS))
+                .withSeed(exchange.query("seed", 1, 0, Integer.MAX_VALUE))
+                .withThreads(1);
+        if (!TableBody.known(exchange).isEmpty()) {
+            throw new Problem(Type.INVALID_VALUE, "known_future and holidays: bin/ttm finetune takes them");
+        }
+        CsvFile csv = TableBody.read(exchange, type, models.get(ModelRepository.DEFAULT, null).in(ForecastMode.BALANCED), memory);
+        exchange.series(csv.series().size());
+        long values = csv.series().stream().mapToLong(one -> (long) one.length() * one.channels().size()).sum();
+        if (values * options.epochs() > MOST_WINDOWS) {
+            throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_WINDOWS + " values × epochs, found "
+                    + values * options.epochs() + ": ask for fewer epochs, or send the last rows");
+        }
+        long bytes = WEIGHT_BYTES + VALUE_BYTES * values
+                + Math.min(Runtime.getRuntime().maxMemory() / 4, WINDOW_BYTES * values);
+        jobs.start(exchange, PATH, name, bytes, job -> {
+            Map<String, Object> result = tune(job, FineTuningSeries.ofTargets(csv.series()), name, model, options);
+            job.keep(0);
+            return () -> result;
+        });
+    }
+
+    private void requireFree(String name, Path target) {
+        if (!models.names().contains(name) && !Files.exists(target)) return;
+        throw new Problem(Type.CONFLICT, "there is a model of this name already: choose another");
+    }
+
+    @SuppressWarnings("try") // the lock is held, not used
+    private Map<String, Object> tune(Job job, FineTuningSeries series, String name, String model,
+            FineTuningOptions options) throws IOException, InterruptedException {
+        Path target = folder.resolve(name);
+        List<String> notes = new ArrayList<>();
+        String base = model.isEmpty() ? series.suiting(EvaluationProtocol.RATIO, options.horizon(), notes::add) : model;
+        try (FolderLock held = FolderLock.of(target)) {
+            requireFree(name, target);
+            TtmModel start = TtmModel.of(models.checkpoint(base));
+            int horizon = options.horizon() == 0 ? start.config().outputLength() : options.horizon();
+            FineTuningData data = series.data(EvaluationProtocol.RATIO, 1, start.config().contextLength(), horizon,
+                    notes::add);
+            FineTuned tuned = FineTuning.run(start, data, options,
+                    (epoch, best) -> job.progress(epoch.number() / (double) options.epochs(),
+                            "epoch " + epoch.number() + " of " + options.epochs() + " at most"));
+            Map<String, Object> made = new LinkedHashMap<>();
+            made.put("data", "POST " + PATH);
+            made.put("model", base);
+            tuned.save(target, made);
+            try {
+                FineTunedIntervals.of(tuned, data).write(target);
+            } catch (IllegalArgumentException impossible) {
+                notes.add("the model has no intervals: " + impossible.getMessage());
+            }
+            models.load(name, target);
+            return Json.object("model", name, "base", base, "epochs", tuned.epochs().size() - 1, "validation_loss",
+                    tuned.validationLoss(), "validation_loss_before", tuned.epochs().get(0).validationLoss(), "notes",
+                    notes);
+        } catch (TrainingDivergedException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+}

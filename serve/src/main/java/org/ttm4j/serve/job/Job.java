@@ -1,0 +1,137 @@
+package org.ttm4j.serve.job;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.ttm4j.serve.http.Json;
+import org.ttm4j.serve.http.Memory;
+import org.ttm4j.serve.http.Problem;
+
+/** One piece of work and what came of it. Thread-safe. */
+final class Job {
+    private final String id;
+    private final Instant created = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    private final Memory.Share memory;
+    private long bytes;
+    private final Runnable changed;
+    private Thread thread;
+    private State state = State.WAITING;
+    private Progress progress = new Progress(0, null);
+    private Supplier<?> result;
+    private Problem problem;
+    private Instant ended;
+
+    /** How far a job is. */
+    enum State {
+        WAITING, RUNNING, DONE, FAILED, CANCELLED;
+
+        private boolean isOver() {
+            return ordinal() >= DONE.ordinal();
+        }
+    }
+
+    /** A share of the work, and what it is at; null for nothing to be said. */
+    private record Progress(double share, String detail) {}
+
+    /**
+     * @param memory of so many bytes that it holds, which it gives back
+     * @param changed is told of each change
+     */
+    Job(String id, Memory.Share memory, long bytes, Runnable changed) {
+        this.id = id;
+        this.memory = memory;
+        this.bytes = bytes;
+        this.changed = changed;
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** What it holds. */
+    synchronized long bytes() {
+        return bytes;
+    }
+
+    /** Returns true if nothing more comes of it. */
+    synchronized boolean isOver() {
+        return state.isOver();
+    }
+
+    /** When it was over; null before. */
+    synchronized Instant ended() {
+        return ended;
+    }
+
+    /** What came of it; null while it is not done. */
+    synchronized Supplier<?> result() {
+        return result;
+    }
+
+    /** Called by the work, with what share of it is done. */
+    void progress(double share, String detail) {
+        synchronized (this) {
+            progress = new Progress(share, detail == null ? progress.detail : detail);
+        }
+        changed.run();
+    }
+
+    /** Called by the work, gives back what it holds beyond so many bytes. */
+    synchronized void keep(long most) {
+        memory.shrinkTo(most);
+        bytes = Math.min(bytes, most);
+    }
+
+    /** Begins in this thread. Returns false if it was cancelled before. */
+    synchronized boolean begin() {
+        if (state.isOver()) return false;
+        thread = Thread.currentThread();
+        state = State.RUNNING;
+        return true;
+    }
+
+    /** Ends in this thread. What was cancelled stays so. */
+    void end(State last, Supplier<?> found, Problem wrong) {
+        synchronized (this) {
+            thread = null;
+            Thread.interrupted();
+            if (!state.isOver()) over(last, found, wrong);
+            if (state != State.DONE) memory.close();
+        }
+        changed.run();
+    }
+
+    /** Ends it as soon as the work takes notice. */
+    void cancel() {
+        synchronized (this) {
+            if (state.isOver()) return;
+            over(State.CANCELLED, null, null);
+            if (thread == null) memory.close();
+            else thread.interrupt();
+        }
+        changed.run();
+    }
+
+    private void over(State last, Supplier<?> found, Problem wrong) {
+        state = last;
+        result = found;
+        problem = wrong;
+        ended = Instant.now();
+    }
+
+    /** Gives back what the result of a job that is over holds. */
+    synchronized void forget() {
+        result = null;
+        if (thread == null) memory.close();
+    }
+
+    /** Its state, without what came of it. */
+    synchronized Map<String, Object> members() {
+        return Json.object("id", id, "state", state.name().toLowerCase(Locale.ROOT), "created", created.toString(),
+                "ended", ended == null ? null : ended.truncatedTo(ChronoUnit.MILLIS).toString(), "progress",
+                state == State.DONE ? 1.0 : progress.share, "detail", progress.detail, "error",
+                problem == null ? null : problem.members());
+    }
+}

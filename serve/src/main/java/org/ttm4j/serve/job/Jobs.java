@@ -1,0 +1,210 @@
+package org.ttm4j.serve.job;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.ttm4j.serve.http.AccessLog;
+import org.ttm4j.serve.http.Exchange;
+import org.ttm4j.serve.http.Json;
+import org.ttm4j.serve.http.Listeners;
+import org.ttm4j.serve.http.Memory;
+import org.ttm4j.serve.http.Problem.Type;
+import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.http.Route;
+
+/**
+ * Work that goes on after the request for it is answered: one job is at work at a time, a few wait, others are refused. What
+ * came of them is kept for an hour, of the latest jobs. Thread-safe.
+ */
+public final class Jobs implements AutoCloseable {
+    private static final int WAITING = 8;
+    private static final int KEPT = 50;
+    /** What came of jobs takes a quarter of the memory of requests at most. */
+    private static final int KEPT_PART = 4;
+    private static final Duration KEPT_TIME = Duration.ofHours(1);
+    private static final int RETRY_SECONDS = 10;
+
+    private final AccessLog log;
+    private final Listeners listeners;
+    private final Memory memory;
+    private final LinkedHashMap<String, Job> jobs = new LinkedHashMap<>();
+    private final ThreadPoolExecutor worker = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(WAITING), Thread.ofPlatform().name("jobs").daemon().factory());
+
+    /** A job in the queue. */
+    private record Task(Job job, Runnable work) implements Runnable {
+        @Override
+        public void run() {
+            work.run();
+        }
+    }
+
+    /** What a job does. An IllegalArgumentException is the fault of whoever asked for it. */
+    @FunctionalInterface
+    interface Work {
+        /** Works until it is done or its thread is interrupted, and returns what makes the JSON of its result. */
+        Supplier<?> run(Job job) throws IOException, InterruptedException;
+    }
+
+    /**
+     * @param log of failures of the service itself
+     * @param memory of all requests, of which jobs hold their shares
+     * @param listeners most connections that wait for events of jobs
+     */
+    public Jobs(AccessLog log, Memory memory, int listeners) {
+        this.log = log;
+        this.memory = memory;
+        this.listeners = new Listeners(listeners);
+    }
+
+    /**
+     * Lets a job wait for its turn, and answers 202 with its place.
+     *
+     * @param path of the routes of jobs of this kind
+     * @param id of the job among them
+     * @param bytes that it and what comes of it take until it is forgotten
+     * @throws Problem when too many wait, or one of this id is not over
+     */
+    void start(Exchange exchange, String path, String id, long bytes, Work work) throws IOException {
+        String key = path + "/" + id;
+        Memory.Share share = memory.share();
+        share.reserve(bytes);
+        Job job = new Job(id, share, bytes, () -> listeners.changed(key));
+        try {
+            add(key, job, work);
+        } catch (Problem refused) {
+            job.cancel();
+            throw refused;
+        }
+        exchange.answerHeader("Location", key);
+        exchange.send(202, Exchange.JSON, Json.bytes(job.members()));
+    }
+
+    private void add(String key, Job job, Work work) {
+        synchronized (jobs) {
+            forgetOld();
+            Job before = jobs.get(key);
+            if (before != null && !before.isOver()) throw new Problem(Type.CONFLICT, "a job of this name is at work");
+            try {
+                worker.execute(new Task(job, () -> run(job, work)));
+            } catch (RejectedExecutionException full) {
+                throw new Problem(Type.TOO_MANY_REQUESTS, WAITING + " jobs wait").retryAfter(RETRY_SECONDS);
+            }
+            if (before != null) jobs.remove(key).forget();
+            jobs.put(key, job);
+        }
+    }
+
+    private void run(Job job, Work work) {
+        if (!job.begin()) return;
+        try {
+            job.end(Job.State.DONE, work.run(job), null);
+        } catch (InterruptedException | CancellationException cancelled) {
+            job.end(Job.State.CANCELLED, null, null);
+        } catch (IllegalArgumentException wrong) {
+            // The library names options of the program, whose names the query has too.
+            job.end(Job.State.FAILED, null,
+                    new Problem(Type.CANNOT_FORECAST, String.valueOf(wrong.getMessage()).replace("--", "")));
+        } catch (Problem problem) {
+            job.end(Job.State.FAILED, null, problem);
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError bug) {
+            log.failure(null, bug);
+            job.end(Job.State.FAILED, null, new Problem(Type.INTERNAL, "this is not the request's fault"));
+        }
+    }
+
+    /** Forgets what is old, or more than is kept, from the oldest on. */
+    private void forgetOld() {
+        Instant old = Instant.now().minus(KEPT_TIME);
+        int count = 0;
+        long bytes = 0;
+        for (String key : List.copyOf(jobs.sequencedKeySet().reversed())) {
+            Job job = jobs.get(key);
+            if (!job.isOver()) continue;
+            count++;
+            bytes += job.bytes();
+            if (count > KEPT || bytes > memory.ofBatches() / KEPT_PART || job.ended().isBefore(old)) {
+                jobs.remove(key).forget();
+            }
+        }
+    }
+
+    /**
+     * A job.
+     *
+     * @throws Problem when there is none, or it is forgotten
+     */
+    Job get(String path, String id) {
+        synchronized (jobs) {
+            forgetOld();
+            Job job = jobs.get(path + "/" + id);
+            if (job != null) return job;
+        }
+        throw new Problem(Type.NOT_FOUND, "there is no such job, or it is forgotten");
+    }
+
+    /** The routes that jobs of each kind have: their state and what came of them, their events, and their end. */
+    List<Route> routes(String path) {
+        String one = path + "/{id}";
+        return List.of(
+                new Route("GET", one, Route.Access.TOKEN, exchange -> answer(exchange, get(path, exchange.name("id")))),
+                new Route("DELETE", one, Route.Access.TOKEN, exchange -> delete(exchange, path)),
+                new Route("GET", one + "/events", Route.Access.TOKEN, exchange -> events(exchange, path)));
+    }
+
+    private static void answer(Exchange exchange, Job job) throws IOException {
+        Map<String, Object> members = job.members();
+        Supplier<?> result = job.result();
+        if (result != null) members.put("result", result);
+        exchange.sendObject(members);
+    }
+
+    private void delete(Exchange exchange, String path) {
+        String id = exchange.name("id");
+        Job job = get(path, id);
+        if (job.isOver()) {
+            synchronized (jobs) {
+                jobs.remove(path + "/" + id, job);
+            }
+            job.forget();
+        }
+        job.cancel();
+        worker.getQueue().removeIf(waiting -> ((Task) waiting).job == job);
+        exchange.sendNothing();
+    }
+
+    private void events(Exchange exchange, String path) throws IOException {
+        Job job = get(path, exchange.name("id"));
+        try (Listeners.Listener listener = listeners.listen(path + "/" + job.id());
+                OutputStream out = exchange.stream("text/event-stream")) {
+            for (boolean over = false; !over;) {
+                boolean changed = listener.awaitChange(Listeners.QUIET, TimeUnit.SECONDS);
+                over = job.isOver() || listener.isEnded();
+                exchange.write(out, Listeners.event("state", changed || over ? Json.bytes(job.members()) : null));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends the answers that go on. */
+    public void endEvents() {
+        listeners.close();
+    }
+
+    /** Ends all jobs, those that wait too. */
+    @Override
+    public void close() {
+        worker.shutdownNow();
+    }
+}

@@ -1,0 +1,170 @@
+package org.ttm4j.serve.live;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.function.BiConsumer;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.live.AnomalySearch;
+import org.ttm4j.forecast.live.Judged;
+import org.ttm4j.forecast.live.LiveSeries;
+import org.ttm4j.serve.forecast.ForecastJson;
+import org.ttm4j.serve.http.AccessLog;
+import org.ttm4j.serve.http.Json;
+import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.live.KeptSeries.Series;
+import org.ttm4j.serve.model.ModelRepository;
+
+/**
+ * Judges the values of kept series that ask for it as they arrive, on one thread: each by the forecast from those before it. What
+ * it knows of the latest series, and their latest anomalies, is kept in memory; a value that comes too late is not judged.
+ * Thread-safe.
+ */
+final class AnomalyWatch implements AutoCloseable {
+    private static final int WAITING = 1000;
+    /** Series that are known, each with some 20 kB. */
+    private static final int SERIES = 256;
+    private static final int ANOMALIES = 100;
+    /** Values that arrive together and are judged one by one; those before them only teach. */
+    private static final int TOGETHER = 100;
+
+    private final KeptSeries series;
+    private final ModelRepository models;
+    private final BiConsumer<String, List<Map<String, Object>>> found;
+    private final AccessLog log;
+    private final BlockingQueue<Added> waiting = new ArrayBlockingQueue<>(WAITING);
+    private final Map<String, State> states = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, State> eldest) {
+            return size() > SERIES;
+        }
+    };
+    private final Thread thread;
+
+    /** Values that were added behind this step. */
+    private record Added(String id, long after) {}
+
+    /** What is known of a series, whose first value is of a step of its grid. */
+    private static final class State {
+        final String settings;
+        final LiveSeries live;
+        final long first;
+        long last;
+        final Deque<Map<String, Object>> anomalies = new ArrayDeque<>();
+
+        State(String settings, LiveSeries live, long first, long last) {
+            this.settings = settings;
+            this.live = live;
+            this.first = first;
+            this.last = last;
+        }
+    }
+
+    /** @param found is told of the anomalies of a series */
+    AnomalyWatch(KeptSeries series, ModelRepository models, BiConsumer<String, List<Map<String, Object>>> found,
+            AccessLog log) {
+        this.series = series;
+        this.models = models;
+        this.found = found;
+        this.log = log;
+        thread = Thread.ofPlatform().name("anomalies-live").daemon().start(this::work);
+    }
+
+    /** Values of a series were added; the last before them was of this step. */
+    void added(String id, long after) {
+        if (!waiting.offer(new Added(id, after))) log.failure(null, new IOException(WAITING + " series wait to be judged"));
+    }
+
+    /** The latest anomalies of a series, from the oldest on. */
+    List<Map<String, Object>> of(String id) {
+        synchronized (states) {
+            State state = states.get(id);
+            return state == null ? List.of() : List.copyOf(state.anomalies);
+        }
+    }
+
+    /** Forgets a series. */
+    void deleted(String id) {
+        synchronized (states) {
+            states.remove(id);
+        }
+    }
+
+    private void work() {
+        while (true) {
+            try {
+                Added next = waiting.take();
+                List<Map<String, Object>> anomalies = judge(next);
+                if (!anomalies.isEmpty()) found.accept(next.id, anomalies);
+            } catch (InterruptedException closed) {
+                return;
+            } catch (CancellationException closed) {
+                if (thread.isInterrupted()) return;
+            } catch (IllegalArgumentException | Problem notNow) {
+                // Too few values, a model that is not loaded or a series that is deleted: the next value tries again.
+            } catch (IOException | RuntimeException | OutOfMemoryError bug) {
+                log.failure(null, bug);
+            }
+        }
+    }
+
+    private List<Map<String, Object>> judge(Added added) throws IOException {
+        Series now = series.get(added.id, KeptSeries.KEPT);
+        if (now.settings().anomalies() == 0 || now.points().isEmpty()) return List.of();
+        Forecaster forecaster = models.get(now.settings().options().model(), null).in(now.settings().options().mode());
+        ForecastRequest all = now.request();
+        double[] history = all.history()[0];
+        long begin = now.points().steps()[0];
+        State state;
+        synchronized (states) {
+            state = states.get(added.id);
+        }
+        if (state == null || !state.settings.equals(now.settings().text()) || state.last + 1 < begin) {
+            int before = (int) Math.clamp(added.after + 1 - begin, 0, history.length);
+            AnomalySearch search = new AnomalySearch(forecaster, now.settings().anomalies(), 1, 0);
+            ForecastRequest known = all.withHistory(new double[][]{Arrays.copyOf(history, before)});
+            state = new State(now.settings().text(), search.live(known, 1), begin, begin + before - 1);
+            synchronized (states) {
+                states.put(added.id, state);
+            }
+        }
+        int from = (int) (state.last + 1 - begin);
+        int single = Math.max(from, history.length - TOGETHER);
+        List<Map<String, Object>> anomalies = new ArrayList<>();
+        for (int t = from; t < history.length;) {
+            int to = t < single ? single : t + 1;
+            state.last = begin + to - 1;
+            for (Judged one : state.live.addAll(forecaster, new double[][]{Arrays.copyOfRange(history, t, to)})) {
+                if (one.isAnomaly()) anomalies.add(members(now, state.first + one.index(), one));
+            }
+            t = to;
+        }
+        synchronized (states) {
+            state.anomalies.addAll(anomalies);
+            while (state.anomalies.size() > ANOMALIES) state.anomalies.remove();
+        }
+        return anomalies;
+    }
+
+    private static Map<String, Object> members(Series of, long step, Judged one) {
+        return Json.object("time", ForecastJson.text(of.grid().timeOf(step)), "kind", one.kind().toString(), "value",
+                one.value(), "forecast", one.forecast(), "lower", one.lower(), "upper", one.upper(), "score",
+                Double.isInfinite(one.score()) ? null : one.score());
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

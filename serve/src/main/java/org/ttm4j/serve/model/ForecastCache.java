@@ -1,0 +1,61 @@
+package org.ttm4j.serve.model;
+
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastCost;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+
+/**
+ * The latest forecasts, by the forecaster and a hash of all that the request holds, so that an unchanged series is not
+ * forecast twice. A model that is loaded anew has other forecasters. Thread-safe.
+ */
+public final class ForecastCache {
+    /** Of an entry besides its forecast. */
+    private static final long ENTRY_BYTES = 2000;
+    /** One forecast takes a part of the memory at most. */
+    private static final int LARGEST_PART = 8;
+
+    private final long most;
+    private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+    /** Numbers of forecasters, of which the cache keeps none alive. */
+    private final Map<Forecaster, Integer> numbers = new WeakHashMap<>();
+    private int next;
+    private long bytes;
+
+    /** What determines a forecast. */
+    public record Key(int forecaster, String request) {}
+
+    private record Entry(Forecast forecast, long bytes) {}
+
+    /** @param most bytes of all forecasts together */
+    public ForecastCache(long most) {
+        this.most = most;
+    }
+
+    /** The key of a forecast. */
+    public Key key(Forecaster forecaster, ForecastRequest request) {
+        String hash = HexFormat.of().formatHex(request.sha256());
+        synchronized (this) {
+            return new Key(numbers.computeIfAbsent(forecaster, any -> next++), hash);
+        }
+    }
+
+    /** A forecast that was kept; null where there is none. */
+    public synchronized Forecast get(Key key) {
+        Entry entry = entries.get(key);
+        return entry == null ? null : entry.forecast;
+    }
+
+    /** Keeps a forecast, in place of those that were not asked for for the longest time. */
+    public synchronized void put(Key key, Forecast forecast, ForecastCost cost) {
+        long size = ENTRY_BYTES + cost.bytes();
+        if (size > most / LARGEST_PART) return;
+        Entry before = entries.put(key, new Entry(forecast, size));
+        bytes += size - (before == null ? 0 : before.bytes);
+        while (bytes > most) bytes -= entries.remove(entries.keySet().iterator().next()).bytes;
+    }
+}

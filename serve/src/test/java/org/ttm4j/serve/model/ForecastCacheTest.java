@@ -1,0 +1,73 @@
+package org.ttm4j.serve.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastCost;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.ttm.fixtures.Samples;
+
+class ForecastCacheTest {
+    private static final ForecastCost COST = new ForecastCost(1, 8000, 0);
+
+    @TempDir
+    static Path folder;
+    private static Forecaster forecaster;
+
+    @BeforeAll
+    static void load() throws Exception {
+        forecaster = Forecaster.load(Samples.model(folder));
+    }
+
+    private static ForecastRequest request(double first) {
+        double[] values = new double[Samples.CONTEXT];
+        for (int t = 0; t < values.length; t++) values[t] = t % 12;
+        values[0] = first;
+        return ForecastRequest.of(new double[][]{values});
+    }
+
+    @Test
+    void whateverARequestHoldsChangesItsKey() {
+        ForecastCache cache = new ForecastCache(1 << 20);
+        ForecastRequest request = request(0);
+        ForecastCache.Key key = cache.key(forecaster, request);
+        assertEquals(key, cache.key(forecaster, request(0)));
+        assertNotEquals(key, cache.key(forecaster.fast(), request));
+        ForecastRequest timed = request.withFrequency(Duration.ofHours(1));
+        List<ForecastRequest> others = List.of(request(1), request(-0.0), request(Double.NaN), request.withHorizon(3),
+                request.withQuantiles(0.1), request.withQuantiles(0.2), request.withSeason(4), request.withLower(0),
+                request.asCounts(), request.withCrossValidation(), request.withCategories(1), timed,
+                timed.withStart(LocalDateTime.of(2024, 1, 1, 0, 0)), timed.withStart(LocalDateTime.of(2024, 1, 2, 0, 0)),
+                request.withKnownFuture(new double[][]{{1}}), request.withKnownFuture(new double[][]{{2}}),
+                request.withHistory(new double[][]{{1, 2}, {3, 4}}),
+                request.withHistory(new double[][]{{1, 2, 3, 4}}),
+                ForecastRequest.of(new float[][]{{0, 1, 2}}), ForecastRequest.of(new double[][]{{0, 1, 2}}));
+        assertEquals(others.size(), others.stream().map(one -> cache.key(forecaster, one)).distinct().count());
+        for (ForecastRequest other : others) assertNotEquals(key, cache.key(forecaster, other));
+    }
+
+    @Test
+    void theOldestIsForgottenFirst() {
+        ForecastCache cache = new ForecastCache(100_000);
+        Forecast forecast = forecaster.forecast(request(0));
+        for (int i = 0; i < 12; i++) {
+            cache.put(cache.key(forecaster, request(i)), forecast, COST);
+            assertSame(forecast, cache.get(cache.key(forecaster, request(0))));
+        }
+        assertNull(cache.get(cache.key(forecaster, request(1))));
+        assertSame(forecast, cache.get(cache.key(forecaster, request(11))));
+        cache.put(cache.key(forecaster, request(99)), forecast, new ForecastCost(1, 20_000, 0));
+        assertNull(cache.get(cache.key(forecaster, request(99))));
+    }
+}
