@@ -15,6 +15,7 @@ import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.ForecastResult;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.http.AccessLog;
+import org.ttm4j.serve.http.Client;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.model.Batcher;
@@ -55,7 +56,7 @@ public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
     public List<Outcome> forecast(Batcher.Arrival arrival, Forecaster forecaster, List<ForecastRequest> requests,
             IntFunction<String> pointer) {
         List<ForecastRequest> taken = requests.stream().filter(one -> one.steps() <= limits.history()).toList();
-        arrival.memory().reserve(bytes(forecaster, taken));
+        arrival.memory().reserve(bytes(arrival.client(), forecaster, taken));
         Iterator<CompletableFuture<ForecastResult>> results = arrival.forecast(forecaster, taken).iterator();
         if (!arrival.await()) throw new UncheckedIOException(new SocketException("the client is gone"));
         List<Outcome> outcomes = new ArrayList<>(requests.size());
@@ -70,7 +71,7 @@ public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
     }
 
     /** The memory of the forecasts and their answer, which are within the limits. */
-    private long bytes(Forecaster forecaster, List<ForecastRequest> requests) {
+    private long bytes(Client client, Forecaster forecaster, List<ForecastRequest> requests) {
         long channels = 0;
         long numbers = 0;
         long runs = 0;
@@ -95,6 +96,7 @@ public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
             throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_RUNS + " runs of the model, found some " + runs
                     + ": ask for fewer series or steps, or for the mode balanced or fast");
         }
+        client.requireSize(requests.size(), runs);
         return NUMBER_BYTES * numbers + TIME_BYTES * times;
     }
 

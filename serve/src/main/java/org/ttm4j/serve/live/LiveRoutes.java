@@ -1,5 +1,8 @@
 package org.ttm4j.serve.live;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.ttm4j.forecast.ForecastRequest;
@@ -16,6 +20,7 @@ import org.ttm4j.serve.forecast.ForecastBody;
 import org.ttm4j.serve.forecast.ForecastJson;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.forecast.Forecasting;
+import org.ttm4j.serve.http.Client;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.JsonBody;
@@ -43,6 +48,7 @@ public final class LiveRoutes implements AutoCloseable {
     /** Null when no series are kept. */
     private final KeptSeries series;
     private final Listeners listeners;
+    private final LongAdder received = new LongAdder();
 
     private LiveRoutes(ModelRepository models, Forecasting forecasting, KeptSeries series) {
         this.models = models;
@@ -85,6 +91,20 @@ public final class LiveRoutes implements AutoCloseable {
                         .retryAfter(1);
             }
         });
+    }
+
+    /** Lets the metrics say whether the store works, and what goes in and out. */
+    public void measure(MeterRegistry metrics) {
+        if (series == null) return;
+        Gauge.builder("ttm4j.store.writable", series, store -> store.isWritable() ? 1 : 0)
+                .description("Whether the store of series can be written")
+                .register(metrics);
+        Gauge.builder("ttm4j.store.listeners", listeners, Listeners::count)
+                .description("Connections that wait for events of series")
+                .register(metrics);
+        FunctionCounter.builder("ttm4j.store.values", received, LongAdder::sum)
+                .description("Values of series that were received")
+                .register(metrics);
     }
 
     /** @throws Problem while the store of series fails */
@@ -156,6 +176,7 @@ public final class LiveRoutes implements AutoCloseable {
         String id = exchange.name("id");
         List<Timed> values = readValues(exchange.jsonBody(), exchange.limits());
         int dropped = series.add(id, values);
+        received.add(values.size());
         listeners.changed(id);
         exchange.sendObject(Json.object("received", values.size(), "dropped", dropped));
     }
@@ -210,15 +231,16 @@ public final class LiveRoutes implements AutoCloseable {
     }
 
     private void forecast(Exchange exchange) throws IOException {
-        Map<String, Object> answer = forecast(series.get(exchange.name("id"), KeptSeries.KEPT), exchange::whenGone);
+        Map<String, Object> answer = forecast(series.get(exchange.name("id"), KeptSeries.KEPT), exchange.client(),
+                exchange::whenGone);
         exchange.series(1);
         exchange.sendObject(answer);
     }
 
     /** The members of the forecast of a series, for a client that is watched so. */
-    private Map<String, Object> forecast(Series one, Consumer<Runnable> watch) {
+    private Map<String, Object> forecast(Series one, Client client, Consumer<Runnable> watch) {
         Forecaster forecaster = models.get(one.settings().options().model(), null).in(one.settings().options().mode());
-        try (Batcher.Arrival arrival = forecasting.batcher().arrive(watch)) {
+        try (Batcher.Arrival arrival = forecasting.batcher().arrive(client, watch)) {
             ForecastRequest request = one.request();
             // Its own, since a history that grows must not lengthen the answer.
             request = request.withHorizon(forecaster.fast().horizon(request));
@@ -255,7 +277,7 @@ public final class LiveRoutes implements AutoCloseable {
         byte[] data;
         try {
             // Others may wait for the same event.
-            data = Json.bytes(forecast(series.get(id, KeptSeries.KEPT), nobody -> {}));
+            data = Json.bytes(forecast(series.get(id, KeptSeries.KEPT), exchange.client(), nobody -> {}));
         } catch (Problem problem) {
             name = "problem";
             data = Json.bytes(problem.members());
