@@ -1,6 +1,8 @@
 /** The REST service. Prints nothing; the program {@code ttm serve} starts it. */
 module org.ttm4j.serve {
     requires transitive org.ttm4j.eval;
+    requires java.management;
+    requires java.naming;
     requires java.net.http;
     requires java.sql;
     requires com.h2database.mvstore;
@@ -15,6 +17,7 @@ module org.ttm4j.serve {
     requires io.helidon.http.encoding;
     requires io.helidon.service.registry;
     requires micrometer.core;
+    requires io.prometheus.metrics.model;
     requires micrometer.registry.prometheus;
 
     exports org.ttm4j.serve;

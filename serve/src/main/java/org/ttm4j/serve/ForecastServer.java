@@ -11,7 +11,7 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http1.Http1Config;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -90,6 +90,7 @@ public final class ForecastServer implements AutoCloseable {
         WebServerConfig.Builder builder = WebServer.builder();
         if (settings.tls() != null) builder.tls(KeyStores.tls(settings.tls()));
         this.log = new AccessLog(log);
+        Access access = new Access(settings, this.log);
         models = new ModelRepository(settings.models(), metrics);
         Memory memory = new Memory(Runtime.getRuntime().maxMemory());
         batcher = new Batcher(settings.batches(), memory, metrics);
@@ -101,9 +102,12 @@ public final class ForecastServer implements AutoCloseable {
             batcher.close();
             throw e;
         }
-        anomalies = new AnomalyRoute(models, memory);
+        live.measure(metrics);
+        FunctionCounter.builder("ttm4j.failures", this.log, AccessLog::failures)
+                .description("Failures of the service itself; the log has them")
+                .register(metrics);
+        anomalies = new AnomalyRoute(models, batcher);
         jobs = new Jobs(this.log, memory, settings.limits().listeners());
-        Access access = new Access(settings.token(), settings.anyone(), settings.origin());
         entrance = new Entrance(routes(forecasting), access, settings.limits(), memory, this.log, metrics);
         connections = new Connections(
                 Http1Config.builder().maxPrologueLength(LONGEST_LINE).maxHeadersSize(LONGEST_HEAD), settings.limits());
@@ -155,7 +159,7 @@ public final class ForecastServer implements AutoCloseable {
      */
     public static ForecastServer start(Settings settings, PrintStream log) throws IOException {
         boolean local = InetAddress.getByName(settings.host()).isLoopbackAddress();
-        if (!local && settings.token() == null && !settings.anyone()) {
+        if (!local && !settings.namesClients() && !settings.anyone()) {
             throw new IllegalArgumentException(
                     "others reach " + settings.host() + ": a token is needed, or the consent that anyone may call");
         }
@@ -198,7 +202,7 @@ public final class ForecastServer implements AutoCloseable {
 
     private void warmUp() {
         try {
-            new JvmMemoryMetrics().bindTo(metrics);
+            RuntimeMetrics.bindTo(metrics);
             models.load(ModelRepository.DEFAULT);
             for (String name : settings.bundled()) models.load(name);
             for (String name : settings.models().keySet()) models.load(name);

@@ -34,7 +34,8 @@ final class Contract {
         String path = answer.request().uri().getPath();
         String method = answer.request().method().toLowerCase(Locale.ROOT);
         for (Map.Entry<String, JsonNode> route : API.get("paths").properties()) {
-            if (!path.matches(route.getKey().replaceAll("\\{\\w+}", "[^/]+"))) continue;
+            boolean isAnother = API.get("paths").has(path) && !route.getKey().equals(path);
+            if (isAnother || !path.matches(route.getKey().replaceAll("\\{\\w+}", "[^/]+"))) continue;
             if (route.getValue().has(method)) {
                 check(answer, "/paths/" + escaped(route.getKey()) + "/" + method + "/responses/");
             }

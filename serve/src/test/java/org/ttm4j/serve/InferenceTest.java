@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,17 +106,106 @@ class InferenceTest {
         assertEquals(2 * 96, Service.json(response).at("/outputs/0/data").size());
     }
 
+    /** The body of a request with binary tensors behind the JSON, as Triton's clients for Python and Java send it. */
+    private static HttpResponse<byte[]> inferBinary(String json, byte[] tensors) throws Exception {
+        byte[] head = json.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer body = ByteBuffer.allocate(head.length + tensors.length).put(head).put(tensors);
+        return service.sendForBytes(service.request("/v2/models/default/infer")
+                .header("Inference-Header-Content-Length", Integer.toString(head.length))
+                .header("Content-Type", "application/octet-stream")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body.array())));
+    }
+
+    private static String binaryInput(String datatype, int size, String more) {
+        return "{\"parameters\":{\"mode\":\"fast\"%s},\"inputs\":[{\"name\":\"series\",\"datatype\":\"%s\",\"shape\":[1,512],\"parameters\":{\"binary_data_size\":%d}}]}"
+                .formatted(more, datatype, size);
+    }
+
+    private static ByteBuffer littleEndian(int size) {
+        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
     @Test
-    void binaryTensorsAreRefusedClearly() throws Exception {
-        ObjectNode body = body(1, 512);
-        body.withObject("/parameters").put("binary_data_output", true);
-        HttpResponse<String> response = service.post("/v2/models/default/infer", body.toString());
-        assertEquals(422, response.statusCode());
-        assertTrue(Service.json(response).get("error").textValue().contains("binary"), response.body());
-        assertEquals(415,
-                service.send(service.request("/v2/models/default/infer")
-                        .header("Inference-Header-Content-Length", "10")
-                        .POST(java.net.http.HttpRequest.BodyPublishers.ofString("x"))).statusCode());
+    void tensorsInBinaryAreThoseInJson() throws Exception {
+        float[] expected = Forecaster.bundled().fast().forecast(new float[][]{SERIES}).values()[0];
+        for (int width : new int[]{Float.BYTES, Double.BYTES}) {
+            boolean isDouble = width == Double.BYTES;
+            ByteBuffer values = littleEndian(512 * width);
+            for (float value : SERIES) {
+                if (isDouble) values.putDouble(value);
+                else values.putFloat(value);
+            }
+            HttpResponse<byte[]> response = inferBinary(
+                    binaryInput(isDouble ? "FP64" : "FP32", 512 * width, ",\"binary_data_output\":true"), values.array());
+            assertEquals(200, response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
+            assertEquals("application/octet-stream", response.headers().firstValue("Content-Type").orElse(""));
+            int length = Integer
+                    .parseInt(response.headers().firstValue("Inference-Header-Content-Length").orElseThrow());
+            JsonNode output = Service.JSON.readTree(response.body(), 0, length).at("/outputs/0");
+            assertEquals("[1,96]", output.get("shape").toString());
+            assertFalse(output.has("data"));
+            assertEquals(96 * width, output.at("/parameters/binary_data_size").intValue());
+            assertEquals(length + 96 * width, response.body().length);
+            ByteBuffer tensor = ByteBuffer.wrap(response.body(), length, 96 * width).order(ByteOrder.LITTLE_ENDIAN);
+            float[] made = new float[96];
+            for (int t = 0; t < 96; t++) made[t] = isDouble ? (float) tensor.getDouble() : tensor.getFloat();
+            assertArrayEquals(expected, made, 1e-3f);
+        }
+    }
+
+    @Test
+    void aBinaryRequestIsAnsweredInJsonWhereItAsksForNothingElse() throws Exception {
+        ByteBuffer values = littleEndian(2048);
+        for (float value : SERIES) values.putFloat(value == SERIES[7] ? Float.NaN : value);
+        HttpResponse<byte[]> response = inferBinary(binaryInput("FP32", 2048, ""), values.array());
+        assertEquals(200, response.statusCode());
+        assertEquals(96, Service.JSON.readTree(response.body()).at("/outputs/0/data").size());
+    }
+
+    @Test
+    void binaryTensorsAtFaultSayWhere() throws Exception {
+        byte[] values = new byte[2048];
+        assertRefused("at /inputs/0/parameters/binary_data_size", binaryInput("FP32", 2047, ""), values);
+        assertRefused("at /inputs/0/parameters/binary_data_size", binaryInput("FP64", 2048, ""), values);
+        assertRefused("which end early", binaryInput("FP32", 2048, ""), new byte[2047]);
+        assertRefused("no more bytes behind the JSON", binaryInput("FP32", 2048, ""), new byte[2049]);
+        assertRefused("at /inputs/0/datatype", binaryInput("INT8", 512, ""), new byte[512]);
+        assertRefused("range of float32", binaryInput("FP32", 2048, ""),
+                littleEndian(2048).putFloat(Float.POSITIVE_INFINITY).array());
+        for (String length : new String[]{"x", "-1", "999999999"}) {
+            HttpResponse<String> wrong = service.send(service.request("/v2/models/default/infer")
+                    .header("Inference-Header-Content-Length", length)
+                    .POST(HttpRequest.BodyPublishers.ofString("{}")));
+            assertEquals(400, wrong.statusCode(), length);
+        }
+        // Sizes that are announced and not sent take no memory.
+        String many = "{\"inputs\":[{\"name\":\"series\",\"datatype\":\"FP32\",\"shape\":[1000,4000],\"parameters\":{\"binary_data_size\":16000000}}]}";
+        assertRefused("which end early", many, new byte[0]);
+    }
+
+    private static void assertRefused(String why, String json, byte[] tensors) throws Exception {
+        HttpResponse<byte[]> response = inferBinary(json, tensors);
+        String body = new String(response.body(), StandardCharsets.UTF_8);
+        assertEquals(422, response.statusCode(), body);
+        assertTrue(body.contains(why), body);
+    }
+
+    @Test
+    void configurationAndStatistics() throws Exception {
+        JsonNode config = Service.json(service.get("/v2/models/default/config"));
+        assertEquals("TYPE_FP32", config.at("/input/0/data_type").textValue());
+        assertEquals(config, Service.json(service.get("/v2/models/default/versions/1/config")));
+        assertEquals(404, service.get("/v2/models/none/config").statusCode());
+        JsonNode before = Service.json(service.get("/v2/models/default/stats")).at("/model_stats/0");
+        service.post("/v2/models/default/infer", body(2, 512).toString());
+        service.post("/v2/models/default/infer", "{}");
+        JsonNode after = Service.json(service.get("/v2/models/default/versions/1/stats")).at("/model_stats/0");
+        assertEquals(2, after.get("inference_count").longValue() - before.get("inference_count").longValue());
+        for (String kind : new String[]{"success", "fail", "queue", "compute_infer"}) {
+            String count = "/inference_stats/" + kind + "/count";
+            assertEquals(1, after.at(count).longValue() - before.at(count).longValue(), kind);
+        }
+        assertTrue(Service.json(service.get("/v2/models/stats")).get("model_stats").size() > 3);
     }
 
     @Test

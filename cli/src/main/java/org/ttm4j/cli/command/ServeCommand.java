@@ -40,11 +40,14 @@ public final class ServeCommand implements Command {
                 new Option("--models", "DIR", "folder of fine-tuned models, which POST /v1/models adds to (default: none)"),
                 new Option("--webhook", "URL,…", "addresses that are told of anomalies of kept series (default: none)"),
                 new Option("--webhook-secret-file", "FILE", "file with the secret that signs what webhooks are sent"),
-                new Option("--token-file", "FILE", "file with the token that requests must have"),
+                new Option("--token-file", "FILE", "file with the token that requests must have, or with a line for each client: "
+                        + "NAME TOKEN|sha256:DIGEST [rate=N] [burst=N] [series=N] [runs=N]; read anew when it changes"),
                 Option.flag("--anyone", "let others than this machine in without a token"),
                 new Option("--cors", "ORIGIN", "pages of this origin may call (default: none)"),
                 new Option("--tls", "FILE", "key store of PKCS #12 or JKS: serve HTTPS with its key"),
                 new Option("--tls-password-file", "FILE", "file with its password (default: TTM_TLS_PASSWORD)"),
+                new Option("--tls-clients", "FILE",
+                        "certificates in PEM of authorities: a client with a certificate of theirs needs no token"),
                 new Option("--store", "FILE",
                         "where series are kept, jdbc:postgresql://… or none (default: "
                                 + "~/.local/state/ttm/series.mv)"),

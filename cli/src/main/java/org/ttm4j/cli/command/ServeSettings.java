@@ -25,7 +25,6 @@ import org.ttm4j.ttm.BundledModels;
 /** The arguments of {@code ttm serve}, and the secrets that its environment holds. */
 final class ServeSettings {
     private static final int LAST_PORT = 65_535;
-    private static final int LEAST_TOKEN = 16;
 
     private ServeSettings() {}
 
@@ -35,12 +34,14 @@ final class ServeSettings {
                 Duration.ofMillis(arguments.integer("--batch-delay", (int) batches.delay().toMillis(), 0, 1000)),
                 arguments.integer("--queue", batches.queue(), 1, 1_000_000), batches.patience());
         Settings settings = Settings.defaults();
+        String tokens = arguments.text("--token-file");
         String host = arguments.text("--host");
         return settings
                 .withAddress(host == null ? settings.host() : host,
                         arguments.integer("--port", settings.port(), 0, LAST_PORT))
                 .withModels(bundled(arguments), folders(arguments, console))
-                .withAccess(token(arguments, console), arguments.flag("--anyone"), arguments.text("--cors"))
+                .withAccess(null, arguments.flag("--anyone"), arguments.text("--cors"))
+                .withTokenFile(tokens == null ? null : console.path(tokens))
                 .withBatches(batches)
                 .withStore(store(arguments, console))
                 .withTls(tls(arguments, console))
@@ -82,16 +83,6 @@ final class ServeSettings {
         return folders;
     }
 
-    private static String token(Arguments arguments, Console console)
-            throws UsageException, CommandException, IOException {
-        String file = arguments.text("--token-file");
-        if (file == null) return null;
-        String token = read(file, console).strip();
-        if (token.length() >= LEAST_TOKEN && token.matches("[!-~]+")) return token;
-        throw new CommandException("--token-file: expected at least " + LEAST_TOKEN
-                + " printable ASCII characters without blanks, such as those of openssl rand -hex 32");
-    }
-
     private static String read(String file, Console console) throws UsageException, IOException {
         try {
             return Files.readString(console.path(file));
@@ -125,8 +116,10 @@ final class ServeSettings {
             throws UsageException, CommandException, IOException {
         String keyStore = arguments.text("--tls");
         String file = arguments.text("--tls-password-file");
+        String clients = arguments.text("--tls-clients");
         if (keyStore == null) {
             if (file != null) throw new UsageException("--tls-password-file: expected with --tls alone");
+            if (clients != null) throw new UsageException("--tls-clients: expected with --tls alone");
             return null;
         }
         String password = file == null ? System.getenv("TTM_TLS_PASSWORD") : read(file, console).stripTrailing();
@@ -134,6 +127,6 @@ final class ServeSettings {
             throw new CommandException("--tls: expected the password of the key store in --tls-password-file or in the "
                     + "environment variable TTM_TLS_PASSWORD");
         }
-        return new TlsSettings(console.path(keyStore), password);
+        return new TlsSettings(console.path(keyStore), password, clients == null ? null : console.path(clients));
     }
 }

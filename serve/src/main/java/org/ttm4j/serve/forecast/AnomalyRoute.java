@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.ttm4j.data.grid.CsvFile;
@@ -18,33 +20,38 @@ import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.live.AnomalySearch;
 import org.ttm4j.forecast.live.Judged;
+import org.ttm4j.serve.http.Client;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
-import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.model.ServedModel;
 
 /**
- * {@code POST /v1/anomalies}: the unusual values of a table. A search forecasts a series hundreds of times; one is at work at
- * a time, a few wait, and others are refused. Thread-safe.
+ * {@code POST /v1/anomalies}: the unusual values of a table. A search forecasts a series hundreds of times, each when it is its
+ * turn among all requests; some searches go on at a time, and others are refused. Thread-safe.
  */
 public final class AnomalyRoute implements AutoCloseable {
-    private static final int WAITING = 4;
+    private static final int SEARCHES = 8;
+    /** Of one client that is named. */
+    private static final int OWN = SEARCHES / 2;
     private static final int RETRY_SECONDS = 10;
     /** Runs of a model that a search may take: about half a minute of one core. */
     private static final long MOST_RUNS = 200_000;
 
     private final ModelRepository models;
-    private final Memory memory;
-    private final ThreadPoolExecutor searches = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(WAITING), Thread.ofPlatform().name("anomalies").daemon().factory());
+    private final Batcher batcher;
+    /** They wait for turns most of the time, in methods that are synchronized, as threads of requests may not. */
+    private final ThreadPoolExecutor searches = new ThreadPoolExecutor(0, SEARCHES, 1, TimeUnit.SECONDS,
+            new SynchronousQueue<>(), Thread.ofPlatform().name("anomalies-", 0).daemon().factory());
+    private final Map<Client, Integer> own = new ConcurrentHashMap<>();
 
     /** Searches with these models. */
-    public AnomalyRoute(ModelRepository models, Memory memory) {
+    public AnomalyRoute(ModelRepository models, Batcher batcher) {
         this.models = models;
-        this.memory = memory;
+        this.batcher = batcher;
     }
 
     /** Answers a request. */
@@ -55,11 +62,13 @@ public final class AnomalyRoute implements AutoCloseable {
         String model = exchange.query("model");
         Forecaster forecaster = models.get(model == null ? ModelRepository.DEFAULT : model, null)
                 .in(mode == null ? ForecastMode.BALANCED : ServedModel.mode(mode, null));
-        CsvFile csv = TableBody.read(exchange, type, forecaster, memory);
-        AnomalySearch search = new AnomalySearch(forecaster, level, 0, 0);
-        requireBounded(search, csv);
+        CsvFile csv = TableBody.read(exchange, type, forecaster, batcher.memory());
+        requireBounded(new AnomalySearch(forecaster, level, 0, 0), csv, exchange.client());
         exchange.series(csv.series().size());
-        exchange.sendObject(wait(exchange, submit(search, csv)));
+        try (Batcher.Arrival arrival = batcher.arrive(exchange.client(), searched -> {})) {
+            AnomalySearch search = new AnomalySearch(new InTurns(forecaster, arrival), level, 0, 0);
+            exchange.sendObject(search(exchange, arrival, () -> found(search, csv)));
+        }
     }
 
     private static double level(Exchange exchange) {
@@ -74,47 +83,56 @@ public final class AnomalyRoute implements AutoCloseable {
                 "expected in the query a level from " + AnomalySearch.LEAST_LEVEL + " to " + AnomalySearch.MOST_LEVEL);
     }
 
-    private static void requireBounded(AnomalySearch search, CsvFile csv) {
+    private static void requireBounded(AnomalySearch search, CsvFile csv, Client client) {
         long runs = csv.series()
                 .stream()
                 .mapToLong(series -> search.forecasts(series.length())
                         * search.forecaster().cost(TableBody.request(series).withHorizon(1)).runs())
                 .sum();
+        client.requireSize(csv.series().size(), runs);
         if (runs <= MOST_RUNS) return;
         throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_RUNS + " runs of the model, found some " + runs
                 + ": send the last rows, fewer columns (target), or take the mode fast");
     }
 
-    private Future<Map<String, Object>> submit(AnomalySearch search, CsvFile csv) {
+    /** Searches until it is done or its client is gone. */
+    private Map<String, Object> search(Exchange exchange, Batcher.Arrival arrival,
+            Callable<Map<String, Object>> search) {
+        Client client = exchange.client();
+        int searching = own.merge(client, 1, Integer::sum);
         try {
-            return searches.submit(() -> found(search, csv));
+            if (searching > OWN && client.name() != null) throw busy(OWN + " searches of " + client.name() + " are at work");
+            Future<Map<String, Object>> found = searches.submit(search);
+            exchange.whenGone(() -> {
+                arrival.cancel();
+                found.cancel(true);
+            });
+            return found.get();
         } catch (RejectedExecutionException full) {
-            throw new Problem(Type.TOO_MANY_REQUESTS, "other searches wait").retryAfter(RETRY_SECONDS);
-        }
-    }
-
-    /** The search ends when its client is gone. */
-    private Map<String, Object> wait(Exchange exchange, Future<Map<String, Object>> search) {
-        exchange.whenGone(() -> end(search));
-        try {
-            return search.get();
+            throw busy(SEARCHES + " searches are at work");
         } catch (CancellationException | InterruptedException gone) {
-            end(search);
-            throw new Problem(Type.UNAVAILABLE, "the search was ended");
+            throw ended();
         } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof Problem problem) throw problem;
+            if (failed.getCause() instanceof CancellationException) throw ended();
             throw new IllegalStateException(failed.getCause());
+        } finally {
+            own.computeIfPresent(client, (any, count) -> count == 1 ? null : count - 1);
         }
     }
 
-    private void end(Future<?> search) {
-        search.cancel(true);
-        searches.purge();
+    private static Problem ended() {
+        return new Problem(Type.UNAVAILABLE, "the search was ended");
     }
 
-    /** Ends all searches, those that wait too. */
+    private static Problem busy(String why) {
+        return new Problem(Type.TOO_MANY_REQUESTS, why).retryAfter(RETRY_SECONDS);
+    }
+
+    /** Ends all searches. */
     @Override
     public void close() {
-        searches.shutdownNow().forEach(waiting -> ((Future<?>) waiting).cancel(false));
+        searches.shutdownNow();
     }
 
     private static Map<String, Object> found(AnomalySearch search, CsvFile csv) {

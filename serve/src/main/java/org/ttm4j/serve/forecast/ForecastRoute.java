@@ -47,7 +47,7 @@ public final class ForecastRoute {
 
     /** Answers a request. */
     public void answer(Exchange exchange) throws IOException {
-        try (Batcher.Arrival arrival = forecasting.batcher().arrive(exchange::whenGone)) {
+        try (Batcher.Arrival arrival = forecasting.batcher().arrive(exchange.client(), exchange::whenGone)) {
             String type = exchange.mediaType(Exchange.JSON, Exchange.CSV, Exchange.WORKBOOK);
             if (type.equals(Exchange.JSON)) json(exchange, arrival);
             else table(exchange, arrival, type);

@@ -16,6 +16,7 @@ import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.ForecastResult;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.http.AccessLog;
+import org.ttm4j.serve.http.Client;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.model.Batcher;
@@ -58,7 +59,7 @@ public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, A
     public List<Outcome> forecast(Batcher.Arrival arrival, Forecaster forecaster, List<ForecastRequest> requests,
             IntFunction<String> pointer) {
         List<ForecastRequest> taken = requests.stream().filter(one -> one.steps() <= limits.history()).toList();
-        arrival.memory().reserve(bytes(forecaster, taken));
+        arrival.memory().reserve(bytes(arrival.client(), forecaster, taken));
         Iterator<CompletableFuture<ForecastResult>> results = results(arrival, forecaster, taken).iterator();
         if (!arrival.await()) throw new UncheckedIOException(new SocketException("the client is gone"));
         List<Outcome> outcomes = new ArrayList<>(requests.size());
@@ -98,7 +99,7 @@ public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, A
     }
 
     /** The memory of the forecasts and their answer, which are within the limits. */
-    private long bytes(Forecaster forecaster, List<ForecastRequest> requests) {
+    private long bytes(Client client, Forecaster forecaster, List<ForecastRequest> requests) {
         long channels = 0;
         long numbers = 0;
         long runs = 0;
@@ -123,6 +124,7 @@ public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, A
             throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_RUNS + " runs of the model, found some " + runs
                     + ": ask for fewer series or steps, or for the mode balanced or fast");
         }
+        client.requireSize(requests.size(), runs);
         return NUMBER_BYTES * numbers + TIME_BYTES * times;
     }
 

@@ -2,35 +2,47 @@ package org.ttm4j.serve.http;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
+import org.ttm4j.serve.settings.Settings;
 
 /**
- * Who may call. With a token, every request must have it. Without one the service serves this machine alone, and a page of
+ * Who may call. With tokens or certificates, every request must have one. Without them the service serves this machine alone, and a page of
  * another site that a browser on this machine shows must not reach it: hence the checks of {@code Host} and {@code Origin}.
- * Immutable and thread-safe.
+ * Thread-safe.
  */
 public final class Access {
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final String SCHEME = "bearer ";
 
-    private final byte[] tokenDigest;
+    private final Tokens tokens;
+    /** Whether a caller must say who it is, and may do so with a certificate. */
+    private final boolean named;
+    private final boolean certified;
     private final boolean anyHost;
     private final String origin;
+    private final AccessLog log;
 
     /**
-     * @param token null for none
-     * @param anyHost whether requests without a token may name any host
-     * @param origin of pages that may call from elsewhere, such as {@code https://example.org}; null for none
+     * As the settings say.
+     *
+     * @param log of a file of tokens that cannot be read anew
+     * @throws IOException when the file of tokens cannot be read
      */
-    public Access(String token, boolean anyHost, String origin) {
-        tokenDigest = token == null ? null : digest(token);
-        this.anyHost = anyHost;
-        this.origin = origin;
+    public Access(Settings settings, AccessLog log) throws IOException {
+        tokens = settings.tokenFile() != null ? Tokens.of(settings.tokenFile()) : Tokens.one(settings.token());
+        certified = settings.tls() != null && settings.tls().clientAuthorities() != null;
+        named = settings.namesClients();
+        anyHost = settings.anyone();
+        origin = settings.origin();
+        this.log = log;
     }
 
     /** The origin of pages that may call from elsewhere; null for none. */
@@ -38,22 +50,55 @@ public final class Access {
         return origin;
     }
 
-    /** @throws Problem when the request may not be answered */
-    void require(ServerRequest request, Route.Access needed) {
+    /** Those who were named, in the order in which they came. */
+    List<Client> clients() {
+        return tokens.clients();
+    }
+
+    /**
+     * Whose request this is.
+     *
+     * @throws Problem when the request may not be answered
+     */
+    Client require(ServerRequest request, Route.Access needed) {
         String from = request.headers().first(HeaderNames.ORIGIN).orElse(null);
         if (from != null && !from.equals(origin) && !isOwn(from, request)) {
             throw new Problem(Problem.Type.FORBIDDEN, "pages of this origin may not call");
         }
-        if (tokenDigest == null && !anyHost && !THIS_MACHINE.contains(host(request))) {
+        if (!named && !anyHost && !THIS_MACHINE.contains(host(request))) {
             throw new Problem(Problem.Type.FORBIDDEN, "expected the header Host to name this machine");
         }
-        if (needed == Route.Access.OPEN || tokenDigest == null) return;
+        if (needed == Route.Access.OPEN || !named) return Client.UNNAMED;
+        tokens.refresh(log);
         String header = request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
         boolean bearer = header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
-        String token = bearer ? header.substring(SCHEME.length()).strip() : "";
-        // Digests are of one length, and are compared in constant time.
-        if (MessageDigest.isEqual(tokenDigest, digest(token))) return;
-        throw new Problem(Problem.Type.UNAUTHORIZED, "expected the header Authorization: Bearer and the token");
+        Client client = header.isEmpty() && certified
+                ? certificate(request)
+                : tokens.of(bearer ? header.substring(SCHEME.length()).strip() : "");
+        if (client != null) return client;
+        throw new Problem(Problem.Type.UNAUTHORIZED, "expected the header Authorization: Bearer and the token"
+                + (certified ? ", or the certificate of a client, with a common name" : ""));
+    }
+
+    /** The client that the certificate names, which the handshake has verified; null for none. */
+    private Client certificate(ServerRequest request) {
+        return request.remotePeer()
+                .tlsCertificates()
+                .filter(chain -> chain.length > 0 && chain[0] instanceof X509Certificate)
+                .map(chain -> commonName(((X509Certificate) chain[0]).getSubjectX500Principal().getName()))
+                .map(tokens::named)
+                .orElse(null);
+    }
+
+    private static String commonName(String subject) {
+        try {
+            for (Rdn part : new LdapName(subject).getRdns()) {
+                if (part.getType().equalsIgnoreCase("CN")) return part.getValue().toString();
+            }
+        } catch (InvalidNameException noName) {
+            // As one without a name.
+        }
+        return null;
     }
 
     private static boolean isOwn(String from, ServerRequest request) {
@@ -69,13 +114,5 @@ public final class Access {
         String authority = request.authority() == null ? "" : request.authority().toLowerCase(Locale.ROOT);
         int colon = authority.lastIndexOf(':');
         return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
-    }
-
-    private static byte[] digest(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -16,8 +16,8 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,7 +58,7 @@ public final class Entrance {
     private final Access access;
     private final Limits limits;
     private final AccessLog log;
-    private final MeterRegistry metrics;
+    private final RequestMetrics times;
     private final Memory memory;
     private final AtomicInteger open = new AtomicInteger();
     private final JsonFactory json;
@@ -68,13 +67,12 @@ public final class Entrance {
 
     /** Lets requests to these routes in, which hold their bodies in this memory. */
     public Entrance(List<Route> routes, Access access, Limits limits, Memory memory, AccessLog log,
-            MeterRegistry metrics) {
+            PrometheusMeterRegistry metrics) {
         this.routes = List.copyOf(routes);
         this.access = access;
         this.limits = limits;
         this.memory = memory;
         this.log = log;
-        this.metrics = metrics;
         json = JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
@@ -85,7 +83,14 @@ public final class Entrance {
                         .maxStringLength(LONGEST_TEXT)
                         .build())
                 .build();
-        metrics.gauge("ttm4j.http.open", open);
+        times = new RequestMetrics(access::clients);
+        metrics.getPrometheusRegistry().register(times);
+        Gauge.builder("ttm4j.http.open", open, AtomicInteger::get)
+                .description("Requests that are being answered")
+                .register(metrics);
+        Gauge.builder("ttm4j.ready", this, entrance -> entrance.isReady() ? 1 : 0)
+                .description("Whether requests for forecasts are answered")
+                .register(metrics);
     }
 
     /** The routes. */
@@ -142,7 +147,6 @@ public final class Entrance {
     }
 
     private Handler handler(Route route) {
-        Map<Integer, Timer> timers = new ConcurrentHashMap<>();
         return (request, response) -> {
             long start = System.nanoTime();
             String given = request.headers().first(ID_HEADER).orElse("");
@@ -161,7 +165,7 @@ public final class Entrance {
             } finally {
                 open.decrementAndGet();
                 long nanos = System.nanoTime() - start;
-                timers.computeIfAbsent(status, any -> timer(route, any)).record(nanos, TimeUnit.NANOSECONDS);
+                times.record(route, status, nanos, exchange.series() > 0);
                 log.request(exchange, request.prologue().method().text(), request.path().rawPath(), status, nanos,
                         client);
             }
@@ -179,20 +183,12 @@ public final class Entrance {
         return new UUID(random.nextLong(), random.nextLong()).toString();
     }
 
-    private Timer timer(Route route, int status) {
-        return Timer.builder("ttm4j.http.requests")
-                .publishPercentileHistogram()
-                .tag("route", route.path())
-                .tag("method", route.method())
-                .tag("status", Integer.toString(status))
-                .register(metrics);
-    }
-
     private void answer(Route route, ServerRequest request, ServerResponse response, Exchange exchange)
             throws IOException {
         Problem problem;
         try {
-            access.require(request, route.access());
+            exchange.client(access.require(request, route.access()));
+            if (route.access() != Route.Access.OPEN) exchange.client().requireRate();
             if (stopping && route.access() != Route.Access.OPEN) throw unavailable("the service is stopping");
             if (!ready && route.access() == Route.Access.READY) throw unavailable("the models are being warmed up");
             route.endpoint().answer(exchange);

@@ -20,6 +20,8 @@ import org.ttm4j.serve.settings.Limits;
 public final class Exchange implements AutoCloseable {
     /** The media type of JSON. */
     public static final String JSON = "application/json";
+    /** The media type of bytes. */
+    public static final String BINARY = "application/octet-stream";
     /** The media type of a table. */
     public static final String CSV = "text/csv";
     /** The media type of an Excel workbook. */
@@ -37,6 +39,7 @@ public final class Exchange implements AutoCloseable {
     private final Limits limits;
     private final Memory.Share memory;
     private final JsonFactory json;
+    private Client client = Client.UNNAMED;
     private boolean watched;
     private int series;
 
@@ -53,6 +56,15 @@ public final class Exchange implements AutoCloseable {
     /** The id of the request, in the log and in the answer's header {@code X-Request-Id}. */
     public String id() {
         return id;
+    }
+
+    /** Whose request it is. */
+    public Client client() {
+        return client;
+    }
+
+    void client(Client of) {
+        client = of;
     }
 
     /** The limits of requests. */
@@ -192,6 +204,11 @@ public final class Exchange implements AutoCloseable {
     public JsonBody untypedJsonBody() throws IOException {
         if (header("Content-Type") != null) mediaType(JSON);
         return new JsonBody(json.createParser(body()));
+    }
+
+    /** A reader of JSON that is a part of the body. */
+    public JsonBody jsonBody(byte[] part) throws IOException {
+        return new JsonBody(json.createParser(part));
     }
 
     /** Answers 200 with a JSON object of these members. */

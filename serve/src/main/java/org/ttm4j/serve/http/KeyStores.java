@@ -1,13 +1,22 @@
 package org.ttm4j.serve.http;
 
 import io.helidon.common.tls.Tls;
+import io.helidon.common.tls.TlsClientAuth;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.Collections;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 import org.ttm4j.serve.settings.TlsSettings;
 
 /** TLS 1.2 and 1.3 with the key of a file. */
@@ -22,15 +31,34 @@ public final class KeyStores {
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(store, password);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), null, null);
+            boolean asks = settings.clientAuthorities() != null;
+            context.init(keys.getKeyManagers(), asks ? trusting(settings.clientAuthorities()) : null, null);
             return Tls.builder()
                     .sslContext(context)
+                    // Probes of health have none. A certificate of another authority ends the handshake.
+                    .clientAuth(asks ? TlsClientAuth.OPTIONAL : TlsClientAuth.NONE)
                     .addEnabledProtocol("TLSv1.3")
                     .addEnabledProtocol("TLSv1.2")
                     .build();
         } catch (GeneralSecurityException e) {
             throw new IOException(settings.keyStore() + ": expected a key with the password of the store", e);
         }
+    }
+
+    private static TrustManager[] trusting(Path authorities) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        try (InputStream in = Files.newInputStream(authorities)) {
+            for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                store.setCertificateEntry("authority-" + store.size(), one);
+            }
+        } catch (CertificateException | NoSuchFileException e) {
+            throw new IOException(authorities + ": expected a file of certificates in PEM", e);
+        }
+        if (store.size() == 0) throw new IOException(authorities + ": expected certificates in PEM, found none");
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        return trust.getTrustManagers();
     }
 
     private static KeyStore load(TlsSettings settings, char[] password) throws IOException {

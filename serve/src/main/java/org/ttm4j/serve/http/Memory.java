@@ -38,6 +38,11 @@ public final class Memory {
         return half / CACHE_PART;
     }
 
+    /** Bytes that requests hold. */
+    public long held() {
+        return half - (long) UNIT * free.availablePermits();
+    }
+
     /** The share of a request, which holds nothing yet. */
     public Share share() {
         return new Share();

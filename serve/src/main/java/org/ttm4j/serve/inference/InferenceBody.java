@@ -1,6 +1,9 @@
 package org.ttm4j.serve.inference;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +30,8 @@ final class InferenceBody {
     static final String QUANTILES = "quantiles";
 
     private static final int LONGEST = 256;
-    private static final String NO_BINARY = "tensors in binary are not read: send them as JSON (binary_data=False)";
+    private static final String BINARY_SIZE = "binary_data_size";
+    private static final String BINARY_DATA = "binary_data";
 
     private final Limits limits;
     private String id;
@@ -38,9 +42,18 @@ final class InferenceBody {
     private final List<Input> inputs = new ArrayList<>();
     /** The outputs that are asked for, by their names here and there; none is all. */
     private final Map<String, String> outputs = new HashMap<>();
+    /** Whether outputs are answered in binary, those by their names here, and all others. */
+    private final Map<String, Boolean> binary = new HashMap<>();
+    private boolean allBinary;
 
-    /** A tensor; what the body lacks is null. */
-    private record Input(String name, String datatype, int[] shape, double[] data, String pointer) {
+    /** A tensor; what the body lacks is null, and the size is -1 where its data are JSON. */
+    private record Input(String name, String datatype, int[] shape, double[] data, int size, String pointer) {
+        long count() {
+            long count = 1;
+            for (int length : shape) count = Math.min(count * length, Integer.MAX_VALUE);
+            return count;
+        }
+
         void require(boolean holds, String member, String expected) {
             if (!holds) throw new Problem(Type.INVALID_VALUE, "expected " + expected, pointer + "/" + member);
         }
@@ -50,7 +63,12 @@ final class InferenceBody {
         this.limits = limits;
     }
 
-    static InferenceBody read(JsonBody json, Limits limits) throws IOException {
+    /**
+     * Reads a body.
+     *
+     * @param tensors the data in binary behind the JSON
+     */
+    static InferenceBody read(JsonBody json, InputStream tensors, Limits limits) throws IOException {
         InferenceBody body = new InferenceBody(limits);
         json.beginObject();
         for (String member = json.nextMember(); member != null; member = json.nextMember()) {
@@ -63,7 +81,11 @@ final class InferenceBody {
             }
         }
         json.end();
-        body.check();
+        body.checkForms();
+        for (int i = 0; i < body.inputs.size(); i++) body.inputs.set(i, withData(body.inputs.get(i), tensors));
+        if (tensors.read() >= 0) {
+            throw new Problem(Type.INVALID_VALUE, "expected no more bytes behind the JSON than the inputs have", "/inputs");
+        }
         return body;
     }
 
@@ -75,8 +97,8 @@ final class InferenceBody {
                 case "quantiles" -> levels = levels(json);
                 case "frequency" -> frequency = ForecastBody.frequency(json);
                 case "mode" -> mode = ServedModel.mode(json.text(LONGEST), json.pointer());
-                case "binary_data_output" -> refuseBinary(json);
-                default -> throw json.unknown(member, "horizon, quantiles, frequency or mode");
+                case "binary_data_output" -> allBinary = json.truth();
+                default -> throw json.unknown(member, "horizon, quantiles, frequency, mode or binary_data_output");
             }
         }
     }
@@ -109,23 +131,24 @@ final class InferenceBody {
         }
     }
 
-    private static Input input(JsonBody json) throws IOException {
+    private Input input(JsonBody json) throws IOException {
         String pointer = json.pointer();
         String name = null;
         String datatype = null;
         int[] shape = null;
         double[] data = null;
+        int size = -1;
         for (String member = json.nextMember(); member != null; member = json.nextMember()) {
             switch (member) {
                 case "name" -> name = json.text(LONGEST);
                 case "datatype" -> datatype = json.text(LONGEST);
                 case "shape" -> shape = shape(json);
                 case "data" -> data = json.flattened("observed".equals(name) || "BOOL".equals(datatype));
-                case "parameters" -> readTensorParameters(json);
+                case "parameters" -> size = readBinarySize(json);
                 default -> throw json.unknown(member, "name, datatype, shape, data or parameters");
             }
         }
-        return new Input(name, datatype, shape, data, pointer);
+        return new Input(name, datatype, shape, data, size, pointer);
     }
 
     private static int[] shape(JsonBody json) throws IOException {
@@ -142,38 +165,52 @@ final class InferenceBody {
         json.beginArray();
         while (json.nextElement()) {
             if (!json.isObject()) throw json.expected("an object for each output");
+            String known = null;
+            Boolean isBinary = null;
             for (String member = json.nextMember(); member != null; member = json.nextMember()) {
                 switch (member) {
                     case "name" -> {
                         String name = json.text(LONGEST);
                         // Flink's client sends names in capitals.
-                        String known = name.toLowerCase(Locale.ROOT);
+                        known = name.toLowerCase(Locale.ROOT);
                         if (!known.equals(FORECAST) && !known.equals(QUANTILES)) {
                             throw json.expected("the output forecast or quantiles");
                         }
                         outputs.put(known, name);
                     }
-                    case "parameters" -> readTensorParameters(json);
+                    case "parameters" -> isBinary = readBinaryOutput(json);
                     default -> throw json.unknown(member, "name or parameters");
                 }
             }
+            if (isBinary != null) binary.put(known, isBinary);
         }
     }
 
-    private static void readTensorParameters(JsonBody json) throws IOException {
+    /** The size of the data in binary; -1 for none. */
+    private int readBinarySize(JsonBody json) throws IOException {
+        int size = -1;
         json.beginObject();
         for (String member = json.nextMember(); member != null; member = json.nextMember()) {
-            if (member.equals("binary_data_size")) throw new Problem(Type.INVALID_VALUE, NO_BINARY, json.pointer());
-            if (member.equals("binary_data")) refuseBinary(json);
-            else throw json.unknown(member, "none but binary_data");
+            switch (member) {
+                case BINARY_SIZE -> size = json.integer(0, limits.bodyBytes());
+                case BINARY_DATA -> json.truth();
+                default -> throw json.unknown(member, BINARY_SIZE);
+            }
         }
+        return size;
     }
 
-    private static void refuseBinary(JsonBody json) throws IOException {
-        if (json.truth()) throw new Problem(Type.INVALID_VALUE, NO_BINARY, json.pointer());
+    private static Boolean readBinaryOutput(JsonBody json) throws IOException {
+        Boolean isBinary = null;
+        json.beginObject();
+        for (String member = json.nextMember(); member != null; member = json.nextMember()) {
+            if (!member.equals(BINARY_DATA)) throw json.unknown(member, BINARY_DATA);
+            isBinary = json.truth();
+        }
+        return isBinary;
     }
 
-    private void check() {
+    private void checkForms() {
         if (outputs.containsKey(QUANTILES) && levels.length == 0) {
             throw new Problem(Type.INVALID_VALUE, "expected levels for the output quantiles", "/parameters/quantiles");
         }
@@ -192,10 +229,45 @@ final class InferenceBody {
     }
 
     private static void requireData(Input input) {
-        long size = 1;
-        for (int length : input.shape) size = Math.min(size * length, Integer.MAX_VALUE);
-        input.require(input.data != null && input.data.length == size, "data",
-                "as many values as the shape has, " + size);
+        long count = input.count();
+        if (input.size < 0) {
+            input.require(input.data != null && input.data.length == count, "data",
+                    "as many values as the shape has, " + count);
+            return;
+        }
+        input.require(input.data == null, "data", "no data beside those in binary");
+        input.require(input.size == count * bytes(input.datatype), "parameters/" + BINARY_SIZE,
+                "the bytes of as many values as the shape has, " + count * bytes(input.datatype));
+    }
+
+    private static int bytes(String datatype) {
+        return switch (datatype) {
+            case "FP32" -> Float.BYTES;
+            case "FP64" -> Double.BYTES;
+            default -> 1;
+        };
+    }
+
+    /** An input with its data, of which the body has reserved the memory; they are little-endian. */
+    private static Input withData(Input input, InputStream tensors) throws IOException {
+        if (input.size < 0) return input;
+        ByteBuffer bytes = ByteBuffer.wrap(tensors.readNBytes(input.size)).order(ByteOrder.LITTLE_ENDIAN);
+        input.require(bytes.limit() == input.size, "parameters/" + BINARY_SIZE,
+                "as many bytes behind the JSON, which end early");
+        double[] data = new double[(int) input.count()];
+        for (int i = 0; i < data.length; i++) data[i] = value(bytes, input);
+        return new Input(input.name, input.datatype, input.shape, data, input.size, input.pointer);
+    }
+
+    /** A number or NaN, as JSON has them too: not infinite in FP32. */
+    private static double value(ByteBuffer bytes, Input input) {
+        double value = switch (bytes(input.datatype)) {
+            case Float.BYTES -> bytes.getFloat();
+            case Double.BYTES -> bytes.getDouble();
+            default -> bytes.get();
+        };
+        input.require(!Float.isInfinite((float) value), "data", "numbers within the range of float32");
+        return value;
     }
 
     /** The id that the client gave; null without. */
@@ -220,16 +292,30 @@ final class InferenceBody {
     /**
      * A tensor of the answer, of the datatype of the series.
      *
+     * @param output its name here
+     * @param tensors to which its data are added where the client wants them in binary
      * @param values channels × horizon, for each combination of the axes before these
      * @param axes before these
      */
-    Map<String, Object> output(String name, List<double[][]> values, int... axes) {
+    Map<String, Object> output(String output, List<byte[]> tensors, List<double[][]> values, int... axes) {
+        String name = wanted(output);
         double[][] first = values.get(0);
         int[] shape = Arrays.copyOf(axes, axes.length + (hasChannels() ? 2 : 1));
         if (hasChannels()) shape[axes.length] = first.length;
         shape[shape.length - 1] = first[0].length;
         String datatype = inputs.get(0).datatype;
         boolean isDouble = datatype.equals("FP64");
+        if (binary.getOrDefault(output, allBinary)) {
+            ByteBuffer bytes = ByteBuffer.allocate(bytes(datatype) * Arrays.stream(shape).reduce(1, (a, b) -> a * b))
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            values.stream().flatMap(Arrays::stream).flatMapToDouble(Arrays::stream).forEach(value -> {
+                if (isDouble) bytes.putDouble(value);
+                else bytes.putFloat((float) value);
+            });
+            tensors.add(bytes.array());
+            return Json.object("name", name, "datatype", datatype, "shape", shape, "parameters",
+                    Map.of(BINARY_SIZE, bytes.capacity()));
+        }
         Iterable<Object> data = () -> values.stream()
                 .flatMap(Arrays::stream)
                 .flatMapToDouble(Arrays::stream)

@@ -1,11 +1,14 @@
 package org.ttm4j.serve.inference;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
@@ -23,15 +26,21 @@ import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.model.ServedModel;
 
 /**
- * The routes of the Open Inference Protocol with JSON tensors, and of its model repository extension. Every model has one
- * version, 1. Source: github.com/kserve/open-inference-protocol, inference_rest.md. Thread-safe.
+ * The routes of the Open Inference Protocol and of Triton's extensions for the repository of models, tensors in binary,
+ * configuration and statistics. Every model has one version, 1. Sources: github.com/kserve/open-inference-protocol,
+ * inference_rest.md; github.com/triton-inference-server/server, docs/protocol. Thread-safe.
  */
 public final class InferenceRoutes {
     private static final String VERSION = "1";
+    /** The bytes of JSON before tensors in binary. */
+    private static final String HEADER_LENGTH = "Inference-Header-Content-Length";
+    private static final int[] SERIES = {-1, -1, -1};
+    private static final int[] LEVELS = {-1, -1, -1, -1};
 
     private final ModelRepository models;
     private final Forecasting forecasting;
     private final BooleanSupplier ready;
+    private final Map<String, InferenceStatistics> statistics = new ConcurrentHashMap<>();
 
     /** @param ready whether requests are answered */
     public InferenceRoutes(ModelRepository models, Forecasting forecasting, BooleanSupplier ready) {
@@ -45,11 +54,16 @@ public final class InferenceRoutes {
         return List.of(new Route("GET", "/v2", Access.TOKEN, InferenceRoutes::server),
                 new Route("GET", "/v2/health/live", Access.OPEN, exchange -> truth(exchange, "live")),
                 new Route("GET", "/v2/health/ready", Access.OPEN, this::serverReady),
+                new Route("GET", "/v2/models/stats", Access.TOKEN, this::allStats),
                 new Route("GET", "/v2/models/{name}", Access.TOKEN, this::model),
                 new Route("GET", "/v2/models/{name}/versions/{version}", Access.TOKEN, versioned(this::model)),
                 new Route("GET", "/v2/models/{name}/ready", Access.TOKEN, this::modelReady),
                 new Route("GET", "/v2/models/{name}/versions/{version}/ready", Access.TOKEN,
                         versioned(this::modelReady)),
+                new Route("GET", "/v2/models/{name}/config", Access.TOKEN, this::config),
+                new Route("GET", "/v2/models/{name}/versions/{version}/config", Access.TOKEN, versioned(this::config)),
+                new Route("GET", "/v2/models/{name}/stats", Access.TOKEN, this::stats),
+                new Route("GET", "/v2/models/{name}/versions/{version}/stats", Access.TOKEN, versioned(this::stats)),
                 new Route("POST", "/v2/models/{name}/infer", Access.READY, this::infer),
                 new Route("POST", "/v2/models/{name}/versions/{version}/infer", Access.READY, versioned(this::infer)),
                 new Route("POST", "/v2/repository/index", Access.TOKEN, this::index),
@@ -72,7 +86,8 @@ public final class InferenceRoutes {
 
     private static void server(Exchange exchange) throws IOException {
         exchange.sendObject(
-                Json.object("name", "ttm4j", "version", version(), "extensions", List.of("model_repository")));
+                Json.object("name", "ttm4j", "version", version(), "extensions", List.of("model_repository", "binary_tensor_data",
+                        "model_configuration", "statistics")));
     }
 
     /** That of the library; empty where it does not run from its jar. */
@@ -101,53 +116,110 @@ public final class InferenceRoutes {
         String name = exchange.name("name");
         models.require(name, null);
         exchange.sendObject(Json.object("name", name, "versions", List.of(VERSION), "platform", "ttm4j", "inputs",
-                List.of(form("series", "FP32", -1, -1, -1), form("observed", "BOOL", -1, -1, -1)), "outputs",
-                List.of(form(InferenceBody.FORECAST, "FP32", -1, -1, -1),
-                        form(InferenceBody.QUANTILES, "FP32", -1, -1, -1, -1))));
+                List.of(form("series", "FP32", SERIES), form("observed", "BOOL", SERIES)), "outputs",
+                List.of(form(InferenceBody.FORECAST, "FP32", SERIES), form(InferenceBody.QUANTILES, "FP32", LEVELS))));
     }
 
     private static Map<String, Object> form(String name, String datatype, int... shape) {
         return Json.object("name", name, "datatype", datatype, "shape", shape);
     }
 
+    /** The first axis is one of the tensor: the protocol's own batches are not used. */
+    private void config(Exchange exchange) throws IOException {
+        String name = exchange.name("name");
+        models.require(name, null);
+        Map<String, Object> observed = tensor("observed", "TYPE_BOOL", SERIES);
+        observed.put("optional", true);
+        exchange.sendObject(Json.object("name", name, "platform", "ttm4j", "backend", "ttm4j", "max_batch_size", 0,
+                "input", List.of(tensor("series", "TYPE_FP32", SERIES), observed), "output",
+                List.of(tensor(InferenceBody.FORECAST, "TYPE_FP32", SERIES),
+                        tensor(InferenceBody.QUANTILES, "TYPE_FP32", LEVELS))));
+    }
+
+    private static Map<String, Object> tensor(String name, String type, int... shape) {
+        return Json.object("name", name, "data_type", type, "dims", shape);
+    }
+
+    private void stats(Exchange exchange) throws IOException {
+        String name = exchange.name("name");
+        models.require(name, null);
+        exchange.sendObject(Json.object("model_stats", List.of(statistics(name).members(name, VERSION))));
+    }
+
+    private void allStats(Exchange exchange) throws IOException {
+        exchange.sendObject(Json.object("model_stats",
+                models.names().stream().map(name -> statistics(name).members(name, VERSION)).toList()));
+    }
+
+    private InferenceStatistics statistics(String model) {
+        return statistics.computeIfAbsent(model, any -> new InferenceStatistics());
+    }
+
     private void infer(Exchange exchange) throws IOException {
-        if (exchange.header("Inference-Header-Content-Length") != null) {
-            throw new Problem(Type.UNSUPPORTED_MEDIA_TYPE,
-                    "tensors in binary are not read: send them as JSON (binary_data=False)");
-        }
-        try (Batcher.Arrival arrival = forecasting.batcher().arrive(exchange::whenGone)) {
-            ServedModel model = models.get(exchange.name("name"), null);
-            InferenceBody body = InferenceBody.read(exchange.untypedJsonBody(), exchange.limits());
+        ServedModel model = models.get(exchange.name("name"), null);
+        InferenceStatistics.Request times = statistics(model.name()).begin();
+        try (times; Batcher.Arrival arrival = forecasting.batcher().arrive(exchange.client(), exchange::whenGone)) {
+            InferenceBody body = read(exchange);
             Forecaster forecaster = model.in(body.mode());
             List<ForecastRequest> requests = body.requests();
             exchange.kept(2L * requests.size() * requests.get(0).channels() * requests.get(0).steps());
             // A tensor has one horizon, and models that suit different series may have different ones.
             int horizon = requests.stream().mapToInt(forecaster.fast()::horizon).max().orElseThrow();
             exchange.series(requests.size());
+            times.read();
             List<Forecast> forecasts = new ArrayList<>();
             for (Outcome outcome : forecasting.forecast(arrival, forecaster,
                     requests.stream().map(one -> one.withHorizon(horizon)).toList(), at -> "/inputs/0/data/" + at)) {
                 if (outcome.problem() != null) throw outcome.problem();
                 forecasts.add(outcome.forecast());
             }
-            exchange.sendObject(Json.object("model_name", model.name(), "model_version", VERSION, "id", body.id(),
-                    "outputs", outputs(body, forecasts)));
+            times.forecast(forecasts.size(), arrival.queuedNanos());
+            List<byte[]> tensors = new ArrayList<>();
+            byte[] json = Json.bytes(Json.object("model_name", model.name(), "model_version", VERSION, "id", body.id(),
+                    "outputs", outputs(body, tensors, forecasts)));
+            if (tensors.isEmpty()) {
+                exchange.send(200, Exchange.JSON, json);
+            } else {
+                exchange.answerHeader(HEADER_LENGTH, Integer.toString(json.length));
+                tensors.add(0, json);
+                exchange.send(200, Exchange.BINARY, joined(tensors));
+            }
+            times.written();
         }
     }
 
-    private static List<Map<String, Object>> outputs(InferenceBody body, List<Forecast> forecasts) {
-        List<Map<String, Object>> outputs = new ArrayList<>();
-        String forecast = body.wanted(InferenceBody.FORECAST);
-        if (forecast != null) {
-            outputs.add(
-                    body.output(forecast, forecasts.stream().map(Forecast::doubleValues).toList(), forecasts.size()));
+    /** JSON, and where a header says how long that is, tensors in binary behind it. */
+    private static InferenceBody read(Exchange exchange) throws IOException {
+        String length = exchange.header(HEADER_LENGTH);
+        if (length == null) {
+            return InferenceBody.read(exchange.untypedJsonBody(), InputStream.nullInputStream(), exchange.limits());
         }
-        String quantiles = body.wanted(InferenceBody.QUANTILES);
-        if (quantiles != null && body.levels().length > 0) {
+        if (!length.matches("[0-9]{1,9}") || Integer.parseInt(length) > exchange.limits().bodyBytes()) {
+            throw new Problem(Type.BAD_REQUEST, "expected in the header " + HEADER_LENGTH + " the bytes of the JSON");
+        }
+        InputStream body = exchange.body();
+        return InferenceBody.read(exchange.jsonBody(body.readNBytes(Integer.parseInt(length))), body,
+                exchange.limits());
+    }
+
+    private static byte[] joined(List<byte[]> parts) {
+        ByteBuffer all = ByteBuffer.allocate(parts.stream().mapToInt(part -> part.length).sum());
+        parts.forEach(all::put);
+        return all.array();
+    }
+
+    private static List<Map<String, Object>> outputs(InferenceBody body, List<byte[]> tensors,
+            List<Forecast> forecasts) {
+        List<Map<String, Object>> outputs = new ArrayList<>();
+        if (body.wanted(InferenceBody.FORECAST) != null) {
+            outputs.add(body.output(InferenceBody.FORECAST, tensors,
+                    forecasts.stream().map(Forecast::doubleValues).toList(), forecasts.size()));
+        }
+        if (body.wanted(InferenceBody.QUANTILES) != null && body.levels().length > 0) {
             List<double[][]> values = forecasts.stream()
                     .flatMap(one -> Arrays.stream(body.levels()).mapToObj(one::doubleQuantile))
                     .toList();
-            outputs.add(body.output(quantiles, values, forecasts.size(), body.levels().length));
+            outputs.add(body.output(InferenceBody.QUANTILES, tensors, values, forecasts.size(), body.levels().length));
         }
         return outputs;
     }

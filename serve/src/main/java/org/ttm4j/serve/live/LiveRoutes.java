@@ -1,5 +1,8 @@
 package org.ttm4j.serve.live;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -8,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.ttm4j.forecast.ForecastRequest;
@@ -16,6 +20,7 @@ import org.ttm4j.serve.forecast.ForecastBody;
 import org.ttm4j.serve.forecast.ForecastJson;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.forecast.Forecasting;
+import org.ttm4j.serve.http.Client;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.JsonBody;
@@ -47,6 +52,7 @@ public final class LiveRoutes implements AutoCloseable {
     private final Webhooks webhooks;
     /** Null when no series are kept. */
     private final AnomalyWatch watch;
+    private final LongAdder received = new LongAdder();
 
     private LiveRoutes(ModelRepository models, Forecasting forecasting, KeptSeries series, Background background) {
         this.models = models;
@@ -99,6 +105,20 @@ public final class LiveRoutes implements AutoCloseable {
                         .retryAfter(1);
             }
         });
+    }
+
+    /** Lets the metrics say whether the store works, and what goes in and out. */
+    public void measure(MeterRegistry metrics) {
+        if (series == null) return;
+        Gauge.builder("ttm4j.store.writable", series, store -> store.isWritable() ? 1 : 0)
+                .description("Whether the store of series can be written")
+                .register(metrics);
+        Gauge.builder("ttm4j.store.listeners", listeners, Listeners::count)
+                .description("Connections that wait for events of series")
+                .register(metrics);
+        FunctionCounter.builder("ttm4j.store.values", received, LongAdder::sum)
+                .description("Values of series that were received")
+                .register(metrics);
     }
 
     /** @throws Problem while the store of series fails */
@@ -162,6 +182,7 @@ public final class LiveRoutes implements AutoCloseable {
         List<Timed> values = readValues(exchange.jsonBody(), exchange.limits());
         Series before = series.get(id, 1);
         int dropped = series.add(id, values);
+        received.add(values.size());
         listeners.changed(id);
         if (before.settings().anomalies() > 0) {
             watch.added(id, before.points().isEmpty() ? Long.MIN_VALUE / 2 : before.points().last());
@@ -225,15 +246,16 @@ public final class LiveRoutes implements AutoCloseable {
     }
 
     private void forecast(Exchange exchange) throws IOException {
-        Map<String, Object> answer = forecast(series.get(exchange.name("id"), KeptSeries.KEPT), exchange::whenGone);
+        Map<String, Object> answer = forecast(series.get(exchange.name("id"), KeptSeries.KEPT), exchange.client(),
+                exchange::whenGone);
         exchange.series(1);
         exchange.sendObject(answer);
     }
 
     /** The members of the forecast of a series, for a client that is watched so. */
-    private Map<String, Object> forecast(Series one, Consumer<Runnable> watch) {
+    private Map<String, Object> forecast(Series one, Client client, Consumer<Runnable> watch) {
         Forecaster forecaster = models.get(one.settings().options().model(), null).in(one.settings().options().mode());
-        try (Batcher.Arrival arrival = forecasting.batcher().arrive(watch)) {
+        try (Batcher.Arrival arrival = forecasting.batcher().arrive(client, watch)) {
             ForecastRequest request = one.request();
             // Its own, since a history that grows must not lengthen the answer.
             request = request.withHorizon(forecaster.fast().horizon(request));
@@ -271,7 +293,7 @@ public final class LiveRoutes implements AutoCloseable {
         try {
             // Others may wait for the same event.
             Series now = series.get(id, KeptSeries.KEPT);
-            Map<String, Object> members = forecast(now, nobody -> {});
+            Map<String, Object> members = forecast(now, exchange.client(), nobody -> {});
             if (now.settings().anomalies() > 0) members.put("anomalies", watch.of(id));
             data = Json.bytes(members);
         } catch (Problem problem) {

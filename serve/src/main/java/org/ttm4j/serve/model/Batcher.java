@@ -1,21 +1,33 @@
 package org.ttm4j.serve.model;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.ForecastCost;
+import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.ForecastResult;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.serve.http.Client;
 import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.settings.Batching;
@@ -23,7 +35,8 @@ import org.ttm4j.serve.settings.Batching;
 /**
  * Forecasts the series of all requests in batches, on a few threads. Requests take turns, and each series moves the next turn
  * of its request back by its cost, so that one of many series or steps delays others little (start-time fair queueing, Goyal,
- * Vin and Cheng 1996). A thread takes the series whose turn it is, and with it the next ones that want the same forecaster;
+ * Vin and Cheng 1996). Clients that are named take turns in the same way, whatever the number of their requests, and the requests
+ * of each among themselves. A thread takes the series whose turn it is, and with it the next ones that want the same forecaster;
  * while the batch is not full and a request that is being read may still join it, it waits until the first series has been
  * here for the delay. Which batch a series is in changes nothing of its forecast. While more requests wait than the queue is
  * long or can soon have a turn, others are refused. Thread-safe.
@@ -40,6 +53,12 @@ public final class Batcher implements AutoCloseable {
     private static final long LONG = 2 * MOST_RUNS;
     /** Time after which the client of a request is watched, at the cost of its connection: longer than requests usually wait. */
     private static final long WATCHED_MILLIS = 1000;
+    /** Runs of a request that is watched from the beginning, as it would go on for long. */
+    private static final long WATCHED_RUNS = 500;
+    /** Runs in a batch while others call too: some hundredths of a second. */
+    private static final long SHARED_RUNS = 250;
+    /** Time for which a client that has called is expected to call again. */
+    private static final long PRESENT = TimeUnit.SECONDS.toNanos(10);
 
     private final Batching settings;
     private final Memory memory;
@@ -47,8 +66,15 @@ public final class Batcher implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     /** The requests with series that wait, in the order in which they arrived. */
     private final List<Arrival> queue = new ArrayList<>();
+    private final Map<Client, Flow> flows = new WeakHashMap<>();
+    /** The client that called last, when it did, and when another did. */
+    private Flow newest;
+    private long seen = System.nanoTime() - PRESENT;
+    private long seenBefore = seen;
     private final List<Thread> threads = new ArrayList<>();
     private final DistributionSummary batchSizes;
+    private final AtomicInteger busy = new AtomicInteger();
+    private final Map<ForecastMode, Counter> made = new EnumMap<>(ForecastMode.class);
     private int arriving;
     /** The runs and the memory of the batches that are being forecast. */
     private long runningRuns;
@@ -66,17 +92,42 @@ public final class Batcher implements AutoCloseable {
         }
     }
 
+    /** What clients take turns by. Guarded by the lock. */
+    private static final class Flow {
+        /** The turn of the client among all, and of its request whose series was taken last among its own. */
+        private long turn;
+        private long ownTurn;
+        /** Batches that are being forecast and began with one of its series. */
+        private int running;
+    }
+
     /** Starts the threads. */
     public Batcher(Batching settings, Memory memory, MeterRegistry metrics) {
         this.settings = settings;
         this.memory = memory;
         batchSizes = DistributionSummary.builder("ttm4j.batch.size")
+                .description("Series that are forecast together")
                 .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64)
                 .register(metrics);
-        metrics.gauge("ttm4j.queue.length", this, Batcher::waiting);
+        for (ForecastMode mode : ForecastMode.values()) {
+            made.put(mode,
+                    Counter.builder("ttm4j.forecasts")
+                            .description("Forecasts of series by mode; that of a model that is not combined is fast")
+                            .tag("mode", mode.toString())
+                            .register(metrics));
+        }
+        gauge(metrics, "ttm4j.queue.length", "Series that wait for a turn", Batcher::waiting);
+        gauge(metrics, "ttm4j.workers", "Threads that run models", batcher -> settings.workers());
+        gauge(metrics, "ttm4j.workers.busy", "Those at work", batcher -> batcher.busy.get());
+        gauge(metrics, "ttm4j.memory.held.bytes", "Memory that requests hold", batcher -> memory.held());
+        gauge(metrics, "ttm4j.memory.limit.bytes", "Memory that requests may hold", batcher -> memory.ofBatches());
         for (int i = 0; i < settings.workers(); i++) {
             threads.add(Thread.ofPlatform().name("forecasts-" + i).daemon().start(this::work));
         }
+    }
+
+    private void gauge(MeterRegistry metrics, String name, String help, ToDoubleFunction<Batcher> value) {
+        Gauge.builder(name, this, value).description(help).register(metrics);
     }
 
     /** The memory of requests. */
@@ -99,17 +150,34 @@ public final class Batcher implements AutoCloseable {
      * then its series wait for their turns. For one thread.
      */
     public final class Arrival implements AutoCloseable {
+        private final Client client;
+        private final Flow flow;
         private final Consumer<Runnable> watch;
         private final Memory.Share share = memory.share();
         private final Deque<Work> waiting = new ArrayDeque<>();
-        private final List<CompletableFuture<ForecastResult>> results = new ArrayList<>();
+        private List<CompletableFuture<ForecastResult>> results = List.of();
         private boolean counted = true;
+        private boolean watched;
+        private long runs;
+        private long queuedNanos;
         private Forecaster forecaster;
         private long ownTurn;
         private volatile boolean cancelled;
 
-        private Arrival(Consumer<Runnable> watch) {
+        private Arrival(Client client, Flow flow, Consumer<Runnable> watch) {
+            this.client = client;
+            this.flow = flow;
             this.watch = watch;
+        }
+
+        /** Whose request it is. */
+        public Client client() {
+            return client;
+        }
+
+        /** How long the last of its series waited for its turn. */
+        public long queuedNanos() {
+            return queuedNanos;
         }
 
         /** Memory that the request holds until this is closed. */
@@ -118,24 +186,30 @@ public final class Batcher implements AutoCloseable {
         }
 
         /**
-         * Lets the series of the request wait for their turns, in their order. Called once.
+         * Lets the series of the request wait for their turns, in their order. Called once, and again for more series where those
+         * before are forecast.
          *
-         * @throws Problem when the queue is full, or a series needs more memory than there is
+         * @throws Problem when the queue is full the first time, or a series needs more memory than there is
+         * @throws CancellationException when the request is cancelled
          */
         public List<CompletableFuture<ForecastResult>> forecast(Forecaster by, List<ForecastRequest> requests) {
             forecaster = by;
             long now = System.nanoTime();
+            results = new ArrayList<>(requests.size());
             for (ForecastRequest request : requests) {
                 Work work = new Work(this, request, by.cost(request), now, new CompletableFuture<>());
                 if (work.cost.bytes() > memory.ofBatches()) throw memory.tooLarge(work.cost.bytes());
                 waiting.add(work);
+                runs += work.cost.runs();
                 results.add(work.result);
             }
             lock.lock();
             try {
                 if (closed) throw new Problem(Problem.Type.UNAVAILABLE, "the service is stopping").retryAfter(1);
-                requireRoom();
-                ownTurn = turn;
+                if (cancelled) throw new CancellationException("the client is gone");
+                if (counted) requireRoom(client, flow);
+                flow.turn = Math.max(flow.turn, turn);
+                ownTurn = flow.ownTurn;
                 if (!waiting.isEmpty()) queue.add(this);
                 leave();
                 changed.signalAll();
@@ -151,13 +225,17 @@ public final class Batcher implements AutoCloseable {
         public boolean await() {
             CompletableFuture<Void> all = CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
                     .exceptionally(failed -> null);
-            all.copy().completeOnTimeout(null, WATCHED_MILLIS, TimeUnit.MILLISECONDS).join();
-            if (!all.isDone()) watch.accept(this::cancel);
+            if (runs <= WATCHED_RUNS) all.copy().completeOnTimeout(null, WATCHED_MILLIS, TimeUnit.MILLISECONDS).join();
+            if (!all.isDone() && !watched) {
+                watched = true;
+                watch.accept(this::cancel);
+            }
             all.join();
             return !cancelled;
         }
 
-        private void cancel() {
+        /** Ends the work on the request where it is not done. */
+        public void cancel() {
             lock.lock();
             try {
                 if (results.stream().allMatch(CompletableFuture::isDone)) return;
@@ -189,32 +267,59 @@ public final class Batcher implements AutoCloseable {
         }
     }
 
+    /** As {@link #arrive(Client, Consumer)}, of nobody who is named. */
+    public Arrival arrive(Consumer<Runnable> watch) {
+        return arrive(Client.UNNAMED, watch);
+    }
+
     /**
      * Counts a request that is being read: batches that are not full wait for its series for a moment.
      *
+     * @param client whose it is
      * @param watch begins to watch the client of the request, and runs what it is given when that is gone
      * @throws Problem when the queue is full
      */
-    public Arrival arrive(Consumer<Runnable> watch) {
+    public Arrival arrive(Client client, Consumer<Runnable> watch) {
         lock.lock();
         try {
-            requireRoom();
+            Flow flow = flows.computeIfAbsent(client, any -> new Flow());
+            if (flow != newest) seenBefore = seen;
+            newest = flow;
+            seen = System.nanoTime();
+            requireRoom(client, flow);
             arriving++;
-            return new Arrival(watch);
+            return new Arrival(client, flow, watch);
         } finally {
             lock.unlock();
         }
     }
 
-    private void requireRoom() {
+    /** Of other clients, whatever waits, one request at most comes before: they take turns. */
+    private void requireRoom(Client client, Flow flow) {
+        Set<Flow> others = new HashSet<>();
         long runs = runningRuns;
-        for (Arrival request : queue) runs += request.waiting.peek().cost.runs();
+        int before = 0;
+        int own = 0;
+        for (Arrival request : queue) {
+            if (request.flow == flow) own++;
+            else if (!others.add(request.flow)) continue;
+            runs += request.waiting.peek().cost.runs();
+            before++;
+        }
         double seconds = runs * secondsPerRun / settings.workers();
-        boolean isLate = queue.size() >= ALWAYS * settings.workers() && seconds > settings.patience().toMillis() / 1e3;
-        if (queue.size() < settings.queue() && !isLate) return;
+        boolean isLate = before >= ALWAYS * settings.workers() && seconds > settings.patience().toMillis() / 1e3;
+        boolean isHalf = client.name() != null && own > settings.queue() / 2;
+        if (queue.size() < settings.queue() && !isLate && !isHalf) return;
         throw new Problem(Problem.Type.TOO_MANY_REQUESTS,
-                queue.size() + " requests wait, for more than the service takes on")
+                isHalf
+                        ? own + " requests of " + client.name() + " wait, half of all that may"
+                        : queue.size() + " requests wait, for more than the service takes on")
                 .retryAfter((int) Math.clamp(Math.ceil(seconds), 1, MOST_SECONDS));
+    }
+
+    /** Returns true if other clients than this one call too. */
+    private boolean isShared(Flow flow) {
+        return System.nanoTime() - (flow == newest ? seenBefore : seen) < PRESENT;
     }
 
     private void work() {
@@ -222,14 +327,18 @@ public final class Batcher implements AutoCloseable {
             List<Work> batch = next();
             if (batch.isEmpty()) return;
             long start = System.nanoTime();
+            busy.incrementAndGet();
             try {
                 List<ForecastResult> results = batch.get(0).arrival.forecaster.forecastAll(
                         batch.stream().map(Work::request).toList(),
                         Execution.ALONE.until(() -> isUnwanted(batch), "the clients are gone"));
+                made.get(batch.get(0).arrival.forecaster.info().mode())
+                        .increment(results.stream().filter(ForecastResult.Success.class::isInstance).count());
                 for (int i = 0; i < results.size(); i++) batch.get(i).result.complete(results.get(i));
             } catch (RuntimeException | Error bug) {
                 for (Work work : batch) work.result.completeExceptionally(bug);
             } finally {
+                busy.decrementAndGet();
                 ended(batch, (System.nanoTime() - start) / 1e9);
             }
             batchSizes.record(batch.size());
@@ -246,9 +355,11 @@ public final class Batcher implements AutoCloseable {
             long runs = 0;
             for (Work work : batch) {
                 runs += work.cost.runs();
+                work.arrival.client.ran(work.cost.runs());
                 runningBytes -= work.cost.bytes();
                 if (work.isLong()) runningLong--;
             }
+            batch.get(0).arrival.flow.running--;
             runningRuns -= runs;
             secondsPerRun += (secondsPerRun == 0 ? 1 : NEWEST) * (seconds / runs - secondsPerRun);
             changed.signalAll();
@@ -266,6 +377,7 @@ public final class Batcher implements AutoCloseable {
                 if (closed && queue.isEmpty()) return batch;
                 changed.awaitUninterruptibly();
             }
+            batch.get(0).arrival.flow.running++;
             long end = batch.get(0).since + settings.delay().toNanos();
             fill(batch);
             for (long left = end - System.nanoTime(); left > 0 && arriving > 0 && batch.size() < settings.batch()
@@ -289,27 +401,39 @@ public final class Batcher implements AutoCloseable {
     /** Adds the series whose turn it is. Returns false if no series waits that the batch and the memory have room for. */
     private boolean take(List<Work> batch) {
         Arrival next = null;
-        for (Arrival one : queue) if ((next == null || one.ownTurn < next.ownTurn) && suits(one, batch)) next = one;
+        for (Arrival one : queue) if ((next == null || isBefore(one, next)) && suits(one, batch)) next = one;
         if (next == null) return false;
         Work work = next.waiting.peek();
         boolean hasRoom = runningBytes == 0 || runningBytes + work.cost.bytes() <= memory.ofBatches();
         if (!hasRoom) return false;
         batch.add(next.waiting.remove());
         if (next.waiting.isEmpty()) queue.remove(next);
-        turn = Math.max(turn, next.ownTurn);
+        turn = Math.max(turn, next.flow.turn);
+        next.flow.turn += work.cost.runs();
+        next.flow.ownTurn = Math.max(next.flow.ownTurn, next.ownTurn);
         next.ownTurn += work.cost.runs();
+        next.queuedNanos = System.nanoTime() - work.since;
         runningRuns += work.cost.runs();
         runningBytes += work.cost.bytes();
         if (work.isLong()) runningLong++;
         return true;
     }
 
+    private static boolean isBefore(Arrival one, Arrival other) {
+        return one.flow == other.flow ? one.ownTurn < other.ownTurn : one.flow.turn < other.flow.turn;
+    }
+
+    /** Where there are several workers, one is kept for others: for series that are not long, and for clients that call too. */
     private boolean suits(Arrival request, List<Work> batch) {
         Work work = request.waiting.peek();
-        if (batch.isEmpty()) return !work.isLong() || runningLong < Math.max(1, settings.workers() - 1);
+        boolean isShared = isShared(request.flow);
+        if (batch.isEmpty()) {
+            int most = Math.max(1, settings.workers() - 1);
+            return !(work.isLong() && runningLong >= most) && !(isShared && request.flow.running >= most);
+        }
         long runs = work.cost.runs();
         for (Work one : batch) runs += one.cost.runs();
-        return request.forecaster == batch.get(0).arrival.forecaster && runs <= MOST_RUNS;
+        return request.forecaster == batch.get(0).arrival.forecaster && runs <= (isShared ? SHARED_RUNS : MOST_RUNS);
     }
 
     /** Finishes what waits, and ends the threads. */

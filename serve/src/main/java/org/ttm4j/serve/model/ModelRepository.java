@@ -117,6 +117,7 @@ public final class ModelRepository {
         loaded.put(name, model);
         if (metrics.find(GAUGE).tag("model", name).gauge() != null) return;
         Gauge.builder(GAUGE, loaded, all -> all.containsKey(name) ? 1 : 0)
+                .description("Whether a model is loaded, and on which kernels it runs")
                 .tag("model", name)
                 .tag("kernels", model.kernels())
                 .register(metrics);

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param bundled models that are loaded at the start under their own names too
  * @param models folders of checkpoints by the names they are served under
  * @param token that every request must have but those for its health; null for none
+ * @param tokenFile of tokens, each with a name and limits, instead of that token; null for none
  * @param anyone whether an address that others reach is served without a token
  * @param origin of pages that may call from elsewhere; null for none
  * @param batches how requests share the models
@@ -23,56 +24,67 @@ import java.util.Set;
  * @param background what it does beside answering requests
  */
 public record Settings(String host, int port, Set<String> bundled, Map<String, Path> models, String token,
-        boolean anyone, String origin, Batching batches, Limits limits, StoreSettings store, TlsSettings tls,
+        Path tokenFile, boolean anyone, String origin, Batching batches, Limits limits, StoreSettings store, TlsSettings tls,
         Duration grace, Background background) {
 
     /** The bundled models on this machine alone. */
     public static Settings defaults() {
-        return new Settings("127.0.0.1", 8080, Set.of(), Map.of(), null, false, null, Batching.defaults(),
+        return new Settings("127.0.0.1", 8080, Set.of(), Map.of(), null, null, false, null, Batching.defaults(),
                 Limits.defaults(), null, null, Duration.ofSeconds(20), Background.none());
     }
 
     /** The same on another address. */
     public Settings withAddress(String newHost, int newPort) {
-        return new Settings(newHost, newPort, bundled, models, token, anyone, origin, batches, limits, store, tls,
+        return new Settings(newHost, newPort, bundled, models, token, tokenFile, anyone, origin, batches, limits, store, tls,
                 grace, background);
     }
 
     /** The same with models that are loaded at the start, beside the chooser among the bundled ones. */
     public Settings withModels(Set<String> bundledNames, Map<String, Path> folders) {
-        return new Settings(host, port, Set.copyOf(bundledNames), Map.copyOf(folders), token, anyone, origin, batches,
+        return new Settings(host, port, Set.copyOf(bundledNames), Map.copyOf(folders), token, tokenFile, anyone, origin, batches,
                 limits, store, tls, grace, background);
     }
 
     /** The same with other rules of access. */
     public Settings withAccess(String newToken, boolean byAnyone, String newOrigin) {
-        return new Settings(host, port, bundled, models, newToken, byAnyone, newOrigin, batches, limits, store, tls,
+        return new Settings(host, port, bundled, models, newToken, null, byAnyone, newOrigin, batches, limits, store, tls,
                 grace, background);
+    }
+
+    /** The same with the tokens of a file, which is read anew when it changes, instead of one. */
+    public Settings withTokenFile(Path file) {
+        return new Settings(host, port, bundled, models, null, file, anyone, origin, batches, limits, store, tls,
+                grace, background);
+    }
+
+    /** Returns true if callers must say who they are, by a token or a certificate. */
+    public boolean namesClients() {
+        return token != null || tokenFile != null || tls != null && tls.clientAuthorities() != null;
     }
 
     /** The same with other batches. */
     public Settings withBatches(Batching newBatches) {
-        return new Settings(host, port, bundled, models, token, anyone, origin, newBatches, limits, store, tls, grace, background);
+        return new Settings(host, port, bundled, models, token, tokenFile, anyone, origin, newBatches, limits, store, tls, grace, background);
     }
 
     /** The same with other limits. */
     public Settings withLimits(Limits newLimits) {
-        return new Settings(host, port, bundled, models, token, anyone, origin, batches, newLimits, store, tls, grace, background);
+        return new Settings(host, port, bundled, models, token, tokenFile, anyone, origin, batches, newLimits, store, tls, grace, background);
     }
 
     /** The same with a place where series are kept. */
     public Settings withStore(StoreSettings newStore) {
-        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, newStore, tls, grace, background);
+        return new Settings(host, port, bundled, models, token, tokenFile, anyone, origin, batches, limits, newStore, tls, grace, background);
     }
 
     /** The same with TLS. */
     public Settings withTls(TlsSettings newTls) {
-        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, store, newTls, grace, background);
+        return new Settings(host, port, bundled, models, token, tokenFile, anyone, origin, batches, limits, store, newTls, grace, background);
     }
 
     /** The same with other work beside answering requests. */
     public Settings withBackground(Background newBackground) {
-        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, store, tls, grace,
-                newBackground);
+        return new Settings(host, port, bundled, models, token, tokenFile, anyone, origin, batches, limits, store, tls,
+                grace, newBackground);
     }
 }

@@ -1,0 +1,100 @@
+package org.ttm4j.serve.http;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.ttm4j.serve.http.Problem.Type;
+
+/**
+ * Whoever a token or a certificate names: within which limits it may call, and what it has asked for. It stays the same where the
+ * file of tokens is read anew. Thread-safe.
+ */
+public final class Client {
+    /** Anyone, where nobody is named. */
+    public static final Client UNNAMED = new Client(null);
+
+    private final String name;
+    private final LongAdder requests = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder runs = new LongAdder();
+    private volatile ClientLimits limits = ClientLimits.NONE;
+    /** Requests that may be made now, as of a time. */
+    private double left = Double.MAX_VALUE;
+    private long since;
+
+    Client(String name) {
+        this.name = name;
+    }
+
+    /** Its name; null for anyone. */
+    public String name() {
+        return name;
+    }
+
+    synchronized Client within(ClientLimits newLimits) {
+        if (newLimits.equals(limits)) return this;
+        limits = newLimits;
+        left = newLimits.burst();
+        since = System.nanoTime();
+        return this;
+    }
+
+    /** @throws Problem when it makes more requests than it may */
+    void requireRate() {
+        requests.increment();
+        ClientLimits now = limits;
+        if (now.rate() == 0) return;
+        double seconds = secondsUntilNext(now);
+        if (seconds <= 0) return;
+        refused.increment();
+        throw new Problem(Type.TOO_MANY_REQUESTS, "expected of " + name + " at most " + now.rate()
+                + " requests a second, and " + now.burst() + " at once").retryAfter((int) Math.ceil(seconds));
+    }
+
+    /** Takes a request, or says in how long there is one to take (a token bucket). */
+    private synchronized double secondsUntilNext(ClientLimits now) {
+        long time = System.nanoTime();
+        left = Math.min(now.burst(), left + now.rate() * (time - since) / TimeUnit.SECONDS.toNanos(1));
+        since = time;
+        if (left < 1) return (1 - left) / now.rate();
+        left--;
+        return 0;
+    }
+
+    /**
+     * Refuses a request of more series, or more runs of a model, than this client may ask for at once.
+     *
+     * @throws Problem that names the limit
+     */
+    public void requireSize(long series, long runs) {
+        ClientLimits now = limits;
+        require(series, now.series(), "series");
+        require(runs, now.runs(), "runs of the model");
+    }
+
+    private void require(long asked, long most, String of) {
+        if (most == 0 || asked <= most) return;
+        refused.increment();
+        throw new Problem(Type.TOO_LARGE,
+                "expected of " + name + " at most " + most + " " + of + " in a request, found " + asked);
+    }
+
+    /** Counts runs of a model that were made for it. */
+    public void ran(long count) {
+        runs.add(count);
+    }
+
+    /** Runs of models that were made for it. */
+    long runs() {
+        return runs.sum();
+    }
+
+    /** Requests that it has made. */
+    long requests() {
+        return requests.sum();
+    }
+
+    /** Requests beyond its limits. */
+    long refused() {
+        return refused.sum();
+    }
+}
