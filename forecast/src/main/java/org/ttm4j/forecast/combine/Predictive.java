@@ -25,6 +25,8 @@ public final class Predictive {
     /** Errors of an origin depend on each other: all count as so many. */
     private static final double INDEPENDENT_ERRORS = 5;
     private static final double MOST_DEVIATION = 1.5;
+    /** Of relative errors: below, no distribution is skewed. */
+    private static final double LEAST_VARIANCE = 1e-6;
     /** How uncertain it is by what factor the mean exceeds the forecast, as a share of its logarithm. */
     private static final double UNCERTAIN = 0.5;
 
@@ -91,7 +93,7 @@ public final class Predictive {
             relative[h] = result.absoluteErrors()[h] / result.values()[h];
         }
         double usual = Arrays.stream(relative).average().orElse(0);
-        if (!(logarithms.variance() > 0 && usual > 0)) return;
+        if (!(Math.min(logarithms.variance(), ratios.variance()) > LEAST_VARIANCE && usual > 0)) return;
         double likelier = Math.log(ratios.variance() / logarithms.variance()) / 2 - logarithms.mean();
         double independent = Math.min(logarithms.count, INDEPENDENT_ERRORS * byOrigin.count);
         share = 1 / (1 + Math.exp(-likelier * independent));

@@ -162,6 +162,23 @@ class SamplePathsTest {
         assertTrue(Arrays.stream(ofTwo.doubleValues()[0]).anyMatch(value -> value > 90));
     }
 
+    /** Exact forecasts, constants, nothing observed, and histories too short to be measured. */
+    @Test
+    void meansAndPathsAreNumbersForEveryHistory() {
+        double[] exact = IntStream.range(0, 200)
+                .mapToDouble(t -> 100 + 20 * Math.sin(t * Math.PI / 12) + t % 7)
+                .toArray();
+        double[] gone = new double[60];
+        Arrays.fill(gone, 0, 40, 3);
+        Arrays.fill(gone, 50, 60, Double.NaN);
+        for (double[] history : List.of(exact, new double[60], gone, new double[]{1, 2, 4}, new double[]{0, 0, 5})) {
+            Forecast forecast = COMBINED.forecast(request(history, 12).withSamples(10));
+            assertTrue(Arrays.stream(forecast.mean().orElseThrow()[0]).allMatch(Double::isFinite));
+            double[][] paths = forecast.samples().orElseThrow()[0];
+            assertTrue(Arrays.stream(paths).flatMapToDouble(Arrays::stream).allMatch(Double::isFinite));
+        }
+    }
+
     @Test
     void totalsAreByCalendar() {
         Forecast forecast = COMBINED

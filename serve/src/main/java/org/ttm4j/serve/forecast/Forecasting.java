@@ -79,7 +79,7 @@ public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
             channels += request.channels();
             ForecastCost cost = forecaster.cost(request);
             long horizon = forecaster.horizon(request);
-            numbers += request.channels() * horizon * (1 + cost.levels());
+            numbers += request.channels() * horizon * (1 + cost.levels() + request.samples());
             if (request.start().isPresent()) times += horizon;
             runs += cost.runs();
         }
@@ -89,7 +89,7 @@ public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
         }
         if (numbers > limits.numbers()) {
             throw new Problem(Type.TOO_LARGE, "expected at most " + limits.numbers()
-                    + " numbers in the answer (channels × horizon × (1 + quantiles)), found " + numbers);
+                    + " numbers in the answer (channels × horizon × (1 + quantiles + samples)), found " + numbers);
         }
         if (runs > MOST_RUNS) {
             throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_RUNS + " runs of the model, found some " + runs
