@@ -19,6 +19,8 @@ import org.ttm4j.forecast.combine.DriverEffects;
 import org.ttm4j.forecast.combine.Drivers;
 import org.ttm4j.forecast.combine.Member;
 import org.ttm4j.forecast.combine.Members;
+import org.ttm4j.forecast.combine.Predictive;
+import org.ttm4j.forecast.combine.SamplePaths;
 import org.ttm4j.forecast.combine.Seasons;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.Quantiles;
@@ -57,7 +59,6 @@ final class CombinedForecaster implements Forecaster {
     /** Steps of a history that it looks at. */
     private static final int CONTEXT = 2048;
     private static final int WARM_REQUESTS = 50;
-    private static final double MEDIAN = 0.5;
     /** Missing steps at the end that are forecast on the way: as many as the members on the recent past look back. */
     private static final int MOST_MISSING = Member.RECENT;
     private static final int MOST_STEPS = 1_000_000;
@@ -145,6 +146,9 @@ final class CombinedForecaster implements Forecaster {
         final Drivers drivers;
         final int targets;
         final List<Combination.Result> results = new ArrayList<>();
+        final List<double[]> means = new ArrayList<>();
+        /** By target; none where none are wanted. */
+        final List<double[][]> samples = new ArrayList<>();
         /** That of the target whose turn it is, as it is. */
         private Combination.Result whole;
         final List<Note> notes = new ArrayList<>();
@@ -236,7 +240,22 @@ final class CombinedForecaster implements Forecaster {
             if (drivers.count() > 0) {
                 note(NoteCode.DRIVERS, channel, corrected.isPresent() ? DRIVERS_HELP : DRIVERS_DO_NOT);
             }
+            predict(result, channel, missing);
             results.add(result.from(missing));
+        }
+
+        /** The mean and the samples of a target, without the steps that are forecast on the way. */
+        private void predict(Combination.Result result, int channel, int missing) {
+            Predictive predictive = new Predictive(result, values(channel), request.range().upper(channel));
+            means.add(Arrays.copyOfRange(predictive.mean(), missing, missing + request.horizon()));
+            if (request.samples() == 0) return;
+            samples.add(Arrays.stream(SamplePaths.of(predictive, request.samples(), seed(), channel))
+                    .map(path -> Arrays.copyOfRange(path, missing, path.length))
+                    .toArray(double[][]::new));
+        }
+
+        private long seed() {
+            return 31L * Arrays.deepHashCode(histories) + request.horizon();
         }
 
         private void noteOn(Combination.Result result, int channel) {
@@ -333,10 +352,12 @@ final class CombinedForecaster implements Forecaster {
         if (!run.withQuantiles()) return request;
         QuantileHeadConfig head = model.modelFor(request).config().quantileHead();
         if (!head.enabled() || head.levels().size() == 1) return request;
-        return request.withQuantiles(DoubleStream.concat(DoubleStream.of(levels(of)), DoubleStream.of(MEDIAN))
-                .distinct()
-                .sorted()
-                .toArray());
+        // With the deciles, so that the mean does not depend on the quantiles that are wanted.
+        return request.withQuantiles(
+                DoubleStream.concat(DoubleStream.of(levels(of)), DoubleStream.of(ConformalIntervals.deciles()))
+                        .distinct()
+                        .sorted()
+                        .toArray());
     }
 
     private static double[][] histories(ForecastRequest request) {
@@ -427,6 +448,8 @@ final class CombinedForecaster implements Forecaster {
         Forecast forecast = Forecast.of(request, all, values)
                 .withQuantiles(new Quantiles(levels, quantiles, windows))
                 .withWeights(weights)
+                .withMean(of.means.toArray(double[][]::new),
+                        request.samples() == 0 ? null : of.samples.toArray(double[][][]::new))
                 .withModels(List.copyOf(of.models.values()))
                 .withNotes(of.notes);
         if (!request.crossValidation()) return forecast;

@@ -31,8 +31,11 @@ public final class Forecast {
     /** How it was made. */
     private record Made(int paddedSteps, int[] missing, int repeatedFuture, int passes, ValueRange range) {}
 
-    /** What is known of a combination; empty lists for a forecast of one model. */
-    private record Combined(List<Map<String, Double>> weights, List<List<RollingForecast>> crossValidation) {}
+    /** What is known of a combination; empty lists and nulls for a forecast of one model. */
+    private record Combined(List<Map<String, Double>> weights, List<List<RollingForecast>> crossValidation,
+            double[][] mean, double[][][] samples) {
+        static final Combined NONE = new Combined(List.of(), List.of(), null, null);
+    }
 
     private Forecast(int[] channels, double[][] doubles, float[][] values, List<Temporal> times,
             List<ModelChoice> models, Quantiles quantiles, Made made, List<Note> notes, Combined combined) {
@@ -101,9 +104,9 @@ public final class Forecast {
         for (int t = 0; timed && t < values[0].length; t++) {
             times.add(request.timeOf(request.rows()[0].length + t));
         }
-        double[][] allowed = made.range.nearest(values);
+        double[][] allowed = made.range.nearest(values, channels);
         return new Forecast(channels, allowed, Precision.floats(allowed), List.copyOf(times), List.of(), null, made,
-                notes, new Combined(List.of(), List.of()));
+                notes, Combined.NONE);
     }
 
     /** The same forecast with the {@link #models()} that made it. */
@@ -126,7 +129,10 @@ public final class Forecast {
 
     private Quantiles allowed(Quantiles of) {
         return new Quantiles(of.levels(),
-                Arrays.stream(of.doubleValues()).map(made.range::nearest).toArray(double[][][]::new), of.windows());
+                Arrays.stream(of.doubleValues())
+                        .map(rows -> made.range.nearest(rows, channels))
+                        .toArray(double[][][]::new),
+                of.windows());
     }
 
     /** The same forecast without quantiles. */
@@ -149,19 +155,42 @@ public final class Forecast {
     /** The same forecast with the {@link #weights()} of what was combined. */
     public Forecast withWeights(List<Map<String, Double>> ofMembers) {
         return new Forecast(channels, doubles, values, times, models, quantiles, made, notes,
-                new Combined(ofMembers, combined.crossValidation));
+                new Combined(ofMembers, combined.crossValidation, combined.mean, combined.samples));
     }
 
     /** The same forecast with its {@link #crossValidation()}, brought to the values that its request allows. */
     public Forecast withCrossValidation(List<List<RollingForecast>> of) {
-        List<List<RollingForecast>> allowed = of.stream()
-                .map(channel -> channel.stream()
-                        .map(past -> new RollingForecast(past.origin(), made.range.nearest(past.doubleValues()),
-                                past.context(), past.model(), allowed(past.quantiles())))
-                        .toList())
+        List<List<RollingForecast>> allowed = IntStream.range(0, of.size())
+                .mapToObj(row -> of.get(row).stream().map(past -> allowed(past, channels[row])).toList())
                 .toList();
         return new Forecast(channels, doubles, values, times, models, quantiles, made, notes,
-                new Combined(combined.weights, allowed));
+                new Combined(combined.weights, allowed, combined.mean, combined.samples));
+    }
+
+    private RollingForecast allowed(RollingForecast past, int channel) {
+        Quantiles of = past.quantiles();
+        double[][][] within = Arrays.stream(of.doubleValues())
+                .map(rows -> made.range.nearest(rows, channel))
+                .toArray(double[][][]::new);
+        return new RollingForecast(past.origin(), made.range.nearest(past.doubleValues(), channel), past.context(),
+                past.model(), new Quantiles(of.levels(), within, of.windows()));
+    }
+
+    /**
+     * The same forecast with its {@link #mean}, which is not rounded, and its {@link #samples}, brought to the values that
+     * its request allows.
+     *
+     * @param mean forecast channels × horizon
+     * @param samples forecast channels × samples × horizon; null without
+     */
+    public Forecast withMean(double[][] mean, double[][][] samples) {
+        ForecastRequest.requireGiven("mean", mean);
+        double[][][] allowed = samples == null ? null : new double[samples.length][][];
+        for (int row = 0; samples != null && row < samples.length; row++) {
+            allowed[row] = made.range.nearest(samples[row], channels[row]);
+        }
+        return new Forecast(channels, doubles, values, times, models, quantiles, made, notes,
+                new Combined(combined.weights, combined.crossValidation, mean, allowed));
     }
 
     /** Forecast channels × horizon, a copy, all finite. */
@@ -176,7 +205,7 @@ public final class Forecast {
 
     /** The same as doubles: exact where the history was given as doubles. */
     public double[][] doubleValues() {
-        return Arrays.stream(doubles).map(double[]::clone).toArray(double[][]::new);
+        return copy(doubles);
     }
 
     /** The input channel of each row of {@link #values()}. */
@@ -235,6 +264,37 @@ public final class Forecast {
     /** Quantiles of the same channels and steps, where there are any. */
     public Optional<Quantiles> quantiles() {
         return Optional.ofNullable(quantiles);
+    }
+
+    /**
+     * The mean of what may come at each step, forecast channels × horizon, where {@link #values} are the medians: what sums
+     * and averages of many steps or series are made of. It is larger than the median where large values are rarer than small
+     * ones, as in sparse demand and in growth by factors. Empty for a forecast of one model.
+     */
+    public Optional<double[][]> mean() {
+        return Optional.ofNullable(combined.mean).map(Forecast::copy);
+    }
+
+    /** One of these means; NaN where there are none. */
+    public double mean(int row, int step) {
+        return combined.mean == null ? Double.NaN : combined.mean[row][step];
+    }
+
+    /**
+     * Paths that may come, forecast channels × samples × horizon, all equally likely, as the request
+     * {@linkplain ForecastRequest#withSamples asked}. In a path, steps and channels depend on each other as the errors
+     * of the {@link #crossValidation} do, so that the quantiles of sums, maxima or first passages are those of the paths. At each
+     * step, paths are spread as the quantiles are, but for skewed series and sparse demand, where they are nearer to the
+     * past; their mean is {@link #mean}. The same request gives the same paths. Empty for a forecast of one model, and where
+     * the request did not ask.
+     */
+    public Optional<double[][][]> samples() {
+        return Optional.ofNullable(combined.samples)
+                .map(all -> Arrays.stream(all).map(Forecast::copy).toArray(double[][][]::new));
+    }
+
+    private static double[][] copy(double[][] rows) {
+        return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
     }
 
     /**

@@ -33,6 +33,7 @@ import org.ttm4j.ttm.series.Rows;
 public final class ForecastRequest {
     /** Far beyond what any forecast can mean; keeps a slip of the pen from taking all memory. */
     static final int MAX_HORIZON = 1_000_000;
+    private static final int MOST_SAMPLES = 100_000;
     static final String NOTHING_OBSERVED = "nothing is observed: every value of the history is missing";
 
     private static final Duration BUSINESS_DAY = Duration.ofDays(7).dividedBy(5);
@@ -68,16 +69,16 @@ public final class ForecastRequest {
     }
 
     /** What is asked for. */
-    private record Wanted(int horizon, double[] quantiles, ValueRange range, boolean crossValidation) {
+    private record Wanted(int horizon, double[] quantiles, ValueRange range, boolean crossValidation, int samples) {
 
         Wanted within(ValueRange other) {
-            return new Wanted(horizon, quantiles, other, crossValidation);
+            return new Wanted(horizon, quantiles, other, crossValidation, samples);
         }
 
         @Override
         public boolean equals(Object other) {
             return other instanceof Wanted of && horizon == of.horizon && Arrays.equals(quantiles, of.quantiles)
-                    && range.equals(of.range) && crossValidation == of.crossValidation;
+                    && range.equals(of.range) && crossValidation == of.crossValidation && samples == of.samples;
         }
 
         @Override
@@ -116,7 +117,7 @@ public final class ForecastRequest {
 
     private static ForecastRequest of(double[][] history, boolean single) {
         return new ForecastRequest(new Values(history, single, null, new int[0]), Time.UNKNOWN,
-                new Wanted(0, new double[0], ValueRange.ANY, false));
+                new Wanted(0, new double[0], ValueRange.ANY, false, 0));
     }
 
     /** With another history, as {@link #of(float[][])} takes it. */
@@ -156,7 +157,7 @@ public final class ForecastRequest {
         if (steps > MAX_HORIZON) {
             throw new IllegalArgumentException("horizon " + steps + ": expected at most " + MAX_HORIZON + " steps");
         }
-        return with(new Wanted(steps, wanted.quantiles, wanted.range, wanted.crossValidation));
+        return with(new Wanted(steps, wanted.quantiles, wanted.range, wanted.crossValidation, wanted.samples));
     }
 
     /**
@@ -231,12 +232,12 @@ public final class ForecastRequest {
                         "quantiles: level " + levels[i] + " after " + levels[i - 1] + ": expected ascending levels");
             }
         }
-        return with(new Wanted(wanted.horizon, levels.clone(), wanted.range, wanted.crossValidation));
+        return with(new Wanted(wanted.horizon, levels.clone(), wanted.range, wanted.crossValidation, wanted.samples));
     }
 
     /** Without wishes for quantiles. */
     ForecastRequest withoutQuantiles() {
-        return with(new Wanted(wanted.horizon, new double[0], wanted.range, wanted.crossValidation));
+        return with(new Wanted(wanted.horizon, new double[0], wanted.range, wanted.crossValidation, wanted.samples));
     }
 
     /**
@@ -250,17 +251,49 @@ public final class ForecastRequest {
         if (!Float.isFinite((float) bound)) {
             throw new IllegalArgumentException("lower " + bound + ": expected a finite float");
         }
-        return with(wanted.within(new ValueRange(bound, wanted.range.whole())));
+        return with(wanted.within(new ValueRange(bound, wanted.range.upper(), wanted.range.whole())));
+    }
+
+    /**
+     * With a largest value: nothing in the forecast, its quantiles, mean or samples is above it.
+     *
+     * @param bounds in original units: one of all channels, or one for each channel of the history, where ∞ is none
+     * @throws IllegalArgumentException when they are as many as neither, or one is NaN or −∞
+     */
+    public ForecastRequest withUpper(double... bounds) {
+        requireGiven("upper", bounds);
+        if (bounds.length != 1 && bounds.length != channels()) {
+            throw new IllegalArgumentException(bounds.length + " upper bounds: expected 1, or 1 for each of the "
+                    + channels() + " channels of the history");
+        }
+        for (double bound : bounds) {
+            if (bound == Double.POSITIVE_INFINITY || Float.isFinite((float) bound)) continue;
+            throw new IllegalArgumentException("upper " + bound + ": expected a finite float, or ∞ for none");
+        }
+        return with(wanted.within(new ValueRange(wanted.range.lower(), bounds.clone(), wanted.range.whole())));
     }
 
     /** With forecasts and quantiles in whole numbers: each value becomes the nearest, of two the even one. */
     public ForecastRequest asCounts() {
-        return with(wanted.within(new ValueRange(wanted.range.lower(), true)));
+        return with(wanted.within(new ValueRange(wanted.range.lower(), wanted.range.upper(), true)));
     }
 
     /** With the forecasts of the past that the forecast rests on, as {@link Forecast#crossValidation} of a combination. */
     public ForecastRequest withCrossValidation() {
-        return with(new Wanted(wanted.horizon, wanted.quantiles, wanted.range, true));
+        return with(new Wanted(wanted.horizon, wanted.quantiles, wanted.range, true, wanted.samples));
+    }
+
+    /**
+     * With sample paths, as {@link Forecast#samples} of a combination.
+     *
+     * @param count from 2 to 100,000
+     * @throws IllegalArgumentException when it is not
+     */
+    public ForecastRequest withSamples(int count) {
+        if (count < 2 || count > MOST_SAMPLES) {
+            throw new IllegalArgumentException("samples " + count + ": expected from 2 to " + MOST_SAMPLES);
+        }
+        return with(new Wanted(wanted.horizon, wanted.quantiles, wanted.range, wanted.crossValidation, count));
     }
 
     /**
@@ -349,6 +382,11 @@ public final class ForecastRequest {
     /** Whether the forecasts of the past are wanted. */
     public boolean crossValidation() {
         return wanted.crossValidation;
+    }
+
+    /** Sample paths that are wanted; 0 for none. */
+    public int samples() {
+        return wanted.samples;
     }
 
     ValueRange range() {

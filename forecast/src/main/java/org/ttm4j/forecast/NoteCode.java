@@ -36,6 +36,10 @@ public enum NoteCode {
     SEASON_FOUND,
     /** What is known of the future corrects the forecast, or does not. */
     DRIVERS,
+    /** A percentage or a share is kept within its bounds. */
+    BOUNDED,
+    /** A series ended before the others that it is forecast with. */
+    ENDED_BEFORE,
     /** Why there are no quantiles. */
     NO_QUANTILES,
     /** Quantiles of levels that the model was not trained for. */

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.Total;
 import org.ttm4j.forecast.fixtures.OneForecast;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.settings.Settings;
@@ -69,6 +71,39 @@ class ForecastRouteTest {
         double[] values = new double[array.size()];
         for (int i = 0; i < values.length; i++) values[i] = array.get(i).doubleValue();
         return values;
+    }
+
+    @Test
+    void meansSamplesAndTotalsAreThoseOfTheLibrary() throws Exception {
+        ForecastRequest request = ForecastRequest.of(new double[][]{SERIES})
+                .withHorizon(24)
+                .withStart(LocalDateTime.of(2024, 1, 10, 8, 0))
+                .withFrequency(Duration.ofHours(1))
+                .withSamples(20);
+        ObjectNode body = body(series(SERIES).put("start", "2024-01-10T08:00:00").put("frequency", "PT1H"));
+        body.put("horizon", 24).put("mean", true).put("samples", 20).put("total", "month");
+        JsonNode answer = Service.json(service.post("/v1/forecast", body.toString())).at("/forecasts/0");
+        Forecast expected = Forecaster.bundled().forecast(request);
+        assertArrayEquals(expected.mean().orElseThrow()[0], doubles(answer.get("mean")));
+        double[][] samples = expected.samples().orElseThrow()[0];
+        assertEquals(20, answer.get("samples").size());
+        for (int i = 0; i < 20; i++) assertArrayEquals(samples[i], doubles(answer.get("samples").get(i)));
+        List<Total> totals = Total.of(expected, Total.Period.MONTH);
+        assertEquals(2, totals.size());
+        assertEquals("2024-02-01T00:00:00", answer.at("/totals/1/from").textValue());
+        assertEquals(totals.get(1).quantile(0, 0.9), answer.at("/totals/1/quantiles/0.9").doubleValue());
+        assertEquals(totals.get(0).mean()[0], answer.at("/totals/0/mean").doubleValue());
+
+        HttpResponse<String> fast = service.post("/v1/forecast", body.put("mode", "fast").toString());
+        assertEquals(422, fast.statusCode());
+        assertTrue(fast.body().contains("no mean, samples and totals"), fast.body());
+        ObjectNode untimed = body(series(SERIES));
+        untimed.put("horizon", 24).put("total", "week");
+        String problem = Service.json(service.post("/v1/forecast", untimed.toString()))
+                .at("/forecasts/0/error/detail")
+                .textValue();
+        assertTrue(problem.contains("need times"), problem);
+        assertEquals(422, service.post("/v1/forecast", untimed.put("total", "year").toString()).statusCode());
     }
 
     @Test

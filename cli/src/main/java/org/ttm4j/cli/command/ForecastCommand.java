@@ -36,6 +36,7 @@ import org.ttm4j.eval.plot.BraillePlot;
 import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.plot.Panel;
 import org.ttm4j.eval.table.ForecastTable;
+import org.ttm4j.eval.table.Shares;
 import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastJob;
@@ -48,6 +49,8 @@ import org.ttm4j.ttm.train.Channels.Role;
 public final class ForecastCommand implements Command {
     private static final Option LOWER = new Option("--lower", "X",
             "the least value of a forecast (default: 0 where the history has nothing below it)");
+    private static final Option UPPER = new Option("--upper", "X",
+            "the largest value of a forecast (default: 1 or 100 of a column that is named as a share)");
     private static final Option INTEGER = Option.flag("--integer", "forecast whole numbers");
     private static final double LARGEST = 1e30;
     private static final int LONGEST_HORIZON = 100_000;
@@ -76,13 +79,14 @@ public final class ForecastCommand implements Command {
         List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID,
                 new Option("--horizon", "N", "steps to forecast (default: as far as people look ahead, see below)"),
                 Option.MODEL, ModeOption.OPTION, SeriesOptions.SEASON, ForecastQuantiles.OPTION,
-                new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, INTEGER,
+                new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, UPPER, INTEGER,
                 SeriesOptions.DIGITS,
                 new Option("--out", "F.csv", "write the table there, F.xlsx as a workbook (default: standard output)"),
                 ForecastOutputs.INTO, ForecastOutputs.CROSS_VALIDATION,
                 new Option("--plot", "F.svg",
                         "write the picture there: F.svg, F.png, F.html, none (default: FILE-forecast.svg)"),
                 Viewer.OPEN));
+        options.addAll(options.indexOf(ForecastOutputs.CROSS_VALIDATION) + 1, ForecastSums.OPTIONS);
         options.addAll(1, ColumnRoles.OPTIONS);
         options.addAll(Input.OPTIONS);
         options.addAll(SeriesOptions.FOUND);
@@ -129,8 +133,15 @@ public final class ForecastCommand implements Command {
                 with all channels that fits a phone. --open writes FILE-forecast.html, where --plot names no other
                 file, and shows it.
 
-                --lower and --integer hold for forecasts and quantiles. Without --lower, a model alone may go below
-                0; a combination does not where the history does not.
+                --lower, --upper and --integer hold for forecasts, quantiles and sample paths. Without --lower, a model
+                alone may go below 0; a combination does not where the history does not. A column that is named as a
+                percentage or share, such as humidity_pct, and whose values lie within 0 and 100 or 1 and come near
+                it, stays within that.
+
+                Forecasts are medians. Totals of many steps or series are those of the means, which --mean writes.
+                --total week, month or horizon writes a table of totals: from, to, steps, and the median, mean and
+                quantiles of each column's total. They come from 1000 sample paths, which --samples writes: in each,
+                steps depend on each other as past errors did.
 
                 With --jdbc, the rows are those of a query: id, time, values (docs/jdbc.md). With --into, each row of
                 the forecast replaces that of the same id and time in the table, or all stay out. Where the table is
@@ -161,6 +172,7 @@ public final class ForecastCommand implements Command {
         ForecastOutputs outputs = ForecastOutputs.of(arguments, input, console);
 
         Forecaster forecaster = forecaster(arguments, quantiles, console);
+        ForecastSums sums = ForecastSums.of(arguments, forecaster, outputs.samples());
         String futureName = arguments.text("--future");
         boolean drivers = (futureName != null || arguments.text("--holidays") != null) && forecaster.info().combines();
         List<String> known = roles.of(Role.KNOWN_FUTURE);
@@ -180,10 +192,10 @@ public final class ForecastCommand implements Command {
         KnownFuture future = drivers
                 ? KnownFuture.read(futureName, csv, options, known, console)
                 : KnownFuture.read(futureName, csv, options, forecaster.info().longestModel().config(), console);
-        Inputs inputs = new Inputs(horizon, season, values, outputs.crossValidation() != null, future, columns,
+        Inputs inputs = new Inputs(horizon, season, values, outputs.crossValidation() != null, sums, future, columns,
                 columns.categories(file, csv.options(options)), quantiles);
         SeriesResults<ForecastQuantiles.Result> result = forecast(forecaster, csv, inputs, name, console);
-        write(result, input, outputs, console);
+        write(result, input, outputs, sums, quantiles, console);
         if (!values.whole() && !drivers && csv.series().stream().allMatch(ForecastCommand::isWhole)) {
             console.say("note: whole numbers: " + INTEGER.name() + " rounds the forecasts");
         }
@@ -217,14 +229,16 @@ public final class ForecastCommand implements Command {
      * @param season 0 for that of the calendar
      * @param values those that a forecast may take
      * @param crossValidation whether it is to be kept
+     * @param sums what is wanted beside the medians
      * @param future null without
      * @param categories the texts of static categories; null without
      */
-    private record Inputs(int horizon, int season, ValueOptions values, boolean crossValidation, KnownFuture future,
-            ModelColumns columns, StaticColumns categories, ForecastQuantiles quantiles) {
+    private record Inputs(int horizon, int season, ValueOptions values, boolean crossValidation, ForecastSums sums,
+            KnownFuture future, ModelColumns columns, StaticColumns categories, ForecastQuantiles quantiles) {
 
         ForecastRequest request(TimeSeries series, Forecaster forecaster) {
-            ForecastRequest request = values.wanted(SeriesOptions.request(series));
+            ForecastRequest request = values.wanted(Shares.within(SeriesOptions.request(series), series));
+            request = sums.wanted(request);
             if (crossValidation) request = request.withCrossValidation();
             if (horizon > 0) request = request.withHorizon(horizon);
             request = seasonal(request, season);
@@ -260,7 +274,8 @@ public final class ForecastCommand implements Command {
             while (job.hasNext()) {
                 ForecastJob.Answer<TimeSeries> answer = job.next();
                 try {
-                    results.add(quantiles.add(forecaster, answer.request(), answer.result().orElseThrow(), THREADS));
+                    Forecast forecast = Shares.noted(answer.result().orElseThrow(), answer.source());
+                    results.add(quantiles.add(forecaster, answer.request(), forecast, THREADS));
                     problems.add(null);
                 } catch (IllegalArgumentException wrong) {
                     results.add(null);
@@ -275,18 +290,20 @@ public final class ForecastCommand implements Command {
 
     /** Everything is rendered before anything is written, and the table comes last: it is what others wait for. */
     private static void write(SeriesResults<ForecastQuantiles.Result> result, Input input, ForecastOutputs outputs,
-            Console console) throws CommandException, IOException {
+            ForecastSums sums, ForecastQuantiles quantiles, Console console) throws CommandException, IOException {
         CsvFile csv = result.csv();
         List<Forecast> forecasts = result.results().stream().map(ForecastQuantiles.Result::forecast).toList();
-        ForecastTable table = new ForecastTable(csv, forecasts, outputs.digits());
+        ForecastTable table = sums.steps(csv, forecasts, outputs.digits(), console);
         StringBuilder rows = new StringBuilder();
-        if (!outputs.isWorkbook()) table.writeTo(rows);
+        boolean totals = sums.writeTotals(csv, forecasts, quantiles.levels(), outputs.digits(), rows);
+        if (!outputs.isWorkbook() && !totals) table.writeTo(rows);
         List<Panel> panels = panels(csv, forecasts);
         ForecastPicture picture = new ForecastPicture("Forecast", input.file().getFileName().toString(),
                 subtitle(csv, forecasts), panels);
         if (outputs.picture() != null) picture.write(outputs.picture());
         CrossValidationTable past = new CrossValidationTable(csv, forecasts, outputs.digits());
         if (outputs.crossValidation() != null) OutputFile.write(outputs.crossValidation(), past::writeTo);
+        sums.writeSamples(csv, forecasts, outputs.digits(), console);
         if (outputs.isWorkbook()) {
             OutputFile.writeStream(outputs.table(), table::writeWorkbook);
         } else if (outputs.table() != null) {
@@ -371,17 +388,21 @@ public final class ForecastCommand implements Command {
      * The values that a forecast may take.
      *
      * @param lower the least; NaN for the forecaster's own
+     * @param upper the largest; NaN for that of its columns
      * @param whole whether they are whole numbers
      */
-    private record ValueOptions(double lower, boolean whole) {
+    private record ValueOptions(double lower, double upper, boolean whole) {
 
         static ValueOptions of(Arguments arguments) throws UsageException {
-            return new ValueOptions(arguments.number(LOWER.name(), Double.NaN, -LARGEST, LARGEST),
-                    arguments.flag(INTEGER.name()));
+            double lower = arguments.number(LOWER.name(), Double.NaN, -LARGEST, LARGEST);
+            double upper = arguments.number(UPPER.name(), Double.NaN, -LARGEST, LARGEST);
+            if (lower > upper) throw new UsageException(UPPER.name() + ": expected no less than " + LOWER.name());
+            return new ValueOptions(lower, upper, arguments.flag(INTEGER.name()));
         }
 
         ForecastRequest wanted(ForecastRequest request) {
             ForecastRequest bounded = Double.isNaN(lower) ? request : request.withLower(lower);
+            if (!Double.isNaN(upper)) bounded = bounded.withUpper(upper);
             return whole ? bounded.asCounts() : bounded;
         }
     }

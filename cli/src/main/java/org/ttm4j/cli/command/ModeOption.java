@@ -8,6 +8,8 @@ import org.ttm4j.forecast.Forecaster;
 
 /** The option {@code --mode}. */
 final class ModeOption {
+    static final String ONLY_COMBINED = ": only for a combined forecast, not --mode fast, nor a model that was fine-tuned, "
+            + "was calibrated or mixes channels";
     static final Option OPTION = new Option("--mode", "fast|balanced|best",
             "the model alone, combined, or combined with more effort");
 
@@ -20,8 +22,6 @@ final class ModeOption {
     /** Throws UsageException where a command line has an option for combinations alone, and the forecaster is none. */
     static void requireCombined(Forecaster forecaster, Option option, Arguments arguments) throws UsageException {
         if (forecaster.info().combines() || arguments.text(option.name()) == null) return;
-        throw new UsageException(
-                option.name() + ": only for a combined forecast, not --mode fast, nor a model that was "
-                        + "fine-tuned, was calibrated or mixes channels");
+        throw new UsageException(option.name() + ONLY_COMBINED);
     }
 }

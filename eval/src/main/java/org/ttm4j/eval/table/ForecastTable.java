@@ -25,12 +25,14 @@ import org.ttm4j.forecast.Forecast;
  * @param csv the series that were forecast
  * @param forecasts a forecast for each series of the file
  * @param digits decimals to which the numbers are rounded; negative for no rounding
+ * @param mean whether each channel has a column of means before its quantiles, such as {@code load.mean}, which is empty
+ *     for a forecast without
  */
-public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits) {
+public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, boolean mean) {
 
-    /** A table whose numbers are not rounded. */
+    /** A table whose numbers are not rounded, without means. */
     public ForecastTable(CsvFile csv, List<Forecast> forecasts) {
-        this(csv, forecasts, -1);
+        this(csv, forecasts, -1, false);
     }
 
     /** The cells of a column: a text, or a number, which is NaN if it is missing. */
@@ -100,6 +102,10 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits) {
         double[] levels = levels();
         for (int c = 0; c < channels.size(); c++) {
             int channel = c;
+            if (mean) {
+                inFile.add(channels.get(c) + ".mean");
+                columns.add((series, forecast, step) -> numbers.get(channel).apply(forecast.mean(channel, step)));
+            }
             for (int i = 0; i < levels.length; i++) {
                 int level = i;
                 inFile.add(channels.get(c) + ".q" + levels[i]);

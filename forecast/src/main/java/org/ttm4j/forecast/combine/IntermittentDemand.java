@@ -17,19 +17,30 @@ record IntermittentDemand() implements Member {
         return "intermittent demand (TSB)";
     }
 
+    /** Whether nothing in a history is negative, and much of it, but not all, is 0. */
+    static boolean is(double[] history) {
+        int observed = 0;
+        int zeros = 0;
+        for (double value : history) {
+            if (value < 0) return false;
+            if (value == 0) zeros++;
+            if (!Double.isNaN(value)) observed++;
+        }
+        return zeros < observed && zeros >= ZEROS * observed;
+    }
+
     @Override
     public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
+        if (!is(history)) return Optional.empty();
         int observed = 0;
         int zeros = 0;
         double sum = 0;
         for (double value : history) {
-            if (value < 0) return Optional.empty();
             if (Double.isNaN(value)) continue;
             observed++;
             sum += value;
             if (value == 0) zeros++;
         }
-        if (zeros == observed || zeros < ZEROS * observed) return Optional.empty();
         double probability = 1 - (double) zeros / observed;
         double size = sum / (observed - zeros);
         for (double value : history) {

@@ -1,5 +1,6 @@
 package org.ttm4j.forecast.combine;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.ttm4j.forecast.interval.Quantiles;
@@ -134,7 +135,7 @@ final class Spread {
 
     /** What is added to a forecast with this expected absolute error for its quantile of a level. */
     private static double quantile(double level, double absoluteError) {
-        return absoluteError / (2 * Math.log(2)) * Math.log(level / (1 - level));
+        return absoluteError / (2 * Math.log(2)) * logit(level);
     }
 
     /**
@@ -159,5 +160,33 @@ final class Spread {
             quantiles[h] = Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
         }
         return quantiles;
+    }
+
+    /** The quantiles of a step for ascending levels, among those of {@link #quantiles} or between them; not yet bounded. */
+    static double[] quantiles(double[] levels, int step, Combination.Result of) {
+        double share = Math.min(MOST_OF_MODEL, of.modelShare());
+        double[] known = of.ofModel().map(own -> own.levels()).orElse(new double[0]);
+        double[] quantiles = new double[levels.length];
+        int above = 0;
+        for (int i = 0; i < levels.length; i++) {
+            double logit = logit(levels[i]);
+            double distance = quantile(levels[i], of.absoluteErrors()[step]);
+            if (known.length > 1) {
+                // Between two levels of the model, and beyond its outermost, as straight as a logistic distribution is.
+                while (above < known.length - 2 && known[above + 1] < levels[i]) above++;
+                Quantiles own = of.ofModel().get();
+                double low = own.value(above, 0, step);
+                double slope = (own.value(above + 1, 0, step) - low) / (logit(known[above + 1]) - logit(known[above]));
+                int middle = Arrays.binarySearch(known, MIDDLE);
+                double ownDistance = low + slope * (logit - logit(known[above])) - own.value(middle, 0, step);
+                distance = (1 - NARROWER * share) * ((1 - share) * distance + share * ownDistance);
+            }
+            quantiles[i] = Math.clamp(of.values()[step] + distance, -Float.MAX_VALUE, Float.MAX_VALUE);
+        }
+        return quantiles;
+    }
+
+    private static double logit(double level) {
+        return Math.log(level / (1 - level));
     }
 }

@@ -32,8 +32,9 @@ import org.ttm4j.ttm.train.Channels;
  *
  * @param series at least one
  * @param options for all of them
+ * @param sums what is wanted beside the medians
  */
-public record ForecastBody(List<Item> series, Options options) {
+public record ForecastBody(List<Item> series, Options options, Sums sums) {
     private static final int LONGEST = 256;
 
     /**
@@ -122,21 +123,29 @@ public record ForecastBody(List<Item> series, Options options) {
     static ForecastBody read(JsonBody json, Limits limits, String defaultModel) throws IOException {
         List<Item> series = null;
         Options options = Options.defaults(defaultModel);
+        Sums sums = Sums.NONE;
         json.beginObject();
         for (String member = json.nextMember(); member != null; member = json.nextMember()) {
             if (member.equals("series")) {
                 series = items(json, limits);
                 continue;
             }
+            Sums wanted = sums.with(member, json);
+            if (wanted != null) {
+                sums = wanted;
+                continue;
+            }
             Options read = options.with(member, json, limits);
-            if (read == null) throw json.unknown(member, "series, horizon, quantiles, mode or model");
+            if (read == null) {
+                throw json.unknown(member, "series, horizon, quantiles, mean, samples, total, mode or model");
+            }
             options = read;
         }
         json.end();
         if (series == null || series.isEmpty()) {
             throw new Problem(Type.INVALID_VALUE, "expected at least one series", "/series");
         }
-        return new ForecastBody(series, options);
+        return new ForecastBody(series, options, sums);
     }
 
     /** How many numbers its series hold. */

@@ -9,13 +9,15 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.eval.table.ForecastTable;
+import org.ttm4j.eval.table.Shares;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.Total;
 import org.ttm4j.serve.forecast.ForecastBody.Item;
 import org.ttm4j.serve.forecast.ForecastBody.Options;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
@@ -62,12 +64,16 @@ public final class ForecastRoute {
         exchange.kept(body.numbers());
         ServedModel model = models.get(body.options().model(), "/model");
         Forecaster forecaster = model.in(body.options().mode());
+        body.sums().requireCombined(forecaster);
         Map<Integer, Problem> wrong = new HashMap<>();
         Map<Integer, ForecastRequest> requests = new TreeMap<>();
         for (int i = 0; i < body.series().size(); i++) {
             try {
                 requests.put(i,
-                        body.series().get(i).request(body.options(), forecaster.info().channels(), "/series/" + i));
+                        body.sums()
+                                .on(body.series()
+                                        .get(i)
+                                        .request(body.options(), forecaster.info().channels(), "/series/" + i)));
             } catch (Problem problem) {
                 wrong.put(i, problem);
             }
@@ -84,10 +90,22 @@ public final class ForecastRoute {
             Outcome outcome = problem != null ? new Outcome(null, problem) : outcomes.next();
             Map<String, Object> members = Json.object("id", item.id());
             if (outcome.problem() != null) members.put("error", outcome.problem().members());
-            else members.putAll(ForecastJson.members(outcome.forecast(), item.values().flat()));
+            else members.putAll(members(outcome.forecast(), body.sums(), item, "/series/" + forecasts.size()));
             forecasts.add(members);
         }
         exchange.sendObject(Json.object("forecasts", forecasts));
+    }
+
+    private static Map<String, Object> members(Forecast forecast, Sums sums, Item item, String pointer) {
+        boolean flat = item.values().flat();
+        try {
+            Map<String, Object> members = ForecastJson.members(forecast, flat);
+            members.putAll(
+                    sums.members(forecast, period -> Total.of(forecast, period), Sums.times(forecast), flat, pointer));
+            return members;
+        } catch (Problem noTotals) {
+            return Json.object("error", noTotals.members());
+        }
     }
 
     private void table(Exchange exchange, Batcher.Arrival arrival, String type) throws IOException {
@@ -97,7 +115,9 @@ public final class ForecastRoute {
         }
         int history = exchange.query("history", 0, 0, LONGEST_HISTORY);
         Options options = options(exchange);
+        Sums sums = Sums.of(exchange::query);
         Forecaster forecaster = models.get(options.model(), null).in(options.mode());
+        sums.requireCombined(forecaster);
         CsvFile csv = TableBody.read(exchange, type, forecaster, forecasting.batcher().memory());
         List<String> names = TableBody.known(exchange);
         List<TableBody.Known> tables = new ArrayList<>();
@@ -111,14 +131,21 @@ public final class ForecastRoute {
             throw new Problem(Type.INVALID_VALUE, e.getMessage());
         }
         csv = csv.withSeries(tables.stream().map(TableBody.Known::history).toList());
-        List<ForecastRequest> requests = tables.stream().map(one -> options.on(one.request())).toList();
+        List<ForecastRequest> requests = tables.stream()
+                .map(one -> sums.on(options.on(Shares.within(one.request(), one.history()))))
+                .toList();
         exchange.series(requests.size());
-        List<Outcome> outcomes = forecasting.forecast(arrival, forecaster, requests, row -> "/" + row);
+        List<Outcome> made = forecasting.forecast(arrival, forecaster, requests, row -> "/" + row);
+        List<Outcome> outcomes = IntStream.range(0, made.size())
+                .mapToObj(i -> made.get(i).problem() != null
+                        ? made.get(i)
+                        : new Outcome(Shares.noted(made.get(i).forecast(), tables.get(i).history()), null))
+                .toList();
         if (outcomes.stream().allMatch(outcome -> outcome.problem() != null)) {
             throw new Problem(Type.CANNOT_FORECAST, outcomes.get(0).problem().getMessage());
         }
         if (!asTable) {
-            exchange.sendObject(TableJson.members(csv, tables, outcomes, history));
+            exchange.sendObject(TableJson.members(csv, tables, outcomes, history, sums));
             return;
         }
         List<TimeSeries> series = new ArrayList<>();
@@ -129,7 +156,7 @@ public final class ForecastRoute {
             forecasts.add(outcomes.get(i).forecast());
         }
         StringWriter text = new StringWriter();
-        new ForecastTable(csv.withSeries(series), forecasts).writeTo(text);
+        sums.write(csv.withSeries(series), forecasts, text);
         exchange.answerHeader(LEFT_OUT, Integer.toString(csv.rejected().size() + outcomes.size() - forecasts.size()));
         exchange.send(200, Exchange.CSV + ";charset=utf-8", text.toString().getBytes(StandardCharsets.UTF_8));
     }

@@ -108,7 +108,7 @@ public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, A
             channels += request.channels();
             ForecastCost cost = forecaster.cost(request);
             long horizon = forecaster.horizon(request);
-            numbers += request.channels() * horizon * (1 + cost.levels());
+            numbers += request.channels() * horizon * (1 + cost.levels() + request.samples());
             if (request.start().isPresent()) times += horizon;
             runs += cost.runs();
         }
@@ -118,7 +118,7 @@ public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, A
         }
         if (numbers > limits.numbers()) {
             throw new Problem(Type.TOO_LARGE, "expected at most " + limits.numbers()
-                    + " numbers in the answer (channels × horizon × (1 + quantiles)), found " + numbers);
+                    + " numbers in the answer (channels × horizon × (1 + quantiles + samples)), found " + numbers);
         }
         if (runs > MOST_RUNS) {
             throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_RUNS + " runs of the model, found some " + runs

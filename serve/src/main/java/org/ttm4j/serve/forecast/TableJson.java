@@ -10,6 +10,7 @@ import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.table.TotalsTable;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.http.Json;
 
@@ -26,9 +27,10 @@ final class TableJson {
      * @param tables what is known of each series
      * @param outcomes of the series of the table, in their order
      * @param history the last steps of each series to repeat
+     * @param sums what is wanted beside the medians
      */
     static Map<String, Object> members(CsvFile csv, List<TableBody.Known> tables, List<Outcome> outcomes,
-            int history) {
+            int history, Sums sums) {
         int channels = csv.series().stream().mapToInt(series -> series.channels().size()).sum();
         int steps = Math.min(history, MOST_NUMBERS / Math.max(1, channels));
         List<Map<String, Object>> forecasts = new ArrayList<>();
@@ -36,14 +38,17 @@ final class TableJson {
         for (DataException unread : csv.rejected()) leftOut.add(Json.object("detail", unread.getMessage()));
         for (int i = 0; i < outcomes.size(); i++) {
             TimeSeries series = csv.series().get(i);
-            if (outcomes.get(i).problem() == null) forecasts.add(forecast(tables.get(i), outcomes.get(i), steps));
-            else leftOut.add(Json.object("id", series.id(), "detail", outcomes.get(i).problem().getMessage()));
+            if (outcomes.get(i).problem() == null) {
+                forecasts.add(forecast(tables.get(i), outcomes.get(i), steps, sums));
+            } else {
+                leftOut.add(Json.object("id", series.id(), "detail", outcomes.get(i).problem().getMessage()));
+            }
         }
         return Json.object("time", csv.layout().time(), "columns", csv.layout().columns(), "forecasts", forecasts,
                 "repaired", csv.report().lines().toList(), "left_out", leftOut);
     }
 
-    private static Map<String, Object> forecast(TableBody.Known table, Outcome outcome, int history) {
+    private static Map<String, Object> forecast(TableBody.Known table, Outcome outcome, int history, Sums sums) {
         TimeSeries series = table.history();
         int end = series.length();
         int from = Math.max(0, end - history);
@@ -63,6 +68,8 @@ final class TableJson {
                 series.axis().frequency().toTemporalAmount().map(Object::toString).orElse(null), "times",
                 times(series.axis(), end, end + outcome.forecast().horizon()));
         members.putAll(ForecastJson.members(outcome.forecast(), false));
+        members.putAll(sums.members(outcome.forecast(), period -> TotalsTable.of(outcome.forecast(), period, series),
+                step -> times(series.axis(), end + step, end + step + 1).get(0), false, null));
         return members;
     }
 

@@ -1,0 +1,66 @@
+package org.ttm4j.eval.table;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Note;
+import org.ttm4j.forecast.NoteCode;
+
+/**
+ * Columns of percentages and shares, which are forecast within their bounds: their name says so ({@code humidity %},
+ * {@code fill_pct}, {@code market share}), and their values lie from 0 to 100 or to 1 and come near that. Stateless.
+ */
+public final class Shares {
+    private static final Pattern NAME = Pattern.compile(
+            "%|(^|[^a-z])(pct|perc|percent|percents|percentage|prozent|share|shares|ratio|fraction|anteil)([^a-z]|$)");
+    /** How near to the bound the largest value comes, at least, as a share of it. */
+    private static final double NEAR = 0.9;
+    private static final double PERCENT = 100;
+
+    private Shares() {}
+
+    /** The largest value that a column may have; ∞ where it is none of these. */
+    static double bound(String name, double[] values) {
+        if (!NAME.matcher(name.toLowerCase(java.util.Locale.ROOT)).find()) return Double.POSITIVE_INFINITY;
+        double least = Arrays.stream(values).filter(value -> !Double.isNaN(value)).min().orElse(-1);
+        double most = Arrays.stream(values).filter(value -> !Double.isNaN(value)).max().orElse(0);
+        if (least < 0) return Double.POSITIVE_INFINITY;
+        for (double bound : new double[]{1, PERCENT}) if (most <= bound && most >= NEAR * bound) return bound;
+        return Double.POSITIVE_INFINITY;
+    }
+
+    private static double[] bounds(TimeSeries series) {
+        return IntStream.range(0, series.channels().size())
+                .mapToDouble(c -> bound(series.channels().get(c), series.doubleChannel(c)))
+                .toArray();
+    }
+
+    /** The request of a series with the bounds of its columns. */
+    public static ForecastRequest within(ForecastRequest request, TimeSeries series) {
+        double[] bounds = bounds(series);
+        return Arrays.stream(bounds).allMatch(Double::isInfinite) ? request : request.withUpper(bounds);
+    }
+
+    /** The forecast of such a request with a note of the columns that a bound has held. */
+    public static Forecast noted(Forecast forecast, TimeSeries series) {
+        double[] bounds = bounds(series);
+        List<Note> notes = new ArrayList<>();
+        for (int row = 0; row < forecast.channels().length; row++) {
+            int channel = forecast.channels()[row];
+            double most = Arrays.stream(forecast.doubleValues()[row]).max().orElse(0);
+            if (forecast.quantiles().isPresent()) {
+                double[][][] all = forecast.quantiles().get().doubleValues();
+                most = Math.max(most, Arrays.stream(all[all.length - 1][row]).max().orElse(0));
+            }
+            if (most < bounds[channel]) continue;
+            notes.add(new Note(NoteCode.BOUNDED, channel, "a share, kept within 0 and "
+                    + (bounds[channel] == 1 ? "1" : "100") + " as all its values are; --upper gives another bound"));
+        }
+        return notes.isEmpty() ? forecast : forecast.withNotes(notes);
+    }
+}

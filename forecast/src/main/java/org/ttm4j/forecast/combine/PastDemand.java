@@ -1,0 +1,142 @@
+package org.ttm4j.forecast.combine;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Demand that is 0 most of the time as a distribution: the values of the history, of the same phase of the season where that
+ * matters, the newer ones with more weight. Its mean is that of exponential smoothing; the smoothing, and whether phases are
+ * told apart, are those of the smallest squared error one step ahead in the second half of the history.
+ *
+ * @param values by phase, ascending
+ * @param weights of these values, up to and with each of them; the last is 1
+ * @param length of the history
+ */
+record PastDemand(double[][] values, double[][] weights, int length) {
+    private static final double[] SMOOTHING = {0.005, 0.02, 0.05, 0.1, 0.2};
+    /** Seasons that a half of the history holds, at least, for phases to be told apart. */
+    private static final int SEASONS = 4;
+    /** The squared error of forecasts that know more than past demand, over that of its mean. */
+    private static final double NEARER = 0.95;
+
+    /** The levels of the phases, smoothed. */
+    private static final class Levels {
+        final double kept;
+        final double[] sums;
+        final double[] counts;
+
+        Levels(double smoothing, int season) {
+            kept = 1 - smoothing;
+            sums = new double[season];
+            counts = new double[season];
+        }
+
+        void add(int time, double value) {
+            int phase = time % sums.length;
+            sums[phase] = kept * sums[phase] + value;
+            counts[phase] = kept * counts[phase] + 1;
+        }
+
+        double at(int time) {
+            int phase = time % sums.length;
+            return counts[phase] == 0 ? 0 : sums[phase] / counts[phase];
+        }
+    }
+
+    /** The demand of a history; empty where it is no such demand, or the forecasts know more. */
+    static Optional<PastDemand> of(double[] history, CrossValidation past) {
+        if (!IntermittentDemand.is(history)) return Optional.empty();
+        double bestSmoothing = 0;
+        int bestSeason = 1;
+        double least = Double.POSITIVE_INFINITY;
+        for (int season : new int[]{1, past.season()}) {
+            if (season > 1 && history.length < 2 * SEASONS * season) continue;
+            for (double smoothing : SMOOTHING) {
+                double error = error(history, new Levels(smoothing, season));
+                if (!(error < least)) continue;
+                least = error;
+                bestSmoothing = smoothing;
+                bestSeason = season;
+            }
+        }
+        if (isFurther(history, past, bestSmoothing, bestSeason)) return Optional.empty();
+        double[][] values = new double[bestSeason][];
+        double[][] weights = new double[bestSeason][];
+        double kept = 1 - bestSmoothing;
+        for (int phase = 0; phase < bestSeason; phase++) {
+            int step = bestSeason;
+            double[] known = IntStream.iterate(phase, t -> t < history.length, t -> t + step)
+                    .mapToDouble(t -> history[t])
+                    .filter(value -> !Double.isNaN(value))
+                    .toArray();
+            if (known.length == 0) known = new double[1];
+            double[] ordered = known;
+            List<Integer> order = IntStream.range(0, known.length)
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(i -> ordered[i]))
+                    .toList();
+            values[phase] = order.stream().mapToDouble(i -> ordered[i]).toArray();
+            weights[phase] = order.stream().mapToDouble(i -> Math.pow(kept, ordered.length - 1 - i)).toArray();
+            Arrays.parallelPrefix(weights[phase], Double::sum);
+            double sum = weights[phase][known.length - 1];
+            for (int i = 0; i < known.length; i++) weights[phase][i] /= sum;
+        }
+        return Optional.of(new PastDemand(values, weights, history.length));
+    }
+
+    /** The squared error one step ahead, in the second half. */
+    private static double error(double[] history, Levels levels) {
+        double error = 0;
+        for (int t = 0; t < history.length; t++) {
+            if (Double.isNaN(history[t])) continue;
+            double missed = history[t] - levels.at(t);
+            if (t >= history.length / 2) error += missed * missed;
+            levels.add(t, history[t]);
+        }
+        return error;
+    }
+
+    /** Whether, in squares, what came after the earlier origins is clearly nearer to their forecasts. */
+    private static boolean isFurther(double[] history, CrossValidation past, double smoothing, int season) {
+        double own = 0;
+        double ofForecasts = 0;
+        for (int w = 0; w < past.residuals().size(); w++) {
+            int end = past.origins().get(w).end();
+            Levels levels = new Levels(smoothing, season);
+            for (int t = 0; t < end; t++) if (!Double.isNaN(history[t])) levels.add(t, history[t]);
+            double[] residuals = past.residuals().get(w);
+            for (int h = 0; h < residuals.length; h++) {
+                if (Double.isNaN(residuals[h])) continue;
+                double missed = history[end + h] - levels.at(end + h);
+                own += missed * missed;
+                ofForecasts += residuals[h] * residuals[h];
+            }
+        }
+        return ofForecasts < NEARER * own;
+    }
+
+    /** Quantiles of a step after the history, for ascending levels. */
+    double[] quantiles(int step, double[] levels) {
+        int phase = (length + step) % values.length;
+        double[] quantiles = new double[levels.length];
+        int at = 0;
+        for (int i = 0; i < levels.length; i++) {
+            while (at < values[phase].length - 1 && weights[phase][at] < levels[i]) at++;
+            quantiles[i] = values[phase][at];
+        }
+        return quantiles;
+    }
+
+    /** The mean of a step after the history. */
+    double mean(int step) {
+        int phase = (length + step) % values.length;
+        double mean = 0;
+        for (int i = 0; i < values[phase].length; i++) {
+            mean += values[phase][i] * (weights[phase][i] - (i == 0 ? 0 : weights[phase][i - 1]));
+        }
+        return mean;
+    }
+}

@@ -1,0 +1,177 @@
+package org.ttm4j.forecast.combine;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * What may come at each step after a history: its mean, and any number of its quantiles, from which sample paths are made.
+ * It is the distribution of the forecast's quantiles, with two exceptions in which these are too symmetric:
+ *
+ * <ul>
+ * <li>Of a positive history whose errors at the earlier origins are more likely those of a lognormal distribution than of a
+ * normal one, quantiles are averaged with those of a lognormal distribution of their mean and deviation, weighted by how likely that
+ * is.
+ * <li>Demand that is 0 most of the time is distributed as its {@link PastDemand}, unless the forecasts from the earlier origins
+ * were clearly nearer to what came than the mean of that.
+ * </ul>
+ *
+ * <p>Used by one thread.
+ */
+public final class Predictive {
+    /** Points of the integral over the quantiles, which lie closer at both ends: p = 3t² − 2t³. */
+    private static final int POINTS = 32;
+    private static final double[] LEVELS = new double[POINTS];
+    private static final double[] POINT_WEIGHTS = new double[POINTS];
+    /** Errors of an origin depend on each other: all count as so many. */
+    private static final double INDEPENDENT_ERRORS = 5;
+    private static final double MOST_DEVIATION = 1.5;
+    /** Of relative errors: below, no distribution is skewed. */
+    private static final double LEAST_VARIANCE = 1e-6;
+    /** How uncertain it is by what factor the mean exceeds the forecast, as a share of its logarithm. */
+    private static final double UNCERTAIN = 0.5;
+
+    static {
+        double sum = 0;
+        for (int i = 0; i < POINTS; i++) {
+            double t = (i + 0.5) / POINTS;
+            LEVELS[i] = t * t * (3 - 2 * t);
+            POINT_WEIGHTS[i] = t * (1 - t);
+            sum += POINT_WEIGHTS[i];
+        }
+        for (int i = 0; i < POINTS; i++) POINT_WEIGHTS[i] /= sum;
+    }
+
+    private final Combination.Result result;
+    private final double upper;
+    private final Optional<PastDemand> demand;
+    /** How likely errors are lognormal, and the mean and, by step, the deviations of their logarithms; null where unlikely. */
+    private double share;
+    private double shift;
+    private double[] deviations;
+
+    /**
+     * Of a forecast.
+     *
+     * @param history that was forecast; NaN = missing
+     * @param upper largest value; ∞ for none
+     */
+    public Predictive(Combination.Result result, double[] history, double upper) {
+        this.result = result;
+        this.upper = upper;
+        demand = PastDemand.of(history, result.past());
+        if (demand.isEmpty()) compareLogarithms();
+    }
+
+    private void compareLogarithms() {
+        CrossValidation past = result.past();
+        DoubleSummary ratios = new DoubleSummary();
+        DoubleSummary logarithms = new DoubleSummary();
+        DoubleSummary byOrigin = new DoubleSummary();
+        double allCame = 0;
+        double allForecasts = 0;
+        for (int w = 0; w < past.residuals().size(); w++) {
+            double[] residuals = past.residuals().get(w);
+            double came = 0;
+            double forecasts = 0;
+            for (int h = 0; h < residuals.length; h++) {
+                if (Double.isNaN(residuals[h])) continue;
+                double forecast = past.forecasts().get(w)[h];
+                double ratio = 1 + residuals[h] / forecast;
+                if (!(forecast > 0 && ratio > 0)) return;
+                came += forecast + residuals[h];
+                forecasts += forecast;
+                ratios.add(ratio);
+                logarithms.add(Math.log(ratio));
+            }
+            if (came > 0) byOrigin.add(Math.log(came / forecasts));
+            allCame += came;
+            allForecasts += forecasts;
+        }
+        double[] relative = new double[result.values().length];
+        for (int h = 0; h < relative.length; h++) {
+            if (!(result.values()[h] > 0)) return;
+            relative[h] = result.absoluteErrors()[h] / result.values()[h];
+        }
+        double usual = Arrays.stream(relative).average().orElse(0);
+        if (!(Math.min(logarithms.variance(), ratios.variance()) > LEAST_VARIANCE && usual > 0)) return;
+        double likelier = Math.log(ratios.variance() / logarithms.variance()) / 2 - logarithms.mean();
+        double independent = Math.min(logarithms.count, INDEPENDENT_ERRORS * byOrigin.count);
+        share = 1 / (1 + Math.exp(-likelier * independent));
+        deviations = Arrays.stream(relative)
+                .map(size -> Math.min(MOST_DEVIATION, Math.sqrt(logarithms.variance()) * size / usual))
+                .toArray();
+        // What came over what was forecast, in total, and what it is if the forecast is the median; each as it is certain.
+        double ofMedian = Math.log(Arrays.stream(deviations).map(of -> Math.exp(of * of / 2)).average().orElse(1));
+        double chance = (Math.exp(logarithms.variance()) - 1) / independent;
+        double variance = Math.max(chance, byOrigin.count < 2 ? 0 : byOrigin.variance() / (byOrigin.count - 1));
+        double weight = 1 / (1 + variance / (UNCERTAIN * UNCERTAIN * ofMedian * ofMedian));
+        shift = weight * (Math.log(allCame / allForecasts) - ofMedian);
+    }
+
+    /** The mean and the variance of some numbers. */
+    private static final class DoubleSummary {
+        int count;
+        private double sum;
+        private double squares;
+
+        void add(double value) {
+            count++;
+            sum += value;
+            squares += value * value;
+        }
+
+        double mean() {
+            return sum / count;
+        }
+
+        double variance() {
+            return squares / count - mean() * mean();
+        }
+    }
+
+    /** Quantiles of a step for ascending levels. */
+    double[] quantiles(int step, double[] levels) {
+        double[] quantiles = demand.map(of -> of.quantiles(step, levels)).orElseGet(() -> spread(step, levels));
+        for (int i = 0; i < quantiles.length; i++) {
+            quantiles[i] = Math.min(upper, Math.max(result.lower(), quantiles[i]));
+        }
+        return quantiles;
+    }
+
+    private double[] spread(int step, double[] levels) {
+        double middle = result.values()[step];
+        double[] quantiles = Spread.quantiles(levels, step, result);
+        for (int i = 0; i < levels.length && deviations != null; i++) {
+            double lognormal = middle * Math.exp(shift + deviations[step] * normal(levels[i]));
+            quantiles[i] += share * (lognormal - quantiles[i]);
+        }
+        return quantiles;
+    }
+
+    /** The quantile of a standard normal distribution, within .01 for levels of 0.005 to 0.995 (Tukey's lambda). */
+    static double normal(double level) {
+        return 4.91 * (Math.pow(level, 0.14) - Math.pow(1 - level, 0.14));
+    }
+
+    /** The mean of each step. */
+    public double[] mean() {
+        double[] means = new double[result.values().length];
+        for (int h = 0; h < means.length; h++) {
+            if (demand.isPresent()) {
+                means[h] = Math.min(upper, Math.max(result.lower(), demand.get().mean(h)));
+                continue;
+            }
+            double[] quantiles = quantiles(h, LEVELS);
+            for (int i = 0; i < POINTS; i++) means[h] += POINT_WEIGHTS[i] * quantiles[i];
+        }
+        return means;
+    }
+
+    int steps() {
+        return result.values().length;
+    }
+
+    CrossValidation past() {
+        return result.past();
+    }
+}

@@ -1,0 +1,200 @@
+package org.ttm4j.forecast.combine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.IntFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.Total;
+
+class SamplePathsTest {
+    private static final Forecaster COMBINED = Forecaster.bundled();
+    private static final int SAMPLES = 400;
+
+    private static ForecastRequest request(double[] history, int horizon) {
+        return ForecastRequest.of(new double[][]{history}).withHorizon(horizon).withFrequency(Duration.ofDays(1));
+    }
+
+    /** Totals of generated series, and the share of them within their interval of 80 %. */
+    private record Totals(double mean, double median, double truth, double inside) {}
+
+    private static Totals totals(int items, int length, int horizon, IntFunction<double[]> of) {
+        double mean = 0;
+        double median = 0;
+        double truth = 0;
+        int inside = 0;
+        for (int i = 0; i < items; i++) {
+            double[] whole = of.apply(i);
+            Forecast forecast = COMBINED.forecast(request(Arrays.copyOf(whole, length), horizon).withSamples(SAMPLES));
+            double came = Arrays.stream(whole, length, length + horizon).sum();
+            Total total = Total.of(forecast, Total.Period.HORIZON).get(0);
+            if (total.quantile(0, 0.1) <= came && came <= total.quantile(0, 0.9)) inside++;
+            mean += total.mean()[0];
+            median += Arrays.stream(forecast.doubleValues()[0]).sum();
+            truth += came;
+        }
+        return new Totals(mean, median, truth, (double) inside / items);
+    }
+
+    @Test
+    void theTotalOfSparseDemandIsThatOfTheMeans() {
+        Totals totals = totals(50, 365, 96, i -> {
+            SplittableRandom random = new SplittableRandom(i);
+            double rate = 0.05 + 0.4 * random.nextDouble();
+            return random.doubles(365 + 96)
+                    .map(u -> u < rate ? 1 + Math.floor(-1.2 * Math.log(random.nextDouble())) : 0)
+                    .toArray();
+        });
+        assertEquals(1, totals.mean / totals.truth, 0.15, totals.toString());
+        assertTrue(totals.median < 0.8 * totals.truth, totals.toString());
+        assertEquals(0.8, totals.inside, 0.1001, totals.toString());
+    }
+
+    @Test
+    void theMeanOfASkewedSeriesIsAboveItsMedian() {
+        Totals totals = totals(20, 200, 28, i -> {
+            SplittableRandom random = new SplittableRandom(i);
+            return IntStream.range(0, 228).mapToDouble(t -> Math.exp(3 + 0.7 * random.nextGaussian())).toArray();
+        });
+        double expected = 20 * 28 * Math.exp(3 + 0.7 * 0.7 / 2);
+        assertEquals(1, totals.mean / expected, 0.15, totals.toString());
+        assertTrue(totals.mean > 1.1 * totals.median, totals.toString());
+    }
+
+    private static double[] walk(double kept, int length, int seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        double[] walk = new double[length];
+        for (int t = 1; t < length; t++) walk[t] = kept * walk[t - 1] + random.nextGaussian();
+        return walk;
+    }
+
+    /** The variance of the total over that of independent steps: 1 for white noise, up to the horizon for errors that last. */
+    private static double dependence(double[] history) {
+        double[][] paths = COMBINED.forecast(request(history, 24).withSamples(SAMPLES)).samples().orElseThrow()[0];
+        double ofSteps = IntStream.range(0, 24)
+                .mapToDouble(h -> variance(Arrays.stream(paths).mapToDouble(path -> path[h])))
+                .sum();
+        return variance(Arrays.stream(paths).mapToDouble(path -> Arrays.stream(path).sum())) / ofSteps;
+    }
+
+    private static double variance(DoubleStream of) {
+        double[] values = of.toArray();
+        double mean = Arrays.stream(values).average().orElseThrow();
+        return Arrays.stream(values).map(value -> (value - mean) * (value - mean)).average().orElseThrow();
+    }
+
+    @Test
+    void stepsDependOnEachOtherAsPastErrorsDid() {
+        double white = 0;
+        double lasting = 0;
+        for (int seed = 0; seed < 8; seed++) {
+            white += dependence(walk(0, 400, seed)) / 8;
+            lasting += dependence(walk(1, 400, seed)) / 8;
+        }
+        assertTrue(white < 3, "white noise " + white);
+        assertTrue(lasting > 10, "random walk " + lasting);
+    }
+
+    @Test
+    void pathsAreSpreadAsTheQuantilesAreAndChangeNothingElse() {
+        ForecastRequest request = request(walk(0.5, 300, 3), 14);
+        Forecast without = COMBINED.forecast(request);
+        Forecast with = COMBINED.forecast(request.withSamples(SAMPLES));
+        assertEquals(without, with);
+        assertTrue(without.samples().isEmpty());
+        assertArrayEquals(without.mean().orElseThrow()[0], with.mean().orElseThrow()[0]);
+        double[][] paths = with.samples().orElseThrow()[0];
+        for (int h = 0; h < 14; h++) {
+            int step = h;
+            double[] values = Arrays.stream(paths).mapToDouble(path -> path[step]).sorted().toArray();
+            for (double level : new double[]{0.1, 0.5, 0.9}) {
+                double width = with.doubleQuantile(0.9)[0][h] - with.doubleQuantile(0.1)[0][h];
+                assertEquals(with.doubleQuantile(level)[0][h], values[(int) (level * SAMPLES)], 0.05 * width);
+            }
+            assertEquals(with.mean(0, h), Arrays.stream(values).average().orElseThrow(), 0.1);
+        }
+        assertArrayEquals(paths, COMBINED.forecast(request.withSamples(SAMPLES)).samples().orElseThrow()[0]);
+        assertTrue(Forecaster.bundled().fast().forecast(request.withSamples(9)).samples().isEmpty());
+    }
+
+    @Test
+    void theMeanDoesNotDependOnTheQuantilesThatAreWanted() {
+        ForecastRequest request = request(walk(0.5, 300, 4), 14);
+        assertArrayEquals(COMBINED.forecast(request).mean().orElseThrow(),
+                COMBINED.forecast(request.withQuantiles(0.1, 0.9)).mean().orElseThrow());
+    }
+
+    @Test
+    void boundsHoldForAll() {
+        double[] near = Arrays.stream(walk(0.5, 120, 5)).map(value -> 95 + 3 * value).toArray();
+        double[] shares = Arrays.stream(near).map(value -> Math.min(100, value)).toArray();
+        Forecast free = COMBINED.forecast(request(shares, 14));
+        Forecast bounded = COMBINED.forecast(request(shares, 14).withUpper(100).withSamples(50));
+        assertTrue(free.doubleQuantile(0.9)[0][13] > 100);
+        assertTrue(Arrays.stream(bounded.doubleQuantile(0.9)[0]).allMatch(value -> value <= 100));
+        assertTrue(Arrays.stream(bounded.samples().orElseThrow()[0])
+                .flatMapToDouble(Arrays::stream)
+                .allMatch(value -> value <= 100));
+        assertTrue(bounded.mean(0, 13) < free.mean(0, 13));
+        Forecast whole = COMBINED.forecast(request(shares, 14).withUpper(99.5).asCounts());
+        assertTrue(Arrays.stream(whole.doubleQuantile(0.9)[0]).allMatch(value -> value <= 99));
+        ForecastRequest request = request(shares, 14);
+        for (double[] wrong : new double[][]{{}, {1, 2}, {Double.NaN}, {Double.NEGATIVE_INFINITY}}) {
+            assertThrows(IllegalArgumentException.class, () -> request.withUpper(wrong));
+        }
+        assertThrows(IllegalArgumentException.class, () -> request.withUpper(1).withLower(2));
+        assertThrows(IllegalArgumentException.class, () -> request.withSamples(1));
+        ForecastRequest two = ForecastRequest.of(new double[][]{shares, shares}).withHorizon(14);
+        Forecast ofTwo = COMBINED.forecast(two.withUpper(Double.POSITIVE_INFINITY, 90));
+        assertTrue(Arrays.stream(ofTwo.doubleValues()[1]).allMatch(value -> value <= 90));
+        assertTrue(Arrays.stream(ofTwo.doubleValues()[0]).anyMatch(value -> value > 90));
+    }
+
+    /** Exact forecasts, constants, nothing observed, and histories too short to be measured. */
+    @Test
+    void meansAndPathsAreNumbersForEveryHistory() {
+        double[] exact = IntStream.range(0, 200)
+                .mapToDouble(t -> 100 + 20 * Math.sin(t * Math.PI / 12) + t % 7)
+                .toArray();
+        double[] gone = new double[60];
+        Arrays.fill(gone, 0, 40, 3);
+        Arrays.fill(gone, 50, 60, Double.NaN);
+        for (double[] history : List.of(exact, new double[60], gone, new double[]{1, 2, 4}, new double[]{0, 0, 5})) {
+            Forecast forecast = COMBINED.forecast(request(history, 12).withSamples(10));
+            assertTrue(Arrays.stream(forecast.mean().orElseThrow()[0]).allMatch(Double::isFinite));
+            double[][] paths = forecast.samples().orElseThrow()[0];
+            assertTrue(Arrays.stream(paths).flatMapToDouble(Arrays::stream).allMatch(Double::isFinite));
+        }
+    }
+
+    @Test
+    void totalsAreByCalendar() {
+        Forecast forecast = COMBINED
+                .forecast(request(walk(0.5, 60, 6), 20).withStart(LocalDate.of(2025, 12, 1)).withSamples(9));
+        // 2026-01-30 is a Friday.
+        List<Total> weeks = Total.of(forecast, Total.Period.WEEK);
+        assertEquals(List.of(0, 3, 10, 17), weeks.stream().map(Total::from).toList());
+        assertEquals(List.of(2, 20), Total.of(forecast, Total.Period.MONTH).stream().map(Total::to).toList());
+        assertEquals(IntStream.range(0, 20).mapToDouble(h -> forecast.mean(0, h)).sum(),
+                weeks.stream().mapToDouble(week -> week.mean()[0]).sum(), 1e-9);
+        Forecast untimed = COMBINED.forecast(request(walk(0.5, 60, 6), 20).withSamples(9));
+        assertEquals(1, Total.of(untimed, Total.Period.HORIZON).size());
+        assertThrows(IllegalArgumentException.class, () -> Total.of(untimed, Total.Period.WEEK));
+        Forecast weekly = COMBINED.forecast(request(walk(0.5, 60, 6), 20).withStart(LocalDate.of(2025, 12, 1))
+                .withFrequency(Duration.ofDays(7))
+                .withSamples(9));
+        assertThrows(IllegalArgumentException.class, () -> Total.of(weekly, Total.Period.WEEK));
+    }
+}
