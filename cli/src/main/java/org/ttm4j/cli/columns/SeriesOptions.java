@@ -13,6 +13,7 @@ import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.Dialect;
+import org.ttm4j.data.time.Fill;
 import org.ttm4j.data.time.Resampling;
 import org.ttm4j.data.time.TimeOptions;
 import org.ttm4j.forecast.ForecastRequest;
@@ -36,7 +37,10 @@ public final class SeriesOptions {
     /** Options for what is found without them, as a rule. */
     public static final List<Option> FOUND = List.of(
             new Option("--frequency", "F", "time between steps: PT15M, PT1H, P1D, P1W, P1M …, or B for business days"),
-            new Option("--resample", "HOW", "join the rows of a step of --frequency by their mean, sum or last value"),
+            new Option("--resample", "HOW",
+                    "join the rows of a step by their mean, sum or last value, or auto by what they are"),
+            new Option("--fill", "HOW",
+                    "steps without a row: zero, interpolate or missing (default: zero where counts show it)"),
             new Option("--timezone", "ZONE", "zone of the times, such as Europe/Berlin"),
             new Option("--date-format", "F", "how times are written, such as dd.MM.yyyy HH:mm or %d/%m/%y"),
             new Option("--delimiter", "C", "character between cells, or tab; a blank for any number of them"),
@@ -101,7 +105,8 @@ public final class SeriesOptions {
                 : arguments.choice("--resample", Resampling.class);
         try {
             return new TimeOptions(arguments.text("--date-format"), zone == null ? null : ZoneId.of(zone),
-                    frequency == null ? null : Frequency.parse(frequency), resampling);
+                    frequency == null ? null : Frequency.parse(frequency), resampling,
+                    arguments.text("--fill") == null ? null : arguments.choice("--fill", Fill.class));
         } catch (DateTimeException e) {
             throw new UsageException(
                     "--timezone: expected a zone such as Europe/Berlin or UTC, found " + Printable.quoted(zone));

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
@@ -45,7 +46,8 @@ import org.ttm4j.data.time.TimeColumn;
  *
  * <p><b>Grid.</b> The frequency is the most frequent difference between times; it is a number of calendar months where
  * the differences are those of months, quarters, half-years or years. Rows are sorted, and each goes to the nearest
- * step. Where a time is repeated, the last value of each column is kept. Steps without a row are missing. The
+ * step. Where a time is repeated, the last value of each column is kept. Weekdays and hours that never occur are no steps,
+ * and other steps without a row are missing, or 0 where the {@linkplain org.ttm4j.data.time.TimeOptions#fill options} or the values say so. The
  * {@link RepairReport} counts all of these repairs. Rows that look like several series under the same times are an
  * error in a file without an id column. In a file with one, series that cannot be read are left out and reported in
  * {@link CsvFile#rejected}.
@@ -86,6 +88,7 @@ public final class CsvReader {
     private final Map<String, Growable.Ints> rowsById = new LinkedHashMap<>();
     private final Map<String, TimeSeries> histories = new HashMap<>();
     private int id; // the index of the id column, or −1
+    private long last = Long.MIN_VALUE; // the time of the last row, of several series
 
     private CsvReader(String file, Table table, CsvOptions options, CsvLimits limits, RepairLog log)
             throws IOException {
@@ -175,6 +178,8 @@ public final class CsvReader {
         readRows();
         TimeColumn.Reading reading = time.resolve(history.isEmpty() ? null : history.get(0).axis().format());
         findSeries(reading);
+        if (rowsById.size() > 1)
+            last = LongStream.range(0, reading.times().size()).map(reading.times()::get).max().orElseThrow();
         for (ValueColumn column : columns) if (column.index() != id) column.report(log);
         int[] numeric = IntStream.range(0, columns.size()).filter(c -> columns.get(c).isNumeric()).toArray();
         if (numeric.length == 0) {
@@ -336,7 +341,7 @@ public final class CsvReader {
     private TimeSeries series(String id, int[] numeric, TimeColumn.Reading reading) throws DataException {
         TimeSeries history = histories.get(id);
         GridBuilder grid = new GridBuilder(rows, id, rowsById.get(id), reading.times(), reading.format());
-        if (history == null) grid.build(repeats);
+        if (history == null) grid.until(last).build(repeats);
         else grid.buildOn(history.axis().from(history.length()), repeats);
         memory.take(grid.bytes(numeric.length) + SERIES_BYTES, 0);
         return grid.series(numeric);

@@ -7,11 +7,13 @@ import java.time.MonthDay;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.regex.Pattern;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.Printable;
@@ -20,7 +22,9 @@ import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.CsvLimits;
 import org.ttm4j.data.text.Growable;
+import org.ttm4j.data.time.Fill;
 import org.ttm4j.data.time.FrequencyFinder;
+import org.ttm4j.data.time.OpenTimesFinder;
 import org.ttm4j.data.time.Resampler;
 import org.ttm4j.data.time.Resampling;
 
@@ -36,41 +40,23 @@ final class GridBuilder {
     /** A day at which the clock is set forward, or half a day. */
     private static final long SHORTEST_DAY = 23 * 3_600_000L;
     private static final long DAY = 24 * 3_600_000L;
-    private static final Pattern AMOUNTS = words("amount|betrag|umsatz|sales|revenue|quantity|qty|menge|montant",
-            "importe?s?");
-    private static final Pattern BALANCES = words("saldo|kontostand", "balances?|soldes?");
-    private static final Pattern PRICES = words("price|preis|prix|precio|prezzo|kurs", "rates?");
+    private static final long WEEK = 7 * DAY;
 
     private final Rows source;
     private final RepairLog log;
     private final String id;
     private final boolean isNewestFirst;
-    private Resampling how; // the rows of one step are joined; null where they are not
-    private boolean decided; // how, without the caller
+    private final Resampling stated; // how the rows of one step are joined; null or AUTO to decide
+    private boolean joins; // the rows of one step
+    private boolean isFuture; // that continues the grid of a history
+    private long end = Long.MIN_VALUE; // the last time of the file
+    private boolean isMoved; // times are counted in another way than in the file
     private TimeFormat format;
     private int[] rows; // sorted by time, then by place in the file
     private long[] times; // the times of these rows
     private int[] steps; // the steps of these rows
     private TimeAxis axis;
     private int length;
-
-    /**
-     * A pattern for names of columns, in any case.
-     *
-     * @param parts words that count within longer ones too, such as {@code Rechnungsbetrag} and {@code unitprice}
-     * @param whole words that others contain, such as {@code generated} and {@code imbalance}: they count where no letter
-     *        stands beside them, and as words of camel case
-     */
-    private static Pattern words(String parts, String whole) {
-        String start = "(?<!\\p{L})|(?-i:(?=\\p{Lu}\\p{Ll}))";
-        String end = "(?!\\p{L})|(?-i:(?<=\\p{Ll})(?=\\p{Lu}))";
-        return Pattern.compile(parts + "|(?:" + start + ")(?:" + whole + ")(?:" + end + ")", Pattern.CASE_INSENSITIVE);
-    }
-
-    /** Whether a column of this name has amounts or prices, and no ids. */
-    static boolean isMoney(String name) {
-        return Stream.of(AMOUNTS, BALANCES, PRICES).anyMatch(words -> words.matcher(name).find());
-    }
 
     /** @param times those of all rows, of which {@code own} are those of the series */
     GridBuilder(Rows source, String id, Growable.Ints own, Growable.Longs times, TimeFormat format) {
@@ -86,7 +72,8 @@ final class GridBuilder {
         }
         boolean isLocal = !format.isAbsolute();
         isNewestFirst = rows.length > 0 && this.times[0] > this.times[rows.length - 1];
-        how = source.options.resampling();
+        stated = source.options.resampling();
+        joins = stated != null;
         if (source.options.zone() != null) this.format = format.in(source.options.zone());
         boolean isNamed = !(format.zone() instanceof ZoneOffset) && !format.pattern().matches(".*[xXO].*");
         if (isNamed || isLocal && source.options.zone() != null) placeIn(this.format.zone(), isLocal);
@@ -99,6 +86,7 @@ final class GridBuilder {
      * @param isLocal whether times are not counted in UTC yet
      */
     private void placeIn(ZoneId zone, boolean isLocal) {
+        isMoved = true;
         long before = Long.MIN_VALUE;
         for (int k = 0; k < times.length; k++) {
             int i = isNewestFirst ? times.length - 1 - k : k;
@@ -113,6 +101,7 @@ final class GridBuilder {
 
     /** Counts in the local time of the zone, in which every day has 24 hours. */
     private void countLocally() {
+        end = Long.MIN_VALUE;
         for (int i = 0; i < times.length; i++) {
             times[i] = Instant.ofEpochMilli(times[i])
                     .atZone(format.zone())
@@ -123,43 +112,70 @@ final class GridBuilder {
         format = format.counted(true);
     }
 
+    /** Tells of the last time of the file, up to which steps without a row go on where they mean zero. */
+    GridBuilder until(long last) {
+        // It is not known of times that are counted in another way now.
+        end = isMoved ? Long.MIN_VALUE : last;
+        return this;
+    }
+
     /** Finds the grid and the step of each row. */
     GridBuilder build(RepeatedTimes repeats) throws DataException {
         sort();
-        if (how == null && repeats.areOfSteps(source, rows, times)) join(Resampling.SUM);
-        else if (how == null) checkRepeats(repeats);
+        if (!joins && repeats.areOfSteps(source, rows, times)) joins = true;
+        else if (!joins) checkRepeats(repeats);
         Frequency frequency = frequency(repeats.mayJoin());
         if (!(format.zone() instanceof ZoneOffset) && frequency.nominalMillis() >= SHORTEST_DAY) {
             countLocally();
             frequency = frequency(repeats.mayJoin());
         }
-        boolean resamples = how != null;
-        axis = resamples
-                ? Resampler.axis(times[0], frequency, format)
-                : FrequencyFinder.axis(distinct(), frequency, format);
-        findSteps(resamples);
-        if (resamples) {
-            RepairReport.Kind kind = !decided
-                    ? RepairReport.Kind.ROWS_RESAMPLED
-                    : how == Resampling.SUM ? RepairReport.Kind.ROWS_SUMMED : RepairReport.Kind.ROWS_AVERAGED;
-            log.add(kind, steps.length, null);
-            log.extreme(kind, 1, () -> "to steps of " + axis.frequency());
-        } else {
-            requireFineFrequency();
+        place(frequency);
+        if (!joins && source.options.frequency() != null) {
+            long merged = IntStream.range(1, steps.length).filter(i -> steps[i] == steps[i - 1]).count();
+            if (merged * MERGED > steps.length) {
+                if (!repeats.mayJoin()) throw notJoined(merged);
+                joins = true;
+                place(frequency);
+            }
         }
         return this;
     }
 
-    /** Decides how rows of one step are joined, which the caller has not said. */
-    private void join(Resampling decision) {
-        how = decision;
-        decided = true;
+    /** Finds the grid of a frequency, without weekdays and hours that never occur, and the steps of the rows. */
+    private void place(Frequency frequency) throws DataException {
+        axis = joins
+                ? Resampler.axis(times[0], frequency, format)
+                : FrequencyFinder.axis(distinct(), frequency, format);
+        findSteps();
+        if (source.options.frequency() != null) return;
+        TimeAxis open = OpenTimesFinder.open(axis, IntStream.of(steps).distinct().mapToLong(axis::timeAt).toArray());
+        if (open.equals(axis)) return;
+        int before = length;
+        axis = open;
+        findSteps();
+        int absent = before - length;
+        log.add(RepairReport.Kind.STEPS_CLOSED, absent, null);
+        log.extreme(RepairReport.Kind.STEPS_CLOSED, absent, () -> open.frequency().closed());
     }
 
-    /** How the rows of one step are joined in a column: amounts are summed, but no balances and prices. */
-    private Resampling joining(String name) {
-        if (!decided || how != Resampling.SUM) return how;
-        return BALANCES.matcher(name).find() ? Resampling.LAST : PRICES.matcher(name).find() ? Resampling.MEAN : how;
+    /** How rows of one step are joined in a column; null where the last value of each step is kept. */
+    private Resampling joining(int column) {
+        if (!joins || !isDecided()) return stated;
+        return StepRule.joining(source.names.get(column), values(column), areRepeated());
+    }
+
+    /** Whether it is to be found out how rows are joined. */
+    private boolean isDecided() {
+        return stated == null || stated == Resampling.AUTO;
+    }
+
+    private boolean areRepeated() {
+        return IntStream.range(1, times.length).filter(i -> times[i] == times[i - 1]).count()
+                * RepeatedTimes.REPEATING >= times.length;
+    }
+
+    private double[] values(int column) {
+        return IntStream.of(rows).mapToDouble(row -> source.value(row, column)).toArray();
     }
 
     /** Does the same on a given grid. Rows before its start or between its steps are left out. */
@@ -172,7 +188,9 @@ final class GridBuilder {
         sort();
         checkRepeats(repeats);
         keepRowsOnGrid();
-        findSteps(false);
+        joins = false;
+        isFuture = true;
+        findSteps();
         return this;
     }
 
@@ -182,19 +200,65 @@ final class GridBuilder {
     }
 
     /**
-     * The series on the grid. A step has the last value of its rows that is not missing, or their sum or mean.
+     * The series on the grid. A step has the last value of its rows that is not missing, or their sum or mean; one without a row
+     * is missing or 0.
      *
      * @param columns those of the values, one for each channel
      */
     TimeSeries series(int... columns) {
+        Resampling[] how = IntStream.of(columns).mapToObj(this::joining).toArray(Resampling[]::new);
+        boolean[] zero = new boolean[columns.length];
+        for (int c = 0; c < zero.length; c++) zero[c] = areZero(columns[c], how[c]);
+        boolean allZero = IntStream.range(0, zero.length).allMatch(c -> zero[c]);
+        int occupied = (int) IntStream.of(steps).distinct().count();
+        if (allZero && end != Long.MIN_VALUE) goOn();
         double[][] values = new double[columns.length][length];
-        for (int c = 0; c < columns.length; c++) join(columns[c], values[c]);
+        for (int c = 0; c < columns.length; c++) {
+            join(columns[c], how[c], values[c]);
+            if (zero[c]) fillZero(values[c]);
+            else if (source.options.fill() == Fill.INTERPOLATE) interpolate(values[c]);
+        }
+        for (int i = 0; i < steps.length && !joins; i++) reportMove(i);
+        report(columns, how, zero, length - occupied);
         return new TimeSeries(id, IntStream.of(columns).mapToObj(source.names::get).toList(), axis, values);
     }
 
-    private void join(int column, double[] values) {
-        Resampling how = joining(source.names.get(column));
-        boolean keepsFirst = decided && how == Resampling.LAST && isNewestFirst;
+    /** Whether a step without a row is 0 in a column: where the caller says so, sums are taken, or its values show it. */
+    private boolean areZero(int column, Resampling how) {
+        Fill fill = source.options.fill();
+        if (fill != null) return fill == Fill.ZERO;
+        if (how == Resampling.SUM) return true;
+        return how == null && !isFuture && axis.frequency().kind() != Frequency.Kind.NUMBERS
+                && StepRule.absentMeansZero(source.names.get(column), values(column), length,
+                        (int) IntStream.of(steps).distinct().count());
+    }
+
+    /** Lengthens the series to the last time of the file, in so far as it is bounded. */
+    private void goOn() {
+        long last = joins ? Resampler.step(axis, end) : axis.nearestIndex(end);
+        if (last >= length && last < mostSteps()) length = (int) last + 1;
+    }
+
+    private void fillZero(double[] values) {
+        boolean[] occupied = new boolean[length];
+        for (int step : steps) occupied[step] = true;
+        for (int step = 0; step < length; step++) if (!occupied[step]) values[step] = 0;
+    }
+
+    private static void interpolate(double[] values) {
+        int before = -1;
+        for (int t = 0; t < values.length; t++) {
+            if (Double.isNaN(values[t])) continue;
+            for (int k = before + 1; before >= 0 && k < t; k++) {
+                double share = (double) (k - before) / (t - before);
+                values[k] = (1 - share) * values[before] + share * values[t];
+            }
+            before = t;
+        }
+    }
+
+    private void join(int column, Resampling how, double[] values) {
+        boolean keepsFirst = isDecided() && how == Resampling.LAST && isNewestFirst;
         boolean adds = how == Resampling.SUM || how == Resampling.MEAN;
         int[] counts = new int[how == Resampling.MEAN ? length : 0];
         Arrays.fill(values, Double.NaN);
@@ -209,6 +273,40 @@ final class GridBuilder {
         for (int step = 0; step < counts.length; step++) values[step] /= counts[step];
     }
 
+    /** Says how rows were joined, and what stands for the steps without one. */
+    private void report(int[] columns, Resampling[] how, boolean[] zero, int absent) {
+        Map<RepairReport.Kind, List<String>> kinds = new EnumMap<>(RepairReport.Kind.class);
+        for (int c = 0; c < columns.length && joins; c++) {
+            RepairReport.Kind kind = !isDecided() ? RepairReport.Kind.ROWS_RESAMPLED : switch (how[c]) {
+                case SUM -> RepairReport.Kind.ROWS_SUMMED;
+                case LAST -> RepairReport.Kind.ROWS_OF_BALANCES;
+                default -> RepairReport.Kind.ROWS_AVERAGED;
+            };
+            kinds.computeIfAbsent(kind, none -> new ArrayList<>())
+                    .add(Printable.shortened(source.names.get(columns[c])));
+        }
+        kinds.forEach((kind, names) -> {
+            log.add(kind, steps.length, null);
+            log.extreme(kind, 1, () -> (kinds.size() > 1 ? String.join(", ", names) + ", " : "") + "to steps of "
+                    + axis.frequency());
+        });
+        if (absent == 0) return;
+        boolean isMissing = IntStream.range(0, zero.length).anyMatch(c -> !zero[c]);
+        if (isMissing) reportGaps(RepairReport.Kind.STEPS_INSERTED);
+        if (isMissing && IntStream.range(0, zero.length).noneMatch(c -> zero[c])) return;
+        log.add(RepairReport.Kind.STEPS_ZERO, absent, null);
+    }
+
+    private void reportGaps(RepairReport.Kind kind) {
+        for (int i = 1; i < steps.length; i++) {
+            int gap = steps[i] - steps[i - 1] - 1;
+            if (gap <= 0) continue;
+            int row = i;
+            log.add(kind, gap, () -> gap + " before " + place(row));
+            log.extreme(kind, gap, () -> "longest gap " + gap);
+        }
+    }
+
     /** @param mayJoin whether rows at irregular times are joined by themselves */
     private Frequency frequency(boolean mayJoin) throws DataException {
         boolean numbers = format.pattern().equals(TimeFormat.NUMBERS);
@@ -218,13 +316,13 @@ final class GridBuilder {
             throw problem(line(0), "expected at least 2 different times" + ofSeries() + ", found 1");
         }
         Frequency frequency = FrequencyFinder.frequency(distinct, numbers);
-        if (frequency == null && how == null && mayJoin) {
-            boolean areAmounts = source.names.stream().anyMatch(name -> AMOUNTS.matcher(name).find());
-            join(areAmounts ? Resampling.SUM : Resampling.MEAN);
+        if (frequency == null && (joins || mayJoin)) {
+            joins = true;
             Frequency usual = Resampler.frequency(distinct);
-            return areAmounts && usual.nominalMillis() < DAY ? Frequency.ofMillis(DAY) : usual;
+            boolean areAmounts = isDecided()
+                    && IntStream.range(0, source.names.size()).anyMatch(column -> joining(column) == Resampling.SUM);
+            return areAmounts && usual.nominalMillis() <= WEEK ? Frequency.ofMillis(DAY) : usual;
         }
-        if (frequency == null && how != null) return Resampler.frequency(distinct);
         if (frequency == null) {
             throw problem(0, "the times are irregular" + ofSeries()
                     + ": no difference between neighbours makes up a fifth of all; resample them, as with --resample mean"
@@ -234,34 +332,25 @@ final class GridBuilder {
     }
 
     /** A frequency that the caller states must not hide that rows get lost. */
-    private void requireFineFrequency() throws DataException {
-        long merged = IntStream.range(1, steps.length).filter(i -> steps[i] == steps[i - 1]).count();
-        if (source.options.frequency() == null || merged * MERGED <= steps.length) return;
-        throw problem(0,
+    private DataException notJoined(long merged) {
+        return problem(0,
                 merged + " of " + steps.length + " rows" + ofSeries()
                         + " fall into a step of another row at a frequency of " + axis.frequency()
                         + "; join them with --resample mean, sum or last");
     }
 
     /** Finds the steps in which rows fall, from the start of a step to that of the next, or to which they are nearest. */
-    private void findSteps(boolean resamples) throws DataException {
+    private void findSteps() throws DataException {
         checkLength();
         steps = new int[times.length];
         for (int i = 0; i < steps.length; i++) {
-            steps[i] = (int) (resamples ? Resampler.step(axis, times[i]) : axis.nearestIndex(times[i]));
-            int gap = i == 0 ? 0 : steps[i] - steps[i - 1] - 1;
-            if (gap > 0) {
-                int row = i;
-                log.add(RepairReport.Kind.STEPS_INSERTED, gap, () -> gap + " before " + place(row));
-                log.extreme(RepairReport.Kind.STEPS_INSERTED, gap, () -> "longest gap " + gap);
-            }
-            if (!resamples) reportMove(i, gap < 0);
+            steps[i] = (int) (joins ? Resampler.step(axis, times[i]) : axis.nearestIndex(times[i]));
         }
         length = steps.length == 0 ? 0 : steps[steps.length - 1] + 1;
     }
 
-    /** @param repeats whether the step has another row already */
-    private void reportMove(int row, boolean repeats) {
+    private void reportMove(int row) {
+        boolean repeats = row > 0 && steps[row] == steps[row - 1];
         long shift = Math.abs(times[row] - axis.timeAt(steps[row]));
         if (shift != 0) {
             log.add(RepairReport.Kind.TIMES_SNAPPED, 1, () -> place(row));
@@ -332,9 +421,7 @@ final class GridBuilder {
     /** Prevents that one far-off time fills the memory with missing steps. */
     private void checkLength() throws DataException {
         long steps = times.length == 0 ? 0 : axis.nearestIndex(times[times.length - 1]) + 1;
-        long most = Math.min(source.limits.bytes() / Double.BYTES,
-                (long) times.length * source.limits.gridFactor() + CsvLimits.FREE_STEPS);
-        if (steps <= most) return;
+        if (steps <= mostSteps()) return;
         int widest = 0; // the row at which the widest gap ends
         for (int i = 1; i < times.length; i++) {
             widest = widest == 0 || times[i] - times[i - 1] > times[widest] - times[widest - 1] ? i : widest;
@@ -345,6 +432,11 @@ final class GridBuilder {
                 "the time " + format.format(times[culprit]) + " is too far from the others" + ofSeries() + ": "
                         + times.length + " rows would become " + steps + " steps of " + axis.frequency()
                         + "; correct the time or remove the row");
+    }
+
+    private long mostSteps() {
+        return Math.min(source.limits.bytes() / Double.BYTES,
+                (long) times.length * source.limits.gridFactor() + CsvLimits.FREE_STEPS);
     }
 
     /** Whether a row repeats the local time before in a night in which clocks are set back in many countries. */

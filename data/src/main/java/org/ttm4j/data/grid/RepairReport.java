@@ -40,12 +40,15 @@ public record RepairReport(List<Repair> repairs) {
         SERIES_FOUND("column taken as the id of series, which its texts tell apart (--id names another)", ""),
         /** Rows of text among those of values, such as dividends among prices. */
         ROWS_OF_TEXT("row of text among the values left out", "rows of text among the values left out"),
-        /** Rows such as receipts, of which a step has several. */
+        /** Rows such as receipts, of which a step has several, or events at irregular times. */
         ROWS_SUMMED("row summed by step, as of receipts; --resample says otherwise",
                 "rows summed by step, as of receipts; --resample says otherwise"),
-        /** Rows at irregular times. */
-        ROWS_AVERAGED("row at an irregular time averaged by step; --resample says otherwise",
-                "rows at irregular times averaged by step; --resample says otherwise"),
+        /** Rows of a level, such as a price, of which a step has several or which are at irregular times. */
+        ROWS_AVERAGED("row averaged by step, as of a level; --resample says otherwise",
+                "rows averaged by step, as of a level; --resample says otherwise"),
+        /** Rows with a balance, of which a step has the last. */
+        ROWS_OF_BALANCES("row of a balance, the last of each step kept; --resample says otherwise",
+                "rows of a balance, the last of each step kept; --resample says otherwise"),
         /** Rows that were summed up into longer steps, as the caller wished. */
         ROWS_RESAMPLED("row resampled", "rows resampled"),
         /** Columns without any number, which were left out because the caller named no targets. */
@@ -61,6 +64,12 @@ public record RepairReport(List<Repair> repairs) {
         ROWS_MERGED("row with a repeated time, the last value kept", "rows with repeated times, the last values kept"),
         /** Rows whose time is off the grid, which were moved to the nearest step. */
         TIMES_SNAPPED("time off the grid, moved to the nearest step", "times off the grid, moved to the nearest step"),
+        /** Steps of the grid at weekdays or hours that never occur, which are left out there and in the forecast. */
+        STEPS_CLOSED("step at a weekday or hour that never occurs left out; --frequency keeps it",
+                "steps at weekdays or hours that never occur left out; --frequency keeps them"),
+        /** Steps of the grid without a row that mean zero, as where nothing was sold. */
+        STEPS_ZERO("step without a row taken as 0; --fill missing says otherwise",
+                "steps without a row taken as 0; --fill missing says otherwise"),
         /** Steps of the grid without a row, which were filled in as missing. */
         STEPS_INSERTED("step without a row, filled in as missing", "steps without a row, filled in as missing"),
         /** Columns whose values differ so little for their size that few of their differences are left in double. */

@@ -34,7 +34,7 @@ final class RepeatedTimes {
     private static final int MOST = 8;
     private static final int LONGEST_NUMBER = 9;
     /** As many rows, at least, repeat a time where series stand one below the other, or each receipt has a row: one in so many. */
-    private static final int REPEATING = 4;
+    static final int REPEATING = 4;
     /** Columns with more different cells than this, which hardly recur, are not kept. */
     private static final int MANY = 10_000;
     private static final int BYTES_PER_TEXT = 100;
@@ -77,7 +77,7 @@ final class RepeatedTimes {
             boolean numbers = cells.stream()
                     .allMatch(cell -> cell.length() <= LONGEST_NUMBER
                             && cell.chars().allMatch(c -> c >= '0' && c <= '9'));
-            if (cells.isEmpty() || !text && (!numbers || GridBuilder.isMoney(source.header().get(column)))) continue;
+            if (cells.isEmpty() || !text && (!numbers || StepRule.isMoney(source.header().get(column)))) continue;
             candidates.add(new Candidate(source.header().get(column), column, text, new LinkedHashMap<>(),
                     new Growable.Ints()));
         }

@@ -11,7 +11,7 @@ import org.ttm4j.data.time.TimeOptions;
 
 /**
  * Makes series of rows that come from elsewhere than a file, such as a table of a database, on the regular grid that
- * {@link CsvReader} would find: rows are sorted, steps without a row are missing, and of a time that is repeated the last
+ * {@link CsvReader} would find: rows are sorted, steps without a row are missing or 0 by the same rule, and of a time that is repeated the last
  * value of each channel is kept. One builder makes any number of series, one after the other. Not thread-safe.
  *
  * <pre>{@code

@@ -19,7 +19,8 @@ import java.util.Optional;
  *
  * @param kind what is counted
  * @param count how many of them: months (a quarter is 3, a year is 12), milliseconds, business days (always 1), numbers; for
- *     weeks of quarters those of the three steps from the start on, as the digits of 445, 454 or 544
+ *     weeks of quarters those of the three steps from the start on, as the digits of 445, 454 or 544; for open times
+ *     what {@link #ofOpenTimes} makes of them
  */
 public record Frequency(Kind kind, long count) {
     /** From Monday to Friday. */
@@ -42,6 +43,8 @@ public record Frequency(Kind kind, long count) {
         BUSINESS_DAYS,
         /** Thirteen weeks in three periods of 4, 4 and 5 weeks in some order, by which retailers count. */
         WEEKS_OF_QUARTERS,
+        /** Steps of a day or less on some weekdays and in some hours only, as of a shop that is closed on Sundays. */
+        OPEN_TIMES,
         /** Numbers that are no times. */
         NUMBERS
     }
@@ -61,6 +64,18 @@ public record Frequency(Kind kind, long count) {
     /** A frequency of fixed duration. */
     public static Frequency ofMillis(long millis) {
         return new Frequency(Kind.MILLIS, millis);
+    }
+
+    /**
+     * Steps on some weekdays and in some hours only.
+     *
+     * @param weekdays bits of the weekdays with steps, the lowest of Monday
+     * @param hours bits of the hours of the day in which steps begin, the lowest of midnight; for days the one hour
+     * @param minutes of a step: a divisor of an hour, or hours
+     * @throws IllegalArgumentException when no step is left in a week, or the minutes are others
+     */
+    public static Frequency ofOpenTimes(int weekdays, int hours, int minutes) {
+        return new Frequency(Kind.OPEN_TIMES, new OpenTimes(weekdays, hours, minutes).count());
     }
 
     /** A difference between the numbers of two steps. */
@@ -106,7 +121,8 @@ public record Frequency(Kind kind, long count) {
 
     /**
      * The frequency as Java's own type: a {@link Period} of months, or a {@link Duration}. A business day is a fifth of
-     * a week, so that five of them are one and 260 are a year. Empty where no time passes between the numbers of a file.
+     * a week, so that five of them are one and 260 are a year, and steps of open times are as long as
+     * makes all of them a week. Empty where no time passes between the numbers of a file.
      */
     public Optional<TemporalAmount> toTemporalAmount() {
         return switch (kind) {
@@ -114,6 +130,7 @@ public record Frequency(Kind kind, long count) {
             case MILLIS -> Optional.of(Duration.ofMillis(count));
             case BUSINESS_DAYS -> Optional.of(BUSINESS_DAYS_LENGTH);
             case WEEKS_OF_QUARTERS -> Optional.of(QUARTER.dividedBy(3));
+            case OPEN_TIMES -> Optional.of(OpenTimes.of(count).length());
             case NUMBERS -> Optional.empty();
         };
     }
@@ -124,8 +141,14 @@ public record Frequency(Kind kind, long count) {
             case MONTHS -> Math.round(count * MILLIS_PER_MONTH);
             case BUSINESS_DAYS -> BUSINESS_DAYS_LENGTH.toMillis();
             case WEEKS_OF_QUARTERS -> QUARTER.dividedBy(3).toMillis();
+            case OPEN_TIMES -> OpenTimes.of(count).length().toMillis();
             default -> count;
         };
+    }
+
+    /** What open times leave out, such as {@code Sundays, 20:00 to 7:59}; empty for other kinds. */
+    public String closed() {
+        return kind == Kind.OPEN_TIMES ? OpenTimes.of(count).closed() : "";
     }
 
     /** The frequency in words, such as {@code 15 minutes}. */
@@ -134,6 +157,7 @@ public record Frequency(Kind kind, long count) {
         if (kind == Kind.NUMBERS) return count == 1 ? "1" : "" + count;
         if (kind == Kind.BUSINESS_DAYS) return "1 business day";
         if (kind == Kind.WEEKS_OF_QUARTERS) return "4-4-5 weeks";
+        if (kind == Kind.OPEN_TIMES) return ofMillis(60_000L * OpenTimes.of(count).minutes()) + " without " + closed();
         if (isCalendar()) return count % 12 == 0 ? count(count / 12, "year") : count(count, "month");
         int unit = 0;
         while (count % UNIT_MILLIS[unit] != 0) unit++;

@@ -31,6 +31,14 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
             throw new IllegalArgumentException(
                     "expected business days to start from Monday to Friday, found " + local(start).getDayOfWeek());
         }
+        if (frequency.kind() == Frequency.Kind.OPEN_TIMES && !OpenTimes.of(frequency.count()).contains(start)) {
+            throw new IllegalArgumentException(
+                    "expected a start at one of the open times, found " + local(start) + ", of " + frequency);
+        }
+    }
+
+    private boolean hasOpenTimes() {
+        return frequency.kind() == Frequency.Kind.OPEN_TIMES;
     }
 
     /** The same grid with index 0 at another index. */
@@ -57,6 +65,7 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
             for (int i = 0; i < Math.floorMod(index, 3); i++) weeks += Long.toString(frequency.count()).charAt(i) - '0';
             return start + 7 * DAY * weeks;
         }
+        if (hasOpenTimes()) return OpenTimes.of(frequency.count()).timeAt(start, index);
         if (!frequency.isCalendar()) return start + index * frequency.count();
         LocalDateTime first = local(start);
         YearMonth month = YearMonth.from(first).plusMonths(index * frequency.count());
@@ -73,6 +82,7 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
             return nearest(time, weeks * 5, 6);
         }
         if (isWeeksOfQuarters()) return nearest(time, 3 * Math.floorDiv(time - start, 13 * 7 * DAY), 3);
+        if (hasOpenTimes()) return OpenTimes.of(frequency.count()).nearestIndex(start, time);
         if (!frequency.isCalendar()) {
             long step = frequency.count();
             return Math.floorDiv(time - start + (step - 1) / 2, step);

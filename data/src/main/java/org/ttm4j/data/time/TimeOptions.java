@@ -9,29 +9,41 @@ import org.ttm4j.data.series.Frequency;
  * @param format the pattern in which times are written, such as {@code dd.MM.yyyy HH:mm} or {@code %d/%m/%y}
  * @param zone the zone of times without an offset, in which also others are written in the forecast
  * @param frequency the time between two steps
- * @param resampling how rows that fall into one step are joined; null when each row is a step
+ * @param resampling how rows that fall into one step are joined; null for {@link Resampling#AUTO} where several rows clearly
+ *     share a step, and else each row is a step
+ * @param fill what stands for steps without a row; null for zero where the values show that it is meant, and else missing
  */
-public record TimeOptions(String format, ZoneId zone, Frequency frequency, Resampling resampling) {
+public record TimeOptions(String format, ZoneId zone, Frequency frequency, Resampling resampling, Fill fill) {
     /** Everything is to be found. */
-    public static final TimeOptions UNKNOWN = new TimeOptions(null, null, null, null);
+    public static final TimeOptions UNKNOWN = new TimeOptions(null, null, null, null, null);
 
     /** @throws IllegalArgumentException when the format is no pattern of times */
     public TimeOptions {
         if (format != null) TimePatterns.stated(format);
     }
 
+    /** Options in which what stands for steps without a row is to be found. */
+    public TimeOptions(String format, ZoneId zone, Frequency frequency, Resampling resampling) {
+        this(format, zone, frequency, resampling, null);
+    }
+
     /** The same with a frequency. */
     public TimeOptions withFrequency(Frequency step) {
-        return new TimeOptions(format, zone, step, resampling);
+        return new TimeOptions(format, zone, step, resampling, fill);
     }
 
     /** The same with a way to join rows. */
     public TimeOptions withResampling(Resampling how) {
-        return new TimeOptions(format, zone, frequency, how);
+        return new TimeOptions(format, zone, frequency, how, fill);
     }
 
     /** The same with a zone. */
     public TimeOptions withZone(ZoneId region) {
-        return new TimeOptions(format, region, frequency, resampling);
+        return new TimeOptions(format, region, frequency, resampling, fill);
+    }
+
+    /** The same with what stands for steps without a row. */
+    public TimeOptions withFill(Fill what) {
+        return new TimeOptions(format, zone, frequency, resampling, what);
     }
 }

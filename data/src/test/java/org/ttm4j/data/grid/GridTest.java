@@ -92,7 +92,7 @@ class GridTest {
     }
 
     @Test
-    void timesWithoutAStepAreAveraged() throws IOException {
+    void countsAtTimesWithoutAStepAreSummed() throws IOException {
         Random random = new Random(4);
         String[] times = new String[100];
         for (int i = 0; i < times.length; i++) {
@@ -100,7 +100,7 @@ class GridTest {
         }
         CsvFile file = read(text(times));
         assertEquals("1 day", file.series().get(0).axis().frequency().toString());
-        assertEquals(100, file.report().count(RepairReport.Kind.ROWS_AVERAGED));
+        assertEquals(100, file.report().count(RepairReport.Kind.ROWS_SUMMED));
     }
 
     @Test

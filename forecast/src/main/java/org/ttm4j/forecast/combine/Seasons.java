@@ -5,7 +5,9 @@ import java.time.Period;
 import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.ttm4j.forecast.rolling.Season;
 
 /** The seasons that a series may have: those of the calendar for its frequency, or what its autocorrelation shows. */
@@ -18,6 +20,8 @@ public final class Seasons {
     private static final int BUSINESS_DAYS_OF_A_MONTH = 22;
     /** Seasons to look for where the frequency is unknown: those of the usual calendars. */
     private static final int[] CANDIDATES = {4, 7, 12, 24, 48, 52, 96, 144, 168, 288};
+    /** Days of a week with steps, where these are not all. */
+    private static final int[] OPEN_DAYS = {5, 6, 4};
     private static final double STRONG = 0.3;
     private static final int CYCLES = 3;
     /** Lags that are looked at, and deviations of the autocorrelation of noise that it must exceed. */
@@ -47,7 +51,7 @@ public final class Seasons {
         } else {
             Duration step = length(frequency);
             if (step.compareTo(WEEK) >= 0) seasons.add(new Season(Season.steps(Duration.ofDays(364), step), "year"));
-            if (step.compareTo(DAY) < 0) seasons.add(new Season(Season.steps(DAY, step), "day"));
+            if (step.compareTo(DAY) < 0) seasons.add(new Season(stepsOfDay(history, step), "day"));
             if (step.compareTo(WEEK) < 0) seasons.add(new Season(Season.steps(WEEK, step), "week"));
             if (step.equals(BUSINESS_DAY)) {
                 seasons.add(new Season(BUSINESS_DAYS_OF_A_MONTH, "month"));
@@ -60,6 +64,21 @@ public final class Seasons {
             if (steps > 1) seasons.add(new Season(steps, steps + FOUND));
         }
         return seasons;
+    }
+
+    /** Where some days of the week have no steps, as where a shop is closed on Sundays, the others are no whole day of the rest. */
+    private static int stepsOfDay(double[] history, Duration step) {
+        int day = Season.steps(DAY, step);
+        int week = Season.steps(WEEK, step);
+        if (day > 1 || week == 1) return day;
+        double[] differences = differences(history);
+        return IntStream.of(OPEN_DAYS)
+                .filter(days -> week % days == 0)
+                .map(days -> week / days)
+                .filter(steps -> steps > 1 && history.length >= CYCLES * steps)
+                .boxed()
+                .max(Comparator.comparingDouble(steps -> autocorrelation(differences, steps)))
+                .orElse(1);
     }
 
     /** Whether a season is not one of the calendar but was found in the history. */

@@ -36,4 +36,13 @@ class SeasonsTest {
     private static List<Season> of(TemporalAmount frequency, int steps) {
         return Seasons.of(new double[steps], frequency);
     }
+
+    /** Nine hours of six days: 54 are a week. */
+    @Test
+    void aDayOfAShopHasItsOpenHours() {
+        double[] history = new double[540];
+        java.util.Arrays.setAll(history, t -> Math.sin(Math.PI * (t % 9) / 9) + (t % 54 > 44 ? 1 : 0));
+        assertEquals(List.of(new Season(9, "day"), new Season(54, "week")),
+                Seasons.of(history, Duration.ofDays(7).dividedBy(54)));
+    }
 }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,6 +19,8 @@ import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Holidays;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.data.time.Fill;
+import org.ttm4j.data.time.TimeOptions;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.http.Exchange;
@@ -188,8 +191,15 @@ public final class TableBody {
         // Values in JSON mean themselves too, and an answer has no place to say which were taken as missing.
         return CsvOptions.defaults()
                 .keepingFillValues()
+                .withTimes(TimeOptions.UNKNOWN.withFill(fill(exchange.query("fill"))))
                 .withTime(exchange.query("time"))
                 .withTargets(columns)
                 .withId(exchange.query("id"));
+    }
+
+    private static Fill fill(String text) {
+        if (text == null) return null;
+        for (Fill fill : Fill.values()) if (fill.name().toLowerCase(Locale.ROOT).equals(text)) return fill;
+        throw new Problem(Type.INVALID_VALUE, "expected in the query fill as zero, interpolate or missing");
     }
 }

@@ -1,0 +1,117 @@
+package org.ttm4j.data.grid;
+
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.ttm4j.data.time.Resampling;
+
+/**
+ * What the rows of a step, and steps without a row, mean in a column, where the caller has not said it: by the words in the name
+ * of the column, and else by its values.
+ */
+final class StepRule {
+    private static final Pattern AMOUNTS = words(
+            "amount|betrag|umsatz|sales|revenue|quantity|qty|menge|montant|visitors|orders|precipitation|rainfall",
+            "importe?s?|counts?|units|sold|events|demand");
+    private static final Pattern BALANCES = words("saldo|kontostand", "balances?|soldes?");
+    private static final Pattern LEVELS = words(
+            "price|preis|prix|precio|prezzo|kurs|temperatur|humidity|percent|pressure|voltage",
+            "rates?|levels?|stocks?|speed|shares?|ratios?|average|avg|mean");
+    /** Neighbours of a level are alike: so much of the variation of a row is that of the row before. */
+    private static final double ALIKE = 0.5;
+    private static final int FEWEST = 8;
+    /** Fewer whole numbers at irregular times are no evidence of events. */
+    private static final int FEWEST_EVENTS = 20;
+    /** Steps without a row mean zero where more than this share of all has none. */
+    private static final double ABSENT = 0.3;
+    /** A file that writes zeros down, for one row in so many, does not leave them out. */
+    private static final int WRITTEN = 20;
+
+    private StepRule() {}
+
+    /**
+     * A pattern for names of columns, in any case.
+     *
+     * @param parts words that count within longer ones too, such as {@code Rechnungsbetrag} and {@code unitprice}
+     * @param whole words that others contain, such as {@code generated} and {@code imbalance}: they count where no letter
+     *        stands beside them, and as words of camel case
+     */
+    private static Pattern words(String parts, String whole) {
+        String start = "(?<!\\p{L})|(?-i:(?=\\p{Lu}\\p{Ll}))";
+        String end = "(?!\\p{L})|(?-i:(?<=\\p{Ll})(?=\\p{Lu}))";
+        return Pattern.compile(parts + "|(?:" + start + ")(?:" + whole + ")(?:" + end + ")", Pattern.CASE_INSENSITIVE);
+    }
+
+    private static boolean has(Pattern words, String name) {
+        return words.matcher(name).find();
+    }
+
+    /** Whether a column of this name has amounts or prices, and no ids. */
+    static boolean isMoney(String name) {
+        return Stream.of(AMOUNTS, BALANCES, LEVELS).anyMatch(words -> has(words, name));
+    }
+
+    /**
+     * How rows are joined: the last of balances, the mean of prices and levels, the sum of amounts; without such a name, the
+     * mean of values that go on from row to row, and the sum of events, which do not.
+     *
+     * @param values by time, NaN where missing
+     * @param repeat whether many rows share a time, as receipts do
+     */
+    static Resampling joining(String name, double[] values, boolean repeat) {
+        if (has(BALANCES, name)) return Resampling.LAST;
+        if (has(LEVELS, name)) return Resampling.MEAN;
+        if (has(AMOUNTS, name)) return Resampling.SUM;
+        boolean areEvents = repeat || values.length >= FEWEST_EVENTS && areCounts(values);
+        return areEvents && !goesOn(values) ? Resampling.SUM : Resampling.MEAN;
+    }
+
+    /**
+     * Whether steps without a row mean zero: counts, of which many steps have none, and no cell says that one is missing. They
+     * must not go on as a level does, and zero must be neither far below the least of them nor written down elsewhere.
+     *
+     * @param values by time, NaN where missing
+     * @param steps in all
+     * @param occupied those with a row
+     */
+    static boolean absentMeansZero(String name, double[] values, int steps, int occupied) {
+        if (has(BALANCES, name) || has(LEVELS, name) || steps - occupied <= ABSENT * steps) return false;
+        double least = Double.POSITIVE_INFINITY;
+        double most = 0;
+        int zeros = 0;
+        for (double value : values) {
+            if (Double.isNaN(value)) return false;
+            least = Math.min(least, value);
+            most = Math.max(most, value);
+            if (value == 0) zeros++;
+        }
+        return areCounts(values) && !goesOn(values) && least <= Math.max(1, most - least)
+                && zeros * WRITTEN <= values.length;
+    }
+
+    private static boolean areCounts(double[] values) {
+        for (double value : values) if (value < 0 || !Double.isNaN(value) && value != Math.rint(value)) return false;
+        return true;
+    }
+
+    /** Whether the autocorrelation from row to row is that of a level. */
+    private static boolean goesOn(double[] values) {
+        double sum = 0;
+        int count = 0;
+        for (double value : values) {
+            if (Double.isNaN(value)) continue;
+            sum += value;
+            count++;
+        }
+        double mean = sum / count;
+        double product = 0;
+        double square = 0;
+        double before = Double.NaN;
+        for (double value : values) {
+            if (Double.isNaN(value)) continue;
+            square += (value - mean) * (value - mean);
+            if (!Double.isNaN(before)) product += (value - mean) * (before - mean);
+            before = value;
+        }
+        return count >= FEWEST && product > ALIKE * square;
+    }
+}

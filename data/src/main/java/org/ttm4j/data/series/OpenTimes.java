@@ -1,0 +1,133 @@
+package org.ttm4j.data.series;
+
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.format.TextStyle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * The steps of a week on which something is open: those of some weekdays and some hours. Times are milliseconds since
+ * 1970-01-01 00:00. Immutable.
+ *
+ * @param weekdays bits of the weekdays with steps, the lowest of Monday
+ * @param hours bits of the hours of the day in which steps begin, the lowest of midnight
+ * @param minutes of a step: a divisor of an hour, or hours
+ */
+record OpenTimes(int weekdays, int hours, int minutes) {
+    private static final int DAYS = 7;
+    private static final int HOURS = 24;
+    private static final long HOUR = 3_600_000;
+    private static final long DAY = HOURS * HOUR;
+    private static final long WEEK = DAYS * DAY;
+    private static final long MONDAY = 4 * DAY; // 1970-01-05
+    private static final int MINUTES = 60;
+
+    /** @throws IllegalArgumentException when there are no steps in a week, or the count is none of {@link #count} */
+    OpenTimes {
+        boolean divides = minutes > 0 && (MINUTES % minutes == 0 || minutes % MINUTES == 0);
+        if (weekdays <= 0 || weekdays >= 1 << DAYS || hours <= 0 || hours >= 1 << HOURS || !divides) {
+            throw new IllegalArgumentException("expected a weekday, an hour and minutes that divide an hour, found "
+                    + weekdays + ", " + hours + " and " + minutes);
+        }
+    }
+
+    /** Those of {@link #count}. */
+    static OpenTimes of(long count) {
+        return new OpenTimes((int) count & (1 << DAYS) - 1, (int) (count >> DAYS) & (1 << HOURS) - 1,
+                (int) (count >> DAYS + HOURS));
+    }
+
+    /** All in one number. */
+    long count() {
+        return (long) minutes << DAYS + HOURS | (long) hours << DAYS | weekdays;
+    }
+
+    private int ofHour() {
+        return Math.max(1, MINUTES / minutes);
+    }
+
+    private int ofDay() {
+        return Integer.bitCount(hours) * ofHour();
+    }
+
+    private int ofWeek() {
+        return Integer.bitCount(weekdays) * ofDay();
+    }
+
+    /** The mean length of a step: so many are a week. */
+    Duration length() {
+        return Duration.ofMillis(WEEK).dividedBy(ofWeek());
+    }
+
+    private long phase(long start) {
+        return Math.floorMod(start, Math.min(HOUR, minutes * HOUR / MINUTES));
+    }
+
+    /** The time of the step that is so many after the one at the start. */
+    long timeAt(long start, long index) {
+        long step = before(start, start) + index;
+        int inWeek = (int) Math.floorMod(step, (long) ofWeek());
+        int inDay = inWeek % ofDay();
+        return MONDAY + Math.floorDiv(step, (long) ofWeek()) * WEEK + place(weekdays, inWeek / ofDay()) * DAY
+                + place(hours, inDay / ofHour()) * HOUR + inDay % ofHour() * (HOUR / ofHour()) + phase(start);
+    }
+
+    /** The place of the n-th bit from below. */
+    private static int place(int bits, int n) {
+        int rest = bits;
+        for (int i = 0; i < n; i++) rest &= rest - 1;
+        return Integer.numberOfTrailingZeros(rest);
+    }
+
+    /** The steps before a time, from the first Monday of 1970 on; negative before that. */
+    private long before(long start, long time) {
+        long since = time - phase(start) - MONDAY;
+        long inWeek = Math.floorMod(since, WEEK);
+        int day = (int) (inWeek / DAY);
+        int hour = (int) (inWeek % DAY / HOUR);
+        long steps = Math.floorDiv(since, WEEK) * ofWeek()
+                + (long) Integer.bitCount(weekdays & (1 << day) - 1) * ofDay();
+        if ((weekdays >> day & 1) == 0) return steps;
+        steps += (long) Integer.bitCount(hours & (1 << hour) - 1) * ofHour();
+        long step = HOUR / ofHour();
+        return steps + ((hours >> hour & 1) == 0 ? 0 : (inWeek % HOUR + step - 1) / step);
+    }
+
+    /** The index of the step nearest to a time, the earlier of two that are equally near. */
+    long nearestIndex(long start, long time) {
+        long next = before(start, time) - before(start, start);
+        return timeAt(start, next) - time < time - timeAt(start, next - 1) ? next : next - 1;
+    }
+
+    boolean contains(long time) {
+        return timeAt(time, 0) == time;
+    }
+
+    /** What is left out, such as {@code Sundays and 20:00 to 7:59}. */
+    String closed() {
+        List<String> closed = new ArrayList<>();
+        for (DayOfWeek day : DayOfWeek.values()) {
+            if ((weekdays >> day.ordinal() & 1) == 0)
+                closed.add(day.getDisplayName(TextStyle.FULL, Locale.ENGLISH) + "s");
+        }
+        // Of steps of some hours, those hours between.
+        int length = Math.max(1, minutes / MINUTES);
+        List<String> runs = IntStream.range(0, length == HOURS ? 0 : HOURS)
+                .filter(hour -> isOpen(hour) && !isOpen(hour + length))
+                .mapToObj(hour -> {
+                    int end = hour + length;
+                    while (!isOpen(end)) end += length;
+                    return (hour + length) % HOURS + ":00 to " + (end + HOURS - 1) % HOURS + ":59";
+                })
+                .toList();
+        closed.addAll(runs);
+        return String.join(", ", closed);
+    }
+
+    private boolean isOpen(int hour) {
+        return (hours >> hour % HOURS & 1) == 1;
+    }
+}

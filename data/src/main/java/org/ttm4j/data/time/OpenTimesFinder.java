@@ -1,0 +1,69 @@
+package org.ttm4j.data.time;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.ttm4j.data.series.Frequency;
+import org.ttm4j.data.series.TimeAxis;
+
+/**
+ * Finds weekdays and hours that never occur among the times of a series although, by how often the others do, they would have by
+ * chance: a shop is closed then.
+ */
+public final class OpenTimesFinder {
+    private static final long MINUTE = 60_000;
+    private static final long HOUR = 60 * MINUTE;
+    private static final long DAY = 24 * HOUR;
+    private static final int DAYS = 7;
+    private static final int HOURS = 24;
+    /** Weeks that a weekday must have been absent in, and days that an hour must. */
+    private static final int FEWEST_WEEKS = 4;
+    private static final int FEWEST_DAYS = 7;
+    /** The chance that a weekday or an hour is absent although it is as frequent as the others. */
+    private static final double CHANCE = 0.001;
+
+    private OpenTimesFinder() {}
+
+    /**
+     * The grid without weekdays and hours that never occur; the same where all do, or steps are longer than a day.
+     *
+     * @param times the steps that occur, ascending and on the grid
+     */
+    public static TimeAxis open(TimeAxis axis, long[] times) {
+        Frequency frequency = axis.frequency();
+        long step = frequency.count();
+        boolean fits = frequency.kind() == Frequency.Kind.MILLIS && step <= DAY && step % MINUTE == 0
+                && (HOUR % step == 0 || step % HOUR == 0 && DAY % step == 0);
+        if (!fits || times.length < DAYS) return axis;
+        long[] dates = Arrays.stream(times).map(time -> Math.floorDiv(time, DAY)).distinct().toArray();
+        long days = dates[dates.length - 1] - dates[0] + 1;
+        int[] perWeekday = new int[DAYS];
+        for (long date : dates) perWeekday[weekday(date * DAY)]++;
+        int weekdays = open(perWeekday, days / (double) DAYS, FEWEST_WEEKS);
+        int[] perHour = new int[HOURS];
+        long[] hours = Arrays.stream(times).map(time -> Math.floorDiv(time, HOUR)).distinct().toArray();
+        for (long hour : hours) perHour[(int) Math.floorMod(hour, (long) HOURS)]++;
+        // Steps of two hours and more begin in some of the hours only.
+        int first = (int) Math.floorMod(hours[0], Math.max(1, step / HOUR));
+        int every = (int) Math.max(1, step / HOUR);
+        int[] possible = IntStream.iterate(first, hour -> hour < HOURS, hour -> hour + every).toArray();
+        int open = open(IntStream.of(possible).map(hour -> perHour[hour]).toArray(), dates.length, FEWEST_DAYS);
+        if (weekdays == (1 << DAYS) - 1 && Integer.bitCount(open) == possible.length) return axis;
+        int bits = IntStream.range(0, possible.length)
+                .filter(i -> (open >> i & 1) == 1)
+                .map(i -> 1 << possible[i])
+                .sum();
+        return new TimeAxis(axis.start(), Frequency.ofOpenTimes(weekdays, bits, (int) (step / MINUTE)), 0,
+                axis.format());
+    }
+
+    /** Bits of those that occur, or else could be absent by chance. */
+    private static int open(int[] counts, double of, int fewest) {
+        double share = IntStream.of(counts).filter(count -> count > 0).average().orElse(0) / of;
+        boolean isCertain = of >= fewest && Math.pow(Math.max(0, 1 - share), of) < CHANCE;
+        return IntStream.range(0, counts.length).filter(i -> counts[i] > 0 || !isCertain).map(i -> 1 << i).sum();
+    }
+
+    private static int weekday(long time) {
+        return TimeAxis.local(time).getDayOfWeek().ordinal();
+    }
+}

@@ -1,0 +1,218 @@
+package org.ttm4j.data.grid;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.ttm4j.data.grid.CsvFixture.read;
+
+import java.io.IOException;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.ttm4j.data.grid.RepairReport.Kind;
+import org.ttm4j.data.series.Frequency;
+import org.ttm4j.data.series.TimeAxis;
+import org.ttm4j.data.series.TimeFormat;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.data.time.Fill;
+import org.ttm4j.data.time.Resampling;
+import org.ttm4j.data.time.TimeOptions;
+
+/** What a step without a row means: nothing was sold, the shop is closed, or the value is missing. */
+class StepsWithoutRowsTest {
+    private static final LocalDate FIRST = LocalDate.of(2022, 1, 1);
+    private static final int DAYS = 730;
+
+    private static CsvOptions fill(Fill fill) {
+        return CsvOptions.defaults().withTimes(TimeOptions.UNKNOWN.withFill(fill));
+    }
+
+    /** Sales of an item whose days without sales have no row, .45 a day. */
+    private static String item(String header, String id, double rate, double unit) {
+        SplittableRandom random = new SplittableRandom(3);
+        StringBuilder text = new StringBuilder(header);
+        for (int day = 0; day < DAYS; day++) {
+            int sold = 0;
+            for (double p = random.nextDouble(); p >= Math.exp(-rate); p *= random.nextDouble()) sold++;
+            if (sold > 0) text.append(FIRST.plusDays(day)).append(',').append(id).append(sold * unit).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static double mean(TimeSeries series) {
+        return Arrays.stream(series.doubleChannel(0)).average().orElseThrow();
+    }
+
+    @Test
+    void anItemWithoutRowsOnDaysWithoutSalesSellsNothingThen() throws IOException {
+        CsvFile file = read(item("date,y\n", "", 0.45, 1));
+        assertEquals(0.45, mean(file.series().get(0)), 0.05);
+        assertTrue(file.report().count(Kind.STEPS_ZERO) > 400, file.report().toString());
+        assertEquals(0, file.report().count(Kind.STEPS_INSERTED));
+        assertEquals(0.12, mean(read(item("date,y\n", "", 0.12, 1)).series().get(0)), 0.02,
+                "fewer than one day in five");
+    }
+
+    @Test
+    void itemsOfAFileEndTogether() throws IOException {
+        String late = item("date,item,y\n", "a,", 0.45, 1) + FIRST.plusDays(DAYS + 9) + ",b,3\n"
+                + FIRST.plusDays(DAYS + 20) + ",b,3\n";
+        TimeSeries a = read(late, CsvOptions.defaults().withId("item")).series().get(0);
+        assertEquals(FIRST.plusDays(DAYS + 20).toString(), a.axis().labelAt(a.length() - 1));
+        assertEquals(0, a.doubleChannel(0)[a.length() - 1]);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"no whole numbers, 0.5, y, 0", "a level by its name, 1, stock level, 0",
+            "a level far from zero, 1, y, 1000", "a balance, 1, balance, 0"})
+    void otherStepsWithoutARowAreMissing(String why, double unit, String name, int base) throws IOException {
+        String text = item("date," + name + "\n", "", 0.45, unit).replaceAll("(?<=,)(\\d)(?=\\.)",
+                base > 0 ? "100$1" : "$1");
+        CsvFile file = read(text);
+        assertTrue(Double.isNaN(mean(file.series().get(0))), why);
+        assertEquals(0, file.report().count(Kind.STEPS_ZERO), why);
+        assertFalse(Double.isNaN(mean(read(text, fill(Fill.ZERO)).series().get(0))), "asked for");
+    }
+
+    @Test
+    void anEmptyCellSaysThatAbsentRowsAreMissingToo() throws IOException {
+        String text = item("date,y\n", "", 0.45, 1) + FIRST.plusDays(DAYS) + ",\n" + FIRST.plusDays(DAYS + 1) + ",2\n";
+        assertEquals(0, read(text).report().count(Kind.STEPS_ZERO));
+        double[] zero = read(text, fill(Fill.ZERO)).series().get(0).doubleChannel(0);
+        assertTrue(Double.isNaN(zero[zero.length - 2]), "the cell stays empty");
+    }
+
+    @Test
+    void gapsAreFilledAsTheCallerSays() throws IOException {
+        String text = "date,y\n2024-01-01,1\n2024-01-02,2\n2024-01-05,5\n2024-01-06,\n2024-01-07,7\n";
+        double nan = Double.NaN;
+        assertArrayEquals(new double[]{1, 2, nan, nan, 5, nan, 7}, read(text).series().get(0).doubleChannel(0));
+        assertArrayEquals(new double[]{1, 2, 0, 0, 5, nan, 7},
+                read(text, fill(Fill.ZERO)).series().get(0).doubleChannel(0));
+        assertArrayEquals(new double[]{1, 2, 3, 4, 5, 6, 7},
+                read(text, fill(Fill.INTERPOLATE)).series().get(0).doubleChannel(0), 1e-12);
+        String sparse = item("date,y\n", "", 0.45, 1);
+        assertTrue(Double.isNaN(mean(read(sparse, fill(Fill.MISSING)).series().get(0))));
+    }
+
+    /** Rows of the days or hours at which a shop is open. */
+    private static String shop(boolean hourly, IntFunction<String> value) {
+        SplittableRandom random = new SplittableRandom(4);
+        StringBuilder text = new StringBuilder("time,sales\n");
+        for (int day = 0; day < 200; day++) {
+            LocalDate date = FIRST.plusDays(day);
+            if (date.getDayOfWeek() == DayOfWeek.SUNDAY || day > 0 && random.nextInt(20) == 0) continue;
+            for (int hour = 9; hour < (hourly ? 18 : 10); hour++) {
+                text.append(hourly ? date + " %02d:00".formatted(hour) : date)
+                        .append(',')
+                        .append(value.apply(day))
+                        .append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    @Test
+    void sundaysOfAShopThatIsClosedThenStayAbsentInTheForecast() throws IOException {
+        CsvFile file = read(shop(false, day -> 800 + day % 7 + ".5"));
+        TimeSeries series = file.series().get(0);
+        assertEquals("1 day without Sundays", series.axis().frequency().toString());
+        assertTrue(file.report().count(Kind.STEPS_CLOSED) > 20, file.report().toString());
+        for (int step = -20; step < series.length() + 50; step++) {
+            assertFalse(TimeAxis.local(series.axis().timeAt(step)).getDayOfWeek() == DayOfWeek.SUNDAY);
+        }
+        assertTrue(Arrays.stream(series.doubleChannel(0)).anyMatch(Double::isNaN), "a holiday is a missing step");
+        Frequency days = Frequency.parse("P1D");
+        assertEquals(days,
+                read(shop(false, day -> "8.5"),
+                        CsvOptions.defaults().withTimes(TimeOptions.UNKNOWN.withFrequency(days))).series()
+                        .get(0)
+                        .axis()
+                        .frequency(),
+                "where it is stated, all days are steps");
+    }
+
+    @Test
+    void hoursOfAShopThatIsClosedThenStayAbsentInTheForecast() throws IOException {
+        TimeSeries series = read(shop(true, day -> "8.5")).series().get(0);
+        assertEquals("1 hour without Sundays, 18:00 to 8:59", series.axis().frequency().toString());
+        for (int step = 0; step < series.length() + 100; step++) {
+            LocalDateTime time = TimeAxis.local(series.axis().timeAt(step));
+            assertTrue(time.getHour() >= 9 && time.getHour() < 18 && time.getDayOfWeek() != DayOfWeek.SUNDAY);
+        }
+    }
+
+    @Test
+    void openTimesAreCountedAndFoundAgain() {
+        SplittableRandom random = new SplittableRandom(5);
+        int[] minutes = {1, 15, 30, 60, 180, 1440};
+        for (int round = 0; round < 300; round++) {
+            int length = minutes[random.nextInt(minutes.length)];
+            Frequency frequency = Frequency.ofOpenTimes(1 + random.nextInt(127), 1 + random.nextInt((1 << 24) - 1),
+                    length);
+            long start = 0;
+            TimeAxis axis = null;
+            while (axis == null) {
+                start = 60_000L * random.nextInt(-20_000_000, 30_000_000);
+                try {
+                    axis = new TimeAxis(start, frequency, 0,
+                            new TimeFormat("uuuu-MM-dd HH:mm", java.time.ZoneOffset.UTC));
+                } catch (IllegalArgumentException closed) {
+                    continue;
+                }
+            }
+            assertEquals(start, axis.timeAt(0));
+            for (int i = -300; i < 300; i++) {
+                long time = axis.timeAt(i);
+                assertTrue(time < axis.timeAt(i + 1));
+                assertEquals(i, axis.nearestIndex(time), frequency + " from " + TimeAxis.local(start));
+                assertEquals(i, axis.nearestIndex((time + axis.timeAt(i + 1)) / 2), "the earlier of two equally near");
+                assertEquals(time, axis.from(7).timeAt(i - 7));
+            }
+        }
+    }
+
+    @Test
+    void aSumOverNoRowIsZeroAndOfAPriceTheMean() throws IOException {
+        String text = "time,umsatz,temperature\n2024-01-01 08:10,1,20\n2024-01-01 08:40,2,22\n2024-01-01 11:05,4,23\n";
+        CsvFile file = read(text, CsvOptions.defaults()
+                .withTimes(TimeOptions.UNKNOWN.withFrequency(Frequency.parse("PT1H")).withResampling(Resampling.AUTO)));
+        double nan = Double.NaN;
+        assertArrayEquals(new double[]{3, 0, 0, 4}, file.series().get(0).doubleChannel(0));
+        assertArrayEquals(new double[]{21, nan, nan, 23}, file.series().get(0).doubleChannel(1));
+        assertTrue(file.report().toString().contains("(umsatz, to steps of 1 hour)"), file.report().toString());
+        assertTrue(file.report().toString().contains("(temperature, to steps of 1 hour)"), file.report().toString());
+    }
+
+    /** Purchases on some weekdays, and a salary of 3,000 on the 28th of each month. */
+    @Test
+    void aSalaryIsInTheHistoryOnceAMonth() throws IOException {
+        SplittableRandom random = new SplittableRandom(6);
+        StringBuilder text = new StringBuilder("Buchungstag;Betrag\n");
+        int salaries = 0;
+        for (int day = 0; day < DAYS; day++) {
+            LocalDate date = FIRST.plusDays(day);
+            String time = "%02d.%02d.%d;".formatted(date.getDayOfMonth(), date.getMonthValue(), date.getYear());
+            for (int i = random.nextInt(4) - 1; i > 0 && date.getDayOfWeek().getValue() < 6; i--) {
+                text.append(time).append("-%d,%02d\n".formatted(random.nextInt(80), random.nextInt(100)));
+            }
+            if (date.getDayOfMonth() != 28) continue;
+            text.append(time).append("3000,00\n");
+            salaries++;
+        }
+        TimeSeries series = read(text.toString()).series().get(0);
+        double[] values = series.doubleChannel(0);
+        assertFalse(Arrays.stream(values).anyMatch(Double::isNaN));
+        assertEquals(salaries, Arrays.stream(values).filter(value -> value > 2000).count());
+        for (int t = 0; t < values.length; t++) {
+            if (values[t] > 2000) assertTrue(series.axis().labelAt(t).startsWith("28."), series.axis().labelAt(t));
+        }
+    }
+}
