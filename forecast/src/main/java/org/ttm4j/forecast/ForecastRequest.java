@@ -64,16 +64,17 @@ public final class ForecastRequest {
     }
 
     /** What is asked for. */
-    private record Wanted(int horizon, double[] quantiles, ValueRange range, boolean crossValidation) {
+    private record Wanted(int horizon, double[] quantiles, ValueRange range, boolean crossValidation,
+            boolean embedding) {
 
         Wanted within(ValueRange other) {
-            return new Wanted(horizon, quantiles, other, crossValidation);
+            return new Wanted(horizon, quantiles, other, crossValidation, embedding);
         }
 
         @Override
         public boolean equals(Object other) {
             return other instanceof Wanted of && horizon == of.horizon && Arrays.equals(quantiles, of.quantiles)
-                    && range.equals(of.range) && crossValidation == of.crossValidation;
+                    && range.equals(of.range) && crossValidation == of.crossValidation && embedding == of.embedding;
         }
 
         @Override
@@ -112,7 +113,7 @@ public final class ForecastRequest {
 
     private static ForecastRequest of(double[][] history, boolean single) {
         return new ForecastRequest(new Values(history, single, null, new int[0]), Time.UNKNOWN,
-                new Wanted(0, new double[0], ValueRange.ANY, false));
+                new Wanted(0, new double[0], ValueRange.ANY, false, false));
     }
 
     /** With another history, as {@link #of(float[][])} takes it. */
@@ -152,7 +153,7 @@ public final class ForecastRequest {
         if (steps > MAX_HORIZON) {
             throw new IllegalArgumentException("horizon " + steps + ": expected at most " + MAX_HORIZON + " steps");
         }
-        return with(new Wanted(steps, wanted.quantiles, wanted.range, wanted.crossValidation));
+        return with(new Wanted(steps, wanted.quantiles, wanted.range, wanted.crossValidation, wanted.embedding));
     }
 
     /**
@@ -227,12 +228,14 @@ public final class ForecastRequest {
                         "quantiles: level " + levels[i] + " after " + levels[i - 1] + ": expected ascending levels");
             }
         }
-        return with(new Wanted(wanted.horizon, levels.clone(), wanted.range, wanted.crossValidation));
+        return with(new Wanted(wanted.horizon, levels.clone(), wanted.range, wanted.crossValidation,
+                wanted.embedding));
     }
 
     /** Without wishes for quantiles. */
     ForecastRequest withoutQuantiles() {
-        return with(new Wanted(wanted.horizon, new double[0], wanted.range, wanted.crossValidation));
+        return with(new Wanted(wanted.horizon, new double[0], wanted.range, wanted.crossValidation,
+                wanted.embedding));
     }
 
     /**
@@ -256,7 +259,12 @@ public final class ForecastRequest {
 
     /** With the forecasts of the past that the forecast rests on, as {@link Forecast#crossValidation} of a combination. */
     public ForecastRequest withCrossValidation() {
-        return with(new Wanted(wanted.horizon, wanted.quantiles, wanted.range, true));
+        return with(new Wanted(wanted.horizon, wanted.quantiles, wanted.range, true, wanted.embedding));
+    }
+
+    /** With {@link Forecast#embedding}: what the model makes of a history before it forecasts, as a vector. */
+    public ForecastRequest withEmbedding() {
+        return with(new Wanted(wanted.horizon, wanted.quantiles, wanted.range, wanted.crossValidation, true));
     }
 
     /**
@@ -345,6 +353,11 @@ public final class ForecastRequest {
     /** Whether the forecasts of the past are wanted. */
     public boolean crossValidation() {
         return wanted.crossValidation;
+    }
+
+    /** Whether embeddings are wanted. */
+    public boolean embedding() {
+        return wanted.embedding;
     }
 
     ValueRange range() {
