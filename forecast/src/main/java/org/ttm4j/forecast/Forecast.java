@@ -67,8 +67,8 @@ public final class Forecast {
             throw new IllegalArgumentException(
                     "channel " + channel + " of the forecast: the history has " + request.rows().length);
         }
-        return of(request, channels, values, new Made(0, new int[request.rows().length], 0, 1, request.range(), new float[0][]),
-                new ArrayList<>());
+        return of(request, channels, values,
+                new Made(0, new int[request.rows().length], 0, 1, request.range(), new float[0][]), new ArrayList<>());
     }
 
     private static void requireFinite(double[][] values, int row) {
@@ -87,10 +87,8 @@ public final class Forecast {
     static Forecast of(ForecastRequest request, ForecastRun run) {
         List<Note> notes = new ArrayList<>();
         run.notes((kind, channel, text) -> notes.add(new Note(NoteCode.valueOf(kind.name()), channel, text)));
-        return of(request, run.channels(), run.result(),
-                new Made(run.paddedSteps(), run.missing(), run.repeatedFuture(), run.passes(), request.range(),
-                        run.embeddings()),
-                notes);
+        return of(request, run.channels(), run.result(), new Made(run.paddedSteps(), run.missing(),
+                run.repeatedFuture(), run.passes(), request.range(), run.embeddings()), notes);
     }
 
     private static Forecast of(ForecastRequest request, int[] channels, double[][] values, Made made,
@@ -276,8 +274,8 @@ public final class Forecast {
      */
     public float[] embedding(int row) {
         if (row >= 0 && row < made.embeddings.length) return made.embeddings[row].clone();
-        throw new IllegalArgumentException("no embedding of row " + row + ": this forecast has " + made.embeddings.length
-                + ", as many as its rows if the request asks by withEmbedding()");
+        throw new IllegalArgumentException("no embedding of row " + row + ": this forecast has "
+                + made.embeddings.length + ", as many as its rows if the request asks by withEmbedding()");
     }
 
     /**

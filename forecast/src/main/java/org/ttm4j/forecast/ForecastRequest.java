@@ -228,14 +228,12 @@ public final class ForecastRequest {
                         "quantiles: level " + levels[i] + " after " + levels[i - 1] + ": expected ascending levels");
             }
         }
-        return with(new Wanted(wanted.horizon, levels.clone(), wanted.range, wanted.crossValidation,
-                wanted.embedding));
+        return with(new Wanted(wanted.horizon, levels.clone(), wanted.range, wanted.crossValidation, wanted.embedding));
     }
 
     /** Without wishes for quantiles. */
     ForecastRequest withoutQuantiles() {
-        return with(new Wanted(wanted.horizon, new double[0], wanted.range, wanted.crossValidation,
-                wanted.embedding));
+        return with(new Wanted(wanted.horizon, new double[0], wanted.range, wanted.crossValidation, wanted.embedding));
     }
 
     /**

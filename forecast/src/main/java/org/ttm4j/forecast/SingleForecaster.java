@@ -253,8 +253,8 @@ final class SingleForecaster implements ModelForecaster {
             throw new IllegalArgumentException("this model needs known future values or static categories: "
                     + "forecast a ForecastRequest that has them");
         }
-        return new Idle(new ForecastRun(config(), model.inputs, channels, Resolution.UNKNOWN.token(), new int[0],
-                false),
+        return new Idle(
+                new ForecastRun(config(), model.inputs, channels, Resolution.UNKNOWN.token(), new int[0], false),
                 new double[channels][0]);
     }
 

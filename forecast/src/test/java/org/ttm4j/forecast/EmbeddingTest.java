@@ -81,9 +81,7 @@ class EmbeddingTest {
     }
 
     private static float[] embedding(double[] series) {
-        return BUNDLED.fast()
-                .forecast(HOURLY.withHistory(new double[][]{series}).withEmbedding())
-                .embedding(0);
+        return BUNDLED.fast().forecast(HOURLY.withHistory(new double[][]{series}).withEmbedding()).embedding(0);
     }
 
     /** Of series with noise of their own, in other units, the nearest one has days of the same shape. */

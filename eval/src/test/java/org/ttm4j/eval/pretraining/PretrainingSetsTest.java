@@ -29,9 +29,9 @@ import org.ttm4j.eval.validation.Validation;
 /** The corpus to pre-train on has only data sets under open licences, and none of those to evaluate on. */
 class PretrainingSetsTest {
     private static final Path SHARED = Path.of(System.getProperty("ttm4j.shared", "../../shared"));
-    private static final Set<String> OPEN = Set.of("public-domain", "CC0-1.0", "PDDL-1.0", "ODbL-1.0", "CC-BY", "CC-BY-4.0",
-            "CC-BY-3.0-AU", "DL-DE-BY-2.0", "OGL-UK-3.0", "OGL-Canada-2.0", "EUPL-1.2", "Apache-2.0", "BSD-3-Clause",
-            "MIT");
+    private static final Set<String> OPEN = Set.of("public-domain", "CC0-1.0", "PDDL-1.0", "ODbL-1.0", "CC-BY",
+            "CC-BY-4.0", "CC-BY-3.0-AU", "DL-DE-BY-2.0", "OGL-UK-3.0", "OGL-Canada-2.0", "EUPL-1.2", "Apache-2.0",
+            "BSD-3-Clause", "MIT");
 
     @TempDir
     Path folder;
@@ -83,7 +83,8 @@ class PretrainingSetsTest {
     @Test
     void packagesHaveAVersionAndAHash() throws IOException {
         for (CSVRecord row : rows("packages.csv")) {
-            assertTrue(row.get("sha256").matches("[0-9a-f]{64}") && row.get("version").matches("[0-9].*"), row.toString());
+            assertTrue(row.get("sha256").matches("[0-9a-f]{64}") && row.get("version").matches("[0-9].*"),
+                    row.toString());
         }
     }
 
@@ -96,7 +97,8 @@ class PretrainingSetsTest {
         assertTrue(all.containsAll(datasets(collection, Set.of("pretrain"))));
         for (String name : datasets(collection, Set.of("eval"))) {
             String stem = name.toLowerCase().replaceAll("[^a-z]", "");
-            for (String used : all) assertTrue(!used.replaceAll("[^a-z]", "").contains(stem), used + " looks like " + name);
+            for (String used : all)
+                assertTrue(!used.replaceAll("[^a-z]", "").contains(stem), used + " looks like " + name);
         }
     }
 
