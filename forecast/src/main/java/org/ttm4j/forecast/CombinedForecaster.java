@@ -452,9 +452,18 @@ final class CombinedForecaster implements Forecaster {
                         request.samples() == 0 ? null : of.samples.toArray(double[][][]::new))
                 .withModels(List.copyOf(of.models.values()))
                 .withNotes(of.notes);
+        if (request.embedding()) forecast = forecast.withEmbeddings(model.forecast(alone(of)));
         if (!request.crossValidation()) return forecast;
         return forecast
                 .withCrossValidation(of.results.stream().map(result -> result.past().forecasts(levels)).toList());
+    }
+
+    /** The targets of a request, for the model that {@link Forecast#models} names first, with their embeddings. */
+    private static ForecastRequest alone(Pending of) {
+        return ForecastRequest.of(Arrays.copyOf(of.histories, of.targets))
+                .withHorizon(of.request.horizon())
+                .withKnownFrequency(of.request.frequency())
+                .withEmbedding();
     }
 
     @Override

@@ -29,7 +29,8 @@ public final class Forecast {
     private final Combined combined;
 
     /** How it was made. */
-    private record Made(int paddedSteps, int[] missing, int repeatedFuture, int passes, ValueRange range) {}
+    private record Made(int paddedSteps, int[] missing, int repeatedFuture, int passes, ValueRange range,
+            float[][] embeddings) {}
 
     /** What is known of a combination; empty lists and nulls for a forecast of one model. */
     private record Combined(List<Map<String, Double>> weights, List<List<RollingForecast>> crossValidation,
@@ -69,8 +70,8 @@ public final class Forecast {
             throw new IllegalArgumentException(
                     "channel " + channel + " of the forecast: the history has " + request.rows().length);
         }
-        return of(request, channels, values, new Made(0, new int[request.rows().length], 0, 1, request.range()),
-                new ArrayList<>());
+        return of(request, channels, values,
+                new Made(0, new int[request.rows().length], 0, 1, request.range(), new float[0][]), new ArrayList<>());
     }
 
     private static void requireFinite(double[][] values, int row) {
@@ -89,8 +90,8 @@ public final class Forecast {
     static Forecast of(ForecastRequest request, ForecastRun run) {
         List<Note> notes = new ArrayList<>();
         run.notes((kind, channel, text) -> notes.add(new Note(NoteCode.valueOf(kind.name()), channel, text)));
-        return of(request, run.channels(), run.result(),
-                new Made(run.paddedSteps(), run.missing(), run.repeatedFuture(), run.passes(), request.range()), notes);
+        return of(request, run.channels(), run.result(), new Made(run.paddedSteps(), run.missing(),
+                run.repeatedFuture(), run.passes(), request.range(), run.embeddings()), notes);
     }
 
     private static Forecast of(ForecastRequest request, int[] channels, double[][] values, Made made,
@@ -133,6 +134,13 @@ public final class Forecast {
                         .map(rows -> made.range.nearest(rows, channels))
                         .toArray(double[][][]::new),
                 of.windows());
+    }
+
+    /** The same forecast with the embeddings of another of the same history. */
+    Forecast withEmbeddings(Forecast of) {
+        Made more = new Made(made.paddedSteps, made.missing, made.repeatedFuture, made.passes, made.range,
+                of.made.embeddings);
+        return new Forecast(channels, doubles, values, times, models, quantiles, more, notes, combined);
     }
 
     /** The same forecast without quantiles. */
@@ -312,6 +320,22 @@ public final class Forecast {
     /** The same as float32, made at each call: of values about 1e9 they come in steps of 64. */
     public float[][] quantile(double level) {
         return Precision.floats(doubleQuantile(level));
+    }
+
+    /**
+     * What the model made of the history of a row of {@link #values()} before it forecast it: the mean over all patches of
+     * the last hidden state of its backbone. Histories of the same shape are near each other, whatever their level and
+     * unit, so that distances between embeddings find similar series. Only those of one model, the first of
+     * {@link #models()}, can be compared.
+     *
+     * @return a copy, of the length {@code d_model} of the model, such as 192
+     * @throws IllegalArgumentException where the request did not {@linkplain ForecastRequest#withEmbedding ask}, or there
+     *     is no such row
+     */
+    public float[] embedding(int row) {
+        if (row >= 0 && row < made.embeddings.length) return made.embeddings[row].clone();
+        throw new IllegalArgumentException("no embedding of row " + row + ": this forecast has "
+                + made.embeddings.length + ", as many as its rows if the request asks by withEmbedding()");
     }
 
     /**

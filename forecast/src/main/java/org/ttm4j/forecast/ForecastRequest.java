@@ -12,10 +12,13 @@ import java.time.temporal.ChronoUnit;
 import java.time.temporal.Temporal;
 import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.ttm4j.ttm.series.Precision;
 import org.ttm4j.ttm.series.Rows;
 
@@ -68,17 +71,40 @@ public final class ForecastRequest {
         static final Time UNKNOWN = new Time(null, null, 0);
     }
 
+    /** What a forecast may have besides its values. */
+    private enum Extra {
+        CROSS_VALIDATION, EMBEDDING
+    }
+
     /** What is asked for. */
-    private record Wanted(int horizon, double[] quantiles, ValueRange range, boolean crossValidation, int samples) {
+    private record Wanted(int horizon, double[] quantiles, ValueRange range, Set<Extra> extras, int samples) {
+
+        Wanted ofSteps(int steps) {
+            return new Wanted(steps, quantiles, range, extras, samples);
+        }
+
+        Wanted ofLevels(double[] levels) {
+            return new Wanted(horizon, levels, range, extras, samples);
+        }
 
         Wanted within(ValueRange other) {
-            return new Wanted(horizon, quantiles, other, crossValidation, samples);
+            return new Wanted(horizon, quantiles, other, extras, samples);
+        }
+
+        Wanted with(Extra extra) {
+            Set<Extra> more = EnumSet.of(extra);
+            more.addAll(extras);
+            return new Wanted(horizon, quantiles, range, Collections.unmodifiableSet(more), samples);
+        }
+
+        Wanted ofSamples(int count) {
+            return new Wanted(horizon, quantiles, range, extras, count);
         }
 
         @Override
         public boolean equals(Object other) {
             return other instanceof Wanted of && horizon == of.horizon && Arrays.equals(quantiles, of.quantiles)
-                    && range.equals(of.range) && crossValidation == of.crossValidation && samples == of.samples;
+                    && range.equals(of.range) && extras.equals(of.extras) && samples == of.samples;
         }
 
         @Override
@@ -117,7 +143,7 @@ public final class ForecastRequest {
 
     private static ForecastRequest of(double[][] history, boolean single) {
         return new ForecastRequest(new Values(history, single, null, new int[0]), Time.UNKNOWN,
-                new Wanted(0, new double[0], ValueRange.ANY, false, 0));
+                new Wanted(0, new double[0], ValueRange.ANY, Set.of(), 0));
     }
 
     /** With another history, as {@link #of(float[][])} takes it. */
@@ -157,7 +183,7 @@ public final class ForecastRequest {
         if (steps > MAX_HORIZON) {
             throw new IllegalArgumentException("horizon " + steps + ": expected at most " + MAX_HORIZON + " steps");
         }
-        return with(new Wanted(steps, wanted.quantiles, wanted.range, wanted.crossValidation, wanted.samples));
+        return with(wanted.ofSteps(steps));
     }
 
     /**
@@ -232,12 +258,12 @@ public final class ForecastRequest {
                         "quantiles: level " + levels[i] + " after " + levels[i - 1] + ": expected ascending levels");
             }
         }
-        return with(new Wanted(wanted.horizon, levels.clone(), wanted.range, wanted.crossValidation, wanted.samples));
+        return with(wanted.ofLevels(levels.clone()));
     }
 
     /** Without wishes for quantiles. */
     ForecastRequest withoutQuantiles() {
-        return with(new Wanted(wanted.horizon, new double[0], wanted.range, wanted.crossValidation, wanted.samples));
+        return with(wanted.ofLevels(new double[0]));
     }
 
     /**
@@ -280,7 +306,7 @@ public final class ForecastRequest {
 
     /** With the forecasts of the past that the forecast rests on, as {@link Forecast#crossValidation} of a combination. */
     public ForecastRequest withCrossValidation() {
-        return with(new Wanted(wanted.horizon, wanted.quantiles, wanted.range, true, wanted.samples));
+        return with(wanted.with(Extra.CROSS_VALIDATION));
     }
 
     /**
@@ -293,7 +319,12 @@ public final class ForecastRequest {
         if (count < 2 || count > MOST_SAMPLES) {
             throw new IllegalArgumentException("samples " + count + ": expected from 2 to " + MOST_SAMPLES);
         }
-        return with(new Wanted(wanted.horizon, wanted.quantiles, wanted.range, wanted.crossValidation, count));
+        return with(wanted.ofSamples(count));
+    }
+
+    /** With {@link Forecast#embedding}: what the model makes of a history before it forecasts, as a vector. */
+    public ForecastRequest withEmbedding() {
+        return with(wanted.with(Extra.EMBEDDING));
     }
 
     /**
@@ -381,12 +412,17 @@ public final class ForecastRequest {
 
     /** Whether the forecasts of the past are wanted. */
     public boolean crossValidation() {
-        return wanted.crossValidation;
+        return wanted.extras.contains(Extra.CROSS_VALIDATION);
     }
 
     /** Sample paths that are wanted; 0 for none. */
     public int samples() {
         return wanted.samples;
+    }
+
+    /** Whether embeddings are wanted. */
+    public boolean embedding() {
+        return wanted.extras.contains(Extra.EMBEDDING);
     }
 
     ValueRange range() {
@@ -481,7 +517,7 @@ public final class ForecastRequest {
         return digest.digest(text(String.join("|", Boolean.toString(values.single), Arrays.toString(values.categories),
                 time.start == null ? "" : time.start.getClass().getName() + time.start, String.valueOf(time.frequency),
                 Integer.toString(time.season), Integer.toString(wanted.horizon), wanted.range.toString(),
-                Boolean.toString(wanted.crossValidation))));
+                wanted.extras.toString(), Integer.toString(wanted.samples))));
     }
 
     private static byte[] text(String of) {

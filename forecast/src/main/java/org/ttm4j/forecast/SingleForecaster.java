@@ -179,7 +179,8 @@ final class SingleForecaster implements ModelForecaster {
     /** With the request's history, or another of its length. */
     private ForecastRun begin(ForecastRequest request, double[][] history) {
         int token = Resolution.of(request.stepLength()).tokenWithin(config().frequencyTokenVocabSize());
-        ForecastRun run = new ForecastRun(config(), model.inputs, history.length, token, request.categories());
+        ForecastRun run = new ForecastRun(config(), model.inputs, history.length, token, request.categories(),
+                request.embedding());
         for (int c = 0; c < history.length; c++) requireLength(c, history[c].length, history[0].length);
         run.begin(history, history[0].length, request.isSinglePrecision(), request.future(), horizon(request));
         return run;
@@ -252,7 +253,8 @@ final class SingleForecaster implements ModelForecaster {
             throw new IllegalArgumentException("this model needs known future values or static categories: "
                     + "forecast a ForecastRequest that has them");
         }
-        return new Idle(new ForecastRun(config(), model.inputs, channels, Resolution.UNKNOWN.token(), new int[0]),
+        return new Idle(
+                new ForecastRun(config(), model.inputs, channels, Resolution.UNKNOWN.token(), new int[0], false),
                 new double[channels][0]);
     }
 

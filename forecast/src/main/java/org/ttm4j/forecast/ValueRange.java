@@ -58,4 +58,9 @@ record ValueRange(double lower, double[] upper, boolean whole) {
     public int hashCode() {
         return 31 * Double.hashCode(lower) + Arrays.hashCode(upper);
     }
+
+    @Override
+    public String toString() {
+        return "from " + lower + " to " + Arrays.toString(upper) + (whole ? ", whole numbers" : "");
+    }
 }

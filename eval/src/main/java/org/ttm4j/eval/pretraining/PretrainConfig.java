@@ -41,14 +41,16 @@ import org.ttm4j.ttm.train.TrainingPlan;
  *     weights. With 0 all steps are trained, and the result has the last weights
  */
 public record PretrainConfig(TtmConfig model, Path initial, Stage stage, Path corpus, List<String> validation,
-        List<String> keptAside, double synthetic, Map<SyntheticKind, Double> syntheticKinds, CorpusWindows.Options windows, double unknownResolution,
-        TrainingPlan plan, long seed, long validateEvery, long patience) {
+        List<String> keptAside, double synthetic, Map<SyntheticKind, Double> syntheticKinds,
+        CorpusWindows.Options windows, double unknownResolution, TrainingPlan plan, long seed, long validateEvery,
+        long patience) {
 
     /** The keys of the file, in alphabetical order. */
     static final Set<String> KEYS = new TreeSet<>(Set.of("model", "initial", "stage", "corpus", "validation",
-            "kept_aside", "synthetic", "synthetic_kinds", "dataset_power", "downsampled", "factors", "flipped", "mixed", "masked",
-            "shortened", "unknown_resolution", "steps", "batch", "micro_batch", "threads", "learning_rate", "schedule",
-            "warm_up", "decay", "weight_decay", "max_gradient_norm", "average_decay", "seed", "validate_every", "patience"));
+            "kept_aside", "synthetic", "synthetic_kinds", "dataset_power", "downsampled", "factors", "flipped", "mixed",
+            "masked", "shortened", "unknown_resolution", "steps", "batch", "micro_batch", "threads", "learning_rate",
+            "schedule", "warm_up", "decay", "weight_decay", "max_gradient_norm", "average_decay", "seed",
+            "validate_every", "patience"));
 
     static final int MOST_BYTES = 1 << 20;
 
@@ -112,8 +114,8 @@ public record PretrainConfig(TtmConfig model, Path initial, Stage stage, Path co
                     .withAverageDecay(share("average_decay", defaults.averageDecay()));
             return new PretrainConfig(model, initial == null ? null : folder.resolve(initial), stage(model),
                     corpus == null ? null : folder.resolve(corpus), validation, texts("kept_aside"),
-                    share("synthetic", corpus == null ? 1 : 0.3), kinds(), windows(model), share("unknown_resolution", 0.2),
-                    plan, plan.seed(), whole("validate_every", 500), patience);
+                    share("synthetic", corpus == null ? 1 : 0.3), kinds(), windows(model),
+                    share("unknown_resolution", 0.2), plan, plan.seed(), whole("validate_every", 500), patience);
         }
 
         private Map<SyntheticKind, Double> kinds() {
@@ -165,7 +167,8 @@ public record PretrainConfig(TtmConfig model, Path initial, Stage stage, Path co
             if ("one_cycle".equals(name)) return Schedule.oneCycle(rate, steps);
             if ("cosine".equals(name)) return Schedule.cosineWithWarmup(rate, rate / 1000, warmUp, steps);
             if ("warmup_stable_decay".equals(name)) {
-                return Schedule.warmupStableDecay(rate, warmUp, whole("decay", Math.max(1, steps / 5), 1, steps), steps);
+                return Schedule.warmupStableDecay(rate, warmUp, whole("decay", Math.max(1, steps / 5), 1, steps),
+                        steps);
             }
             throw wrong("schedule", "\"one_cycle\", \"cosine\" or \"warmup_stable_decay\"");
         }

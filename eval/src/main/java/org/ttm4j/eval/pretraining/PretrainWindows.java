@@ -57,8 +57,8 @@ public final class PretrainWindows implements WindowSource {
         float[] values = raw.get();
         Resolution resolution = Resolution.UNKNOWN;
         if (real == null || random.nextDouble() < config.synthetic()) {
-            resolution = Resolution.of(Duration.ofSeconds(
-                    SyntheticSeries.fill(values, config.seed(), index, config.syntheticKinds())));
+            resolution = Resolution.of(
+                    Duration.ofSeconds(SyntheticSeries.fill(values, config.seed(), index, config.syntheticKinds())));
         } else {
             resolution = Resolution.of(Duration.ofSeconds(real.fill(values, index)));
         }

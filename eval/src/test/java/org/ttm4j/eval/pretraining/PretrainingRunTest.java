@@ -30,8 +30,9 @@ class PretrainingRunTest {
     private PretrainingRun run(String out, String decoderWidth, String more) throws Exception {
         String json = "{'model': {'context_length': 32, 'prediction_length': 8, 'patch_length': 8, 'patch_stride': 8, "
                 + "'d_model': 8, 'num_layers': 1, 'decoder_num_layers': 1, 'decoder_d_model': " + decoderWidth
-                + (more.isEmpty() ? "" : ", 'multi_quantile_head': true, 'loss': 'pinball'") + "}, 'batch': 8, 'micro_batch': 4, "
-                + "'threads': 2, 'validate_every': 1" + (more.contains("steps") ? "" : ", 'steps': 3") + more + "}";
+                + (more.isEmpty() ? "" : ", 'multi_quantile_head': true, 'loss': 'pinball'")
+                + "}, 'batch': 8, 'micro_batch': 4, " + "'threads': 2, 'validate_every': 1"
+                + (more.contains("steps") ? "" : ", 'steps': 3") + more + "}";
         Path file = Files.writeString(folder.resolve(out + ".json"), json.replace('\'', '"'));
         return new PretrainingRun(file, folder.resolve(out));
     }

@@ -50,6 +50,8 @@ public final class ForecastRun {
     private double[][] result;
     /** Levels × forecast channels × horizon, in original units; without a quantile head there is no level. */
     private final double[][][] quantiles;
+    /** Forecast channels × d_model, of the first pass; no row if it is not wanted. */
+    private float[][] embeddings = new float[0][];
 
     /** The predictor that made the forecasts of the last pass. */
     private Predictor lastPredictor;
@@ -84,9 +86,15 @@ public final class ForecastRun {
      * @param known the channels of a fine-tuned model; null if the model reads original units
      * @param token the resolution token, for models that read one
      * @param categories the static categories; empty if the model has none
-     * @throws IllegalArgumentException when the model cannot use this number of channels or categories
+     * @param embedding whether {@link #embeddings} are wanted
+     * @throws IllegalArgumentException when the model cannot use this number of channels or categories, or is decomposed
+     *     and so has no embedding
      */
-    public ForecastRun(TtmConfig config, InputChannels known, int inputs, int token, int[] categories) {
+    public ForecastRun(TtmConfig config, InputChannels known, int inputs, int token, int[] categories,
+            boolean embedding) {
+        if (embedding && config.decomposed()) {
+            throw new IllegalArgumentException("embedding: a decomposed model has none");
+        }
         this.config = config;
         this.known = known;
         RunRules.channels(config, known, inputs);
@@ -124,7 +132,8 @@ public final class ForecastRun {
         quantiles = new double[levels][channels.length][0];
         int size = (alone ? inputs : channels.length) * output;
         samples = new Predictor.Samples(new float[inputs * context], new float[inputs * context], tokens, future,
-                columns, new float[size], levels == 0 ? null : new float[size * levels]);
+                columns, new float[size], levels == 0 ? null : new float[size * levels],
+                embedding ? new float[inputs * config.dModel()] : null);
     }
 
     /** The fewest steps of history that a model with this context length requires. */
@@ -201,6 +210,12 @@ public final class ForecastRun {
      */
     public void accept(Predictor predictor) {
         lastPredictor = predictor;
+        if (passes == 0 && samples.embedding() != null) {
+            int width = config.dModel();
+            embeddings = Arrays.stream(channels)
+                    .mapToObj(c -> Arrays.copyOfRange(samples.embedding(), c * width, (c + 1) * width))
+                    .toArray(float[][]::new);
+        }
         int kept = Math.min(output, horizon - done);
         for (int i = 0; i < exogenous.length && knownFuture != null; i++) {
             for (int t = 0; t < kept; t++) {
@@ -270,6 +285,11 @@ public final class ForecastRun {
     /** The forecasts, forecast channels × at least the horizon; overwritten by the next forecast. */
     public double[][] result() {
         return result;
+    }
+
+    /** Forecast channels × d_model, as {@link Predictor.Samples#embedding}, of the first pass; no row if not wanted. */
+    public float[][] embeddings() {
+        return embeddings;
     }
 
     /** The number of passes so far. */

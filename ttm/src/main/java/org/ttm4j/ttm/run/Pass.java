@@ -1,7 +1,9 @@
 package org.ttm4j.ttm.run;
 
+import java.util.Arrays;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
+import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.model.TtmModel;
 
 /** The recorded forward pass for a number of samples. Not thread-safe. */
@@ -19,6 +21,7 @@ public final class Pass {
         outputs = model.forward(inputs);
         outputs.forecast().keep();
         if (outputs.quantiles() != null) outputs.quantiles().keep();
+        if (outputs.encoded() != null) outputs.backboneHidden().keep();
     }
 
     /** The number of samples. */
@@ -56,6 +59,20 @@ public final class Pass {
     void write(Predictor.Samples samples, int sample, int i) {
         copy(outputs.forecast(), i, samples.forecast(), sample);
         if (samples.quantiles() != null) copy(outputs.quantiles(), i, samples.quantiles(), sample);
+        if (samples.embedding() != null) pool(outputs.backboneHidden(), i, samples.embedding(), sample);
+    }
+
+    /** The mean over P of sample i of hidden, [B, C, P, D]. */
+    private static void pool(Tensor hidden, int i, float[] to, int sample) {
+        Shape shape = hidden.shape();
+        int tokens = shape.dim(2);
+        int width = shape.dim(3);
+        for (int c = 0; c < shape.dim(1); c++) {
+            int from = (i * shape.dim(1) + c) * tokens * width;
+            int at = (sample * shape.dim(1) + c) * width;
+            Arrays.fill(to, at, at + width, 0);
+            for (int k = 0; k < tokens * width; k++) to[at + k % width] += hidden.value()[from + k] / tokens;
+        }
     }
 
     private void copy(Tensor from, int i, float[] to, int sample) {

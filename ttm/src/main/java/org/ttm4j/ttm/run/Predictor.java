@@ -93,9 +93,17 @@ public final class Predictor {
      * @param categories for each static category a value per sample; null if there are none
      * @param forecast samples × Ct × Hf, or samples × Hf with one channel per sample; overwritten
      * @param quantiles samples × Ct × Q × Hf, for a model with a quantile head; overwritten; null if not wanted
+     * @param embedding samples × C × D: the mean over the P tokens of the backbone's result, for a model that is not
+     *     decomposed; overwritten; null if not wanted
      */
     public record Samples(float[] past, float[] mask, int[] tokens, float[] knownFuture, int[][] categories,
-            float[] forecast, float[] quantiles) {}
+            float[] forecast, float[] quantiles, float[] embedding) {
+        /** Without embeddings. */
+        public Samples(float[] past, float[] mask, int[] tokens, float[] knownFuture, int[][] categories,
+                float[] forecast, float[] quantiles) {
+            this(past, mask, tokens, knownFuture, categories, forecast, quantiles, null);
+        }
+    }
 
     /** Forecasts samples {@code from} (inclusive) to {@code to} (exclusive). */
     public void predict(Samples samples, int from, int to) {

@@ -113,7 +113,8 @@ public final class WarmUp {
         double[][] future = config.needsKnownFuture()
                 ? new double[config.exogenousChannels().length][config.outputLength()]
                 : null;
-        ForecastRun run = new ForecastRun(config, null, inputs, 0, new int[config.categoricalVocabSizeList().size()]);
+        ForecastRun run = new ForecastRun(config, null, inputs, 0, new int[config.categoricalVocabSizeList().size()],
+                false);
         run.begin(history, config.contextLength(), true, future, config.outputLength());
         measured.predict(run.samples(), 0, run.samples().past().length / measured.sampleSize());
         run.accept(measured);
