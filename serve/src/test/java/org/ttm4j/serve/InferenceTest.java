@@ -136,7 +136,8 @@ class InferenceTest {
                 else values.putFloat(value);
             }
             HttpResponse<byte[]> response = inferBinary(
-                    binaryInput(isDouble ? "FP64" : "FP32", 512 * width, ",\"binary_data_output\":true"), values.array());
+                    binaryInput(isDouble ? "FP64" : "FP32", 512 * width, ",\"binary_data_output\":true"),
+                    values.array());
             assertEquals(200, response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
             assertEquals("application/octet-stream", response.headers().firstValue("Content-Type").orElse(""));
             int length = Integer

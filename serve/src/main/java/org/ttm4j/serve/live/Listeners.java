@@ -105,11 +105,6 @@ final class Listeners implements AutoCloseable {
         return listener;
     }
 
-    /** How many wait. */
-    synchronized int count() {
-        return count;
-    }
-
     /** Wakes the listeners of a series that has changed. */
     synchronized void changed(String id) {
         Topic topic = topics.get(id);

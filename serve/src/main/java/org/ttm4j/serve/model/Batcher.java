@@ -231,14 +231,13 @@ public final class Batcher implements AutoCloseable {
                 watch.accept(this::cancel);
             }
             all.join();
-            return !cancelled;
+            return results.stream().noneMatch(CompletableFuture::isCancelled);
         }
 
-        /** Ends the work on the request where it is not done. */
+        /** Ends the work on the request, as far as it is not done. */
         public void cancel() {
             lock.lock();
             try {
-                if (results.stream().allMatch(CompletableFuture::isDone)) return;
                 cancelled = true;
                 queue.remove(this);
                 changed.signalAll();

@@ -23,8 +23,8 @@ import java.util.Set;
  * @param grace how long a stop waits for requests that have begun
  */
 public record Settings(String host, int port, Set<String> bundled, Map<String, Path> models, String token,
-        Path tokenFile, boolean anyone, String origin, Batching batches, Limits limits, StoreSettings store, TlsSettings tls,
-        Duration grace) {
+        Path tokenFile, boolean anyone, String origin, Batching batches, Limits limits, StoreSettings store,
+        TlsSettings tls, Duration grace) {
 
     /** The bundled models on this machine alone. */
     public static Settings defaults() {
@@ -34,20 +34,20 @@ public record Settings(String host, int port, Set<String> bundled, Map<String, P
 
     /** The same on another address. */
     public Settings withAddress(String newHost, int newPort) {
-        return new Settings(newHost, newPort, bundled, models, token, tokenFile, anyone, origin, batches, limits, store, tls,
-                grace);
+        return new Settings(newHost, newPort, bundled, models, token, tokenFile, anyone, origin, batches, limits, store,
+                tls, grace);
     }
 
     /** The same with models that are loaded at the start, beside the chooser among the bundled ones. */
     public Settings withModels(Set<String> bundledNames, Map<String, Path> folders) {
-        return new Settings(host, port, Set.copyOf(bundledNames), Map.copyOf(folders), token, tokenFile, anyone, origin, batches,
-                limits, store, tls, grace);
+        return new Settings(host, port, Set.copyOf(bundledNames), Map.copyOf(folders), token, tokenFile, anyone, origin,
+                batches, limits, store, tls, grace);
     }
 
     /** The same with other rules of access. */
     public Settings withAccess(String newToken, boolean byAnyone, String newOrigin) {
-        return new Settings(host, port, bundled, models, newToken, null, byAnyone, newOrigin, batches, limits, store, tls,
-                grace);
+        return new Settings(host, port, bundled, models, newToken, null, byAnyone, newOrigin, batches, limits, store,
+                tls, grace);
     }
 
     /** The same with the tokens of a file, which is read anew when it changes, instead of one. */
@@ -63,21 +63,25 @@ public record Settings(String host, int port, Set<String> bundled, Map<String, P
 
     /** The same with other batches. */
     public Settings withBatches(Batching newBatches) {
-        return new Settings(host, port, bundled, models, token, tokenFile, anyone, origin, newBatches, limits, store, tls, grace);
+        return new Settings(host, port, bundled, models, token, tokenFile, anyone, origin, newBatches, limits, store,
+                tls, grace);
     }
 
     /** The same with other limits. */
     public Settings withLimits(Limits newLimits) {
-        return new Settings(host, port, bundled, models, token, tokenFile, anyone, origin, batches, newLimits, store, tls, grace);
+        return new Settings(host, port, bundled, models, token, tokenFile, anyone, origin, batches, newLimits, store,
+                tls, grace);
     }
 
     /** The same with a place where series are kept. */
     public Settings withStore(StoreSettings newStore) {
-        return new Settings(host, port, bundled, models, token, tokenFile, anyone, origin, batches, limits, newStore, tls, grace);
+        return new Settings(host, port, bundled, models, token, tokenFile, anyone, origin, batches, limits, newStore,
+                tls, grace);
     }
 
     /** The same with TLS. */
     public Settings withTls(TlsSettings newTls) {
-        return new Settings(host, port, bundled, models, token, tokenFile, anyone, origin, batches, limits, store, newTls, grace);
+        return new Settings(host, port, bundled, models, token, tokenFile, anyone, origin, batches, limits, store,
+                newTls, grace);
     }
 }
