@@ -18,12 +18,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.serve.settings.Batching;
 import org.ttm4j.serve.settings.Settings;
 
 /** One client asks for as much as it may, again and again; ten others ask for little. */
+@Tag("server")
 class FairTurnsTest {
     private static final int OTHERS = 10;
     private static final int SECONDS = 8;
@@ -79,7 +81,7 @@ class FairTurnsTest {
     @Test
     void theOthersAreAnsweredAndTheFirstIsToldItsLimit() throws Exception {
         StringBuilder tokens = new StringBuilder(
-                "first first-0123456789abcdef rate=2 burst=4\nops ops-0123456789abcdef\n");
+                "first first-0123456789abcdef rate=1 burst=2\nops ops-0123456789abcdef\n");
         for (int i = 0; i < OTHERS; i++) tokens.append("other%d other%d-0123456789abcdef%n".formatted(i, i));
         Path file = Files.writeString(folder.resolve("tokens"), tokens);
         Batching usual = Batching.defaults();

@@ -33,7 +33,8 @@ public final class Client {
     private double left = Double.MAX_VALUE;
     private long since;
 
-    Client(String name) {
+    /** Without limits. */
+    public Client(String name) {
         this.name = name;
     }
 
