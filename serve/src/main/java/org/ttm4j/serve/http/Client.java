@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.ttm4j.serve.http.Problem.Type;
 
 /**
- * Whoever a token or a certificate names: within which limits it may call, and what it has asked for. It stays the same where the
- * file of tokens is read anew. Thread-safe.
+ * Whoever a token or a certificate names: within which limits it may call, and what it has asked for. It stays the same
+ * where the file of tokens is read anew. Thread-safe.
  */
 public final class Client {
     /**

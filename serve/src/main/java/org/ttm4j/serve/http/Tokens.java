@@ -27,8 +27,8 @@ import org.ttm4j.data.series.DataException;
  * nightly  0f3c…                                                         rate=0.2 series=500 runs=50000
  * </pre>
  *
- * <p>{@code rate} is requests a second, {@code burst} how many at once, {@code series} and {@code runs} what one request may ask
- * for. Only digests of tokens are kept. Thread-safe.
+ * <p>{@code rate} is requests a second, {@code burst} how many at once, {@code series} and {@code runs} what one request may
+ * ask for. Only digests of tokens are kept. Thread-safe.
  */
 public final class Tokens {
     private static final int LEAST = 16;
