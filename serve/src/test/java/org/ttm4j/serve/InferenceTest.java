@@ -117,8 +117,9 @@ class InferenceTest {
     }
 
     private static String binaryInput(String datatype, int size, String more) {
-        return "{\"parameters\":{\"mode\":\"fast\"%s},\"inputs\":[{\"name\":\"series\",\"datatype\":\"%s\",\"shape\":[1,512],\"parameters\":{\"binary_data_size\":%d}}]}"
-                .formatted(more, datatype, size);
+        return """
+                {"parameters": {"mode": "fast"%s}, "inputs": [{"name": "series", "datatype": "%s", "shape": [1, 512],
+                "parameters": {"binary_data_size": %d}}]}""".formatted(more, datatype, size);
     }
 
     private static ByteBuffer littleEndian(int size) {
@@ -136,7 +137,8 @@ class InferenceTest {
                 else values.putFloat(value);
             }
             HttpResponse<byte[]> response = inferBinary(
-                    binaryInput(isDouble ? "FP64" : "FP32", 512 * width, ",\"binary_data_output\":true"), values.array());
+                    binaryInput(isDouble ? "FP64" : "FP32", 512 * width, ",\"binary_data_output\":true"),
+                    values.array());
             assertEquals(200, response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
             assertEquals("application/octet-stream", response.headers().firstValue("Content-Type").orElse(""));
             int length = Integer
@@ -179,7 +181,7 @@ class InferenceTest {
             assertEquals(400, wrong.statusCode(), length);
         }
         // Sizes that are announced and not sent take no memory.
-        String many = "{\"inputs\":[{\"name\":\"series\",\"datatype\":\"FP32\",\"shape\":[1000,4000],\"parameters\":{\"binary_data_size\":16000000}}]}";
+        String many = binaryInput("FP32", 16_000_000, "").replace("[1, 512]", "[1000, 4000]");
         assertRefused("which end early", many, new byte[0]);
     }
 

@@ -71,4 +71,25 @@ class LoadTest {
             assertTrue(made < 100, made + " series");
         }
     }
+
+    @Test
+    void aSearchForAnomaliesTakesTurnsAndEndsWithItsClient() throws Exception {
+        Batching one = new Batching(1, 4, Duration.ZERO, 128, Duration.ofMinutes(1));
+        try (Service service = new Service(Settings.defaults().withBatches(one))) {
+            service.server.awaitReady();
+            String table = "load\n" + "1\n2\n3\n5\n".repeat(1000);
+            try (Socket client = new Socket("127.0.0.1", service.server.port())) {
+                OutputStream out = client.getOutputStream();
+                out.write(("POST /v1/anomalies HTTP/1.1\r\nHost: 127.0.0.1:" + service.server.port()
+                        + "\r\nContent-Type: text/csv\r\nContent-Length: " + table.length() + "\r\n\r\n" + table)
+                        .getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                while (!(metric(service, "ttm4j_batch_size_count") > 2)) Thread.sleep(1);
+                assertEquals(200, service.post("/v1/forecast", SHORT).statusCode());
+            }
+            while (!service.log.toString(StandardCharsets.UTF_8).contains("/v1/anomalies")) Thread.sleep(1);
+            double made = metric(service, "ttm4j_batch_size_sum");
+            assertTrue(made < 400, made + " series");
+        }
+    }
 }

@@ -60,10 +60,7 @@ class MetricsTest {
         try (Service service = new Service(settings)) {
             service.server.awaitReady();
             // Series are put before they are asked for, and deleted last.
-            List<Route> routes = service.server.routes()
-                    .stream()
-                    .sorted((a, b) -> rank(a) - rank(b))
-                    .toList();
+            List<Route> routes = service.server.routes().stream().sorted((a, b) -> rank(a) - rank(b)).toList();
             for (int sent = 0; sent < 1000;) {
                 for (Route route : routes) {
                     // To load a model takes a second.

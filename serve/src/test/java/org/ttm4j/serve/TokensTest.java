@@ -65,8 +65,7 @@ class TokensTest {
             for (int i = 0; i < 20; i++) assertEquals(200, get(service, "/v2", STUDIO).statusCode());
 
             service.server.awaitReady();
-            assertEquals(200,
-                    forecast(service, "{\"mode\":\"fast\",\"series\":[" + SERIES + "]}").statusCode());
+            assertEquals(200, forecast(service, "{\"mode\":\"fast\",\"series\":[" + SERIES + "]}").statusCode());
             HttpResponse<String> two = forecast(service,
                     "{\"mode\":\"fast\",\"series\":[" + SERIES + "," + SERIES + "]}");
             assertEquals(413, two.statusCode());
@@ -119,8 +118,11 @@ class TokensTest {
     @ParameterizedTest
     @CsvSource({"abc, 1: expected at least 16 printable", "a short, 1: expected a token of at least 16",
             "a/b 0123456789abcdef, 1: expected a name", "a sha256:12, 1: expected sha256: and 64 hexadecimal digits",
-            "a 0123456789abcdef rate=0, 1: expected limits such as", "a 0123456789abcdef many, 1: expected limits such as",
-            "a 0123456789abcdef series=1.5, 1: expected limits such as", "a 0123456789abcdef burst=3, 1: expected a rate"})
+            "a 0123456789abcdef rate=0, 1: expected limits such as",
+            "a 0123456789abcdef many, 1: expected limits such as",
+            "a 0123456789abcdef series=1.5, 1: expected limits such as",
+            "a 0123456789abcdef rate=0.0, 1: expected limits such as",
+            "a 0123456789abcdef burst=3, 1: expected a rate"})
     void aLineAtFaultIsNamed(String text, String message) throws Exception {
         Settings settings = Settings.defaults().withTokenFile(file(text));
         IOException e = assertThrows(IOException.class, () -> new Service(settings));

@@ -89,7 +89,8 @@ class TritonClientTest {
         for (boolean isBinary : new boolean[]{false, true}) {
             InferInput observed = new InferInput("observed", new long[]{1, STEPS}, DataType.BOOL);
             observed.setData(isObserved, isBinary);
-            InferResult result = client.infer("default", List.of(series(isBinary, values), observed), List.of(FORECAST));
+            InferResult result = client.infer("default", List.of(series(isBinary, values), observed),
+                    List.of(FORECAST));
             assertArrayEquals(expected, result.getOutputAsFloat("forecast"), 1e-3f);
         }
     }

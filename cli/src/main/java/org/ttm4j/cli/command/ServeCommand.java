@@ -37,11 +37,13 @@ public final class ServeCommand implements Command {
                 new Option("--port", "N", "port to listen on (default: 8080; 0: any that is free)"),
                 new Option("--model", "NAME|DIR,…",
                         "bundled models and checkpoint folders to serve under their names, beside default"),
-                new Option("--models", "DIR", "folder of fine-tuned models, which POST /v1/models adds to (default: none)"),
+                new Option("--models", "DIR",
+                        "folder of fine-tuned models, which POST /v1/models adds to (default: none)"),
                 new Option("--webhook", "URL,…", "addresses that are told of anomalies of kept series (default: none)"),
                 new Option("--webhook-secret-file", "FILE", "file with the secret that signs what webhooks are sent"),
-                new Option("--token-file", "FILE", "file with the token that requests must have, or with a line for each client: "
-                        + "NAME TOKEN|sha256:DIGEST [rate=N] [burst=N] [series=N] [runs=N]; read anew when it changes"),
+                new Option("--token-file", "FILE",
+                        "file with the token that requests must have, or with a line for each client: "
+                                + "NAME TOKEN|sha256:DIGEST [rate=N] [burst=N] [series=N] [runs=N]; read anew when it changes"),
                 Option.flag("--anyone", "let others than this machine in without a token"),
                 new Option("--cors", "ORIGIN", "pages of this origin may call (default: none)"),
                 new Option("--tls", "FILE", "key store of PKCS #12 or JKS: serve HTTPS with its key"),

@@ -57,6 +57,7 @@ class ServeCommandTest {
         refused("a token is needed", "--host", "0.0.0.0", "--port", "0", "--store", "none");
         refused("--driver: expected with --store jdbc:", "--driver", "x.jar");
         refused("--tls-password-file: expected with --tls", "--tls-password-file", "short");
+        refused("--tls-clients: expected with --tls alone", "--tls-clients", "text");
         refused("TTM_TLS_PASSWORD", "--tls", "text");
         refused("text: ", "--tls", "text", "--tls-password-file", "short", "--store", "none");
         refused("it is no store of series", "--port", "0", "--store", "text");

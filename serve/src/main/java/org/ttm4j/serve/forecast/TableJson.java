@@ -29,8 +29,8 @@ final class TableJson {
      * @param history the last steps of each series to repeat
      * @param sums what is wanted beside the medians
      */
-    static Map<String, Object> members(CsvFile csv, List<TableBody.Known> tables, List<Outcome> outcomes,
-            int history, Sums sums) {
+    static Map<String, Object> members(CsvFile csv, List<TableBody.Known> tables, List<Outcome> outcomes, int history,
+            Sums sums) {
         int channels = csv.series().stream().mapToInt(series -> series.channels().size()).sum();
         int steps = Math.min(history, MOST_NUMBERS / Math.max(1, channels));
         List<Map<String, Object>> forecasts = new ArrayList<>();

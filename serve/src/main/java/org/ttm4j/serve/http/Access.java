@@ -14,9 +14,9 @@ import javax.naming.ldap.Rdn;
 import org.ttm4j.serve.settings.Settings;
 
 /**
- * Who may call. With tokens or certificates, every request must have one. Without them the service serves this machine alone, and a page of
- * another site that a browser on this machine shows must not reach it: hence the checks of {@code Host} and {@code Origin}.
- * Thread-safe.
+ * Who may call. With tokens or certificates of clients, every request must have one. Without them the service serves this
+ * machine alone, and a page of another site that a browser on this machine shows must not reach it: hence the checks of
+ * {@code Host} and {@code Origin}. Thread-safe.
  */
 public final class Access {
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");

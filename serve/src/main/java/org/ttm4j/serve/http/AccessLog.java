@@ -22,8 +22,9 @@ public final class AccessLog {
 
     /** Writes of a request that was answered. */
     void request(Exchange exchange, String method, String path, int status, long nanos, String remote) {
-        line(Json.object("time", now(), "id", exchange.id(), "remote", remote, "client", exchange.client().name(), "method", method, "path",
-                Printable.shortened(path), "status", status, "ms", nanos / 1000 / 1e3, "series", exchange.series()));
+        line(Json.object("time", now(), "id", exchange.id(), "remote", remote, "client", exchange.client().name(),
+                "method", method, "path", Printable.shortened(path), "status", status, "ms", nanos / 1000 / 1e3,
+                "series", exchange.series()));
     }
 
     /** Writes of a failure of the service itself. */

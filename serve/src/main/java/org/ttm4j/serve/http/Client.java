@@ -5,10 +5,22 @@ import java.util.concurrent.atomic.LongAdder;
 import org.ttm4j.serve.http.Problem.Type;
 
 /**
- * Whoever a token or a certificate names: within which limits it may call, and what it has asked for. It stays the same where the
- * file of tokens is read anew. Thread-safe.
+ * Whoever a token or a certificate names: within which limits it may call, and what it has asked for. It stays the same
+ * where the file of tokens is read anew. Thread-safe.
  */
 public final class Client {
+    /**
+     * What a client may ask for; 0 is without a limit.
+     *
+     * @param rate requests a second
+     * @param burst requests at once
+     * @param series in a request
+     * @param runs of a model that a request takes, as the library estimates them
+     */
+    record Limits(double rate, int burst, int series, int runs) {
+        static final Limits NONE = new Limits(0, 0, 0, 0);
+    }
+
     /** Anyone, where nobody is named. */
     public static final Client UNNAMED = new Client(null);
 
@@ -16,12 +28,13 @@ public final class Client {
     private final LongAdder requests = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder runs = new LongAdder();
-    private volatile ClientLimits limits = ClientLimits.NONE;
+    private volatile Limits limits = Limits.NONE;
     /** Requests that may be made now, as of a time. */
     private double left = Double.MAX_VALUE;
     private long since;
 
-    Client(String name) {
+    /** Without limits. */
+    public Client(String name) {
         this.name = name;
     }
 
@@ -30,7 +43,7 @@ public final class Client {
         return name;
     }
 
-    synchronized Client within(ClientLimits newLimits) {
+    synchronized Client within(Limits newLimits) {
         if (newLimits.equals(limits)) return this;
         limits = newLimits;
         left = newLimits.burst();
@@ -41,7 +54,7 @@ public final class Client {
     /** @throws Problem when it makes more requests than it may */
     void requireRate() {
         requests.increment();
-        ClientLimits now = limits;
+        Limits now = limits;
         if (now.rate() == 0) return;
         double seconds = secondsUntilNext(now);
         if (seconds <= 0) return;
@@ -51,7 +64,7 @@ public final class Client {
     }
 
     /** Takes a request, or says in how long there is one to take (a token bucket). */
-    private synchronized double secondsUntilNext(ClientLimits now) {
+    private synchronized double secondsUntilNext(Limits now) {
         long time = System.nanoTime();
         left = Math.min(now.burst(), left + now.rate() * (time - since) / TimeUnit.SECONDS.toNanos(1));
         since = time;
@@ -60,15 +73,10 @@ public final class Client {
         return 0;
     }
 
-    /**
-     * Refuses a request of more series, or more runs of a model, than this client may ask for at once.
-     *
-     * @throws Problem that names the limit
-     */
-    public void requireSize(long series, long runs) {
-        ClientLimits now = limits;
-        require(series, now.series(), "series");
-        require(runs, now.runs(), "runs of the model");
+    /** @throws Problem when a request has more series, or takes more runs of a model, than those of this client may */
+    public void requireSize(long series, long estimatedRuns) {
+        require(series, limits.series, "series");
+        require(estimatedRuns, limits.runs, "runs of the model");
     }
 
     private void require(long asked, long most, String of) {

@@ -59,8 +59,10 @@ final class RequestMetrics implements MultiCollector {
     }
 
     void record(Route route, int status, long nanos, boolean isAboutSeries) {
+        // A model has one version, which requests may name or not.
+        String path = route.path().replace("/versions/{version}", "");
         Times times = routes.computeIfAbsent(
-                Labels.of("method", route.method(), "route", route.path(), "status", Integer.toString(status)),
+                Labels.of("method", route.method(), "route", path, "status", Integer.toString(status)),
                 any -> new Times());
         double seconds = nanos / 1e9;
         int bucket = Arrays.binarySearch(BOUNDS, seconds);
@@ -97,16 +99,9 @@ final class RequestMetrics implements MultiCollector {
             counts.merge(counts.size() < MOST_CLIENTS ? client.name() : "(others)", count.applyAsLong(client),
                     Long::sum);
         }
-        return new CounterSnapshot(new MetricMetadata(name, help),
-                counts.entrySet()
-                        .stream()
-                        .map(one -> new CounterDataPointSnapshot(one.getValue(), Labels.of("client", one.getKey()),
-                                null, 0))
-                        .toList());
-    }
-
-    @Override
-    public List<String> getPrometheusNames() {
-        return List.of(NAME, MAX, "ttm4j_client_requests", "ttm4j_client_refused", "ttm4j_client_runs");
+        return new CounterSnapshot(new MetricMetadata(name, help), counts.entrySet()
+                .stream()
+                .map(one -> new CounterDataPointSnapshot(one.getValue(), Labels.of("client", one.getKey()), null, 0))
+                .toList());
     }
 }

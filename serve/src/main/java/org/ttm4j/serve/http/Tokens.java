@@ -8,6 +8,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -26,14 +27,16 @@ import org.ttm4j.data.series.DataException;
  * nightly  0f3c…                                                         rate=0.2 series=500 runs=50000
  * </pre>
  *
- * <p>{@code rate} is requests a second, {@code burst} how many at once, {@code series} and {@code runs} what one request may ask
- * for. Only digests of tokens are kept. Thread-safe.
+ * <p>{@code rate} is requests a second, {@code burst} how many at once, {@code series} and {@code runs} what one request may
+ * ask for. Only digests of tokens are kept. Thread-safe.
  */
 public final class Tokens {
     private static final int LEAST = 16;
     private static final String TOKEN_RULE = "at least " + LEAST
             + " printable ASCII characters without blanks, such as those of openssl rand -hex 32";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final Pattern LIMIT = Pattern
+            .compile("rate=(?=.*[1-9])[0-9]{1,6}(\\.[0-9]{1,6})?|(burst|series|runs)=[1-9][0-9]{0,8}");
     private static final String SHA256 = "sha256:";
     private static final String CERTIFICATE = "-";
     private static final int MOST_CLIENTS = 10_000;
@@ -120,7 +123,7 @@ public final class Tokens {
             require(isToken(text.strip()), 1, TOKEN_RULE);
             return List.of(new Entry(digest(text.strip()), Client.UNNAMED));
         }
-        Map<String, ClientLimits> limits = new HashMap<>();
+        Map<String, Client.Limits> limits = new HashMap<>();
         List<Entry> read = new ArrayList<>();
         List<String> lines = text.lines().toList();
         for (int i = 0; i < lines.size(); i++) {
@@ -131,7 +134,7 @@ public final class Tokens {
             require(limits.put(words[0], limits(words, i + 1)) == null, i + 1, "another name than in a line before");
             if (!words[1].equals(CERTIFICATE)) read.add(new Entry(digestOf(words[1], i + 1), named(words[0])));
         }
-        clients.forEach((name, client) -> client.within(limits.getOrDefault(name, ClientLimits.NONE)));
+        clients.forEach((name, client) -> client.within(limits.getOrDefault(name, Client.Limits.NONE)));
         limits.forEach((name, own) -> named(name).within(own));
         return List.copyOf(read);
     }
@@ -153,30 +156,16 @@ public final class Tokens {
         return HexFormat.of().parseHex(token, SHA256.length(), token.length());
     }
 
-    private ClientLimits limits(String[] words, int line) throws IOException {
-        double rate = 0;
-        int burst = 0;
-        int series = 0;
-        int runs = 0;
-        for (int i = 2; i < words.length; i++) {
-            String[] limit = words[i].split("=", 2);
-            try {
-                double value = Double.parseDouble(limit[limit.length - 1]);
-                boolean isRate = limit[0].equals("rate");
-                if (!(value > 0 && value <= Integer.MAX_VALUE && (isRate || value == (int) value))) limit[0] = "";
-                switch (limit[0]) {
-                    case "rate" -> rate = value;
-                    case "burst" -> burst = (int) value;
-                    case "series" -> series = (int) value;
-                    case "runs" -> runs = (int) value;
-                    default -> throw new NumberFormatException();
-                }
-            } catch (NumberFormatException e) {
-                require(false, line, "limits such as rate=10 burst=20 series=500 runs=50000, each above 0");
-            }
+    private Client.Limits limits(String[] words, int line) throws IOException {
+        Map<String, Double> limits = new HashMap<>();
+        for (String word : Arrays.asList(words).subList(2, words.length)) {
+            require(LIMIT.matcher(word).matches(), line, "limits such as rate=0.5 burst=20 series=500 runs=50000");
+            limits.put(word.replaceAll("=.*", ""), Double.valueOf(word.replaceAll(".*=", "")));
         }
-        require(burst == 0 || rate > 0, line, "a rate with the burst");
-        return new ClientLimits(rate, burst > 0 ? burst : (int) Math.ceil(rate), series, runs);
+        double rate = limits.getOrDefault("rate", 0.0);
+        require(rate > 0 || !limits.containsKey("burst"), line, "a rate with the burst");
+        return new Client.Limits(rate, limits.getOrDefault("burst", Math.ceil(rate)).intValue(),
+                limits.getOrDefault("series", 0.0).intValue(), limits.getOrDefault("runs", 0.0).intValue());
     }
 
     /** The line is not repeated: it may hold a token. */

@@ -84,7 +84,8 @@ final class InferenceBody {
         body.checkForms();
         for (int i = 0; i < body.inputs.size(); i++) body.inputs.set(i, withData(body.inputs.get(i), tensors));
         if (tensors.read() >= 0) {
-            throw new Problem(Type.INVALID_VALUE, "expected no more bytes behind the JSON than the inputs have", "/inputs");
+            throw new Problem(Type.INVALID_VALUE, "expected no more bytes behind the JSON than the inputs have",
+                    "/inputs");
         }
         return body;
     }

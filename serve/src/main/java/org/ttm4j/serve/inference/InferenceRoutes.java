@@ -85,9 +85,8 @@ public final class InferenceRoutes {
     }
 
     private static void server(Exchange exchange) throws IOException {
-        exchange.sendObject(
-                Json.object("name", "ttm4j", "version", version(), "extensions", List.of("model_repository", "binary_tensor_data",
-                        "model_configuration", "statistics")));
+        exchange.sendObject(Json.object("name", "ttm4j", "version", version(), "extensions",
+                List.of("model_repository", "binary_tensor_data", "model_configuration", "statistics")));
     }
 
     /** That of the library; empty where it does not run from its jar. */
@@ -157,8 +156,9 @@ public final class InferenceRoutes {
 
     private void infer(Exchange exchange) throws IOException {
         ServedModel model = models.get(exchange.name("name"), null);
-        InferenceStatistics.Request times = statistics(model.name()).begin();
-        try (times; Batcher.Arrival arrival = forecasting.batcher().arrive(exchange.client(), exchange::whenGone)) {
+        long begin = System.nanoTime();
+        boolean isAnswered = false;
+        try (Batcher.Arrival arrival = forecasting.batcher().arrive(exchange.client(), exchange::whenGone)) {
             InferenceBody body = read(exchange);
             Forecaster forecaster = model.in(body.mode());
             List<ForecastRequest> requests = body.requests();
@@ -166,14 +166,14 @@ public final class InferenceRoutes {
             // A tensor has one horizon, and models that suit different series may have different ones.
             int horizon = requests.stream().mapToInt(forecaster.fast()::horizon).max().orElseThrow();
             exchange.series(requests.size());
-            times.read();
+            long read = System.nanoTime();
             List<Forecast> forecasts = new ArrayList<>();
             for (Outcome outcome : forecasting.forecast(arrival, forecaster,
                     requests.stream().map(one -> one.withHorizon(horizon)).toList(), at -> "/inputs/0/data/" + at)) {
                 if (outcome.problem() != null) throw outcome.problem();
                 forecasts.add(outcome.forecast());
             }
-            times.forecast(forecasts.size(), arrival.queuedNanos());
+            long forecast = System.nanoTime();
             List<byte[]> tensors = new ArrayList<>();
             byte[] json = Json.bytes(Json.object("model_name", model.name(), "model_version", VERSION, "id", body.id(),
                     "outputs", outputs(body, tensors, forecasts)));
@@ -184,7 +184,12 @@ public final class InferenceRoutes {
                 tensors.add(0, json);
                 exchange.send(200, Exchange.BINARY, joined(tensors));
             }
-            times.written();
+            long queued = arrival.queuedNanos();
+            statistics(model.name()).answered(forecasts.size(), read - begin, queued, forecast - read - queued,
+                    System.nanoTime() - forecast);
+            isAnswered = true;
+        } finally {
+            if (!isAnswered) statistics(model.name()).failed(System.nanoTime() - begin);
         }
     }
 

@@ -107,14 +107,11 @@ public final class LiveRoutes implements AutoCloseable {
         });
     }
 
-    /** Lets the metrics say whether the store works, and what goes in and out. */
+    /** Lets the metrics say whether the store works, and what it has taken. */
     public void measure(MeterRegistry metrics) {
         if (series == null) return;
         Gauge.builder("ttm4j.store.writable", series, store -> store.isWritable() ? 1 : 0)
                 .description("Whether the store of series can be written")
-                .register(metrics);
-        Gauge.builder("ttm4j.store.listeners", listeners, Listeners::count)
-                .description("Connections that wait for events of series")
                 .register(metrics);
         FunctionCounter.builder("ttm4j.store.values", received, LongAdder::sum)
                 .description("Values of series that were received")

@@ -35,10 +35,10 @@ import org.ttm4j.serve.settings.Batching;
 /**
  * Forecasts the series of all requests in batches, on a few threads. Requests take turns, and each series moves the next turn
  * of its request back by its cost, so that one of many series or steps delays others little (start-time fair queueing, Goyal,
- * Vin and Cheng 1996). Clients that are named take turns in the same way, whatever the number of their requests, and the requests
- * of each among themselves. A thread takes the series whose turn it is, and with it the next ones that want the same forecaster;
- * while the batch is not full and a request that is being read may still join it, it waits until the first series has been
- * here for the delay. Which batch a series is in changes nothing of its forecast. While more requests wait than the queue is
+ * Vin and Cheng 1996). Clients that are named take turns in the same way, whatever the number of their requests, and the
+ * requests of each among themselves. A thread takes the series whose turn it is, and with it the next ones that want the same
+ * forecaster; while the batch is not full and a request that is being read may still join it, it waits until the first series
+ * has been here for the delay. Which batch a series is in changes nothing of its forecast. While more requests wait than the queue is
  * long or can soon have a turn, others are refused. Thread-safe.
  */
 public final class Batcher implements AutoCloseable {
@@ -186,8 +186,8 @@ public final class Batcher implements AutoCloseable {
         }
 
         /**
-         * Lets the series of the request wait for their turns, in their order. Called once, and again for more series where those
-         * before are forecast.
+         * Lets the series of the request wait for their turns, in their order. Called again for more series once those before
+         * are forecast.
          *
          * @throws Problem when the queue is full the first time, or a series needs more memory than there is
          * @throws CancellationException when the request is cancelled
@@ -231,14 +231,13 @@ public final class Batcher implements AutoCloseable {
                 watch.accept(this::cancel);
             }
             all.join();
-            return !cancelled;
+            return results.stream().noneMatch(CompletableFuture::isCancelled);
         }
 
-        /** Ends the work on the request where it is not done. */
+        /** Ends the work on the request, as far as it is not done. */
         public void cancel() {
             lock.lock();
             try {
-                if (results.stream().allMatch(CompletableFuture::isDone)) return;
                 cancelled = true;
                 queue.remove(this);
                 changed.signalAll();

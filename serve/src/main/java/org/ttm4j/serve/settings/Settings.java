@@ -24,8 +24,8 @@ import java.util.Set;
  * @param background what it does beside answering requests
  */
 public record Settings(String host, int port, Set<String> bundled, Map<String, Path> models, String token,
-        Path tokenFile, boolean anyone, String origin, Batching batches, Limits limits, StoreSettings store, TlsSettings tls,
-        Duration grace, Background background) {
+        Path tokenFile, boolean anyone, String origin, Batching batches, Limits limits, StoreSettings store,
+        TlsSettings tls, Duration grace, Background background) {
 
     /** The bundled models on this machine alone. */
     public static Settings defaults() {
@@ -35,26 +35,26 @@ public record Settings(String host, int port, Set<String> bundled, Map<String, P
 
     /** The same on another address. */
     public Settings withAddress(String newHost, int newPort) {
-        return new Settings(newHost, newPort, bundled, models, token, tokenFile, anyone, origin, batches, limits, store, tls,
-                grace, background);
+        return new Settings(newHost, newPort, bundled, models, token, tokenFile, anyone, origin, batches, limits, store,
+                tls, grace, background);
     }
 
     /** The same with models that are loaded at the start, beside the chooser among the bundled ones. */
     public Settings withModels(Set<String> bundledNames, Map<String, Path> folders) {
-        return new Settings(host, port, Set.copyOf(bundledNames), Map.copyOf(folders), token, tokenFile, anyone, origin, batches,
-                limits, store, tls, grace, background);
+        return new Settings(host, port, Set.copyOf(bundledNames), Map.copyOf(folders), token, tokenFile, anyone, origin,
+                batches, limits, store, tls, grace, background);
     }
 
     /** The same with other rules of access. */
     public Settings withAccess(String newToken, boolean byAnyone, String newOrigin) {
-        return new Settings(host, port, bundled, models, newToken, null, byAnyone, newOrigin, batches, limits, store, tls,
-                grace, background);
+        return new Settings(host, port, bundled, models, newToken, null, byAnyone, newOrigin, batches, limits, store,
+                tls, grace, background);
     }
 
     /** The same with the tokens of a file, which is read anew when it changes, instead of one. */
     public Settings withTokenFile(Path file) {
-        return new Settings(host, port, bundled, models, null, file, anyone, origin, batches, limits, store, tls,
-                grace, background);
+        return new Settings(host, port, bundled, models, null, file, anyone, origin, batches, limits, store, tls, grace,
+                background);
     }
 
     /** Returns true if callers must say who they are, by a token or a certificate. */
@@ -64,22 +64,26 @@ public record Settings(String host, int port, Set<String> bundled, Map<String, P
 
     /** The same with other batches. */
     public Settings withBatches(Batching newBatches) {
-        return new Settings(host, port, bundled, models, token, tokenFile, anyone, origin, newBatches, limits, store, tls, grace, background);
+        return new Settings(host, port, bundled, models, token, tokenFile, anyone, origin, newBatches, limits, store,
+                tls, grace, background);
     }
 
     /** The same with other limits. */
     public Settings withLimits(Limits newLimits) {
-        return new Settings(host, port, bundled, models, token, tokenFile, anyone, origin, batches, newLimits, store, tls, grace, background);
+        return new Settings(host, port, bundled, models, token, tokenFile, anyone, origin, batches, newLimits, store,
+                tls, grace, background);
     }
 
     /** The same with a place where series are kept. */
     public Settings withStore(StoreSettings newStore) {
-        return new Settings(host, port, bundled, models, token, tokenFile, anyone, origin, batches, limits, newStore, tls, grace, background);
+        return new Settings(host, port, bundled, models, token, tokenFile, anyone, origin, batches, limits, newStore,
+                tls, grace, background);
     }
 
     /** The same with TLS. */
     public Settings withTls(TlsSettings newTls) {
-        return new Settings(host, port, bundled, models, token, tokenFile, anyone, origin, batches, limits, store, newTls, grace, background);
+        return new Settings(host, port, bundled, models, token, tokenFile, anyone, origin, batches, limits, store,
+                newTls, grace, background);
     }
 
     /** The same with other work beside answering requests. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
@@ -21,6 +22,7 @@ import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.ForecastResult;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.ModelForecaster;
+import org.ttm4j.serve.http.Client;
 import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.settings.Batching;
@@ -73,7 +75,11 @@ class BatcherTest {
     }
 
     private void add(Batcher batcher, int series, ForecastRequest request) {
-        try (Batcher.Arrival arrival = batcher.arrive(watch -> {})) {
+        add(batcher, Client.UNNAMED, series, request);
+    }
+
+    private void add(Batcher batcher, Client client, int series, ForecastRequest request) {
+        try (Batcher.Arrival arrival = batcher.arrive(client, watch -> {})) {
             results.addAll(arrival.forecast(forecaster, Collections.nCopies(series, request)));
         }
     }
@@ -199,6 +205,60 @@ class BatcherTest {
             // 30 series of the second cost less than one of the first.
             assertEquals(31, batches.size());
             end();
+        }
+    }
+
+    /** Who sends many requests does not come before whoever sends one. */
+    @Test
+    void clientsTakeTurnsWhateverTheNumberOfTheirRequests() throws Exception {
+        try (Batcher batcher = batcher(new Batching(1, 1, SHORT, 100, LONG))) {
+            Client many = new Client("many");
+            for (int i = 0; i < 11; i++) add(batcher, many, 1, REQUEST.withHorizon(90));
+            awaitBatches(1);
+            Client few = new Client("few");
+            for (int i = 0; i < 2; i++) add(batcher, few, 1, REQUEST.withHorizon(2));
+            for (int i = 2; i <= 3; i++) {
+                permits.release();
+                awaitBatches(i);
+                assertEquals(2, last);
+            }
+            end();
+        }
+    }
+
+    @Test
+    void whileOthersCallAClientLeavesThemAWorkerAndAPlace() throws Exception {
+        try (Batcher batcher = batcher(new Batching(2, 1, SHORT, 8, LONG))) {
+            Client many = new Client("many");
+            add(batcher, new Client("few"), 1, REQUEST.withHorizon(2));
+            awaitBatches(1);
+            permits.release();
+            for (int i = 0; i < 6; i++) add(batcher, many, 1, REQUEST.withHorizon(90));
+            awaitBatches(2);
+            Problem own = assertThrows(Problem.class, () -> add(batcher, many, 1, REQUEST));
+            assertEquals("5 requests of many wait, half of all that may", own.getMessage());
+            Thread.sleep(50);
+            assertEquals(2, batches.size());
+            add(batcher, new Client("other"), 1, REQUEST.withHorizon(3));
+            awaitBatches(3);
+            assertEquals(3, last);
+            end();
+        }
+    }
+
+    /** A request that asks for more, forecast after forecast, as a search for anomalies does. */
+    @Test
+    void aRequestMayAskAgainUntilItIsCancelled() throws Exception {
+        permits.release(1000);
+        try (Batcher batcher = batcher(new Batching(1, 1, SHORT, 1, LONG));
+                Batcher.Arrival arrival = batcher.arrive(watch -> {})) {
+            for (int i = 0; i < 3; i++) {
+                List<CompletableFuture<ForecastResult>> own = arrival.forecast(forecaster, List.of(REQUEST));
+                assertTrue(arrival.await());
+                assertTrue(own.get(0).join() instanceof ForecastResult.Success);
+            }
+            arrival.cancel();
+            assertThrows(CancellationException.class, () -> arrival.forecast(forecaster, List.of(REQUEST)));
         }
     }
 
