@@ -78,7 +78,7 @@ public final class ForecastCommand implements Command {
                 Option.MODEL, ModeOption.OPTION, SeriesOptions.SEASON, ForecastQuantiles.OPTION,
                 new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, INTEGER,
                 SeriesOptions.DIGITS,
-                new Option("--out", "F.csv", "write the table there, F.xlsx as a workbook (default: standard output)"),
+                new Option("--out", "F.csv", "write the table there, F.xlsx or F.jsonl as such (default: standard output)"),
                 ForecastOutputs.INTO, ForecastOutputs.CROSS_VALIDATION,
                 new Option("--plot", "F.svg",
                         "write the picture there: F.svg, F.png, F.html, none (default: FILE-forecast.svg)"),
@@ -278,7 +278,8 @@ public final class ForecastCommand implements Command {
             Console console) throws CommandException, IOException {
         CsvFile csv = result.csv();
         List<Forecast> forecasts = result.results().stream().map(ForecastQuantiles.Result::forecast).toList();
-        ForecastTable table = new ForecastTable(csv, forecasts, outputs.digits());
+        boolean json = outputs.table() != null && ForecastOutputs.isJsonLines(outputs.table());
+        ForecastTable table = new ForecastTable(json ? csv.asJsonLines() : csv, forecasts, outputs.digits());
         StringBuilder rows = new StringBuilder();
         if (!outputs.isWorkbook()) table.writeTo(rows);
         List<Panel> panels = panels(csv, forecasts);

@@ -40,6 +40,10 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, String in
         return table != null && table.toString().toLowerCase(Locale.ROOT).endsWith(".xlsx");
     }
 
+    static boolean isJsonLines(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".jsonl");
+    }
+
     static ForecastOutputs of(Arguments arguments, Input from, Console console)
             throws UsageException, CommandException, IOException {
         Path input = from.file();
