@@ -1,6 +1,7 @@
 /** The REST service. Prints nothing; the program {@code ttm serve} starts it. */
 module org.ttm4j.serve {
     requires transitive org.ttm4j.eval;
+    requires java.net.http;
     requires java.sql;
     requires com.h2database.mvstore;
     requires io.helidon.webserver;

@@ -22,6 +22,7 @@ import org.ttm4j.cli.command.ManCommand;
 import org.ttm4j.cli.command.PretrainCommand;
 import org.ttm4j.cli.command.ServeCommand;
 import org.ttm4j.cli.command.VerifyCommand;
+import org.ttm4j.cli.command.WatchCommand;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
@@ -39,7 +40,7 @@ public final class Main {
     static final List<Command> COMMANDS = List.of(new ForecastCommand(), new AnomaliesCommand(), new ExplainCommand(),
             new InfoCommand(), new VerifyCommand(), new EvaluateCommand(), new BacktestCommand(), new FinetuneCommand(),
             new CorpusCommand(), new PretrainCommand(), new ServeCommand(folders -> McpCommand.overHttp(folders, Main::run)),
-            new McpCommand(Main::run), new CompletionCommand(() -> Main.COMMANDS),
+            new WatchCommand(), new McpCommand(Main::run), new CompletionCommand(() -> Main.COMMANDS),
             new ManCommand(() -> Main.COMMANDS));
 
     private Main() {}

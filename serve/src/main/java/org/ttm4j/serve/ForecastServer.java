@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.ttm4j.eval.page.ModelPage;
 import org.ttm4j.eval.page.StudioPage;
+import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.serve.forecast.AnomalyRoute;
 import org.ttm4j.serve.forecast.ForecastRoute;
 import org.ttm4j.serve.forecast.Forecasting;
@@ -46,6 +47,7 @@ import org.ttm4j.serve.inference.InferenceRoutes;
 import org.ttm4j.serve.live.LiveRoutes;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
+import org.ttm4j.serve.prometheus.Watch;
 import org.ttm4j.serve.settings.Settings;
 
 /**
@@ -71,6 +73,8 @@ public final class ForecastServer implements AutoCloseable {
     private final Batcher batcher;
     private final LiveRoutes live;
     private final AnomalyRoute anomalies;
+    /** Null for none. */
+    private final Watch watch;
     private final Entrance entrance;
     private final Connections connections;
     private final WebServer web;
@@ -96,6 +100,11 @@ public final class ForecastServer implements AutoCloseable {
             batcher.close();
             throw e;
         }
+        watch = settings.watch() == null
+                ? null
+                : new Watch(settings.watch(),
+                        () -> models.get(ModelRepository.DEFAULT, null).in(ForecastMode.BALANCED), metrics,
+                        failure -> this.log.failure(null, failure));
         anomalies = new AnomalyRoute(models, memory);
         Access access = new Access(settings.token(), settings.anyone(), settings.origin());
         entrance = new Entrance(routes(forecasting), access, settings.limits(), memory, this.log, metrics);
@@ -205,6 +214,7 @@ public final class ForecastServer implements AutoCloseable {
             models.load(ModelRepository.DEFAULT);
             for (String name : settings.bundled()) models.load(name);
             for (String name : settings.models().keySet()) models.load(name);
+            if (watch != null) watch.start();
             entrance.ready();
             warm.complete(null);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
@@ -224,7 +234,7 @@ public final class ForecastServer implements AutoCloseable {
     }
 
     private void answerMetrics(Exchange exchange) throws IOException {
-        exchange.send(200, "text/plain;version=0.0.4;charset=utf-8", metrics.scrape().getBytes(StandardCharsets.UTF_8));
+        exchange.send(200, "text/plain;version=0.0.4;charset=utf-8", (metrics.scrape() + (watch == null ? "" : watch.text())).getBytes(StandardCharsets.UTF_8));
     }
 
     private void answerAssistant(Exchange exchange) throws IOException {
@@ -298,6 +308,7 @@ public final class ForecastServer implements AutoCloseable {
     public void close() {
         boolean interrupted = false;
         try {
+            if (watch != null) watch.close();
             live.endEvents();
             entrance.stop(settings.grace().toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

@@ -20,6 +20,26 @@ public final class ServeCommand implements Command {
     private static final String MCP = "--mcp";
     private static final Logger OF_THE_SERVER = Logger.getLogger("io.helidon");
 
+    /** Those that do not concern a Prometheus. */
+    static final List<Option> OPTIONS = List.of(new Option("--host", "ADDRESS", "address to listen on (default: 127.0.0.1, this machine alone)"),
+                new Option("--port", "N", "port to listen on (default: 8080; 0: any that is free)"),
+                new Option("--model", "NAME|DIR,…",
+                        "bundled models and checkpoint folders to serve under their names, beside default"),
+                new Option("--token-file", "FILE", "file with the token that requests must have"),
+                Option.flag("--anyone", "let others than this machine in without a token"),
+                new Option("--cors", "ORIGIN", "pages of this origin may call (default: none)"),
+                new Option("--tls", "FILE", "key store of PKCS #12 or JKS: serve HTTPS with its key"),
+                new Option("--tls-password-file", "FILE", "file with its password (default: TTM_TLS_PASSWORD)"),
+                new Option("--store", "FILE",
+                        "where series are kept, jdbc:postgresql://… or none (default: "
+                                + "~/.local/state/ttm/series.mv)"),
+                new Option("--driver", "JAR", "the JDBC driver of --store jdbc:…, such as org.postgresql:postgresql"),
+                Option.repeatable(MCP, "DIR",
+                        "let assistants forecast the files below this folder, by /mcp; give it once for each"),
+                new Option("--workers", "N", "threads that run models (default: one for each core)"),
+                new Option("--queue", "N", "requests that wait at most; then the answer is 429 (default: 128)"),
+                new Option("--batch-delay", "MS", "milliseconds that a series waits for others at most (default: 1)"));
+
     private final Assistants assistants;
 
     /** Makes what answers the messages of assistants, who may read the files below some folders. */
@@ -51,24 +71,9 @@ public final class ServeCommand implements Command {
 
     @Override
     public List<Option> options() {
-        return List.of(new Option("--host", "ADDRESS", "address to listen on (default: 127.0.0.1, this machine alone)"),
-                new Option("--port", "N", "port to listen on (default: 8080; 0: any that is free)"),
-                new Option("--model", "NAME|DIR,…",
-                        "bundled models and checkpoint folders to serve under their names, beside default"),
-                new Option("--token-file", "FILE", "file with the token that requests must have"),
-                Option.flag("--anyone", "let others than this machine in without a token"),
-                new Option("--cors", "ORIGIN", "pages of this origin may call (default: none)"),
-                new Option("--tls", "FILE", "key store of PKCS #12 or JKS: serve HTTPS with its key"),
-                new Option("--tls-password-file", "FILE", "file with its password (default: TTM_TLS_PASSWORD)"),
-                new Option("--store", "FILE",
-                        "where series are kept, jdbc:postgresql://… or none (default: "
-                                + "~/.local/state/ttm/series.mv)"),
-                new Option("--driver", "JAR", "the JDBC driver of --store jdbc:…, such as org.postgresql:postgresql"),
-                Option.repeatable(MCP, "DIR",
-                        "let assistants forecast the files below this folder, by /mcp; give it once for each"),
-                new Option("--workers", "N", "threads that run models (default: one for each core)"),
-                new Option("--queue", "N", "requests that wait at most; then the answer is 429 (default: 128)"),
-                new Option("--batch-delay", "MS", "milliseconds that a series waits for others at most (default: 1)"));
+        List<Option> options = new ArrayList<>(OPTIONS);
+        options.addAll(WatchOptions.ALL);
+        return options;
     }
 
     @Override
@@ -76,18 +81,23 @@ public final class ServeCommand implements Command {
         return """
                 Standard output gets a line of JSON for each request, standard error the address, and then that the
                 models are warm. docs/serve.md has the routes; so has /openapi.json of the service. TTM_STORE_USER and
-                TTM_STORE_PASSWORD are the credentials of a database. SIGTERM stops it once the requests that have
-                begun are answered.
+                TTM_STORE_PASSWORD are the credentials of a database. With --prometheus, /metrics has forecasts too, as
+                ttm watch --help says. SIGTERM stops it once the requests that have begun are answered.
                 """;
     }
 
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         if (arguments.optionalOperand() != null) throw new UsageException("expected no operand");
-        Settings settings = ServeSettings.of(arguments, console);
+        Settings settings = ServeSettings.of(arguments, console).withWatch(WatchOptions.of(arguments));
         List<Path> folders = new ArrayList<>();
         for (String name : arguments.all(MCP)) folders.add(console.path(name));
-        UnaryOperator<String> messages = folders.isEmpty() ? null : assistants.of(folders);
+        return serve(settings, folders.isEmpty() ? null : assistants.of(folders), console);
+    }
+
+    /** Serves until the process is asked to end. */
+    static int serve(Settings settings, UnaryOperator<String> messages, Console console)
+            throws UsageException, CommandException, IOException {
         // A start that fails is said below.
         OF_THE_SERVER.setLevel(Level.OFF);
         try (ForecastServer server = ForecastServer.start(settings, console.out(), messages)) {

@@ -19,53 +19,60 @@ import java.util.Set;
  * @param limits of one request
  * @param store where series are kept; null for nowhere
  * @param tls null for HTTP without it
+ * @param watch the series of a Prometheus that are forecast; null for none
  * @param grace how long a stop waits for requests that have begun
  */
 public record Settings(String host, int port, Set<String> bundled, Map<String, Path> models, String token,
         boolean anyone, String origin, Batching batches, Limits limits, StoreSettings store, TlsSettings tls,
-        Duration grace) {
+        WatchSettings watch, Duration grace) {
 
     /** The bundled models on this machine alone. */
     public static Settings defaults() {
         return new Settings("127.0.0.1", 8080, Set.of(), Map.of(), null, false, null, Batching.defaults(),
-                Limits.defaults(), null, null, Duration.ofSeconds(20));
+                Limits.defaults(), null, null, null, Duration.ofSeconds(20));
     }
 
     /** The same on another address. */
     public Settings withAddress(String newHost, int newPort) {
-        return new Settings(newHost, newPort, bundled, models, token, anyone, origin, batches, limits, store, tls,
+        return new Settings(newHost, newPort, bundled, models, token, anyone, origin, batches, limits, store, tls, watch,
                 grace);
     }
 
     /** The same with models that are loaded at the start, beside the chooser among the bundled ones. */
     public Settings withModels(Set<String> bundledNames, Map<String, Path> folders) {
         return new Settings(host, port, Set.copyOf(bundledNames), Map.copyOf(folders), token, anyone, origin, batches,
-                limits, store, tls, grace);
+                limits, store, tls, watch, grace);
     }
 
     /** The same with other rules of access. */
     public Settings withAccess(String newToken, boolean byAnyone, String newOrigin) {
-        return new Settings(host, port, bundled, models, newToken, byAnyone, newOrigin, batches, limits, store, tls,
+        return new Settings(host, port, bundled, models, newToken, byAnyone, newOrigin, batches, limits, store, tls, watch,
                 grace);
     }
 
     /** The same with other batches. */
     public Settings withBatches(Batching newBatches) {
-        return new Settings(host, port, bundled, models, token, anyone, origin, newBatches, limits, store, tls, grace);
+        return new Settings(host, port, bundled, models, token, anyone, origin, newBatches, limits, store, tls, watch, grace);
     }
 
     /** The same with other limits. */
     public Settings withLimits(Limits newLimits) {
-        return new Settings(host, port, bundled, models, token, anyone, origin, batches, newLimits, store, tls, grace);
+        return new Settings(host, port, bundled, models, token, anyone, origin, batches, newLimits, store, tls, watch, grace);
     }
 
     /** The same with a place where series are kept. */
     public Settings withStore(StoreSettings newStore) {
-        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, newStore, tls, grace);
+        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, newStore, tls, watch, grace);
     }
 
     /** The same with TLS. */
     public Settings withTls(TlsSettings newTls) {
-        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, store, newTls, grace);
+        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, store, newTls, watch, grace);
+    }
+
+    /** The same with series of a Prometheus that are forecast. */
+    public Settings withWatch(WatchSettings newWatch) {
+        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, store, tls, newWatch,
+                grace);
     }
 }
