@@ -17,6 +17,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -27,8 +28,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.ttm4j.eval.page.ModelPage;
 import org.ttm4j.eval.page.StudioPage;
+import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.serve.forecast.AnomalyRoute;
 import org.ttm4j.serve.forecast.ForecastRoute;
 import org.ttm4j.serve.forecast.Forecasting;
@@ -51,6 +54,7 @@ import org.ttm4j.serve.live.LiveRoutes;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ForecastCache;
 import org.ttm4j.serve.model.ModelRepository;
+import org.ttm4j.serve.prometheus.Watch;
 import org.ttm4j.serve.settings.Settings;
 
 /**
@@ -69,6 +73,7 @@ public final class ForecastServer implements AutoCloseable {
     private static final int LONGEST_HEAD = 16_384;
 
     private final Settings settings;
+    private final UnaryOperator<String> assistants;
     private final AccessLog log;
     private final ModelRepository models;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -76,6 +81,8 @@ public final class ForecastServer implements AutoCloseable {
     private final LiveRoutes live;
     private final AnomalyRoute anomalies;
     private final Jobs jobs;
+    /** Null for none. */
+    private final Watch watch;
     private final Entrance entrance;
     private final Connections connections;
     private final WebServer web;
@@ -84,8 +91,9 @@ public final class ForecastServer implements AutoCloseable {
     private volatile byte[] lesson;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    private ForecastServer(Settings settings, PrintStream log) throws IOException {
+    private ForecastServer(Settings settings, PrintStream log, UnaryOperator<String> assistants) throws IOException {
         this.settings = settings;
+        this.assistants = assistants;
         discoverNothing();
         WebServerConfig.Builder builder = WebServer.builder();
         if (settings.tls() != null) builder.tls(KeyStores.tls(settings.tls()));
@@ -108,6 +116,11 @@ public final class ForecastServer implements AutoCloseable {
                 .register(metrics);
         anomalies = new AnomalyRoute(models, batcher);
         jobs = new Jobs(this.log, memory, settings.limits().listeners());
+        watch = settings.background().watch() == null
+                ? null
+                : new Watch(settings.background().watch(),
+                        () -> models.get(ModelRepository.DEFAULT, null).in(ForecastMode.BALANCED), metrics,
+                        failure -> this.log.failure(null, failure));
         entrance = new Entrance(routes(forecasting), access, settings.limits(), memory, this.log, metrics);
         connections = new Connections(
                 Http1Config.builder().maxPrologueLength(LONGEST_LINE).maxHeadersSize(LONGEST_HEAD), settings.limits());
@@ -158,12 +171,23 @@ public final class ForecastServer implements AutoCloseable {
      * @throws IOException when the address cannot be listened on, or the store or key store cannot be opened
      */
     public static ForecastServer start(Settings settings, PrintStream log) throws IOException {
+        return start(settings, log, null);
+    }
+
+    /**
+     * The same with an answer to the messages of assistants, who speak the Model Context Protocol.
+     *
+     * @param assistants answers a message of JSON-RPC by another, and by null where no answer is due; null for no such route.
+     *     It must be safe for several threads
+     */
+    public static ForecastServer start(Settings settings, PrintStream log, UnaryOperator<String> assistants)
+            throws IOException {
         boolean local = InetAddress.getByName(settings.host()).isLoopbackAddress();
         if (!local && !settings.namesClients() && !settings.anyone()) {
             throw new IllegalArgumentException(
                     "others reach " + settings.host() + ": a token is needed, or the consent that anyone may call");
         }
-        ForecastServer server = new ForecastServer(settings, log);
+        ForecastServer server = new ForecastServer(settings, log, assistants);
         try {
             server.web.start();
             // It keeps to itself why it could not.
@@ -195,6 +219,7 @@ public final class ForecastServer implements AutoCloseable {
         routes.addAll(new BacktestRoute(jobs, models, forecasting.batcher().memory()).routes());
         routes.addAll(new FineTuningRoute(jobs, models, forecasting.batcher().memory(), settings.background().models())
                 .routes());
+        routes.add(new Route("POST", "/mcp", Route.Access.READY, this::answerAssistant));
         routes.addAll(live.routes());
         routes.addAll(new InferenceRoutes(models, forecasting, () -> entrance.isReady()).routes());
         return routes;
@@ -207,6 +232,7 @@ public final class ForecastServer implements AutoCloseable {
             for (String name : settings.bundled()) models.load(name);
             for (String name : settings.models().keySet()) models.load(name);
             loadFineTuned();
+            if (watch != null) watch.start();
             entrance.ready();
             warm.complete(null);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
@@ -246,7 +272,22 @@ public final class ForecastServer implements AutoCloseable {
     }
 
     private void answerMetrics(Exchange exchange) throws IOException {
-        exchange.send(200, "text/plain;version=0.0.4;charset=utf-8", metrics.scrape().getBytes(StandardCharsets.UTF_8));
+        exchange.send(200, "text/plain;version=0.0.4;charset=utf-8", (metrics.scrape() + (watch == null ? "" : watch.text())).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void answerAssistant(Exchange exchange) throws IOException {
+        if (assistants == null) {
+            throw new Problem(Problem.Type.NOT_FOUND, "assistants are not let in; ttm serve --mcp DIR does");
+        }
+        String message = new String(exchange.body().readAllBytes(), StandardCharsets.UTF_8);
+        String answer;
+        try {
+            answer = assistants.apply(message);
+        } catch (UncheckedIOException | IllegalArgumentException e) {
+            throw new Problem(Problem.Type.MALFORMED_BODY, "expected a message of JSON-RPC 2.0");
+        }
+        exchange.send(answer == null ? 202 : 200, Exchange.JSON,
+                answer == null ? new byte[0] : answer.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void answerStudio(Exchange exchange) throws IOException {
@@ -305,6 +346,7 @@ public final class ForecastServer implements AutoCloseable {
     public void close() {
         boolean interrupted = false;
         try {
+            if (watch != null) watch.close();
             live.endEvents();
             jobs.endEvents();
             entrance.stop(settings.grace().toMillis(), TimeUnit.MILLISECONDS);

@@ -43,7 +43,7 @@ class JobsTest {
     static void start() throws Exception {
         service = new Service(Settings.defaults()
                 .withModels(Set.of(), Map.of("small", Samples.model(folder)))
-                .withBackground(new Background(folder.resolve("models"), List.of(), null)));
+                .withBackground(new Background(folder.resolve("models"), List.of(), null, null)));
         service.server.awaitReady();
     }
 
@@ -230,7 +230,7 @@ class JobsTest {
                 problems(post("/v1/models?name=mine&model=small", table(400))));
         assertEquals("409", problems(post("/v1/models?name=default", table(400))).get(0));
         try (Service again = new Service(
-                Settings.defaults().withBackground(new Background(folder.resolve("models"), List.of(), null)))) {
+                Settings.defaults().withBackground(new Background(folder.resolve("models"), List.of(), null, null)))) {
             again.server.awaitReady();
             assertTrue(again.post("/v2/repository/index", "{}").body().contains("mine"));
         }

@@ -47,7 +47,7 @@ class LiveAnomaliesTest {
         URI address = URI.create("http://127.0.0.1:" + hook.getAddress().getPort() + "/");
         service = new Service(Settings.defaults()
                 .withStore(StoreSettings.file(folder.resolve("series.mv")))
-                .withBackground(new Background(null, List.of(address), "secret")));
+                .withBackground(new Background(null, List.of(address), "secret", null)));
         service.server.awaitReady();
     }
 

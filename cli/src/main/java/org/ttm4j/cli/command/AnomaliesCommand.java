@@ -58,7 +58,7 @@ public final class AnomaliesCommand implements Command {
     public List<Option> options() {
         List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID, Option.MODEL,
                 ModeOption.OPTION, SeriesOptions.SEASON, LEVEL, EVERY, START, ALL, SeriesOptions.DIGITS,
-                new Option("--out", "F.csv", "write the table there instead of to standard output"),
+                new Option("--out", "F.csv", "write the table there instead of to standard output; F.jsonl as JSON lines"),
                 new Option("--plot", "F.svg", "draw values, intervals and anomalies there: F.svg, F.png, F.html")));
         options.addAll(1, ColumnRoles.OPTIONS);
         options.addAll(Input.OPTIONS);
@@ -135,6 +135,7 @@ public final class AnomaliesCommand implements Command {
                 digits);
         if (picture != null) writePicture(result, picture, input, percent(level), console);
         if (table == null) rows.writeTo(console.out());
+        else if (ForecastOutputs.isJsonLines(table)) OutputFile.write(table, rows::writeJsonLines);
         else OutputFile.write(table, rows::writeTo);
         console.say(String.format(Locale.ROOT, "%,d of %,d values are outside their %s %% interval",
                 result.results()

@@ -13,10 +13,13 @@ import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.console.Viewer;
+import org.ttm4j.eval.plot.Panel;
 import org.ttm4j.cli.report.BacktestPages;
+import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.Backtest;
 import org.ttm4j.eval.backtest.BacktestJson;
@@ -27,10 +30,13 @@ import org.ttm4j.eval.backtest.BacktestSettings;
 import org.ttm4j.eval.backtest.BacktestTotal;
 import org.ttm4j.eval.report.BacktestText;
 import org.ttm4j.eval.report.SeriesTable;
+import org.ttm4j.eval.report.WindowPanels;
 import org.ttm4j.ttm.io.Json;
 
 /** {@code ttm backtest}: how good a model would have been on a series so far, beside simple forecasts. */
 public final class BacktestCommand implements Command {
+    private static final Option PLOT = new Option("--plot", "F.svg",
+            "draw the worst and the best windows of the first series there: F.svg, F.png");
     private static final int MOST_TABLES = 12;
 
     @Override
@@ -59,6 +65,7 @@ public final class BacktestCommand implements Command {
         options.addAll(BacktestOptions.OPTIONS);
         options.add(Option.flag("--json", "print one JSON object"));
         options.add(new Option("--html", "F.html", "write a report with pictures there"));
+        options.add(PLOT);
         options.add(Viewer.OPEN);
         options.addAll(Input.OPTIONS);
         options.addAll(SeriesOptions.FOUND);
@@ -106,6 +113,12 @@ public final class BacktestCommand implements Command {
         Path file = input.file();
         BacktestPages pages = html == null ? null : new BacktestPages(console.path(html));
         if (pages != null) pages.require(1, file);
+        Path picture = arguments.text(PLOT.name()) == null ? null : console.path(arguments.text(PLOT.name()));
+        if (picture != null) {
+            ForecastOutputs.requirePicture(picture);
+            OutputFile.requireOther(picture, file, PLOT.name());
+            OutputFile.requireWritable(picture);
+        }
         BacktestSettings settings = BacktestOptions.of(arguments);
         List<String> problems = new ArrayList<>();
         List<BacktestReport> reports = new ArrayList<>();
@@ -130,8 +143,18 @@ public final class BacktestCommand implements Command {
         print(reports, reports.get(0).series().id() != null, arguments.flag("--json"), console);
         console.sayProblems(problems, "more could not be measured");
         if (pages != null) pages.write(reports, console);
+        if (picture != null) draw(reports.get(0), picture, console);
         if (arguments.flag(Viewer.OPEN.name())) Viewer.open(pages.page(), console);
         return problems.isEmpty() ? Command.OK : Command.FAILED;
+    }
+
+    private static void draw(BacktestReport report, Path file, Console console) throws CommandException {
+        List<Panel> panels = new ArrayList<>(WindowPanels.of(report, report.result().worst()));
+        panels.addAll(WindowPanels.of(report, report.result().best()));
+        ForecastPicture picture = new ForecastPicture("Backtest", report.file(), "the worst and the best windows by "
+                + report.model(), panels);
+        picture.write(file);
+        console.say("picture: " + picture.described(file));
     }
 
     /** One series after the other: their trees and texts take far more memory than their errors. */

@@ -23,7 +23,9 @@ import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
 import org.ttm4j.cli.report.ExplainedSeries;
 import org.ttm4j.cli.report.ExplanationJson;
 import org.ttm4j.cli.report.ExplanationTable;
+import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.cli.report.GateSummary;
+import org.ttm4j.cli.report.SharePanels;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.StaticColumns;
@@ -46,6 +48,8 @@ public final class ExplainCommand implements Command {
             "rows of a stretch (default: a patch of the model)");
     private static final Option JSON = Option.flag("--json", "write every row's share, gradients and gates as JSON");
     private static final Option HTML = new Option("--html", "F.html", "write a page there in which the model runs");
+    private static final Option PLOT = new Option("--plot", "F.svg",
+            "draw the shares of integrated gradients there: F.svg, F.png");
     private static final int LONGEST = 100_000;
 
     @Override
@@ -67,7 +71,7 @@ public final class ExplainCommand implements Command {
     public List<Option> options() {
         List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID, Option.MODEL, STEP, LENGTH,
                 JSON, new Option("--future", "FILE.csv", "the future of the columns that are known"),
-                new Option("--out", "F", "write the table or JSON there instead of to standard output"), HTML));
+                new Option("--out", "F", "write the table or JSON there instead of to standard output"), PLOT, HTML));
         options.addAll(1, ColumnRoles.OPTIONS);
         options.addAll(SeriesOptions.FOUND);
         return options;
@@ -103,6 +107,9 @@ public final class ExplainCommand implements Command {
         Path out = writable(console.output(arguments.text("--out")), "--out", file);
         Path page = arguments.text(HTML.name()) == null ? null : console.path(arguments.text(HTML.name()));
         writable(page, HTML.name(), file);
+        Path picture = arguments.text(PLOT.name()) == null ? null : console.path(arguments.text(PLOT.name()));
+        if (picture != null) ForecastOutputs.requirePicture(picture);
+        writable(picture, PLOT.name(), file);
         CsvOptions options = SeriesOptions.of(arguments);
         ModelForecaster forecaster = Models.forecaster(arguments, console);
         ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
@@ -119,6 +126,11 @@ public final class ExplainCommand implements Command {
             String content = ModelPage.of(PageSeries.of(csv.series()));
             OutputFile.write(page, html -> html.append(content));
             console.say("page: " + page);
+        }
+        if (picture != null) {
+            new ForecastPicture("Explanation", file.getFileName().toString(), "what each row adds to the forecast",
+                    series.stream().flatMap(one -> SharePanels.of(one).stream()).toList()).write(picture);
+            console.say("picture: " + picture);
         }
         write(csv, series, json, out, console);
         console.sayProblems(problems, "problems more");

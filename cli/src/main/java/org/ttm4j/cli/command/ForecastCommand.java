@@ -81,7 +81,7 @@ public final class ForecastCommand implements Command {
                 Option.MODEL, ModeOption.OPTION, SeriesOptions.SEASON, ForecastQuantiles.OPTION,
                 new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, UPPER, INTEGER,
                 SeriesOptions.DIGITS,
-                new Option("--out", "F.csv", "write the table there, F.xlsx as a workbook (default: standard output)"),
+                new Option("--out", "F.csv", "write the table there, F.xlsx or F.jsonl as such (default: standard output)"),
                 ForecastOutputs.INTO, ForecastOutputs.CROSS_VALIDATION,
                 new Option("--plot", "F.svg",
                         "write the picture there: F.svg, F.png, F.html, none (default: FILE-forecast.svg)"),
@@ -293,7 +293,8 @@ public final class ForecastCommand implements Command {
             ForecastSums sums, ForecastQuantiles quantiles, Console console) throws CommandException, IOException {
         CsvFile csv = result.csv();
         List<Forecast> forecasts = result.results().stream().map(ForecastQuantiles.Result::forecast).toList();
-        ForecastTable table = sums.steps(csv, forecasts, outputs.digits(), console);
+        boolean json = outputs.table() != null && ForecastOutputs.isJsonLines(outputs.table());
+        ForecastTable table = sums.steps(json ? csv.asJsonLines() : csv, forecasts, outputs.digits(), console);
         StringBuilder rows = new StringBuilder();
         boolean totals = sums.writeTotals(csv, forecasts, quantiles.levels(), outputs.digits(), rows);
         if (!outputs.isWorkbook() && !totals) table.writeTo(rows);

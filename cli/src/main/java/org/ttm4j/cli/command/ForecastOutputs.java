@@ -42,6 +42,10 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         return table != null && table.toString().toLowerCase(Locale.ROOT).endsWith(".xlsx");
     }
 
+    static boolean isJsonLines(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".jsonl");
+    }
+
     static ForecastOutputs of(Arguments arguments, Input from, Console console)
             throws UsageException, CommandException, IOException {
         Path input = from.file();

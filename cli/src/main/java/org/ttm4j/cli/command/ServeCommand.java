@@ -1,7 +1,10 @@
 package org.ttm4j.cli.command;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.ttm4j.cli.console.Arguments;
@@ -14,26 +17,11 @@ import org.ttm4j.serve.settings.Settings;
 
 /** {@code ttm serve}: forecasts over HTTP until the process is asked to end. */
 public final class ServeCommand implements Command {
+    private static final String MCP = "--mcp";
     private static final Logger OF_THE_SERVER = Logger.getLogger("io.helidon");
 
-    @Override
-    public String name() {
-        return "serve";
-    }
-
-    @Override
-    public String operands() {
-        return "";
-    }
-
-    @Override
-    public String summary() {
-        return "answer requests for forecasts over HTTP";
-    }
-
-    @Override
-    public List<Option> options() {
-        return List.of(new Option("--host", "ADDRESS", "address to listen on (default: 127.0.0.1, this machine alone)"),
+    /** Those that do not concern a Prometheus. */
+    static final List<Option> OPTIONS = List.of(new Option("--host", "ADDRESS", "address to listen on (default: 127.0.0.1, this machine alone)"),
                 new Option("--port", "N", "port to listen on (default: 8080; 0: any that is free)"),
                 new Option("--model", "NAME|DIR,…",
                         "bundled models and checkpoint folders to serve under their names, beside default"),
@@ -54,9 +42,46 @@ public final class ServeCommand implements Command {
                         "where series are kept, jdbc:postgresql://… or none (default: "
                                 + "~/.local/state/ttm/series.mv)"),
                 new Option("--driver", "JAR", "the JDBC driver of --store jdbc:…, such as org.postgresql:postgresql"),
+                Option.repeatable(MCP, "DIR",
+                        "let assistants forecast the files below this folder, by /mcp; give it once for each"),
                 new Option("--workers", "N", "threads that run models (default: one for each core)"),
                 new Option("--queue", "N", "requests that wait at most; then the answer is 429 (default: 128)"),
                 new Option("--batch-delay", "MS", "milliseconds that a series waits for others at most (default: 1)"));
+
+    private final Assistants assistants;
+
+    /** Makes what answers the messages of assistants, who may read the files below some folders. */
+    @FunctionalInterface
+    public interface Assistants {
+        /** What answers a message; null where no answer is due. */
+        UnaryOperator<String> of(List<Path> folders) throws CommandException;
+    }
+
+    /** A command that lets assistants in where it is asked to. */
+    public ServeCommand(Assistants assistants) {
+        this.assistants = assistants;
+    }
+
+    @Override
+    public String name() {
+        return "serve";
+    }
+
+    @Override
+    public String operands() {
+        return "";
+    }
+
+    @Override
+    public String summary() {
+        return "answer requests for forecasts over HTTP";
+    }
+
+    @Override
+    public List<Option> options() {
+        List<Option> options = new ArrayList<>(OPTIONS);
+        options.addAll(WatchOptions.ALL);
+        return options;
     }
 
     @Override
@@ -64,8 +89,8 @@ public final class ServeCommand implements Command {
         return """
                 Standard output gets a line of JSON for each request, standard error the address, and then that the
                 models are warm. docs/serve.md has the routes; so has /openapi.json of the service. TTM_STORE_USER and
-                TTM_STORE_PASSWORD are the credentials of a database. SIGTERM stops it once the requests that have
-                begun are answered.
+                TTM_STORE_PASSWORD are the credentials of a database. With --prometheus, /metrics has forecasts too, as
+                ttm watch --help says. SIGTERM stops it once the requests that have begun are answered.
                 """;
     }
 
@@ -73,9 +98,17 @@ public final class ServeCommand implements Command {
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         if (arguments.optionalOperand() != null) throw new UsageException("expected no operand");
         Settings settings = ServeSettings.of(arguments, console);
+        List<Path> folders = new ArrayList<>();
+        for (String name : arguments.all(MCP)) folders.add(console.path(name));
+        return serve(settings, folders.isEmpty() ? null : assistants.of(folders), console);
+    }
+
+    /** Serves until the process is asked to end. */
+    static int serve(Settings settings, UnaryOperator<String> messages, Console console)
+            throws UsageException, CommandException, IOException {
         // A start that fails is said below.
         OF_THE_SERVER.setLevel(Level.OFF);
-        try (ForecastServer server = ForecastServer.start(settings, console.out())) {
+        try (ForecastServer server = ForecastServer.start(settings, console.out(), messages)) {
             // Whatever concerns a request is in its answer and in the log.
             OF_THE_SERVER.setLevel(Level.SEVERE);
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));

@@ -54,7 +54,7 @@ final class ServeSettings {
         try {
             return new Background(models == null ? null : console.path(models),
                     arguments.list("--webhook").stream().map(URI::create).toList(),
-                    secret == null ? null : read(secret, console).strip());
+                    secret == null ? null : read(secret, console).strip(), WatchOptions.of(arguments));
         } catch (IllegalArgumentException e) {
             throw new UsageException("--webhook: " + e.getMessage() + " (--webhook-secret-file)");
         }

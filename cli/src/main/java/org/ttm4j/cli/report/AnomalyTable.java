@@ -8,7 +8,9 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.data.text.Dialect;
 import org.ttm4j.eval.table.Cells;
+import org.ttm4j.eval.table.JsonLines;
 import org.ttm4j.forecast.live.AnomalySearch.Event;
 import org.ttm4j.forecast.live.Judged;
 
@@ -23,14 +25,33 @@ import org.ttm4j.forecast.live.Judged;
  */
 public record AnomalyTable(CsvFile csv, List<List<Event>> anomalies, int digits) {
 
+    /** Receives the names of the columns, and then row after row. */
+    private interface Rows {
+        void row(List<String> cells) throws IOException;
+    }
+
     /** Writes the header and all rows, series after series, in the order of time. */
     public void writeTo(Appendable out) throws IOException {
         Cells cells = new Cells(csv.layout().dialect());
+        write(cells, row -> cells.row(out, row));
+    }
+
+    /** Writes an object for each row instead. */
+    public void writeJsonLines(Appendable out) throws IOException {
+        JsonLines lines = new JsonLines(new Cells(Dialect.COMMA), csv.asJsonLines().layout());
+        List<String> names = new ArrayList<>();
+        write(lines.cells(), row -> {
+            if (names.isEmpty()) names.addAll(row);
+            else lines.row(out, names, row);
+        });
+    }
+
+    private void write(Cells cells, Rows out) throws IOException {
         String id = csv.layout().id();
         List<String> header = new ArrayList<>(List.of(csv.layout().time(), "channel", "value", "forecast", "lower",
                 "upper", "level", "score", "row_score", "kind", "rows"));
         if (id != null) header.add(0, id);
-        cells.row(out, header);
+        out.row(header);
         for (int i = 0; i < anomalies.size(); i++) {
             TimeSeries series = csv.series().get(i);
             List<DoubleFunction<Number>> numbers = IntStream.range(0, series.channels().size())
@@ -50,7 +71,7 @@ public record AnomalyTable(CsvFile csv, List<List<Event>> anomalies, int digits)
                 row.add(cells.number((float) first.rowScore()));
                 row.add(first.isAnomaly() ? first.kind().toString() : "");
                 row.add(first.isAnomaly() ? Long.toString(event.rows()) : "");
-                cells.row(out, row);
+                out.row(row);
             }
         }
     }

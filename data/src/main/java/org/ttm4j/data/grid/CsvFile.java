@@ -26,6 +26,12 @@ public record CsvFile(List<TimeSeries> series, Layout layout, RepairReport repor
         return new CsvFile(others, layout, report, rejected);
     }
 
+    /** The same file, to be answered by JSON lines. */
+    public CsvFile asJsonLines() {
+        return new CsvFile(series, new Layout(layout.time, layout.joints, layout.range, layout.id, layout.columns,
+                Dialect.COMMA, Form.JSON_LINES, Set.of()), report, rejected);
+    }
+
     /** The options to read the file once more, with the id column that it showed. */
     public CsvOptions options(CsvOptions stated) {
         return layout.id() == null ? stated : stated.withId(layout.id());

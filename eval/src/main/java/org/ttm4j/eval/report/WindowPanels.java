@@ -8,12 +8,13 @@ import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.plot.Panel;
 
 /** Windows of a backtest: the end of the history, the true values, and the forecast with the intervals. */
-final class WindowPanels {
+public final class WindowPanels {
     private static final int LEAST_HISTORY = 24;
 
     private WindowPanels() {}
 
-    static List<Panel> of(BacktestReport report, List<NotableWindow> windows) {
+    /** A panel for each window. */
+    public static List<Panel> of(BacktestReport report, List<NotableWindow> windows) {
         return windows.stream().map(window -> of(report, window)).toList();
     }
 

@@ -6,12 +6,17 @@ import org.ttm4j.data.grid.CsvFile.Layout;
 import org.ttm4j.data.text.Dialect;
 import org.ttm4j.ttm.io.Json;
 
-/** Writes rows as JSON lines. Columns that are texts in the input are texts here; others are numbers if possible. */
-record JsonLines(Cells cells, Layout layout) {
+/**
+ * Writes rows as JSON lines. Columns that are texts in the input are texts here; others are numbers if possible.
+ *
+ * @param cells how numbers are written in columns of texts
+ * @param layout of the input
+ */
+public record JsonLines(Cells cells, Layout layout) {
     private static final Cells POINT = new Cells(Dialect.COMMA);
 
     /** Writes an object; a missing number is null. */
-    void row(Appendable out, List<String> names, List<?> row) throws IOException {
+    public void row(Appendable out, List<String> names, List<?> row) throws IOException {
         for (int i = 0; i < row.size(); i++) {
             String name = names.get(i);
             out.append(i == 0 ? "{" : ", ").append(quoted(name)).append(": ").append(value(name, row.get(i)));

@@ -11,11 +11,12 @@ import java.util.List;
  *     null for none
  * @param webhooks addresses that are told of anomalies of kept series
  * @param secret by which what is sent to webhooks is signed; null for none, where there are no webhooks
+ * @param watch the series of a Prometheus that are forecast; null for none
  */
-public record Background(Path models, List<URI> webhooks, String secret) {
+public record Background(Path models, List<URI> webhooks, String secret, WatchSettings watch) {
     /** Nothing. */
     public static Background none() {
-        return new Background(null, List.of(), null);
+        return new Background(null, List.of(), null, null);
     }
 
     /** @throws IllegalArgumentException when there are webhooks and no secret, or one is no address of HTTP */

@@ -47,7 +47,7 @@ class WebhooksTest {
         server.createContext("/hook", this::answer);
         server.start();
         URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hook");
-        webhooks = new Webhooks(new Background(null, List.of(address), SECRET), Duration.ofMillis(1),
+        webhooks = new Webhooks(new Background(null, List.of(address), SECRET, null), Duration.ofMillis(1),
                 new AccessLog(new PrintStream(log, true, StandardCharsets.UTF_8)));
     }
 
@@ -112,8 +112,8 @@ class WebhooksTest {
     @Test
     void addressesNeedASecretAndAHost() {
         List<URI> one = List.of(URI.create("https://example.org/hook"));
-        assertThrows(IllegalArgumentException.class, () -> new Background(null, one, null));
+        assertThrows(IllegalArgumentException.class, () -> new Background(null, one, null, null));
         assertThrows(IllegalArgumentException.class,
-                () -> new Background(null, List.of(URI.create("file:///etc/passwd")), SECRET));
+                () -> new Background(null, List.of(URI.create("file:///etc/passwd")), SECRET, null));
     }
 }

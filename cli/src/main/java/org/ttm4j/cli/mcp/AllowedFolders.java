@@ -1,0 +1,100 @@
+package org.ttm4j.cli.mcp;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.ttm4j.cli.console.CommandException;
+import org.ttm4j.data.series.Printable;
+
+/**
+ * The folders whose files may be read.
+ *
+ * @param folders without symbolic links in their paths
+ * @param mostBytes of a file
+ */
+public record AllowedFolders(List<Path> folders, long mostBytes) {
+    private static final int MOST_FILES = 200;
+    private static final int DEPTH = 8;
+    private static final String TABLES = "(?i).*\\.(csv|tsv|txt|dat|jsonl|ndjson|xlsx|arff)(\\.gz)?";
+
+    /**
+     * Of folders that exist.
+     *
+     * @throws CommandException when one does not
+     */
+    public static AllowedFolders of(List<Path> named, long mostBytes) throws CommandException {
+        List<Path> folders = new ArrayList<>();
+        for (Path folder : named) {
+            try {
+                if (!Files.isDirectory(folder)) throw new IOException("no folder");
+                folders.add(folder.toRealPath());
+            } catch (IOException e) {
+                throw new CommandException(folder + ": expected a folder that can be read", e);
+            }
+        }
+        return new AllowedFolders(List.copyOf(folders), mostBytes);
+    }
+
+    /**
+     * A file by its path, or by that below one of the folders. What it is a symbolic link to counts.
+     *
+     * @throws CommandException when it is outside, not there or too large; whether a file outside exists is not said
+     */
+    Path file(String name) throws CommandException {
+        boolean inside = false;
+        for (Path folder : folders) {
+            try {
+                Path file = folder.resolve(name).normalize();
+                if (!file.startsWith(folder)) continue;
+                inside = true;
+                Path real = file.toRealPath();
+                if (!real.startsWith(folder) || !Files.isRegularFile(real)) continue;
+                long bytes = Files.size(real);
+                if (bytes <= mostBytes) return real;
+                throw new CommandException(String.format("file %s has %,d bytes, more than the limit of %,d; give a "
+                        + "smaller file, such as its last rows, or ask the user for a higher --limit", named(name),
+                        bytes, mostBytes));
+            } catch (IOException | InvalidPathException next) {
+                // It may lie in another folder.
+            }
+        }
+        throw new CommandException("file " + named(name) + (inside
+                ? ": no such file below the allowed folders; the tool describe without a file lists those that are"
+                : ": outside the allowed folders, " + folders.stream().map(Path::toString)
+                        .collect(Collectors.joining(", "))
+                        + "; name a file below one of them, or ask the user to allow its folder"));
+    }
+
+    private static String named(String name) {
+        return Printable.quoted(Printable.shortened(name));
+    }
+
+    private static boolean isInside(Path file, Path folder) {
+        try {
+            return Files.isRegularFile(file) && file.toRealPath().startsWith(folder);
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+
+    /** The tables below the folders, at most two hundred, by their paths. */
+    List<String> files() throws IOException {
+        List<String> files = new ArrayList<>();
+        for (Path folder : folders) {
+            try (Stream<Path> all = Files.walk(folder, DEPTH)) {
+                all.filter(file -> file.getFileName().toString().matches(TABLES) && isInside(file, folder))
+                        .sorted()
+                        .limit(MOST_FILES - files.size())
+                        .forEach(file -> files.add(file.toString()));
+            } catch (java.io.UncheckedIOException unreadable) {
+                throw unreadable.getCause();
+            }
+        }
+        return files;
+    }
+}

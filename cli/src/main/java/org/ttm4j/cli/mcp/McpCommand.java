@@ -1,0 +1,71 @@
+package org.ttm4j.cli.mcp;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.ttm4j.cli.command.Command;
+import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.CommandException;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.UsageException;
+
+/**
+ * {@code ttm mcp}: the tools of an assistant on standard streams.
+ *
+ * @param program whose commands the tools run
+ */
+public record McpCommand(Program program) implements Command {
+    private static final Option ALLOW = Option.repeatable("--allow", "DIR",
+            "a folder whose files may be read; give it once for each");
+    private static final Option LIMIT = new Option("--limit", "MB", "the largest file in megabytes (default: 50)");
+    private static final int USUAL_LIMIT = 50;
+
+    @Override
+    public String name() {
+        return "mcp";
+    }
+
+    @Override
+    public String operands() {
+        return "";
+    }
+
+    @Override
+    public String summary() {
+        return "let an assistant forecast files, by the Model Context Protocol on standard streams";
+    }
+
+    @Override
+    public List<Option> options() {
+        return List.of(ALLOW, LIMIT);
+    }
+
+    @Override
+    public String details() {
+        return """
+                An assistant starts this program and talks to it. Its tools are describe, forecast, find_anomalies,
+                backtest and explain; each answers by structured content, text and a picture. Files are read below
+                the folders of --allow alone, where what a symbolic link leads to counts. docs/mcp.md shows how
+                assistants are told of it; ttm serve --mcp DIR offers the same at /mcp.
+                """;
+    }
+
+    @Override
+    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+        if (arguments.optionalOperand() != null) throw new UsageException("expected no operand");
+        List<Path> folders = new ArrayList<>();
+        for (String name : arguments.all(ALLOW.name())) folders.add(console.path(name));
+        if (folders.isEmpty()) throw new UsageException("expected a folder that may be read: --allow DIR");
+        long megabytes = arguments.integer(LIMIT.name(), USUAL_LIMIT, 1, Integer.MAX_VALUE);
+        McpServers.onStandardStreams(AllowedFolders.of(folders, megabytes * 1_000_000), program);
+        return OK;
+    }
+
+    /** What answers a message over HTTP, for files below these folders; null is the answer where none is due. */
+    public static java.util.function.UnaryOperator<String> overHttp(List<Path> folders, Program program)
+            throws CommandException {
+        return McpServers.overHttp(AllowedFolders.of(folders, USUAL_LIMIT * 1_000_000L), program);
+    }
+}

@@ -1,0 +1,113 @@
+package org.ttm4j.cli.mcp;
+
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.server.McpServer;
+import io.modelcontextprotocol.server.McpStatelessServerHandler;
+import io.modelcontextprotocol.server.McpSyncServer;
+import io.modelcontextprotocol.server.transport.StdioServerTransportProvider;
+import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpStatelessServerTransport;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
+import org.ttm4j.cli.command.Help;
+import org.ttm4j.cli.console.CommandException;
+import reactor.core.publisher.Mono;
+
+/** The servers of the protocol's SDK, with the same tools. */
+final class McpServers {
+    private static final String NAME = "ttm4j";
+
+    private McpServers() {}
+
+    /** Serves until standard input ends. */
+    static void onStandardStreams(AllowedFolders folders, Program program) throws CommandException {
+        CountDownLatch ended = new CountDownLatch(1);
+        InputStream in = new FilterInputStream(System.in) {
+            @Override
+            public int read() throws IOException {
+                return seen(super.read());
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                return seen(super.read(bytes, offset, length));
+            }
+
+            private int seen(int read) {
+                if (read < 0) ended.countDown();
+                return read;
+            }
+        };
+        McpTools tools = new McpTools(folders, program);
+        McpServer.SyncSpecification<?> server = McpServer
+                .sync(new StdioServerTransportProvider(McpTools.JSON, in, System.out))
+                .serverInfo(NAME, Help.version())
+                .instructions(McpTools.INSTRUCTIONS)
+                .capabilities(capabilities())
+                .jsonMapper(McpTools.JSON)
+                .jsonSchemaValidator(McpTools.UNCHECKED);
+        tools.tools().forEach(tool -> server.toolCall(tool, (exchange, request) -> tools.call(request)));
+        McpSyncServer running = server.build();
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            throw new CommandException("interrupted", e);
+        } finally {
+            running.closeGracefully();
+        }
+    }
+
+    private static McpSchema.ServerCapabilities capabilities() {
+        return McpSchema.ServerCapabilities.builder().tools(false).build();
+    }
+
+    /** Answers a message after the other, without sessions: the transport Streamable HTTP where no answer is a stream. */
+    static UnaryOperator<String> overHttp(AllowedFolders folders, Program program) {
+        McpTools tools = new McpTools(folders, program);
+        Messages messages = new Messages();
+        McpServer.StatelessSyncSpecification server = McpServer.sync(messages)
+                .serverInfo(NAME, Help.version())
+                .instructions(McpTools.INSTRUCTIONS)
+                .capabilities(capabilities())
+                .jsonMapper(McpTools.JSON)
+                .jsonSchemaValidator(McpTools.UNCHECKED);
+        tools.tools().forEach(tool -> server.toolCall(tool, (context, request) -> tools.call(request)));
+        server.build();
+        return messages;
+    }
+
+    private static final class Messages implements McpStatelessServerTransport, UnaryOperator<String> {
+        private McpStatelessServerHandler handler;
+
+        @Override
+        public void setMcpHandler(McpStatelessServerHandler newHandler) {
+            handler = newHandler;
+        }
+
+        @Override
+        public String apply(String body) {
+            try {
+                McpSchema.JSONRPCMessage message = McpSchema.deserializeJsonRpcMessage(McpTools.JSON, body);
+                if (message instanceof McpSchema.JSONRPCRequest request) {
+                    return McpTools.JSON
+                            .writeValueAsString(handler.handleRequest(McpTransportContext.EMPTY, request).block());
+                }
+                if (message instanceof McpSchema.JSONRPCNotification notification) {
+                    handler.handleNotification(McpTransportContext.EMPTY, notification).block();
+                }
+                return null;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public Mono<Void> closeGracefully() {
+            return Mono.empty();
+        }
+    }
+}

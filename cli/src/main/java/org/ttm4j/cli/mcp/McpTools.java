@@ -1,0 +1,260 @@
+package org.ttm4j.cli.mcp;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.modelcontextprotocol.json.McpJsonMapper;
+import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
+import io.modelcontextprotocol.json.schema.JsonSchemaValidator;
+import io.modelcontextprotocol.spec.McpSchema;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.ttm4j.cli.columns.SeriesOptions;
+import org.ttm4j.cli.command.AnomaliesCommand;
+import org.ttm4j.cli.command.BacktestCommand;
+import org.ttm4j.cli.command.Command;
+import org.ttm4j.cli.command.ExplainCommand;
+import org.ttm4j.cli.command.ForecastCommand;
+import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.CommandException;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.cli.report.ForecastPicture;
+import org.ttm4j.data.grid.CsvReader;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
+import org.ttm4j.data.series.TimeSeries;
+
+/**
+ * The tools of an assistant: each runs a command of the program on a file, and answers by its table as structured content and
+ * text, with its picture. What is wrong is in the answer too, for the assistant to mend. One call works at a time. Thread-safe.
+ */
+final class McpTools {
+    static final McpJsonMapper JSON = new JacksonMcpJsonMapper(new ObjectMapper());
+    /** Arguments are checked as those of a command line are, whose messages say what to do. */
+    static final JsonSchemaValidator UNCHECKED = (schema, value) -> JsonSchemaValidator.ValidationResponse.asValid(null);
+    static final String INSTRUCTIONS = "Forecasts time series in files, by Tiny Time Mixers. Begin with describe: without "
+            + "a file it lists the files that may be read, with one it names its columns. A message that names an option "
+            + "such as --horizon means the argument horizon.";
+
+    private static final int MOST_ROWS = 5_000;
+    private static final int LONGEST_TEXT = 60_000;
+    /** How a file is read: options of all commands. */
+    private static final List<Option> READING = Stream
+            .concat(Stream.of(SeriesOptions.TIME, SeriesOptions.ID), SeriesOptions.FOUND.stream())
+            .toList();
+    private static final List<String> COMMON = List.of("--time", "--id", "--frequency", "--resample", "--timezone",
+            "--date-format");
+    private static final List<Tool> TOOLS = List.of(
+            new Tool("describe", "Says what series a file has, or, without a file, which files there are.", null,
+                    List.of()),
+            new Tool("forecast", "Forecasts the series of a file.", new ForecastCommand(),
+                    List.of("--target", "--horizon", "--quantiles", "--mode", "--season", "--lower", "--integer")),
+            new Tool("find_anomalies", "Finds values outside the intervals that were forecast for them.",
+                    new AnomaliesCommand(), List.of("--target", "--level", "--mode", "--season", "--start")),
+            new Tool("backtest", "Measures forecasts of the past of the series, beside simple ones.",
+                    new BacktestCommand(), List.of("--target", "--horizon", "--stride", "--levels", "--mode", "--season")),
+            new Tool("explain", "Says which stretches of the history a forecast rests on.", new ExplainCommand(),
+                    List.of("--target", "--step", "--length")));
+
+    private final AllowedFolders folders;
+    private final Program program;
+
+    McpTools(AllowedFolders folders, Program program) {
+        this.folders = folders;
+        this.program = program;
+    }
+
+    /** A tool and the command that it runs; null for the description. */
+    private record Tool(String name, String description, Command command, List<String> own) {
+        Map<String, Option> options() {
+            List<Option> known = command == null ? READING : command.options();
+            return Stream.concat(COMMON.stream(), own.stream())
+                    .map(name -> known.stream().filter(option -> option.name().equals(name)).findFirst().orElseThrow())
+                    .collect(Collectors.toMap(option -> option.name().substring(2).replace('-', '_'),
+                            Function.identity(), (a, b) -> a, LinkedHashMap::new));
+        }
+
+        McpSchema.Tool schema() {
+            Map<String, Object> properties = new LinkedHashMap<>();
+            properties.put("file", Map.of("type", "string", "description", "path of the file"));
+            options().forEach((name, option) -> properties.put(name,
+                    Map.of("type", type(option), "description", option.help())));
+            Map<String, Object> schema = new LinkedHashMap<>();
+            schema.put("type", "object");
+            schema.put("properties", properties);
+            schema.put("required", command == null ? List.of() : List.of("file"));
+            schema.put("additionalProperties", false);
+            return McpSchema.Tool.builder(name, schema)
+                    .description(description)
+                    .annotations(McpSchema.ToolAnnotations.builder().readOnlyHint(true).openWorldHint(false).build())
+                    .build();
+        }
+
+        private static String type(Option option) {
+            if (option.isFlag()) return "boolean";
+            return switch (option.value()) {
+                case "N" -> "integer";
+                case "P", "X" -> "number";
+                default -> "string";
+            };
+        }
+    }
+
+    /** What the protocol calls each tool by. */
+    List<McpSchema.Tool> tools() {
+        return TOOLS.stream().map(Tool::schema).toList();
+    }
+
+    /** Runs a tool. */
+    synchronized McpSchema.CallToolResult call(McpSchema.CallToolRequest request) {
+        Tool tool = TOOLS.stream().filter(one -> one.name.equals(request.name())).findFirst().orElseThrow();
+        Map<String, Object> arguments = request.arguments() == null ? Map.of() : request.arguments();
+        try {
+            Path work = Files.createTempDirectory("ttm-mcp");
+            try {
+                return answer(tool, arguments, work);
+            } finally {
+                try (Stream<Path> files = Files.list(work)) {
+                    for (Path file : files.toList()) Files.delete(file);
+                }
+                Files.delete(work);
+            }
+        } catch (CommandException | UsageException | IOException e) {
+            return failure(e.getMessage());
+        }
+    }
+
+    private static McpSchema.CallToolResult failure(String message) {
+        return McpSchema.CallToolResult.builder().addTextContent(message).isError(true).build();
+    }
+
+    private McpSchema.CallToolResult answer(Tool tool, Map<String, Object> arguments, Path work)
+            throws CommandException, UsageException, IOException {
+        List<String> words = words(tool, arguments);
+        Object named = arguments.get("file");
+        if (named == null && tool.command == null) return files();
+        if (!(named instanceof String name)) throw new UsageException("file: expected the path of a file");
+        Path file = folders.file(name);
+        Path picture = work.resolve("picture.png");
+        if (tool.command == null) return describe(words, name, file, picture);
+        Path out = work.resolve("rows.jsonl");
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        words.add(0, tool.command.name());
+        boolean isTable = tool.command instanceof ForecastCommand || tool.command instanceof AnomaliesCommand;
+        words.addAll(isTable ? List.of("--out", out.toString()) : List.of("--json"));
+        words.addAll(List.of("--plot", picture.toString(), "--", file.toString()));
+        int code;
+        try (PrintStream standard = new PrintStream(printed, false, StandardCharsets.UTF_8);
+                PrintStream errors = new PrintStream(said, true, StandardCharsets.UTF_8)) {
+            code = program.run(words, new Console(standard, errors, false, work));
+        }
+        List<String> notes = said.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.startsWith("picture: ") && !line.startsWith("table: "))
+                .map(line -> line.replace(file.toString(), name).replaceFirst(" \\(ttm \\w+ --help explains\\)$", ""))
+                .toList();
+        boolean hasAnswer = isTable ? Files.exists(out) : printed.size() > 0;
+        if (code != Command.OK && !hasAnswer) return failure(String.join("\n", notes));
+        Map<String, Object> json = new LinkedHashMap<>();
+        if (isTable) rows(out, json);
+        else json.putAll(object(printed.toString(StandardCharsets.UTF_8)));
+        json.put("notes", notes);
+        return success(json, picture);
+    }
+
+    /** The words of the command line: each option with its value in one, so that no value is read as another option. */
+    private static List<String> words(Tool tool, Map<String, Object> arguments) throws UsageException {
+        Map<String, Option> options = tool.options();
+        List<String> words = new ArrayList<>();
+        for (Map.Entry<String, Object> argument : arguments.entrySet()) {
+            Option option = options.get(argument.getKey());
+            Object value = argument.getValue();
+            if (argument.getKey().equals("file") || value == null) continue;
+            if (option == null) {
+                throw new UsageException("unknown argument " + Printable.quoted(argument.getKey()) + ": expected file, "
+                        + String.join(", ", new TreeSet<>(options.keySet())));
+            }
+            if (option.isFlag()) {
+                if (Boolean.TRUE.equals(value)) words.add(option.name());
+            } else {
+                String text = value instanceof Collection<?> list
+                        ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
+                        : String.valueOf(value);
+                words.add(option.name() + "=" + (value instanceof Double ? text.replaceFirst("\\.0$", "") : text));
+            }
+        }
+        return words;
+    }
+
+    private McpSchema.CallToolResult files() throws IOException {
+        return success(Map.of("files", folders.files()), null);
+    }
+
+    private static McpSchema.CallToolResult describe(List<String> words, String name, Path file, Path picture)
+            throws UsageException, CommandException, IOException {
+        try {
+            Description description = new Description(
+                    CsvReader.read(file, SeriesOptions.of(Arguments.parse(words, READING))));
+            TimeSeries first = description.csv().series().get(0);
+            new ForecastPicture("Series", name, first.axis().readableAt(0) + " to "
+                    + first.axis().readableAt(first.length() - 1L), description.panels()).write(picture);
+            return success(description.json(), picture);
+        } catch (DataException e) {
+            return failure(e.getMessage().replace(file.toString(), name));
+        }
+    }
+
+    private static void rows(Path file, Map<String, Object> json) throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        List<Object> rows = new ArrayList<>();
+        for (String line : lines.subList(0, Math.min(MOST_ROWS, lines.size()))) rows.add(object(line));
+        json.put("rows", rows);
+        if (lines.size() > MOST_ROWS) json.put("rows_left_out", lines.size() - MOST_ROWS);
+    }
+
+    /** A JSON object. The rows of an explanation are in its picture, and too many for an assistant. */
+    private static Map<String, Object> object(String text) throws IOException {
+        @SuppressWarnings("unchecked")
+        Map<String, Object> object = JSON.readValue(text, Map.class);
+        prune(object);
+        return object;
+    }
+
+    private static void prune(Object json) {
+        if (json instanceof Map<?, ?> map) {
+            map.remove("steps");
+            map.remove("gates");
+            map.values().forEach(McpTools::prune);
+        } else if (json instanceof List<?> list) {
+            list.forEach(McpTools::prune);
+        }
+    }
+
+    private static McpSchema.CallToolResult success(Map<String, Object> json, Path picture) throws IOException {
+        String text = JSON.writeValueAsString(json);
+        if (text.length() > LONGEST_TEXT) text = text.substring(0, LONGEST_TEXT) + " … (whole as structured content)";
+        McpSchema.CallToolResult.Builder result = McpSchema.CallToolResult.builder()
+                .structuredContent(json)
+                .addTextContent(text);
+        if (picture != null && Files.exists(picture)) {
+            String image = Base64.getEncoder().encodeToString(Files.readAllBytes(picture));
+            result.addContent(McpSchema.ImageContent.builder(image, "image/png").build());
+        }
+        return result.isError(false).build();
+    }
+}

@@ -1,0 +1,167 @@
+package org.ttm4j.serve.prometheus;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Asks a Prometheus for ranges of values. Source: the HTTP API of Prometheus, range queries. Thread-safe. */
+final class PrometheusClient {
+    private static final long MOST_BYTES = 64L << 20;
+    private static final int LONGEST_TEXT = 1 << 16;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(16)
+                    .maxStringLength(LONGEST_TEXT)
+                    .build())
+            .build();
+
+    private final URI address;
+    private final String token;
+    private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+
+    PrometheusClient(URI address, String token) {
+        this.address = address;
+        this.token = token;
+    }
+
+    /**
+     * The values of a query at the steps from one time to another, by the labels of their series; NaN = missing.
+     *
+     * @param from in seconds since 1970-01-01T00:00Z, of the first step
+     * @param steps at least 1
+     * @param most series that are read; of others only the labels
+     * @throws IOException when it cannot be asked or does not understand the query, with its message
+     */
+    Map<Map<String, String>, double[]> range(String query, double from, int steps, double step, int most)
+            throws IOException, InterruptedException {
+        String form = "query=" + URLEncoder.encode(query, StandardCharsets.UTF_8) + "&start=" + from + "&end="
+                + (from + (steps - 1) * step) + "&step=" + step;
+        HttpRequest.Builder request = HttpRequest
+                .newBuilder(URI.create(address.toString().replaceFirst("/*$", "") + "/api/v1/query_range"))
+                .timeout(PATIENCE)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(form));
+        if (token != null) request.header("Authorization", "Bearer " + token);
+        HttpResponse<InputStream> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        try (InputStream body = new Bounded(answer.body()); JsonParser json = JSON.createParser(body)) {
+            return new Reader(json, from, steps, step, most).answer();
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IOException("status " + answer.statusCode() + ", and no JSON of the HTTP API of Prometheus", e);
+        }
+    }
+
+    /** Fails beyond {@value #MOST_BYTES} bytes. */
+    private static final class Bounded extends FilterInputStream {
+        private long left = MOST_BYTES;
+
+        Bounded(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int count = super.read(bytes, offset, length);
+            left -= Math.max(0, count);
+            if (left < 0) throw new IOException("the answer has more than " + (MOST_BYTES >> 20) + " MB: ask for fewer series");
+            return count;
+        }
+    }
+
+    /** Reads an answer as it arrives. */
+    private record Reader(JsonParser json, double from, int steps, double step, int most) {
+        Map<Map<String, String>, double[]> answer() throws IOException {
+            Map<Map<String, String>, double[]> series = new LinkedHashMap<>();
+            String status = null;
+            String error = "no reason";
+            require(JsonToken.START_OBJECT, json.nextToken());
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                switch (name) {
+                    case "status" -> status = json.getText();
+                    case "error" -> error = json.getText();
+                    case "data" -> data(series);
+                    default -> json.skipChildren();
+                }
+            }
+            if (!"success".equals(status)) throw new IOException(error);
+            return series;
+        }
+
+        private void data(Map<Map<String, String>, double[]> series) throws IOException {
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                JsonToken value = json.nextToken();
+                if (!name.equals("result") || value != JsonToken.START_ARRAY) {
+                    json.skipChildren();
+                    continue;
+                }
+                while (json.nextToken() == JsonToken.START_OBJECT) one(series);
+            }
+        }
+
+        private void one(Map<Map<String, String>, double[]> series) throws IOException {
+            Map<String, String> labels = new TreeMap<>();
+            double[] values = null;
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                if (name.equals("metric")) {
+                    while (json.nextToken() == JsonToken.FIELD_NAME) labels.put(json.currentName(), json.nextTextValue());
+                } else if (name.equals("values") && series.size() < most) {
+                    values = values();
+                } else {
+                    json.skipChildren();
+                }
+            }
+            series.put(labels, values);
+        }
+
+        private double[] values() throws IOException {
+            double[] values = new double[steps];
+            Arrays.fill(values, Double.NaN);
+            while (json.nextToken() == JsonToken.START_ARRAY) {
+                json.nextToken();
+                long at = Math.round((json.getDoubleValue() - from) / step);
+                double value = number(json.nextTextValue());
+                require(JsonToken.END_ARRAY, json.nextToken());
+                if (at >= 0 && at < steps && Float.isFinite((float) value)) values[(int) at] = value;
+            }
+            return values;
+        }
+
+        private static double number(String text) throws IOException {
+            if (text == null) throw new IOException("a value is no text, against the HTTP API of Prometheus");
+            return switch (text) {
+                case "+Inf", "-Inf" -> Double.NaN;
+                default -> Double.parseDouble(text);
+            };
+        }
+
+        private static void require(JsonToken expected, JsonToken found) throws IOException {
+            if (found != expected) throw new IOException("the answer is not that of the HTTP API of Prometheus");
+        }
+    }
+}

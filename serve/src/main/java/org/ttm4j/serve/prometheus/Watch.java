@@ -1,0 +1,169 @@
+package org.ttm4j.serve.prometheus;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.serve.settings.WatchSettings;
+
+/**
+ * Reads series of a Prometheus, forecasts them, and says for its scrapes what is forecast for now and for times ahead, and
+ * whether the last value lies outside its interval. All that it knows it reads again after a restart. While the Prometheus does
+ * not answer, the forecasts that it has go on, as far as they reach. Thread-safe.
+ */
+public final class Watch implements AutoCloseable {
+    /** Steps of history that a forecast looks at. */
+    private static final int HISTORY = 2048;
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
+
+    private final WatchSettings settings;
+    private final Supplier<Forecaster> forecaster;
+    private final Consumer<Exception> log;
+    private final PrometheusClient client;
+    private final Map<Key, Watched> series = new ConcurrentHashMap<>();
+    private final Counter failures;
+    private final Thread thread;
+    private volatile double succeeded;
+    private volatile int leftOut;
+
+    private record Key(int query, Map<String, String> labels) {}
+
+    /**
+     * Begins once it is {@linkplain #start started}.
+     *
+     * @param forecaster called when it begins
+     * @param log takes why a query failed
+     */
+    public Watch(WatchSettings settings, Supplier<Forecaster> forecaster, MeterRegistry metrics,
+            Consumer<Exception> log) {
+        this.settings = settings;
+        this.forecaster = forecaster;
+        this.log = log;
+        client = new PrometheusClient(settings.prometheus(), settings.token());
+        failures = metrics.counter("ttm4j.watch.failures");
+        metrics.gauge("ttm4j.watch.series", series, Map::size);
+        metrics.gauge("ttm4j.watch.left.out", this, of -> of.leftOut);
+        metrics.gauge("ttm4j.watch.success.timestamp.seconds", this, of -> of.succeeded);
+        thread = Thread.ofPlatform().name("watch").daemon().unstarted(this::run);
+    }
+
+    /** Begins to read and to forecast. */
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        long stepMillis = settings.step().toMillis();
+        try {
+            while (true) {
+                read(System.currentTimeMillis() / stepMillis);
+                long now = System.currentTimeMillis();
+                Thread.sleep(stepMillis - now % stepMillis);
+            }
+        } catch (InterruptedException closed) {
+            // As was wanted.
+        }
+    }
+
+    private void read(long end) throws InterruptedException {
+        boolean failed = false;
+        int left = 0;
+        for (int i = 0; i < settings.queries().size(); i++) {
+            try {
+                left += read(i, end);
+            } catch (IOException | RuntimeException e) {
+                failed = true;
+                failures.increment();
+                log.accept(new IOException("query " + settings.queries().get(i).text() + " of " + settings.prometheus()
+                        + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()), e));
+            }
+        }
+        leftOut = left;
+        series.values().removeIf(Watched::isGone);
+        if (!failed) succeeded = System.currentTimeMillis() / 1e3;
+    }
+
+    /** Reads what is new of a query, and the history where a series is. Returns the series for which there is no room. */
+    private int read(int query, long end) throws IOException, InterruptedException {
+        Map<Key, Watched> known = new HashMap<>();
+        series.forEach((key, of) -> {
+            if (key.query == query) known.put(key, of);
+        });
+        long oldest = known.values().stream().mapToLong(Watched::last).min().orElse(end - HISTORY);
+        int steps = (int) Math.clamp(end - oldest, 1, HISTORY);
+        Map<Map<String, String>, double[]> found = range(query, end, steps);
+        boolean isNew = found.keySet().stream().anyMatch(labels -> !series.containsKey(new Key(query, labels)));
+        boolean hasRoom = series.size() < settings.mostSeries();
+        if (isNew && hasRoom && steps < HISTORY) found = range(query, end, HISTORY);
+        int left = 0;
+        for (Map.Entry<Map<String, String>, double[]> one : found.entrySet()) {
+            Key key = new Key(query, one.getKey());
+            Watched of = known.remove(key);
+            if (of != null && one.getValue() != null) {
+                of.add(fitted(one.getValue(), end - of.last()), end, forecaster.get());
+            } else if (of == null && one.getValue() != null && series.size() < settings.mostSeries()) {
+                series.put(key, new Watched(settings, name(settings.queries().get(query).name(), one.getKey()),
+                        one.getKey(), one.getValue(), end, forecaster.get()));
+            } else {
+                left++;
+            }
+        }
+        // Those without a value since go on without one.
+        for (Watched of : known.values()) of.add(fitted(new double[0], end - of.last()), end, forecaster.get());
+        return left;
+    }
+
+    private Map<Map<String, String>, double[]> range(int query, long end, int steps)
+            throws IOException, InterruptedException {
+        double step = settings.step().toMillis() / 1e3;
+        return client.range(settings.queries().get(query).text(), (end - steps + 1) * step, steps, step,
+                settings.mostSeries());
+    }
+
+    /** The last of these values, and missing ones before where they are not so many. */
+    private static double[] fitted(double[] values, long count) {
+        double[] fitted = new double[(int) Math.max(0, count)];
+        for (int i = 1; i <= fitted.length; i++) {
+            fitted[fitted.length - i] = i <= values.length ? values[values.length - i] : Double.NaN;
+        }
+        return fitted;
+    }
+
+    private static String name(String given, Map<String, String> labels) {
+        String name = given == null ? labels.get("__name__") : given;
+        if (name != null && NAME.matcher(name).matches()) return name;
+        throw new IllegalArgumentException("its series have no name; put one in front, such as my_name=...");
+    }
+
+    /** The forecasts in Prometheus's text format, for a scrape of now. */
+    public String text() {
+        double now = System.currentTimeMillis() / 1e3;
+        Map<String, List<Watched>> byName = new LinkedHashMap<>();
+        series.values()
+                .stream()
+                .sorted(Comparator.comparing(Watched::name))
+                .forEach(of -> byName.computeIfAbsent(of.name(), none -> new java.util.ArrayList<>()).add(of));
+        StringBuilder out = new StringBuilder();
+        byName.forEach((name, all) -> {
+            out.append("# TYPE ").append(name).append(":predicted gauge\n");
+            all.forEach(of -> of.writePredicted(out, now));
+            out.append("# TYPE ").append(name).append(":anomalous gauge\n");
+            all.forEach(of -> of.writeAnomalous(out));
+        });
+        return out.toString();
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}
