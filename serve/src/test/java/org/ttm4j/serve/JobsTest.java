@@ -271,4 +271,27 @@ class JobsTest {
         assertEquals(24, forecast.at("/drivers/1/future").size());
         assertTrue(problems(post("/v1/forecast?known_future=price", table(300))).get(1).contains("found 0"));
     }
+
+    private static double batches() throws Exception {
+        return service.get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("ttm4j_batch_size_count"))
+                .mapToDouble(line -> Double.parseDouble(line.split(" ")[1]))
+                .sum();
+    }
+
+    @Test
+    void anUnchangedSeriesIsForecastOnceUntilItsModelIsLoadedAnew() throws Exception {
+        String first = post("/v1/forecast?model=small&target=load", table(130)).body();
+        double before = batches();
+        assertEquals(first, post("/v1/forecast?model=small&target=load", table(130)).body());
+        assertEquals(before, batches());
+        assertEquals(200, service.post("/v2/repository/models/small/load", "{}").statusCode());
+        assertEquals(first, post("/v1/forecast?model=small&target=load", table(130)).body());
+        assertEquals(before + 1, batches());
+        post("/v1/forecast?model=small&target=load&horizon=3", table(130));
+        post("/v1/forecast?model=small&target=price", table(130));
+        assertEquals(before + 3, batches());
+    }
 }

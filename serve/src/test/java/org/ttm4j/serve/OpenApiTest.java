@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.serve.http.Route;
 
@@ -36,6 +38,48 @@ class OpenApiTest {
         JsonNode api = Service.json(Service.shared().get("/openapi.json"));
         for (String reference : api.findValuesAsText("$ref")) {
             assertTrue(!api.at(reference.substring(1)).isMissingNode(), reference);
+        }
+    }
+
+    /** What generators of clients and readers of the page need. */
+    @Test
+    void everyOperationIsDescribedWhole() throws Exception {
+        JsonNode api = Service.json(Service.shared().get("/openapi.json"));
+        assertTrue(api.at("/info/license").has("identifier"));
+        TreeSet<String> ids = new TreeSet<>();
+        for (Map.Entry<String, JsonNode> path : api.get("paths").properties()) {
+            TreeSet<String> names = new TreeSet<>(
+                    Pattern.compile("\\{(\\w+)}").matcher(path.getKey()).results().map(name -> name.group(1)).toList());
+            for (Map.Entry<String, JsonNode> one : path.getValue().properties()) {
+                String place = one.getKey() + " " + path.getKey();
+                JsonNode operation = one.getValue();
+                String id = operation.path("operationId").asText();
+                assertTrue(id.matches("[a-z][A-Za-z]+") && ids.add(id), place + " has the operation id " + id);
+                assertTrue(operation.path("summary").asText().length() > 10, place);
+                assertEquals(1, operation.path("tags").size(), place);
+                assertTrue(operation.get("responses").properties().stream().anyMatch(answer -> answer.getKey().startsWith("2")
+                        || answer.getKey().startsWith("3")), place);
+                operation.get("responses").forEach(answer -> assertTrue(answer.has("description"), place));
+                TreeSet<String> inPath = new TreeSet<>();
+                TreeSet<String> all = new TreeSet<>();
+                for (JsonNode parameter : operation.path("parameters")) {
+                    String name = parameter.get("name").textValue();
+                    assertTrue(all.add(name), place + " has " + name + " twice");
+                    assertTrue(parameter.has("schema") && parameter.has("description"), place + ": " + name);
+                    if (parameter.get("in").textValue().equals("path")) inPath.add(name);
+                }
+                assertEquals(names, inPath, place);
+            }
+        }
+    }
+
+    /** Java has no alternatives of lists: a client with them does not compile. */
+    @Test
+    void schemasOfAlternativesHaveNames() throws Exception {
+        for (JsonNode alternatives : Service.json(Service.shared().get("/openapi.json")).findValues("oneOf")) {
+            for (JsonNode one : alternatives) {
+                assertTrue(!List.of("array", "object").contains(one.path("type").asText()), alternatives.toString());
+            }
         }
     }
 

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -114,7 +114,8 @@ class ServicePromiseTest {
         JsonNode others = schema.path("additionalProperties");
         if (others.isObject()) members(prefix + "*", others, lines);
         if (schema.has("items")) members(path + "[]", schema.get("items"), lines);
-        schema.path("oneOf").forEach(one -> members(path, one, lines));
+        for (JsonNode one : schema.path("oneOf")) members(path, one, lines);
+        for (String part : List.of("then", "else")) if (schema.has(part)) members(path, schema.get(part), lines);
         boolean leaf = Stream.of("properties", "items", "oneOf", "required").noneMatch(schema::has)
                 && !others.isObject();
         if (leaf && !path.isEmpty()) lines.add(path + ": " + type(schema));

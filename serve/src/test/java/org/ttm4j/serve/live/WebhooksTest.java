@@ -103,7 +103,7 @@ class WebhooksTest {
         for (String body : List.of("1", "2", "3")) send(body);
         assertEquals("1", next().body);
         Received second = next();
-        for (int i = 1; i < 8; i++) assertEquals(second, next());
+        for (int i = 1; i < 8; i++) assertEquals(second.delivery, next().delivery);
         assertEquals("3", next().body);
         assertTrue(log.toString(StandardCharsets.UTF_8).contains("answered 410"));
         assertTrue(log.toString(StandardCharsets.UTF_8).contains("answered 500"));
