@@ -30,7 +30,7 @@ final class CorpusEvaluation {
     static final Option VALIDATION = Option.flag("--validation",
             "with --corpus: measure on the hourly to daily data sets kept aside from training");
     static final Option KEPT_ASIDE = Option.flag("--kept-aside",
-            "with --corpus: measure on the weekly and monthly sets kept aside from training");
+            "with --corpus: measure on the weekly to yearly sets kept aside from training");
     static final Option HORIZON_TIMES = new Option("--horizon-times", "N",
             "with --corpus: forecast N times as far as usual (default: 1)");
     static final Option HISTORY = new Option("--history", "N",

@@ -58,7 +58,7 @@ class CorpusEvaluationTest {
                 "model"};
         CliRun text = CliRun.in(folder, command);
         assertEquals(0, text.code(), text.err());
-        assertTrue(text.err().contains("note: the corpus holds 1 of the 12 data sets"), text.err());
+        assertTrue(text.err().contains("note: the corpus holds 1 of the 14 data sets"), text.err());
         assertEquals("corpus.bin, model model: 12 steps after a history of up to 2,048", text.lines().get(0));
         assertTrue(text.lines().get(3).startsWith("us_births"), text.out());
         assertTrue(text.lines().get(3).contains("1 day    12"), text.out());

@@ -22,12 +22,12 @@ public enum SyntheticKind {
     /** Only composed series, as the first bundled models were trained on. */
     public static final Map<SyntheticKind, Double> DEFAULT_SHARES = Map.of(COMPOSED, 1.0);
 
+    /** Fills a series of zeros; null for composed ones. */
+    final Generator generator;
+
     interface Generator {
-        /** Fills a series of zeros. */
         void fill(float[] series, Clock clock, SplittableRandom random);
     }
-
-    final Generator generator;
 
     SyntheticKind(Generator generator) {
         this.generator = generator;

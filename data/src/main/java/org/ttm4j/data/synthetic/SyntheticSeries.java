@@ -49,7 +49,13 @@ public final class SyntheticSeries {
      */
     public static long fill(float[] series, long seed, long index, Map<SyntheticKind, Double> shares) {
         // A stream of its own, so that a composed series does not depend on the shares.
-        SyntheticKind kind = draw(shares, random(~seed, index));
+        double left = random(~seed, index).nextDouble() * shares.values().stream().mapToDouble(share -> share).sum();
+        SyntheticKind kind = SyntheticKind.COMPOSED;
+        for (SyntheticKind one : SyntheticKind.values()) {
+            if (left < 0 || shares.getOrDefault(one, 0.0) == 0) continue;
+            kind = one;
+            left -= shares.get(one);
+        }
         if (kind.generator == null) {
             fill(series, seed, index);
             return 0;
@@ -60,19 +66,6 @@ public final class SyntheticSeries {
         kind.generator.fill(series, clock, random);
         if (kind == SyntheticKind.GAUSSIAN_PROCESS) distort(series, random);
         return clock.seconds();
-    }
-
-    private static SyntheticKind draw(Map<SyntheticKind, Double> shares, SplittableRandom random) {
-        double left = random.nextDouble() * shares.values().stream().mapToDouble(Double::doubleValue).sum();
-        SyntheticKind last = null;
-        for (SyntheticKind kind : SyntheticKind.values()) {
-            double share = shares.getOrDefault(kind, 0.0);
-            if (share <= 0) continue;
-            last = kind;
-            left -= share;
-            if (left < 0) break;
-        }
-        return last;
     }
 
     /** The source of the series with this index in a collection. */
