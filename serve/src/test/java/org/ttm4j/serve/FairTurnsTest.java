@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.serve.settings.Batching;
 import org.ttm4j.serve.settings.Settings;
@@ -79,7 +80,7 @@ class FairTurnsTest {
     }
 
     @Test
-    void theOthersAreAnsweredAndTheFirstIsToldItsLimit() throws Exception {
+    void theOthersAreAnsweredAndTheFirstIsToldItsLimit(TestReporter reporter) throws Exception {
         StringBuilder tokens = new StringBuilder(
                 "first first-0123456789abcdef rate=1 burst=2\nops ops-0123456789abcdef\n");
         for (int i = 0; i < OTHERS; i++) tokens.append("other%d other%d-0123456789abcdef%n".formatted(i, i));
@@ -100,7 +101,7 @@ class FairTurnsTest {
                 double beside = p99(others(service));
                 String measured = "p99 %.0f ms alone, %.0f ms beside; the first: %s answered, %s refused"
                         .formatted(alone, beside, answered, refused);
-                System.out.println(measured);
+                reporter.publishEntry("times", measured);
                 assertTrue(beside <= 10 * alone, measured);
                 assertTrue(refused.get() > 0, measured);
                 while (busy(service) == 0) Thread.sleep(1);
@@ -109,7 +110,10 @@ class FairTurnsTest {
             }
             long left = System.nanoTime();
             while (busy(service) > 0) Thread.sleep(1);
-            System.out.println("the work ended after " + (System.nanoTime() - left) / 1_000_000 + " ms");
+            long millis = (System.nanoTime() - left) / 1_000_000;
+            reporter.publishEntry("end", "the work ended after " + millis + " ms");
+            // 100 ms, and what a machine that does something else takes to say so.
+            assertTrue(millis < 1000, millis + " ms");
         }
     }
 

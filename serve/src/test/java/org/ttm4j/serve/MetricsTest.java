@@ -71,9 +71,7 @@ class MetricsTest {
                 }
             }
             String metrics = service.get("/metrics").body();
-            System.out.println(metrics);
             int size = metrics.getBytes(StandardCharsets.UTF_8).length;
-            System.out.println(size);
             assertTrue(size <= MOST_BYTES, size + " bytes");
             requireAll(metrics);
         }

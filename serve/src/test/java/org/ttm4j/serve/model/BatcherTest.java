@@ -233,8 +233,9 @@ class BatcherTest {
             add(batcher, new Client("few"), 1, REQUEST.withHorizon(2));
             awaitBatches(1);
             permits.release();
-            for (int i = 0; i < 6; i++) add(batcher, many, 1, REQUEST.withHorizon(90));
+            add(batcher, many, 1, REQUEST.withHorizon(90));
             awaitBatches(2);
+            for (int i = 0; i < 5; i++) add(batcher, many, 1, REQUEST.withHorizon(90));
             Problem own = assertThrows(Problem.class, () -> add(batcher, many, 1, REQUEST));
             assertEquals("5 requests of many wait, half of all that may", own.getMessage());
             Thread.sleep(50);
