@@ -28,7 +28,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.ttm4j.eval.page.ModelPage;
 import org.ttm4j.eval.page.StudioPage;
-import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.serve.forecast.AnomalyRoute;
 import org.ttm4j.serve.forecast.ForecastRoute;
 import org.ttm4j.serve.forecast.Forecasting;
@@ -102,9 +101,7 @@ public final class ForecastServer implements AutoCloseable {
         }
         watch = settings.watch() == null
                 ? null
-                : new Watch(settings.watch(),
-                        () -> models.get(ModelRepository.DEFAULT, null).in(ForecastMode.BALANCED), metrics,
-                        failure -> this.log.failure(null, failure));
+                : new Watch(settings.watch(), metrics, failure -> this.log.failure(null, failure));
         anomalies = new AnomalyRoute(models, memory);
         Access access = new Access(settings.token(), settings.anyone(), settings.origin());
         entrance = new Entrance(routes(forecasting), access, settings.limits(), memory, this.log, metrics);
@@ -179,6 +176,7 @@ public final class ForecastServer implements AutoCloseable {
             // It keeps to itself why it could not.
             if (!server.web.isRunning()) throw new IllegalStateException("the server did not start");
             server.port = server.web.port();
+            if (server.watch != null) server.watch.start();
             // It would take the processor from the server while that starts.
             Thread.ofPlatform().name("warm-up").daemon().start(server::warmUp);
         } catch (RuntimeException e) {
@@ -214,7 +212,6 @@ public final class ForecastServer implements AutoCloseable {
             models.load(ModelRepository.DEFAULT);
             for (String name : settings.bundled()) models.load(name);
             for (String name : settings.models().keySet()) models.load(name);
-            if (watch != null) watch.start();
             entrance.ready();
             warm.complete(null);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {

@@ -25,7 +25,7 @@ record Description(CsvFile csv) {
         json.put("columns", csv.layout().columns());
         json.put("count", csv.series().size());
         json.put("series", csv.series().stream().limit(MOST_SERIES).map(Description::series).toList());
-        json.put("repaired", csv.report().lines());
+        json.put("repaired", csv.report().lines().toList());
         json.put("rejected", csv.rejected().stream().limit(MOST_SERIES).map(Throwable::getMessage).toList());
         return json;
     }
