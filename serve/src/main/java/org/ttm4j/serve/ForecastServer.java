@@ -231,7 +231,8 @@ public final class ForecastServer implements AutoCloseable {
     }
 
     private void answerMetrics(Exchange exchange) throws IOException {
-        exchange.send(200, "text/plain;version=0.0.4;charset=utf-8", (metrics.scrape() + (watch == null ? "" : watch.text())).getBytes(StandardCharsets.UTF_8));
+        exchange.send(200, "text/plain;version=0.0.4;charset=utf-8",
+                (metrics.scrape() + (watch == null ? "" : watch.text())).getBytes(StandardCharsets.UTF_8));
     }
 
     private void answerAssistant(Exchange exchange) throws IOException {

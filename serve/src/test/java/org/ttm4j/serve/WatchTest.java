@@ -93,7 +93,9 @@ class WatchTest {
                     double value = name.equals("size")
                             ? 100 * GB
                             : (disk.equals("sda") ? fills : stays) + 0.2 * GB * random.nextGaussian();
-                    metrics.append("node_filesystem_").append(name).append("_bytes{instance=\"a\",job=\"node\",device=\"");
+                    metrics.append("node_filesystem_")
+                            .append(name)
+                            .append("_bytes{instance=\"a\",job=\"node\",device=\"");
                     metrics.append(disk).append("\",mountpoint=\"/").append(disk).append("\"} ").append(value);
                     metrics.append(' ').append((end - i) * STEP).append('\n');
                 }
@@ -116,8 +118,7 @@ class WatchTest {
                 """.formatted(ofService));
         prometheus = new ProcessBuilder("prometheus", "--config.file=" + folder.resolve("prometheus.yml"),
                 "--storage.tsdb.path=" + folder.resolve("data"), "--web.listen-address=127.0.0.1:" + port,
-                "--storage.tsdb.retention.time=30d")
-                .redirectErrorStream(true)
+                "--storage.tsdb.retention.time=30d").redirectErrorStream(true)
                 .redirectOutput(folder.resolve("prometheus.log").toFile())
                 .start();
     }
@@ -132,7 +133,8 @@ class WatchTest {
     }
 
     private JsonNode query(String text) throws IOException, InterruptedException {
-        String uri = "http://127.0.0.1:" + port + "/api/v1/query?query=" + URLEncoder.encode(text, StandardCharsets.UTF_8);
+        String uri = "http://127.0.0.1:" + port + "/api/v1/query?query="
+                + URLEncoder.encode(text, StandardCharsets.UTF_8);
         HttpResponse<String> answer = client.send(HttpRequest.newBuilder(URI.create(uri)).build(),
                 HttpResponse.BodyHandlers.ofString());
         return JSON.readTree(answer.body()).at("/data/result");

@@ -34,8 +34,8 @@ public record Settings(String host, int port, Set<String> bundled, Map<String, P
 
     /** The same on another address. */
     public Settings withAddress(String newHost, int newPort) {
-        return new Settings(newHost, newPort, bundled, models, token, anyone, origin, batches, limits, store, tls, watch,
-                grace);
+        return new Settings(newHost, newPort, bundled, models, token, anyone, origin, batches, limits, store, tls,
+                watch, grace);
     }
 
     /** The same with models that are loaded at the start, beside the chooser among the bundled ones. */
@@ -46,28 +46,32 @@ public record Settings(String host, int port, Set<String> bundled, Map<String, P
 
     /** The same with other rules of access. */
     public Settings withAccess(String newToken, boolean byAnyone, String newOrigin) {
-        return new Settings(host, port, bundled, models, newToken, byAnyone, newOrigin, batches, limits, store, tls, watch,
-                grace);
+        return new Settings(host, port, bundled, models, newToken, byAnyone, newOrigin, batches, limits, store, tls,
+                watch, grace);
     }
 
     /** The same with other batches. */
     public Settings withBatches(Batching newBatches) {
-        return new Settings(host, port, bundled, models, token, anyone, origin, newBatches, limits, store, tls, watch, grace);
+        return new Settings(host, port, bundled, models, token, anyone, origin, newBatches, limits, store, tls, watch,
+                grace);
     }
 
     /** The same with other limits. */
     public Settings withLimits(Limits newLimits) {
-        return new Settings(host, port, bundled, models, token, anyone, origin, batches, newLimits, store, tls, watch, grace);
+        return new Settings(host, port, bundled, models, token, anyone, origin, batches, newLimits, store, tls, watch,
+                grace);
     }
 
     /** The same with a place where series are kept. */
     public Settings withStore(StoreSettings newStore) {
-        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, newStore, tls, watch, grace);
+        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, newStore, tls, watch,
+                grace);
     }
 
     /** The same with TLS. */
     public Settings withTls(TlsSettings newTls) {
-        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, store, newTls, watch, grace);
+        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, store, newTls, watch,
+                grace);
     }
 
     /** The same with series of a Prometheus that are forecast. */
