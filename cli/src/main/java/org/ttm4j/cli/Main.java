@@ -39,9 +39,9 @@ import org.ttm4j.engine.KernelSelection;
 public final class Main {
     static final List<Command> COMMANDS = List.of(new ForecastCommand(), new AnomaliesCommand(), new ExplainCommand(),
             new InfoCommand(), new VerifyCommand(), new EvaluateCommand(), new BacktestCommand(), new FinetuneCommand(),
-            new CorpusCommand(), new PretrainCommand(), new ServeCommand(folders -> McpCommand.overHttp(folders, Main::run)),
-            new WatchCommand(), new McpCommand(Main::run), new CompletionCommand(() -> Main.COMMANDS),
-            new ManCommand(() -> Main.COMMANDS));
+            new CorpusCommand(), new PretrainCommand(),
+            new ServeCommand(folders -> McpCommand.overHttp(folders, Main::run)), new WatchCommand(),
+            new McpCommand(Main::run), new CompletionCommand(() -> Main.COMMANDS), new ManCommand(() -> Main.COMMANDS));
 
     private Main() {}
 

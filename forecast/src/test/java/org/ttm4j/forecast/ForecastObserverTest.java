@@ -21,12 +21,12 @@ class ForecastObserverTest {
 
     private static ForecastRequest request(int steps) {
         double[] history = IntStream.range(0, steps).mapToDouble(i -> Math.sin(i / 4.0)).toArray();
-        return ForecastRequest.of(new double[][] {history}).withFrequency(Duration.ofHours(1));
+        return ForecastRequest.of(new double[][]{history}).withFrequency(Duration.ofHours(1));
     }
 
     @Test
     void itIsToldOfBatchesModelsAndRefusals() {
-        ForecastRequest nothing = ForecastRequest.of(new double[][] {{Double.NaN, Double.NaN}});
+        ForecastRequest nothing = ForecastRequest.of(new double[][]{{Double.NaN, Double.NaN}});
         List<ForecastResult> results = observed.forecastAll(List.of(request(600), nothing, request(2000)),
                 Execution.ALONE);
         assertEquals(1, seen.size());
@@ -58,7 +58,7 @@ class ForecastObserverTest {
         Iterator<ForecastJob.Answer<Integer>> job = new ForecastJob<>(observed, List.of(100, 200).iterator(),
                 ForecastObserverTest::request, Execution.ALONE);
         while (job.hasNext()) job.next().result().orElseThrow();
-        assertThrows(IllegalArgumentException.class, () -> observed.forecast(new float[][] {{Float.NaN}}));
+        assertThrows(IllegalArgumentException.class, () -> observed.forecast(new float[][]{{Float.NaN}}));
         assertEquals(List.of(2, 1), seen.stream().map(batch -> batch.results().size()).toList());
         assertEquals(1, seen.get(1).refused());
         assertTrue(seen.get(1).models().isEmpty());

@@ -31,7 +31,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.ttm4j.eval.page.ModelPage;
 import org.ttm4j.eval.page.StudioPage;
-import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.serve.forecast.AnomalyRoute;
 import org.ttm4j.serve.forecast.ForecastRoute;
 import org.ttm4j.serve.forecast.Forecasting;
@@ -118,9 +117,7 @@ public final class ForecastServer implements AutoCloseable {
         jobs = new Jobs(this.log, memory, settings.limits().listeners());
         watch = settings.background().watch() == null
                 ? null
-                : new Watch(settings.background().watch(),
-                        () -> models.get(ModelRepository.DEFAULT, null).in(ForecastMode.BALANCED), metrics,
-                        failure -> this.log.failure(null, failure));
+                : new Watch(settings.background().watch(), metrics, failure -> this.log.failure(null, failure));
         entrance = new Entrance(routes(forecasting), access, settings.limits(), memory, this.log, metrics);
         connections = new Connections(
                 Http1Config.builder().maxPrologueLength(LONGEST_LINE).maxHeadersSize(LONGEST_HEAD), settings.limits());
@@ -193,6 +190,7 @@ public final class ForecastServer implements AutoCloseable {
             // It keeps to itself why it could not.
             if (!server.web.isRunning()) throw new IllegalStateException("the server did not start");
             server.port = server.web.port();
+            if (server.watch != null) server.watch.start();
             // It would take the processor from the server while that starts.
             Thread.ofPlatform().name("warm-up").daemon().start(server::warmUp);
         } catch (RuntimeException e) {
@@ -232,7 +230,6 @@ public final class ForecastServer implements AutoCloseable {
             for (String name : settings.bundled()) models.load(name);
             for (String name : settings.models().keySet()) models.load(name);
             loadFineTuned();
-            if (watch != null) watch.start();
             entrance.ready();
             warm.complete(null);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
@@ -272,7 +269,8 @@ public final class ForecastServer implements AutoCloseable {
     }
 
     private void answerMetrics(Exchange exchange) throws IOException {
-        exchange.send(200, "text/plain;version=0.0.4;charset=utf-8", (metrics.scrape() + (watch == null ? "" : watch.text())).getBytes(StandardCharsets.UTF_8));
+        exchange.send(200, "text/plain;version=0.0.4;charset=utf-8",
+                (metrics.scrape() + (watch == null ? "" : watch.text())).getBytes(StandardCharsets.UTF_8));
     }
 
     private void answerAssistant(Exchange exchange) throws IOException {

@@ -58,7 +58,8 @@ public final class AnomaliesCommand implements Command {
     public List<Option> options() {
         List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID, Option.MODEL,
                 ModeOption.OPTION, SeriesOptions.SEASON, LEVEL, EVERY, START, ALL, SeriesOptions.DIGITS,
-                new Option("--out", "F.csv", "write the table there instead of to standard output; F.jsonl as JSON lines"),
+                new Option("--out", "F.csv",
+                        "write the table there instead of to standard output; F.jsonl as JSON lines"),
                 new Option("--plot", "F.svg", "draw values, intervals and anomalies there: F.svg, F.png, F.html")));
         options.addAll(1, ColumnRoles.OPTIONS);
         options.addAll(Input.OPTIONS);

@@ -151,8 +151,8 @@ public final class BacktestCommand implements Command {
     private static void draw(BacktestReport report, Path file, Console console) throws CommandException {
         List<Panel> panels = new ArrayList<>(WindowPanels.of(report, report.result().worst()));
         panels.addAll(WindowPanels.of(report, report.result().best()));
-        ForecastPicture picture = new ForecastPicture("Backtest", report.file(), "the worst and the best windows by "
-                + report.model(), panels);
+        ForecastPicture picture = new ForecastPicture("Backtest", report.file(),
+                "the worst and the best windows by " + report.model(), panels);
         picture.write(file);
         console.say("picture: " + picture.described(file));
     }

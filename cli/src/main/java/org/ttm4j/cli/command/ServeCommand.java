@@ -21,32 +21,31 @@ public final class ServeCommand implements Command {
     private static final Logger OF_THE_SERVER = Logger.getLogger("io.helidon");
 
     /** Those that do not concern a Prometheus. */
-    static final List<Option> OPTIONS = List.of(new Option("--host", "ADDRESS", "address to listen on (default: 127.0.0.1, this machine alone)"),
-                new Option("--port", "N", "port to listen on (default: 8080; 0: any that is free)"),
-                new Option("--model", "NAME|DIR,…",
-                        "bundled models and checkpoint folders to serve under their names, beside default"),
-                new Option("--models", "DIR",
-                        "folder of fine-tuned models, which POST /v1/models adds to (default: none)"),
-                new Option("--webhook", "URL,…", "addresses that are told of anomalies of kept series (default: none)"),
-                new Option("--webhook-secret-file", "FILE", "file with the secret that signs what webhooks are sent"),
-                new Option("--token-file", "FILE",
-                        "file with the token that requests must have, or with a line for each client: "
-                                + "NAME TOKEN|sha256:DIGEST [rate=N] [burst=N] [series=N] [runs=N]; read anew when it changes"),
-                Option.flag("--anyone", "let others than this machine in without a token"),
-                new Option("--cors", "ORIGIN", "pages of this origin may call (default: none)"),
-                new Option("--tls", "FILE", "key store of PKCS #12 or JKS: serve HTTPS with its key"),
-                new Option("--tls-password-file", "FILE", "file with its password (default: TTM_TLS_PASSWORD)"),
-                new Option("--tls-clients", "FILE",
-                        "certificates in PEM of authorities: a client with a certificate of theirs needs no token"),
-                new Option("--store", "FILE",
-                        "where series are kept, jdbc:postgresql://… or none (default: "
-                                + "~/.local/state/ttm/series.mv)"),
-                new Option("--driver", "JAR", "the JDBC driver of --store jdbc:…, such as org.postgresql:postgresql"),
-                Option.repeatable(MCP, "DIR",
-                        "let assistants forecast the files below this folder, by /mcp; give it once for each"),
-                new Option("--workers", "N", "threads that run models (default: one for each core)"),
-                new Option("--queue", "N", "requests that wait at most; then the answer is 429 (default: 128)"),
-                new Option("--batch-delay", "MS", "milliseconds that a series waits for others at most (default: 1)"));
+    static final List<Option> OPTIONS = List.of(
+            new Option("--host", "ADDRESS", "address to listen on (default: 127.0.0.1, this machine alone)"),
+            new Option("--port", "N", "port to listen on (default: 8080; 0: any that is free)"),
+            new Option("--model", "NAME|DIR,…",
+                    "bundled models and checkpoint folders to serve under their names, beside default"),
+            new Option("--models", "DIR", "folder of fine-tuned models, which POST /v1/models adds to (default: none)"),
+            new Option("--webhook", "URL,…", "addresses that are told of anomalies of kept series (default: none)"),
+            new Option("--webhook-secret-file", "FILE", "file with the secret that signs what webhooks are sent"),
+            new Option("--token-file", "FILE",
+                    "file with the token that requests must have, or with a line for each client: "
+                            + "NAME TOKEN|sha256:DIGEST [rate=N] [burst=N] [series=N] [runs=N]; read anew when it changes"),
+            Option.flag("--anyone", "let others than this machine in without a token"),
+            new Option("--cors", "ORIGIN", "pages of this origin may call (default: none)"),
+            new Option("--tls", "FILE", "key store of PKCS #12 or JKS: serve HTTPS with its key"),
+            new Option("--tls-password-file", "FILE", "file with its password (default: TTM_TLS_PASSWORD)"),
+            new Option("--tls-clients", "FILE",
+                    "certificates in PEM of authorities: a client with a certificate of theirs needs no token"),
+            new Option("--store", "FILE",
+                    "where series are kept, jdbc:postgresql://… or none (default: " + "~/.local/state/ttm/series.mv)"),
+            new Option("--driver", "JAR", "the JDBC driver of --store jdbc:…, such as org.postgresql:postgresql"),
+            Option.repeatable(MCP, "DIR",
+                    "let assistants forecast the files below this folder, by /mcp; give it once for each"),
+            new Option("--workers", "N", "threads that run models (default: one for each core)"),
+            new Option("--queue", "N", "requests that wait at most; then the answer is 429 (default: 128)"),
+            new Option("--batch-delay", "MS", "milliseconds that a series waits for others at most (default: 1)"));
 
     private final Assistants assistants;
 

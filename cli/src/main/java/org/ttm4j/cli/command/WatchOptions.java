@@ -27,7 +27,8 @@ final class WatchOptions {
             new Option("--level", "P", "the share of values that intervals are to hold (default: 0.99)"),
             new Option("--most-series", "N", "series at most (default: 1000)"));
 
-    private static final Pattern NAMED = Pattern.compile("\\s*([a-zA-Z_:][a-zA-Z0-9_:]*)\\s*=([^=~].*)", Pattern.DOTALL);
+    private static final Pattern NAMED = Pattern.compile("\\s*([a-zA-Z_:][a-zA-Z0-9_:]*)\\s*=([^=~].*)",
+            Pattern.DOTALL);
     private static final Pattern TIME = Pattern.compile("([1-9]\\d{0,8})([smhdw])");
     private static final int USUAL_MOST = 1000;
 
@@ -65,8 +66,7 @@ final class WatchOptions {
         }
         try {
             return new WatchSettings(address(address), System.getenv("TTM_PROMETHEUS_TOKEN"), queries, step, every,
-                    horizon, ahead,
-                    arguments.number("--level", AnomalySearch.USUAL_LEVEL, AnomalySearch.LEAST_LEVEL,
+                    horizon, ahead, arguments.number("--level", AnomalySearch.USUAL_LEVEL, AnomalySearch.LEAST_LEVEL,
                             AnomalySearch.MOST_LEVEL),
                     arguments.integer("--most-series", USUAL_MOST, 1, 1_000_000));
         } catch (IllegalArgumentException e) {
@@ -82,16 +82,16 @@ final class WatchOptions {
                 // Said below.
             }
         }
-        throw new UsageException("--prometheus: expected an address such as http://localhost:9090, found "
-                + Printable.quoted(text));
+        throw new UsageException(
+                "--prometheus: expected an address such as http://localhost:9090, found " + Printable.quoted(text));
     }
 
     private static Duration time(String option, String text, Duration otherwise) throws UsageException {
         if (text == null) return otherwise;
         Matcher time = TIME.matcher(text);
         if (!time.matches()) {
-            throw new UsageException(option + ": expected a time such as 30s, 10m, 4h, 1d or 1w, found "
-                    + Printable.quoted(text));
+            throw new UsageException(
+                    option + ": expected a time such as 30s, 10m, 4h, 1d or 1w, found " + Printable.quoted(text));
         }
         long count = Long.parseLong(time.group(1));
         return switch (time.group(2)) {

@@ -56,17 +56,18 @@ public record AllowedFolders(List<Path> folders, long mostBytes) {
                 if (!real.startsWith(folder) || !Files.isRegularFile(real)) continue;
                 long bytes = Files.size(real);
                 if (bytes <= mostBytes) return real;
-                throw new CommandException(String.format("file %s has %,d bytes, more than the limit of %,d; give a "
-                        + "smaller file, such as its last rows, or ask the user for a higher --limit", named(name),
-                        bytes, mostBytes));
+                throw new CommandException(String.format(
+                        "file %s has %,d bytes, more than the limit of %,d; give a "
+                                + "smaller file, such as its last rows, or ask the user for a higher --limit",
+                        named(name), bytes, mostBytes));
             } catch (IOException | InvalidPathException next) {
                 // It may lie in another folder.
             }
         }
         throw new CommandException("file " + named(name) + (inside
                 ? ": no such file below the allowed folders; the tool describe without a file lists those that are"
-                : ": outside the allowed folders, " + folders.stream().map(Path::toString)
-                        .collect(Collectors.joining(", "))
+                : ": outside the allowed folders, "
+                        + folders.stream().map(Path::toString).collect(Collectors.joining(", "))
                         + "; name a file below one of them, or ask the user to allow its folder"));
     }
 

@@ -25,7 +25,7 @@ record Description(CsvFile csv) {
         json.put("columns", csv.layout().columns());
         json.put("count", csv.series().size());
         json.put("series", csv.series().stream().limit(MOST_SERIES).map(Description::series).toList());
-        json.put("repaired", csv.report().lines());
+        json.put("repaired", csv.report().lines().toList());
         json.put("rejected", csv.rejected().stream().limit(MOST_SERIES).map(Throwable::getMessage).toList());
         return json;
     }
@@ -60,9 +60,7 @@ record Description(CsvFile csv) {
         List<Panel> panels = new ArrayList<>();
         for (TimeSeries series : csv.series()) {
             for (int c = 0; c < series.channels().size() && panels.size() < MOST_PANELS; c++) {
-                double[] times = IntStream.range(0, series.length())
-                        .mapToDouble(series.axis()::localTimeAt)
-                        .toArray();
+                double[] times = IntStream.range(0, series.length()).mapToDouble(series.axis()::localTimeAt).toArray();
                 panels.add(Panel.of((series.id() == null ? "" : series.id() + " · ") + series.channels().get(c),
                         ForecastPanel.across(series.axis(), 0, series.length() - 1),
                         List.of(Curve.line(ForecastPanel.HISTORY, null, times, series.doubleChannel(c)))));

@@ -45,7 +45,8 @@ import org.ttm4j.data.series.TimeSeries;
 final class McpTools {
     static final McpJsonMapper JSON = new JacksonMcpJsonMapper(new ObjectMapper());
     /** Arguments are checked as those of a command line are, whose messages say what to do. */
-    static final JsonSchemaValidator UNCHECKED = (schema, value) -> JsonSchemaValidator.ValidationResponse.asValid(null);
+    static final JsonSchemaValidator UNCHECKED = (schema, value) -> JsonSchemaValidator.ValidationResponse
+            .asValid(null);
     static final String INSTRUCTIONS = "Forecasts time series in files, by Tiny Time Mixers. Begin with describe: without "
             + "a file it lists the files that may be read, with one it names its columns. A message that names an option "
             + "such as --horizon means the argument horizon.";
@@ -66,7 +67,8 @@ final class McpTools {
             new Tool("find_anomalies", "Finds values outside the intervals that were forecast for them.",
                     new AnomaliesCommand(), List.of("--target", "--level", "--mode", "--season", "--start")),
             new Tool("backtest", "Measures forecasts of the past of the series, beside simple ones.",
-                    new BacktestCommand(), List.of("--target", "--horizon", "--stride", "--levels", "--mode", "--season")),
+                    new BacktestCommand(),
+                    List.of("--target", "--horizon", "--stride", "--levels", "--mode", "--season")),
             new Tool("explain", "Says which stretches of the history a forecast rests on.", new ExplainCommand(),
                     List.of("--target", "--step", "--length")));
 
@@ -91,8 +93,8 @@ final class McpTools {
         McpSchema.Tool schema() {
             Map<String, Object> properties = new LinkedHashMap<>();
             properties.put("file", Map.of("type", "string", "description", "path of the file"));
-            options().forEach((name, option) -> properties.put(name,
-                    Map.of("type", type(option), "description", option.help())));
+            options().forEach(
+                    (name, option) -> properties.put(name, Map.of("type", type(option), "description", option.help())));
             Map<String, Object> schema = new LinkedHashMap<>();
             schema.put("type", "object");
             schema.put("properties", properties);
@@ -211,8 +213,9 @@ final class McpTools {
             Description description = new Description(
                     CsvReader.read(file, SeriesOptions.of(Arguments.parse(words, READING))));
             TimeSeries first = description.csv().series().get(0);
-            new ForecastPicture("Series", name, first.axis().readableAt(0) + " to "
-                    + first.axis().readableAt(first.length() - 1L), description.panels()).write(picture);
+            new ForecastPicture("Series", name,
+                    first.axis().readableAt(0) + " to " + first.axis().readableAt(first.length() - 1L),
+                    description.panels()).write(picture);
             return success(description.json(), picture);
         } catch (DataException e) {
             return failure(e.getMessage().replace(file.toString(), name));

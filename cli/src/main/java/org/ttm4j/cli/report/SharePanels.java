@@ -28,9 +28,10 @@ public final class SharePanels {
                 double[] times = IntStream.range(first, first + values.length)
                         .mapToDouble(series.axis()::localTimeAt)
                         .toArray();
-                panels.add(Panel.of((series.id() == null ? "" : series.id() + " · ") + forecast.channel() + " by "
-                        + series.channels().get(c), ForecastPanel.across(series.axis(), first,
-                                first + values.length - 1),
+                panels.add(Panel.of(
+                        (series.id() == null ? "" : series.id() + " · ") + forecast.channel() + " by "
+                                + series.channels().get(c),
+                        ForecastPanel.across(series.axis(), first, first + values.length - 1),
                         List.of(Curve.line(ForecastPanel.HISTORY, "share", times, values))));
             }
         }

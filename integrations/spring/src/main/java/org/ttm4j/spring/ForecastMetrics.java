@@ -17,6 +17,7 @@ record ForecastMetrics(Supplier<MeterRegistry> registry) implements ForecastObse
         meters.timer("ttm4j.forecast.duration", "mode", batch.mode().toString()).record(batch.duration());
         meters.summary("ttm4j.batch.size").record(batch.results().size());
         meters.counter("ttm4j.forecast.refused").increment(batch.refused());
-        batch.models().forEach((model, count) -> meters.counter("ttm4j.forecast.series", "model", model).increment(count));
+        batch.models()
+                .forEach((model, count) -> meters.counter("ttm4j.forecast.series", "model", model).increment(count));
     }
 }

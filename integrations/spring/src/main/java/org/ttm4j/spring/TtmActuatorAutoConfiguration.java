@@ -34,8 +34,7 @@ public class TtmActuatorAutoConfiguration {
         org.springframework.boot.actuate.health.HealthIndicator ttm4jHealthIndicator(State state) {
             return () -> (state.isReady()
                     ? org.springframework.boot.actuate.health.Health.up()
-                    : org.springframework.boot.actuate.health.Health.outOfService())
-                    .withDetails(state.details())
+                    : org.springframework.boot.actuate.health.Health.outOfService()).withDetails(state.details())
                     .build();
         }
     }
@@ -49,8 +48,7 @@ public class TtmActuatorAutoConfiguration {
         org.springframework.boot.health.contributor.HealthIndicator ttm4jHealthIndicator(State state) {
             return () -> (state.isReady()
                     ? org.springframework.boot.health.contributor.Health.up()
-                    : org.springframework.boot.health.contributor.Health.outOfService())
-                    .withDetails(state.details())
+                    : org.springframework.boot.health.contributor.Health.outOfService()).withDetails(state.details())
                     .build();
         }
     }

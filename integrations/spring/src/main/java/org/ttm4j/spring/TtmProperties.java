@@ -20,8 +20,8 @@ public record TtmProperties(String model, Path folder, @DefaultValue("balanced")
         @DefaultValue("false") boolean warmUp) {
     Forecaster forecaster() throws IOException {
         if (model != null && folder != null) {
-            throw new IllegalArgumentException("ttm4j.model=" + model + " and ttm4j.folder=" + folder
-                    + ": expected one of them at most");
+            throw new IllegalArgumentException(
+                    "ttm4j.model=" + model + " and ttm4j.folder=" + folder + ": expected one of them at most");
         }
         Forecaster forecaster = Forecaster.bundled();
         if (model != null) forecaster = Forecaster.bundled(model);

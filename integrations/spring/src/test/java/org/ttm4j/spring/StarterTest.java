@@ -23,10 +23,9 @@ class StarterTest {
     void anEndpointForecastsAsTheLibraryDoes(String version) throws Exception {
         try (Application shop = Application.start(Application.jars(version), folder)) {
             shop.awaitStart();
-            float[] expected = Forecaster.bundled().forecast(new float[][] {Shop.history()}, 48).values()[0];
+            float[] expected = Forecaster.bundled().forecast(new float[][]{Shop.history()}, 48).values()[0];
             assertEquals("200 " + Arrays.toString(expected).replace(" ", ""), shop.get("/forecast"));
-            contains(shop.get("/actuator/health"), "200 ", "\"status\":\"UP\"", "\"ttm4j\":{",
-                    "\"mode\":\"balanced\"");
+            contains(shop.get("/actuator/health"), "200 ", "\"status\":\"UP\"", "\"ttm4j\":{", "\"mode\":\"balanced\"");
             contains(shop.get("/actuator/info"), "\"ttm4j\":{", "\"512-96\"");
             contains(shop.get("/actuator/metrics/ttm4j.forecast.duration"), "\"statistic\":\"COUNT\",\"value\":1.0",
                     "balanced");
@@ -52,7 +51,7 @@ class StarterTest {
             contains(shop.get("/actuator/health"), "\"kernels\":\"scalar\"", "\"mode\":\"fast\"");
             float[] expected = Forecaster.bundled("512-96")
                     .fast()
-                    .forecast(new float[][] {Shop.history()}, 48)
+                    .forecast(new float[][]{Shop.history()}, 48)
                     .values()[0];
             assertEquals("200 " + Arrays.toString(expected).replace(" ", ""), shop.get("/forecast"));
         }

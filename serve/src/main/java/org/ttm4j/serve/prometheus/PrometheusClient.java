@@ -25,10 +25,8 @@ final class PrometheusClient {
     private static final int LONGEST_TEXT = 1 << 16;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(16)
-                    .maxStringLength(LONGEST_TEXT)
-                    .build())
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(16).maxStringLength(LONGEST_TEXT).build())
             .build();
 
     private final URI address;
@@ -84,7 +82,8 @@ final class PrometheusClient {
         public int read(byte[] bytes, int offset, int length) throws IOException {
             int count = super.read(bytes, offset, length);
             left -= Math.max(0, count);
-            if (left < 0) throw new IOException("the answer has more than " + (MOST_BYTES >> 20) + " MB: ask for fewer series");
+            if (left < 0)
+                throw new IOException("the answer has more than " + (MOST_BYTES >> 20) + " MB: ask for fewer series");
             return count;
         }
     }
@@ -129,7 +128,8 @@ final class PrometheusClient {
                 String name = json.currentName();
                 json.nextToken();
                 if (name.equals("metric")) {
-                    while (json.nextToken() == JsonToken.FIELD_NAME) labels.put(json.currentName(), json.nextTextValue());
+                    while (json.nextToken() == JsonToken.FIELD_NAME)
+                        labels.put(json.currentName(), json.nextTextValue());
                 } else if (name.equals("values") && series.size() < most) {
                     values = values();
                 } else {

@@ -3,6 +3,7 @@ package org.ttm4j.serve.prometheus;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.settings.WatchSettings;
@@ -26,7 +26,8 @@ public final class Watch implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
 
     private final WatchSettings settings;
-    private final Supplier<Forecaster> forecaster;
+    /** Of its own: that of the service is warmed up first, and forecasts may not wait for that after a restart. */
+    private final Forecaster forecaster = Forecaster.bundled();
     private final Consumer<Exception> log;
     private final PrometheusClient client;
     private final Map<Key, Watched> series = new ConcurrentHashMap<>();
@@ -40,13 +41,10 @@ public final class Watch implements AutoCloseable {
     /**
      * Begins once it is {@linkplain #start started}.
      *
-     * @param forecaster called when it begins
      * @param log takes why a query failed
      */
-    public Watch(WatchSettings settings, Supplier<Forecaster> forecaster, MeterRegistry metrics,
-            Consumer<Exception> log) {
+    public Watch(WatchSettings settings, MeterRegistry metrics, Consumer<Exception> log) {
         this.settings = settings;
-        this.forecaster = forecaster;
         this.log = log;
         client = new PrometheusClient(settings.prometheus(), settings.token());
         failures = metrics.counter("ttm4j.watch.failures");
@@ -109,16 +107,16 @@ public final class Watch implements AutoCloseable {
             Key key = new Key(query, one.getKey());
             Watched of = known.remove(key);
             if (of != null && one.getValue() != null) {
-                of.add(fitted(one.getValue(), end - of.last()), end, forecaster.get());
+                of.add(fitted(one.getValue(), end - of.last()), end, forecaster);
             } else if (of == null && one.getValue() != null && series.size() < settings.mostSeries()) {
                 series.put(key, new Watched(settings, name(settings.queries().get(query).name(), one.getKey()),
-                        one.getKey(), one.getValue(), end, forecaster.get()));
+                        one.getKey(), one.getValue(), end, forecaster));
             } else {
                 left++;
             }
         }
         // Those without a value since go on without one.
-        for (Watched of : known.values()) of.add(fitted(new double[0], end - of.last()), end, forecaster.get());
+        for (Watched of : known.values()) of.add(fitted(new double[0], end - of.last()), end, forecaster);
         return left;
     }
 
@@ -151,7 +149,7 @@ public final class Watch implements AutoCloseable {
         series.values()
                 .stream()
                 .sorted(Comparator.comparing(Watched::name))
-                .forEach(of -> byName.computeIfAbsent(of.name(), none -> new java.util.ArrayList<>()).add(of));
+                .forEach(of -> byName.computeIfAbsent(of.name(), none -> new ArrayList<>()).add(of));
         StringBuilder out = new StringBuilder();
         byName.forEach((name, all) -> {
             out.append("# TYPE ").append(name).append(":predicted gauge\n");

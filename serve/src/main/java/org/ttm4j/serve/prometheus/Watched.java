@@ -125,7 +125,8 @@ final class Watched {
         long step = (long) Math.ceil(at * 1000 / settings.step().toMillis()) - of.origin - 1;
         if (step < 0 || step >= of.forecast.horizon()) return;
         List<String> names = List.of("yhat", "yhat_lower", "yhat_upper");
-        double[] values = {of.forecast.value(0, (int) step), quantile(of.forecast, 0, step), quantile(of.forecast, 1, step)};
+        double[] values = {of.forecast.value(0, (int) step), quantile(of.forecast, 0, step),
+                quantile(of.forecast, 1, step)};
         for (int i = 0; i < values.length; i++) {
             if (Double.isNaN(values[i])) continue;
             out.append(name).append(":predicted{").append(labels).append(labels.isEmpty() ? "" : ",");

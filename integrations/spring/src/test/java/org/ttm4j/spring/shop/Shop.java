@@ -18,7 +18,7 @@ public class Shop {
 
     @GetMapping("/forecast")
     float[] sales() {
-        return forecaster.forecast(new float[][] {history()}, 48).values()[0];
+        return forecaster.forecast(new float[][]{history()}, 48).values()[0];
     }
 
     /** Sales of some weeks of hours. */

@@ -1,0 +1,82 @@
+package org.ttm4j.serve.prometheus;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PrometheusClientTest {
+    private HttpServer server;
+    private volatile String asked;
+    private volatile String answer;
+    private volatile int times = 1;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/prefix/api/v1/query_range", exchange -> {
+            asked = exchange.getRequestHeaders().getFirst("Authorization") + " "
+                    + URLDecoder.decode(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
+                            StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, 0);
+            try (OutputStream out = exchange.getResponseBody()) {
+                for (int i = 0; i < times; i++) out.write(answer.getBytes(StandardCharsets.UTF_8));
+            } catch (IOException gone) {
+                // The client has read enough.
+            }
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private Map<Map<String, String>, double[]> range(int most) throws IOException, InterruptedException {
+        URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/prefix/");
+        return new PrometheusClient(address, "secret").range("rate(x{a=\"b+c\"}[5m])", 600, 3, 60, most);
+    }
+
+    @Test
+    void valuesStandAtTheirSteps() throws Exception {
+        answer = """
+                {"status":"success","data":{"resultType":"matrix","result":[
+                {"metric":{"__name__":"x","a":"ü\\"\\n"},"values":[[600,"1.5"],[720.0,"-3e2"]],"histograms":[[1,{}]]},
+                {"metric":{},"values":[[660,"NaN"],[600,"+Inf"],[720,"7"],[900,"8"]]},
+                {"metric":{"a":"third"},"values":[[660,"1"]]}]},"warnings":["w"]}""";
+        Map<Map<String, String>, double[]> found = range(2);
+        assertEquals("Bearer secret query=rate(x{a=\"b+c\"}[5m])&start=600.0&end=720.0&step=60.0", asked);
+        assertEquals(3, found.size());
+        assertArrayEquals(new double[]{1.5, Double.NaN, -300}, found.get(Map.of("__name__", "x", "a", "ü\"\n")));
+        assertArrayEquals(new double[]{Double.NaN, Double.NaN, 7}, found.get(Map.of()));
+        assertNull(found.get(Map.of("a", "third")), "there is room for two");
+    }
+
+    @Test
+    void whatIsWrongIsSaid() {
+        answer = "{\"status\":\"error\",\"errorType\":\"bad_data\",\"error\":\"parse error at char 3\"}";
+        assertEquals("parse error at char 3", assertThrows(IOException.class, () -> range(9)).getMessage());
+        answer = "<html>a proxy</html>";
+        assertTrue(assertThrows(IOException.class, () -> range(9)).getMessage().contains("no JSON of the HTTP API"));
+        answer = "[1]";
+        assertTrue(assertThrows(IOException.class, () -> range(9)).getMessage().contains("not that of the HTTP API"));
+        answer = " ".repeat(1 << 20);
+        times = 65;
+        assertTrue(assertThrows(IOException.class, () -> range(9)).getMessage().contains("more than 64 MB"));
+    }
+}
