@@ -41,7 +41,8 @@ public final class ForecastRequest {
     private final Wanted wanted;
 
     /** The numbers of a request; {@code single} where the history was given as floats. */
-    private record Values(double[][] history, boolean single, double[][] knownFuture, int[] categories) {
+    private record Values(double[][] history, boolean single, double[][] knownFuture, int[] categories,
+            int[] categorical) {
         Values {
             if (history.length == 0) throw new IllegalArgumentException("the history has no channel");
         }
@@ -49,7 +50,8 @@ public final class ForecastRequest {
         @Override
         public boolean equals(Object other) {
             return other instanceof Values of && single == of.single && Arrays.deepEquals(history, of.history)
-                    && Arrays.deepEquals(knownFuture, of.knownFuture) && Arrays.equals(categories, of.categories);
+                    && Arrays.deepEquals(knownFuture, of.knownFuture) && Arrays.equals(categories, of.categories)
+                    && Arrays.equals(categorical, of.categorical);
         }
 
         @Override
@@ -64,16 +66,17 @@ public final class ForecastRequest {
     }
 
     /** What is asked for. */
-    private record Wanted(int horizon, double[] quantiles, ValueRange range, boolean crossValidation) {
+    private record Wanted(int horizon, double[] quantiles, ValueRange range, boolean crossValidation,
+            boolean components) {
 
         Wanted within(ValueRange other) {
-            return new Wanted(horizon, quantiles, other, crossValidation);
+            return new Wanted(horizon, quantiles, other, crossValidation, components);
         }
 
         @Override
         public boolean equals(Object other) {
             return other instanceof Wanted of && horizon == of.horizon && Arrays.equals(quantiles, of.quantiles)
-                    && range.equals(of.range) && crossValidation == of.crossValidation;
+                    && range.equals(of.range) && crossValidation == of.crossValidation && components == of.components;
         }
 
         @Override
@@ -111,18 +114,18 @@ public final class ForecastRequest {
     }
 
     private static ForecastRequest of(double[][] history, boolean single) {
-        return new ForecastRequest(new Values(history, single, null, new int[0]), Time.UNKNOWN,
-                new Wanted(0, new double[0], ValueRange.ANY, false));
+        return new ForecastRequest(new Values(history, single, null, new int[0], new int[0]), Time.UNKNOWN,
+                new Wanted(0, new double[0], ValueRange.ANY, false, false));
     }
 
     /** With another history, as {@link #of(float[][])} takes it. */
     public ForecastRequest withHistory(float[][] history) {
-        return with(new Values(doubles("history", history), true, values.knownFuture, values.categories));
+        return with(new Values(doubles("history", history), true, values.knownFuture, values.categories, values.categorical));
     }
 
     /** With another history, as {@link #of(double[][])} takes it. */
     public ForecastRequest withHistory(double[][] history) {
-        return with(new Values(copy("history", history), false, values.knownFuture, values.categories));
+        return with(new Values(copy("history", history), false, values.knownFuture, values.categories, values.categorical));
     }
 
     private ForecastRequest with(Values of) {
@@ -142,7 +145,7 @@ public final class ForecastRequest {
         double[][] history = Arrays.stream(values.history)
                 .map(channel -> Arrays.copyOfRange(channel, rows.from(), rows.to()))
                 .toArray(double[][]::new);
-        return new ForecastRequest(new Values(history, values.single, values.knownFuture, values.categories),
+        return new ForecastRequest(new Values(history, values.single, values.knownFuture, values.categories, values.categorical),
                 new Time(null, time.frequency, time.season), wanted);
     }
 
@@ -152,7 +155,7 @@ public final class ForecastRequest {
         if (steps > MAX_HORIZON) {
             throw new IllegalArgumentException("horizon " + steps + ": expected at most " + MAX_HORIZON + " steps");
         }
-        return with(new Wanted(steps, wanted.quantiles, wanted.range, wanted.crossValidation));
+        return with(new Wanted(steps, wanted.quantiles, wanted.range, wanted.crossValidation, wanted.components));
     }
 
     /**
@@ -227,12 +230,12 @@ public final class ForecastRequest {
                         "quantiles: level " + levels[i] + " after " + levels[i - 1] + ": expected ascending levels");
             }
         }
-        return with(new Wanted(wanted.horizon, levels.clone(), wanted.range, wanted.crossValidation));
+        return with(new Wanted(wanted.horizon, levels.clone(), wanted.range, wanted.crossValidation, wanted.components));
     }
 
     /** Without wishes for quantiles. */
     ForecastRequest withoutQuantiles() {
-        return with(new Wanted(wanted.horizon, new double[0], wanted.range, wanted.crossValidation));
+        return with(new Wanted(wanted.horizon, new double[0], wanted.range, wanted.crossValidation, wanted.components));
     }
 
     /**
@@ -256,7 +259,13 @@ public final class ForecastRequest {
 
     /** With the forecasts of the past that the forecast rests on, as {@link Forecast#crossValidation} of a combination. */
     public ForecastRequest withCrossValidation() {
-        return with(new Wanted(wanted.horizon, wanted.quantiles, wanted.range, true));
+        return with(new Wanted(wanted.horizon, wanted.quantiles, wanted.range, true, wanted.components));
+    }
+
+    /** With what the parts of the forecast contribute to it, as {@link Forecast#components} of a combination. */
+    public ForecastRequest withComponents() {
+        return with(
+                new Wanted(wanted.horizon, wanted.quantiles, wanted.range, wanted.crossValidation, true));
     }
 
     /**
@@ -276,13 +285,35 @@ public final class ForecastRequest {
     }
 
     private ForecastRequest withFuture(double[][] future) {
-        return with(new Values(values.history, values.single, future, values.categories));
+        return with(new Values(values.history, values.single, future, values.categories, values.categorical));
+    }
+
+    /**
+     * Rows of the known future whose values are codes of categories, such as kinds of holiday or of weather, of which none is more
+     * than another: each has an effect of its own in a combination. A category that the history does not have gets the mean
+     * effect of all but the most frequent one.
+     *
+     * @throws IllegalArgumentException when there is no such row
+     */
+    public ForecastRequest withCategoricalDrivers(int... rows) {
+        requireGiven("rows", rows);
+        int known = values.knownFuture == null ? 0 : values.knownFuture.length;
+        for (int row : rows) {
+            if (row >= 0 && row < known) continue;
+            throw new IllegalArgumentException("categorical driver " + row + ": knownFuture has " + known + " rows");
+        }
+        return with(new Values(values.history, values.single, values.knownFuture, values.categories, rows.clone()));
+    }
+
+    /** The rows of the known future whose values are codes of categories. */
+    public int[] categoricalDrivers() {
+        return values.categorical.clone();
     }
 
     /** With a value for each static category, for models that use them. */
     public ForecastRequest withCategories(int... codes) {
         requireGiven("categories", codes);
-        return with(new Values(values.history, values.single, values.knownFuture, codes.clone()));
+        return with(new Values(values.history, values.single, values.knownFuture, codes.clone(), values.categorical));
     }
 
     /** Channels × time, a copy; NaN = missing. */
@@ -345,6 +376,11 @@ public final class ForecastRequest {
     /** Whether the forecasts of the past are wanted. */
     public boolean crossValidation() {
         return wanted.crossValidation;
+    }
+
+    /** Whether what contributes to the forecast is wanted with it. */
+    public boolean components() {
+        return wanted.components;
     }
 
     ValueRange range() {
