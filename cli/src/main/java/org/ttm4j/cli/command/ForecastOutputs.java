@@ -26,15 +26,19 @@ import org.ttm4j.data.series.Printable;
  * @param table null for standard output or the database
  * @param picture null for none
  * @param crossValidation null for none
+ * @param components null for none
  * @param into the table of the database; null for none
  * @param open whether to show the picture
  * @param digits decimals in tables; below 0 for numbers as they are
  */
-record ForecastOutputs(Path table, Path picture, Path crossValidation, String into, boolean open, int digits) {
+record ForecastOutputs(Path table, Path picture, Path crossValidation, Path components, String into, boolean open, int digits) {
     static final Option INTO = new Option("--into", "TABLE",
             "write the table into one of the database, without a picture unless --plot");
     static final Option CROSS_VALIDATION = new Option("--cv", "F.csv",
             "write there what the combination forecast at earlier origins, and what came");
+
+    static final Option COMPONENTS = new Option("--components", "F.csv",
+            "write there what trend, seasons, members and drivers contribute, and show it in the picture");
 
     boolean isWorkbook() {
         return table != null && table.toString().toLowerCase(Locale.ROOT).endsWith(".xlsx");
@@ -48,7 +52,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, String in
         Map<String, Path> files = new LinkedHashMap<>();
         Path table = console.output(arguments.text("--out"));
         if (table != null) files.put("--out", table);
-        for (String option : List.of("--plot", CROSS_VALIDATION.name())) {
+        for (String option : List.of("--plot", CROSS_VALIDATION.name(), COMPONENTS.name())) {
             if (arguments.text(option) != null) files.put(option, console.path(arguments.text(option)));
         }
         boolean open = arguments.flag(Viewer.OPEN.name());
@@ -69,7 +73,8 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, String in
             }
         }
         for (Path file : files.values()) OutputFile.requireWritable(file);
-        return new ForecastOutputs(files.get("--out"), files.get("--plot"), files.get(CROSS_VALIDATION.name()), into,
+        return new ForecastOutputs(files.get("--out"), files.get("--plot"), files.get(CROSS_VALIDATION.name()),
+                files.get(COMPONENTS.name()), into,
                 open, SeriesOptions.digits(arguments));
     }
 

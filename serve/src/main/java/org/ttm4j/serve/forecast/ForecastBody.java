@@ -32,8 +32,9 @@ import org.ttm4j.ttm.train.Channels;
  *
  * @param series at least one
  * @param options for all of them
+ * @param components whether what contributes to the forecasts is wanted too
  */
-public record ForecastBody(List<Item> series, Options options) {
+public record ForecastBody(List<Item> series, Options options, boolean components) {
     private static final int LONGEST = 256;
 
     /**
@@ -121,6 +122,7 @@ public record ForecastBody(List<Item> series, Options options) {
     /** Reads a body to its end. */
     static ForecastBody read(JsonBody json, Limits limits, String defaultModel) throws IOException {
         List<Item> series = null;
+        boolean components = false;
         Options options = Options.defaults(defaultModel);
         json.beginObject();
         for (String member = json.nextMember(); member != null; member = json.nextMember()) {
@@ -128,15 +130,19 @@ public record ForecastBody(List<Item> series, Options options) {
                 series = items(json, limits);
                 continue;
             }
+            if (member.equals("components")) {
+                components = json.truth();
+                continue;
+            }
             Options read = options.with(member, json, limits);
-            if (read == null) throw json.unknown(member, "series, horizon, quantiles, mode or model");
+            if (read == null) throw json.unknown(member, "series, horizon, quantiles, mode, model or components");
             options = read;
         }
         json.end();
         if (series == null || series.isEmpty()) {
             throw new Problem(Type.INVALID_VALUE, "expected at least one series", "/series");
         }
-        return new ForecastBody(series, options);
+        return new ForecastBody(series, options, components);
     }
 
     /** How many numbers its series hold. */
