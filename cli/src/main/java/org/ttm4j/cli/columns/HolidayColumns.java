@@ -52,25 +52,31 @@ final class HolidayColumns {
         CsvFile csv = CsvReader.read(file, options.withTargets(others(options.targets())));
         List<TimeSeries> series = new ArrayList<>();
         for (TimeSeries one : csv.series()) {
-            TimeSeries more = with(one, holidays);
+            TimeSeries more = with(one, holidays, options.categories() != null);
             series.add(options.targets().isEmpty() ? more : more.select(options.targets()));
         }
         return csv.withSeries(series);
     }
 
-    private static TimeSeries with(TimeSeries series, List<String> holidays) throws CommandException {
+    private static TimeSeries with(TimeSeries series, List<String> holidays, boolean kinds)
+            throws CommandException {
         List<String> channels = new ArrayList<>(series.channels());
         List<double[]> values = new ArrayList<>(Arrays.asList(series.doubleValues()));
         for (String name : holidays) {
             channels.add(name);
-            values.add(after(series, 0, series.length(), name));
+            values.add(after(series, 0, series.length(), name, kinds));
         }
         return new TimeSeries(series.id(), channels, series.axis(), values.toArray(double[][]::new));
     }
 
-    /** The values of a column of holidays from an index on. */
-    static double[] after(TimeSeries series, int from, int steps, String name) throws CommandException {
+    /**
+     * The values of a column of holidays from an index on.
+     *
+     * @param kinds whether holidays are told apart
+     */
+    static double[] after(TimeSeries series, int from, int steps, String name, boolean kinds) throws CommandException {
         try {
+            if (kinds) return Holidays.named(name).orElseThrow().kinds(series.axis(), from, steps);
             float[] values = Holidays.named(name).orElseThrow().on(series.axis(), from, steps);
             return IntStream.range(0, steps).mapToDouble(t -> values[t]).toArray();
         } catch (IllegalArgumentException e) {

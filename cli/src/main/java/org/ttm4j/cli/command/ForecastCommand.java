@@ -30,6 +30,7 @@ import org.ttm4j.cli.plot.Panel;
 import org.ttm4j.cli.report.ComponentsTable;
 import org.ttm4j.cli.report.CrossValidationTable;
 import org.ttm4j.cli.report.ForecastPicture;
+import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.StaticColumns;
@@ -176,6 +177,7 @@ public final class ForecastCommand implements Command {
         ModelColumns columns = drivers
                 ? ModelColumns.withDrivers(roles, console)
                 : ModelColumns.of(forecaster, roles, console);
+        if (drivers) options = options.withCategories(new Categories(known));
         if (!known.isEmpty() && !drivers && forecaster.info().combines()) {
             console.say("note: the combination can use " + ModelColumns.listed(known)
                     + " where --future F.csv has the values for the steps to forecast");
@@ -241,7 +243,8 @@ public final class ForecastCommand implements Command {
             if (quantiles.areMadeBy(forecaster)) request = quantiles.wanted(request);
             if (future == null) return request;
             try {
-                return request.withKnownFuture(future.of(series, steps(request, forecaster)));
+                return request.withKnownFuture(future.of(series, steps(request, forecaster)))
+                        .withCategoricalDrivers(future.categorical(series));
             } catch (CommandException unknown) {
                 throw new IllegalArgumentException(unknown.getMessage(), unknown);
             }

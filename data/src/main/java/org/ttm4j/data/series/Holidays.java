@@ -8,8 +8,10 @@ import de.focus_shift.jollyday.core.ManagerParameters;
 import java.time.LocalDate;
 import java.time.Year;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,6 +28,7 @@ import java.util.TreeSet;
 public final class Holidays {
     private static final String NAME = "holidays ";
     private static final long DAY = 86_400_000;
+    private static final int MOST_KINDS = 1_000_000;
     private static final int MOST_YEARS = 1_000;
 
     private final String code;
@@ -111,6 +114,37 @@ public final class Holidays {
             }
         }
         return values;
+    }
+
+    /**
+     * Which holiday each step of a day or less has: 0 for none, and else a number that the same holiday has in every year. Where
+     * steps are longer, how many holidays each step holds.
+     *
+     * @param from the first index
+     * @throws IllegalArgumentException as of {@link #on}
+     */
+    public double[] kinds(TimeAxis axis, long from, int steps) {
+        float[] counts = on(axis, from, steps);
+        double[] kinds = new double[steps];
+        for (int t = 0; t < steps; t++) kinds[t] = counts[t];
+        if (!haveKinds(axis)) return kinds;
+        Map<LocalDate, String> keys = new HashMap<>();
+        for (int year = date(axis, from).getYear(); year <= date(axis, from + steps).getYear() + 1; year++) {
+            for (Holiday holiday : manager.getHolidays(Year.of(year), HolidayType.PUBLIC_HOLIDAY, regions)) {
+                keys.merge(holiday.getDate(), holiday.getPropertiesKey(), (a, b) -> a.compareTo(b) < 0 ? a + b : b + a);
+            }
+        }
+        for (int t = 0; t < steps; t++) {
+            if (kinds[t] > 0) kinds[t] = 1 + Math.floorMod(keys.get(date(axis, from + t)).hashCode(), MOST_KINDS);
+        }
+        return kinds;
+    }
+
+    /** Whether the steps are days or less, which have one holiday each. */
+    public static boolean haveKinds(TimeAxis axis) {
+        Frequency frequency = axis.frequency();
+        return !(frequency.isCalendar() || frequency.kind() == Frequency.Kind.WEEKS_OF_QUARTERS
+                || frequency.kind() == Frequency.Kind.MILLIS && frequency.count() > DAY);
     }
 
     private static LocalDate date(TimeAxis axis, long index) {
