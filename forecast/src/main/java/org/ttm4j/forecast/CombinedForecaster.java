@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.ttm4j.forecast.combine.Combination;
+import org.ttm4j.forecast.combine.Components;
 import org.ttm4j.forecast.combine.DriverEffects;
 import org.ttm4j.forecast.combine.Drivers;
 import org.ttm4j.forecast.combine.Member;
@@ -65,6 +67,11 @@ final class CombinedForecaster implements Forecaster {
     private static final String UNOBSERVED = "nothing observed in the history; forecast as 0";
     private static final String DRIVERS_HELP = "the known future values made the errors at earlier origins smaller, "
             + "so the forecast uses them";
+    private static final String NEVER_VARIED = "it never varied in the history, so that its effect is unknown; left out";
+    private static final String UNSEEN = "its future has a category that the history does not have; it gets the mean effect "
+            + "of all but the most frequent one";
+    private static final String ZERO_ONE = "it holds only 0 and 1, and is forecast as the others are; where its future is "
+            + "known, give it as a driver (--known-future and --future, or withKnownFuture)";
     private static final String DRIVERS_DO_NOT = "the known future values did not make the errors at earlier origins "
             + "smaller, so the forecast does not use them";
 
@@ -144,13 +151,18 @@ final class CombinedForecaster implements Forecaster {
         final ForecastRequest request;
         final double[][] histories;
         final Drivers drivers;
+        /** The channels of the history that the drivers are. */
+        final int[] driverChannels;
         final int targets;
+        final List<Map<String, double[]>> components = new ArrayList<>();
+        final List<DriverEffect> effects = new ArrayList<>();
         final List<Combination.Result> results = new ArrayList<>();
         final List<double[]> means = new ArrayList<>();
         /** By target; none where none are wanted. */
         final List<double[][]> samples = new ArrayList<>();
         /** That of the target whose turn it is, as it is. */
         private Combination.Result whole;
+        private Map<String, Components.Share> shares;
         final List<Note> notes = new ArrayList<>();
         /** Those that forecast for the members. */
         final Map<String, ModelChoice> models = new LinkedHashMap<>();
@@ -164,9 +176,17 @@ final class CombinedForecaster implements Forecaster {
             this.index = index;
             this.request = request;
             histories = CombinedForecaster.histories(request);
-            drivers = Drivers.of(histories, request.future() == null ? new double[0][] : request.future(),
-                    request.horizon());
-            targets = histories.length - drivers.count();
+            Drivers all = Drivers.of(histories, request.future() == null ? new double[0][] : request.future(),
+                    request.horizon()).withCategorical(request.categoricalDrivers());
+            int steps = histories[0].length;
+            targets = histories.length - all.count();
+            int[] varying = IntStream.range(0, all.count()).filter(d -> !all.isConstant(d, steps)).toArray();
+            drivers = all.only(varying);
+            driverChannels = IntStream.of(varying).map(d -> targets + d).toArray();
+            for (int d = 0; d < all.count(); d++) {
+                if (all.isConstant(d, steps)) note(NoteCode.DRIVER_UNKNOWN, targets + d, NEVER_VARIED);
+                else if (all.unseen(d, steps).length > 0) note(NoteCode.DRIVER_UNKNOWN, targets + d, UNSEEN);
+            }
             if (Arrays.stream(histories).limit(targets).noneMatch(CombinedForecaster::isObserved)) {
                 throw new IllegalArgumentException(ForecastRequest.NOTHING_OBSERVED);
             }
@@ -203,8 +223,11 @@ final class CombinedForecaster implements Forecaster {
             }
             for (ModelChoice choice : finished.models) models.putIfAbsent(choice.name(), choice);
             try {
-                if (!channel.withoutDrivers) whole = finished.result;
-                if (channel.withoutDrivers || channel.effects.isEmpty()) finish(channel, finished.result);
+                if (!channel.withoutDrivers) {
+                    whole = finished.result;
+                    shares = finished.shares;
+                }
+                if (channel.withoutDrivers || channel.effects.isEmpty()) finish(channel, finished);
                 if (results.size() == targets) all[index] = new ForecastResult.Success(forecast(this));
             } catch (IllegalArgumentException refused) {
                 fail(this, refused, all);
@@ -214,16 +237,17 @@ final class CombinedForecaster implements Forecaster {
         /**
          * Ends a target.
          *
-         * @param rest that of its last channel: without the effects of its drivers, where these are known
+         * @param finished what came of its last channel: without the effects of its drivers, where these are known
          */
-        private void finish(Channel last, Combination.Result rest) {
+        private void finish(Channel last, Finished finished) {
             int channel = last.index;
             double[] history = histories[channel];
             int missing = missingAtEnd(history, request);
-            Optional<Combination.Result> corrected = drivers.count() == 0
+            Optional<Drivers.Improved> improved = drivers.count() == 0
                     ? Optional.empty()
-                    : drivers.improve(whole, known(history, request), last.effects, rest);
-            Combination.Result result = corrected.orElse(whole);
+                    : drivers.improve(whole, known(history, request), last.effects, finished.result);
+            Combination.Result result = improved.map(Drivers.Improved::result).orElse(whole);
+            if (request.components()) components.add(components(last, improved, finished.shares, missing));
             if (isObserved(history)) noteOn(result, channel);
             else note(NoteCode.UNOBSERVED, channel, UNOBSERVED);
             if (missing > 0) {
@@ -238,8 +262,13 @@ final class CombinedForecaster implements Forecaster {
                                 + " less than one and a half times, so it is forecast without one");
             });
             if (drivers.count() > 0) {
-                note(NoteCode.DRIVERS, channel, corrected.isPresent() ? DRIVERS_HELP : DRIVERS_DO_NOT);
+                note(NoteCode.DRIVERS, channel, improved.isPresent() ? DRIVERS_HELP : DRIVERS_DO_NOT);
+                improved.ifPresent(of -> addEffects(channel, last.effects, of, missing));
             }
+            boolean isOfEvents = targets > 1 && Arrays.stream(history).filter(value -> !Double.isNaN(value)).allMatch(value -> value == 0 || value == 1)
+                    && Arrays.stream(history).anyMatch(value -> value == 0)
+                    && Arrays.stream(history).anyMatch(value -> value == 1);
+            if (isOfEvents) note(NoteCode.ZERO_ONE, channel, ZERO_ONE);
             predict(result, channel, missing);
             results.add(result.from(missing));
         }
@@ -256,6 +285,42 @@ final class CombinedForecaster implements Forecaster {
 
         private long seed() {
             return 31L * Arrays.deepHashCode(histories) + request.horizon();
+        }
+
+        private Map<String, double[]> components(Channel last, Optional<Drivers.Improved> improved,
+                Map<String, Components.Share> rest, int missing) {
+            double share = improved.map(Drivers.Improved::ofEffects).orElse(0.0);
+            double[] values = values(last.index);
+            if (share > 0) values = last.effects.orElseThrow().without(values);
+            Map<String, double[]> parts = Components.of(Components.mixed(rest, share, shares), values, last.seasons);
+            improved.ifPresent(of -> {
+                for (int d = 0; d < driverChannels.length; d++) parts.put("driver." + driverChannels[d], of.added()[d]);
+            });
+            parts.replaceAll((name, part) -> Arrays.copyOfRange(part, missing, part.length));
+            return parts;
+        }
+
+        /** Keeps and notes what the drivers add to a channel. */
+        private void addEffects(int channel, Optional<DriverEffects> of, Drivers.Improved improved, int missing) {
+            double whole = Arrays.stream(improved.result().values()).skip(missing).map(Math::abs).sum();
+            List<DriverEffects.Effect> known = improved.ofEffects() > 0 ? of.orElseThrow().list() : List.of();
+            for (int d = 0; d < driverChannels.length; d++) {
+                double added = Arrays.stream(improved.added()[d]).skip(missing).map(Math::abs).sum();
+                double share = whole > 0 ? added / whole : 0;
+                String text = String.format(Locale.ROOT, "it makes up %.1f %% of the forecast", 100 * share)
+                        + (targets > 1 ? " of channel " + channel : "");
+                for (DriverEffects.Effect effect : known) {
+                    if (effect.driver() != d) continue;
+                    boolean isWhole = Double.isNaN(effect.category());
+                    effects.add(new DriverEffect(channel, driverChannels[d],
+                            isWhole ? OptionalDouble.empty() : OptionalDouble.of(effect.category()), effect.size(),
+                            effect.error(), share));
+                    if (!isWhole) continue;
+                    text = String.format(Locale.ROOT, "adds %.4g ± %.2g where it %s; ", effect.size(), effect.error(),
+                            drivers.categorical()[d] ? "is other than usual" : "rises by 1") + text;
+                }
+                note(NoteCode.DRIVER_EFFECT, driverChannels[d], text);
+            }
         }
 
         private void noteOn(Combination.Result result, int channel) {
@@ -325,7 +390,8 @@ final class CombinedForecaster implements Forecaster {
     }
 
     /** What came of one channel. Either {@code result} or {@code wrong} is null. */
-    private record Finished(Combination.Result result, List<ModelChoice> models, RuntimeException wrong) {
+    private record Finished(Combination.Result result, Map<String, Components.Share> shares, List<ModelChoice> models,
+            RuntimeException wrong) {
 
         static Finished of(Combination combination, List<ForecastResult> runs) {
             try {
@@ -333,9 +399,10 @@ final class CombinedForecaster implements Forecaster {
                 Combination.Result result = combination.combine(made.stream()
                         .map(run -> new Combination.ModelForecast(run.doubleValues()[0], run.quantiles()))
                         .iterator());
-                return new Finished(result, made.stream().flatMap(run -> run.models().stream()).toList(), null);
+                return new Finished(result, combination.shares(),
+                        made.stream().flatMap(run -> run.models().stream()).toList(), null);
             } catch (IllegalArgumentException | CancellationException wrong) {
-                return new Finished(null, List.of(), wrong);
+                return new Finished(null, Map.of(), List.of(), wrong);
             }
         }
     }
@@ -451,7 +518,9 @@ final class CombinedForecaster implements Forecaster {
                 .withMean(of.means.toArray(double[][]::new),
                         request.samples() == 0 ? null : of.samples.toArray(double[][][]::new))
                 .withModels(List.copyOf(of.models.values()))
-                .withNotes(of.notes);
+                .withNotes(of.notes)
+                .withDriverEffects(of.effects);
+        if (request.components()) forecast = forecast.withComponents(of.components);
         if (request.embedding()) forecast = forecast.withEmbeddings(model.forecast(alone(of)));
         if (!request.crossValidation()) return forecast;
         return forecast

@@ -3,6 +3,7 @@ package org.ttm4j.forecast;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +19,9 @@ import org.ttm4j.ttm.series.Precision;
  * forecast may lack is an Optional.
  */
 public final class Forecast {
+    /** What the sum of components may differ by from the forecast, as a share of it. */
+    private static final double ROUNDING = 1e-9;
+
     private final int[] channels;
     private final double[][] doubles;
     private final float[][] values;
@@ -34,8 +38,29 @@ public final class Forecast {
 
     /** What is known of a combination; empty lists and nulls for a forecast of one model. */
     private record Combined(List<Map<String, Double>> weights, List<List<RollingForecast>> crossValidation,
-            double[][] mean, double[][][] samples) {
-        static final Combined NONE = new Combined(List.of(), List.of(), null, null);
+            List<Map<String, double[]>> components, List<DriverEffect> effects, double[][] mean,
+            double[][][] samples) {
+        static final Combined NONE = new Combined(List.of(), List.of(), List.of(), List.of(), null, null);
+
+        Combined withWeights(List<Map<String, Double>> of) {
+            return new Combined(of, crossValidation, components, effects, mean, samples);
+        }
+
+        Combined withCrossValidation(List<List<RollingForecast>> of) {
+            return new Combined(weights, of, components, effects, mean, samples);
+        }
+
+        Combined withComponents(List<Map<String, double[]>> of) {
+            return new Combined(weights, crossValidation, of, effects, mean, samples);
+        }
+
+        Combined withEffects(List<DriverEffect> of) {
+            return new Combined(weights, crossValidation, components, of, mean, samples);
+        }
+
+        Combined withMean(double[][] of, double[][][] paths) {
+            return new Combined(weights, crossValidation, components, effects, of, paths);
+        }
     }
 
     private Forecast(int[] channels, double[][] doubles, float[][] values, List<Temporal> times,
@@ -163,7 +188,7 @@ public final class Forecast {
     /** The same forecast with the {@link #weights()} of what was combined. */
     public Forecast withWeights(List<Map<String, Double>> ofMembers) {
         return new Forecast(channels, doubles, values, times, models, quantiles, made, notes,
-                new Combined(ofMembers, combined.crossValidation, combined.mean, combined.samples));
+                combined.withWeights(ofMembers));
     }
 
     /** The same forecast with its {@link #crossValidation()}, brought to the values that its request allows. */
@@ -172,7 +197,7 @@ public final class Forecast {
                 .mapToObj(row -> of.get(row).stream().map(past -> allowed(past, channels[row])).toList())
                 .toList();
         return new Forecast(channels, doubles, values, times, models, quantiles, made, notes,
-                new Combined(combined.weights, allowed, combined.mean, combined.samples));
+                combined.withCrossValidation(allowed));
     }
 
     private RollingForecast allowed(RollingForecast past, int channel) {
@@ -198,7 +223,26 @@ public final class Forecast {
             allowed[row] = made.range.nearest(samples[row], channels[row]);
         }
         return new Forecast(channels, doubles, values, times, models, quantiles, made, notes,
-                new Combined(combined.weights, combined.crossValidation, mean, allowed));
+                combined.withMean(mean, allowed));
+    }
+
+    /**
+     * The same forecast with its {@link #components()}, to which what is left of the forecast is added.
+     *
+     * @param of for each forecast channel, by name
+     */
+    Forecast withComponents(List<Map<String, double[]>> of) {
+        List<Map<String, double[]>> whole = new ArrayList<>();
+        for (int c = 0; c < doubles.length; c++) {
+            Map<String, double[]> parts = new LinkedHashMap<>(of.get(c));
+            double[] rest = doubles[c].clone();
+            double largest = Arrays.stream(rest).map(Math::abs).max().orElse(0);
+            for (double[] part : parts.values()) for (int h = 0; h < rest.length; h++) rest[h] -= part[h];
+            if (Arrays.stream(rest).anyMatch(left -> Math.abs(left) > ROUNDING * largest)) parts.put("limits", rest);
+            whole.add(parts);
+        }
+        return new Forecast(channels, doubles, values, times, models, quantiles, made, notes,
+                combined.withComponents(List.copyOf(whole)));
     }
 
     /** Forecast channels × horizon, a copy, all finite. */
@@ -267,6 +311,38 @@ public final class Forecast {
      */
     public List<List<RollingForecast>> crossValidation() {
         return combined.crossValidation;
+    }
+
+    /**
+     * For each forecast channel, what contributes to the forecast of each step, by name; the contributions add up to the
+     * forecast. Empty for a forecast of one model, and where the request did not {@linkplain ForecastRequest#withComponents
+     * ask}. The names:
+     * <ul>
+     * <li>{@code level}: the mean of the last values, less their season;
+     * <li>{@code trend}: what the forecast rises or falls from there on a straight line;
+     * <li>{@code season.week} and the like: the history's mean course of that season, as far as the forecast follows it;
+     * <li>{@code member.} with the name of a member: its weight times what it forecasts beyond the above, and
+     *     {@code member.others} of all those of little weight;
+     * <li>{@code driver.} with the number of a channel of the history: what its known future adds;
+     * <li>{@code limits}: what the least value and rounding add.
+     * </ul>
+     */
+    public List<Map<String, double[]>> components() {
+        return combined.components.stream().map(parts -> {
+            Map<String, double[]> copy = new LinkedHashMap<>();
+            parts.forEach((name, part) -> copy.put(name, part.clone()));
+            return copy;
+        }).toList();
+    }
+
+    /** What drivers add to it, where effects of theirs are in it: by channel and driver, and by category below a driver. */
+    public List<DriverEffect> driverEffects() {
+        return combined.effects;
+    }
+
+    Forecast withDriverEffects(List<DriverEffect> of) {
+        return new Forecast(channels, doubles, values, times, models, quantiles, made, notes,
+                combined.withEffects(List.copyOf(of)));
     }
 
     /** Quantiles of the same channels and steps, where there are any. */

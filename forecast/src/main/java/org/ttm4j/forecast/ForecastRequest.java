@@ -49,7 +49,8 @@ public final class ForecastRequest {
     private final Wanted wanted;
 
     /** The numbers of a request; {@code single} where the history was given as floats. */
-    private record Values(double[][] history, boolean single, double[][] knownFuture, int[] categories) {
+    private record Values(double[][] history, boolean single, double[][] knownFuture, int[] categories,
+            int[] categorical) {
         Values {
             if (history.length == 0) throw new IllegalArgumentException("the history has no channel");
         }
@@ -57,7 +58,8 @@ public final class ForecastRequest {
         @Override
         public boolean equals(Object other) {
             return other instanceof Values of && single == of.single && Arrays.deepEquals(history, of.history)
-                    && Arrays.deepEquals(knownFuture, of.knownFuture) && Arrays.equals(categories, of.categories);
+                    && Arrays.deepEquals(knownFuture, of.knownFuture) && Arrays.equals(categories, of.categories)
+                    && Arrays.equals(categorical, of.categorical);
         }
 
         @Override
@@ -73,7 +75,7 @@ public final class ForecastRequest {
 
     /** What a forecast may have besides its values. */
     private enum Extra {
-        CROSS_VALIDATION, EMBEDDING
+        CROSS_VALIDATION, COMPONENTS, EMBEDDING
     }
 
     /** What is asked for. */
@@ -142,18 +144,18 @@ public final class ForecastRequest {
     }
 
     private static ForecastRequest of(double[][] history, boolean single) {
-        return new ForecastRequest(new Values(history, single, null, new int[0]), Time.UNKNOWN,
+        return new ForecastRequest(new Values(history, single, null, new int[0], new int[0]), Time.UNKNOWN,
                 new Wanted(0, new double[0], ValueRange.ANY, Set.of(), 0));
     }
 
     /** With another history, as {@link #of(float[][])} takes it. */
     public ForecastRequest withHistory(float[][] history) {
-        return with(new Values(doubles("history", history), true, values.knownFuture, values.categories));
+        return with(new Values(doubles("history", history), true, values.knownFuture, values.categories, values.categorical));
     }
 
     /** With another history, as {@link #of(double[][])} takes it. */
     public ForecastRequest withHistory(double[][] history) {
-        return with(new Values(copy("history", history), false, values.knownFuture, values.categories));
+        return with(new Values(copy("history", history), false, values.knownFuture, values.categories, values.categorical));
     }
 
     private ForecastRequest with(Values of) {
@@ -173,7 +175,7 @@ public final class ForecastRequest {
         double[][] history = Arrays.stream(values.history)
                 .map(channel -> Arrays.copyOfRange(channel, rows.from(), rows.to()))
                 .toArray(double[][]::new);
-        return new ForecastRequest(new Values(history, values.single, values.knownFuture, values.categories),
+        return new ForecastRequest(new Values(history, values.single, values.knownFuture, values.categories, values.categorical),
                 new Time(null, time.frequency, time.season), wanted);
     }
 
@@ -327,6 +329,11 @@ public final class ForecastRequest {
         return with(wanted.with(Extra.EMBEDDING));
     }
 
+    /** With what the parts of the forecast contribute to it, as {@link Forecast#components} of a combination. */
+    public ForecastRequest withComponents() {
+        return with(wanted.with(Extra.COMPONENTS));
+    }
+
     /**
      * With the known future of the exogenous channels, for models that use it, or of the last channels of the history, for
      * a combination. A model looks beyond a horizon that ends within
@@ -344,13 +351,35 @@ public final class ForecastRequest {
     }
 
     private ForecastRequest withFuture(double[][] future) {
-        return with(new Values(values.history, values.single, future, values.categories));
+        return with(new Values(values.history, values.single, future, values.categories, values.categorical));
+    }
+
+    /**
+     * Rows of the known future whose values are codes of categories, such as kinds of holiday or of weather, of which none is more
+     * than another: each has an effect of its own in a combination. A category that the history does not have gets the mean
+     * effect of all but the most frequent one.
+     *
+     * @throws IllegalArgumentException when there is no such row
+     */
+    public ForecastRequest withCategoricalDrivers(int... rows) {
+        requireGiven("rows", rows);
+        int known = values.knownFuture == null ? 0 : values.knownFuture.length;
+        for (int row : rows) {
+            if (row >= 0 && row < known) continue;
+            throw new IllegalArgumentException("categorical driver " + row + ": knownFuture has " + known + " rows");
+        }
+        return with(new Values(values.history, values.single, values.knownFuture, values.categories, rows.clone()));
+    }
+
+    /** The rows of the known future whose values are codes of categories. */
+    public int[] categoricalDrivers() {
+        return values.categorical.clone();
     }
 
     /** With a value for each static category, for models that use them. */
     public ForecastRequest withCategories(int... codes) {
         requireGiven("categories", codes);
-        return with(new Values(values.history, values.single, values.knownFuture, codes.clone()));
+        return with(new Values(values.history, values.single, values.knownFuture, codes.clone(), values.categorical));
     }
 
     /** Channels × time, a copy; NaN = missing. */
@@ -423,6 +452,11 @@ public final class ForecastRequest {
     /** Whether embeddings are wanted. */
     public boolean embedding() {
         return wanted.extras.contains(Extra.EMBEDDING);
+    }
+
+    /** Whether what contributes to the forecast is wanted with it. */
+    public boolean components() {
+        return wanted.extras.contains(Extra.COMPONENTS);
     }
 
     ValueRange range() {
@@ -515,6 +549,7 @@ public final class ForecastRequest {
             }
         }
         return digest.digest(text(String.join("|", Boolean.toString(values.single), Arrays.toString(values.categories),
+                Arrays.toString(values.categorical),
                 time.start == null ? "" : time.start.getClass().getName() + time.start, String.valueOf(time.frequency),
                 Integer.toString(time.season), Integer.toString(wanted.horizon), wanted.range.toString(),
                 wanted.extras.toString(), Integer.toString(wanted.samples))));

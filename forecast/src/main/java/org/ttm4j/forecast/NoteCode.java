@@ -40,6 +40,12 @@ public enum NoteCode {
     BOUNDED,
     /** A series ended before the others that it is forecast with. */
     ENDED_BEFORE,
+    /** What a driver adds to the forecast. */
+    DRIVER_EFFECT,
+    /** A driver never varied in the history, or has a category in its future that the history does not have. */
+    DRIVER_UNKNOWN,
+    /** A channel that is forecast holds only 0 and 1, as a driver does whose future would have to be given. */
+    ZERO_ONE,
     /** Why there are no quantiles. */
     NO_QUANTILES,
     /** Quantiles of levels that the model was not trained for. */

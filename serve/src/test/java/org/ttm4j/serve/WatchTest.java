@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.serve.settings.Background;
 import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.serve.settings.WatchSettings;
 
@@ -128,7 +129,7 @@ class WatchTest {
         WatchSettings watch = new WatchSettings(URI.create("http://127.0.0.1:" + port), null, List.of(query),
                 Duration.ofSeconds(STEP), Duration.ofSeconds(STEP), Duration.ofHours(4), List.of(Duration.ofHours(4)),
                 0.99, 10);
-        return ForecastServer.start(Settings.defaults().withAddress("127.0.0.1", ofService).withWatch(watch),
+        return ForecastServer.start(Settings.defaults().withAddress("127.0.0.1", ofService).withBackground(new Background(null, List.of(), null, watch)),
                 new PrintStream(OutputStream.nullOutputStream()));
     }
 

@@ -49,7 +49,7 @@ final class HolidayColumns {
         CsvFile csv = CsvReader.read(file, options.withTargets(others(options.targets())));
         try {
             return csv.withSeries(csv.series().stream().map(one -> {
-                TimeSeries more = Holidays.added(one, holidays);
+                TimeSeries more = Holidays.added(one, holidays, options.categories() != null);
                 return options.targets().isEmpty() ? more : more.select(options.targets());
             }).toList());
         } catch (IllegalArgumentException e) {
@@ -57,10 +57,14 @@ final class HolidayColumns {
         }
     }
 
-    /** The values of a column of holidays from an index on. */
-    static double[] after(TimeSeries series, int from, int steps, String name) throws CommandException {
+    /**
+     * The values of a column of holidays from an index on.
+     *
+     * @param kinds whether holidays are told apart
+     */
+    static double[] after(TimeSeries series, int from, int steps, String name, boolean kinds) throws CommandException {
         try {
-            return Holidays.after(series, from, steps, name);
+            return Holidays.after(series, from, steps, name, kinds);
         } catch (IllegalArgumentException e) {
             throw new CommandException(OPTION.name() + ": " + e.getMessage(), e);
         }

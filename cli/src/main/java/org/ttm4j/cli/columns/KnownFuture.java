@@ -1,15 +1,19 @@
 package org.ttm4j.cli.columns;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
+import org.ttm4j.data.series.Holidays;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.config.TtmConfig;
@@ -24,7 +28,11 @@ public final class KnownFuture {
     private final CsvFile file;
     private final List<String> known;
 
-    private KnownFuture(String name, CsvFile file, List<String> known) {
+    /** Null where all are numbers. */
+    private final Categories categories;
+
+    private KnownFuture(String name, CsvFile file, List<String> known, Categories categories) {
+        this.categories = categories;
         this.name = name;
         this.file = file;
         this.known = known;
@@ -65,7 +73,7 @@ public final class KnownFuture {
     public static KnownFuture read(String name, CsvFile history, CsvOptions options, List<String> known,
             Console console) throws UsageException, CommandException, IOException {
         List<String> inFile = HolidayColumns.others(known);
-        if (inFile.isEmpty()) return new KnownFuture(name, null, known);
+        if (inFile.isEmpty()) return new KnownFuture(name, null, known, options.categories());
         if (name == null) {
             TimeSeries first = history.series().get(0);
             throw new CommandException("the forecast needs the known future of "
@@ -76,10 +84,20 @@ public final class KnownFuture {
         String time = history.layout().time();
         // Whether several columns make a time is not seen in one row.
         if (options.time() == null && !history.layout().joints().isEmpty()) columns = columns.withTime(time);
+        Categories categories = options.categories();
+        Map<String, Integer> before = new LinkedHashMap<>();
+        for (String column : inFile) before.put(column, categories == null ? 0 : categories.texts(column).size());
         CsvFile file = CsvReader.readFuture(console.path(name), columns, history.series());
         file.report().lines().forEach(line -> console.say(Printable.shortened(name) + ", repaired: " + line));
         file.rejected().forEach(rejected -> console.say("ttm: " + rejected.getMessage()));
-        return new KnownFuture(name, file, known);
+        before.forEach((column, count) -> {
+            List<String> texts = categories == null ? List.of() : categories.texts(column);
+            if (texts.size() == count) return;
+            console.say("note: " + Printable.shortened(name) + ": the history never has "
+                    + ModelColumns.listed(texts.subList(count, texts.size())) + " in column " + Printable.shortened(column)
+                    + ", so that its effect is unknown; it gets the mean effect of the others");
+        });
+        return new KnownFuture(name, file, known, categories);
     }
 
     /**
@@ -97,10 +115,19 @@ public final class KnownFuture {
         for (int i = 0; i < values.length; i++) {
             boolean holidays = !HolidayColumns.among(known.subList(i, i + 1)).isEmpty();
             values[i] = holidays
-                    ? HolidayColumns.after(history, history.length(), steps, known.get(i))
+                    ? HolidayColumns.after(history, history.length(), steps, known.get(i), categories != null)
                     : future.doubleChannel(row++);
         }
         return values;
+    }
+
+    /** The rows of {@link #of} whose values stand for kinds of holiday or for texts. */
+    public int[] categorical(TimeSeries history) {
+        return IntStream.range(0, categories == null ? 0 : known.size())
+                .filter(i -> HolidayColumns.among(known.subList(i, i + 1)).isEmpty()
+                        ? categories.areTexts(known.get(i))
+                        : Holidays.haveKinds(history.axis()))
+                .toArray();
     }
 
     /** What the file knows, up to the first gap. */

@@ -20,6 +20,7 @@ import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
+import org.ttm4j.cli.report.ExplainedCombination;
 import org.ttm4j.cli.report.ExplainedSeries;
 import org.ttm4j.cli.report.ExplanationJson;
 import org.ttm4j.cli.report.ExplanationTable;
@@ -33,7 +34,11 @@ import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.page.ModelPage;
 import org.ttm4j.eval.page.PageSeries;
+import org.ttm4j.forecast.Execution;
+import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ForecastResult;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.ModelChoice;
 import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.forecast.explain.Explanation;
@@ -92,6 +97,10 @@ public final class ExplainCommand implements Command {
                 Both say what the model does with the history, not what drives the series. --json adds the share and
                 the gradient of every row and the weights of the model's gates. docs/inspect.md explains all of it.
 
+                Standard error, and --json as "combination", also say what the default forecast, which combines the model
+                with others, is made of: the weights of its members and what each, the trend and the seasons
+                contribute (as ttm forecast --components writes it).
+
                 The page of --html is one file that needs no network. It shows the series and the default bundled
                 model's forecast of it, every stage between the two, and what changes when the history does.
                 """;
@@ -132,7 +141,10 @@ public final class ExplainCommand implements Command {
                     series.stream().flatMap(one -> SharePanels.of(one).stream()).toList()).write(picture);
             console.say("picture: " + picture);
         }
-        write(csv, series, json, out, console);
+        List<ExplainedCombination> combined = combined(forecaster.in(ForecastMode.BALANCED), series);
+        write(csv, series, json ? new ExplanationJson(series, combined).text() : null, out, console);
+        Console.limited(combined.stream().flatMap(one -> one.lines().stream()).toList(), "combined forecasts more")
+                .forEach(console::say);
         console.sayProblems(problems, "problems more");
         return problems.isEmpty() ? Command.OK : Command.FAILED;
     }
@@ -164,10 +176,24 @@ public final class ExplainCommand implements Command {
         return explained;
     }
 
-    private static void write(CsvFile csv, List<ExplainedSeries> series, boolean json, Path out, Console console)
+    /** What the combination, which is what ttm forecast makes by default, is of; none where models are not combined. */
+    private static List<ExplainedCombination> combined(Forecaster forecaster, List<ExplainedSeries> series) {
+        List<ExplainedCombination> combined = new ArrayList<>();
+        for (ExplainedSeries one : series) {
+            if (!forecaster.info().combines()) break;
+            ForecastResult result = forecaster
+                    .forecastAll(List.of(SeriesOptions.request(one.series()).withComponents()), Execution.ALONE)
+                    .get(0);
+            if (result instanceof ForecastResult.Success success) {
+                combined.add(new ExplainedCombination(one.series(), success.forecast()));
+            }
+        }
+        return combined;
+    }
+
+    private static void write(CsvFile csv, List<ExplainedSeries> series, String text, Path out, Console console)
             throws CommandException, IOException {
         ExplanationTable table = new ExplanationTable(csv, series);
-        String text = json ? new ExplanationJson(series).text() : null;
         if (out != null) OutputFile.write(out, to -> write(to, table, text));
         else write(console.out(), table, text);
         console.out().flush();

@@ -24,8 +24,10 @@ import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.console.Viewer;
+import org.ttm4j.cli.report.ComponentsTable;
 import org.ttm4j.cli.report.CrossValidationTable;
 import org.ttm4j.cli.report.ForecastPicture;
+import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.StaticColumns;
@@ -83,7 +85,7 @@ public final class ForecastCommand implements Command {
                 SeriesOptions.DIGITS,
                 new Option("--out", "F.csv",
                         "write the table there, F.xlsx or F.jsonl as such (default: standard output)"),
-                ForecastOutputs.INTO, ForecastOutputs.CROSS_VALIDATION,
+                ForecastOutputs.INTO, ForecastOutputs.CROSS_VALIDATION, ForecastOutputs.COMPONENTS,
                 new Option("--plot", "F.svg",
                         "write the picture there: F.svg, F.png, F.html, none (default: FILE-forecast.svg)"),
                 Viewer.OPEN));
@@ -129,6 +131,10 @@ public final class ForecastCommand implements Command {
                 With --cv, what the combination forecast from each earlier origin is written as a table: series,
                 channel, origin (the time of the first step), step, truth, forecast and quantiles. Weights and
                 quantiles of an origin are those of the other origins.
+
+                With --components, the contributions of each step are written as a table: level, trend, seasons, what
+                each member forecasts beyond these by its weight, drivers, and limits (--lower, --integer). They add up
+                to the forecast.
 
                 The picture is an SVG or, by its ending, a PNG: both show the first twelve channels. F.html is a page
                 with all channels that fits a phone. --open writes FILE-forecast.html, where --plot names no other
@@ -184,6 +190,7 @@ public final class ForecastCommand implements Command {
         ModelColumns columns = drivers
                 ? ModelColumns.withDrivers(roles, console)
                 : ModelColumns.of(forecaster, roles, console);
+        if (drivers) options = options.withCategories(new Categories(known));
         if (!known.isEmpty() && !drivers && forecaster.info().combines()) {
             console.say("note: the combination can use " + ModelColumns.listed(known)
                     + " where --future F.csv has the values for the steps to forecast");
@@ -193,7 +200,8 @@ public final class ForecastCommand implements Command {
         KnownFuture future = drivers
                 ? KnownFuture.read(futureName, csv, options, known, console)
                 : KnownFuture.read(futureName, csv, options, forecaster.info().longestModel().config(), console);
-        Inputs inputs = new Inputs(horizon, season, values, outputs.crossValidation() != null, sums, future, columns,
+        Inputs inputs = new Inputs(horizon, season, values, outputs.crossValidation() != null,
+                outputs.components() != null, sums, future, columns,
                 columns.categories(file, csv.options(options)), quantiles);
         SeriesResults<ForecastQuantiles.Result> result = forecast(forecaster, csv, inputs, name, console);
         write(result, input, outputs, sums, quantiles, console);
@@ -209,6 +217,7 @@ public final class ForecastCommand implements Command {
         Forecaster forecaster = quantiles.forecaster(Models.forecaster(arguments, console))
                 .in(ModeOption.of(arguments, ForecastMode.BALANCED));
         ModeOption.requireCombined(forecaster, ForecastOutputs.CROSS_VALIDATION, arguments);
+        ModeOption.requireCombined(forecaster, ForecastOutputs.COMPONENTS, arguments);
         ModeOption.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
         return forecaster;
     }
@@ -230,24 +239,28 @@ public final class ForecastCommand implements Command {
      * @param season 0 for that of the calendar
      * @param values those that a forecast may take
      * @param crossValidation whether it is to be kept
+     * @param components whether they are
      * @param sums what is wanted beside the medians
      * @param future null without
      * @param categories the texts of static categories; null without
      */
-    private record Inputs(int horizon, int season, ValueOptions values, boolean crossValidation, ForecastSums sums,
-            KnownFuture future, ModelColumns columns, StaticColumns categories, ForecastQuantiles quantiles) {
+    private record Inputs(int horizon, int season, ValueOptions values, boolean crossValidation, boolean components,
+            ForecastSums sums, KnownFuture future, ModelColumns columns, StaticColumns categories,
+            ForecastQuantiles quantiles) {
 
         ForecastRequest request(TimeSeries series, Forecaster forecaster) {
             ForecastRequest request = values.wanted(Shares.within(SeriesOptions.request(series), series));
             request = sums.wanted(request);
             if (crossValidation) request = request.withCrossValidation();
+            if (components) request = request.withComponents();
             if (horizon > 0) request = request.withHorizon(horizon);
             request = seasonal(request, season);
             if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
             if (quantiles.areMadeBy(forecaster)) request = quantiles.wanted(request);
             if (future == null) return request;
             try {
-                return request.withKnownFuture(future.of(series, steps(request, forecaster)));
+                return request.withKnownFuture(future.of(series, steps(request, forecaster)))
+                        .withCategoricalDrivers(future.categorical(series));
             } catch (CommandException unknown) {
                 throw new IllegalArgumentException(unknown.getMessage(), unknown);
             }
@@ -299,13 +312,16 @@ public final class ForecastCommand implements Command {
         StringBuilder rows = new StringBuilder();
         boolean totals = sums.writeTotals(csv, forecasts, quantiles.levels(), outputs.digits(), rows);
         if (!outputs.isWorkbook() && !totals) table.writeTo(rows);
+        ComponentsTable components = new ComponentsTable(csv, forecasts, outputs.digits());
         List<Panel> panels = panels(csv, forecasts);
+        if (outputs.components() != null) panels.addAll(components.panels());
         ForecastPicture picture = new ForecastPicture("Forecast", input.file().getFileName().toString(),
                 subtitle(csv, forecasts), panels);
         if (outputs.picture() != null) picture.write(outputs.picture());
         CrossValidationTable past = new CrossValidationTable(csv, forecasts, outputs.digits());
         if (outputs.crossValidation() != null) OutputFile.write(outputs.crossValidation(), past::writeTo);
         sums.writeSamples(csv, forecasts, outputs.digits(), console);
+        if (outputs.components() != null) OutputFile.write(outputs.components(), components::writeTo);
         if (outputs.isWorkbook()) {
             OutputFile.writeStream(outputs.table(), table::writeWorkbook);
         } else if (outputs.table() != null) {
@@ -330,6 +346,7 @@ public final class ForecastCommand implements Command {
             console.say(String.format(Locale.ROOT, "cross-validation: %s (%,d steps)", outputs.crossValidation(),
                     past.rows()));
         }
+        if (outputs.components() != null) console.say("components: " + outputs.components());
         if (outputs.picture() != null) console.say("picture: " + picture.described(outputs.picture()));
         if (outputs.open()) Viewer.open(outputs.picture(), console);
     }

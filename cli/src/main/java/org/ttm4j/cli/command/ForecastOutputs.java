@@ -27,16 +27,20 @@ import org.ttm4j.data.series.Printable;
  * @param picture null for none
  * @param crossValidation null for none
  * @param samples null for none
+ * @param components null for none
  * @param into the table of the database; null for none
  * @param open whether to show the picture
  * @param digits decimals in tables; below 0 for numbers as they are
  */
-record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samples, String into, boolean open,
-        int digits) {
+record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samples, Path components, String into,
+        boolean open, int digits) {
     static final Option INTO = new Option("--into", "TABLE",
             "write the table into one of the database, without a picture unless --plot");
     static final Option CROSS_VALIDATION = new Option("--cv", "F.csv",
             "write there what the combination forecast at earlier origins, and what came");
+
+    static final Option COMPONENTS = new Option("--components", "F.csv",
+            "write there what trend, seasons, members and drivers contribute, and show it in the picture");
 
     boolean isWorkbook() {
         return table != null && table.toString().toLowerCase(Locale.ROOT).endsWith(".xlsx");
@@ -54,7 +58,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         Map<String, Path> files = new LinkedHashMap<>();
         Path table = console.output(arguments.text("--out"));
         if (table != null) files.put("--out", table);
-        for (String option : List.of("--plot", CROSS_VALIDATION.name(), ForecastSums.SAMPLES.name())) {
+        for (String option : List.of("--plot", CROSS_VALIDATION.name(), ForecastSums.SAMPLES.name(), COMPONENTS.name())) {
             if (arguments.text(option) != null) files.put(option, console.path(arguments.text(option)));
         }
         boolean open = arguments.flag(Viewer.OPEN.name());
@@ -76,7 +80,8 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         }
         for (Path file : files.values()) OutputFile.requireWritable(file);
         return new ForecastOutputs(files.get("--out"), files.get("--plot"), files.get(CROSS_VALIDATION.name()),
-                files.get(ForecastSums.SAMPLES.name()), into, open, SeriesOptions.digits(arguments));
+                files.get(ForecastSums.SAMPLES.name()), files.get(COMPONENTS.name()), into, open,
+                SeriesOptions.digits(arguments));
     }
 
     /** A name without an ending, such as that of a device, gets an SVG. */

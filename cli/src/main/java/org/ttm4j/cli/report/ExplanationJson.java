@@ -17,19 +17,23 @@ import org.ttm4j.ttm.io.Json;
  * What forecasts rest on, with every step and the gates, as JSON.
  *
  * @param series those that could be explained
+ * @param combined what the combination makes of them, where there is one
  */
-public record ExplanationJson(List<ExplainedSeries> series) {
+public record ExplanationJson(List<ExplainedSeries> series, List<ExplainedCombination> combined) {
 
     /** The document in one line; numbers are the shortest of their floats or doubles. */
     public String text() {
-        return Json.compact(Map.of("series", series.stream().map(ExplanationJson::series).toList())) + "\n";
+        return Json.compact(Map.of("series", series.stream().map(this::series).toList())) + "\n";
     }
 
-    private static Map<String, Object> series(ExplainedSeries of) {
+    private Map<String, Object> series(ExplainedSeries of) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", of.series().id());
         json.put("model", of.model());
         json.put("forecasts", of.forecasts().stream().map(forecast -> forecast(of, forecast)).toList());
+        combined.stream()
+                .filter(one -> one.series() == of.series())
+                .forEach(one -> json.put("combination", one.json()));
         return json;
     }
 

@@ -72,7 +72,7 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
                     log.add(RepairReport.Kind.ROW_NUMBERS, 1, () -> Printable.shortened(name));
                     continue;
                 }
-                values.add(new ValueColumn(file, name, i, false, unit(table, rows, i)));
+                values.add(new ValueColumn(file, name, i, false, options.categories(), unit(table, rows, i)));
             }
         } else {
             // The hour in date+hour can be a value as well: a driver that is known in the future.
@@ -83,7 +83,7 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
                     throw new DataException(file, 0, target,
                             "is named as a target, but is already the time, the id or another target");
                 }
-                values.add(new ValueColumn(file, target, column, true, unit(table, rows, column)));
+                values.add(new ValueColumn(file, target, column, true, options.categories(), unit(table, rows, column)));
             }
         }
         if (values.isEmpty()) {

@@ -18,13 +18,20 @@ import org.ttm4j.data.time.TimeOptions;
  *     for missing ones
  * @param ignored columns that are not looked at; the file need not have them
  * @param sheet the sheet of a workbook; null for the first that has a table
+ * @param categories columns that may hold texts instead of numbers; null for none
  */
 public record CsvOptions(String time, List<String> targets, String id, Dialect dialect, TimeOptions times,
-        boolean keepsFillValues, List<String> ignored, String sheet) {
+        boolean keepsFillValues, List<String> ignored, String sheet, Categories categories) {
     /** Copies the lists. */
     public CsvOptions {
         targets = List.copyOf(targets);
         ignored = List.copyOf(ignored);
+    }
+
+    /** Options that read columns of numbers alone. */
+    public CsvOptions(String time, List<String> targets, String id, Dialect dialect, TimeOptions times,
+            boolean keepsFillValues, List<String> ignored, String sheet) {
+        this(time, targets, id, dialect, times, keepsFillValues, ignored, sheet, null);
     }
 
     /** Options that ignore no column. */
@@ -40,7 +47,7 @@ public record CsvOptions(String time, List<String> targets, String id, Dialect d
 
     /** The same options with a named time column, or two names joined by {@code +}. */
     public CsvOptions withTime(String column) {
-        return new CsvOptions(column, targets, id, dialect, times, keepsFillValues, ignored, sheet);
+        return new CsvOptions(column, targets, id, dialect, times, keepsFillValues, ignored, sheet, categories);
     }
 
     /** The same options with named targets. */
@@ -50,36 +57,41 @@ public record CsvOptions(String time, List<String> targets, String id, Dialect d
 
     /** The same options with named targets. */
     public CsvOptions withTargets(List<String> columns) {
-        return new CsvOptions(time, columns, id, dialect, times, keepsFillValues, ignored, sheet);
+        return new CsvOptions(time, columns, id, dialect, times, keepsFillValues, ignored, sheet, categories);
     }
 
     /** The same options with an id column. */
     public CsvOptions withId(String column) {
-        return new CsvOptions(time, targets, column, dialect, times, keepsFillValues, ignored, sheet);
+        return new CsvOptions(time, targets, column, dialect, times, keepsFillValues, ignored, sheet, categories);
     }
 
     /** The same options with a dialect. */
     public CsvOptions withDialect(Dialect stated) {
-        return new CsvOptions(time, targets, id, stated, times, keepsFillValues, ignored, sheet);
+        return new CsvOptions(time, targets, id, stated, times, keepsFillValues, ignored, sheet, categories);
     }
 
     /** The same options for times. */
     public CsvOptions withTimes(TimeOptions stated) {
-        return new CsvOptions(time, targets, id, dialect, stated, keepsFillValues, ignored, sheet);
+        return new CsvOptions(time, targets, id, dialect, stated, keepsFillValues, ignored, sheet, categories);
     }
 
     /** The same options, by which -9999 and the like are values even where they are far from all others. */
     public CsvOptions keepingFillValues() {
-        return new CsvOptions(time, targets, id, dialect, times, true, ignored, sheet);
+        return new CsvOptions(time, targets, id, dialect, times, true, ignored, sheet, categories);
     }
 
     /** The same options with columns that are not looked at. */
     public CsvOptions ignoring(List<String> columns) {
-        return new CsvOptions(time, targets, id, dialect, times, keepsFillValues, columns, sheet);
+        return new CsvOptions(time, targets, id, dialect, times, keepsFillValues, columns, sheet, categories);
     }
 
     /** The same options with a sheet. */
     public CsvOptions withSheet(String name) {
-        return new CsvOptions(time, targets, id, dialect, times, keepsFillValues, ignored, name);
+        return new CsvOptions(time, targets, id, dialect, times, keepsFillValues, ignored, name, categories);
+    }
+
+    /** The same options with columns that may hold texts; the object learns their numbers. */
+    public CsvOptions withCategories(Categories of) {
+        return new CsvOptions(time, targets, id, dialect, times, keepsFillValues, ignored, sheet, of);
     }
 }

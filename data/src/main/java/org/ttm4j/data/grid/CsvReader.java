@@ -107,6 +107,7 @@ public final class CsvReader {
         memory = new MemoryBudget(file, limits.bytes());
         rows = new Rows(file, layout.timeName(), columns.stream().map(ValueColumn::name).toList(), options.times(),
                 limits, log);
+        rows.areTexts = column -> columns.get(column).areTexts();
     }
 
     /**
@@ -190,7 +191,7 @@ public final class CsvReader {
         List<DataException> rejected = new ArrayList<>();
         for (String name : rowsById.keySet()) {
             if (!histories.isEmpty() && !histories.containsKey(name)) continue;
-            if (!options.keepsFillValues()) for (int column : numeric) removeFillValues(name, column);
+            if (!options.keepsFillValues()) for (int column : numeric) if (!columns.get(column).areTexts()) removeFillValues(name, column);
             try {
                 series.add(series(name, numeric, reading));
             } catch (DataException e) {

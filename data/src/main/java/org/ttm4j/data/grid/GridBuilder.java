@@ -160,6 +160,7 @@ final class GridBuilder {
 
     /** How rows of one step are joined in a column; null where the last value of each step is kept. */
     private Resampling joining(int column) {
+        if (source.areTexts.test(column)) return Resampling.LAST;
         if (!joins || !isDecided()) return stated;
         return StepRule.joining(source.names.get(column), values(column), areRepeated());
     }
@@ -216,7 +217,7 @@ final class GridBuilder {
         for (int c = 0; c < columns.length; c++) {
             join(columns[c], how[c], values[c]);
             if (zero[c]) fillZero(values[c]);
-            else if (source.options.fill() == Fill.INTERPOLATE) interpolate(values[c]);
+            else if (source.options.fill() == Fill.INTERPOLATE && !source.areTexts.test(columns[c])) interpolate(values[c]);
         }
         for (int i = 0; i < steps.length && !joins; i++) reportMove(i);
         report(columns, how, zero, length - occupied);
@@ -225,6 +226,7 @@ final class GridBuilder {
 
     /** Whether a step without a row is 0 in a column: where the caller says so, sums are taken, or its values show it. */
     private boolean areZero(int column, Resampling how) {
+        if (source.areTexts.test(column)) return false;
         Fill fill = source.options.fill();
         if (fill != null) return fill == Fill.ZERO;
         if (how == Resampling.SUM) return true;

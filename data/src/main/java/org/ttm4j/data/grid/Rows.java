@@ -1,6 +1,7 @@
 package org.ttm4j.data.grid;
 
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.ttm4j.data.text.CsvLimits;
 import org.ttm4j.data.text.Growable;
 import org.ttm4j.data.time.TimeOptions;
@@ -15,6 +16,8 @@ final class Rows {
     final RepairLog log;
     /** The names of the values. */
     final List<String> names;
+    /** Whether the values of a column are numbers of texts. */
+    IntPredicate areTexts = column -> false;
     private final Growable.Ints lines = new Growable.Ints();
     private final Growable.Longs values = new Growable.Longs(); // rows × columns, as the bits of doubles
 

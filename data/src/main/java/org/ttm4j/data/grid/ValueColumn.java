@@ -13,6 +13,7 @@ final class ValueColumn {
     private final String name;
     private final int index;
     private final boolean named;
+    private final Categories categories; // null where texts are none
     private String unit;
 
     private long numbers;
@@ -25,13 +26,15 @@ final class ValueColumn {
     /**
      * @param index the place of the column in a row
      * @param named whether the caller named the column, which then must hold numbers
+     * @param categories the numbers of texts, where the column may hold them
      * @param unit the unit that may stand beside the numbers; null to take that of the first number
      */
-    ValueColumn(String file, String name, int index, boolean named, String unit) {
+    ValueColumn(String file, String name, int index, boolean named, Categories categories, String unit) {
         this.file = file;
         this.name = name;
         this.index = index;
         this.named = named;
+        this.categories = categories != null && categories.contains(name) ? categories : null;
         this.unit = unit;
     }
 
@@ -50,6 +53,10 @@ final class ValueColumn {
 
     /** The value of a cell; NaN when it is missing or the column has only had text so far. */
     double read(String cell, long line, NumberParser parser) throws DataException {
+        if (categories != null && !categories.areTexts(name) && !NumberParser.isMissing(cell)) {
+            categories.decide(name, parser.read(cell));
+        }
+        if (areTexts()) return code(cell, line);
         if (parser.read(cell) && isUnit(parser.unit())) {
             if (text != null) throw notANumber(textLine, text);
             numbers++;
@@ -74,6 +81,26 @@ final class ValueColumn {
             textLine = line;
         }
         return Double.NaN;
+    }
+
+    boolean mayBeTexts() {
+        return categories != null;
+    }
+
+    /** Whether the values are numbers of texts. */
+    boolean areTexts() {
+        return categories != null && categories.areTexts(name);
+    }
+
+    private double code(String cell, long line) throws DataException {
+        try {
+            double code = categories.code(name, cell);
+            if (Double.isNaN(code)) repairs.add(RepairReport.Kind.CELLS_MISSING, 1, () -> place(line));
+            else numbers++;
+            return code;
+        } catch (IllegalArgumentException e) {
+            throw new DataException(file, line, name, e.getMessage());
+        }
     }
 
     private boolean isUnit(String found) {

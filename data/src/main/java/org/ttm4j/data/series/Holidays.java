@@ -9,9 +9,11 @@ import java.time.LocalDate;
 import java.time.Year;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,6 +31,7 @@ import java.util.stream.IntStream;
 public final class Holidays {
     private static final String NAME = "holidays ";
     private static final long DAY = 86_400_000;
+    private static final int MOST_KINDS = 1_000_000;
     private static final int MOST_YEARS = 1_000;
 
     private final String code;
@@ -88,21 +91,23 @@ public final class Holidays {
      * A series with holidays as further channels.
      *
      * @param names of the channels, as of {@link #name}
+     * @param kinds whether holidays are told apart, as {@link #kinds} does
      * @throws IllegalArgumentException as of {@link #on}, or when a name is that of something else
      */
-    public static TimeSeries added(TimeSeries series, List<String> names) {
+    public static TimeSeries added(TimeSeries series, List<String> names, boolean kinds) {
         List<String> channels = new ArrayList<>(series.channels());
         List<double[]> values = new ArrayList<>(Arrays.asList(series.doubleValues()));
         for (String name : names) {
             channels.add(name);
-            values.add(after(series, 0, series.length(), name));
+            values.add(after(series, 0, series.length(), name, kinds));
         }
         return new TimeSeries(series.id(), channels, series.axis(), values.toArray(double[][]::new));
     }
 
-    /** The values of a channel of holidays at steps of a series from an index on, as of {@link #on}. */
-    public static double[] after(TimeSeries series, int from, int steps, String name) {
+    /** The values of a channel of holidays at steps of a series from an index on, as of {@link #on} or {@link #kinds}. */
+    public static double[] after(TimeSeries series, int from, int steps, String name, boolean kinds) {
         Holidays holidays = named(name).orElseThrow(() -> new IllegalArgumentException(name + " are no holidays"));
+        if (kinds) return holidays.kinds(series.axis(), from, steps);
         float[] values = holidays.on(series.axis(), from, steps);
         return IntStream.range(0, steps).mapToDouble(t -> values[t]).toArray();
     }
@@ -137,6 +142,37 @@ public final class Holidays {
             }
         }
         return values;
+    }
+
+    /**
+     * Which holiday each step of a day or less has: 0 for none, and else a number that the same holiday has in every year. Where
+     * steps are longer, how many holidays each step holds.
+     *
+     * @param from the first index
+     * @throws IllegalArgumentException as of {@link #on}
+     */
+    public double[] kinds(TimeAxis axis, long from, int steps) {
+        float[] counts = on(axis, from, steps);
+        double[] kinds = new double[steps];
+        for (int t = 0; t < steps; t++) kinds[t] = counts[t];
+        if (!haveKinds(axis)) return kinds;
+        Map<LocalDate, String> keys = new HashMap<>();
+        for (int year = date(axis, from).getYear(); year <= date(axis, from + steps).getYear() + 1; year++) {
+            for (Holiday holiday : manager.getHolidays(Year.of(year), HolidayType.PUBLIC_HOLIDAY, regions)) {
+                keys.merge(holiday.getDate(), holiday.getPropertiesKey(), (a, b) -> a.compareTo(b) < 0 ? a + b : b + a);
+            }
+        }
+        for (int t = 0; t < steps; t++) {
+            if (kinds[t] > 0) kinds[t] = 1 + Math.floorMod(keys.get(date(axis, from + t)).hashCode(), MOST_KINDS);
+        }
+        return kinds;
+    }
+
+    /** Whether the steps are days or less, which have one holiday each. */
+    public static boolean haveKinds(TimeAxis axis) {
+        Frequency frequency = axis.frequency();
+        return !(frequency.isCalendar() || frequency.kind() == Frequency.Kind.WEEKS_OF_QUARTERS
+                || frequency.kind() == Frequency.Kind.MILLIS && frequency.count() > DAY);
     }
 
     private static LocalDate date(TimeAxis axis, long index) {

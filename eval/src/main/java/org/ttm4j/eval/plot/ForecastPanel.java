@@ -12,7 +12,7 @@ import org.ttm4j.forecast.interval.Quantiles;
 public final class ForecastPanel {
     /** The styles of the curves. The future is where the forecast is, and now is the line where it begins. */
     public static final String HISTORY = "history";
-    static final String FORECAST = "forecast";
+    public static final String FORECAST = "forecast";
     public static final String BAND = "band";
     public static final String ANOMALY = "anomaly";
     static final String FUTURE = "future";

@@ -24,6 +24,7 @@ public final class Combination {
     private static final int MODEL = 0;
     /** Members below this weight are not named. */
     private static final double NOTABLE = 0.01;
+    private static final String OTHERS = "others";
     /** What the size of errors may grow by from an origin to the end of the history. */
     private static final double MOST_GROWTH = 4;
     /** Values whose mean is the level of a series without a season. */
@@ -42,6 +43,7 @@ public final class Combination {
     /** The last is the forecast asked for; by origin and member, null where a member does not apply. */
     private final List<Member.Attempt[]> attempts = new ArrayList<>();
     private final List<ModelRun> modelRuns = new ArrayList<>();
+    private final Map<String, Components.Share> shares = new LinkedHashMap<>();
 
     /**
      * Prepares the forecast.
@@ -202,12 +204,25 @@ public final class Combination {
             for (int w = 0; w < origins.size(); w++) past.set(w, forecasts.get(w)[able[naive]]);
             residuals = residuals(past);
         }
-        double share = share(weights, able, ModelAlone.class);
+        double ofModelAlone = share(weights, able, ModelAlone.class);
         CrossValidation measured = new CrossValidation(origins, past, residuals,
-                sizes(share(weights, able, OnLogarithms.class)), ofModel, share, seasonalDifference(), season, lower);
+                sizes(share(weights, able, OnLogarithms.class)), ofModel, ofModelAlone, seasonalDifference(), season, lower);
         Map<String, Double> named = named(weights, able);
+        for (int i = 0; i < able.length; i++) {
+            String name = members.get(able[i]).name();
+            Components.Share share = Components.sum(shares, named.containsKey(name) ? name : OTHERS, horizon);
+            for (int h = 0; h < horizon; h++) {
+                share.weights()[h] += weights[h][i];
+                share.values()[h] += weights[h][i] * last[able[i]][h];
+            }
+        }
         return new Result(sum(weights, able, last), measured.absoluteErrors(horizon), ofModel.get(origins.size()),
-                share, named, measured, toNaive, giveWay, lower, found.filter(season -> counts(season, named)));
+                ofModelAlone, named, measured, toNaive, giveWay, lower, found.filter(season -> counts(season, named)));
+    }
+
+    /** What each member that counts, and all others, add to the forecast, by name; known once it is combined. */
+    public Map<String, Components.Share> shares() {
+        return shares;
     }
 
     /** Whether the members of a season count. */

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.ttm4j.forecast.rolling.Season;
 
 /**
@@ -23,6 +25,8 @@ public final class DriverEffects {
      * thirds.
      */
     private static final double PENALTY = 0.5;
+    /** The same of what a category differs by from the others: a holiday that was seen once is half like all others. */
+    private static final double PENALTY_OF_CATEGORY = 1;
     private static final int ROWS_A_FEATURE = 5;
     /** With more features than these no effects are looked for. */
     static final int MOST_FEATURES = 100;
@@ -42,8 +46,7 @@ public final class DriverEffects {
     private static final int FOLDS = 5;
     private static final int CLEARLY = 4;
 
-    /** Features × (history + horizon): what differs from the median of a driver; NaN = unknown. */
-    private final double[][] features;
+    private final List<Feature> features;
     /** Features and the series less level and season, by row; only of rows in which all are known. */
     private final List<double[]> rows = new ArrayList<>();
     private final List<Integer> times = new ArrayList<>();
@@ -51,12 +54,35 @@ public final class DriverEffects {
     /** The products of all these rows, without penalties: features × (features and series). */
     private final double[][] ofAll;
 
-    private DriverEffects(double[] history, double[][] features, int[] known, List<Season> seasons) {
+    /**
+     * A column of the regression.
+     *
+     * @param values by step of history and horizon: what differs from the usual value of a driver; NaN = unknown
+     * @param category of the driver that the column is of; NaN for the driver itself
+     * @param shift steps by which the column is before or after its driver
+     */
+    private record Feature(int driver, double category, int shift, double[] values) {
+        double penalty() {
+            return Double.isNaN(category) ? PENALTY : PENALTY_OF_CATEGORY;
+        }
+    }
+
+    /**
+     * What a driver adds to the series.
+     *
+     * @param category the value it is of; NaN for what a driver adds where it rises by 1, or what all categories but the
+     *     usual one add on the average
+     * @param size in units of the series
+     * @param error standard error of the size
+     */
+    public record Effect(int driver, double category, double size, double error) {}
+
+    private DriverEffects(double[] history, List<Feature> features, int[] known, List<Season> seasons) {
         this.features = features;
-        int n = features.length;
+        int n = features.size();
         penalties = new double[n];
-        double[][] columns = Arrays.copyOf(features, n + 1);
-        columns[n] = history;
+        double[][] columns = Stream.concat(features.stream().map(Feature::values), Stream.of(history))
+                .toArray(double[][]::new);
         double[][] rest = Arrays.stream(columns)
                 .map(column -> withoutLevel(column, known, Math.min(MOST_ROWS, history.length), seasons))
                 .toArray(double[][]::new);
@@ -65,7 +91,8 @@ public final class DriverEffects {
             rows.add(Arrays.stream(rest).mapToDouble(column -> column[row]).toArray());
             times.add(known[k]);
             for (int i = 0; i < n; i++) {
-                penalties[i] = Math.max(penalties[i], PENALTY * features[i][known[k]] * features[i][known[k]]);
+                double value = features.get(i).values[known[k]];
+                penalties[i] = Math.max(penalties[i], features.get(i).penalty() * value * value);
             }
         }
         ofAll = new double[n][n + 1];
@@ -75,14 +102,18 @@ public final class DriverEffects {
     /** The effects on a series; empty where its history has too few rows to tell, or the drivers have too many features. */
     public static Optional<DriverEffects> of(double[] history, Drivers drivers, List<Season> seasons) {
         if (drivers.count() == 0 || drivers.count() > MOST_FEATURES) return Optional.empty();
-        double[][] features = features(drivers.values(), history.length);
-        if (features.length > MOST_FEATURES) return Optional.empty();
-        int[] known = IntStream.range(Math.max(0, history.length - MOST_ROWS), history.length)
-                .filter(t -> !Double.isNaN(history[t]))
-                .filter(t -> Arrays.stream(features).noneMatch(feature -> Double.isNaN(feature[t])))
-                .toArray();
-        if (known.length < ROWS_A_FEATURE * features.length + LEAST_SPAN) return Optional.empty();
-        return Optional.of(new DriverEffects(history, features, known, seasons));
+        // With few rows, categories have no days before and after of their own, or nothing of their own at all.
+        for (int detail = 2; detail >= 0; detail--) {
+            List<Feature> features = features(drivers, history.length, detail);
+            if (features.size() > MOST_FEATURES) continue;
+            int[] known = IntStream.range(Math.max(0, history.length - MOST_ROWS), history.length)
+                    .filter(t -> !Double.isNaN(history[t]))
+                    .filter(t -> features.stream().noneMatch(feature -> Double.isNaN(feature.values[t])))
+                    .toArray();
+            if (known.length < ROWS_A_FEATURE * features.size() + LEAST_SPAN) continue;
+            return Optional.of(new DriverEffects(history, features, known, seasons));
+        }
+        return Optional.empty();
     }
 
     /** Bytes of the effects of so many drivers on a history of so many steps, about. */
@@ -92,22 +123,36 @@ public final class DriverEffects {
                 * (steps + Math.min(MOST_ROWS, steps));
     }
 
-    private static double[][] features(double[][] drivers, int history) {
-        List<double[]> features = new ArrayList<>();
-        for (double[] driver : drivers) {
-            double[] sorted = Arrays.stream(driver, 0, history)
-                    .filter(value -> !Double.isNaN(value))
-                    .sorted()
-                    .toArray();
-            double median = sorted.length == 0 ? 0 : sorted[sorted.length / 2];
-            double[] feature = Arrays.stream(driver).map(value -> value - median).toArray();
-            features.add(feature);
-            long usual = Arrays.stream(sorted).filter(value -> value == median).count();
-            if (usual == sorted.length || usual < USUAL * sorted.length) continue;
-            features.add(shifted(feature, 1));
-            features.add(shifted(feature, -1));
+    private static List<Feature> features(Drivers drivers, int history, int detail) {
+        List<Feature> features = new ArrayList<>();
+        for (int d = 0; d < drivers.count(); d++) {
+            double[] driver = drivers.values()[d];
+            double[] sorted = Drivers.observed(driver, history);
+            boolean isCategory = drivers.categorical()[d];
+            double usual = isCategory ? Drivers.mostFrequent(sorted) : sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+            long asUsual = Arrays.stream(sorted).filter(value -> value == usual).count();
+            boolean isSeldom = asUsual < sorted.length && asUsual >= USUAL * sorted.length;
+            add(features, d, Double.NaN, isSeldom, Arrays.stream(driver)
+                    .map(value -> value - usual)
+                    .map(value -> isCategory && !Double.isNaN(value) && value != 0 ? 1 : value)
+                    .toArray());
+            double[] others = DoubleStream.of(sorted).filter(value -> value != usual).distinct().toArray();
+            if (!isCategory || others.length < 2 || others.length > MOST_FEATURES) continue;
+            for (double category : others) {
+                if (detail == 0) break;
+                add(features, d, category, isSeldom && detail == 2, Arrays.stream(driver)
+                        .map(value -> Double.isNaN(value) ? value : value == category ? 1 : 0)
+                        .toArray());
+            }
         }
-        return features.toArray(double[][]::new);
+        return features;
+    }
+
+    private static void add(List<Feature> features, int driver, double category, boolean withNeighbours, double[] values) {
+        features.add(new Feature(driver, category, 0, values));
+        for (int shift = withNeighbours ? -1 : 2; shift <= 1; shift += 2) {
+            features.add(new Feature(driver, category, shift, shifted(values, -shift)));
+        }
     }
 
     /** Beyond either end a feature is as usual. */
@@ -144,12 +189,16 @@ public final class DriverEffects {
 
     /** The coefficients of the features, from the rows outside a stretch. */
     private double[] slopes(int from, int to) {
-        int n = features.length;
+        return Drivers.solve(normal(from, to));
+    }
+
+    private double[][] normal(int from, int to) {
+        int n = features.size();
         double[][] normal = Arrays.stream(ofAll).map(double[]::clone).toArray(double[][]::new);
         add(-1, normal, from, to);
         // A driver that never varies has no effect.
         for (int i = 0; i < n; i++) normal[i][i] += penalties[i] == 0 ? 1 : penalties[i];
-        return Drivers.solve(normal);
+        return normal;
     }
 
     /** Adds the products of the rows of a stretch, so many times. */
@@ -171,16 +220,61 @@ public final class DriverEffects {
 
     /** By step of history and horizon, what the drivers add there, from the rows outside a stretch; 0 where they are unknown. */
     private double[] effects(int from, int to) {
-        double[] slopes = slopes(from, to);
-        return IntStream.range(0, features[0].length).mapToDouble(t -> {
-            double effect = IntStream.range(0, slopes.length).mapToDouble(i -> slopes[i] * features[i][t]).sum();
-            return Double.isFinite(effect) ? effect : 0;
-        }).toArray();
+        return effects(slopes(from, to), -1);
+    }
+
+    /** @param driver whose effects they are; −1 for all */
+    private double[] effects(double[] slopes, int driver) {
+        double[] effects = new double[features.get(0).values.length];
+        for (int i = 0; i < slopes.length; i++) {
+            Feature feature = features.get(i);
+            for (int t = 0; t < effects.length && (driver < 0 || feature.driver == driver); t++) {
+                effects[t] += slopes[i] * feature.values[t];
+            }
+        }
+        return Arrays.stream(effects).map(effect -> Double.isFinite(effect) ? effect : 0).toArray();
+    }
+
+    /** What each driver adds to the steps after a history. */
+    double[][] byDriver(int drivers, int history) {
+        double[] slopes = slopes(0, 0);
+        return IntStream.range(0, drivers).mapToObj(d -> {
+            double[] all = effects(slopes, d);
+            return Arrays.copyOfRange(all, history, all.length);
+        }).toArray(double[][]::new);
+    }
+
+    /** What each driver adds where it is other than usual, and each of its categories; not what it adds before and after. */
+    public List<Effect> list() {
+        int n = features.size();
+        double[] slopes = slopes(0, 0);
+        double square = rows.stream().mapToDouble(row -> {
+            double rest = row[n] - IntStream.range(0, n).mapToDouble(i -> slopes[i] * row[i]).sum();
+            return rest * rest;
+        }).sum();
+        double variance = square / Math.max(1, rows.size() - n);
+        List<Effect> effects = new ArrayList<>();
+        int whole = 0;
+        for (int i = 0; i < n; i++) {
+            Feature feature = features.get(i);
+            if (feature.shift != 0) continue;
+            boolean isCategory = !Double.isNaN(feature.category);
+            if (!isCategory) whole = i;
+            double[][] normal = normal(0, 0);
+            for (int k = 0; k < n; k++) normal[k][n] = k == i || isCategory && k == whole ? 1 : 0;
+            double[] inverse = Drivers.solve(normal);
+            double spread = inverse[i] + (isCategory ? inverse[whole] : 0);
+            effects.add(new Effect(feature.driver, feature.category, slopes[i] + (isCategory ? slopes[whole] : 0),
+                    Math.sqrt(Math.max(0, variance * spread))));
+        }
+        return effects;
     }
 
     /** Whether the drivers explain, in squares, parts of the history that their coefficients were not fitted to. */
     boolean isExplaining() {
-        int n = features.length;
+        int n = features.size();
+        // What categories have of their own is shrunk to nothing where it explains nothing.
+        long free = features.stream().filter(feature -> Double.isNaN(feature.category)).count();
         int first = times.get(0);
         int length = times.get(times.size() - 1) + 1 - first;
         double with = 0;
@@ -195,7 +289,7 @@ public final class DriverEffects {
                 without += row[n] * row[n];
             }
         }
-        return with < (1 - (double) CLEARLY * n / rows.size()) * without;
+        return with < (1 - (double) CLEARLY * free / rows.size()) * without;
     }
 
     /** The history as it would have been with drivers at their medians. */

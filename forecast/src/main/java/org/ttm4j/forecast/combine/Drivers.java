@@ -14,8 +14,9 @@ import java.util.Optional;
  * Hoerl and Kennard 1970, doi:10.2307/1267351.
  *
  * @param values drivers × (history + horizon); NaN = missing in the history
+ * @param categorical whether the values of a driver are codes of categories, of which none is more than another
  */
-public record Drivers(double[][] values) {
+public record Drivers(double[][] values, boolean[] categorical) {
     /** Penalties that are tried, as a share of the rows. */
     private static final double[] PENALTIES = {0.01, 0.1, 1};
     /** The error that must be reached, over that without drivers. */
@@ -63,6 +64,68 @@ public record Drivers(double[][] values) {
         return values.length;
     }
 
+    /** Drivers whose values are numbers. */
+    public Drivers(double[][] values) {
+        this(values, new boolean[values.length]);
+    }
+
+    /** The same, of which some are categories. */
+    public Drivers withCategorical(int... drivers) {
+        boolean[] kinds = new boolean[values.length];
+        for (int driver : drivers) kinds[driver] = true;
+        return new Drivers(values, kinds);
+    }
+
+    /** The observed values of the first steps, sorted. */
+    static double[] observed(double[] driver, int history) {
+        return Arrays.stream(driver, 0, history).filter(value -> !Double.isNaN(value)).sorted().toArray();
+    }
+
+    /** Of sorted values, the least of those that occur most often; 0 of none. */
+    static double mostFrequent(double[] sorted) {
+        double most = 0;
+        int longest = 0;
+        for (int i = 0, start = 0; i < sorted.length; i++) {
+            if (sorted[i] != sorted[start]) start = i;
+            if (i - start + 1 <= longest) continue;
+            longest = i - start + 1;
+            most = sorted[i];
+        }
+        return most;
+    }
+
+    /** Whether a driver has one value all over the history, so that nothing is known of its effect. */
+    public boolean isConstant(int driver, int history) {
+        double[] sorted = observed(values[driver], history);
+        return sorted.length == 0 || sorted[0] == sorted[sorted.length - 1];
+    }
+
+    /** The categories of a driver's future that its history does not have. */
+    public double[] unseen(int driver, int history) {
+        if (!categorical[driver]) return new double[0];
+        double[] sorted = observed(values[driver], history);
+        return Arrays.stream(values[driver], history, values[driver].length)
+                .distinct()
+                .filter(value -> Arrays.binarySearch(sorted, value) < 0)
+                .toArray();
+    }
+
+    /** These drivers alone. */
+    public Drivers only(int... drivers) {
+        boolean[] kinds = new boolean[drivers.length];
+        for (int i = 0; i < kinds.length; i++) kinds[i] = categorical[drivers[i]];
+        return new Drivers(Arrays.stream(drivers).mapToObj(d -> values[d]).toArray(double[][]::new), kinds);
+    }
+
+    /**
+     * A forecast that drivers improve.
+     *
+     * @param ofEffects the share of the forecast of the history without their effects; what is left is that of the history as it
+     *     is
+     * @param added by driver and step, what they add to these two
+     */
+    public record Improved(Combination.Result result, double ofEffects, double[][] added) {}
+
     /** A row of the regression: a step that was forecast. */
     private record Row(int origin, int step, int time, double[] features, double residual) {}
 
@@ -75,22 +138,36 @@ public record Drivers(double[][] values) {
      * @param effects of the drivers on this history; empty where they are not known
      * @param rest the forecast of the history without them; of no use where they are not known
      */
-    public Optional<Combination.Result> improve(Combination.Result result, double[] history,
+    public Optional<Improved> improve(Combination.Result result, double[] history,
             Optional<DriverEffects> effects, Combination.Result rest) {
         double error = result.past().meanAbsolute();
         if (result.past().windows() < 2) return Optional.empty();
-        Optional<Combination.Result> corrected = correct(result, history);
+        Optional<Improved> corrected = correct(result, history);
         if (effects.isEmpty()) return corrected;
         Combination.Result added = effects.get().added(rest, history, result.lower());
         double most = effects.get().isExplaining() ? NO_WORSE : HELPS;
         if (!(added.past().meanAbsolute() < most * error)) return corrected;
-        return Optional.of(corrected.map(other -> mean(added, other, history)).orElse(added));
+        double[][] byDriver = effects.get().byDriver(count(), history.length);
+        if (corrected.isEmpty()) return Optional.of(new Improved(added, 1, byDriver));
+        Improved other = corrected.get();
+        double share = share(added, other.result);
+        for (int d = 0; d < byDriver.length; d++) {
+            for (int h = 0; h < byDriver[d].length; h++) {
+                byDriver[d][h] = share * byDriver[d][h] + (1 - share) * other.added[d][h];
+            }
+        }
+        return Optional.of(new Improved(mean(added, other.result, history), share, byDriver));
+    }
+
+    /** The weight of the first of two forecasts in their mean. */
+    private static double share(Combination.Result one, Combination.Result other) {
+        double ratio = one.past().meanAbsolute() / other.past().meanAbsolute();
+        return 1 / (1 + Math.pow(ratio, Weights.MOST_SHARPNESS));
     }
 
     /** The mean of two forecasts with the drivers, weighted as members are. */
     private static Combination.Result mean(Combination.Result one, Combination.Result other, double[] history) {
-        double ratio = one.past().meanAbsolute() / other.past().meanAbsolute();
-        double share = 1 / (1 + Math.pow(ratio, Weights.MOST_SHARPNESS));
+        double share = share(one, other);
         if (share < HALF) return mean(other, one, history);
         List<double[]> past = one.past().forecasts();
         double[][] added = new double[past.size()][];
@@ -110,7 +187,7 @@ public record Drivers(double[][] values) {
         return way;
     }
 
-    private Optional<Combination.Result> correct(Combination.Result result, double[] history) {
+    private Optional<Improved> correct(Combination.Result result, double[] history) {
         if (FEATURES * values.length > DriverEffects.MOST_FEATURES) return Optional.empty();
         CrossValidation past = result.past();
         int end = history.length;
@@ -130,11 +207,16 @@ public record Drivers(double[][] values) {
         if (best == null) return Optional.empty();
         Ridge ridge = Ridge.fit(rows, bestPenalty);
         double[] forecast = result.values().clone();
+        double[][] added = new double[values.length][forecast.length];
         for (int h = 0; h < forecast.length; h++) {
-            forecast[h] += ridge.at(features(end, h, past.season()));
+            double[] features = features(end, h, past.season());
+            for (int d = 0; d < values.length; d++) added[d][h] = ridge.at(features, FEATURES * d, FEATURES * (d + 1));
+            forecast[h] += ridge.at(features);
         }
         Combination.keepFloats(forecast, result.lower());
-        return Optional.of(result.corrected(forecast, past.corrected(best, history, result.lower()), result.lower()));
+        Combination.Result corrected = result.corrected(forecast, past.corrected(best, history, result.lower()),
+                result.lower());
+        return Optional.of(new Improved(corrected, 0, added));
     }
 
     private List<Row> rows(CrossValidation past) {
@@ -155,6 +237,7 @@ public record Drivers(double[][] values) {
     private double[] features(int end, int step, int season) {
         double[] features = new double[FEATURES * values.length];
         for (int d = 0; d < values.length; d++) {
+            if (categorical[d]) continue; // what they add is an effect, not a number
             double value = values[d][end + step];
             features[FEATURES * d] = value;
             features[FEATURES * d + 1] = value - SeasonalMean.of(values[d], end, season, 1, step % season);
@@ -208,8 +291,13 @@ public record Drivers(double[][] values) {
         }
 
         double at(double[] features) {
+            return at(features, 0, slope.length);
+        }
+
+        /** What some of the features add. */
+        double at(double[] features, int from, int to) {
             double sum = 0;
-            for (int i = 0; i < slope.length; i++) sum += slope[i] * (features[i] - mean[i]);
+            for (int i = from; i < to; i++) sum += slope[i] * (features[i] - mean[i]);
             return Double.isFinite(sum) ? sum : 0;
         }
     }

@@ -33,8 +33,9 @@ import org.ttm4j.ttm.train.Channels;
  * @param series at least one
  * @param options for all of them
  * @param sums what is wanted beside the medians
+ * @param components whether what contributes to the forecasts is wanted too
  */
-public record ForecastBody(List<Item> series, Options options, Sums sums) {
+public record ForecastBody(List<Item> series, Options options, Sums sums, boolean components) {
     private static final int LONGEST = 256;
 
     /**
@@ -122,12 +123,17 @@ public record ForecastBody(List<Item> series, Options options, Sums sums) {
     /** Reads a body to its end. */
     static ForecastBody read(JsonBody json, Limits limits, String defaultModel) throws IOException {
         List<Item> series = null;
+        boolean components = false;
         Options options = Options.defaults(defaultModel);
         Sums sums = Sums.NONE;
         json.beginObject();
         for (String member = json.nextMember(); member != null; member = json.nextMember()) {
             if (member.equals("series")) {
                 series = items(json, limits);
+                continue;
+            }
+            if (member.equals("components")) {
+                components = json.truth();
                 continue;
             }
             Sums wanted = sums.with(member, json);
@@ -137,7 +143,7 @@ public record ForecastBody(List<Item> series, Options options, Sums sums) {
             }
             Options read = options.with(member, json, limits);
             if (read == null) {
-                throw json.unknown(member, "series, horizon, quantiles, mean, samples, total, mode or model");
+                throw json.unknown(member, "series, horizon, quantiles, mean, samples, total, mode, model or components");
             }
             options = read;
         }
@@ -145,7 +151,7 @@ public record ForecastBody(List<Item> series, Options options, Sums sums) {
         if (series == null || series.isEmpty()) {
             throw new Problem(Type.INVALID_VALUE, "expected at least one series", "/series");
         }
-        return new ForecastBody(series, options, sums);
+        return new ForecastBody(series, options, sums, components);
     }
 
     /** How many numbers its series hold. */

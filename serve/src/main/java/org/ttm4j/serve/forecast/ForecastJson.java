@@ -5,6 +5,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.Temporal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.ttm4j.forecast.Forecast;
@@ -15,8 +16,8 @@ public final class ForecastJson {
     private ForecastJson() {}
 
     /**
-     * The members {@code times}, {@code values}, {@code quantiles}, {@code model}, {@code weights} and {@code notes}; those that
-     * the forecast lacks are left out.
+     * The members {@code times}, {@code values}, {@code quantiles}, {@code model}, {@code weights}, {@code components},
+     * {@code drivers} and {@code notes}; those that the forecast lacks are left out.
      *
      * @param flat whether the one channel is written as an array of numbers, not of arrays
      */
@@ -30,10 +31,19 @@ public final class ForecastJson {
         Iterable<String> times = forecast.times()
                 .map(all -> (Iterable<String>) () -> all.stream().map(ForecastJson::text).iterator())
                 .orElse(null);
+        Object[] components = forecast.components().toArray();
+        List<Map<String, Object>> drivers = forecast.driverEffects()
+                .stream()
+                .map(of -> Json.object("channel", of.channel(), "driver", of.driver(), "category",
+                        of.category().isPresent() ? of.category().getAsDouble() : null, "effect", of.effect(), "error",
+                        of.error(), "share", of.share()))
+                .toList();
         Object[] weights = forecast.weights().toArray();
         return Json.object("times", times, "values", (Supplier<?>) () -> rows(forecast.doubleValues(), flat),
                 "quantiles", quantiles.isEmpty() ? null : quantiles, "model", forecast.models().get(0).name(),
-                "weights", weights.length == 0 ? null : rows(weights, flat), "notes", forecast.notes());
+                "weights", weights.length == 0 ? null : rows(weights, flat), "components",
+                components.length == 0 ? null : rows(components, flat), "driver_effects", drivers.isEmpty() ? null : drivers,
+                "notes", forecast.notes());
     }
 
     private static Object rows(Object[] channels, boolean flat) {

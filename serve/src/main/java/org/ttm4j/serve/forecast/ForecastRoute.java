@@ -69,11 +69,9 @@ public final class ForecastRoute {
         Map<Integer, ForecastRequest> requests = new TreeMap<>();
         for (int i = 0; i < body.series().size(); i++) {
             try {
-                requests.put(i,
-                        body.sums()
-                                .on(body.series()
-                                        .get(i)
-                                        .request(body.options(), forecaster.info().channels(), "/series/" + i)));
+                ForecastRequest request = body.series().get(i).request(body.options(), forecaster.info().channels(), "/series/" + i);
+                request = body.sums().on(request);
+                requests.put(i, body.components() ? request.withComponents() : request);
             } catch (Problem problem) {
                 wrong.put(i, problem);
             }

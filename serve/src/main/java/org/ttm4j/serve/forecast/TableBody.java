@@ -97,8 +97,8 @@ public final class TableBody {
         channels.removeAll(known);
         if (channels.isEmpty()) throw new IllegalArgumentException("known_future: expected a column to forecast too");
         channels.addAll(known);
-        return Holidays.added(series, known.stream().filter(name -> Holidays.named(name).isPresent()).toList())
-                .select(channels);
+        List<String> holidays = known.stream().filter(name -> Holidays.named(name).isPresent()).toList();
+        return Holidays.added(series, holidays, false).select(channels);
     }
 
     /** A series of a table as the library takes it. */
@@ -141,7 +141,7 @@ public final class TableBody {
             for (int i = 0; i < future.length; i++) {
                 int channel = targets.size() + i;
                 future[i] = ofTheTable(names.subList(i, i + 1)).isEmpty()
-                        ? Holidays.after(series, end, steps, names.get(i))
+                        ? Holidays.after(series, end, steps, names.get(i), false)
                         : Arrays.copyOfRange(series.doubleChannel(channel), end, end + steps);
             }
             return new Known(history, names, future);

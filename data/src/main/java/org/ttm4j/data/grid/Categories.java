@@ -1,0 +1,63 @@
+package org.ttm4j.data.grid;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Columns that may hold texts, such as yes and no or kinds of weather, and the numbers that stand for these: 0 for the first text
+ * of a column, and so on. A column whose first cell is a number holds numbers. One object, given to a history and to its known
+ * future, gives a text the same number in both. Not thread-safe.
+ */
+public final class Categories {
+    private static final Set<String> MISSING = Set.of("", "na", "n/a", "nan", "null");
+    private static final int MOST = 10_000;
+
+    private final Set<String> columns;
+    /** By column, the texts in the order of their numbers; null for a column of numbers. */
+    private final Map<String, List<String>> texts = new HashMap<>();
+
+    /** Columns of which nothing is known yet. */
+    public Categories(Collection<String> columns) {
+        this.columns = Set.copyOf(columns);
+    }
+
+    /** Whether a column may hold texts. */
+    boolean contains(String column) {
+        return columns.contains(column);
+    }
+
+    /** Whether a column turned out to hold texts. */
+    public boolean areTexts(String column) {
+        return texts.get(column) != null;
+    }
+
+    /** The texts of a column so far, in the order of their numbers; empty for a column of numbers. */
+    public List<String> texts(String column) {
+        return areTexts(column) ? List.copyOf(texts.get(column)) : List.of();
+    }
+
+    /** Decides by a cell that is not missing what its column holds, unless that is decided. */
+    void decide(String column, boolean isNumber) {
+        if (!texts.containsKey(column)) texts.put(column, isNumber ? null : new ArrayList<>());
+    }
+
+    /**
+     * The number of a cell of texts; NaN where it is missing.
+     *
+     * @throws IllegalArgumentException when the column has too many different texts for categories
+     */
+    double code(String column, String cell) {
+        if (MISSING.contains(cell.toLowerCase(Locale.ROOT))) return Double.NaN;
+        List<String> known = texts.get(column);
+        int code = known.indexOf(cell);
+        if (code >= 0) return code;
+        if (known.size() == MOST) throw new IllegalArgumentException("more than " + MOST + " different texts");
+        known.add(cell);
+        return known.size() - 1;
+    }
+}
