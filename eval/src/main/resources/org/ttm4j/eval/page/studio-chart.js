@@ -50,9 +50,9 @@ function momentOf(text) {
  * Makes the chart in an element.
  *
  * @param onRead is called with the step that is pointed at, or null
- * @return {draw(view), compare(values), mark(steps), zoom(factor), all(), move(steps), svg()}; a view is {times, values, forecast, bands}: times of
- *   history and forecast, bands [low, high] from the widest; values to compare with are another forecast, or null; steps that are marked are of
- *   the history
+ * @return {draw(view), compare(values), mark(steps), zoom(factor), all(), move(steps), svg()}; a view is {times, values,
+ *   forecast, bands}: times of history and forecast, bands [low, high] from the widest; values to compare with are another
+ *   forecast, or null; steps that are marked are of the history
  */
 function makeChart(host, onRead) {
   const svg = d3.select(host).append('svg').attr('aria-hidden', 'true');
@@ -100,7 +100,8 @@ function makeChart(host, onRead) {
     const from = view.values.length, shown = thinned(view.values, Math.max(0, first - 1), Math.min(from, last + 2), 2 * width);
     const visible = [...shown.map(t => view.values[t])];
     view.forecast.forEach((v, h) => {
-      if (from + h >= first - 1 && from + h <= last + 1) visible.push(v, view.other?.[h] ?? v, ...view.bands.flatMap(band => [band[0][h], band[1][h]]));
+      if (from + h < first - 1 || from + h > last + 1) return;
+      visible.push(v, view.other?.[h] ?? v, ...view.bands.flatMap(band => [band[0][h], band[1][h]]));
     });
     let [low, high] = d3.extent(visible.filter(Number.isFinite));
     if (low === undefined) [low, high] = [0, 1];

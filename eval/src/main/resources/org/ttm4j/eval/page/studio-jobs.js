@@ -170,7 +170,8 @@ async function measured(mine, result) {
   const best = Math.min(...Object.values(one.baselines).map(simple => simple.mae).filter(Number.isFinite));
   const share = Math.round(100 * Math.abs(one.mae / best - 1));
   const error = written(one.mae, Math.max(2, view.decimals));
-  progress(null, `The mean absolute error is ${error} in ${one.windows} windows, ` + (share ? `${share} % ${one.mae < best ? 'below' : 'above'}` : 'the same as') + ' the best simple forecast.');
+  const beside = share ? `${share} % ${one.mae < best ? 'below' : 'above'}` : 'the same as';
+  progress(null, `The mean absolute error is ${error} in ${one.windows} windows, ${beside} the best simple forecast.`);
   const report = `v1/backtests/${mine.id}/report?series=${number + 1}`;
   // A link sends no token.
   const page = $('token').value && await (await request(report, {headers: {Accept: '*/*'}})).blob();

@@ -152,7 +152,8 @@ function show() {
   view = chosen();
   $('chart-title').textContent = view.series === undefined ? view.name : `${view.series}: ${view.name}`;
   $('legend').innerHTML = '<span><i class="key history"></i>history</span><span><i class="key forecast"></i>forecast</span>'
-    + '<span id="other-key" hidden><i class="key other"></i>what if</span>' + (view.bands.length ? '<span><i class="key band"></i>80 of 100 values are expected in the wide band, '
+    + '<span id="other-key" hidden><i class="key other"></i>what if</span>'
+    + (view.bands.length ? '<span><i class="key band"></i>80 of 100 values are expected in the wide band, '
       + '40 in the narrow one</span>' : '');
   chart.draw(view);
   const reasons = [...answer.repaired.map(line => 'While reading: ' + line), ...view.notes,
