@@ -82,8 +82,8 @@ class GeneratedClientTest {
     void aGeneratedClientCompilesAndForecasts() throws Exception {
         String generator = JARS.resolve("openapi-generator-cli.jar").toString();
         assumeTrue(Files.exists(Path.of(generator)), "no openapi-generator: mvn -Pall copies it to " + JARS);
-        try (Service service = new Service(Settings.defaults()
-                .withStore(StoreSettings.file(folder.resolve("series.mv"))))) {
+        try (Service service = new Service(
+                Settings.defaults().withStore(StoreSettings.file(folder.resolve("series.mv"))))) {
             service.server.awaitReady();
             Path description = Files.writeString(folder.resolve("openapi.json"), service.get("/openapi.json").body());
             java("-jar", generator, "generate", "-i", description.toString(), "-g", "java", "--library", "native", "-o",
@@ -110,7 +110,8 @@ class GeneratedClientTest {
     }
 
     private static String run(String program, List<String> arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", program).toString()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", program).toString()));
         command.addAll(arguments);
         Path errors = Files.createTempFile("generated-client", ".txt");
         Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();

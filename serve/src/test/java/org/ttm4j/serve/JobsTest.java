@@ -62,8 +62,7 @@ class JobsTest {
     }
 
     private static HttpResponse<String> post(String path, String table) throws Exception {
-        return service.send(
-                service.request(path).header("Content-Type", CSV).POST(BodyPublishers.ofString(table)));
+        return service.send(service.request(path).header("Content-Type", CSV).POST(BodyPublishers.ofString(table)));
     }
 
     /** Starts a job and returns its place. */
@@ -230,8 +229,8 @@ class JobsTest {
         assertEquals(List.of("409", "there is a model of this name already: choose another"),
                 problems(post("/v1/models?name=mine&model=small", table(400))));
         assertEquals("409", problems(post("/v1/models?name=default", table(400))).get(0));
-        try (Service again = new Service(Settings.defaults()
-                .withBackground(new Background(folder.resolve("models"), List.of(), null)))) {
+        try (Service again = new Service(
+                Settings.defaults().withBackground(new Background(folder.resolve("models"), List.of(), null)))) {
             again.server.awaitReady();
             assertTrue(again.post("/v2/repository/index", "{}").body().contains("mine"));
         }
@@ -247,9 +246,11 @@ class JobsTest {
         JsonNode job = awaitEnd(started("/v1/models?name=new&model=small", table(60)));
         assertEquals("failed", job.get("state").textValue());
         assertFalse(Files.exists(folder.resolve("models/new")));
-        HttpResponse<String> none = Service.shared().send(Service.shared().request("/v1/models?name=new")
-                .header("Content-Type", CSV)
-                .POST(BodyPublishers.ofString(table(100))));
+        HttpResponse<String> none = Service.shared()
+                .send(Service.shared()
+                        .request("/v1/models?name=new")
+                        .header("Content-Type", CSV)
+                        .POST(BodyPublishers.ofString(table(100))));
         assertEquals(409, none.statusCode());
         assertTrue(none.body().contains("--models"), none.body());
     }

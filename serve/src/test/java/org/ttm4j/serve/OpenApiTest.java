@@ -57,8 +57,12 @@ class OpenApiTest {
                 assertTrue(id.matches("[a-z][A-Za-z]+") && ids.add(id), place + " has the operation id " + id);
                 assertTrue(operation.path("summary").asText().length() > 10, place);
                 assertEquals(1, operation.path("tags").size(), place);
-                assertTrue(operation.get("responses").properties().stream().anyMatch(answer -> answer.getKey().startsWith("2")
-                        || answer.getKey().startsWith("3")), place);
+                assertTrue(
+                        operation.get("responses")
+                                .properties()
+                                .stream()
+                                .anyMatch(answer -> answer.getKey().startsWith("2") || answer.getKey().startsWith("3")),
+                        place);
                 operation.get("responses").forEach(answer -> assertTrue(answer.has("description"), place));
                 TreeSet<String> inPath = new TreeSet<>();
                 TreeSet<String> all = new TreeSet<>();

@@ -36,8 +36,7 @@ public final class FinetuneSeries {
      * @throws CommandException when a column cannot have the role that an option gives it; the message names both
      */
     public static FineTuningSeries read(Path file, CsvOptions options, ColumnRoles roles, boolean mixes,
-            Consumer<List<DataException>> rejected, Console console)
-            throws CommandException, IOException {
+            Consumer<List<DataException>> rejected, Console console) throws CommandException, IOException {
         boolean named = !roles.of(Role.TARGET).isEmpty();
         CsvFile csv = HolidayColumns.read(file, options.withTargets(named ? roles.inputs() : List.of()),
                 roles.of(Role.KNOWN_FUTURE));

@@ -54,8 +54,9 @@ final class FineTuningRefit implements Refit {
                 new Rows(rows.to(), rows.to()));
         FineTuned tuned;
         try {
-            tuned = FineTuning.run(base, series.data((length, least, horizon) -> split, 1, context, steps, console::say),
-                    options, (epoch, best) -> {});
+            tuned = FineTuning.run(base,
+                    series.data((length, least, horizon) -> split, 1, context, steps, console::say), options,
+                    (epoch, best) -> {});
         } catch (TrainingDivergedException e) {
             throw new IllegalArgumentException("--refit: " + e.getMessage(), e);
         }

@@ -118,9 +118,9 @@ public final class FinetuneCommand implements Command {
         FolderLock kept = FolderLock.of(out);
         try (kept) {
             replaces = Files.exists(Checkpoint.file(out, "config.json"));
-            FineTuningSeries series = FinetuneSeries.read(file, input.options(), roles, options.channelMixing(),
-                    rejected -> console.sayProblems(rejected.stream().map(DataException::getMessage).toList(),
-                            "series more"),
+            FineTuningSeries series = FinetuneSeries.read(
+                    file, input.options(), roles, options.channelMixing(), rejected -> console
+                            .sayProblems(rejected.stream().map(DataException::getMessage).toList(), "series more"),
                     console);
             String start = Models.isBundled(named) ? series.suiting(rule, options.horizon(), console::say) : named;
             TtmModel model = TtmModel.of(Models.checkpoint(start, console));

@@ -283,9 +283,10 @@ class StudioTest {
 
     @Test
     void theFileOfTheProgramIsTheSameWithoutTheService() throws IOException {
-        Path table = Files.writeString(folder.resolve("x.csv"), "day,a,</script>\n" + IntStream.range(0, 90)
-                .mapToObj(t -> LocalDate.of(2024, 1, 1).plusDays(t) + "," + (t % 7 + t * t % 3) + "," + t % 5)
-                .collect(Collectors.joining("\n")));
+        Path table = Files.writeString(folder.resolve("x.csv"),
+                "day,a,</script>\n" + IntStream.range(0, 90)
+                        .mapToObj(t -> LocalDate.of(2024, 1, 1).plusDays(t) + "," + (t % 7 + t * t % 3) + "," + t % 5)
+                        .collect(Collectors.joining("\n")));
         CliRun run = CliRun.in(folder, "forecast", table.toString(), "--plot", "x.html", "--horizon", "14");
         assertEquals(0, run.code(), run.err());
         browser.requests();

@@ -82,7 +82,7 @@ public record ForecastBody(List<Item> series, Options options) {
             try {
                 ForecastRequest request = options.on(ForecastRequest.of(values.rows()));
                 // Generated clients send an empty array for what is not given.
-            if (future != null && future.rows()[0].length > 0) request = request.withKnownFuture(future.rows());
+                if (future != null && future.rows()[0].length > 0) request = request.withKnownFuture(future.rows());
                 if (categories != null) request = request.withCategories(codes(channels, pointer + "/categories"));
                 if (frequency != null) request = request.withFrequency(frequency);
                 if (season > 0) request = request.withSeason(season);

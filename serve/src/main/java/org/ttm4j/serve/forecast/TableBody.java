@@ -57,8 +57,9 @@ public final class TableBody {
         CsvFile csv = read(body, csvOptions(exchange, forecaster, known), memory);
         if (known.isEmpty()) return csv;
         if (!forecaster.info().combines()) {
-            throw new Problem(Type.INVALID_VALUE, "known_future and holidays: expected the mode balanced or best, and a "
-                    + "model that is not fine-tuned");
+            throw new Problem(Type.INVALID_VALUE,
+                    "known_future and holidays: expected the mode balanced or best, and a "
+                            + "model that is not fine-tuned");
         }
         try {
             return csv.withSeries(csv.series().stream().map(series -> knownLast(series, known)).toList());
@@ -85,8 +86,8 @@ public final class TableBody {
     private static TimeSeries knownLast(TimeSeries series, List<String> known) {
         for (String name : ofTheTable(known)) {
             if (!series.channels().contains(name)) {
-                throw new IllegalArgumentException("known_future: expected a column of numbers, found none "
-                        + Printable.quoted(name));
+                throw new IllegalArgumentException(
+                        "known_future: expected a column of numbers, found none " + Printable.quoted(name));
             }
         }
         List<String> channels = new ArrayList<>(series.channels());

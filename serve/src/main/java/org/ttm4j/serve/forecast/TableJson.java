@@ -25,8 +25,7 @@ final class TableJson {
      * @param outcomes of the series of the table, in their order
      * @param history the last steps of each series to repeat
      */
-    static Map<String, Object> members(CsvFile csv, List<TableBody.Known> tables, List<Outcome> outcomes,
-            int history) {
+    static Map<String, Object> members(CsvFile csv, List<TableBody.Known> tables, List<Outcome> outcomes, int history) {
         int channels = csv.series().stream().mapToInt(series -> series.channels().size()).sum();
         int steps = Math.min(history, MOST_NUMBERS / Math.max(1, channels));
         List<Map<String, Object>> forecasts = new ArrayList<>();
@@ -54,12 +53,13 @@ final class TableJson {
             drivers.add(Json.object("name", table.names().get(i), "history", values[targets + i], "future",
                     table.future()[i]));
         }
-        Map<String, Object> members = Json.object("id", series.id(), "channels", series.channels().subList(0, targets),
-                "history",
-                Json.object("times", IsoTimes.of(series.axis(), from, end), "values", Arrays.copyOf(values, targets)),
-                "drivers", drivers.isEmpty() ? null : drivers, "frequency",
-                series.axis().frequency().toTemporalAmount().map(Object::toString).orElse(null), "times",
-                IsoTimes.of(series.axis(), end, end + outcome.forecast().horizon()));
+        Map<String, Object> members = Json
+                .object("id", series.id(), "channels", series.channels().subList(0, targets), "history",
+                        Json.object("times", IsoTimes.of(series.axis(), from, end), "values",
+                                Arrays.copyOf(values, targets)),
+                        "drivers", drivers.isEmpty() ? null : drivers, "frequency",
+                        series.axis().frequency().toTemporalAmount().map(Object::toString).orElse(null), "times",
+                        IsoTimes.of(series.axis(), end, end + outcome.forecast().horizon()));
         members.putAll(ForecastJson.members(outcome.forecast(), false));
         return members;
     }

@@ -66,9 +66,8 @@ public final class BacktestRoute {
     private record Subject(TimeSeries series, BacktestPlan plan) {}
 
     /** What came of all series; those that could not be measured are left out. */
-    private record Reports(List<BacktestReport> measured, List<Map<String, Object>> leftOut, boolean severalSeries)
-            implements
-                Supplier<Object> {
+    private record Reports(List<BacktestReport> measured, List<Map<String, Object>> leftOut,
+            boolean severalSeries) implements Supplier<Object> {
         @Override
         public Object get() {
             if (!severalSeries) return BacktestJson.of(measured.get(0));

@@ -55,8 +55,9 @@ public final class FineTuningRoute {
 
     /** All of them. */
     public List<Route> routes() {
-        return Stream.concat(Stream.of(new Route("POST", PATH, Route.Access.READY, this::start)),
-                jobs.routes(PATH).stream()).toList();
+        return Stream
+                .concat(Stream.of(new Route("POST", PATH, Route.Access.READY, this::start)), jobs.routes(PATH).stream())
+                .toList();
     }
 
     private void start(Exchange exchange) throws IOException {
@@ -78,7 +79,8 @@ public final class FineTuningRoute {
         if (!TableBody.known(exchange).isEmpty()) {
             throw new Problem(Type.INVALID_VALUE, "known_future and holidays: bin/ttm finetune takes them");
         }
-        CsvFile csv = TableBody.read(exchange, type, models.get(ModelRepository.DEFAULT, null).in(ForecastMode.BALANCED), memory);
+        CsvFile csv = TableBody.read(exchange, type,
+                models.get(ModelRepository.DEFAULT, null).in(ForecastMode.BALANCED), memory);
         exchange.series(csv.series().size());
         long values = csv.series().stream().mapToLong(one -> (long) one.length() * one.channels().size()).sum();
         if (values * options.epochs() > MOST_WINDOWS) {

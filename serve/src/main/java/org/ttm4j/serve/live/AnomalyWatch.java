@@ -83,7 +83,8 @@ final class AnomalyWatch implements AutoCloseable {
 
     /** Values of a series were added; the last before them was of this step. */
     void added(String id, long after) {
-        if (!waiting.offer(new Added(id, after))) log.failure(null, new IOException(WAITING + " series wait to be judged"));
+        if (!waiting.offer(new Added(id, after)))
+            log.failure(null, new IOException(WAITING + " series wait to be judged"));
     }
 
     /** The latest anomalies of a series, from the oldest on. */

@@ -212,9 +212,8 @@ public final class LiveRoutes implements AutoCloseable {
     private void values(Exchange exchange) throws IOException {
         Series one = series.get(exchange.name("id"), KeptSeries.KEPT);
         Iterable<Object> values = () -> IntStream.range(0, one.points().steps().length)
-                .mapToObj(
-                        i -> (Object) Json.object("time", IsoTimes.text(one.grid().timeOf(one.points().steps()[i])),
-                                "value", one.points().values()[i]))
+                .mapToObj(i -> (Object) Json.object("time", IsoTimes.text(one.grid().timeOf(one.points().steps()[i])),
+                        "value", one.points().values()[i]))
                 .iterator();
         exchange.sendObject(Json.object("values", values));
     }

@@ -69,8 +69,7 @@ record SeriesSettings(TemporalAmount frequency, Options options, double anomalie
     Map<String, Object> members() {
         return Json.object("frequency", frequencyText(), "model", options.model(), "mode", options.mode().toString(),
                 "horizon", options.horizon() > 0 ? options.horizon() : null, "quantiles",
-                options.levels().length > 0 ? options.levels() : null, "anomalies",
-                anomalies > 0 ? anomalies : null);
+                options.levels().length > 0 ? options.levels() : null, "anomalies", anomalies > 0 ? anomalies : null);
     }
 
     private String frequencyText() {

@@ -60,7 +60,8 @@ final class Webhooks implements AutoCloseable {
     /** Sends a message to all addresses, later. */
     void send(byte[] json) {
         for (Address to : addresses) {
-            if (!to.waiting.offer(json)) log.failure(null, new IOException(to.uri.getHost() + ": " + WAITING + " wait"));
+            if (!to.waiting.offer(json))
+                log.failure(null, new IOException(to.uri.getHost() + ": " + WAITING + " wait"));
         }
     }
 

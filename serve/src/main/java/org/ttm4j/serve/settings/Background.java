@@ -26,7 +26,8 @@ public record Background(Path models, List<URI> webhooks, String secret) {
         }
         for (URI webhook : webhooks) {
             if (webhook.getHost() == null || !List.of("http", "https").contains(webhook.getScheme())) {
-                throw new IllegalArgumentException("expected an address such as https://example.org/hook, found " + webhook);
+                throw new IllegalArgumentException(
+                        "expected an address such as https://example.org/hook, found " + webhook);
             }
         }
     }

@@ -52,22 +52,26 @@ public record Settings(String host, int port, Set<String> bundled, Map<String, P
 
     /** The same with other batches. */
     public Settings withBatches(Batching newBatches) {
-        return new Settings(host, port, bundled, models, token, anyone, origin, newBatches, limits, store, tls, grace, background);
+        return new Settings(host, port, bundled, models, token, anyone, origin, newBatches, limits, store, tls, grace,
+                background);
     }
 
     /** The same with other limits. */
     public Settings withLimits(Limits newLimits) {
-        return new Settings(host, port, bundled, models, token, anyone, origin, batches, newLimits, store, tls, grace, background);
+        return new Settings(host, port, bundled, models, token, anyone, origin, batches, newLimits, store, tls, grace,
+                background);
     }
 
     /** The same with a place where series are kept. */
     public Settings withStore(StoreSettings newStore) {
-        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, newStore, tls, grace, background);
+        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, newStore, tls, grace,
+                background);
     }
 
     /** The same with TLS. */
     public Settings withTls(TlsSettings newTls) {
-        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, store, newTls, grace, background);
+        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, store, newTls, grace,
+                background);
     }
 
     /** The same with other work beside answering requests. */

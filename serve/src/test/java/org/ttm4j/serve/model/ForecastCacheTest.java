@@ -48,11 +48,11 @@ class ForecastCacheTest {
         List<ForecastRequest> others = List.of(request(1), request(-0.0), request(Double.NaN), request.withHorizon(3),
                 request.withQuantiles(0.1), request.withQuantiles(0.2), request.withSeason(4), request.withLower(0),
                 request.asCounts(), request.withCrossValidation(), request.withCategories(1), timed,
-                timed.withStart(LocalDateTime.of(2024, 1, 1, 0, 0)), timed.withStart(LocalDateTime.of(2024, 1, 2, 0, 0)),
-                request.withKnownFuture(new double[][]{{1}}), request.withKnownFuture(new double[][]{{2}}),
-                request.withHistory(new double[][]{{1, 2}, {3, 4}}),
-                request.withHistory(new double[][]{{1, 2, 3, 4}}),
-                ForecastRequest.of(new float[][]{{0, 1, 2}}), ForecastRequest.of(new double[][]{{0, 1, 2}}));
+                timed.withStart(LocalDateTime.of(2024, 1, 1, 0, 0)),
+                timed.withStart(LocalDateTime.of(2024, 1, 2, 0, 0)), request.withKnownFuture(new double[][]{{1}}),
+                request.withKnownFuture(new double[][]{{2}}), request.withHistory(new double[][]{{1, 2}, {3, 4}}),
+                request.withHistory(new double[][]{{1, 2, 3, 4}}), ForecastRequest.of(new float[][]{{0, 1, 2}}),
+                ForecastRequest.of(new double[][]{{0, 1, 2}}));
         assertEquals(others.size(), others.stream().map(one -> cache.key(forecaster, one)).distinct().count());
         for (ForecastRequest other : others) assertNotEquals(key, cache.key(forecaster, other));
     }
