@@ -34,6 +34,7 @@ import org.ttm4j.data.grid.StaticColumns;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.page.StudioPage;
 import org.ttm4j.eval.plot.BraillePlot;
 import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.plot.Panel;
@@ -317,7 +318,12 @@ public final class ForecastCommand implements Command {
         if (outputs.components() != null) panels.addAll(components.panels());
         ForecastPicture picture = new ForecastPicture("Forecast", input.file().getFileName().toString(),
                 subtitle(csv, forecasts), panels);
-        if (outputs.picture() != null) picture.write(outputs.picture());
+        if (outputs.picture() != null && ForecastPicture.isPage(outputs.picture())) {
+            String page = StudioPage.showing(input.file().getFileName().toString(), csv, forecasts);
+            OutputFile.write(outputs.picture(), out -> out.append(page));
+        } else if (outputs.picture() != null) {
+            picture.write(outputs.picture());
+        }
         CrossValidationTable past = new CrossValidationTable(csv, forecasts, outputs.digits());
         if (outputs.crossValidation() != null) OutputFile.write(outputs.crossValidation(), past::writeTo);
         sums.writeSamples(csv, forecasts, outputs.digits(), console);

@@ -57,7 +57,8 @@ public record ForecastPicture(String kind, String title, String subtitle, List<P
                 : " (the first " + MOST_PANELS + " of " + panels.size() + " channels; name an .html for all)");
     }
 
-    private static boolean isPage(Path file) {
+    /** Returns true if a file of this name is a page. */
+    public static boolean isPage(Path file) {
         return ending(file).endsWith(".html") || ending(file).endsWith(".htm");
     }
 

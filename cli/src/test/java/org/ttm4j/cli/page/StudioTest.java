@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.support.ui.Select;
+import org.ttm4j.cli.CliRun;
 import org.ttm4j.serve.ForecastServer;
 import org.ttm4j.serve.settings.Settings;
 
@@ -186,10 +191,128 @@ class StudioTest {
         assertEquals(List.of(), browser.accessibilityIssues("html"));
     }
 
+    /** Sales that follow a promotion, which comes and goes. */
+    private static Path promotions() throws IOException {
+        StringBuilder rows = new StringBuilder("day,sales,promotion\n");
+        Random random = new Random(7);
+        for (int t = 0; t < 400; t++) {
+            int promotion = random.nextInt(6) == 0 ? 1 : 0;
+            rows.append(LocalDate.of(2024, 1, 1).plusDays(t)).append(',');
+            rows.append(100 + 20 * Math.sin(t * 2 * Math.PI / 7) + t * t % 5 + 60 * promotion);
+            rows.append(',').append(promotion).append('\n');
+        }
+        return Files.writeString(folder.resolve("promotions.csv"), rows);
+    }
+
+    private static void awaitWhatIf() {
+        browser.await(() -> browser.text("#if-text").contains("sum of the forecasts")
+                && browser.find("body").getDomAttribute("aria-busy") == null || isRefused());
+        assertTrue(!isRefused(), browser.text("#message"));
+    }
+
+    @Test
+    void aPromotionMayBeSwitchedAndTyped() throws IOException {
+        drop(promotions());
+        new Select(browser.find("#driver")).selectByValue("promotion");
+        awaitWhatIf();
+        assertEquals(1, browser.driver.findElements(By.cssSelector("#plot path.other")).size());
+        int steps = browser.driver.findElements(By.cssSelector("#driver-plot rect")).size();
+        double none = sumWith("0 ".repeat(steps));
+        double all = sumWith("1 ".repeat(steps));
+        assertTrue(all - none > 30 * steps, none + " without, " + all + " with");
+        String before = browser.find("#driver-values").getDomProperty("value");
+        new Actions(browser.driver).moveToElement(browser.find("#driver-plot")).click().perform();
+        browser.await(() -> !before.equals(browser.find("#driver-values").getDomProperty("value")));
+        browser.run("document.getElementById('driver-values').value = '1 2'");
+        press("#if-ask");
+        assertTrue(browser.text("#if-text").contains("Expected " + steps), browser.text("#if-text"));
+        new Select(browser.find("#driver")).selectByValue("public holidays");
+        awaitWhatIf();
+        assertEquals(List.of(), browser.accessibilityIssues("html"));
+        assertEquals(List.of(), browser.messages());
+    }
+
+    private static double sumWith(String values) {
+        browser.run("document.getElementById('driver-values').value = arguments[0]", values);
+        browser.run("document.getElementById('if-text').textContent = ''");
+        press("#if-ask");
+        awaitWhatIf();
+        return ((Number) browser.run("return d3.sum(view.other)")).doubleValue();
+    }
+
+    @Test
+    void aBacktestRunsAndEndsInItsReport() throws IOException {
+        drop(promotions());
+        press("#backtest");
+        browser.await(() -> browser.find("#report").isDisplayed());
+        assertTrue(browser.text("#past-text").contains("windows"), browser.text("#past-text"));
+        assertEquals(List.of(), browser.accessibilityIssues("html"));
+        browser.driver.get(browser.find("#report").getDomProperty("href"));
+        assertEquals("promotions.csv", browser.text("h1"));
+    }
+
+    @Test
+    void aBacktestMayBeStopped() throws IOException {
+        drop(promotions());
+        new Select(browser.find("#mode")).selectByValue("best");
+        press("#backtest");
+        browser.await(() -> browser.find("#stop").isDisplayed());
+        press("#stop");
+        assertTrue(browser.find("#backtest").isEnabled());
+        assertEquals("", browser.text("#past-text"));
+    }
+
+    @Test
+    void aTokenIsAskedForWhereTheServiceWantsOne() throws IOException {
+        String token = "a token of the test";
+        try (ForecastServer guarded = ForecastServer.start(
+                Settings.defaults().withAddress("127.0.0.1", 0).withAccess(token.replace(' ', '-'), false, null),
+                new PrintStream(new ByteArrayOutputStream()))) {
+            guarded.awaitReady();
+            browser.driver.get("http://127.0.0.1:" + guarded.port() + "/");
+            browser.find("#file").sendKeys(promotions().toString());
+            browser.await(() -> browser.find("#token").isDisplayed());
+            browser.find("#token").sendKeys(token.replace(' ', '-'), Keys.ENTER);
+            awaitForecast();
+            press("#backtest");
+            browser.await(() -> browser.find("#report").isDisplayed());
+            assertTrue(browser.find("#report").getDomProperty("href").startsWith("blob:"));
+            browser.messages(); // the browser tells of the answer 401
+        }
+    }
+
+    @Test
+    void theFileOfTheProgramIsTheSameWithoutTheService() throws IOException {
+        Path table = Files.writeString(folder.resolve("x.csv"),
+                "day,a,</script>\n" + IntStream.range(0, 90)
+                        .mapToObj(t -> LocalDate.of(2024, 1, 1).plusDays(t) + "," + (t % 7 + t * t % 3) + "," + t % 5)
+                        .collect(Collectors.joining("\n")));
+        CliRun run = CliRun.in(folder, "forecast", table.toString(), "--plot", "x.html", "--horizon", "14");
+        assertEquals(0, run.code(), run.err());
+        browser.requests();
+        browser.driver.get(folder.resolve("x.html").toUri().toString());
+        awaitForecast();
+        assertEquals("x.csv", browser.text("h1"));
+        assertEquals(14, browser.driver.findElements(By.cssSelector("#numbers tbody tr")).size());
+        String last = run.out().lines().toList().get(14).split(",")[1];
+        double shown = ((Number) browser.run("return view.forecast.at(-1)")).doubleValue();
+        assertEquals(Double.parseDouble(last), shown, 1e-3 * Math.abs(shown) + 1e-6);
+        for (String service : List.of("#drop", "#search", "#if-box", "#past-box", "#options button")) {
+            assertTrue(!browser.find(service).isDisplayed(), service);
+        }
+        new Select(browser.find("#channel")).selectByIndex(1);
+        assertEquals("</script>", browser.text("#chart-title"));
+        assertEquals(List.of(), browser.accessibilityIssues("html"));
+        for (String request : browser.requests()) assertTrue(request.startsWith("file:"), request);
+        assertEquals(List.of(), browser.messages());
+    }
+
     @Test
     void fitsEveryScreenAndIsAccessible() throws IOException {
         Path pictures = Files.createDirectories(Path.of("target/studio"));
         drop(SAMPLE);
+        new Select(browser.find("#driver")).selectByIndex(1);
+        awaitWhatIf();
         for (int width : new int[]{360, 768, 1440}) {
             for (boolean dark : new boolean[]{false, true}) {
                 browser.screen(width, 900, dark);
@@ -199,7 +322,7 @@ class StudioTest {
                 assertEquals(List.of(),
                         browser.run(
                                 """
-                                        const boxes = [...document.querySelectorAll('#plot text')].map(node => node.getBoundingClientRect());
+                                        const boxes = [...document.querySelectorAll('#plot text, #driver-plot text')].map(node => node.getBoundingClientRect());
                                         return boxes.flatMap((a, i) => boxes.slice(i + 1).filter(b => a.left < b.right && b.left < a.right
                                             && a.top < b.bottom && b.top < a.bottom).map(b => a.left + ' over ' + b.left));
                                         """),

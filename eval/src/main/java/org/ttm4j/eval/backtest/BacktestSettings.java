@@ -21,8 +21,8 @@ import org.ttm4j.ttm.series.Origins;
  * @param grid the levels of the intervals
  * @param season rows; 0 for that of the calendar
  */
-public record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Window window, QuantileGrid grid, int refit,
-        int season) {
+public record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Window window, QuantileGrid grid,
+        int refit, int season) {
     /** The longest horizon. */
     public static final int LONGEST_HORIZON = 10_000;
     /** The largest number of rows. */
@@ -122,8 +122,8 @@ public record BacktestSettings(int horizon, int stride, double start, BacktestPl
      */
     public Season season(TimeSeries series, int context, int start) {
         if (season > start) {
-            throw new IllegalArgumentException("--season " + season
-                    + ": expected at most the rows before the first origin, " + start);
+            throw new IllegalArgumentException(
+                    "--season " + season + ": expected at most the rows before the first origin, " + start);
         }
         if (season > 0) return new Season(season, "season");
         return Season.of(series.axis().frequency().toTemporalAmount().orElse(null), Math.min(context, start));

@@ -33,11 +33,8 @@ public record FineTuningSeries(List<TimeSeries> series, Channels roles, Function
     /** Series of which every channel is forecast. */
     public static FineTuningSeries ofTargets(List<TimeSeries> series) {
         return new FineTuningSeries(series,
-                new Channels(series.get(0)
-                        .channels()
-                        .stream()
-                        .map(name -> Channel.of(name, Role.TARGET, 0, 1))
-                        .toList()),
+                new Channels(
+                        series.get(0).channels().stream().map(name -> Channel.of(name, Role.TARGET, 0, 1)).toList()),
                 one -> new int[0]);
     }
 
@@ -99,8 +96,8 @@ public record FineTuningSeries(List<TimeSeries> series, Channels roles, Function
         for (TimeSeries one : series) {
             try {
                 Split split = rule.split(one.length(), context, horizon);
-                parts.add(new FineTuningData.Series(one.doubleValues(), codes.apply(one), split.fewShot(fraction, context),
-                        split.validation()));
+                parts.add(new FineTuningData.Series(one.doubleValues(), codes.apply(one),
+                        split.fewShot(fraction, context), split.validation()));
                 values.add(one.doubleValues());
                 training.add(split.train());
                 frequency = one.axis().frequency().toTemporalAmount().orElse(null);

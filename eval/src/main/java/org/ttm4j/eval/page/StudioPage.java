@@ -1,17 +1,89 @@
 package org.ttm4j.eval.page;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.ttm4j.data.grid.CsvFile;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.table.IsoTimes;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.ttm.io.Json;
 
 /**
- * The page of the service on which a user drops a table and sees the forecast. It is one HTML file, which makes requests
- * only to the service that it came from. Stateless.
+ * The page of the service on which a user drops a table and sees the forecast, and the same page as a file that shows
+ * forecasts. It is one HTML file, which makes requests only to the service that it came from; as a file it makes none.
+ * Stateless.
  */
 public final class StudioPage {
+    /** Numbers of history in a file, and steps of a series; longer histories are cut at their beginning. */
+    private static final int MOST_NUMBERS = 200_000;
+    private static final int MOST_STEPS = 4000;
+
     private StudioPage() {}
 
-    /** The HTML of the page. Throws IOException if a resource cannot be read. */
+    /** The HTML of the page of a service. Throws IOException if a resource cannot be read. */
     public static String html() throws IOException {
-        return Template.filled("studio.html", Map.of());
+        return Template.filled("studio.html", Map.of("shown", "null"));
+    }
+
+    /**
+     * The HTML of a file, whose data are as the service answers a table.
+     *
+     * @param name of the table
+     * @param forecasts of each of its series
+     * @throws IOException if a resource cannot be read
+     */
+    public static String showing(String name, CsvFile csv, List<Forecast> forecasts) throws IOException {
+        int channels = forecasts.stream().mapToInt(forecast -> forecast.channels().length).sum();
+        int steps = Math.min(MOST_STEPS, MOST_NUMBERS / Math.max(1, channels));
+        List<Object> all = new ArrayList<>();
+        for (int i = 0; i < forecasts.size(); i++) all.add(members(csv.series().get(i), forecasts.get(i), steps));
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("name", name);
+        shown.put("columns", List.of());
+        shown.put("forecasts", all);
+        shown.put("repaired", csv.report().lines().toList());
+        shown.put("left_out",
+                csv.rejected().stream().map(rejected -> Map.of("detail", rejected.getMessage())).toList());
+        // Nothing in the data ends the script.
+        return Template.filled("studio.html", Map.of("shown", Json.compact(shown).replace("<", "\\u003c")));
+    }
+
+    private static Map<String, Object> members(TimeSeries series, Forecast forecast, int history) {
+        int end = series.length();
+        int from = Math.max(0, end - history);
+        List<String> names = Arrays.stream(forecast.channels()).mapToObj(series.channels()::get).toList();
+        double[][] past = Arrays.stream(forecast.channels())
+                .mapToObj(channel -> Arrays.copyOfRange(series.doubleChannel(channel), from, end))
+                .toArray(double[][]::new);
+        Map<String, Object> members = new LinkedHashMap<>();
+        if (series.id() != null) members.put("id", series.id());
+        members.put("channels", names);
+        members.put("history", Map.of("times", IsoTimes.of(series.axis(), from, end), "values", rows(past)));
+        members.put("times", IsoTimes.of(series.axis(), end, end + forecast.horizon()));
+        members.put("values", rows(forecast.doubleValues()));
+        forecast.quantiles().ifPresent(quantiles -> {
+            Map<String, Object> levels = new LinkedHashMap<>();
+            for (double level : quantiles.levels()) {
+                levels.put(Double.toString(level), rows(quantiles.doublesAt(level)));
+            }
+            members.put("quantiles", levels);
+        });
+        members.put("model", forecast.models().get(0).name());
+        if (!forecast.weights().isEmpty()) members.put("weights", forecast.weights());
+        members.put("notes", forecast.notes(names));
+        return members;
+    }
+
+    /** Missing values are null. */
+    private static List<Object> rows(double[][] values) {
+        List<Object> rows = new ArrayList<>();
+        for (double[] row : values) {
+            rows.add(Arrays.stream(row).mapToObj(value -> Double.isFinite(value) ? (Double) value : null).toList());
+        }
+        return rows;
     }
 }

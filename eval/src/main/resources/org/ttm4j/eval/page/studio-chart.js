@@ -50,8 +50,9 @@ function momentOf(text) {
  * Makes the chart in an element.
  *
  * @param onRead is called with the step that is pointed at, or null
- * @return {draw(view), mark(steps), zoom(factor), all(), move(steps), svg()}; a view is {times, values, forecast, bands}: times of
- *   history and forecast, bands [low, high] from the widest; steps that are marked are of the history
+ * @return {draw(view), compare(values), mark(steps), zoom(factor), all(), move(steps), svg()}; a view is {times, values,
+ *   forecast, bands}: times of history and forecast, bands [low, high] from the widest; values to compare with are another
+ *   forecast, or null; steps that are marked are of the history
  */
 function makeChart(host, onRead) {
   const svg = d3.select(host).append('svg').attr('aria-hidden', 'true');
@@ -99,7 +100,8 @@ function makeChart(host, onRead) {
     const from = view.values.length, shown = thinned(view.values, Math.max(0, first - 1), Math.min(from, last + 2), 2 * width);
     const visible = [...shown.map(t => view.values[t])];
     view.forecast.forEach((v, h) => {
-      if (from + h >= first - 1 && from + h <= last + 1) visible.push(v, ...view.bands.flatMap(band => [band[0][h], band[1][h]]));
+      if (from + h < first - 1 || from + h > last + 1) return;
+      visible.push(v, view.other?.[h] ?? v, ...view.bands.flatMap(band => [band[0][h], band[1][h]]));
     });
     let [low, high] = d3.extent(visible.filter(Number.isFinite));
     if (low === undefined) [low, high] = [0, 1];
@@ -121,9 +123,10 @@ function makeChart(host, onRead) {
 
     const line = d3.line().defined(([, v]) => Number.isFinite(v)).x(([t]) => x(place(t))).y(([, v]) => y(v));
     const lastSeen = view.values.findLastIndex(Number.isFinite);
-    const ahead = [...view.forecast].map((v, h) => [from + h, v]);
-    lines.selectAll('path').data([['history', shown.map(t => [t, view.values[t]])],
-      ['forecast', lastSeen < 0 ? ahead : [[lastSeen, view.values[lastSeen]], ...ahead]]]).join('path')
+    const seen = lastSeen < 0 ? [] : [[lastSeen, view.values[lastSeen]]];
+    const ahead = values => [...seen, ...values.map((v, h) => [from + h, v])];
+    lines.selectAll('path').data([['history', shown.map(t => [t, view.values[t]])], ['forecast', ahead(view.forecast)],
+      ...(view.other ? [['other', ahead(view.other)]] : [])]).join('path')
       .attr('class', ([kind]) => kind).attr('d', ([, points]) => line(points));
     areas.selectAll('path').data(view.bands).join('path').attr('class', 'band').attr('d', ([lows, highs]) => d3.area()
       .x((_, h) => x(place(from + h))).y0((_, h) => y(lows[h])).y1((_, h) => y(highs[h]))(lows));
@@ -157,6 +160,10 @@ function makeChart(host, onRead) {
     zoom: factor => svg.call(zoom.scaleBy, factor, [x(place(view.values.length - 1)), 0]),
     all: () => svg.call(zoom.transform, d3.zoomIdentity),
     move: steps => read(Math.max(0, Math.min(view.times.length - 1, (at ?? view.values.length - 1) + steps))),
+    compare(values) {
+      view.other = values;
+      render();
+    },
     mark(steps) {
       marked = steps;
       render();

@@ -11,6 +11,8 @@ const $ = id => document.getElementById(id);
 
 /** What was last sent: {name, body, type}; and what came back: forecasts, and unusual values once they are asked for. */
 let sent = null, answer = null, unusual = null;
+/** What a file shows that bin/ttm forecast wrote, which has no service to ask; null on the page of one. */
+const shown = JSON.parse($('shown').textContent);
 const chart = makeChart($('plot'), reading);
 
 /* ------------------------------------------------------------------ asking the service */
@@ -18,28 +20,42 @@ const chart = makeChart($('plot'), reading);
 async function send(name, body, type) {
   sent = {name, body, type};
   answer = unusual = null;
-  for (const choice of ['series', 'channel', 'id']) $(choice).value = '';
+  stopBacktest();
+  for (const choice of ['series', 'channel', 'id', 'driver']) $(choice).value = '';
   $('options').hidden = $('result').hidden = true;
   await forecast();
 }
 
 let asked = 0;
 
-/** Sends the table to a route, and shows its answer, unless another was asked for meanwhile; what is wrong is said. */
-async function ask(route, text, then) {
+/** Asks the service, with the token if there is one; what it refuses is thrown. */
+async function request(route, options = {}) {
+  const headers = {Accept: 'application/json', ...options.headers};
+  if ($('token').value) headers.Authorization = 'Bearer ' + $('token').value;
+  const response = await fetch(route, {...options, headers});
+  if (response.ok) return response;
+  if (response.status === 401) {
+    $('token-form').hidden = false;
+    $('token').focus();
+  }
+  const found = await response.json();
+  throw new Error(found.detail ?? found.title);
+}
+
+/** The table as a request sends it. */
+function tableBody() {
+  const packed = /\.gz$/i.test(sent.name) ? {'Content-Encoding': 'gzip'} : {};
+  return {method: 'POST', headers: {'Content-Type': sent.type, ...packed}, body: sent.body};
+}
+
+/** Sends something, and shows its answer unless another was asked for meanwhile; what is wrong is said. */
+async function ask(route, text, then, body = tableBody()) {
   const mine = ++asked;
   say(text);
   document.body.setAttribute('aria-busy', 'true');
   try {
-    const headers = {'Content-Type': sent.type, Accept: 'application/json'};
-    if (/\.gz$/i.test(sent.name)) headers['Content-Encoding'] = 'gzip';
-    if ($('token').value) headers.Authorization = 'Bearer ' + $('token').value;
-    const response = await fetch(route, {method: 'POST', headers, body: sent.body});
-    const found = await response.json();
-    if (mine !== asked) return;
-    if (response.status === 401) $('token-form').hidden = false;
-    if (!response.ok) throw new Error(found.detail ?? found.title);
-    then(found);
+    const found = await (await request(route, body)).json();
+    if (mine === asked) then(found);
   } catch (problem) {
     if (mine === asked) say(problem.message, true);
   } finally {
@@ -136,6 +152,7 @@ function show() {
   view = chosen();
   $('chart-title').textContent = view.series === undefined ? view.name : `${view.series}: ${view.name}`;
   $('legend').innerHTML = '<span><i class="key history"></i>history</span><span><i class="key forecast"></i>forecast</span>'
+    + '<span id="other-key" hidden><i class="key other"></i>what if</span>'
     + (view.bands.length ? '<span><i class="key band"></i>80 of 100 values are expected in the wide band, '
       + '40 in the narrow one</span>' : '');
   chart.draw(view);
@@ -147,6 +164,7 @@ function show() {
   numbers();
   code();
   showUnusual();
+  drivers();
   say(`${view.forecast.length} steps after ${timeText(view.times[view.values.length - 1])}.`);
 }
 
@@ -230,7 +248,8 @@ function reading(step) {
   const h = step - view.values.length, digits = view.decimals;
   const text = h < 0 ? written(view.values[step], digits)
     : 'forecast ' + written(view.forecast[h], digits) + (view.bands.length
-      ? `, 80 % between ${written(view.bands[0][0][h], digits)} and ${written(view.bands[0][1][h], digits)}` : '');
+      ? `, 80 % between ${written(view.bands[0][0][h], digits)} and ${written(view.bands[0][1][h], digits)}` : '')
+      + (view.other ? `, what if ${written(view.other[h], digits)}` : '');
   $('reading').textContent = `${timeText(view.times[step])}: ${text}`;
 }
 
@@ -266,10 +285,10 @@ const address = () => new URL('v1/forecast' + (query() && '?' + query()), locati
 const options = () => [['horizon', $('horizon').value], ['mode', $('mode').value === 'balanced' ? '' : $('mode').value],
   ['id', $('id').value]].filter(([, value]) => value).map(([name, value]) => ` --${name} ${/^[\w.-]+$/.test(value) ? value : quoted(value)}`).join('');
 
-let language = 'curl';
+let language = shown ? 'Shell' : 'curl';
 
 function code() {
-  $('tabs').replaceChildren(...Object.keys(LANGUAGES).map(name => {
+  $('tabs').replaceChildren(...Object.keys(LANGUAGES).filter(name => !shown || !['curl', 'Python'].includes(name)).map(name => {
     const button = Object.assign(element('button', name), {type: 'button'});
     button.setAttribute('aria-pressed', name === language);
     button.onclick = () => { language = name; code(); };
@@ -326,6 +345,11 @@ $('in').onclick = () => chart.zoom(2);
 $('out').onclick = () => chart.zoom(0.5);
 $('all').onclick = chart.all;
 $('search').onclick = search;
+$('driver').onchange = $('place').onchange = chooseDriver;
+$('if-ask').onclick = () => typed() && whatIf();
+$('if-reset').onclick = () => known([...driver.was]) && whatIf();
+$('backtest').onclick = backtest;
+$('stop').onclick = stopBacktest;
 $('save-table').onclick = () => save(stem() + '-forecast.csv', 'text/csv', forecastTable());
 $('save-picture').onclick = () => save(stem() + '-forecast.svg', 'image/svg+xml', picture());
 $('plot').onkeydown = event => {
@@ -343,6 +367,7 @@ addEventListener('resize', () => {
   if (innerWidth === width) return;
   width = innerWidth;
   chart.resize();
+  if (driver) bars();
 });
 addEventListener('dragover', event => {
   event.preventDefault();
@@ -354,3 +379,11 @@ addEventListener('drop', event => {
   document.body.classList.remove('dropping');
   if (event.dataTransfer.files[0]) open(event.dataTransfer.files[0]);
 });
+if (shown) {
+  document.body.classList.add('shown');
+  document.title = $('title').textContent = shown.name;
+  sent = {name: shown.name, type: 'text/csv'};
+  answer = shown;
+  choices();
+  show();
+}

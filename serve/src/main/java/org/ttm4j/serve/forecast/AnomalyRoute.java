@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.live.AnomalySearch;
@@ -154,9 +155,9 @@ public final class AnomalyRoute implements AutoCloseable {
         List<Map<String, Object>> anomalies = AnomalySearch.events(judged).stream().map(event -> {
             Judged first = event.first();
             int index = Math.toIntExact(first.index());
-            return Json.object("index", index, "time", TableJson.times(series.axis(), index, index + 1).get(0),
-                    "channel", series.channels().get(first.channel()), "kind", first.kind().toString(), "rows",
-                    event.rows(), "value", first.value(), "forecast", first.forecast(), "lower", first.lower(), "upper",
+            return Json.object("index", index, "time", IsoTimes.of(series.axis(), index, index + 1).get(0), "channel",
+                    series.channels().get(first.channel()), "kind", first.kind().toString(), "rows", event.rows(),
+                    "value", first.value(), "forecast", first.forecast(), "lower", first.lower(), "upper",
                     first.upper(), "score", Double.isInfinite(first.score()) ? null : first.score());
         }).toList();
         return Json.object("id", series.id(), "channels", series.channels(), "steps", series.length(), "judged",

@@ -83,7 +83,8 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
             if (values == null) throw new Problem(Type.INVALID_VALUE, "expected values", pointer);
             try {
                 ForecastRequest request = options.on(ForecastRequest.of(values.rows()));
-                if (future != null) request = request.withKnownFuture(future.rows());
+                // Generated clients send an empty array for what is not given.
+                if (future != null && future.rows()[0].length > 0) request = request.withKnownFuture(future.rows());
                 if (categories != null) request = request.withCategories(codes(channels, pointer + "/categories"));
                 if (frequency != null) request = request.withFrequency(frequency);
                 if (season > 0) request = request.withSeason(season);

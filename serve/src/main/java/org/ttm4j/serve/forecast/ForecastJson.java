@@ -1,13 +1,10 @@
 package org.ttm4j.serve.forecast;
 
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.Temporal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.serve.http.Json;
 
@@ -29,7 +26,7 @@ public final class ForecastJson {
             }
         });
         Iterable<String> times = forecast.times()
-                .map(all -> (Iterable<String>) () -> all.stream().map(ForecastJson::text).iterator())
+                .map(all -> (Iterable<String>) () -> all.stream().map(IsoTimes::text).iterator())
                 .orElse(null);
         Object[] components = forecast.components().toArray();
         List<Map<String, Object>> drivers = forecast.driverEffects()
@@ -48,11 +45,5 @@ public final class ForecastJson {
 
     private static Object rows(Object[] channels, boolean flat) {
         return flat ? channels[0] : channels;
-    }
-
-    /** A time in ISO 8601, with seconds where it has a time of day. */
-    public static String text(Temporal time) {
-        if (time instanceof OffsetDateTime) return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time);
-        return time instanceof LocalDateTime ? DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time) : time.toString();
     }
 }

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.eval.table.ForecastTable;
+import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.eval.table.TotalsTable;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
@@ -135,6 +136,6 @@ public record Sums(boolean mean, int samples, Total.Period total) {
     /** The times of a forecast, as they are written; null without. */
     static IntFunction<Object> times(Forecast forecast) {
         List<Temporal> times = forecast.times().orElse(null);
-        return times == null ? null : step -> ForecastJson.text(times.get(step));
+        return times == null ? null : step -> IsoTimes.text(times.get(step));
     }
 }

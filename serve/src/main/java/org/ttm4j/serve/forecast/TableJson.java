@@ -4,12 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.DataException;
-import org.ttm4j.data.series.TimeAxis;
-import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.eval.table.TotalsTable;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.http.Json;
@@ -61,23 +59,16 @@ final class TableJson {
             drivers.add(Json.object("name", table.names().get(i), "history", values[targets + i], "future",
                     table.future()[i]));
         }
-        Map<String, Object> members = Json.object("id", series.id(), "channels", series.channels().subList(0, targets),
-                "history",
-                Json.object("times", times(series.axis(), from, end), "values", Arrays.copyOf(values, targets)),
-                "drivers", drivers.isEmpty() ? null : drivers, "frequency",
-                series.axis().frequency().toTemporalAmount().map(Object::toString).orElse(null), "times",
-                times(series.axis(), end, end + outcome.forecast().horizon()));
+        Map<String, Object> members = Json
+                .object("id", series.id(), "channels", series.channels().subList(0, targets), "history",
+                        Json.object("times", IsoTimes.of(series.axis(), from, end), "values",
+                                Arrays.copyOf(values, targets)),
+                        "drivers", drivers.isEmpty() ? null : drivers, "frequency",
+                        series.axis().frequency().toTemporalAmount().map(Object::toString).orElse(null), "times",
+                        IsoTimes.of(series.axis(), end, end + outcome.forecast().horizon()));
         members.putAll(ForecastJson.members(outcome.forecast(), false));
         members.putAll(sums.members(outcome.forecast(), period -> TotalsTable.of(outcome.forecast(), period, series),
-                step -> times(series.axis(), end + step, end + step + 1).get(0), false, null));
+                step -> IsoTimes.of(series.axis(), end + step, end + step + 1).get(0), false, null));
         return members;
-    }
-
-    /** In ISO 8601, on the clock of the table; the numbers of its rows where it has no times. */
-    static List<String> times(TimeAxis axis, int from, int to) {
-        boolean numbers = axis.format().pattern().equals(TimeFormat.NUMBERS);
-        return IntStream.range(from, to)
-                .mapToObj(t -> numbers ? axis.labelAt(t) : ForecastJson.text(TimeAxis.local(axis.localTimeAt(t))))
-                .toList();
     }
 }

@@ -12,12 +12,12 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
+import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.live.AnomalySearch;
 import org.ttm4j.forecast.live.Judged;
 import org.ttm4j.forecast.live.LiveSeries;
-import org.ttm4j.serve.forecast.ForecastJson;
 import org.ttm4j.serve.http.AccessLog;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.Problem;
@@ -159,7 +159,7 @@ final class AnomalyWatch implements AutoCloseable {
     }
 
     private static Map<String, Object> members(Series of, long step, Judged one) {
-        return Json.object("time", ForecastJson.text(of.grid().timeOf(step)), "kind", one.kind().toString(), "value",
+        return Json.object("time", IsoTimes.text(of.grid().timeOf(step)), "kind", one.kind().toString(), "value",
                 one.value(), "forecast", one.forecast(), "lower", one.lower(), "upper", one.upper(), "score",
                 Double.isInfinite(one.score()) ? null : one.score());
     }

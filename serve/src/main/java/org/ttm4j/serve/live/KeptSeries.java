@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.serve.forecast.ForecastBody;
-import org.ttm4j.serve.forecast.ForecastJson;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.live.SeriesStore.Entry;
@@ -129,7 +129,7 @@ final class KeptSeries implements AutoCloseable {
         return committer.commit(store -> {
             Entry entry = store.entry(id);
             if (entry == null) throw unknown();
-            String anchor = entry.anchor() != null ? entry.anchor() : ForecastJson.text(added.get(0).time());
+            String anchor = entry.anchor() != null ? entry.anchor() : IsoTimes.text(added.get(0).time());
             TreeMap<Long, Double> values = onGrid(grid(anchor, settings(entry.settings())), added);
             long first = lastOf(store.newest(id, 1), values) - KEPT + 1;
             Map<Long, Double> old = values.headMap(first);
@@ -154,7 +154,7 @@ final class KeptSeries implements AutoCloseable {
             OptionalLong step = grid.stepOf(time);
             if (step.isEmpty()) {
                 throw new Problem(Type.INVALID_VALUE, "expected a time a whole number of steps from "
-                        + ForecastJson.text(grid.anchor()) + ", the first of the series, and written in the same way",
+                        + IsoTimes.text(grid.anchor()) + ", the first of the series, and written in the same way",
                         pointer);
             }
             values.put(step.getAsLong(), added.get(i).value());

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.forecast.ForecastBody;
@@ -141,7 +142,7 @@ public final class LiveRoutes implements AutoCloseable {
     private static Map<String, Object> members(Series one) {
         Map<String, Object> members = Json.object("id", one.id());
         members.putAll(one.settings().members());
-        if (one.last() != null) members.put("last", ForecastJson.text(one.last()));
+        if (one.last() != null) members.put("last", IsoTimes.text(one.last()));
         return members;
     }
 
@@ -229,9 +230,8 @@ public final class LiveRoutes implements AutoCloseable {
     private void values(Exchange exchange) throws IOException {
         Series one = series.get(exchange.name("id"), KeptSeries.KEPT);
         Iterable<Object> values = () -> IntStream.range(0, one.points().steps().length)
-                .mapToObj(
-                        i -> (Object) Json.object("time", ForecastJson.text(one.grid().timeOf(one.points().steps()[i])),
-                                "value", one.points().values()[i]))
+                .mapToObj(i -> (Object) Json.object("time", IsoTimes.text(one.grid().timeOf(one.points().steps()[i])),
+                        "value", one.points().values()[i]))
                 .iterator();
         exchange.sendObject(Json.object("values", values));
     }
@@ -260,7 +260,7 @@ public final class LiveRoutes implements AutoCloseable {
             if (outcome.problem() != null) {
                 throw new Problem(outcome.problem().type(), outcome.problem().getMessage());
             }
-            Map<String, Object> members = Json.object("id", one.id(), "last", ForecastJson.text(one.last()));
+            Map<String, Object> members = Json.object("id", one.id(), "last", IsoTimes.text(one.last()));
             members.putAll(ForecastJson.members(outcome.forecast(), true));
             return members;
         } catch (IllegalArgumentException e) {

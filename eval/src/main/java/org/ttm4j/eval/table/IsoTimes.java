@@ -1,0 +1,29 @@
+package org.ttm4j.eval.table;
+
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.Temporal;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.ttm4j.data.series.TimeAxis;
+import org.ttm4j.data.series.TimeFormat;
+
+/** Times in ISO 8601, for programs. Stateless. */
+public final class IsoTimes {
+    private IsoTimes() {}
+
+    /** A time, with seconds where it has a time of day. */
+    public static String text(Temporal time) {
+        if (time instanceof OffsetDateTime) return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time);
+        return time instanceof LocalDateTime ? DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time) : time.toString();
+    }
+
+    /** The times of steps on the clock of the table; the numbers of its rows where it has no times. */
+    public static List<String> of(TimeAxis axis, int from, int to) {
+        boolean numbers = axis.format().pattern().equals(TimeFormat.NUMBERS);
+        return IntStream.range(from, to)
+                .mapToObj(t -> numbers ? axis.labelAt(t) : text(TimeAxis.local(axis.localTimeAt(t))))
+                .toList();
+    }
+}
