@@ -16,6 +16,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.settings.Settings;
@@ -55,7 +56,7 @@ class MetricsTest {
     }
 
     @Test
-    void aThousandRequestsToAllRoutesLeaveLittleToScrape() throws Exception {
+    void aThousandRequestsToAllRoutesLeaveLittleToScrape(TestReporter reporter) throws Exception {
         Settings settings = Settings.defaults().withStore(StoreSettings.file(folder.resolve("series.mv")));
         try (Service service = new Service(settings)) {
             service.server.awaitReady();
@@ -72,6 +73,7 @@ class MetricsTest {
             }
             String metrics = service.get("/metrics").body();
             int size = metrics.getBytes(StandardCharsets.UTF_8).length;
+            reporter.publishEntry("bytes", Integer.toString(size));
             assertTrue(size <= MOST_BYTES, size + " bytes");
             requireAll(metrics);
         }
