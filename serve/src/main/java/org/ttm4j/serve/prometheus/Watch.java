@@ -79,6 +79,7 @@ public final class Watch implements AutoCloseable {
             try {
                 left += read(i, end);
             } catch (IOException | RuntimeException e) {
+                if (Thread.interrupted()) throw new InterruptedException();
                 failed = true;
                 failures.increment();
                 log.accept(new IOException("query " + settings.queries().get(i).text() + " of " + settings.prometheus()
