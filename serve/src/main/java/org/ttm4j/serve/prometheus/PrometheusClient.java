@@ -82,8 +82,9 @@ final class PrometheusClient {
         public int read(byte[] bytes, int offset, int length) throws IOException {
             int count = super.read(bytes, offset, length);
             left -= Math.max(0, count);
-            if (left < 0)
+            if (left < 0) {
                 throw new IOException("the answer has more than " + (MOST_BYTES >> 20) + " MB: ask for fewer series");
+            }
             return count;
         }
     }
@@ -128,8 +129,9 @@ final class PrometheusClient {
                 String name = json.currentName();
                 json.nextToken();
                 if (name.equals("metric")) {
-                    while (json.nextToken() == JsonToken.FIELD_NAME)
+                    while (json.nextToken() == JsonToken.FIELD_NAME) {
                         labels.put(json.currentName(), json.nextTextValue());
+                    }
                 } else if (name.equals("values") && series.size() < most) {
                     values = values();
                 } else {

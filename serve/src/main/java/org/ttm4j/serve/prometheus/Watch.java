@@ -79,6 +79,7 @@ public final class Watch implements AutoCloseable {
             try {
                 left += read(i, end);
             } catch (IOException | RuntimeException e) {
+                if (Thread.interrupted()) throw new InterruptedException();
                 failed = true;
                 failures.increment();
                 log.accept(new IOException("query " + settings.queries().get(i).text() + " of " + settings.prometheus()
@@ -97,7 +98,7 @@ public final class Watch implements AutoCloseable {
             if (key.query == query) known.put(key, of);
         });
         long oldest = known.values().stream().mapToLong(Watched::last).min().orElse(end - HISTORY);
-        int steps = (int) Math.clamp(end - oldest, 1, HISTORY);
+        int steps = Math.clamp(end - oldest, 1, HISTORY);
         Map<Map<String, String>, double[]> found = range(query, end, steps);
         boolean isNew = found.keySet().stream().anyMatch(labels -> !series.containsKey(new Key(query, labels)));
         boolean hasRoom = series.size() < settings.mostSeries();
