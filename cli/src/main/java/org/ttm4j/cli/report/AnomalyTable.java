@@ -26,10 +26,9 @@ public record AnomalyTable(CsvFile csv, List<List<Event>> anomalies, int digits)
     /** Writes the header and all rows, series after series, in the order of time. */
     public void writeTo(Appendable out) throws IOException {
         Cells cells = new Cells(csv.layout().dialect());
-        String id = csv.layout().id();
         List<String> header = new ArrayList<>(List.of(csv.layout().time(), "channel", "value", "forecast", "lower",
                 "upper", "level", "score", "row_score", "kind", "rows"));
-        if (id != null) header.add(0, id);
+        header.addAll(0, csv.layout().ids());
         cells.row(out, header);
         for (int i = 0; i < anomalies.size(); i++) {
             TimeSeries series = csv.series().get(i);
@@ -40,7 +39,7 @@ public record AnomalyTable(CsvFile csv, List<List<Event>> anomalies, int digits)
                 Judged first = event.first();
                 List<String> row = new ArrayList<>(
                         List.of(series.axis().labelAt(first.index()), series.channels().get(first.channel())));
-                if (id != null) row.add(0, series.id());
+                row.addAll(0, csv.layout().idCells(series));
                 DoubleStream.of(first.value(), first.forecast(), first.lower(), first.upper())
                         .mapToObj(numbers.get(first.channel()))
                         .map(cells::number)

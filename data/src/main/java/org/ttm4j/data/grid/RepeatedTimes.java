@@ -68,7 +68,9 @@ final class RepeatedTimes {
         List<Row> rows = source.peek(ColumnLayout.PEEKED);
         for (int column = 0; column < source.header().size() && candidates.size() < MOST; column++) {
             int index = column;
-            if (column == layout.id() || Arrays.stream(layout.time()).anyMatch(time -> time == index)) continue;
+            if (Arrays.stream(layout.ids()).anyMatch(id -> id == index)
+                    || Arrays.stream(layout.time()).anyMatch(time -> time == index))
+                continue;
             List<String> cells = rows.stream()
                     .map(row -> row.cell(index))
                     .filter(cell -> !NumberParser.isMissing(cell))
