@@ -4,6 +4,7 @@ module org.ttm4j.forecast {
 
     exports org.ttm4j.forecast;
     exports org.ttm4j.forecast.explain;
+    exports org.ttm4j.forecast.hierarchy;
     exports org.ttm4j.forecast.interval;
     exports org.ttm4j.forecast.live;
     exports org.ttm4j.forecast.rolling;

@@ -158,8 +158,8 @@ final class CombinedForecaster implements Forecaster {
         final List<DriverEffect> effects = new ArrayList<>();
         final List<Combination.Result> results = new ArrayList<>();
         final List<double[]> means = new ArrayList<>();
-        /** By target; none where none are wanted. */
-        final List<double[][]> samples = new ArrayList<>();
+        /** By target; none where no samples are wanted. */
+        final List<Predictive> predictives = new ArrayList<>();
         /** That of the target whose turn it is, as it is. */
         private Combination.Result whole;
         private Map<String, Components.Share> shares;
@@ -273,18 +273,24 @@ final class CombinedForecaster implements Forecaster {
             results.add(result.from(missing));
         }
 
-        /** The mean and the samples of a target, without the steps that are forecast on the way. */
+        /** The mean of a target, without the steps that are forecast on the way. */
         private void predict(Combination.Result result, int channel, int missing) {
             Predictive predictive = new Predictive(result, values(channel), request.range().upper(channel));
             means.add(Arrays.copyOfRange(predictive.mean(), missing, missing + request.horizon()));
-            if (request.samples() == 0) return;
-            samples.add(Arrays.stream(SamplePaths.of(predictive, request.samples(), seed(), channel))
-                    .map(path -> Arrays.copyOfRange(path, missing, path.length))
-                    .toArray(double[][]::new));
+            if (request.samples() > 0) predictives.add(predictive);
         }
 
-        private long seed() {
-            return 31L * Arrays.deepHashCode(histories) + request.horizon();
+        /** Targets × samples × horizon; null where none are wanted. */
+        private double[][][] samples() {
+            if (request.samples() == 0) return null;
+            long seed = 31L * Arrays.deepHashCode(histories) + request.horizon();
+            double[][][] samples = SamplePaths.of(predictives, request.samples(), seed);
+            for (double[][] paths : samples) {
+                for (int i = 0; i < paths.length; i++) {
+                    paths[i] = Arrays.copyOfRange(paths[i], paths[i].length - request.horizon(), paths[i].length);
+                }
+            }
+            return samples;
         }
 
         private Map<String, double[]> components(Channel last, Optional<Drivers.Improved> improved,
@@ -515,8 +521,7 @@ final class CombinedForecaster implements Forecaster {
         Forecast forecast = Forecast.of(request, all, values)
                 .withQuantiles(new Quantiles(levels, quantiles, windows))
                 .withWeights(weights)
-                .withMean(of.means.toArray(double[][]::new),
-                        request.samples() == 0 ? null : of.samples.toArray(double[][][]::new))
+                .withMean(of.means.toArray(double[][]::new), of.samples())
                 .withModels(List.copyOf(of.models.values()))
                 .withNotes(of.notes)
                 .withDriverEffects(of.effects);

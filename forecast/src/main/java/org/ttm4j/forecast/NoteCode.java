@@ -38,6 +38,8 @@ public enum NoteCode {
     DRIVERS,
     /** A percentage or a share is kept within its bounds. */
     BOUNDED,
+    /** How the levels of a hierarchy were made to add up. */
+    RECONCILED,
     /** A series ended before the others that it is forecast with. */
     ENDED_BEFORE,
     /** What a driver adds to the forecast. */

@@ -12,6 +12,7 @@ import java.time.temporal.TemporalQueries;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.ttm4j.forecast.interval.Quantiles;
 
 /**
  * The sum of a forecast over some of its steps, from its {@linkplain Forecast#samples() sample paths}: the quantiles of a sum
@@ -113,10 +114,6 @@ public record Total(int from, int to, double[] mean, double[][] samples) {
 
     /** A quantile of the sum of a forecast channel, between its two nearest samples. */
     public double quantile(int row, double level) {
-        double[] sorted = samples[row];
-        double place = Math.clamp(level * sorted.length - 0.5, 0, sorted.length - 1);
-        int below = (int) place;
-        double above = sorted[Math.min(below + 1, sorted.length - 1)];
-        return sorted[below] + (place - below) * (above - sorted[below]);
+        return Quantiles.ofSorted(samples[row], level);
     }
 }

@@ -24,7 +24,10 @@ public final class SeriesOptions {
     public static final Option TIME = new Option("--time", "COLUMN",
             "time column, or several joined as date+hour (default: found by name or cells)");
     public static final Option ID = new Option("--id", "COLUMN",
-            "column that names the series of a row (default: unique_id, or one found)");
+            "column that names the series of a row, or several: store,item (default: unique_id, or one found)");
+
+    public static final Option HIERARCHY = new Option("--hierarchy", "COLUMNS",
+            "forecast the series of these columns and their sums, which add up: store,item");
 
     public static final Option SEASON = new Option("--season", "N",
             "rows of the season (default: that of the calendar, such as a day of hours)");
@@ -60,8 +63,16 @@ public final class SeriesOptions {
     public static CsvOptions of(Arguments arguments) throws UsageException {
         List<String> ignored = new ArrayList<>(arguments.list(ColumnRoles.option(Role.IGNORED)));
         ignored.addAll(arguments.list(ColumnRoles.option(Role.STATIC_CATEGORY))); // their texts are read apart
-        return new CsvOptions(arguments.text(TIME.name()), List.of(), arguments.text(ID.name()), dialect(arguments),
+        return new CsvOptions(arguments.text(TIME.name()), List.of(), id(arguments), dialect(arguments),
                 times(arguments), arguments.flag(KEEP_FILL_VALUES), ignored, arguments.text("--sheet"));
+    }
+
+    private static String id(Arguments arguments) throws UsageException {
+        String id = arguments.text(ID.name());
+        String hierarchy = arguments.text(HIERARCHY.name());
+        if (hierarchy == null || hierarchy.equals(id)) return id;
+        if (id == null) return hierarchy;
+        throw new UsageException(HIERARCHY.name() + ": expected no other " + ID.name());
     }
 
     /** Decimals of the numbers in tables; -1 for numbers as they are. */

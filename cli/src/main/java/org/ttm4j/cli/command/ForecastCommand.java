@@ -79,7 +79,7 @@ public final class ForecastCommand implements Command {
 
     @Override
     public List<Option> options() {
-        List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID,
+        List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID, SeriesOptions.HIERARCHY,
                 new Option("--horizon", "N", "steps to forecast (default: as far as people look ahead, see below)"),
                 Option.MODEL, ModeOption.OPTION, SeriesOptions.SEASON, ForecastQuantiles.OPTION,
                 new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, UPPER, INTEGER,
@@ -155,6 +155,10 @@ public final class ForecastCommand implements Command {
                 the forecast replaces that of the same id and time in the table, or all stay out. Where the table is
                 all that is written, series are forecast as they are read, however many there are.
 
+                With --hierarchy store,item, the sums of each store and of all are forecast beside the items and
+                reconciled with them (MinT, by the errors at the earlier origins), so that values and sample paths add
+                up. The table has a column "series": total, store=A, store=A,item=3.
+
                 With --id, a series that cannot be forecast (too short, say) is named on standard error and left
                 out; the others are forecast, and the exit code is 1. Nothing is written when none can be.
                 """;
@@ -204,7 +208,10 @@ public final class ForecastCommand implements Command {
         Inputs inputs = new Inputs(horizon, season, values, outputs.crossValidation() != null,
                 outputs.components() != null, sums, future, columns,
                 columns.categories(file, csv.options(options)), quantiles);
-        SeriesResults<ForecastQuantiles.Result> result = forecast(forecaster, csv, inputs, name, console);
+        boolean hierarchy = ForecastHierarchy.isAsked(arguments, forecaster);
+        SeriesResults<ForecastQuantiles.Result> result = hierarchy
+                ? new ForecastHierarchy(forecaster, inputs::steps, quantiles).of(csv, name)
+                : forecast(forecaster, csv, inputs, name, console);
         write(result, input, outputs, sums, quantiles, console);
         if (!values.whole() && !drivers && csv.series().stream().allMatch(ForecastCommand::isWhole)) {
             console.say("note: whole numbers: " + INTEGER.name() + " rounds the forecasts");
@@ -250,12 +257,9 @@ public final class ForecastCommand implements Command {
             ForecastQuantiles quantiles) {
 
         ForecastRequest request(TimeSeries series, Forecaster forecaster) {
-            ForecastRequest request = values.wanted(Shares.within(SeriesOptions.request(series), series));
-            request = sums.wanted(request);
+            ForecastRequest request = steps(Shares.within(SeriesOptions.request(series), series));
             if (crossValidation) request = request.withCrossValidation();
             if (components) request = request.withComponents();
-            if (horizon > 0) request = request.withHorizon(horizon);
-            request = seasonal(request, season);
             if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
             if (quantiles.areMadeBy(forecaster)) request = quantiles.wanted(request);
             if (future == null) return request;
@@ -265,6 +269,12 @@ public final class ForecastCommand implements Command {
             } catch (CommandException unknown) {
                 throw new IllegalArgumentException(unknown.getMessage(), unknown);
             }
+        }
+
+        /** A request of so many steps, with their values and sums as they are wanted. */
+        ForecastRequest steps(ForecastRequest of) {
+            ForecastRequest request = sums.wanted(values.wanted(of));
+            return seasonal(horizon > 0 ? request.withHorizon(horizon) : request, season);
         }
 
         int steps(ForecastRequest request, Forecaster forecaster) {

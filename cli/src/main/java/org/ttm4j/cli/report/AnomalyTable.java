@@ -47,10 +47,9 @@ public record AnomalyTable(CsvFile csv, List<List<Event>> anomalies, int digits)
     }
 
     private void write(Cells cells, Rows out) throws IOException {
-        String id = csv.layout().id();
         List<String> header = new ArrayList<>(List.of(csv.layout().time(), "channel", "value", "forecast", "lower",
                 "upper", "level", "score", "row_score", "kind", "rows"));
-        if (id != null) header.add(0, id);
+        header.addAll(0, csv.layout().ids());
         out.row(header);
         for (int i = 0; i < anomalies.size(); i++) {
             TimeSeries series = csv.series().get(i);
@@ -61,7 +60,7 @@ public record AnomalyTable(CsvFile csv, List<List<Event>> anomalies, int digits)
                 Judged first = event.first();
                 List<String> row = new ArrayList<>(
                         List.of(series.axis().labelAt(first.index()), series.channels().get(first.channel())));
-                if (id != null) row.add(0, series.id());
+                row.addAll(0, csv.layout().idCells(series));
                 DoubleStream.of(first.value(), first.forecast(), first.lower(), first.upper())
                         .mapToObj(numbers.get(first.channel()))
                         .map(cells::number)

@@ -21,16 +21,15 @@ public record ExplanationTable(CsvFile csv, List<ExplainedSeries> series) {
     /** Writes the header and all rows, channel after channel, in the order of time. */
     public void writeTo(Appendable out) throws IOException {
         Cells cells = new Cells(csv.layout().dialect());
-        String id = csv.layout().id();
         List<String> header = new ArrayList<>(
                 List.of("channel", "column", "from", "to", "occlusion", "integrated_gradients"));
-        if (id != null) header.add(0, id);
+        header.addAll(0, csv.layout().ids());
         cells.row(out, header);
         for (ExplainedSeries one : series) {
             for (ExplainedForecast forecast : one.forecasts()) {
                 for (Stretch stretch : forecast.occlusion().stretches()) {
                     List<String> row = row(cells, one.series(), forecast, stretch);
-                    if (id != null) row.add(0, one.series().id());
+                    row.addAll(0, csv.layout().idCells(one.series()));
                     cells.row(out, row);
                 }
             }

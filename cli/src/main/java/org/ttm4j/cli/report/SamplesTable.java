@@ -23,7 +23,7 @@ public record SamplesTable(CsvFile csv, List<Forecast> forecasts, int digits) {
     public void writeTo(Appendable out) throws IOException {
         Cells cells = new Cells(csv.layout().dialect());
         List<String> header = new ArrayList<>(List.of("sample", csv.layout().time()));
-        if (csv.layout().id() != null) header.add(0, csv.layout().id());
+        header.addAll(0, csv.layout().ids());
         for (int channel : forecasts.get(0).channels()) header.add(csv.series().get(0).channels().get(channel));
         cells.row(out, header);
         for (int i = 0; i < forecasts.size(); i++) {
@@ -36,7 +36,7 @@ public record SamplesTable(CsvFile csv, List<Forecast> forecasts, int digits) {
                 for (int h = 0; h < forecasts.get(i).horizon(); h++) {
                     List<String> row = new ArrayList<>(
                             List.of(Integer.toString(path + 1), series.axis().labelAt(series.length() + (long) h)));
-                    if (csv.layout().id() != null) row.add(0, series.id());
+                    row.addAll(0, csv.layout().idCells(series));
                     for (int c = 0; c < samples.length; c++) {
                         row.add(cells.number(numbers.get(c).apply(samples[c][path][h])));
                     }

@@ -25,11 +25,11 @@ import org.ttm4j.data.time.TimeColumn;
  * @param range what stands between the beginning, which is the time, and the end of a step; null where times have no end
  * @param endsAtNext whether that end is the beginning of the next step
  * @param timeFormat how times are written, where that is stated or follows from the name; null otherwise
- * @param id the index of the id column, or −1
+ * @param ids the indices of the id columns; none without
  * @param values the columns of values
  */
 record ColumnLayout(String timeName, int[] time, List<String> joints, String range, boolean endsAtNext,
-        String timeFormat, int id, List<ValueColumn> values) {
+        String timeFormat, int[] ids, List<ValueColumn> values) {
     /** The number of rows from which the meaning of a column is guessed. */
     static final int PEEKED = 20;
     private static final List<String> RANGES = List.of(" - ", " – ", "/");
@@ -43,9 +43,9 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
     static ColumnLayout of(String file, Table table, CsvOptions options, RepairLog log) throws IOException {
         List<String> header = table.header();
         List<Row> rows = table.peek(PEEKED);
-        int id = id(file, header, options);
+        int[] ids = ids(file, header, options);
         Set<Integer> taken = new HashSet<>();
-        taken.add(id);
+        for (int id : ids) taken.add(id);
         for (String name : options.ignored()) taken.add(header.indexOf(name));
         String format = options.times().format();
         TimeFinder finder = new TimeFinder(header, rows, taken, format);
@@ -98,12 +98,24 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
         List<String> cells = time.length == 1 && format == null ? TimeFinder.cells(rows, time[0]) : List.of();
         String range = range(cells);
         boolean endsAtNext = range != null && endsAtNext(cells, range);
-        return new ColumnLayout(timeName, time, finder.joints(time), range, endsAtNext, format, id, values);
+        return new ColumnLayout(timeName, time, finder.joints(time), range, endsAtNext, format, ids, values);
     }
 
-    /** The index of the id column, or −1. */
-    static int id(String file, List<String> header, CsvOptions options) throws DataException {
-        return options.id() == null ? header.indexOf(USUAL_ID) : find(file, header, options.id());
+    /** The indices of the id columns, which the options name between commas; none without. */
+    static int[] ids(String file, List<String> header, CsvOptions options) throws DataException {
+        if (options.id() == null) return IntStream.of(header.indexOf(USUAL_ID)).filter(id -> id >= 0).toArray();
+        List<String> names = header.contains(options.id()) ? List.of(options.id()) : Ids.split(options.id());
+        int[] ids = new int[names.size()];
+        for (int i = 0; i < ids.length; i++) ids[i] = find(file, header, names.get(i));
+        if (IntStream.of(ids).distinct().count() == ids.length) return ids;
+        throw new DataException(file, 0, options.id(), "names a column of ids twice");
+    }
+
+    /** The id of a row: the cell of its id column, or those of several. Empty where one is. */
+    static String id(Row row, int[] ids) {
+        if (ids.length == 1) return row.cell(ids[0]);
+        List<String> cells = IntStream.of(ids).mapToObj(row::cell).toList();
+        return cells.contains("") ? "" : Ids.join(cells);
     }
 
     /** The time of a row as one text; null where the rows are numbered. */

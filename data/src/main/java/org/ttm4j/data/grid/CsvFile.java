@@ -45,7 +45,7 @@ public record CsvFile(List<TimeSeries> series, Layout layout, RepairReport repor
      *     2024-01-31 13:00, or {@code " W"} before a week
      * @param range what stands between the beginning of a step and that of the next in its time; null where times have no
      *     end, or another
-     * @param id the name of the id column; null without
+     * @param id the name of the id column, or those of several between commas, as in the ids of series; null without
      * @param columns the names of all columns, in their order
      * @param dialect how the table is written
      * @param form what kind of file it is
@@ -58,6 +58,18 @@ public record CsvFile(List<TimeSeries> series, Layout layout, RepairReport repor
             joints = List.copyOf(joints);
             columns = List.copyOf(columns);
             texts = Set.copyOf(texts);
+        }
+
+        /** The names of the id columns; none without. */
+        public List<String> ids() {
+            if (id == null) return List.of();
+            return columns.contains(id) ? List.of(id) : Ids.split(id);
+        }
+
+        /** The cells of these columns for a series. */
+        public List<String> idCells(TimeSeries series) {
+            if (id == null) return List.of();
+            return columns.contains(id) ? List.of(series.id()) : Ids.split(series.id());
         }
     }
 

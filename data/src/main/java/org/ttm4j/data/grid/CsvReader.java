@@ -87,7 +87,7 @@ public final class CsvReader {
     private final Rows rows;
     private final Map<String, Growable.Ints> rowsById = new LinkedHashMap<>();
     private final Map<String, TimeSeries> histories = new HashMap<>();
-    private int id; // the index of the id column, or −1
+    private int[] ids; // the indices of the id columns
     private long last = Long.MIN_VALUE; // the time of the last row, of several series
 
     private CsvReader(String file, Table table, CsvOptions options, CsvLimits limits, RepairLog log)
@@ -102,7 +102,7 @@ public final class CsvReader {
                 ? TimeColumn.ofNumbers(file, layout.timeName())
                 : new TimeColumn(file, layout.timeName(), layout.timeFormat());
         numbers = table.numbers();
-        id = layout.id();
+        ids = layout.ids();
         repeats = new RepeatedTimes(table, layout);
         memory = new MemoryBudget(file, limits.bytes());
         rows = new Rows(file, layout.timeName(), columns.stream().map(ValueColumn::name).toList(), options.times(),
@@ -181,7 +181,9 @@ public final class CsvReader {
         findSeries(reading);
         if (rowsById.size() > 1)
             last = LongStream.range(0, reading.times().size()).map(reading.times()::get).max().orElseThrow();
-        for (ValueColumn column : columns) if (column.index() != id) column.report(log);
+        for (ValueColumn column : columns) {
+            if (IntStream.of(ids).noneMatch(id -> id == column.index())) column.report(log);
+        }
         int[] numeric = IntStream.range(0, columns.size()).filter(c -> columns.get(c).isNumeric()).toArray();
         if (numeric.length == 0) {
             throw new DataException(file, 0, null, "no column holds numbers, except the time; the columns are "
@@ -203,10 +205,15 @@ public final class CsvReader {
         Dialect dialect = table.dialect();
         return new CsvFile(series,
                 new CsvFile.Layout(layout.timeName(), layout.joints(), layout.endsAtNext() ? layout.range() : null,
-                        id < 0 ? null : table.header().get(id), table.header(), new Dialect(dialect.delimiter(),
+                        ids.length == 0 ? null : idName(), table.header(), new Dialect(dialect.delimiter(),
                                 numbers.mark(), dialect.comment(), dialect.encoding(), dialect.skip()),
                         table.form(), table.texts()),
                 log.report(), rejected);
+    }
+
+    private String idName() {
+        List<String> names = IntStream.of(ids).mapToObj(table.header()::get).toList();
+        return names.size() == 1 ? names.get(0) : Ids.join(names);
     }
 
     private void readRows() throws IOException {
@@ -252,12 +259,12 @@ public final class CsvReader {
 
     /** Takes a column of text as the id which the caller has not named, where it tells the rows of each time apart. */
     private void findSeries(TimeColumn.Reading reading) throws DataException {
-        if (id >= 0 || layout.time().length == 0) return;
+        if (ids.length > 0 || layout.time().length == 0) return;
         RepeatedTimes.Candidate found = histories.isEmpty()
                 ? repeats.naming(reading.times())
                 : histories.containsKey(null) ? null : repeats.having(histories.keySet());
         if (found == null || options.ignored().contains(found.name())) return;
-        id = found.index();
+        ids = new int[]{found.index()};
         rowsById.clear();
         List<String> ids = found.cells();
         for (int row = 0; row < ids.size(); row++) rowsOf(ids.get(row), rows.line(row)).add(row);
@@ -273,7 +280,7 @@ public final class CsvReader {
     }
 
     private void add(Row row) throws DataException {
-        String name = id < 0 ? null : row.cell(id);
+        String name = ids.length == 0 ? null : ColumnLayout.id(row, ids);
         if (name != null && name.isEmpty()) {
             throw new DataException(file, row.line(), options.id(), "expected the id of a series, found an empty cell");
         }

@@ -69,7 +69,9 @@ final class RepeatedTimes {
         for (int column = 0; column < source.header().size() && candidates.size() < MOST; column++) {
             int index = column;
             if (layout.values().stream().anyMatch(value -> value.index() == index && value.mayBeTexts())) continue;
-            if (column == layout.id() || Arrays.stream(layout.time()).anyMatch(time -> time == index)) continue;
+            if (Arrays.stream(layout.ids()).anyMatch(id -> id == index)
+                    || Arrays.stream(layout.time()).anyMatch(time -> time == index))
+                continue;
             List<String> cells = rows.stream()
                     .map(row -> row.cell(index))
                     .filter(cell -> !NumberParser.isMissing(cell))

@@ -43,7 +43,7 @@ public final class StaticColumns {
         String file = path.toString();
         try (InputStream in = Files.newInputStream(path);
                 Table source = new Table(in, file, options, CsvLimits.ofThisMachine(), new RepairLog())) {
-            int idColumn = ColumnLayout.id(file, source.header(), options);
+            int[] ids = ColumnLayout.ids(file, source.header(), options);
             int[] indices = new int[columns.size()];
             for (int i = 0; i < indices.length; i++) {
                 indices[i] = ColumnLayout.find(file, source.header(), columns.get(i));
@@ -52,7 +52,7 @@ public final class StaticColumns {
             for (Row row = source.next(); row != null; row = source.next()) {
                 // CsvReader leaves such rows out, or has refused them.
                 if (row.isBlank() || row.size() < source.header().size()) continue;
-                String[] known = texts.computeIfAbsent(idColumn < 0 ? null : row.cell(idColumn),
+                String[] known = texts.computeIfAbsent(ids.length == 0 ? null : ColumnLayout.id(row, ids),
                         series -> new String[indices.length]);
                 for (int i = 0; i < indices.length; i++) {
                     known[i] = same(known[i], row.cell(indices[i]), file, row.line(), columns.get(i));

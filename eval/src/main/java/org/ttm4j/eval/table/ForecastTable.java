@@ -75,9 +75,10 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
         List<String> names = new ArrayList<>();
         List<Column> columns = new ArrayList<>();
         Layout layout = csv.layout();
-        if (layout.id() != null) {
-            names.add(layout.id());
-            columns.add((series, forecast, step) -> series.id());
+        for (int i = 0; i < layout.ids().size(); i++) {
+            int part = i;
+            names.add(layout.ids().get(i));
+            columns.add((series, forecast, step) -> layout.idCells(series).get(part));
         }
         List<String> times = layout.joints().isEmpty()
                 ? List.of(layout.time())

@@ -34,7 +34,7 @@ public record TotalsTable(CsvFile csv, List<Forecast> forecasts, Total.Period pe
     public void writeTo(Appendable out) throws IOException {
         Cells cells = new Cells(csv.layout().dialect());
         List<String> header = new ArrayList<>(List.of("from", "to", "steps"));
-        if (csv.layout().id() != null) header.add(0, csv.layout().id());
+        header.addAll(0, csv.layout().ids());
         for (int channel : forecasts.get(0).channels()) {
             String name = csv.series().get(0).channels().get(channel);
             header.addAll(List.of(name, name + ".mean"));
@@ -47,7 +47,7 @@ public record TotalsTable(CsvFile csv, List<Forecast> forecasts, Total.Period pe
                 List<String> row = new ArrayList<>(List.of(series.axis().labelAt(series.length() + (long) total.from()),
                         series.axis().labelAt(series.length() + total.to() - 1L),
                         Integer.toString(total.to() - total.from())));
-                if (csv.layout().id() != null) row.add(0, series.id());
+                row.addAll(0, csv.layout().idCells(series));
                 for (int c = 0; c < total.mean().length; c++) {
                     DoubleFunction<Number> numbers = Cells.rounded(series.numbers(forecasts.get(i).channels()[c]),
                             digits);

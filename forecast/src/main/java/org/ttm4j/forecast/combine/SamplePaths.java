@@ -1,5 +1,6 @@
 package org.ttm4j.forecast.combine;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.stream.IntStream;
  *
  * <p>Six or twelve past paths of errors are few. Each therefore orders many samples, whose places within its rank are drawn
  * from an autoregressive process; and a share of samples as large as that of {@link #PRIOR_PATHS} past paths follows that
- * process alone, as do all steps beyond the past paths, and all samples where there are fewer than two of them. The process
+ * process alone, in which channels share as much of the chance as their errors did, as do all steps beyond the past paths, and all samples where there are fewer than two of them. The process
  * has the autocorrelation of the past paths' ranks from step to step, shrunk towards {@link #PRIOR_CORRELATION}.
  *
  * <p>The same seed gives the same paths.
@@ -24,16 +25,68 @@ public final class SamplePaths {
     private static final double PRIOR_CORRELATION = 0.7;
     /** Steps that the prior of the autocorrelation counts for. */
     private static final double PRIOR_STEPS = 8;
+    /** Errors of an origin depend on each other: all count as so many. */
+    private static final double INDEPENDENT_ERRORS = 5;
 
     private SamplePaths() {}
 
     /**
-     * The paths, count × steps.
+     * The paths of the channels of a request, channels × count × steps.
      *
-     * @param seed of all channels of a request
-     * @param channel whose own chance is not that of the others
+     * @param seed from which the same paths follow
      */
-    public static double[][] of(Predictive predictive, int count, long seed, int channel) {
+    public static double[][][] of(List<Predictive> channels, int count, long seed) {
+        double[] loadings = loadings(channels);
+        return IntStream.range(0, channels.size())
+                .mapToObj(c -> of(channels.get(c), count, seed, c, loadings[c]))
+                .toArray(double[][][]::new);
+    }
+
+    /**
+     * How much of the chance of each channel is common to all: the loadings of one factor that has the mean correlations of the
+     * past errors.
+     */
+    private static double[] loadings(List<Predictive> channels) {
+        int n = channels.size();
+        double[] loadings = new double[n];
+        int origins = channels.stream().mapToInt(channel -> channel.past().residuals().size()).min().orElse(0);
+        if (n < 2 || origins < 2) return loadings;
+        double[] means = new double[n];
+        double[] squares = new double[n];
+        List<double[]> errors = new ArrayList<>();
+        for (int w = 0; w < origins; w++) {
+            int origin = w;
+            int steps = channels.stream()
+                    .mapToInt(channel -> channel.past().residuals().get(origin).length)
+                    .min()
+                    .orElse(0);
+            for (int h = 0; h < steps; h++) {
+                int step = h;
+                double[] row = channels.stream()
+                        .mapToDouble(channel -> channel.past().residuals().get(origin)[step])
+                        .toArray();
+                if (!Arrays.stream(row).allMatch(Double::isFinite)) continue;
+                for (int c = 0; c < n; c++) squares[c] += row[c] * row[c];
+                errors.add(row);
+            }
+        }
+        for (double[] row : errors) {
+            double sum = 0;
+            for (int c = 0; c < n; c++) {
+                row[c] = squares[c] > 0 ? row[c] / Math.sqrt(squares[c]) : 0;
+                sum += row[c];
+            }
+            for (int c = 0; c < n; c++) means[c] += row[c] * (sum - row[c]) / (n - 1);
+        }
+        double mean = Arrays.stream(means).average().orElse(0);
+        if (!(mean > 0)) return loadings;
+        double known = INDEPENDENT_ERRORS * origins;
+        double shrunk = known / (known + PRIOR_STEPS);
+        for (int c = 0; c < n; c++) loadings[c] = Math.clamp(Math.sqrt(shrunk) * means[c] / Math.sqrt(mean), 0, 0.99);
+        return loadings;
+    }
+
+    private static double[][] of(Predictive predictive, int count, long seed, int channel, double loading) {
         int steps = predictive.steps();
         CrossValidation past = predictive.past();
         int[] known = IntStream.range(0, past.residuals().size())
@@ -43,14 +96,18 @@ public final class SamplePaths {
         double[][] ranks = ranks(known, past, steps, ofChannel);
         double correlation = correlation(ranks);
         SplittableRandom shared = new SplittableRandom(seed);
+        SplittableRandom common = shared.split();
         double[][] heights = new double[count][steps];
         for (double[] path : heights) {
             int origin = known.length < 2 ? -1 : shared.nextInt(known.length + PRIOR_PATHS);
             double[] of = origin < 0 || origin >= known.length ? new double[0] : ranks[origin];
-            double place = ofChannel.nextGaussian();
+            double place = loading * common.nextGaussian()
+                    + Math.sqrt(1 - loading * loading) * ofChannel.nextGaussian();
             double height = place;
             for (int h = 0; h < steps; h++) {
-                double chance = Math.sqrt(1 - correlation * correlation) * ofChannel.nextGaussian();
+                double drawn = loading * common.nextGaussian()
+                        + Math.sqrt(1 - loading * loading) * ofChannel.nextGaussian();
+                double chance = Math.sqrt(1 - correlation * correlation) * drawn;
                 if (h > 0) {
                     place = correlation * place + chance;
                     height = correlation * height + chance;

@@ -22,6 +22,28 @@ public record Quantiles(double[] levels, double[][][] doubleValues, int windows)
         return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
     }
 
+    /** The quantiles of samples, channels × samples × steps. */
+    public static Quantiles ofSamples(double[] levels, double[][][] samples, int windows) {
+        double[][][] values = new double[levels.length][samples.length][samples[0][0].length];
+        for (int c = 0; c < samples.length; c++) {
+            double[] sorted = new double[samples[c].length];
+            for (int t = 0; t < samples[c][0].length; t++) {
+                for (int i = 0; i < sorted.length; i++) sorted[i] = samples[c][i][t];
+                Arrays.sort(sorted);
+                for (int q = 0; q < levels.length; q++) values[q][c][t] = ofSorted(sorted, levels[q]);
+            }
+        }
+        return new Quantiles(levels, values, windows);
+    }
+
+    /** A quantile of ascending samples, between its two nearest. */
+    public static double ofSorted(double[] samples, double level) {
+        double place = Math.clamp(level * samples.length - 0.5, 0, samples.length - 1);
+        int below = (int) place;
+        double above = samples[Math.min(below + 1, samples.length - 1)];
+        return samples[below] + (place - below) * (above - samples[below]);
+    }
+
     @Override
     public double[] levels() {
         return levels.clone();

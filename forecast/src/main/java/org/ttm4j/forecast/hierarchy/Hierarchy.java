@@ -1,0 +1,303 @@
+package org.ttm4j.forecast.hierarchy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import org.ttm4j.forecast.Execution;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.Note;
+import org.ttm4j.forecast.NoteCode;
+import org.ttm4j.forecast.interval.Quantiles;
+import org.ttm4j.forecast.rolling.RollingForecast;
+
+/**
+ * Series that add up, level by level, such as the items of stores: a total, a sum for each value of the first key, for each pair
+ * of values of the first two, and so on; the bottom series are those of all keys. Immutable and thread-safe.
+ *
+ * <pre>{@code
+ * Hierarchy hierarchy = Hierarchy.of(List.of("store", "item"), List.of(List.of("A", "3"), List.of("B", "3")));
+ * Forecast forecast = hierarchy.forecast(Forecaster.bundled(), ForecastRequest.of(new double[][]{a3, b3}), Execution.ALONE);
+ * hierarchy.names(); // total, store=A, store=B, store=A,item=3, store=B,item=3: the channels of the forecast
+ * }</pre>
+ */
+public final class Hierarchy {
+    private static final String TOTAL = "total";
+    private static final int SAMPLES = 200;
+    /** The total of the medians over that of the means below which demand is so sparse that medians say nothing. */
+    private static final double SPARSE = 0.5;
+    private static final int FEWEST_ORIGINS = 2;
+    private static final String MINIMUM_TRACE = "all levels are forecast and reconciled by the errors of earlier forecasts "
+            + "(MinT with shrinkage)";
+    private static final String BOTTOM_UP = "the sums are those of the bottom series, as too few earlier forecasts could be "
+            + "measured to reconcile levels";
+
+    private final List<String> names;
+    /** The bottom series of each sum, as indices of nodes. */
+    private final int[][] parts;
+
+    private Hierarchy(List<String> names, int[][] parts) {
+        this.names = List.copyOf(names);
+        this.parts = parts;
+    }
+
+    /**
+     * The hierarchy of some bottom series.
+     *
+     * @param keys from the top on, at least one
+     * @param bottom for each bottom series, its value of each key
+     * @throws IllegalArgumentException when there is no key or series, values and keys are not as many, or two series have the same
+     *     values
+     */
+    public static Hierarchy of(List<String> keys, List<List<String>> bottom) {
+        if (keys.isEmpty() || bottom.isEmpty()) {
+            throw new IllegalArgumentException("a hierarchy of " + keys.size() + " keys and " + bottom.size()
+                    + " series: expected one of each or more");
+        }
+        List<Map<String, List<Integer>>> levels = new ArrayList<>();
+        for (int depth = 0; depth <= keys.size(); depth++) levels.add(new LinkedHashMap<>());
+        for (int i = 0; i < bottom.size(); i++) {
+            if (bottom.get(i).size() != keys.size()) {
+                throw new IllegalArgumentException(
+                        "series " + i + " has the values " + bottom.get(i) + ": expected one for each of " + keys);
+            }
+            for (int depth = 0; depth <= keys.size(); depth++) {
+                levels.get(depth).computeIfAbsent(name(keys, bottom.get(i), depth), none -> new ArrayList<>()).add(i);
+            }
+        }
+        levels.get(keys.size()).forEach((name, series) -> {
+            if (series.size() == 1) return;
+            throw new IllegalArgumentException(
+                    "series " + series.get(0) + " and " + series.get(1) + " are both " + name);
+        });
+        List<String> names = levels.stream().flatMap(level -> level.keySet().stream()).toList();
+        int sums = names.size() - bottom.size();
+        int[][] parts = levels.stream()
+                .limit(keys.size())
+                .flatMap(level -> level.values().stream())
+                .map(series -> series.stream().mapToInt(i -> sums + i).toArray())
+                .toArray(int[][]::new);
+        return new Hierarchy(names, parts);
+    }
+
+    private static String name(List<String> keys, List<String> values, int depth) {
+        if (depth == 0) return TOTAL;
+        return String.join(",", IntStream.range(0, depth).mapToObj(i -> keys.get(i) + "=" + values.get(i)).toList());
+    }
+
+    /** The names of the nodes: the total, the other sums level by level, and the bottom series as they were given. */
+    public List<String> names() {
+        return names;
+    }
+
+    /** The bottom series among the nodes, from 0, that a node is the sum of; of a bottom series itself. */
+    public int[] bottomOf(int node) {
+        return node < parts.length
+                ? Arrays.stream(parts[node]).map(part -> part - parts.length).toArray()
+                : new int[]{node - parts.length};
+    }
+
+    /**
+     * The histories of all nodes. In a sum, a series is 0 before it begins, and interpolated where values between are missing. One
+     * that is missing at the end for longer than the horizon has ended: it is 0 from there on, in the sums and by itself. A
+     * sum is missing where one that is missing for less has no value.
+     *
+     * @param bottom series × time; NaN = missing
+     */
+    public double[][] histories(double[][] bottom, int horizon) {
+        if (bottom.length != names.size() - parts.length) {
+            throw new IllegalArgumentException("a history of " + bottom.length
+                    + " channels: expected one for each of the " + (names.size() - parts.length) + " bottom series");
+        }
+        double[][] histories = new double[names.size()][];
+        double[][] filled = new double[names.size()][];
+        for (int i = 0; i < bottom.length; i++) {
+            int node = parts.length + i;
+            histories[node] = bottom[i].clone();
+            int missing = missingAtEnd(bottom[i]);
+            if (missing > horizon) {
+                Arrays.fill(histories[node], bottom[i].length - missing, bottom[i].length, 0);
+            }
+            filled[node] = filled(histories[node]);
+        }
+        for (int a = 0; a < parts.length; a++) {
+            histories[a] = new double[bottom[0].length];
+            for (int part : parts[a]) {
+                for (int t = 0; t < histories[a].length; t++) histories[a][t] += filled[part][t];
+            }
+        }
+        return histories;
+    }
+
+    private static int missingAtEnd(double[] history) {
+        int missing = 0;
+        while (missing < history.length && Double.isNaN(history[history.length - 1 - missing])) missing++;
+        return missing;
+    }
+
+    private static double[] filled(double[] history) {
+        double[] filled = history.clone();
+        int last = -1;
+        for (int t = 0; t < filled.length; t++) {
+            if (Double.isNaN(history[t])) continue;
+            for (int gap = last + 1; gap < t; gap++) {
+                filled[gap] = last < 0 ? 0 : history[last] + (history[t] - history[last]) * (gap - last) / (t - last);
+            }
+            last = t;
+        }
+        return filled;
+    }
+
+    /**
+     * Forecasts all nodes by themselves, and reconciles them: each sum is that of its parts, to rounding. What is reconciled are
+     * the medians, or the means of demand so sparse that medians are less than half of these; quantiles are those of sample
+     * paths that are reconciled too. A note says how, and which series ended before the others.
+     *
+     * @param bottom the histories of the bottom series, on one time axis, without a known future
+     * @param execution threads to help, and a deadline
+     * @return of all nodes, as channels in the order of {@link #names}, with {@link Forecast#samples}
+     * @throws IllegalArgumentException when there is not a history for each bottom series, it has a known future, or the forecaster
+     *     is a model alone, which has no mean
+     */
+    public Forecast forecast(Forecaster forecaster, ForecastRequest bottom, Execution execution) {
+        if (bottom.knownFuture().isPresent()) {
+            throw new IllegalArgumentException("knownFuture: a hierarchy is forecast without");
+        }
+        if (!forecaster.info().combines()) {
+            throw new IllegalArgumentException("a hierarchy needs the means of a combination: a model alone has none");
+        }
+        int horizon = forecaster.horizon(bottom);
+        double[][] own = bottom.history();
+        double[][] histories = histories(own, horizon);
+        ForecastRequest request = bottom.withHistory(histories)
+                .withHorizon(horizon)
+                .withSamples(bottom.samples() > 0 ? bottom.samples() : SAMPLES)
+                .withCrossValidation();
+        Forecast base = forecaster.forecastAll(List.of(request), execution).get(0).orElseThrow();
+        boolean[] closed = closed(own, horizon);
+        Errors errors = Errors.of(base.crossValidation(), histories, closed);
+        boolean isKnown = errors.origins >= FEWEST_ORIGINS && errors.rows.length >= FEWEST_ORIGINS;
+        Reconciliation reconciliation = isKnown
+                ? Reconciliation.minimumTrace(parts, names.size(), errors.rows, errors.origins)
+                : Reconciliation.bottomUp(parts, names.size());
+        double lower = lower(request);
+        double[][] values = base.doubleValues();
+        double[][] means = base.mean().orElseThrow();
+        for (int node = 0; node < values.length; node++) {
+            double[] mean = means[node];
+            if (Arrays.stream(values[node]).sum() < SPARSE * Arrays.stream(mean).sum()) values[node] = mean;
+        }
+        double[][][] samples = base.samples().orElseThrow();
+        for (int node = 0; node < closed.length; node++) {
+            if (!closed[node]) continue;
+            Arrays.fill(values[node], 0);
+            for (double[] path : samples[node]) Arrays.fill(path, 0);
+        }
+        reconcile(reconciliation, values, lower);
+        for (int node = 0; node < parts.length; node++) order(samples, node);
+        for (int path = 0; path < samples[0].length; path++) {
+            double[][] one = new double[samples.length][];
+            for (int node = 0; node < one.length; node++) one[node] = samples[node][path];
+            reconcile(reconciliation, one, lower);
+        }
+        double[] levels = base.quantiles().orElseThrow().levels();
+        List<Note> notes = new ArrayList<>(base.codedNotes());
+        notes.removeIf(note -> note.code() == NoteCode.MEMBERS || note.code() == NoteCode.QUANTILE_WINDOWS);
+        notes.addAll(ended(own, horizon));
+        return Forecast.of(request, base.channels(), values)
+                .withQuantiles(Quantiles.ofSamples(levels, samples, base.quantiles().get().windows()))
+                .withWeights(base.weights())
+                .withMean(values, samples)
+                .withNotes(notes)
+                .withNote(NoteCode.RECONCILED, isKnown ? MINIMUM_TRACE : BOTTOM_UP);
+    }
+
+    /** Brings the samples of a sum at each step into the order of the sums of its parts: their errors are nearly the same. */
+    private void order(double[][][] samples, int node) {
+        int count = samples[node].length;
+        for (int h = 0; h < samples[node][0].length; h++) {
+            double[] sums = new double[count];
+            double[] own = new double[count];
+            for (int path = 0; path < count; path++) {
+                for (int part : parts[node]) sums[path] += samples[part][path][h];
+                own[path] = samples[node][path][h];
+            }
+            Arrays.sort(own);
+            int[] order = IntStream.range(0, count)
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(path -> sums[path]))
+                    .mapToInt(path -> path)
+                    .toArray();
+            for (int rank = 0; rank < count; rank++) samples[node][order[rank]][h] = own[rank];
+        }
+    }
+
+    /** Whether a node is that of bottom series which have all ended. */
+    private boolean[] closed(double[][] own, int horizon) {
+        boolean[] closed = new boolean[names.size()];
+        for (int node = 0; node < closed.length; node++) {
+            closed[node] = IntStream.of(bottomOf(node)).allMatch(i -> missingAtEnd(own[i]) > horizon);
+        }
+        return closed;
+    }
+
+    private static void reconcile(Reconciliation reconciliation, double[][] rows, double lower) {
+        double[] step = new double[rows.length];
+        for (int h = 0; h < rows[0].length; h++) {
+            for (int node = 0; node < step.length; node++) step[node] = rows[node][h];
+            reconciliation.apply(step, lower);
+            for (int node = 0; node < step.length; node++) rows[node][h] = step[node];
+        }
+    }
+
+    /** The least value of a bottom series: as asked, or 0 where nothing of any history is negative. */
+    private static double lower(ForecastRequest request) {
+        OptionalDouble asked = request.lower();
+        if (asked.isPresent()) return asked.getAsDouble();
+        return Arrays.stream(request.history()).flatMapToDouble(Arrays::stream).anyMatch(value -> value < 0)
+                ? Double.NEGATIVE_INFINITY
+                : 0;
+    }
+
+    private List<Note> ended(double[][] own, int horizon) {
+        int least = Arrays.stream(own).mapToInt(Hierarchy::missingAtEnd).min().orElse(0);
+        List<Note> notes = new ArrayList<>();
+        for (int i = 0; i < own.length; i++) {
+            int missing = missingAtEnd(own[i]);
+            if (missing <= least) continue;
+            int earlier = missing - least;
+            notes.add(new Note(NoteCode.ENDED_BEFORE, parts.length + i,
+                    "ended " + (earlier == 1 ? "a step" : earlier + " steps") + " before the others"
+                            + (missing > horizon ? "; it is taken as closed, and is 0 from there on" : "")));
+        }
+        return notes;
+    }
+
+    /** The errors of all nodes at the same origins and steps. */
+    private record Errors(double[][] rows, int origins) {
+
+        static Errors of(List<List<RollingForecast>> past, double[][] histories, boolean[] closed) {
+            int origins = past.stream().mapToInt(List::size).min().orElse(0);
+            List<double[]> rows = new ArrayList<>();
+            for (int w = 0; w < origins; w++) {
+                int origin = w;
+                int steps = past.stream().mapToInt(node -> node.get(origin).doubleValues()[0].length).min().orElse(0);
+                for (int h = 0; h < steps; h++) {
+                    double[] row = new double[histories.length];
+                    for (int node = 0; node < row.length; node++) {
+                        RollingForecast one = past.get(node).get(w);
+                        row[node] = closed[node] ? 0 : histories[node][one.origin() + h] - one.doubleValues()[0][h];
+                    }
+                    if (Arrays.stream(row).allMatch(Double::isFinite)) rows.add(row);
+                }
+            }
+            return new Errors(rows.toArray(double[][]::new), origins);
+        }
+    }
+}

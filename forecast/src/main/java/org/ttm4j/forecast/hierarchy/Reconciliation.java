@@ -1,0 +1,137 @@
+package org.ttm4j.forecast.hierarchy;
+
+import java.util.Arrays;
+
+/**
+ * Brings forecasts of the nodes of a hierarchy to the nearest that add up, where near is measured by the covariance W of the
+ * errors (minimum trace, MinT): ỹ = ŷ − W Cᵀ (C W Cᵀ)⁻¹ C ŷ, where C y = 0 says that each sum is that of its parts. Its
+ * forecasts have the least variance of all that add up and are linear in ŷ. W is the covariance of the errors at earlier
+ * origins, with correlations shrunk towards 0 by the share that has the least expected squared error. Immutable.
+ *
+ * <p>Sources: Wickramasuriya, Athanasopoulos and Hyndman 2019, doi:10.1080/01621459.2018.1448825; of the shrinkage, Schäfer and
+ * Strimmer 2005, doi:10.2202/1544-6115.1175.
+ */
+final class Reconciliation {
+    /** More nodes have variances alone: the covariance grows with their square. */
+    private static final int MOST_NODES = 1500;
+    /** What keeps the sums of parts that never differ from each other solvable, as a share of their variance. */
+    private static final double RIDGE = 1e-9;
+
+    /** The bottom series of each sum, as indices of nodes. */
+    private final int[][] parts;
+    private final int nodes;
+    /** Nodes × sums: what of the amount by which a sum does not add up is taken from each node; null for bottom-up. */
+    private final double[][] gain;
+
+    private Reconciliation(int[][] parts, int nodes, double[][] gain) {
+        this.parts = parts;
+        this.nodes = nodes;
+        this.gain = gain;
+    }
+
+    /** Takes every sum from its parts. */
+    static Reconciliation bottomUp(int[][] parts, int nodes) {
+        return new Reconciliation(parts, nodes, null);
+    }
+
+    /**
+     * By the errors of past forecasts.
+     *
+     * @param parts of each sum, the indices of its bottom series; the sums are the first nodes
+     * @param errors rows × nodes
+     * @param independent how many of the rows are independent of each other: the errors of one origin are little more than one
+     */
+    static Reconciliation minimumTrace(int[][] parts, int nodes, double[][] errors, int independent) {
+        double[][] covariance = covariance(errors, nodes, independent);
+        int sums = parts.length;
+        double[][] system = new double[sums][sums + nodes];
+        for (int a = 0; a < sums; a++) {
+            double[] row = covariance[a].clone();
+            for (int part : parts[a]) for (int i = 0; i < nodes; i++) row[i] -= covariance[part][i];
+            System.arraycopy(row, 0, system[a], sums, nodes);
+            for (int b = 0; b < sums; b++) {
+                system[a][b] = row[b];
+                for (int part : parts[b]) system[a][b] -= row[part];
+            }
+            system[a][a] += RIDGE * covariance[a][a];
+        }
+        eliminate(system);
+        double[][] gain = new double[nodes][sums];
+        for (int i = 0; i < nodes; i++) for (int a = 0; a < sums; a++) gain[i][a] = system[a][sums + i];
+        return new Reconciliation(parts, nodes, gain);
+    }
+
+    /** The covariance of errors about 0, shrunk; the least variance is a share of the mean one. */
+    static double[][] covariance(double[][] errors, int nodes, int independent) {
+        int rows = errors.length;
+        double[] deviations = new double[nodes];
+        for (double[] row : errors) for (int i = 0; i < nodes; i++) deviations[i] += row[i] * row[i] / rows;
+        double least = Math.max(Double.MIN_NORMAL, RIDGE * Arrays.stream(deviations).average().orElse(1));
+        Arrays.setAll(deviations, i -> Math.sqrt(Math.max(least, deviations[i])));
+        double[][] covariance = new double[nodes][nodes];
+        for (int i = 0; i < nodes; i++) covariance[i][i] = deviations[i] * deviations[i];
+        if (nodes > MOST_NODES) return covariance;
+        double chance = 0;
+        double squares = 0;
+        for (int i = 0; i < nodes; i++) {
+            for (int j = 0; j < i; j++) {
+                double sum = 0;
+                double ofSquares = 0;
+                for (double[] row : errors) {
+                    double product = row[i] * row[j] / (deviations[i] * deviations[j]);
+                    sum += product;
+                    ofSquares += product * product;
+                }
+                double correlation = sum / rows;
+                chance += (ofSquares / rows - correlation * correlation) / Math.max(1, independent - 1);
+                squares += correlation * correlation;
+                covariance[i][j] = correlation;
+            }
+        }
+        double kept = squares > 0 ? 1 - Math.clamp(chance / squares, 0, 1) : 0;
+        for (int i = 0; i < nodes; i++) {
+            for (int j = 0; j < i; j++) {
+                covariance[i][j] *= kept * deviations[i] * deviations[j];
+                covariance[j][i] = covariance[i][j];
+            }
+        }
+        return covariance;
+    }
+
+    /** Gauss and Jordan's elimination of a positive definite system, whose right-hand sides stand beside it. */
+    private static void eliminate(double[][] system) {
+        for (int p = 0; p < system.length; p++) {
+            double pivot = system[p][p];
+            for (int c = p; c < system[p].length; c++) system[p][c] /= pivot;
+            for (int r = 0; r < system.length; r++) {
+                double factor = system[r][p];
+                if (r == p || factor == 0) continue;
+                for (int c = p; c < system[r].length; c++) system[r][c] -= factor * system[p][c];
+            }
+        }
+    }
+
+    /**
+     * The forecasts of a step, which then add up.
+     *
+     * @param values of the nodes; overwritten
+     * @param lower least value of a bottom series
+     */
+    void apply(double[] values, double lower) {
+        if (gain != null) {
+            double[] missed = new double[parts.length];
+            for (int a = 0; a < missed.length; a++) missed[a] = values[a] - sum(a, values);
+            for (int i = parts.length; i < nodes; i++) {
+                for (int a = 0; a < missed.length; a++) values[i] -= gain[i][a] * missed[a];
+                values[i] = Math.max(lower, values[i]);
+            }
+        }
+        for (int a = 0; a < parts.length; a++) values[a] = sum(a, values);
+    }
+
+    private double sum(int node, double[] values) {
+        double sum = 0;
+        for (int part : parts[node]) sum += values[part];
+        return sum;
+    }
+}

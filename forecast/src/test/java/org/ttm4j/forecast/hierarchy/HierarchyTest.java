@@ -1,0 +1,237 @@
+package org.ttm4j.forecast.hierarchy;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Period;
+import java.time.temporal.TemporalAmount;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.ttm4j.forecast.Execution;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.NoteCode;
+
+class HierarchyTest {
+    private static final Forecaster COMBINED = Forecaster.bundled();
+    private static final List<String> KEYS = List.of("store", "item");
+    private static final List<List<String>> SIX = List.of(List.of("A", "1"), List.of("A", "2"), List.of("B", "1"),
+            List.of("B", "2"), List.of("B", "3"), List.of("C", "1"));
+
+    /** Six daily series with a week, a common random walk and their own noise. */
+    private static double[][] six(int steps, int seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        double[][] series = new double[6][steps];
+        double common = 0;
+        double[] own = new double[6];
+        for (int t = 0; t < steps; t++) {
+            common += random.nextGaussian();
+            for (int i = 0; i < 6; i++) {
+                own[i] += random.nextGaussian();
+                series[i][t] = 100 + 20 * i + common + own[i] + 10 * Math.sin(2 * Math.PI * t / 7 + i)
+                        + 4 * random.nextGaussian();
+            }
+        }
+        return series;
+    }
+
+    private static Forecast forecast(Hierarchy hierarchy, double[][] series, int horizon, TemporalAmount step) {
+        ForecastRequest request = ForecastRequest.of(series).withHorizon(horizon).withFrequency(step);
+        return hierarchy.forecast(COMBINED, request, Execution.ALONE);
+    }
+
+    private static void assertAddsUp(Hierarchy hierarchy, double[][] values) {
+        int sums = hierarchy.names().size() - hierarchy.bottomOf(0).length;
+        for (int node = 0; node < sums; node++) {
+            for (int h = 0; h < values[0].length; h++) {
+                double sum = 0;
+                for (int part : hierarchy.bottomOf(node)) sum += values[sums + part][h];
+                assertEquals(sum, values[node][h], 1e-6 * Math.max(1, Math.abs(sum)), hierarchy.names().get(node));
+            }
+        }
+    }
+
+    @Test
+    void nodesHaveNamesThatPeopleRead() {
+        Hierarchy hierarchy = Hierarchy.of(KEYS, SIX);
+        assertEquals(List.of("total", "store=A", "store=B", "store=C", "store=A,item=1", "store=A,item=2",
+                "store=B,item=1", "store=B,item=2", "store=B,item=3", "store=C,item=1"), hierarchy.names());
+        assertArrayEquals(new int[]{2, 3, 4}, hierarchy.bottomOf(2));
+        assertArrayEquals(new int[]{1}, hierarchy.bottomOf(5));
+        assertThrows(IllegalArgumentException.class, () -> Hierarchy.of(List.of(), SIX));
+        assertThrows(IllegalArgumentException.class, () -> Hierarchy.of(List.of("store"), SIX));
+        String twice = assertThrows(IllegalArgumentException.class,
+                () -> Hierarchy.of(KEYS, List.of(SIX.get(0), SIX.get(0)))).getMessage();
+        assertEquals("series 0 and 1 are both store=A,item=1", twice);
+    }
+
+    @Test
+    void valuesAndPathsAddUpAndQuantilesAreThoseOfThePaths() {
+        Hierarchy hierarchy = Hierarchy.of(KEYS, SIX);
+        Forecast forecast = forecast(hierarchy, six(200, 1), 14, Duration.ofDays(1));
+        assertAddsUp(hierarchy, forecast.doubleValues());
+        double[][][] samples = forecast.samples().orElseThrow();
+        for (int path = 0; path < 5; path++) {
+            double[][] one = new double[samples.length][];
+            for (int node = 0; node < one.length; node++) one[node] = samples[node][path];
+            assertAddsUp(hierarchy, one);
+        }
+        double[] last = Arrays.stream(samples[0]).mapToDouble(path -> path[13]).sorted().toArray();
+        double high = forecast.doubleQuantile(0.9)[0][13];
+        assertTrue(last[samples[0].length * 85 / 100] < high && high < last[samples[0].length * 95 / 100]);
+        assertTrue(forecast.codedNotes().stream().anyMatch(note -> note.code() == NoteCode.RECONCILED));
+    }
+
+    @Test
+    void aShortHistoryIsAddedUpFromTheBottom() {
+        Hierarchy hierarchy = Hierarchy.of(KEYS, SIX);
+        Forecast forecast = forecast(hierarchy, six(4, 1), 3, Period.ofYears(1));
+        assertAddsUp(hierarchy, forecast.doubleValues());
+        assertTrue(forecast.notes().toString().contains("too few earlier forecasts"), forecast.notes().toString());
+    }
+
+    @Test
+    void aSeriesThatEndedIsClosedAndSaid() {
+        double[][] series = six(120, 2);
+        Arrays.fill(series[5], 80, 120, Double.NaN);
+        Arrays.fill(series[4], 117, 120, Double.NaN);
+        Arrays.fill(series[0], 0, 20, Double.NaN);
+        series[1][50] = Double.NaN;
+        Hierarchy hierarchy = Hierarchy.of(KEYS, SIX);
+        double[][] histories = hierarchy.histories(series, 7);
+        assertEquals(0, histories[3][119]);
+        assertTrue(Double.isNaN(histories[0][118]));
+        assertEquals(series[1][10], histories[1][10], 1e-9);
+        assertEquals(series[0][50] + (series[1][49] + series[1][51]) / 2, histories[1][50], 1e-9);
+        Forecast forecast = forecast(hierarchy, series, 7, Duration.ofDays(1));
+        assertAddsUp(hierarchy, forecast.doubleValues());
+        String notes = forecast.notes(hierarchy.names()).toString();
+        assertTrue(notes.contains("channel store=C,item=1: ended 40 steps before the others; it is taken as closed"),
+                notes);
+        assertTrue(notes.contains("channel store=B,item=3: ended 3 steps before the others,"), notes);
+        assertTrue(Math.abs(forecast.value(9, 6)) < 1e-6, "closed: " + forecast.value(9, 6));
+    }
+
+    /** Two parts of equal variance and a sum whose forecast is exact: what is missed is shared, and more by the less certain. */
+    @Test
+    void minimumTraceTrustsWhatErredLess() {
+        SplittableRandom random = new SplittableRandom(3);
+        double[][] errors = new double[500][];
+        for (int i = 0; i < errors.length; i++) {
+            errors[i] = new double[]{0.01 * random.nextGaussian(), 3 * random.nextGaussian(), random.nextGaussian()};
+        }
+        Reconciliation reconciliation = Reconciliation.minimumTrace(new int[][]{{1, 2}}, 3, errors, 500);
+        double[] values = {20, 5, 5};
+        reconciliation.apply(values, 0);
+        assertArrayEquals(new double[]{20, 14, 6}, values, 0.3);
+        double[] kept = {10, 5, 5};
+        reconciliation.apply(kept, 0);
+        assertArrayEquals(new double[]{10, 5, 5}, kept, 1e-9);
+        double[][] few = Reconciliation.covariance(Arrays.copyOf(errors, 4), 3, 4);
+        double[][] equal = Arrays.stream(errors)
+                .map(row -> new double[]{row[1], row[1], row[2]})
+                .toArray(double[][]::new);
+        double[][] many = Reconciliation.covariance(equal, 3, 500);
+        assertEquals(many[0][0], many[0][1], 0.05 * many[0][0]);
+        assertTrue(Math.abs(few[1][2]) < 0.6 * Math.sqrt(few[1][1] * few[2][2]));
+    }
+
+    private record Rmse(double top, double bottom, double inside) {}
+
+    /** Errors over those of the forecasts before they are reconciled, by root mean square, and the coverage of the total's 80 %. */
+    private static Rmse rmse(Hierarchy hierarchy, double[][] series, int horizon, int origins, TemporalAmount step) {
+        double[][] squares = new double[2][2];
+        int inside = 0;
+        int nodes = hierarchy.names().size();
+        int sums = nodes - series.length;
+        for (int w = 1; w <= origins; w++) {
+            int end = series[0].length - w * horizon;
+            double[][] known = Arrays.stream(series).map(one -> Arrays.copyOf(one, end)).toArray(double[][]::new);
+            double[][] truth = hierarchy.histories(series, horizon);
+            Forecast forecast = forecast(hierarchy, known, horizon, step);
+            Forecast base = COMBINED.forecast(
+                    ForecastRequest.of(hierarchy.histories(known, horizon)).withHorizon(horizon).withFrequency(step));
+            for (int node = 0; node < nodes; node++) {
+                if (node > 0 && node < sums) continue;
+                double scale = node == 0
+                        ? 1
+                        : Math.sqrt(1 + Arrays.stream(truth[node]).map(v -> v * v).average().orElse(0));
+                for (int h = 0; h < horizon; h++) {
+                    double came = truth[node][end + h];
+                    double one = (came - base.value(node, h)) / scale;
+                    double two = (came - forecast.value(node, h)) / scale;
+                    squares[0][node == 0 ? 0 : 1] += one * one;
+                    squares[1][node == 0 ? 0 : 1] += two * two;
+                    if (node == 0 && forecast.doubleQuantile(0.1)[0][h] <= came
+                            && came <= forecast.doubleQuantile(0.9)[0][h]) {
+                        inside++;
+                    }
+                }
+            }
+        }
+        return new Rmse(Math.sqrt(squares[1][0] / squares[0][0]), Math.sqrt(squares[1][1] / squares[0][1]),
+                (double) inside / (origins * horizon));
+    }
+
+    @Test
+    void aGeneratedHierarchyIsNoWorseForIt() {
+        double top = 0;
+        double bottom = 0;
+        double inside = 0;
+        for (int seed = 0; seed < 4; seed++) {
+            Rmse rmse = rmse(Hierarchy.of(KEYS, SIX), six(240, 10 + seed), 14, 3, Duration.ofDays(1));
+            top += rmse.top / 4;
+            bottom += rmse.bottom / 4;
+            inside += rmse.inside / 4;
+        }
+        System.out.println("generated: top " + top + ", bottom " + bottom + ", inside " + inside);
+        assertTrue(top < 1.02, "top " + top);
+        assertTrue(bottom < 1.02, "bottom " + bottom);
+        assertTrue(inside > 0.65 && inside < 0.95, "inside " + inside);
+    }
+
+    /** Travellers by country and purpose of travel. */
+    @Test
+    void travelByCountryAndPurpose() throws IOException {
+        Path file = Path.of(System.getProperty("ttm4j.shared", "../../shared"), "data/pretrain/aus_travel",
+                "aus_inbound_monthly.csv.gz");
+        assumeTrue(Files.exists(file), "no " + file);
+        List<List<String>> labels = new ArrayList<>();
+        List<double[]> rows = new ArrayList<>();
+        try (BufferedReader in = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(Files.newInputStream(file))))) {
+            for (String name : in.readLine().split(",")) {
+                int at = Math.max(name.lastIndexOf('_'), 0);
+                if (name.endsWith("Visiting_Friends_or_Relatives")) at = name.indexOf("_Visiting");
+                labels.add(List.of(name.substring(0, at), name.substring(at)));
+            }
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                rows.add(Arrays.stream(line.split(",", -1))
+                        .skip(1)
+                        .mapToDouble(cell -> cell.isEmpty() ? Double.NaN : Double.parseDouble(cell))
+                        .toArray());
+            }
+        }
+        labels.remove(0);
+        double[][] series = new double[labels.size()][rows.size()];
+        for (int i = 0; i < series.length; i++) for (int t = 0; t < rows.size(); t++) series[i][t] = rows.get(t)[i];
+        Hierarchy hierarchy = Hierarchy.of(List.of("country", "purpose"), labels);
+        Rmse rmse = rmse(hierarchy, series, 12, 3, Period.ofMonths(1));
+        System.out.println("travel: " + hierarchy.names().size() + " nodes " + rmse);
+        assertTrue(rmse.bottom < 1.02 && rmse.top < 1.2, rmse.toString());
+    }
+}
