@@ -191,8 +191,9 @@ class McpTest {
                 .jsonSchemaValidator(McpTools.UNCHECKED)
                 .build()) {
             client.initialize();
-            use.of(client.listTools().tools().stream().map(McpSchema.Tool::name).toList(), (name, arguments) -> JSON
-                    .valueToTree(client.callTool(new McpSchema.CallToolRequest(name, arguments))));
+            use.of(client.listTools().tools().stream().map(McpSchema.Tool::name).toList(),
+                    (name, arguments) -> JSON.valueToTree(
+                            client.callTool(McpSchema.CallToolRequest.builder(name).arguments(arguments).build())));
         }
     }
 
