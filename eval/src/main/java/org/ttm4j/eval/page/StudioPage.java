@@ -34,7 +34,7 @@ public final class StudioPage {
      *
      * @param name of the table
      * @param forecasts of each of its series
-     * @throws IOException if a resource cannot be read
+     * @throws IOException when a resource cannot be read
      */
     public static String showing(String name, CsvFile csv, List<Forecast> forecasts) throws IOException {
         int channels = forecasts.stream().mapToInt(forecast -> forecast.channels().length).sum();
