@@ -120,12 +120,14 @@ public final class ForecastRequest {
 
     /** With another history, as {@link #of(float[][])} takes it. */
     public ForecastRequest withHistory(float[][] history) {
-        return with(new Values(doubles("history", history), true, values.knownFuture, values.categories, values.categorical));
+        return with(new Values(doubles("history", history), true, values.knownFuture, values.categories,
+                values.categorical));
     }
 
     /** With another history, as {@link #of(double[][])} takes it. */
     public ForecastRequest withHistory(double[][] history) {
-        return with(new Values(copy("history", history), false, values.knownFuture, values.categories, values.categorical));
+        return with(
+                new Values(copy("history", history), false, values.knownFuture, values.categories, values.categorical));
     }
 
     private ForecastRequest with(Values of) {
@@ -145,7 +147,8 @@ public final class ForecastRequest {
         double[][] history = Arrays.stream(values.history)
                 .map(channel -> Arrays.copyOfRange(channel, rows.from(), rows.to()))
                 .toArray(double[][]::new);
-        return new ForecastRequest(new Values(history, values.single, values.knownFuture, values.categories, values.categorical),
+        return new ForecastRequest(
+                new Values(history, values.single, values.knownFuture, values.categories, values.categorical),
                 new Time(null, time.frequency, time.season), wanted);
     }
 
@@ -230,7 +233,8 @@ public final class ForecastRequest {
                         "quantiles: level " + levels[i] + " after " + levels[i - 1] + ": expected ascending levels");
             }
         }
-        return with(new Wanted(wanted.horizon, levels.clone(), wanted.range, wanted.crossValidation, wanted.components));
+        return with(
+                new Wanted(wanted.horizon, levels.clone(), wanted.range, wanted.crossValidation, wanted.components));
     }
 
     /** Without wishes for quantiles. */
@@ -264,8 +268,7 @@ public final class ForecastRequest {
 
     /** With what the parts of the forecast contribute to it, as {@link Forecast#components} of a combination. */
     public ForecastRequest withComponents() {
-        return with(
-                new Wanted(wanted.horizon, wanted.quantiles, wanted.range, wanted.crossValidation, true));
+        return with(new Wanted(wanted.horizon, wanted.quantiles, wanted.range, wanted.crossValidation, true));
     }
 
     /**

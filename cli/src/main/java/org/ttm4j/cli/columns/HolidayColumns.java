@@ -58,8 +58,7 @@ final class HolidayColumns {
         return csv.withSeries(series);
     }
 
-    private static TimeSeries with(TimeSeries series, List<String> holidays, boolean kinds)
-            throws CommandException {
+    private static TimeSeries with(TimeSeries series, List<String> holidays, boolean kinds) throws CommandException {
         List<String> channels = new ArrayList<>(series.channels());
         List<double[]> values = new ArrayList<>(Arrays.asList(series.doubleValues()));
         for (String name : holidays) {

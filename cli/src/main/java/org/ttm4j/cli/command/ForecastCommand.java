@@ -188,8 +188,8 @@ public final class ForecastCommand implements Command {
                 ? KnownFuture.read(futureName, csv, options, known, console)
                 : KnownFuture.read(futureName, csv, options, forecaster.info().longestModel().config(), console);
         Inputs inputs = new Inputs(horizon, season, values, outputs.crossValidation() != null,
-                outputs.components() != null, future, columns,
-                columns.categories(file, csv.options(options)), quantiles);
+                outputs.components() != null, future, columns, columns.categories(file, csv.options(options)),
+                quantiles);
         SeriesResults<ForecastQuantiles.Result> result = forecast(forecaster, csv, inputs, name, console);
         write(result, input, outputs, console);
         if (!values.whole() && !drivers && csv.series().stream().allMatch(ForecastCommand::isWhole)) {
@@ -230,8 +230,8 @@ public final class ForecastCommand implements Command {
      * @param future null without
      * @param categories the texts of static categories; null without
      */
-    private record Inputs(int horizon, int season, ValueOptions values, boolean crossValidation,
-            boolean components, KnownFuture future, ModelColumns columns, StaticColumns categories, ForecastQuantiles quantiles) {
+    private record Inputs(int horizon, int season, ValueOptions values, boolean crossValidation, boolean components,
+            KnownFuture future, ModelColumns columns, StaticColumns categories, ForecastQuantiles quantiles) {
 
         ForecastRequest request(TimeSeries series, Forecaster forecaster) {
             ForecastRequest request = values.wanted(SeriesOptions.request(series));

@@ -31,7 +31,8 @@ import org.ttm4j.data.series.Printable;
  * @param open whether to show the picture
  * @param digits decimals in tables; below 0 for numbers as they are
  */
-record ForecastOutputs(Path table, Path picture, Path crossValidation, Path components, String into, boolean open, int digits) {
+record ForecastOutputs(Path table, Path picture, Path crossValidation, Path components, String into, boolean open,
+        int digits) {
     static final Option INTO = new Option("--into", "TABLE",
             "write the table into one of the database, without a picture unless --plot");
     static final Option CROSS_VALIDATION = new Option("--cv", "F.csv",
@@ -74,8 +75,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path comp
         }
         for (Path file : files.values()) OutputFile.requireWritable(file);
         return new ForecastOutputs(files.get("--out"), files.get("--plot"), files.get(CROSS_VALIDATION.name()),
-                files.get(COMPONENTS.name()), into,
-                open, SeriesOptions.digits(arguments));
+                files.get(COMPONENTS.name()), into, open, SeriesOptions.digits(arguments));
     }
 
     /** A name without an ending, such as that of a device, gets an SVG. */

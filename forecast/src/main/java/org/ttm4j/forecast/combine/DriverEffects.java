@@ -133,11 +133,15 @@ public final class DriverEffects {
         return Optional.empty();
     }
 
-    /** Bytes of the effects of so many drivers on a history of so many steps, about. */
-    public static long bytes(int drivers, int steps) {
+    /**
+     * Bytes of the effects of so many drivers on a history of so many steps, about.
+     *
+     * @param areCategories whether some are categories, of which each has effects
+     */
+    public static long bytes(int drivers, boolean areCategories, int steps) {
         if (drivers > MOST_FEATURES) return 0;
-        return (long) Double.BYTES * Math.min(MOST_FEATURES, FEATURES_OF_SELDOM * drivers)
-                * (steps + Math.min(MOST_ROWS, steps));
+        int features = areCategories ? MOST_FEATURES : Math.min(MOST_FEATURES, FEATURES_OF_SELDOM * drivers);
+        return (long) Double.BYTES * features * (steps + Math.min(MOST_ROWS, steps));
     }
 
     private static List<Feature> features(Drivers drivers, int history, int detail) {
@@ -146,20 +150,24 @@ public final class DriverEffects {
             double[] driver = drivers.values()[d];
             double[] sorted = Drivers.observed(driver, history);
             boolean isCategory = drivers.categorical()[d];
-            double usual = isCategory ? Drivers.mostFrequent(sorted) : sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+            double usual = isCategory
+                    ? Drivers.mostFrequent(sorted)
+                    : sorted.length == 0 ? 0 : sorted[sorted.length / 2];
             long asUsual = Arrays.stream(sorted).filter(value -> value == usual).count();
             boolean isSeldom = asUsual < sorted.length && asUsual >= USUAL * sorted.length;
             double[] others = DoubleStream.of(sorted).filter(value -> value != usual).distinct().toArray();
             boolean differ = isCategory && others.length > 1 && others.length <= MOST_FEATURES && detail > 0;
-            add(features, d, Double.NaN, isSeldom, differ ? PENALTY_IN_COMMON : PENALTY, Arrays.stream(driver)
-                    .map(value -> value - usual)
-                    .map(value -> isCategory && !Double.isNaN(value) && value != 0 ? 1 : value)
-                    .toArray());
+            add(features, d, Double.NaN, isSeldom, differ ? PENALTY_IN_COMMON : PENALTY,
+                    Arrays.stream(driver)
+                            .map(value -> value - usual)
+                            .map(value -> isCategory && !Double.isNaN(value) && value != 0 ? 1 : value)
+                            .toArray());
             for (int i = 0; i < others.length && differ; i++) {
                 double category = others[i];
-                add(features, d, category, isSeldom && detail == 2, PENALTY_OF_CATEGORY, Arrays.stream(driver)
-                        .map(value -> Double.isNaN(value) ? value : value == category ? 1 : 0)
-                        .toArray());
+                add(features, d, category, isSeldom && detail == 2, PENALTY_OF_CATEGORY,
+                        Arrays.stream(driver)
+                                .map(value -> Double.isNaN(value) ? value : value == category ? 1 : 0)
+                                .toArray());
             }
         }
         return features;
