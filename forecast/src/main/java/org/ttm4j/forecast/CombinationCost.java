@@ -38,7 +38,9 @@ final class CombinationCost {
         long runs = last.runs() + windows * earlier.runs() + (long) windows * history / STEPS_OF_A_RUN
                 + (long) horizon * horizon / PAIRS_OF_A_RUN;
         long copies = (windows + 1L) * Double.BYTES * ((long) COPIES * history + (long) levels * horizon);
-        long effects = request.future() == null ? 0 : DriverEffects.bytes(request.future().length, history);
+        long effects = request.future() == null
+                ? 0
+                : DriverEffects.bytes(request.future().length, request.categoricalDrivers().length > 0, history);
         return new ForecastCost(runs, last.bytes() + windows * earlier.bytes() + copies + effects, levels);
     }
 

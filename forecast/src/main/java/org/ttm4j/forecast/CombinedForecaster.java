@@ -176,8 +176,9 @@ final class CombinedForecaster implements Forecaster {
             this.index = index;
             this.request = request;
             histories = CombinedForecaster.histories(request);
-            Drivers all = Drivers.of(histories, request.future() == null ? new double[0][] : request.future(),
-                    request.horizon()).withCategorical(request.categoricalDrivers());
+            Drivers all = Drivers
+                    .of(histories, request.future() == null ? new double[0][] : request.future(), request.horizon())
+                    .withCategorical(request.categoricalDrivers());
             int steps = histories[0].length;
             targets = histories.length - all.count();
             int[] varying = IntStream.range(0, all.count()).filter(d -> !all.isConstant(d, steps)).toArray();
@@ -265,7 +266,10 @@ final class CombinedForecaster implements Forecaster {
                 note(NoteCode.DRIVERS, channel, improved.isPresent() ? DRIVERS_HELP : DRIVERS_DO_NOT);
                 improved.ifPresent(of -> addEffects(channel, last.effects, of, missing));
             }
-            boolean isOfEvents = targets > 1 && Arrays.stream(history).filter(value -> !Double.isNaN(value)).allMatch(value -> value == 0 || value == 1)
+            boolean isOfEvents = targets > 1
+                    && Arrays.stream(history)
+                            .filter(value -> !Double.isNaN(value))
+                            .allMatch(value -> value == 0 || value == 1)
                     && Arrays.stream(history).anyMatch(value -> value == 0)
                     && Arrays.stream(history).anyMatch(value -> value == 1);
             if (isOfEvents) note(NoteCode.ZERO_ONE, channel, ZERO_ONE);

@@ -150,12 +150,14 @@ public final class ForecastRequest {
 
     /** With another history, as {@link #of(float[][])} takes it. */
     public ForecastRequest withHistory(float[][] history) {
-        return with(new Values(doubles("history", history), true, values.knownFuture, values.categories, values.categorical));
+        return with(new Values(doubles("history", history), true, values.knownFuture, values.categories,
+                values.categorical));
     }
 
     /** With another history, as {@link #of(double[][])} takes it. */
     public ForecastRequest withHistory(double[][] history) {
-        return with(new Values(copy("history", history), false, values.knownFuture, values.categories, values.categorical));
+        return with(
+                new Values(copy("history", history), false, values.knownFuture, values.categories, values.categorical));
     }
 
     private ForecastRequest with(Values of) {
@@ -175,7 +177,8 @@ public final class ForecastRequest {
         double[][] history = Arrays.stream(values.history)
                 .map(channel -> Arrays.copyOfRange(channel, rows.from(), rows.to()))
                 .toArray(double[][]::new);
-        return new ForecastRequest(new Values(history, values.single, values.knownFuture, values.categories, values.categorical),
+        return new ForecastRequest(
+                new Values(history, values.single, values.knownFuture, values.categories, values.categorical),
                 new Time(null, time.frequency, time.season), wanted);
     }
 

@@ -22,7 +22,8 @@ class ComponentsTest {
         double[][] days = new double[2][length];
         for (int t = 0; t < length; t++) {
             days[1][t] = random.nextInt(4) == 0 ? 1 : 0;
-            days[0][t] = 100 + trend * t + 15 * Math.sin(2 * Math.PI * t / 7) + 20 * days[1][t] + 2 * random.nextGaussian();
+            days[0][t] = 100 + trend * t + 15 * Math.sin(2 * Math.PI * t / 7) + 20 * days[1][t]
+                    + 2 * random.nextGaussian();
         }
         return days;
     }
@@ -74,6 +75,7 @@ class ComponentsTest {
             assertEquals(15 * Math.sin(2 * Math.PI * (DAYS + h) / 7), parts.get("season.week")[h], 3);
             assertEquals(20 * days[1][DAYS + h], parts.get("driver.1")[h], 2);
         }
-        assertTrue(parts.keySet().stream().filter(name -> name.startsWith("member.")).count() > 2, parts.keySet().toString());
+        assertTrue(parts.keySet().stream().filter(name -> name.startsWith("member.")).count() > 2,
+                parts.keySet().toString());
     }
 }

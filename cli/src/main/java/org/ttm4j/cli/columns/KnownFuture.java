@@ -94,7 +94,8 @@ public final class KnownFuture {
             List<String> texts = categories == null ? List.of() : categories.texts(column);
             if (texts.size() == count) return;
             console.say("note: " + Printable.shortened(name) + ": the history never has "
-                    + ModelColumns.listed(texts.subList(count, texts.size())) + " in column " + Printable.shortened(column)
+                    + ModelColumns.listed(texts.subList(count, texts.size())) + " in column "
+                    + Printable.shortened(column)
                     + ", so that its effect is unknown; it gets the mean effect of the others");
         });
         return new KnownFuture(name, file, known, categories);

@@ -34,9 +34,13 @@ public record ComponentsTable(CsvFile csv, List<Forecast> forecasts, int digits)
     /** The contributions to a channel, drivers by the names of their columns. */
     public static Map<String, double[]> named(TimeSeries series, Forecast forecast, int row) {
         Map<String, double[]> named = new LinkedHashMap<>();
-        forecast.components().get(row).forEach((name, part) -> named.put(!name.startsWith(DRIVER)
-                ? name
-                : DRIVER + series.channels().get(Integer.parseInt(name.substring(DRIVER.length()))), part));
+        forecast.components()
+                .get(row)
+                .forEach((name,
+                        part) -> named.put(!name.startsWith(DRIVER)
+                                ? name
+                                : DRIVER + series.channels().get(Integer.parseInt(name.substring(DRIVER.length()))),
+                                part));
         return named;
     }
 
@@ -52,12 +56,14 @@ public record ComponentsTable(CsvFile csv, List<Forecast> forecasts, int digits)
             for (int row = 0; row < forecasts.get(i).components().size(); row++) {
                 String channel = series.channels().get(forecasts.get(i).channels()[row]);
                 Map<String, double[]> parts = named(series, forecasts.get(i), row);
-                DoubleFunction<Number> numbers = Cells.rounded(series.numbers(forecasts.get(i).channels()[row]), digits);
+                DoubleFunction<Number> numbers = Cells.rounded(series.numbers(forecasts.get(i).channels()[row]),
+                        digits);
                 for (int h = 0; h < forecasts.get(i).horizon(); h++) {
                     List<String> line = new ArrayList<>(List.of(series.id() == null ? channel : series.id(), channel,
                             series.axis().labelAt(series.length() + h),
                             cells.number(numbers.apply(forecasts.get(i).value(row, h)))));
-                    for (String name : names) line.add(cells.number(numbers.apply(parts.containsKey(name) ? parts.get(name)[h] : 0)));
+                    for (String name : names)
+                        line.add(cells.number(numbers.apply(parts.containsKey(name) ? parts.get(name)[h] : 0)));
                     cells.row(out, line);
                 }
             }
@@ -74,7 +80,8 @@ public record ComponentsTable(CsvFile csv, List<Forecast> forecasts, int digits)
         }
         List<String> names = new ArrayList<>();
         for (String first : FIRST) all.stream().filter(name -> name.startsWith(first)).forEach(names::add);
-        for (String next : List.of(MEMBER, DRIVER)) all.stream().filter(name -> name.startsWith(next)).forEach(names::add);
+        for (String next : List.of(MEMBER, DRIVER))
+            all.stream().filter(name -> name.startsWith(next)).forEach(names::add);
         all.stream().filter(name -> !names.contains(name)).forEach(names::add);
         return names;
     }
@@ -91,14 +98,15 @@ public record ComponentsTable(CsvFile csv, List<Forecast> forecasts, int digits)
                 Map<String, double[]> shown = new LinkedHashMap<>();
                 named(series, forecasts.get(i), row).forEach((name, part) -> {
                     if (name.equals("level")) return;
-                    double[] sum = shown.computeIfAbsent(name.startsWith(MEMBER) ? "members" : name, none -> new double[steps]);
+                    double[] sum = shown.computeIfAbsent(name.startsWith(MEMBER) ? "members" : name,
+                            none -> new double[steps]);
                     for (int h = 0; h < steps; h++) sum[h] += part[h];
                 });
                 String title = series.channels().get(forecasts.get(i).channels()[row]);
-                shown.forEach((name, part) -> panels.add(Panel.of(
-                        (series.id() == null ? "" : series.id() + " · ") + title + ": " + name,
-                        ForecastPanel.across(series.axis(), end, end + steps - 1),
-                        List.of(Curve.line(ForecastPanel.FORECAST, "contribution", x, part)))));
+                shown.forEach((name, part) -> panels
+                        .add(Panel.of((series.id() == null ? "" : series.id() + " · ") + title + ": " + name,
+                                ForecastPanel.across(series.axis(), end, end + steps - 1),
+                                List.of(Curve.line(ForecastPanel.FORECAST, "contribution", x, part)))));
             }
         }
         return panels;

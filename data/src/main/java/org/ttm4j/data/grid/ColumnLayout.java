@@ -83,7 +83,8 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
                     throw new DataException(file, 0, target,
                             "is named as a target, but is already the time, the id or another target");
                 }
-                values.add(new ValueColumn(file, target, column, true, options.categories(), unit(table, rows, column)));
+                values.add(
+                        new ValueColumn(file, target, column, true, options.categories(), unit(table, rows, column)));
             }
         }
         if (values.isEmpty()) {

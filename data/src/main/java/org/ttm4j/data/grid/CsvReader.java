@@ -193,7 +193,8 @@ public final class CsvReader {
         List<DataException> rejected = new ArrayList<>();
         for (String name : rowsById.keySet()) {
             if (!histories.isEmpty() && !histories.containsKey(name)) continue;
-            if (!options.keepsFillValues()) for (int column : numeric) if (!columns.get(column).areTexts()) removeFillValues(name, column);
+            if (!options.keepsFillValues())
+                for (int column : numeric) if (!columns.get(column).areTexts()) removeFillValues(name, column);
             try {
                 series.add(series(name, numeric, reading));
             } catch (DataException e) {

@@ -217,7 +217,9 @@ final class GridBuilder {
         for (int c = 0; c < columns.length; c++) {
             join(columns[c], how[c], values[c]);
             if (zero[c]) fillZero(values[c]);
-            else if (source.options.fill() == Fill.INTERPOLATE && !source.areTexts.test(columns[c])) interpolate(values[c]);
+            else
+                if (source.options.fill() == Fill.INTERPOLATE && !source.areTexts.test(columns[c]))
+                    interpolate(values[c]);
         }
         for (int i = 0; i < steps.length && !joins; i++) reportMove(i);
         report(columns, how, zero, length - occupied);

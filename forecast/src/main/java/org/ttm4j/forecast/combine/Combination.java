@@ -206,7 +206,8 @@ public final class Combination {
         }
         double ofModelAlone = share(weights, able, ModelAlone.class);
         CrossValidation measured = new CrossValidation(origins, past, residuals,
-                sizes(share(weights, able, OnLogarithms.class)), ofModel, ofModelAlone, seasonalDifference(), season, lower);
+                sizes(share(weights, able, OnLogarithms.class)), ofModel, ofModelAlone, seasonalDifference(), season,
+                lower);
         Map<String, Double> named = named(weights, able);
         for (int i = 0; i < able.length; i++) {
             String name = members.get(able[i]).name();

@@ -93,9 +93,10 @@ public final class Components {
             for (int h = 0; h < horizon; h++) common[h] += part[h] *= slopes[i];
             components.put(names.get(i), part);
         }
-        members.forEach((name, member) -> components.put("member." + name, IntStream.range(0, horizon)
-                .mapToDouble(h -> member.values[h] - member.weights[h] * common[h])
-                .toArray()));
+        members.forEach((name, member) -> components.put("member." + name,
+                IntStream.range(0, horizon)
+                        .mapToDouble(h -> member.values[h] - member.weights[h] * common[h])
+                        .toArray()));
         return components;
     }
 

@@ -27,6 +27,8 @@ public final class DriverEffects {
     private static final double PENALTY = 0.5;
     /** The same of what a category differs by from the others: a holiday that was seen once is half like all others. */
     private static final double PENALTY_OF_CATEGORY = 1;
+    /** The same of what several categories have in common, which is to be learned from all of them. */
+    private static final double PENALTY_IN_COMMON = 0.1;
     private static final int ROWS_A_FEATURE = 5;
     /** With more features than these no effects are looked for. */
     static final int MOST_FEATURES = 100;
@@ -39,8 +41,13 @@ public final class DriverEffects {
     private static final int LEAST_SPAN = 29;
     /** Cycles of a season that its phases are averaged over, at least. */
     private static final int CYCLES = 4;
+    /** A cycle that was found in the history may be that of its drivers, as the year is that of holidays. */
+    private static final int CYCLES_OF_FOUND = 8;
     /** A driver is seldom other than usual where it has its median in this share of the history. */
     private static final double USUAL = 0.8;
+
+    /** By how many times that may be stricter; the one that explains most of what is left out counts. */
+    private static final double[] STRICTNESS = {1, 4, 16, 64};
 
     /** Parts of the history, each left out once, and how many times what chance explains must be explained there. */
     private static final int FOLDS = 5;
@@ -51,6 +58,8 @@ public final class DriverEffects {
     private final List<double[]> rows = new ArrayList<>();
     private final List<Integer> times = new ArrayList<>();
     private final double[] penalties;
+    /** Times which what categories have of their own is penalised. */
+    private double strictness = 1;
     /** The products of all these rows, without penalties: features × (features and series). */
     private final double[][] ofAll;
 
@@ -60,12 +69,9 @@ public final class DriverEffects {
      * @param values by step of history and horizon: what differs from the usual value of a driver; NaN = unknown
      * @param category of the driver that the column is of; NaN for the driver itself
      * @param shift steps by which the column is before or after its driver
+     * @param penalty in rows in which the values are as far from 0 as they ever are
      */
-    private record Feature(int driver, double category, int shift, double[] values) {
-        double penalty() {
-            return Double.isNaN(category) ? PENALTY : PENALTY_OF_CATEGORY;
-        }
-    }
+    private record Feature(int driver, double category, int shift, double penalty, double[] values) {}
 
     /**
      * What a driver adds to the series.
@@ -97,6 +103,17 @@ public final class DriverEffects {
         }
         ofAll = new double[n][n + 1];
         add(1, ofAll, 0, history.length);
+        if (features.stream().allMatch(feature -> Double.isNaN(feature.category))) return;
+        double least = Double.POSITIVE_INFINITY;
+        double best = 1;
+        for (double tried : STRICTNESS) {
+            strictness = tried;
+            double error = leftOut();
+            if (error >= least) continue;
+            least = error;
+            best = tried;
+        }
+        strictness = best;
     }
 
     /** The effects on a series; empty where its history has too few rows to tell, or the drivers have too many features. */
@@ -116,11 +133,15 @@ public final class DriverEffects {
         return Optional.empty();
     }
 
-    /** Bytes of the effects of so many drivers on a history of so many steps, about. */
-    public static long bytes(int drivers, int steps) {
+    /**
+     * Bytes of the effects of so many drivers on a history of so many steps, about.
+     *
+     * @param areCategories whether some are categories, of which each has effects
+     */
+    public static long bytes(int drivers, boolean areCategories, int steps) {
         if (drivers > MOST_FEATURES) return 0;
-        return (long) Double.BYTES * Math.min(MOST_FEATURES, FEATURES_OF_SELDOM * drivers)
-                * (steps + Math.min(MOST_ROWS, steps));
+        int features = areCategories ? MOST_FEATURES : Math.min(MOST_FEATURES, FEATURES_OF_SELDOM * drivers);
+        return (long) Double.BYTES * features * (steps + Math.min(MOST_ROWS, steps));
     }
 
     private static List<Feature> features(Drivers drivers, int history, int detail) {
@@ -129,29 +150,34 @@ public final class DriverEffects {
             double[] driver = drivers.values()[d];
             double[] sorted = Drivers.observed(driver, history);
             boolean isCategory = drivers.categorical()[d];
-            double usual = isCategory ? Drivers.mostFrequent(sorted) : sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+            double usual = isCategory
+                    ? Drivers.mostFrequent(sorted)
+                    : sorted.length == 0 ? 0 : sorted[sorted.length / 2];
             long asUsual = Arrays.stream(sorted).filter(value -> value == usual).count();
             boolean isSeldom = asUsual < sorted.length && asUsual >= USUAL * sorted.length;
-            add(features, d, Double.NaN, isSeldom, Arrays.stream(driver)
-                    .map(value -> value - usual)
-                    .map(value -> isCategory && !Double.isNaN(value) && value != 0 ? 1 : value)
-                    .toArray());
             double[] others = DoubleStream.of(sorted).filter(value -> value != usual).distinct().toArray();
-            if (!isCategory || others.length < 2 || others.length > MOST_FEATURES) continue;
-            for (double category : others) {
-                if (detail == 0) break;
-                add(features, d, category, isSeldom && detail == 2, Arrays.stream(driver)
-                        .map(value -> Double.isNaN(value) ? value : value == category ? 1 : 0)
-                        .toArray());
+            boolean differ = isCategory && others.length > 1 && others.length <= MOST_FEATURES && detail > 0;
+            add(features, d, Double.NaN, isSeldom, differ ? PENALTY_IN_COMMON : PENALTY,
+                    Arrays.stream(driver)
+                            .map(value -> value - usual)
+                            .map(value -> isCategory && !Double.isNaN(value) && value != 0 ? 1 : value)
+                            .toArray());
+            for (int i = 0; i < others.length && differ; i++) {
+                double category = others[i];
+                add(features, d, category, isSeldom && detail == 2, PENALTY_OF_CATEGORY,
+                        Arrays.stream(driver)
+                                .map(value -> Double.isNaN(value) ? value : value == category ? 1 : 0)
+                                .toArray());
             }
         }
         return features;
     }
 
-    private static void add(List<Feature> features, int driver, double category, boolean withNeighbours, double[] values) {
-        features.add(new Feature(driver, category, 0, values));
+    private static void add(List<Feature> features, int driver, double category, boolean withNeighbours, double penalty,
+            double[] values) {
+        features.add(new Feature(driver, category, 0, penalty, values));
         for (int shift = withNeighbours ? -1 : 2; shift <= 1; shift += 2) {
-            features.add(new Feature(driver, category, shift, shifted(values, -shift)));
+            features.add(new Feature(driver, category, shift, Math.max(penalty, PENALTY), shifted(values, -shift)));
         }
     }
 
@@ -166,8 +192,8 @@ public final class DriverEffects {
     private static double[] withoutLevel(double[] column, int[] known, int length, List<Season> seasons) {
         int shortest = seasons.isEmpty() ? 1 : seasons.get(0).steps();
         int longest = seasons.stream()
+                .filter(season -> (Seasons.isFound(season) ? CYCLES_OF_FOUND : CYCLES) * season.steps() <= length)
                 .mapToInt(Season::steps)
-                .filter(steps -> CYCLES * steps <= length)
                 .max()
                 .orElse(1);
         int half = Math.max(LEAST_SPAN, SPAN_SEASONS * shortest) / 2;
@@ -197,7 +223,10 @@ public final class DriverEffects {
         double[][] normal = Arrays.stream(ofAll).map(double[]::clone).toArray(double[][]::new);
         add(-1, normal, from, to);
         // A driver that never varies has no effect.
-        for (int i = 0; i < n; i++) normal[i][i] += penalties[i] == 0 ? 1 : penalties[i];
+        for (int i = 0; i < n; i++) {
+            double times = Double.isNaN(features.get(i).category) ? 1 : strictness;
+            normal[i][i] += penalties[i] == 0 ? 1 : times * penalties[i];
+        }
         return normal;
     }
 
@@ -275,21 +304,26 @@ public final class DriverEffects {
         int n = features.size();
         // What categories have of their own is shrunk to nothing where it explains nothing.
         long free = features.stream().filter(feature -> Double.isNaN(feature.category)).count();
+        double without = rows.stream().mapToDouble(row -> row[n] * row[n]).sum();
+        return leftOut() < (1 - (double) CLEARLY * free / rows.size()) * without;
+    }
+
+    /** The sum of squares of what is left of each part of the history by the coefficients of the others. */
+    private double leftOut() {
+        int n = features.size();
         int first = times.get(0);
         int length = times.get(times.size() - 1) + 1 - first;
-        double with = 0;
-        double without = 0;
+        double sum = 0;
         for (int fold = 0; fold < FOLDS; fold++) {
             int from = first + fold * length / FOLDS;
             int to = first + (fold + 1) * length / FOLDS;
             double[] slopes = slopes(from, to);
             for (double[] row : between(from, to)) {
                 double rest = row[n] - IntStream.range(0, n).mapToDouble(i -> slopes[i] * row[i]).sum();
-                with += rest * rest;
-                without += row[n] * row[n];
+                sum += rest * rest;
             }
         }
-        return with < (1 - (double) CLEARLY * free / rows.size()) * without;
+        return sum;
     }
 
     /** The history as it would have been with drivers at their medians. */

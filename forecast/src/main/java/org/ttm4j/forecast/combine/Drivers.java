@@ -138,8 +138,8 @@ public record Drivers(double[][] values, boolean[] categorical) {
      * @param effects of the drivers on this history; empty where they are not known
      * @param rest the forecast of the history without them; of no use where they are not known
      */
-    public Optional<Improved> improve(Combination.Result result, double[] history,
-            Optional<DriverEffects> effects, Combination.Result rest) {
+    public Optional<Improved> improve(Combination.Result result, double[] history, Optional<DriverEffects> effects,
+            Combination.Result rest) {
         double error = result.past().meanAbsolute();
         if (result.past().windows() < 2) return Optional.empty();
         Optional<Improved> corrected = correct(result, history);

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ttm4j.forecast.DriverEffect;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
@@ -147,6 +148,89 @@ class DriversTest {
         }
         double[] forecast = forecast(sales, christmas + 1 - horizon, sales[1]).doubleValues()[0];
         assertEquals(10, forecast[horizon - 1], 0.15 * 190);
+    }
+
+    /** Kinds of day, coded 0, 3 and 8, which add 0, 30 and −40; a driver that never varied; and a kind that only the future has. */
+    @Test
+    void categoriesHaveEffectsOfTheirOwnThatAreSaid() {
+        SplittableRandom random = new SplittableRandom(7);
+        double[] kinds = {0, 0, 0, 3, 8};
+        double[][] days = new double[3][STEPS + HORIZON];
+        for (int t = 0; t < days[0].length; t++) {
+            days[1][t] = kinds[random.nextInt(5)];
+            days[2][t] = 5;
+            days[0][t] = 100 + 10 * Math.sin(2 * Math.PI * t / 7) + (days[1][t] == 3 ? 30 : days[1][t] == 8 ? -40 : 0)
+                    + random.nextGaussian();
+        }
+        double[][] history = Arrays.stream(days).map(row -> Arrays.copyOf(row, STEPS)).toArray(double[][]::new);
+        double[][] future = {Arrays.copyOfRange(days[1], STEPS, STEPS + HORIZON),
+                Arrays.copyOfRange(days[2], STEPS, STEPS + HORIZON)};
+        future[1][3] = 9;
+        ForecastRequest request = ForecastRequest.of(history)
+                .withHorizon(HORIZON)
+                .withFrequency(Duration.ofDays(1))
+                .withKnownFuture(future)
+                .withCategoricalDrivers(0);
+        Forecast forecast = COMBINED.forecast(request);
+        assertTrue(error(days, forecast) < 2.5, "error " + error(days, forecast));
+        List<DriverEffect> effects = forecast.driverEffects();
+        assertEquals(3, effects.size(), effects.toString());
+        assertEquals(30, effects.get(1).effect(), 1.5);
+        assertEquals(3, effects.get(1).category().orElseThrow());
+        assertEquals(-40, effects.get(2).effect(), 1.5);
+        assertTrue(effects.get(2).error() > 0.02 && effects.get(2).error() < 1, effects.toString());
+        assertTrue(effects.get(0).share() > 0.05 && effects.get(0).share() < 0.4, effects.toString());
+        assertTrue(forecast.notes().stream().anyMatch(note -> note.startsWith("channel 2: it never varied")));
+        assertTrue(forecast.notes().stream().anyMatch(note -> note.startsWith("channel 1: adds ")));
+        future[0][0] = 77;
+        Forecast unseen = COMBINED.forecast(request.withKnownFuture(future).withCategoricalDrivers(0));
+        assertTrue(unseen.notes().stream().anyMatch(note -> note.contains("a category that the history does not have")),
+                unseen.toString());
+        assertEquals("categorical driver 2: knownFuture has 2 rows",
+                assertThrows(IllegalArgumentException.class, () -> request.withCategoricalDrivers(2)).getMessage());
+    }
+
+    @Test
+    void aForecastChannelOfZerosAndOnesIsPointedOutBesideOthers() {
+        double[][] sales = sales(20);
+        assertTrue(COMBINED.forecast(ForecastRequest.of(sales))
+                .notes()
+                .stream()
+                .anyMatch(note -> note.startsWith("channel 1: it holds only 0 and 1")));
+        assertTrue(COMBINED.forecast(ForecastRequest.of(new double[][]{sales[1]}))
+                .notes()
+                .stream()
+                .noneMatch(note -> note.contains("only 0 and 1")));
+    }
+
+    /** Nine holidays a year of which each sells another share less, and one that was seen once. */
+    @Test
+    void aHolidayHasItsOwnEffectAndOneSeenOnceMuchOfThatOfTheOthers() {
+        int[] holidays = {1, 96, 99, 120, 133, 144, 275, 358, 361};
+        SplittableRandom random = new SplittableRandom(2);
+        int steps = 4 * 365;
+        double[][] sales = new double[2][steps + 40];
+        for (int t = 0; t < sales[0].length; t++) {
+            int kind = Arrays.binarySearch(holidays, t % 365) + 1;
+            sales[1][t] = Math.max(0, kind);
+            double usual = 200 + 5 * random.nextGaussian();
+            sales[0][t] = kind > 0 ? usual - 60 - 10 * kind : usual;
+        }
+        sales[1][700] = 20;
+        sales[1][steps + 20] = 20;
+        sales[0][700] -= 110;
+        double[][] known = {Arrays.copyOf(sales[0], steps), Arrays.copyOf(sales[1], steps)};
+        Forecast forecast = COMBINED.forecast(ForecastRequest.of(known)
+                .withHorizon(40)
+                .withFrequency(Duration.ofDays(1))
+                .withKnownFuture(new double[][]{Arrays.copyOfRange(sales[1], steps, steps + 40)})
+                .withCategoricalDrivers(0));
+        for (DriverEffect effect : forecast.driverEffects()) {
+            if (effect.category().isEmpty()) continue;
+            double kind = effect.category().getAsDouble();
+            assertEquals(kind == 20 ? -110 : -60 - 10 * kind, effect.effect(), 0.15 * 110, effect.toString());
+        }
+        assertEquals(200 - 70, forecast.doubleValues()[0][1], 15);
     }
 
     /** Random drivers, the first of which adds so much to a history before and after a step. */
