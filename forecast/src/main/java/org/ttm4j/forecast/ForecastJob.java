@@ -105,7 +105,7 @@ public final class ForecastJob<T> implements Iterator<ForecastJob.Answer<T>> {
 
     private long bytes(ForecastRequest request) {
         int horizon = forecaster.horizon(request);
-        return ForecastCost.of(request.channels(), request.steps(), horizon, horizon, request.quantiles().length)
-                .bytes();
+        int levels = request.quantiles().length + request.samples();
+        return ForecastCost.of(request.channels(), request.steps(), horizon, horizon, levels).bytes();
     }
 }

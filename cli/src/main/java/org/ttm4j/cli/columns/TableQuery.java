@@ -48,6 +48,10 @@ public record TableQuery(Database database, List<Column> columns) {
                 throw new UsageException("--into: expected the time in one column of the query, found "
                         + Printable.quoted(options.time()));
             }
+            if (arguments.text("--into") != null && options.id() != null && query.column(options.id()) == null) {
+                throw new UsageException(
+                        "--into: expected the id in one column of the query, found " + Printable.quoted(options.id()));
+            }
             copy(rows, out);
             return new Input("query", file, options, query);
         } catch (SQLException closing) {

@@ -289,7 +289,7 @@ public final class ForecastCommand implements Command {
         int channels = csv.series().stream().mapToInt(series -> series.channels().size()).sum();
         ForecastQuantiles quantiles = inputs.quantiles.forChannels(channels);
         int steps = inputs.steps(SeriesOptions.request(csv.series().get(0)), forecaster);
-        ForecastMemory.require(name, channels, steps, quantiles.count());
+        ForecastMemory.require(name, channels, steps, quantiles.count(), inputs.sums.paths());
         List<ForecastQuantiles.Result> results = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         try (Progress progress = new Progress(console, "channels", channels - count * inputs.columns.drivers())) {

@@ -18,14 +18,16 @@ final class ForecastMemory {
      * @param channels of all series
      * @param horizon steps of each
      * @param quantiles of each step
+     * @param paths of each channel
      * @throws CommandException when it is larger
      */
-    static void require(String file, long channels, int horizon, int quantiles) throws CommandException {
-        long bytes = channels * (CHANNEL_BYTES + horizon * NUMBER_BYTES * (1 + quantiles));
+    static void require(String file, long channels, int horizon, int quantiles, int paths) throws CommandException {
+        long bytes = channels
+                * (CHANNEL_BYTES + horizon * (NUMBER_BYTES * (1 + quantiles) + (long) Double.BYTES * paths));
         if (bytes <= Runtime.getRuntime().maxMemory() / SHARE) return;
         throw new CommandException(file + ": forecasts of " + channels + " channels, " + horizon + " steps each with "
-                + quantiles + " quantiles, take some " + (bytes >> 20)
-                + " MB, more than half of the memory; read fewer "
+                + quantiles + " quantiles" + (paths > 0 ? " and " + paths + " sample paths" : "") + ", take some "
+                + (bytes >> 20) + " MB, more than half of the memory; read fewer "
                 + "columns (--target), forecast fewer steps (--horizon), leave out quantiles (--quantiles none) or give "
                 + "the JVM more memory, such as TTM_JAVA_OPTIONS=-Xmx4g");
     }

@@ -57,8 +57,13 @@ record ForecastSums(boolean mean, Path samples, Total.Period period) {
                 total ? arguments.choice(TOTAL.name(), Total.Period.class) : null);
     }
 
+    /** The paths of each channel; 0 where none are wanted. */
+    int paths() {
+        return samples == null && period == null ? 0 : PATHS;
+    }
+
     ForecastRequest wanted(ForecastRequest request) {
-        return samples == null && period == null ? request : request.withSamples(PATHS);
+        return paths() == 0 ? request : request.withSamples(paths());
     }
 
     /** The table of steps, with means where they are wanted or worth it, which is then said. */
