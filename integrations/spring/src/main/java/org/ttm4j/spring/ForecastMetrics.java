@@ -14,10 +14,12 @@ record ForecastMetrics(Supplier<MeterRegistry> registry) implements ForecastObse
     public void forecast(Batch batch) {
         MeterRegistry meters = registry.get();
         if (meters == null) return;
-        meters.timer("ttm4j.forecast.duration", "mode", batch.mode().toString()).record(batch.duration());
+        String mode = batch.mode().toString();
+        meters.timer("ttm4j.forecast.duration", "mode", mode).record(batch.duration());
         meters.summary("ttm4j.batch.size").record(batch.results().size());
         meters.counter("ttm4j.forecast.refused").increment(batch.refused());
         batch.models()
-                .forEach((model, count) -> meters.counter("ttm4j.forecast.series", "model", model).increment(count));
+                .forEach((model, count) -> meters.counter("ttm4j.forecast.series", "mode", mode, "model", model)
+                        .increment(count));
     }
 }

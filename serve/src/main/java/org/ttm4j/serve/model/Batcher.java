@@ -1,13 +1,11 @@
 package org.ttm4j.serve.model;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +21,6 @@ import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.ForecastCost;
-import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.ForecastResult;
 import org.ttm4j.forecast.Forecaster;
@@ -74,7 +71,6 @@ public final class Batcher implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final DistributionSummary batchSizes;
     private final AtomicInteger busy = new AtomicInteger();
-    private final Map<ForecastMode, Counter> made = new EnumMap<>(ForecastMode.class);
     private int arriving;
     /** The runs and the memory of the batches that are being forecast. */
     private long runningRuns;
@@ -109,13 +105,6 @@ public final class Batcher implements AutoCloseable {
                 .description("Series that are forecast together")
                 .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64)
                 .register(metrics);
-        for (ForecastMode mode : ForecastMode.values()) {
-            made.put(mode,
-                    Counter.builder("ttm4j.forecasts")
-                            .description("Forecasts of series by mode; that of a model that is not combined is fast")
-                            .tag("mode", mode.toString())
-                            .register(metrics));
-        }
         gauge(metrics, "ttm4j.queue.length", "Series that wait for a turn", Batcher::waiting);
         gauge(metrics, "ttm4j.workers", "Threads that run models", batcher -> settings.workers());
         gauge(metrics, "ttm4j.workers.busy", "Those at work", batcher -> batcher.busy.get());
@@ -331,8 +320,6 @@ public final class Batcher implements AutoCloseable {
                 List<ForecastResult> results = batch.get(0).arrival.forecaster.forecastAll(
                         batch.stream().map(Work::request).toList(),
                         Execution.ALONE.until(() -> isUnwanted(batch), "the clients are gone"));
-                made.get(batch.get(0).arrival.forecaster.info().mode())
-                        .increment(results.stream().filter(ForecastResult.Success.class::isInstance).count());
                 for (int i = 0; i < results.size(); i++) batch.get(i).result.complete(results.get(i));
             } catch (RuntimeException | Error bug) {
                 for (Work work : batch) work.result.completeExceptionally(bug);

@@ -1,7 +1,9 @@
 package org.ttm4j.serve.model;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -125,10 +127,22 @@ public final class ModelRepository {
 
     /** The starter for Spring Boot has the same names; of batches, {@link Batcher} counts those of requests alone. */
     private void measure(ForecastObserver.Batch batch) {
-        metrics.timer("ttm4j.forecast.duration", "mode", batch.mode().toString()).record(batch.duration());
-        metrics.counter("ttm4j.forecast.refused").increment(batch.refused());
+        String mode = batch.mode().toString();
+        Timer.builder("ttm4j.forecast.duration")
+                .description("Time that batches took to forecast, by mode; a model that is not combined is fast")
+                .tag("mode", mode)
+                .register(metrics)
+                .record(batch.duration());
+        Counter.builder("ttm4j.forecast.refused")
+                .description("Series that could not be forecast")
+                .register(metrics)
+                .increment(batch.refused());
         batch.models()
-                .forEach((model, count) -> metrics.counter("ttm4j.forecast.series", "model", model).increment(count));
+                .forEach((model, count) -> Counter.builder("ttm4j.forecast.series")
+                        .description("Forecasts of series, by mode and model")
+                        .tags("mode", mode, "model", model)
+                        .register(metrics)
+                        .increment(count));
     }
 
     /** Why a model could not be loaded, for strangers: without the folder that it was to come from. */
