@@ -38,8 +38,7 @@ public final class Forecast {
 
     /** What is known of a combination; empty lists and nulls for a forecast of one model. */
     private record Combined(List<Map<String, Double>> weights, List<List<RollingForecast>> crossValidation,
-            List<Map<String, double[]>> components, List<DriverEffect> effects, double[][] mean,
-            double[][][] samples) {
+            List<Map<String, double[]>> components, List<DriverEffect> effects, double[][] mean, double[][][] samples) {
         static final Combined NONE = new Combined(List.of(), List.of(), List.of(), List.of(), null, null);
 
         Combined withWeights(List<Map<String, Double>> of) {

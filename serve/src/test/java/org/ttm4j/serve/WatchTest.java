@@ -129,7 +129,10 @@ class WatchTest {
         WatchSettings watch = new WatchSettings(URI.create("http://127.0.0.1:" + port), null, List.of(query),
                 Duration.ofSeconds(STEP), Duration.ofSeconds(STEP), Duration.ofHours(4), List.of(Duration.ofHours(4)),
                 0.99, 10);
-        return ForecastServer.start(Settings.defaults().withAddress("127.0.0.1", ofService).withBackground(new Background(null, List.of(), null, watch)),
+        return ForecastServer.start(
+                Settings.defaults()
+                        .withAddress("127.0.0.1", ofService)
+                        .withBackground(new Background(null, List.of(), null, watch)),
                 new PrintStream(OutputStream.nullOutputStream()));
     }
 

@@ -206,8 +206,8 @@ public final class ForecastCommand implements Command {
                 ? KnownFuture.read(futureName, csv, options, known, console)
                 : KnownFuture.read(futureName, csv, options, forecaster.info().longestModel().config(), console);
         Inputs inputs = new Inputs(horizon, season, values, outputs.crossValidation() != null,
-                outputs.components() != null, sums, future, columns,
-                columns.categories(file, csv.options(options)), quantiles);
+                outputs.components() != null, sums, future, columns, columns.categories(file, csv.options(options)),
+                quantiles);
         boolean hierarchy = ForecastHierarchy.isAsked(arguments, forecaster);
         SeriesResults<ForecastQuantiles.Result> result = hierarchy
                 ? new ForecastHierarchy(forecaster, inputs::steps, quantiles).of(csv, name)

@@ -21,8 +21,8 @@ import org.ttm4j.jdbc.TableForecast;
  * @param wanted by each request, without its quantiles
  */
 record ForecastIntoTable(Forecaster forecaster, UnaryOperator<ForecastRequest> wanted, ForecastQuantiles quantiles) {
-    private static final List<String> MORE = List.of("--out", "--cv", "--samples", "--total", "--hierarchy", "--components", "--fill", "--open", "--future",
-            "--time", "--id", "--date-format");
+    private static final List<String> MORE = List.of("--out", "--cv", "--samples", "--total", "--hierarchy",
+            "--components", "--fill", "--open", "--future", "--time", "--id", "--date-format");
 
     /** Whether a command line asks for a table alone. */
     static boolean isAsked(Arguments arguments, ColumnRoles roles) throws UsageException {

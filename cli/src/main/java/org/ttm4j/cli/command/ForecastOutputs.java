@@ -58,7 +58,8 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         Map<String, Path> files = new LinkedHashMap<>();
         Path table = console.output(arguments.text("--out"));
         if (table != null) files.put("--out", table);
-        for (String option : List.of("--plot", CROSS_VALIDATION.name(), ForecastSums.SAMPLES.name(), COMPONENTS.name())) {
+        for (String option : List.of("--plot", CROSS_VALIDATION.name(), ForecastSums.SAMPLES.name(),
+                COMPONENTS.name())) {
             if (arguments.text(option) != null) files.put(option, console.path(arguments.text(option)));
         }
         boolean open = arguments.flag(Viewer.OPEN.name());

@@ -144,7 +144,8 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
             }
             Options read = options.with(member, json, limits);
             if (read == null) {
-                throw json.unknown(member, "series, horizon, quantiles, mean, samples, total, mode, model or components");
+                throw json.unknown(member,
+                        "series, horizon, quantiles, mean, samples, total, mode, model or components");
             }
             options = read;
         }

@@ -39,8 +39,8 @@ public final class ForecastJson {
         return Json.object("times", times, "values", (Supplier<?>) () -> rows(forecast.doubleValues(), flat),
                 "quantiles", quantiles.isEmpty() ? null : quantiles, "model", forecast.models().get(0).name(),
                 "weights", weights.length == 0 ? null : rows(weights, flat), "components",
-                components.length == 0 ? null : rows(components, flat), "driver_effects", drivers.isEmpty() ? null : drivers,
-                "notes", forecast.notes());
+                components.length == 0 ? null : rows(components, flat), "driver_effects",
+                drivers.isEmpty() ? null : drivers, "notes", forecast.notes());
     }
 
     private static Object rows(Object[] channels, boolean flat) {

@@ -69,7 +69,9 @@ public final class ForecastRoute {
         Map<Integer, ForecastRequest> requests = new TreeMap<>();
         for (int i = 0; i < body.series().size(); i++) {
             try {
-                ForecastRequest request = body.series().get(i).request(body.options(), forecaster.info().channels(), "/series/" + i);
+                ForecastRequest request = body.series()
+                        .get(i)
+                        .request(body.options(), forecaster.info().channels(), "/series/" + i);
                 request = body.sums().on(request);
                 requests.put(i, body.components() ? request.withComponents() : request);
             } catch (Problem problem) {
