@@ -2,7 +2,6 @@ package org.ttm4j.cli.command;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.ttm4j.cli.console.Arguments;

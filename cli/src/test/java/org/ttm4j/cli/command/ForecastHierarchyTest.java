@@ -73,7 +73,7 @@ class ForecastHierarchyTest {
             assertEquals(0, values[25 + h], 1e-6, "closed");
         }
         assertTrue(run.err().contains("ended 30 steps before the others; it is taken as closed"), run.err());
-        assertTrue(run.err().contains("note: all levels are forecast and reconciled"), run.err());
+        assertTrue(run.err().contains("all levels are forecast and reconciled"), run.err());
         CliRun totals = forecast("--hierarchy", "store,item", "--quantiles", "none", "--total", "horizon");
         assertEquals("series,from,to,steps,sold,sold.mean", totals.lines().get(0));
         assertEquals(8, totals.lines().size());
