@@ -106,6 +106,12 @@ class CommandPromiseTest {
             ttm serve --help
             ttm serve --port 0 --store load.csv
             ttm serve now
+            ttm watch --help
+            ttm watch --prometheus http://localhost:9090 --query up --port 0 --tls load.csv
+            ttm watch --query up
+            ttm mcp --help
+            ttm mcp --allow nothing
+            ttm mcp
             ttm completion bash
             ttm completion zsh
             ttm completion bash >/dev/full
