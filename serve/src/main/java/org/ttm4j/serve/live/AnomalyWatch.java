@@ -132,7 +132,7 @@ final class AnomalyWatch implements AutoCloseable {
             state = states.get(added.id);
         }
         if (state == null || !state.settings.equals(now.settings().text()) || state.last + 1 < begin) {
-            int before = (int) Math.clamp(added.after + 1 - begin, 0, history.length);
+            int before = Math.clamp(added.after + 1 - begin, 0, history.length);
             AnomalySearch search = new AnomalySearch(forecaster, now.settings().anomalies(), 1, 0);
             ForecastRequest known = all.withHistory(new double[][]{Arrays.copyOf(history, before)});
             state = new State(now.settings().text(), search.live(known, 1), begin, begin + before - 1);
