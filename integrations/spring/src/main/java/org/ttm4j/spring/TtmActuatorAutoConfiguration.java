@@ -7,20 +7,19 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.ttm4j.spring.TtmAutoConfiguration.State;
 
 /**
  * What the actuator shows of the forecaster, where the application has an actuator: health and info. Spring Boot 3.5 and 4.0
  * have health in different packages.
  */
 @AutoConfiguration(after = TtmAutoConfiguration.class)
-@ConditionalOnBean(State.class)
+@ConditionalOnBean(TtmAutoConfiguration.State.class)
 public class TtmActuatorAutoConfiguration {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(InfoContributor.class)
     static class Info {
         @Bean
-        InfoContributor ttm4jInfoContributor(State state) {
+        InfoContributor ttm4jInfoContributor(TtmAutoConfiguration.State state) {
             return info -> info.withDetail("ttm4j", state.details());
         }
     }
@@ -31,7 +30,7 @@ public class TtmActuatorAutoConfiguration {
     @ConditionalOnProperty(name = "management.health.ttm4j.enabled", matchIfMissing = true)
     static class Health35 {
         @Bean
-        org.springframework.boot.actuate.health.HealthIndicator ttm4jHealthIndicator(State state) {
+        org.springframework.boot.actuate.health.HealthIndicator ttm4jHealthIndicator(TtmAutoConfiguration.State state) {
             return () -> (state.isReady()
                     ? org.springframework.boot.actuate.health.Health.up()
                     : org.springframework.boot.actuate.health.Health.outOfService()).withDetails(state.details())
@@ -45,7 +44,8 @@ public class TtmActuatorAutoConfiguration {
     @ConditionalOnProperty(name = "management.health.ttm4j.enabled", matchIfMissing = true)
     static class Health40 {
         @Bean
-        org.springframework.boot.health.contributor.HealthIndicator ttm4jHealthIndicator(State state) {
+        org.springframework.boot.health.contributor.HealthIndicator ttm4jHealthIndicator(
+                TtmAutoConfiguration.State state) {
             return () -> (state.isReady()
                     ? org.springframework.boot.health.contributor.Health.up()
                     : org.springframework.boot.health.contributor.Health.outOfService()).withDetails(state.details())
