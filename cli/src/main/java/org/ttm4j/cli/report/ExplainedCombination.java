@@ -59,10 +59,10 @@ public record ExplainedCombination(TimeSeries series, Forecast forecast) {
             List<Map<String, Object>> weights = new ArrayList<>();
             forecast.weights()
                     .get(row)
-                    .forEach((member, weight) -> weights.add(Map.of("member", member, "weight", weight)));
+                    .forEach((member, weight) -> weights.add(pair("member", member, "weight", weight)));
             List<Map<String, Object>> parts = new ArrayList<>();
             ComponentsTable.named(series, forecast, row)
-                    .forEach((name, part) -> parts.add(Map.of("name", name, "values",
+                    .forEach((name, part) -> parts.add(pair("name", name, "values",
                             Arrays.stream(part).mapToObj(value -> (float) value).toList())));
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("channel", series.channels().get(forecast.channels()[row]));
@@ -71,5 +71,13 @@ public record ExplainedCombination(TimeSeries series, Forecast forecast) {
             channels.add(json);
         }
         return channels;
+    }
+
+    /** In this order. */
+    private static Map<String, Object> pair(String first, Object one, String second, Object other) {
+        Map<String, Object> pair = new LinkedHashMap<>();
+        pair.put(first, one);
+        pair.put(second, other);
+        return pair;
     }
 }
