@@ -56,16 +56,28 @@ public record ExplainedCombination(TimeSeries series, Forecast forecast) {
     List<Map<String, Object>> json() {
         List<Map<String, Object>> channels = new ArrayList<>();
         for (int row = 0; row < forecast.components().size(); row++) {
-            Map<String, Object> parts = new LinkedHashMap<>();
+            List<Map<String, Object>> weights = new ArrayList<>();
+            forecast.weights()
+                    .get(row)
+                    .forEach((member, weight) -> weights.add(pair("member", member, "weight", weight)));
+            List<Map<String, Object>> parts = new ArrayList<>();
             ComponentsTable.named(series, forecast, row)
-                    .forEach((name, part) -> parts.put(name,
-                            Arrays.stream(part).mapToObj(value -> (float) value).toList()));
+                    .forEach((name, part) -> parts.add(pair("name", name, "values",
+                            Arrays.stream(part).mapToObj(value -> (float) value).toList())));
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("channel", series.channels().get(forecast.channels()[row]));
-            json.put("weights", forecast.weights().get(row));
+            json.put("weights", weights);
             json.put("components", parts);
             channels.add(json);
         }
         return channels;
+    }
+
+    /** In this order. */
+    private static Map<String, Object> pair(String first, Object one, String second, Object other) {
+        Map<String, Object> pair = new LinkedHashMap<>();
+        pair.put(first, one);
+        pair.put(second, other);
+        return pair;
     }
 }
