@@ -20,7 +20,7 @@ import java.util.Optional;
 public final class Predictive {
     /** Points of the integral over the quantiles, which lie closer at both ends: p = 3t² − 2t³. */
     private static final int POINTS = 32;
-    private static final double[] LEVELS = new double[POINTS];
+    private static final Levels LEVELS;
     private static final double[] POINT_WEIGHTS = new double[POINTS];
     /** Errors of an origin depend on each other: all count as so many. */
     private static final double INDEPENDENT_ERRORS = 5;
@@ -32,13 +32,23 @@ public final class Predictive {
 
     static {
         double sum = 0;
+        double[] levels = new double[POINTS];
         for (int i = 0; i < POINTS; i++) {
             double t = (i + 0.5) / POINTS;
-            LEVELS[i] = t * t * (3 - 2 * t);
+            levels[i] = t * t * (3 - 2 * t);
             POINT_WEIGHTS[i] = t * (1 - t);
             sum += POINT_WEIGHTS[i];
         }
         for (int i = 0; i < POINTS; i++) POINT_WEIGHTS[i] /= sum;
+        LEVELS = Levels.of(levels);
+    }
+
+    /** Ascending levels, with the quantiles of a logistic and a normal distribution, which are many steps' alike. */
+    record Levels(double[] values, double[] logits, double[] normals) {
+        static Levels of(double[] values) {
+            return new Levels(values, Arrays.stream(values).map(level -> Math.log(level / (1 - level))).toArray(),
+                    Arrays.stream(values).map(Predictive::normal).toArray());
+        }
     }
 
     private final Combination.Result result;
@@ -130,19 +140,19 @@ public final class Predictive {
     }
 
     /** Quantiles of a step for ascending levels. */
-    double[] quantiles(int step, double[] levels) {
-        double[] quantiles = demand.map(of -> of.quantiles(step, levels)).orElseGet(() -> spread(step, levels));
+    double[] quantiles(int step, Levels levels) {
+        double[] quantiles = demand.map(of -> of.quantiles(step, levels.values)).orElseGet(() -> spread(step, levels));
         for (int i = 0; i < quantiles.length; i++) {
             quantiles[i] = Math.min(upper, Math.max(result.lower(), quantiles[i]));
         }
         return quantiles;
     }
 
-    private double[] spread(int step, double[] levels) {
+    private double[] spread(int step, Levels levels) {
         double middle = result.values()[step];
         double[] quantiles = Spread.quantiles(levels, step, result);
-        for (int i = 0; i < levels.length && deviations != null; i++) {
-            double lognormal = middle * Math.exp(shift + deviations[step] * normal(levels[i]));
+        for (int i = 0; i < quantiles.length && deviations != null; i++) {
+            double lognormal = middle * Math.exp(shift + deviations[step] * levels.normals[i]);
             quantiles[i] += share * (lognormal - quantiles[i]);
         }
         return quantiles;

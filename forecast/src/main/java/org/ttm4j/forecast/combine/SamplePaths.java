@@ -169,7 +169,8 @@ public final class SamplePaths {
     /** The quantiles of each step, evenly spread, in the order of the heights. */
     private static double[][] ordered(Predictive predictive, double[][] heights) {
         int count = heights.length;
-        double[] levels = IntStream.range(0, count).mapToDouble(i -> (i + 0.5) / count).toArray();
+        Predictive.Levels levels = Predictive.Levels
+                .of(IntStream.range(0, count).mapToDouble(i -> (i + 0.5) / count).toArray());
         Integer[] order = new Integer[count];
         for (int i = 0; i < count; i++) order[i] = i;
         for (int h = 0; h < heights[0].length; h++) {

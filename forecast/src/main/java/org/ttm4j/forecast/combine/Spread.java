@@ -163,22 +163,23 @@ final class Spread {
     }
 
     /** The quantiles of a step for ascending levels, among those of {@link #quantiles} or between them; not yet bounded. */
-    static double[] quantiles(double[] levels, int step, Combination.Result of) {
+    static double[] quantiles(Predictive.Levels levels, int step, Combination.Result of) {
         double share = Math.min(MOST_OF_MODEL, of.modelShare());
         double[] known = of.ofModel().map(own -> own.levels()).orElse(new double[0]);
-        double[] quantiles = new double[levels.length];
+        double[] logits = Arrays.stream(known).map(Spread::logit).toArray();
+        double[] quantiles = new double[levels.values().length];
         int above = 0;
-        for (int i = 0; i < levels.length; i++) {
-            double logit = logit(levels[i]);
-            double distance = quantile(levels[i], of.absoluteErrors()[step]);
+        for (int i = 0; i < quantiles.length; i++) {
+            double logit = levels.logits()[i];
+            double distance = of.absoluteErrors()[step] / (2 * Math.log(2)) * logit;
             if (known.length > 1) {
                 // Between two levels of the model, and beyond its outermost, as straight as a logistic distribution is.
-                while (above < known.length - 2 && known[above + 1] < levels[i]) above++;
+                while (above < known.length - 2 && logits[above + 1] < logit) above++;
                 Quantiles own = of.ofModel().get();
                 double low = own.value(above, 0, step);
-                double slope = (own.value(above + 1, 0, step) - low) / (logit(known[above + 1]) - logit(known[above]));
+                double slope = (own.value(above + 1, 0, step) - low) / (logits[above + 1] - logits[above]);
                 int middle = Arrays.binarySearch(known, MIDDLE);
-                double ownDistance = low + slope * (logit - logit(known[above])) - own.value(middle, 0, step);
+                double ownDistance = low + slope * (logit - logits[above]) - own.value(middle, 0, step);
                 distance = (1 - NARROWER * share) * ((1 - share) * distance + share * ownDistance);
             }
             quantiles[i] = Math.clamp(of.values()[step] + distance, -Float.MAX_VALUE, Float.MAX_VALUE);
