@@ -88,7 +88,7 @@ function whatIf() {
     const share = before ? ` (${d3.format('+.1%')(change / Math.abs(before)).replace('-', '−')})` : '';
     $('if-text').textContent = `The sum of the forecasts is ${written(sum, view.decimals)}`
       + (change ? `, a change of ${written(change, view.decimals)}${share}.` : '.') + ' '
-      + notesOf(other).filter(note => note.includes(of.name) || /known/.test(note)).join(' ');
+      + named(other.notes, [view.name, of.name]).filter(note => note.includes(of.name) || /known/.test(note)).join(' ');
     say('');
   }, {method: 'POST', headers: {'Content-Type': 'application/json'}, body});
 }

@@ -133,9 +133,9 @@ function fill(select, options, value = select.value) {
 }
 
 /** The series and column that are shown: what the chart draws, and what else is said of it. */
-/** The notes of a forecast, with the names of its channels. */
-function notesOf(one) {
-  return one.notes.map(note => note.replace(/\bchannel (\d+)\b/g, (number, c) => one.channels[c] ?? number));
+/** Notes with the names of channels in place of their numbers. */
+function named(notes, channels) {
+  return notes.map(note => note.replace(/\bchannel (\d+)\b/g, (number, c) => channels[c] ?? number));
 }
 
 function chosen() {
@@ -145,7 +145,7 @@ function chosen() {
   const c = +$('channel').value, number = v => v ?? NaN, of = level => one.quantiles[level][c];
   const bands = BANDS.filter(ends => ends.every(level => one.quantiles?.[level])).map(([low, high]) => [of(low), of(high)]);
   return {
-    name: one.channels[c], series: one.id, notes: notesOf(one), model: one.model, weights: one.weights?.[c],
+    name: one.channels[c], series: one.id, notes: named(one.notes, one.channels), model: one.model, weights: one.weights?.[c],
     times: [...one.history.times, ...one.times], values: one.history.values[c].map(number), forecast: one.values[c], bands,
     decimals: decimalsOf(one.history.values[c].map(number)),
   };
