@@ -599,8 +599,9 @@ public final class ForecastRequest {
         return digest.digest(text(String.join("|", Boolean.toString(values.single), Arrays.toString(values.categories),
                 Arrays.toString(values.categorical),
                 time.start == null ? "" : time.start.getClass().getName() + time.start, String.valueOf(time.frequency),
-                time.openStep == null ? "" : time.openStep + " " + time.ofDay, Integer.toString(time.season), Integer.toString(wanted.horizon), wanted.range.toString(),
-                wanted.extras.toString(), Integer.toString(wanted.samples))));
+                time.openStep == null ? "" : time.openStep + " " + time.ofDay, Integer.toString(time.season),
+                Integer.toString(wanted.horizon), wanted.range.toString(), wanted.extras.toString(),
+                Integer.toString(wanted.samples))));
     }
 
     private static byte[] text(String of) {

@@ -136,8 +136,8 @@ public final class SeriesOptions {
     public static ForecastRequest request(TimeSeries series) {
         ForecastRequest request = ForecastRequest.of(series.doubleValues());
         Frequency frequency = series.axis().frequency();
-        return request.withKnownFrequency(frequency.toTemporalAmount()).withOpenTimes(frequency.openStep(),
-                frequency.openStepsOfDay());
+        return request.withKnownFrequency(frequency.toTemporalAmount())
+                .withOpenTimes(frequency.openStep(), frequency.openStepsOfDay());
     }
 
     /** A problem with one series of a file, as a message; {@code id} is null where the file has no ids. */

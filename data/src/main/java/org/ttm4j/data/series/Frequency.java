@@ -148,7 +148,9 @@ public record Frequency(Kind kind, long count) {
 
     /** Of open times, the time between two steps that are neighbours on one day; empty for other kinds. */
     public Optional<Duration> openStep() {
-        return kind == Kind.OPEN_TIMES ? Optional.of(Duration.ofMinutes(OpenTimes.of(count).minutes())) : Optional.empty();
+        return kind == Kind.OPEN_TIMES
+                ? Optional.of(Duration.ofMinutes(OpenTimes.of(count).minutes()))
+                : Optional.empty();
     }
 
     /** Steps of an open day; 0 for other kinds. */

@@ -74,7 +74,8 @@ class StepsWithoutRowsTest {
     void aLongOutageIsNoRunOfZeros() throws IOException {
         String text = item("date,y\n", "", 0.45, 1);
         String outage = text.lines()
-                .filter(line -> line.startsWith("date") || line.compareTo("2022-10") < 0 || line.compareTo("2023-01") > 0)
+                .filter(line -> line.startsWith("date") || line.compareTo("2022-10") < 0
+                        || line.compareTo("2023-01") > 0)
                 .reduce("", (all, line) -> all + line + "\n");
         assertTrue(read(text).report().count(Kind.STEPS_ZERO) > 0);
         assertEquals(0, read(outage).report().count(Kind.STEPS_ZERO));

@@ -66,8 +66,9 @@ public final class Shares {
                 most = Math.max(most, Arrays.stream(all[all.length - 1][row]).max().orElse(0));
             }
             if (most != bounds[channel]) continue;
-            notes.add(new Note(NoteCode.BOUNDED, channel, "a share, kept within 0 and "
-                    + (bounds[channel] == 1 ? "1" : "100") + " as all its values are, unless another upper bound is given"));
+            notes.add(new Note(NoteCode.BOUNDED, channel,
+                    "a share, kept within 0 and " + (bounds[channel] == 1 ? "1" : "100")
+                            + " as all its values are, unless another upper bound is given"));
         }
         return notes.isEmpty() ? forecast : forecast.withNotes(notes);
     }

@@ -60,7 +60,11 @@ public final class SamplePaths {
     public static double[][][] of(List<Predictive> channels, int count, long seed) {
         double[] loadings = loadings(channels.stream().map(Predictive::past).toList());
         int steps = channels.stream().mapToInt(Predictive::steps).max().orElse(0);
-        int[] measured = channels.stream().flatMapToInt(channel -> measured(channel.past())).distinct().sorted().toArray();
+        int[] measured = channels.stream()
+                .flatMapToInt(channel -> measured(channel.past()))
+                .distinct()
+                .sorted()
+                .toArray();
         Common common = Common.of(count, steps, measured, seed);
         return IntStream.range(0, channels.size())
                 .mapToObj(c -> of(channels.get(c), common, new SplittableRandom(seed + 0x9E3779B97F4A7C15L * (c + 1)),
