@@ -179,12 +179,11 @@ class SamplePathsTest {
         assertEquals(0, loadings[2]);
     }
 
-    /** Two channels whose errors are the same; in the second, the last values are missing. */
-    @Test
-    void channelsThatEndEarlierAreHighTogetherWithTheOthers() {
-        double[] one = walk(1, 300, 6);
+    /** The correlation of the last steps of two channels whose errors are the same; the second lacks its last values. */
+    private static double together(int missing, int seed) {
+        double[] one = walk(1, 400, seed);
         double[] other = one.clone();
-        Arrays.fill(other, 295, 300, Double.NaN);
+        Arrays.fill(other, 400 - missing, 400, Double.NaN);
         double[][][] paths = COMBINED.forecast(ForecastRequest.of(new double[][]{one, other})
                 .withHorizon(14)
                 .withFrequency(Duration.ofDays(1))
@@ -192,9 +191,15 @@ class SamplePathsTest {
         double[] a = Arrays.stream(paths[0]).mapToDouble(path -> path[13]).toArray();
         double[] b = Arrays.stream(paths[1]).mapToDouble(path -> path[13]).toArray();
         double both = variance(IntStream.range(0, SAMPLES).mapToDouble(i -> a[i] + b[i]));
-        double correlation = (both - variance(Arrays.stream(a)) - variance(Arrays.stream(b)))
+        return (both - variance(Arrays.stream(a)) - variance(Arrays.stream(b)))
                 / (2 * Math.sqrt(variance(Arrays.stream(a)) * variance(Arrays.stream(b))));
-        assertTrue(correlation > 0.5, "correlation " + correlation);
+    }
+
+    @Test
+    void channelsThatEndEarlierAreHighTogetherWithTheOthers() {
+        double same = IntStream.range(0, 6).mapToDouble(seed -> together(0, seed)).average().orElseThrow();
+        double earlier = IntStream.range(0, 6).mapToDouble(seed -> together(2, seed)).average().orElseThrow();
+        assertTrue(same > 0.9 && earlier > 0.3, same + " and " + earlier);
     }
 
     /** Exact forecasts, constants, nothing observed, and histories too short to be measured. */
