@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
  */
 public final class SamplePaths {
     private static final int PRIOR_PATHS = 2;
+    private static final int NONE = -1;
     private static final double PRIOR_CORRELATION = 0.7;
     /** Steps that the prior of the autocorrelation counts for. */
     private static final double PRIOR_STEPS = 8;
@@ -34,21 +35,26 @@ public final class SamplePaths {
 
     private SamplePaths() {}
 
-    /** What all channels have in common: for each path the chance of its start and steps, and a past path that orders it. */
-    private record Common(double[][] chance, int[] origins) {
+    /**
+     * What all channels have in common.
+     *
+     * @param chance paths × the start and the steps
+     * @param ends for each path, when the past path ended by which it is ordered; {@link #NONE} where none orders it
+     */
+    private record Common(double[][] chance, int[] ends) {
 
-        /** @param measured the past paths that some channel has; with fewer than two, none orders a path */
-        static Common of(int count, int steps, int[] measured, long seed) {
+        /** @param past when the past paths ended; with fewer than two, none orders a path */
+        static Common of(int count, int steps, int[] past, long seed) {
             SplittableRandom shared = new SplittableRandom(seed);
             SplittableRandom random = shared.split();
             double[][] chance = new double[count][steps + 1];
-            int[] origins = new int[count];
+            int[] ends = new int[count];
             for (int path = 0; path < count; path++) {
-                int drawn = measured.length < 2 ? measured.length : shared.nextInt(measured.length + PRIOR_PATHS);
-                origins[path] = drawn < measured.length ? measured[drawn] : -1;
+                int drawn = past.length < 2 ? past.length : shared.nextInt(past.length + PRIOR_PATHS);
+                ends[path] = drawn < past.length ? past[drawn] : NONE;
                 for (int h = 0; h <= steps; h++) chance[path][h] = random.nextGaussian();
             }
-            return new Common(chance, origins);
+            return new Common(chance, ends);
         }
     }
 
@@ -60,12 +66,12 @@ public final class SamplePaths {
     public static double[][][] of(List<Predictive> channels, int count, long seed) {
         double[] loadings = loadings(channels.stream().map(Predictive::past).toList());
         int steps = channels.stream().mapToInt(Predictive::steps).max().orElse(0);
-        int[] measured = channels.stream()
-                .flatMapToInt(channel -> measured(channel.past()))
-                .distinct()
-                .sorted()
-                .toArray();
-        Common common = Common.of(count, steps, measured, seed);
+        int[] most = new int[0];
+        for (Predictive channel : channels) {
+            int[] ends = ends(channel.past());
+            if (ends.length > most.length) most = ends;
+        }
+        Common common = Common.of(count, steps, most, seed);
         return IntStream.range(0, channels.size())
                 .mapToObj(c -> of(channels.get(c), common, new SplittableRandom(seed + 0x9E3779B97F4A7C15L * (c + 1)),
                         loadings[c]))
@@ -75,6 +81,21 @@ public final class SamplePaths {
     private static IntStream measured(CrossValidation past) {
         return IntStream.range(0, past.residuals().size())
                 .filter(w -> Combination.observed(past.residuals().get(w)) > 0);
+    }
+
+    /** When the past paths ended that were measured. */
+    private static int[] ends(CrossValidation past) {
+        return measured(past).map(w -> past.origins().get(w).end() + past.residuals().get(w).length).toArray();
+    }
+
+    /** The nearest of some ends, where it is less than half a path away; −1 where none is. */
+    private static int nearest(int[] ends, int end, int steps) {
+        int nearest = -1;
+        for (int k = 0; k < ends.length && end != NONE; k++) {
+            int away = Math.abs(ends[k] - end);
+            if (2 * away < steps && (nearest < 0 || away < Math.abs(ends[nearest] - end))) nearest = k;
+        }
+        return nearest;
     }
 
     /**
@@ -135,12 +156,13 @@ public final class SamplePaths {
         double[][] ranks = ranks(known, past, steps, ofChannel);
         double correlation = correlation(ranks);
         double own = Math.sqrt(1 - loading * loading);
-        double[][] heights = new double[common.origins.length][steps];
+        int[] ends = ends(past);
+        double[][] heights = new double[common.ends.length][steps];
         for (int p = 0; p < heights.length; p++) {
             double[] path = heights[p];
             double[] shared = common.chance[p];
             int before = shared.length - 1 - steps;
-            int origin = known.length < 2 ? -1 : Arrays.binarySearch(known, common.origins[p]);
+            int origin = known.length < 2 ? -1 : nearest(ends, common.ends[p], steps);
             double[] of = origin < 0 ? new double[0] : ranks[origin];
             double place = loading * shared[before] + own * ofChannel.nextGaussian();
             double height = place;
