@@ -200,7 +200,8 @@ class DriversTest {
             double[] noise = random.doubles(672).map(u -> u - 0.5).toArray();
             double[] driver = random.doubles(672 + 24).toArray();
             DriverEffects.Effect effect = DriverEffects
-                    .of(noise, new Drivers(new double[][]{driver}), List.of(new Season(24, "day"), new Season(168, "week")))
+                    .of(noise, new Drivers(new double[][]{driver}),
+                            List.of(new Season(24, "day"), new Season(168, "week")))
                     .orElseThrow()
                     .list()
                     .get(0);
