@@ -496,7 +496,9 @@ final class CombinedForecaster implements Forecaster {
 
     /** The season that is given, or else those of the calendar. */
     private static List<Season> seasons(double[] history, ForecastRequest request) {
-        if (request.season().isEmpty()) return Seasons.of(history, request.frequency().orElse(null));
+        if (request.season().isEmpty()) {
+            return Seasons.of(history, request.frequency().orElse(null), request.openStepsOfDay());
+        }
         int steps = request.season().getAsInt();
         return Seasons.holds(history.length, steps) ? List.of(new Season(steps, "season")) : List.of();
     }

@@ -323,7 +323,7 @@ public final class Forecast {
      * <li>{@code member.} with the name of a member: its weight times what it forecasts beyond the above, and
      *     {@code member.others} of all those of little weight;
      * <li>{@code driver.} with the number of a channel of the history: what its known future adds;
-     * <li>{@code limits}: what the least value and rounding add.
+     * <li>{@code limits}: what the least value, the upper bound and rounding add.
      * </ul>
      */
     public List<Map<String, double[]>> components() {

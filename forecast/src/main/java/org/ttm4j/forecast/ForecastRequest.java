@@ -69,8 +69,12 @@ public final class ForecastRequest {
     }
 
     /** What is known of the steps of the history: nulls and 0 where it is not. */
-    private record Time(Temporal start, TemporalAmount frequency, int season) {
-        static final Time UNKNOWN = new Time(null, null, 0);
+    private record Time(Temporal start, TemporalAmount frequency, int season, Duration openStep, int ofDay) {
+        static final Time UNKNOWN = new Time(null, null, 0, null, 0);
+
+        Time from(Temporal first) {
+            return new Time(first, frequency, season, openStep, ofDay);
+        }
     }
 
     /** What a forecast may have besides its values. */
@@ -119,6 +123,16 @@ public final class ForecastRequest {
         this.values = values;
         this.time = time;
         this.wanted = wanted;
+        int bounds = wanted.range.upper().length;
+        if (bounds != 1 && bounds != channels()) {
+            throw new IllegalArgumentException(bounds + " upper bounds: expected 1, or 1 for each of the " + channels()
+                    + " channels of the history");
+        }
+        int known = values.knownFuture == null ? 0 : values.knownFuture.length;
+        for (int row : values.categorical) {
+            if (row >= 0 && row < known) continue;
+            throw new IllegalArgumentException("categorical driver " + row + ": knownFuture has " + known + " rows");
+        }
         if (time.start == null || time.frequency == null) return;
         try {
             moved(1);
@@ -148,7 +162,11 @@ public final class ForecastRequest {
                 new Wanted(0, new double[0], ValueRange.ANY, Set.of(), 0));
     }
 
-    /** With another history, as {@link #of(float[][])} takes it. */
+    /**
+     * With another history, as {@link #of(float[][])} takes it.
+     *
+     * @throws IllegalArgumentException when there is an upper bound for each channel of the one before, and it has other channels
+     */
     public ForecastRequest withHistory(float[][] history) {
         return with(new Values(doubles("history", history), true, values.knownFuture, values.categories,
                 values.categorical));
@@ -179,7 +197,7 @@ public final class ForecastRequest {
                 .toArray(double[][]::new);
         return new ForecastRequest(
                 new Values(history, values.single, values.knownFuture, values.categories, values.categorical),
-                new Time(null, time.frequency, time.season), wanted);
+                time.from(null), wanted);
     }
 
     /** With steps to forecast, 1 to 1,000,000. */
@@ -199,7 +217,7 @@ public final class ForecastRequest {
      */
     public ForecastRequest withStart(Temporal first) {
         requireGiven("start", first);
-        return with(new Time(first, time.frequency, time.season));
+        return with(time.from(first));
     }
 
     /**
@@ -223,12 +241,30 @@ public final class ForecastRequest {
                     + ": expected a Duration or a Period");
         }
         if (!positive) throw new IllegalArgumentException("frequency " + step + ": expected a positive time");
-        return with(new Time(time.start, step, time.season));
+        return with(new Time(time.start, step, time.season, null, 0));
     }
 
     /** With the time between two steps where it is known. */
     public ForecastRequest withKnownFrequency(Optional<? extends TemporalAmount> step) {
         return step.isEmpty() ? this : withFrequency(step.get());
+    }
+
+    /**
+     * With steps on some weekdays or in some hours only, as of a shop: the {@linkplain #withFrequency frequency} is then a week
+     * divided by its number of steps.
+     *
+     * @param step the time between two steps that are neighbours on one day, which models read and by which the usual horizon and
+     *     one of several models are chosen; empty where steps are at all times
+     * @param ofDay steps of an open day, the shortest season of a combination; 0 where they are not known
+     * @throws IllegalArgumentException when the step is not positive, or the steps are negative
+     */
+    public ForecastRequest withOpenTimes(Optional<Duration> step, int ofDay) {
+        if (step.isEmpty()) return this;
+        if (step.get().compareTo(Duration.ZERO) <= 0 || ofDay < 0) {
+            throw new IllegalArgumentException("open times of " + ofDay + " steps of " + step.get()
+                    + " a day: expected a positive time and number");
+        }
+        return with(new Time(time.start, time.frequency, time.season, step.get(), ofDay));
     }
 
     /**
@@ -242,7 +278,7 @@ public final class ForecastRequest {
      */
     public ForecastRequest withSeason(int steps) {
         if (steps < 2) throw new IllegalArgumentException("season " + steps + ": expected at least 2 steps");
-        return with(new Time(time.start, time.frequency, steps));
+        return with(new Time(time.start, time.frequency, steps, time.openStep, time.ofDay));
     }
 
     /**
@@ -293,10 +329,6 @@ public final class ForecastRequest {
      */
     public ForecastRequest withUpper(double... bounds) {
         requireGiven("upper", bounds);
-        if (bounds.length != 1 && bounds.length != channels()) {
-            throw new IllegalArgumentException(bounds.length + " upper bounds: expected 1, or 1 for each of the "
-                    + channels() + " channels of the history");
-        }
         for (double bound : bounds) {
             if (bound == Double.POSITIVE_INFINITY || Float.isFinite((float) bound)) continue;
             throw new IllegalArgumentException("upper " + bound + ": expected a finite float, or ∞ for none");
@@ -343,6 +375,7 @@ public final class ForecastRequest {
      * one of its passes: give these steps too where they are known.
      *
      * @param future exogenous channels × at least the horizon
+     * @throws IllegalArgumentException when a row of those {@linkplain #withCategoricalDrivers of categories} is not there
      */
     public ForecastRequest withKnownFuture(float[][] future) {
         return withFuture(doubles("knownFuture", future));
@@ -366,11 +399,6 @@ public final class ForecastRequest {
      */
     public ForecastRequest withCategoricalDrivers(int... rows) {
         requireGiven("rows", rows);
-        int known = values.knownFuture == null ? 0 : values.knownFuture.length;
-        for (int row : rows) {
-            if (row >= 0 && row < known) continue;
-            throw new IllegalArgumentException("categorical driver " + row + ": knownFuture has " + known + " rows");
-        }
         return with(new Values(values.history, values.single, values.knownFuture, values.categories, rows.clone()));
     }
 
@@ -442,6 +470,17 @@ public final class ForecastRequest {
                 : OptionalDouble.of(wanted.range.lower());
     }
 
+    /** The largest values that were asked for, as {@link #withUpper} takes them; empty where none are finite. */
+    public double[] upper() {
+        double[] upper = wanted.range.upper();
+        return Arrays.stream(upper).allMatch(Double::isInfinite) ? new double[0] : upper.clone();
+    }
+
+    /** Whether whole numbers were asked for. */
+    public boolean counts() {
+        return wanted.range.whole();
+    }
+
     /** Whether the forecasts of the past are wanted. */
     public boolean crossValidation() {
         return wanted.extras.contains(Extra.CROSS_VALIDATION);
@@ -497,8 +536,14 @@ public final class ForecastRequest {
         return most;
     }
 
-    /** The length of a step, for calendar months their mean length over 400 years; null when unknown. */
+    /** Steps of an open day, where steps are not at all times; 0 where that is not known. */
+    int openStepsOfDay() {
+        return time.ofDay;
+    }
+
+    /** The length of a step, of open times that between neighbours, for calendar months their mean length over 400 years; null when unknown. */
     Duration stepLength() {
+        if (time.openStep != null) return time.openStep;
         if (!(time.frequency instanceof Period period)) return (Duration) time.frequency;
         return Duration.ofMillis(Math.round(1000 * SECONDS_PER_MONTH * period.toTotalMonths()))
                 .plusDays(period.getDays());
@@ -554,8 +599,9 @@ public final class ForecastRequest {
         return digest.digest(text(String.join("|", Boolean.toString(values.single), Arrays.toString(values.categories),
                 Arrays.toString(values.categorical),
                 time.start == null ? "" : time.start.getClass().getName() + time.start, String.valueOf(time.frequency),
-                Integer.toString(time.season), Integer.toString(wanted.horizon), wanted.range.toString(),
-                wanted.extras.toString(), Integer.toString(wanted.samples))));
+                time.openStep == null ? "" : time.openStep + " " + time.ofDay, Integer.toString(time.season),
+                Integer.toString(wanted.horizon), wanted.range.toString(), wanted.extras.toString(),
+                Integer.toString(wanted.samples))));
     }
 
     private static byte[] text(String of) {

@@ -16,6 +16,9 @@ record ValueRange(double lower, double[] upper, boolean whole) {
     ValueRange {
         for (double most : upper) {
             if (lower > most) throw new IllegalArgumentException("lower " + lower + " is above upper " + most);
+            if (whole && Math.ceil(lower) > Math.floor(most)) {
+                throw new IllegalArgumentException("no whole number lies from lower " + lower + " to upper " + most);
+            }
         }
     }
 

@@ -47,6 +47,17 @@ class ForecastRequestTest {
         refused("frequency P0D: expected a positive time", () -> request.withFrequency(Period.ZERO));
         refused("frequency P1M-1D: expected a positive time", () -> request.withFrequency(Period.of(0, 1, -1)));
         refused("season 1: expected at least 2 steps", () -> request.withSeason(1));
+        refused("no whole number lies from lower 1.2 to upper 1.8",
+                () -> request.withLower(1.2).withUpper(1.8).asCounts());
+        ForecastRequest driven = ForecastRequest.of(walks(1, 3, L))
+                .withUpper(1, 2, 3)
+                .withKnownFuture(new double[2][H])
+                .withCategoricalDrivers(1);
+        refused("3 upper bounds: expected 1, or 1 for each of the 2 channels of the history",
+                () -> driven.withHistory(walks(1, 2, L)));
+        refused("categorical driver 1: knownFuture has 1 rows", () -> driven.withKnownFuture(new double[1][H]));
+        refused("open times of 9 steps of PT0S a day: expected a positive time and number",
+                () -> request.withOpenTimes(Optional.of(Duration.ZERO), 9));
         refused("start is null", () -> request.withStart(null));
         refused("quantiles are empty: expected a level or more", () -> request.withQuantiles());
         refused("quantiles is null", () -> request.withQuantiles((double[]) null));

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Duration;
 import java.time.Period;
 import java.time.temporal.TemporalAmount;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.ttm4j.ttm.config.Resolution;
 
 class UsualHorizonTest {
     private static ForecastRequest request(int history, TemporalAmount frequency) {
@@ -29,6 +31,15 @@ class UsualHorizonTest {
         assertEquals(30, forecaster.horizon(request(60, Duration.ofHours(1))), "half of the history");
         assertEquals(1, forecaster.horizon(request(3, Duration.ofDays(1))));
         assertEquals(7, forecaster.horizon(request(3, Duration.ofDays(1)).withHorizon(7)));
+    }
+
+    /** Quarters of an hour from Monday to Friday, 9 to 17: the mean step is 63 minutes. */
+    @Test
+    void stepsOfAShopCountAsThoseOfADayDo() {
+        ForecastRequest request = request(4000, Duration.ofDays(7).dividedBy(160))
+                .withOpenTimes(Optional.of(Duration.ofMinutes(15)), 32);
+        assertEquals(96, Forecaster.bundled().horizon(request));
+        assertEquals(Resolution.FIFTEEN_MINUTES, Resolution.of(request.stepLength()));
     }
 
     @Test

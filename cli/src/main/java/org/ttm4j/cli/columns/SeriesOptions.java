@@ -135,7 +135,9 @@ public final class SeriesOptions {
     /** A request to continue a series, of known frequency where steps are times. */
     public static ForecastRequest request(TimeSeries series) {
         ForecastRequest request = ForecastRequest.of(series.doubleValues());
-        return request.withKnownFrequency(series.axis().frequency().toTemporalAmount());
+        Frequency frequency = series.axis().frequency();
+        return request.withKnownFrequency(frequency.toTemporalAmount())
+                .withOpenTimes(frequency.openStep(), frequency.openStepsOfDay());
     }
 
     /** A problem with one series of a file, as a message; {@code id} is null where the file has no ids. */

@@ -257,7 +257,7 @@ public final class ForecastCommand implements Command {
             ForecastQuantiles quantiles) {
 
         ForecastRequest request(TimeSeries series, Forecaster forecaster) {
-            ForecastRequest request = steps(Shares.within(SeriesOptions.request(series), series));
+            ForecastRequest request = Shares.within(steps(SeriesOptions.request(series)), series);
             if (crossValidation) request = request.withCrossValidation();
             if (components) request = request.withComponents();
             if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));

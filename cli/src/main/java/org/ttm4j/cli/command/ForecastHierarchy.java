@@ -31,7 +31,7 @@ import org.ttm4j.forecast.interval.Quantiles;
 record ForecastHierarchy(Forecaster forecaster, UnaryOperator<ForecastRequest> wanted, ForecastQuantiles quantiles) {
     private static final String NAMES = "series";
     private static final List<String> WITHOUT = List.of("--future", "--holidays", "--cv", "--into", "--integer",
-            "--upper", "--static-category");
+            "--upper", "--components", "--static-category");
 
     /** Whether the command line asks for it. Throws UsageException where it asks for something else that this lacks. */
     static boolean isAsked(Arguments arguments, Forecaster forecaster) throws UsageException {
@@ -56,8 +56,10 @@ record ForecastHierarchy(Forecaster forecaster, UnaryOperator<ForecastRequest> w
             for (int c = 0; c < first.channels().size(); c++) {
                 int channel = c;
                 double[][] own = bottom.stream().map(series -> series.doubleChannel(channel)).toArray(double[][]::new);
-                ForecastRequest request = quantiles.wanted(wanted.apply(
-                        ForecastRequest.of(own).withKnownFrequency(first.axis().frequency().toTemporalAmount())));
+                ForecastRequest request = quantiles.wanted(wanted.apply(SeriesOptions.request(first).withHistory(own)));
+                ForecastMemory.require(name, (long) hierarchy.names().size() * first.channels().size(),
+                        forecaster.horizon(request), quantiles.count(),
+                        request.samples() > 0 ? request.samples() : Hierarchy.SAMPLES);
                 Forecast forecast = hierarchy.forecast(forecaster, request,
                         Execution.ALONE.withExecutor(ForkJoinPool.commonPool()));
                 byChannel.add(forecast);
@@ -111,27 +113,29 @@ record ForecastHierarchy(Forecaster forecaster, UnaryOperator<ForecastRequest> w
     }
 
     /** The forecast of a node, whose channels are those of the file. */
-    private static Forecast ofNode(List<Forecast> byChannel, TimeSeries series, int node) {
+    private Forecast ofNode(List<Forecast> byChannel, TimeSeries series, int node) {
         int channels = byChannel.size();
         double[][] values = new double[channels][];
+        double[][] means = new double[channels][];
         double[][][] samples = new double[channels][][];
         List<Note> notes = new ArrayList<>();
         for (int c = 0; c < channels; c++) {
             Forecast of = byChannel.get(c);
             values[c] = of.doubleValues()[node];
+            means[c] = of.mean().orElseThrow()[node];
             samples[c] = of.samples().orElseThrow()[node];
             for (Note note : of.codedNotes()) {
                 if (note.channel() == node) notes.add(new Note(note.code(), c, note.text()));
             }
         }
-        Quantiles quantiles = byChannel.get(0).quantiles().orElseThrow();
+        Quantiles made = byChannel.get(0).quantiles().orElseThrow();
         Forecast forecast = Forecast.of(SeriesOptions.request(series), IntStream.range(0, channels).toArray(), values)
-                .withQuantiles(Quantiles.ofSamples(quantiles.levels(), samples, 0))
-                .withMean(values, samples)
+                .withQuantiles(Quantiles.ofSamples(made.levels(), samples, 0))
+                .withMean(means, samples)
                 .withNotes(notes);
         for (Note note : byChannel.get(0).codedNotes()) {
             if (note.channel() < 0) forecast = forecast.withNote(note.code(), note.text());
         }
-        return forecast;
+        return quantiles.count() == 0 ? forecast.withoutQuantiles() : forecast;
     }
 }

@@ -74,6 +74,12 @@ class ForecastHierarchyTest {
         }
         assertTrue(run.err().contains("ended 30 steps before the others; it is taken as closed"), run.err());
         assertTrue(run.err().contains("all levels are forecast and reconciled"), run.err());
+        CliRun alone = forecast("--hierarchy", "store,item", "--quantiles", "none", "--samples", "p.csv");
+        assertEquals("series,date,sold", alone.lines().get(0));
+        assertEquals(Command.USAGE, forecast("--hierarchy", "store,item", "--components", "c.csv").code());
+        CliRun large = CliRun.in(folder, "forecast", "sales.csv", "--horizon", "90000", "--plot", "none", "--hierarchy",
+                "store,item", "--samples", "p.csv");
+        assertTrue(large.err().contains("more than half of the memory"), large.err());
         CliRun totals = forecast("--hierarchy", "store,item", "--quantiles", "none", "--total", "horizon");
         assertEquals("series,from,to,steps,sold,sold.mean", totals.lines().get(0));
         assertEquals(8, totals.lines().size());

@@ -189,19 +189,22 @@ public final class CsvReader {
             throw new DataException(file, 0, null, "no column holds numbers, except the time; the columns are "
                     + ColumnLayout.quoted(table.header()) + "; --delimiter says what stands between them");
         }
-        List<TimeSeries> series = new ArrayList<>();
+        List<GridBuilder> grids = new ArrayList<>();
         List<DataException> rejected = new ArrayList<>();
         for (String name : rowsById.keySet()) {
             if (!histories.isEmpty() && !histories.containsKey(name)) continue;
             if (!options.keepsFillValues())
                 for (int column : numeric) if (!columns.get(column).areTexts()) removeFillValues(name, column);
             try {
-                series.add(series(name, numeric, reading));
+                grids.add(grid(name, numeric.length, reading));
             } catch (DataException e) {
                 memory.take(REJECTED_BYTES, 0);
                 rejected.add(e);
             }
         }
+        if (histories.isEmpty()) SharedSteps.decide(grids);
+        List<TimeSeries> series = new ArrayList<>();
+        for (GridBuilder grid : grids) series.add(grid.series(numeric));
         if (series.isEmpty() && !rejected.isEmpty()) throw rejected.get(0);
         Dialect dialect = table.dialect();
         return new CsvFile(series,
@@ -347,12 +350,12 @@ public final class CsvReader {
         }
     }
 
-    private TimeSeries series(String id, int[] numeric, TimeColumn.Reading reading) throws DataException {
+    private GridBuilder grid(String id, int channels, TimeColumn.Reading reading) throws DataException {
         TimeSeries history = histories.get(id);
         GridBuilder grid = new GridBuilder(rows, id, rowsById.get(id), reading.times(), reading.format());
         if (history == null) grid.until(last).build(repeats);
         else grid.buildOn(history.axis().from(history.length()), repeats);
-        memory.take(grid.bytes(numeric.length) + SERIES_BYTES, 0);
-        return grid.series(numeric);
+        memory.take(grid.bytes(channels) + SERIES_BYTES, 0);
+        return grid;
     }
 }

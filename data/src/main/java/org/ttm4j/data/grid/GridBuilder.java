@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
@@ -24,7 +25,6 @@ import org.ttm4j.data.text.CsvLimits;
 import org.ttm4j.data.text.Growable;
 import org.ttm4j.data.time.Fill;
 import org.ttm4j.data.time.FrequencyFinder;
-import org.ttm4j.data.time.OpenTimesFinder;
 import org.ttm4j.data.time.Resampler;
 import org.ttm4j.data.time.Resampling;
 
@@ -57,6 +57,7 @@ final class GridBuilder {
     private int[] steps; // the steps of these rows
     private TimeAxis axis;
     private int length;
+    private IntPredicate absentIsZero = column -> false;
 
     /** @param times those of all rows, of which {@code own} are those of the series */
     GridBuilder(Rows source, String id, Growable.Ints own, Growable.Longs times, TimeFormat format) {
@@ -141,21 +142,57 @@ final class GridBuilder {
         return this;
     }
 
-    /** Finds the grid of a frequency, without weekdays and hours that never occur, and the steps of the rows. */
+    /** Finds the grid of a frequency and the steps of the rows. */
     private void place(Frequency frequency) throws DataException {
         axis = joins
                 ? Resampler.axis(times[0], frequency, format)
                 : FrequencyFinder.axis(distinct(), frequency, format);
         findSteps();
-        if (source.options.frequency() != null) return;
-        TimeAxis open = OpenTimesFinder.open(axis, IntStream.of(steps).distinct().mapToLong(axis::timeAt).toArray());
-        if (open.equals(axis)) return;
+    }
+
+    /** Whether weekdays and hours that never occur may be left out of the grid. */
+    boolean mayClose() {
+        return !isFuture && source.options.frequency() == null;
+    }
+
+    /** Leaves out the steps at which something is closed; the others are the same. */
+    void close(Frequency open) throws DataException {
         int before = length;
-        axis = open;
+        axis = new TimeAxis(axis.start(), open, 0, axis.format());
         findSteps();
         int absent = before - length;
         log.add(RepairReport.Kind.STEPS_CLOSED, absent, null);
-        log.extreme(RepairReport.Kind.STEPS_CLOSED, absent, () -> open.frequency().closed());
+        log.extreme(RepairReport.Kind.STEPS_CLOSED, absent, open::closed);
+    }
+
+    TimeAxis axis() {
+        return axis;
+    }
+
+    /** The steps of the rows, ascending, which are not to be changed. */
+    int[] steps() {
+        return steps;
+    }
+
+    /** Steps from the first row to the last. */
+    int length() {
+        return length;
+    }
+
+    /** Steps that have a row. */
+    int occupied() {
+        int occupied = 0;
+        for (int i = 0; i < steps.length; i++) if (i == 0 || steps[i] != steps[i - 1]) occupied++;
+        return occupied;
+    }
+
+    String name(int column) {
+        return source.names.get(column);
+    }
+
+    /** Tells by column whether steps without a row mean zero where the caller says nothing; without, none do. */
+    void absentMeansZero(IntPredicate of) {
+        absentIsZero = of;
     }
 
     /** How rows of one step are joined in a column; null where the last value of each step is kept. */
@@ -175,7 +212,8 @@ final class GridBuilder {
                 * RepeatedTimes.REPEATING >= times.length;
     }
 
-    private double[] values(int column) {
+    /** The values of a column by time; NaN where they are missing. */
+    double[] values(int column) {
         return IntStream.of(rows).mapToDouble(row -> source.value(row, column)).toArray();
     }
 
@@ -211,7 +249,7 @@ final class GridBuilder {
         boolean[] zero = new boolean[columns.length];
         for (int c = 0; c < zero.length; c++) zero[c] = areZero(columns[c], how[c]);
         boolean allZero = IntStream.range(0, zero.length).allMatch(c -> zero[c]);
-        int occupied = (int) IntStream.of(steps).distinct().count();
+        int occupied = occupied();
         if (allZero && end != Long.MIN_VALUE) goOn();
         double[][] values = new double[columns.length][length];
         for (int c = 0; c < columns.length; c++) {
@@ -232,9 +270,7 @@ final class GridBuilder {
         Fill fill = source.options.fill();
         if (fill != null) return fill == Fill.ZERO;
         if (how == Resampling.SUM) return true;
-        return how == null && !isFuture && axis.frequency().kind() != Frequency.Kind.NUMBERS
-                && StepRule.absentMeansZero(source.names.get(column), values(column), length,
-                        (int) IntStream.of(steps).distinct().count());
+        return how == null && !isFuture && absentIsZero.test(column);
     }
 
     /** Lengthens the series to the last time of the file, in so far as it is bounded. */

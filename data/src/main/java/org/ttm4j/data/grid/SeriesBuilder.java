@@ -90,8 +90,9 @@ public final class SeriesBuilder {
             if (rows.size() == 0) throw new DataException(source, 0, null, "expected a row, found none");
             Growable.Ints all = new Growable.Ints();
             for (int row = 0; row < rows.size(); row++) all.add(row);
-            return new GridBuilder(rows, id, all, times, format).build(new RepeatedTimes())
-                    .series(IntStream.range(0, channels.size()).toArray());
+            GridBuilder grid = new GridBuilder(rows, id, all, times, format).build(new RepeatedTimes());
+            SharedSteps.decide(List.of(grid));
+            return grid.series(IntStream.range(0, channels.size()).toArray());
         } finally {
             before += rows.size();
             clear();

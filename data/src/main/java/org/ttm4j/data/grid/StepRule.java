@@ -1,5 +1,8 @@
 package org.ttm4j.data.grid;
 
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.ttm4j.data.time.Resampling;
@@ -21,6 +24,10 @@ final class StepRule {
     private static final int FEWEST = 8;
     /** Fewer whole numbers at irregular times are no evidence of events. */
     private static final int FEWEST_EVENTS = 20;
+    /** Few of something happen at a time now and then; readings of a level are all far from zero. */
+    private static final double LEAST_OF_EVENTS = 1;
+    /** A run of steps without a row that is longer has a chance of less than exp of minus this. */
+    private static final double CERTAIN = 7;
     /** Steps without a row mean zero where more than this share of all has none. */
     private static final double ABSENT = 0.3;
     /** A file that writes zeros down, for one row in so many, does not leave them out. */
@@ -61,31 +68,50 @@ final class StepRule {
         if (has(BALANCES, name)) return Resampling.LAST;
         if (has(LEVELS, name)) return Resampling.MEAN;
         if (has(AMOUNTS, name)) return Resampling.SUM;
-        boolean areEvents = repeat || values.length >= FEWEST_EVENTS && areCounts(values);
-        return areEvents && !goesOn(values) ? Resampling.SUM : Resampling.MEAN;
+        boolean areEvents = repeat
+                || values.length >= FEWEST_EVENTS && areCounts(values) && least(values) <= LEAST_OF_EVENTS;
+        return areEvents && !goesOn(List.of(values)) ? Resampling.SUM : Resampling.MEAN;
+    }
+
+    /** Whether so many steps have no row that zeros are rather left out than values missing. */
+    static boolean areManyAbsent(long steps, long occupied) {
+        return steps - occupied > ABSENT * steps;
+    }
+
+    /** Whether the longest run of steps without a row is one that chance gives where so many have one; an outage is not. */
+    static boolean isByChance(BitSet occupied) {
+        int steps = occupied.length();
+        double share = (double) occupied.cardinality() / steps;
+        int longest = 0;
+        for (int from = 0; from < steps; from = occupied.nextSetBit(from) + 1) {
+            longest = Math.max(longest, occupied.nextSetBit(from) - from);
+        }
+        return longest <= (Math.log(steps) + CERTAIN) / -Math.log1p(-share);
     }
 
     /**
-     * Whether steps without a row mean zero: counts, of which many steps have none, and no cell says that one is missing. They
+     * Whether steps without a row, which are many, mean zero: those of counts of which no cell says that one is missing. They
      * must not go on as a level does, and zero must be neither far below the least of them nor written down elsewhere.
      *
-     * @param values by time, NaN where missing
-     * @param steps in all
-     * @param occupied those with a row
+     * @param series the values of each by time, NaN where missing
      */
-    static boolean absentMeansZero(String name, double[] values, int steps, int occupied) {
-        if (has(BALANCES, name) || has(LEVELS, name) || steps - occupied <= ABSENT * steps) return false;
+    static boolean absentMeansZero(String name, Iterable<double[]> series) {
+        if (has(BALANCES, name) || has(LEVELS, name)) return false;
         double least = Double.POSITIVE_INFINITY;
         double most = 0;
-        int zeros = 0;
-        for (double value : values) {
-            if (Double.isNaN(value)) return false;
-            least = Math.min(least, value);
-            most = Math.max(most, value);
-            if (value == 0) zeros++;
+        long zeros = 0;
+        long count = 0;
+        for (double[] values : series) {
+            for (double value : values) {
+                if (Double.isNaN(value)) return false;
+                least = Math.min(least, value);
+                most = Math.max(most, value);
+                if (value == 0) zeros++;
+            }
+            if (!areCounts(values)) return false;
+            count += values.length;
         }
-        return areCounts(values) && !goesOn(values) && least <= Math.max(1, most - least)
-                && zeros * WRITTEN <= values.length;
+        return !goesOn(series) && least <= Math.max(1, most - least) && zeros * WRITTEN <= count;
     }
 
     private static boolean areCounts(double[] values) {
@@ -93,25 +119,33 @@ final class StepRule {
         return true;
     }
 
+    private static double least(double[] values) {
+        return Arrays.stream(values).filter(value -> !Double.isNaN(value)).min().orElse(Double.POSITIVE_INFINITY);
+    }
+
     /** Whether the autocorrelation from row to row is that of a level. */
-    private static boolean goesOn(double[] values) {
-        double sum = 0;
-        int count = 0;
-        for (double value : values) {
-            if (Double.isNaN(value)) continue;
-            sum += value;
-            count++;
-        }
-        double mean = sum / count;
+    private static boolean goesOn(Iterable<double[]> series) {
+        long rows = 0;
         double product = 0;
         double square = 0;
-        double before = Double.NaN;
-        for (double value : values) {
-            if (Double.isNaN(value)) continue;
-            square += (value - mean) * (value - mean);
-            if (!Double.isNaN(before)) product += (value - mean) * (before - mean);
-            before = value;
+        for (double[] values : series) {
+            double sum = 0;
+            int count = 0;
+            for (double value : values) {
+                if (Double.isNaN(value)) continue;
+                sum += value;
+                count++;
+            }
+            double mean = sum / count;
+            double before = Double.NaN;
+            for (double value : values) {
+                if (Double.isNaN(value)) continue;
+                square += (value - mean) * (value - mean);
+                if (!Double.isNaN(before)) product += (value - mean) * (before - mean);
+                before = value;
+            }
+            rows += count;
         }
-        return count >= FEWEST && product > ALIKE * square;
+        return rows >= FEWEST && product > ALIKE * square;
     }
 }

@@ -121,8 +121,8 @@ public record Frequency(Kind kind, long count) {
 
     /**
      * The frequency as Java's own type: a {@link Period} of months, or a {@link Duration}. A business day is a fifth of
-     * a week, so that five of them are one and 260 are a year, and steps of open times are as long as
-     * makes all of them a week. Empty where no time passes between the numbers of a file.
+     * a week, so that five of them are one and 260 are a year. Of open times it is the mean step: a week divided by its
+     * number of steps. Empty where no time passes between the numbers of a file.
      */
     public Optional<TemporalAmount> toTemporalAmount() {
         return switch (kind) {
@@ -144,6 +144,18 @@ public record Frequency(Kind kind, long count) {
             case OPEN_TIMES -> OpenTimes.of(count).length().toMillis();
             default -> count;
         };
+    }
+
+    /** Of open times, the time between two steps that are neighbours on one day; empty for other kinds. */
+    public Optional<Duration> openStep() {
+        return kind == Kind.OPEN_TIMES
+                ? Optional.of(Duration.ofMinutes(OpenTimes.of(count).minutes()))
+                : Optional.empty();
+    }
+
+    /** Steps of an open day; 0 for other kinds. */
+    public int openStepsOfDay() {
+        return kind == Kind.OPEN_TIMES ? OpenTimes.of(count).ofDay() : 0;
     }
 
     /** What open times leave out, such as {@code Sundays, 20:00 to 7:59}; empty for other kinds. */

@@ -49,7 +49,8 @@ record OpenTimes(int weekdays, int hours, int minutes) {
         return Math.max(1, MINUTES / minutes);
     }
 
-    private int ofDay() {
+    /** Steps of a day that has any. */
+    int ofDay() {
         return Integer.bitCount(hours) * ofHour();
     }
 

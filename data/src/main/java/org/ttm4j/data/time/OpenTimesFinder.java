@@ -1,6 +1,5 @@
 package org.ttm4j.data.time;
 
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
@@ -34,19 +33,28 @@ public final class OpenTimesFinder {
         boolean fits = frequency.kind() == Frequency.Kind.MILLIS && step <= DAY && step % MINUTE == 0
                 && (HOUR % step == 0 || step % HOUR == 0 && DAY % step == 0);
         if (!fits || times.length < DAYS) return axis;
-        long[] dates = Arrays.stream(times).map(time -> Math.floorDiv(time, DAY)).distinct().toArray();
-        long days = dates[dates.length - 1] - dates[0] + 1;
         int[] perWeekday = new int[DAYS];
-        for (long date : dates) perWeekday[weekday(date * DAY)]++;
-        int weekdays = open(perWeekday, days / (double) DAYS, FEWEST_WEEKS);
         int[] perHour = new int[HOURS];
-        long[] hours = Arrays.stream(times).map(time -> Math.floorDiv(time, HOUR)).distinct().toArray();
-        for (long hour : hours) perHour[(int) Math.floorMod(hour, (long) HOURS)]++;
+        int dates = 0;
+        long date = Long.MIN_VALUE;
+        long hour = Long.MIN_VALUE;
+        for (long time : times) {
+            if (Math.floorDiv(time, DAY) != date) {
+                date = Math.floorDiv(time, DAY);
+                perWeekday[weekday(time)]++;
+                dates++;
+            }
+            if (Math.floorDiv(time, HOUR) == hour) continue;
+            hour = Math.floorDiv(time, HOUR);
+            perHour[(int) Math.floorMod(hour, (long) HOURS)]++;
+        }
+        long days = date - Math.floorDiv(times[0], DAY) + 1;
+        int weekdays = open(perWeekday, days / (double) DAYS, FEWEST_WEEKS);
         // Steps of two hours and more begin in some of the hours only.
-        int first = (int) Math.floorMod(hours[0], Math.max(1, step / HOUR));
+        int first = (int) Math.floorMod(Math.floorDiv(times[0], HOUR), Math.max(1, step / HOUR));
         int every = (int) Math.max(1, step / HOUR);
-        int[] possible = IntStream.iterate(first, hour -> hour < HOURS, hour -> hour + every).toArray();
-        int open = open(IntStream.of(possible).map(hour -> perHour[hour]).toArray(), dates.length, FEWEST_DAYS);
+        int[] possible = IntStream.iterate(first, at -> at < HOURS, at -> at + every).toArray();
+        int open = open(IntStream.of(possible).map(at -> perHour[at]).toArray(), dates, FEWEST_DAYS);
         if (weekdays == (1 << DAYS) - 1 && Integer.bitCount(open) == possible.length) return axis;
         int bits = IntStream.range(0, possible.length)
                 .filter(i -> (open >> i & 1) == 1)

@@ -69,6 +69,58 @@ class StepsWithoutRowsTest {
         assertEquals(0, a.doubleChannel(0)[a.length() - 1]);
     }
 
+    /** In the middle of two years of sales nothing was recorded for three months. */
+    @Test
+    void aLongOutageIsNoRunOfZeros() throws IOException {
+        String text = item("date,y\n", "", 0.45, 1);
+        String outage = text.lines()
+                .filter(line -> line.startsWith("date") || line.compareTo("2022-10") < 0
+                        || line.compareTo("2023-01") > 0)
+                .reduce("", (all, line) -> all + line + "\n");
+        assertTrue(read(text).report().count(Kind.STEPS_ZERO) > 0);
+        assertEquals(0, read(outage).report().count(Kind.STEPS_ZERO));
+    }
+
+    /** One item is sold in winter only, and one is too new to tell: the others show it. */
+    @Test
+    void theSeriesOfAFileSayTogetherWhatAStepWithoutARowMeans() throws IOException {
+        SplittableRandom random = new SplittableRandom(8);
+        StringBuilder text = new StringBuilder("date,item,y\n");
+        for (int day = 0; day < 300; day++) {
+            LocalDate date = FIRST.plusDays(day);
+            if (date.getDayOfWeek() == DayOfWeek.SUNDAY) continue;
+            for (int item = 0; item < 20; item++) {
+                boolean isSold = item < 18 || day > (item == 18 ? 250 : 280) || item == 18 && day < 60;
+                if (isSold && random.nextDouble() < 0.6) {
+                    text.append(date).append(',').append(item).append(',').append(1 + random.nextInt(3)).append('\n');
+                }
+            }
+        }
+        CsvFile file = read(text.toString(), CsvOptions.defaults().withId("item"));
+        assertEquals(20, file.series().size());
+        for (TimeSeries series : file.series()) {
+            assertEquals("1 day without Sundays", series.axis().frequency().toString(), series.id());
+            assertFalse(Double.isNaN(mean(series)), series.id());
+        }
+    }
+
+    @Test
+    void readingsAtIrregularTimesAreAveragedAndEventsAddedUp() throws IOException {
+        SplittableRandom random = new SplittableRandom(9);
+        StringBuilder latency = new StringBuilder("time,latency_ms\n");
+        StringBuilder clicks = new StringBuilder("time,clicks\n");
+        LocalDateTime time = FIRST.atStartOfDay();
+        for (int i = 0; i < 400; i++) {
+            time = time.plusMinutes(20 + random.nextInt(700));
+            latency.append(time).append(',').append(80 + random.nextInt(60)).append('\n');
+            clicks.append(time).append(',').append(1 + random.nextInt(5)).append('\n');
+        }
+        CsvFile readings = read(latency.toString());
+        assertEquals(1, Math.min(1, readings.report().count(Kind.ROWS_AVERAGED)), readings.report().toString());
+        assertTrue(Arrays.stream(readings.series().get(0).doubleChannel(0)).noneMatch(value -> value >= 140));
+        assertTrue(read(clicks.toString()).report().count(Kind.ROWS_SUMMED) > 0);
+    }
+
     @ParameterizedTest
     @CsvSource({"no whole numbers, 0.5, y, 0", "a level by its name, 1, stock level, 0",
             "a level far from zero, 1, y, 1000", "a balance, 1, balance, 0"})

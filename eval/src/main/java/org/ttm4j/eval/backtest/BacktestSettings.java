@@ -67,7 +67,8 @@ public record BacktestSettings(int horizon, int stride, double start, BacktestPl
     /** All rows of a series as the history of a request, with its frequency where steps are times. */
     public static ForecastRequest request(TimeSeries series) {
         return ForecastRequest.of(series.doubleValues())
-                .withKnownFrequency(series.axis().frequency().toTemporalAmount());
+                .withKnownFrequency(series.axis().frequency().toTemporalAmount())
+                .withOpenTimes(series.axis().frequency().openStep(), series.axis().frequency().openStepsOfDay());
     }
 
     /** The rows of a series as a backtest takes them. */

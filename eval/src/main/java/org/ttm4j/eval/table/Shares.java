@@ -3,6 +3,7 @@ package org.ttm4j.eval.table;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.ttm4j.data.series.TimeSeries;
@@ -17,7 +18,9 @@ import org.ttm4j.forecast.NoteCode;
  */
 public final class Shares {
     private static final Pattern NAME = Pattern.compile(
-            "%|(^|[^a-z])(pct|perc|percent|percents|percentage|prozent|share|shares|ratio|fraction|anteil)([^a-z]|$)");
+            "%|(^|[^a-z])(pct|perc|percent|percents|percentage|prozent|share|shares|fraction|anteil)([^a-z]|$)");
+    /** What one share of a company costs is none. */
+    private static final Pattern NO_SHARE = Pattern.compile("price|preis|kurs|per[_ -]?share");
     /** How near to the bound the largest value comes, at least, as a share of it. */
     private static final double NEAR = 0.9;
     private static final double PERCENT = 100;
@@ -26,7 +29,8 @@ public final class Shares {
 
     /** The largest value that a column may have; ∞ where it is none of these. */
     static double bound(String name, double[] values) {
-        if (!NAME.matcher(name.toLowerCase(java.util.Locale.ROOT)).find()) return Double.POSITIVE_INFINITY;
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (!NAME.matcher(lower).find() || NO_SHARE.matcher(lower).find()) return Double.POSITIVE_INFINITY;
         double least = Arrays.stream(values).filter(value -> !Double.isNaN(value)).min().orElse(-1);
         double most = Arrays.stream(values).filter(value -> !Double.isNaN(value)).max().orElse(0);
         if (least < 0) return Double.POSITIVE_INFINITY;
@@ -40,9 +44,13 @@ public final class Shares {
                 .toArray();
     }
 
-    /** The request of a series with the bounds of its columns. */
+    /** The request of a series with the bounds of its columns, unless it has an upper bound or a lower one above them. */
     public static ForecastRequest within(ForecastRequest request, TimeSeries series) {
-        double[] bounds = bounds(series);
+        if (request.upper().length > 0) return request;
+        double lower = request.lower().orElse(0);
+        double[] bounds = Arrays.stream(bounds(series))
+                .map(bound -> bound < lower ? Double.POSITIVE_INFINITY : bound)
+                .toArray();
         return Arrays.stream(bounds).allMatch(Double::isInfinite) ? request : request.withUpper(bounds);
     }
 
@@ -57,9 +65,10 @@ public final class Shares {
                 double[][][] all = forecast.quantiles().get().doubleValues();
                 most = Math.max(most, Arrays.stream(all[all.length - 1][row]).max().orElse(0));
             }
-            if (most < bounds[channel]) continue;
-            notes.add(new Note(NoteCode.BOUNDED, channel, "a share, kept within 0 and "
-                    + (bounds[channel] == 1 ? "1" : "100") + " as all its values are; --upper gives another bound"));
+            if (most != bounds[channel]) continue;
+            notes.add(new Note(NoteCode.BOUNDED, channel,
+                    "a share, kept within 0 and " + (bounds[channel] == 1 ? "1" : "100")
+                            + " as all its values are, unless another upper bound is given"));
         }
         return notes.isEmpty() ? forecast : forecast.withNotes(notes);
     }

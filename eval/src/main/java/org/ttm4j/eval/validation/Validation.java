@@ -242,7 +242,7 @@ public final class Validation {
             ForecastErrors errors = new ForecastErrors(1, horizon);
             errors.add(0, made.values()[0], window.values[0], window.origin, Double.NaN);
             if (errors.total().count() > 0) means[window.set] += errors.total().mse() / sets.get(window.set).windows;
-        }, done -> {});
+        });
         return means;
     }
 

@@ -60,6 +60,8 @@ public final class DriverEffects {
     private final double[] penalties;
     /** Times which what categories have of their own is penalised. */
     private double strictness = 1;
+    /** Numbers that were taken from the rows for their moving mean and phases. */
+    private final double levels;
     /** The products of all these rows, without penalties: features × (features and series). */
     private final double[][] ofAll;
 
@@ -101,6 +103,7 @@ public final class DriverEffects {
                 penalties[i] = Math.max(penalties[i], features.get(i).penalty() * value * value);
             }
         }
+        levels = longest(seasons, Math.min(MOST_ROWS, history.length)) + (double) rows.size() / span(seasons);
         ofAll = new double[n][n + 1];
         add(1, ofAll, 0, history.length);
         if (features.stream().allMatch(feature -> Double.isNaN(feature.category))) return;
@@ -188,15 +191,24 @@ public final class DriverEffects {
                 .toArray();
     }
 
-    /** The known rows of a column less their moving mean and then less the mean of their phase. */
-    private static double[] withoutLevel(double[] column, int[] known, int length, List<Season> seasons) {
-        int shortest = seasons.isEmpty() ? 1 : seasons.get(0).steps();
-        int longest = seasons.stream()
+    /** Steps of the moving mean. */
+    private static int span(List<Season> seasons) {
+        return Math.max(LEAST_SPAN, SPAN_SEASONS * (seasons.isEmpty() ? 1 : seasons.get(0).steps()));
+    }
+
+    /** Steps of the longest season whose phases are averaged in so many rows; 1 for none. */
+    private static int longest(List<Season> seasons, int length) {
+        return seasons.stream()
                 .filter(season -> (Seasons.isFound(season) ? CYCLES_OF_FOUND : CYCLES) * season.steps() <= length)
                 .mapToInt(Season::steps)
                 .max()
                 .orElse(1);
-        int half = Math.max(LEAST_SPAN, SPAN_SEASONS * shortest) / 2;
+    }
+
+    /** The known rows of a column less their moving mean and then less the mean of their phase. */
+    private static double[] withoutLevel(double[] column, int[] known, int length, List<Season> seasons) {
+        int longest = longest(seasons, length);
+        int half = span(seasons) / 2;
         double[] sums = new double[known.length + 1];
         for (int k = 0; k < known.length; k++) sums[k + 1] = sums[k] + column[known[k]];
         double[] rest = new double[known.length];
@@ -281,7 +293,9 @@ public final class DriverEffects {
             double rest = row[n] - IntStream.range(0, n).mapToDouble(i -> slopes[i] * row[i]).sum();
             return rest * rest;
         }).sum();
-        double variance = square / Math.max(1, rows.size() - n);
+        double free = rows.size() - n - levels;
+        double variance = square / Math.max(1, free > 0 ? free : rows.size() - n);
+        double[][] inverse = Drivers.inverse(normal(0, 0));
         List<Effect> effects = new ArrayList<>();
         int whole = 0;
         for (int i = 0; i < n; i++) {
@@ -289,10 +303,8 @@ public final class DriverEffects {
             if (feature.shift != 0) continue;
             boolean isCategory = !Double.isNaN(feature.category);
             if (!isCategory) whole = i;
-            double[][] normal = normal(0, 0);
-            for (int k = 0; k < n; k++) normal[k][n] = k == i || isCategory && k == whole ? 1 : 0;
-            double[] inverse = Drivers.solve(normal);
-            double spread = inverse[i] + (isCategory ? inverse[whole] : 0);
+            double spread = inverse[i][i];
+            if (isCategory) spread += inverse[i][whole] + inverse[whole][i] + inverse[whole][whole];
             effects.add(new Effect(feature.driver, feature.category, slopes[i] + (isCategory ? slopes[whole] : 0),
                     Math.sqrt(Math.max(0, variance * spread))));
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Drivers of a series whose future is known, such as a calendar, prices or a weather forecast. Their {@link DriverEffects}
@@ -188,11 +189,12 @@ public record Drivers(double[][] values, boolean[] categorical) {
     }
 
     private Optional<Improved> correct(Combination.Result result, double[] history) {
-        if (FEATURES * values.length > DriverEffects.MOST_FEATURES) return Optional.empty();
+        int[] numeric = IntStream.range(0, values.length).filter(d -> !categorical[d]).toArray();
+        if (numeric.length == 0 || FEATURES * numeric.length > DriverEffects.MOST_FEATURES) return Optional.empty();
         CrossValidation past = result.past();
         int end = history.length;
-        List<Row> rows = rows(past);
-        if (rows.size() < ROWS_A_FEATURE * FEATURES * values.length) return Optional.empty();
+        List<Row> rows = rows(past, numeric);
+        if (rows.size() < ROWS_A_FEATURE * FEATURES * numeric.length) return Optional.empty();
         double[][] best = null;
         double bestPenalty = 0;
         double least = HELPS * past.meanAbsolute();
@@ -209,8 +211,10 @@ public record Drivers(double[][] values, boolean[] categorical) {
         double[] forecast = result.values().clone();
         double[][] added = new double[values.length][forecast.length];
         for (int h = 0; h < forecast.length; h++) {
-            double[] features = features(end, h, past.season());
-            for (int d = 0; d < values.length; d++) added[d][h] = ridge.at(features, FEATURES * d, FEATURES * (d + 1));
+            double[] features = features(end, h, past.season(), numeric);
+            for (int i = 0; i < numeric.length; i++) {
+                added[numeric[i]][h] = ridge.at(features, FEATURES * i, FEATURES * (i + 1));
+            }
             forecast[h] += ridge.at(features);
         }
         Combination.keepFloats(forecast, result.lower());
@@ -219,13 +223,13 @@ public record Drivers(double[][] values, boolean[] categorical) {
         return Optional.of(new Improved(corrected, 0, added));
     }
 
-    private List<Row> rows(CrossValidation past) {
+    private List<Row> rows(CrossValidation past, int[] numeric) {
         List<Row> rows = new ArrayList<>();
         for (int w = 0; w < past.residuals().size(); w++) {
             double[] residuals = past.residuals().get(w);
             int end = past.origins().get(w).end();
             for (int h = 0; h < residuals.length; h++) {
-                double[] features = features(end, h, past.season());
+                double[] features = features(end, h, past.season(), numeric);
                 boolean known = !Double.isNaN(residuals[h]) && Arrays.stream(features).noneMatch(Double::isNaN);
                 if (known) rows.add(new Row(w, h, end + h, features, residuals[h]));
             }
@@ -233,15 +237,15 @@ public record Drivers(double[][] values, boolean[] categorical) {
         return rows;
     }
 
-    /** For each driver its value, and that less the last value and the mean of this phase of the season before an origin. */
-    private double[] features(int end, int step, int season) {
-        double[] features = new double[FEATURES * values.length];
-        for (int d = 0; d < values.length; d++) {
-            if (categorical[d]) continue; // what they add is an effect, not a number
-            double value = values[d][end + step];
-            features[FEATURES * d] = value;
-            features[FEATURES * d + 1] = value - SeasonalMean.of(values[d], end, season, 1, step % season);
-            features[FEATURES * d + 2] = value - SeasonalMean.of(values[d], end, season, CYCLES, step % season);
+    /** For each driver of numbers its value, and that less the last value and the mean of this phase of the season before an origin. */
+    private double[] features(int end, int step, int season, int[] numeric) {
+        double[] features = new double[FEATURES * numeric.length];
+        for (int i = 0; i < numeric.length; i++) {
+            double[] driver = values[numeric[i]];
+            double value = driver[end + step];
+            features[FEATURES * i] = value;
+            features[FEATURES * i + 1] = value - SeasonalMean.of(driver, end, season, 1, step % season);
+            features[FEATURES * i + 2] = value - SeasonalMean.of(driver, end, season, CYCLES, step % season);
         }
         return features;
     }
@@ -300,6 +304,29 @@ public record Drivers(double[][] values, boolean[] categorical) {
             for (int i = from; i < to; i++) sum += slope[i] * (features[i] - mean[i]);
             return Double.isFinite(sum) ? sum : 0;
         }
+    }
+
+    /** The inverse of a positive definite system, whose last column beside it does not matter; overwrites it. */
+    static double[][] inverse(double[][] system) {
+        int n = system.length;
+        double[][] inverse = new double[n][n];
+        for (int i = 0; i < n; i++) inverse[i][i] = 1;
+        for (int p = 0; p < n; p++) {
+            double pivot = system[p][p];
+            for (int c = 0; c < n; c++) {
+                system[p][c] /= pivot;
+                inverse[p][c] /= pivot;
+            }
+            for (int r = 0; r < n; r++) {
+                double factor = system[r][p];
+                if (r == p || factor == 0) continue;
+                for (int c = 0; c < n; c++) {
+                    system[r][c] -= factor * system[p][c];
+                    inverse[r][c] -= factor * inverse[p][c];
+                }
+            }
+        }
+        return inverse;
     }
 
     /** Gaussian elimination of a positive definite system, whose right-hand side is the last column; overwrites it. */

@@ -3,8 +3,12 @@ package org.ttm4j.forecast.combine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -15,13 +19,14 @@ import java.util.stream.IntStream;
  *
  * <p>Six or twelve past paths of errors are few. Each therefore orders many samples, whose places within its rank are drawn
  * from an autoregressive process; and a share of samples as large as that of {@link #PRIOR_PATHS} past paths follows that
- * process alone, in which channels share as much of the chance as their errors did, as do all steps beyond the past paths, and all samples where there are fewer than two of them. The process
- * has the autocorrelation of the past paths' ranks from step to step, shrunk towards {@link #PRIOR_CORRELATION}.
+ * process alone, as do all steps beyond the past paths, and all samples where there are fewer than two of them. In the
+ * process, channels share as much of the chance as their errors did. It has the autocorrelation of the past paths' ranks from step to step, shrunk towards {@link #PRIOR_CORRELATION}.
  *
  * <p>The same seed gives the same paths.
  */
 public final class SamplePaths {
     private static final int PRIOR_PATHS = 2;
+    private static final int NONE = -1;
     private static final double PRIOR_CORRELATION = 0.7;
     /** Steps that the prior of the autocorrelation counts for. */
     private static final double PRIOR_STEPS = 8;
@@ -31,45 +36,82 @@ public final class SamplePaths {
     private SamplePaths() {}
 
     /**
-     * The paths of the channels of a request, channels × count × steps.
+     * What all channels have in common.
+     *
+     * @param chance paths × the start and the steps
+     * @param ends for each path, when the past path ended by which it is ordered; {@link #NONE} where none orders it
+     */
+    private record Common(double[][] chance, int[] ends) {
+
+        /** @param past when the past paths ended; with fewer than two, none orders a path */
+        static Common of(int count, int steps, int[] past, long seed) {
+            SplittableRandom shared = new SplittableRandom(seed);
+            SplittableRandom random = shared.split();
+            double[][] chance = new double[count][steps + 1];
+            int[] ends = new int[count];
+            for (int path = 0; path < count; path++) {
+                int drawn = past.length < 2 ? past.length : shared.nextInt(past.length + PRIOR_PATHS);
+                ends[path] = drawn < past.length ? past[drawn] : NONE;
+                for (int h = 0; h <= steps; h++) chance[path][h] = random.nextGaussian();
+            }
+            return new Common(chance, ends);
+        }
+    }
+
+    /**
+     * The paths of the channels of a request, channels × count × steps. The last steps of all channels are at the same time.
      *
      * @param seed from which the same paths follow
      */
     public static double[][][] of(List<Predictive> channels, int count, long seed) {
-        double[] loadings = loadings(channels);
+        double[] loadings = loadings(channels.stream().map(Predictive::past).toList());
+        int steps = channels.stream().mapToInt(Predictive::steps).max().orElse(0);
+        int[] most = new int[0];
+        for (Predictive channel : channels) {
+            int[] ends = ends(channel.past());
+            if (ends.length > most.length) most = ends;
+        }
+        Common common = Common.of(count, steps, most, seed);
         return IntStream.range(0, channels.size())
-                .mapToObj(c -> of(channels.get(c), count, seed, c, loadings[c]))
+                .mapToObj(c -> of(channels.get(c), common, new SplittableRandom(seed + 0x9E3779B97F4A7C15L * (c + 1)),
+                        loadings[c]))
                 .toArray(double[][][]::new);
+    }
+
+    private static IntStream measured(CrossValidation past) {
+        return IntStream.range(0, past.residuals().size())
+                .filter(w -> Combination.observed(past.residuals().get(w)) > 0);
+    }
+
+    /** When the past paths ended that were measured. */
+    private static int[] ends(CrossValidation past) {
+        return measured(past).map(w -> past.origins().get(w).end() + past.residuals().get(w).length).toArray();
+    }
+
+    /** The nearest of some ends, where it is less than half a path away; −1 where none is. */
+    private static int nearest(int[] ends, int end, int steps) {
+        int nearest = -1;
+        for (int k = 0; k < ends.length && end != NONE; k++) {
+            int away = Math.abs(ends[k] - end);
+            if (2 * away < steps && (nearest < 0 || away < Math.abs(ends[nearest] - end))) nearest = k;
+        }
+        return nearest;
     }
 
     /**
      * How much of the chance of each channel is common to all: the loadings of one factor that has the mean correlations of the
-     * past errors.
+     * past errors. A channel that was not measured has none.
      */
-    private static double[] loadings(List<Predictive> channels) {
-        int n = channels.size();
-        double[] loadings = new double[n];
-        int origins = channels.stream().mapToInt(channel -> channel.past().residuals().size()).min().orElse(0);
-        if (n < 2 || origins < 2) return loadings;
+    static double[] loadings(List<CrossValidation> channels) {
+        double[] loadings = new double[channels.size()];
+        int[] measured = IntStream.range(0, loadings.length).filter(c -> channels.get(c).windows() >= 2).toArray();
+        int n = measured.length;
+        if (n < 2) return loadings;
+        int origins = IntStream.of(measured).map(c -> channels.get(c).windows()).min().orElse(0);
         double[] means = new double[n];
         double[] squares = new double[n];
-        List<double[]> errors = new ArrayList<>();
-        for (int w = 0; w < origins; w++) {
-            int origin = w;
-            int steps = channels.stream()
-                    .mapToInt(channel -> channel.past().residuals().get(origin).length)
-                    .min()
-                    .orElse(0);
-            for (int h = 0; h < steps; h++) {
-                int step = h;
-                double[] row = channels.stream()
-                        .mapToDouble(channel -> channel.past().residuals().get(origin)[step])
-                        .toArray();
-                if (!Arrays.stream(row).allMatch(Double::isFinite)) continue;
-                for (int c = 0; c < n; c++) squares[c] += row[c] * row[c];
-                errors.add(row);
-            }
-        }
+        List<double[]> errors = errors(IntStream.of(measured).mapToObj(channels::get).toList());
+        for (double[] row : errors) for (int c = 0; c < n; c++) squares[c] += row[c] * row[c];
         for (double[] row : errors) {
             double sum = 0;
             for (int c = 0; c < n; c++) {
@@ -82,31 +124,50 @@ public final class SamplePaths {
         if (!(mean > 0)) return loadings;
         double known = INDEPENDENT_ERRORS * origins;
         double shrunk = known / (known + PRIOR_STEPS);
-        for (int c = 0; c < n; c++) loadings[c] = Math.clamp(Math.sqrt(shrunk) * means[c] / Math.sqrt(mean), 0, 0.99);
+        for (int c = 0; c < n; c++) {
+            loadings[measured[c]] = Math.clamp(Math.sqrt(shrunk) * means[c] / Math.sqrt(mean), 0, 0.99);
+        }
         return loadings;
     }
 
-    private static double[][] of(Predictive predictive, int count, long seed, int channel, double loading) {
+    /** Rows of the errors of all channels at the same time, each the same of several forecasts of it. */
+    private static List<double[]> errors(List<CrossValidation> channels) {
+        Map<List<Integer>, double[]> rows = new LinkedHashMap<>();
+        for (int c = 0; c < channels.size(); c++) {
+            CrossValidation past = channels.get(c);
+            Map<Integer, Integer> seen = new HashMap<>();
+            for (int w = 0; w < past.residuals().size(); w++) {
+                double[] residuals = past.residuals().get(w);
+                for (int h = 0; h < residuals.length; h++) {
+                    int time = past.origins().get(w).end() + h;
+                    double[] row = rows.computeIfAbsent(List.of(time, seen.merge(time, 1, Integer::sum)),
+                            none -> DoubleStream.generate(() -> Double.NaN).limit(channels.size()).toArray());
+                    row[c] = residuals[h];
+                }
+            }
+        }
+        return rows.values().stream().filter(row -> Arrays.stream(row).allMatch(Double::isFinite)).toList();
+    }
+
+    private static double[][] of(Predictive predictive, Common common, SplittableRandom ofChannel, double loading) {
         int steps = predictive.steps();
         CrossValidation past = predictive.past();
-        int[] known = IntStream.range(0, past.residuals().size())
-                .filter(w -> Combination.observed(past.residuals().get(w)) > 0)
-                .toArray();
-        SplittableRandom ofChannel = new SplittableRandom(seed + 0x9E3779B97F4A7C15L * (channel + 1));
+        int[] known = measured(past).toArray();
         double[][] ranks = ranks(known, past, steps, ofChannel);
         double correlation = correlation(ranks);
-        SplittableRandom shared = new SplittableRandom(seed);
-        SplittableRandom common = shared.split();
-        double[][] heights = new double[count][steps];
-        for (double[] path : heights) {
-            int origin = known.length < 2 ? -1 : shared.nextInt(known.length + PRIOR_PATHS);
-            double[] of = origin < 0 || origin >= known.length ? new double[0] : ranks[origin];
-            double place = loading * common.nextGaussian()
-                    + Math.sqrt(1 - loading * loading) * ofChannel.nextGaussian();
+        double own = Math.sqrt(1 - loading * loading);
+        int[] ends = ends(past);
+        double[][] heights = new double[common.ends.length][steps];
+        for (int p = 0; p < heights.length; p++) {
+            double[] path = heights[p];
+            double[] shared = common.chance[p];
+            int before = shared.length - 1 - steps;
+            int origin = known.length < 2 ? -1 : nearest(ends, common.ends[p], steps);
+            double[] of = origin < 0 ? new double[0] : ranks[origin];
+            double place = loading * shared[before] + own * ofChannel.nextGaussian();
             double height = place;
             for (int h = 0; h < steps; h++) {
-                double drawn = loading * common.nextGaussian()
-                        + Math.sqrt(1 - loading * loading) * ofChannel.nextGaussian();
+                double drawn = loading * shared[before + 1 + h] + own * ofChannel.nextGaussian();
                 double chance = Math.sqrt(1 - correlation * correlation) * drawn;
                 if (h > 0) {
                     place = correlation * place + chance;

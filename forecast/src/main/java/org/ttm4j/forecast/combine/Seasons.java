@@ -42,6 +42,15 @@ public final class Seasons {
      * @param frequency null when unknown
      */
     public static List<Season> of(double[] history, TemporalAmount frequency) {
+        return of(history, frequency, 0);
+    }
+
+    /**
+     * The same of a history that has steps in some hours only.
+     *
+     * @param ofDay steps of a day that has any; 0 when unknown
+     */
+    public static List<Season> of(double[] history, TemporalAmount frequency, int ofDay) {
         List<Season> seasons = new ArrayList<>();
         if (frequency == null) {
             int steps = strongest(history);
@@ -51,7 +60,8 @@ public final class Seasons {
         } else {
             Duration step = length(frequency);
             if (step.compareTo(WEEK) >= 0) seasons.add(new Season(Season.steps(Duration.ofDays(364), step), "year"));
-            if (step.compareTo(DAY) < 0) seasons.add(new Season(stepsOfDay(history, step), "day"));
+            int day = ofDay > 0 || step.compareTo(DAY) >= 0 ? ofDay : stepsOfDay(history, step);
+            if (day != Season.steps(WEEK, step)) seasons.add(new Season(day, "day"));
             if (step.compareTo(WEEK) < 0) seasons.add(new Season(Season.steps(WEEK, step), "week"));
             if (step.equals(BUSINESS_DAY)) {
                 seasons.add(new Season(BUSINESS_DAYS_OF_A_MONTH, "month"));

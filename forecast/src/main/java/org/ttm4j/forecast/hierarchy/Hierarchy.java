@@ -3,6 +3,7 @@ package org.ttm4j.forecast.hierarchy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,10 @@ import org.ttm4j.forecast.rolling.RollingForecast;
  * }</pre>
  */
 public final class Hierarchy {
+    /** Sample paths of a forecast whose request names no number. */
+    public static final int SAMPLES = 200;
+
     private static final String TOTAL = "total";
-    private static final int SAMPLES = 200;
     /** The total of the medians over that of the means below which demand is so sparse that medians say nothing. */
     private static final double SPARSE = 0.5;
     private static final int FEWEST_ORIGINS = 2;
@@ -156,18 +159,22 @@ public final class Hierarchy {
 
     /**
      * Forecasts all nodes by themselves, and reconciles them: each sum is that of its parts, to rounding. What is reconciled are
-     * the medians, or the means of demand so sparse that medians are less than half of these; quantiles are those of sample
-     * paths that are reconciled too. A note says how, and which series ended before the others.
+     * the medians, or the means of demand so sparse that medians are less than half of these; the means are reconciled by
+     * themselves, and quantiles are those of sample paths that are reconciled too. A note says how, and which series ended before the others.
      *
      * @param bottom the histories of the bottom series, on one time axis, without a known future
      * @param execution threads to help, and a deadline
      * @return of all nodes, as channels in the order of {@link #names}, with {@link Forecast#samples}
-     * @throws IllegalArgumentException when there is not a history for each bottom series, it has a known future, or the forecaster
-     *     is a model alone, which has no mean
+     * @throws IllegalArgumentException when there is not a history for each bottom series, it has a known future, upper bounds or
+     *     whole numbers, or the forecaster is a model alone, which has no mean
      */
     public Forecast forecast(Forecaster forecaster, ForecastRequest bottom, Execution execution) {
         if (bottom.knownFuture().isPresent()) {
             throw new IllegalArgumentException("knownFuture: a hierarchy is forecast without");
+        }
+        if (bottom.upper().length > 0 || bottom.counts()) {
+            throw new IllegalArgumentException("a hierarchy is forecast without upper bounds and whole numbers, "
+                    + "which sums and their parts cannot keep together");
         }
         if (!forecaster.info().combines()) {
             throw new IllegalArgumentException("a hierarchy needs the means of a combination: a model alone has none");
@@ -190,21 +197,23 @@ public final class Hierarchy {
         double[][] values = base.doubleValues();
         double[][] means = base.mean().orElseThrow();
         for (int node = 0; node < values.length; node++) {
-            double[] mean = means[node];
-            if (Arrays.stream(values[node]).sum() < SPARSE * Arrays.stream(mean).sum()) values[node] = mean;
+            double medians = Arrays.stream(values[node]).sum();
+            if (medians >= 0 && medians < SPARSE * Arrays.stream(means[node]).sum()) values[node] = means[node].clone();
         }
         double[][][] samples = base.samples().orElseThrow();
         for (int node = 0; node < closed.length; node++) {
             if (!closed[node]) continue;
             Arrays.fill(values[node], 0);
+            Arrays.fill(means[node], 0);
             for (double[] path : samples[node]) Arrays.fill(path, 0);
         }
-        reconcile(reconciliation, values, lower);
+        reconcile(reconciliation, values, closed, lower);
+        reconcile(reconciliation, means, closed, lower);
         for (int node = 0; node < parts.length; node++) order(samples, node);
         for (int path = 0; path < samples[0].length; path++) {
             double[][] one = new double[samples.length][];
             for (int node = 0; node < one.length; node++) one[node] = samples[node][path];
-            reconcile(reconciliation, one, lower);
+            reconcile(reconciliation, one, closed, lower);
         }
         double[] levels = base.quantiles().orElseThrow().levels();
         List<Note> notes = new ArrayList<>(base.codedNotes());
@@ -213,7 +222,7 @@ public final class Hierarchy {
         return Forecast.of(request, base.channels(), values)
                 .withQuantiles(Quantiles.ofSamples(levels, samples, base.quantiles().get().windows()))
                 .withWeights(base.weights())
-                .withMean(values, samples)
+                .withMean(means, samples)
                 .withNotes(notes)
                 .withNote(NoteCode.RECONCILED, isKnown ? MINIMUM_TRACE : BOTTOM_UP);
     }
@@ -247,11 +256,11 @@ public final class Hierarchy {
         return closed;
     }
 
-    private static void reconcile(Reconciliation reconciliation, double[][] rows, double lower) {
+    private static void reconcile(Reconciliation reconciliation, double[][] rows, boolean[] closed, double lower) {
         double[] step = new double[rows.length];
         for (int h = 0; h < rows[0].length; h++) {
             for (int node = 0; node < step.length; node++) step[node] = rows[node][h];
-            reconciliation.apply(step, lower);
+            reconciliation.apply(step, closed, lower);
             for (int node = 0; node < step.length; node++) rows[node][h] = step[node];
         }
     }
@@ -279,25 +288,39 @@ public final class Hierarchy {
         return notes;
     }
 
-    /** The errors of all nodes at the same origins and steps. */
+    /**
+     * The errors of all nodes at the same times.
+     *
+     * @param origins of which there are rows
+     */
     private record Errors(double[][] rows, int origins) {
 
         static Errors of(List<List<RollingForecast>> past, double[][] histories, boolean[] closed) {
-            int origins = past.stream().mapToInt(List::size).min().orElse(0);
-            List<double[]> rows = new ArrayList<>();
-            for (int w = 0; w < origins; w++) {
-                int origin = w;
-                int steps = past.stream().mapToInt(node -> node.get(origin).doubleValues()[0].length).min().orElse(0);
-                for (int h = 0; h < steps; h++) {
-                    double[] row = new double[histories.length];
-                    for (int node = 0; node < row.length; node++) {
-                        RollingForecast one = past.get(node).get(w);
-                        row[node] = closed[node] ? 0 : histories[node][one.origin() + h] - one.doubleValues()[0][h];
+            // By time, and by how many earlier forecasts of a node have that time.
+            Map<List<Integer>, double[]> rows = new LinkedHashMap<>();
+            Map<List<Integer>, Integer> origins = new LinkedHashMap<>();
+            for (int node = 0; node < histories.length; node++) {
+                Map<Integer, Integer> seen = new HashMap<>();
+                for (RollingForecast one : past.get(node)) {
+                    double[] forecast = one.doubleValues()[0];
+                    for (int h = 0; h < forecast.length; h++) {
+                        int time = one.origin() + h;
+                        List<Integer> key = List.of(time, seen.merge(time, 1, Integer::sum));
+                        if (node == 0) origins.put(key, one.origin());
+                        double[] row = rows.computeIfAbsent(key, none -> unknown(histories.length));
+                        row[node] = closed[node] ? 0 : histories[node][time] - forecast[h];
                     }
-                    if (Arrays.stream(row).allMatch(Double::isFinite)) rows.add(row);
                 }
             }
-            return new Errors(rows.toArray(double[][]::new), origins);
+            rows.values().removeIf(row -> !Arrays.stream(row).allMatch(Double::isFinite));
+            int count = (int) rows.keySet().stream().map(origins::get).distinct().count();
+            return new Errors(rows.values().toArray(double[][]::new), count);
+        }
+
+        private static double[] unknown(int nodes) {
+            double[] row = new double[nodes];
+            Arrays.fill(row, Double.NaN);
+            return row;
         }
     }
 }

@@ -42,18 +42,25 @@ final class Reconciliation {
      * @param independent how many of the rows are independent of each other: the errors of one origin are little more than one
      */
     static Reconciliation minimumTrace(int[][] parts, int nodes, double[][] errors, int independent) {
-        double[][] covariance = covariance(errors, nodes, independent);
+        double[] variances = variances(errors, nodes);
+        double[][] covariance = nodes > MOST_NODES ? null : covariance(errors, nodes, independent);
         int sums = parts.length;
         double[][] system = new double[sums][sums + nodes];
         for (int a = 0; a < sums; a++) {
-            double[] row = covariance[a].clone();
-            for (int part : parts[a]) for (int i = 0; i < nodes; i++) row[i] -= covariance[part][i];
+            double[] row = new double[nodes];
+            if (covariance == null) {
+                row[a] = variances[a];
+                for (int part : parts[a]) row[part] -= variances[part];
+            } else {
+                System.arraycopy(covariance[a], 0, row, 0, nodes);
+                for (int part : parts[a]) for (int i = 0; i < nodes; i++) row[i] -= covariance[part][i];
+            }
             System.arraycopy(row, 0, system[a], sums, nodes);
             for (int b = 0; b < sums; b++) {
                 system[a][b] = row[b];
                 for (int part : parts[b]) system[a][b] -= row[part];
             }
-            system[a][a] += RIDGE * covariance[a][a];
+            system[a][a] += RIDGE * variances[a];
         }
         eliminate(system);
         double[][] gain = new double[nodes][sums];
@@ -61,16 +68,20 @@ final class Reconciliation {
         return new Reconciliation(parts, nodes, gain);
     }
 
-    /** The covariance of errors about 0, shrunk; the least variance is a share of the mean one. */
+    /** The variances of errors about 0; the least is a share of the mean one. */
+    private static double[] variances(double[][] errors, int nodes) {
+        double[] variances = new double[nodes];
+        for (double[] row : errors) for (int i = 0; i < nodes; i++) variances[i] += row[i] * row[i] / errors.length;
+        double least = Math.max(Double.MIN_NORMAL, RIDGE * Arrays.stream(variances).average().orElse(1));
+        return Arrays.stream(variances).map(variance -> Math.max(least, variance)).toArray();
+    }
+
+    /** The covariance of errors about 0, shrunk. */
     static double[][] covariance(double[][] errors, int nodes, int independent) {
         int rows = errors.length;
-        double[] deviations = new double[nodes];
-        for (double[] row : errors) for (int i = 0; i < nodes; i++) deviations[i] += row[i] * row[i] / rows;
-        double least = Math.max(Double.MIN_NORMAL, RIDGE * Arrays.stream(deviations).average().orElse(1));
-        Arrays.setAll(deviations, i -> Math.sqrt(Math.max(least, deviations[i])));
+        double[] deviations = Arrays.stream(variances(errors, nodes)).map(Math::sqrt).toArray();
         double[][] covariance = new double[nodes][nodes];
         for (int i = 0; i < nodes; i++) covariance[i][i] = deviations[i] * deviations[i];
-        if (nodes > MOST_NODES) return covariance;
         double chance = 0;
         double squares = 0;
         for (int i = 0; i < nodes; i++) {
@@ -115,15 +126,16 @@ final class Reconciliation {
      * The forecasts of a step, which then add up.
      *
      * @param values of the nodes; overwritten
-     * @param lower least value of a bottom series
+     * @param closed nodes that are 0
+     * @param lower least value of another bottom series
      */
-    void apply(double[] values, double lower) {
+    void apply(double[] values, boolean[] closed, double lower) {
         if (gain != null) {
             double[] missed = new double[parts.length];
             for (int a = 0; a < missed.length; a++) missed[a] = values[a] - sum(a, values);
             for (int i = parts.length; i < nodes; i++) {
                 for (int a = 0; a < missed.length; a++) values[i] -= gain[i][a] * missed[a];
-                values[i] = Math.max(lower, values[i]);
+                values[i] = closed[i] ? 0 : Math.max(lower, values[i]);
             }
         }
         for (int a = 0; a < parts.length; a++) values[a] = sum(a, values);

@@ -143,7 +143,7 @@ public final class Calibration {
             double[][] truth = forecast.truth(series, channels);
             float[] scales = LocalScales.of(series, forecast.origin(), forecast.context(), channels);
             intervals.update(finite(forecast.doubleValues(), truth), truth, scales);
-        }, done -> {});
+        });
     }
 
     /** The forecast with 0 at steps that have none, whose truth then does not count either. */

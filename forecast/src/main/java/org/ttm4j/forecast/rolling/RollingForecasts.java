@@ -15,10 +15,18 @@ import org.ttm4j.ttm.series.Precision;
  * threads. Each thread holds one batch at most: memory does not grow with the origins. Stateless.
  */
 public final class RollingForecasts {
-    /** A short run is cut into at least so many batches, so that there is work for several threads, and progress to tell of. */
-    private static final int LEAST_BATCHES = 16;
+    /** A short run is cut into at least so many batches, so that there is work for several threads. */
+    private static final int LEAST_BATCHES = 4;
+    /** And into so many where somebody watches the progress. */
+    private static final int LEAST_TO_WATCH = 16;
 
     private RollingForecasts() {}
+
+    /** As {@link #run(ForecastFunction, Origins, int, Consumer, IntConsumer)}, in larger batches, as nobody watches. */
+    public static void run(ForecastFunction function, Origins origins, int threads, Consumer<RollingForecast> measure)
+            throws InterruptedException {
+        run(function, origins, threads, LEAST_BATCHES, measure, done -> {});
+    }
 
     /**
      * Runs a method over origins.
@@ -31,8 +39,13 @@ public final class RollingForecasts {
      */
     public static void run(ForecastFunction function, Origins origins, int threads, Consumer<RollingForecast> measure,
             IntConsumer progress) throws InterruptedException {
+        run(function, origins, threads, LEAST_TO_WATCH, measure, progress);
+    }
+
+    private static void run(ForecastFunction function, Origins origins, int threads, int batches,
+            Consumer<RollingForecast> measure, IntConsumer progress) throws InterruptedException {
         int count = origins.count();
-        int batch = Math.max(1, Math.min(function.originsAtATime(), (count + LEAST_BATCHES - 1) / LEAST_BATCHES));
+        int batch = Math.max(1, Math.min(function.originsAtATime(), Math.ceilDiv(count, batches)));
         Turns turns = new Turns();
         try {
             Parallel.run(threads, (count + batch - 1) / batch, () -> number -> {
@@ -66,7 +79,7 @@ public final class RollingForecasts {
      */
     public static ForecastErrors errors(ForecastFunction function, double[][] series, Origins origins, int period,
             int threads) throws InterruptedException {
-        return errors(function, series, origins, period, threads, done -> {});
+        return errors(function, series, origins, period, threads, LEAST_BATCHES, done -> {});
     }
 
     /** As {@link #errors(ForecastFunction, double[][], Origins, int, int)}. */
@@ -78,6 +91,11 @@ public final class RollingForecasts {
     /** The same, with progress as of {@link #run}. */
     public static ForecastErrors errors(ForecastFunction function, double[][] series, Origins origins, int period,
             int threads, IntConsumer progress) throws InterruptedException {
+        return errors(function, series, origins, period, threads, LEAST_TO_WATCH, progress);
+    }
+
+    private static ForecastErrors errors(ForecastFunction function, double[][] series, Origins origins, int period,
+            int threads, int batches, IntConsumer progress) throws InterruptedException {
         origins.requireWithin(series);
         int[] channels = function.channels();
         double[] scales = new double[channels.length];
@@ -85,7 +103,7 @@ public final class RollingForecasts {
             scales[i] = SeasonalScale.of(series[channels[i]], 0, origins.first(), period);
         }
         ForecastErrors errors = new ForecastErrors(channels.length, origins.horizon());
-        run(function, origins, threads, forecast -> errors.add(forecast, series, channels, scales), progress);
+        run(function, origins, threads, batches, forecast -> errors.add(forecast, series, channels, scales), progress);
         return errors;
     }
 

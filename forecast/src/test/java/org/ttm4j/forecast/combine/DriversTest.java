@@ -19,6 +19,7 @@ import org.ttm4j.forecast.DriverEffect;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.rolling.Season;
 
 class DriversTest {
     private static final int STEPS = 400;
@@ -188,6 +189,25 @@ class DriversTest {
                 unseen.toString());
         assertEquals("categorical driver 2: knownFuture has 2 rows",
                 assertThrows(IllegalArgumentException.class, () -> request.withCategoricalDrivers(2)).getMessage());
+    }
+
+    /** Of noise, four weeks of hours: the phases of a week take a quarter of the rows. */
+    @Test
+    void theErrorOfAnEffectIsThatOfEffectsThatAreNone() {
+        double squares = 0;
+        for (int seed = 0; seed < 200; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            double[] noise = random.doubles(672).map(u -> u - 0.5).toArray();
+            double[] driver = random.doubles(672 + 24).toArray();
+            DriverEffects.Effect effect = DriverEffects
+                    .of(noise, new Drivers(new double[][]{driver}),
+                            List.of(new Season(24, "day"), new Season(168, "week")))
+                    .orElseThrow()
+                    .list()
+                    .get(0);
+            squares += Math.pow(effect.size() / effect.error(), 2) / 200;
+        }
+        assertEquals(1, Math.sqrt(squares), 0.09);
     }
 
     @Test

@@ -162,6 +162,46 @@ class SamplePathsTest {
         assertTrue(Arrays.stream(ofTwo.doubleValues()[0]).anyMatch(value -> value > 90));
     }
 
+    private static CrossValidation past(int shift, double[]... residuals) {
+        int steps = residuals.length == 0 ? 0 : residuals[0].length;
+        return new CrossValidation(
+                IntStream.range(0, residuals.length).mapToObj(w -> new Origin(100 - shift - w * steps, steps)).toList(),
+                List.of(), List.of(residuals), new double[]{1, 1}, List.of(), 0, 1, 1, 0);
+    }
+
+    /** Errors count as common where they were at the same time, and a channel without any changes nothing for the others. */
+    @Test
+    void loadingsAreThoseOfErrorsAtTheSameTime() {
+        CrossValidation one = past(0, new double[]{1, -3, 2, 5}, new double[]{-2, 4, 1, -6});
+        CrossValidation late = past(1, new double[]{-6, 1, -3, 2}, new double[]{7, -2, 4, 1});
+        double[] loadings = SamplePaths.loadings(List.of(one, late, past(0)));
+        assertTrue(loadings[0] > 0.6 && loadings[1] > 0.6, Arrays.toString(loadings));
+        assertEquals(0, loadings[2]);
+    }
+
+    /** The correlation of the last steps of two channels whose errors are the same; the second lacks its last values. */
+    private static double together(int missing, int seed) {
+        double[] one = walk(1, 400, seed);
+        double[] other = one.clone();
+        Arrays.fill(other, 400 - missing, 400, Double.NaN);
+        double[][][] paths = COMBINED.forecast(ForecastRequest.of(new double[][]{one, other})
+                .withHorizon(14)
+                .withFrequency(Duration.ofDays(1))
+                .withSamples(SAMPLES)).samples().orElseThrow();
+        double[] a = Arrays.stream(paths[0]).mapToDouble(path -> path[13]).toArray();
+        double[] b = Arrays.stream(paths[1]).mapToDouble(path -> path[13]).toArray();
+        double both = variance(IntStream.range(0, SAMPLES).mapToDouble(i -> a[i] + b[i]));
+        return (both - variance(Arrays.stream(a)) - variance(Arrays.stream(b)))
+                / (2 * Math.sqrt(variance(Arrays.stream(a)) * variance(Arrays.stream(b))));
+    }
+
+    @Test
+    void channelsThatEndEarlierAreHighTogetherWithTheOthers() {
+        double same = IntStream.range(0, 6).mapToDouble(seed -> together(0, seed)).average().orElseThrow();
+        double earlier = IntStream.range(0, 6).mapToDouble(seed -> together(2, seed)).average().orElseThrow();
+        assertTrue(same > 0.9 && earlier > 0.3, same + " and " + earlier);
+    }
+
     /** Exact forecasts, constants, nothing observed, and histories too short to be measured. */
     @Test
     void meansAndPathsAreNumbersForEveryHistory() {

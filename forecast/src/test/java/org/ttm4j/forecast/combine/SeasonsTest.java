@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Duration;
 import java.time.Period;
 import java.time.temporal.TemporalAmount;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.forecast.rolling.Season;
@@ -41,8 +42,18 @@ class SeasonsTest {
     @Test
     void aDayOfAShopHasItsOpenHours() {
         double[] history = new double[540];
-        java.util.Arrays.setAll(history, t -> Math.sin(Math.PI * (t % 9) / 9) + (t % 54 > 44 ? 1 : 0));
+        Arrays.setAll(history, t -> Math.sin(Math.PI * (t % 9) / 9) + (t % 54 > 44 ? 1 : 0));
         assertEquals(List.of(new Season(9, "day"), new Season(54, "week")),
                 Seasons.of(history, Duration.ofDays(7).dividedBy(54)));
+    }
+
+    /** Seven hours of six days are 42 a week, a seventh of which is no day. */
+    @Test
+    void theStepsOfAnOpenDayAreThoseThatAreKnown() {
+        Duration step = Duration.ofDays(7).dividedBy(42);
+        assertEquals(List.of(new Season(7, "day"), new Season(42, "week")), Seasons.of(new double[300], step, 7));
+        assertEquals(List.of(new Season(6, "day"), new Season(42, "week")), Seasons.of(new double[300], step));
+        assertEquals(List.of(new Season(6, "week")),
+                Seasons.of(new double[40], Duration.ofDays(7).dividedBy(6), 1).subList(0, 1));
     }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.forecast.Execution;
@@ -97,6 +98,28 @@ class HierarchyTest {
     }
 
     @Test
+    void theMeanOfSkewedDemandIsAboveItsMedianAndAddsUp() {
+        SplittableRandom random = new SplittableRandom(7);
+        double[][] series = new double[6][200];
+        for (double[] one : series) Arrays.setAll(one, t -> Math.exp(2 + random.nextGaussian()));
+        Hierarchy hierarchy = Hierarchy.of(KEYS, SIX);
+        Forecast forecast = forecast(hierarchy, series, 14, Duration.ofDays(1));
+        double[][] means = forecast.mean().orElseThrow();
+        assertAddsUp(hierarchy, means);
+        double medians = Arrays.stream(forecast.doubleValues()[0]).sum();
+        assertTrue(Arrays.stream(means[0]).sum() > 1.1 * medians, Arrays.toString(means[0]) + " of " + medians);
+    }
+
+    @Test
+    void whatSumsAndPartsCannotKeepTogetherIsRefused() {
+        Hierarchy hierarchy = Hierarchy.of(KEYS, SIX);
+        ForecastRequest request = ForecastRequest.of(six(100, 1)).withHorizon(7);
+        for (ForecastRequest wrong : List.of(request.withUpper(500), request.asCounts())) {
+            assertThrows(IllegalArgumentException.class, () -> hierarchy.forecast(COMBINED, wrong, Execution.ALONE));
+        }
+    }
+
+    @Test
     void aShortHistoryIsAddedUpFromTheBottom() {
         Hierarchy hierarchy = Hierarchy.of(KEYS, SIX);
         Forecast forecast = forecast(hierarchy, six(4, 1), 3, Period.ofYears(1));
@@ -123,7 +146,8 @@ class HierarchyTest {
         assertTrue(notes.contains("channel store=C,item=1: ended 40 steps before the others; it is taken as closed"),
                 notes);
         assertTrue(notes.contains("channel store=B,item=3: ended 3 steps before the others,"), notes);
-        assertTrue(Math.abs(forecast.value(9, 6)) < 1e-6, "closed: " + forecast.value(9, 6));
+        assertEquals(0, forecast.value(9, 6));
+        assertEquals(0, forecast.mean(9, 6));
     }
 
     /** Two parts of equal variance and a sum whose forecast is exact: what is missed is shared, and more by the less certain. */
@@ -136,10 +160,10 @@ class HierarchyTest {
         }
         Reconciliation reconciliation = Reconciliation.minimumTrace(new int[][]{{1, 2}}, 3, errors, 500);
         double[] values = {20, 5, 5};
-        reconciliation.apply(values, 0);
+        reconciliation.apply(values, new boolean[3], 0);
         assertArrayEquals(new double[]{20, 14, 6}, values, 0.3);
         double[] kept = {10, 5, 5};
-        reconciliation.apply(kept, 0);
+        reconciliation.apply(kept, new boolean[3], 0);
         assertArrayEquals(new double[]{10, 5, 5}, kept, 1e-9);
         double[][] few = Reconciliation.covariance(Arrays.copyOf(errors, 4), 3, 4);
         double[][] equal = Arrays.stream(errors)
@@ -148,6 +172,20 @@ class HierarchyTest {
         double[][] many = Reconciliation.covariance(equal, 3, 500);
         assertEquals(many[0][0], many[0][1], 0.05 * many[0][0]);
         assertTrue(Math.abs(few[1][2]) < 0.6 * Math.sqrt(few[1][1] * few[2][2]));
+    }
+
+    /** Their covariance would take 12 GB. */
+    @Test
+    void fortyThousandNodesAreReconciledByTheirVariances() {
+        int nodes = 40_001;
+        double[][] errors = new double[3][nodes];
+        for (double[] row : errors) Arrays.fill(row, 1);
+        int[][] parts = {IntStream.range(1, nodes).toArray()};
+        double[] values = new double[nodes];
+        values[0] = nodes - 1;
+        Reconciliation.minimumTrace(parts, nodes, errors, 3).apply(values, new boolean[nodes], 0);
+        assertEquals(1, values[1], 1e-3);
+        assertEquals(nodes - 1, values[0], 10);
     }
 
     private record Rmse(double top, double bottom, double inside) {}
@@ -198,7 +236,6 @@ class HierarchyTest {
             bottom += rmse.bottom / 4;
             inside += rmse.inside / 4;
         }
-        System.out.println("generated: top " + top + ", bottom " + bottom + ", inside " + inside);
         assertTrue(top < 1.02, "top " + top);
         assertTrue(bottom < 1.02, "bottom " + bottom);
         assertTrue(inside > 0.65 && inside < 0.95, "inside " + inside);
@@ -231,7 +268,6 @@ class HierarchyTest {
         for (int i = 0; i < series.length; i++) for (int t = 0; t < rows.size(); t++) series[i][t] = rows.get(t)[i];
         Hierarchy hierarchy = Hierarchy.of(List.of("country", "purpose"), labels);
         Rmse rmse = rmse(hierarchy, series, 12, 3, Period.ofMonths(1));
-        System.out.println("travel: " + hierarchy.names().size() + " nodes " + rmse);
         assertTrue(rmse.bottom < 1.02 && rmse.top < 1.2, rmse.toString());
     }
 }

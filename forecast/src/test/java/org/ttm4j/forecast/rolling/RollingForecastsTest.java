@@ -52,6 +52,24 @@ class RollingForecastsTest {
         }
     }
 
+    private record Counted(List<Integer> batches) implements ForecastFunction {
+        @Override
+        public int[] channels() {
+            return new int[]{0, 1};
+        }
+
+        @Override
+        public int originsAtATime() {
+            return Integer.MAX_VALUE;
+        }
+
+        @Override
+        public List<RollingForecast> forecast(Origins origins) {
+            batches.add(origins.count());
+            return List.of();
+        }
+    }
+
     @Test
     void forecastsComeInOrderWhateverTheThreads() throws InterruptedException {
         for (int threads : new int[]{1, 2, 5}) {
@@ -70,6 +88,18 @@ class RollingForecastsTest {
                 assertTrue(most.get() <= 3 * threads, "a batch a thread, found " + most.get());
             }
         }
+    }
+
+    @Test
+    void aRunThatIsWatchedHasMoreBatches() throws InterruptedException {
+        Origins origins = new Origins(7, 2, 80, 3, 5);
+        List<Integer> batches = new ArrayList<>();
+        ForecastFunction function = new Counted(batches);
+        RollingForecasts.run(function, origins, 1, forecast -> {});
+        assertEquals(4, batches.size());
+        batches.clear();
+        RollingForecasts.run(function, origins, 1, forecast -> {}, done -> {});
+        assertEquals(16, batches.size());
     }
 
     @Test

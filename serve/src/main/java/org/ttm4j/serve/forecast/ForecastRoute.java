@@ -132,7 +132,7 @@ public final class ForecastRoute {
         }
         csv = csv.withSeries(tables.stream().map(TableBody.Known::history).toList());
         List<ForecastRequest> requests = tables.stream()
-                .map(one -> sums.on(options.on(Shares.within(one.request(), one.history()))))
+                .map(one -> Shares.within(sums.on(options.on(one.request())), one.history()))
                 .toList();
         exchange.series(requests.size());
         List<Outcome> made = forecasting.forecast(arrival, forecaster, requests, row -> "/" + row);

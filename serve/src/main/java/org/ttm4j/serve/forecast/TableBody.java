@@ -104,7 +104,8 @@ public final class TableBody {
     /** A series of a table as the library takes it. */
     public static ForecastRequest request(TimeSeries series) {
         return ForecastRequest.of(series.doubleValues())
-                .withKnownFrequency(series.axis().frequency().toTemporalAmount());
+                .withKnownFrequency(series.axis().frequency().toTemporalAmount())
+                .withOpenTimes(series.axis().frequency().openStep(), series.axis().frequency().openStepsOfDay());
     }
 
     /**

@@ -1,0 +1,95 @@
+package org.ttm4j.data.grid;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Frequency;
+import org.ttm4j.data.series.TimeAxis;
+import org.ttm4j.data.time.OpenTimesFinder;
+
+/**
+ * What the series of a file that lie on one grid say together: which steps are none since something is closed then, and whether
+ * steps without a row mean zero. One alone may have few rows.
+ */
+final class SharedSteps {
+    /** Of the grid of all; series that are further from each other are judged one by one. */
+    private static final int MOST_STEPS = 1 << 27;
+
+    private final List<GridBuilder> grids;
+    private final BitSet occupied = new BitSet(); // steps in which any of them has a row
+    private final Map<Integer, Boolean> zero = new HashMap<>();
+
+    private SharedSteps(List<GridBuilder> grids) {
+        this.grids = grids;
+    }
+
+    /** A frequency, and the part of it by which steps lie beside those that begin in 1970. */
+    private record Grid(Frequency frequency, long phase) {
+
+        static Grid of(TimeAxis axis) {
+            Frequency frequency = axis.frequency();
+            boolean isFixed = frequency.kind() == Frequency.Kind.MILLIS;
+            return new Grid(frequency, isFixed ? Math.floorMod(axis.start(), frequency.count()) : 0);
+        }
+    }
+
+    /** Decides for series that were built. */
+    static void decide(List<GridBuilder> all) throws DataException {
+        Map<Grid, List<GridBuilder>> byGrid = new LinkedHashMap<>();
+        for (GridBuilder one : all) {
+            if (one.axis().frequency().kind() == Frequency.Kind.NUMBERS) continue;
+            byGrid.computeIfAbsent(Grid.of(one.axis()), none -> new ArrayList<>()).add(one);
+        }
+        for (List<GridBuilder> grids : byGrid.values()) {
+            if (new SharedSteps(grids).decide()) continue;
+            for (GridBuilder one : grids) new SharedSteps(List.of(one)).decide();
+        }
+    }
+
+    /** Returns false where the series are too far from each other. */
+    private boolean decide() throws DataException {
+        if (!findOccupied()) return false;
+        TimeAxis axis = earliest();
+        if (grids.get(0).mayClose()) {
+            Frequency open = OpenTimesFinder.open(axis, occupied.stream().mapToLong(axis::timeAt).toArray())
+                    .frequency();
+            if (!open.equals(axis.frequency())) {
+                for (GridBuilder grid : grids) grid.close(open);
+                findOccupied();
+            }
+        }
+        long steps = grids.stream().mapToLong(GridBuilder::length).sum();
+        long withRow = grids.stream().mapToLong(GridBuilder::occupied).sum();
+        if (!StepRule.areManyAbsent(steps, withRow) || !StepRule.isByChance(occupied)) return true;
+        for (GridBuilder grid : grids) {
+            grid.absentMeansZero(column -> zero.computeIfAbsent(column, this::meansZero));
+        }
+        return true;
+    }
+
+    private boolean meansZero(int column) {
+        return StepRule.absentMeansZero(grids.get(0).name(column),
+                () -> grids.stream().map(grid -> grid.values(column)).iterator());
+    }
+
+    private TimeAxis earliest() {
+        TimeAxis earliest = grids.get(0).axis();
+        for (GridBuilder grid : grids) if (grid.axis().start() < earliest.start()) earliest = grid.axis();
+        return earliest;
+    }
+
+    private boolean findOccupied() {
+        occupied.clear();
+        TimeAxis axis = earliest();
+        for (GridBuilder grid : grids) {
+            long first = axis.nearestIndex(grid.axis().start());
+            if (first + grid.length() > MOST_STEPS) return false;
+            for (int step : grid.steps()) occupied.set((int) first + step);
+        }
+        return true;
+    }
+}
