@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -213,6 +215,11 @@ class JobsTest {
         assertEquals(404, delete("/v1/backtests/none"));
         assertEquals(415, service.post("/v1/backtests", "{}").statusCode());
         assertEquals("413", problems(post("/v1/backtests?mode=best&stride=1", table(90_000))).get(0));
+        String levels = IntStream.range(1, 101)
+                .mapToObj(i -> String.valueOf(i / 101.0))
+                .collect(Collectors.joining(","));
+        assertEquals(List.of("422", "the query: levels: expected at most 99"),
+                problems(post("/v1/backtests?levels=" + levels, table(600))));
     }
 
     @Test
@@ -253,6 +260,40 @@ class JobsTest {
                         .POST(BodyPublishers.ofString(table(100))));
         assertEquals(409, none.statusCode());
         assertTrue(none.body().contains("--models"), none.body());
+    }
+
+    @Test
+    void aCancelledFineTuningLeavesNoModelAndIsNotServedAfterARestart() throws Exception {
+        String place = started("/v1/models?name=stopped&model=small&target=load&epochs=1000", table(8000));
+        while (job(place).get("progress").doubleValue() == 0) Thread.sleep(5);
+        assertEquals(204, delete(place));
+        assertEquals("cancelled", job(place).get("state").textValue());
+        awaitEnd(started("/v1/backtests?mode=fast", table(700))); // it comes after the end of the one before
+        try (Stream<Path> all = Files.list(folder.resolve("models"))) {
+            assertEquals(List.of(), all.filter(one -> one.toString().contains("stopped")).toList());
+        }
+        assertFalse(service.post("/v2/repository/index", "{}").body().contains("stopped"));
+    }
+
+    @Test
+    void thereIsAMostOfFineTunedModels() throws Exception {
+        Path models = Files.createDirectory(folder.resolve("full"));
+        Path sample = Samples.model(Files.createDirectory(folder.resolve("sample")));
+        for (int i = 0; i < 64; i++) {
+            Path one = Files.createDirectory(models.resolve("m" + i));
+            try (Stream<Path> files = Files.list(sample)) {
+                for (Path file : files.toList()) Files.createLink(one.resolve(file.getFileName()), file);
+            }
+        }
+        try (Service full = new Service(
+                Settings.defaults().withBackground(new Background(models, List.of(), null, null)))) {
+            full.server.awaitReady();
+            HttpResponse<String> refused = full.send(full.request("/v1/models?name=new")
+                    .header("Content-Type", CSV)
+                    .POST(BodyPublishers.ofString(table(400))));
+            assertEquals(409, refused.statusCode());
+            assertTrue(refused.body().contains("delete its folder"), refused.body());
+        }
     }
 
     @Test

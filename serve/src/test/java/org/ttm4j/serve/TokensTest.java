@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.LocalDateTime;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +83,55 @@ class TokensTest {
             String log = service.log.toString(StandardCharsets.UTF_8);
             assertTrue(log.contains("\"client\":\"nightly\""), log);
             assertFalse((log + metrics).contains("0123456789abcdef"), "a token is told");
+        }
+    }
+
+    private static HttpResponse<String> backtest(Service service, String token, String query) throws Exception {
+        StringBuilder table = new StringBuilder("time,load\n");
+        for (int t = 0; t < 1500; t++) {
+            table.append(LocalDateTime.of(2024, 1, 1, 0, 0).plusHours(t)).append(',').append(t % 24).append('\n');
+        }
+        return service.send(service.request("/v1/backtests?" + query)
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "text/csv")
+                .POST(BodyPublishers.ofString(table.toString())));
+    }
+
+    @Test
+    void jobsAreOfTheirClientAndWithinItsLimits() throws Exception {
+        Settings settings = Settings.defaults().withTokenFile(file(studio("") + "nightly " + NIGHTLY + " runs=1000\n"));
+        try (Service service = new Service(settings)) {
+            service.server.awaitReady();
+            HttpResponse<String> large = backtest(service, NIGHTLY, "mode=best&stride=1");
+            assertEquals(413, large.statusCode());
+            assertTrue(large.body().contains("expected of nightly at most 1000 runs of the model"), large.body());
+            String own = "";
+            for (int i = 0; i < 4; i++) {
+                HttpResponse<String> started = backtest(service, STUDIO, "mode=best&stride=1");
+                assertEquals(202, started.statusCode(), started.body());
+                own = started.headers().firstValue("Location").orElseThrow();
+            }
+            HttpResponse<String> fifth = backtest(service, STUDIO, "mode=best&stride=1");
+            assertEquals(429, fifth.statusCode());
+            assertEquals("10", fifth.headers().firstValue("Retry-After").orElseThrow());
+            assertEquals(202, backtest(service, NIGHTLY, "mode=fast&stride=200").statusCode());
+            assertEquals(200, get(service, own, STUDIO).statusCode());
+            assertEquals(404, get(service, own, NIGHTLY).statusCode());
+            assertEquals(404, get(service, own + "/events", NIGHTLY).statusCode());
+            HttpResponse<String> deleted = service
+                    .send(service.request(own).header("Authorization", "Bearer " + NIGHTLY).DELETE());
+            assertEquals(404, deleted.statusCode());
+        }
+    }
+
+    @Test
+    void runsOfAJobAreCounted() throws Exception {
+        try (Service service = new Service(Settings.defaults().withTokenFile(file(studio("") + SLOW)))) {
+            service.server.awaitReady();
+            assertEquals(202, backtest(service, STUDIO, "mode=fast&stride=200").statusCode());
+            while (!get(service, "/metrics", STUDIO).body()
+                    .matches("(?s).*ttm4j_client_runs_total\\{client=\"studio\"} [1-9].*"))
+                Thread.sleep(50);
         }
     }
 

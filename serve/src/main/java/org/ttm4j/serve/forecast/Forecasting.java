@@ -89,9 +89,8 @@ public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, A
                 continue;
             }
             ForecastCache.Key key = keys.get(i);
-            ForecastCost cost = forecaster.cost(requests.get(i));
             results.add(made.next().thenApply(result -> {
-                if (result instanceof ForecastResult.Success success) cache.put(key, success.forecast(), cost);
+                if (result instanceof ForecastResult.Success success) cache.put(key, success.forecast());
                 return result;
             }));
         }

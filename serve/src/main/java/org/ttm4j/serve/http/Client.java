@@ -43,12 +43,11 @@ public final class Client {
         return name;
     }
 
-    synchronized Client within(Limits newLimits) {
-        if (newLimits.equals(limits)) return this;
+    synchronized void within(Limits newLimits) {
+        if (newLimits.equals(limits)) return;
         limits = newLimits;
         left = newLimits.burst();
         since = System.nanoTime();
-        return this;
     }
 
     /** @throws Problem when it makes more requests than it may */

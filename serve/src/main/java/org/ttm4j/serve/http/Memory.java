@@ -38,6 +38,11 @@ public final class Memory {
         return half / CACHE_PART;
     }
 
+    /** Bytes that requests may hold together. */
+    public long ofRequests() {
+        return half;
+    }
+
     /** Bytes that requests hold. */
     public long held() {
         return half - (long) UNIT * free.availablePermits();

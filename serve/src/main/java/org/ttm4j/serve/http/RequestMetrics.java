@@ -89,7 +89,8 @@ final class RequestMetrics implements MultiCollector {
                 new HistogramSnapshot(new MetricMetadata(NAME, "Time from the head of a request to its answer"), times),
                 new GaugeSnapshot(new MetricMetadata(MAX, "The longest of these of the last minutes"), longest),
                 clients("ttm4j_client_requests", "Requests of each client that is named", Client::requests),
-                clients("ttm4j_client_refused", "Those beyond the limits of the client", Client::refused),
+                clients("ttm4j_client_refused", "Requests refused because the client exceeded its limits",
+                        Client::refused),
                 clients("ttm4j_client_runs", "Runs of models for the client", Client::runs));
     }
 

@@ -110,13 +110,15 @@ public final class BacktestRoute {
             }
         }
         if (subjects.isEmpty()) throw new Problem(Type.CANNOT_FORECAST, (String) leftOut.get(0).get("detail"));
+        if (known > 0) runs *= 2;
+        exchange.client().requireSize(csv.series().size(), runs);
         if (runs > MOST_RUNS) {
             throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_RUNS + " runs of the model, found some " + runs
                     + ": ask for a larger stride, send fewer series, or take the mode fast");
         }
         String title = title(exchange);
         boolean several = csv.layout().id() != null;
-        jobs.start(exchange, PATH, UUID.randomUUID().toString(), bytes, job -> {
+        jobs.start(exchange, PATH, UUID.randomUUID().toString(), runs, bytes, job -> {
             List<BacktestReport> measured = new ArrayList<>();
             long windows = subjects.stream().mapToLong(one -> one.plan.origins().count()).sum() * (known > 0 ? 2 : 1);
             long[] done = new long[1];
@@ -149,11 +151,14 @@ public final class BacktestRoute {
             if (window != null && !List.of("sliding", "expanding").contains(window)) {
                 throw new IllegalArgumentException("window: expected sliding or expanding");
             }
+            List<String> levels = exchange.queryList("levels");
+            if (levels.size() > exchange.limits().levels()) {
+                throw new IllegalArgumentException("levels: expected at most " + exchange.limits().levels());
+            }
             return new BacktestSettings(exchange.query("horizon", 0, 1, exchange.limits().horizon()),
                     exchange.query("stride", 0, 1, BacktestSettings.MOST_ROWS),
                     BacktestSettings.start(exchange.query("start")),
-                    "expanding".equals(window) ? Window.EXPANDING : Window.SLIDING,
-                    BacktestSettings.grid(exchange.queryList("levels")), 0,
+                    "expanding".equals(window) ? Window.EXPANDING : Window.SLIDING, BacktestSettings.grid(levels), 0,
                     exchange.query("season", 0, 2, BacktestSettings.MOST_ROWS));
         } catch (IllegalArgumentException e) {
             throw new Problem(Type.INVALID_VALUE, "the query: " + e.getMessage());
@@ -162,7 +167,7 @@ public final class BacktestRoute {
 
     /** The page of one series, or without its number the table of all. */
     private void report(Exchange exchange) throws IOException {
-        if (!(jobs.get(PATH, exchange.name("id")).result() instanceof Reports reports)) {
+        if (!(jobs.get(exchange, PATH).result() instanceof Reports reports)) {
             throw new Problem(Type.CONFLICT, "this backtest is not done");
         }
         List<BacktestReport> measured = reports.measured;

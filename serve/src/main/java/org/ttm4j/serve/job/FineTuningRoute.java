@@ -3,6 +3,7 @@ package org.ttm4j.serve.job;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,9 +36,14 @@ public final class FineTuningRoute {
     /** Windows of all epochs: some ten minutes of one core. */
     private static final long MOST_WINDOWS = 20_000_000;
     private static final int MOST_EPOCHS = 1000;
-    /** Bytes of a value, of what is kept of each window while training, and of the weights that are trained. */
+    private static final int MOST_MODELS = 64;
+    /**
+     * Bytes of a value; and, while training, of what is kept of each window, of which a part of the memory of batches at most
+     * is reserved, and of the weights that are trained.
+     */
     private static final long VALUE_BYTES = 32;
     private static final long WINDOW_BYTES = 8 << 10;
+    private static final int WINDOWS_PART = 4;
     private static final long WEIGHT_BYTES = 32 << 20;
 
     private final Jobs jobs;
@@ -83,28 +89,50 @@ public final class FineTuningRoute {
                 models.get(ModelRepository.DEFAULT, null).in(ForecastMode.BALANCED), memory);
         exchange.series(csv.series().size());
         long values = csv.series().stream().mapToLong(one -> (long) one.length() * one.channels().size()).sum();
-        if (values * options.epochs() > MOST_WINDOWS) {
-            throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_WINDOWS + " values × epochs, found "
-                    + values * options.epochs() + ": ask for fewer epochs, or send the last rows");
+        long windows = values * options.epochs();
+        exchange.client().requireSize(csv.series().size(), windows);
+        if (windows > MOST_WINDOWS) {
+            throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_WINDOWS + " values × epochs, found " + windows
+                    + ": ask for fewer epochs, or send the last rows");
         }
-        long bytes = WEIGHT_BYTES + VALUE_BYTES * values
-                + Math.min(Runtime.getRuntime().maxMemory() / 4, WINDOW_BYTES * values);
-        jobs.start(exchange, PATH, name, bytes, job -> {
-            Map<String, Object> result = tune(job, FineTuningSeries.ofTargets(csv.series()), name, model, options);
-            job.keep(0);
-            return () -> result;
+        long training = Math.min(memory.ofBatches() / WINDOWS_PART, WEIGHT_BYTES + WINDOW_BYTES * values);
+        jobs.start(exchange, PATH, name, windows, VALUE_BYTES * values, job -> {
+            try (Memory.Share share = memory.share()) {
+                reserve(share, training);
+                Map<String, Object> result = tune(job, FineTuningSeries.ofTargets(csv.series()), name, model, options);
+                job.keep(0);
+                return () -> result;
+            }
         });
     }
 
+    /** Waits while others hold the memory. */
+    private static void reserve(Memory.Share share, long bytes) throws InterruptedException {
+        while (true) {
+            try {
+                share.reserve(bytes);
+                return;
+            } catch (Problem notNow) {
+                if (notNow.type() != Type.TOO_MANY_REQUESTS) throw notNow;
+                if (Thread.interrupted()) throw new InterruptedException();
+            }
+        }
+    }
+
     private void requireFree(String name, Path target) {
-        if (!models.names().contains(name) && !Files.exists(target)) return;
-        throw new Problem(Type.CONFLICT, "there is a model of this name already: choose another");
+        if (models.names().contains(name) || Files.exists(target)) {
+            throw new Problem(Type.CONFLICT, "there is a model of this name already: choose another");
+        }
+        if (models.names().stream().filter(one -> Files.exists(folder.resolve(one))).count() < MOST_MODELS) return;
+        throw new Problem(Type.CONFLICT, "there are " + MOST_MODELS
+                + " fine-tuned models: unload one that is not needed, and delete its folder in that of --models");
     }
 
     @SuppressWarnings("try") // the lock is held, not used
     private Map<String, Object> tune(Job job, FineTuningSeries series, String name, String model,
             FineTuningOptions options) throws IOException, InterruptedException {
         Path target = folder.resolve(name);
+        Path made = folder.resolve("." + name + ".new"); // which is no name of a model
         List<String> notes = new ArrayList<>();
         String base = model.isEmpty() ? series.suiting(EvaluationProtocol.RATIO, options.horizon(), notes::add) : model;
         try (FolderLock held = FolderLock.of(target)) {
@@ -116,21 +144,44 @@ public final class FineTuningRoute {
             FineTuned tuned = FineTuning.run(start, data, options,
                     (epoch, best) -> job.progress(epoch.number() / (double) options.epochs(),
                             "epoch " + epoch.number() + " of " + options.epochs() + " at most"));
-            Map<String, Object> made = new LinkedHashMap<>();
-            made.put("data", "POST " + PATH);
-            made.put("model", base);
-            tuned.save(target, made);
+            Map<String, Object> origin = new LinkedHashMap<>();
+            origin.put("data", "POST " + PATH);
+            origin.put("model", base);
+            tuned.save(made, origin);
             try {
-                FineTunedIntervals.of(tuned, data).write(target);
+                FineTunedIntervals.of(tuned, data).write(made);
             } catch (IllegalArgumentException impossible) {
                 notes.add("the model has no intervals: " + impossible.getMessage());
             }
-            models.load(name, target);
+            job.commit();
+            Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
+            load(name, target);
             return Json.object("model", name, "base", base, "epochs", tuned.epochs().size() - 1, "validation_loss",
                     tuned.validationLoss(), "validation_loss_before", tuned.epochs().get(0).validationLoss(), "notes",
                     notes);
         } catch (TrainingDivergedException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
+        } finally {
+            delete(made);
         }
+    }
+
+    private void load(String name, Path target) throws IOException {
+        try {
+            models.load(name, target);
+        } catch (IOException | RuntimeException | Error e) {
+            delete(target);
+            throw e;
+        }
+    }
+
+    private static void delete(Path checkpoint) throws IOException {
+        if (!Files.exists(checkpoint)) return;
+        List<Path> files;
+        try (Stream<Path> all = Files.list(checkpoint)) {
+            files = all.toList();
+        }
+        for (Path file : files) Files.delete(file);
+        Files.delete(checkpoint);
     }
 }

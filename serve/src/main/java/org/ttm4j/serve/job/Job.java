@@ -4,7 +4,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
+import org.ttm4j.serve.http.Client;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem;
@@ -13,10 +15,13 @@ import org.ttm4j.serve.http.Problem;
 final class Job {
     private final String id;
     private final Instant created = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    private final Client owner;
+    private final long runs;
     private final Memory.Share memory;
     private long bytes;
     private final Runnable changed;
     private Thread thread;
+    private boolean committed;
     private State state = State.WAITING;
     private Progress progress = new Progress(0, null);
     private Supplier<?> result;
@@ -36,11 +41,15 @@ final class Job {
     private record Progress(double share, String detail) {}
 
     /**
+     * @param owner who asked for it
+     * @param runs of a model that all of it takes, which are counted for its owner
      * @param memory of so many bytes that it holds, which it gives back
      * @param changed is told of each change
      */
-    Job(String id, Memory.Share memory, long bytes, Runnable changed) {
+    Job(String id, Client owner, long runs, Memory.Share memory, long bytes, Runnable changed) {
         this.id = id;
+        this.owner = owner;
+        this.runs = runs;
         this.memory = memory;
         this.bytes = bytes;
         this.changed = changed;
@@ -48,6 +57,11 @@ final class Job {
 
     String id() {
         return id;
+    }
+
+    /** Who asked for it. */
+    Client owner() {
+        return owner;
     }
 
     /** What it holds. */
@@ -92,21 +106,32 @@ final class Job {
         return true;
     }
 
+    /**
+     * Called by the work before its last step, from which on it cannot be cancelled.
+     *
+     * @throws CancellationException when it is cancelled already
+     */
+    synchronized void commit() {
+        if (state.isOver()) throw new CancellationException();
+        committed = true;
+    }
+
     /** Ends in this thread. What was cancelled stays so. */
     void end(State last, Supplier<?> found, Problem wrong) {
         synchronized (this) {
             thread = null;
             Thread.interrupted();
+            owner.ran((long) (runs * (last == State.DONE ? 1 : progress.share)));
             if (!state.isOver()) over(last, found, wrong);
             if (state != State.DONE) memory.close();
         }
         changed.run();
     }
 
-    /** Ends it as soon as the work takes notice. */
+    /** Ends it as soon as the work takes notice, unless it is at its last step. */
     void cancel() {
         synchronized (this) {
-            if (state.isOver()) return;
+            if (state.isOver() || committed) return;
             over(State.CANCELLED, null, null);
             if (thread == null) memory.close();
             else thread.interrupt();

@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.ttm4j.serve.http.AccessLog;
+import org.ttm4j.serve.http.Client;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.Listeners;
@@ -24,10 +25,13 @@ import org.ttm4j.serve.http.Route;
 
 /**
  * Work that goes on after the request for it is answered: one job is at work at a time, a few wait, others are refused. What
- * came of them is kept for an hour, of the latest jobs. Thread-safe.
+ * came of them is kept for an hour, of the latest jobs. A client that is named has no more than its part of the places, and
+ * sees its own jobs alone. Thread-safe.
  */
 public final class Jobs implements AutoCloseable {
     private static final int WAITING = 8;
+    /** Jobs of a client that is named, at work or waiting. */
+    private static final int OWN = WAITING / 2;
     private static final int KEPT = 50;
     /** What came of jobs takes a quarter of the memory of requests at most. */
     private static final int KEPT_PART = 4;
@@ -72,14 +76,15 @@ public final class Jobs implements AutoCloseable {
      *
      * @param path of the routes of jobs of this kind
      * @param id of the job among them
+     * @param runs of a model that it takes
      * @param bytes that it and what comes of it take until it is forgotten
-     * @throws Problem when too many wait, or one of this id is not over
+     * @throws Problem when too many wait, the client has too many, or one of this id is not over
      */
-    void start(Exchange exchange, String path, String id, long bytes, Work work) throws IOException {
+    void start(Exchange exchange, String path, String id, long runs, long bytes, Work work) throws IOException {
         String key = path + "/" + id;
         Memory.Share share = memory.share();
         share.reserve(bytes);
-        Job job = new Job(id, share, bytes, () -> listeners.changed(key));
+        Job job = new Job(id, exchange.client(), runs, share, bytes, () -> listeners.changed(key));
         try {
             add(key, job, work);
         } catch (Problem refused) {
@@ -95,6 +100,12 @@ public final class Jobs implements AutoCloseable {
             forgetOld();
             Job before = jobs.get(key);
             if (before != null && !before.isOver()) throw new Problem(Type.CONFLICT, "a job of this name is at work");
+            Client owner = job.owner();
+            if (owner.name() != null
+                    && jobs.values().stream().filter(one -> !one.isOver() && one.owner() == owner).count() >= OWN) {
+                throw new Problem(Type.TOO_MANY_REQUESTS, OWN + " jobs of " + owner.name() + " are not over")
+                        .retryAfter(RETRY_SECONDS);
+            }
             try {
                 worker.execute(new Task(job, () -> run(job, work)));
             } catch (RejectedExecutionException full) {
@@ -117,7 +128,7 @@ public final class Jobs implements AutoCloseable {
                     new Problem(Type.CANNOT_FORECAST, String.valueOf(wrong.getMessage()).replace("--", "")));
         } catch (Problem problem) {
             job.end(Job.State.FAILED, null, problem);
-        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError bug) {
+        } catch (IOException | RuntimeException | Error bug) {
             log.failure(null, bug);
             job.end(Job.State.FAILED, null, new Problem(Type.INTERNAL, "this is not the request's fault"));
         }
@@ -140,15 +151,15 @@ public final class Jobs implements AutoCloseable {
     }
 
     /**
-     * A job.
+     * A job that the client of a request may see.
      *
-     * @throws Problem when there is none, or it is forgotten
+     * @throws Problem when there is none, or it is forgotten or of another client
      */
-    Job get(String path, String id) {
+    Job get(Exchange exchange, String path) {
         synchronized (jobs) {
             forgetOld();
-            Job job = jobs.get(path + "/" + id);
-            if (job != null) return job;
+            Job job = jobs.get(path + "/" + exchange.name("id"));
+            if (job != null && job.owner() == exchange.client()) return job;
         }
         throw new Problem(Type.NOT_FOUND, "there is no such job, or it is forgotten");
     }
@@ -156,8 +167,7 @@ public final class Jobs implements AutoCloseable {
     /** The routes that jobs of each kind have: their state and what came of them, their events, and their end. */
     List<Route> routes(String path) {
         String one = path + "/{id}";
-        return List.of(
-                new Route("GET", one, Route.Access.TOKEN, exchange -> answer(exchange, get(path, exchange.name("id")))),
+        return List.of(new Route("GET", one, Route.Access.TOKEN, exchange -> answer(exchange, get(exchange, path))),
                 new Route("DELETE", one, Route.Access.TOKEN, exchange -> delete(exchange, path)),
                 new Route("GET", one + "/events", Route.Access.TOKEN, exchange -> events(exchange, path)));
     }
@@ -170,11 +180,10 @@ public final class Jobs implements AutoCloseable {
     }
 
     private void delete(Exchange exchange, String path) {
-        String id = exchange.name("id");
-        Job job = get(path, id);
+        Job job = get(exchange, path);
         if (job.isOver()) {
             synchronized (jobs) {
-                jobs.remove(path + "/" + id, job);
+                jobs.remove(path + "/" + job.id(), job);
             }
             job.forget();
         }
@@ -184,7 +193,7 @@ public final class Jobs implements AutoCloseable {
     }
 
     private void events(Exchange exchange, String path) throws IOException {
-        Job job = get(path, exchange.name("id"));
+        Job job = get(exchange, path);
         try (Listeners.Listener listener = listeners.listen(path + "/" + job.id());
                 OutputStream out = exchange.stream("text/event-stream")) {
             for (boolean over = false; !over;) {

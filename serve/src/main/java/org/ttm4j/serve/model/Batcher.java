@@ -107,9 +107,9 @@ public final class Batcher implements AutoCloseable {
                 .register(metrics);
         gauge(metrics, "ttm4j.queue.length", "Series that wait for a turn", Batcher::waiting);
         gauge(metrics, "ttm4j.workers", "Threads that run models", batcher -> settings.workers());
-        gauge(metrics, "ttm4j.workers.busy", "Those at work", batcher -> batcher.busy.get());
+        gauge(metrics, "ttm4j.workers.busy", "Worker threads that are running a model", batcher -> batcher.busy.get());
         gauge(metrics, "ttm4j.memory.held.bytes", "Memory that requests hold", batcher -> memory.held());
-        gauge(metrics, "ttm4j.memory.limit.bytes", "Memory that requests may hold", batcher -> memory.ofBatches());
+        gauge(metrics, "ttm4j.memory.limit.bytes", "Memory that requests may hold", batcher -> memory.ofRequests());
         for (int i = 0; i < settings.workers(); i++) {
             threads.add(Thread.ofPlatform().name("forecasts-" + i).daemon().start(this::work));
         }
@@ -253,11 +253,6 @@ public final class Batcher implements AutoCloseable {
             counted = false;
             if (--arriving == 0) changed.signalAll();
         }
-    }
-
-    /** As {@link #arrive(Client, Consumer)}, of nobody who is named. */
-    public Arrival arrive(Consumer<Runnable> watch) {
-        return arrive(Client.UNNAMED, watch);
     }
 
     /**

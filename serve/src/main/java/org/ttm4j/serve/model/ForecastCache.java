@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.ttm4j.forecast.Forecast;
-import org.ttm4j.forecast.ForecastCost;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 
@@ -14,8 +13,9 @@ import org.ttm4j.forecast.Forecaster;
  * forecast twice. A model that is loaded anew has other forecasters. Thread-safe.
  */
 public final class ForecastCache {
-    /** Of an entry besides its forecast. */
+    /** Of an entry besides the numbers of its forecast. */
     private static final long ENTRY_BYTES = 2000;
+    private static final int STEP_NUMBERS = 8;
     /** One forecast takes a part of the memory at most. */
     private static final int LARGEST_PART = 8;
 
@@ -51,11 +51,20 @@ public final class ForecastCache {
     }
 
     /** Keeps a forecast, in place of those that were not asked for for the longest time. */
-    public synchronized void put(Key key, Forecast forecast, ForecastCost cost) {
-        long size = ENTRY_BYTES + cost.bytes();
+    public synchronized void put(Key key, Forecast forecast) {
+        long size = ENTRY_BYTES + bytes(forecast);
         if (size > most / LARGEST_PART) return;
         Entry before = entries.put(key, new Entry(forecast, size));
         bytes += size - (before == null ? 0 : before.bytes);
         while (bytes > most) bytes -= entries.remove(entries.keySet().iterator().next()).bytes;
+    }
+
+    /** What a forecast keeps: at each step of a channel its value as double and float, its mean and time, and what was asked for. */
+    private static long bytes(Forecast of) {
+        long levels = of.quantiles().map(all -> all.levels().length).orElse(0);
+        long each = STEP_NUMBERS + levels + of.samples().map(all -> all[0].length).orElse(0);
+        if (!of.components().isEmpty()) each += of.components().get(0).size();
+        if (!of.crossValidation().isEmpty()) each += of.crossValidation().get(0).size() * (STEP_NUMBERS + levels);
+        return Double.BYTES * each * of.channels().length * of.horizon();
     }
 }

@@ -62,7 +62,13 @@ public final class ModelRepository {
      */
     public synchronized void load(String name, Path folder) throws IOException {
         add(name, folder);
-        load(name);
+        try {
+            load(name);
+        } catch (IOException | RuntimeException | Error e) {
+            sources.remove(name);
+            folders.remove(name);
+            throw e;
+        }
     }
 
     /**

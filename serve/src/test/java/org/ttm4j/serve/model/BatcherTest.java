@@ -98,7 +98,7 @@ class BatcherTest {
     @Test
     void seriesOfRequestsThatAreReadAtTheSameTimeShareABatch() throws Exception {
         try (Batcher batcher = batcher(new Batching(1, 8, LONG, 100, LONG))) {
-            Batcher.Arrival late = batcher.arrive(watch -> {});
+            Batcher.Arrival late = batcher.arrive(Client.UNNAMED, watch -> {});
             add(batcher, 1);
             add(batcher, 2);
             results.addAll(late.forecast(forecaster, List.of(REQUEST)));
@@ -112,7 +112,7 @@ class BatcherTest {
     void aSeriesWaitsNoLongerThanTheDelayAndABatchIsNoLargerThanItsSize() throws Exception {
         try (Batcher batcher = batcher(new Batching(1, 3, SHORT, 100, LONG))) {
             // It never says what it wants.
-            batcher.arrive(watch -> {});
+            batcher.arrive(Client.UNNAMED, watch -> {});
             add(batcher, 1);
             awaitBatches(1);
             add(batcher, 5);
@@ -129,7 +129,7 @@ class BatcherTest {
             // The series of one request count as one.
             add(batcher, 3);
             add(batcher, 1);
-            Problem full = assertThrows(Problem.class, () -> batcher.arrive(watch -> {}));
+            Problem full = assertThrows(Problem.class, () -> batcher.arrive(Client.UNNAMED, watch -> {}));
             assertEquals(Problem.Type.TOO_MANY_REQUESTS, full.type());
             assertEquals(1, full.retryAfter());
             permits.release(4);
@@ -150,7 +150,7 @@ class BatcherTest {
             // The first has taken half a second and more, and four may wait however long it takes.
             awaitBatches(2);
             for (int i = 0; i < 4; i++) add(batcher, 1);
-            Problem late = assertThrows(Problem.class, () -> batcher.arrive(watch -> {}));
+            Problem late = assertThrows(Problem.class, () -> batcher.arrive(Client.UNNAMED, watch -> {}));
             assertTrue(late.retryAfter() >= 2, late.retryAfter() + " s");
             end();
         }
@@ -166,7 +166,7 @@ class BatcherTest {
                 });
         try (Batcher batcher = batcher(new Batching(1, 1, SHORT, 100, LONG))) {
             for (int i = 0; i < 2; i++) {
-                try (Batcher.Arrival arrival = batcher.arrive(watch -> {})) {
+                try (Batcher.Arrival arrival = batcher.arrive(Client.UNNAMED, watch -> {})) {
                     CompletableFuture<ForecastResult> result = arrival.forecast(broken, List.of(REQUEST)).get(0);
                     assertTrue(assertThrows(CompletionException.class, result::join)
                             .getCause() instanceof StackOverflowError);
@@ -187,7 +187,7 @@ class BatcherTest {
             add(batcher, 8);
             awaitBatches(2);
             for (int i = 0; i < 4; i++) add(batcher, 1);
-            assertThrows(Problem.class, () -> batcher.arrive(watch -> {}));
+            assertThrows(Problem.class, () -> batcher.arrive(Client.UNNAMED, watch -> {}));
             end();
         }
     }
@@ -252,7 +252,7 @@ class BatcherTest {
     void aRequestMayAskAgainUntilItIsCancelled() throws Exception {
         permits.release(1000);
         try (Batcher batcher = batcher(new Batching(1, 1, SHORT, 1, LONG));
-                Batcher.Arrival arrival = batcher.arrive(watch -> {})) {
+                Batcher.Arrival arrival = batcher.arrive(Client.UNNAMED, watch -> {})) {
             for (int i = 0; i < 3; i++) {
                 List<CompletableFuture<ForecastResult>> own = arrival.forecast(forecaster, List.of(REQUEST));
                 assertTrue(arrival.await());
@@ -268,7 +268,7 @@ class BatcherTest {
     void theWorkEndsWhenTheClientIsGone() throws Exception {
         try (Batcher batcher = batcher(new Batching(1, 1, SHORT, 100, LONG))) {
             List<Runnable> gone = Collections.synchronizedList(new ArrayList<>());
-            try (Batcher.Arrival arrival = batcher.arrive(gone::add)) {
+            try (Batcher.Arrival arrival = batcher.arrive(Client.UNNAMED, gone::add)) {
                 List<CompletableFuture<ForecastResult>> own = arrival.forecast(forecaster,
                         Collections.nCopies(50, REQUEST));
                 CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(arrival::await);

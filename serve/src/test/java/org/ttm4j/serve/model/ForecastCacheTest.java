@@ -13,14 +13,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.forecast.Forecast;
-import org.ttm4j.forecast.ForecastCost;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.fixtures.Samples;
 
 class ForecastCacheTest {
-    private static final ForecastCost COST = new ForecastCost(1, 8000, 0);
-
     @TempDir
     static Path folder;
     private static Forecaster forecaster;
@@ -59,15 +56,17 @@ class ForecastCacheTest {
 
     @Test
     void theOldestIsForgottenFirst() {
-        ForecastCache cache = new ForecastCache(100_000);
-        Forecast forecast = forecaster.forecast(request(0));
+        Forecast forecast = Forecast.of(request(0).withHorizon(12), new int[]{0}, new double[1][12]);
+        long bytes = 2000 + 64 * 12;
+        ForecastCache cache = new ForecastCache(10 * bytes);
         for (int i = 0; i < 12; i++) {
-            cache.put(cache.key(forecaster, request(i)), forecast, COST);
+            cache.put(cache.key(forecaster, request(i)), forecast);
             assertSame(forecast, cache.get(cache.key(forecaster, request(0))));
         }
         assertNull(cache.get(cache.key(forecaster, request(1))));
         assertSame(forecast, cache.get(cache.key(forecaster, request(11))));
-        cache.put(cache.key(forecaster, request(99)), forecast, new ForecastCost(1, 20_000, 0));
+        cache.put(cache.key(forecaster, request(99)),
+                Forecast.of(request(99).withHorizon(1200), new int[]{0}, new double[1][1200]));
         assertNull(cache.get(cache.key(forecaster, request(99))));
     }
 }
