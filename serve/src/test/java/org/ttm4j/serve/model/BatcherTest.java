@@ -233,6 +233,7 @@ class BatcherTest {
             add(batcher, new Client("few"), 1, REQUEST.withHorizon(2));
             awaitBatches(1);
             permits.release();
+            while (permits.availablePermits() > 0) Thread.sleep(1);
             add(batcher, many, 1, REQUEST.withHorizon(90));
             awaitBatches(2);
             for (int i = 0; i < 5; i++) add(batcher, many, 1, REQUEST.withHorizon(90));
