@@ -1,6 +1,5 @@
 package org.ttm4j.forecast.combine;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,7 +19,8 @@ import java.util.stream.IntStream;
  * <p>Six or twelve past paths of errors are few. Each therefore orders many samples, whose places within its rank are drawn
  * from an autoregressive process; and a share of samples as large as that of {@link #PRIOR_PATHS} past paths follows that
  * process alone, as do all steps beyond the past paths, and all samples where there are fewer than two of them. In the
- * process, channels share as much of the chance as their errors did. It has the autocorrelation of the past paths' ranks from step to step, shrunk towards {@link #PRIOR_CORRELATION}.
+ * process, channels share as much of the chance as their errors did; it has the autocorrelation of the past paths' ranks
+ * from step to step, shrunk towards {@link #PRIOR_CORRELATION}.
  *
  * <p>The same seed gives the same paths.
  */
