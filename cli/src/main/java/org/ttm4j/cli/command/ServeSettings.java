@@ -52,7 +52,7 @@ final class ServeSettings {
         String models = arguments.text("--models");
         String secret = arguments.text("--webhook-secret-file");
         if (secret != null && arguments.list("--webhook").isEmpty()) {
-            throw new UsageException("--webhook-secret-file: expected --webhook with it");
+            throw new UsageException("--webhook-secret-file: expected with --webhook");
         }
         try {
             return new Background(models == null ? null : console.path(models),
