@@ -19,6 +19,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -27,7 +28,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.ttm4j.eval.page.ModelPage;
 import org.ttm4j.eval.page.StudioPage;
@@ -69,10 +72,13 @@ import org.ttm4j.serve.settings.Settings;
 public final class ForecastServer implements AutoCloseable {
     private static final String HTML = "text/html;charset=utf-8";
     private static final int LONGEST_LINE = 4096;
+    /** Messages of assistants that are being answered. */
+    private static final int ASSISTED = 4;
     private static final int LONGEST_HEAD = 16_384;
 
     private final Settings settings;
     private final UnaryOperator<String> assistants;
+    private final Semaphore assisted = new Semaphore(ASSISTED);
     private final AccessLog log;
     private final ModelRepository models;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -277,12 +283,27 @@ public final class ForecastServer implements AutoCloseable {
         if (assistants == null) {
             throw new Problem(Problem.Type.NOT_FOUND, "assistants are not let in; ttm serve --mcp DIR does");
         }
-        String message = new String(exchange.body().readAllBytes(), StandardCharsets.UTF_8);
+        if (!assisted.tryAcquire()) {
+            throw new Problem(Problem.Type.TOO_MANY_REQUESTS, ASSISTED + " messages of assistants are being answered")
+                    .retryAfter(1);
+        }
         String answer;
+        Thread thread = Thread.currentThread();
+        AtomicBoolean gone = new AtomicBoolean();
         try {
+            String message = new String(exchange.body().readAllBytes(), StandardCharsets.UTF_8);
+            exchange.whenGone(() -> {
+                gone.set(true);
+                thread.interrupt();
+            });
             answer = assistants.apply(message);
         } catch (UncheckedIOException | IllegalArgumentException e) {
             throw new Problem(Problem.Type.MALFORMED_BODY, "expected a message of JSON-RPC 2.0");
+        } catch (RuntimeException e) {
+            if (gone.get()) throw new SocketException("the client is gone");
+            throw e;
+        } finally {
+            assisted.release();
         }
         exchange.send(answer == null ? 202 : 200, Exchange.JSON,
                 answer == null ? new byte[0] : answer.getBytes(StandardCharsets.UTF_8));

@@ -49,6 +49,10 @@ class AccessTest {
             assertEquals(204, preflight.statusCode());
             assertEquals("https://example.org",
                     preflight.headers().firstValue("Access-Control-Allow-Origin").orElse(""));
+            assertTrue(preflight.headers()
+                    .firstValue("Access-Control-Allow-Headers")
+                    .orElse("")
+                    .contains("Inference-Header-Content-Length, Mcp-Protocol-Version"));
         }
     }
 

@@ -96,6 +96,28 @@ class LiveAnomaliesTest {
     }
 
     @Test
+    void noMoreAreJudgedThanCanBe() throws Exception {
+        try (Service other = new Service(
+                Settings.defaults().withStore(StoreSettings.file(folder.resolve("many.mv"))))) {
+            for (int i = 0; i < 256; i++) assertEquals(201, put(other, "s" + i, 0.99));
+            assertEquals(409, put(other, "more", 0.99));
+            assertEquals(404, other.get("/v1/series/more").statusCode());
+            assertEquals(200, put(other, "s7", 0.9));
+            assertEquals(204, other.send(other.request("/v1/series/s3").DELETE()).statusCode());
+            assertEquals(201, put(other, "more", 0.99));
+        }
+    }
+
+    private static int put(Service to, String id, double level) throws Exception {
+        return to
+                .send(to.request("/v1/series/" + id)
+                        .header("Content-Type", "application/json")
+                        .PUT(BodyPublishers
+                                .ofString("{\"frequency\":\"PT1H\",\"horizon\":4,\"anomalies\":" + level + "}")))
+                .statusCode();
+    }
+
+    @Test
     void seriesThatDoNotAskAreNotJudged() throws Exception {
         put("quiet", "");
         add("quiet", 0, 200, 150);

@@ -51,6 +51,9 @@ final class ServeSettings {
     private static Background background(Arguments arguments, Console console) throws UsageException, IOException {
         String models = arguments.text("--models");
         String secret = arguments.text("--webhook-secret-file");
+        if (secret != null && arguments.list("--webhook").isEmpty()) {
+            throw new UsageException("--webhook-secret-file: expected with --webhook");
+        }
         try {
             return new Background(models == null ? null : console.path(models),
                     arguments.list("--webhook").stream().map(URI::create).toList(),

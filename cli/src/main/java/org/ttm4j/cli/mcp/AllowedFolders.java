@@ -1,13 +1,16 @@
 package org.ttm4j.cli.mcp;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.data.series.Printable;
 
@@ -87,15 +90,28 @@ public record AllowedFolders(List<Path> folders, long mostBytes) {
     List<String> files() throws IOException {
         List<String> files = new ArrayList<>();
         for (Path folder : folders) {
-            try (Stream<Path> all = Files.walk(folder, DEPTH)) {
-                all.filter(file -> file.getFileName().toString().matches(TABLES) && isInside(file, folder))
-                        .sorted()
-                        .limit(MOST_FILES - files.size())
-                        .forEach(file -> files.add(file.toString()));
-            } catch (java.io.UncheckedIOException unreadable) {
-                throw unreadable.getCause();
-            }
+            Files.walkFileTree(folder, Set.of(), DEPTH, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    if (file.getFileName().toString().matches(TABLES) && isInside(file, folder)) {
+                        files.add(file.toString());
+                    }
+                    return files.size() < MOST_FILES ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path unreadable, IOException e) {
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path of, IOException e) {
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+            if (files.size() >= MOST_FILES) break;
         }
+        files.sort(null);
         return files;
     }
 }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -74,6 +75,7 @@ final class McpTools {
 
     private final AllowedFolders folders;
     private final Program program;
+    private final ReentrantLock turn = new ReentrantLock();
 
     McpTools(AllowedFolders folders, Program program) {
         this.folders = folders;
@@ -121,10 +123,16 @@ final class McpTools {
         return TOOLS.stream().map(Tool::schema).toList();
     }
 
-    /** Runs a tool. */
-    synchronized McpSchema.CallToolResult call(McpSchema.CallToolRequest request) {
+    /** Runs a tool, once those before are done. */
+    McpSchema.CallToolResult call(McpSchema.CallToolRequest request) {
         Tool tool = TOOLS.stream().filter(one -> one.name.equals(request.name())).findFirst().orElseThrow();
         Map<String, Object> arguments = request.arguments() == null ? Map.of() : request.arguments();
+        try {
+            turn.lockInterruptibly();
+        } catch (InterruptedException gone) {
+            Thread.currentThread().interrupt();
+            return failure("interrupted");
+        }
         try {
             Path work = Files.createTempDirectory("ttm-mcp");
             try {
@@ -137,6 +145,8 @@ final class McpTools {
             }
         } catch (CommandException | UsageException | IOException e) {
             return failure(e.getMessage());
+        } finally {
+            turn.unlock();
         }
     }
 

@@ -58,6 +58,7 @@ class ServeCommandTest {
         refused("--driver: expected with --store jdbc:", "--driver", "x.jar");
         refused("--tls-password-file: expected with --tls", "--tls-password-file", "short");
         refused("--tls-clients: expected with --tls alone", "--tls-clients", "text");
+        refused("--webhook-secret-file: expected with --webhook", "--webhook-secret-file", "short");
         refused("TTM_TLS_PASSWORD", "--tls", "text");
         refused("text: ", "--tls", "text", "--tls-password-file", "short", "--store", "none");
         refused("it is no store of series", "--port", "0", "--store", "text");

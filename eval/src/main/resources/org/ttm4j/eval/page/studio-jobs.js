@@ -143,9 +143,10 @@ async function backtest() {
     const more = !driver ? {} : of === PLACE ? {holidays: $('place').value.trim()} : {known_future: of};
     let state = await (await request('v1/backtests?' + query({title: sent.name, ...more}), tableBody())).json();
     mine.id = state.id;
+    if (mine !== job) cancel(mine);
     while (mine === job && ['waiting', 'running'].includes(state.state)) {
       if (state.state === 'running') progress(state.progress, 'Forecasting from earlier origins …');
-      await new Promise(done => setTimeout(done, 300));
+      await new Promise(done => setTimeout(done, 1000));
       state = await (await request('v1/backtests/' + mine.id)).json();
     }
     if (mine !== job) return;
@@ -187,9 +188,13 @@ function progress(share, text) {
   $('report').hidden = true;
 }
 
+function cancel(running) {
+  request('v1/backtests/' + running.id, {method: 'DELETE'}).catch(() => {});
+}
+
 /** Ends a backtest that runs, and forgets what was said of one. */
 function stopBacktest() {
-  if (job?.id && !job.isOver) request('v1/backtests/' + job.id, {method: 'DELETE'}).catch(() => {});
+  if (job?.id && !job.isOver) cancel(job);
   job = null;
   progress(null, '');
 }

@@ -45,6 +45,8 @@ public final class Entrance {
 
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final HeaderName ID_HEADER = HeaderNames.create("X-Request-Id");
+    private static final String ALLOWED_HEADERS = "Authorization, Content-Type, X-Request-Id, "
+            + "Inference-Header-Content-Length, Mcp-Protocol-Version";
     private static final int LONGEST_NAME = 256;
     private static final int LONGEST_NUMBER = 64;
     private static final int LONGEST_TEXT = 4096;
@@ -139,7 +141,7 @@ public final class Entrance {
         exchange.answerHeader("Allow", allowed);
         if (access.origin() != null && exchange.header("Access-Control-Request-Method") != null) {
             exchange.answerHeader("Access-Control-Allow-Methods", allowed);
-            exchange.answerHeader("Access-Control-Allow-Headers", "Authorization, Content-Type, X-Request-Id");
+            exchange.answerHeader("Access-Control-Allow-Headers", ALLOWED_HEADERS);
             exchange.sendNothing();
             return;
         }

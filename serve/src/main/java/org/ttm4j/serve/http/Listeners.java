@@ -31,7 +31,7 @@ public final class Listeners implements AutoCloseable {
         this.most = most;
     }
 
-    /** What the listeners of one series share. */
+    /** What the listeners of one topic, a series or a job, share. */
     private static final class Topic {
         private final Set<Listener> listeners = new HashSet<>();
         private FutureTask<byte[]> event;
@@ -47,19 +47,19 @@ public final class Listeners implements AutoCloseable {
             this.id = id;
         }
 
-        /** Waits until the series changes or so long; whether it has changed, which at first it has. */
+        /** Waits until the topic changes or so long; whether it has changed, which at first it has. */
         public boolean awaitChange(long time, TimeUnit unit) throws InterruptedException {
             boolean changed = changes.tryAcquire(time, unit);
             changes.drainPermits();
             return changed && !ended;
         }
 
-        /** Returns true if the series is deleted or the service stops, so that no event follows. */
+        /** Returns true if the topic is deleted or the service stops, so that no event follows. */
         public boolean isEnded() {
             return ended;
         }
 
-        /** The event of the series since its last change, which the first that wants it makes of the series as it is now. */
+        /** The event of the topic since its last change, which the first that wants it makes of the topic as it is now. */
         public byte[] event(Callable<byte[]> source) throws IOException, InterruptedException {
             FutureTask<byte[]> event;
             synchronized (Listeners.this) {
@@ -94,7 +94,7 @@ public final class Listeners implements AutoCloseable {
     }
 
     /**
-     * Waits for changes of a series.
+     * Waits for changes of a topic.
      *
      * @throws Problem when too many do
      */
@@ -121,7 +121,7 @@ public final class Listeners implements AutoCloseable {
         return count;
     }
 
-    /** Wakes the listeners of a series that has changed. */
+    /** Wakes the listeners of a topic that has changed. */
     public synchronized void changed(String id) {
         Topic topic = topics.get(id);
         if (topic == null) return;
@@ -129,7 +129,7 @@ public final class Listeners implements AutoCloseable {
         for (Listener listener : topic.listeners) listener.changes.release();
     }
 
-    /** Ends the waiting for events of a series that is deleted. */
+    /** Ends the waiting for events of a topic that is deleted. */
     public synchronized void deleted(String id) {
         Topic topic = topics.remove(id);
         if (topic != null) topic.listeners.forEach(Listener::end);

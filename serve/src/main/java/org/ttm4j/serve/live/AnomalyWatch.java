@@ -5,9 +5,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
@@ -42,6 +44,8 @@ final class AnomalyWatch implements AutoCloseable {
     private final BiConsumer<String, List<Map<String, Object>>> found;
     private final AccessLog log;
     private final BlockingQueue<Added> waiting = new ArrayBlockingQueue<>(WAITING);
+    /** The series that ask for it, as far as they were put or had values since the start. Guarded by the states. */
+    private final Set<String> asking = new HashSet<>();
     private final Map<String, State> states = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -81,8 +85,27 @@ final class AnomalyWatch implements AutoCloseable {
         thread = Thread.ofPlatform().name("anomalies-live").daemon().start(this::work);
     }
 
+    /** @throws Problem when as many others ask to be judged as can be */
+    void requireRoom(String id) {
+        synchronized (states) {
+            if (asking.contains(id) || asking.size() < SERIES) return;
+        }
+        throw new Problem(Problem.Type.CONFLICT,
+                SERIES + " series are judged already: put one without anomalies, or delete one, before another",
+                "/anomalies");
+    }
+
+    /** A series was put, which asks to be judged or does not. */
+    void put(String id, boolean asks) {
+        if (!asks) deleted(id);
+        synchronized (states) {
+            if (asks) asking.add(id);
+        }
+    }
+
     /** Values of a series were added; the last before them was of this step. */
     void added(String id, long after) {
+        put(id, true);
         if (!waiting.offer(new Added(id, after)))
             log.failure(null, new IOException(WAITING + " series wait to be judged"));
     }
@@ -99,6 +122,7 @@ final class AnomalyWatch implements AutoCloseable {
     void deleted(String id) {
         synchronized (states) {
             states.remove(id);
+            asking.remove(id);
         }
     }
 
@@ -121,7 +145,7 @@ final class AnomalyWatch implements AutoCloseable {
     }
 
     private List<Map<String, Object>> judge(Added added) throws IOException {
-        Series now = series.get(added.id, KeptSeries.KEPT);
+        Series now = kept(added.id, KeptSeries.KEPT);
         if (now.settings().anomalies() == 0 || now.points().isEmpty()) return List.of();
         Forecaster forecaster = models.get(now.settings().options().model(), null).in(now.settings().options().mode());
         ForecastRequest all = now.request();
@@ -139,6 +163,7 @@ final class AnomalyWatch implements AutoCloseable {
             synchronized (states) {
                 states.put(added.id, state);
             }
+            kept(added.id, 1); // it may have been deleted meanwhile
         }
         int from = (int) (state.last + 1 - begin);
         int single = Math.max(from, history.length - TOGETHER);
@@ -156,6 +181,15 @@ final class AnomalyWatch implements AutoCloseable {
             while (state.anomalies.size() > ANOMALIES) state.anomalies.remove();
         }
         return anomalies;
+    }
+
+    private Series kept(String id, int most) throws IOException {
+        try {
+            return series.get(id, most);
+        } catch (Problem gone) {
+            deleted(id);
+            throw gone;
+        }
     }
 
     private static Map<String, Object> members(Series of, long step, Judged one) {

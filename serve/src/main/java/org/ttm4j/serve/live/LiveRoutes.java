@@ -44,6 +44,7 @@ public final class LiveRoutes implements AutoCloseable {
     private static final int LONGEST_PAGE = 1000;
     /** Before what a webhook did not take is sent again. */
     private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ModelRepository models;
     private final Forecasting forecasting;
@@ -60,7 +61,7 @@ public final class LiveRoutes implements AutoCloseable {
         this.forecasting = forecasting;
         this.series = series;
         listeners = new Listeners(forecasting.limits().listeners());
-        webhooks = new Webhooks(background, RETRY, forecasting.log());
+        webhooks = new Webhooks(background, RETRY, PATIENCE, forecasting.log());
         watch = series == null ? null : new AnomalyWatch(series, models, this::found, forecasting.log());
     }
 
@@ -151,7 +152,10 @@ public final class LiveRoutes implements AutoCloseable {
         SeriesSettings settings = SeriesSettings.read(exchange.jsonBody(), exchange.limits(), ModelRepository.DEFAULT);
         models.require(settings.options().model(), "/model");
         if (models.isLoaded(settings.options().model())) requireFit(settings);
+        boolean asks = settings.anomalies() > 0;
+        if (asks) watch.requireRoom(id);
         boolean isNew = series.put(id, settings);
+        watch.put(id, asks);
         listeners.changed(id);
         Series now = series.get(id, 1);
         exchange.send(isNew ? 201 : 200, Exchange.JSON, Json.bytes(members(now)));

@@ -15,6 +15,10 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.ttm4j.serve.http.AccessLog;
@@ -29,12 +33,12 @@ import org.ttm4j.serve.settings.Background;
 final class Webhooks implements AutoCloseable {
     private static final int WAITING = 1000;
     private static final int ATTEMPTS = 8;
-    private static final Duration MOST_TIME = Duration.ofSeconds(10);
     private static final int TIMEOUT = 408;
     private static final int TOO_MANY = 429;
 
     private final SecretKeySpec key;
     private final Duration pause;
+    private final Duration most;
     private final AccessLog log;
     private final HttpClient client;
     private final List<Address> addresses = new ArrayList<>();
@@ -43,13 +47,17 @@ final class Webhooks implements AutoCloseable {
     /** Where messages go, and those that wait. */
     private record Address(URI uri, BlockingQueue<byte[]> waiting) {}
 
-    /** @param pause before the first repetition; each later one is twice as long */
-    Webhooks(Background settings, Duration pause, AccessLog log) {
+    /**
+     * @param pause before the first repetition; each later one is twice as long
+     * @param most time that an address may take for the whole of its answer
+     */
+    Webhooks(Background settings, Duration pause, Duration most, AccessLog log) {
         this.pause = pause;
+        this.most = most;
         this.log = log;
         boolean none = settings.webhooks().isEmpty();
         key = none ? null : new SecretKeySpec(settings.secret().getBytes(StandardCharsets.UTF_8), "HmacSHA256");
-        client = none ? null : HttpClient.newBuilder().connectTimeout(MOST_TIME).build();
+        client = none ? null : HttpClient.newBuilder().connectTimeout(most).build();
         for (URI uri : settings.webhooks()) {
             Address address = new Address(uri, new ArrayBlockingQueue<>(WAITING));
             addresses.add(address);
@@ -77,12 +85,12 @@ final class Webhooks implements AutoCloseable {
         for (int attempt = 0;; attempt++) {
             String failure;
             try {
-                int status = client.send(request(to, json, id), HttpResponse.BodyHandlers.discarding()).statusCode();
+                int status = status(request(to, json, id));
                 if (status / 100 == 2) return;
                 failure = "answered " + status;
                 // The address does not want it: sending it again would not help.
                 if (status / 100 == 4 && status != TIMEOUT && status != TOO_MANY) attempt = ATTEMPTS;
-            } catch (IOException e) {
+            } catch (ExecutionException | TimeoutException | RuntimeException e) {
                 failure = e.toString();
             }
             if (attempt + 1 >= ATTEMPTS) {
@@ -93,10 +101,19 @@ final class Webhooks implements AutoCloseable {
         }
     }
 
+    private int status(HttpRequest request) throws InterruptedException, ExecutionException, TimeoutException {
+        CompletableFuture<HttpResponse<Void>> answer = client.sendAsync(request,
+                HttpResponse.BodyHandlers.discarding());
+        try {
+            return answer.get(most.toMillis(), TimeUnit.MILLISECONDS).statusCode();
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
     private HttpRequest request(URI to, byte[] json, String id) {
         String time = Long.toString(Instant.now().getEpochSecond());
         return HttpRequest.newBuilder(to)
-                .timeout(MOST_TIME)
                 .header("Content-Type", "application/json")
                 .header("Ttm-Delivery", id)
                 .header("Ttm-Timestamp", time)

@@ -184,19 +184,20 @@ public final class Batcher implements AutoCloseable {
         public List<CompletableFuture<ForecastResult>> forecast(Forecaster by, List<ForecastRequest> requests) {
             forecaster = by;
             long now = System.nanoTime();
-            results = new ArrayList<>(requests.size());
+            List<CompletableFuture<ForecastResult>> made = new ArrayList<>(requests.size());
             for (ForecastRequest request : requests) {
                 Work work = new Work(this, request, by.cost(request), now, new CompletableFuture<>());
                 if (work.cost.bytes() > memory.ofBatches()) throw memory.tooLarge(work.cost.bytes());
                 waiting.add(work);
                 runs += work.cost.runs();
-                results.add(work.result);
+                made.add(work.result);
             }
             lock.lock();
             try {
                 if (closed) throw new Problem(Problem.Type.UNAVAILABLE, "the service is stopping").retryAfter(1);
                 if (cancelled) throw new CancellationException("the client is gone");
                 if (counted) requireRoom(client, flow);
+                results = made;
                 flow.turn = Math.max(flow.turn, turn);
                 ownTurn = flow.ownTurn;
                 if (!waiting.isEmpty()) queue.add(this);
@@ -225,15 +226,17 @@ public final class Batcher implements AutoCloseable {
 
         /** Ends the work on the request, as far as it is not done. */
         public void cancel() {
+            List<CompletableFuture<ForecastResult>> ended;
             lock.lock();
             try {
                 cancelled = true;
+                ended = results;
                 queue.remove(this);
                 changed.signalAll();
             } finally {
                 lock.unlock();
             }
-            for (CompletableFuture<ForecastResult> result : results) result.cancel(false);
+            for (CompletableFuture<ForecastResult> result : ended) result.cancel(false);
         }
 
         /** Ends the request: no batch waits for it any more, and its memory is given back. */

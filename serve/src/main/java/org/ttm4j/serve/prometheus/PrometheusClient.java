@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -18,12 +19,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /** Asks a Prometheus for ranges of values. Source: the HTTP API of Prometheus, range queries. Thread-safe. */
 final class PrometheusClient {
     private static final long MOST_BYTES = 64L << 20;
     private static final int LONGEST_TEXT = 1 << 16;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(
                     StreamReadConstraints.builder().maxNestingDepth(16).maxStringLength(LONGEST_TEXT).build())
@@ -31,9 +34,13 @@ final class PrometheusClient {
 
     private final URI address;
     private final String token;
-    private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final Duration patience;
+    private final HttpClient client;
 
-    PrometheusClient(URI address, String token) {
+    /** @param patience for the head of an answer, and then for all of its body */
+    PrometheusClient(URI address, String token, Duration patience) {
+        this.patience = patience;
+        client = HttpClient.newBuilder().connectTimeout(patience).build();
         this.address = address;
         this.token = token;
     }
@@ -52,15 +59,31 @@ final class PrometheusClient {
                 + (from + (steps - 1) * step) + "&step=" + step;
         HttpRequest.Builder request = HttpRequest
                 .newBuilder(URI.create(address.toString().replaceFirst("/*$", "") + "/api/v1/query_range"))
-                .timeout(PATIENCE)
+                .timeout(patience)
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(form));
         if (token != null) request.header("Authorization", "Bearer " + token);
         HttpResponse<InputStream> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        Executor later = CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS);
+        CompletableFuture<Void> end = CompletableFuture.runAsync(() -> close(answer.body()), later);
         try (InputStream body = new Bounded(answer.body()); JsonParser json = JSON.createParser(body)) {
             return new Reader(json, from, steps, step, most).answer();
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             throw new IOException("status " + answer.statusCode() + ", and no JSON of the HTTP API of Prometheus", e);
+        } catch (IOException e) {
+            if (!end.isDone()) throw e;
+            throw new IOException("the answer did not end within " + patience.toSeconds() + " s", e);
+        } finally {
+            end.cancel(false);
+        }
+    }
+
+    /** Ends the reading of it in another thread. */
+    private static void close(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

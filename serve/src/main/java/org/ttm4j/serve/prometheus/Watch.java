@@ -3,6 +3,7 @@ package org.ttm4j.serve.prometheus;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,6 +24,9 @@ import org.ttm4j.serve.settings.WatchSettings;
 public final class Watch implements AutoCloseable {
     /** Steps of history that a forecast looks at. */
     private static final int HISTORY = 2048;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Names of labels that Prometheus's text format has without quotes. */
+    private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
 
     private final WatchSettings settings;
@@ -46,7 +50,7 @@ public final class Watch implements AutoCloseable {
     public Watch(WatchSettings settings, MeterRegistry metrics, Consumer<Exception> log) {
         this.settings = settings;
         this.log = log;
-        client = new PrometheusClient(settings.prometheus(), settings.token());
+        client = new PrometheusClient(settings.prometheus(), settings.token(), PATIENCE);
         failures = metrics.counter("ttm4j.watch.failures");
         metrics.gauge("ttm4j.watch.series", series, Map::size);
         metrics.gauge("ttm4j.watch.left.out", this, of -> of.leftOut);
@@ -91,7 +95,7 @@ public final class Watch implements AutoCloseable {
         if (!failed) succeeded = System.currentTimeMillis() / 1e3;
     }
 
-    /** Reads what is new of a query, and the history where a series is. Returns the series for which there is no room. */
+    /** Reads what is new of a query, and the history where a series is. Returns the series for which there is no room, or whose labels cannot be shown. */
     private int read(int query, long end) throws IOException, InterruptedException {
         Map<Key, Watched> known = new HashMap<>();
         series.forEach((key, of) -> {
@@ -109,12 +113,15 @@ public final class Watch implements AutoCloseable {
             Watched of = known.remove(key);
             if (of != null && one.getValue() != null) {
                 of.add(fitted(one.getValue(), end - of.last()), end, forecaster);
-            } else if (of == null && one.getValue() != null && series.size() < settings.mostSeries()) {
-                series.put(key, new Watched(settings, name(settings.queries().get(query).name(), one.getKey()),
-                        one.getKey(), one.getValue(), end, forecaster));
-            } else {
-                left++;
-            }
+            } else
+                if (of == null && one.getValue() != null && series.size() < settings.mostSeries()
+                        && one.getKey().keySet().stream().allMatch(label -> LABEL.matcher(label).matches())) {
+                            series.put(key,
+                                    new Watched(settings, name(settings.queries().get(query).name(), one.getKey()),
+                                            one.getKey(), one.getValue(), end, forecaster));
+                        } else {
+                            left++;
+                        }
         }
         // Those without a value since go on without one.
         for (Watched of : known.values()) of.add(fitted(new double[0], end - of.last()), end, forecaster);

@@ -150,7 +150,8 @@ final class Watched {
 
     /** Writes the line that says whether the last value is anomalous. */
     void writeAnomalous(StringBuilder out) {
-        if (shown.anomalous == null) return;
-        out.append(name).append(":anomalous{").append(labels).append("} ").append(shown.anomalous).append('\n');
+        Integer anomalous = shown.anomalous;
+        if (anomalous == null) return;
+        out.append(name).append(":anomalous{").append(labels).append("} ").append(anomalous).append('\n');
     }
 }

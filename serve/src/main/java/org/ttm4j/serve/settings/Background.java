@@ -32,4 +32,10 @@ public record Background(Path models, List<URI> webhooks, String secret, WatchSe
             }
         }
     }
+
+    /** Without the secret, and without addresses, which may hold some too. */
+    @Override
+    public String toString() {
+        return "models in " + models + ", " + webhooks.size() + " webhooks, watch of " + watch;
+    }
 }

@@ -27,6 +27,12 @@ public record Settings(String host, int port, Set<String> bundled, Map<String, P
         Path tokenFile, boolean anyone, String origin, Batching batches, Limits limits, StoreSettings store,
         TlsSettings tls, Duration grace, Background background) {
 
+    /** Without the token. */
+    @Override
+    public String toString() {
+        return host + ":" + port;
+    }
+
     /** The bundled models on this machine alone. */
     public static Settings defaults() {
         return new Settings("127.0.0.1", 8080, Set.of(), Map.of(), null, null, false, null, Batching.defaults(),

@@ -56,6 +56,12 @@ public record WatchSettings(URI prometheus, String token, List<Query> queries, D
         throw new IllegalArgumentException(name + " " + time + ": expected a multiple of the step, " + step);
     }
 
+    /** Without the token, and without the address, which may hold one too. */
+    @Override
+    public String toString() {
+        return queries + " of " + prometheus.getHost();
+    }
+
     /** Steps from one forecast to the next. */
     public int everySteps() {
         return (int) every.dividedBy(step);

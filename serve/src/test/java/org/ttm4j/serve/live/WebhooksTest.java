@@ -1,6 +1,7 @@
 package org.ttm4j.serve.live;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.serve.http.AccessLog;
 import org.ttm4j.serve.settings.Background;
+import org.ttm4j.serve.settings.Settings;
+import org.ttm4j.serve.settings.WatchSettings;
 
 /** Messages to webhooks: signed, sent again, in their order, and given up in the end. */
 class WebhooksTest {
@@ -38,6 +41,7 @@ class WebhooksTest {
     private Webhooks webhooks;
     private volatile int[] answers = {};
     private int answered;
+    private volatile boolean stalls;
 
     private record Received(String body, String time, String signature, String delivery) {}
 
@@ -48,7 +52,7 @@ class WebhooksTest {
         server.start();
         URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hook");
         webhooks = new Webhooks(new Background(null, List.of(address), SECRET, null), Duration.ofMillis(1),
-                new AccessLog(new PrintStream(log, true, StandardCharsets.UTF_8)));
+                Duration.ofSeconds(2), new AccessLog(new PrintStream(log, true, StandardCharsets.UTF_8)));
     }
 
     @AfterEach
@@ -63,7 +67,8 @@ class WebhooksTest {
                 exchange.getRequestHeaders().getFirst("Ttm-Signature"),
                 exchange.getRequestHeaders().getFirst("Ttm-Delivery")));
         int status = answered < answers.length ? answers[answered++] : 204;
-        exchange.sendResponseHeaders(status, -1);
+        exchange.sendResponseHeaders(stalls ? 200 : status, stalls ? 10 : -1);
+        if (stalls) return;
         exchange.close();
     }
 
@@ -107,6 +112,25 @@ class WebhooksTest {
         assertEquals("3", next().body);
         assertTrue(log.toString(StandardCharsets.UTF_8).contains("answered 410"));
         assertTrue(log.toString(StandardCharsets.UTF_8).contains("answered 500"));
+    }
+
+    @Test
+    void anAnswerThatDoesNotEndIsGivenUp() throws Exception {
+        stalls = true;
+        send("1");
+        Received first = next();
+        assertEquals(first.delivery, next().delivery);
+        stalls = false;
+    }
+
+    @Test
+    void secretsAreNotWritten() {
+        Background background = new Background(null, List.of(URI.create("https://example.org/hook")), SECRET,
+                new WatchSettings(URI.create("http://localhost"), "token of the test", List.of(), Duration.ofSeconds(1),
+                        Duration.ofSeconds(1), Duration.ofSeconds(1), List.of(), 0.9, 1));
+        String text = background + " "
+                + Settings.defaults().withBackground(background).withAccess("token of the test", false, null);
+        assertFalse(text.contains("of the test"), text);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -14,16 +15,22 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.ttm4j.serve.settings.WatchSettings;
 
 class PrometheusClientTest {
     private HttpServer server;
     private volatile String asked;
     private volatile String answer;
     private volatile int times = 1;
+    private volatile CountDownLatch stalls;
 
     @BeforeEach
     void start() throws IOException {
@@ -34,8 +41,13 @@ class PrometheusClientTest {
                             StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, 0);
             try (OutputStream out = exchange.getResponseBody()) {
+                if (stalls != null) {
+                    out.write('{');
+                    out.flush();
+                    stalls.await(4, TimeUnit.SECONDS);
+                }
                 for (int i = 0; i < times; i++) out.write(answer.getBytes(StandardCharsets.UTF_8));
-            } catch (IOException gone) {
+            } catch (IOException | InterruptedException gone) {
                 // The client has read enough.
             }
         });
@@ -49,7 +61,8 @@ class PrometheusClientTest {
 
     private Map<Map<String, String>, double[]> range(int most) throws IOException, InterruptedException {
         URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/prefix/");
-        return new PrometheusClient(address, "secret").range("rate(x{a=\"b+c\"}[5m])", 600, 3, 60, most);
+        return new PrometheusClient(address, "secret", Duration.ofSeconds(2)).range("rate(x{a=\"b+c\"}[5m])", 600, 3,
+                60, most);
     }
 
     @Test
@@ -65,6 +78,31 @@ class PrometheusClientTest {
         assertArrayEquals(new double[]{1.5, Double.NaN, -300}, found.get(Map.of("__name__", "x", "a", "ü\"\n")));
         assertArrayEquals(new double[]{Double.NaN, Double.NaN, 7}, found.get(Map.of()));
         assertNull(found.get(Map.of("a", "third")), "there is room for two");
+    }
+
+    @Test
+    void anAnswerThatDoesNotEndIsGivenUp() {
+        answer = "";
+        stalls = new CountDownLatch(1);
+        assertEquals("the answer did not end within 2 s", assertThrows(IOException.class, () -> range(9)).getMessage());
+        stalls.countDown();
+    }
+
+    @Test
+    void seriesWhoseLabelsCannotBeShownAreLeftOut() throws Exception {
+        answer = """
+                {"status":"success","data":{"resultType":"matrix","result":[
+                {"metric":{"__name__":"x","a.b":"c"},"values":[[1,"1"]]},
+                {"metric":{"__name__":"x","a":"c"},"values":[[1,"1"]]}]}}""";
+        URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/prefix/");
+        SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+        Duration hour = Duration.ofHours(1);
+        try (Watch watch = new Watch(new WatchSettings(address, null, List.of(new WatchSettings.Query(null, "x")), hour,
+                hour, hour, List.of(), 0.9, 9), metrics, failure -> {})) {
+            watch.start();
+            while (metrics.get("ttm4j.watch.left.out").gauge().value() != 1) Thread.sleep(20);
+            assertEquals(1, metrics.get("ttm4j.watch.series").gauge().value());
+        }
     }
 
     @Test
