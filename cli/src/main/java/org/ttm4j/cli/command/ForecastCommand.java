@@ -134,8 +134,8 @@ public final class ForecastCommand implements Command {
                 quantiles of an origin are those of the other origins.
 
                 With --components, the contributions of each step are written as a table: level, trend, seasons, what
-                each member forecasts beyond these by its weight, drivers, and limits (--lower, --integer). They add up
-                to the forecast.
+                each member forecasts beyond these by its weight, drivers, and limits (--lower, --upper, --integer).
+                They add up to the forecast.
 
                 The picture is an SVG or, by its ending, a PNG: both show the first twelve channels. F.html is a page
                 with all channels that fits a phone. --open writes FILE-forecast.html, where --plot names no other
