@@ -30,10 +30,13 @@ import org.ttm4j.serve.settings.Settings;
 class FairTurnsTest {
     private static final int OTHERS = 10;
     private static final int SECONDS = 8;
-    private static final String SERIES = "{\"values\":[" + String.join(",", Collections.nCopies(128, "1,2,3,5")) + "]}";
+    /** With the number of the request in place of @: a series that is known is not forecast again. */
+    private static final String SERIES = "{\"values\":[@," + String.join(",", Collections.nCopies(128, "1,2,3,5")) + "]}";
     private static final String SMALL = "{\"series\":[" + SERIES + "]}";
     private static final String LARGE = "{\"mode\":\"fast\",\"horizon\":10000,\"series\":["
             + String.join(",", Collections.nCopies(100, SERIES)) + "]}";
+
+    private static final AtomicInteger REQUESTS = new AtomicInteger();
 
     @TempDir
     Path folder;
@@ -42,7 +45,7 @@ class FairTurnsTest {
         return service.request("/v1/forecast")
                 .header("Authorization", "Bearer " + client + "-0123456789abcdef")
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body))
+                .POST(BodyPublishers.ofString(body.replace("@", REQUESTS.incrementAndGet() + "")))
                 .build();
     }
 

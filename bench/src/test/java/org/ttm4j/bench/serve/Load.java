@@ -43,10 +43,10 @@ final class Load {
         return values;
     }
 
-    /** A request for the forecast of a series. */
+    /** A request for the forecast of a series, whose last value is the number of the request in place of @. */
     private static String body(int steps, String mode) {
-        return "{\"series\":[{\"frequency\":\"PT1H\",\"values\":" + Arrays.toString(series(steps)).replace(" ", "")
-                + "}],\"mode\":\"" + mode + "\"}";
+        String values = Arrays.toString(series(steps - 1)).replace(" ", "").replace("]", ",@]");
+        return "{\"series\":[{\"frequency\":\"PT1H\",\"values\":" + values + "}],\"mode\":\"" + mode + "\"}";
     }
 
     /** Requests for the forecast of the usual series alone. */

@@ -1,5 +1,6 @@
 -- Arguments after the address and --: requests a second of all connections together (0: as many as they take), and the
--- files of bodies to post in turns, if any. At a rate, each request has its moment, which does not move when an answer is
+-- files of bodies to post in turns, if any, with the number of the request in place of @: a series that is known is not
+-- forecast again. At a rate, each request has its moment, which does not move when an answer is
 -- late or all connections are busy, and its latency counts from there.
 local ffi = require("ffi")
 ffi.cdef("typedef struct { long seconds; long nanos; } moment_t; int clock_gettime(int clock, moment_t *now);")
@@ -29,7 +30,8 @@ function init(args)
   for i = 2, #args do
     wrk.method = "POST"
     headers["Content-Type"] = "application/json"
-    bodies[i - 1] = io.open(args[i]):read("*a")
+    local before, after = io.open(args[i]):read("*a"):match("^([^@]*)@(.*)$")
+    bodies[i - 1] = {before, after}
   end
   if rate == 0 then return end
   local next
@@ -47,7 +49,8 @@ function request()
   local id = tostring(count)
   headers["X-Request-Id"] = id
   sent[id] = table.remove(due, 1) or now()
-  return wrk.format(nil, nil, headers, bodies[count % #bodies + 1])
+  local body = bodies[count % #bodies + 1]
+  return wrk.format(nil, nil, headers, body and body[1] .. id .. body[2])
 end
 
 function response(status, answer)
