@@ -31,7 +31,8 @@ class FairTurnsTest {
     private static final int OTHERS = 10;
     private static final int SECONDS = 8;
     /** With the number of the request in place of @: a series that is known is not forecast again. */
-    private static final String SERIES = "{\"values\":[@," + String.join(",", Collections.nCopies(128, "1,2,3,5")) + "]}";
+    private static final String SERIES = "{\"values\":[@," + String.join(",", Collections.nCopies(128, "1,2,3,5"))
+            + "]}";
     private static final String SMALL = "{\"series\":[" + SERIES + "]}";
     private static final String LARGE = "{\"mode\":\"fast\",\"horizon\":10000,\"series\":["
             + String.join(",", Collections.nCopies(100, SERIES)) + "]}";
