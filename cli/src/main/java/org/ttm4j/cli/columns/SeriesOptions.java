@@ -24,7 +24,7 @@ public final class SeriesOptions {
     public static final Option TIME = new Option("--time", "COLUMN",
             "time column, or several joined as date+hour (default: found by name or cells)");
     public static final Option ID = new Option("--id", "COLUMN",
-            "column that names the series of a row, or several: store,item (default: unique_id, or one found)");
+            "columns that name the series: store,item (default: unique_id, or one found)");
 
     public static final Option HIERARCHY = new Option("--hierarchy", "COLUMNS",
             "forecast the series of these columns and their sums, which add up: store,item");
@@ -40,10 +40,8 @@ public final class SeriesOptions {
     /** Options for what is found without them, as a rule. */
     public static final List<Option> FOUND = List.of(
             new Option("--frequency", "F", "time between steps: PT15M, PT1H, P1D, P1W, P1M …, or B for business days"),
-            new Option("--resample", "HOW",
-                    "join the rows of a step by their mean, sum or last value, or auto by what they are"),
-            new Option("--fill", "HOW",
-                    "steps without a row: zero, interpolate or missing (default: zero where counts show it)"),
+            new Option("--resample", "HOW", "join the rows of a step: mean, sum, last, or auto by what they are"),
+            new Option("--fill", "HOW", "steps without a row: zero, interpolate, missing (default: by what they are)"),
             new Option("--timezone", "ZONE", "zone of the times, such as Europe/Berlin"),
             new Option("--date-format", "F", "how times are written, such as dd.MM.yyyy HH:mm or %d/%m/%y"),
             new Option("--delimiter", "C", "character between cells, or tab; a blank for any number of them"),

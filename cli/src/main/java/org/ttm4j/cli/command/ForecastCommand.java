@@ -53,7 +53,7 @@ public final class ForecastCommand implements Command {
     private static final Option LOWER = new Option("--lower", "X",
             "the least value of a forecast (default: 0 where the history has nothing below it)");
     private static final Option UPPER = new Option("--upper", "X",
-            "the largest value of a forecast (default: 1 or 100 of a column that is named as a share)");
+            "the largest value of a forecast (default: 1 or 100 of columns of shares)");
     private static final Option INTEGER = Option.flag("--integer", "forecast whole numbers");
     private static final double LARGEST = 1e30;
     private static final int LONGEST_HORIZON = 100_000;

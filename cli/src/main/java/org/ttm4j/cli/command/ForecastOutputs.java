@@ -40,7 +40,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
             "write there what the combination forecast at earlier origins, and what came");
 
     static final Option COMPONENTS = new Option("--components", "F.csv",
-            "write there what trend, seasons, members and drivers contribute, and show it in the picture");
+            "write there what trend, seasons, members and drivers contribute");
 
     boolean isWorkbook() {
         return table != null && table.toString().toLowerCase(Locale.ROOT).endsWith(".xlsx");

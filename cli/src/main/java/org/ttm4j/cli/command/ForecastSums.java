@@ -28,7 +28,7 @@ import org.ttm4j.forecast.Total;
  */
 record ForecastSums(boolean mean, Path samples, Total.Period period) {
     static final Option MEAN = Option.flag("--mean",
-            "a column of means, NAME.mean (default: where totals of mean and median differ by a tenth)");
+            "a column of means, NAME.mean (default: where their total differs by a tenth)");
     static final Option SAMPLES = new Option("--samples", "F.csv", "write 1000 sample paths there");
     static final Option TOTAL = new Option("--total", "PERIOD",
             "a table of totals by week, month or horizon instead of one of steps");

@@ -30,19 +30,18 @@ public final class ServeCommand implements Command {
             new Option("--webhook", "URL,…", "addresses that are told of anomalies of kept series (default: none)"),
             new Option("--webhook-secret-file", "FILE", "file with the secret that signs what webhooks are sent"),
             new Option("--token-file", "FILE",
-                    "file with the token that requests must have, or with a line for each client: "
-                            + "NAME TOKEN|sha256:DIGEST [rate=N] [burst=N] [series=N] [runs=N]; read anew when it changes"),
+                    "file with the token that requests must have, or with a line for each client"),
             Option.flag("--anyone", "let others than this machine in without a token"),
             new Option("--cors", "ORIGIN", "pages of this origin may call (default: none)"),
             new Option("--tls", "FILE", "key store of PKCS #12 or JKS: serve HTTPS with its key"),
             new Option("--tls-password-file", "FILE", "file with its password (default: TTM_TLS_PASSWORD)"),
             new Option("--tls-clients", "FILE",
-                    "certificates in PEM of authorities: a client with a certificate of theirs needs no token"),
+                    "authorities in PEM: a client with a certificate of theirs needs no token"),
             new Option("--store", "FILE",
                     "where series are kept, jdbc:postgresql://… or none (default: " + "~/.local/state/ttm/series.mv)"),
             new Option("--driver", "JAR", "the JDBC driver of --store jdbc:…, such as org.postgresql:postgresql"),
             Option.repeatable(MCP, "DIR",
-                    "let assistants forecast the files below this folder, by /mcp; give it once for each"),
+                    "let assistants read files below this folder, by /mcp; give it once for each"),
             new Option("--workers", "N", "threads that run models (default: one for each core)"),
             new Option("--queue", "N", "requests that wait at most; then the answer is 429 (default: 128)"),
             new Option("--batch-delay", "MS", "milliseconds that a series waits for others at most (default: 1)"));
@@ -90,6 +89,10 @@ public final class ServeCommand implements Command {
                 models are warm. docs/serve.md has the routes; so has /openapi.json of the service. TTM_STORE_USER and
                 TTM_STORE_PASSWORD are the credentials of a database. With --prometheus, /metrics has forecasts too, as
                 ttm watch --help says. SIGTERM stops it once the requests that have begun are answered.
+
+                The line of a client in --token-file is NAME TOKEN, or NAME sha256:DIGEST, and what it may ask for:
+                rate=N requests a second, burst=N of them at once, series=N and runs=N in a request. The file is read
+                anew when it changes.
                 """;
     }
 

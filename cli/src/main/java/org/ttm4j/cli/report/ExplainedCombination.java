@@ -62,8 +62,8 @@ public record ExplainedCombination(TimeSeries series, Forecast forecast) {
                     .forEach((member, weight) -> weights.add(pair("member", member, "weight", weight)));
             List<Map<String, Object>> parts = new ArrayList<>();
             ComponentsTable.named(series, forecast, row)
-                    .forEach((name, part) -> parts.add(pair("name", name, "values",
-                            Arrays.stream(part).mapToObj(value -> (float) value).toList())));
+                    .forEach((name, part) -> parts
+                            .add(pair("name", name, "values", Arrays.stream(part).boxed().toList())));
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("channel", series.channels().get(forecast.channels()[row]));
             json.put("weights", weights);

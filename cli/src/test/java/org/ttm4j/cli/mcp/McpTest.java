@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
@@ -174,7 +175,9 @@ class McpTest {
     private static List<String> program(String... arguments) {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1", "-Dttm4j.kernels=scalar", "-cp",
+                        "--add-modules", "jdk.incubator.vector",
+                        // Whose forecasts are compared bit for bit with those of this JVM.
+                        "-Dttm4j.kernels=" + KernelSelection.active().name(), "-cp",
                         System.getProperty("java.class.path"), "org.ttm4j.cli.Main"));
         command.addAll(List.of(arguments));
         return command;
