@@ -39,7 +39,7 @@ class GeneratedClientTest {
                     Forecast one = service.forecast(new ForecastRequest()
                             .horizon(4)
                             .addSeriesItem(new Series().id("a").values(values)), null, null, null, null, null, null, null,
-                            null, null, null).getForecasts().get(0);
+                            null, null, null, null, null, null).getForecasts().get(0);
                     System.out.println(one.getId() + " " + one.getValues().size());
                     SeriesApi series = new SeriesApi(client);
                     System.out.println(series.putSeries("a", new SeriesSettings().frequency("PT1H")).getId()
@@ -59,7 +59,7 @@ class GeneratedClientTest {
                             () -> jobs.startFineTuning("new", "x", null, null, null, null, null, null, null),
                             () -> series.getForecast("none"),
                             () -> service.forecast(new ForecastRequest(), null, null, null, null, null, null, null, null,
-                                    null, null))) {
+                                    null, null, null, null, null))) {
                         try {
                             call.run();
                             System.out.println("no problem");
