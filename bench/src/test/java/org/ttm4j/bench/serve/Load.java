@@ -43,9 +43,9 @@ final class Load {
         return values;
     }
 
-    /** A request for the forecast of a series, whose last value is the number of the request in place of @. */
+    /** A request for the forecast of a series, whose last value has the number of the request as its decimals. */
     private static String body(int steps, String mode) {
-        String values = Arrays.toString(series(steps - 1)).replace(" ", "").replace("]", ",@]");
+        String values = Arrays.toString(series(steps - 1)).replace(" ", "").replace("]", ",100.@]");
         return "{\"series\":[{\"frequency\":\"PT1H\",\"values\":" + values + "}],\"mode\":\"" + mode + "\"}";
     }
 

@@ -1,14 +1,14 @@
 -- Arguments after the address and --: requests a second of all connections together (0: as many as they take), and the
--- files of bodies to post in turns, if any, with the number of the request in place of @: a series that is known is not
--- forecast again. At a rate, each request has its moment, which does not move when an answer is
--- late or all connections are busy, and its latency counts from there.
+-- files of bodies to post in turns, if any. In place of @ is a number that no other request has, of no run: a series that
+-- the service has forecast is not forecast again. At a rate, each request has its moment, which does not move when an
+-- answer is late or all connections are busy, and its latency counts from there.
 local ffi = require("ffi")
 ffi.cdef("typedef struct { long seconds; long nanos; } moment_t; int clock_gettime(int clock, moment_t *now);")
 local MONOTONIC = 1
 local moment = ffi.new("moment_t")
 local sent = {}
 local due = {} -- the moments of requests that wait for it, soonest first
-local count = 0
+local count
 local headers = {}
 local bodies = {}
 local worker
@@ -27,6 +27,8 @@ function setup(thread) worker = thread end
 
 function init(args)
   local rate = tonumber(args[1])
+  -- Runs begin one after the other, and none sends as many in a second.
+  count = math.floor(now() * 1e5)
   for i = 2, #args do
     wrk.method = "POST"
     headers["Content-Type"] = "application/json"
@@ -46,7 +48,7 @@ end
 
 function request()
   count = count + 1
-  local id = tostring(count)
+  local id = string.format("%.0f", count)
   headers["X-Request-Id"] = id
   sent[id] = table.remove(due, 1) or now()
   local body = bodies[count % #bodies + 1]
