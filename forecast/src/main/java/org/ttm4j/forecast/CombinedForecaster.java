@@ -266,15 +266,19 @@ final class CombinedForecaster implements Forecaster {
                 note(NoteCode.DRIVERS, channel, improved.isPresent() ? DRIVERS_HELP : DRIVERS_DO_NOT);
                 improved.ifPresent(of -> addEffects(channel, last.effects, of, missing));
             }
-            boolean isOfEvents = targets > 1
-                    && Arrays.stream(history)
-                            .filter(value -> !Double.isNaN(value))
-                            .allMatch(value -> value == 0 || value == 1)
-                    && Arrays.stream(history).anyMatch(value -> value == 0)
-                    && Arrays.stream(history).anyMatch(value -> value == 1);
-            if (isOfEvents) note(NoteCode.ZERO_ONE, channel, ZERO_ONE);
+            if (targets > 1 && isZeroOne(history)) note(NoteCode.ZERO_ONE, channel, ZERO_ONE);
             predict(result, channel, missing);
             results.add(result.from(missing));
+        }
+
+        /** Whether a history holds 0 and 1, and no other value. */
+        private static boolean isZeroOne(double[] history) {
+            boolean[] seen = new boolean[2];
+            for (double value : history) {
+                if (value == 0 || value == 1) seen[(int) value] = true;
+                else if (!Double.isNaN(value)) return false;
+            }
+            return seen[0] && seen[1];
         }
 
         /** The mean of a target, without the steps that are forecast on the way. */

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Demand that is 0 most of the time as a distribution: the values of the history, of the same phase of the season where that
+ * {@linkplain IntermittentDemand Intermittent demand} as a distribution: the values of the history, of the same phase of the season where that
  * matters, the newer ones with more weight. Its mean is that of exponential smoothing; the smoothing, and whether phases are
  * told apart, are those of the smallest squared error one step ahead in the second half of the history.
  *

@@ -11,8 +11,8 @@ import java.util.Optional;
  * <li>Of a positive history whose errors at the earlier origins are more likely those of a lognormal distribution than of a
  * normal one, quantiles are averaged with those of a lognormal distribution of their mean and deviation, weighted by how likely that
  * is.
- * <li>Demand that is 0 most of the time is distributed as its {@link PastDemand}, unless the forecasts from the earlier origins
- * were clearly nearer to what came than the mean of that.
+ * <li>{@linkplain IntermittentDemand Intermittent demand} is distributed as its {@link PastDemand}, unless the forecasts from
+ * the earlier origins were clearly nearer to what came than the mean of that.
  * </ul>
  *
  * <p>Used by one thread.
@@ -43,7 +43,7 @@ public final class Predictive {
         LEVELS = Levels.of(levels);
     }
 
-    /** Ascending levels, with the quantiles of a logistic and a normal distribution, which are many steps' alike. */
+    /** Ascending levels, with the quantiles of a logistic and a normal distribution: computed once for all steps. */
     record Levels(double[] values, double[] logits, double[] normals) {
         static Levels of(double[] values) {
             return new Levels(values, Arrays.stream(values).map(level -> Math.log(level / (1 - level))).toArray(),

@@ -6,9 +6,8 @@ import org.ttm4j.serve.http.Problem.Type;
 
 /**
  * The memory that all requests together may take. One half is for what they hold: bodies, series, forecasts and answers, of
- * which each request reserves its share before it takes it. The other half is for the batches that are being forecast, and a part of it for
- * forecasts that may be asked for again.
- * Thread-safe.
+ * which each request reserves its share before it takes it. The other half is for the batches that are being forecast, and
+ * a part of it for forecasts that may be asked for again. Thread-safe.
  */
 public final class Memory {
     /** The heap of a service that does nothing, and the part of the rest that can be full between two collections. */
