@@ -7,11 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.ttm4j.data.grid.CsvFile;
+import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.plot.Curve;
 import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.plot.Panel;
-import org.ttm4j.data.grid.CsvFile;
-import org.ttm4j.data.series.TimeSeries;
 
 /** What a file holds: its series, columns and times, and what had to be repaired. */
 record Description(CsvFile csv) {
@@ -59,8 +59,9 @@ record Description(CsvFile csv) {
     List<Panel> panels() {
         List<Panel> panels = new ArrayList<>();
         for (TimeSeries series : csv.series()) {
+            if (panels.size() == MOST_PANELS) break;
+            double[] times = IntStream.range(0, series.length()).mapToDouble(series.axis()::localTimeAt).toArray();
             for (int c = 0; c < series.channels().size() && panels.size() < MOST_PANELS; c++) {
-                double[] times = IntStream.range(0, series.length()).mapToDouble(series.axis()::localTimeAt).toArray();
                 panels.add(Panel.of((series.id() == null ? "" : series.id() + " · ") + series.channels().get(c),
                         ForecastPanel.across(series.axis(), 0, series.length() - 1),
                         List.of(Curve.line(ForecastPanel.HISTORY, null, times, series.doubleChannel(c)))));

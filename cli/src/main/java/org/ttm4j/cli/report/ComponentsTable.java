@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
+import org.ttm4j.data.grid.CsvFile;
+import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.plot.Curve;
 import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.plot.Panel;
-import org.ttm4j.data.grid.CsvFile;
-import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.Cells;
 import org.ttm4j.forecast.Forecast;
 

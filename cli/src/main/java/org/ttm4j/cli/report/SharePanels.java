@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
+import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.plot.Curve;
 import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.plot.Panel;
-import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
-import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.forecast.explain.Attribution;
 
 /** What each row of a history adds to a forecast, by integrated gradients. */

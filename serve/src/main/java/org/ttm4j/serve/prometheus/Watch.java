@@ -1,6 +1,7 @@
 package org.ttm4j.serve.prometheus;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.settings.WatchSettings;
@@ -51,11 +53,18 @@ public final class Watch implements AutoCloseable {
         this.settings = settings;
         this.log = log;
         client = new PrometheusClient(settings.prometheus(), settings.token(), PATIENCE);
-        failures = metrics.counter("ttm4j.watch.failures");
-        metrics.gauge("ttm4j.watch.series", series, Map::size);
-        metrics.gauge("ttm4j.watch.left.out", this, of -> of.leftOut);
-        metrics.gauge("ttm4j.watch.success.timestamp.seconds", this, of -> of.succeeded);
+        failures = Counter.builder("ttm4j.watch.failures")
+                .description("Queries of the Prometheus that failed")
+                .register(metrics);
+        gauge(metrics, "ttm4j.watch.series", "Series of the Prometheus that are forecast", of -> of.series.size());
+        gauge(metrics, "ttm4j.watch.left.out", "Series of the queries that are not", of -> of.leftOut);
+        gauge(metrics, "ttm4j.watch.success.timestamp.seconds", "When all queries were answered last",
+                of -> of.succeeded);
         thread = Thread.ofPlatform().name("watch").daemon().unstarted(this::run);
+    }
+
+    private void gauge(MeterRegistry metrics, String name, String help, ToDoubleFunction<Watch> value) {
+        Gauge.builder(name, this, value).description(help).register(metrics);
     }
 
     /** Begins to read and to forecast. */
@@ -95,7 +104,7 @@ public final class Watch implements AutoCloseable {
         if (!failed) succeeded = System.currentTimeMillis() / 1e3;
     }
 
-    /** Reads what is new of a query, and the history where a series is. Returns the series for which there is no room, or whose labels cannot be shown. */
+    /** Reads what is new of a query, and the history where a series is. Returns how many series are left out. */
     private int read(int query, long end) throws IOException, InterruptedException {
         Map<Key, Watched> known = new HashMap<>();
         series.forEach((key, of) -> {
@@ -111,21 +120,24 @@ public final class Watch implements AutoCloseable {
         for (Map.Entry<Map<String, String>, double[]> one : found.entrySet()) {
             Key key = new Key(query, one.getKey());
             Watched of = known.remove(key);
-            if (of != null && one.getValue() != null) {
-                of.add(fitted(one.getValue(), end - of.last()), end, forecaster);
-            } else
-                if (of == null && one.getValue() != null && series.size() < settings.mostSeries()
-                        && one.getKey().keySet().stream().allMatch(label -> LABEL.matcher(label).matches())) {
-                            series.put(key,
-                                    new Watched(settings, name(settings.queries().get(query).name(), one.getKey()),
-                                            one.getKey(), one.getValue(), end, forecaster));
-                        } else {
-                            left++;
-                        }
+            if (one.getValue() == null || of == null && !canBegin(one.getKey())) left++;
+            else if (of != null) of.add(fitted(one.getValue(), end - of.last()), end, forecaster);
+            else series.put(key, begun(query, one.getKey(), one.getValue(), end));
         }
         // Those without a value since go on without one.
         for (Watched of : known.values()) of.add(fitted(new double[0], end - of.last()), end, forecaster);
         return left;
+    }
+
+    /** Whether there is room for another series, and its labels can be shown. */
+    private boolean canBegin(Map<String, String> labels) {
+        return series.size() < settings.mostSeries()
+                && labels.keySet().stream().allMatch(label -> LABEL.matcher(label).matches());
+    }
+
+    private Watched begun(int query, Map<String, String> labels, double[] history, long end) {
+        return new Watched(settings, name(settings.queries().get(query).name(), labels), labels, history, end,
+                forecaster);
     }
 
     private Map<Map<String, String>, double[]> range(int query, long end, int steps)
