@@ -113,7 +113,7 @@ public final class Components {
             }
         }
         for (int i = 0; i < n; i++) normal[i][i] += normal[i][i] == 0 ? 1 : PENALTY * normal[i][i];
-        double[] slopes = Drivers.solve(normal);
+        double[] slopes = LinearSystem.solve(normal);
         for (int i = 1; i < n; i++) slopes[i]++;
         return slopes;
     }

@@ -227,7 +227,7 @@ public final class DriverEffects {
 
     /** The coefficients of the features, from the rows outside a stretch. */
     private double[] slopes(int from, int to) {
-        return Drivers.solve(normal(from, to));
+        return LinearSystem.solve(normal(from, to));
     }
 
     private double[][] normal(int from, int to) {
@@ -295,7 +295,7 @@ public final class DriverEffects {
         }).sum();
         double free = rows.size() - n - levels;
         double variance = square / Math.max(1, free > 0 ? free : rows.size() - n);
-        double[][] inverse = Drivers.inverse(normal(0, 0));
+        double[][] inverse = LinearSystem.inverse(normal(0, 0));
         List<Effect> effects = new ArrayList<>();
         int whole = 0;
         for (int i = 0; i < n; i++) {

@@ -289,7 +289,7 @@ public record Drivers(double[][] values, boolean[] categorical) {
                 }
             }
             for (int i = 0; i < features; i++) normal[i][i] += penalty * n;
-            double[] slope = Drivers.solve(normal);
+            double[] slope = LinearSystem.solve(normal);
             for (int i = 0; i < features; i++) slope[i] = deviation[i] > 0 ? slope[i] / deviation[i] : 0;
             return new Ridge(mean, slope);
         }
@@ -304,46 +304,5 @@ public record Drivers(double[][] values, boolean[] categorical) {
             for (int i = from; i < to; i++) sum += slope[i] * (features[i] - mean[i]);
             return Double.isFinite(sum) ? sum : 0;
         }
-    }
-
-    /** The inverse of a positive definite system, whose last column beside it does not matter; overwrites it. */
-    static double[][] inverse(double[][] system) {
-        int n = system.length;
-        double[][] inverse = new double[n][n];
-        for (int i = 0; i < n; i++) inverse[i][i] = 1;
-        for (int p = 0; p < n; p++) {
-            double pivot = system[p][p];
-            for (int c = 0; c < n; c++) {
-                system[p][c] /= pivot;
-                inverse[p][c] /= pivot;
-            }
-            for (int r = 0; r < n; r++) {
-                double factor = system[r][p];
-                if (r == p || factor == 0) continue;
-                for (int c = 0; c < n; c++) {
-                    system[r][c] -= factor * system[p][c];
-                    inverse[r][c] -= factor * inverse[p][c];
-                }
-            }
-        }
-        return inverse;
-    }
-
-    /** Gaussian elimination of a positive definite system, whose right-hand side is the last column; overwrites it. */
-    static double[] solve(double[][] system) {
-        int n = system.length;
-        for (int i = 0; i < n; i++) {
-            for (int r = i + 1; r < n; r++) {
-                double factor = system[r][i] / system[i][i];
-                for (int c = i; c <= n; c++) system[r][c] -= factor * system[i][c];
-            }
-        }
-        double[] solution = new double[n];
-        for (int i = n - 1; i >= 0; i--) {
-            double sum = system[i][n];
-            for (int c = i + 1; c < n; c++) sum -= system[i][c] * solution[c];
-            solution[i] = sum / system[i][i];
-        }
-        return solution;
     }
 }

@@ -1,6 +1,7 @@
 package org.ttm4j.forecast.hierarchy;
 
 import java.util.Arrays;
+import org.ttm4j.forecast.combine.LinearSystem;
 
 /**
  * Brings forecasts of the nodes of a hierarchy to the nearest that add up, where near is measured by the covariance W of the
@@ -62,7 +63,7 @@ final class Reconciliation {
             }
             system[a][a] += RIDGE * variances[a];
         }
-        eliminate(system);
+        LinearSystem.eliminate(system);
         double[][] gain = new double[nodes][sums];
         for (int i = 0; i < nodes; i++) for (int a = 0; a < sums; a++) gain[i][a] = system[a][sums + i];
         return new Reconciliation(parts, nodes, gain);
@@ -107,19 +108,6 @@ final class Reconciliation {
             }
         }
         return covariance;
-    }
-
-    /** Gauss and Jordan's elimination of a positive definite system, whose right-hand sides stand beside it. */
-    private static void eliminate(double[][] system) {
-        for (int p = 0; p < system.length; p++) {
-            double pivot = system[p][p];
-            for (int c = p; c < system[p].length; c++) system[p][c] /= pivot;
-            for (int r = 0; r < system.length; r++) {
-                double factor = system[r][p];
-                if (r == p || factor == 0) continue;
-                for (int c = p; c < system[r].length; c++) system[r][c] -= factor * system[p][c];
-            }
-        }
     }
 
     /**

@@ -1,0 +1,45 @@
+package org.ttm4j.forecast.combine;
+
+/** Positive definite systems of equations, by Gauss and Jordan's elimination, which needs no pivoting there. Stateless. */
+public final class LinearSystem {
+    private LinearSystem() {}
+
+    /**
+     * Solves A X = B in place.
+     *
+     * @param system A (n × n), and beside it B (n × any number); then B holds X, and A is of no more use
+     */
+    public static void eliminate(double[][] system) {
+        for (int p = 0; p < system.length; p++) {
+            double pivot = system[p][p];
+            for (int c = p; c < system[p].length; c++) system[p][c] /= pivot;
+            for (int r = 0; r < system.length; r++) {
+                double factor = system[r][p];
+                if (r == p || factor == 0) continue;
+                for (int c = p; c < system[r].length; c++) system[r][c] -= factor * system[p][c];
+            }
+        }
+    }
+
+    /** The solution of a system whose right-hand side is the one column beside it; overwrites it. */
+    static double[] solve(double[][] system) {
+        eliminate(system);
+        double[] solution = new double[system.length];
+        for (int i = 0; i < solution.length; i++) solution[i] = system[i][solution.length];
+        return solution;
+    }
+
+    /** The inverse of a matrix, whose rows may be longer. */
+    static double[][] inverse(double[][] matrix) {
+        int n = matrix.length;
+        double[][] system = new double[n][2 * n];
+        for (int i = 0; i < n; i++) {
+            System.arraycopy(matrix[i], 0, system[i], 0, n);
+            system[i][n + i] = 1;
+        }
+        eliminate(system);
+        double[][] inverse = new double[n][n];
+        for (int i = 0; i < n; i++) System.arraycopy(system[i], n, inverse[i], 0, n);
+        return inverse;
+    }
+}
