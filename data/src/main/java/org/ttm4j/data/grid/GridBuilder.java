@@ -255,9 +255,7 @@ final class GridBuilder {
         for (int c = 0; c < columns.length; c++) {
             join(columns[c], how[c], values[c]);
             if (zero[c]) fillZero(values[c]);
-            else
-                if (source.options.fill() == Fill.INTERPOLATE && !source.areTexts.test(columns[c]))
-                    interpolate(values[c]);
+            else if (isInterpolated(columns[c])) interpolate(values[c]);
         }
         for (int i = 0; i < steps.length && !joins; i++) reportMove(i);
         report(columns, how, zero, length - occupied);
@@ -271,6 +269,10 @@ final class GridBuilder {
         if (fill != null) return fill == Fill.ZERO;
         if (how == Resampling.SUM) return true;
         return how == null && !isFuture && absentIsZero.test(column);
+    }
+
+    private boolean isInterpolated(int column) {
+        return source.options.fill() == Fill.INTERPOLATE && !source.areTexts.test(column);
     }
 
     /** Lengthens the series to the last time of the file, in so far as it is bounded. */
