@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.Forecast;
@@ -226,6 +227,7 @@ class HierarchyTest {
     }
 
     @Test
+    @Tag("accuracy")
     void aGeneratedHierarchyIsNoWorseForIt() {
         double top = 0;
         double bottom = 0;
@@ -243,6 +245,7 @@ class HierarchyTest {
 
     /** Travellers by country and purpose of travel. */
     @Test
+    @Tag("accuracy")
     void travelByCountryAndPurpose() throws IOException {
         Path file = Path.of(System.getProperty("ttm4j.shared", "../../shared"), "data/pretrain/aus_travel",
                 "aus_inbound_monthly.csv.gz");

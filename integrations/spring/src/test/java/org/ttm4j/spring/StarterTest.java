@@ -15,6 +15,9 @@ import org.ttm4j.spring.shop.Shop;
 /** The starter in an application on each version of Spring Boot. */
 @Tag("process")
 class StarterTest {
+    /** For what ends before it would answer. */
+    private static final String NO_WEB = "--spring.main.web-application-type=none";
+
     @TempDir
     Path folder;
 
@@ -38,7 +41,7 @@ class StarterTest {
     @ValueSource(strings = {"3.5.7", "4.0.7"})
     void itIsReadyWhenItIsWarm(String version) throws Exception {
         String jars = Application.jars(version);
-        try (Application shop = Application.start(jars, folder, "--ttm4j.model=512-96", "--ttm4j.mode=fast",
+        try (Application shop = Application.start(jars, folder, "--ttm4j.model=96-24", "--ttm4j.mode=fast",
                 "--ttm4j.warm-up=true")) {
             boolean waited = false;
             String ready = shop.get("/actuator/health/readiness");
@@ -49,7 +52,7 @@ class StarterTest {
             }
             assertTrue(waited, "it was ready at once");
             contains(shop.get("/actuator/health"), "\"kernels\":\"scalar\"", "\"mode\":\"fast\"");
-            float[] expected = Forecaster.bundled("512-96")
+            float[] expected = Forecaster.bundled("96-24")
                     .fast()
                     .forecast(new float[][]{Shop.history()}, 48)
                     .values()[0];
@@ -61,10 +64,11 @@ class StarterTest {
     @ValueSource(strings = {"3.5.7", "4.0.7"})
     void aWrongPropertyIsNamed(String version) throws Exception {
         String jars = Application.jars(version);
-        try (Application shop = Application.start(jars, folder, "--ttm4j.mode=fastest")) {
+        try (Application shop = Application.start(jars, folder, "--ttm4j.mode=fastest", NO_WEB)) {
             contains(shop.awaitEnd(), "ttm4j.mode", "fastest");
         }
-        try (Application shop = Application.start(jars, folder, "--ttm4j.model=512-96", "--ttm4j.folder=/models/own")) {
+        try (Application shop = Application.start(jars, folder, "--ttm4j.model=512-96", "--ttm4j.folder=/models/own",
+                NO_WEB)) {
             contains(shop.awaitEnd(), "ttm4j.model=512-96 and ttm4j.folder=/models/own: expected one of them at most");
         }
     }
