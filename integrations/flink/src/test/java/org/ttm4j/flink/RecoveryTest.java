@@ -56,7 +56,7 @@ import org.ttm4j.forecast.live.StreamSettings;
 @Tag("engine")
 class RecoveryTest {
     private static final Forecaster MODEL = SharedForecasters.get("96-24", "fast");
-    private static final int FAILURES = Integer.getInteger("ttm4j.failures", 2);
+    private static final int FAILURES = Integer.getInteger("ttm4j.failures", 1);
     private static final int KEYS = 10;
     private static final int CONTEXT = 24;
     static final String QUERY = """

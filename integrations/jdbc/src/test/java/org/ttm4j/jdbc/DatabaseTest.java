@@ -13,6 +13,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
@@ -125,10 +127,11 @@ abstract class DatabaseTest {
         for (int i = 0; i < 2; i++) {
             execute("drop table if exists counter", "drop table if exists counted",
                     "create table counter (time " + timeType() + ", meter double precision)");
-            for (int hour = 0; hour < LENGTH; hour++) {
-                execute("insert into counter values (cast('" + time(hour) + "' as " + timeType() + "), "
-                        + (i * 1_000_000_000L + 5 * hour + hour % 3) + ")");
-            }
+            long first = i * 1_000_000_000L;
+            execute(IntStream.range(0, LENGTH)
+                    .mapToObj(hour -> "(cast('" + time(hour) + "' as " + timeType() + "), "
+                            + (first + 5 * hour + hour % 3) + ")")
+                    .collect(Collectors.joining(", ", "insert into counter values ", "")));
             forecast("select time, meter from counter order by time", "counted");
             forecasts[i] = rows("select meter from counted order by time").stream()
                     .mapToDouble(row -> Double.parseDouble(row.replace("|", "")))
