@@ -49,15 +49,20 @@ up_to_date() {
 }
 
 # Builds a module unless its jar is newer than the sources of all modules given: ensure_built JAR MODULE MODULES…
+# Of starts at the same time one builds and the others wait, where there is flock.
 ensure_built() {
     jar=$1
     module=$2
     shift 2
     up_to_date "$jar" "$@" && return
-    . "$home/bin/build-lock.sh"
-    take_lock
+    mkdir -p "$home/engine/target" && [ -w "$home/engine/target" ] || fail "$home/engine/target cannot be written."
+    exec 9> "$home/engine/target/build.lock"
+    if command -v flock >/dev/null && ! flock -n 9; then
+        echo "$name: waiting for another start that builds the program" >&2
+        flock 9
+    fi
     up_to_date "$jar" "$@" || build "$module"
-    drop_lock
+    exec 9>&-
 }
 
 # Builds the program that bin/ttm starts.

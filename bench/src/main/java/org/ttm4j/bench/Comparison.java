@@ -36,7 +36,7 @@ final class Comparison {
      */
     record Outcome(Map<Measure, Measure.Result> ratios, double bundled, Set<String> peers) {}
 
-    /** Of the channel's scale: the graphs and this library sum in different orders. */
+    /** The tolerance in units of the channel's scale: the graphs and this library sum in different orders. */
     private static final double TOLERANCE = 1e-4;
 
     private final Path shared;

@@ -11,10 +11,10 @@ public final class FmaPeak {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     /** More than latency × ports of any core (4 × 2 on recent x86, 4 × 4 on recent ARM), fewer than registers. */
     private static final int CHAINS = 12;
-    /** So many that C2 compiles the loop by itself: within its caller's, the chains ran at half the rate on a Zen 4 core. */
+    /** Iterations: enough for C2 to compile the loop on its own. Compiled within its caller, it ran at half the rate (Zen 4). */
     private static final int STEPS = 1 << 18;
 
-    /** Where the result goes, so that the compiler does not leave the work out. */
+    /** Receives the result, so that the compiler cannot remove the work. */
     private static volatile float sink;
 
     private FmaPeak() {}

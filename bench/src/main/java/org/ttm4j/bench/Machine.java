@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.ttm4j.engine.KernelSelection;
 
-/** What numbers depend on, without names or paths of the machine. */
+/** The properties of the machine on which figures depend, without its name or paths. */
 record Machine(String processor, int cores, String jdk, String flags, String kernels, String commit, String date,
         double load) {
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");

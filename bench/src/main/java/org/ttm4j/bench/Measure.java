@@ -32,7 +32,7 @@ enum Measure {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** What the key means: ours, its unit, and what it is divided by. */
+    /** Explains the key: our measurement, its unit, and the measurement that it is divided by. */
     String meaning() {
         return what + ": " + unit + (this == BYTES_PER_FORECAST ? "" : ", over " + other);
     }
@@ -46,7 +46,7 @@ enum Measure {
         return unit;
     }
 
-    /** What the ratio is to. */
+    /** The measurement that the ratio divides by. */
     String other() {
         return other;
     }

@@ -16,7 +16,7 @@ import org.ttm4j.ttm.model.TtmModel;
 final class Shares {
     /** Windows that a training step runs at a time. */
     static final int MICRO_BATCH = 32;
-    /** Of processor time for a share, unless a test wants less. */
+    /** Seconds of processor time for which a share is measured, unless a test wants less. */
     static final double SECONDS = 2;
     /** A backward pass has two products for each of the forward pass: the gradients of the input and of the weights. */
     private static final int STEP_TO_FORWARD = 3;

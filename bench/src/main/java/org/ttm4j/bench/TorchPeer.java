@@ -43,7 +43,7 @@ final class TorchPeer {
         return null;
     }
 
-    /** What the script says of itself: the median of a dozen steps. */
+    /** The time that the script reports: the median of a dozen steps. */
     record Training(String version, double windowsPerSecond) {}
 
     /** Training steps with this many one-channel windows each. */

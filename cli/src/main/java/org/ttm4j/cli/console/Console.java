@@ -78,7 +78,11 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
     public Path input(String name) throws UsageException, IOException {
         if (!name.equals("-")) return path(name);
         Path file = temporary("standard-input");
-        Files.copy(System.in, file);
+        try {
+            Files.copy(System.in, file);
+        } catch (IOException e) {
+            throw new IOException("standard input cannot be copied to a temporary file: " + e.getMessage(), e);
+        }
         copy = file;
         return file;
     }

@@ -47,7 +47,7 @@ public record McpCommand(Program program) implements Command {
         return """
                 An assistant starts this program and talks to it. Its tools are describe, forecast, find_anomalies,
                 backtest and explain; each answers by structured content, text and a picture. Files are read below
-                the folders of --allow alone, where what a symbolic link leads to counts. docs/mcp.md shows how
+                the folders of --allow alone, where what a symbolic link leads to counts. docs/serve.md shows how
                 assistants are told of it; ttm serve --mcp DIR offers the same at /mcp.
                 """;
     }

@@ -43,14 +43,14 @@ final class Site {
         MENU.put("Start", List.of("README.md", "docs/start.md", "docs/java.md", "examples/README.md"));
         MENU.put("How to",
                 List.of("docs/files.md", "docs/forecasting.md", "docs/judging.md", "docs/inspect.md",
-                        "docs/finetuning.md", "docs/pretraining.md", "docs/serve.md", "docs/spring.md", "docs/mcp.md",
-                        "docs/jdbc.md", "docs/spark.md", "docs/streams.md", "docs/confluent.md"));
+                        "docs/finetuning.md", "docs/pretraining.md", "docs/serve.md", "docs/jdbc.md", "docs/spark.md",
+                        "docs/streams.md"));
         MENU.put("Understand", List.of("docs/README.md", "docs/model.md", "docs/autograd.md", "docs/kernels.md",
                 "docs/checkpoints.md"));
         MENU.put("Look up",
                 List.of("docs/compatibility.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "THIRD-PARTY.md"));
         MENU.put("Measured",
-                Stream.of("models", "combination", "pretraining", "kernels", "engines", "torture")
+                Stream.of("models", "combination", "pretraining", "kernels", "engines")
                         .map(name -> "docs/measurements/" + name + ".md")
                         .toList());
     }

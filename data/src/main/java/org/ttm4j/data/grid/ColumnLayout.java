@@ -157,7 +157,7 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
                 .anyMatch(i -> cells.get(i).startsWith(cells.get(i - 1).split(Pattern.quote(range), 2)[1] + range));
     }
 
-    /** What stands between two times in each cell; null where that is not so. */
+    /** The text between two times in each cell, such as {@code " - "}; null unless every cell holds two times. */
     static String range(List<String> cells) {
         if (cells.isEmpty()) return null;
         for (String joint : RANGES) {

@@ -75,7 +75,7 @@ public record CsvOptions(String time, List<String> targets, String id, Dialect d
         return new CsvOptions(time, targets, id, dialect, stated, keepsFillValues, ignored, sheet, categories);
     }
 
-    /** The same options, by which -9999 and the like are values even where they are far from all others. */
+    /** The same options, with which -9999 and similar numbers are values, not missing, wherever they occur. */
     public CsvOptions keepingFillValues() {
         return new CsvOptions(time, targets, id, dialect, times, true, ignored, sheet, categories);
     }

@@ -65,9 +65,9 @@ import org.ttm4j.data.time.TimeColumn;
  */
 public final class CsvReader {
     private static final int ROWS_BETWEEN_CHECKS = 256;
-    /** What a series takes beside its values: objects, names of channels, the entry of its id. */
+    /** The bytes of memory that a series takes beside its values: objects, names of channels, the entry of its id. */
     private static final int SERIES_BYTES = 400;
-    /** What the error of a series takes, with its stack. */
+    /** The bytes of memory that the error of a series takes, with its stack trace. */
     private static final int REJECTED_BYTES = 2000;
     /** The most rows without a time at the end of a file. */
     private static final int LONGEST_END = 30;

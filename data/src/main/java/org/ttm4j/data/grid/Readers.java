@@ -81,6 +81,16 @@ final class Readers {
             return new Packing(content, packed == null ? this : packed, file, limits);
         }
 
+        /** None of a pipe, of which Java 21 asks for the position. */
+        @Override
+        public int available() {
+            try {
+                return super.available();
+            } catch (IOException pipe) {
+                return 0;
+            }
+        }
+
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
             int read = super.read(bytes, offset, length);

@@ -58,7 +58,7 @@ final class RepeatedTimes {
         }
     }
 
-    /** Of rows that have nothing but times and values, and are not joined unless the caller says so. */
+    /** For rows that consist of a time and values only. They are not joined unless the caller asks for it. */
     RepeatedTimes() {
         mayJoin = false;
     }

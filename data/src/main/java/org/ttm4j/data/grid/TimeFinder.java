@@ -134,7 +134,7 @@ final class TimeFinder {
         return TimeColumn.accepts(filled.stream().map(row -> ColumnLayout.timeOf(row, time, joints)).toList(), false);
     }
 
-    /** What stands between the cells of several columns: in 2024-1-31 13:00, 2018 W1 and 2018 Q1, but 2024 1. */
+    /** The separators by which the cells of several time columns are joined, as in 2024-1-31 13:00, 2018 W1 and 2018 Q1. */
     List<String> joints(int[] time) {
         boolean isNumber = time.length == 2 && areAll(time[1], "\\d{1,2}");
         if (isNumber && Part.WEEK.names.contains(names.get(time[1]))) return List.of(" W");

@@ -45,7 +45,7 @@ public record Frequency(Kind kind, long count) {
         WEEKS_OF_QUARTERS,
         /** Steps of a day or less on some weekdays and in some hours only, as of a shop that is closed on Sundays. */
         OPEN_TIMES,
-        /** Numbers that are no times. */
+        /** Differences between numbers that are not times. */
         NUMBERS
     }
 
@@ -69,8 +69,8 @@ public record Frequency(Kind kind, long count) {
     /**
      * Steps on some weekdays and in some hours only.
      *
-     * @param weekdays bits of the weekdays with steps, the lowest of Monday
-     * @param hours bits of the hours of the day in which steps begin, the lowest of midnight; for days the one hour
+     * @param weekdays a bit for each weekday, set where it has steps; bit 0 is Monday
+     * @param hours a bit for each hour of the day, set where steps begin in it; bit 0 is midnight. Steps of a day have one
      * @param minutes of a step: a divisor of an hour, or hours
      * @throws IllegalArgumentException when no step is left in a week, or the minutes are others
      */
@@ -146,19 +146,19 @@ public record Frequency(Kind kind, long count) {
         };
     }
 
-    /** Of open times, the time between two steps that are neighbours on one day; empty for other kinds. */
+    /** The time between two neighbouring steps of one day, for open times; empty for other kinds. */
     public Optional<Duration> openStep() {
         return kind == Kind.OPEN_TIMES
                 ? Optional.of(Duration.ofMinutes(OpenTimes.of(count).minutes()))
                 : Optional.empty();
     }
 
-    /** Steps of an open day; 0 for other kinds. */
+    /** The number of steps of an open day, for open times; 0 for other kinds. */
     public int openStepsOfDay() {
         return kind == Kind.OPEN_TIMES ? OpenTimes.of(count).ofDay() : 0;
     }
 
-    /** What open times leave out, such as {@code Sundays, 20:00 to 7:59}; empty for other kinds. */
+    /** The closed times in words, such as {@code Sundays, 20:00 to 7:59}; empty for kinds other than open times. */
     public String closed() {
         return kind == Kind.OPEN_TIMES ? OpenTimes.of(count).closed() : "";
     }

@@ -72,7 +72,7 @@ public final class Holidays {
         return new Holidays(code.toUpperCase(Locale.ROOT), manager, Arrays.copyOfRange(parts, 1, parts.length));
     }
 
-    /** Those whose {@link #name} this is; empty where it is the name of something else. */
+    /** The holidays with this {@link #name}; empty where the name is not one of holidays. */
     public static Optional<Holidays> named(String name) {
         if (!name.startsWith(NAME)) return Optional.empty();
         try {

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
  * The steps of a week on which something is open: those of some weekdays and some hours. Times are milliseconds since
  * 1970-01-01 00:00. Immutable.
  *
- * @param weekdays bits of the weekdays with steps, the lowest of Monday
- * @param hours bits of the hours of the day in which steps begin, the lowest of midnight
+ * @param weekdays a bit for each weekday, set where it has steps; bit 0 is Monday
+ * @param hours a bit for each hour of the day, set where steps begin in it; bit 0 is midnight
  * @param minutes of a step: a divisor of an hour, or hours
  */
 record OpenTimes(int weekdays, int hours, int minutes) {
@@ -34,13 +34,13 @@ record OpenTimes(int weekdays, int hours, int minutes) {
         }
     }
 
-    /** Those of {@link #count}. */
+    /** The open times that {@link #count} has encoded. */
     static OpenTimes of(long count) {
         return new OpenTimes((int) count & (1 << DAYS) - 1, (int) (count >> DAYS) & (1 << HOURS) - 1,
                 (int) (count >> DAYS + HOURS));
     }
 
-    /** All in one number. */
+    /** Weekdays, hours and minutes, encoded as one number for {@link Frequency}. */
     long count() {
         return (long) minutes << DAYS + HOURS | (long) hours << DAYS | weekdays;
     }
@@ -49,7 +49,7 @@ record OpenTimes(int weekdays, int hours, int minutes) {
         return Math.max(1, MINUTES / minutes);
     }
 
-    /** Steps of a day that has any. */
+    /** The number of steps of a day on which something is open. */
     int ofDay() {
         return Integer.bitCount(hours) * ofHour();
     }
@@ -58,7 +58,7 @@ record OpenTimes(int weekdays, int hours, int minutes) {
         return Integer.bitCount(weekdays) * ofDay();
     }
 
-    /** The mean length of a step: so many are a week. */
+    /** The mean length of a step: a week divided by its number of steps. */
     Duration length() {
         return Duration.ofMillis(WEEK).dividedBy(ofWeek());
     }
@@ -67,7 +67,7 @@ record OpenTimes(int weekdays, int hours, int minutes) {
         return Math.floorMod(start, Math.min(HOUR, minutes * HOUR / MINUTES));
     }
 
-    /** The time of the step that is so many after the one at the start. */
+    /** The time of the step that lies {@code index} steps after the one at {@code start}. */
     long timeAt(long start, long index) {
         long step = before(start, start) + index;
         int inWeek = (int) Math.floorMod(step, (long) ofWeek());
@@ -76,7 +76,7 @@ record OpenTimes(int weekdays, int hours, int minutes) {
                 + place(hours, inDay / ofHour()) * HOUR + inDay % ofHour() * (HOUR / ofHour()) + phase(start);
     }
 
-    /** The place of the n-th bit from below. */
+    /** The position of the n-th lowest bit that is set. */
     private static int place(int bits, int n) {
         int rest = bits;
         for (int i = 0; i < n; i++) rest &= rest - 1;
@@ -107,7 +107,7 @@ record OpenTimes(int weekdays, int hours, int minutes) {
         return timeAt(time, 0) == time;
     }
 
-    /** What is left out, such as {@code Sundays and 20:00 to 7:59}. */
+    /** The weekdays and hours without steps, in words, such as {@code Sundays and 20:00 to 7:59}. */
     String closed() {
         List<String> closed = new ArrayList<>();
         for (DayOfWeek day : DayOfWeek.values()) {

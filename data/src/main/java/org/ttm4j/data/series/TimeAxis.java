@@ -41,7 +41,7 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
         return frequency.kind() == Frequency.Kind.OPEN_TIMES;
     }
 
-    /** The same grid with index 0 at another index. */
+    /** The same grid, counted from the step at the given index. */
     public TimeAxis from(int index) {
         Frequency rotated = frequency;
         for (int i = Math.floorMod(index, 3); i > 0 && isWeeksOfQuarters(); i--) {
@@ -123,7 +123,7 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
         return format.format(timeAt(index));
     }
 
-    /** The same for people to read: a date and time where the file counts seconds or days since a date. */
+    /** The time of an index for people to read: a date and time also where the file counts seconds or days since a date. */
     public String readableAt(long index) {
         if (!format.isCountOfTime()) return labelAt(index);
         LocalDateTime time = local(localTimeAt(index));

@@ -56,7 +56,7 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
 
     private record Built(String pattern, Locale locale, List<String> months, DateTimeFormatter formatter) {}
 
-    /** What was built last: the times of a file have one format, and to build its formatter takes longer than to use it. */
+    /** The formatter built last. The times of a file have one format, and building its formatter takes longer than using it. */
     private static volatile Built last;
 
     /** A year, and that in which it ends, as in 2019/20. */

@@ -30,7 +30,7 @@ record Clock(double stepsPerDay, double period, double longerPeriod) {
     /** The share of each frequency in percent. */
     private static final int[] PERCENT = {34, 13, 11, 9, 8, 6, 4, 4, 2, 2, 1};
 
-    /** The same for the kinds of series that are not composed, of which more are coarse. */
+    /** The same for the kinds of series that are not composed. More of them have long steps, such as months. */
     private static final int[] COARSER_PERCENT = {22, 8, 5, 7, 20, 4, 13, 13, 1, 2, 3};
 
     static Clock draw(SplittableRandom random) {

@@ -11,7 +11,7 @@ import org.ttm4j.data.series.Printable;
  * @param line the line on which it ends, or the number of the row
  */
 public record Row(String[] cells, long line) {
-    /** What a cell takes beside its text. */
+    /** The bytes of memory that a cell takes beside its text. */
     private static final int BYTES_PER_CELL = 56;
 
     public String cell(int column) {

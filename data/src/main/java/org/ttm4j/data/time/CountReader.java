@@ -8,7 +8,7 @@ final class CountReader extends TimeReader {
     private static final int EXCEL_DAY_OF_1970 = 25_569;
     private static final long MILLIS_PER_DAY = 86_400_000;
 
-    /** What is counted: its pattern, the fewest and most digits before the point, the longest text, the decimals that are kept. */
+    /** A unit of counts: its pattern, the fewest and most digits before the point, the longest text, the decimals that are kept. */
     enum Unit {
         // Epochs have these digits in our years, and one less until 2001.
         SECONDS(TimeFormat.EPOCH_SECONDS, 9, 10, 40, 3), //

@@ -1,6 +1,6 @@
 package org.ttm4j.data.time;
 
-/** What stands for a step without a row. A cell that is explicitly empty is missing in any case but interpolation. */
+/** The value of a step that has no row. A step whose row has an empty cell is missing, unless gaps are interpolated. */
 public enum Fill {
     /** Zero, as where nothing was sold. */
     ZERO,

@@ -14,7 +14,7 @@ public final class OpenTimesFinder {
     private static final long DAY = 24 * HOUR;
     private static final int DAYS = 7;
     private static final int HOURS = 24;
-    /** Weeks that a weekday must have been absent in, and days that an hour must. */
+    /** A weekday must have been absent in this many weeks to count as closed, and an hour on this many days. */
     private static final int FEWEST_WEEKS = 4;
     private static final int FEWEST_DAYS = 7;
     /** The chance that a weekday or an hour is absent although it is as frequent as the others. */
@@ -64,7 +64,7 @@ public final class OpenTimesFinder {
                 axis.format());
     }
 
-    /** Bits of those that occur, or else could be absent by chance. */
+    /** A bit for each weekday or hour, set where it occurs or may be absent by chance. */
     private static int open(int[] counts, double of, int fewest) {
         double share = IntStream.of(counts).filter(count -> count > 0).average().orElse(0) / of;
         boolean isCertain = of >= fewest && Math.pow(Math.max(0, 1 - share), of) < CHANCE;

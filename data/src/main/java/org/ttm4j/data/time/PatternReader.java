@@ -54,7 +54,7 @@ final class PatternReader extends TimeReader {
     private final String[] monthNames = new String[12];
     private String dayName;
 
-    /** What the cell has for each letter of a pattern. */
+    /** The number that the cell has for each letter of the pattern. */
     private final int[] parts = new int['z'];
     private ZoneOffset offset;
     private String cell;

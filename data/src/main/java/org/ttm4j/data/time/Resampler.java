@@ -61,7 +61,7 @@ public final class Resampler {
         };
     }
 
-    /** The step from whose start to the start of the next the time falls. */
+    /** The index of the step in which the time falls: it begins at or before the time, and the next one after it. */
     public static long step(TimeAxis axis, long time) {
         long step = axis.nearestIndex(time);
         return axis.timeAt(step) > time ? step - 1 : step;

@@ -23,7 +23,7 @@ final class TimePatterns {
     private static final int LONGEST = 60;
     private static final String ISO = "uuuu-MM-dd HH:mm:ss";
     private static final int ISO_DATE = 10;
-    /** What a plain number can be as a date. */
+    /** The date patterns that a number without separators can have. */
     private static final List<String> DIGITS = List.of("uuuuMMdd", "uuuuMM", "uuuuMMddHH", "uuuuMMddHHmm",
             "uuuuMMddHHmmss", "uuuu", "uuuu.MM", "uuuu.M");
     /**

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -218,6 +219,23 @@ class HostileFilesTest {
             CsvFile file = CsvReader.read(in, "x", CsvOptions.defaults(), CsvLimits.of(1 << 18), List.of());
             assertEquals(800, file.series().get(0).length());
         }
+    }
+
+    @Test
+    void aPipeHasNoPosition() throws IOException {
+        byte[] table = "date,y\n2020-01-01,1\n2020-01-02,2\n".getBytes(StandardCharsets.UTF_8);
+        InputStream pipe = new FilterInputStream(new ByteArrayInputStream(table)) {
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                return super.read(bytes, offset, Math.min(length, 5));
+            }
+
+            @Override
+            public int available() throws IOException {
+                throw new IOException("Illegal seek");
+            }
+        };
+        assertEquals(2, read(pipe, CsvOptions.defaults()).series().get(0).length());
     }
 
     @Test

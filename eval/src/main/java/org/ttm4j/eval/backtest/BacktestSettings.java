@@ -104,7 +104,7 @@ public record BacktestSettings(int horizon, int stride, double start, BacktestPl
         return refit == 0 && rows - steps >= context ? context : Math.max(least, rows / 2);
     }
 
-    /** That origin, or without --start one as far on as the horizon allows. */
+    /** The given origin, checked; without --start it is moved back as far as the horizon needs. */
     private int firstOrigin(int origin, int rows, int steps, int least) {
         if (rows < (long) least + steps) {
             throw new IllegalArgumentException(rows + " rows hold no window: this model needs at least " + least

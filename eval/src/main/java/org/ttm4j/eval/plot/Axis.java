@@ -12,7 +12,7 @@ import java.util.List;
 public record Axis(double min, double max, Kind kind) {
     private static final double MARGIN = 0.06;
 
-    /** What stands beside ticks. */
+    /** The labels beside the ticks. */
     public enum Kind {
         /** Values such as {@code 0.25}, {@code 20,000} or {@code 7.5 million}. */
         VALUES,

@@ -9,14 +9,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ttm4j.ttm.fixtures.CodeSample;
 
-/** The Java in docs/spring.md compiles. */
+/** The Java of Spring in docs/java.md compiles. */
 class CodeSamplesTest {
     private static final List<String> PACKAGES = List.of("org.springframework.beans.factory.annotation",
             "org.springframework.boot.autoconfigure", "org.springframework.web.bind.annotation", "java.util.stream",
             "org.ttm4j.forecast");
 
     static List<CodeSample> samples() throws IOException {
-        return CodeSample.of(Path.of("../../docs/spring.md"));
+        return CodeSample.of(Path.of("../../docs/java.md"))
+                .stream()
+                .filter(sample -> sample.code().contains("@SpringBootApplication"))
+                .toList();
     }
 
     @ParameterizedTest

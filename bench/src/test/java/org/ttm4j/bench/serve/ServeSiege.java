@@ -1,3 +1,5 @@
+package org.ttm4j.bench.serve;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -5,6 +7,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,11 +21,12 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Attacks a service that listens on a port of this machine: {@code java Siege.java PORT HEAP [PART OF A NAME]}, where HEAP is
- * the service's, such as 512m. An attack is a method that returns null when the service held and what happened when it did
- * not, and a line in {@link #attacks}; those whose names begin with 128m are for that heap, and the others for another.
+ * Attacks a service of 512 MB as a client on the network can, and one of 128 MB by requests within the limits, and asks
+ * whether others are still served; the latter may end, if it says why. Argument: a part of a name. An attack is a method
+ * that returns null when the service held and what happened when it did not, and a line in {@link #attacks}; those whose
+ * names begin with 128m are for that heap.
  */
-public final class Siege {
+public final class ServeSiege {
     private static final String HOST = "Host: 127.0.0.1\r\n";
     private static final String HEALTH = "GET /health/live HTTP/1.1\r\n" + HOST + "\r\n";
     private static final String POST = "POST /v1/forecast HTTP/1.1\r\n" + HOST + "Content-Type: application/json\r\n";
@@ -36,23 +41,58 @@ public final class Siege {
     private static final String TABLE = "text/csv";
     private static final String WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+    private static final String SMALL_HEAP = "128m";
+
     private static int port;
 
-    private Siege() {}
+    private ServeSiege() {}
 
     public static void main(String[] arguments) throws Exception {
-        port = Integer.parseInt(arguments[0]);
-        String part = arguments.length > 2 ? arguments[2] : "";
+        boolean held = true;
+        for (String heap : List.of("512m", SMALL_HEAP)) held &= holds(heap, arguments.length > 0 ? arguments[0] : "");
+        System.exit(held ? 0 : 1);
+    }
+
+    private static boolean holds(String heap, String part) throws Exception {
+        Path log = Files.createTempFile("siege", ".log");
+        ProcessBuilder start = new ProcessBuilder(ServiceProcess.program().toString(), "serve", "--port", "0",
+                "--store", "none").redirectErrorStream(true).redirectOutput(log.toFile());
+        start.environment().put("TTM_JAVA_OPTIONS", "-Xmx" + heap);
+        Process service = start.start();
+        try {
+            while (!Files.readString(log).contains("ttm: ready")) {
+                if (!service.isAlive()) throw new IOException("the service ended: " + Files.readString(log));
+                Thread.sleep(200);
+            }
+            port = Integer
+                    .parseInt(Files.readString(log).replaceAll("(?s).*ttm: listening on [^\n]*:(\\d+)\n.*", "$1"));
+            boolean held = attackAll(heap, part);
+            if (service.isAlive()) return held;
+            String said = Files.readString(log)
+                    .lines()
+                    .filter(line -> line.contains("OutOfMemoryError"))
+                    .findFirst()
+                    .orElse(null);
+            System.out.println("the service has ended: " + said);
+            return held && heap.equals(SMALL_HEAP) && said != null;
+        } finally {
+            service.destroy();
+            service.waitFor();
+            Files.delete(log);
+        }
+    }
+
+    private static boolean attackAll(String heap, String part) throws Exception {
         boolean held = true;
         for (Map.Entry<String, Callable<String>> attack : attacks().entrySet()) {
             if (!attack.getKey().contains(part)) continue;
-            if (attack.getKey().startsWith("128m") != arguments[1].equals("128m")) continue;
+            if (attack.getKey().startsWith(SMALL_HEAP) != heap.equals(SMALL_HEAP)) continue;
             String happened = attack.getValue().call();
             if (happened == null && !isHealthy() && !hasEnded()) happened = "afterwards /health/live is not answered";
             held &= happened == null;
             System.out.printf("%-48s %s%n", attack.getKey(), happened == null ? "held" : happened);
         }
-        if (!held) System.exit(1);
+        return held;
     }
 
     private static Map<String, Callable<String>> attacks() {
@@ -64,7 +104,7 @@ public final class Siege {
         attacks.put("a body behind an answer of 403", () -> smuggle(POST.replace("127.0.0.1", "elsewhere")
                 + "Expect: 100-continue\r\nContent-Length: " + HEALTH.length() + "\r\n\r\n"));
         attacks.put("a body beyond the limit, declared", () -> smuggle(POST + "Content-Length: 99999999\r\n\r\n"));
-        attacks.put("16.3 MB of blanks in gzip", Siege::bomb);
+        attacks.put("16.3 MB of blanks in gzip", ServeSiege::bomb);
         attacks.put("a head that stops", () -> stall("GET /health/live HT"));
         attacks.put("a head without its body", () -> stall(POST + "Content-Length: 9\r\n\r\n"));
         attacks.put("a body that stops", () -> stall(POST + "Content-Length: 9\r\n\r\n{"));
@@ -80,8 +120,8 @@ public final class Siege {
         attacks.put("tables that are workbooks of 59,000 brackets", () -> workbooks(TABLE, brackets, "B", "415"));
         attacks.put("workbooks with a format of 59,000 brackets", () -> workbooks(WORKBOOK, brackets, "B", "400"));
         attacks.put("workbooks with a cell at column ZZZZZZ", () -> workbooks(WORKBOOK, "0.0", "ZZZZZZ", "400"));
-        attacks.put("a client that leaves while 100 series are forecast", Siege::leave);
-        attacks.put("128m: clients with requests within the limits", Siege::exhaust);
+        attacks.put("a client that leaves while 100 series are forecast", ServeSiege::leave);
+        attacks.put("128m: clients with requests within the limits", ServeSiege::exhaust);
         return attacks;
     }
 
@@ -153,9 +193,10 @@ public final class Siege {
     private static String workbooks(String type, String format, String column, String expected) throws IOException {
         String cell = "<c s='1' r='%s'><v>43831</v></c>";
         String rows = ("<row>" + cell.formatted("A") + cell.formatted(column) + "</row>").repeat(300);
-        Map<String, String> parts = Map.of("_rels/workbook.xml.rels", "<r><Relationship Id='a' Type='' Target='s.xml'/></r>",
-                "workbook.xml", "<workbook><sheet id='a'/></workbook>", "s.xml", "<sheetData>" + rows + "</sheetData>",
-                "styles.xml", "<s><numFmt numFmtId='164' formatCode='" + format
+        Map<String, String> parts = Map.of("_rels/workbook.xml.rels",
+                "<r><Relationship Id='a' Type='' Target='s.xml'/></r>", "workbook.xml",
+                "<workbook><sheet id='a'/></workbook>", "s.xml", "<sheetData>" + rows + "</sheetData>", "styles.xml",
+                "<s><numFmt numFmtId='164' formatCode='" + format
                         + "'/><cellXfs><xf numFmtId='0'/><xf numFmtId='164'/></cellXfs></s>");
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(packed)) {
@@ -195,7 +236,8 @@ public final class Siege {
             Thread.sleep(50);
         }
         if (millisSince(began) < PROMPT_MILLIS + 5 * usual) return null;
-        return usual + " ms before, " + millisSince(began) + " ms afterwards, " + refused + " refused or not answered in 15 s";
+        return usual + " ms before, " + millisSince(began) + " ms afterwards, " + refused
+                + " refused or not answered in 15 s";
     }
 
     /** Has clients ask for what the limits allow: they are answered or refused, or the service ends. */
@@ -210,7 +252,8 @@ public final class Siege {
             clients.add(Thread.ofVirtual().start(() -> {
                 while (System.nanoTime() < end && !hasEnded()) {
                     String answer = answer(request, 2000 * SMALL_HEAP_SECONDS);
-                    if (answer == null || has(answer, "5") && !has(answer, "503")) bad.add("answered " + firstLine(answer));
+                    if (answer == null || has(answer, "5") && !has(answer, "503"))
+                        bad.add("answered " + firstLine(answer));
                 }
             }));
         }
@@ -225,7 +268,8 @@ public final class Siege {
     /** Series, each of so many values, to be forecast by so many steps. */
     private static String json(int series, int values, int horizon) {
         String one = "{\"values\":[" + "1,2,3,2,".repeat(values / 4 - 1) + "1,2,3,2]}";
-        String all = "{'mode':'fast','horizon':" + horizon + ",'series':[" + (one + ",").repeat(series - 1) + one + "]}";
+        String all = "{'mode':'fast','horizon':" + horizon + ",'series':[" + (one + ",").repeat(series - 1) + one
+                + "]}";
         return all.replace('\'', '"');
     }
 
