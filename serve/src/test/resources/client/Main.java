@@ -175,10 +175,10 @@ public class Main {
         wrong("getBacktest", () -> jobs.getBacktest("none"));
         wrong("followBacktest", () -> jobs.followBacktest("none"));
         wrong("deleteBacktest", () -> jobs.deleteBacktest("none"));
-        Job tuning = jobs.startFineTuning("new", table(1500), NONE, NONE, NONE, NONE, NONE, "1", NONE);
+        Job tuning = jobs.startFineTuning("new", table(1500), NONE, NONE, NONE, NONE, NONE, "50", NONE);
         right("startFineTuning", () -> tuning.getId());
         right("getFineTuning", () -> jobs.getFineTuning("new").getId());
-        right("followFineTuning", () -> jobs.followFineTuning("new"));
+        right("followFineTuning", () -> goesOn(() -> jobs.followFineTuning("new")));
         right("deleteFineTuning", () -> jobs.deleteFineTuning("new"));
         wrong("startFineTuning", () -> jobs.startFineTuning("b", table(40), NONE, NONE, NONE, NONE, NONE, "0", NONE));
         wrong("getFineTuning", () -> jobs.getFineTuning("none"));
