@@ -29,12 +29,16 @@ public class Main {
         void run() throws Exception;
     }
 
+    private static void say(String how, String operation, Object what) {
+        System.out.println(how + " " + operation + " " + String.valueOf(what).replaceAll("\\s+", " "));
+    }
+
     /** Prints the operation with what came of it. */
     private static void right(String operation, Callable<?> call) throws Exception {
         try {
-            System.out.println("right " + operation + " " + call.call());
+            say("right", operation, call.call());
         } catch (ApiException problem) {
-            System.out.println("right " + operation + " " + problem.getCode() + " " + problem.getResponseBody());
+            say("right", operation, problem.getCode() + " " + problem.getResponseBody());
         }
     }
 
@@ -70,9 +74,9 @@ public class Main {
     private static void wrong(String operation, Call call) throws Exception {
         try {
             call.run();
-            System.out.println("wrong " + operation + " no problem");
+            say("wrong", operation, "no problem");
         } catch (ApiException problem) {
-            System.out.println("wrong " + operation + " " + problem.getCode() + " " + problem.getResponseBody());
+            say("wrong", operation, problem.getCode() + " " + problem.getResponseBody());
         }
     }
 
@@ -167,7 +171,7 @@ public class Main {
             Thread.sleep(50);
             state = jobs.getBacktest(job.getId()).getState();
         }
-        System.out.println("right getBacktest " + state);
+        say("right", "getBacktest", state);
         right("getBacktestReport", () -> jobs.getBacktestReport(job.getId(), NONE));
         wrong("getBacktestReport", () -> jobs.getBacktestReport(job.getId(), "2"));
         right("deleteBacktest", () -> jobs.deleteBacktest(job.getId()));

@@ -154,7 +154,8 @@ class ForecastRouteTest {
         HttpResponse<String> twice = service.post("/v1/forecast", body.toString());
         assertTrue(twice.body().contains("are both store=A,item=1"), twice.body());
         ((ObjectNode) body.at("/series/2")).putPOJO("keys", KEYS.get(2));
-        assertEquals(422, service.post("/v1/forecast", body.put("mode", "fast").put("mean", false).toString()).statusCode());
+        assertEquals(422,
+                service.post("/v1/forecast", body.put("mode", "fast").put("mean", false).toString()).statusCode());
     }
 
     @Test

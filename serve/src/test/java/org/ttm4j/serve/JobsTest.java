@@ -338,7 +338,8 @@ class JobsTest {
                 .POST(BodyPublishers.ofString(rows.toString())))).at("/forecasts/0");
         assertTrue(table.at("/drivers/0/categorical").booleanValue(), table.toString());
         for (int h = 0; h < 7; h++) {
-            assertEquals(100 + List.of(0, 40, -30).get(codes.get(200 + h)), table.at("/values/0/" + h).doubleValue(), 8);
+            assertEquals(100 + List.of(0, 40, -30).get(codes.get(200 + h)), table.at("/values/0/" + h).doubleValue(),
+                    8);
         }
         ObjectNode body = Service.JSON.createObjectNode().put("horizon", 7);
         ObjectNode series = body.putArray("series").addObject().put("frequency", "P1D").put("start", "2024-01-01");
@@ -352,8 +353,7 @@ class JobsTest {
         assertTrue(service.post("/v1/forecast", body.toString()).body().contains("categorical driver 1"));
         series.putPOJO("categorical_drivers", List.of(0.5));
         assertTrue(service.post("/v1/forecast", body.toString()).body().contains("categorical_drivers"));
-        JsonNode job = awaitEnd(
-                started("/v1/backtests?horizon=7&stride=20&known_future=weather", rows.toString()));
+        JsonNode job = awaitEnd(started("/v1/backtests?horizon=7&stride=20&known_future=weather", rows.toString()));
         assertTrue(job.at("/result/mae").doubleValue() < 0.5 * job.at("/result/without_known_future/mae").doubleValue(),
                 job.toString());
     }

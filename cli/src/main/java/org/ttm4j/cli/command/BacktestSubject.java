@@ -37,8 +37,8 @@ import org.ttm4j.ttm.train.Channels.Role;
  * @param refit makes the models that forecast
  * @param model its name
  */
-record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] categories, Forecaster forecaster, Refit refit,
-        String model) {
+record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] categories, Forecaster forecaster,
+        Refit refit, String model) {
 
     /**
      * The series of a file and the model of a command line as it is.
@@ -70,8 +70,9 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] 
         for (TimeSeries series : csv.series()) {
             try {
                 subjects.add(new BacktestSubject(series, columns.drivers(),
-                        known.among(series.channels().subList(series.channels().size() - columns.drivers(),
-                                series.channels().size()), series.axis()),
+                        known.among(series.channels()
+                                .subList(series.channels().size() - columns.drivers(), series.channels().size()),
+                                series.axis()),
                         columns.codes(texts, series.id()), forecaster, rows -> forecaster, called));
             } catch (IllegalArgumentException e) {
                 problems.add(SeriesOptions.problem(input.name(), series.id(), e.getMessage()));
@@ -100,8 +101,7 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] 
         return all.each()
                 .stream()
                 .map(series -> new BacktestSubject(series.series().get(0), 0, new int[0], new int[0],
-                        Forecaster.of(base).fast(),
-                        new FineTuningRefit(base, series, horizon, console), model))
+                        Forecaster.of(base).fast(), new FineTuningRefit(base, series, horizon, console), model))
                 .toList();
     }
 }

@@ -48,8 +48,7 @@ record ForecastHierarchy(Forecaster forecaster, UnaryOperator<ForecastRequest> w
                     first.samples() > 0 ? first.samples() : Hierarchy.SAMPLES);
             List<Forecast> byColumn = requests.stream()
                     .map(request -> table.hierarchy()
-                            .forecast(forecaster, request,
-                                    Execution.ALONE.withExecutor(ForkJoinPool.commonPool())))
+                            .forecast(forecaster, request, Execution.ALONE.withExecutor(ForkJoinPool.commonPool())))
                     .toList();
             List<ForecastQuantiles.Result> results = table.forecasts(byColumn)
                     .stream()

@@ -161,8 +161,8 @@ class BacktestCommandTest {
                     Samples.value(row, 0) + (rain ? 30 : 0), rain ? "rain" : "sun"));
         }
         Files.writeString(folder.resolve("x.csv"), text);
-        Map<String, Object> json = json(run("--known-future", "weather", "--mode", "balanced", "--start", "200",
-                "--stride", "20", "--json"));
+        Map<String, Object> json = json(
+                run("--known-future", "weather", "--mode", "balanced", "--start", "200", "--stride", "20", "--json"));
         double without = (double) map(json, "without_known_future").get("mae");
         assertTrue((double) json.get("mae") < 0.7 * without, json.toString());
     }

@@ -200,9 +200,11 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
             boolean isMore = history.length > 1 || item.hasFuture() || components
                     || item.categories != null && !item.categories.isEmpty();
             if (isMore || !item.isLike(first)) {
-                throw new Problem(Type.INVALID_VALUE, "expected in a hierarchy one channel for each series, all of the same "
-                        + "start, frequency, season and length (null is missing), without known_future, categories "
-                        + "and components", pointer);
+                throw new Problem(Type.INVALID_VALUE,
+                        "expected in a hierarchy one channel for each series, all of the same "
+                                + "start, frequency, season and length (null is missing), without known_future, categories "
+                                + "and components",
+                        pointer);
             }
             histories.add(history[0]);
         }

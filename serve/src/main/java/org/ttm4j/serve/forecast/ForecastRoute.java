@@ -96,7 +96,9 @@ public final class ForecastRoute {
             Outcome outcome = problem != null ? new Outcome(null, problem) : outcomes.next();
             Map<String, Object> members = Json.object("id", item.id());
             if (outcome.problem() != null) members.put("error", outcome.problem().members());
-            else members.putAll(members(outcome.forecast(), body.sums(), item.values().flat(), "/series/" + forecasts.size()));
+            else
+                members.putAll(
+                        members(outcome.forecast(), body.sums(), item.values().flat(), "/series/" + forecasts.size()));
             forecasts.add(members);
         }
         exchange.sendObject(Json.object("forecasts", forecasts));
@@ -184,8 +186,8 @@ public final class ForecastRoute {
     /** A table with what is known of each series, and what came of it. */
     private record Answered(CsvFile csv, List<TableBody.Known> known, List<Outcome> outcomes) {}
 
-    private Answered byItself(Exchange exchange, Batcher.Arrival arrival, Forecaster forecaster,
-            TableBody.Table table, Options options, Sums sums) {
+    private Answered byItself(Exchange exchange, Batcher.Arrival arrival, Forecaster forecaster, TableBody.Table table,
+            Options options, Sums sums) {
         CsvFile csv = table.csv();
         List<TableBody.Known> tables = new ArrayList<>();
         try {
@@ -227,8 +229,7 @@ public final class ForecastRoute {
         exchange.series(csv.series().size());
         List<Forecast> byColumn = reconciled(arrival, forecaster, table.hierarchy(), table.requests());
         CsvFile nodes = table.nodes(byColumn.get(0).horizon());
-        return new Answered(nodes,
-                nodes.series().stream().map(TableBody.Known::nothing).toList(),
+        return new Answered(nodes, nodes.series().stream().map(TableBody.Known::nothing).toList(),
                 table.forecasts(byColumn).stream().map(of -> new Outcome(of, null)).toList());
     }
 

@@ -66,8 +66,7 @@ public final class TableBody {
      * @param forecaster whose channels are taken where the query names none
      * @throws Problem when it cannot be read
      */
-    public static Table read(Exchange exchange, String type, Forecaster forecaster, Memory memory)
-            throws IOException {
+    public static Table read(Exchange exchange, String type, Forecaster forecaster, Memory memory) throws IOException {
         byte[] body = exchange.body().readAllBytes();
         checkForm(body, type);
         List<String> known = known(exchange);
@@ -180,9 +179,7 @@ public final class TableBody {
             ForecastRequest request = TableBody.request(history);
             return names.isEmpty()
                     ? request
-                    : request.withKnownFuture(future)
-                            .withCategoricalDrivers(categorical)
-                            .withHorizon(future[0].length);
+                    : request.withKnownFuture(future).withCategoricalDrivers(categorical).withHorizon(future[0].length);
         }
     }
 

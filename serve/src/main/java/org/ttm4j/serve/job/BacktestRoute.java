@@ -128,7 +128,8 @@ public final class BacktestRoute {
                     measured.add(new BacktestReport(title, name, one.series,
                             settings.season(one.series, one.plan.origins().context(), one.plan.origins().first())
                                     .name(),
-                            new Backtest(settings.rows(one.series), one.plan, known, table.categorical(one.series)).run(rows -> forecaster, 1,
+                            new Backtest(settings.rows(one.series), one.plan, known, table.categorical(one.series)).run(
+                                    rows -> forecaster, 1,
                                     more -> job.progress((done[0] += more) / (double) windows, null))));
                 } catch (IllegalArgumentException wrong) {
                     if (subjects.size() == 1) throw wrong;

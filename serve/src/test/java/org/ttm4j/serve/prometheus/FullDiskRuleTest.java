@@ -29,17 +29,14 @@ class FullDiskRuleTest {
 
     /** Disks that are not full within four hours, as the free space in GB at a step, beside its noise. */
     enum Disk {
-        STEADY(0.2, t -> 30),
-        DAILY_CYCLE(0.3, t -> 30 + 10 * Math.sin(t * 2 * Math.PI / DAY)),
+        STEADY(0.2, t -> 30), DAILY_CYCLE(0.3, t -> 30 + 10 * Math.sin(t * 2 * Math.PI / DAY)),
         /** Logs of a day, which are packed at midnight. */
         ROTATED_LOGS(0.2, t -> 35 - 20.0 * (t % DAY) / DAY),
         /** Every two hours, which is no season of the calendar. */
         ROTATED_OFTEN(0.1, t -> 20 - 6.0 * (t % 12) / 12),
         /** Twenty hours are left at the end. */
-        SLOW_GROWTH(0.2, t -> 90 - 70.0 * t / WEEK),
-        FILLED_AND_FREED(0.2, t -> t % 300 < 290 ? 40 : 22),
-        NOISY(4, t -> 40),
-        NEARLY_FULL(0.05, t -> 5);
+        SLOW_GROWTH(0.2, t -> 90 - 70.0 * t / WEEK), FILLED_AND_FREED(0.2, t -> t % 300 < 290 ? 40 : 22), NOISY(4,
+                t -> 40), NEARLY_FULL(0.05, t -> 5);
 
         private final double noise;
         private final IntToDoubleFunction free;
