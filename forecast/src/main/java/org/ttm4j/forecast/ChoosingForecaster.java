@@ -15,7 +15,7 @@ import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.inspect.Trace;
 import org.ttm4j.ttm.model.TtmModel;
 
-/** A forecaster of several models, of which a table chooses one for each request. */
+/** A forecaster of several models whose forecasts can be combined, of which a table chooses one for each request. */
 final class ChoosingForecaster implements ModelForecaster {
     private final List<ModelTable.Row> table;
     /** One for each row. */
@@ -39,6 +39,12 @@ final class ChoosingForecaster implements ModelForecaster {
         return new ForecasterInfo(ForecastMode.FAST, choices, Optional.empty(), Optional.empty(),
                 models.stream().mapToInt(model -> model.info().minimumHistory()).min().orElseThrow(),
                 models.get(0).config().contextLength());
+    }
+
+    /** Said without the configurations, which are read when they are first needed: it is asked where a program starts. */
+    @Override
+    public boolean canCombine() {
+        return true;
     }
 
     private ModelChoice choice(int index, String reason) {

@@ -77,18 +77,21 @@ final class CombinedForecaster implements Forecaster {
 
     private final ModelForecaster model;
     private final ForecastMode mode;
-    private final ForecasterInfo info;
+    /** Made when it is first asked for, as it reads the configurations of all models. */
+    private volatile ForecasterInfo info;
 
     /** Around a model whose forecasts can be combined, or the best of several for each request. */
     CombinedForecaster(ModelForecaster model, ForecastMode mode) {
         this.model = model;
         this.mode = mode;
-        ForecasterInfo of = model.info();
-        info = new ForecasterInfo(mode, of.models(), of.channels(), of.intervals(), LEAST_STEPS, CONTEXT);
     }
 
     @Override
     public ForecasterInfo info() {
+        if (info == null) {
+            ForecasterInfo of = model.info();
+            info = new ForecasterInfo(mode, of.models(), of.channels(), of.intervals(), LEAST_STEPS, CONTEXT);
+        }
         return info;
     }
 
@@ -99,7 +102,7 @@ final class CombinedForecaster implements Forecaster {
 
     @Override
     public int horizon(ForecastRequest request) {
-        boolean isUsual = request.horizon() == 0 && request.frequency().isPresent() && info.models().size() > 1;
+        boolean isUsual = request.horizon() == 0 && request.frequency().isPresent() && info().models().size() > 1;
         if (!isUsual) return model.horizon(request);
         int usual = UsualHorizon.of(request.stepLength(), request.observedSteps());
         if (request.future() == null) return usual;

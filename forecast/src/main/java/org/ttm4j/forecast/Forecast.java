@@ -135,7 +135,7 @@ public final class Forecast {
     }
 
     /** The same forecast with the {@link #models()} that made it. */
-    Forecast withModels(List<ModelChoice> of) {
+    public Forecast withModels(List<ModelChoice> of) {
         return new Forecast(channels, doubles, values, times, of, quantiles, made, notes, combined);
     }
 

@@ -39,7 +39,7 @@ public enum ForecastMode {
 
     /** The forecaster of this mode; one whose forecasts cannot be combined stays as it is. */
     public Forecaster around(ModelForecaster model) {
-        return this == FAST || !model.info().canCombine() ? model : new CombinedForecaster(model, this);
+        return this == FAST || !model.canCombine() ? model : new CombinedForecaster(model, this);
     }
 
     /** Earlier origins at most. */

@@ -49,6 +49,11 @@ public interface ModelForecaster extends Forecaster {
      */
     Explanation explain(ForecastRequest request);
 
+    /** Whether its forecasts can be combined, as its {@link #info} says. */
+    default boolean canCombine() {
+        return info().canCombine();
+    }
+
     /** Loads every model and runs it until its time is steady. */
     @Override
     WarmedUp warmUp();

@@ -32,17 +32,20 @@ public final class PastForecasts implements ForecastFunction {
     private final int[] channels;
     /** Exogenous channels or drivers × time; null without. */
     private final double[][] known;
+    private final int[] categorical;
 
-    private PastForecasts(Forecaster forecaster, ForecastRequest series, int drivers) {
+    private PastForecasts(Forecaster forecaster, ForecastRequest series, int drivers, int... categorical) {
         TtmConfig config = forecaster.info().longestModel().config();
         this.forecaster = forecaster;
         this.series = series;
+        this.categorical = categorical.clone();
         int targets = series.rows().length - drivers;
         channels = config.predictionChannels(targets);
         int[] exogenous = drivers > 0
                 ? IntStream.range(targets, targets + drivers).toArray()
                 : config.usesExogenous() ? config.exogenousChannels() : null;
         known = exogenous == null ? null : known(series.rows(), exogenous);
+        for (int row : categorical) known[row] = repeated(series.rows()[targets + row]);
     }
 
     /**
@@ -62,14 +65,16 @@ public final class PastForecasts implements ForecastFunction {
      *
      * @param series as above
      * @param drivers how many of its last channels are known and not forecast
+     * @param categorical those among them, from 0 on, whose values are codes of categories
      * @throws IllegalArgumentException when they leave no channel to forecast
      */
-    public static PastForecasts withDrivers(Forecaster forecaster, ForecastRequest series, int drivers) {
+    public static PastForecasts withDrivers(Forecaster forecaster, ForecastRequest series, int drivers,
+            int... categorical) {
         if (drivers < 0 || drivers >= series.rows().length) {
             throw new IllegalArgumentException(
                     drivers + " drivers of " + series.rows().length + " channels: expected at least one to forecast");
         }
-        return new PastForecasts(forecaster, series, drivers);
+        return new PastForecasts(forecaster, series, drivers, categorical);
     }
 
     @Override
@@ -124,7 +129,14 @@ public final class PastForecasts implements ForecastFunction {
         if (known == null) return request;
         return request.withKnownFuture(Arrays.stream(known)
                 .map(channel -> Arrays.copyOfRange(channel, origin, origin + origins.horizon()))
-                .toArray(double[][]::new));
+                .toArray(double[][]::new)).withCategoricalDrivers(categorical);
+    }
+
+    /** Codes of categories, of which the one before stands in each gap. */
+    private static double[] repeated(double[] codes) {
+        double[] known = codes.clone();
+        for (int t = 1; t < known.length; t++) if (Double.isNaN(known[t])) known[t] = known[t - 1];
+        return known;
     }
 
     /** The exogenous channels without gaps. */

@@ -17,7 +17,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Period;
 import java.time.LocalDate;
+import java.time.Period;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,11 +32,13 @@ import org.dhatim.fastexcel.Worksheet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.Total;
+import org.ttm4j.forecast.hierarchy.Hierarchy;
 import org.ttm4j.forecast.fixtures.OneForecast;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.settings.Settings;
@@ -104,6 +108,105 @@ class ForecastRouteTest {
                 .textValue();
         assertTrue(problem.contains("need times"), problem);
         assertEquals(422, service.post("/v1/forecast", untimed.put("total", "year").toString()).statusCode());
+    }
+
+    private static final List<List<String>> KEYS = List.of(List.of("A", "1"), List.of("A", "2"), List.of("B", "1"));
+
+    /** Days of three items, each with a week of its own. */
+    private static double[][] items() {
+        double[][] items = new double[3][140];
+        for (int i = 0; i < 3; i++) {
+            for (int t = 0; t < 140; t++) items[i][t] = 50 + 10 * i + 8 * Math.sin(t * (1 + i) * Math.PI / 3.5) + t % 5;
+        }
+        return items;
+    }
+
+    @Test
+    void aHierarchyIsReconciledAsByTheLibrary() throws Exception {
+        Hierarchy hierarchy = Hierarchy.of(List.of("store", "item"), KEYS);
+        ForecastRequest request = ForecastRequest.of(items())
+                .withHorizon(7)
+                .withStart(LocalDate.of(2024, 1, 1))
+                .withFrequency(Period.ofDays(1));
+        Forecast expected = hierarchy.forecast(Forecaster.bundled(), request, Execution.ALONE);
+        ObjectNode body = body();
+        for (int i = 0; i < 3; i++) {
+            ObjectNode series = series(items()[i]).put("start", "2024-01-01").put("frequency", "P1D");
+            body.withArrayProperty("series").add(series.putPOJO("keys", KEYS.get(i)));
+        }
+        body.put("horizon", 7).put("mean", true).putPOJO("hierarchy", List.of("store", "item"));
+        JsonNode answer = Service.json(service.post("/v1/forecast", body.toString()));
+        assertEquals(6, answer.get("forecasts").size());
+        for (int node = 0; node < 6; node++) {
+            JsonNode one = answer.get("forecasts").get(node);
+            assertEquals(hierarchy.names().get(node), one.get("id").textValue());
+            assertArrayEquals(expected.doubleValues()[node], doubles(one.get("values")));
+            assertArrayEquals(expected.mean().orElseThrow()[node], doubles(one.get("mean")));
+            assertEquals("2024-05-20", one.at("/times/0").textValue());
+            assertEquals("96-24", one.get("model").textValue());
+        }
+        body.withArray("series").addObject().putPOJO("values", List.of(1, 2)).putPOJO("keys", List.of("B", "2"));
+        assertTrue(service.post("/v1/forecast", body.toString()).body().contains("/series/3"));
+        body.withArray("series").remove(3);
+        ((ObjectNode) body.at("/series/2")).remove("keys");
+        assertTrue(service.post("/v1/forecast", body.toString()).body().contains("/series/2/keys"));
+        ((ObjectNode) body.at("/series/2")).putPOJO("keys", KEYS.get(0));
+        HttpResponse<String> twice = service.post("/v1/forecast", body.toString());
+        assertTrue(twice.body().contains("are both store=A,item=1"), twice.body());
+        ((ObjectNode) body.at("/series/2")).putPOJO("keys", KEYS.get(2));
+        assertEquals(422,
+                service.post("/v1/forecast", body.put("mode", "fast").put("mean", false).toString()).statusCode());
+    }
+
+    @Test
+    void theSeriesOfATableAreReconciledToo() throws Exception {
+        StringBuilder rows = new StringBuilder("date,store,item,sold\n");
+        double[][] items = items();
+        for (int t = 0; t < 140; t++) {
+            for (int i = 0; i < 3; i++) {
+                rows.append(LocalDate.of(2024, 1, 1).plusDays(t)).append(',').append(String.join(",", KEYS.get(i)));
+                rows.append(',').append(items[i][t]).append('\n');
+            }
+        }
+        HttpResponse<String> table = table("?hierarchy=store,item&horizon=7&mean=true", rows, "text/csv");
+        List<String> lines = table.body().lines().toList();
+        assertTrue(lines.get(0).startsWith("series,date,sold,sold.mean"), lines.get(0));
+        assertEquals(1 + 6 * 7, lines.size());
+        assertTrue(lines.get(1).startsWith("total,2024-05-20,"), lines.get(1));
+        Forecast expected = Hierarchy.of(List.of("store", "item"), KEYS)
+                .forecast(Forecaster.bundled(),
+                        ForecastRequest.of(items).withHorizon(7).withFrequency(Period.ofDays(1)), Execution.ALONE);
+        assertEquals(expected.value(0, 0), Double.parseDouble(lines.get(1).split(",")[2]), 1e-3);
+        JsonNode json = Service.json(table("?hierarchy=store,item&horizon=7&history=10", rows, "application/json"));
+        assertEquals("store=B,item=1", json.at("/forecasts/5/id").textValue());
+        assertEquals(10, json.at("/forecasts/0/history/values/0").size());
+        for (String wrong : List.of("?hierarchy=store,shop", "?hierarchy=store,item&id=store",
+                "?hierarchy=store,item&holidays=DE", "?hierarchy=store,item&mode=fast",
+                "?hierarchy=store,item&components=true")) {
+            HttpResponse<String> refused = table(wrong, rows, "application/json");
+            assertTrue(refused.statusCode() / 100 == 4, wrong + " " + refused.body());
+        }
+    }
+
+    @Test
+    void theComponentsOfATableAddUp() throws Exception {
+        StringBuilder rows = new StringBuilder("date,sold\n");
+        for (int t = 0; t < 140; t++) {
+            rows.append(LocalDate.of(2024, 1, 1).plusDays(t)).append(',').append(items()[0][t]).append('\n');
+        }
+        JsonNode one = Service.json(table("?components=true&horizon=7", rows, "application/json")).at("/forecasts/0");
+        double[] sum = new double[7];
+        for (JsonNode part : one.at("/components/0")) for (int h = 0; h < 7; h++) sum[h] += part.get(h).doubleValue();
+        assertArrayEquals(doubles(one.at("/values/0")), sum, 1e-4);
+        assertEquals(422, table("?components=true&horizon=7", rows, "text/csv").statusCode());
+        assertEquals(422, table("?components=yes", rows, "application/json").statusCode());
+    }
+
+    private static HttpResponse<String> table(String query, CharSequence rows, String accept) throws Exception {
+        return service.send(service.request("/v1/forecast" + query)
+                .header("Content-Type", "text/csv")
+                .header("Accept", accept)
+                .POST(HttpRequest.BodyPublishers.ofString(rows.toString())));
     }
 
     @Test

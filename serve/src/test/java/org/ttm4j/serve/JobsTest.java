@@ -5,15 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -311,6 +314,48 @@ class JobsTest {
                 Service.JSON.convertValue(forecast.at("/drivers/0/future"), List.class).toString());
         assertEquals(24, forecast.at("/drivers/1/future").size());
         assertTrue(problems(post("/v1/forecast?known_future=price", table(300))).get(1).contains("found 0"));
+    }
+
+    /** A column of texts has an effect for each, whichever way it comes. */
+    @Test
+    void textsAndCodesAreDriversOfCategories() throws Exception {
+        StringBuilder rows = new StringBuilder("date,weather,sold\n");
+        List<Double> sold = new ArrayList<>();
+        List<Integer> codes = new ArrayList<>();
+        SplittableRandom random = new SplittableRandom(4);
+        List<String> names = List.of("sun", "rain", "snow");
+        for (int t = 0; t < 207; t++) {
+            int kind = t == 0 ? 0 : random.nextInt(3);
+            double value = 100 + List.of(0, 40, -30).get(kind) + random.nextGaussian();
+            rows.append(LocalDate.of(2024, 1, 1).plusDays(t)).append(',').append(names.get(kind)).append(',');
+            rows.append(t < 200 ? value : "").append('\n');
+            codes.add(kind);
+            sold.add(value);
+        }
+        JsonNode table = Service.json(service.send(service.request("/v1/forecast?known_future=weather")
+                .header("Content-Type", CSV)
+                .header("Accept", "application/json")
+                .POST(BodyPublishers.ofString(rows.toString())))).at("/forecasts/0");
+        assertTrue(table.at("/drivers/0/categorical").booleanValue(), table.toString());
+        for (int h = 0; h < 7; h++) {
+            assertEquals(100 + List.of(0, 40, -30).get(codes.get(200 + h)), table.at("/values/0/" + h).doubleValue(),
+                    8);
+        }
+        ObjectNode body = Service.JSON.createObjectNode().put("horizon", 7);
+        ObjectNode series = body.putArray("series").addObject().put("frequency", "P1D").put("start", "2024-01-01");
+        series.putPOJO("values", List.of(sold.subList(0, 200), codes.subList(0, 200)));
+        series.putPOJO("known_future", List.of(codes.subList(200, 207))).putPOJO("categorical_drivers", List.of(0));
+        JsonNode json = Service.json(service.post("/v1/forecast", body.toString())).at("/forecasts/0");
+        for (int h = 0; h < 7; h++) {
+            assertEquals(table.at("/values/0/" + h).doubleValue(), json.at("/values/0/" + h).doubleValue(), 1e-3);
+        }
+        series.putPOJO("categorical_drivers", List.of(1));
+        assertTrue(service.post("/v1/forecast", body.toString()).body().contains("categorical driver 1"));
+        series.putPOJO("categorical_drivers", List.of(0.5));
+        assertTrue(service.post("/v1/forecast", body.toString()).body().contains("categorical_drivers"));
+        JsonNode job = awaitEnd(started("/v1/backtests?horizon=7&stride=20&known_future=weather", rows.toString()));
+        assertTrue(job.at("/result/mae").doubleValue() < 0.5 * job.at("/result/without_known_future/mae").doubleValue(),
+                job.toString());
     }
 
     private static double batches() throws Exception {

@@ -13,7 +13,6 @@ import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
-import org.ttm4j.data.series.Holidays;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.config.TtmConfig;
@@ -124,11 +123,7 @@ public final class KnownFuture {
 
     /** The rows of {@link #of} whose values stand for kinds of holiday or for texts. */
     public int[] categorical(TimeSeries history) {
-        return IntStream.range(0, categories == null ? 0 : known.size())
-                .filter(i -> HolidayColumns.among(known.subList(i, i + 1)).isEmpty()
-                        ? categories.areTexts(known.get(i))
-                        : Holidays.haveKinds(history.axis()))
-                .toArray();
+        return categories == null ? new int[0] : categories.among(known, history.axis());
     }
 
     /** What the file knows, up to the first gap. */

@@ -188,7 +188,7 @@ public final class BacktestCommand implements Command {
                     plan.origins().count(), plan.origins().stride()));
         }
         Backtest backtest = new Backtest(settings.rows(series).withCategories(subject.categories()), plan,
-                subject.drivers());
+                subject.drivers(), subject.categorical());
         int windows = plan.origins().count() * (subject.drivers() > 0 ? 2 : 1);
         BacktestResult result;
         try (Progress progress = new Progress(console, "windows", windows)) {

@@ -14,6 +14,7 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.StaticColumns;
 import org.ttm4j.data.series.TimeSeries;
@@ -30,13 +31,14 @@ import org.ttm4j.ttm.train.Channels.Role;
  *
  * @param series with the channels in the order of the model's inputs
  * @param drivers how many of the last channels a combination knows the future of
+ * @param categorical those among them, from 0 on, whose values are codes of categories
  * @param categories the static categories of the series; empty without
  * @param forecaster of the model that it begins with
  * @param refit makes the models that forecast
  * @param model its name
  */
-record BacktestSubject(TimeSeries series, int drivers, int[] categories, Forecaster forecaster, Refit refit,
-        String model) {
+record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] categories, Forecaster forecaster,
+        Refit refit, String model) {
 
     /**
      * The series of a file and the model of a command line as it is.
@@ -56,7 +58,9 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categories, Forecas
             console.say("note: " + ModeOption.OPTION.name() + " " + ForecastMode.BALANCED + " can use "
                     + ColumnRoles.option(Role.KNOWN_FUTURE));
         }
-        CsvFile csv = columns.read(input.file(), input.options());
+        Categories known = new Categories(combined ? roles.of(Role.KNOWN_FUTURE) : List.of());
+        CsvFile csv = columns.read(input.file(),
+                combined && columns.drivers() > 0 ? input.options().withCategories(known) : input.options());
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
         StaticColumns texts = columns.categories(input.file(), csv.options(input.options()));
@@ -65,8 +69,11 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categories, Forecas
         List<BacktestSubject> subjects = new ArrayList<>();
         for (TimeSeries series : csv.series()) {
             try {
-                subjects.add(new BacktestSubject(series, columns.drivers(), columns.codes(texts, series.id()),
-                        forecaster, rows -> forecaster, called));
+                subjects.add(new BacktestSubject(series, columns.drivers(),
+                        known.among(series.channels()
+                                .subList(series.channels().size() - columns.drivers(), series.channels().size()),
+                                series.axis()),
+                        columns.codes(texts, series.id()), forecaster, rows -> forecaster, called));
             } catch (IllegalArgumentException e) {
                 problems.add(SeriesOptions.problem(input.name(), series.id(), e.getMessage()));
             }
@@ -93,8 +100,8 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categories, Forecas
                 rejected -> rejected.forEach(one -> problems.add(one.getMessage())), console);
         return all.each()
                 .stream()
-                .map(series -> new BacktestSubject(series.series().get(0), 0, new int[0], Forecaster.of(base).fast(),
-                        new FineTuningRefit(base, series, horizon, console), model))
+                .map(series -> new BacktestSubject(series.series().get(0), 0, new int[0], new int[0],
+                        Forecaster.of(base).fast(), new FineTuningRefit(base, series, horizon, console), model))
                 .toList();
     }
 }

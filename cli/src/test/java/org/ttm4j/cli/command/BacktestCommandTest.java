@@ -152,6 +152,21 @@ class BacktestCommandTest {
         assertEquals(2, run("--mode", "best", "--refit", "50").code());
     }
 
+    @Test
+    void textsAreKnownToo() throws IOException {
+        StringBuilder text = new StringBuilder("time,load,weather\n");
+        for (int row = 0; row < 300; row++) {
+            boolean rain = row * row % 7 == 1;
+            text.append(String.format(Locale.ROOT, "%s,%.4f,%s%n", Samples.time(row),
+                    Samples.value(row, 0) + (rain ? 30 : 0), rain ? "rain" : "sun"));
+        }
+        Files.writeString(folder.resolve("x.csv"), text);
+        Map<String, Object> json = json(
+                run("--known-future", "weather", "--mode", "balanced", "--start", "200", "--stride", "20", "--json"));
+        double without = (double) map(json, "without_known_future").get("mae");
+        assertTrue((double) json.get("mae") < 0.7 * without, json.toString());
+    }
+
     private static String[] with(String[] options, String... more) {
         return Stream.concat(Stream.of(options), Stream.of(more)).toArray(String[]::new);
     }

@@ -138,6 +138,30 @@ class StudioTest {
     }
 
     @Test
+    void thePartsOfAForecastAreShownAndAddUp() throws IOException {
+        drop(SAMPLE);
+        assertTrue(browser.driver.findElements(By.cssSelector("#parts li")).size() > 1);
+        assertTrue(browser.text("#steps").contains("level"), browser.text("#steps"));
+        double rest = ((Number) browser.run("""
+                return d3.max(view.forecast, (value, h) =>
+                    Math.abs(value - d3.sum(Object.values(view.components), part => part[h])));
+                """)).doubleValue();
+        assertEquals(0, rest, 1e-3);
+        assertEquals(List.of(), browser.accessibilityIssues("html"));
+    }
+
+    @Test
+    void aHolidayMayBeSwitched() throws IOException {
+        drop(promotions());
+        new Select(browser.find("#driver")).selectByValue("public holidays");
+        awaitWhatIf();
+        int steps = browser.driver.findElements(By.cssSelector("#driver-plot rect")).size();
+        sumWith("1 ".repeat(steps));
+        assertEquals("1 ".repeat(steps).strip(), browser.find("#driver-values").getDomProperty("value"));
+        assertTrue((boolean) browser.run("return driver.categorical && driver.future.some(kind => kind > 1)"));
+    }
+
+    @Test
     void aTableThatCannotBeReadIsExplained() throws IOException {
         Path file = Files.writeString(folder.resolve("words.csv"), "time,load\n2024-01-01,1\n2024-01-02,many\n");
         browser.find("#file").sendKeys(file.toString());
@@ -287,7 +311,8 @@ class StudioTest {
                 "day,a,</script>\n" + IntStream.range(0, 90)
                         .mapToObj(t -> LocalDate.of(2024, 1, 1).plusDays(t) + "," + (t % 7 + t * t % 3) + "," + t % 5)
                         .collect(Collectors.joining("\n")));
-        CliRun run = CliRun.in(folder, "forecast", table.toString(), "--plot", "x.html", "--horizon", "14");
+        CliRun run = CliRun.in(folder, "forecast", table.toString(), "--plot", "x.html", "--horizon", "14",
+                "--components", "c.csv");
         assertEquals(0, run.code(), run.err());
         browser.requests();
         browser.driver.get(folder.resolve("x.html").toUri().toString());
@@ -297,6 +322,7 @@ class StudioTest {
         String last = run.out().lines().toList().get(14).split(",")[1];
         double shown = ((Number) browser.run("return view.forecast.at(-1)")).doubleValue();
         assertEquals(Double.parseDouble(last), shown, 1e-3 * Math.abs(shown) + 1e-6);
+        assertTrue(browser.text("#steps").contains("level"), browser.text("#steps"));
         for (String service : List.of("#drop", "#search", "#if-box", "#past-box", "#options button")) {
             assertTrue(!browser.find(service).isDisplayed(), service);
         }

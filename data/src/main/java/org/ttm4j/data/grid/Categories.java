@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.ttm4j.data.series.Holidays;
+import org.ttm4j.data.series.TimeAxis;
 
 /**
  * Columns that may hold texts, such as yes and no or kinds of weather, and the numbers that stand for these: 0 for the first text
@@ -24,6 +27,15 @@ public final class Categories {
     /** Columns of which nothing is known yet. */
     public Categories(Collection<String> columns) {
         this.columns = Set.copyOf(columns);
+    }
+
+    /** The places, among columns of a series and of holidays that are told apart, of those whose numbers stand for categories. */
+    public int[] among(List<String> names, TimeAxis axis) {
+        return IntStream.range(0, names.size())
+                .filter(i -> Holidays.named(names.get(i)).isPresent()
+                        ? Holidays.haveKinds(axis)
+                        : areTexts(names.get(i)))
+                .toArray();
     }
 
     /** Whether a column may hold texts. */

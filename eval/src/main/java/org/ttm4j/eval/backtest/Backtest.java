@@ -30,6 +30,7 @@ public final class Backtest {
     private final double[][] values;
     private final BacktestPlan plan;
     private final int drivers;
+    private final int[] categorical;
 
     /**
      * A backtest of a series.
@@ -47,9 +48,10 @@ public final class Backtest {
      * @param series all rows as the history, with frequency and static categories
      * @param plan without refits
      * @param drivers the number of its last channels that are known and not forecast
+     * @param categorical those among them, from 0 on, whose values are codes of categories
      * @throws IllegalArgumentException when there are drivers and refits
      */
-    public Backtest(ForecastRequest series, BacktestPlan plan, int drivers) {
+    public Backtest(ForecastRequest series, BacktestPlan plan, int drivers, int... categorical) {
         if (drivers > 0 && plan.refit() > 0) {
             throw new IllegalArgumentException("drivers of a combination, which is not fine-tuned, and refits");
         }
@@ -57,6 +59,7 @@ public final class Backtest {
         values = series.history();
         this.plan = plan;
         this.drivers = drivers;
+        this.categorical = categorical.clone();
     }
 
     /**
@@ -107,7 +110,7 @@ public final class Backtest {
             throw new IllegalArgumentException("drivers: only a combination uses them without fine-tuning");
         }
         ForecastRequest wanted = makesQuantiles(forecaster) ? series.withQuantiles(plan.grid().quantiles()) : series;
-        return PastForecasts.withDrivers(forecaster, wanted, drivers);
+        return PastForecasts.withDrivers(forecaster, wanted, drivers, categorical);
     }
 
     /** True if the forecasts have the quantiles of the plan; those of repeatedly fine-tuned models do not. */

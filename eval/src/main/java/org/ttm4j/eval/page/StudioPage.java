@@ -74,8 +74,17 @@ public final class StudioPage {
         });
         members.put("model", forecast.models().get(0).name());
         if (!forecast.weights().isEmpty()) members.put("weights", forecast.weights());
+        if (!forecast.components().isEmpty()) {
+            members.put("components", forecast.components().stream().map(StudioPage::numbers).toList());
+        }
         members.put("notes", forecast.notes(names));
         return members;
+    }
+
+    private static Map<String, Object> numbers(Map<String, double[]> parts) {
+        Map<String, Object> numbers = new LinkedHashMap<>();
+        parts.forEach((name, values) -> numbers.put(name, rows(new double[][]{values}).get(0)));
+        return numbers;
     }
 
     /** Missing values are null. */

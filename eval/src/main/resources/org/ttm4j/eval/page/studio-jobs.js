@@ -6,7 +6,10 @@ const DRIVER = {top: 8, right: 14, bottom: 8, left: 62};
 
 /* -------------------------------------------------------------------------------- what if */
 
-/** A column whose future is known: {name, history, future, was, base}; base is the forecast before any change. */
+/**
+ * A column whose future is known: {name, history, future, was, categorical, base}; categorical where numbers stand for kinds of
+ * holiday, and 0 for none; base is the forecast before any change.
+ */
 let driver = null;
 
 /** The columns that may be known in advance: the others of the series, and holidays where there are times. */
@@ -45,12 +48,12 @@ function chooseDriver() {
   ask('v1/forecast?' + query({history: HISTORY, horizon: steps, holidays: $('place').value.trim()}),
     'Looking up holidays …', found => {
       const of = found.forecasts[+$('series').value].drivers[0];
-      begin(of.name, of.history, of.future);
+      begin(of.name, of.history, of.future, of.categorical);
     });
 }
 
-function begin(name, history, future) {
-  driver = {name, history, was: future, base: null};
+function begin(name, history, future, categorical = false) {
+  driver = {name, history, was: future, categorical, base: null};
   $('if-edit').hidden = false;
   known([...future]);
   whatIf();
@@ -59,9 +62,19 @@ function begin(name, history, future) {
 /** Sets what is known of the future. */
 function known(future) {
   driver.future = future;
-  $('driver-values').value = future.join(' ');
+  $('driver-values').value = onOff(future).join(' ');
   bars();
   return true;
+}
+
+/** Values as they are shown: kinds as 1. */
+function onOff(values) {
+  return driver.categorical ? values.map(value => +(value > 0)) : values;
+}
+
+/** The kind that a step gets when it is switched on: that of its day, or of the last holiday. */
+function kindAt(step) {
+  return driver.was[step] || (driver.history.findLast(value => value > 0) ?? 1);
 }
 
 /** Reads what was typed; false where it is not a number for each step. */
@@ -69,7 +82,7 @@ function typed() {
   const numbers = $('driver-values').value.trim().split(/[\s;]+/).map(text => Number(text.replace(',', '.')));
   const isWhole = numbers.length === driver.was.length && numbers.every(Number.isFinite);
   if (!isWhole) $('if-text').textContent = `Expected ${driver.was.length} numbers, with blanks between them.`;
-  return isWhole && known(numbers);
+  return isWhole && known(driver.categorical ? numbers.map((value, h) => value > 0 ? kindAt(h) : 0) : numbers);
 }
 
 /** Forecasts the series with the column as it is said to be. */
@@ -77,6 +90,7 @@ function whatIf() {
   const one = answer.forecasts[+$('series').value], c = +$('channel').value, of = driver;
   const times = one.frequency ? {start: one.history.times[0], frequency: one.frequency} : {};
   const series = {values: [one.history.values[c], of.history], known_future: [of.future], ...times};
+  if (of.categorical) series.categorical_drivers = [0];
   const body = JSON.stringify({series: [series], horizon: of.future.length, mode: $('mode').value});
   return ask('v1/forecast', `Forecasting with ${of.name} …`, found => {
     const other = found.forecasts[0];
@@ -97,7 +111,7 @@ function whatIf() {
 function bars() {
   const host = $('driver-plot'), width = host.clientWidth, height = host.clientHeight, steps = driver.future.length;
   const past = driver.history.filter(Number.isFinite).slice(-2000);
-  const isSwitch = [...past, ...driver.was].every(value => value === 0 || value === 1);
+  const isSwitch = driver.categorical || [...past, ...driver.was].every(value => value === 0 || value === 1);
   let [low, high] = isSwitch ? [0, 1] : d3.extent([...past, ...driver.was, ...driver.future, 0]);
   if (low === high) high = low + 1;
   const room = isSwitch ? 0 : 0.2 * (high - low);
@@ -108,7 +122,7 @@ function bars() {
   const ticks = isSwitch ? [0, 1] : y.ticks(3), texts = tickTexts(ticks);
   svg.selectAll('text').data(ticks).join('text').attr('text-anchor', 'end').attr('x', DRIVER.left - 8)
     .attr('y', tick => y(tick) + 4).text((_, i) => texts[i]);
-  const draw = () => svg.selectAll('rect').data(driver.future).join('rect').attr('class', 'driver')
+  const draw = () => svg.selectAll('rect').data(onOff(driver.future)).join('rect').attr('class', 'driver')
     .attr('x', (_, h) => x(h)).attr('width', x.bandwidth())
     .attr('y', value => Math.min(y(value), y(0))).attr('height', value => Math.max(1, Math.abs(y(value) - y(0))));
   draw();
@@ -117,14 +131,14 @@ function bars() {
     const [px, py] = d3.pointer(event, svg.node());
     const h = Math.max(0, Math.min(steps - 1, Math.floor((px - DRIVER.left) / x.step())));
     if (isSwitch && !isDown) return;
-    driver.future[h] = isSwitch ? 1 - driver.future[h] : +y.clamp(true).invert(py).toFixed(digits);
+    driver.future[h] = isSwitch ? (driver.future[h] ? 0 : kindAt(h)) : +y.clamp(true).invert(py).toFixed(digits);
     draw();
   }
   svg.on('pointerdown', event => {
     svg.node().setPointerCapture(event.pointerId);
     set(event, true);
   }).on('pointermove', event => event.buttons && set(event, false)).on('pointerup', () => {
-    $('driver-values').value = driver.future.join(' ');
+    $('driver-values').value = onOff(driver.future).join(' ');
     whatIf();
   });
 }

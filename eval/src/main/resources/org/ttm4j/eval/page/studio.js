@@ -64,7 +64,8 @@ async function ask(route, text, then, body = tableBody()) {
 }
 
 function forecast() {
-  return ask('v1/forecast?' + query({history: HISTORY}), `Forecasting ${sent.name} …`, found => {
+  const components = $('mode').value === 'fast' ? '' : 'true';
+  return ask('v1/forecast?' + query({history: HISTORY, components}), `Forecasting ${sent.name} …`, found => {
     answer = found;
     unusual = null;
     choices();
@@ -146,6 +147,7 @@ function chosen() {
   const bands = BANDS.filter(ends => ends.every(level => one.quantiles?.[level])).map(([low, high]) => [of(low), of(high)]);
   return {
     name: one.channels[c], series: one.id, notes: named(one.notes, one.channels), model: one.model, weights: one.weights?.[c],
+    components: one.components?.[c],
     times: [...one.history.times, ...one.times], values: one.history.values[c].map(number), forecast: one.values[c], bands,
     decimals: decimalsOf(one.history.values[c].map(number)),
   };
@@ -189,6 +191,18 @@ function parts() {
     track.append(bar);
     bar.style.display = 'block';
     row.append(element('span', name), track, element('span', Math.round(100 * weight) + ' %'));
+    return row;
+  }));
+  const steps = Object.entries(view.components ?? {});
+  $('steps-title').hidden = !steps.length;
+  const span = d3.max(steps, ([, values]) => d3.max(values) - d3.min(values)) || 1;
+  $('steps').replaceChildren(...steps.map(([name, values]) => {
+    const row = element('li', ''), middle = (d3.max(values) + d3.min(values)) / 2;
+    const line = d3.line((_, h) => 100 * h / Math.max(1, values.length - 1), v => 15 - 26 * (v - middle) / span);
+    const svg = d3.create('svg').attr('viewBox', '0 0 100 30').attr('preserveAspectRatio', 'none').attr('aria-hidden', 'true');
+    svg.append('path').attr('class', 'forecast').attr('d', line(values));
+    const [low, high] = [d3.min(values), d3.max(values)].map(v => written(v, view.decimals));
+    row.append(element('span', name), svg.node(), element('span', low === high ? low : `${low} to ${high}`));
     return row;
   }));
 }

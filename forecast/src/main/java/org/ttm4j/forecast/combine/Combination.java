@@ -59,7 +59,7 @@ public final class Combination {
         this.isAtHome = isAtHome;
         this.horizon = horizon;
         members = Members.of(seasons);
-        found = seasons.stream().filter(Seasons::isFound).findFirst();
+        found = seasons.stream().filter(Season::found).findFirst();
         season = seasons.isEmpty() ? 1 : seasons.get(0).steps();
         double usual = Arrays.stream(history).anyMatch(value -> value < 0) ? Double.NEGATIVE_INFINITY : 0;
         this.lower = lower.orElse(usual);

@@ -199,7 +199,7 @@ public final class DriverEffects {
     /** Steps of the longest season whose phases are averaged in so many rows; 1 for none. */
     private static int longest(List<Season> seasons, int length) {
         return seasons.stream()
-                .filter(season -> (Seasons.isFound(season) ? CYCLES_OF_FOUND : CYCLES) * season.steps() <= length)
+                .filter(season -> (season.found() ? CYCLES_OF_FOUND : CYCLES) * season.steps() <= length)
                 .mapToInt(Season::steps)
                 .max()
                 .orElse(1);

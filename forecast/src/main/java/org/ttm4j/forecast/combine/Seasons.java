@@ -29,7 +29,6 @@ public final class Seasons {
     private static final double CERTAIN = 4;
     /** Of the strongest autocorrelation, what a shorter lag must have. */
     private static final double AS_STRONG = 0.9;
-    private static final String FOUND = "-step cycle";
 
     private Seasons() {}
 
@@ -71,7 +70,7 @@ public final class Seasons {
         seasons.removeIf(season -> season.steps() < 2 || !holds(history.length, season.steps()));
         if (frequency != null && seasons.size() < 2) {
             int steps = beyond(history, seasons.isEmpty() ? 1 : seasons.get(0).steps());
-            if (steps > 1) seasons.add(new Season(steps, steps + FOUND));
+            if (steps > 1) seasons.add(new Season(steps, steps + "-step cycle", true));
         }
         return seasons;
     }
@@ -89,11 +88,6 @@ public final class Seasons {
                 .boxed()
                 .max(Comparator.comparingDouble(steps -> autocorrelation(differences, steps)))
                 .orElse(1);
-    }
-
-    /** Whether a season is not one of the calendar but was found in the history. */
-    static boolean isFound(Season season) {
-        return season.name().endsWith(FOUND);
     }
 
     /**

@@ -158,17 +158,25 @@ public final class Hierarchy {
     }
 
     /**
-     * Forecasts all nodes by themselves, and reconciles them: each sum is that of its parts, to rounding. What is reconciled are
-     * the medians, or the means of demand so sparse that medians are less than half of these; the means are reconciled by
-     * themselves, and quantiles are those of sample paths that are reconciled too. A note says how, and which series ended before the others.
+     * Forecasts all nodes by themselves, and {@linkplain #reconciled reconciles} them.
      *
      * @param bottom the histories of the bottom series, on one time axis, without a known future
      * @param execution threads to help, and a deadline
-     * @return of all nodes, as channels in the order of {@link #names}, with {@link Forecast#samples}
+     * @throws IllegalArgumentException as {@link #request} and the forecaster do
+     */
+    public Forecast forecast(Forecaster forecaster, ForecastRequest bottom, Execution execution) {
+        ForecastRequest request = request(forecaster, bottom);
+        return reconciled(bottom, forecaster.forecastAll(List.of(request), execution).get(0).orElseThrow());
+    }
+
+    /**
+     * The request of the forecast of all nodes that {@link #reconciled} takes.
+     *
+     * @param bottom the histories of the bottom series, on one time axis, without a known future
      * @throws IllegalArgumentException when there is not a history for each bottom series, it has a known future, upper bounds or
      *     whole numbers, or the forecaster is a model alone, which has no mean
      */
-    public Forecast forecast(Forecaster forecaster, ForecastRequest bottom, Execution execution) {
+    public ForecastRequest request(Forecaster forecaster, ForecastRequest bottom) {
         if (bottom.knownFuture().isPresent()) {
             throw new IllegalArgumentException("knownFuture: a hierarchy is forecast without");
         }
@@ -179,14 +187,30 @@ public final class Hierarchy {
         if (!forecaster.info().combines()) {
             throw new IllegalArgumentException("a hierarchy needs the means of a combination: a model alone has none");
         }
-        int horizon = forecaster.horizon(bottom);
-        double[][] own = bottom.history();
-        double[][] histories = histories(own, horizon);
-        ForecastRequest request = bottom.withHistory(histories)
+        return nodes(bottom, forecaster.horizon(bottom));
+    }
+
+    private ForecastRequest nodes(ForecastRequest bottom, int horizon) {
+        return bottom.withHistory(histories(bottom.history(), horizon))
                 .withHorizon(horizon)
                 .withSamples(bottom.samples() > 0 ? bottom.samples() : SAMPLES)
                 .withCrossValidation();
-        Forecast base = forecaster.forecastAll(List.of(request), execution).get(0).orElseThrow();
+    }
+
+    /**
+     * Reconciles the forecasts of all nodes: each sum is that of its parts, to rounding. What is reconciled are the medians, or the
+     * means of demand so sparse that medians are less than half of these; the means are reconciled by themselves, and quantiles
+     * are those of sample paths that are reconciled too. A note says how, and which series ended before the others.
+     *
+     * @param bottom the request that {@link #request} was given
+     * @param base the forecast of what it returned
+     * @return of all nodes, as channels in the order of {@link #names}, with {@link Forecast#samples}
+     */
+    public Forecast reconciled(ForecastRequest bottom, Forecast base) {
+        int horizon = base.horizon();
+        double[][] own = bottom.history();
+        ForecastRequest request = nodes(bottom, horizon);
+        double[][] histories = request.history();
         boolean[] closed = closed(own, horizon);
         Errors errors = Errors.of(base.crossValidation(), histories, closed);
         boolean isKnown = errors.origins >= FEWEST_ORIGINS && errors.rows.length >= FEWEST_ORIGINS;
@@ -220,11 +244,45 @@ public final class Hierarchy {
         notes.removeIf(note -> note.code() == NoteCode.MEMBERS || note.code() == NoteCode.QUANTILE_WINDOWS);
         notes.addAll(ended(own, horizon));
         return Forecast.of(request, base.channels(), values)
+                .withModels(base.models())
                 .withQuantiles(Quantiles.ofSamples(levels, samples, base.quantiles().get().windows()))
                 .withWeights(base.weights())
                 .withMean(means, samples)
                 .withNotes(notes)
                 .withNote(NoteCode.RECONCILED, isKnown ? MINIMUM_TRACE : BOTTOM_UP);
+    }
+
+    /**
+     * The forecast of one node, where each column of a table is a hierarchy of its own.
+     *
+     * @param columns a request whose channels are the columns: gives times
+     * @param byColumn the {@linkplain #reconciled reconciled} forecast of each
+     */
+    public static Forecast ofNode(int node, ForecastRequest columns, List<Forecast> byColumn) {
+        int channels = byColumn.size();
+        double[][] values = new double[channels][];
+        double[][] means = new double[channels][];
+        double[][][] samples = new double[channels][][];
+        List<Map<String, Double>> weights = new ArrayList<>();
+        List<Note> notes = new ArrayList<>();
+        for (int c = 0; c < channels; c++) {
+            Forecast of = byColumn.get(c);
+            values[c] = of.doubleValues()[node];
+            means[c] = of.mean().orElseThrow()[node];
+            samples[c] = of.samples().orElseThrow()[node];
+            weights.add(of.weights().get(node));
+            for (Note note : of.codedNotes()) {
+                if (note.channel() == node) notes.add(new Note(note.code(), c, note.text()));
+            }
+        }
+        Forecast first = byColumn.get(0);
+        for (Note note : first.codedNotes()) if (note.channel() < 0) notes.add(note);
+        return Forecast.of(columns, IntStream.range(0, channels).toArray(), values)
+                .withModels(first.models())
+                .withWeights(weights)
+                .withQuantiles(Quantiles.ofSamples(first.quantiles().orElseThrow().levels(), samples, 0))
+                .withMean(means, samples)
+                .withNotes(notes);
     }
 
     /** Brings the samples of a sum at each step into the order of the sums of its parts: their errors are nearly the same. */

@@ -123,10 +123,28 @@ final class Reconciliation {
             for (int a = 0; a < missed.length; a++) missed[a] = values[a] - sum(a, values);
             for (int i = parts.length; i < nodes; i++) {
                 for (int a = 0; a < missed.length; a++) values[i] -= gain[i][a] * missed[a];
-                values[i] = closed[i] ? 0 : Math.max(lower, values[i]);
+                if (closed[i]) values[i] = 0;
             }
+            if (Double.isFinite(lower)) raise(values, closed, lower);
         }
         for (int a = 0; a < parts.length; a++) values[a] = sum(a, values);
+    }
+
+    /**
+     * Raises bottom series to their least value, and lowers the others of each sum, from the lowest level to the total, by the
+     * same share of what they are above it: raised alone, series that are often 0 would have too large totals.
+     */
+    private void raise(double[] values, boolean[] closed, double lower) {
+        for (int a = 0; a < parts.length; a++) values[a] = sum(a, values);
+        for (int i = parts.length; i < nodes; i++) if (!closed[i]) values[i] = Math.max(lower, values[i]);
+        for (int a = parts.length - 1; a >= 0; a--) {
+            double least = 0;
+            for (int part : parts[a]) if (!closed[part]) least += lower;
+            double raised = sum(a, values) - least;
+            double share = raised > 0 ? Math.clamp((values[a] - least) / raised, 0, 1) : 1;
+            if (share == 1) continue;
+            for (int part : parts[a]) if (!closed[part]) values[part] = lower + share * (values[part] - lower);
+        }
     }
 
     private double sum(int node, double[] values) {

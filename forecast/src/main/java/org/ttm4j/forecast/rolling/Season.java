@@ -10,10 +10,16 @@ import java.util.concurrent.TimeUnit;
  *
  * @param steps the length of its period
  * @param name the period in words, such as {@code day}
+ * @param found whether it is not one of the calendar but was found in the history
  */
-public record Season(int steps, String name) {
+public record Season(int steps, String name, boolean found) {
     /** A period is a whole number of steps where it is one to within this share: 29 of 50 minutes are a day. */
     private static final double TOLERANCE = 0.02;
+
+    /** One of the calendar, or one that is given. */
+    public Season(int steps, String name) {
+        this(steps, name, false);
+    }
 
     /**
      * The season of a frequency: a day below a day, a week of days, a year of weeks, months or quarters. A day that does

@@ -111,6 +111,36 @@ class HierarchyTest {
         assertTrue(Arrays.stream(means[0]).sum() > 1.1 * medians, Arrays.toString(means[0]) + " of " + medians);
     }
 
+    /** What is raised to 0 is taken from the others of its sum: raised alone, the total of the paths is above its mean. */
+    @Test
+    void pathsOfSparseDemandHaveTheTotalOfTheirMeans() {
+        SplittableRandom random = new SplittableRandom(8);
+        double[][] series = new double[6][300];
+        for (double[] one : series) Arrays.setAll(one, t -> random.nextDouble() < 0.15 ? 1 + random.nextInt(8) : 0);
+        Hierarchy hierarchy = Hierarchy.of(KEYS, SIX);
+        Forecast forecast = forecast(hierarchy, series, 28, Period.ofDays(1));
+        double[][][] samples = forecast.samples().orElseThrow();
+        double paths = 0;
+        for (double[] path : samples[0]) paths += Arrays.stream(path).sum() / samples[0].length;
+        double mean = Arrays.stream(forecast.mean().orElseThrow()[0]).sum();
+        assertEquals(mean, paths, 0.04 * mean);
+        for (double[][] node : samples) for (double[] path : node) for (double value : path) assertTrue(value >= 0);
+        double[][] one = Arrays.stream(samples).map(node -> node[3]).toArray(double[][]::new);
+        assertAddsUp(hierarchy, one);
+    }
+
+    @Test
+    void aRaisedSeriesLeavesTheSumsAsTheyWere() {
+        double[][] errors = {{1, 2, 0, 1, 0}, {-2, 1, 1, 0, 3}, {1, -1, 2, 2, -1}, {0, 1, -1, 1, 1}};
+        Reconciliation reconciliation = Reconciliation.minimumTrace(new int[][]{{2, 3, 4}, {2, 3}}, 5, errors, 4);
+        double[] values = {12, 5, -1, 6, 7};
+        reconciliation.apply(values, new boolean[5], 0);
+        assertArrayEquals(new double[]{12, 5, 0, 5, 7}, values, 1e-9);
+        double[] below = {6, -1, -2, 1, 7};
+        reconciliation.apply(below, new boolean[5], 0);
+        assertArrayEquals(new double[]{6, 0, 0, 0, 6}, below, 1e-9);
+    }
+
     @Test
     void whatSumsAndPartsCannotKeepTogetherIsRefused() {
         Hierarchy hierarchy = Hierarchy.of(KEYS, SIX);

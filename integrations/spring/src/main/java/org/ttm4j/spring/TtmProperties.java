@@ -23,9 +23,7 @@ public record TtmProperties(String model, Path folder, @DefaultValue("balanced")
             throw new IllegalArgumentException(
                     "ttm4j.model=" + model + " and ttm4j.folder=" + folder + ": expected one of them at most");
         }
-        Forecaster forecaster = Forecaster.bundled();
-        if (model != null) forecaster = Forecaster.bundled(model);
-        if (folder != null) forecaster = Forecaster.load(folder);
-        return forecaster.in(mode);
+        if (folder != null) return Forecaster.load(folder).in(mode);
+        return (model == null ? Forecaster.bundled() : Forecaster.bundled(model)).in(mode);
     }
 }

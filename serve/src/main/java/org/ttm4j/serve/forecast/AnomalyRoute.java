@@ -63,7 +63,7 @@ public final class AnomalyRoute implements AutoCloseable {
         String model = exchange.query("model");
         Forecaster forecaster = models.get(model == null ? ModelRepository.DEFAULT : model, null)
                 .in(mode == null ? ForecastMode.BALANCED : ServedModel.mode(mode, null));
-        CsvFile csv = TableBody.read(exchange, type, forecaster, batcher.memory());
+        CsvFile csv = TableBody.read(exchange, type, forecaster, batcher.memory()).csv();
         requireBounded(new AnomalySearch(forecaster, level, 0, 0), csv, exchange.client());
         exchange.series(csv.series().size());
         try (Batcher.Arrival arrival = batcher.arrive(exchange.client(), searched -> {})) {

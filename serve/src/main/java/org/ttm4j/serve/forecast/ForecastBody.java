@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.hierarchy.Hierarchy;
 import org.ttm4j.serve.http.JsonBody.Rows;
 import org.ttm4j.serve.http.JsonBody;
 import org.ttm4j.serve.http.Problem.Type;
@@ -34,8 +35,9 @@ import org.ttm4j.ttm.train.Channels;
  * @param options for all of them
  * @param sums what is wanted beside the medians
  * @param components whether what contributes to the forecasts is wanted too
+ * @param hierarchy the keys by which the series are summed; none without
  */
-public record ForecastBody(List<Item> series, Options options, Sums sums, boolean components) {
+public record ForecastBody(List<Item> series, Options options, Sums sums, boolean components, List<String> hierarchy) {
     private static final int LONGEST = 256;
 
     /**
@@ -71,7 +73,7 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
 
     /** One series; the season is 0 where it is not given; where there is a problem, all else but the id is null. */
     record Item(String id, Temporal start, TemporalAmount frequency, int season, Rows values, Rows future,
-            List<Object> categories, Problem problem) {
+            int[] categorical, List<Object> categories, List<String> keys, Problem problem) {
 
         /**
          * As the library takes it.
@@ -83,8 +85,8 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
             if (values == null) throw new Problem(Type.INVALID_VALUE, "expected values", pointer);
             try {
                 ForecastRequest request = options.on(ForecastRequest.of(values.rows()));
-                // Generated clients send an empty array for what is not given.
-                if (future != null && future.rows()[0].length > 0) request = request.withKnownFuture(future.rows());
+                if (hasFuture()) request = request.withKnownFuture(future.rows());
+                if (categorical != null) request = request.withCategoricalDrivers(categorical);
                 if (categories != null) request = request.withCategories(codes(channels, pointer + "/categories"));
                 if (frequency != null) request = request.withFrequency(frequency);
                 if (season > 0) request = request.withSeason(season);
@@ -92,6 +94,16 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
             } catch (IllegalArgumentException e) {
                 throw new Problem(Type.INVALID_VALUE, e.getMessage(), pointer);
             }
+        }
+
+        /** Generated clients send an empty array for what is not given. */
+        private boolean hasFuture() {
+            return future != null && future.rows()[0].length > 0;
+        }
+
+        private boolean isLike(Item first) {
+            return Objects.equals(start, first.start) && Objects.equals(frequency, first.frequency)
+                    && season == first.season && values.rows()[0].length == first.values.rows()[0].length;
         }
 
         private ForecastRequest started(ForecastRequest request, String pointer) {
@@ -125,6 +137,7 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
     static ForecastBody read(JsonBody json, Limits limits, String defaultModel) throws IOException {
         List<Item> series = null;
         boolean components = false;
+        List<String> hierarchy = List.of();
         Options options = Options.defaults(defaultModel);
         Sums sums = Sums.NONE;
         json.beginObject();
@@ -137,6 +150,10 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
                 components = json.truth();
                 continue;
             }
+            if (member.equals("hierarchy")) {
+                hierarchy = texts(json);
+                continue;
+            }
             Sums wanted = sums.with(member, json);
             if (wanted != null) {
                 sums = wanted;
@@ -145,7 +162,7 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
             Options read = options.with(member, json, limits);
             if (read == null) {
                 throw json.unknown(member,
-                        "series, horizon, quantiles, mean, samples, total, mode, model or components");
+                        "series, horizon, quantiles, mean, samples, total, mode, model, components or hierarchy");
             }
             options = read;
         }
@@ -153,7 +170,45 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
         if (series == null || series.isEmpty()) {
             throw new Problem(Type.INVALID_VALUE, "expected at least one series", "/series");
         }
-        return new ForecastBody(series, options, sums, components);
+        return new ForecastBody(series, options, sums, components, hierarchy);
+    }
+
+    /** The series as the bottom of a hierarchy. */
+    Hierarchy ofSeries() {
+        for (int i = 0; i < series.size(); i++) {
+            Item item = series.get(i);
+            if (item.problem != null) throw item.problem;
+            if (item.keys == null || item.keys.size() != hierarchy.size()) {
+                throw new Problem(Type.INVALID_VALUE, "expected keys, one for each of the hierarchy",
+                        "/series/" + i + "/keys");
+            }
+        }
+        try {
+            return Hierarchy.of(hierarchy, series.stream().map(Item::keys).toList());
+        } catch (IllegalArgumentException e) {
+            throw new Problem(Type.INVALID_VALUE, e.getMessage(), "/series");
+        }
+    }
+
+    /** The series as one request, whose channels they are. */
+    ForecastRequest together() {
+        Item first = series.get(0);
+        List<double[]> histories = new ArrayList<>();
+        for (Item item : series) {
+            String pointer = "/series/" + histories.size();
+            double[][] history = item.request(options, Optional.empty(), pointer).history();
+            boolean isMore = history.length > 1 || item.hasFuture() || components
+                    || item.categories != null && !item.categories.isEmpty();
+            if (isMore || !item.isLike(first)) {
+                throw new Problem(Type.INVALID_VALUE,
+                        "expected in a hierarchy one channel for each series, all of the same "
+                                + "start, frequency, season and length (null is missing), without known_future, categories "
+                                + "and components",
+                        pointer);
+            }
+            histories.add(history[0]);
+        }
+        return first.request(options, Optional.empty(), "/series/0").withHistory(histories.toArray(double[][]::new));
     }
 
     /** How many numbers its series hold. */
@@ -187,7 +242,9 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
         int season = 0;
         Rows values = null;
         Rows future = null;
+        int[] categorical = null;
         List<Object> categories = null;
+        List<String> keys = null;
         try {
             for (String member = json.nextMember(); member != null; member = json.nextMember()) {
                 switch (member) {
@@ -197,17 +254,19 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
                     case "season" -> season = json.integer(2, Integer.MAX_VALUE);
                     case "values" -> values = json.rows(Integer.MAX_VALUE);
                     case "known_future" -> future = json.rows(Integer.MAX_VALUE);
+                    case "categorical_drivers" -> categorical = indices(json, limits);
                     case "categories" -> categories = categories(json);
-                    default ->
-                        throw json.unknown(member, "id, start, frequency, season, values, known_future or categories");
+                    case "keys" -> keys = texts(json);
+                    default -> throw json.unknown(member,
+                            "id, start, frequency, season, values, known_future, categorical_drivers, categories or keys");
                 }
             }
-            return new Item(id, start, frequency, season, values, future, categories, null);
+            return new Item(id, start, frequency, season, values, future, categorical, categories, keys, null);
         } catch (Problem problem) {
             if (problem.type() != Type.INVALID_VALUE) throw problem;
             // The id may come after what is wrong.
             String found = json.leaveWithText(depth - 1, "id", LONGEST);
-            return new Item(id == null ? found : id, null, null, 0, null, null, null, problem);
+            return new Item(id == null ? found : id, null, null, 0, null, null, null, null, null, problem);
         }
     }
 
@@ -249,6 +308,22 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
             throw new Problem(Type.INVALID_VALUE, "expected ascending levels above 0 and below 1", "/quantiles/" + i);
         }
         return levels;
+    }
+
+    private static int[] indices(JsonBody json, Limits limits) throws IOException {
+        double[] indices = json.numbers(limits.channels());
+        for (double index : indices) {
+            if (index >= 0 && index == (int) index) continue;
+            throw new Problem(Type.INVALID_VALUE, "expected rows of known_future, from 0 on", json.pointer());
+        }
+        return Arrays.stream(indices).mapToInt(index -> (int) index).toArray();
+    }
+
+    private static List<String> texts(JsonBody json) throws IOException {
+        List<String> texts = new ArrayList<>();
+        json.beginArray();
+        while (json.nextElement()) texts.add(json.currentText(LONGEST));
+        return texts;
     }
 
     private static List<Object> categories(JsonBody json) throws IOException {

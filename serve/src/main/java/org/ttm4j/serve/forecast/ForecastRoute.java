@@ -12,12 +12,14 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.table.HierarchyTable;
 import org.ttm4j.eval.table.Shares;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.Total;
+import org.ttm4j.forecast.hierarchy.Hierarchy;
 import org.ttm4j.serve.forecast.ForecastBody.Item;
 import org.ttm4j.serve.forecast.ForecastBody.Options;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
@@ -65,6 +67,10 @@ public final class ForecastRoute {
         ServedModel model = models.get(body.options().model(), "/model");
         Forecaster forecaster = model.in(body.options().mode());
         body.sums().requireCombined(forecaster);
+        if (!body.hierarchy().isEmpty()) {
+            hierarchy(exchange, arrival, body, forecaster);
+            return;
+        }
         Map<Integer, Problem> wrong = new HashMap<>();
         Map<Integer, ForecastRequest> requests = new TreeMap<>();
         for (int i = 0; i < body.series().size(); i++) {
@@ -90,14 +96,47 @@ public final class ForecastRoute {
             Outcome outcome = problem != null ? new Outcome(null, problem) : outcomes.next();
             Map<String, Object> members = Json.object("id", item.id());
             if (outcome.problem() != null) members.put("error", outcome.problem().members());
-            else members.putAll(members(outcome.forecast(), body.sums(), item, "/series/" + forecasts.size()));
+            else
+                members.putAll(
+                        members(outcome.forecast(), body.sums(), item.values().flat(), "/series/" + forecasts.size()));
             forecasts.add(members);
         }
         exchange.sendObject(Json.object("forecasts", forecasts));
     }
 
-    private static Map<String, Object> members(Forecast forecast, Sums sums, Item item, String pointer) {
-        boolean flat = item.values().flat();
+    private void hierarchy(Exchange exchange, Batcher.Arrival arrival, ForecastBody body, Forecaster forecaster)
+            throws IOException {
+        Hierarchy hierarchy = body.ofSeries();
+        ForecastRequest bottom = body.sums().on(body.together());
+        exchange.series(body.series().size());
+        List<Forecast> made = reconciled(arrival, forecaster, hierarchy, List.of(bottom));
+        List<Map<String, Object>> forecasts = new ArrayList<>();
+        for (String name : hierarchy.names()) {
+            Forecast node = Hierarchy.ofNode(forecasts.size(), bottom, made);
+            Map<String, Object> members = Json.object("id", name);
+            members.putAll(members(node, body.sums(), true, null));
+            forecasts.add(members);
+        }
+        exchange.sendObject(Json.object("forecasts", forecasts));
+    }
+
+    /** The forecasts of all nodes for each request of the bottom series. */
+    private List<Forecast> reconciled(Batcher.Arrival arrival, Forecaster forecaster, Hierarchy hierarchy,
+            List<ForecastRequest> requests) throws IOException {
+        List<ForecastRequest> nodes;
+        try {
+            nodes = requests.stream().map(bottom -> hierarchy.request(forecaster, bottom)).toList();
+        } catch (IllegalArgumentException e) {
+            throw new Problem(Type.CANNOT_FORECAST, "hierarchy: " + e.getMessage());
+        }
+        List<Outcome> made = forecasting.forecast(arrival, forecaster, nodes, row -> null);
+        for (Outcome one : made) if (one.problem() != null) throw one.problem();
+        return TableBody.apart(() -> IntStream.range(0, made.size())
+                .mapToObj(i -> hierarchy.reconciled(requests.get(i), made.get(i).forecast()))
+                .toList());
+    }
+
+    private static Map<String, Object> members(Forecast forecast, Sums sums, boolean flat, String pointer) {
         try {
             Map<String, Object> members = ForecastJson.members(forecast, flat);
             members.putAll(
@@ -115,37 +154,20 @@ public final class ForecastRoute {
         }
         int history = exchange.query("history", 0, 0, LONGEST_HISTORY);
         Options options = options(exchange);
-        Sums sums = Sums.of(exchange::query);
+        Sums sums = Sums.of(exchange);
         Forecaster forecaster = models.get(options.model(), null).in(options.mode());
         sums.requireCombined(forecaster);
-        CsvFile csv = TableBody.read(exchange, type, forecaster, forecasting.batcher().memory());
-        List<String> names = TableBody.known(exchange);
-        List<TableBody.Known> tables = new ArrayList<>();
-        try {
-            for (TimeSeries series : csv.series()) {
-                tables.add(names.isEmpty()
-                        ? new TableBody.Known(series, names, null)
-                        : TableBody.Known.of(series, names, options.horizon(), forecaster));
-            }
-        } catch (IllegalArgumentException e) {
-            throw new Problem(Type.INVALID_VALUE, e.getMessage());
+        if (exchange.queryTruth("components") && (asTable || exchange.query("hierarchy") != null)) {
+            throw new Problem(Type.INVALID_VALUE, "components: expected Accept: application/json, and no hierarchy");
         }
-        csv = csv.withSeries(tables.stream().map(TableBody.Known::history).toList());
-        List<ForecastRequest> requests = tables.stream()
-                .map(one -> Shares.within(sums.on(options.on(one.request())), one.history()))
-                .toList();
-        exchange.series(requests.size());
-        List<Outcome> made = forecasting.forecast(arrival, forecaster, requests, row -> "/" + row);
-        List<Outcome> outcomes = IntStream.range(0, made.size())
-                .mapToObj(i -> made.get(i).problem() != null
-                        ? made.get(i)
-                        : new Outcome(Shares.noted(made.get(i).forecast(), tables.get(i).history()), null))
-                .toList();
-        if (outcomes.stream().allMatch(outcome -> outcome.problem() != null)) {
-            throw new Problem(Type.CANNOT_FORECAST, outcomes.get(0).problem().getMessage());
-        }
+        TableBody.Table table = TableBody.read(exchange, type, forecaster, forecasting.batcher().memory());
+        Answered answered = exchange.query("hierarchy") == null
+                ? byItself(exchange, arrival, forecaster, table, options, sums)
+                : ofHierarchy(exchange, arrival, forecaster, table, options, sums);
+        CsvFile csv = answered.csv;
+        List<Outcome> outcomes = answered.outcomes;
         if (!asTable) {
-            exchange.sendObject(TableJson.members(csv, tables, outcomes, history, sums));
+            exchange.sendObject(TableJson.members(csv, answered.known, outcomes, history, sums));
             return;
         }
         List<TimeSeries> series = new ArrayList<>();
@@ -159,6 +181,56 @@ public final class ForecastRoute {
         sums.write(csv.withSeries(series), forecasts, text);
         exchange.answerHeader(LEFT_OUT, Integer.toString(csv.rejected().size() + outcomes.size() - forecasts.size()));
         exchange.send(200, Exchange.CSV + ";charset=utf-8", text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A table with what is known of each series, and what came of it. */
+    private record Answered(CsvFile csv, List<TableBody.Known> known, List<Outcome> outcomes) {}
+
+    private Answered byItself(Exchange exchange, Batcher.Arrival arrival, Forecaster forecaster, TableBody.Table table,
+            Options options, Sums sums) {
+        CsvFile csv = table.csv();
+        List<TableBody.Known> tables = new ArrayList<>();
+        try {
+            for (TimeSeries series : csv.series()) {
+                tables.add(TableBody.Known.of(table, series, options.horizon(), forecaster));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new Problem(Type.INVALID_VALUE, e.getMessage());
+        }
+        List<ForecastRequest> requests = tables.stream()
+                .map(one -> Shares.within(sums.on(options.on(one.request())), one.history()))
+                .map(one -> exchange.queryTruth("components") ? one.withComponents() : one)
+                .toList();
+        exchange.series(requests.size());
+        List<Outcome> made = forecasting.forecast(arrival, forecaster, requests, row -> "/" + row);
+        List<Outcome> outcomes = IntStream.range(0, made.size())
+                .mapToObj(i -> made.get(i).problem() != null
+                        ? made.get(i)
+                        : new Outcome(Shares.noted(made.get(i).forecast(), tables.get(i).history()), null))
+                .toList();
+        if (outcomes.stream().allMatch(outcome -> outcome.problem() != null)) {
+            throw new Problem(Type.CANNOT_FORECAST, outcomes.get(0).problem().getMessage());
+        }
+        return new Answered(csv.withSeries(tables.stream().map(TableBody.Known::history).toList()), tables, outcomes);
+    }
+
+    private Answered ofHierarchy(Exchange exchange, Batcher.Arrival arrival, Forecaster forecaster,
+            TableBody.Table read, Options options, Sums sums) throws IOException {
+        CsvFile csv = read.csv();
+        if (!read.known().isEmpty()) {
+            throw new Problem(Type.INVALID_VALUE, "hierarchy: expected without known_future and holidays");
+        }
+        HierarchyTable table;
+        try {
+            table = new HierarchyTable(csv, series -> sums.on(options.on(TableBody.request(series))));
+        } catch (IllegalArgumentException e) {
+            throw new Problem(Type.INVALID_VALUE, e.getMessage());
+        }
+        exchange.series(csv.series().size());
+        List<Forecast> byColumn = reconciled(arrival, forecaster, table.hierarchy(), table.requests());
+        CsvFile nodes = table.nodes(byColumn.get(0).horizon());
+        return new Answered(nodes, nodes.series().stream().map(TableBody.Known::nothing).toList(),
+                table.forecasts(byColumn).stream().map(of -> new Outcome(of, null)).toList());
     }
 
     private static Options options(Exchange exchange) {

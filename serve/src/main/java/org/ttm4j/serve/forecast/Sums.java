@@ -17,6 +17,7 @@ import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.Total;
+import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.JsonBody;
 import org.ttm4j.serve.http.Problem.Type;
@@ -48,13 +49,9 @@ public record Sums(boolean mean, int samples, Total.Period total) {
     }
 
     /** Those that the query of a table asks for. */
-    static Sums of(Function<String, String> query) {
-        String mean = query.apply("mean");
-        if (mean != null && !mean.equals("true") && !mean.equals("false")) {
-            throw new Problem(Type.INVALID_VALUE, "expected in the query a mean of true or false");
-        }
-        String total = query.apply("total");
-        return new Sums("true".equals(mean), 0, total == null ? null : period(total, null));
+    static Sums of(Exchange exchange) {
+        String total = exchange.query("total");
+        return new Sums(exchange.queryTruth("mean"), 0, total == null ? null : period(total, null));
     }
 
     private static Total.Period period(String name, String pointer) {

@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
@@ -37,13 +39,25 @@ public final class TableBody {
     private static final long LEAST_TABLE = 2 << 20;
     private static final long MOST_TABLE = Math.clamp(Runtime.getRuntime().maxMemory() / 16, LEAST_TABLE, 32 << 20);
 
-    /** Reads tables: one may take seconds, in which a thread of requests would keep its carrier from all others. */
-    private static final ExecutorService READING = Executors.newFixedThreadPool(2,
+    private static final ExecutorService WORKERS = Executors.newFixedThreadPool(2,
             Thread.ofPlatform().name("tables-", 0).daemon().factory());
     private static final int ZIP = 0x504b0304;
     private static final int GZIP = 0x1f8b;
 
     private TableBody() {}
+
+    /**
+     * The series of a body.
+     *
+     * @param known the columns whose future is known: those that the query names, and holidays. They are the last of each series
+     * @param categories the texts of these
+     */
+    public record Table(CsvFile csv, List<String> known, Categories categories) {
+        /** The places among the known columns of those whose numbers stand for texts or for kinds of holiday. */
+        public int[] categorical(TimeSeries series) {
+            return categories.among(known, series.axis());
+        }
+    }
 
     /**
      * Reads the series of a body to its end.
@@ -52,27 +66,28 @@ public final class TableBody {
      * @param forecaster whose channels are taken where the query names none
      * @throws Problem when it cannot be read
      */
-    public static CsvFile read(Exchange exchange, String type, Forecaster forecaster, Memory memory)
-            throws IOException {
+    public static Table read(Exchange exchange, String type, Forecaster forecaster, Memory memory) throws IOException {
         byte[] body = exchange.body().readAllBytes();
         checkForm(body, type);
         List<String> known = known(exchange);
-        CsvFile csv = read(body, csvOptions(exchange, forecaster, known), memory);
-        if (known.isEmpty()) return csv;
+        Categories categories = new Categories(known);
+        CsvOptions options = csvOptions(exchange, forecaster, known);
+        CsvFile csv = read(body, known.isEmpty() ? options : options.withCategories(categories), memory);
+        if (known.isEmpty()) return new Table(csv, known, categories);
         if (!forecaster.info().combines()) {
             throw new Problem(Type.INVALID_VALUE,
                     "known_future and holidays: expected the mode balanced or best, and a "
                             + "model that is not fine-tuned");
         }
         try {
-            return csv.withSeries(csv.series().stream().map(series -> knownLast(series, known)).toList());
+            List<TimeSeries> series = csv.series().stream().map(one -> knownLast(one, known)).toList();
+            return new Table(csv.withSeries(series), known, categories);
         } catch (IllegalArgumentException e) {
             throw new Problem(Type.INVALID_VALUE, e.getMessage());
         }
     }
 
-    /** The columns whose future is known: those that the query names, and holidays. They are the last of each series. */
-    public static List<String> known(Exchange exchange) {
+    private static List<String> known(Exchange exchange) {
         List<String> known = new ArrayList<>(exchange.queryList("known_future"));
         try {
             for (String code : exchange.queryList("holidays")) known.add(Holidays.of(code).name());
@@ -90,7 +105,7 @@ public final class TableBody {
         for (String name : ofTheTable(known)) {
             if (!series.channels().contains(name)) {
                 throw new IllegalArgumentException(
-                        "known_future: expected a column of numbers, found none " + Printable.quoted(name));
+                        "known_future: expected a column of the table, found none " + Printable.quoted(name));
             }
         }
         List<String> channels = new ArrayList<>(series.channels());
@@ -98,7 +113,7 @@ public final class TableBody {
         if (channels.isEmpty()) throw new IllegalArgumentException("known_future: expected a column to forecast too");
         channels.addAll(known);
         List<String> holidays = known.stream().filter(name -> Holidays.named(name).isPresent()).toList();
-        return Holidays.added(series, holidays, false).select(channels);
+        return Holidays.added(series, holidays, true).select(channels);
     }
 
     /** A series of a table as the library takes it. */
@@ -111,15 +126,23 @@ public final class TableBody {
     /**
      * A series with known channels, up to the last row that has a value to forecast, and what is known behind it.
      *
+     * @param names of its last channels, which are known
+     * @param categorical the places among these of categories
      * @param future known channels × steps
      */
-    record Known(TimeSeries history, List<String> names, double[][] future) {
+    record Known(TimeSeries history, List<String> names, int[] categorical, double[][] future) {
+        /** A series of which nothing is known. */
+        static Known nothing(TimeSeries series) {
+            return new Known(series, List.of(), new int[0], null);
+        }
+
         /**
-         * @param names of its last channels, which are known
          * @param horizon 0 for the usual, or as many steps as are known
          * @throws IllegalArgumentException when less is known
          */
-        static Known of(TimeSeries series, List<String> names, int horizon, Forecaster forecaster) {
+        static Known of(Table table, TimeSeries series, int horizon, Forecaster forecaster) {
+            if (table.known.isEmpty()) return nothing(series);
+            List<String> names = table.known;
             List<double[]> targets = Arrays.asList(series.doubleValues())
                     .subList(0, series.channels().size() - names.size());
             int end = series.length();
@@ -142,10 +165,10 @@ public final class TableBody {
             for (int i = 0; i < future.length; i++) {
                 int channel = targets.size() + i;
                 future[i] = ofTheTable(names.subList(i, i + 1)).isEmpty()
-                        ? Holidays.after(series, end, steps, names.get(i), false)
+                        ? Holidays.after(series, end, steps, names.get(i), true)
                         : Arrays.copyOfRange(series.doubleChannel(channel), end, end + steps);
             }
-            return new Known(history, names, future);
+            return new Known(history, names, table.categorical(series), future);
         }
 
         private static boolean isMissing(List<double[]> targets, int row) {
@@ -154,7 +177,9 @@ public final class TableBody {
 
         ForecastRequest request() {
             ForecastRequest request = TableBody.request(history);
-            return names.isEmpty() ? request : request.withKnownFuture(future).withHorizon(future[0].length);
+            return names.isEmpty()
+                    ? request
+                    : request.withKnownFuture(future).withCategoricalDrivers(categorical).withHorizon(future[0].length);
         }
     }
 
@@ -170,10 +195,17 @@ public final class TableBody {
         long rows = Math.clamp((long) TABLE_BYTES * body.length, LEAST_TABLE, MOST_TABLE);
         try (Memory.Share memory = all.share()) {
             memory.reserve(rows);
-            return READING.submit(() -> CsvReader.read(new ByteArrayInputStream(body), "body", options, rows)).get();
+            return apart(() -> CsvReader.read(new ByteArrayInputStream(body), "body", options, rows));
+        }
+    }
+
+    /** Runs what may take seconds, in which a thread of requests would keep its carrier from all others. */
+    static <T> T apart(Callable<T> work) throws IOException {
+        try {
+            return WORKERS.submit(work).get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof DataException at) throw new Problem(Type.MALFORMED_BODY, at.getMessage());
-            throw new IllegalStateException("a table cannot be read", e.getCause());
+            throw new IllegalStateException("a table cannot be read or reconciled", e.getCause());
         } catch (InterruptedException e) {
             throw new InterruptedIOException("the service stops");
         }
@@ -196,7 +228,16 @@ public final class TableBody {
                 .withTimes(TimeOptions.UNKNOWN.withFill(fill(exchange.query("fill"))))
                 .withTime(exchange.query("time"))
                 .withTargets(columns)
-                .withId(exchange.query("id"));
+                .withId(ids(exchange));
+    }
+
+    /** The columns of ids: those of the hierarchy, where there is one. */
+    private static String ids(Exchange exchange) {
+        String id = exchange.query("id");
+        String hierarchy = exchange.query("hierarchy");
+        if (hierarchy == null || hierarchy.equals(id)) return id;
+        if (id == null) return hierarchy;
+        throw new Problem(Type.INVALID_VALUE, "expected in the query a hierarchy without another id");
     }
 
     private static Fill fill(String text) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
@@ -56,8 +57,10 @@ final class TableJson {
         int targets = values.length - table.names().size();
         List<Map<String, Object>> drivers = new ArrayList<>();
         for (int i = 0; i < table.names().size(); i++) {
+            int row = i;
+            boolean isCategorical = IntStream.of(table.categorical()).anyMatch(one -> one == row);
             drivers.add(Json.object("name", table.names().get(i), "history", values[targets + i], "future",
-                    table.future()[i]));
+                    table.future()[i], "categorical", isCategorical ? true : null));
         }
         Map<String, Object> members = Json
                 .object("id", series.id(), "channels", series.channels().subList(0, targets), "history",

@@ -133,6 +133,17 @@ public final class Exchange implements AutoCloseable {
                 "expected in the query a " + parameter + " from " + least + " to " + most);
     }
 
+    /**
+     * A parameter of the query that is true or false, which it is when it is not given.
+     *
+     * @throws Problem when it is neither
+     */
+    public boolean queryTruth(String parameter) {
+        String text = query(parameter);
+        if (text == null || text.equals("true") || text.equals("false")) return "true".equals(text);
+        throw new Problem(Problem.Type.INVALID_VALUE, "expected in the query a " + parameter + " of true or false");
+    }
+
     /** A parameter of the query that is a list with commas; empty when it is not given. */
     public List<String> queryList(String parameter) {
         String text = query(parameter);

@@ -85,8 +85,9 @@ public final class BacktestRoute {
         ForecastMode effort = mode == null ? ForecastMode.BALANCED : ServedModel.mode(mode, null);
         Forecaster forecaster = models.get(model, null).in(effort);
         String name = forecaster.info().combines() ? model + ", combined (" + effort + ")" : model;
-        int known = TableBody.known(exchange).size();
-        CsvFile csv = TableBody.read(exchange, type, forecaster, memory);
+        TableBody.Table table = TableBody.read(exchange, type, forecaster, memory);
+        int known = table.known().size();
+        CsvFile csv = table.csv();
         exchange.series(csv.series().size());
         List<Map<String, Object>> leftOut = new ArrayList<>();
         for (DataException unread : csv.rejected()) leftOut.add(Json.object("detail", unread.getMessage()));
@@ -127,7 +128,8 @@ public final class BacktestRoute {
                     measured.add(new BacktestReport(title, name, one.series,
                             settings.season(one.series, one.plan.origins().context(), one.plan.origins().first())
                                     .name(),
-                            new Backtest(settings.rows(one.series), one.plan, known).run(rows -> forecaster, 1,
+                            new Backtest(settings.rows(one.series), one.plan, known, table.categorical(one.series)).run(
+                                    rows -> forecaster, 1,
                                     more -> job.progress((done[0] += more) / (double) windows, null))));
                 } catch (IllegalArgumentException wrong) {
                     if (subjects.size() == 1) throw wrong;

@@ -143,11 +143,11 @@ public final class Trainer implements AutoCloseable {
         return mean;
     }
 
-    /** Runs the micro-batches of one worker: first, first + workers, … of the current batch. */
+    /** Runs the micro-batches of one worker: first, first + workers, … of the current batch, until it is interrupted. */
     private double microBatches(int first) {
         int count = plan.batch() / plan.microBatch();
         double sum = 0;
-        for (int i = first; i < count; i += workers.size()) {
+        for (int i = first; i < count && !Thread.currentThread().isInterrupted(); i += workers.size()) {
             long number = step * count + i;
             sum += workers.get(first).run(number * plan.microBatch(), plan.seed() + number, 1f / count) / count;
         }
