@@ -34,7 +34,8 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
     static final int PEEKED = 20;
     private static final List<String> RANGES = List.of(" - ", " – ", "/");
     /** The names of columns that number the rows, and of those that number what several rows of a time are. */
-    private static final Pattern COUNTERS = Pattern.compile("unnamed: .*|no[.]?|nr[.]?|#|id|index|row");
+    private static final Pattern COUNTERS = Pattern.compile("unnamed: .*|no[.]?|nr[.]?|#|id|index|row|"
+            + "(receipt|invoice|order|ticket|bon|beleg|rechnungs?)[ _.-]?(number|nummer|no|nr|id)[.]?");
     private static final Pattern DOCUMENTS = Pattern
             .compile(".*(receipt|invoice|order|beleg|rechnung|number|nummer|no|nr|id)[.]?");
     private static final String USUAL_ID = "unique_id";
@@ -97,7 +98,7 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
         if (time.length == 0) log.add(RepairReport.Kind.TIMES_MISSING, 1, null);
         if (time.length == 1 && finder.areExcelDays(time[0])) format = TimeFormat.EXCEL_DAYS;
         List<String> cells = time.length == 1 && format == null ? TimeFinder.cells(rows, time[0]) : List.of();
-        String range = range(cells);
+        String range = TimeColumn.accepts(cells, true) ? null : range(cells);
         boolean endsAtNext = range != null && endsAtNext(cells, range);
         return new ColumnLayout(timeName, time, finder.joints(time), range, endsAtNext, format, ids, values);
     }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -186,8 +187,10 @@ public final class CsvReader {
         }
         int[] numeric = IntStream.range(0, columns.size()).filter(c -> columns.get(c).isNumeric()).toArray();
         if (numeric.length == 0) {
-            throw new DataException(file, 0, null, "no column holds numbers, except the time; the columns are "
-                    + ColumnLayout.quoted(table.header()) + "; --delimiter says what stands between them");
+            throw new DataException(file, 0, null,
+                    "no column holds numbers, except the time; the columns are " + ColumnLayout.quoted(table.header())
+                            + columns.stream().map(ValueColumn::text).filter(Objects::nonNull).findFirst().orElse("")
+                            + "; a column has one unit, and --delimiter says what stands between columns");
         }
         List<GridBuilder> grids = new ArrayList<>();
         List<DataException> rejected = new ArrayList<>();

@@ -80,6 +80,8 @@ final class RepeatedTimes {
             boolean numbers = cells.stream()
                     .allMatch(cell -> cell.length() <= LONGEST_NUMBER
                             && cell.chars().allMatch(c -> c >= '0' && c <= '9'));
+            // Hours in a form that is not read tell the rows of a day apart, but not series.
+            if (TimeFinder.isNameOfPart(source.header().get(column))) continue;
             if (cells.isEmpty() || !text && (!numbers || StepRule.isMoney(source.header().get(column)))) continue;
             candidates.add(new Candidate(source.header().get(column), column, text, new LinkedHashMap<>(),
                     new Growable.Ints()));

@@ -14,7 +14,7 @@ import org.ttm4j.data.time.Resampling;
 final class StepRule {
     private static final Pattern AMOUNTS = words(
             "amount|betrag|umsatz|sales|revenue|quantity|qty|menge|montant|visitors|orders|precipitation|rainfall",
-            "importe?s?|counts?|units|sold|events|demand");
+            "importe?s?|counts?|units|sold|events|demand|summe|ventas?|ventes?|vendite|absatz|anzahl|cantidad|turnover");
     private static final Pattern BALANCES = words("saldo|kontostand", "balances?|soldes?");
     private static final Pattern LEVELS = words(
             "price|preis|prix|precio|prezzo|kurs|temperatur|humidity|percent|pressure|voltage",

@@ -235,7 +235,10 @@ final class Table implements Closeable {
             if (key >= 0 && key < name.size()) joined.cells()[key] = name.cell(key);
             return joined;
         }
-        return best;
+        Row three = at < 2 ? best : joined(above.get(at - 2), joined(above.get(at - 1), best));
+        if (!areRepeated(best) || areRepeated(three)) return best;
+        used.addAll(above.subList(at - 2, at));
+        return three;
     }
 
     private static boolean areRepeated(Row names) {

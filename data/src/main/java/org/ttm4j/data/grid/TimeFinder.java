@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
 import org.ttm4j.data.time.TimeColumn;
@@ -26,13 +27,15 @@ final class TimeFinder {
     /** Columns whose numbers of five digits are days since 1899-12-30. */
     private static final List<String> DATE_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
             "time", "ds", "day", "datum", "tag", "zeit", "zeitstempel", "zeitpunkt", "fecha", DATA, "jour");
-    private static final Pattern TIME_OF_DAY = Pattern.compile("\\d{1,2}:\\d{2}(:\\d{2}(\\.\\d+)?)?( ?[AaPp][Mm])?");
+    private static final Pattern TIME_OF_DAY = Pattern
+            .compile("\\d{1,2}[:h]\\d{2}(:\\d{2}(\\.\\d+)?)?( ?[AaPp][Mm])?|\\d{1,2} ?[AaPp][Mm]");
 
     /** The columns that can have a part of a time, by their names. */
     private enum Part {
-        YEAR("year", "yr", "yyyy", "jahr", "année", "annee", "año", "ano", "anno", "jaar", "år"), //
+        YEAR("year", "fiscal year", "fiscal_year", "fy", "yr", "yyyy", "jahr", "année", "annee", "año", "ano", "anno",
+                "jaar", "år"), //
         QUARTER("quarter", "qtr", "quartal", "trimestre", "kwartaal", "kvartal"), //
-        MONTH("month", "mo", "mm", "monat", "mois", "mes", "mese", "maand", "mês"), //
+        MONTH("month", "period", "periode", "mo", "mm", "monat", "mois", "mes", "mese", "maand", "mês"), //
         WEEK("week", "isoweek", "iso_week", "kw", "woche", "kalenderwoche", "semaine", "semana", "settimana", "weeknr"), //
         DAY("day", "dd", "dy", "tag", "jour", "dia", "día", "giorno", "dag"), //
         HOUR("hour", "hr", "hh", "he", "hour ending", "hour_ending", "stunde", "heure", "hora", "ora", "uur"), //
@@ -72,11 +75,21 @@ final class TimeFinder {
         return USUAL_NAMES.contains(lower) || DATE_NAMES.contains(lower) || Part.YEAR.names.contains(lower);
     }
 
+    /** Whether columns of parts of a time, such as an hour, are called so. */
+    static boolean isNameOfPart(String name) {
+        return Stream.of(Part.values()).anyMatch(part -> part.names.contains(name.toLowerCase(Locale.ROOT)));
+    }
+
     /** The columns that make a time; none without. */
     int[] find() {
         List<Integer> candidates = new ArrayList<>(
                 USUAL_NAMES.stream().map(names::indexOf).filter(free::contains).toList());
         for (int column : candidates) if (isTime(column, true)) return joined(column);
+        // A number of documents in front may look like years.
+        for (int column : free) {
+            String name = names.get(column);
+            if (DATE_NAMES.contains(name) && !name.equals(DATA) && isTime(column, true)) return joined(column);
+        }
         for (int column : free) {
             boolean isNamed = isNameOfTime(names.get(column)) && !names.get(column).equals(DATA);
             if (isTime(column, column == 0 || isNamed)) return joined(column);

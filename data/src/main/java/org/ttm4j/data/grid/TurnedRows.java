@@ -24,7 +24,8 @@ import org.ttm4j.data.time.TimeNames;
  * A table with its times across the columns, turned so that each time has a row. Spreadsheets have a row for each series: the
  * columns before the first time name them, as many as tell them apart; rows without a value and columns without a time are left
  * out. Offices of statistics have years down and months across, which are one series: columns behind December, such as a
- * mean, rows without a year, and the months after the last value are left out.
+ * mean, rows without a year, and the months after the last value are left out. So are rows behind December, where months go down
+ * and years across.
  */
 final class TurnedRows {
     private static final int FEWEST_TIMES = 3;
@@ -65,6 +66,7 @@ final class TurnedRows {
                 limits, log);
         for (Row row : below) table.add(row);
         for (Row row = behind.read(); row != null; row = behind.read()) table.add(row);
+        if (!table.isMonths && table.areMonths()) return table.years();
         return table.isMonths ? table.months() : table.times();
     }
 
@@ -81,6 +83,26 @@ final class TurnedRows {
     private static boolean hasMonths(Row row, Row below) {
         return below != null && row.size() > MONTHS && isYear(below.cell(0))
                 && IntStream.rangeClosed(1, MONTHS).allMatch(month -> isMonth(row.cell(month), month));
+    }
+
+    /** Whether the first rows are the twelve months, below years. */
+    private boolean areMonths() {
+        return isYear(header.cell(times[0])) && rows.size() >= MONTHS
+                && IntStream.range(0, MONTHS).allMatch(i -> isMonth(rows.get(i).cell(0), i + 1));
+    }
+
+    /** The same table with a row for each year. */
+    private Iterator<Row> years() {
+        rows.subList(MONTHS, rows.size()).forEach(row -> leaveOut(row.cell(0)));
+        List<Row> years = new ArrayList<>();
+        for (int column : times) {
+            Stream<String> cells = rows.stream().limit(MONTHS).map(row -> column < row.size() ? row.cell(column) : "");
+            years.add(new Row(Stream.concat(Stream.of(header.cell(column)), cells).toArray(String[]::new),
+                    header.line()));
+        }
+        rows.clear();
+        rows.addAll(years);
+        return months();
     }
 
     private static boolean isMonth(String cell, int month) {

@@ -126,6 +126,11 @@ final class ValueColumn {
         }
     }
 
+    /** Words on the first cell that is no number; null without. */
+    String text() {
+        return text == null ? null : ", of which " + place(textLine) + ", has " + Printable.quoted(text);
+    }
+
     private String place(long line) {
         return "line " + line + ", column " + Printable.shortened(name);
     }

@@ -10,6 +10,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.time.temporal.IsoFields;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +24,7 @@ import java.util.regex.Pattern;
  * Immutable.
  *
  * @param pattern a {@link DateTimeFormatter} pattern, in which {@code k} is an hour from 0 to 24 and 24:00 the end of
- *     its day, and the second of two years that in which the first ends, or {@link #EPOCH_SECONDS}, {@link #EPOCH_MILLIS}, {@link #EPOCH_MICROS}, {@link #EPOCH_NANOS} or
+ *     its day, {@code U} the half of a year, and the second of two years that in which the first ends, or {@link #EPOCH_SECONDS}, {@link #EPOCH_MILLIS}, {@link #EPOCH_MICROS}, {@link #EPOCH_NANOS} or
  *     {@link #EXCEL_DAYS}, to which {@code .S}, {@code .SS} and so on add decimals, or {@link #NUMBERS}
  * @param zone the zone or offset in which times are written
  * @param locale the language of names of months and days
@@ -60,7 +61,7 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
     private static volatile Built last;
 
     /** A year, and that in which it ends, as in 2019/20. */
-    private static final Pattern PAIR_OF_YEARS = Pattern.compile("(.*uuuu[^u]+)(uu(?:uu)?)");
+    private static final Pattern PAIR_OF_YEARS = Pattern.compile("([^u]*uu(?:uu)?[^u]+)(uu(?:uu)?)([^u]*)");
     private static final int LAST_YEAR = 9999;
 
     /** A k of a pattern outside its quoted texts. */
@@ -115,7 +116,10 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
             for (long year = 0; year < LAST_YEAR; year++) {
                 ends.put(year, String.format(Locale.ROOT, "%04d", year + 1).substring(4 - pair.group(2).length()));
             }
-            return builder.appendPattern(pair.group(1)).appendText(ChronoField.YEAR, ends).toFormatter(locale);
+            return builder.append(formatter(pair.group(1), locale))
+                    .appendText(ChronoField.YEAR, ends)
+                    .append(formatter(pair.group(3), locale))
+                    .toFormatter(locale);
         }
         String[] pieces = pattern.split("(?<!u)uu(?!u)", -1);
         for (int i = 0; i < pieces.length; i++) {
@@ -132,7 +136,11 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
         String[] pieces = months.isEmpty() ? new String[]{pattern} : pattern.split("MMMM?", -1);
         for (int i = 0; i < pieces.length; i++) {
             if (i > 0) builder.appendText(ChronoField.MONTH_OF_YEAR, names);
-            if (!pieces[i].isEmpty()) builder.appendPattern(pieces[i]);
+            String[] halves = pieces[i].split("U(?=[^']*(?:'[^']*'[^']*)*$)", -1);
+            for (int j = 0; j < halves.length; j++) {
+                if (j > 0) builder.appendText(IsoFields.QUARTER_OF_YEAR, Map.of(1L, "1", 2L, "1", 3L, "2", 4L, "2"));
+                if (!halves[j].isEmpty()) builder.appendPattern(halves[j]);
+            }
         }
     }
 

@@ -10,8 +10,9 @@ import java.util.Set;
  */
 public final class NumberParser {
     private static final Set<String> MISSING = Set.of("na", "n/a", "#n/a", "nan", "null", "none", "-", "--", "–", "—",
-            "?", ".", "..", "n.a.", "n. a.", "#div/0!", "#ref!", "#value!", "#num!", "#name?", "#null!", "\\n",
-            "missing", "unknown", "unavailable", "<lod", "<loq", "nd", "n.d.", "bdl");
+            "?", ".", "..", "n.a.", "n. a.", "#div/0!", "#ref!", "#value!", "#num!", "#name?", "#null!", "\\n", "…",
+            "...", "k.a.", "k. a.", "n.v.", "#nv", "#wert!", "#bezug!", "#zahl!", "(leer)", "(blank)", "missing",
+            "unknown", "unavailable", "<lod", "<loq", "nd", "n.d.", "bdl");
     private static final Set<String> INFINITE = Set.of("inf", "infinity", "∞");
     private static final int LONGEST_WORD = 11;
     private static final int DIGITS_OF_LONG = 18;

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
 
@@ -29,7 +31,8 @@ import org.ttm4j.data.series.TimeFormat;
 final class PatternReader extends TimeReader {
     /** Patterns of digits alone. The years of some are bounded: other numbers are more likely epochs. */
     private static final Pattern DIGITS = Pattern.compile("(?!.*MMM)[uMdHms]+");
-    private static final Pattern BOUNDED = Pattern.compile("uuuuMM(ddH[Hms]+)?|uuuu\\.M+");
+    private static final Pattern BOUNDED = Pattern.compile("ddMMuuuu|uuuuMM(ddH[Hms]+)?|uuuu\\.M+");
+    private static final Pattern HALF = Pattern.compile("[AaPp][.]?\\s?[Mm][.]?");
     private static final int EARLIEST = 1900;
     private static final int LATEST = 2100;
     private static final int FIRST_OF_TWO_DIGITS = 1970;
@@ -52,7 +55,9 @@ final class PatternReader extends TimeReader {
     private boolean midnightAtEnd; // a day ends at 24:00
 
     private final String[] monthNames = new String[12];
-    private String dayName;
+    private final String[] dayNames = new String[7];
+    /** AM and PM as the file writes them: as in the United States, in Britain or in Canada. */
+    private Locale half = Locale.ROOT;
 
     /** The number that the cell has for each letter of the pattern. */
     private final int[] parts = new int['z'];
@@ -81,9 +86,12 @@ final class PatternReader extends TimeReader {
         if (unpaddedHour) written = written.replace("HH", "H").replace("hh", "h");
         if (midnightAtEnd && !midnightAtStart) written = HOUR.matcher(written).replaceAll("k");
         boolean hasMonths = pattern.contains("MMM");
+        // Without a point, as German and French have it where a day stands alone.
+        boolean hasPoints = Stream.of(dayNames).anyMatch(name -> name != null && name.endsWith("."));
+        if (!hasPoints) written = written.replaceAll("(?<!E)EEE(?!E)", "ccc");
         Locale locale = hasMonths || pattern.contains("EEE")
-                ? TimeNames.language(monthNames, dayName)
-                : pattern.contains("z") ? Locale.ENGLISH : Locale.ROOT; // the root has no names of zones
+                ? TimeNames.language(monthNames, dayNames)
+                : pattern.contains("z") ? Locale.ENGLISH : half; // the root has no names of zones
         List<String> months = hasMonths ? TimeNames.completed(monthNames, locale) : List.of();
         return new TimeFormat(written, zone, locale, months, false);
     }
@@ -166,9 +174,12 @@ final class PatternReader extends TimeReader {
             case 'x', 'X', 'V', 'z' :
                 return readZone(letter);
             case 'a' :
-                at += 2;
-                parts['a'] = cell.regionMatches(true, first, "PM", 0, 2) ? 1 : 0;
-                return parts['a'] == 1 || cell.regionMatches(true, first, "AM", 0, 2);
+                Matcher word = HALF.matcher(cell).region(first, cell.length());
+                if (!word.lookingAt()) return false;
+                at = word.end();
+                half = word.group().indexOf('.') > 0 ? Locale.CANADA : word.group().endsWith("m") ? Locale.UK : half;
+                parts['a'] = "Pp".indexOf(cell.charAt(first)) < 0 ? 0 : 1;
+                return true;
             default :
         }
         int number = number(run > 1 ? run : "uYD".indexOf(letter) < 0 ? 2 : 4);
@@ -208,7 +219,8 @@ final class PatternReader extends TimeReader {
         String word = cell.substring(first, at);
         if (TimePatterns.endsAbbreviation(cell, at)) at++;
         if (letter == 'E') {
-            dayName = word;
+            int day = TimeNames.day(word);
+            if (day > 0) dayNames[day - 1] = cell.substring(first, at);
             return TimeNames.isDay(word);
         }
         parts['M'] = TimeNames.month(word);
@@ -273,7 +285,7 @@ final class PatternReader extends TimeReader {
         }
         if (parts['u'] == NONE) throw new DateTimeException("without a year");
         if (parts['D'] != NONE) return LocalDate.ofYearDay(parts['u'], parts['D']);
-        return LocalDate.of(parts['u'], part('M', 3 * part('Q', 1) - 2), part('d', 1));
+        return LocalDate.of(parts['u'], part('M', Math.max(3 * part('Q', 1) - 2, 6 * part('U', 1) - 5)), part('d', 1));
     }
 
     private int part(char letter, int otherwise) {

@@ -135,12 +135,20 @@ public final class TimeColumn {
             if (expected != null && reading.continues(expected)) return checked(reading, expected);
         }
         Reading first = readings.get(0);
+        // From 2010:1 to 2010:4, where months would leave gaps.
+        for (Reading other : readings) {
+            boolean isQuarter = isQuarter(other) && !isQuarter(first);
+            if (isQuarter && !FrequencyFinder.isRegular(first.times) && FrequencyFinder.isRegular(other.times))
+                return checked(other, expected);
+        }
         List<Reading> others = readings.stream()
-                .filter(other -> !other.reader.isNumber() && !other.times.sameAs(first.times))
+                .filter(other -> !other.reader.isNumber() && (isQuarter(first) || !isQuarter(other))
+                        && !other.times.sameAs(first.times))
                 .toList();
         if (others.isEmpty()) return checked(first, expected);
         List<Reading> regular = readings.stream()
-                .filter(other -> !other.reader.isNumber() && FrequencyFinder.isRegular(other.times))
+                .filter(other -> !other.reader.isNumber() && (isQuarter(first) || !isQuarter(other))
+                        && FrequencyFinder.isRegular(other.times))
                 .toList();
         if (!regular.isEmpty() && regular.stream().allMatch(one -> one.times.sameAs(regular.get(0).times))) {
             return checked(regular.get(0), expected);
@@ -149,6 +157,10 @@ public final class TimeColumn {
                 "day and month cannot be distinguished: " + Printable.quoted(firstCell)
                         + " and all other times can be read both ways; write them as YYYY-MM-DD, or "
                         + "say how they are written, as in --date-format dd/MM/yyyy");
+    }
+
+    private static boolean isQuarter(Reading reading) {
+        return reading.reader.pattern.indexOf('Q') >= 0;
     }
 
     private Reading checked(Reading reading, TimeFormat expected) throws DataException {

@@ -79,13 +79,14 @@ public final class TimeNames {
      * The first language of those in which the most names are those that were found.
      *
      * @param months as found, by month; null for those that were not found
-     * @param day as found; null without
+     * @param days as found, by day
      */
-    static Locale language(String[] months, String day) {
+    static Locale language(String[] months, String[] days) {
         return LOCALES.stream().max(Comparator.comparing(locale -> {
-            boolean hasDay = day != null && Stream.of(DayOfWeek.values())
-                    .anyMatch(any -> begins(any.getDisplayName(TextStyle.FULL, locale), day));
-            return (hasDay ? 1 : 0) + Stream.of(Month.values())
+            long ofDays = Stream.of(DayOfWeek.values())
+                    .filter(day -> begins(day.getDisplayName(TextStyle.FULL, locale), days[day.ordinal()]))
+                    .count();
+            return ofDays + Stream.of(Month.values())
                     .filter(month -> begins(month.getDisplayName(TextStyle.FULL, locale), months[month.ordinal()])
                             || begins(month.getDisplayName(TextStyle.FULL_STANDALONE, locale), months[month.ordinal()]))
                     .count();

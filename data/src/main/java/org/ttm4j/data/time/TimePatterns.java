@@ -24,37 +24,41 @@ final class TimePatterns {
     private static final String ISO = "uuuu-MM-dd HH:mm:ss";
     private static final int ISO_DATE = 10;
     /** The date patterns that a number without separators can have. */
-    private static final List<String> DIGITS = List.of("uuuuMMdd", "uuuuMM", "uuuuMMddHH", "uuuuMMddHHmm",
+    private static final List<String> DIGITS = List.of("uuuuMMdd", "ddMMuuuu", "uuuuMM", "uuuuMMddHH", "uuuuMMddHHmm",
             "uuuuMMddHHmmss", "uuuu", "uuuu.MM", "uuuu.M");
     /**
      * The orders that the numbers of a date can have, by their count and by what else there is: a name of a month (M), the
-     * letter M before a month (m), a word for quarters (Q), weeks (W) or fiscal years (F). An x is a date without separators, and
+     * letter M or P before a month (m), a word for quarters (Q), halves (H), weeks (W) or fiscal years (F). An x is a date without separators, and
      * the second of two years is that in which the first ends.
      */
     private static final Map<String, List<String>> ORDERS = Map.ofEntries(Map.entry("1", List.of("x")),
-            Map.entry("2", List.of("uu", "uM", "Mu", "uD")), Map.entry("3", List.of("dMu", "Mdu", "uMd")),
-            Map.entry("M1", List.of("u")), Map.entry("M2", List.of("du", "ud")), Map.entry("m2", List.of("uM")),
-            Map.entry("Q2", List.of("uQ", "Qu")), Map.entry("W2", List.of("Yw", "wY")), Map.entry("W3", List.of("Ywe")),
+            Map.entry("2", List.of("uu", "uM", "Mu", "uQ", "Qu", "uD")), Map.entry("3", List.of("dMu", "Mdu", "uMd")),
+            Map.entry("M1", List.of("u")), Map.entry("M2", List.of("du", "ud")), Map.entry("m2", List.of("uM", "Mu")),
+            Map.entry("Q2", List.of("uQ", "Qu")), Map.entry("Q3", List.of("uuQ", "Quu")),
+            Map.entry("H2", List.of("uU", "Uu")), Map.entry("W2", List.of("Yw", "wY")), Map.entry("W3", List.of("Ywe")),
             Map.entry("F1", List.of("u")), Map.entry("F2", List.of("uu")));
     /** The counts of digits that the number of a letter can have. */
     private static final Map<Character, String> WIDTHS = Map.of('u', "42", 'Y', "4", 'M', "12", 'd', "12", 'w', "12",
-            'D', "3", 'Q', "1", 'e', "1");
+            'D', "3", 'Q', "1", 'U', "1", 'e', "1");
     /** The words beside numbers, by what they stand for in {@link #ORDERS}. */
-    private static final Map<String, Pattern> WORDS = Map.of("m", Pattern.compile("(?i)M"), "Q",
-            Pattern.compile("(?i)Q|T|qtr|quarter|quartal|trim|trimestre"), "W",
-            Pattern.compile("(?i)W|KW|wk|week|woche"), "F", Pattern.compile("(?i)FY|GJ"));
-    private static final Set<String> FILLERS = Set.of("de", "of");
+    private static final Map<String, Pattern> WORDS = Map.of("m", Pattern.compile("(?i)M|P"), "Q",
+            Pattern.compile("(?i)F?Q|T|qtr|quarter|quartal|trim|trimestre|kwartaal|kvartal"), "W",
+            Pattern.compile("(?i)W|KW|CW|wk|week|woche|v|vecka|semaine|semana|settimana|uke"), "H",
+            Pattern.compile("(?i)H|HY|HJ|S|half|halbjahr|semester|semestre"), "F", Pattern.compile("(?i)FY?|GJ"));
+    private static final Set<String> FILLERS = Set.of("de", "of", "er", "年", "月", "日", "년", "월", "일");
     private static final Pattern TOKEN = Pattern.compile("\\d+|\\p{L}+|[^\\d\\p{L}]");
     private static final Pattern ZONE = Pattern.compile("\\s?(\\[?)([A-Z][A-Za-z_]+/[A-Za-z_/+-]+"
             + "|UTC|GMT|CET|CEST|EST|EDT|PST|PDT|CST|CDT|MST|MDT|BST|EET|WET|JST)(]?)$");
     private static final int LONGEST_SHORT = 4;
     private static final String CLOCK = "\0";
+    /** What German writes behind a time of day. */
+    private static final String CLOCK_WORD = " Uhr";
     /** Times of day: an hour behind a date, or one with minutes anywhere; then those with points. */
     private static final List<Pattern> CLOCKS = List.of(
             clock("(?:(?<=[-/.]\\d{1,2}[-/.]\\d{1,4}[ T])|(?<!\\d\\d)(?=\\d{1,2}:\\d\\d))", ":", ""),
-            clock("(?<=[ T])(?=\\d{1,2}[.]\\d\\d)", "[.]", "$"));
+            clock("(?<=[ T])(?=\\d{1,2}[.]\\d\\d)", "[.]", "$"), clock("(?<=[ T])(?=\\d{1,2}h\\d\\d)", "h", "$"));
     /** The letters of patterns that {@link PatternReader} knows. */
-    private static final Pattern KNOWN = Pattern.compile("('[^']*'|[uYMLdDQweEHhkmsSaxXVz]|[^\\p{L}'\\[\\]{}#])*");
+    private static final Pattern KNOWN = Pattern.compile("('[^']*'|[uYMLdDQUweEHhkmsSaxXVz]|[^\\p{L}'\\[\\]{}#])*");
     private static final Map<Character, String> DIRECTIVES = Map.ofEntries(Map.entry('Y', "uuuu"), Map.entry('y', "uu"),
             Map.entry('m', "MM"), Map.entry('d', "dd"), Map.entry('H', "HH"), Map.entry('I', "hh"),
             Map.entry('M', "mm"), Map.entry('S', "ss"), Map.entry('f', "SSSSSS"), Map.entry('p', "a"),
@@ -67,7 +71,7 @@ final class TimePatterns {
     /** A regular expression for times of day: hours, minutes, seconds, their decimals, AM or PM, the offset. */
     private static Pattern clock(String before, String mark, String end) {
         return Pattern.compile(before + "(?<hour>\\d{1,2})(?:(?<minute>" + mark + "\\d{2})(?:(?<second>" + mark
-                + "\\d{2})(?<fraction>[.,]\\d{1,9})?)?)?(?<half>\\s?[AaPp][Mm])?"
+                + "\\d{2})(?<fraction>[.,]\\d{1,9})?)?)?(?<half>\\s?[AaPp][.]?\\s?[Mm][.]?)?"
                 + "(?<offset>\\s?(?:Z|[+-]\\d{2}(?::?\\d{2})?))?" + end);
     }
 
@@ -156,6 +160,10 @@ final class TimePatterns {
         if (hasZone && zone.group(1).isEmpty() != zone.group(3).isEmpty()) return List.of();
         String rest = hasZone ? cell.substring(0, zone.start()) : cell;
         String end = hasZone ? zonePattern(zone) : "";
+        if (rest.endsWith(CLOCK_WORD)) {
+            rest = rest.substring(0, rest.length() - CLOCK_WORD.length());
+            end = "'" + CLOCK_WORD + "'" + end;
+        }
         for (Pattern clock : CLOCKS) {
             Matcher time = clock.matcher(rest);
             if (!time.find()) continue;
@@ -176,11 +184,13 @@ final class TimePatterns {
     private static String clockPattern(Matcher time) {
         StringBuilder pattern = new StringBuilder(
                 (time.group("half") == null ? "H" : "h").repeat(time.group("hour").length()));
-        if (time.group("minute") != null) pattern.append(time.group("minute").charAt(0)).append("mm");
+        String minute = time.group("minute");
+        if (minute != null) pattern.append(minute.charAt(0) == 'h' ? "'h'" : minute.charAt(0)).append("mm");
         if (time.group("second") != null) pattern.append(time.group("second").charAt(0)).append("ss");
         String fraction = time.group("fraction");
         if (fraction != null) pattern.append(fraction.charAt(0)).append("S".repeat(fraction.length() - 1));
-        if (time.group("half") != null) pattern.append(time.group("half").length() > 2 ? " a" : "a");
+        if (time.group("half") != null)
+            pattern.append(Character.isWhitespace(time.group("half").charAt(0)) ? " a" : "a");
         String offset = time.group("offset");
         if (offset == null) return pattern.toString();
         String sign = offset.strip();
@@ -236,7 +246,8 @@ final class TimePatterns {
             }
         }
         List<String> patterns = new ArrayList<>();
-        for (String order : ORDERS.getOrDefault(kind.replaceAll("E|F(?=Q)|(?<=Q)F", "") + numbers.size(), List.of())) {
+        for (String order : ORDERS.getOrDefault(kind.replaceAll("E|F(?=[QmH])|(?<=[QmH])F", "") + numbers.size(),
+                List.of())) {
             // A year of two digits comes first in ISO 8601 only.
             boolean shortYearFirst = order.charAt(0) == 'u' && parts.get(numbers.get(0)).length() == 2;
             if (shortYearFirst && kind.isEmpty() && (order.equals("uu") || !parts.contains("-"))) continue;
@@ -283,7 +294,9 @@ final class TimePatterns {
 
     /** The pattern without what cells of one column may lack, and without the counts of letters. */
     private static String core(String pattern) {
-        return pattern.replaceAll("[.,:](mm|ss|S+)", "").replace('X', 'x').replaceAll("([\\p{L}&&[^u]])\\1+", "$1");
+        return pattern.replaceAll("[.,:](mm|ss|S+)|'er'", "")
+                .replace('X', 'x')
+                .replaceAll("([\\p{L}&&[^u]])\\1+", "$1");
     }
 
     /** Whether a point belongs to the name that ends there: one before digits separates them. */
@@ -293,6 +306,6 @@ final class TimePatterns {
 
     /** The letters of the date in a pattern, in their order. */
     static String order(String pattern) {
-        return pattern.replaceAll("'[^']*'|[^uMLdYwQDe]", "").replaceAll("(.)\\1+", "$1");
+        return pattern.replaceAll("'[^']*'|[^uMLdYwQUDe]", "").replaceAll("(.)\\1+", "$1");
     }
 }
