@@ -61,9 +61,12 @@ final class CombinedForecaster implements Forecaster {
     /** Steps of a history that it looks at. */
     private static final int CONTEXT = 2048;
     private static final int WARM_REQUESTS = 50;
+    /** Earlier origins at most: twelve gain less than a hundredth. */
+    private static final int ORIGINS = 6;
     /** Missing steps at the end that are forecast on the way: as many as the members on the recent past look back. */
     private static final int MOST_MISSING = Member.RECENT;
     private static final int MOST_STEPS = 1_000_000;
+    private static final String BEST = "best is another name of balanced: twice as many earlier origins gained too little";
     private static final String UNOBSERVED = "nothing observed in the history; forecast as 0";
     private static final String DRIVERS_HELP = "the known future values made the errors at earlier origins smaller, "
             + "so the forecast uses them";
@@ -129,7 +132,7 @@ final class CombinedForecaster implements Forecaster {
                 execution.requireTime();
                 ForecastRequest.requireGiven("requests[" + i + "]", requests.get(i));
                 pending = new Pending(i, requests.get(i).withHorizon(horizon(requests.get(i))));
-                bytesOfChannel = CombinationCost.ofChannel(pending.request, model, mode.windows()).bytes();
+                bytesOfChannel = CombinationCost.ofChannel(pending.request, model, ORIGINS).bytes();
             } catch (IllegalArgumentException | CancellationException wrong) {
                 results[i] = new ForecastResult.Failure(i, wrong);
                 continue;
@@ -196,6 +199,7 @@ final class CombinedForecaster implements Forecaster {
             }
             ModelChoice choice = model.modelFor(request);
             models.put(choice.name(), choice);
+            if (mode == ForecastMode.BEST) note(NoteCode.MODE, Note.ALL, BEST);
         }
 
         /**
@@ -477,7 +481,7 @@ final class CombinedForecaster implements Forecaster {
             lower = OptionalDouble.of(Double.NEGATIVE_INFINITY);
         }
         return new Combination(values, horizon, channel.seasons, model.info().minimumHistory(),
-                isObserved(history) ? mode.windows() : 0, lower, Members.isAtHome(request.frequency(), values.length));
+                isObserved(history) ? ORIGINS : 0, lower, Members.isAtHome(request.frequency(), values.length));
     }
 
     /** A history without the steps at its end that are forecast on the way. */
@@ -556,7 +560,7 @@ final class CombinedForecaster implements Forecaster {
     @Override
     public ForecastCost cost(ForecastRequest request) {
         ForecastRequest asked = request.withHorizon(horizon(request));
-        return CombinationCost.of(asked, CombinationCost.ofChannel(asked, model, mode.windows()));
+        return CombinationCost.of(asked, CombinationCost.ofChannel(asked, model, ORIGINS));
     }
 
     /** Of the model, then of the combination: of one series with seasons, as long as it has a use for. */

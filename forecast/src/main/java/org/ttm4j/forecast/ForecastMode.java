@@ -7,25 +7,19 @@ import java.util.Locale;
  * library runs in.
  *
  * <pre>{@code
- * Forecaster forecaster = Forecaster.bundled().in(ForecastMode.BEST);
+ * Forecaster forecaster = Forecaster.bundled().in(ForecastMode.FAST);
  * }</pre>
  */
 public enum ForecastMode {
     /** The model alone. */
-    FAST(0),
+    FAST,
     /** The combination around the model, whose members are measured at up to six earlier origins. */
-    BALANCED(6),
-    /** The same at up to twelve earlier origins, which takes twice the time. */
-    BEST(12);
+    BALANCED,
+    /** Another name of {@link #BALANCED}; a forecast has a note that says so. */
+    BEST;
 
     /** The names, for messages. */
     public static final String NAMES = "fast, balanced or best";
-
-    private final int windows;
-
-    ForecastMode(int windows) {
-        this.windows = windows;
-    }
 
     /**
      * The mode of a name.
@@ -40,11 +34,6 @@ public enum ForecastMode {
     /** The forecaster of this mode; one whose forecasts cannot be combined stays as it is. */
     public Forecaster around(ModelForecaster model) {
         return this == FAST || !model.canCombine() ? model : new CombinedForecaster(model, this);
-    }
-
-    /** Earlier origins at most. */
-    int windows() {
-        return windows;
     }
 
     /** The name, such as {@code fast}. */

@@ -2,6 +2,8 @@ package org.ttm4j.forecast;
 
 /** What a {@link Note} is about, for programs. */
 public enum NoteCode {
+    /** The mode that was asked for is another name of one. */
+    MODE,
     /** Which model was chosen, and why. */
     MODEL,
     /** Which members were combined, and their weights. */

@@ -106,8 +106,8 @@ public final class EvaluateCommand implements Command {
 
                 With --corpus, the model is measured on data sets of a corpus, as a program uses it: on the last
                 2,048 steps (--history) before each of some 256 windows a set, with the deciles that ttm forecast
-                gives, beside the seasonal naive forecast. --mode balanced or best measures the combination, beside
-                the model alone. --validation takes fourteen data sets of less than a day to a day, on which no
+                gives, beside the seasonal naive forecast. --mode balanced measures the combination, beside the
+                model alone. --validation takes fourteen data sets of less than a day to a day, on which no
                 bundled model was trained, --kept-aside fifteen of weeks to years. A set whose series are shorter
                 than 512 steps and the horizon has its windows in the second half of each. The horizon is 48 steps
                 of less than a day, 30 days, 13 weeks or 12 months, or --horizon-times as many.

@@ -11,7 +11,7 @@ final class ModeOption {
     static final String ONLY_COMBINED = ": only for a combined forecast, not --mode fast, nor a model that was fine-tuned, "
             + "was calibrated or mixes channels";
     static final Option OPTION = new Option("--mode", "fast|balanced|best",
-            "the model alone, combined, or combined with more effort");
+            "the model alone, or combined (best: another name of balanced)");
 
     private ModeOption() {}
 

@@ -48,7 +48,9 @@ class ForecastModeTest {
         Samples.hourly(folder.resolve("load.csv"), 0, 300, "load");
         assertEquals(forecast().out(), forecast("--mode", "balanced").out());
         assertNotEquals(forecast().out(), forecast("--mode", "fast").out());
-        assertNotEquals(forecast().out(), forecast("--mode", "best").out());
+        CliRun best = forecast("--mode", "best");
+        assertEquals(forecast().out(), best.out());
+        assertTrue(best.err().contains("note: best is another name of balanced"), best.err());
         assertEquals("time,load", forecast("--quantiles", "none").lines().get(0));
         assertEquals("time,load,load.q0.05,load.q0.95", forecast("--quantiles", "0.05,0.95").lines().get(0));
         assertEquals(Command.USAGE, forecast("--mode", "slow").code());

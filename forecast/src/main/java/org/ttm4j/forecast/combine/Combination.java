@@ -143,7 +143,7 @@ public final class Combination {
 
         /** The quantiles of a level. */
         public double[] quantile(double level) {
-            return Spread.quantiles(level, values, absoluteErrors, ofModel, modelShare, lower);
+            return Spread.quantiles(level, values, absoluteErrors, ofModel, past);
         }
 
         /** The same without the steps before this one. */
@@ -183,7 +183,7 @@ public final class Combination {
         for (int i = 0; i < able.length; i++) {
             for (int w = 0; w < origins.size(); w++) errors[i][w] = absolute(residuals(w, forecasts.get(w)[able[i]]));
         }
-        int measuredSteps = origins.isEmpty() ? 0 : history.length - origins.get(origins.size() - 1).end();
+        int measuredSteps = Origin.measured(origins);
         List<double[]> past = new ArrayList<>();
         for (int w = 0; w < origins.size(); w++) {
             // Weights that do not know this window, or its errors would seem too small.

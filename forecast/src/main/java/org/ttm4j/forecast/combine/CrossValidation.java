@@ -28,6 +28,11 @@ public record CrossValidation(List<Origin> origins, List<double[]> forecasts, Li
         return (int) residuals.stream().filter(window -> Combination.observed(window) > 0).count();
     }
 
+    /** Steps of the history that were forecast from one origin or more. */
+    int measured() {
+        return Origin.measured(origins);
+    }
+
     /** The expected absolute error of each step after the history. */
     double[] absoluteErrors(int horizon) {
         return Spread.absoluteErrors(scaled(1, -1), difference, season, horizon);
@@ -78,7 +83,7 @@ public record CrossValidation(List<Origin> origins, List<double[]> forecasts, Li
             double[] errors = Spread.absoluteErrors(others, difference, season, forecast.length);
             double[][][] quantiles = new double[levels.length][1][];
             for (int q = 0; q < levels.length; q++) {
-                quantiles[q][0] = Spread.quantiles(levels[q], forecast, errors, ofModel.get(w), modelShare, lower);
+                quantiles[q][0] = Spread.quantiles(levels[q], forecast, errors, ofModel.get(w), this);
             }
             int end = origins.get(w).end();
             made.add(new RollingForecast(end, new double[][]{forecast}, end, null,

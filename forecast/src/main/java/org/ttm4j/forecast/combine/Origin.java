@@ -14,6 +14,12 @@ record Origin(int end, int steps) {
     private static final int LONG = 300;
     private static final int FEWEST_KNOWN = 8;
 
+    /** Steps that are forecast from one of these origins or more, which are those to the end of the history. */
+    static int measured(List<Origin> origins) {
+        if (origins.isEmpty()) return 0;
+        return origins.get(0).end() + origins.get(0).steps() - origins.get(origins.size() - 1).end();
+    }
+
     /**
      * Origins for a backtest, the latest first. In a long history each forecast is as long as the horizon and they do not
      * overlap; in a short one, as many steps as possible stay known, at least a season and a half where there are as many,

@@ -10,7 +10,8 @@ import org.ttm4j.forecast.interval.Quantiles;
  * weights that did not know them. Errors grow with the step like (1 + step)^g, with the most likely g of the series. The
  * mean absolute error of a step is that curve times the mean of error/curve over neighbouring steps and steps of the same
  * phase of the season, shrunk towards the mean over all steps; quantiles are those of the logistic distribution of that mean
- * absolute error, s · ln(q / (1 − q)) with s = error / (2 ln 2). Where the model has quantiles of its own, their distances from its
+ * absolute error, s · ln(q / (1 − q)) with s = error / (2 ln 2), and tails that are the heavier, as those of Student's t
+ * distribution are, the fewer errors that mean is of. Where the model has quantiles of its own, their distances from its
  * middle one are averaged with those, and count as much as the model does in the forecast, at most half: what the errors of few
  * origins say, and what the model knows of such series.
  *
@@ -36,6 +37,13 @@ final class Spread {
     private static final double FAR = 60;
     /** What is measured on few windows turns out too small by about this factor. */
     private static final double INFLATION = 1.04;
+
+    /** How heavy the tails are without an error, and the steps of history with which they are half as heavy. */
+    private static final double HEAVIEST = 0.6;
+    private static final double STEPS_OF_HALF = 12;
+    /** Logits of the level .8, whose quantile does not depend on that, and of .95, beyond which it has no more effect. */
+    private static final double SAME = Math.log(4);
+    private static final double OUTER = Math.log(19);
 
     /** The level of the model's forecast. */
     static final double MIDDLE = 0.5;
@@ -133,30 +141,36 @@ final class Spread {
         return sum / weight;
     }
 
-    /** What is added to a forecast with this expected absolute error for its quantile of a level. */
-    private static double quantile(double level, double absoluteError) {
-        return absoluteError / (2 * Math.log(2)) * logit(level);
+    /**
+     * What is added to a forecast with this expected absolute error for its quantile of a level.
+     *
+     * @param measured steps of the history that were forecast from one origin or more
+     */
+    private static double quantile(double logit, double absoluteError, int measured) {
+        double heavy = HEAVIEST * STEPS_OF_HALF / (measured + STEPS_OF_HALF);
+        double reach = logit * (1 + heavy * (Math.min(Math.abs(logit), OUTER) / SAME - 1));
+        return absoluteError / (2 * Math.log(2)) * reach;
     }
 
     /**
      * The quantiles of a level around a forecast with these expected absolute errors, none below the least value.
      *
      * @param ofModel the model's own of this level and of the middle one, if it has any
-     * @param modelShare the weight of the model in the forecast
+     * @param past the backtest of the combination
      */
     static double[] quantiles(double level, double[] forecast, double[] absoluteErrors, Optional<Quantiles> ofModel,
-            double modelShare, double lower) {
+            CrossValidation past) {
         double[] quantiles = new double[forecast.length];
-        double share = Math.min(MOST_OF_MODEL, modelShare);
+        double share = Math.min(MOST_OF_MODEL, past.modelShare());
         double[][] ofLevel = ofModel.map(own -> own.doublesAt(level)).orElse(null);
         double[][] ofMiddle = ofModel.map(own -> own.doublesAt(MIDDLE)).orElse(null);
         for (int h = 0; h < quantiles.length; h++) {
-            double distance = quantile(level, absoluteErrors[h]);
+            double distance = quantile(logit(level), absoluteErrors[h], past.measured());
             if (ofLevel != null) {
                 double own = ofLevel[0][h] - ofMiddle[0][h];
                 distance = (1 - NARROWER * share) * ((1 - share) * distance + share * own);
             }
-            double value = Math.max(lower, forecast[h] + distance);
+            double value = Math.max(past.lower(), forecast[h] + distance);
             quantiles[h] = Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
         }
         return quantiles;
@@ -171,7 +185,7 @@ final class Spread {
         int above = 0;
         for (int i = 0; i < quantiles.length; i++) {
             double logit = levels.logits()[i];
-            double distance = of.absoluteErrors()[step] / (2 * Math.log(2)) * logit;
+            double distance = quantile(logit, of.absoluteErrors()[step], of.past().measured());
             if (known.length > 1) {
                 // Between two levels of the model, and beyond its outermost, as straight as a logistic distribution is.
                 while (above < known.length - 2 && logits[above + 1] < logit) above++;

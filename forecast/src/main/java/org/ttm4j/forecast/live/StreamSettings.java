@@ -21,7 +21,7 @@ import org.ttm4j.forecast.Forecaster;
  * every multiple of {@code every} that ends a time with a value in it.
  *
  * @param model {@code default} for {@link Forecaster#bundled()}, the name of a bundled model, or a checkpoint folder
- * @param mode {@code fast} for the model alone; {@code balanced} or {@code best} for the combination around it
+ * @param mode {@code fast} for the model alone; {@code balanced} for the combination around it
  * @param horizon steps to forecast
  * @param frequency the time between two steps, whole milliseconds
  * @param every the time between two forecasts of a series, a multiple of the frequency
@@ -90,7 +90,7 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
         return new StreamSettings(name, mode, horizon, frequency, every, context, quantiles);
     }
 
-    /** With {@code fast}, {@code balanced} or {@code best}. */
+    /** With {@code fast} or {@code balanced}. */
     public StreamSettings withMode(String name) {
         return new StreamSettings(model, name, horizon, frequency, every, context, quantiles);
     }
@@ -106,7 +106,7 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
         forecaster.info().requireHistoryOnly(1);
         if (quantiles.length > 0 && !SharedForecasters.hasQuantiles(forecaster)) {
             throw new IllegalArgumentException("quantiles: the model " + model + " has none in mode " + mode
-                    + "; use the mode balanced or best, or a model that was calibrated");
+                    + "; use the mode balanced, or a model that was calibrated");
         }
         if (context < forecaster.info().minimumHistory()) {
             throw new IllegalArgumentException("context " + context + ": the model " + model + " needs at least "

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,30 @@ class SpreadTest {
         double[] errors = Spread.absoluteErrors(List.of(new double[]{1, Double.NaN, 2, 3}), 1, 1, 2);
         assertEquals(2, errors.length);
         assertTrue(errors[0] > 0 && errors[1] > errors[0]);
+    }
+
+    /** The distance of a quantile from a forecast of 0 whose errors are 1, after so many steps of a backtest. */
+    private static double distance(double level, int measured) {
+        List<Origin> origins = measured == 0 ? List.of() : List.of(new Origin(100 - measured, measured));
+        CrossValidation past = new CrossValidation(origins, List.of(), List.of(), new double[0], List.of(), 0, 1, 1,
+                Double.NEGATIVE_INFINITY);
+        return Spread.quantiles(level, new double[1], new double[]{1}, Optional.empty(), past)[0];
+    }
+
+    @Test
+    void theFewerStepsWereForecastTheHeavierAreTheTails() {
+        double unit = 1 / (2 * Math.log(2));
+        assertEquals(unit * Math.log(9), distance(0.9, 100_000), 1e-3);
+        assertEquals(unit * Math.log(4), distance(0.8, 3), 1e-12);
+        assertTrue(distance(0.9, 3) > 1.2 * distance(0.9, 300));
+        assertTrue(distance(0.6, 3) < distance(0.6, 300));
+        assertEquals(-distance(0.9, 3), distance(0.1, 3), 1e-12);
+        for (int measured : new int[]{0, 1, 12}) {
+            for (int percent = 51; percent < 100; percent++) {
+                double above = distance(percent / 100.0, measured) - distance((percent - 1) / 100.0, measured);
+                assertTrue(above > 0.01, percent + " % after " + measured);
+            }
+        }
     }
 
     @Test

@@ -143,8 +143,7 @@ public final class TtmForecast {
     }
 
     /**
-     * {@code balanced} (the default) or {@code best} for the forecast combinations of {@code ttm}, or {@code fast} for
-     * only the model. In the mode {@code fast}, quantiles are those of the model, which all bundled models have; with a
+     * {@code balanced} (the default) for the forecast combinations of {@code ttm}, or {@code fast} for only the model. In the mode {@code fast}, quantiles are those of the model, which all bundled models have; with a
      * model without quantiles they are NULL, and a stream fails.
      */
     public TtmForecast mode(String name) {

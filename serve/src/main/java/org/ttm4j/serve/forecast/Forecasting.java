@@ -140,7 +140,7 @@ public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, A
             }
             if (forecast.quantiles().isPresent()) return new Outcome(forecast, null);
             return new Outcome(null, new Problem(Type.CANNOT_FORECAST,
-                    "this model alone has no quantiles: leave them out, or take the mode balanced or best", pointer));
+                    "this model alone has no quantiles: leave them out, or take the mode balanced", pointer));
         } catch (CompletionException | CancellationException bug) {
             return failed(bug.getCause() == null ? bug : bug.getCause(), null, pointer);
         }

@@ -65,7 +65,7 @@ public record Sums(boolean mean, int samples, Total.Period total) {
     void requireCombined(Forecaster forecaster) {
         if (equals(NONE) || forecaster.info().combines()) return;
         throw new Problem(Type.CANNOT_FORECAST,
-                "this model alone has no mean, samples and totals: leave them out, or take the mode balanced or best");
+                "this model alone has no mean, samples and totals: leave them out, or take the mode balanced");
     }
 
     ForecastRequest on(ForecastRequest request) {
