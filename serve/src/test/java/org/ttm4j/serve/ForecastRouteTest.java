@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Period;
 import java.time.LocalDate;
-import java.time.Period;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
