@@ -76,7 +76,7 @@ public final class TableBody {
         if (known.isEmpty()) return new Table(csv, known, categories);
         if (!forecaster.info().combines()) {
             throw new Problem(Type.INVALID_VALUE,
-                    "known_future and holidays: expected the mode balanced, and a " + "model that is not fine-tuned");
+                    "known_future and holidays: expected the mode balanced, and a model that is not fine-tuned");
         }
         try {
             List<TimeSeries> series = csv.series().stream().map(one -> knownLast(one, known)).toList();
