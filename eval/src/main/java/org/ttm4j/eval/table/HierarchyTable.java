@@ -96,10 +96,10 @@ public final class HierarchyTable {
                 .mapToLong(series -> axis.nearestIndex(series.axis().start()) + series.length())
                 .max()
                 .orElseThrow();
-        long values = steps * all.size() * earliest.channels().size();
-        if (steps > Integer.MAX_VALUE || values > most) {
-            throw new IllegalArgumentException("the series of the hierarchy have " + values
-                    + " steps from the first time of any on: expected at most " + most);
+        long count = steps * all.size() * earliest.channels().size();
+        if (steps > Integer.MAX_VALUE || count > most) {
+            throw new IllegalArgumentException("the series of the hierarchy have " + count
+                    + " values from the first time of any on: expected at most " + most);
         }
         int length = (int) steps;
         int[] starts = all.stream().mapToInt(series -> (int) axis.nearestIndex(series.axis().start())).toArray();
