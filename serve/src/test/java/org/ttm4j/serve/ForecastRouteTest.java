@@ -17,9 +17,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Period;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +37,8 @@ import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.Total;
-import org.ttm4j.forecast.hierarchy.Hierarchy;
 import org.ttm4j.forecast.fixtures.OneForecast;
+import org.ttm4j.forecast.hierarchy.Hierarchy;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.ttm.fixtures.Samples;
@@ -179,6 +179,10 @@ class ForecastRouteTest {
         JsonNode json = Service.json(table("?hierarchy=store,item&horizon=7&history=10", rows, "application/json"));
         assertEquals("store=B,item=1", json.at("/forecasts/5/id").textValue());
         assertEquals(10, json.at("/forecasts/0/history/values/0").size());
+        String apart = "time,store,v\n1970-01-01 00:00,A,1\n1970-01-01 00:01,A,2\n1970-01-01 00:02,A,3\n"
+                + "2024-01-01 00:00,B,1\n2024-01-01 00:01,B,2\n2024-01-01 00:02,B,3\n";
+        HttpResponse<String> far = table("?hierarchy=store", apart, "text/csv");
+        assertTrue(far.statusCode() == 422 && far.body().contains("expected at most 2000000"), far.body());
         for (String wrong : List.of("?hierarchy=store,shop", "?hierarchy=store,item&id=store",
                 "?hierarchy=store,item&holidays=DE", "?hierarchy=store,item&mode=fast",
                 "?hierarchy=store,item&components=true")) {

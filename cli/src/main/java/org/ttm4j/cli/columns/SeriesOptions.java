@@ -16,6 +16,7 @@ import org.ttm4j.data.text.Dialect;
 import org.ttm4j.data.time.Fill;
 import org.ttm4j.data.time.Resampling;
 import org.ttm4j.data.time.TimeOptions;
+import org.ttm4j.eval.backtest.BacktestSettings;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.ttm.train.Channels.Role;
 
@@ -132,10 +133,7 @@ public final class SeriesOptions {
 
     /** A request to continue a series, of known frequency where steps are times. */
     public static ForecastRequest request(TimeSeries series) {
-        ForecastRequest request = ForecastRequest.of(series.doubleValues());
-        Frequency frequency = series.axis().frequency();
-        return request.withKnownFrequency(frequency.toTemporalAmount())
-                .withOpenTimes(frequency.openStep(), frequency.openStepsOfDay());
+        return BacktestSettings.request(series);
     }
 
     /** A problem with one series of a file, as a message; {@code id} is null where the file has no ids. */

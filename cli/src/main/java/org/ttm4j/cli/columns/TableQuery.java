@@ -73,6 +73,7 @@ public record TableQuery(Database database, List<Column> columns) {
                 SeriesCursor cursor = new SeriesCursor(reading, sql, SeriesOptions.of(arguments).times());
                 ForecastWriter writer = new ForecastWriter(another == null ? reading : another,
                         arguments.text("--into"), cursor.columns(), levels)) {
+            if (arguments.flag("--mean")) writer.withMean();
             TableForecast.Result result = forecast.run(cursor, writer);
             cursor.report().lines().forEach(line -> console.say("repaired: " + line));
             return result;
@@ -138,9 +139,10 @@ public record TableQuery(Database database, List<Column> columns) {
      *
      * @param csv the series that were forecast
      * @param forecasts one for each of them
+     * @param mean whether there is a column of means
      * @return the number of rows
      */
-    public long write(String table, CsvFile csv, List<Forecast> forecasts) throws IOException {
+    public long write(String table, CsvFile csv, List<Forecast> forecasts, boolean mean) throws IOException {
         double[] levels = forecasts.stream()
                 .flatMap(forecast -> forecast.quantiles().stream())
                 .map(quantiles -> quantiles.levels())
@@ -151,6 +153,7 @@ public record TableQuery(Database database, List<Column> columns) {
                 first.channels());
         try (Connection connection = database.connect();
                 ForecastWriter writer = new ForecastWriter(connection, table, target, levels)) {
+            if (mean) writer.withMean();
             for (int i = 0; i < forecasts.size(); i++) writer.write(csv.series().get(i), forecasts.get(i));
             writer.commit();
             return writer.rows();

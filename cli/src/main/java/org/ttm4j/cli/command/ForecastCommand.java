@@ -227,6 +227,7 @@ public final class ForecastCommand implements Command {
         ModeOption.requireCombined(forecaster, ForecastOutputs.CROSS_VALIDATION, arguments);
         ModeOption.requireCombined(forecaster, ForecastOutputs.COMPONENTS, arguments);
         ModeOption.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
+        ModeOption.requireCombined(forecaster, ForecastSums.MEAN, arguments);
         return forecaster;
     }
 
@@ -349,7 +350,7 @@ public final class ForecastCommand implements Command {
             }
         }
         if (outputs.into() != null) {
-            long written = input.query().write(outputs.into(), csv, forecasts);
+            long written = input.query().write(outputs.into(), csv, forecasts, sums.mean());
             console.say(String.format(Locale.ROOT, "table %s: %,d rows", outputs.into(), written));
         }
         notes(result).forEach(console::say);

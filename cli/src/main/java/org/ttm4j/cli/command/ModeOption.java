@@ -21,7 +21,7 @@ final class ModeOption {
 
     /** Throws UsageException where a command line has an option for combinations alone, and the forecaster is none. */
     static void requireCombined(Forecaster forecaster, Option option, Arguments arguments) throws UsageException {
-        if (forecaster.info().combines() || arguments.text(option.name()) == null) return;
+        if (forecaster.info().combines() || !arguments.flag(option.name())) return;
         throw new UsageException(option.name() + ONLY_COMBINED);
     }
 }

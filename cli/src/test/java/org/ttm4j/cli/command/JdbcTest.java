@@ -139,13 +139,13 @@ class JdbcTest {
     /** Into a table alone, as they are read, series have the forecasts that they have in a file. */
     @Test
     void aTableAloneHasTheSameForecasts() throws SQLException {
-        List<String> expected = ofFile("forecast", "--quantiles", "0.1,0.9", "--horizon", "5", "--plot", "none")
-                .lines();
-        CliRun run = ofQuery("forecast", "--quantiles", "0.1,0.9", "--horizon", "5", "--into", "forecasts");
+        List<String> expected = ofFile("forecast", "--quantiles", "0.1,0.9", "--mean", "--horizon", "5", "--plot",
+                "none").lines();
+        CliRun run = ofQuery("forecast", "--quantiles", "0.1,0.9", "--mean", "--horizon", "5", "--into", "forecasts");
         assertEquals(0, run.code(), run.err());
         assertTrue(run.err().contains("table forecasts: 10 rows"), run.err());
-        assertEquals("meter,time,load,load.q0.1,load.q0.9", expected.get(0));
-        for (int column = 2; column < 5; column++) {
+        assertEquals("meter,time,load,load.mean,load.q0.1,load.q0.9", expected.get(0));
+        for (int column = 2; column < 6; column++) {
             int of = column;
             assertEquals(
                     expected.stream()

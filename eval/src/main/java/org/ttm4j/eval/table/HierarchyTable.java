@@ -28,14 +28,16 @@ public final class HierarchyTable {
     /**
      * The hierarchy of a file.
      *
+     * @param most values of all series from the first time of any on
      * @param request that a series is forecast with
-     * @throws IllegalArgumentException when the file has no column of ids, or its series are not on the times of one grid
+     * @throws IllegalArgumentException when the file has no column of ids, its series are not on the times of one grid, or they
+     *     take more values than that
      */
-    public HierarchyTable(CsvFile csv, Function<TimeSeries, ForecastRequest> request) {
+    public HierarchyTable(CsvFile csv, long most, Function<TimeSeries, ForecastRequest> request) {
         this.csv = csv;
         this.request = request;
         hierarchy = Hierarchy.of(csv.layout().ids(), csv.series().stream().map(csv.layout()::idCells).toList());
-        bottom = aligned(csv.series());
+        bottom = aligned(csv.series(), most);
     }
 
     /** The hierarchy of each column. */
@@ -87,11 +89,20 @@ public final class HierarchyTable {
     }
 
     /** The series on the time axis that all of them lie on. */
-    private static List<TimeSeries> aligned(List<TimeSeries> all) {
+    private static List<TimeSeries> aligned(List<TimeSeries> all, long most) {
         TimeSeries earliest = all.stream().min(Comparator.comparingLong(series -> series.axis().start())).orElseThrow();
         TimeAxis axis = earliest.axis();
+        long steps = all.stream()
+                .mapToLong(series -> axis.nearestIndex(series.axis().start()) + series.length())
+                .max()
+                .orElseThrow();
+        long count = steps * all.size() * earliest.channels().size();
+        if (steps > Integer.MAX_VALUE || count > most) {
+            throw new IllegalArgumentException("the series of the hierarchy have " + count
+                    + " values from the first time of any on: expected at most " + most);
+        }
+        int length = (int) steps;
         int[] starts = all.stream().mapToInt(series -> (int) axis.nearestIndex(series.axis().start())).toArray();
-        int length = IntStream.range(0, starts.length).map(i -> starts[i] + all.get(i).length()).max().orElseThrow();
         return IntStream.range(0, starts.length).mapToObj(i -> {
             TimeSeries series = all.get(i);
             boolean fits = series.axis().frequency().equals(axis.frequency())

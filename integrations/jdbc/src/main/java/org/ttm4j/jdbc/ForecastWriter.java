@@ -51,8 +51,9 @@ public final class ForecastWriter implements AutoCloseable {
     private final List<Object> pending = new ArrayList<>(); // rows × columns
     private final int keys;
     private final double[] levels;
+    private boolean mean;
     private List<Column> target; // null before the first forecast
-    /** Quantile columns of another run that this one does not write. */
+    /** Columns of quantiles and means of another run that this one does not write. */
     private List<Column> stale = List.of();
     /** PostgreSQL converts a text to a user-defined type, such as an enumeration, only if the type is not specified. */
     private int textType = Types.VARCHAR;
@@ -78,6 +79,12 @@ public final class ForecastWriter implements AutoCloseable {
         keys = columns.id() == null ? 1 : 2;
     }
 
+    /** The same writer, before its first forecast, with a column of means for each channel, such as {@code load.mean}. */
+    public ForecastWriter withMean() {
+        mean = true;
+        return this;
+    }
+
     /** @throws DatabaseException unless the text is a valid table name */
     public static void requireName(String table) throws DatabaseException {
         if (!NAME.matcher(table).matches()) {
@@ -87,7 +94,7 @@ public final class ForecastWriter implements AutoCloseable {
     }
 
     /**
-     * Writes a forecast. The cells of quantiles are NULL if it has none.
+     * Writes a forecast. The cells of quantiles and means are NULL if it has none.
      *
      * @param series the series that was forecast, with the channels of the query
      * @throws DatabaseException when the database rejects it; then nothing that was written is kept
@@ -96,6 +103,7 @@ public final class ForecastWriter implements AutoCloseable {
     public void write(TimeSeries series, Forecast forecast) throws DatabaseException {
         List<double[][]> values = new ArrayList<>();
         values.add(forecast.doubleValues());
+        if (mean) values.add(forecast.mean().orElse(null));
         for (double level : levels) values.add(forecast.quantiles().isEmpty() ? null : forecast.doubleQuantile(level));
         try {
             if (target == null) prepare(series, forecast);
@@ -107,7 +115,7 @@ public final class ForecastWriter implements AutoCloseable {
         }
     }
 
-    /** @param values the forecast, followed by its quantiles or nulls; each channels × steps */
+    /** @param values the forecast, followed by its mean, quantiles or nulls; each channels × steps */
     private void add(TimeSeries series, List<double[][]> values, int step) throws SQLException {
         if (columns.id() != null) pending.add(Cells.id(series.id(), target.get(0)));
         pending.add(Cells.time(series.axis(), series.length() + (long) step, target.get(keys - 1)));
@@ -139,6 +147,7 @@ public final class ForecastWriter implements AutoCloseable {
         for (int channel : forecast.channels()) channels.add(series.channels().get(channel));
         for (String channel : channels) wanted.add(new Column(channel, Column.Kind.NUMBER, DOUBLE));
         for (String channel : channels) {
+            if (mean) wanted.add(new Column(channel + ".mean", Column.Kind.NUMBER, DOUBLE));
             for (double level : levels) wanted.add(new Column(channel + ".q" + level, Column.Kind.NUMBER, DOUBLE));
         }
         if (!connection.getMetaData().supportsSavepoints()) {
@@ -191,7 +200,7 @@ public final class ForecastWriter implements AutoCloseable {
         }
     }
 
-    /** The quantile columns to clear when a row is overwritten; none if the user may not read all columns. */
+    /** The columns of quantiles and means to clear when a row is overwritten; none if the user may not read all columns. */
     private List<Column> stale(List<String> channels) throws SQLException {
         Savepoint before = connection.getMetaData().supportsSavepoints() ? connection.setSavepoint() : null;
         try (Statement statement = connection.createStatement();
@@ -201,9 +210,9 @@ public final class ForecastWriter implements AutoCloseable {
             for (int i = 1; i <= none.getMetaData().getColumnCount(); i++) {
                 Column column = Column.of(none.getMetaData(), i, false);
                 String name = column.name();
-                boolean quantile = channels.stream()
-                        .anyMatch(channel -> name.matches(Pattern.quote(channel) + "\\.q0\\.\\d+"));
-                if (quantile && !written.contains(name)) found.add(column);
+                boolean isOfForecast = channels.stream()
+                        .anyMatch(channel -> name.matches(Pattern.quote(channel) + "\\.(q0\\.\\d+|mean)"));
+                if (isOfForecast && !written.contains(name)) found.add(column);
             }
             return found;
         } catch (SQLException e) {

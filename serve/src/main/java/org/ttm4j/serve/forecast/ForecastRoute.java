@@ -40,6 +40,8 @@ public final class ForecastRoute {
     /** The header that says how many series of a table could not be forecast. */
     private static final String LEFT_OUT = "Ttm-Left-Out";
     private static final int LONGEST_HISTORY = 10_000;
+    /** Of the series of a hierarchy on their common time axis. */
+    private static final long MOST_VALUES = 2_000_000;
     private final ModelRepository models;
     private final Forecasting forecasting;
 
@@ -109,6 +111,7 @@ public final class ForecastRoute {
         Hierarchy hierarchy = body.ofSeries();
         ForecastRequest bottom = body.sums().on(body.together());
         exchange.series(body.series().size());
+        exchange.client().requireSize(body.series().size(), 0);
         List<Forecast> made = reconciled(arrival, forecaster, hierarchy, List.of(bottom));
         List<Map<String, Object>> forecasts = new ArrayList<>();
         for (String name : hierarchy.names()) {
@@ -222,11 +225,12 @@ public final class ForecastRoute {
         }
         HierarchyTable table;
         try {
-            table = new HierarchyTable(csv, series -> sums.on(options.on(TableBody.request(series))));
+            table = new HierarchyTable(csv, MOST_VALUES, series -> sums.on(options.on(TableBody.request(series))));
         } catch (IllegalArgumentException e) {
             throw new Problem(Type.INVALID_VALUE, e.getMessage());
         }
         exchange.series(csv.series().size());
+        exchange.client().requireSize(csv.series().size(), 0);
         List<Forecast> byColumn = reconciled(arrival, forecaster, table.hierarchy(), table.requests());
         CsvFile nodes = table.nodes(byColumn.get(0).horizon());
         return new Answered(nodes, nodes.series().stream().map(TableBody.Known::nothing).toList(),

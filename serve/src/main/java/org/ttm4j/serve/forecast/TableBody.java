@@ -23,6 +23,7 @@ import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.time.Fill;
 import org.ttm4j.data.time.TimeOptions;
+import org.ttm4j.eval.backtest.BacktestSettings;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.http.Exchange;
@@ -117,9 +118,7 @@ public final class TableBody {
 
     /** A series of a table as the library takes it. */
     public static ForecastRequest request(TimeSeries series) {
-        return ForecastRequest.of(series.doubleValues())
-                .withKnownFrequency(series.axis().frequency().toTemporalAmount())
-                .withOpenTimes(series.axis().frequency().openStep(), series.axis().frequency().openStepsOfDay());
+        return BacktestSettings.request(series);
     }
 
     /**
