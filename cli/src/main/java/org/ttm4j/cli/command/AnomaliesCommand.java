@@ -73,7 +73,7 @@ public final class AnomaliesCommand implements Command {
                 Goes through the file as if its rows arrived one by one. Every few rows, the steps up to the next
                 forecast are forecast from the rows before, and each value is compared with its interval. The table
                 has the time, the channel, the value, its forecast, the ends of the interval, the interval's level,
-                a score (how far the value is from the middle of the interval, in half widths: above 1 outside of it,
+                a score (how far the value is from its forecast, 1 at the end of the interval: above 1 outside of it,
                 and the highest are the most unusual), row_score (the root mean square of the scores of all channels
                 at this time), kind and rows. A kind is a spike, or a level shift, a flat stretch or a missing cycle,
                 which is one row that begins there and goes on for so many rows. Some values are outside by chance:

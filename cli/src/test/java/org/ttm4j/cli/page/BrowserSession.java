@@ -157,6 +157,41 @@ final class BrowserSession implements AutoCloseable {
                 css);
     }
 
+    /** Pairs of visible texts, of SVG and HTML, whose boxes lie on each other, or that are cut off by what they stand in. */
+    List<?> overlaps() {
+        return (List<?>) run(
+                """
+                        const texts = [], found = [];
+                        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+                        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                          const parent = node.parentElement;
+                          if (!node.data.trim() || parent.closest('script, style, .unseen, .skip, dialog:not([open]), option')) continue;
+                          if (!parent.checkVisibility({opacityProperty: true, visibilityProperty: true})) continue;
+                          const range = document.createRange();
+                          range.selectNodeContents(node);
+                          for (let {left, right, top, bottom} of range.getClientRects()) {
+                            const middle = (top + bottom) / 2, half = 0.35 * (bottom - top); // without the room between lines
+                            let box = {left: left + 1, right: right - 1, top: middle - half, bottom: middle + half, text: node.data.trim()};
+                            for (let a = parent; a && a !== document.body; a = a.parentElement) {
+                              const clips = getComputedStyle(a), frame = a.getBoundingClientRect();
+                              if (a.tagName === 'svg' && clips.overflow !== 'visible' && (left < frame.left - 1 || right > frame.right + 1))
+                                found.push('cut off: ' + box.text);
+                              if (!/auto|scroll|hidden/.test(clips.overflowX + clips.overflowY)) continue;
+                              box = {...box, left: Math.max(box.left, frame.left), right: Math.min(box.right, frame.right),
+                                top: Math.max(box.top, frame.top), bottom: Math.min(box.bottom, frame.bottom)};
+                            }
+                            if (box.right > box.left && box.bottom > box.top) texts.push(box);
+                          }
+                        }
+                        texts.forEach((a, i) => {
+                          for (const b of texts.slice(i + 1))
+                            if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1)
+                              found.push(`${a.text.slice(0, 40)} | ${b.text.slice(0, 40)} at ${Math.round(a.left)}, ${Math.round(a.top + scrollY)}`);
+                        });
+                        return [...new Set(found)];
+                        """);
+    }
+
     @Override
     public void close() {
         driver.quit();

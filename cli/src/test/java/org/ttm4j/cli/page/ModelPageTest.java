@@ -208,6 +208,23 @@ class ModelPageTest extends SamplePage {
     }
 
     @Test
+    void noTextLiesOnAnother() {
+        List<String> found = new ArrayList<>();
+        for (int width : new int[]{360, 500, 768, 1440}) {
+            for (boolean dark : new boolean[]{false, true}) {
+                browser.screen(width, 800, dark);
+                browser.open(file.toUri().toString());
+                browser.run("document.querySelectorAll('details').forEach(details => { details.open = true; })");
+                browser.awaitComputed();
+                browser.awaitFrames();
+                for (Object pair : browser.overlaps()) found.add(width + (dark ? " dark: " : " light: ") + pair);
+                assertEquals(List.of(), browser.messages());
+            }
+        }
+        assertEquals(List.of(), found);
+    }
+
+    @Test
     void everyStageLinksToItsFormulaAndToTheJava() throws IOException {
         List<?> links = (List<?>) browser
                 .run("return [...document.querySelectorAll('.stage a[href^=\"#source=\"]')].map(a => a.hash)");

@@ -106,7 +106,8 @@ function makeChart(host, actions) {
       .attr('x1', MARGIN.left).attr('x2', size.width - MARGIN.right).attr('y1', y).attr('y2', y);
     axes.selectAll('text.value').data(y.ticks(size.height / 60)).join('text').attr('class', 'value')
       .attr('x', MARGIN.left - 8).attr('y', v => y(v) + 4).text(tickText(y, size.height / 60));
-    const every = Math.ceil(70 / (x(view.patchLength) - x(0))) * view.patchLength;
+    // A day, a month and a time of day take up to 84 pixels.
+    const every = Math.ceil(90 / (x(view.patchLength) - x(0))) * view.patchLength;
     const ticks = range(Math.floor(view.values.length / every) + 1).map(i => view.values.length - i * every);
     axes.selectAll('text.time').data(ticks).join('text').attr('class', 'time')
       .attr('x', x).attr('y', size.height - 7).text(t => shortTime(view.timeAt(t)));

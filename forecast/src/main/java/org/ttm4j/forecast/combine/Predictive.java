@@ -159,7 +159,7 @@ public final class Predictive {
     }
 
     /** The quantile of a standard normal distribution, within .01 for levels of 0.005 to 0.995 (Tukey's lambda). */
-    static double normal(double level) {
+    public static double normal(double level) {
         return 4.91 * (Math.pow(level, 0.14) - Math.pow(1 - level, 0.14));
     }
 

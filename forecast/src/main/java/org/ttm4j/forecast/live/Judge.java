@@ -7,17 +7,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.combine.Predictive;
 import org.ttm4j.forecast.live.Judged.Kind;
 import org.ttm4j.forecast.rolling.Season;
 
 /**
  * Says which values of a series are unusual, one after the other, and what kind of unusual they are.
  *
- * <p><b>How often.</b> Intervals of a forecast may be too narrow or too wide for a series. Each channel has a factor that its
- * intervals are widened by: after a value outside it grows, after any other it shrinks, so that in the long run as many values
- * are outside as the level says, whatever the series does. Values with a score of {@value #BEYOND_CHANCE} or more do not count:
- * they are anomalies, and must not hide the next ones. Source: the quantile tracker of Angelopoulos, Candès and Tibshirani 2023,
- * arXiv:2307.16895, here of the logarithm, in steps of {@value #RATE}.
+ * <p><b>How wide.</b> Errors above a forecast and below it differ in size, as those of a load with holidays do, and an interval
+ * from some earlier origins is rough. Its two ends are as far from the forecast as the weighted geometric mean of what was
+ * forecast and of a robust size of the errors on that side so far, the one that {@value #USUAL} of them are within.
+ *
+ * <p><b>How often.</b> These may still be too narrow or too wide. Each channel has a factor that they are widened by: after a
+ * value outside it grows, after any other it shrinks, so that in the long run as many values are outside as the level says,
+ * whatever the series does. Factor and sizes are quantile trackers of logarithms (Angelopoulos, Candès and Tibshirani 2023,
+ * arXiv:2307.16895), with steps that become smaller (Angelopoulos, Barber and Bates 2024, arXiv:2402.01139).
  *
  * <p><b>Histories.</b> An unusual value would repeat itself in later forecasts and widen their intervals. Forecasts that values
  * are judged by see its forecast in its place, until {@value #SHIFT} values in a row are outside on one side: then the level
@@ -26,14 +30,20 @@ import org.ttm4j.forecast.rolling.Season;
  * <p>Mutable; for one thread at a time.
  */
 final class Judge {
-    private static final double RATE = 0.15;
+    /** The first step of a tracker and the least, how fast steps become smaller, and from how many values on. */
+    private static final double RATE = 0.3;
+    private static final double LEAST_RATE = 0.05;
+    private static final double DECAY = 0.6;
+    private static final double DECAY_FROM = 10;
+    /** The share of errors within the size that is tracked. */
+    private static final double USUAL = 0.95;
+    /** The weight of that size beside what was forecast. */
+    private static final double OF_ERRORS = 2.0 / 3;
     /** The logarithm of the first factor: intervals of combinations hold a little less than their level. */
-    private static final double FIRST = 0.15;
-    /** Bounds of that logarithm. */
+    private static final double FIRST = 0.25;
+    /** Bounds of that logarithm, and of that of an end over what was forecast of it. */
     private static final double LEAST = -Math.log(4);
     private static final double MOST = Math.log(8);
-    /** A score that is no chance: it says nothing about the width of the intervals. */
-    private static final double BEYOND_CHANCE = 2.5;
     /** Values in a row outside on one side that are a change of level. */
     private static final int SHIFT = 5;
     /** Equal values in a row that are unusual where there were hardly any before, and how many times the most so far. */
@@ -60,6 +70,10 @@ final class Judge {
     private static final class Channel {
         /** The logarithm of the factor. */
         double factor = FIRST;
+        int judged;
+        /** The size of errors below and above the forecast, 0 until there is one, and how many there were. */
+        final double[] sizes = new double[2];
+        final int[] errors = new int[2];
         /** Values in a row above the interval, or below it as a negative number. */
         int outside;
         /** Values in a row that are the same, and the most of these in the history. */
@@ -70,14 +84,41 @@ final class Judge {
         final double[] means = new double[5];
         int counted;
 
-        static final int BYTES = 2 * Double.BYTES + 4 * Integer.BYTES + 5 * Double.BYTES;
+        static final int BYTES = 2 * Double.BYTES + 4 * Integer.BYTES + 5 * Double.BYTES + 2 * Double.BYTES
+                + 3 * Integer.BYTES;
+
+        private static double rate(int after) {
+            return Math.max(LEAST_RATE, RATE * Math.pow(1 + after / DECAY_FROM, -DECAY));
+        }
+
+        /** Half an interval of a level over the size of errors, of a normal distribution. */
+        private static double overSize(double level) {
+            return Predictive.normal((1 + level) / 2) / Predictive.normal((1 + USUAL) / 2);
+        }
+
+        /** How far the end of the interval is from the forecast, where {@code ahead} was forecast. */
+        double distance(int side, double ahead, double level) {
+            if (ahead == 0) return 0;
+            double ofErrors = sizes[side] == 0 ? 0 : Math.log(sizes[side] * overSize(level) / ahead);
+            return ahead * Math.exp(Math.clamp(factor + OF_ERRORS * ofErrors, LEAST, MOST));
+        }
+
+        /** Learns from an error, which is not 0. */
+        void learn(int side, double ahead, double error, double score, double level) {
+            if (sizes[side] == 0) sizes[side] = ahead / overSize(level);
+            double change = (error > sizes[side] ? 1 : 0) - (1 - USUAL);
+            sizes[side] *= Math.exp(rate(errors[side]++) * change);
+            factor = Math.clamp(factor + rate(judged++) * ((score > 1 ? 1 : 0) - (1 - level)), LEAST, MOST);
+        }
 
         void write(ByteBuffer to) {
             to.putDouble(factor).putInt(outside).putInt(same).putInt(most).putDouble(last).putInt(counted);
             for (double mean : means) to.putDouble(mean);
+            to.putInt(judged);
+            for (int side = 0; side < sizes.length; side++) to.putDouble(sizes[side]).putInt(errors[side]);
         }
 
-        void read(ByteBuffer from) {
+        void read(ByteBuffer from, boolean hasSizes) {
             // Earlier versions had no bounds.
             factor = Math.clamp(from.getDouble(), LEAST, MOST);
             outside = from.getInt();
@@ -86,6 +127,12 @@ final class Judge {
             last = from.getDouble();
             counted = from.getInt();
             for (int i = 0; i < means.length; i++) means[i] = from.getDouble();
+            if (!hasSizes) return;
+            judged = from.getInt();
+            for (int side = 0; side < sizes.length; side++) {
+                sizes[side] = from.getDouble();
+                errors[side] = from.getInt();
+            }
         }
 
         Kind kind(double value, double before, double half, int side, int season) {
@@ -175,17 +222,18 @@ final class Judge {
             int c = expected.channels()[i];
             double[] steps = expected.at(i, step);
             Channel channel = channels[c];
-            double middle = (steps[1] + steps[2]) / 2;
-            double half = Math.exp(channel.factor) * (steps[2] - steps[1]) / 2;
-            Judged one = Judged.of(index, c, row[c], steps[0], middle - half, middle + half, expected.level(),
+            double[] ahead = {Math.max(0, steps[0] - steps[1]), Math.max(0, steps[2] - steps[0])};
+            double below = channel.distance(0, ahead[0], expected.level());
+            double above = channel.distance(1, ahead[1], expected.level());
+            Judged one = Judged.of(index, c, row[c], steps[0], steps[0] - below, steps[0] + above, expected.level(),
                     expected.ranges()[i]);
-            int side = !one.isAnomaly() ? 0 : row[c] > middle ? 1 : -1;
+            int side = !one.isAnomaly() ? 0 : row[c] > steps[0] ? 1 : -1;
             // A value that is forecast exactly, as of an idle channel, says nothing about the width either.
-            if (adapts && one.score() < BEYOND_CHANCE && row[c] != middle) {
-                double change = RATE * (Math.abs(side) - (1 - expected.level()));
-                channel.factor = Math.clamp(channel.factor + change, LEAST, MOST);
+            if (adapts && row[c] != steps[0]) {
+                int of = row[c] > steps[0] ? 1 : 0;
+                channel.learn(of, ahead[of], Math.abs(row[c] - steps[0]), one.score(), expected.level());
             }
-            Kind kind = channel.kind(row[c], before(window, step - period, c), half, side, season);
+            Kind kind = channel.kind(row[c], before(window, step - period, c), (below + above) / 2, side, season);
             if (adapts) replace(step, c, side == 0 ? Double.NaN : steps[0]);
             judged.add(one.as(kind));
         }
@@ -227,11 +275,11 @@ final class Judge {
         });
     }
 
-    /** Reads what {@link #write} wrote, or the forecast alone, as an earlier version wrote it. */
-    void read(ByteBuffer from, boolean isWhole) {
+    /** Reads what {@link #write} wrote, or the forecast alone or all but the sizes, as earlier versions wrote it. */
+    void read(ByteBuffer from, boolean isWhole, boolean hasSizes) {
         expected = Expected.read(from);
         if (!isWhole) return;
-        for (Channel channel : channels) channel.read(from);
+        for (Channel channel : channels) channel.read(from, hasSizes);
         for (int left = from.getInt(); left > 0; left--) {
             long step = from.getLong();
             double[] row = new double[channels.length];

@@ -11,8 +11,8 @@ import java.util.Locale;
  * @param lower end of the interval
  * @param upper end of the interval
  * @param level of the interval, such as 0.99: about 1 of 100 values is outside by chance
- * @param score the distance of the value from the middle of the interval over half its width, above 1 outside of it;
- *     infinite for one whose interval has no width
+ * @param score the distance of the value from its forecast over that of the end of the interval on its side, above 1 outside
+ *     of it; infinite where that is 0
  * @param rowScore the root of the mean square of the scores of all channels at this time
  * @param kind whether the value is unusual, and how
  */
@@ -62,8 +62,9 @@ public record Judged(long index, int channel, double value, double forecast, dou
         double rounding = Math.max(Float.MIN_NORMAL,
                 ROUNDING * Math.ulp((float) range) + ROUNDING_OF_SUMS * Math.ulp(end));
         boolean isOutside = (value < lower || value > upper) && Math.abs(value - end) > rounding;
-        double middle = (lower + upper) / 2;
-        double score = value == middle ? 0 : Math.abs(value - middle) / (upper - middle);
+        double score = value == forecast
+                ? 0
+                : Math.abs(value - forecast) / Math.max(0, value < forecast ? forecast - lower : upper - forecast);
         return new Judged(index, channel, value, forecast, lower, upper, level, score, score,
                 isOutside ? Kind.SPIKE : Kind.USUAL);
     }

@@ -57,7 +57,7 @@ import org.ttm4j.forecast.interval.Quantiles;
  * is held at a time, in 16 bytes of the state; the next one that is far from it and from the others takes its place.
  *
  * <p><b>Bytes:</b> 33 and four for each step of the context; more while values wait for forecasts before them; where values
- * are judged, 24 for each step of the last forecast, about 80 for each channel, and 16 for each value that was unusual. Values
+ * are judged, 24 for each step of the last forecast, about 100 for each channel, and 16 for each value that was unusual. Values
  * take four bytes each there, float32 or a difference from a double, and eight in memory. The intervals that learn are not
  * among them: their owner keeps these.
  */
@@ -70,6 +70,8 @@ public final class LiveSeries {
     private static final byte VERSION_EXPECTED = 3;
     /** The same with what is known of how usual its values are. */
     private static final byte VERSION_JUDGE = 4;
+    /** With sizes of errors below and above forecasts. */
+    private static final byte VERSION_SIZES = 5;
     private static final int HEADER = 1 + 2 * Long.BYTES;
     private static final long NONE = Long.MIN_VALUE;
     /** The end of the year 9999; keeps sums of times in range. */
@@ -157,9 +159,9 @@ public final class LiveSeries {
     private void read(byte[] state) {
         ByteBuffer bytes = ByteBuffer.wrap(state);
         byte version = state.length == 0 ? VERSION : bytes.get();
-        if (version < VERSION || version > VERSION_JUDGE) {
+        if (version < VERSION || version > VERSION_SIZES) {
             throw new IllegalArgumentException("the state of a series has version " + version
-                    + ": this version of ttm4j reads up to " + VERSION_JUDGE);
+                    + ": this version of ttm4j reads up to " + VERSION_SIZES);
         }
         try {
             if (bytes.getLong() != stepMillis) return;
@@ -174,7 +176,7 @@ public final class LiveSeries {
                 held = new double[channels];
                 for (int c = 0; c < channels; c++) held[c] = bytes.getDouble();
             }
-            if (version >= VERSION_EXPECTED) judge.read(bytes, version == VERSION_JUDGE);
+            if (version >= VERSION_EXPECTED) judge.read(bytes, version >= VERSION_JUDGE, version == VERSION_SIZES);
             if (!ValueWindow.isWhole(bytes.remaining(), channels)) throw new BufferUnderflowException();
             window = ValueWindow.read(bytes, channels);
         } catch (BufferUnderflowException e) {
@@ -186,16 +188,16 @@ public final class LiveSeries {
     /** The state to store. */
     public synchronized byte[] toBytes() {
         int channels = window.channels();
-        byte version = !judge.isIdle() || channels > 1 ? VERSION_JUDGE : heldStep != NONE ? VERSION_HELD : VERSION;
+        byte version = !judge.isIdle() || channels > 1 ? VERSION_SIZES : heldStep != NONE ? VERSION_HELD : VERSION;
         ByteBuffer bytes = ByteBuffer.allocate(HEADER + (version == VERSION ? 0 : Long.BYTES + channels * Double.BYTES)
-                + (version == VERSION_JUDGE ? Integer.BYTES + judge.bytes() : 0) + window.bytes());
+                + (version == VERSION_SIZES ? Integer.BYTES + judge.bytes() : 0) + window.bytes());
         bytes.put(version).putLong(stepMillis).putLong(last);
-        if (version == VERSION_JUDGE) bytes.putInt(channels);
+        if (version == VERSION_SIZES) bytes.putInt(channels);
         if (version != VERSION) {
             bytes.putLong(heldStep);
             for (int c = 0; c < channels; c++) bytes.putDouble(held == null ? 0 : held[c]);
         }
-        if (version == VERSION_JUDGE) judge.write(bytes);
+        if (version == VERSION_SIZES) judge.write(bytes);
         window.write(bytes);
         return bytes.array();
     }

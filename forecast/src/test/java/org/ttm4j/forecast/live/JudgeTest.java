@@ -40,7 +40,7 @@ class JudgeTest {
             for (int t = 1; t < 1000; t++) judge(t, 0);
             judge.expect(expected(1), history(history));
             Judged next = judge(1000, 0.5);
-            assertEquals(Math.exp(0.15), next.upper(), 0.01, "the first factor");
+            assertEquals(Math.exp(0.25), next.upper(), 0.05, "the first factor");
         }
     }
 
@@ -50,8 +50,38 @@ class JudgeTest {
         judge.expect(expected(1), history(1, 2, 1, 3));
         for (int t = 1; t < 1500; t++) judge(t, t % 2 == 0 ? 1e-3 : -1e-3);
         assertEquals(0.25, judge(1500, 0).upper(), 1e-9);
-        for (int t = 1501; t < 1600; t++) judge(t, (t % 2 == 0 ? 2 : -2) * judge(t, 0).upper());
-        assertEquals(8, judge(1600, 0).upper(), 1e-9);
+        for (int t = 1501; t < 3000; t++) judge(t, (t % 2 == 0 ? 2 : -2) * judge(t, 0).upper());
+        assertEquals(8, judge(3000, 0).upper(), 1e-9);
+    }
+
+    /** Errors above are ten times those below: each end is as far away as errors on its side are, and few values are outside. */
+    @Test
+    void eachEndFollowsTheErrorsOnItsSide() {
+        judge.expect(expected(1), history(1, 2, 1, 3));
+        SplittableRandom random = new SplittableRandom(7);
+        long found = IntStream.range(1, 8000).filter(t -> {
+            double error = Math.abs(random.nextGaussian());
+            return judge(t, random.nextBoolean() ? error : -error / 10).isAnomaly() && t > 200;
+        }).count();
+        Judged last = judge(8000, 0);
+        assertEquals(Math.pow(10, 2.0 / 3), last.upper() / -last.lower(), 1);
+        assertTrue(found > 40 && found < 120, found + " of 7,800 at a level of 99 %");
+        assertEquals(0.5, judge(8001, last.lower() / 2).score(), 0.02);
+        assertEquals(0.5, judge(8002, last.upper() / 2).score(), 0.02);
+    }
+
+    /** What was learnt comes back from bytes, and what an earlier version wrote is read. */
+    @Test
+    void bytesKeepWhatIsKnownOfErrors() {
+        judge.expect(expected(1), history(1, 2, 1, 3));
+        for (int t = 1; t < 300; t++) judge(t, t % 2 == 0 ? 0.5 : -0.1);
+        ByteBuffer bytes = ByteBuffer.allocate(judge.bytes());
+        judge.write(bytes);
+        assertEquals(0, bytes.remaining());
+        Judge again = new Judge(ForecastRequest.of(new double[1][0]));
+        again.read(bytes.flip(), true, true);
+        window.put(300, 0.3);
+        assertEquals(judge.judge(300, 300, window), again.judge(300, 300, window));
     }
 
     /** A channel was idle, and begins: its values are judged by intervals of their own after a while. */
@@ -88,7 +118,7 @@ class JudgeTest {
     void aForecastOfAnEarlierVersionFindsNothingFlat() {
         ByteBuffer bytes = ByteBuffer.allocate(Expected.bytes(expected(1)));
         Expected.write(expected(1), bytes);
-        judge.read(bytes.flip(), false);
+        judge.read(bytes.flip(), false, false);
         for (int t = 1; t < 50; t++) assertEquals(Kind.USUAL, judge(t, 0).kind());
     }
 
