@@ -61,8 +61,7 @@ public final class TableBody {
         if (known.isEmpty()) return csv;
         if (!forecaster.info().combines()) {
             throw new Problem(Type.INVALID_VALUE,
-                    "known_future and holidays: expected the mode balanced, and a "
-                            + "model that is not fine-tuned");
+                    "known_future and holidays: expected the mode balanced, and a model that is not fine-tuned");
         }
         try {
             return csv.withSeries(csv.series().stream().map(series -> knownLast(series, known)).toList());
