@@ -10,10 +10,10 @@ import org.ttm4j.forecast.interval.Quantiles;
  * weights that did not know them. Errors grow with the step like (1 + step)^g, with the most likely g of the series. The
  * mean absolute error of a step is that curve times the mean of error/curve over neighbouring steps and steps of the same
  * phase of the season, shrunk towards the mean over all steps; quantiles are those of the logistic distribution of that mean
- * absolute error, s · ln(q / (1 − q)) with s = error / (2 ln 2), and tails that are the heavier, as those of Student's t
- * distribution are, the fewer errors that mean is of. Where the model has quantiles of its own, their distances from its
- * middle one are averaged with those, and count as much as the model does in the forecast, at most half: what the errors of few
- * origins say, and what the model knows of such series.
+ * absolute error, s · ln(q / (1 − q)) with s = error / (2 ln 2). Without a season, where all errors are of the level and
+ * depend on each other, the tails are the heavier, as those of Student's t distribution are, the fewer steps were measured.
+ * Where the model has quantiles of its own, their distances from its middle one are averaged with those, and count as much
+ * as the model does in the forecast, at most half: what the errors of few origins say, and what the model knows of such series.
  *
  * <p>Constants were chosen on the sets that docs/measurements/combination.md lists. With fewer than about fifty errors this is
  * a prior with some evidence, and no coverage is promised.
@@ -38,7 +38,7 @@ final class Spread {
     /** What is measured on few windows turns out too small by about this factor. */
     private static final double INFLATION = 1.04;
 
-    /** How heavy the tails are without an error, and the steps of history with which they are half as heavy. */
+    /** How heavy the tails are without an error, and the steps of a backtest after which they are half as heavy. */
     private static final double HEAVIEST = 0.6;
     private static final double STEPS_OF_HALF = 12;
     /** Logits of the level .8, whose quantile does not depend on that, and of .95, beyond which it has no more effect. */
@@ -141,13 +141,9 @@ final class Spread {
         return sum / weight;
     }
 
-    /**
-     * What is added to a forecast with this expected absolute error for its quantile of a level.
-     *
-     * @param measured steps of the history that were forecast from one origin or more
-     */
-    private static double quantile(double logit, double absoluteError, int measured) {
-        double heavy = HEAVIEST * STEPS_OF_HALF / (measured + STEPS_OF_HALF);
+    /** What is added to a forecast with this expected absolute error for its quantile of a level, after this backtest. */
+    private static double quantile(double logit, double absoluteError, CrossValidation past) {
+        double heavy = past.season() > 1 ? 0 : HEAVIEST * STEPS_OF_HALF / (past.measured() + STEPS_OF_HALF);
         double reach = logit * (1 + heavy * (Math.min(Math.abs(logit), OUTER) / SAME - 1));
         return absoluteError / (2 * Math.log(2)) * reach;
     }
@@ -165,7 +161,7 @@ final class Spread {
         double[][] ofLevel = ofModel.map(own -> own.doublesAt(level)).orElse(null);
         double[][] ofMiddle = ofModel.map(own -> own.doublesAt(MIDDLE)).orElse(null);
         for (int h = 0; h < quantiles.length; h++) {
-            double distance = quantile(logit(level), absoluteErrors[h], past.measured());
+            double distance = quantile(logit(level), absoluteErrors[h], past);
             if (ofLevel != null) {
                 double own = ofLevel[0][h] - ofMiddle[0][h];
                 distance = (1 - NARROWER * share) * ((1 - share) * distance + share * own);
@@ -185,7 +181,7 @@ final class Spread {
         int above = 0;
         for (int i = 0; i < quantiles.length; i++) {
             double logit = levels.logits()[i];
-            double distance = quantile(logit, of.absoluteErrors()[step], of.past().measured());
+            double distance = quantile(logit, of.absoluteErrors()[step], of.past());
             if (known.length > 1) {
                 // Between two levels of the model, and beyond its outermost, as straight as a logistic distribution is.
                 while (above < known.length - 2 && logits[above + 1] < logit) above++;

@@ -54,9 +54,13 @@ class SpreadTest {
 
     /** The distance of a quantile from a forecast of 0 whose errors are 1, after so many steps of a backtest. */
     private static double distance(double level, int measured) {
+        return distance(level, measured, 1);
+    }
+
+    private static double distance(double level, int measured, int season) {
         List<Origin> origins = measured == 0 ? List.of() : List.of(new Origin(100 - measured, measured));
-        CrossValidation past = new CrossValidation(origins, List.of(), List.of(), new double[0], List.of(), 0, 1, 1,
-                Double.NEGATIVE_INFINITY);
+        CrossValidation past = new CrossValidation(origins, List.of(), List.of(), new double[0], List.of(), 0, 1,
+                season, Double.NEGATIVE_INFINITY);
         return Spread.quantiles(level, new double[1], new double[]{1}, Optional.empty(), past)[0];
     }
 
@@ -68,6 +72,7 @@ class SpreadTest {
         assertTrue(distance(0.9, 3) > 1.2 * distance(0.9, 300));
         assertTrue(distance(0.6, 3) < distance(0.6, 300));
         assertEquals(-distance(0.9, 3), distance(0.1, 3), 1e-12);
+        assertEquals(unit * Math.log(9), distance(0.9, 3, 12), 1e-12);
         for (int measured : new int[]{0, 1, 12}) {
             for (int percent = 51; percent < 100; percent++) {
                 double above = distance(percent / 100.0, measured) - distance((percent - 1) / 100.0, measured);
