@@ -138,8 +138,9 @@ public final class TimeColumn {
         // From 2010:1 to 2010:4, where months would leave gaps.
         for (Reading other : readings) {
             boolean isQuarter = isQuarter(other) && !isQuarter(first);
-            if (isQuarter && !FrequencyFinder.isRegular(first.times) && FrequencyFinder.isRegular(other.times))
+            if (isQuarter && !FrequencyFinder.isRegular(first.times) && FrequencyFinder.isRegular(other.times)) {
                 return checked(other, expected);
+            }
         }
         List<Reading> others = readings.stream()
                 .filter(other -> !other.reader.isNumber() && (isQuarter(first) || !isQuarter(other))
