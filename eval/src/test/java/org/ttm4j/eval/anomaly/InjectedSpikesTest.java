@@ -142,7 +142,7 @@ class InjectedSpikesTest {
         }
     }
 
-    private static void measure(String kind, List<Series> all, double recall) {
+    private static void measure(String kind, List<Series> all, double recall, double mostClean) {
         Forecaster forecaster = Forecaster.bundled();
         List<Found> own = new ArrayList<>();
         List<Found> plain = new ArrayList<>();
@@ -160,7 +160,7 @@ class InjectedSpikesTest {
         Found mean = Found.mean(own);
         assertTrue(mean.top >= Found.mean(plain).top - 0.02, "as good as the plain rule");
         assertTrue(mean.recall >= recall, mean.toString());
-        assertTrue(mean.clean >= 0.007 && mean.clean <= 0.018, mean.toString());
+        assertTrue(mean.clean >= 0.007 && mean.clean <= mostClean, mean.toString());
     }
 
     @Test
@@ -171,7 +171,7 @@ class InjectedSpikesTest {
         add(all, "ontario_ieso/demand_price.csv.gz", 1500, hour, 168, 0, 2);
         add(all, "seoul_bike_hourly/demand_weather.csv.gz", 1500, hour, 168, 0, 1);
         add(all, "london_bloomsbury_air/bloomsbury.csv.gz", 1500, hour, 168, 0, 2, 4);
-        measure("hours", all, 0.85);
+        measure("hours", all, 0.85, 0.014);
     }
 
     @Test
@@ -182,6 +182,6 @@ class InjectedSpikesTest {
         add(all, "us_births/daily2000_2014.csv.gz", 1000, day, 7, 0);
         add(all, "irish_wind_daily/wind.csv.gz", 1000, day, 7, 0, 4, 8);
         add(all, "nn5/daily.csv.gz", 700, day, 7, 0, 10, 20, 30);
-        measure("days", all, 0.6);
+        measure("days", all, 0.65, 0.018);
     }
 }
