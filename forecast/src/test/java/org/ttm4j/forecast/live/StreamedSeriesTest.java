@@ -279,10 +279,10 @@ class StreamedSeriesTest {
         StreamSettings other = StreamSettings.of(3, Duration.ofMinutes(30));
         assertEquals(OptionalLong.empty(), LiveSeries.of(other, series.toBytes()).due(Long.MAX_VALUE / 2));
         byte[] state = series.toBytes();
-        state[0] = 5;
+        state[0] = 6;
         IllegalArgumentException later = assertThrows(IllegalArgumentException.class,
                 () -> LiveSeries.of(SETTINGS, state));
-        assertEquals("the state of a series has version 5: this version of ttm4j reads up to 4", later.getMessage());
+        assertEquals("the state of a series has version 6: this version of ttm4j reads up to 5", later.getMessage());
     }
 
     @Test
