@@ -56,10 +56,12 @@ ensure_built() {
     shift 2
     up_to_date "$jar" "$@" && return
     mkdir -p "$home/engine/target" && [ -w "$home/engine/target" ] || fail "$home/engine/target cannot be written."
-    exec 9> "$home/engine/target/build.lock"
+    lock=$home/engine/target/build.lock
+    : >> "$lock" 2>/dev/null || fail "$lock cannot be written."
+    exec 9>> "$lock"
     if command -v flock >/dev/null && ! flock -n 9; then
         echo "$name: waiting for another start that builds the program" >&2
-        flock 9
+        flock -w 900 9 || fail "another start has built the program for a quarter of an hour."
     fi
     up_to_date "$jar" "$@" || build "$module"
     exec 9>&-

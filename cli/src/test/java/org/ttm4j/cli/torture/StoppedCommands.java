@@ -62,10 +62,14 @@ final class StoppedCommands {
         boolean signalled = !rest.isEmpty() && rest.get(0).equals("--signal");
         StoppedCommands stopped = new StoppedCommands(arguments[0], Path.of(arguments[1]), arguments[2],
                 signalled ? rest.get(1) : null);
+        Map<String, List<String>> all = stopped.commands.arguments("");
         List<String> names = rest.subList(signalled ? 2 : 0, rest.size());
+        if (!all.keySet().containsAll(names)) {
+            throw new IllegalArgumentException("expected names of " + all.keySet() + ", found " + names);
+        }
         System.out
                 .println("| command | changes | stopped at each: half written | not recovered |\n|---|---:|---:|---:|");
-        for (var command : stopped.commands.arguments("").entrySet()) {
+        for (var command : all.entrySet()) {
             if (names.isEmpty() || names.contains(command.getKey())) {
                 stopped.stop(command.getKey(), command.getValue());
             }

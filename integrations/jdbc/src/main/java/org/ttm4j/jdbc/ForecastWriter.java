@@ -79,7 +79,7 @@ public final class ForecastWriter implements AutoCloseable {
         keys = columns.id() == null ? 1 : 2;
     }
 
-    /** The same writer, before its first forecast, with a column of means for each channel, such as {@code load.mean}. */
+    /** Adds a column of means for each channel, such as {@code load.mean}; to be called before the first forecast. */
     public ForecastWriter withMean() {
         mean = true;
         return this;

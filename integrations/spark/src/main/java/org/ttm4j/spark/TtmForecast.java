@@ -143,8 +143,8 @@ public final class TtmForecast {
     }
 
     /**
-     * {@code balanced} (the default) for the forecast combinations of {@code ttm}, or {@code fast} for only the model. In the mode {@code fast}, quantiles are those of the model, which all bundled models have; with a
-     * model without quantiles they are NULL, and a stream fails.
+     * {@code balanced} (the default) for the combination, or {@code fast} for the model alone, whose quantiles are its own, as all
+     * bundled models have; of a model without, they are NULL in a batch, and the query of a stream fails.
      */
     public TtmForecast mode(String name) {
         mode = name;

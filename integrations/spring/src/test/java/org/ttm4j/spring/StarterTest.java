@@ -41,7 +41,7 @@ class StarterTest {
     @ValueSource(strings = {"3.5.7", "4.0.7"})
     void itIsReadyWhenItIsWarm(String version) throws Exception {
         String jars = Application.jars(version);
-        try (Application shop = Application.start(jars, folder, "--ttm4j.model=96-24", "--ttm4j.mode=fast",
+        try (Application shop = Application.start(jars, folder, "--ttm4j.model=512-96", "--ttm4j.mode=fast",
                 "--ttm4j.warm-up=true")) {
             boolean waited = false;
             String ready = shop.get("/actuator/health/readiness");
@@ -52,7 +52,7 @@ class StarterTest {
             }
             assertTrue(waited, "it was ready at once");
             contains(shop.get("/actuator/health"), "\"kernels\":\"scalar\"", "\"mode\":\"fast\"");
-            float[] expected = Forecaster.bundled("96-24")
+            float[] expected = Forecaster.bundled("512-96")
                     .fast()
                     .forecast(new float[][]{Shop.history()}, 48)
                     .values()[0];
