@@ -11,12 +11,14 @@ public final class Digits {
     private Digits() {}
 
     /**
-     * A number such as {@code 0.03412}, {@code 12.30}, {@code 48120} or {@code 3.2e+09}; a dash when it is not finite.
+     * A number such as {@code 0.03412}, {@code 12.30}, {@code 48120} or {@code 3.200 billion}; a dash when it is not finite.
      */
     public static String of(double value) {
         if (!Double.isFinite(value)) return "–";
         double size = Math.abs(value);
-        if (size >= 1e9 || (size > 0 && size < 1e-4)) return String.format(Locale.ROOT, "%.1e", value);
+        if (size >= 1e12 && size < 1e15) return of(value / 1e12) + " trillion";
+        if (size >= 1e9 && size < 1e12) return of(value / 1e9) + " billion";
+        if (size >= 1e15 || (size > 0 && size < 1e-4)) return String.format(Locale.ROOT, "%.1e", value);
         BigDecimal rounded = new BigDecimal(value).round(new MathContext(COUNTING));
         int decimals = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 4;
         return size >= 0.1 || size == 0

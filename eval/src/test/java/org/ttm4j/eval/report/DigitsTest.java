@@ -14,7 +14,9 @@ class DigitsTest {
         assertEquals("12.30", Digits.of(12.3));
         assertEquals("481.2", Digits.of(481.23));
         assertEquals("123456789", Digits.of(123_456_789));
-        assertEquals("3.2e+09", Digits.of(3.2e9));
+        assertEquals("3.200 billion", Digits.of(3.2e9));
+        assertEquals("-48.12 trillion", Digits.of(-48.123e12));
+        assertEquals("3.2e+17", Digits.of(3.2e17));
         assertEquals("2.0e-30", Digits.of(2e-30));
         assertEquals("–", Digits.of(Double.NaN));
         assertEquals("–", Digits.of(Double.POSITIVE_INFINITY));
