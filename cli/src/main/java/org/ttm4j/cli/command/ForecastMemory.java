@@ -43,8 +43,8 @@ final class ForecastMemory {
         double bytes = HISTORY_BYTES * channels * steps;
         if (bytes <= Runtime.getRuntime().maxMemory() / SHARE) return;
         throw new IllegalArgumentException("the series of the hierarchy and their sums, " + channels + " with " + steps
-                + " steps each, counted from the earliest time of any series, take some "
-                + (long) (bytes / (1 << 20)) + " MB, more than half of the memory; leave out series that lie far apart "
+                + " steps each, counted from the earliest time of any series, take some " + (long) (bytes / (1 << 20))
+                + " MB, more than half of the memory; leave out series that lie far apart "
                 + "in time, or give the JVM more memory, such as TTM_JAVA_OPTIONS=-Xmx4g");
     }
 }

@@ -172,7 +172,8 @@ public final class ForecastRoute {
         if (exchange.queryTruth("components") && (asTable || exchange.query("hierarchy") != null)) {
             throw new Problem(Type.INVALID_VALUE, "components: expected Accept: application/json, and no hierarchy");
         }
-        TableBody.Table table = TableBody.read(exchange, type, forecaster, forecasting.batcher().memory(), ids(exchange));
+        TableBody.Table table = TableBody.read(exchange, type, forecaster, forecasting.batcher().memory(),
+                ids(exchange));
         Answered answered = exchange.query("hierarchy") == null
                 ? byItself(exchange, arrival, forecaster, table, options, sums)
                 : ofHierarchy(exchange, arrival, forecaster, table, options, sums);
@@ -235,8 +236,7 @@ public final class ForecastRoute {
         forecasting.reserveHistories(arrival, csv.series().size(), 0);
         HierarchyTable table;
         try {
-            table = new HierarchyTable(csv,
-                    (channels, steps) -> forecasting.reserveHistories(arrival, channels, steps),
+            table = new HierarchyTable(csv, (channels, steps) -> forecasting.reserveHistories(arrival, channels, steps),
                     series -> sums.on(options.on(TableBody.request(series))));
         } catch (IllegalArgumentException e) {
             throw new Problem(Type.INVALID_VALUE, e.getMessage());

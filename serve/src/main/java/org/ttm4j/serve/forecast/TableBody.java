@@ -220,8 +220,7 @@ public final class TableBody {
         }
     }
 
-    private static CsvOptions csvOptions(Exchange exchange, Forecaster forecaster, List<String> known,
-            String ids) {
+    private static CsvOptions csvOptions(Exchange exchange, Forecaster forecaster, List<String> known, String ids) {
         List<String> targets = exchange.queryList("target");
         List<String> columns = !targets.isEmpty()
                 ? Stream.concat(targets.stream(), ofTheTable(known).stream()).distinct().toList()
