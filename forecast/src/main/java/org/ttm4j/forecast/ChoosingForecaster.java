@@ -41,7 +41,7 @@ final class ChoosingForecaster implements ModelForecaster {
                 models.get(0).config().contextLength());
     }
 
-    /** Said without the configurations, which are read when they are first needed: it is asked where a program starts. */
+    /** Answered without loading the configurations, because it is called during start-up. */
     @Override
     public boolean canCombine() {
         return true;

@@ -66,7 +66,7 @@ final class CombinedForecaster implements Forecaster {
     /** Missing steps at the end that are forecast on the way: as many as the members on the recent past look back. */
     private static final int MOST_MISSING = Member.RECENT;
     private static final int MOST_STEPS = 1_000_000;
-    private static final String BEST = "best is another name of balanced: twice as many earlier origins gained too little";
+    private static final String BEST = "best is another name of balanced: more backtest origins did not improve it enough";
     private static final String UNOBSERVED = "nothing observed in the history; forecast as 0";
     private static final String DRIVERS_HELP = "the known future values made the errors at earlier origins smaller, "
             + "so the forecast uses them";

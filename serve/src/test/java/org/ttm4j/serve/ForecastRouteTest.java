@@ -21,6 +21,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.Period;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -144,6 +145,10 @@ class ForecastRouteTest {
             assertEquals("2024-05-20", one.at("/times/0").textValue());
             assertEquals("96-24", one.get("model").textValue());
         }
+        ((ObjectNode) body.at("/series/1")).put("id", "mine");
+        JsonNode named = Service.json(service.post("/v1/forecast", body.toString()));
+        assertEquals("store=A,item=1", named.at("/forecasts/3/id").textValue());
+        assertEquals("mine", named.at("/forecasts/4/id").textValue());
         body.withArray("series").addObject().putPOJO("values", List.of(1, 2)).putPOJO("keys", List.of("B", "2"));
         assertTrue(service.post("/v1/forecast", body.toString()).body().contains("/series/3"));
         body.withArray("series").remove(3);
@@ -155,6 +160,10 @@ class ForecastRouteTest {
         ((ObjectNode) body.at("/series/2")).putPOJO("keys", KEYS.get(2));
         assertEquals(422,
                 service.post("/v1/forecast", body.put("mode", "fast").put("mean", false).toString()).statusCode());
+        List<String> nine = Collections.nCopies(9, "a");
+        body.putPOJO("hierarchy", nine);
+        HttpResponse<String> deep = service.post("/v1/forecast", body.toString());
+        assertTrue(deep.statusCode() == 413 && deep.body().contains("expected at most 8 keys"), deep.body());
     }
 
     @Test
@@ -182,7 +191,22 @@ class ForecastRouteTest {
         String apart = "time,store,v\n1970-01-01 00:00,A,1\n1970-01-01 00:01,A,2\n1970-01-01 00:02,A,3\n"
                 + "2024-01-01 00:00,B,1\n2024-01-01 00:01,B,2\n2024-01-01 00:02,B,3\n";
         HttpResponse<String> far = table("?hierarchy=store", apart, "text/csv");
-        assertTrue(far.statusCode() == 422 && far.body().contains("expected at most 2000000"), far.body());
+        assertTrue(far.statusCode() == 422 && far.body().contains("expected at most 100000 steps"), far.body());
+        StringBuilder wide = new StringBuilder("time,store,v\n");
+        for (int i = 0; i < 900; i++) {
+            for (int t = 0; t < 3; t++) {
+                wide.append(LocalDateTime.of(2024, 1, 1, 0, t).plusMinutes(i == 0 ? 0 : 90_000));
+                wide.append(',').append(i).append(",1\n");
+            }
+        }
+        HttpResponse<String> large = table("?hierarchy=store", wide, "text/csv");
+        assertTrue(large.statusCode() == 413 && large.body().contains("MB of memory"), large.body());
+        for (String route : List.of("/v1/anomalies", "/v1/backtests")) {
+            HttpResponse<String> other = service.send(service.request(route + "?hierarchy=store,item")
+                    .header("Content-Type", "text/csv")
+                    .POST(HttpRequest.BodyPublishers.ofString(rows.toString())));
+            assertTrue(other.statusCode() == 422 && other.body().contains("POST /v1/forecast alone"), other.body());
+        }
         for (String wrong : List.of("?hierarchy=store,shop", "?hierarchy=store,item&id=store",
                 "?hierarchy=store,item&holidays=DE", "?hierarchy=store,item&mode=fast",
                 "?hierarchy=store,item&components=true")) {

@@ -39,7 +39,7 @@ record ForecastHierarchy(Forecaster forecaster, UnaryOperator<ForecastRequest> w
     /** Forecasts each column of the file and its sums. */
     SeriesResults<ForecastQuantiles.Result> of(CsvFile csv, String name) throws CommandException {
         try {
-            HierarchyTable table = new HierarchyTable(csv, Long.MAX_VALUE,
+            HierarchyTable table = new HierarchyTable(csv, ForecastMemory::requireHierarchy,
                     series -> quantiles.wanted(wanted.apply(SeriesOptions.request(series))));
             List<ForecastRequest> requests = table.requests();
             ForecastRequest first = requests.get(0);

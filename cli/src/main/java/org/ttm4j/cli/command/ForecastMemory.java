@@ -9,6 +9,8 @@ final class ForecastMemory {
     /** A number, and its text in the table and while that grows. */
     private static final long NUMBER_BYTES = 32;
     private static final int SHARE = 2;
+    /** A value of a hierarchy's history, in the table, the request, and while sums are made and reconciled. */
+    private static final double HISTORY_BYTES = 6 * Double.BYTES;
 
     private ForecastMemory() {}
 
@@ -30,5 +32,19 @@ final class ForecastMemory {
                 + (bytes >> 20) + " MB, more than half of the memory; read fewer "
                 + "columns (--target), forecast fewer steps (--horizon), leave out quantiles (--quantiles none) or give "
                 + "the JVM more memory, such as TTM_JAVA_OPTIONS=-Xmx4g");
+    }
+
+    /**
+     * Compares the histories of a hierarchy's nodes with half of the heap.
+     *
+     * @throws IllegalArgumentException when they are larger
+     */
+    static void requireHierarchy(long channels, long steps) {
+        double bytes = HISTORY_BYTES * channels * steps;
+        if (bytes <= Runtime.getRuntime().maxMemory() / SHARE) return;
+        throw new IllegalArgumentException("the series of the hierarchy and their sums, " + channels + " with " + steps
+                + " steps each, counted from the earliest time of any series, take some " + (long) (bytes / (1 << 20))
+                + " MB, more than half of the memory; leave out series that lie far apart "
+                + "in time, or give the JVM more memory, such as TTM_JAVA_OPTIONS=-Xmx4g");
     }
 }

@@ -19,6 +19,21 @@ import org.ttm4j.forecast.hierarchy.Hierarchy;
  */
 public final class HierarchyTable {
     private static final String NAMES = "series";
+    /** The longest array that every JVM makes. */
+    private static final int MOST_STEPS = Integer.MAX_VALUE - 8;
+
+    /** Whether there is room for the histories of all nodes. */
+    @FunctionalInterface
+    public interface Room {
+        /**
+         * Called before any history is made.
+         *
+         * @param channels nodes × columns
+         * @param steps of each, counted from the earliest time of any series
+         * @throws RuntimeException when they are too many
+         */
+        void require(long channels, long steps);
+    }
 
     private final CsvFile csv;
     private final Hierarchy hierarchy;
@@ -28,16 +43,15 @@ public final class HierarchyTable {
     /**
      * The hierarchy of a file.
      *
-     * @param most values of all series from the first time of any on
+     * @param room refuses what is too large
      * @param request that a series is forecast with
-     * @throws IllegalArgumentException when the file has no column of ids, its series are not on the times of one grid, or they
-     *     take more values than that
+     * @throws IllegalArgumentException when the file has no column of ids, or its series are not on the times of one grid
      */
-    public HierarchyTable(CsvFile csv, long most, Function<TimeSeries, ForecastRequest> request) {
+    public HierarchyTable(CsvFile csv, Room room, Function<TimeSeries, ForecastRequest> request) {
         this.csv = csv;
         this.request = request;
         hierarchy = Hierarchy.of(csv.layout().ids(), csv.series().stream().map(csv.layout()::idCells).toList());
-        bottom = aligned(csv.series(), most);
+        bottom = aligned(csv.series(), room);
     }
 
     /** The hierarchy of each column. */
@@ -89,17 +103,17 @@ public final class HierarchyTable {
     }
 
     /** The series on the time axis that all of them lie on. */
-    private static List<TimeSeries> aligned(List<TimeSeries> all, long most) {
+    private List<TimeSeries> aligned(List<TimeSeries> all, Room room) {
         TimeSeries earliest = all.stream().min(Comparator.comparingLong(series -> series.axis().start())).orElseThrow();
         TimeAxis axis = earliest.axis();
         long steps = all.stream()
                 .mapToLong(series -> axis.nearestIndex(series.axis().start()) + series.length())
                 .max()
                 .orElseThrow();
-        long count = steps * all.size() * earliest.channels().size();
-        if (steps > Integer.MAX_VALUE || count > most) {
-            throw new IllegalArgumentException("the series of the hierarchy have " + count
-                    + " values from the first time of any on: expected at most " + most);
+        room.require((long) hierarchy.names().size() * earliest.channels().size(), steps);
+        if (steps > MOST_STEPS) {
+            throw new IllegalArgumentException("the series of the hierarchy have " + steps
+                    + " steps, counted from the earliest time of any series: expected at most " + MOST_STEPS);
         }
         int length = (int) steps;
         int[] starts = all.stream().mapToInt(series -> (int) axis.nearestIndex(series.axis().start())).toArray();

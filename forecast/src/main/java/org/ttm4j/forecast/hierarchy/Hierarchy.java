@@ -31,6 +31,8 @@ import org.ttm4j.forecast.rolling.RollingForecast;
 public final class Hierarchy {
     /** Sample paths of a forecast whose request names no number. */
     public static final int SAMPLES = 200;
+    /** Keys at most: each adds a level of sums, whose names grow with it. */
+    public static final int MOST_KEYS = 8;
 
     private static final String TOTAL = "total";
     /** The total of the medians over that of the means below which demand is so sparse that medians say nothing. */
@@ -53,15 +55,19 @@ public final class Hierarchy {
     /**
      * The hierarchy of some bottom series.
      *
-     * @param keys from the top on, at least one
+     * @param keys from the top on, at least one and at most {@link #MOST_KEYS}
      * @param bottom for each bottom series, its value of each key
-     * @throws IllegalArgumentException when there is no key or series, values and keys are not as many, or two series have the same
-     *     values
+     * @throws IllegalArgumentException when there is no key or series, there are too many keys, values and keys are not as many, or two
+     *     series have the same values
      */
     public static Hierarchy of(List<String> keys, List<List<String>> bottom) {
         if (keys.isEmpty() || bottom.isEmpty()) {
             throw new IllegalArgumentException("a hierarchy of " + keys.size() + " keys and " + bottom.size()
                     + " series: expected one of each or more");
+        }
+        if (keys.size() > MOST_KEYS) {
+            throw new IllegalArgumentException(
+                    "a hierarchy of " + keys.size() + " keys: expected at most " + MOST_KEYS);
         }
         List<Map<String, List<Integer>>> levels = new ArrayList<>();
         for (int depth = 0; depth <= keys.size(); depth++) levels.add(new LinkedHashMap<>());

@@ -16,6 +16,7 @@ import java.time.Period;
 import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -76,6 +77,10 @@ class HierarchyTest {
         assertArrayEquals(new int[]{1}, hierarchy.bottomOf(5));
         assertThrows(IllegalArgumentException.class, () -> Hierarchy.of(List.of(), SIX));
         assertThrows(IllegalArgumentException.class, () -> Hierarchy.of(List.of("store"), SIX));
+        List<String> nine = Collections.nCopies(9, "a");
+        String deep = assertThrows(IllegalArgumentException.class, () -> Hierarchy.of(nine, List.of(nine)))
+                .getMessage();
+        assertTrue(deep.contains("9 keys: expected at most 8"), deep);
         String twice = assertThrows(IllegalArgumentException.class,
                 () -> Hierarchy.of(KEYS, List.of(SIX.get(0), SIX.get(0)))).getMessage();
         assertEquals("series 0 and 1 are both store=A,item=1", twice);

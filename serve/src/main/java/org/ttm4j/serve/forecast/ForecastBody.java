@@ -151,7 +151,7 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
                 continue;
             }
             if (member.equals("hierarchy")) {
-                hierarchy = texts(json);
+                hierarchy = texts(json, json.pointer());
                 continue;
             }
             Sums wanted = sums.with(member, json);
@@ -256,7 +256,7 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
                     case "known_future" -> future = json.rows(Integer.MAX_VALUE);
                     case "categorical_drivers" -> categorical = indices(json, limits);
                     case "categories" -> categories = categories(json);
-                    case "keys" -> keys = texts(json);
+                    case "keys" -> keys = texts(json, json.pointer());
                     default -> throw json.unknown(member,
                             "id, start, frequency, season, values, known_future, categorical_drivers, categories or keys");
                 }
@@ -319,10 +319,15 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
         return Arrays.stream(indices).mapToInt(index -> (int) index).toArray();
     }
 
-    private static List<String> texts(JsonBody json) throws IOException {
+    private static List<String> texts(JsonBody json, String pointer) throws IOException {
         List<String> texts = new ArrayList<>();
         json.beginArray();
-        while (json.nextElement()) texts.add(json.currentText(LONGEST));
+        while (json.nextElement()) {
+            if (texts.size() == Hierarchy.MOST_KEYS) {
+                throw new Problem(Type.TOO_LARGE, "expected at most " + Hierarchy.MOST_KEYS + " keys", pointer);
+            }
+            texts.add(json.currentText(LONGEST));
+        }
         return texts;
     }
 

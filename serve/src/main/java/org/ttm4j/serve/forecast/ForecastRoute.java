@@ -9,6 +9,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
@@ -40,8 +42,8 @@ public final class ForecastRoute {
     /** The header that says how many series of a table could not be forecast. */
     private static final String LEFT_OUT = "Ttm-Left-Out";
     private static final int LONGEST_HISTORY = 10_000;
-    /** Of the series of a hierarchy on their common time axis. */
-    private static final long MOST_VALUES = 2_000_000;
+    private static final ExecutorService RECONCILING = Executors.newFixedThreadPool(2,
+            Thread.ofPlatform().name("reconciling-", 0).daemon().factory());
     private final ModelRepository models;
     private final Forecasting forecasting;
 
@@ -111,12 +113,14 @@ public final class ForecastRoute {
         Hierarchy hierarchy = body.ofSeries();
         ForecastRequest bottom = body.sums().on(body.together());
         exchange.series(body.series().size());
-        exchange.client().requireSize(body.series().size(), 0);
+        int sums = hierarchy.names().size() - body.series().size();
+        forecasting.reserveHistories(arrival, hierarchy.names().size(), bottom.steps());
         List<Forecast> made = reconciled(arrival, forecaster, hierarchy, List.of(bottom));
         List<Map<String, Object>> forecasts = new ArrayList<>();
         for (String name : hierarchy.names()) {
             Forecast node = Hierarchy.ofNode(forecasts.size(), bottom, made);
-            Map<String, Object> members = Json.object("id", name);
+            String id = forecasts.size() < sums ? null : body.series().get(forecasts.size() - sums).id();
+            Map<String, Object> members = Json.object("id", id == null ? name : id);
             members.putAll(members(node, body.sums(), true, null));
             forecasts.add(members);
         }
@@ -134,9 +138,14 @@ public final class ForecastRoute {
         }
         List<Outcome> made = forecasting.forecast(arrival, forecaster, nodes, row -> null);
         for (Outcome one : made) if (one.problem() != null) throw one.problem();
-        return TableBody.apart(() -> IntStream.range(0, made.size())
-                .mapToObj(i -> hierarchy.reconciled(requests.get(i), made.get(i).forecast()))
-                .toList());
+        return TableBody.apart(RECONCILING, () -> {
+            List<Forecast> columns = new ArrayList<>();
+            for (Outcome one : made) {
+                if (arrival.isCancelled()) throw Forecasting.gone();
+                columns.add(hierarchy.reconciled(requests.get(columns.size()), one.forecast()));
+            }
+            return columns;
+        });
     }
 
     private static Map<String, Object> members(Forecast forecast, Sums sums, boolean flat, String pointer) {
@@ -163,7 +172,8 @@ public final class ForecastRoute {
         if (exchange.queryTruth("components") && (asTable || exchange.query("hierarchy") != null)) {
             throw new Problem(Type.INVALID_VALUE, "components: expected Accept: application/json, and no hierarchy");
         }
-        TableBody.Table table = TableBody.read(exchange, type, forecaster, forecasting.batcher().memory());
+        TableBody.Table table = TableBody.read(exchange, type, forecaster, forecasting.batcher().memory(),
+                ids(exchange));
         Answered answered = exchange.query("hierarchy") == null
                 ? byItself(exchange, arrival, forecaster, table, options, sums)
                 : ofHierarchy(exchange, arrival, forecaster, table, options, sums);
@@ -223,18 +233,28 @@ public final class ForecastRoute {
         if (!read.known().isEmpty()) {
             throw new Problem(Type.INVALID_VALUE, "hierarchy: expected without known_future and holidays");
         }
+        forecasting.reserveHistories(arrival, csv.series().size(), 0);
         HierarchyTable table;
         try {
-            table = new HierarchyTable(csv, MOST_VALUES, series -> sums.on(options.on(TableBody.request(series))));
+            table = new HierarchyTable(csv, (channels, steps) -> forecasting.reserveHistories(arrival, channels, steps),
+                    series -> sums.on(options.on(TableBody.request(series))));
         } catch (IllegalArgumentException e) {
             throw new Problem(Type.INVALID_VALUE, e.getMessage());
         }
         exchange.series(csv.series().size());
-        exchange.client().requireSize(csv.series().size(), 0);
         List<Forecast> byColumn = reconciled(arrival, forecaster, table.hierarchy(), table.requests());
         CsvFile nodes = table.nodes(byColumn.get(0).horizon());
         return new Answered(nodes, nodes.series().stream().map(TableBody.Known::nothing).toList(),
                 table.forecasts(byColumn).stream().map(of -> new Outcome(of, null)).toList());
+    }
+
+    /** The columns of ids: those of the hierarchy, where there is one. */
+    private static String ids(Exchange exchange) {
+        String id = exchange.query("id");
+        String hierarchy = exchange.query("hierarchy");
+        if (hierarchy == null || hierarchy.equals(id)) return id;
+        if (id == null) return hierarchy;
+        throw new Problem(Type.INVALID_VALUE, "give either hierarchy or id, not both");
     }
 
     private static Options options(Exchange exchange) {

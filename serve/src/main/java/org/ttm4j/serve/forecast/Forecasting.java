@@ -38,6 +38,8 @@ public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, A
     /** Bytes of memory for a number of an answer, and for a time, each with its text. */
     private static final long NUMBER_BYTES = 80;
     private static final long TIME_BYTES = 200;
+    /** A value of a hierarchy's history, in the table, the request, and while sums are made and reconciled. */
+    private static final long HISTORY_BYTES = 6 * Double.BYTES;
 
     /**
      * What came of one series.
@@ -61,7 +63,7 @@ public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, A
         List<ForecastRequest> taken = requests.stream().filter(one -> one.steps() <= limits.history()).toList();
         arrival.memory().reserve(bytes(arrival.client(), forecaster, taken));
         Iterator<CompletableFuture<ForecastResult>> results = results(arrival, forecaster, taken).iterator();
-        if (!arrival.await()) throw new UncheckedIOException(new SocketException("the client is gone"));
+        if (!arrival.await()) throw gone();
         List<Outcome> outcomes = new ArrayList<>(requests.size());
         for (ForecastRequest request : requests) {
             String place = pointer.apply(outcomes.size());
@@ -71,6 +73,33 @@ public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, A
                             "expected at most " + limits.history() + " steps of history", place)));
         }
         return outcomes;
+    }
+
+    static UncheckedIOException gone() {
+        return new UncheckedIOException(new SocketException("the client is gone"));
+    }
+
+    /**
+     * Reserves the memory of the histories of a hierarchy's nodes, before they are made.
+     *
+     * @param channels nodes × columns
+     * @param steps of each
+     * @throws Problem when they are too many or take too much
+     */
+    void reserveHistories(Batcher.Arrival arrival, long channels, long steps) {
+        requireChannels(channels);
+        arrival.client().requireSize(channels, 0);
+        if (steps > limits.history()) {
+            throw new Problem(Type.INVALID_VALUE, "expected at most " + limits.history()
+                    + " steps of history, counted from the earliest time of any series, found " + steps);
+        }
+        arrival.memory().reserve(HISTORY_BYTES * channels * steps);
+    }
+
+    private void requireChannels(long channels) {
+        if (channels <= limits.channels()) return;
+        throw new Problem(Type.TOO_LARGE,
+                "expected at most " + limits.channels() + " channels of all series, found " + channels);
     }
 
     /** Those that are known already, and those that are being made, which will be known. */
@@ -111,17 +140,14 @@ public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, A
             if (request.start().isPresent()) times += horizon;
             runs += cost.runs();
         }
-        if (channels > limits.channels()) {
-            throw new Problem(Type.TOO_LARGE,
-                    "expected at most " + limits.channels() + " channels of all series, found " + channels);
-        }
+        requireChannels(channels);
         if (numbers > limits.numbers()) {
             throw new Problem(Type.TOO_LARGE, "expected at most " + limits.numbers()
                     + " numbers in the answer (channels × horizon × (1 + quantiles + samples)), found " + numbers);
         }
         if (runs > MOST_RUNS) {
             throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_RUNS + " runs of the model, found some " + runs
-                    + ": ask for fewer series or steps, or for the mode balanced or fast");
+                    + ": ask for fewer series or steps, or for the mode fast");
         }
         client.requireSize(requests.size(), runs);
         return NUMBER_BYTES * numbers + TIME_BYTES * times;

@@ -3,6 +3,7 @@ package org.ttm4j.serve.forecast;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,11 +69,20 @@ public final class TableBody {
      * @throws Problem when it cannot be read
      */
     public static Table read(Exchange exchange, String type, Forecaster forecaster, Memory memory) throws IOException {
+        if (exchange.query("hierarchy") != null) {
+            throw new Problem(Type.INVALID_VALUE, "hierarchy: expected in the query of POST /v1/forecast alone");
+        }
+        return read(exchange, type, forecaster, memory, exchange.query("id"));
+    }
+
+    /** As above, by columns of ids that are given; null for none. */
+    static Table read(Exchange exchange, String type, Forecaster forecaster, Memory memory, String ids)
+            throws IOException {
         byte[] body = exchange.body().readAllBytes();
         checkForm(body, type);
         List<String> known = known(exchange);
         Categories categories = new Categories(known);
-        CsvOptions options = csvOptions(exchange, forecaster, known);
+        CsvOptions options = csvOptions(exchange, forecaster, known, ids);
         CsvFile csv = read(body, known.isEmpty() ? options : options.withCategories(categories), memory);
         if (known.isEmpty()) return new Table(csv, known, categories);
         if (!forecaster.info().combines()) {
@@ -193,23 +203,24 @@ public final class TableBody {
         long rows = Math.clamp((long) TABLE_BYTES * body.length, LEAST_TABLE, MOST_TABLE);
         try (Memory.Share memory = all.share()) {
             memory.reserve(rows);
-            return apart(() -> CsvReader.read(new ByteArrayInputStream(body), "body", options, rows));
+            return apart(WORKERS, () -> CsvReader.read(new ByteArrayInputStream(body), "body", options, rows));
         }
     }
 
     /** Runs what may take seconds, in which a thread of requests would keep its carrier from all others. */
-    static <T> T apart(Callable<T> work) throws IOException {
+    static <T> T apart(ExecutorService workers, Callable<T> work) throws IOException {
         try {
-            return WORKERS.submit(work).get();
+            return workers.submit(work).get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof DataException at) throw new Problem(Type.MALFORMED_BODY, at.getMessage());
+            if (e.getCause() instanceof UncheckedIOException gone) throw gone;
             throw new IllegalStateException("a table cannot be read or reconciled", e.getCause());
         } catch (InterruptedException e) {
             throw new InterruptedIOException("the service stops");
         }
     }
 
-    private static CsvOptions csvOptions(Exchange exchange, Forecaster forecaster, List<String> known) {
+    private static CsvOptions csvOptions(Exchange exchange, Forecaster forecaster, List<String> known, String ids) {
         List<String> targets = exchange.queryList("target");
         List<String> columns = !targets.isEmpty()
                 ? Stream.concat(targets.stream(), ofTheTable(known).stream()).distinct().toList()
@@ -226,16 +237,7 @@ public final class TableBody {
                 .withTimes(TimeOptions.UNKNOWN.withFill(fill(exchange.query("fill"))))
                 .withTime(exchange.query("time"))
                 .withTargets(columns)
-                .withId(ids(exchange));
-    }
-
-    /** The columns of ids: those of the hierarchy, where there is one. */
-    private static String ids(Exchange exchange) {
-        String id = exchange.query("id");
-        String hierarchy = exchange.query("hierarchy");
-        if (hierarchy == null || hierarchy.equals(id)) return id;
-        if (id == null) return hierarchy;
-        throw new Problem(Type.INVALID_VALUE, "expected in the query a hierarchy without another id");
+                .withId(ids);
     }
 
     private static Fill fill(String text) {

@@ -82,12 +82,12 @@ public final class FineTuningRoute {
                 .withEpochs(exchange.query("epochs", FineTuningOptions.defaults().epochs(), 1, MOST_EPOCHS))
                 .withSeed(exchange.query("seed", 1, 0, Integer.MAX_VALUE))
                 .withThreads(1);
-        TableBody.Table table = TableBody.read(exchange, type,
-                models.get(ModelRepository.DEFAULT, null).in(ForecastMode.BALANCED), memory);
-        if (!table.known().isEmpty()) {
+        if (exchange.query("known_future") != null || exchange.query("holidays") != null) {
             throw new Problem(Type.INVALID_VALUE, "known_future and holidays: bin/ttm finetune takes them");
         }
-        CsvFile csv = table.csv();
+        CsvFile csv = TableBody
+                .read(exchange, type, models.get(ModelRepository.DEFAULT, null).in(ForecastMode.BALANCED), memory)
+                .csv();
         exchange.series(csv.series().size());
         long values = csv.series().stream().mapToLong(one -> (long) one.length() * one.channels().size()).sum();
         long windows = values * options.epochs();

@@ -239,6 +239,11 @@ public final class Batcher implements AutoCloseable {
             for (CompletableFuture<ForecastResult> result : ended) result.cancel(false);
         }
 
+        /** Whether the client is known to have closed the connection. */
+        public boolean isCancelled() {
+            return cancelled;
+        }
+
         /** Ends the request: no batch waits for it any more, and its memory is given back. */
         @Override
         public void close() {
