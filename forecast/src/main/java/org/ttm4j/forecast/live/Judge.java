@@ -103,12 +103,12 @@ final class Judge {
             return ahead * Math.exp(Math.clamp(factor + OF_ERRORS * ofErrors, LEAST, MOST));
         }
 
-        /** Learns from an error, which is not 0. */
-        void learn(int side, double ahead, double error, double score, double level) {
+        /** Learns from an error and whether it was outside; neither it nor {@code ahead} is 0. */
+        void learn(int side, double ahead, double error, boolean isOutside, double level) {
             if (sizes[side] == 0) sizes[side] = ahead / overSize(level);
             double change = (error > sizes[side] ? 1 : 0) - (1 - USUAL);
             sizes[side] *= Math.exp(rate(errors[side]++) * change);
-            factor = Math.clamp(factor + rate(judged++) * ((score > 1 ? 1 : 0) - (1 - level)), LEAST, MOST);
+            factor = Math.clamp(factor + rate(judged++) * ((isOutside ? 1 : 0) - (1 - level)), LEAST, MOST);
         }
 
         void write(ByteBuffer to) {
@@ -228,10 +228,10 @@ final class Judge {
             Judged one = Judged.of(index, c, row[c], steps[0], steps[0] - below, steps[0] + above, expected.level(),
                     expected.ranges()[i]);
             int side = !one.isAnomaly() ? 0 : row[c] > steps[0] ? 1 : -1;
-            // A value that is forecast exactly, as of an idle channel, says nothing about the width either.
-            if (adapts && row[c] != steps[0]) {
-                int of = row[c] > steps[0] ? 1 : 0;
-                channel.learn(of, ahead[of], Math.abs(row[c] - steps[0]), one.score(), expected.level());
+            int of = row[c] > steps[0] ? 1 : 0;
+            // A value that is forecast exactly, as of an idle channel, says nothing about the width, nor does one without a width.
+            if (adapts && ahead[of] > 0 && Judged.differ(row[c], steps[0], expected.ranges()[i])) {
+                channel.learn(of, ahead[of], Math.abs(row[c] - steps[0]), one.isAnomaly(), expected.level());
             }
             Kind kind = channel.kind(row[c], before(window, step - period, c), (below + above) / 2, side, season);
             if (adapts) replace(step, c, side == 0 ? Double.NaN : steps[0]);

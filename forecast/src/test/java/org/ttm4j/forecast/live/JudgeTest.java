@@ -44,6 +44,33 @@ class JudgeTest {
         }
     }
 
+    /** Nor do errors that are no more than rounding, nor values where the forecast has no interval. */
+    @Test
+    void roundingAndIntervalsOfZeroWidthSayNothingOfTheWidth() {
+        for (double half : new double[]{0, 1e-17, 0.5 * Math.ulp(1.0)}) {
+            judge.expect(expected(half), history(1, 2, 1, 3));
+            for (int t = 1; t < 1000; t++) judge(t, (t % 2 == 0 ? 1 : -1) * Math.ulp(1.0));
+            judge.expect(expected(1), history(1, 2, 1, 3));
+            assertEquals(Math.exp(0.25), judge(1000, 0).upper(), 1e-12, "the first factor, after " + half);
+        }
+        judge.expect(expected(0), history(0, 0, 3, 0, 0));
+        for (int t = 1; t < 1000; t++) judge(t, t % 20 == 0 ? 3 : 0);
+        judge.expect(expected(1), history(0, 0, 3, 0, 0));
+        assertEquals(Math.exp(0.25), judge(1000, 0).upper(), 1e-12, "the first factor, after sparse counts");
+    }
+
+    /** Intervals that learn by themselves are taken as they are, whatever was learnt before. */
+    @Test
+    void intervalsThatLearnByThemselvesAreTakenAsTheyAre() {
+        judge.expect(expected(1), history(1, 2, 1, 3));
+        for (int t = 1; t < 300; t++) judge(t, t % 2 == 0 ? 0.5 : -0.1);
+        judge.leaveAsTheyAre();
+        judge.expect(expected(1), history(1, 2, 1, 3));
+        Judged next = judge(300, 0.5);
+        assertEquals(-1, next.lower());
+        assertEquals(1, next.upper());
+    }
+
     /** However often a value is inside or outside, intervals are a quarter to eight times as wide as forecast. */
     @Test
     void theFactorHasBounds() {
