@@ -171,7 +171,10 @@ final class Judge {
     void leaveAsTheyAre() {
         adapts = false;
         replaced.clear();
-        for (Channel channel : channels) channel.factor = 0;
+        for (Channel channel : channels) {
+            channel.factor = 0;
+            Arrays.fill(channel.sizes, 0);
+        }
     }
 
     boolean isIdle() {
