@@ -35,6 +35,8 @@ final class Judge {
     private static final double LEAST_RATE = 0.05;
     private static final double DECAY = 0.6;
     private static final double DECAY_FROM = 10;
+    /** From so many values on, steps are the least. */
+    private static final int SETTLED = (int) Math.ceil(DECAY_FROM * (Math.pow(RATE / LEAST_RATE, 1 / DECAY) - 1));
     /** The share of errors within the size that is tracked. */
     private static final double USUAL = 0.95;
     /** The weight of that size beside what was forecast. */
@@ -127,8 +129,9 @@ final class Judge {
             last = from.getDouble();
             counted = from.getInt();
             for (int i = 0; i < means.length; i++) means[i] = from.getDouble();
+            // How many values earlier versions had learnt the factor from is not known: it may be months of them.
+            judged = hasSizes ? from.getInt() : SETTLED;
             if (!hasSizes) return;
-            judged = from.getInt();
             for (int side = 0; side < sizes.length; side++) {
                 sizes[side] = from.getDouble();
                 errors[side] = from.getInt();

@@ -3,7 +3,10 @@ package org.ttm4j.forecast.live;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -39,8 +42,8 @@ class JudgeTest {
             judge.expect(expected(half), history(history));
             for (int t = 1; t < 1000; t++) judge(t, 0);
             judge.expect(expected(1), history(history));
-            Judged next = judge(1000, 0.5);
-            assertEquals(Math.exp(0.25), next.upper(), 0.05, "the first factor");
+            Judged next = judge(1000, 0);
+            assertEquals(Math.exp(0.25), next.upper(), 1e-12, "the first factor");
         }
     }
 
@@ -109,6 +112,28 @@ class JudgeTest {
         again.read(bytes.flip(), true, true);
         window.put(300, 0.3);
         assertEquals(judge.judge(300, 300, window), again.judge(300, 300, window));
+    }
+
+    /**
+     * A state of version 4, after 400 hours under forecasts of 0 ± 1: the factor that it learnt is used, and steps on as one that
+     * has settled.
+     */
+    @Test
+    void theFactorThatAnEarlierVersionLearntStays() throws IOException {
+        byte[] state;
+        try (InputStream file = JudgeTest.class.getResourceAsStream("version-4.state")) {
+            state = file.readAllBytes();
+        }
+        assertEquals(4, state[0]);
+        Duration hour = Duration.ofHours(1);
+        LiveSeries live = LiveSeries
+                .of(StreamSettings.of(4, hour).withContext(16).withQuantiles(0.005, 0.995), state);
+        live.add(hour.toMillis() * 400, 2.5);
+        Judged first = live.judge(hour.toMillis() * 400).get(0);
+        assertEquals(1.8330843770260177, first.upper(), 1e-12, "what version 4 said");
+        live.add(hour.toMillis() * 401, 0);
+        Judged second = live.judge(hour.toMillis() * 401).get(0);
+        assertEquals(first.lower() * Math.exp(0.05 * 0.99), second.lower(), 1e-9, "widened by the least step");
     }
 
     /** A channel was idle, and begins: its values are judged by intervals of their own after a while. */
