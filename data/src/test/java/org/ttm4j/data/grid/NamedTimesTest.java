@@ -48,8 +48,8 @@ class NamedTimesTest {
 
     /** A later column of dates comes before plain numbers, not before full times. */
     @ParameterizedTest
-    @CsvSource({"Beginn;Datum;Last, 01.03.2024 H:00;01.03.2024;V, Beginn", "Beginn;Tag;Last, 2024-03-01T0H;1.3.2024;V, Beginn",
-            "Beleg;Datum;Last, 200H;0H.03.2024;V, Datum"})
+    @CsvSource({"Beginn;Datum;Last, 01.03.2024 H:00;01.03.2024;V, Beginn",
+            "Beginn;Tag;Last, 2024-03-01T0H;1.3.2024;V, Beginn", "Beleg;Datum;Last, 200H;0H.03.2024;V, Datum"})
     void aColumnOfDatesIsPreferredToPlainNumbersOnly(String header, String row, String time) throws IOException {
         StringBuilder text = new StringBuilder(header);
         for (int i = 1; i < 10; i++) text.append('\n').append(row.replace("H", "" + i).replace("V", "" + i));

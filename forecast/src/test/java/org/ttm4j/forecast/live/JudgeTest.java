@@ -126,8 +126,7 @@ class JudgeTest {
         }
         assertEquals(4, state[0]);
         Duration hour = Duration.ofHours(1);
-        LiveSeries live = LiveSeries
-                .of(StreamSettings.of(4, hour).withContext(16).withQuantiles(0.005, 0.995), state);
+        LiveSeries live = LiveSeries.of(StreamSettings.of(4, hour).withContext(16).withQuantiles(0.005, 0.995), state);
         live.add(hour.toMillis() * 400, 2.5);
         Judged first = live.judge(hour.toMillis() * 400).get(0);
         assertEquals(1.8330843770260177, first.upper(), 1e-12, "what version 4 said");
