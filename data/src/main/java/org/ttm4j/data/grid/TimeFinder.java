@@ -85,14 +85,12 @@ final class TimeFinder {
         List<Integer> candidates = new ArrayList<>(
                 USUAL_NAMES.stream().map(names::indexOf).filter(free::contains).toList());
         for (int column : candidates) if (isTime(column, true)) return joined(column);
-        // A number of documents in front may look like years.
-        for (int column : free) {
-            String name = names.get(column);
-            if (DATE_NAMES.contains(name) && !name.equals(DATA) && isTime(column, true)) return joined(column);
-        }
         for (int column : free) {
             boolean isNamed = isNameOfTime(names.get(column)) && !names.get(column).equals(DATA);
-            if (isTime(column, column == 0 || isNamed)) return joined(column);
+            if (!isTime(column, column == 0 || isNamed)) continue;
+            // A number of documents in front may look like years.
+            List<Integer> dates = isTime(column, false) ? List.of() : free(this::isDate);
+            return joined(dates.isEmpty() ? column : dates.get(0));
         }
         List<Integer> mostly = free(column -> column < LOOKED_AT && mostlyTimes(column));
         List<Integer> sure = new ArrayList<>(free(this::areExcelDays));
@@ -104,6 +102,10 @@ final class TimeFinder {
                 && (rows.isEmpty() || !NumberParser.isNumber(rows.get(0).cell(column)))));
         candidates.addAll(mostly);
         return candidates.stream().limit(1).mapToInt(Integer::intValue).toArray();
+    }
+
+    private boolean isDate(int column) {
+        return DATE_NAMES.contains(names.get(column)) && !names.get(column).equals(DATA) && isTime(column, true);
     }
 
     private List<Integer> free(IntPredicate which) {

@@ -46,6 +46,18 @@ class NamedTimesTest {
         assertEquals(names.split(" ")[2] + " 20", short_.axis().labelAt(26));
     }
 
+    /** A later column of dates comes before plain numbers, not before full times. */
+    @ParameterizedTest
+    @CsvSource({"Beginn;Datum;Last, 01.03.2024 H:00;01.03.2024;V, Beginn",
+            "Beginn;Tag;Last, 2024-03-01T0H;1.3.2024;V, Beginn", "Beleg;Datum;Last, 200H;0H.03.2024;V, Datum"})
+    void aColumnOfDatesIsPreferredToPlainNumbersOnly(String header, String row, String time) throws IOException {
+        StringBuilder text = new StringBuilder(header);
+        for (int i = 1; i < 10; i++) text.append('\n').append(row.replace("H", "" + i).replace("V", "" + i));
+        CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
+        assertEquals(time, file.layout().time());
+        assertEquals(9, file.series().get(0).length());
+    }
+
     private static String rows(String header, String row) {
         StringBuilder text = new StringBuilder(header);
         for (String region : List.of("Nord", "Süd")) {

@@ -35,6 +35,8 @@ final class Judge {
     private static final double LEAST_RATE = 0.05;
     private static final double DECAY = 0.6;
     private static final double DECAY_FROM = 10;
+    /** From so many values on, steps are the least. */
+    private static final int SETTLED = (int) Math.ceil(DECAY_FROM * (Math.pow(RATE / LEAST_RATE, 1 / DECAY) - 1));
     /** The share of errors within the size that is tracked. */
     private static final double USUAL = 0.95;
     /** The weight of that size beside what was forecast. */
@@ -103,12 +105,12 @@ final class Judge {
             return ahead * Math.exp(Math.clamp(factor + OF_ERRORS * ofErrors, LEAST, MOST));
         }
 
-        /** Learns from an error, which is not 0. */
-        void learn(int side, double ahead, double error, double score, double level) {
+        /** Learns from an error and whether it was outside; neither it nor {@code ahead} is 0. */
+        void learn(int side, double ahead, double error, boolean isOutside, double level) {
             if (sizes[side] == 0) sizes[side] = ahead / overSize(level);
             double change = (error > sizes[side] ? 1 : 0) - (1 - USUAL);
             sizes[side] *= Math.exp(rate(errors[side]++) * change);
-            factor = Math.clamp(factor + rate(judged++) * ((score > 1 ? 1 : 0) - (1 - level)), LEAST, MOST);
+            factor = Math.clamp(factor + rate(judged++) * ((isOutside ? 1 : 0) - (1 - level)), LEAST, MOST);
         }
 
         void write(ByteBuffer to) {
@@ -127,8 +129,9 @@ final class Judge {
             last = from.getDouble();
             counted = from.getInt();
             for (int i = 0; i < means.length; i++) means[i] = from.getDouble();
+            // How many values earlier versions had learnt the factor from is not known: it may be months of them.
+            judged = hasSizes ? from.getInt() : SETTLED;
             if (!hasSizes) return;
-            judged = from.getInt();
             for (int side = 0; side < sizes.length; side++) {
                 sizes[side] = from.getDouble();
                 errors[side] = from.getInt();
@@ -171,7 +174,10 @@ final class Judge {
     void leaveAsTheyAre() {
         adapts = false;
         replaced.clear();
-        for (Channel channel : channels) channel.factor = 0;
+        for (Channel channel : channels) {
+            channel.factor = 0;
+            Arrays.fill(channel.sizes, 0);
+        }
     }
 
     boolean isIdle() {
@@ -228,10 +234,10 @@ final class Judge {
             Judged one = Judged.of(index, c, row[c], steps[0], steps[0] - below, steps[0] + above, expected.level(),
                     expected.ranges()[i]);
             int side = !one.isAnomaly() ? 0 : row[c] > steps[0] ? 1 : -1;
-            // A value that is forecast exactly, as of an idle channel, says nothing about the width either.
-            if (adapts && row[c] != steps[0]) {
-                int of = row[c] > steps[0] ? 1 : 0;
-                channel.learn(of, ahead[of], Math.abs(row[c] - steps[0]), one.score(), expected.level());
+            int of = row[c] > steps[0] ? 1 : 0;
+            // A value that is forecast exactly, as of an idle channel, says nothing about the width, nor does one without a width.
+            if (adapts && ahead[of] > 0 && Judged.differ(row[c], steps[0], expected.ranges()[i])) {
+                channel.learn(of, ahead[of], Math.abs(row[c] - steps[0]), one.isAnomaly(), expected.level());
             }
             Kind kind = channel.kind(row[c], before(window, step - period, c), (below + above) / 2, side, season);
             if (adapts) replace(step, c, side == 0 ? Double.NaN : steps[0]);

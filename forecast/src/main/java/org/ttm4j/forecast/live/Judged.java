@@ -55,13 +55,17 @@ public record Judged(long index, int channel, double value, double forecast, dou
         return new Judged(index, channel, value, forecast, lower, upper, level, score, ofRow, kind);
     }
 
+    /** Whether a value is off another one by more than rounding. */
+    static boolean differ(double value, double other, double range) {
+        return Math.abs(value - other) > Math.max(Float.MIN_NORMAL,
+                ROUNDING * Math.ulp((float) range) + ROUNDING_OF_SUMS * Math.ulp(other));
+    }
+
     /** @param range how far the values that the forecast saw lie apart */
     static Judged of(long index, int channel, double value, double forecast, double lower, double upper, double level,
             double range) {
         double end = value < lower ? lower : upper;
-        double rounding = Math.max(Float.MIN_NORMAL,
-                ROUNDING * Math.ulp((float) range) + ROUNDING_OF_SUMS * Math.ulp(end));
-        boolean isOutside = (value < lower || value > upper) && Math.abs(value - end) > rounding;
+        boolean isOutside = (value < lower || value > upper) && differ(value, end, range);
         double score = value == forecast
                 ? 0
                 : Math.abs(value - forecast) / Math.max(0, value < forecast ? forecast - lower : upper - forecast);

@@ -3,7 +3,10 @@ package org.ttm4j.forecast.live;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -39,9 +42,36 @@ class JudgeTest {
             judge.expect(expected(half), history(history));
             for (int t = 1; t < 1000; t++) judge(t, 0);
             judge.expect(expected(1), history(history));
-            Judged next = judge(1000, 0.5);
-            assertEquals(Math.exp(0.25), next.upper(), 0.05, "the first factor");
+            Judged next = judge(1000, 0);
+            assertEquals(Math.exp(0.25), next.upper(), 1e-12, "the first factor");
         }
+    }
+
+    /** Nor do errors that are no more than rounding, nor values where the forecast has no interval. */
+    @Test
+    void roundingAndIntervalsOfZeroWidthSayNothingOfTheWidth() {
+        for (double half : new double[]{0, 1e-17, 0.5 * Math.ulp(1.0)}) {
+            judge.expect(expected(half), history(1, 2, 1, 3));
+            for (int t = 1; t < 1000; t++) judge(t, (t % 2 == 0 ? 1 : -1) * Math.ulp(1.0));
+            judge.expect(expected(1), history(1, 2, 1, 3));
+            assertEquals(Math.exp(0.25), judge(1000, 0).upper(), 1e-12, "the first factor, after " + half);
+        }
+        judge.expect(expected(0), history(0, 0, 3, 0, 0));
+        for (int t = 1; t < 1000; t++) judge(t, t % 20 == 0 ? 3 : 0);
+        judge.expect(expected(1), history(0, 0, 3, 0, 0));
+        assertEquals(Math.exp(0.25), judge(1000, 0).upper(), 1e-12, "the first factor, after sparse counts");
+    }
+
+    /** Intervals that learn by themselves are taken as they are, whatever was learnt before. */
+    @Test
+    void intervalsThatLearnByThemselvesAreTakenAsTheyAre() {
+        judge.expect(expected(1), history(1, 2, 1, 3));
+        for (int t = 1; t < 300; t++) judge(t, t % 2 == 0 ? 0.5 : -0.1);
+        judge.leaveAsTheyAre();
+        judge.expect(expected(1), history(1, 2, 1, 3));
+        Judged next = judge(300, 0.5);
+        assertEquals(-1, next.lower());
+        assertEquals(1, next.upper());
     }
 
     /** However often a value is inside or outside, intervals are a quarter to eight times as wide as forecast. */
@@ -82,6 +112,27 @@ class JudgeTest {
         again.read(bytes.flip(), true, true);
         window.put(300, 0.3);
         assertEquals(judge.judge(300, 300, window), again.judge(300, 300, window));
+    }
+
+    /**
+     * A state of version 4, after 400 hours under forecasts of 0 ± 1: the factor that it learnt is used, and steps on as one that
+     * has settled.
+     */
+    @Test
+    void theFactorThatAnEarlierVersionLearntStays() throws IOException {
+        byte[] state;
+        try (InputStream file = JudgeTest.class.getResourceAsStream("version-4.state")) {
+            state = file.readAllBytes();
+        }
+        assertEquals(4, state[0]);
+        Duration hour = Duration.ofHours(1);
+        LiveSeries live = LiveSeries.of(StreamSettings.of(4, hour).withContext(16).withQuantiles(0.005, 0.995), state);
+        live.add(hour.toMillis() * 400, 2.5);
+        Judged first = live.judge(hour.toMillis() * 400).get(0);
+        assertEquals(1.8330843770260177, first.upper(), 1e-12, "what version 4 said");
+        live.add(hour.toMillis() * 401, 0);
+        Judged second = live.judge(hour.toMillis() * 401).get(0);
+        assertEquals(first.lower() * Math.exp(0.05 * 0.99), second.lower(), 1e-9, "widened by the least step");
     }
 
     /** A channel was idle, and begins: its values are judged by intervals of their own after a while. */
