@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Four times the requests that a service with one worker can answer in mode best: the others are refused at once, those
+ * Four times the requests that a service with one worker can answer by a combination: the others are refused at once, those
  * that are accepted are answered in time, and it recovers. Argument: seconds of each part.
  */
 public final class ServeOverload {
-    private static final List<String> BEST = Load.usual("best");
+    private static final List<String> COMBINED = Load.usual("balanced");
     private static final double RISING = 1.1;
     private static final double MOST_LATENCY = 3;
     private static final int RECOVERY = 5;
@@ -20,12 +20,12 @@ public final class ServeOverload {
         Verdict verdict = new Verdict();
         try (ServiceProcess service = new ServiceProcess("--port", "0", "--store", "none", "--workers", "1")
                 .awaitReady()) {
-            Load.most(service, BEST, Math.max(5, seconds / 2));
+            Load.most(service, COMBINED, Math.max(5, seconds / 2));
             double capacity = capacity(service, seconds);
-            Load.Seen at = Load.steady(service, BEST, capacity, seconds);
-            Load.Seen over = Load.steady(service, BEST, 4 * capacity, seconds);
-            Load.steady(service, BEST, capacity / 2, RECOVERY);
-            Load.Seen after = Load.steady(service, BEST, capacity / 2, seconds);
+            Load.Seen at = Load.steady(service, COMBINED, capacity, seconds);
+            Load.Seen over = Load.steady(service, COMBINED, 4 * capacity, seconds);
+            Load.steady(service, COMBINED, capacity / 2, RECOVERY);
+            Load.Seen after = Load.steady(service, COMBINED, capacity / 2, seconds);
             print("at capacity", at);
             print("at 4 times", over);
             print("5 s later, at half", after);
@@ -44,10 +44,10 @@ public final class ServeOverload {
     /** It rises as long as compilers are at work. */
     private static double capacity(ServiceProcess service, int seconds) throws Exception {
         double before = 0;
-        double rate = Load.most(service, BEST, seconds).perSecond();
+        double rate = Load.most(service, COMBINED, seconds).perSecond();
         while (rate > RISING * before) {
             before = rate;
-            rate = Load.most(service, BEST, seconds).perSecond();
+            rate = Load.most(service, COMBINED, seconds).perSecond();
         }
         return Math.max(before, rate);
     }

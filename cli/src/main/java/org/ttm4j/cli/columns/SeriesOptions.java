@@ -11,13 +11,10 @@ import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.Printable;
-import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.Dialect;
 import org.ttm4j.data.time.Fill;
 import org.ttm4j.data.time.Resampling;
 import org.ttm4j.data.time.TimeOptions;
-import org.ttm4j.eval.backtest.BacktestSettings;
-import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.ttm.train.Channels.Role;
 
 /** The options for reading the series of a file, which are the same in all commands that have them. */
@@ -129,11 +126,6 @@ public final class SeriesOptions {
     /** The steps of {@link #SEASON}; 0 without. */
     public static int season(Arguments arguments) throws UsageException {
         return arguments.integer(SEASON.name(), 0, 2, LONGEST_SEASON);
-    }
-
-    /** A request to continue a series, of known frequency where steps are times. */
-    public static ForecastRequest request(TimeSeries series) {
-        return BacktestSettings.request(series);
     }
 
     /** A problem with one series of a file, as a message; {@code id} is null where the file has no ids. */

@@ -23,6 +23,7 @@ import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.plot.Panel;
+import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
@@ -118,7 +119,7 @@ public final class AnomaliesCommand implements Command {
         try (Progress progress = new Progress(console, "series", csv.series().size())) {
             result = SeriesResults.of(csv, input.name(), series -> {
                 try {
-                    ForecastRequest request = SeriesOptions.request(series);
+                    ForecastRequest request = SeriesRequest.of(series);
                     return search.in(season > 0 ? request.withSeason(season) : request);
                 } finally {
                     progress.add(1);

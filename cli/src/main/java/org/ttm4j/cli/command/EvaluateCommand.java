@@ -31,6 +31,7 @@ import org.ttm4j.eval.backtest.BacktestSettings;
 import org.ttm4j.eval.finetuning.FineTuningSeries;
 import org.ttm4j.eval.protocol.Evaluation;
 import org.ttm4j.eval.protocol.SplitRule;
+import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
@@ -231,7 +232,7 @@ public final class EvaluateCommand implements Command {
                     ? series.doubleValues()
                     : Arrays.copyOf(series.doubleValues(), targets.length);
             Evaluation test = Evaluation.ofTest(values, rule, size.context, size.horizon, stride);
-            ForecastRequest all = SeriesOptions.request(series).withCategories(columns.codes(texts, series.id()));
+            ForecastRequest all = SeriesRequest.of(series).withCategories(columns.codes(texts, series.id()));
             ForecastRequest rows = all.withHistory(values);
             try (Progress progress = new Progress(console, "windows", test.windows())) {
                 test.measure(forecaster, rows, THREADS, progress::add, measured.model);

@@ -34,6 +34,7 @@ import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.page.ModelPage;
 import org.ttm4j.eval.page.PageSeries;
+import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
@@ -182,7 +183,7 @@ public final class ExplainCommand implements Command {
         for (ExplainedSeries one : series) {
             if (!forecaster.info().combines()) break;
             ForecastResult result = forecaster
-                    .forecastAll(List.of(SeriesOptions.request(one.series()).withComponents()), Execution.ALONE)
+                    .forecastAll(List.of(SeriesRequest.of(one.series()).withComponents()), Execution.ALONE)
                     .get(0);
             if (result instanceof ForecastResult.Success success) {
                 combined.add(new ExplainedCombination(one.series(), success.forecast()));
@@ -233,7 +234,7 @@ public final class ExplainCommand implements Command {
             KnownFuture future, int step, int length, boolean details) {
 
         ExplainedSeries explain(TimeSeries series, Consumer<String> problems) throws CommandException {
-            ForecastRequest request = SeriesOptions.request(series);
+            ForecastRequest request = SeriesRequest.of(series);
             if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
             ModelChoice model = forecaster.modelFor(request);
             int steps = model.config().outputLength();

@@ -39,6 +39,7 @@ import org.ttm4j.eval.plot.BraillePlot;
 import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.plot.Panel;
 import org.ttm4j.eval.table.ForecastTable;
+import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.eval.table.Shares;
 import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.Forecast;
@@ -258,7 +259,7 @@ public final class ForecastCommand implements Command {
             ForecastQuantiles quantiles) {
 
         ForecastRequest request(TimeSeries series, Forecaster forecaster) {
-            ForecastRequest request = Shares.within(steps(SeriesOptions.request(series)), series);
+            ForecastRequest request = Shares.within(steps(SeriesRequest.of(series)), series);
             if (crossValidation) request = request.withCrossValidation();
             if (components) request = request.withComponents();
             if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
@@ -289,7 +290,7 @@ public final class ForecastCommand implements Command {
         int count = csv.series().size();
         int channels = csv.series().stream().mapToInt(series -> series.channels().size()).sum();
         ForecastQuantiles quantiles = inputs.quantiles.forChannels(channels);
-        int steps = inputs.steps(SeriesOptions.request(csv.series().get(0)), forecaster);
+        int steps = inputs.steps(SeriesRequest.of(csv.series().get(0)), forecaster);
         ForecastMemory.require(name, channels, steps, quantiles.count(), inputs.sums.paths());
         List<ForecastQuantiles.Result> results = new ArrayList<>();
         List<String> problems = new ArrayList<>();

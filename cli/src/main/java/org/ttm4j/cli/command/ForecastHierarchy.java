@@ -10,6 +10,7 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.eval.table.HierarchyTable;
+import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
@@ -40,7 +41,7 @@ record ForecastHierarchy(Forecaster forecaster, UnaryOperator<ForecastRequest> w
     SeriesResults<ForecastQuantiles.Result> of(CsvFile csv, String name) throws CommandException {
         try {
             HierarchyTable table = new HierarchyTable(csv, ForecastMemory::requireHierarchy,
-                    series -> quantiles.wanted(wanted.apply(SeriesOptions.request(series))));
+                    series -> quantiles.wanted(wanted.apply(SeriesRequest.of(series))));
             List<ForecastRequest> requests = table.requests();
             ForecastRequest first = requests.get(0);
             ForecastMemory.require(name, (long) table.hierarchy().names().size() * requests.size(),

@@ -1,6 +1,7 @@
 package org.ttm4j.cli.command;
 
 import org.ttm4j.cli.console.CommandException;
+import org.ttm4j.eval.table.HierarchyTable;
 
 /** Refuses forecasts that would not fit into the memory, before the work begins. */
 final class ForecastMemory {
@@ -9,8 +10,6 @@ final class ForecastMemory {
     /** A number, and its text in the table and while that grows. */
     private static final long NUMBER_BYTES = 32;
     private static final int SHARE = 2;
-    /** A value of a hierarchy's history, in the table, the request, and while sums are made and reconciled. */
-    private static final double HISTORY_BYTES = 6 * Double.BYTES;
 
     private ForecastMemory() {}
 
@@ -40,7 +39,7 @@ final class ForecastMemory {
      * @throws IllegalArgumentException when they are larger
      */
     static void requireHierarchy(long channels, long steps) {
-        double bytes = HISTORY_BYTES * channels * steps;
+        double bytes = (double) HierarchyTable.BYTES_OF_VALUE * channels * steps;
         if (bytes <= Runtime.getRuntime().maxMemory() / SHARE) return;
         throw new IllegalArgumentException("the series of the hierarchy and their sums, " + channels + " with " + steps
                 + " steps each, counted from the earliest time of any series, take some " + (long) (bytes / (1 << 20))

@@ -278,7 +278,6 @@ class StudioTest {
     @Test
     void aBacktestMayBeStopped() throws IOException {
         drop(promotions());
-        new Select(browser.find("#mode")).selectByValue("best");
         press("#backtest");
         browser.await(() -> browser.find("#stop").isDisplayed());
         press("#stop");

@@ -80,13 +80,12 @@ final class RepeatedTimes {
             boolean numbers = cells.stream()
                     .allMatch(cell -> cell.length() <= LONGEST_NUMBER
                             && cell.chars().allMatch(c -> c >= '0' && c <= '9'));
+            String name = source.header().get(column);
             // Hours in a form that is not read, such as 0-1, tell the rows of a day apart, but not series.
-            if (TimeFinder.isNameOfPart(source.header().get(column))
-                    && cells.stream().allMatch(cell -> Character.isDigit(cell.charAt(0))))
-                continue;
-            if (cells.isEmpty() || !text && (!numbers || StepRule.isMoney(source.header().get(column)))) continue;
-            candidates.add(new Candidate(source.header().get(column), column, text, new LinkedHashMap<>(),
-                    new Growable.Ints()));
+            boolean isPart = TimeFinder.isNameOfPart(name)
+                    && cells.stream().allMatch(cell -> Character.isDigit(cell.charAt(0)));
+            if (isPart || cells.isEmpty() || !text && (!numbers || StepRule.isMoney(name))) continue;
+            candidates.add(new Candidate(name, column, text, new LinkedHashMap<>(), new Growable.Ints()));
         }
     }
 

@@ -23,9 +23,10 @@ import java.util.regex.Pattern;
  * offset or zone are local times of an unknown place: they are counted as if they were in UTC and never shifted.
  * Immutable.
  *
- * @param pattern a {@link DateTimeFormatter} pattern, in which {@code k} is an hour from 0 to 24 and 24:00 the end of
- *     its day, {@code U} the half of a year, and the second of two years that in which the first ends, or {@link #EPOCH_SECONDS}, {@link #EPOCH_MILLIS}, {@link #EPOCH_MICROS}, {@link #EPOCH_NANOS} or
- *     {@link #EXCEL_DAYS}, to which {@code .S}, {@code .SS} and so on add decimals, or {@link #NUMBERS}
+ * @param pattern a {@link DateTimeFormatter} pattern, in which {@code k} is an hour from 0 to 24 and 24:00 the end of its day,
+ *     {@code U} the half of a year, and the second of two years that in which the first ends; or {@link #EPOCH_SECONDS},
+ *     {@link #EPOCH_MILLIS}, {@link #EPOCH_MICROS}, {@link #EPOCH_NANOS} or {@link #EXCEL_DAYS}, to which {@code .S},
+ *     {@code .SS} and so on add decimals; or {@link #NUMBERS}
  * @param zone the zone or offset in which times are written
  * @param locale the language of names of months and days
  * @param months the names of the twelve months as the file writes them; empty for those of the language

@@ -28,8 +28,8 @@ final class TimePatterns {
             "uuuuMMddHHmmss", "uuuu", "uuuu.MM", "uuuu.M");
     /**
      * The orders that the numbers of a date can have, by their count and by what else there is: a name of a month (M), the
-     * letter M or P before a month (m), a word for quarters (Q), halves (H), weeks (W) or fiscal years (F). An x is a date without separators, and
-     * the second of two years is that in which the first ends.
+     * letter M or P before a month (m), a word for quarters (Q), halves (H), weeks (W) or fiscal years (F). An x is a date
+     * without separators, and the second of two years is that in which the first ends.
      */
     private static final Map<String, List<String>> ORDERS = Map.ofEntries(Map.entry("1", List.of("x")),
             Map.entry("2", List.of("uu", "uM", "Mu", "uQ", "Qu", "uD")), Map.entry("3", List.of("dMu", "Mdu", "uMd")),

@@ -3,6 +3,7 @@ package org.ttm4j.eval.backtest;
 import java.util.List;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.ModelChoice;
@@ -64,16 +65,10 @@ public record BacktestSettings(int horizon, int stride, double start, BacktestPl
         }
     }
 
-    /** All rows of a series as the history of a request, with its frequency where steps are times. */
-    public static ForecastRequest request(TimeSeries series) {
-        return ForecastRequest.of(series.doubleValues())
-                .withKnownFrequency(series.axis().frequency().toTemporalAmount())
-                .withOpenTimes(series.axis().frequency().openStep(), series.axis().frequency().openStepsOfDay());
-    }
-
     /** The rows of a series as a backtest takes them. */
     public ForecastRequest rows(TimeSeries series) {
-        return season > 0 ? request(series).withSeason(season) : request(series);
+        ForecastRequest request = SeriesRequest.of(series);
+        return season > 0 ? request.withSeason(season) : request;
     }
 
     /** The plan for a series. Throws IllegalArgumentException when the series is too short for it. */
@@ -83,12 +78,12 @@ public record BacktestSettings(int horizon, int stride, double start, BacktestPl
         int steps = horizon > 0 ? horizon : config.outputLength();
         int least = forecaster.info().minimumHistory();
         // Of several models, the one that half of the series would get.
-        ModelChoice half = forecaster.modelFor(request(series.slice(0, series.length() / 2)));
+        ModelChoice half = forecaster.modelFor(SeriesRequest.of(series.slice(0, series.length() / 2)));
         int origin = origin(series.length(), half.config().contextLength(), steps, least);
         boolean needsOnlyItsPast = !config.needsKnownFuture() && config.categoricalVocabSizeList().isEmpty();
         if (horizon == 0 && needsOnlyItsPast && origin >= least && origin <= series.length()) {
             // As long as the forecast of this history, by the model of several that suits it.
-            ForecastRequest first = request(series.slice(Math.max(0, origin - context), origin));
+            ForecastRequest first = SeriesRequest.of(series.slice(Math.max(0, origin - context), origin));
             steps = forecaster.horizon(first);
         }
         int first = firstOrigin(origin, series.length(), steps, least);

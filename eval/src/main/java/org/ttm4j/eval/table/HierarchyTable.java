@@ -18,6 +18,8 @@ import org.ttm4j.forecast.hierarchy.Hierarchy;
  * of names. Each column of values is a hierarchy of its own. Immutable.
  */
 public final class HierarchyTable {
+    /** Bytes of memory of a value of a node's history: in the table, the request, and while sums are made and reconciled. */
+    public static final long BYTES_OF_VALUE = 6 * Double.BYTES;
     private static final String NAMES = "series";
     /** The longest array that every JVM makes. */
     private static final int MOST_STEPS = Integer.MAX_VALUE - 8;

@@ -57,8 +57,8 @@ public final class Hierarchy {
      *
      * @param keys from the top on, at least one and at most {@link #MOST_KEYS}
      * @param bottom for each bottom series, its value of each key
-     * @throws IllegalArgumentException when there is no key or series, there are too many keys, values and keys are not as many, or two
-     *     series have the same values
+     * @throws IllegalArgumentException when there is no key or series, there are too many keys, values and keys are not as
+     *     many, or two series have the same values
      */
     public static Hierarchy of(List<String> keys, List<List<String>> bottom) {
         if (keys.isEmpty() || bottom.isEmpty()) {
@@ -204,9 +204,9 @@ public final class Hierarchy {
     }
 
     /**
-     * Reconciles the forecasts of all nodes: each sum is that of its parts, to rounding. What is reconciled are the medians, or the
-     * means of demand so sparse that medians are less than half of these; the means are reconciled by themselves, and quantiles
-     * are those of sample paths that are reconciled too. A note says how, and which series ended before the others.
+     * Reconciles the forecasts of all nodes: each sum is that of its parts, to rounding. What is reconciled are the medians,
+     * or the means of demand so sparse that medians are less than half of these; the means are reconciled by themselves, and
+     * quantiles are those of sample paths that are reconciled too. A note says how, and which series ended before the others.
      *
      * @param bottom the request that {@link #request} was given
      * @param base the forecast of what it returned

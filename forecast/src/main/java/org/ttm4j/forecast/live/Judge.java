@@ -233,11 +233,11 @@ final class Judge {
             double above = channel.distance(1, ahead[1], expected.level());
             Judged one = Judged.of(index, c, row[c], steps[0], steps[0] - below, steps[0] + above, expected.level(),
                     expected.ranges()[i]);
-            int side = !one.isAnomaly() ? 0 : row[c] > steps[0] ? 1 : -1;
-            int of = row[c] > steps[0] ? 1 : 0;
-            // A value that is forecast exactly, as of an idle channel, says nothing about the width, nor does one without a width.
-            if (adapts && ahead[of] > 0 && Judged.differ(row[c], steps[0], expected.ranges()[i])) {
-                channel.learn(of, ahead[of], Math.abs(row[c] - steps[0]), one.isAnomaly(), expected.level());
+            int end = row[c] > steps[0] ? 1 : 0;
+            int side = one.isAnomaly() ? 2 * end - 1 : 0;
+            // A value that is forecast exactly, as of an idle channel, says nothing about a width, nor any where there is none.
+            if (adapts && ahead[end] > 0 && Judged.differ(row[c], steps[0], expected.ranges()[i])) {
+                channel.learn(end, ahead[end], Math.abs(row[c] - steps[0]), one.isAnomaly(), expected.level());
             }
             Kind kind = channel.kind(row[c], before(window, step - period, c), (below + above) / 2, side, season);
             if (adapts) replace(step, c, side == 0 ? Double.NaN : steps[0]);

@@ -43,7 +43,7 @@ public class TtmModelProviderFactory implements ModelProviderFactory {
     private static final ConfigOption<String> MODE = ConfigOptions.key("mode")
             .stringType()
             .defaultValue(ForecastMode.BALANCED.toString())
-            .withDescription("fast, balanced or best");
+            .withDescription("fast or balanced");
     private static final ConfigOption<Integer> HORIZON = ConfigOptions.key("horizon")
             .intType()
             .noDefaultValue()

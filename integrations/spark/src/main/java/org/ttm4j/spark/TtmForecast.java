@@ -143,8 +143,8 @@ public final class TtmForecast {
     }
 
     /**
-     * {@code balanced} (the default) for the combination, or {@code fast} for the model alone, whose quantiles are its own, as all
-     * bundled models have; of a model without, they are NULL in a batch, and the query of a stream fails.
+     * {@code balanced} (the default) for the combination, or {@code fast} for the model alone. Then quantiles are the model's
+     * own, which all bundled models have; of a model without, they are NULL in a batch, and the query of a stream fails.
      */
     public TtmForecast mode(String name) {
         mode = name;

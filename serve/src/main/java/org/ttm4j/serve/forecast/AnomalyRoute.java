@@ -17,6 +17,7 @@ import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.IsoTimes;
+import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.live.AnomalySearch;
@@ -88,7 +89,7 @@ public final class AnomalyRoute implements AutoCloseable {
         long runs = csv.series()
                 .stream()
                 .mapToLong(series -> search.forecasts(series.length())
-                        * search.forecaster().cost(TableBody.request(series).withHorizon(1)).runs())
+                        * search.forecaster().cost(SeriesRequest.of(series).withHorizon(1)).runs())
                 .sum();
         client.requireSize(csv.series().size(), runs);
         if (runs <= MOST_RUNS) return;
@@ -143,7 +144,7 @@ public final class AnomalyRoute implements AutoCloseable {
         for (DataException unread : csv.rejected()) leftOut.add(Json.object("detail", unread.getMessage()));
         for (TimeSeries series : csv.series()) {
             try {
-                searched.add(members(series, search.in(TableBody.request(series))));
+                searched.add(members(series, search.in(SeriesRequest.of(series))));
             } catch (IllegalArgumentException wrong) {
                 leftOut.add(Json.object("id", series.id(), "detail", wrong.getMessage()));
             }

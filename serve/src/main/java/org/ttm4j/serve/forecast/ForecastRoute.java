@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.HierarchyTable;
+import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.eval.table.Shares;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastMode;
@@ -210,9 +211,10 @@ public final class ForecastRoute {
         } catch (IllegalArgumentException e) {
             throw new Problem(Type.INVALID_VALUE, e.getMessage());
         }
+        boolean components = exchange.queryTruth("components");
         List<ForecastRequest> requests = tables.stream()
                 .map(one -> Shares.within(sums.on(options.on(one.request())), one.history()))
-                .map(one -> exchange.queryTruth("components") ? one.withComponents() : one)
+                .map(one -> components ? one.withComponents() : one)
                 .toList();
         exchange.series(requests.size());
         List<Outcome> made = forecasting.forecast(arrival, forecaster, requests, row -> "/" + row);
@@ -237,7 +239,7 @@ public final class ForecastRoute {
         HierarchyTable table;
         try {
             table = new HierarchyTable(csv, (channels, steps) -> forecasting.reserveHistories(arrival, channels, steps),
-                    series -> sums.on(options.on(TableBody.request(series))));
+                    series -> sums.on(options.on(SeriesRequest.of(series))));
         } catch (IllegalArgumentException e) {
             throw new Problem(Type.INVALID_VALUE, e.getMessage());
         }

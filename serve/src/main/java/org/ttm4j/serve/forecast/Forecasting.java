@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.ttm4j.eval.table.HierarchyTable;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastCost;
 import org.ttm4j.forecast.ForecastRequest;
@@ -38,8 +39,6 @@ public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, A
     /** Bytes of memory for a number of an answer, and for a time, each with its text. */
     private static final long NUMBER_BYTES = 80;
     private static final long TIME_BYTES = 200;
-    /** A value of a hierarchy's history, in the table, the request, and while sums are made and reconciled. */
-    private static final long HISTORY_BYTES = 6 * Double.BYTES;
 
     /**
      * What came of one series.
@@ -93,7 +92,7 @@ public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, A
             throw new Problem(Type.INVALID_VALUE, "expected at most " + limits.history()
                     + " steps of history, counted from the earliest time of any series, found " + steps);
         }
-        arrival.memory().reserve(HISTORY_BYTES * channels * steps);
+        arrival.memory().reserve(HierarchyTable.BYTES_OF_VALUE * channels * steps);
     }
 
     private void requireChannels(long channels) {

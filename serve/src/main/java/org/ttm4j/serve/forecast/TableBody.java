@@ -24,7 +24,7 @@ import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.time.Fill;
 import org.ttm4j.data.time.TimeOptions;
-import org.ttm4j.eval.backtest.BacktestSettings;
+import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.http.Exchange;
@@ -126,11 +126,6 @@ public final class TableBody {
         return Holidays.added(series, holidays, true).select(channels);
     }
 
-    /** A series of a table as the library takes it. */
-    public static ForecastRequest request(TimeSeries series) {
-        return BacktestSettings.request(series);
-    }
-
     /**
      * A series with known channels, up to the last row that has a value to forecast, and what is known behind it.
      *
@@ -161,7 +156,7 @@ public final class TableBody {
                 double[] values = series.doubleChannel(series.channels().indexOf(name));
                 for (int t = end; t < end + known; t++) if (Double.isNaN(values[t])) known = t - end;
             }
-            int steps = horizon > 0 ? horizon : forecaster.horizon(TableBody.request(history));
+            int steps = horizon > 0 ? horizon : forecaster.horizon(SeriesRequest.of(history));
             if (!ofTheTable(names).isEmpty()) {
                 if (horizon == 0 && known > 0) steps = known;
                 if (known < steps) {
@@ -184,7 +179,7 @@ public final class TableBody {
         }
 
         ForecastRequest request() {
-            ForecastRequest request = TableBody.request(history);
+            ForecastRequest request = SeriesRequest.of(history);
             return names.isEmpty()
                     ? request
                     : request.withKnownFuture(future).withCategoricalDrivers(categorical).withHorizon(future[0].length);
