@@ -36,6 +36,8 @@ import org.ttm4j.serve.settings.Limits;
 public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, AccessLog log) {
     /** Runs of a model that one request may take: a quarter of a minute of one core. */
     private static final long MOST_RUNS = 100_000;
+    /** Runs that are worth to be remembered: of fewer the forecast is made anew sooner than collected as garbage. */
+    private static final long LEAST_RUNS = 8;
     /** Bytes of memory for a number of an answer, and for a time, each with its text. */
     private static final long NUMBER_BYTES = 80;
     private static final long TIME_BYTES = 200;
@@ -104,8 +106,10 @@ public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, A
     /** Those that are known already, and those that are being made, which will be known. */
     private List<CompletableFuture<ForecastResult>> results(Batcher.Arrival arrival, Forecaster forecaster,
             List<ForecastRequest> requests) {
-        List<ForecastCache.Key> keys = requests.stream().map(one -> cache.key(forecaster, one)).toList();
-        List<Forecast> known = keys.stream().map(cache::get).toList();
+        List<ForecastCache.Key> keys = requests.stream()
+                .map(one -> forecaster.cost(one).runs() < LEAST_RUNS ? null : cache.key(forecaster, one))
+                .toList();
+        List<Forecast> known = keys.stream().map(key -> key == null ? null : cache.get(key)).toList();
         List<Integer> unknown = IntStream.range(0, known.size()).filter(i -> known.get(i) == null).boxed().toList();
         Iterator<CompletableFuture<ForecastResult>> made = arrival
                 .forecast(forecaster, unknown.stream().map(requests::get).toList())
@@ -117,9 +121,10 @@ public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, A
                 continue;
             }
             ForecastCache.Key key = keys.get(i);
-            results.add(made.next().thenApply(result -> {
-                if (result instanceof ForecastResult.Success success) cache.put(key, success.forecast());
-                return result;
+            CompletableFuture<ForecastResult> result = made.next();
+            results.add(key == null ? result : result.thenApply(one -> {
+                if (one instanceof ForecastResult.Success success) cache.put(key, success.forecast());
+                return one;
             }));
         }
         return results;

@@ -52,6 +52,8 @@ public final class Batcher implements AutoCloseable {
     private static final long WATCHED_MILLIS = 1000;
     /** Runs of a request that is watched from the beginning, as it would go on for long. */
     private static final long WATCHED_RUNS = 500;
+    /** Runs of a request that nobody watches: they are done sooner than a timer is set and cancelled. */
+    private static final long UNWATCHED_RUNS = 8;
     /** Runs in a batch while others call too: some hundredths of a second. */
     private static final long SHARED_RUNS = 250;
     /** Time for which a client that has called is expected to call again. */
@@ -215,13 +217,16 @@ public final class Batcher implements AutoCloseable {
         public boolean await() {
             CompletableFuture<Void> all = CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
                     .exceptionally(failed -> null);
-            if (runs <= WATCHED_RUNS) all.copy().completeOnTimeout(null, WATCHED_MILLIS, TimeUnit.MILLISECONDS).join();
-            if (!all.isDone() && !watched) {
-                watched = true;
-                watch.accept(this::cancel);
-            }
+            if (runs > UNWATCHED_RUNS) awaitWatched(all);
             all.join();
             return results.stream().noneMatch(CompletableFuture::isCancelled);
+        }
+
+        private void awaitWatched(CompletableFuture<Void> all) {
+            if (runs <= WATCHED_RUNS) all.copy().completeOnTimeout(null, WATCHED_MILLIS, TimeUnit.MILLISECONDS).join();
+            if (watched || all.isDone()) return;
+            watched = true;
+            watch.accept(this::cancel);
         }
 
         /** Ends the work on the request, as far as it is not done. */
