@@ -184,7 +184,7 @@ public final class Combination {
             for (int w = 0; w < origins.size(); w++) errors[i][w] = absolute(residuals(w, forecasts.get(w)[able[i]]));
         }
         int measuredSteps = Origin.measured(origins);
-        double windows = season > 1 || origins.isEmpty() ? 0 : (double) measuredSteps / origins.get(0).steps();
+        double windows = season > 1 ? 0 : Origin.overlapping(origins);
         List<double[]> past = new ArrayList<>();
         for (int w = 0; w < origins.size(); w++) {
             // Weights that do not know this window, or its errors would seem too small.

@@ -4,16 +4,16 @@ import java.util.Arrays;
 
 /**
  * Weights of members from their errors at earlier origins, for each step of the horizon: prior · error^−sharpness, summing
- * to 1; the fewer steps of the history were forecast, the less sharp. Errors within a window of a series without a season
- * are much alike: there, windows count and not steps, and members are told apart in so far as their errors differ by more
- * than chance (the shrinkage of empirical Bayes).
+ * to 1; the fewer steps of the history were forecast, the less sharp. In a short series without a season, where windows
+ * overlap and errors within one are much alike, windows count and not steps, and members are told apart in so far as their
+ * errors differ by more than chance (the shrinkage of empirical Bayes).
  * The error of a member at a step is the geometric mean of its mean absolute error over all steps and of that around the
  * step, so that what is right for tomorrow need not be right for next week.
  */
 final class Weights {
     /** Chosen on the sets that docs/measurements/combination.md lists: 4 and 8 are as good within a hundredth. */
     static final double MOST_SHARPNESS = 6.5;
-    /** Steps of history with which half of the sharpness is reached, in a series with a season. */
+    /** Steps of history with which half of the sharpness is reached. */
     private static final double STEPS_OF_HALF = 4;
     /** The variance of the logarithm of the mean error of a window that is by chance. */
     private static final double BY_CHANCE = 0.5;
@@ -31,7 +31,7 @@ final class Weights {
      * @param left a window that does not count; −1 for none
      * @param logPrior of each member
      * @param measured steps of the history that were forecast from one origin or more
-     * @param inWindows those steps over the steps of a window, in a series without a season; 0 for one with
+     * @param inWindows those steps over the steps of a window, where windows of a series without a season overlap; else 0
      */
     static double[][] of(double[][][] errors, int left, double[] logPrior, int horizon, int measured,
             double inWindows) {
