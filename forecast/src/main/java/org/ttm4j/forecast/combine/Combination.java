@@ -184,14 +184,16 @@ public final class Combination {
             for (int w = 0; w < origins.size(); w++) errors[i][w] = absolute(residuals(w, forecasts.get(w)[able[i]]));
         }
         int measuredSteps = Origin.measured(origins);
+        double windows = season > 1 ? 0 : Origin.overlapping(origins);
         List<double[]> past = new ArrayList<>();
         for (int w = 0; w < origins.size(); w++) {
             // Weights that do not know this window, or its errors would seem too small.
-            double[][] weights = Weights.of(errors, origins.size() > 1 ? w : -1, logPrior, horizon, measuredSteps);
+            int left = origins.size() > 1 ? w : -1;
+            double[][] weights = Weights.of(errors, left, logPrior, horizon, measuredSteps, windows);
             past.add(sum(weights, able, forecasts.get(w)));
         }
         List<double[]> residuals = residuals(past);
-        double[][] weights = Weights.of(errors, -1, logPrior, horizon, measuredSteps);
+        double[][] weights = Weights.of(errors, -1, logPrior, horizon, measuredSteps, windows);
         int naive = naive(able, errors);
         double own = Weights.mean(residuals.stream().mapToDouble(Combination::meanAbsolute).toArray());
         double ofNaive = naive < 0 ? Double.NaN : meanOfWindows(errors[naive]);

@@ -20,6 +20,13 @@ record Origin(int end, int steps) {
         return origins.get(0).end() + origins.get(0).steps() - origins.get(origins.size() - 1).end();
     }
 
+    /** Those steps over the steps of a window where windows overlap; 0 where none do. */
+    static double overlapping(List<Origin> origins) {
+        if (origins.isEmpty()) return 0;
+        double windows = (double) measured(origins) / origins.get(0).steps();
+        return windows < origins.size() ? windows : 0;
+    }
+
     /**
      * Origins for a backtest, the latest first. In a long history each forecast is as long as the horizon and they do not
      * overlap; in a short one, as many steps as possible stay known, at least a season and a half where there are as many,

@@ -4,7 +4,9 @@ import java.util.Arrays;
 
 /**
  * Weights of members from their errors at earlier origins, for each step of the horizon: prior · error^−sharpness, summing
- * to 1; the fewer steps of the history were forecast, the less sharp.
+ * to 1; the fewer steps of the history were forecast, the less sharp. In a short series without a season, where windows
+ * overlap and errors within one are much alike, windows count and not steps, and members are told apart in so far as their
+ * errors differ by more than chance (the shrinkage of empirical Bayes).
  * The error of a member at a step is the geometric mean of its mean absolute error over all steps and of that around the
  * step, so that what is right for tomorrow need not be right for next week.
  */
@@ -13,6 +15,8 @@ final class Weights {
     static final double MOST_SHARPNESS = 6.5;
     /** Steps of history with which half of the sharpness is reached. */
     private static final double STEPS_OF_HALF = 4;
+    /** The variance of the logarithm of the mean error of a window that is by chance. */
+    private static final double BY_CHANCE = 0.5;
     /** Steps around a step count by exp(−distance / (this share of the horizon)). */
     private static final double NEIGHBOURHOOD = 0.1;
     private static final double TINY = 1e-12;
@@ -27,9 +31,10 @@ final class Weights {
      * @param left a window that does not count; −1 for none
      * @param logPrior of each member
      * @param measured steps of the history that were forecast from one origin or more
+     * @param inWindows those steps over the steps of a window, where windows of a series without a season overlap; else 0
      */
-    static double[][] of(double[][][] errors, int left, double[] logPrior, int horizon, int measured) {
-        double sharpness = MOST_SHARPNESS * measured / (measured + STEPS_OF_HALF);
+    static double[][] of(double[][][] errors, int left, double[] logPrior, int horizon, int measured,
+            double inWindows) {
         double[] overall = new double[errors.length];
         double[][] around = new double[errors.length][];
         for (int i = 0; i < errors.length; i++) {
@@ -40,6 +45,8 @@ final class Weights {
         }
         // A member that could not be measured is taken for as bad as the worst that could.
         double worst = Arrays.stream(overall).filter(error -> !Double.isNaN(error)).max().orElse(1);
+        double sharpness = MOST_SHARPNESS
+                * (inWindows > 0 ? reliability(overall, worst, inWindows) : measured / (measured + STEPS_OF_HALF));
         double[][] weights = new double[horizon][errors.length];
         for (int h = 0; h < horizon; h++) {
             for (int i = 0; i < errors.length; i++) {
@@ -49,6 +56,17 @@ final class Weights {
             softmax(weights[h]);
         }
         return weights;
+    }
+
+    /** The variance of the logarithms of the errors over the sum of that and what is by chance. */
+    private static double reliability(double[] errors, double worst, double windows) {
+        double[] logs = Arrays.stream(errors)
+                .filter(error -> !Double.isNaN(error))
+                .map(error -> Math.log(error / Math.max(worst, TINY) + TINY))
+                .toArray();
+        double mean = Arrays.stream(logs).average().orElse(0);
+        double variance = Arrays.stream(logs).map(log -> (log - mean) * (log - mean)).average().orElse(0);
+        return variance / (variance + BY_CHANCE / windows);
     }
 
     private static void softmax(double[] logits) {

@@ -27,6 +27,9 @@ import org.ttm4j.forecast.rolling.Season;
  * are judged by see its forecast in its place, until {@value #SHIFT} values in a row are outside on one side: then the level
  * has changed, and they are seen as they are.
  *
+ * <p><b>Holidays.</b> In a series by day, an interval also holds what lies as far from its forecast as an unusual value of
+ * about the same day a year ago did.
+ *
  * <p>Mutable; for one thread at a time.
  */
 final class Judge {
@@ -55,11 +58,14 @@ final class Judge {
     private static final double VARIED = 0.25;
     private static final double FOLLOWED = 0.3;
     private static final int DAYS = 7;
+    /** Days from a holiday to that of the next year: of a date, or of a weekday in a month. */
+    private static final int[] YEAR = {364, 365, 366, 371};
 
     /** Steps from a value to the one that it is like: a week of days, or of shorter steps. */
     private final int period;
     /** Steps of the season; 1 for none. */
     private final int season;
+    private final boolean isDaily;
     private final Channel[] channels;
     /** What later histories have in place of a row, by its step. */
     private final TreeMap<Long, double[]> replaced = new TreeMap<>();
@@ -166,6 +172,7 @@ final class Judge {
         Season ofCalendar = Season.of(wanted.frequency().orElse(null), Integer.MAX_VALUE);
         season = wanted.season().orElse(ofCalendar.steps());
         period = wanted.season().isEmpty() && ofCalendar.name().equals("day") ? DAYS * season : season;
+        isDaily = ofCalendar.name().equals("week") && ofCalendar.steps() == DAYS;
         channels = new Channel[wanted.channels()];
         Arrays.setAll(channels, c -> new Channel());
     }
@@ -231,16 +238,19 @@ final class Judge {
             double[] ahead = {Math.max(0, steps[0] - steps[1]), Math.max(0, steps[2] - steps[0])};
             double below = channel.distance(0, ahead[0], expected.level());
             double above = channel.distance(1, ahead[1], expected.level());
-            Judged one = Judged.of(index, c, row[c], steps[0], steps[0] - below, steps[0] + above, expected.level(),
-                    expected.ranges()[i]);
+            double[] unusual = aYearAgo(window, step, c);
+            Judged one = Judged.of(index, c, row[c], steps[0], steps[0] - below - unusual[0],
+                    steps[0] + above + unusual[1], expected.level(), expected.ranges()[i]);
             int end = row[c] > steps[0] ? 1 : 0;
             int side = one.isAnomaly() ? 2 * end - 1 : 0;
+            double error = Math.abs(row[c] - steps[0]);
+            boolean recurs = unusual[end] > 0 && error > (end == 0 ? below : above);
             // A value that is forecast exactly, as of an idle channel, says nothing about a width, nor any where there is none.
             if (adapts && ahead[end] > 0 && Judged.differ(row[c], steps[0], expected.ranges()[i])) {
-                channel.learn(end, ahead[end], Math.abs(row[c] - steps[0]), one.isAnomaly(), expected.level());
+                channel.learn(end, ahead[end], error, one.isAnomaly(), expected.level());
             }
             Kind kind = channel.kind(row[c], before(window, step - period, c), (below + above) / 2, side, season);
-            if (adapts) replace(step, c, side == 0 ? Double.NaN : steps[0]);
+            if (adapts) replace(step, c, side != 0 || recurs ? steps[0] : Double.NaN);
             judged.add(one.as(kind));
         }
         double mean = judged.stream().mapToDouble(one -> one.score() * one.score()).average().orElse(0);
@@ -250,6 +260,19 @@ final class Judge {
     private double before(ValueWindow window, long step, int c) {
         double[] instead = replaced.get(step);
         return instead == null || Double.isNaN(instead[c]) ? window.at(step)[c] : instead[c];
+    }
+
+    /** How far below and above their forecasts unusual values of about the same day a year ago were; 0 for none. */
+    private double[] aYearAgo(ValueWindow window, long step, int c) {
+        double[] most = new double[2];
+        for (int days : isDaily ? YEAR : new int[0]) {
+            double[] forecast = replaced.get(step - days);
+            if (forecast == null || Double.isNaN(forecast[c])) continue;
+            double error = window.at(step - days)[c] - forecast[c];
+            int side = error > 0 ? 1 : 0;
+            most[side] = Math.max(most[side], Math.abs(error));
+        }
+        return most;
     }
 
     private void replace(long step, int c, double forecast) {

@@ -21,7 +21,7 @@ class WeightsTest {
     @Test
     void everyStepTrustsWhatIsRightAroundIt() {
         double[][][] errors = {{window(1, 2), window(1, 2)}, {window(2, 1), window(2, 1)}};
-        double[][] weights = Weights.of(errors, -1, new double[2], 20, 1000);
+        double[][] weights = Weights.of(errors, -1, new double[2], 20, 1000, 0);
         assertTrue(weights[0][0] > 0.8 && weights[19][1] > 0.8, () -> Arrays.deepToString(weights));
         for (double[] step : weights) assertEquals(1, step[0] + step[1], 1e-12);
     }
@@ -29,14 +29,33 @@ class WeightsTest {
     @Test
     void aWindowThatIsLeftOutDoesNotCount() {
         double[][][] errors = {{window(1, 1), window(9, 9)}, {window(1, 1), window(1, 1)}};
-        assertArrayEquals(new double[]{0.5, 0.5}, Weights.of(errors, 1, new double[2], 20, 1000)[5], 1e-12);
+        assertArrayEquals(new double[]{0.5, 0.5}, Weights.of(errors, 1, new double[2], 20, 1000, 0)[5], 1e-12);
     }
 
     @Test
     void whatCouldNotBeMeasuredIsTakenForTheWorst() {
         double[][][] errors = {{window(1, 1)}, {window(NOTHING, NOTHING)}, {window(3, 3)}};
-        double[] step = Weights.of(errors, -1, new double[3], 20, 1000)[0];
+        double[] step = Weights.of(errors, -1, new double[3], 20, 1000, 0)[0];
         assertEquals(step[2], step[1], 1e-9);
         assertTrue(step[0] > 0.9, () -> Arrays.toString(step));
+    }
+
+    /** The weight of the better of two members in a series without a season. */
+    private static double ofBetter(double error, double windows) {
+        double[][][] errors = {{window(1, 1), window(1, 1)}, {window(error, error), window(error, error)}};
+        return Weights.of(errors, -1, new double[2], 20, 40, windows)[0][0];
+    }
+
+    @Test
+    void fewWindowsWithoutASeasonTellOnlyWhatDiffersMuch() {
+        assertEquals(0.5, ofBetter(1.1, 2), 0.01);
+        assertTrue(ofBetter(5, 2) > 0.99);
+        assertTrue(ofBetter(1.5, 6) > ofBetter(1.5, 2) + 0.05);
+    }
+
+    @Test
+    void withoutAnErrorThatIsKnownMembersAreTrustedAsBefore() {
+        double[][][] errors = {{window(NOTHING, NOTHING)}, {window(NOTHING, NOTHING)}};
+        assertArrayEquals(new double[]{0.5, 0.5}, Weights.of(errors, -1, new double[2], 20, 40, 2)[3], 1e-12);
     }
 }

@@ -9,7 +9,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.forecast.ForecastRequest;
@@ -98,6 +101,23 @@ class JudgeTest {
         assertTrue(found > 40 && found < 120, found + " of 7,800 at a level of 99 %");
         assertEquals(0.5, judge(8001, last.lower() / 2).score(), 0.02);
         assertEquals(0.5, judge(8002, last.upper() / 2).score(), 0.02);
+    }
+
+    /** A holiday of every year is unusual in the first only, be it a date or a Monday; another day, or side, is in every year. */
+    @Test
+    void whatWasUnusualAYearAgoIsExpected() {
+        for (Duration step : new Duration[]{Duration.ofDays(1), Duration.ofHours(1)}) {
+            Judge days = new Judge(ForecastRequest.of(new double[1][0]).withFrequency(step));
+            days.expect(expected(1), history(1, 2, 1, 3));
+            Map<Integer, Double> holidays = Map.of(100, -9.0, 465, -9.0, 831, -9.5, 200, 9.0, 564, -9.0, 300, 9.0, 700,
+                    9.0);
+            Set<Integer> unusual = new TreeSet<>();
+            for (int t = 1; t < 1000; t++) {
+                window.put(t, holidays.getOrDefault(t, t % 2 == 0 ? 0.4 : -0.4));
+                if (days.judge(t, t, window).get(0).isAnomaly()) unusual.add(t);
+            }
+            assertEquals(step.toDays() == 1 ? Set.of(100, 200, 300, 564, 700) : Set.copyOf(holidays.keySet()), unusual);
+        }
     }
 
     /** What was learnt comes back from bytes, and what an earlier version wrote is read. */
