@@ -31,7 +31,7 @@ import org.ttm4j.forecast.live.AnomalySearch;
 import org.ttm4j.forecast.live.Judged;
 
 /** {@code ttm anomalies}: which values of a CSV lie outside the interval that was forecast for them. */
-public final class AnomaliesCommand implements Command {
+public final class AnomaliesCommand extends Command {
     private static final Option LEVEL = new Option("--level", "P",
             "the share of values that the interval is to hold (default: 0.99)");
     private static final Option EVERY = new Option("--every", "N",
@@ -40,51 +40,35 @@ public final class AnomaliesCommand implements Command {
             "rows before the first that is judged (default: a quarter, at most 512)");
     private static final Option ALL = Option.flag("--all", "write every value that is judged, with its interval");
 
-    @Override
-    public String name() {
-        return "anomalies";
-    }
+    /** The command, which is stateless. */
+    public AnomaliesCommand() {
+        super("anomalies", Input.OPERANDS,
+                "say which values of a CSV lie outside the interval that was forecast for them",
+                """
+                        Goes through the file as if its rows arrived one by one. Every few rows, the steps up to the next
+                        forecast are forecast from the rows before, and each value is compared with its interval. The table
+                        has the time, the channel, the value, its forecast, the ends of the interval, the interval's level,
+                        a score (how far the value is from its forecast, 1 at the end of the interval: above 1 outside of it,
+                        and the highest are the most unusual), row_score (the root mean square of the scores of all channels
+                        at this time), kind and rows. A kind is a spike, or a level shift, a flat stretch or a missing cycle,
+                        which is one row that begins there and goes on for so many rows. Some values are outside by chance:
+                        with --level 0.99, about one of a hundred, as the intervals are widened or narrowed until that is so.
+                        Standard error says how many were judged. --all writes every judged value with its interval.
 
-    @Override
-    public String operands() {
-        return Input.OPERANDS;
-    }
-
-    @Override
-    public String summary() {
-        return "say which values of a CSV lie outside the interval that was forecast for them";
+                        By default (balanced), forecast and interval are those of ttm forecast, from up to 2,048 rows.
+                        --mode fast is the model alone, as are models that were fine-tuned or mix channels; its intervals
+                        rest on the errors so far, and begin when these are enough: 199 forecasts for a level of 0.99.
+                        """);
     }
 
     @Override
     public List<Option> options() {
-        List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID, Option.MODEL,
+        return join(List.of(SeriesOptions.TIME), ColumnRoles.OPTIONS, List.of(SeriesOptions.ID, Option.MODEL,
                 ModeOption.OPTION, SeriesOptions.SEASON, LEVEL, EVERY, START, ALL, SeriesOptions.DIGITS,
                 new Option("--out", "F.csv",
                         "write the table there instead of to standard output; F.jsonl as JSON lines"),
-                new Option("--plot", "F.svg", "draw values, intervals and anomalies there: F.svg, F.png, F.html")));
-        options.addAll(1, ColumnRoles.OPTIONS);
-        options.addAll(Input.OPTIONS);
-        options.addAll(SeriesOptions.FOUND);
-        return options;
-    }
-
-    @Override
-    public String details() {
-        return """
-                Goes through the file as if its rows arrived one by one. Every few rows, the steps up to the next
-                forecast are forecast from the rows before, and each value is compared with its interval. The table
-                has the time, the channel, the value, its forecast, the ends of the interval, the interval's level,
-                a score (how far the value is from its forecast, 1 at the end of the interval: above 1 outside of it,
-                and the highest are the most unusual), row_score (the root mean square of the scores of all channels
-                at this time), kind and rows. A kind is a spike, or a level shift, a flat stretch or a missing cycle,
-                which is one row that begins there and goes on for so many rows. Some values are outside by chance:
-                with --level 0.99, about one of a hundred, as the intervals are widened or narrowed until that is so.
-                Standard error says how many were judged. --all writes every judged value with its interval.
-
-                By default (balanced), forecast and interval are those of ttm forecast, from up to 2,048 rows.
-                --mode fast is the model alone, as are models that were fine-tuned or mix channels; its intervals
-                rest on the errors so far, and begin when these are enough: 199 forecasts for a level of 0.99.
-                """;
+                new Option("--plot", "F.svg", "draw values, intervals and anomalies there: F.svg, F.png, F.html")),
+                Input.OPTIONS, SeriesOptions.FOUND);
     }
 
     @Override
@@ -95,18 +79,9 @@ public final class AnomaliesCommand implements Command {
         int start = arguments.integer(START.name(), 0, 1, Integer.MAX_VALUE / 2);
         Input input = Input.of(arguments, console);
         Path file = input.file();
-        Path table = console.output(arguments.text("--out"));
-        if (table != null) {
-            OutputFile.requireOther(table, file, "--out");
-            OutputFile.requireWritable(table);
-        }
+        Path table = OutputFile.checked(console.output(arguments.text("--out")), "--out", file);
         int digits = SeriesOptions.digits(arguments);
-        Path picture = arguments.text("--plot") == null ? null : console.path(arguments.text("--plot"));
-        if (picture != null) {
-            ForecastOutputs.requirePicture(picture);
-            OutputFile.requireOther(picture, file, "--plot");
-            OutputFile.requireWritable(picture);
-        }
+        Path picture = ForecastOutputs.picture(arguments, file, console);
         Forecaster forecaster = Models.forecaster(arguments, console)
                 .in(ModeOption.of(arguments, ForecastMode.BALANCED));
         ModeOption.requireCombined(forecaster, SeriesOptions.SEASON, arguments);

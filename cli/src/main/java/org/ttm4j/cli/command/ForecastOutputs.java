@@ -85,8 +85,17 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
                 SeriesOptions.digits(arguments));
     }
 
+    /** The picture of {@code --plot}, which can be written and is not the input; null without one. */
+    static Path picture(Arguments arguments, Path input, Console console)
+            throws UsageException, CommandException, IOException {
+        if (arguments.text("--plot") == null) return null;
+        Path picture = console.path(arguments.text("--plot"));
+        requirePicture(picture);
+        return OutputFile.checked(picture, "--plot", input);
+    }
+
     /** A name without an ending, such as that of a device, gets an SVG. */
-    static void requirePicture(Path file) throws UsageException {
+    private static void requirePicture(Path file) throws UsageException {
         String name = file.getFileName() == null ? "" : file.getFileName().toString();
         int point = name.lastIndexOf('.');
         String ending = name.substring(point + 1).toLowerCase(Locale.ROOT);
