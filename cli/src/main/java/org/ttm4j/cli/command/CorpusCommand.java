@@ -9,7 +9,7 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.corpus.CorpusBuilder;
-import org.ttm4j.data.corpus.CorpusProgress;
+import org.ttm4j.data.corpus.CorpusBuilder.CorpusProgress;
 import org.ttm4j.data.corpus.CorpusReport;
 
 /** {@code ttm corpus}: makes the corpus that {@code ttm pretrain} reads. */

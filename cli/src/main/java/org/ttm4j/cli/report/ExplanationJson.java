@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
+import org.ttm4j.cli.report.ExplainedSeries.GateSummary;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.forecast.explain.Attribution;
 import org.ttm4j.forecast.explain.Occlusion.Stretch;

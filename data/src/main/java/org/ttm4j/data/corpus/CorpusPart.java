@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.ttm4j.data.corpus.CorpusFormat.GrowingBuffer;
 import org.ttm4j.data.series.DataException;
 
 /**

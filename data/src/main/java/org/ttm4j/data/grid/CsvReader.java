@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.ttm4j.data.grid.CsvFile.Ids;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
