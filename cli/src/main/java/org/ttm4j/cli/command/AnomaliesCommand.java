@@ -40,25 +40,26 @@ public final class AnomaliesCommand extends Command {
             "rows before the first that is judged (default: a quarter, at most 512)");
     private static final Option ALL = Option.flag("--all", "write every value that is judged, with its interval");
 
+    private static final String DETAILS = """
+            Goes through the file as if its rows arrived one by one. Every few rows, the steps up to the next
+            forecast are forecast from the rows before, and each value is compared with its interval. The table
+            has the time, the channel, the value, its forecast, the ends of the interval, the interval's level,
+            a score (how far the value is from its forecast, 1 at the end of the interval: above 1 outside of it,
+            and the highest are the most unusual), row_score (the root mean square of the scores of all channels
+            at this time), kind and rows. A kind is a spike, or a level shift, a flat stretch or a missing cycle,
+            which is one row that begins there and goes on for so many rows. Some values are outside by chance:
+            with --level 0.99, about one of a hundred, as the intervals are widened or narrowed until that is so.
+            Standard error says how many were judged. --all writes every judged value with its interval.
+
+            By default (balanced), forecast and interval are those of ttm forecast, from up to 2,048 rows.
+            --mode fast is the model alone, as are models that were fine-tuned or mix channels; its intervals
+            rest on the errors so far, and begin when these are enough: 199 forecasts for a level of 0.99.
+            """;
+
     /** The command, which is stateless. */
     public AnomaliesCommand() {
         super("anomalies", Input.OPERANDS,
-                "say which values of a CSV lie outside the interval that was forecast for them",
-                """
-                        Goes through the file as if its rows arrived one by one. Every few rows, the steps up to the next
-                        forecast are forecast from the rows before, and each value is compared with its interval. The table
-                        has the time, the channel, the value, its forecast, the ends of the interval, the interval's level,
-                        a score (how far the value is from its forecast, 1 at the end of the interval: above 1 outside of it,
-                        and the highest are the most unusual), row_score (the root mean square of the scores of all channels
-                        at this time), kind and rows. A kind is a spike, or a level shift, a flat stretch or a missing cycle,
-                        which is one row that begins there and goes on for so many rows. Some values are outside by chance:
-                        with --level 0.99, about one of a hundred, as the intervals are widened or narrowed until that is so.
-                        Standard error says how many were judged. --all writes every judged value with its interval.
-
-                        By default (balanced), forecast and interval are those of ttm forecast, from up to 2,048 rows.
-                        --mode fast is the model alone, as are models that were fine-tuned or mix channels; its intervals
-                        rest on the errors so far, and begin when these are enough: 199 forecasts for a level of 0.99.
-                        """);
+                "say which values of a CSV lie outside the interval that was forecast for them", DETAILS);
     }
 
     @Override

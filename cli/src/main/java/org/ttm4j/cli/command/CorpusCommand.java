@@ -14,14 +14,16 @@ import org.ttm4j.data.corpus.CorpusReport;
 
 /** {@code ttm corpus}: makes the corpus that {@code ttm pretrain} reads. */
 public final class CorpusCommand extends Command {
+    private static final String DETAILS = """
+            The manifest is a CSV with the columns role, dataset, file, resolution_seconds and licence. Only
+            rows with the role pretrain are read. Names of files are relative to the folder of the manifest. To
+            continue after an interruption, run the same command again.
+            """;
+
     /** The command, which is stateless. */
     public CorpusCommand() {
         super("corpus", "MANIFEST.csv --out FILE", "make a corpus to pre-train on from the files that a manifest names",
-                """
-                        The manifest is a CSV with the columns role, dataset, file, resolution_seconds and licence. Only
-                        rows with the role pretrain are read. Names of files are relative to the folder of the manifest. To
-                        continue after an interruption, run the same command again.
-                        """);
+                DETAILS);
     }
 
     @Override

@@ -58,29 +58,30 @@ public final class ExplainCommand extends Command {
             "draw the shares of integrated gradients there: F.svg, F.png");
     private static final int LONGEST = 100_000;
 
+    private static final String DETAILS = """
+            Explains the forecast of the model alone, as ttm forecast --mode fast makes it in one pass. The table
+            has a row for each stretch of the history, with two answers to two questions:
+
+            occlusion: what would the forecast lose if the stretch were missing? It is filled on a line then, so
+            that this is small where a neighbour says the same.
+
+            integrated_gradients: which part of the difference from a baseline is the stretch's? Baselines are the
+            series' own values in a random order; the parts add up to the difference, which standard error states.
+
+            Both say what the model does with the history, not what drives the series. --json adds the share and
+            the gradient of every row and the weights of the model's gates. docs/inspect.md explains all of it.
+
+            Standard error, and --json as "combination", also say what the default forecast, which combines the model
+            with others, is made of: the weights of its members and what each, the trend and the seasons
+            contribute (as ttm forecast --components writes it).
+
+            The page of --html is one file that needs no network. It shows the series and the default bundled
+            model's forecast of it, every stage between the two, and what changes when the history does.
+            """;
+
     /** The command, which is stateless. */
     public ExplainCommand() {
-        super("explain", "FILE.csv", "say what of the series in a CSV a forecast rests on",
-                """
-                        Explains the forecast of the model alone, as ttm forecast --mode fast makes it in one pass. The table
-                        has a row for each stretch of the history, with two answers to two questions:
-
-                        occlusion: what would the forecast lose if the stretch were missing? It is filled on a line then, so
-                        that this is small where a neighbour says the same.
-
-                        integrated_gradients: which part of the difference from a baseline is the stretch's? Baselines are the
-                        series' own values in a random order; the parts add up to the difference, which standard error states.
-
-                        Both say what the model does with the history, not what drives the series. --json adds the share and
-                        the gradient of every row and the weights of the model's gates. docs/inspect.md explains all of it.
-
-                        Standard error, and --json as "combination", also say what the default forecast, which combines the model
-                        with others, is made of: the weights of its members and what each, the trend and the seasons
-                        contribute (as ttm forecast --components writes it).
-
-                        The page of --html is one file that needs no network. It shows the series and the default bundled
-                        model's forecast of it, every stage between the two, and what changes when the history does.
-                        """);
+        super("explain", "FILE.csv", "say what of the series in a CSV a forecast rests on", DETAILS);
     }
 
     @Override

@@ -36,8 +36,8 @@ public record CorpusFile(String dataset, String name, String licence, long resol
      * @param mostlyMissing the observations dropped in pieces that are mostly missing
      * @param sparsePieces the number of pieces that are mostly missing
      */
-    public record CutTally(int channels, long read, long outliers, long flat, int flatRuns, long tooShort, int shortPieces,
-            long mostlyMissing, int sparsePieces) {
+    public record CutTally(int channels, long read, long outliers, long flat, int flatRuns, long tooShort,
+            int shortPieces, long mostlyMissing, int sparsePieces) {
         static final CutTally NOTHING = new CutTally(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
         /** @throws IllegalArgumentException when a count is negative or more was dropped than read */
@@ -46,8 +46,9 @@ public record CorpusFile(String dataset, String name, String licence, long resol
             boolean negative = (channels | read | outliers | flat | flatRuns | tooShort | shortPieces | mostlyMissing
                     | sparsePieces | dropped) < 0;
             if (negative || dropped > read) {
-                throw new IllegalArgumentException("expected counts of at least 0 that drop no more than was read, found "
-                        + dropped + " of " + read + " observations dropped in " + channels + " channels");
+                throw new IllegalArgumentException(
+                        "expected counts of at least 0 that drop no more than was read, found " + dropped + " of "
+                                + read + " observations dropped in " + channels + " channels");
             }
         }
 
@@ -58,9 +59,10 @@ public record CorpusFile(String dataset, String name, String licence, long resol
 
         /** The sum of both tallies. */
         public CutTally plus(CutTally other) {
-            return new CutTally(channels + other.channels, read + other.read, outliers + other.outliers, flat + other.flat,
-                    flatRuns + other.flatRuns, tooShort + other.tooShort, shortPieces + other.shortPieces,
-                    mostlyMissing + other.mostlyMissing, sparsePieces + other.sparsePieces);
+            return new CutTally(channels + other.channels, read + other.read, outliers + other.outliers,
+                    flat + other.flat, flatRuns + other.flatRuns, tooShort + other.tooShort,
+                    shortPieces + other.shortPieces, mostlyMissing + other.mostlyMissing,
+                    sparsePieces + other.sparsePieces);
         }
     }
 }

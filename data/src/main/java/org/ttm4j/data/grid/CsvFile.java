@@ -89,7 +89,8 @@ public record CsvFile(List<TimeSeries> series, Layout layout, RepairReport repor
         private Ids() {}
 
         static String join(List<String> cells) {
-            return String.join(",", cells.stream().map(cell -> cell.replace("\\", "\\\\").replace(",", "\\,")).toList());
+            return String.join(",",
+                    cells.stream().map(cell -> cell.replace("\\", "\\\\").replace(",", "\\,")).toList());
         }
 
         static List<String> split(String id) {

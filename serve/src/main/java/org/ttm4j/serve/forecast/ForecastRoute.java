@@ -181,7 +181,7 @@ public final class ForecastRoute {
         CsvFile csv = answered.csv;
         List<Outcome> outcomes = answered.outcomes;
         if (!asTable) {
-            exchange.sendObject(TableJson.members(csv, answered.known, outcomes, history, sums));
+            exchange.sendObject(ForecastJson.members(csv, answered.known, outcomes, history, sums));
             return;
         }
         List<TimeSeries> series = new ArrayList<>();

@@ -103,8 +103,8 @@ public final class Recorder {
             return switch (rank) {
                 case 2 -> List.of(SAMPLE, FEATURE); // the embedding of a token or category
                 case 3 -> List.of(SAMPLE, CHANNEL, STEP);
-                default ->
-                    List.of(SAMPLE, CHANNEL, mixed(layer, "patch_mixer", PATCH), mixed(layer, "feature_mixer", FEATURE));
+                default -> List.of(SAMPLE, CHANNEL, mixed(layer, "patch_mixer", PATCH),
+                        mixed(layer, "feature_mixer", FEATURE));
             };
         }
 

@@ -86,7 +86,7 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
             throws IOException {
         byte[] json = Json.pretty(config.toJson()).getBytes(StandardCharsets.UTF_8);
         Map<String, AtomicFile.Content> files = new LinkedHashMap<>();
-        files.put(WEIGHTS, out -> SafetensorsWriter.write(out, tensors, Map.of("format", "pt")));
+        files.put(WEIGHTS, out -> Safetensors.write(out, tensors, Map.of("format", "pt")));
         files.put(CONFIG, out -> out.write(json));
         more.forEach((name, content) -> files.put(name, content.length == 0 ? null : out -> out.write(content)));
         new CheckpointWriter(() -> {}).write(folder, files);
