@@ -19,7 +19,6 @@ public final class Main {
     static final String HELP = """
             usage: bench [--full] [--json]
                    bench --profile
-                   bench --micro-batches
                    bench --combination
                    bench --first-calls [JVMS]
                    bench --history [FILE]
@@ -30,8 +29,6 @@ public final class Main {
               --json   print the ratios as one JSON object; an absent peer is null
               --profile   only time every operation, of forecasts of 1 and of 7 series and of training steps of the
                          published shape and of the bundled 512-96, beside the FMA peak
-              --micro-batches   only measure the share of the peak of a training step that runs 16, 32 and 64 windows at a
-                         time, of the published shape and of the bundled 512-96: least processor times
               --combination   only time combined forecasts: beside the model alone, and of 2,000 series
               --first-calls   only time the first 100 forecasts of fresh JVMs (20 unless given), on the kernels that are
                          chosen, on plain Java, and after a warm-up
@@ -46,7 +43,7 @@ public final class Main {
             .formatted(keys());
     private static final int JVMS = 20;
     /** Options beside which no other may stand. */
-    private static final Set<String> ALONE = Set.of("--profile", "--micro-batches", "--combination", "--first-calls",
+    private static final Set<String> ALONE = Set.of("--profile", "--combination", "--first-calls",
             "--history");
 
     private Main() {}
@@ -86,7 +83,6 @@ public final class Main {
         try {
             switch (mode) {
                 case "--profile" -> out.print(profile());
-                case "--micro-batches" -> out.print(microBatches(err));
                 case "--combination" -> out.print(CombinationCost.text());
                 case "--first-calls" -> out.print(FirstCalls.text(value == null ? JVMS : Integer.parseInt(value), err));
                 case "--history" -> history(value, err);
@@ -122,15 +118,6 @@ public final class Main {
                 .append(Profile.ofTraining("the bundled 512-96: sigmoid gates, a prefix, quantiles with their loss",
                         BenchModel.bundled(), peak))
                 .toString();
-    }
-
-    private static String microBatches(PrintStream err) throws Exception {
-        err.println("bench: measuring training steps; this takes two to three minutes of processor time");
-        int[] sizes = {16, Shares.MICRO_BATCH, 64};
-        return "### A training step of the published shape\n\n"
-                + new Shares(Shares.SECONDS).byMicroBatch(BenchModel.random(), sizes)
-                + "\n### A training step of the bundled 512-96\n\n"
-                + new Shares(Shares.SECONDS).byMicroBatch(BenchModel.bundled(), sizes);
     }
 
     private static void history(String file, PrintStream err) throws Exception {

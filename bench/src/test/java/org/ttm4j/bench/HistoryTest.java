@@ -58,10 +58,4 @@ class HistoryTest {
         assertEquals(History.SHARES, List.copyOf(shares.keySet()));
         for (Measure measure : History.SHARES) assertTrue(measure.ratio(shares.get(measure)) > 0, measure::toString);
     }
-
-    @Test
-    void microBatchesOfAnyModelAreMeasured() throws Exception {
-        String table = new Shares(0).byMicroBatch(BenchModel.bundled(), 32, 64).replaceAll(" +", " ");
-        assertTrue(table.matches("(?s).*\\| 32 \\| [\\d.]+ \\| [\\d.]+ \\| 0\\.\\d{3} \\|\n\\| 64 \\|.*"), table);
-    }
 }
