@@ -43,8 +43,7 @@ public final class Main {
             .formatted(keys());
     private static final int JVMS = 20;
     /** Options beside which no other may stand. */
-    private static final Set<String> ALONE = Set.of("--profile", "--combination", "--first-calls",
-            "--history");
+    private static final Set<String> ALONE = Set.of("--profile", "--combination", "--first-calls", "--history");
 
     private Main() {}
 

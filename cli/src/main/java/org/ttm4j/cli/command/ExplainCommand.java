@@ -26,7 +26,6 @@ import org.ttm4j.cli.report.ExplainedSeries.GateSummary;
 import org.ttm4j.cli.report.ExplanationJson;
 import org.ttm4j.cli.report.ExplanationTable;
 import org.ttm4j.cli.report.ForecastPicture;
-import org.ttm4j.cli.report.SharePanels;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.StaticColumns;
@@ -122,7 +121,7 @@ public final class ExplainCommand extends Command {
         }
         if (picture != null) {
             new ForecastPicture("Explanation", file.getFileName().toString(), "what each row adds to the forecast",
-                    series.stream().flatMap(one -> SharePanels.of(one).stream()).toList()).write(picture);
+                    series.stream().flatMap(one -> one.panels().stream()).toList()).write(picture);
             console.say("picture: " + picture);
         }
         List<ExplainedCombination> combined = combined(forecaster.in(ForecastMode.BALANCED), series);

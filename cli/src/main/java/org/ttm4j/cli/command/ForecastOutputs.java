@@ -13,7 +13,7 @@ import org.ttm4j.cli.columns.SeriesOptions;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
-import org.ttm4j.cli.console.FileName;
+import org.ttm4j.cli.columns.Splits;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.UsageException;
@@ -69,7 +69,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         if (none) {
             files.remove("--plot");
         } else if (into == null || open) {
-            files.putIfAbsent("--plot", console.path(FileName.stem(input) + "-forecast" + (open ? ".html" : ".svg")));
+            files.putIfAbsent("--plot", console.path(Splits.stem(input) + "-forecast" + (open ? ".html" : ".svg")));
         }
         for (Map.Entry<String, Path> file : files.entrySet()) {
             OutputFile.requireOther(file.getValue(), input, file.getKey());

@@ -73,7 +73,7 @@ interface SeriesStore extends AutoCloseable {
     void close();
 
     /** The store of series failed: what was to be changed is not. */
-    static final class StoreException extends IOException {
+    final class StoreException extends IOException {
         private static final long serialVersionUID = 1L;
 
         StoreException(String message, Throwable cause) {
