@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.ttm4j.bench.Report.MarkdownTable;
 
 /**
  * What {@code bin/bench} runs. The system property {@code ttm4j.home} is the project's folder, {@code ttm4j.shared} the

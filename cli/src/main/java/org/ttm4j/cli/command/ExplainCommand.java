@@ -23,8 +23,7 @@ import org.ttm4j.cli.report.ExplainedCombination;
 import org.ttm4j.cli.report.ExplainedSeries;
 import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
 import org.ttm4j.cli.report.ExplainedSeries.GateSummary;
-import org.ttm4j.cli.report.ExplanationJson;
-import org.ttm4j.cli.report.ExplanationTable;
+import org.ttm4j.cli.report.Explanations;
 import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
@@ -125,7 +124,7 @@ public final class ExplainCommand extends Command {
             console.say("picture: " + picture);
         }
         List<ExplainedCombination> combined = combined(forecaster.in(ForecastMode.BALANCED), series);
-        write(csv, series, json ? new ExplanationJson(series, combined).text() : null, out, console);
+        write(new Explanations(csv, series, combined), json, out, console);
         Console.limited(combined.stream().flatMap(one -> one.lines().stream()).toList(), "combined forecasts more")
                 .forEach(console::say);
         console.sayProblems(problems, "problems more");
@@ -165,22 +164,21 @@ public final class ExplainCommand extends Command {
         return combined;
     }
 
-    private static void write(CsvFile csv, List<ExplainedSeries> series, String text, Path out, Console console)
+    private static void write(Explanations all, boolean json, Path out, Console console)
             throws CommandException, IOException {
-        ExplanationTable table = new ExplanationTable(csv, series);
-        if (out != null) OutputFile.write(out, to -> write(to, table, text));
-        else write(console.out(), table, text);
+        if (out != null) OutputFile.write(out, to -> write(to, all, json));
+        else write(console.out(), all, json);
         console.out().flush();
         List<String> lines = new ArrayList<>();
-        for (ExplainedSeries one : series) {
+        for (ExplainedSeries one : all.series()) {
             for (ExplainedForecast forecast : one.forecasts()) lines.add(line(one, forecast));
         }
         Console.limited(lines, "forecasts more").forEach(console::say);
     }
 
-    private static void write(Appendable to, ExplanationTable table, String json) throws IOException {
-        if (json == null) table.writeTo(to);
-        else to.append(json);
+    private static void write(Appendable to, Explanations all, boolean json) throws IOException {
+        if (json) to.append(all.json());
+        else all.writeTo(to);
     }
 
     private static String line(ExplainedSeries series, ExplainedForecast of) {

@@ -115,8 +115,8 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
         for (int offset = 0; offset < size; offset += step) {
             int count = Math.min(step, size - offset);
             chunk.clear();
-            if (dtype.isFloat()) ElementCodec.encode(dtype, tensor.floats().values(), offset, count, chunk);
-            else ElementCodec.encode(dtype, tensor.integers(), offset, count, chunk);
+            if (dtype.isFloat()) dtype.encode(tensor.floats().values(), offset, count, chunk);
+            else dtype.encode(tensor.integers(), offset, count, chunk);
             out.write(chunk.array(), 0, chunk.position());
         }
     }
@@ -191,11 +191,11 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
             int size = entry.shape().size();
             if (dtype.isFloat()) {
                 float[] values = new float[size];
-                ElementCodec.decode(dtype, bytes, values);
+                dtype.decode(bytes, values);
                 return SafeTensor.of(new NdArray(entry.shape(), values), dtype);
             }
             long[] values = new long[size];
-            ElementCodec.decode(dtype, bytes, values);
+            dtype.decode(bytes, values);
             try {
                 return SafeTensor.ofIntegers(dtype, entry.shape(), values);
             } catch (IllegalArgumentException noBoolean) {
