@@ -1,5 +1,6 @@
 # What the parts of bin/torture and the examples of integrations share: java.sh, and how they start classes among the tests
 # of a module. Sourced by scripts in folders two levels below that of the project.
+set -u
 name=${0##*/}
 home=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd -P) || exit 1
 target=$home/cli/target

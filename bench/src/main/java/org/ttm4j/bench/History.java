@@ -4,11 +4,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.ttm4j.eval.plot.Axis;
+import org.ttm4j.eval.plot.Chart;
+import org.ttm4j.eval.plot.Curve;
+import org.ttm4j.eval.plot.ForecastPanel;
+import org.ttm4j.eval.plot.Panel;
+import org.ttm4j.eval.plot.SvgPicture;
 import org.ttm4j.ttm.io.AtomicFile;
 
 /**
@@ -46,7 +53,7 @@ final class History {
         for (Measure share : SHARES) row.append(String.format(Locale.ROOT, ",%.4f", share.ratio(ratios.get(share))));
         String old = Files.exists(table) ? Files.readString(table) : HEADER;
         String text = old + row + "\n";
-        String picture = HistoryPlot.of(rows(text));
+        String picture = picture(rows(text));
         String name = table.getFileName().toString().replaceFirst("\\.csv$", "") + ".svg";
         AtomicFile.write(table, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
         AtomicFile.write(table.resolveSibling(name), out -> out.write(picture.getBytes(StandardCharsets.UTF_8)));
@@ -69,5 +76,20 @@ final class History {
             rows.add(new Row(cells[0], cells[1], shares));
         }
         return rows;
+    }
+
+    /** A panel for each share, over the time of the measurements, as an SVG. */
+    private static String picture(List<Row> rows) {
+        double[] times = rows.stream().mapToDouble(row -> Instant.parse(row.date).toEpochMilli()).toArray();
+        Axis across = new Axis(times[0], times[times.length - 1], Axis.Kind.DATES);
+        List<Panel> panels = new ArrayList<>();
+        for (int i = 0; i < SHARES.size(); i++) {
+            int share = i;
+            double[] shares = rows.stream().mapToDouble(row -> row.shares[share]).toArray();
+            panels.add(new Panel(SHARES.get(i).what() + ": " + Report.percent(shares[shares.length - 1]), across,
+                    new Axis(0, 1, Axis.Kind.PERCENT),
+                    List.of(Curve.line(ForecastPanel.HISTORY, "share of the peak of one core", times, shares))));
+        }
+        return SvgPicture.of(new Chart("Speed", "by the time of each measurement", panels));
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.ttm4j.bench.Report.MarkdownTable;
 
 /**
  * What {@code bin/bench} runs. The system property {@code ttm4j.home} is the project's folder, {@code ttm4j.shared} the
@@ -19,7 +20,6 @@ public final class Main {
     static final String HELP = """
             usage: bench [--full] [--json]
                    bench --profile
-                   bench --micro-batches
                    bench --combination
                    bench --first-calls [JVMS]
                    bench --history [FILE]
@@ -30,8 +30,6 @@ public final class Main {
               --json   print the ratios as one JSON object; an absent peer is null
               --profile   only time every operation, of forecasts of 1 and of 7 series and of training steps of the
                          published shape and of the bundled 512-96, beside the FMA peak
-              --micro-batches   only measure the share of the peak of a training step that runs 16, 32 and 64 windows at a
-                         time, of the published shape and of the bundled 512-96: least processor times
               --combination   only time combined forecasts: beside the model alone, and of 2,000 series
               --first-calls   only time the first 100 forecasts of fresh JVMs (20 unless given), on the kernels that are
                          chosen, on plain Java, and after a warm-up
@@ -46,8 +44,7 @@ public final class Main {
             .formatted(keys());
     private static final int JVMS = 20;
     /** Options beside which no other may stand. */
-    private static final Set<String> ALONE = Set.of("--profile", "--micro-batches", "--combination", "--first-calls",
-            "--history");
+    private static final Set<String> ALONE = Set.of("--profile", "--combination", "--first-calls", "--history");
 
     private Main() {}
 
@@ -86,7 +83,6 @@ public final class Main {
         try {
             switch (mode) {
                 case "--profile" -> out.print(profile());
-                case "--micro-batches" -> out.print(microBatches(err));
                 case "--combination" -> out.print(CombinationCost.text());
                 case "--first-calls" -> out.print(FirstCalls.text(value == null ? JVMS : Integer.parseInt(value), err));
                 case "--history" -> history(value, err);
@@ -124,15 +120,6 @@ public final class Main {
                 .toString();
     }
 
-    private static String microBatches(PrintStream err) throws Exception {
-        err.println("bench: measuring training steps; this takes two to three minutes of processor time");
-        int[] sizes = {16, Shares.MICRO_BATCH, 64};
-        return "### A training step of the published shape\n\n"
-                + new Shares(Shares.SECONDS).byMicroBatch(BenchModel.random(), sizes)
-                + "\n### A training step of the bundled 512-96\n\n"
-                + new Shares(Shares.SECONDS).byMicroBatch(BenchModel.bundled(), sizes);
-    }
-
     private static void history(String file, PrintStream err) throws Exception {
         Path home = home();
         Path table = file == null ? home.resolve("docs/measurements/history.csv") : Path.of(file);
@@ -164,5 +151,46 @@ public final class Main {
         Files.writeString(file, text
                 + "\n## Every operation of a forecast and of a training step\n\n`bin/bench --profile`. " + profile());
         err.println("bench: wrote " + file);
+    }
+
+    /** The text of {@code bench/target/RESULTS.md}: the machine, the ratios, and every JMH benchmark. */
+    static final class ResultsFile {
+        private ResultsFile() {}
+
+        /**
+         * The text.
+         *
+         * @param chosen JMH's table on the kernels that a JVM chooses
+         * @param scalar the same on the scalar ones
+         */
+        static String text(Machine machine, Comparison.Outcome outcome, String chosen, String scalar) {
+            StringBuilder text = new StringBuilder("# Measured speed\n\nWritten by `bin/bench --full`.\n\n");
+            text.append(
+                    new MarkdownTable("machine", machine.processor()).row("cores", Integer.toString(machine.cores()))
+                            .row("load average at the start", machine.loadText())
+                            .row("Java", machine.jdk())
+                            .row("flags", "`" + machine.flags() + "`")
+                            .row("kernels", machine.kernels())
+                            .row("peers", outcome.peers().isEmpty() ? "none" : String.join(", ", outcome.peers()))
+                            .row("commit", machine.commit())
+                            .row("date", machine.date()));
+            if (machine.busy()) {
+                text.append(
+                        "\n**The machine was busy when this was measured: the numbers are too low to be quoted.**\n");
+            }
+            return text.append(
+                    "\n## Against other libraries\n\nSame run, same checkpoint, same series, measured in turns.\n\n")
+                    .append(Report.markdown(outcome))
+                    .append("\n## Kernels and the whole model\n\nA product is rows × inner by inner × columns for each series, as `")
+                    .append(Product.class.getSimpleName())
+                    .append("` lists them; a task `fma` is ")
+                    .append(FmaPeak.flops())
+                    .append(" operations at the peak of one core. On the kernels that a JVM chooses:\n\n```\n")
+                    .append(chosen)
+                    .append("```\n\nOn the scalar ones:\n\n```\n")
+                    .append(scalar)
+                    .append("```\n")
+                    .toString();
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
+import org.ttm4j.bench.Report.MarkdownTable;
 import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.engine.kernel.ActivationKernels;
 import org.ttm4j.ttm.model.TtmModel;

@@ -2,9 +2,7 @@ package org.ttm4j.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import org.ttm4j.ttm.model.TtmModel;
 
@@ -59,44 +57,22 @@ final class Shares {
         for (Map.Entry<Measure, Integer> size : sizes.entrySet()) {
             int series = size.getValue();
             try (TtmForecast forecast = new TtmForecast(model, BenchModel.contexts(series))) {
-                speeds.put(size.getKey(), series * flops / besidePeak(forecasts, forecast::forecast)[0]);
+                speeds.put(size.getKey(), series * flops / besidePeak(forecasts, forecast::forecast));
             }
         }
         try (TtmTraining training = new TtmTraining(WINDOWS, MICRO_BATCH, 1)) {
             speeds.put(Measure.TRAIN_PEAK_SHARE,
-                    STEP_TO_FORWARD * WINDOWS * flops / besidePeak(trainings, training::step)[0]);
+                    STEP_TO_FORWARD * WINDOWS * flops / besidePeak(trainings, training::step));
         }
         Map<Measure, Measure.Result> shares = new EnumMap<>(Measure.class);
         speeds.forEach((measure, speed) -> shares.put(measure, new Measure.Result(speed, peak)));
         return shares;
     }
 
-    /** The shares of a training step that runs so many windows at a time, all in turns, as a table in Markdown. */
-    String byMicroBatch(TtmModel model, int... sizes) throws Exception {
-        TtmTraining[] steps = new TtmTraining[sizes.length];
-        Timing.Work[] works = new Timing.Work[sizes.length];
-        for (int i = 0; i < sizes.length; i++) {
-            steps[i] = new TtmTraining(model, WINDOWS, sizes[i], 1);
-            works[i] = steps[i]::step;
-        }
-        double[] nanos = besidePeak(trainings, works);
-        for (TtmTraining step : steps) step.close();
-        long flops = STEP_TO_FORWARD * BenchModel.flopsPerSeries(model);
-        MarkdownTable table = new MarkdownTable("windows at a time", "windows/s", "GFLOP/s", "share of the peak");
-        for (int i = 0; i < sizes.length; i++) {
-            double speed = WINDOWS * flops / nanos[i];
-            table.row(Integer.toString(sizes[i]), Report.number(1e9 * WINDOWS / nanos[i]), Report.number(speed),
-                    String.format(Locale.ROOT, "%.3f", speed / peak));
-        }
-        return table + "\nFused multiply-adds alone, in turns with these: " + Report.number(peak) + " GFLOP/s.\n";
-    }
-
-    /** The least times of some works in turns with the peak. */
-    private double[] besidePeak(Timing timing, Timing.Work... works) throws Exception {
-        Timing.Work[] all = Arrays.copyOf(works, works.length + 1);
-        all[works.length] = FmaPeak::run;
-        double[] nanos = timing.least(all);
-        peak = Math.max(peak, FmaPeak.flops() / nanos[works.length]);
-        return nanos;
+    /** The least time of a work in turns with the peak. */
+    private double besidePeak(Timing timing, Timing.Work work) throws Exception {
+        double[] nanos = timing.least(work, FmaPeak::run);
+        peak = Math.max(peak, FmaPeak.flops() / nanos[1]);
+        return nanos[0];
     }
 }

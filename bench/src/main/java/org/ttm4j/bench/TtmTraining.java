@@ -1,7 +1,6 @@
 package org.ttm4j.bench;
 
 import java.util.Arrays;
-import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.train.Trainer;
 import org.ttm4j.ttm.train.TrainingPlan;
 import org.ttm4j.ttm.train.WindowSource;
@@ -12,18 +11,13 @@ public final class TtmTraining implements AutoCloseable {
 
     /** A training of {@link BenchModel#random} with this batch (a multiple of the micro-batch) on so many threads. */
     public TtmTraining(int batch, int microBatch, int threads) {
-        this(BenchModel.random(), batch, microBatch, threads);
-    }
-
-    /** The same of a model with the context and the horizon of {@link BenchModel}. */
-    TtmTraining(TtmModel model, int batch, int microBatch, int threads) {
         TrainingPlan plan = TrainingPlan.defaults()
                 .withSchedule(step -> 1e-3, Long.MAX_VALUE)
                 .withBatch(batch, microBatch)
                 .withThreads(threads)
                 .withMaxGradientNorm(Double.POSITIVE_INFINITY)
                 .withAverageDecay(0);
-        trainer = new Trainer(model, windows(microBatch), 1, plan);
+        trainer = new Trainer(BenchModel.random(), windows(microBatch), 1, plan);
     }
 
     /** Takes a step; returns the loss. */

@@ -27,7 +27,7 @@ class HistoryTest {
     }
 
     @Test
-    void eachMeasurementIsARowAndAPoint() throws IOException {
+    void eachMeasurementIsARowAndEachShareALine() throws IOException {
         Path table = folder.resolve("history.csv");
         History history = new History(table);
         history.add(MACHINE, shares(0.5));
@@ -39,8 +39,8 @@ class HistoryTest {
                 "2026-11-26T17:00:00Z,0123456789ab,Some  processor,JDK 25,0.2,100.0,0.7500,0.7500,0.7500,0.7500"),
                 lines);
         String picture = Files.readString(folder.resolve("history.svg"));
-        assertEquals(2 * History.SHARES.size(), picture.split("<circle", -1).length - 1);
-        assertTrue(picture.contains(">training step, 75 %<"), picture);
+        assertEquals(1 + History.SHARES.size(), picture.split("<path class=\"history\"", -1).length - 1);
+        assertTrue(picture.contains(">training step, batch 384, 1 thread: 75 %<"), picture);
     }
 
     @Test
@@ -57,11 +57,5 @@ class HistoryTest {
         Map<Measure, Measure.Result> shares = new Shares(0).all();
         assertEquals(History.SHARES, List.copyOf(shares.keySet()));
         for (Measure measure : History.SHARES) assertTrue(measure.ratio(shares.get(measure)) > 0, measure::toString);
-    }
-
-    @Test
-    void microBatchesOfAnyModelAreMeasured() throws Exception {
-        String table = new Shares(0).byMicroBatch(BenchModel.bundled(), 32, 64).replaceAll(" +", " ");
-        assertTrue(table.matches("(?s).*\\| 32 \\| [\\d.]+ \\| [\\d.]+ \\| 0\\.\\d{3} \\|\n\\| 64 \\|.*"), table);
     }
 }

@@ -9,6 +9,8 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.ttm4j.bench.Main.ResultsFile;
+import org.ttm4j.bench.Report.MarkdownTable;
 
 class ResultsFileTest {
     @Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ttm4j.engine.KernelSelection.Jvm;
 import org.ttm4j.engine.kernel.Kernels;
 import org.ttm4j.engine.vector.Lanes;
 

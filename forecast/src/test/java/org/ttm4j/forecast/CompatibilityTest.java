@@ -32,7 +32,6 @@ import org.ttm4j.ttm.train.FineTuningData;
 import org.ttm4j.ttm.train.FineTuningOptions;
 import org.ttm4j.ttm.train.Trainer;
 import org.ttm4j.ttm.train.TrainingPlan;
-import org.ttm4j.ttm.train.Windows;
 
 /**
  * Files that earlier versions wrote are read by this one: a folder for each version in the resources. {@link #main} writes
@@ -146,7 +145,7 @@ class CompatibilityTest {
         return new Trainer(model, (window, index) -> {
             float[] raw = new float[20];
             for (int t = 0; t < raw.length; t++) raw[t] = (float) Math.sin(index + 0.5 * t);
-            Windows.normalise(raw, window);
+            window.normalise(raw);
         }, 1, plan);
     }
 

@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.serve.settings.Batching;
 import org.ttm4j.serve.settings.Settings;
+import org.ttm4j.serve.settings.Settings.Batching;
 
 /** Who may call, what is said of it, and how the service starts and stops. */
 class AccessTest {

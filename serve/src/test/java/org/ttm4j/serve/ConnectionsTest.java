@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.ttm4j.serve.settings.Limits;
 import org.ttm4j.serve.settings.Settings;
-import org.ttm4j.serve.settings.StoreSettings;
+import org.ttm4j.serve.settings.Settings.Limits;
+import org.ttm4j.serve.settings.Settings.StoreSettings;
 
 /** What a client can do with a connection, over bare sockets. */
 class ConnectionsTest {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.serve.settings.Settings;
-import org.ttm4j.serve.settings.StoreSettings;
+import org.ttm4j.serve.settings.Settings.StoreSettings;
 
 /**
  * A counter around 1e9 in steps of 5 at every door: its forecast has the digits of that of the series around 1e4. Nearer to 0

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.serve.settings.Batching;
 import org.ttm4j.serve.settings.Settings;
+import org.ttm4j.serve.settings.Settings.Batching;
 
 /** One client asks for as much as it may, again and again; ten others ask for little. */
 @Tag("server")

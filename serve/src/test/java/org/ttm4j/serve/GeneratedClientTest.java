@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.serve.settings.Background;
 import org.ttm4j.serve.settings.Settings;
-import org.ttm4j.serve.settings.StoreSettings;
+import org.ttm4j.serve.settings.Settings.Background;
+import org.ttm4j.serve.settings.Settings.StoreSettings;
 
 /** A client that openapi-generator makes from the description of the service compiles, and each operation is called, rightly and wrongly. */
 @Tag("process")

@@ -28,9 +28,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.serve.settings.Limits;
 import org.ttm4j.serve.settings.Settings;
-import org.ttm4j.serve.settings.StoreSettings;
+import org.ttm4j.serve.settings.Settings.Limits;
+import org.ttm4j.serve.settings.Settings.StoreSettings;
 
 /** Each file of {@code hostile/} gets a typed 4xx that tells nothing of this machine, and the next request is served. */
 class HostileTest {

@@ -32,8 +32,8 @@ import org.ttm4j.eval.backtest.Backtest;
 import org.ttm4j.eval.backtest.BacktestPlan.Window;
 import org.ttm4j.eval.backtest.BacktestSettings;
 import org.ttm4j.forecast.Forecaster;
-import org.ttm4j.serve.settings.Background;
 import org.ttm4j.serve.settings.Settings;
+import org.ttm4j.serve.settings.Settings.Background;
 import org.ttm4j.ttm.fixtures.Samples;
 
 /** Backtests and fine-tuning over HTTP: jobs that are followed, cancelled, refused and forgotten. */

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.serve.settings.Background;
 import org.ttm4j.serve.settings.Settings;
-import org.ttm4j.serve.settings.StoreSettings;
+import org.ttm4j.serve.settings.Settings.Background;
+import org.ttm4j.serve.settings.Settings.StoreSettings;
 
 /** Values of kept series that are judged as they arrive. */
 class LiveAnomaliesTest {

@@ -31,9 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.fixtures.OneForecast;
-import org.ttm4j.serve.settings.Limits;
 import org.ttm4j.serve.settings.Settings;
-import org.ttm4j.serve.settings.StoreSettings;
+import org.ttm4j.serve.settings.Settings.Limits;
+import org.ttm4j.serve.settings.Settings.StoreSettings;
 import org.ttm4j.ttm.fixtures.Samples;
 
 /** Series that are kept and arrive value by value, on the real server with a file as its store. */

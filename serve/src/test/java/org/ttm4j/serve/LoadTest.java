@@ -12,8 +12,8 @@ import java.util.Collections;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.ttm4j.serve.settings.Batching;
 import org.ttm4j.serve.settings.Settings;
+import org.ttm4j.serve.settings.Settings.Batching;
 
 /** Requests that ask for much: what is refused before it is computed, and how others fare meanwhile. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.settings.Settings;
-import org.ttm4j.serve.settings.StoreSettings;
+import org.ttm4j.serve.settings.Settings.StoreSettings;
 
 /** What is scraped is small, explained and true. */
 class MetricsTest {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.serve.settings.Settings;
-import org.ttm4j.serve.settings.StoreSettings;
+import org.ttm4j.serve.settings.Settings.StoreSettings;
 
 /** The dashboard and the rules of {@code monitoring}, with a real Prometheus that scrapes a real service. */
 @Tag("server")

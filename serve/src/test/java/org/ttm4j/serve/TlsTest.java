@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.serve.settings.Settings;
-import org.ttm4j.serve.settings.TlsSettings;
+import org.ttm4j.serve.settings.Settings.TlsSettings;
 
 /** HTTPS with the key of a file. */
 @Tag("process")

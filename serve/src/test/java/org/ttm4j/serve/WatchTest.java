@@ -28,8 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.serve.settings.Background;
 import org.ttm4j.serve.settings.Settings;
+import org.ttm4j.serve.settings.Settings.Background;
 import org.ttm4j.serve.settings.WatchSettings;
 
 /** Forecasts beside a real Prometheus, which has a week of two disks: one of them has begun to fill. */

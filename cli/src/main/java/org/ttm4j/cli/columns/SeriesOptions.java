@@ -12,9 +12,9 @@ import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.text.Dialect;
-import org.ttm4j.data.time.Fill;
-import org.ttm4j.data.time.Resampling;
 import org.ttm4j.data.time.TimeOptions;
+import org.ttm4j.data.time.TimeOptions.Fill;
+import org.ttm4j.data.time.TimeOptions.Resampling;
 import org.ttm4j.ttm.train.Channels.Role;
 
 /** The options for reading the series of a file, which are the same in all commands that have them. */

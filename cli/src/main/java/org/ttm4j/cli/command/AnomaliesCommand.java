@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.ModelColumns;
@@ -17,12 +18,14 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.cli.report.AnomalyPanels;
 import org.ttm4j.cli.report.AnomalyTable;
 import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.plot.Curve;
+import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.plot.Panel;
+import org.ttm4j.eval.report.Digits;
 import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
@@ -31,7 +34,7 @@ import org.ttm4j.forecast.live.AnomalySearch;
 import org.ttm4j.forecast.live.Judged;
 
 /** {@code ttm anomalies}: which values of a CSV lie outside the interval that was forecast for them. */
-public final class AnomaliesCommand implements Command {
+public final class AnomaliesCommand extends Command {
     private static final Option LEVEL = new Option("--level", "P",
             "the share of values that the interval is to hold (default: 0.99)");
     private static final Option EVERY = new Option("--every", "N",
@@ -40,51 +43,36 @@ public final class AnomaliesCommand implements Command {
             "rows before the first that is judged (default: a quarter, at most 512)");
     private static final Option ALL = Option.flag("--all", "write every value that is judged, with its interval");
 
-    @Override
-    public String name() {
-        return "anomalies";
-    }
+    private static final String DETAILS = """
+            Goes through the file as if its rows arrived one by one. Every few rows, the steps up to the next
+            forecast are forecast from the rows before, and each value is compared with its interval. The table
+            has the time, the channel, the value, its forecast, the ends of the interval, the interval's level,
+            a score (how far the value is from its forecast, 1 at the end of the interval: above 1 outside of it,
+            and the highest are the most unusual), row_score (the root mean square of the scores of all channels
+            at this time), kind and rows. A kind is a spike, or a level shift, a flat stretch or a missing cycle,
+            which is one row that begins there and goes on for so many rows. Some values are outside by chance:
+            with --level 0.99, about one of a hundred, as the intervals are widened or narrowed until that is so.
+            Standard error says how many were judged. --all writes every judged value with its interval.
 
-    @Override
-    public String operands() {
-        return Input.OPERANDS;
-    }
+            By default (balanced), forecast and interval are those of ttm forecast, from up to 2,048 rows.
+            --mode fast is the model alone, as are models that were fine-tuned or mix channels; its intervals
+            rest on the errors so far, and begin when these are enough: 199 forecasts for a level of 0.99.
+            """;
 
-    @Override
-    public String summary() {
-        return "say which values of a CSV lie outside the interval that was forecast for them";
+    /** The command, which is stateless. */
+    public AnomaliesCommand() {
+        super("anomalies", Input.OPERANDS,
+                "say which values of a CSV lie outside the interval that was forecast for them", DETAILS);
     }
 
     @Override
     public List<Option> options() {
-        List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID, Option.MODEL,
+        return join(List.of(SeriesOptions.TIME), ColumnRoles.OPTIONS, List.of(SeriesOptions.ID, Option.MODEL,
                 ModeOption.OPTION, SeriesOptions.SEASON, LEVEL, EVERY, START, ALL, SeriesOptions.DIGITS,
                 new Option("--out", "F.csv",
                         "write the table there instead of to standard output; F.jsonl as JSON lines"),
-                new Option("--plot", "F.svg", "draw values, intervals and anomalies there: F.svg, F.png, F.html")));
-        options.addAll(1, ColumnRoles.OPTIONS);
-        options.addAll(Input.OPTIONS);
-        options.addAll(SeriesOptions.FOUND);
-        return options;
-    }
-
-    @Override
-    public String details() {
-        return """
-                Goes through the file as if its rows arrived one by one. Every few rows, the steps up to the next
-                forecast are forecast from the rows before, and each value is compared with its interval. The table
-                has the time, the channel, the value, its forecast, the ends of the interval, the interval's level,
-                a score (how far the value is from its forecast, 1 at the end of the interval: above 1 outside of it,
-                and the highest are the most unusual), row_score (the root mean square of the scores of all channels
-                at this time), kind and rows. A kind is a spike, or a level shift, a flat stretch or a missing cycle,
-                which is one row that begins there and goes on for so many rows. Some values are outside by chance:
-                with --level 0.99, about one of a hundred, as the intervals are widened or narrowed until that is so.
-                Standard error says how many were judged. --all writes every judged value with its interval.
-
-                By default (balanced), forecast and interval are those of ttm forecast, from up to 2,048 rows.
-                --mode fast is the model alone, as are models that were fine-tuned or mix channels; its intervals
-                rest on the errors so far, and begin when these are enough: 199 forecasts for a level of 0.99.
-                """;
+                new Option("--plot", "F.svg", "draw values, intervals and anomalies there: F.svg, F.png, F.html")),
+                Input.OPTIONS, SeriesOptions.FOUND);
     }
 
     @Override
@@ -95,18 +83,9 @@ public final class AnomaliesCommand implements Command {
         int start = arguments.integer(START.name(), 0, 1, Integer.MAX_VALUE / 2);
         Input input = Input.of(arguments, console);
         Path file = input.file();
-        Path table = console.output(arguments.text("--out"));
-        if (table != null) {
-            OutputFile.requireOther(table, file, "--out");
-            OutputFile.requireWritable(table);
-        }
+        Path table = OutputFile.checked(console.output(arguments.text("--out")), "--out", file);
         int digits = SeriesOptions.digits(arguments);
-        Path picture = arguments.text("--plot") == null ? null : console.path(arguments.text("--plot"));
-        if (picture != null) {
-            ForecastOutputs.requirePicture(picture);
-            OutputFile.requireOther(picture, file, "--plot");
-            OutputFile.requireWritable(picture);
-        }
+        Path picture = ForecastOutputs.picture(arguments, file, console);
         Forecaster forecaster = Models.forecaster(arguments, console)
                 .in(ModeOption.of(arguments, ForecastMode.BALANCED));
         ModeOption.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
@@ -154,7 +133,7 @@ public final class AnomaliesCommand implements Command {
             Console console) throws CommandException {
         List<Panel> panels = new ArrayList<>();
         for (int i = 0; i < result.results().size(); i++) {
-            panels.addAll(AnomalyPanels.of(result.csv().series().get(i), result.results().get(i)));
+            panels.addAll(panels(result.csv().series().get(i), result.results().get(i)));
         }
         TimeSeries first = result.csv().series().get(0);
         ForecastPicture picture = new ForecastPicture("Anomalies", input.file().getFileName().toString(),
@@ -167,5 +146,43 @@ public final class AnomaliesCommand implements Command {
 
     private static String percent(double level) {
         return String.format(Locale.ROOT, "%.1f", 100 * level).replace(".0", "");
+    }
+
+    /** The values within the intervals that were forecast for them, with dots at the unusual ones: a panel for each channel. */
+    private static List<Panel> panels(TimeSeries series, List<Judged> judged) {
+        return IntStream.range(0, series.channels().size())
+                .mapToObj(c -> panel(series, c, judged.stream().filter(one -> one.channel() == c).toList()))
+                .toList();
+    }
+
+    private static Panel panel(TimeSeries series, int channel, List<Judged> judged) {
+        String title = (series.id() == null ? "" : series.id() + " · ") + series.channels().get(channel);
+        List<Curve> curves = new ArrayList<>();
+        // An area has no gaps: one for each stretch without any.
+        for (int from = 0, to = 1; to <= judged.size(); to++) {
+            if (to < judged.size() && judged.get(to).index() == judged.get(to - 1).index() + 1) continue;
+            List<Judged> part = judged.subList(from, to);
+            String level = Digits.level((float) part.get(0).level()) + " interval";
+            curves.add(Curve.area(ForecastPanel.BAND, level, times(series, part),
+                    part.stream().mapToDouble(Judged::lower).toArray(),
+                    part.stream().mapToDouble(Judged::upper).toArray()));
+            from = to;
+        }
+        double[] all = IntStream.range(0, series.length()).mapToDouble(series.axis()::localTimeAt).toArray();
+        curves.add(Curve.line(ForecastPanel.HISTORY, "value", all, series.doubleChannel(channel)));
+        // Each twice, the second time as a gap: a line of one value is a dot.
+        List<Judged> unusual = judged.stream()
+                .filter(Judged::isAnomaly)
+                .flatMap(one -> List.of(one, one).stream())
+                .toList();
+        double[] values = IntStream.range(0, unusual.size())
+                .mapToDouble(i -> i % 2 == 0 ? unusual.get(i).value() : Double.NaN)
+                .toArray();
+        curves.add(Curve.line(ForecastPanel.ANOMALY, "unusual", times(series, unusual), values));
+        return Panel.of(title, ForecastPanel.across(series.axis(), 0, series.length() - 1), curves);
+    }
+
+    private static double[] times(TimeSeries series, List<Judged> judged) {
+        return judged.stream().mapToDouble(one -> series.axis().localTimeAt(one.index())).toArray();
     }
 }

@@ -13,7 +13,6 @@ import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
-import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.console.Viewer;
@@ -31,75 +30,62 @@ import org.ttm4j.eval.plot.Panel;
 import org.ttm4j.eval.report.BacktestText;
 import org.ttm4j.eval.report.SeriesTable;
 import org.ttm4j.eval.report.WindowPanels;
+import org.ttm4j.forecast.rolling.QuantileGrid;
 import org.ttm4j.ttm.io.Json;
 
 /** {@code ttm backtest}: how good a model would have been on a series so far, beside simple forecasts. */
-public final class BacktestCommand implements Command {
+public final class BacktestCommand extends Command {
     private static final Option PLOT = new Option("--plot", "F.svg",
             "draw the worst and the best windows of the first series there: F.svg, F.png");
+    private static final List<Option> ASKED = List.of(
+            new Option("--horizon", "N", "steps to forecast (default: as many as ttm forecast)"),
+            new Option("--stride", "N", "rows between origins (default: 200 origins at most)"),
+            new Option("--start", "N|SHARE", "rows before the first origin, or their share (default: the context)"),
+            new Option("--window", "NAME", "rows that are used: sliding or expanding (default: sliding)"),
+            new Option("--levels", "A,B", "levels of the intervals to measure (default: 0.8,0.9)"),
+            new Option("--refit", "N", "fine-tune at the first origin and every N rows (default: never)"));
     private static final int MOST_TABLES = 12;
 
-    @Override
-    public String name() {
-        return "backtest";
-    }
+    private static final String DETAILS = """
+            At each origin, what ttm forecast makes by default is made from the rows before it, up to 2,048 of
+            them; a window takes some forty runs of the model. The columns of --known-future correct it as they
+            do there, and a row of the table says what the errors are without them. With --mode fast, the model
+            alone sees as many rows as its context has.
 
-    @Override
-    public String operands() {
-        return Input.OPERANDS;
-    }
+            The simple forecasts repeat the last value, the last period, or the mean of all whole periods. A
+            period is a season of the calendar, such as a day of hourly rows, or of --season rows, by
+            which the combination goes too. Intervals are its own, and for a model alone those of its quantile
+            head where it holds all --levels, up to 0.8 for the bundled models; else they are calibrated by the
+            errors that are known at the origin, and measured from the first origin at which enough are known.
 
-    @Override
-    public String summary() {
-        return "forecast a series' past from many origins and measure it, beside simple forecasts";
+            With --window sliding, the mean period covers as many rows as lie before the first origin, and the
+            calibration covers 500 windows. With --window expanding, the mean period covers all rows before the
+            origin, and the calibration 4,000 windows. The option does not change what the model sees, except
+            with --refit: fine-tuning then uses the rows of the mean period, four fifths of them to train and
+            the last fifth to decide when to stop.
+
+            With --id, every series has a backtest of its own: a table (the first twelve), or an object in the
+            list "series" of the JSON. A table of all series and their total follow, in the JSON as "total". With
+            --html, F.html is that table, and F-1.html, F-2.html and so on are the reports, one linked to the
+            next. A series that cannot be measured is named on standard error and left out, and the exit code
+            is 1.
+
+            Errors are in the units of the file. docs/judging.md defines them.
+            """;
+
+    /** The command, which is stateless. */
+    public BacktestCommand() {
+        super("backtest", Input.OPERANDS,
+                "forecast a series' past from many origins and measure it, beside simple forecasts", DETAILS);
     }
 
     @Override
     public List<Option> options() {
-        List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME));
-        options.addAll(ColumnRoles.OPTIONS);
-        options.add(SeriesOptions.ID);
-        options.add(Option.MODEL);
-        options.add(ModeOption.OPTION);
-        options.add(SeriesOptions.SEASON);
-        options.addAll(BacktestOptions.OPTIONS);
-        options.add(Option.flag("--json", "print one JSON object"));
-        options.add(new Option("--html", "F.html", "write a report with pictures there"));
-        options.add(PLOT);
-        options.add(Viewer.OPEN);
-        options.addAll(Input.OPTIONS);
-        options.addAll(SeriesOptions.FOUND);
-        return options;
-    }
-
-    @Override
-    public String details() {
-        return """
-                At each origin, what ttm forecast makes by default is made from the rows before it, up to 2,048 of
-                them; a window takes some forty runs of the model. The columns of --known-future correct it as they
-                do there, and a row of the table says what the errors are without them. With --mode fast, the model
-                alone sees as many rows as its context has.
-
-                The simple forecasts repeat the last value, the last period, or the mean of all whole periods. A
-                period is a season of the calendar, such as a day of hourly rows, or of --season rows, by
-                which the combination goes too. Intervals are its own, and for a model alone those of its quantile
-                head where it holds all --levels, up to 0.8 for the bundled models; else they are calibrated by the
-                errors that are known at the origin, and measured from the first origin at which enough are known.
-
-                With --window sliding, the mean period covers as many rows as lie before the first origin, and the
-                calibration covers 500 windows. With --window expanding, the mean period covers all rows before the
-                origin, and the calibration 4,000 windows. The option does not change what the model sees, except
-                with --refit: fine-tuning then uses the rows of the mean period, four fifths of them to train and
-                the last fifth to decide when to stop.
-
-                With --id, every series has a backtest of its own: a table (the first twelve), or an object in the
-                list "series" of the JSON. A table of all series and their total follow, in the JSON as "total". With
-                --html, F.html is that table, and F-1.html, F-2.html and so on are the reports, one linked to the
-                next. A series that cannot be measured is named on standard error and left out, and the exit code
-                is 1.
-
-                Errors are in the units of the file. docs/judging.md defines them.
-                """;
+        return join(List.of(SeriesOptions.TIME), ColumnRoles.OPTIONS,
+                List.of(SeriesOptions.ID, Option.MODEL, ModeOption.OPTION, SeriesOptions.SEASON), ASKED,
+                List.of(Option.flag("--json", "print one JSON object"),
+                        new Option("--html", "F.html", "write a report with pictures there"), PLOT, Viewer.OPEN),
+                Input.OPTIONS, SeriesOptions.FOUND);
     }
 
     @Override
@@ -113,13 +99,8 @@ public final class BacktestCommand implements Command {
         Path file = input.file();
         BacktestPages pages = html == null ? null : new BacktestPages(console.path(html));
         if (pages != null) pages.require(1, file);
-        Path picture = arguments.text(PLOT.name()) == null ? null : console.path(arguments.text(PLOT.name()));
-        if (picture != null) {
-            ForecastOutputs.requirePicture(picture);
-            OutputFile.requireOther(picture, file, PLOT.name());
-            OutputFile.requireWritable(picture);
-        }
-        BacktestSettings settings = BacktestOptions.of(arguments);
+        Path picture = ForecastOutputs.picture(arguments, file, console);
+        BacktestSettings settings = settings(arguments);
         List<String> problems = new ArrayList<>();
         List<BacktestReport> reports = new ArrayList<>();
         try {
@@ -197,5 +178,31 @@ public final class BacktestCommand implements Command {
         String model = result.models().isEmpty() ? subject.model() : String.join(", ", result.models());
         return new BacktestReport(file.getFileName().toString(), model, series,
                 settings.season(series, plan.origins().context(), plan.origins().first()).name(), result);
+    }
+
+    private static BacktestSettings settings(Arguments arguments) throws UsageException {
+        return new BacktestSettings(arguments.integer("--horizon", 0, 1, BacktestSettings.LONGEST_HORIZON),
+                arguments.integer("--stride", 0, 1, BacktestSettings.MOST_ROWS), start(arguments.text("--start")),
+                arguments.text("--window") == null
+                        ? BacktestPlan.Window.SLIDING
+                        : arguments.choice("--window", BacktestPlan.Window.class),
+                grid(arguments.list("--levels")), arguments.integer("--refit", 0, 1, BacktestSettings.MOST_ROWS),
+                SeriesOptions.season(arguments));
+    }
+
+    private static double start(String text) throws UsageException {
+        try {
+            return BacktestSettings.start(text);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--start: " + e.getMessage());
+        }
+    }
+
+    private static QuantileGrid grid(List<String> levels) throws UsageException {
+        try {
+            return BacktestSettings.grid(levels);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--levels: " + e.getMessage());
+        }
     }
 }

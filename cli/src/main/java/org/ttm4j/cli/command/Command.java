@@ -2,6 +2,7 @@ package org.ttm4j.cli.command;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
@@ -9,29 +10,60 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 
 /** One command of the program. Stateless; a new command is a new class and an entry in {@code Main}. */
-public interface Command {
+public abstract class Command {
     /** The exit code of a run that did all it was asked for. */
-    int OK = 0;
+    public static final int OK = 0;
     /** The exit code where the input or the model is at fault. */
-    int FAILED = 1;
+    public static final int FAILED = 1;
     /** The exit code of wrong usage. */
-    int USAGE = 2;
-    /** The word after {@code ttm}. */
-    String name();
+    public static final int USAGE = 2;
 
-    /** What follows the name in the usage line, without the options, such as {@code FILE.csv}. */
-    String operands();
+    private final String name;
+    private final String operands;
+    private final String summary;
+    private final String details;
 
-    /** What the command does, in one line. */
-    String summary();
+    /**
+     * What the help text says of a command beside its options.
+     *
+     * @param name the word after {@code ttm}
+     * @param operands what follows the name in the usage line, without the options, such as {@code FILE.csv}
+     * @param summary what the command does, in one line
+     * @param details more to read below the options; may be empty
+     */
+    protected Command(String name, String operands, String summary, String details) {
+        this.name = name;
+        this.operands = operands;
+        this.summary = summary;
+        this.details = details;
+    }
+
+    public final String name() {
+        return name;
+    }
+
+    public final String operands() {
+        return operands;
+    }
+
+    public final String summary() {
+        return summary;
+    }
+
+    public final String details() {
+        return details;
+    }
 
     /** The options that {@link Arguments} lets through, in the order of the help text; none unless the command says so. */
-    default List<Option> options() {
+    public List<Option> options() {
         return List.of();
     }
 
-    /** More to read below the options in the help text; may be empty. */
-    String details();
+    /** The options of several lists, in their order. */
+    @SafeVarargs
+    static List<Option> join(List<Option>... lists) {
+        return Stream.of(lists).flatMap(List::stream).toList();
+    }
 
     /**
      * Runs the command.
@@ -41,5 +73,5 @@ public interface Command {
      * @throws CommandException when the input or the model is at fault
      * @throws IOException when a file is at fault
      */
-    int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException;
+    public abstract int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException;
 }

@@ -11,7 +11,7 @@ import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.Printable;
 
 /** {@code ttm completion}: a script for a shell, made from what the commands say of themselves. */
-public final class CompletionCommand implements Command {
+public final class CompletionCommand extends Command {
     /** A value that is one of several words. */
     private static final Pattern WORDS = Pattern.compile("[a-z]+(\\|[a-z]+)+");
     /** A value that is a file. */
@@ -21,30 +21,11 @@ public final class CompletionCommand implements Command {
 
     /** For a program of these commands. */
     public CompletionCommand(Supplier<List<Command>> commands) {
-        this.commands = commands;
-    }
-
-    @Override
-    public String name() {
-        return "completion";
-    }
-
-    @Override
-    public String operands() {
-        return "bash|zsh";
-    }
-
-    @Override
-    public String summary() {
-        return "print a script that lets a shell complete commands and options";
-    }
-
-    @Override
-    public String details() {
-        return """
+        super("completion", "bash|zsh", "print a script that lets a shell complete commands and options", """
                 bash: source <(ttm completion bash)
                 zsh:  source <(ttm completion zsh)
-                """;
+                """);
+        this.commands = commands;
     }
 
     @Override

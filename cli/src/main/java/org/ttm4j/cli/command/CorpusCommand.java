@@ -9,39 +9,27 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.corpus.CorpusBuilder;
-import org.ttm4j.data.corpus.CorpusProgress;
+import org.ttm4j.data.corpus.CorpusBuilder.CorpusProgress;
 import org.ttm4j.data.corpus.CorpusReport;
 
 /** {@code ttm corpus}: makes the corpus that {@code ttm pretrain} reads. */
-public final class CorpusCommand implements Command {
-    @Override
-    public String name() {
-        return "corpus";
-    }
+public final class CorpusCommand extends Command {
+    private static final String DETAILS = """
+            The manifest is a CSV with the columns role, dataset, file, resolution_seconds and licence. Only
+            rows with the role pretrain are read. Names of files are relative to the folder of the manifest. To
+            continue after an interruption, run the same command again.
+            """;
 
-    @Override
-    public String operands() {
-        return "MANIFEST.csv --out FILE";
-    }
-
-    @Override
-    public String summary() {
-        return "make a corpus to pre-train on from the files that a manifest names";
+    /** The command, which is stateless. */
+    public CorpusCommand() {
+        super("corpus", "MANIFEST.csv --out FILE", "make a corpus to pre-train on from the files that a manifest names",
+                DETAILS);
     }
 
     @Override
     public List<Option> options() {
         return List
                 .of(new Option("--out", "FILE", "the corpus; FILE.report.csv says what was kept and dropped, and why"));
-    }
-
-    @Override
-    public String details() {
-        return """
-                The manifest is a CSV with the columns role, dataset, file, resolution_seconds and licence. Only
-                rows with the role pretrain are read. Names of files are relative to the folder of the manifest. To
-                continue after an interruption, run the same command again.
-                """;
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.ModelColumns;
 import org.ttm4j.cli.columns.Models;
@@ -44,79 +43,63 @@ import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Json;
 
 /** {@code ttm evaluate}: a model's errors on the test rows of benchmarks, beside simple forecasts and published models. */
-public final class EvaluateCommand implements Command {
+public final class EvaluateCommand extends Command {
     private static final int LONGEST_HORIZON = 10_000;
     /** Rows before a window that a combination is given, at most. */
     static final int COMBINED_HISTORY = BacktestSettings.COMBINED_HISTORY;
     /** Forecasts of a channel by a combination, in a file, where no mode is asked for: each takes some forty of the model. */
     private static final int QUICK_FORECASTS = 1000;
 
-    @Override
-    public String name() {
-        return "evaluate";
-    }
+    private static final String DETAILS = """
+            Every channel is standardised by the mean and standard deviation of its training rows. MSE and
+            MAE are measured on these values and averaged over windows, steps and target channels. The simple
+            forecasts repeat the last period of the context, or the mean of all its whole periods. The period
+            is a day; for daily rows it is a week, for weekly and monthly rows a year.
 
-    @Override
-    public String operands() {
-        return "FILE.csv…|--corpus FILE --validation|--kept-aside|--short-series";
-    }
+            A fine-tuned model knows the names of its columns. With --id, every series is split and
+            standardised on its own, and the means are over the windows of all series. Given several files,
+            the table shows published errors beside those of the files of the long-horizon benchmark (for
+            horizon 96), and for all other files the ratio to the better simple forecast.
 
-    @Override
-    public String summary() {
-        return "measure a model on the test rows of benchmarks, beside simple forecasts and published models";
+            Windows are as long as the model's context. Without --model, that is the bundled model of 512
+            steps. In a file too short for it, ttm takes the longest bundled model whose windows fit, and
+            prints a note.
+
+            Beside the model stands its combination, as ttm forecast makes it: on up to 2,048 rows before each
+            window, and, unless --mode is given, on some of the windows, evenly spread. --mode fast leaves it
+            out, as do models that were fine-tuned or mix channels. --known-future corrects the combination.
+
+            With --corpus, the model is measured on data sets of a corpus, as a program uses it: on the last
+            2,048 steps (--history) before each of some 256 windows a set, with the deciles that ttm forecast
+            gives, beside the seasonal naive forecast. --mode balanced measures the combination, beside the
+            model alone. --validation takes fourteen data sets of less than a day to a day, on which no
+            bundled model was trained, --kept-aside fifteen of weeks to years. A set whose series are shorter
+            than 512 steps and the horizon has its windows in the second half of each. The horizon is 48 steps
+            of less than a day, 30 days, 13 weeks or 12 months, or --horizon-times as many.
+
+            With --short-series, the combination and the model alone are measured on generated seasonal series
+            of 18 kinds: hourly to quarterly, 12 to 144 rows, noise of .1 to .4 of the season, half of them with
+            a trend.
+            """;
+
+    /** The command, which is stateless. */
+    public EvaluateCommand() {
+        super("evaluate", "FILE.csv…|--corpus FILE --validation|--kept-aside|--short-series",
+                "measure a model on the test rows of benchmarks, beside simple forecasts and published models",
+                DETAILS);
     }
 
     @Override
     public List<Option> options() {
-        return Stream
-                .of(Stream.of(Splits.PROTOCOL, Splits.SPLIT), ColumnRoles.OPTIONS.stream(),
-                        Stream.of(SeriesOptions.ID, Option.MODEL, ModeOption.OPTION,
-                                new Option("--horizon", "N",
-                                        "steps to forecast (default: what the model makes in one pass)"),
-                                SeriesOptions.TIME,
-                                new Option("--stride", "N", "rows from one window to the next (default: 1)"),
-                                CorpusEvaluation.CORPUS, CorpusEvaluation.VALIDATION, CorpusEvaluation.KEPT_ASIDE,
-                                CorpusEvaluation.HISTORY, CorpusEvaluation.HORIZON_TIMES,
-                                ShortSeriesEvaluation.SHORT_SERIES, ShortSeriesEvaluation.SEED,
-                                Option.flag("--json", "print one JSON object")),
-                        SeriesOptions.FOUND.stream())
-                .flatMap(options -> options)
-                .toList();
-    }
-
-    @Override
-    public String details() {
-        return """
-                Every channel is standardised by the mean and standard deviation of its training rows. MSE and
-                MAE are measured on these values and averaged over windows, steps and target channels. The simple
-                forecasts repeat the last period of the context, or the mean of all its whole periods. The period
-                is a day; for daily rows it is a week, for weekly and monthly rows a year.
-
-                A fine-tuned model knows the names of its columns. With --id, every series is split and
-                standardised on its own, and the means are over the windows of all series. Given several files,
-                the table shows published errors beside those of the files of the long-horizon benchmark (for
-                horizon 96), and for all other files the ratio to the better simple forecast.
-
-                Windows are as long as the model's context. Without --model, that is the bundled model of 512
-                steps. In a file too short for it, ttm takes the longest bundled model whose windows fit, and
-                prints a note.
-
-                Beside the model stands its combination, as ttm forecast makes it: on up to 2,048 rows before each
-                window, and, unless --mode is given, on some of the windows, evenly spread. --mode fast leaves it
-                out, as do models that were fine-tuned or mix channels. --known-future corrects the combination.
-
-                With --corpus, the model is measured on data sets of a corpus, as a program uses it: on the last
-                2,048 steps (--history) before each of some 256 windows a set, with the deciles that ttm forecast
-                gives, beside the seasonal naive forecast. --mode balanced measures the combination, beside the
-                model alone. --validation takes fourteen data sets of less than a day to a day, on which no
-                bundled model was trained, --kept-aside fifteen of weeks to years. A set whose series are shorter
-                than 512 steps and the horizon has its windows in the second half of each. The horizon is 48 steps
-                of less than a day, 30 days, 13 weeks or 12 months, or --horizon-times as many.
-
-                With --short-series, the combination and the model alone are measured on generated seasonal series
-                of 18 kinds: hourly to quarterly, 12 to 144 rows, noise of .1 to .4 of the season, half of them with
-                a trend.
-                """;
+        return join(List.of(Splits.PROTOCOL, Splits.SPLIT), ColumnRoles.OPTIONS,
+                List.of(SeriesOptions.ID, Option.MODEL, ModeOption.OPTION,
+                        new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
+                        SeriesOptions.TIME,
+                        new Option("--stride", "N", "rows from one window to the next (default: 1)"),
+                        CorpusEvaluation.CORPUS, CorpusEvaluation.VALIDATION, CorpusEvaluation.KEPT_ASIDE,
+                        CorpusEvaluation.HISTORY, CorpusEvaluation.HORIZON_TIMES, ShortSeriesEvaluation.SHORT_SERIES,
+                        ShortSeriesEvaluation.SEED, Option.flag("--json", "print one JSON object")),
+                SeriesOptions.FOUND);
     }
 
     @Override

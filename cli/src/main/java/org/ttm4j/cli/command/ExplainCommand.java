@@ -19,14 +19,12 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
 import org.ttm4j.cli.report.ExplainedCombination;
 import org.ttm4j.cli.report.ExplainedSeries;
-import org.ttm4j.cli.report.ExplanationJson;
-import org.ttm4j.cli.report.ExplanationTable;
+import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
+import org.ttm4j.cli.report.ExplainedSeries.GateSummary;
+import org.ttm4j.cli.report.Explanations;
 import org.ttm4j.cli.report.ForecastPicture;
-import org.ttm4j.cli.report.GateSummary;
-import org.ttm4j.cli.report.SharePanels;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.StaticColumns;
@@ -47,7 +45,7 @@ import org.ttm4j.forecast.explain.Target;
 import org.ttm4j.ttm.inspect.Trace;
 
 /** {@code ttm explain}: what of a CSV the model's forecast rests on. */
-public final class ExplainCommand implements Command {
+public final class ExplainCommand extends Command {
     private static final Option STEP = new Option("--step", "N",
             "the step of the forecast to explain (default: the sum of all)");
     private static final Option LENGTH = new Option("--length", "N",
@@ -58,53 +56,38 @@ public final class ExplainCommand implements Command {
             "draw the shares of integrated gradients there: F.svg, F.png");
     private static final int LONGEST = 100_000;
 
-    @Override
-    public String name() {
-        return "explain";
-    }
+    private static final String DETAILS = """
+            Explains the forecast of the model alone, as ttm forecast --mode fast makes it in one pass. The table
+            has a row for each stretch of the history, with two answers to two questions:
 
-    @Override
-    public String operands() {
-        return "FILE.csv";
-    }
+            occlusion: what would the forecast lose if the stretch were missing? It is filled on a line then, so
+            that this is small where a neighbour says the same.
 
-    @Override
-    public String summary() {
-        return "say what of the series in a CSV a forecast rests on";
+            integrated_gradients: which part of the difference from a baseline is the stretch's? Baselines are the
+            series' own values in a random order; the parts add up to the difference, which standard error states.
+
+            Both say what the model does with the history, not what drives the series. --json adds the share and
+            the gradient of every row and the weights of the model's gates. docs/inspect.md explains all of it.
+
+            Standard error, and --json as "combination", also say what the default forecast, which combines the model
+            with others, is made of: the weights of its members and what each, the trend and the seasons
+            contribute (as ttm forecast --components writes it).
+
+            The page of --html is one file that needs no network. It shows the series and the default bundled
+            model's forecast of it, every stage between the two, and what changes when the history does.
+            """;
+
+    /** The command, which is stateless. */
+    public ExplainCommand() {
+        super("explain", "FILE.csv", "say what of the series in a CSV a forecast rests on", DETAILS);
     }
 
     @Override
     public List<Option> options() {
-        List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID, Option.MODEL, STEP, LENGTH,
-                JSON, new Option("--future", "FILE.csv", "the future of the columns that are known"),
-                new Option("--out", "F", "write the table or JSON there instead of to standard output"), PLOT, HTML));
-        options.addAll(1, ColumnRoles.OPTIONS);
-        options.addAll(SeriesOptions.FOUND);
-        return options;
-    }
-
-    @Override
-    public String details() {
-        return """
-                Explains the forecast of the model alone, as ttm forecast --mode fast makes it in one pass. The table
-                has a row for each stretch of the history, with two answers to two questions:
-
-                occlusion: what would the forecast lose if the stretch were missing? It is filled on a line then, so
-                that this is small where a neighbour says the same.
-
-                integrated_gradients: which part of the difference from a baseline is the stretch's? Baselines are the
-                series' own values in a random order; the parts add up to the difference, which standard error states.
-
-                Both say what the model does with the history, not what drives the series. --json adds the share and
-                the gradient of every row and the weights of the model's gates. docs/inspect.md explains all of it.
-
-                Standard error, and --json as "combination", also say what the default forecast, which combines the model
-                with others, is made of: the weights of its members and what each, the trend and the seasons
-                contribute (as ttm forecast --components writes it).
-
-                The page of --html is one file that needs no network. It shows the series and the default bundled
-                model's forecast of it, every stage between the two, and what changes when the history does.
-                """;
+        return join(List.of(SeriesOptions.TIME), ColumnRoles.OPTIONS, List.of(SeriesOptions.ID, Option.MODEL, STEP,
+                LENGTH, JSON, new Option("--future", "FILE.csv", "the future of the columns that are known"),
+                new Option("--out", "F", "write the table or JSON there instead of to standard output"), PLOT, HTML),
+                SeriesOptions.FOUND);
     }
 
     @Override
@@ -114,12 +97,10 @@ public final class ExplainCommand implements Command {
         int step = arguments.integer(STEP.name(), 0, 1, LONGEST);
         int length = arguments.integer(LENGTH.name(), 0, 1, LONGEST);
         boolean json = arguments.flag(JSON.name());
-        Path out = writable(console.output(arguments.text("--out")), "--out", file);
+        Path out = OutputFile.checked(console.output(arguments.text("--out")), "--out", file);
         Path page = arguments.text(HTML.name()) == null ? null : console.path(arguments.text(HTML.name()));
-        writable(page, HTML.name(), file);
-        Path picture = arguments.text(PLOT.name()) == null ? null : console.path(arguments.text(PLOT.name()));
-        if (picture != null) ForecastOutputs.requirePicture(picture);
-        writable(picture, PLOT.name(), file);
+        OutputFile.checked(page, HTML.name(), file);
+        Path picture = ForecastOutputs.picture(arguments, file, console);
         CsvOptions options = SeriesOptions.of(arguments);
         ModelForecaster forecaster = Models.forecaster(arguments, console);
         ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
@@ -139,24 +120,15 @@ public final class ExplainCommand implements Command {
         }
         if (picture != null) {
             new ForecastPicture("Explanation", file.getFileName().toString(), "what each row adds to the forecast",
-                    series.stream().flatMap(one -> SharePanels.of(one).stream()).toList()).write(picture);
+                    series.stream().flatMap(one -> one.panels().stream()).toList()).write(picture);
             console.say("picture: " + picture);
         }
         List<ExplainedCombination> combined = combined(forecaster.in(ForecastMode.BALANCED), series);
-        write(csv, series, json ? new ExplanationJson(series, combined).text() : null, out, console);
+        write(new Explanations(csv, series, combined), json, out, console);
         Console.limited(combined.stream().flatMap(one -> one.lines().stream()).toList(), "combined forecasts more")
                 .forEach(console::say);
         console.sayProblems(problems, "problems more");
         return problems.isEmpty() ? Command.OK : Command.FAILED;
-    }
-
-    /** The file that an option names, and that can be written; null without one. */
-    private static Path writable(Path file, String option, Path input)
-            throws UsageException, CommandException, IOException {
-        if (file == null) return null;
-        OutputFile.requireOther(file, input, option);
-        OutputFile.requireWritable(file);
-        return file;
     }
 
     private static List<ExplainedSeries> explained(CsvFile csv, Inputs inputs, String name, List<String> problems,
@@ -192,22 +164,21 @@ public final class ExplainCommand implements Command {
         return combined;
     }
 
-    private static void write(CsvFile csv, List<ExplainedSeries> series, String text, Path out, Console console)
+    private static void write(Explanations all, boolean json, Path out, Console console)
             throws CommandException, IOException {
-        ExplanationTable table = new ExplanationTable(csv, series);
-        if (out != null) OutputFile.write(out, to -> write(to, table, text));
-        else write(console.out(), table, text);
+        if (out != null) OutputFile.write(out, to -> write(to, all, json));
+        else write(console.out(), all, json);
         console.out().flush();
         List<String> lines = new ArrayList<>();
-        for (ExplainedSeries one : series) {
+        for (ExplainedSeries one : all.series()) {
             for (ExplainedForecast forecast : one.forecasts()) lines.add(line(one, forecast));
         }
         Console.limited(lines, "forecasts more").forEach(console::say);
     }
 
-    private static void write(Appendable to, ExplanationTable table, String json) throws IOException {
-        if (json == null) table.writeTo(to);
-        else to.append(json);
+    private static void write(Appendable to, Explanations all, boolean json) throws IOException {
+        if (json) to.append(all.json());
+        else all.writeTo(to);
     }
 
     private static String line(ExplainedSeries series, ExplainedForecast of) {

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.FinetuneSeries;
 import org.ttm4j.cli.columns.Input;
@@ -33,11 +32,11 @@ import org.ttm4j.ttm.train.FineTuned;
 import org.ttm4j.ttm.train.FineTuning;
 import org.ttm4j.ttm.train.FineTuningData;
 import org.ttm4j.ttm.train.FineTuningOptions;
-import org.ttm4j.ttm.train.TrainingDivergedException;
+import org.ttm4j.ttm.train.Trainer.TrainingDivergedException;
 import org.ttm4j.ttm.train.TrainingPlan;
 
 /** {@code ttm finetune}: adapts a model to the series of a CSV. */
-public final class FinetuneCommand implements Command {
+public final class FinetuneCommand extends Command {
     private static final int MOST = 1_000_000;
     private static final String FREEZE = "--freeze";
 
@@ -46,26 +45,30 @@ public final class FinetuneCommand implements Command {
         MSE, MAE, HUBER, PINBALL
     }
 
-    @Override
-    public String name() {
-        return "finetune";
-    }
+    /** The command, which is stateless. */
+    public FinetuneCommand() {
+        super("finetune", "(" + Input.OPERANDS + ") --out DIR", "adapt a model to the series in a CSV", """
+                Without --model, ttm takes the bundled model with the longest context of which windows fit into most
+                of the series.
 
-    @Override
-    public String operands() {
-        return "(" + Input.OPERANDS + ") --out DIR";
-    }
+                The model is trained on the first rows and validated on the next ones. The test rows are not used;
+                measure the model on them with ttm evaluate and the same --split or --protocol. Channels are
+                standardised by their training rows, and the model stores the means and deviations, so that
+                forecasts are in original units.
 
-    @Override
-    public String summary() {
-        return "adapt a model to the series in a CSV";
+                A new DIR holds a complete checkpoint from the start, that of the best model so far, and training
+                can be stopped at any moment. If DIR already holds a model, it is replaced at the end of the
+                training, and only if an epoch improved on the model that training started from. training.json in
+                DIR records how the model was made. The quantiles of forecasts come from the errors on the
+                validation rows, of several series together. Series that are too short are left out and named once.
+                """);
     }
 
     @Override
     public List<Option> options() {
-        return Stream.of(Stream.of(new Option("--out", "DIR", "folder to write the fine-tuned model to"), Option.MODEL),
-                ColumnRoles.OPTIONS.stream(),
-                Stream.of(SeriesOptions.ID, SeriesOptions.TIME, Splits.PROTOCOL, Splits.SPLIT,
+        return join(List.of(new Option("--out", "DIR", "folder to write the fine-tuned model to"), Option.MODEL),
+                ColumnRoles.OPTIONS,
+                List.of(SeriesOptions.ID, SeriesOptions.TIME, Splits.PROTOCOL, Splits.SPLIT,
                         new Option("--fraction", "X", "share of the training rows to use, the first ones (default: 1)"),
                         Option.flag("--channel-mixing", "let the decoder mix channels"),
                         new Option(FREEZE, "PART",
@@ -80,26 +83,7 @@ public final class FinetuneCommand implements Command {
                         new Option("--patience", "N", "stop after so many epochs without improvement (default: 10)"),
                         new Option("--seed", "N", "seed of all random numbers (default: 1)"),
                         new Option("--threads", "N", "threads to train on (default: one per processor)")),
-                Input.OPTIONS.stream(), SeriesOptions.FOUND.stream()).flatMap(options -> options).toList();
-    }
-
-    @Override
-    public String details() {
-        return """
-                Without --model, ttm takes the bundled model with the longest context of which windows fit into most
-                of the series.
-
-                The model is trained on the first rows and validated on the next ones. The test rows are not used;
-                measure the model on them with ttm evaluate and the same --split or --protocol. Channels are
-                standardised by their training rows, and the model stores the means and deviations, so that
-                forecasts are in original units.
-
-                A new DIR holds a complete checkpoint from the start, that of the best model so far, and training
-                can be stopped at any moment. If DIR already holds a model, it is replaced at the end of the
-                training, and only if an epoch improved on the model that training started from. training.json in
-                DIR records how the model was made. The quantiles of forecasts come from the errors on the
-                validation rows, of several series together. Series that are too short are left out and named once.
-                """;
+                Input.OPTIONS, SeriesOptions.FOUND);
     }
 
     @Override

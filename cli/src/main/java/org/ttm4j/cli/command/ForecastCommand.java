@@ -50,7 +50,7 @@ import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.train.Channels.Role;
 
 /** {@code ttm forecast}: a CSV in, a table and a picture out. */
-public final class ForecastCommand implements Command {
+public final class ForecastCommand extends Command {
     private static final Option LOWER = new Option("--lower", "X",
             "the least value of a forecast (default: 0 where the history has nothing below it)");
     private static final Option UPPER = new Option("--upper", "X",
@@ -63,44 +63,9 @@ public final class ForecastCommand implements Command {
     /** Horizons of history in the picture. */
     private static final int HISTORY = 3;
 
-    @Override
-    public String name() {
-        return "forecast";
-    }
-
-    @Override
-    public String operands() {
-        return Input.OPERANDS;
-    }
-
-    @Override
-    public String summary() {
-        return "forecast the series in a CSV: a table to standard output and a picture";
-    }
-
-    @Override
-    public List<Option> options() {
-        List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID, SeriesOptions.HIERARCHY,
-                new Option("--horizon", "N", "steps to forecast (default: as far as people look ahead, see below)"),
-                Option.MODEL, ModeOption.OPTION, SeriesOptions.SEASON, ForecastQuantiles.OPTION,
-                new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, UPPER, INTEGER,
-                SeriesOptions.DIGITS,
-                new Option("--out", "F.csv",
-                        "write the table there, F.xlsx or F.jsonl as such (default: standard output)"),
-                ForecastOutputs.INTO, ForecastOutputs.CROSS_VALIDATION, ForecastOutputs.COMPONENTS,
-                new Option("--plot", "F.svg",
-                        "write the picture there: F.svg, F.png, F.html, none (default: FILE-forecast.svg)"),
-                Viewer.OPEN));
-        options.addAll(options.indexOf(ForecastOutputs.CROSS_VALIDATION) + 1, ForecastSums.OPTIONS);
-        options.addAll(1, ColumnRoles.OPTIONS);
-        options.addAll(Input.OPTIONS);
-        options.addAll(SeriesOptions.FOUND);
-        return options;
-    }
-
-    @Override
-    public String details() {
-        return """
+    /** The command, which is stateless. */
+    public ForecastCommand() {
+        super("forecast", Input.OPERANDS, "forecast the series in a CSV: a table to standard output and a picture", """
                 The file is a CSV in any usual form, plain or gzip; - is standard input. Missing values and gaps
                 are filled, and standard error reports what was repaired. The table has a column for the time and
                 one for each target, and a row for each series and time. Delimiter, decimal mark, times and order
@@ -162,7 +127,27 @@ public final class ForecastCommand implements Command {
 
                 With --id, a series that cannot be forecast (too short, say) is named on standard error and left
                 out; the others are forecast, and the exit code is 1. Nothing is written when none can be.
-                """;
+                """);
+    }
+
+    @Override
+    public List<Option> options() {
+        return join(List.of(SeriesOptions.TIME), ColumnRoles.OPTIONS,
+                List.of(SeriesOptions.ID, SeriesOptions.HIERARCHY,
+                        new Option("--horizon", "N",
+                                "steps to forecast (default: as far as people look ahead, see below)"),
+                        Option.MODEL, ModeOption.OPTION, SeriesOptions.SEASON, ForecastQuantiles.OPTION,
+                        new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, UPPER,
+                        INTEGER, SeriesOptions.DIGITS,
+                        new Option("--out", "F.csv",
+                                "write the table there, F.xlsx or F.jsonl as such (default: standard output)"),
+                        ForecastOutputs.INTO, ForecastOutputs.CROSS_VALIDATION),
+                ForecastSums.OPTIONS,
+                List.of(ForecastOutputs.COMPONENTS,
+                        new Option("--plot", "F.svg",
+                                "write the picture there: F.svg, F.png, F.html, none (default: FILE-forecast.svg)"),
+                        Viewer.OPEN),
+                Input.OPTIONS, SeriesOptions.FOUND);
     }
 
     @Override

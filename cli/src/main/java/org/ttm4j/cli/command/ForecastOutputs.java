@@ -13,7 +13,7 @@ import org.ttm4j.cli.columns.SeriesOptions;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
-import org.ttm4j.cli.console.FileName;
+import org.ttm4j.cli.columns.Splits;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.UsageException;
@@ -69,7 +69,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         if (none) {
             files.remove("--plot");
         } else if (into == null || open) {
-            files.putIfAbsent("--plot", console.path(FileName.stem(input) + "-forecast" + (open ? ".html" : ".svg")));
+            files.putIfAbsent("--plot", console.path(Splits.stem(input) + "-forecast" + (open ? ".html" : ".svg")));
         }
         for (Map.Entry<String, Path> file : files.entrySet()) {
             OutputFile.requireOther(file.getValue(), input, file.getKey());
@@ -85,8 +85,17 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
                 SeriesOptions.digits(arguments));
     }
 
+    /** The picture of {@code --plot}, which can be written and is not the input; null without one. */
+    static Path picture(Arguments arguments, Path input, Console console)
+            throws UsageException, CommandException, IOException {
+        if (arguments.text("--plot") == null) return null;
+        Path picture = console.path(arguments.text("--plot"));
+        requirePicture(picture);
+        return OutputFile.checked(picture, "--plot", input);
+    }
+
     /** A name without an ending, such as that of a device, gets an SVG. */
-    static void requirePicture(Path file) throws UsageException {
+    private static void requirePicture(Path file) throws UsageException {
         String name = file.getFileName() == null ? "" : file.getFileName().toString();
         int point = name.lastIndexOf('.');
         String ending = name.substring(point + 1).toLowerCase(Locale.ROOT);

@@ -25,31 +25,16 @@ import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.train.Channels;
 
 /** {@code ttm info}: which models there are, what a model is, and what would compute it here. */
-public final class InfoCommand implements Command {
+public final class InfoCommand extends Command {
 
-    @Override
-    public String name() {
-        return "info";
-    }
-
-    @Override
-    public String operands() {
-        return "[NAME|DIR]";
-    }
-
-    @Override
-    public String summary() {
-        return "list the bundled models, or say what a model is; and which kernels run here";
+    /** The command, which is stateless. */
+    public InfoCommand() {
+        super("info", "[NAME|DIR]", "list the bundled models, or say what a model is; and which kernels run here", "");
     }
 
     @Override
     public List<Option> options() {
         return List.of(new Option("--model", "NAME|DIR", "the same as the operand"));
-    }
-
-    @Override
-    public String details() {
-        return "";
     }
 
     @Override

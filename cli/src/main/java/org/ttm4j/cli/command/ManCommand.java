@@ -9,35 +9,16 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 
 /** {@code ttm man}: the manual page, made from what the commands say of themselves. */
-public final class ManCommand implements Command {
+public final class ManCommand extends Command {
     private final Supplier<List<Command>> commands;
 
     /** For a program of these commands. */
     public ManCommand(Supplier<List<Command>> commands) {
-        this.commands = commands;
-    }
-
-    @Override
-    public String name() {
-        return "man";
-    }
-
-    @Override
-    public String operands() {
-        return "";
-    }
-
-    @Override
-    public String summary() {
-        return "print the manual page";
-    }
-
-    @Override
-    public String details() {
-        return """
+        super("man", "", "print the manual page", """
                 To read it:    ttm man > ttm.1; man ./ttm.1
                 To install it: ttm man > ~/.local/share/man/man1/ttm.1
-                """;
+                """);
+        this.commands = commands;
     }
 
     @Override

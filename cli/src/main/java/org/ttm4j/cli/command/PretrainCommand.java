@@ -16,36 +16,14 @@ import org.ttm4j.eval.pretraining.PretrainOverrides;
 import org.ttm4j.eval.pretraining.PretrainingRun;
 import org.ttm4j.eval.pretraining.TrainingLog;
 import org.ttm4j.ttm.io.AtomicFile;
-import org.ttm4j.ttm.train.TrainingDivergedException;
+import org.ttm4j.ttm.train.Trainer.TrainingDivergedException;
 import org.ttm4j.ttm.train.TrainingPlan;
 
 /** {@code ttm pretrain}: trains a model from scratch on a corpus and synthetic series. */
-public final class PretrainCommand implements Command {
-    @Override
-    public String name() {
-        return "pretrain";
-    }
-
-    @Override
-    public String operands() {
-        return "CONFIG.json --out DIR";
-    }
-
-    @Override
-    public String summary() {
-        return "train a model from scratch on a corpus and synthetic series";
-    }
-
-    @Override
-    public List<Option> options() {
-        return List.of(new Option("--out", "DIR", "the run's folder: log, resumable state and, in the end, the model"),
-                Option.repeatable(PretrainOverrides.OPTION, "KEY=VALUE",
-                        "replace a value of the configuration; may be given several times"));
-    }
-
-    @Override
-    public String details() {
-        return """
+public final class PretrainCommand extends Command {
+    /** The command, which is stateless. */
+    public PretrainCommand() {
+        super("pretrain", "CONFIG.json --out DIR", "train a model from scratch on a corpus and synthetic series", """
                 To continue a run that was stopped, run the same command again: it resumes from the last saved
                 state, with the number of threads that the run began with. During training, DIR holds
                 training.json, log.csv, loss.svg and state.safetensors; at the end, the checkpoint is in DIR/model.
@@ -57,7 +35,14 @@ public final class PretrainCommand implements Command {
                 given by --set is relative to the working directory, one in the configuration to the
                 configuration's folder. DIR/training.json holds the configuration with the values that were given;
                 to continue the run, give the same values again.
-                """;
+                """);
+    }
+
+    @Override
+    public List<Option> options() {
+        return List.of(new Option("--out", "DIR", "the run's folder: log, resumable state and, in the end, the model"),
+                Option.repeatable(PretrainOverrides.OPTION, "KEY=VALUE",
+                        "replace a value of the configuration; may be given several times"));
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.ttm4j.serve.ForecastServer;
 import org.ttm4j.serve.settings.Settings;
 
 /** {@code ttm serve}: forecasts over HTTP until the process is asked to end. */
-public final class ServeCommand implements Command {
+public final class ServeCommand extends Command {
     private static final String MCP = "--mcp";
     private static final Logger OF_THE_SERVER = Logger.getLogger("io.helidon");
 
@@ -57,34 +57,7 @@ public final class ServeCommand implements Command {
 
     /** A command that lets assistants in where it is asked to. */
     public ServeCommand(Assistants assistants) {
-        this.assistants = assistants;
-    }
-
-    @Override
-    public String name() {
-        return "serve";
-    }
-
-    @Override
-    public String operands() {
-        return "";
-    }
-
-    @Override
-    public String summary() {
-        return "answer requests for forecasts over HTTP";
-    }
-
-    @Override
-    public List<Option> options() {
-        List<Option> options = new ArrayList<>(OPTIONS);
-        options.addAll(WatchOptions.ALL);
-        return options;
-    }
-
-    @Override
-    public String details() {
-        return """
+        super("serve", "", "answer requests for forecasts over HTTP", """
                 Standard output gets a line of JSON for each request, standard error the address, and then that the
                 models are warm. docs/serve.md has the routes; so has /openapi.json of the service. TTM_STORE_USER and
                 TTM_STORE_PASSWORD are the credentials of a database. With --prometheus, /metrics has forecasts too, as
@@ -93,7 +66,13 @@ public final class ServeCommand implements Command {
                 The line of a client in --token-file is NAME TOKEN, or NAME sha256:DIGEST, and what it may ask for:
                 rate=N requests a second, burst=N of them at once, series=N and runs=N in a request. The file is read
                 anew when it changes.
-                """;
+                """);
+        this.assistants = assistants;
+    }
+
+    @Override
+    public List<Option> options() {
+        return join(OPTIONS, WatchOptions.ALL);
     }
 
     @Override

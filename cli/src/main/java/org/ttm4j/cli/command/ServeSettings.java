@@ -15,11 +15,11 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
-import org.ttm4j.serve.settings.Background;
-import org.ttm4j.serve.settings.Batching;
 import org.ttm4j.serve.settings.Settings;
-import org.ttm4j.serve.settings.StoreSettings;
-import org.ttm4j.serve.settings.TlsSettings;
+import org.ttm4j.serve.settings.Settings.Background;
+import org.ttm4j.serve.settings.Settings.Batching;
+import org.ttm4j.serve.settings.Settings.StoreSettings;
+import org.ttm4j.serve.settings.Settings.TlsSettings;
 import org.ttm4j.ttm.BundledModels;
 
 /** The arguments of {@code ttm serve}, and the secrets that its environment holds. */

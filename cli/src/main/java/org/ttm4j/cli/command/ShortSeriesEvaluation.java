@@ -1,7 +1,11 @@
 package org.ttm4j.cli.command;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
 import org.ttm4j.cli.columns.Models;
@@ -10,9 +14,10 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.cli.report.ShortSeriesReport;
-import org.ttm4j.eval.validation.ShortSeriesValidation.GroupScore;
+import org.ttm4j.cli.report.EvaluationReport;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.validation.ShortSeriesValidation;
+import org.ttm4j.eval.validation.ShortSeriesValidation.GroupScore;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.io.Json;
@@ -55,6 +60,83 @@ final class ShortSeriesEvaluation {
             return Command.OK;
         } catch (IllegalArgumentException e) {
             throw new CommandException("the model cannot forecast short series: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The errors on generated short series, over those of the last season repeated.
+     *
+     * @param mode of the forecasts
+     * @param groups what was measured
+     * @param alone the same for the model alone, where {@code groups} are of a combination; else empty
+     */
+    private record ShortSeriesReport(String model, String mode, long seed, List<GroupScore> groups,
+            List<GroupScore> alone) {
+
+        private static double geometricMean(List<GroupScore> scores) {
+            return Math.exp(scores.stream().mapToDouble(score -> Math.log(score.ratio())).average().orElse(Double.NaN));
+        }
+
+        private static double worst(List<GroupScore> scores) {
+            return scores.stream().mapToDouble(GroupScore::ratio).max().orElse(Double.NaN);
+        }
+
+        public Map<String, Object> json() {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("model", model);
+            json.put("mode", mode);
+            json.put("seed", seed);
+            json.put("series_per_group", ShortSeriesValidation.SERIES);
+            List<Object> list = new ArrayList<>();
+            for (int g = 0; g < groups.size(); g++) {
+                GroupScore score = groups.get(g);
+                Map<String, Object> entry = new LinkedHashMap<>();
+                entry.put("frequency", score.group().frequency().toString());
+                entry.put("rows", score.group().rows());
+                entry.put("horizon", score.group().horizon());
+                entry.put("with_quantiles", score.withQuantiles());
+                entry.put("mae_over_seasonal_naive", EvaluationReport.finite(score.ratio()));
+                entry.put("coverage", EvaluationReport.finite(score.model().quantiles().coverage()[0]));
+                if (!alone.isEmpty()) entry.put("model", EvaluationReport.finite(alone.get(g).ratio()));
+                list.add(entry);
+            }
+            json.put("groups", list);
+            json.put("mae_over_seasonal_naive", EvaluationReport.finite(geometricMean(groups)));
+            json.put("worst", EvaluationReport.finite(worst(groups)));
+            if (!alone.isEmpty()) json.put("model", EvaluationReport.finite(geometricMean(alone)));
+            return json;
+        }
+
+        public String text() {
+            StringBuilder text = new StringBuilder(String.format(Locale.ROOT,
+                    "model %s (%s), seed %d, %d series of each: MAE over that of the last season repeated%n"
+                            + "%-10s %5s %6s %8s %8s %10s%n",
+                    Printable.of(model), mode, seed, ShortSeriesValidation.SERIES, "", "rows", "steps",
+                    alone.isEmpty() ? "" : "combined", "model", "in 80 %"));
+            for (int g = 0; g < groups.size(); g++) {
+                GroupScore score = groups.get(g);
+                text.append(String.format(Locale.ROOT, "%-10s %5d %6d %s %s%n", score.group().name(),
+                        score.group().rows(), score.group().horizon(),
+                        ratios(score.ratio(), alone.isEmpty() ? Double.NaN : alone.get(g).ratio()), coverage(score)));
+            }
+            return text + line("geometric mean", geometricMean(groups), geometricMean(alone))
+                    + line("worst", worst(groups), worst(alone));
+        }
+
+        private String line(String name, double own, double ofModel) {
+            return String.format(Locale.ROOT, "%-23s %s%n", name, ratios(own, ofModel));
+        }
+
+        private String ratios(double own, double ofModel) {
+            return alone.isEmpty()
+                    ? String.format(Locale.ROOT, "%8s %8.3f", "", own)
+                    : String.format(Locale.ROOT, "%8.3f %8.3f", own, ofModel);
+        }
+
+        private static String coverage(GroupScore score) {
+            if (score.withQuantiles() == 0) return String.format("%10s", "–");
+            return String.format(Locale.ROOT, "%8.1f %%", 100 * score.model().quantiles().coverage()[0])
+                    + (score.withQuantiles() < ShortSeriesValidation.SERIES ? " of " + score.withQuantiles() : "");
         }
     }
 }

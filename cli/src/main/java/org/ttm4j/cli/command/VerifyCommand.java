@@ -15,39 +15,24 @@ import org.ttm4j.data.series.Printable;
 import org.ttm4j.ttm.verification.Recording;
 
 /** {@code ttm verify}: holds this implementation against recordings of the reference model. */
-public final class VerifyCommand implements Command {
-
-    @Override
-    public String name() {
-        return "verify";
-    }
-
-    @Override
-    public String operands() {
-        return "DIR…";
-    }
-
-    @Override
-    public String summary() {
-        return "compare with recordings of the reference model: outputs, gradients, training";
-    }
-
-    @Override
-    public String details() {
-        return """
-                Each DIR is a case (config.json, model.safetensors, tensors.safetensors and, where they were
-                recorded, gradients.safetensors and training.json) or a folder of cases. For each case, the largest
-                deviation of every quantity is printed as a multiple of its tolerance; up to 1 is within tolerance.
-                What a case must hold are the inputs and the forecast; the line names other tensors that it lacks.
-                The exit code is 1 when a quantity is outside its tolerance or a case cannot be read.
-                """;
-    }
+public final class VerifyCommand extends Command {
 
     /** A case's outcome. */
     private record Outcome(String name, List<Recording.Deviation> deviations, List<String> absent, String failure) {
         boolean good() {
             return failure == null && deviations.stream().allMatch(Recording.Deviation::within);
         }
+    }
+
+    /** The command, which is stateless. */
+    public VerifyCommand() {
+        super("verify", "DIR…", "compare with recordings of the reference model: outputs, gradients, training", """
+                Each DIR is a case (config.json, model.safetensors, tensors.safetensors and, where they were
+                recorded, gradients.safetensors and training.json) or a folder of cases. For each case, the largest
+                deviation of every quantity is printed as a multiple of its tolerance; up to 1 is within tolerance.
+                What a case must hold are the inputs and the forecast; the line names other tensors that it lacks.
+                The exit code is 1 when a quantity is outside its tolerance or a case cannot be read.
+                """);
     }
 
     @Override

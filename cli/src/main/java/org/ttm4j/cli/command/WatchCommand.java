@@ -12,23 +12,23 @@ import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.serve.settings.Settings;
 
 /** {@code ttm watch}: forecasts of the series of a Prometheus, for it to scrape. */
-public final class WatchCommand implements Command {
+public final class WatchCommand extends Command {
     private static final Set<String> OF_THE_SERVICE = Set.of("--host", "--port", "--token-file", "--anyone", "--tls",
             "--tls-password-file");
 
-    @Override
-    public String name() {
-        return "watch";
-    }
+    private static final String DETAILS = """
+            /metrics of the service that this starts has NAME:predicted with the labels of each series and
+            ml_forecast="yhat", "yhat_lower" or "yhat_upper": what is forecast for now, and with ml_ahead="4h" for
+            so far ahead; and NAME:anomalous, -1 or 1 where the last value is below or above its interval, else 0.
+            NAME is that of the series, unless the query has one. The history, 2,048 steps, is read from the
+            Prometheus, again after a restart. TTM_PROMETHEUS_TOKEN is sent to it as a bearer token. docs/serve.md
+            has the configuration of the scrape, and serve/monitoring the rules for alerts.
+            """;
 
-    @Override
-    public String operands() {
-        return "--prometheus URL --query Q";
-    }
-
-    @Override
-    public String summary() {
-        return "forecast series of a Prometheus, and offer the forecasts and what is anomalous for scraping";
+    /** The command, which is stateless. */
+    public WatchCommand() {
+        super("watch", "--prometheus URL --query Q",
+                "forecast series of a Prometheus, and offer the forecasts and what is anomalous for scraping", DETAILS);
     }
 
     @Override
@@ -36,18 +36,6 @@ public final class WatchCommand implements Command {
         List<Option> options = new ArrayList<>(WatchOptions.ALL);
         ServeCommand.OPTIONS.stream().filter(option -> OF_THE_SERVICE.contains(option.name())).forEach(options::add);
         return options;
-    }
-
-    @Override
-    public String details() {
-        return """
-                /metrics of the service that this starts has NAME:predicted with the labels of each series and
-                ml_forecast="yhat", "yhat_lower" or "yhat_upper": what is forecast for now, and with ml_ahead="4h" for
-                so far ahead; and NAME:anomalous, -1 or 1 where the last value is below or above its interval, else 0.
-                NAME is that of the series, unless the query has one. The history, 2,048 steps, is read from the
-                Prometheus, again after a restart. TTM_PROMETHEUS_TOKEN is sent to it as a bearer token. docs/serve.md
-                has the configuration of the scrape, and serve/monitoring the rules for alerts.
-                """;
     }
 
     @Override

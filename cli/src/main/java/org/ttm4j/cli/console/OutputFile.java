@@ -80,6 +80,15 @@ public final class OutputFile {
         }
     }
 
+    /** The file that an option names, which can be written and is not the input; null for null. */
+    public static Path checked(Path file, String option, Path input)
+            throws UsageException, CommandException, IOException {
+        if (file == null) return null;
+        requireOther(file, input, option);
+        requireWritable(file);
+        return file;
+    }
+
     private static void write(OutputStream out, Content content) throws IOException {
         Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
         content.writeTo(writer);

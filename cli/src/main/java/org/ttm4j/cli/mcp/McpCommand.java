@@ -11,45 +11,36 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 
-/**
- * {@code ttm mcp}: the tools of an assistant on standard streams.
- *
- * @param program whose commands the tools run
- */
-public record McpCommand(Program program) implements Command {
+/** {@code ttm mcp}: the tools of an assistant on standard streams. */
+public final class McpCommand extends Command {
     private static final Option ALLOW = Option.repeatable("--allow", "DIR",
             "a folder whose files may be read; give it once for each");
     private static final Option LIMIT = new Option("--limit", "MB", "the largest file in megabytes (default: 50)");
     private static final int USUAL_LIMIT = 50;
 
-    @Override
-    public String name() {
-        return "mcp";
+    private final Program program;
+
+    /** The program, which a tool runs. */
+    @FunctionalInterface
+    public interface Program {
+        /** Runs a command with its arguments and returns its exit code. */
+        int run(List<String> arguments, Console console);
     }
 
-    @Override
-    public String operands() {
-        return "";
-    }
-
-    @Override
-    public String summary() {
-        return "let an assistant forecast files, by the Model Context Protocol on standard streams";
+    /** A command whose tools run commands of a program. */
+    public McpCommand(Program program) {
+        super("mcp", "", "let an assistant forecast files, by the Model Context Protocol on standard streams", """
+                An assistant starts this program and talks to it. Its tools are describe, forecast, find_anomalies,
+                backtest and explain; each answers by structured content, text and a picture. Files are read below
+                the folders of --allow alone, where what a symbolic link leads to counts. docs/serve.md shows how
+                assistants are told of it; ttm serve --mcp DIR offers the same at /mcp.
+                """);
+        this.program = program;
     }
 
     @Override
     public List<Option> options() {
         return List.of(ALLOW, LIMIT);
-    }
-
-    @Override
-    public String details() {
-        return """
-                An assistant starts this program and talks to it. Its tools are describe, forecast, find_anomalies,
-                backtest and explain; each answers by structured content, text and a picture. Files are read below
-                the folders of --allow alone, where what a symbolic link leads to counts. docs/serve.md shows how
-                assistants are told of it; ttm serve --mcp DIR offers the same at /mcp.
-                """;
     }
 
     @Override

@@ -24,7 +24,7 @@ final class McpServers {
     private McpServers() {}
 
     /** Serves until standard input ends. */
-    static void onStandardStreams(AllowedFolders folders, Program program) throws CommandException {
+    static void onStandardStreams(AllowedFolders folders, McpCommand.Program program) throws CommandException {
         CountDownLatch ended = new CountDownLatch(1);
         InputStream in = new FilterInputStream(System.in) {
             @Override
@@ -66,7 +66,7 @@ final class McpServers {
     }
 
     /** Answers a message after the other, without sessions: the transport Streamable HTTP where no answer is a stream. */
-    static UnaryOperator<String> overHttp(AllowedFolders folders, Program program) {
+    static UnaryOperator<String> overHttp(AllowedFolders folders, McpCommand.Program program) {
         McpTools tools = new McpTools(folders, program);
         Messages messages = new Messages();
         McpServer.StatelessSyncSpecification server = McpServer.sync(messages)

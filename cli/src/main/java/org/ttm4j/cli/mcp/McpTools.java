@@ -74,10 +74,10 @@ final class McpTools {
                     List.of("--target", "--step", "--length")));
 
     private final AllowedFolders folders;
-    private final Program program;
+    private final McpCommand.Program program;
     private final ReentrantLock turn = new ReentrantLock();
 
-    McpTools(AllowedFolders folders, Program program) {
+    McpTools(AllowedFolders folders, McpCommand.Program program) {
         this.folders = folders;
         this.program = program;
     }

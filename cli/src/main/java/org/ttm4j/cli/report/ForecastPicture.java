@@ -6,9 +6,12 @@ import java.util.Locale;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.eval.plot.Chart;
+import org.ttm4j.eval.plot.Html;
+import org.ttm4j.eval.plot.HtmlChart;
 import org.ttm4j.eval.plot.Panel;
 import org.ttm4j.eval.plot.PngPicture;
 import org.ttm4j.eval.plot.SvgPicture;
+import org.ttm4j.eval.report.HtmlPage;
 
 /**
  * The picture of forecasts or anomalies as a file, whose ending says what it is: a PNG for {@code .png}, a page with all channels for
@@ -64,5 +67,18 @@ public record ForecastPicture(String kind, String title, String subtitle, List<P
 
     private static String ending(Path file) {
         return file.toString().toLowerCase(Locale.ROOT);
+    }
+
+    /** Forecasts of any number of channels as one HTML page, which fits a phone and needs no other file. */
+    static final class ForecastPage {
+        private ForecastPage() {}
+
+        static String of(String kind, Chart chart) {
+            Html html = new Html().raw("<header>\n").element("p class=\"kind\"", kind).element("h1", chart.title());
+            html.element("p class=\"lede\"", chart.subtitle()).raw("</header>\n<main id=\"main\">\n<section>\n");
+            html.raw(HtmlChart.legend(chart.panels())).raw(HtmlChart.figures("figures", kind, chart.panels()));
+            html.raw("</section>\n</main>\n");
+            return HtmlPage.of(kind + " of " + chart.title(), html.toString());
+        }
     }
 }

@@ -15,10 +15,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.ttm4j.serve.ForecastServer;
-import org.ttm4j.serve.settings.Batching;
-import org.ttm4j.serve.settings.Limits;
 import org.ttm4j.serve.settings.Settings;
-import org.ttm4j.serve.settings.StoreSettings;
+import org.ttm4j.serve.settings.Settings.Batching;
+import org.ttm4j.serve.settings.Settings.Limits;
+import org.ttm4j.serve.settings.Settings.StoreSettings;
 
 /**
  * Bodies of requests to a service that runs in this JVM. The first byte of an input chooses the request, the rest is its

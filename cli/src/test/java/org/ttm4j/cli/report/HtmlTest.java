@@ -1,5 +1,9 @@
 package org.ttm4j.cli.report;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.ZoneOffset;
@@ -8,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.ttm4j.cli.report.ForecastPicture.ForecastPage;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
@@ -21,9 +26,6 @@ import org.ttm4j.eval.plot.Panel;
 import org.ttm4j.eval.report.HtmlPage;
 import org.ttm4j.eval.report.HtmlTable;
 import org.ttm4j.forecast.interval.Quantiles;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class HtmlTest {
     @Test

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
+import org.ttm4j.data.corpus.CorpusFile.CutTally;
 import org.ttm4j.data.series.DataException;
 
 /**
@@ -213,6 +214,26 @@ final class CorpusFormat {
             ByteBuffer padding = out.room(ALIGNMENT);
             while (padding.position() % ALIGNMENT != 0) padding.put((byte) 0);
             return out.written();
+        }
+    }
+
+    /** A little-endian buffer that grows while it is written. Not thread-safe. */
+    static final class GrowingBuffer {
+        private ByteBuffer out = ByteBuffer.allocate(1 << 12).order(ByteOrder.LITTLE_ENDIAN);
+
+        /** The buffer, with room for so many more bytes; valid until the next call. */
+        ByteBuffer room(int bytes) {
+            if (out.remaining() < bytes) {
+                int capacity = Math.max((int) Math.min(Integer.MAX_VALUE - 8, out.capacity() * 2L),
+                        Math.addExact(out.position(), bytes));
+                out = ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN).put(out.flip());
+            }
+            return out;
+        }
+
+        /** All that was written, to be read; ends the writing. */
+        ByteBuffer written() {
+            return out.flip();
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.ttm4j.data.grid.RepairReport.RepairLog;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.Printable;
@@ -23,10 +24,10 @@ import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.CsvLimits;
 import org.ttm4j.data.text.Growable;
-import org.ttm4j.data.time.Fill;
 import org.ttm4j.data.time.FrequencyFinder;
 import org.ttm4j.data.time.Resampler;
-import org.ttm4j.data.time.Resampling;
+import org.ttm4j.data.time.TimeOptions.Fill;
+import org.ttm4j.data.time.TimeOptions.Resampling;
 
 /**
  * Puts the rows of one series on a regular grid: sorts them, finds the grid unless it is given, and finds the step of

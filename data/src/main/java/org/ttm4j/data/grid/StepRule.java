@@ -5,7 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.ttm4j.data.time.Resampling;
+import org.ttm4j.data.time.TimeOptions.Resampling;
 
 /**
  * What the rows of a step, and steps without a row, mean in a column, where the caller has not said it: by the words in the name

@@ -46,4 +46,29 @@ public record TimeOptions(String format, ZoneId zone, Frequency frequency, Resam
     public TimeOptions withFill(Fill what) {
         return new TimeOptions(format, zone, frequency, resampling, what);
     }
+
+    /** The value of a step that has no row. A step whose row has an empty cell is missing, unless gaps are interpolated. */
+    public enum Fill {
+        /** Zero, as where nothing was sold. */
+        ZERO,
+        /** A line between the values before and after, also in empty cells; what has no value before or after stays missing. */
+        INTERPOLATE,
+        /** NaN, a missing value. */
+        MISSING
+    }
+
+    /** How the rows that fall into one step become one value; missing values do not count. */
+    public enum Resampling {
+        /**
+         * For each column apart: the sum of amounts and events, the mean of prices and levels, the last of balances, by the name
+         * of the column or else by its values. {@link org.ttm4j.data.grid.RepairReport} says which.
+         */
+        AUTO,
+        /** The mean of the values. */
+        MEAN,
+        /** The sum of the values; of no row, 0. */
+        SUM,
+        /** The value of the latest row. */
+        LAST
+    }
 }

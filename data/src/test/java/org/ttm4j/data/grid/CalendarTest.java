@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.data.time.Resampling;
 import org.ttm4j.data.time.TimeOptions;
+import org.ttm4j.data.time.TimeOptions.Resampling;
 
 /** Business days, local times of zones, and resampling. */
 class CalendarTest {

@@ -21,9 +21,9 @@ import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.data.time.Fill;
-import org.ttm4j.data.time.Resampling;
 import org.ttm4j.data.time.TimeOptions;
+import org.ttm4j.data.time.TimeOptions.Fill;
+import org.ttm4j.data.time.TimeOptions.Resampling;
 
 /** What a step without a row means: nothing was sold, the shop is closed, or the value is missing. */
 class StepsWithoutRowsTest {

@@ -15,6 +15,7 @@ import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.data.text.CsvRows.Encodings;
 
 /** Encodings that the beginning of a text does not show. */
 class EncodingsTest {

@@ -1,33 +1,16 @@
 package org.ttm4j.engine.scalar;
 
 import java.util.Arrays;
-import org.ttm4j.engine.kernel.MatMulKernels;
+import org.ttm4j.engine.reference.ReferenceMatMul;
 
 /**
  * Matrix products in plain Java for C2's vectoriser. All but {@link #addLeftTransposedProduct} are built on
- * {@link ScaledRows}, which is fast on long rows, so each arranges its operands in long rows. Packing only copies B.
- * The formulas are in {@link org.ttm4j.engine.reference.ReferenceMatMul}.
+ * {@link ScaledRows}, which is fast on long rows, so each arranges its operands in long rows. Packing only copies B, as in
+ * {@link ReferenceMatMul}, which has the formulas.
  */
-public final class ScalarMatMul implements MatMulKernels {
+public final class ScalarMatMul extends ReferenceMatMul {
     /** The rows of y that are computed at a time. */
     private static final int COUNT = 16;
-
-    @Override
-    public int packedSize(int k, int n) {
-        return k * n;
-    }
-
-    @Override
-    public void pack(float[] packed, float[] b, int k, int n) {
-        System.arraycopy(b, 0, packed, 0, k * n);
-    }
-
-    @Override
-    public void packTransposed(float[] packed, float[] w, int k, int n) {
-        for (int p = 0; p < k; p++) {
-            for (int j = 0; j < n; j++) packed[p * n + j] = w[j * k + p];
-        }
-    }
 
     @Override
     public void multiply(float[] y, float[] x, float[] packed, float[] bias, int m, int n, int k, boolean accumulate) {
@@ -167,5 +150,66 @@ public final class ScalarMatMul implements MatMulKernels {
     /** rows[p] = row p of a matrix of rows × n. */
     private static void copyRows(float[][] rows, float[] matrix, int at, int count, int n) {
         for (int p = 0; p < count; p++) System.arraycopy(matrix, at + p * n, rows[p], 0, n);
+    }
+
+    /** Copies a row-major matrix to one array per column, and back, eight columns at a time. */
+    private static final class Columns {
+        private static final int WIDTH = 8;
+
+        private Columns() {}
+
+        /** columns[j][i] = x[xi + i·n + j] for i below m, j below n. */
+        static void read(float[][] columns, float[] x, int xi, int m, int n) {
+            int j = 0;
+            for (; j <= n - WIDTH; j += WIDTH) {
+                readEight(columns[j], columns[j + 1], columns[j + 2], columns[j + 3], columns[j + 4], columns[j + 5],
+                        columns[j + 6], columns[j + 7], x, xi + j, m, n);
+            }
+            for (; j < n; j++) {
+                for (int i = 0; i < m; i++) columns[j][i] = x[xi + i * n + j];
+            }
+        }
+
+        private static void readEight(float[] c0, float[] c1, float[] c2, float[] c3, float[] c4, float[] c5,
+                float[] c6, float[] c7, float[] x, int xi, int m, int n) {
+            for (int i = 0; i < m; i++) {
+                int at = xi + i * n;
+                c0[i] = x[at];
+                c1[i] = x[at + 1];
+                c2[i] = x[at + 2];
+                c3[i] = x[at + 3];
+                c4[i] = x[at + 4];
+                c5[i] = x[at + 5];
+                c6[i] = x[at + 6];
+                c7[i] = x[at + 7];
+            }
+        }
+
+        /** x[xi + i·n + j] = columns[j][i] for i below m, j below n. */
+        static void write(float[] x, int xi, float[][] columns, int m, int n) {
+            int j = 0;
+            for (; j <= n - WIDTH; j += WIDTH) {
+                writeEight(x, xi + j, columns[j], columns[j + 1], columns[j + 2], columns[j + 3], columns[j + 4],
+                        columns[j + 5], columns[j + 6], columns[j + 7], m, n);
+            }
+            for (; j < n; j++) {
+                for (int i = 0; i < m; i++) x[xi + i * n + j] = columns[j][i];
+            }
+        }
+
+        private static void writeEight(float[] x, int xi, float[] c0, float[] c1, float[] c2, float[] c3, float[] c4,
+                float[] c5, float[] c6, float[] c7, int m, int n) {
+            for (int i = 0; i < m; i++) {
+                int at = xi + i * n;
+                x[at] = c0[i];
+                x[at + 1] = c1[i];
+                x[at + 2] = c2[i];
+                x[at + 3] = c3[i];
+                x[at + 4] = c4[i];
+                x[at + 5] = c5[i];
+                x[at + 6] = c6[i];
+                x[at + 7] = c7[i];
+            }
+        }
     }
 }

@@ -1,17 +1,12 @@
 package org.ttm4j.engine.shared;
 
-import org.ttm4j.engine.kernel.ElementwiseKernels;
+import org.ttm4j.engine.reference.ReferenceElementwise;
 
 /**
- * The elementwise kernels that the scalar and the vector set share: copies, the scaling of one array and the sum of
- * squares, which the Vector API would not make faster, and maps that few models use.
+ * The elementwise kernels that the scalar and the vector set share: copies and the sum of squares, which the Vector API would
+ * not make faster, and maps that few models use. Loops that C2 vectorises as they are, are those of the reference set.
  */
-public abstract class SharedElementwise implements ElementwiseKernels {
-    @Override
-    public void scale(float[] x, int xOffset, float factor, int n) {
-        for (int i = xOffset; i < xOffset + n; i++) x[i] *= factor;
-    }
-
+public abstract class SharedElementwise extends ReferenceElementwise {
     @Override
     public double sumOfSquares(float[] x, int xOffset, int n) {
         // Four sums at a time hide the latency of an addition.
@@ -59,19 +54,6 @@ public abstract class SharedElementwise implements ElementwiseKernels {
     public void unscaleRows(float[] y, float[] x, float[] scale, float[] shift, int rows, int n) {
         for (int row = 0; row < rows; row++) {
             for (int i = row * n; i < (row + 1) * n; i++) y[i] = (x[i] - shift[row]) / scale[row];
-        }
-    }
-
-    @Override
-    public void relu(float[] y, float[] x, int n) {
-        for (int i = 0; i < n; i++) y[i] = x[i] > 0 ? x[i] : 0;
-    }
-
-    @Override
-    public void reluBackward(float[] dx, boolean accumulate, float[] dy, float[] x, int n) {
-        for (int i = 0; i < n; i++) {
-            float gradient = x[i] > 0 ? dy[i] : 0;
-            dx[i] = accumulate ? dx[i] + gradient : gradient;
         }
     }
 

@@ -5,6 +5,7 @@ import static org.ttm4j.engine.vector.VectorMatMulPanels.MAX_COLUMNS;
 import static org.ttm4j.engine.vector.VectorMatMulPanels.TILE_ROWS;
 
 import org.ttm4j.engine.kernel.MatMulKernels;
+import org.ttm4j.engine.shared.PerThread;
 
 /**
  * Matrix products on the JDK Vector API, blocked for registers and caches.
@@ -198,5 +199,38 @@ public final class VectorMatMul implements MatMulKernels {
     /** The number of rows of the given length that fit the cache block, rounded down to whole tiles. */
     private static int blockRows(int columns) {
         return Math.max(1, CACHE_BLOCK / Math.max(1, columns) / TILE_ROWS) * TILE_ROWS;
+    }
+
+    /** The working memory of {@link VectorMatMul} per thread. It grows as needed; a warm call allocates nothing. */
+    static final class VectorMatMulScratch {
+        private static final PerThread<VectorMatMulScratch> LOCAL = new PerThread<>(VectorMatMulScratch::new);
+
+        /** An output tile that extends past the last column. */
+        final float[] tile = new float[VectorMatMulPanels.TILE_ROWS * VectorMatMulPanels.MAX_COLUMNS];
+
+        private float[] panel = {};
+        private float[] accumulators = {};
+
+        private VectorMatMulScratch() {}
+
+        static VectorMatMulScratch local() {
+            return LOCAL.get();
+        }
+
+        /** Memory for a copy of an operand: at least {@code size} floats of undefined content. */
+        float[] panel(int size) {
+            if (panel.length < size) {
+                panel = new float[size];
+            }
+            return panel;
+        }
+
+        /** Memory for initial values or partial sums of outputs: at least {@code size} floats of undefined content. */
+        float[] accumulators(int size) {
+            if (accumulators.length < size) {
+                accumulators = new float[size];
+            }
+            return accumulators;
+        }
     }
 }

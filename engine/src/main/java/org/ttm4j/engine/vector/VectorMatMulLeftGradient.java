@@ -3,6 +3,7 @@ package org.ttm4j.engine.vector;
 import static org.ttm4j.engine.vector.VectorMatMulPanels.LANES;
 
 import java.util.Arrays;
+import org.ttm4j.engine.vector.VectorMatMul.VectorMatMulScratch;
 
 /**
  * dw += Σ over b of dy[b]·x[b]ᵀ, the weight gradient of a product from the left. Both operands are summed along their

@@ -9,7 +9,6 @@ import org.ttm4j.data.corpus.CorpusWindows;
 import org.ttm4j.data.synthetic.SyntheticSeries;
 import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.train.WindowSource;
-import org.ttm4j.ttm.train.Windows;
 
 /** The real and synthetic windows of a pre-training run, each standardised by its own past. Thread-safe. */
 public final class PretrainWindows implements WindowSource {
@@ -62,7 +61,7 @@ public final class PretrainWindows implements WindowSource {
         } else {
             resolution = Resolution.of(Duration.ofSeconds(real.fill(values, index)));
         }
-        Windows.normalise(values, window);
+        window.normalise(values);
         boolean known = random.nextDouble() >= config.unknownResolution();
         window.token()[0] = known ? resolution.tokenWithin(config.model().frequencyTokenVocabSize()) : 0;
     }

@@ -38,7 +38,7 @@ class StageTest {
     private static void fill(WindowSource.Window window, long index) {
         float[] raw = new float[L + H];
         for (int t = 0; t < raw.length; t++) raw[t] = (float) (0.1 * t + Math.sin(t + index % 7));
-        Windows.normalise(raw, window);
+        window.normalise(raw);
         window.target()[H - 1] = 1e6f;
         window.targetMask()[H - 1] = 0;
     }
@@ -125,7 +125,7 @@ class StageTest {
         float[] raw = new float[L + H];
         for (int t = 0; t < L; t++) raw[t] = (float) Math.sin(t + index % 7);
         for (int t = 0; t < H; t++) raw[L + t] = (float) (random.nextGaussian() * (1 + t));
-        Windows.normalise(raw, window);
+        window.normalise(raw);
     }
 
     @Test

@@ -18,14 +18,14 @@ import org.ttm4j.data.series.Frequency;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.hierarchy.Hierarchy;
-import org.ttm4j.serve.http.JsonBody.Rows;
 import org.ttm4j.serve.http.JsonBody;
-import org.ttm4j.serve.http.Problem.Type;
+import org.ttm4j.serve.http.JsonBody.Rows;
 import org.ttm4j.serve.http.Problem;
-import org.ttm4j.serve.model.ServedModel;
-import org.ttm4j.serve.settings.Limits;
-import org.ttm4j.ttm.train.Channels.Channel;
+import org.ttm4j.serve.http.Problem.Type;
+import org.ttm4j.serve.model.ModelRepository.ServedModel;
+import org.ttm4j.serve.settings.Settings.Limits;
 import org.ttm4j.ttm.train.Channels;
+import org.ttm4j.ttm.train.Channels.Channel;
 
 /**
  * The body of a request for forecasts. What is wrong with the body is thrown; what is wrong with one of the series is kept

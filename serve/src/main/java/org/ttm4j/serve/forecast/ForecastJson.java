@@ -1,11 +1,19 @@
 package org.ttm4j.serve.forecast;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.ttm4j.data.grid.CsvFile;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.IsoTimes;
+import org.ttm4j.eval.table.TotalsTable;
 import org.ttm4j.forecast.Forecast;
+import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.http.Json;
 
 /** Forecasts as JSON. Stateless. */
@@ -45,5 +53,63 @@ public final class ForecastJson {
 
     private static Object rows(Object[] channels, boolean flat) {
         return flat ? channels[0] : channels;
+    }
+
+    /** Numbers of history in one answer; longer histories are cut at their beginning. */
+    private static final int MOST_NUMBERS = 200_000;
+
+    /**
+     * The members {@code time}, {@code columns}, {@code forecasts}, {@code repaired} and {@code left_out}.
+     *
+     * @param tables what is known of each series
+     * @param outcomes of the series of the table, in their order
+     * @param history the last steps of each series to repeat
+     * @param sums what is wanted beside the medians
+     */
+    static Map<String, Object> members(CsvFile csv, List<TableBody.Known> tables, List<Outcome> outcomes, int history,
+            Sums sums) {
+        int channels = csv.series().stream().mapToInt(series -> series.channels().size()).sum();
+        int steps = Math.min(history, MOST_NUMBERS / Math.max(1, channels));
+        List<Map<String, Object>> forecasts = new ArrayList<>();
+        List<Map<String, Object>> leftOut = new ArrayList<>();
+        for (DataException unread : csv.rejected()) leftOut.add(Json.object("detail", unread.getMessage()));
+        for (int i = 0; i < outcomes.size(); i++) {
+            TimeSeries series = csv.series().get(i);
+            if (outcomes.get(i).problem() == null) {
+                forecasts.add(forecast(tables.get(i), outcomes.get(i), steps, sums));
+            } else {
+                leftOut.add(Json.object("id", series.id(), "detail", outcomes.get(i).problem().getMessage()));
+            }
+        }
+        return Json.object("time", csv.layout().time(), "columns", csv.layout().columns(), "forecasts", forecasts,
+                "repaired", csv.report().lines().toList(), "left_out", leftOut);
+    }
+
+    private static Map<String, Object> forecast(TableBody.Known table, Outcome outcome, int history, Sums sums) {
+        TimeSeries series = table.history();
+        int end = series.length();
+        int from = Math.max(0, end - history);
+        double[][] values = Arrays.stream(series.doubleValues())
+                .map(channel -> Arrays.copyOfRange(channel, from, end))
+                .toArray(double[][]::new);
+        int targets = values.length - table.names().size();
+        List<Map<String, Object>> drivers = new ArrayList<>();
+        for (int i = 0; i < table.names().size(); i++) {
+            int row = i;
+            boolean isCategorical = IntStream.of(table.categorical()).anyMatch(one -> one == row);
+            drivers.add(Json.object("name", table.names().get(i), "history", values[targets + i], "future",
+                    table.future()[i], "categorical", isCategorical ? true : null));
+        }
+        Map<String, Object> members = Json
+                .object("id", series.id(), "channels", series.channels().subList(0, targets), "history",
+                        Json.object("times", IsoTimes.of(series.axis(), from, end), "values",
+                                Arrays.copyOf(values, targets)),
+                        "drivers", drivers.isEmpty() ? null : drivers, "frequency",
+                        series.axis().frequency().toTemporalAmount().map(Object::toString).orElse(null), "times",
+                        IsoTimes.of(series.axis(), end, end + outcome.forecast().horizon()));
+        members.putAll(ForecastJson.members(outcome.forecast(), false));
+        members.putAll(sums.members(outcome.forecast(), period -> TotalsTable.of(outcome.forecast(), period, series),
+                step -> IsoTimes.of(series.axis(), end + step, end + step + 1).get(0), false, null));
+        return members;
     }
 }

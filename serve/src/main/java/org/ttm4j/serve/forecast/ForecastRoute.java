@@ -28,12 +28,12 @@ import org.ttm4j.serve.forecast.ForecastBody.Options;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
-import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
-import org.ttm4j.serve.model.ServedModel;
-import org.ttm4j.serve.settings.Limits;
+import org.ttm4j.serve.model.ModelRepository.ServedModel;
+import org.ttm4j.serve.settings.Settings.Limits;
 
 /**
  * {@code POST /v1/forecast}: series in, forecasts out, as JSON or as tables; a table is also answered in JSON, where the client
@@ -181,7 +181,7 @@ public final class ForecastRoute {
         CsvFile csv = answered.csv;
         List<Outcome> outcomes = answered.outcomes;
         if (!asTable) {
-            exchange.sendObject(TableJson.members(csv, answered.known, outcomes, history, sums));
+            exchange.sendObject(ForecastJson.members(csv, answered.known, outcomes, history, sums));
             return;
         }
         List<TimeSeries> series = new ArrayList<>();

@@ -18,11 +18,11 @@ import org.ttm4j.forecast.ForecastResult;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.http.AccessLog;
 import org.ttm4j.serve.http.Client;
-import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ForecastCache;
-import org.ttm4j.serve.settings.Limits;
+import org.ttm4j.serve.settings.Settings.Limits;
 
 /**
  * From requests of the library to forecasts, through the batches and within the limits: what all routes that forecast

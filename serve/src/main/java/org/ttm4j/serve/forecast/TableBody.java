@@ -22,17 +22,17 @@ import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Holidays;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.data.time.Fill;
 import org.ttm4j.data.time.TimeOptions;
+import org.ttm4j.data.time.TimeOptions.Fill;
 import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Memory;
-import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
-import org.ttm4j.ttm.train.Channels.Channel;
+import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.ttm.train.Channels;
+import org.ttm4j.ttm.train.Channels.Channel;
 
 /** The body of a request that is a table or a workbook, and how its query says to read it. */
 public final class TableBody {

@@ -22,7 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
-import org.ttm4j.serve.settings.Limits;
+import org.ttm4j.serve.settings.Settings.Limits;
 
 /**
  * One connection, and until when its client may keep the service waiting. A head, and then its body, must arrive whole within

@@ -20,7 +20,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.ttm4j.serve.settings.Limits;
+import org.ttm4j.serve.settings.Settings.Limits;
 
 /**
  * The connections that are open. It ends those whose clients keep the service waiting for too long; the server's own timeout

@@ -6,11 +6,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.RequestException;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
@@ -33,7 +36,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.zip.ZipException;
-import org.ttm4j.serve.settings.Limits;
+import org.ttm4j.serve.settings.Settings.Limits;
 
 /**
  * Where every request comes in: gives it an id, asks whether it may come in, turns whatever goes wrong into a problem, and
@@ -243,5 +246,29 @@ public final class Entrance {
         // The error object of the Open Inference Protocol; Triton's client for Java stumbles over any other member.
         if (ofInference) members = Json.object("error", problem.message());
         exchange.send(problem.type().status(), ofInference ? Exchange.JSON : PROBLEM, Json.bytes(members));
+    }
+
+    /** Answers requests that are not valid HTTP, so that no route sees them. The answer repeats nothing of the request. Stateless. */
+    public static final class TransportProblems implements DirectHandler {
+        @Override
+        public TransportResponse handle(TransportRequest request, EventType event, Status status,
+                ServerResponseHeaders headers, String message) {
+            Connection.current().endAfterAnswer();
+            // What fails in a route is answered there: here it is the reading of the head that failed.
+            Status answered = event == EventType.INTERNAL_ERROR ? Status.BAD_REQUEST_400 : status;
+            boolean late = answered.code() == Problem.Type.TIMEOUT.status();
+            Problem.Type type = late ? Problem.Type.TIMEOUT : Problem.Type.BAD_REQUEST;
+            String detail = late
+                    ? "the rest of the request did not arrive in time"
+                    : "the request is not valid HTTP/1.1, or a part of its head is too long";
+            return TransportResponse.builder()
+                    .status(answered)
+                    .headers(headers)
+                    .header(HeaderNames.CONTENT_TYPE, Entrance.PROBLEM)
+                    .keepAlive(false)
+                    .entity(Json.bytes(Json.object("type", type.urn(), "title", answered.reasonPhrase(), "status",
+                            answered.code(), "detail", detail)))
+                    .build();
+        }
     }
 }

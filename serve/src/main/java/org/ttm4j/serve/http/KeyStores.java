@@ -17,7 +17,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import org.ttm4j.serve.settings.TlsSettings;
+import org.ttm4j.serve.settings.Settings.TlsSettings;
 
 /** TLS 1.2 and 1.3 with the key of a file. */
 public final class KeyStores {

@@ -16,10 +16,10 @@ import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.serve.forecast.ForecastBody;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.JsonBody;
-import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
-import org.ttm4j.serve.model.ServedModel;
-import org.ttm4j.serve.settings.Limits;
+import org.ttm4j.serve.http.Problem.Type;
+import org.ttm4j.serve.model.ModelRepository.ServedModel;
+import org.ttm4j.serve.settings.Settings.Limits;
 
 /**
  * The body of an inference request: the first input holds the series, the optional input {@code observed} which of the

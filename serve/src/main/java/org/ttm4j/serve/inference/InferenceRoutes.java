@@ -13,17 +13,17 @@ import java.util.function.BooleanSupplier;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
-import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.forecast.Forecasting;
+import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
-import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
-import org.ttm4j.serve.http.Route.Access;
+import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Route;
+import org.ttm4j.serve.http.Route.Access;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
-import org.ttm4j.serve.model.ServedModel;
+import org.ttm4j.serve.model.ModelRepository.ServedModel;
 
 /**
  * The routes of the Open Inference Protocol and of Triton's extensions for the repository of models, tensors in binary,
@@ -252,5 +252,49 @@ public final class InferenceRoutes {
     private void unload(Exchange exchange) throws IOException {
         models.unload(exchange.name("name"));
         exchange.sendObject(Map.of());
+    }
+
+    /** How many requests of the protocol a model has answered, and in what time, since the start. Thread-safe. */
+    private static final class InferenceStatistics {
+        private long last;
+        private long series;
+        private long answered;
+        private long queueNanos;
+        private long readNanos;
+        private long forecastNanos;
+        private long writeNanos;
+        private long failed;
+        private long failedNanos;
+
+        /** Adds a request of so many series, and how long it was read, waited for its turn, was forecast and written. */
+        synchronized void answered(int count, long read, long queue, long forecast, long write) {
+            last = System.currentTimeMillis();
+            series += count;
+            answered++;
+            readNanos += read;
+            queueNanos += queue;
+            forecastNanos += forecast;
+            writeNanos += write;
+        }
+
+        synchronized void failed(long nanos) {
+            failed++;
+            failedNanos += nanos;
+        }
+
+        /** As the protocol's extension for statistics has them: an execution is a request. */
+        synchronized Map<String, Object> members(String model, String version) {
+            long nanos = readNanos + queueNanos + forecastNanos + writeNanos;
+            return Json.object("name", model, "version", version, "last_inference", last, "inference_count", series,
+                    "execution_count", answered, "inference_stats",
+                    Json.object("success", time(answered, nanos), "fail", time(failed, failedNanos), "queue",
+                            time(answered, queueNanos), "compute_input", time(answered, readNanos), "compute_infer",
+                            time(answered, forecastNanos), "compute_output", time(answered, writeNanos)),
+                    "batch_stats", new Object[0]);
+        }
+
+        private static Map<String, Object> time(long count, long nanos) {
+            return Json.object("count", count, "ns", nanos);
+        }
     }
 }

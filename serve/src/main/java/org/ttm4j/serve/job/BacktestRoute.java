@@ -15,8 +15,8 @@ import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.Backtest;
 import org.ttm4j.eval.backtest.BacktestJson;
-import org.ttm4j.eval.backtest.BacktestPlan.Window;
 import org.ttm4j.eval.backtest.BacktestPlan;
+import org.ttm4j.eval.backtest.BacktestPlan.Window;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestSettings;
 import org.ttm4j.eval.backtest.BacktestTotal;
@@ -28,11 +28,11 @@ import org.ttm4j.serve.forecast.TableBody;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.Memory;
-import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.model.ModelRepository;
-import org.ttm4j.serve.model.ServedModel;
+import org.ttm4j.serve.model.ModelRepository.ServedModel;
 
 /** {@code /v1/backtests}: how good the forecasts of a table would have been so far, as a job. Thread-safe. */
 public final class BacktestRoute {

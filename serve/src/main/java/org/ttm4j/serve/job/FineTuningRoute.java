@@ -18,8 +18,8 @@ import org.ttm4j.serve.forecast.TableBody;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.Memory;
-import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.ttm.io.FolderLock;
@@ -28,7 +28,7 @@ import org.ttm4j.ttm.train.FineTuned;
 import org.ttm4j.ttm.train.FineTuning;
 import org.ttm4j.ttm.train.FineTuningData;
 import org.ttm4j.ttm.train.FineTuningOptions;
-import org.ttm4j.ttm.train.TrainingDivergedException;
+import org.ttm4j.ttm.train.Trainer.TrainingDivergedException;
 
 /** {@code /v1/models}: fine-tunes a model on a table, as a job, and then serves it under its name. Thread-safe. */
 public final class FineTuningRoute {

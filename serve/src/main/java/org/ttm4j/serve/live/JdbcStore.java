@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Properties;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import org.ttm4j.serve.settings.StoreSettings;
+import org.ttm4j.serve.live.SeriesStore.StoreException;
+import org.ttm4j.serve.settings.Settings.StoreSettings;
 
 /**
  * Two tables of a PostgreSQL database, {@code ttm_series} and {@code ttm_value}, which are made when they are not there. It

@@ -12,12 +12,13 @@ import java.util.TreeMap;
 import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.serve.forecast.ForecastBody;
-import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.live.SeriesStore.Entry;
 import org.ttm4j.serve.live.SeriesStore.Points;
-import org.ttm4j.serve.settings.Limits;
-import org.ttm4j.serve.settings.StoreSettings;
+import org.ttm4j.serve.live.SeriesStore.StoreException;
+import org.ttm4j.serve.settings.Settings.Limits;
+import org.ttm4j.serve.settings.Settings.StoreSettings;
 
 /**
  * The series of a store, and the rules by which they change. What a change returns for is durable. Thread-safe.

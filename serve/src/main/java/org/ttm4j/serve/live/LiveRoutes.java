@@ -19,24 +19,25 @@ import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.forecast.ForecastBody;
 import org.ttm4j.serve.forecast.ForecastJson;
-import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.forecast.Forecasting;
+import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.http.Client;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.JsonBody;
 import org.ttm4j.serve.http.Listeners;
-import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
-import org.ttm4j.serve.http.Route.Access;
+import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Route;
+import org.ttm4j.serve.http.Route.Access;
 import org.ttm4j.serve.live.KeptSeries.Series;
 import org.ttm4j.serve.live.KeptSeries.Timed;
+import org.ttm4j.serve.live.SeriesStore.StoreException;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
-import org.ttm4j.serve.settings.Background;
-import org.ttm4j.serve.settings.Limits;
 import org.ttm4j.serve.settings.Settings;
+import org.ttm4j.serve.settings.Settings.Background;
+import org.ttm4j.serve.settings.Settings.Limits;
 
 /** The routes of series that are kept and arrive value by value. Values are taken before the models are warm. Thread-safe. */
 public final class LiveRoutes implements AutoCloseable {

@@ -7,13 +7,13 @@ import java.time.Duration;
 import java.time.temporal.TemporalAmount;
 import java.util.Map;
 import org.ttm4j.forecast.live.AnomalySearch;
-import org.ttm4j.serve.forecast.ForecastBody.Options;
 import org.ttm4j.serve.forecast.ForecastBody;
+import org.ttm4j.serve.forecast.ForecastBody.Options;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.JsonBody;
-import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
-import org.ttm4j.serve.settings.Limits;
+import org.ttm4j.serve.http.Problem.Type;
+import org.ttm4j.serve.settings.Settings.Limits;
 
 /**
  * What is asked of a series that is kept. Immutable.

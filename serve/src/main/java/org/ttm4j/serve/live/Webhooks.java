@@ -22,7 +22,7 @@ import java.util.concurrent.TimeoutException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.ttm4j.serve.http.AccessLog;
-import org.ttm4j.serve.settings.Background;
+import org.ttm4j.serve.settings.Settings.Background;
 
 /**
  * Posts messages to the addresses of the configuration, each in its order. What an address does not take is sent again, later

@@ -27,7 +27,7 @@ import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.http.Client;
 import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem;
-import org.ttm4j.serve.settings.Batching;
+import org.ttm4j.serve.settings.Settings.Batching;
 
 /**
  * Forecasts the series of all requests in batches, on a few threads. Requests take turns, and each series moves the next turn

@@ -1,7 +1,9 @@
 package org.ttm4j.serve.settings;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -96,5 +98,131 @@ public record Settings(String host, int port, Set<String> bundled, Map<String, P
     public Settings withBackground(Background newBackground) {
         return new Settings(host, port, bundled, models, token, tokenFile, anyone, origin, batches, limits, store, tls,
                 grace, newBackground);
+    }
+
+    /**
+     * How the series of all requests share the models.
+     *
+     * @param workers threads that run models
+     * @param batch series in a batch at most
+     * @param delay that a series waits at most for others to join it
+     * @param queue requests that wait at most, each of any number of series
+     * @param patience time that a request is expected to wait for its turn at most, where four for each worker wait
+     */
+    public record Batching(int workers, int batch, Duration delay, int queue, Duration patience) {
+        /** A thread for each core, 32 series, 1 ms, a queue of 128 and of a quarter of a second. */
+        public static Batching defaults() {
+            return new Batching(Runtime.getRuntime().availableProcessors(), 32, Duration.ofMillis(1), 128,
+                    Duration.ofMillis(250));
+        }
+    }
+
+    /**
+     * What one request may ask for. Beyond it the answer is 413 or 422, before memory is spent.
+     *
+     * @param bodyBytes of a body, after decompression
+     * @param channels of all series in one request
+     * @param history steps of a series
+     * @param horizon steps of a forecast
+     * @param numbers that one answer may hold: series × channels × horizon × (1 + quantiles)
+     * @param levels of quantiles
+     * @param depth of JSON
+     * @param bodyTime within which a whole head must have arrived, and then the whole body
+     * @param requestTime for which a connection may be silent between requests, and a client may take for a part of an answer
+     * @param connections at a time; beyond it, the one whose client has been waited for longest is closed
+     * @param series that are kept
+     * @param listeners of their events at a time
+     */
+    public record Limits(int bodyBytes, int channels, int history, int horizon, int numbers, int levels, int depth,
+            Duration bodyTime, Duration requestTime, int connections, int series, int listeners) {
+
+        /** 16 MiB, 1,000 channels of 100,000 steps, a horizon of 10,000, a million numbers, 99 levels, depth 16; 10 s for a body; 1,000 connections, 10,000 kept series, 200 listeners. */
+        public static Limits defaults() {
+            return new Limits(16 << 20, 1000, 100_000, 10_000, 1_000_000, 99, 16, Duration.ofSeconds(10),
+                    Duration.ofMinutes(5), 1000, 10_000, 200);
+        }
+    }
+
+    /**
+     * Where series are kept. Immutable.
+     *
+     * @param location a file, or a database as {@code jdbc:postgresql://host/name}
+     * @param driver the jar of the database's driver; null when it is on the class path
+     * @param user of the database; null when the location says it
+     * @param password of the database; null for none
+     */
+    public record StoreSettings(String location, Path driver, String user, String password) {
+        /** A file. */
+        public static StoreSettings file(Path file) {
+            return new StoreSettings(file.toString(), null, null, null);
+        }
+
+        /** Returns true if the location is a database. */
+        public boolean isDatabase() {
+            return location.startsWith("jdbc:");
+        }
+
+        /** Without secrets, which an address may hold too. */
+        @Override
+        public String toString() {
+            return isDatabase() ? "a database" : location;
+        }
+    }
+
+    /**
+     * The key of the service. Immutable.
+     *
+     * @param keyStore a file of PKCS #12 or JKS with one private key and its certificates
+     * @param password of the file and of the key
+     * @param clientAuthorities a file of certificates in PEM, of which one must have signed that of a client, which then needs no
+     *     token; null to ask for none
+     */
+    public record TlsSettings(Path keyStore, String password, Path clientAuthorities) {
+        /** Without certificates of clients. */
+        public TlsSettings(Path keyStore, String password) {
+            this(keyStore, password, null);
+        }
+
+        /** Without the password. */
+        @Override
+        public String toString() {
+            return keyStore.toString();
+        }
+    }
+
+    /**
+     * What the service does beside answering requests. Immutable.
+     *
+     * @param models the folder of models that are fine-tuned, each of which is served under the name of its own folder there;
+     *     null for none
+     * @param webhooks addresses that are told of anomalies of kept series
+     * @param secret by which what is sent to webhooks is signed; null for none, where there are no webhooks
+     * @param watch the series of a Prometheus that are forecast; null for none
+     */
+    public record Background(Path models, List<URI> webhooks, String secret, WatchSettings watch) {
+        /** Nothing. */
+        public static Background none() {
+            return new Background(null, List.of(), null, null);
+        }
+
+        /** @throws IllegalArgumentException when there are webhooks and no secret, or one is no address of HTTP */
+        public Background {
+            webhooks = List.copyOf(webhooks);
+            if (!webhooks.isEmpty() && (secret == null || secret.isEmpty())) {
+                throw new IllegalArgumentException("webhooks: expected a secret to sign with");
+            }
+            for (URI webhook : webhooks) {
+                if (webhook.getHost() == null || !List.of("http", "https").contains(webhook.getScheme())) {
+                    throw new IllegalArgumentException(
+                            "expected an address such as https://example.org/hook, found " + webhook);
+                }
+            }
+        }
+
+        /** Without the secret, and without addresses, which may hold some too. */
+        @Override
+        public String toString() {
+            return "models in " + models + ", " + webhooks.size() + " webhooks, watch of " + watch;
+        }
     }
 }

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.serve.live.SeriesStore.Entry;
 import org.ttm4j.serve.live.SeriesStore.Points;
-import org.ttm4j.serve.settings.Limits;
+import org.ttm4j.serve.live.SeriesStore.StoreException;
+import org.ttm4j.serve.settings.Settings.Limits;
 
 /** A store on a disk that is full for a while: nothing that was kept is lost, and it goes on when there is room. */
 @DisabledOnOs(OS.WINDOWS) // its paths have no colon

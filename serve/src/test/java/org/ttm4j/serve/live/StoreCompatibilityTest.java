@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ttm4j.serve.live.SeriesStore.Entry;
 import org.ttm4j.serve.live.SeriesStore.Points;
-import org.ttm4j.serve.settings.Limits;
+import org.ttm4j.serve.settings.Settings.Limits;
 
 /**
  * Series that earlier versions kept are kept by this one: a folder for each version in the resources. {@link #main} writes

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.serve.http.AccessLog;
-import org.ttm4j.serve.settings.Background;
 import org.ttm4j.serve.settings.Settings;
+import org.ttm4j.serve.settings.Settings.Background;
 import org.ttm4j.serve.settings.WatchSettings;
 
 /** Messages to webhooks: signed, sent again, in their order, and given up in the end. */

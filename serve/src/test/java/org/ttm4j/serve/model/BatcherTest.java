@@ -25,7 +25,7 @@ import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.serve.http.Client;
 import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem;
-import org.ttm4j.serve.settings.Batching;
+import org.ttm4j.serve.settings.Settings.Batching;
 
 /** Which series share a batch, and which requests are refused. */
 class BatcherTest {

@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.TtmConfig;
@@ -84,7 +86,7 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
             throws IOException {
         byte[] json = Json.pretty(config.toJson()).getBytes(StandardCharsets.UTF_8);
         Map<String, AtomicFile.Content> files = new LinkedHashMap<>();
-        files.put(WEIGHTS, out -> SafetensorsWriter.write(out, tensors, Map.of("format", "pt")));
+        files.put(WEIGHTS, out -> Safetensors.write(out, tensors, Map.of("format", "pt")));
         files.put(CONFIG, out -> out.write(json));
         more.forEach((name, content) -> files.put(name, content.length == 0 ? null : out -> out.write(content)));
         new CheckpointWriter(() -> {}).write(folder, files);
@@ -166,5 +168,56 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
         InputStream in = anchor.getResourceAsStream(resource);
         if (in == null) throw new CheckpointException(resource, "no such resource beside " + anchor.getName());
         return in;
+    }
+
+    /** Checks that a file has exactly the tensors of a model. */
+    private static final class StrictMatch {
+        private static final int LISTED = 20;
+
+        private StrictMatch() {}
+
+        /** Throws an exception that lists the differences, at most {@value #LISTED} of each kind. */
+        static void require(Map<String, Shape> expected, Map<String, SafeTensor> actual, String source)
+                throws CheckpointException {
+            List<String> missing = new ArrayList<>();
+            List<String> wrong = new ArrayList<>();
+            List<String> unexpected = new ArrayList<>();
+            expected.forEach((name, shape) -> {
+                SafeTensor tensor = actual.get(name);
+                if (tensor == null) missing.add(name + " " + shape);
+                else if (!matches(name, shape, tensor)) {
+                    wrong.add(name + " " + tensor.dtype() + tensor.shape() + ", expected " + kind(name) + shape);
+                }
+            });
+            actual.forEach((name, tensor) -> {
+                if (!expected.containsKey(name)) unexpected.add(name + " " + tensor.shape());
+            });
+            if (missing.isEmpty() && wrong.isEmpty() && unexpected.isEmpty()) return;
+            StringBuilder message = new StringBuilder("the tensors are not those of the model in config.json");
+            list("missing", missing, message);
+            list("unexpected", unexpected, message);
+            list("wrong shape or type", wrong, message);
+            throw new CheckpointException(source, message.toString());
+        }
+
+        private static boolean matches(String name, Shape shape, SafeTensor tensor) {
+            return tensor.shape().equals(shape) && tensor.dtype().isFloat() != isCounter(name);
+        }
+
+        /** The integer that batch normalisation keeps. */
+        private static boolean isCounter(String name) {
+            return name.endsWith("num_batches_tracked");
+        }
+
+        private static String kind(String name) {
+            return isCounter(name) ? "integers " : "floats ";
+        }
+
+        private static void list(String title, List<String> names, StringBuilder message) {
+            if (names.isEmpty()) return;
+            message.append("\n  ").append(title).append(" (").append(names.size()).append("):");
+            for (String name : names.subList(0, Math.min(LISTED, names.size()))) message.append("\n    ").append(name);
+            if (names.size() > LISTED) message.append("\n    … and ").append(names.size() - LISTED).append(" more");
+        }
     }
 }

@@ -3,9 +3,20 @@ package org.ttm4j.ttm.io;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.ttm4j.engine.NdArray;
 
 /**
  * The content of a safetensors file: eight bytes with the length of a JSON header (little-endian), the header, and the
@@ -19,6 +30,8 @@ import java.util.Map;
  * @param metadata the header's {@code __metadata__}, empty when there is none; unmodifiable
  */
 public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> metadata) {
+    private static final int CHUNK = 1 << 16;
+    private static final int ALIGNMENT = 8;
 
     /**
      * Reads a file.
@@ -54,6 +67,151 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
     /** As {@link #write(Path, Map, Map)}, to a stream. */
     public static void write(OutputStream out, Map<String, SafeTensor> tensors, Map<String, String> metadata)
             throws IOException {
-        SafetensorsWriter.write(out, tensors, metadata);
+        List<Map.Entry<String, SafeTensor>> ordered = new ArrayList<>(tensors.entrySet());
+        ordered.sort(Comparator.comparing((Map.Entry<String, SafeTensor> entry) -> entry.getValue().dtype())
+                .reversed()
+                .thenComparing(entry -> entry.getKey().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned));
+        byte[] header = header(ordered, metadata);
+        ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        out.write(length.putLong(header.length).array());
+        out.write(header);
+        for (Map.Entry<String, SafeTensor> entry : ordered) {
+            try {
+                write(entry.getValue(), out);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("tensor " + entry.getKey() + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private static byte[] header(List<Map.Entry<String, SafeTensor>> ordered, Map<String, String> metadata) {
+        Map<String, Object> header = new LinkedHashMap<>();
+        if (!metadata.isEmpty()) header.put(SafetensorsHeader.METADATA, new TreeMap<>(metadata));
+        long begin = 0;
+        for (Map.Entry<String, SafeTensor> entry : ordered) {
+            if (entry.getKey().equals(SafetensorsHeader.METADATA)) {
+                throw new IllegalArgumentException("no tensor can be called " + SafetensorsHeader.METADATA);
+            }
+            SafeTensor tensor = entry.getValue();
+            long end = begin + (long) tensor.shape().size() * tensor.dtype().bytes;
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("dtype", tensor.dtype().name());
+            fields.put("shape", Arrays.stream(tensor.shape().toArray()).boxed().toList());
+            fields.put("data_offsets", List.of(begin, end));
+            header.put(entry.getKey(), fields);
+            begin = end;
+        }
+        byte[] json = Json.compact(header).getBytes(StandardCharsets.UTF_8);
+        byte[] padded = Arrays.copyOf(json, (json.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+        Arrays.fill(padded, json.length, padded.length, (byte) ' ');
+        return padded;
+    }
+
+    private static void write(SafeTensor tensor, OutputStream out) throws IOException {
+        DType dtype = tensor.dtype();
+        int size = tensor.shape().size();
+        int step = CHUNK / dtype.bytes;
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+        for (int offset = 0; offset < size; offset += step) {
+            int count = Math.min(step, size - offset);
+            chunk.clear();
+            if (dtype.isFloat()) dtype.encode(tensor.floats().values(), offset, count, chunk);
+            else dtype.encode(tensor.integers(), offset, count, chunk);
+            out.write(chunk.array(), 0, chunk.position());
+        }
+    }
+
+    /** Reads a safetensors file in one pass. Allocates memory for bytes that arrive, not that the header promises. */
+    private static final class SafetensorsReader {
+        static final long UNKNOWN_LENGTH = -1;
+
+        private final InputStream in;
+        private final long length;
+        private final String source;
+        private long position;
+
+        /** {@code length} is the length of the file, so that truncation is found early, or UNKNOWN_LENGTH. */
+        SafetensorsReader(InputStream in, long length, String source) {
+            this.in = in;
+            this.length = length;
+            this.source = source;
+        }
+
+        Safetensors read() throws CheckpointException {
+            try {
+                SafetensorsHeader header = header();
+                requireHeap(header);
+                Map<String, SafeTensor> tensors = new LinkedHashMap<>();
+                for (SafetensorsHeader.Entry entry : header.entries()) tensors.put(entry.name(), tensor(entry));
+                if (in.read() >= 0) {
+                    throw new CheckpointException(source, "goes on after its last tensor, at byte " + position);
+                }
+                return new Safetensors(Collections.unmodifiableMap(tensors),
+                        Collections.unmodifiableMap(header.metadata()));
+            } catch (CheckpointException alreadySaysWhere) {
+                throw alreadySaysWhere;
+            } catch (IOException e) {
+                throw new CheckpointException(source, "cannot be read: " + e, e);
+            }
+        }
+
+        private SafetensorsHeader header() throws IOException {
+            long size = next(8).getLong();
+            long most = SafetensorsHeader.MAX_BYTES;
+            if (length != UNKNOWN_LENGTH) most = Math.min(most, length - position);
+            if (size < 2 || size > most) {
+                throw new CheckpointException(source,
+                        "header length " + Long.toUnsignedString(size) + " at byte 0; expected 2 to " + most);
+            }
+            SafetensorsHeader header = SafetensorsHeader.parse(next((int) size).array(), source);
+            long end = position + header.dataBytes();
+            if (length != UNKNOWN_LENGTH && end != length) {
+                throw new CheckpointException(source, "the tensors end at byte " + end + ", the file at " + length
+                        + (end > length ? " (truncated?)" : ""));
+            }
+            return header;
+        }
+
+        /** Fails before an OutOfMemoryError. The limit is a quarter of the heap: bytes and values are held together. */
+        private void requireHeap(SafetensorsHeader header) throws CheckpointException {
+            long needed = 0;
+            for (SafetensorsHeader.Entry entry : header.entries()) {
+                needed += (long) entry.shape().size() * (entry.dtype().isFloat() ? Float.BYTES : Long.BYTES);
+            }
+            long heap = Runtime.getRuntime().maxMemory();
+            if (needed > heap / 4) {
+                throw new CheckpointException(source,
+                        "the values take " + needed + " bytes, more than a quarter of the heap of " + heap);
+            }
+        }
+
+        private SafeTensor tensor(SafetensorsHeader.Entry entry) throws IOException {
+            DType dtype = entry.dtype();
+            ByteBuffer bytes = next((int) (entry.end() - entry.begin()));
+            int size = entry.shape().size();
+            if (dtype.isFloat()) {
+                float[] values = new float[size];
+                dtype.decode(bytes, values);
+                return SafeTensor.of(new NdArray(entry.shape(), values), dtype);
+            }
+            long[] values = new long[size];
+            dtype.decode(bytes, values);
+            try {
+                return SafeTensor.ofIntegers(dtype, entry.shape(), values);
+            } catch (IllegalArgumentException noBoolean) {
+                throw new CheckpointException(source, "tensor " + entry.name() + ": " + noBoolean.getMessage(),
+                        noBoolean);
+            }
+        }
+
+        private ByteBuffer next(int count) throws IOException {
+            byte[] bytes = in.readNBytes(count);
+            if (bytes.length < count) {
+                throw new CheckpointException(source,
+                        "ends at byte " + (position + bytes.length) + "; expected " + (position + count) + " or more");
+            }
+            position += count;
+            return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package org.ttm4j.ttm.train;
 
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.series.Gaps;
 
 /**
  * Training windows by number. A number always gives the same window, in any thread and any order, so that a resumed run
@@ -38,6 +39,10 @@ public interface WindowSource {
      */
     record Window(float[] past, float[] mask, float[] target, float[] targetMask, float[] knownFuture, int[] token,
             int[] categories) {
+        /** The smallest divisor, in the units of the raw series. */
+        private static final double LEAST_DEVIATION = 1e-4;
+        /** Normalised values are clamped to ± this value, so that a single extreme step does not dominate a batch. */
+        private static final float LIMIT = 20;
 
         /** A window of zeros for a model, with the given number of channels. */
         public static Window of(TtmConfig config, int channels) {
@@ -46,6 +51,45 @@ public interface WindowSource {
             int known = config.usesExogenous() ? config.exogenousChannels().length * config.outputLength() : 0;
             return new Window(new float[past], new float[past], new float[future], new float[future], new float[known],
                     new int[1], new int[config.categoricalVocabSizeList().size()]);
+        }
+
+        /**
+         * Fills a window of one channel from its raw steps, for pre-training. Mean and deviation are those of the
+         * observed steps of the past; every step becomes (x − mean) / deviation, limited to ±20, and missing steps of
+         * the past are filled and masked.
+         *
+         * @param raw L + H steps in any unit, NaN = missing; overwritten
+         * @return the divisor
+         */
+        public double normalise(float[] raw) {
+            int length = past.length;
+            double sum = 0;
+            int observed = 0;
+            for (int t = 0; t < length; t++) {
+                boolean present = !Float.isNaN(raw[t]);
+                mask[t] = present ? 1 : 0;
+                if (!present) continue;
+                sum += raw[t];
+                observed++;
+            }
+            double mean = observed == 0 ? 0 : sum / observed;
+            double squares = 0;
+            for (int t = 0; t < length; t++) {
+                if (mask[t] != 0) squares += (raw[t] - mean) * (raw[t] - mean);
+            }
+            double deviation = Math.max(LEAST_DEVIATION, Math.sqrt(squares / Math.max(1, observed)));
+            for (int t = 0; t < raw.length; t++) {
+                float value = (float) ((raw[t] - mean) / deviation);
+                raw[t] = value > LIMIT ? LIMIT : value < -LIMIT ? -LIMIT : value;
+            }
+            System.arraycopy(raw, 0, past, 0, length);
+            Gaps.fill(past, mask, 0, length);
+            for (int t = length; t < raw.length; t++) {
+                boolean present = !Float.isNaN(raw[t]);
+                targetMask[t - length] = present ? 1 : 0;
+                target[t - length] = present ? raw[t] : 0;
+            }
+            return deviation;
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.ttm.io.AtomicFile.TemporaryFile;
 
 class AtomicFileTest {
     private static final String KILLED = ".table.csv.0b0f7a39-9a1e-4d63-8a3c-0a5d7a6f1b2c.tmp";

@@ -110,10 +110,10 @@ class SafetensorsTest {
 
     private static void assertHalf(DType dtype, short bits, double expected) {
         float[] out = new float[1];
-        ElementCodec.decode(dtype, ByteBuffer.allocate(2).order(ByteOrder.LITTLE_ENDIAN).putShort(0, bits), out);
+        dtype.decode(ByteBuffer.allocate(2).order(ByteOrder.LITTLE_ENDIAN).putShort(0, bits), out);
         assertEquals((float) expected, out[0], () -> dtype + " of bits " + Integer.toHexString(bits & 0xFFFF));
         ByteBuffer back = ByteBuffer.allocate(2).order(ByteOrder.LITTLE_ENDIAN);
-        ElementCodec.encode(dtype, out, 0, 1, back);
+        dtype.encode(out, 0, 1, back);
         if (!Float.isNaN(out[0])) assertEquals(bits, back.getShort(0));
         else assertTrue(Double.isNaN(half(back.getShort(0), dtype == DType.F16 ? 5 : 8, dtype == DType.F16 ? 10 : 7)));
     }

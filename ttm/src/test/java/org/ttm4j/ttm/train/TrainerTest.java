@@ -60,7 +60,7 @@ class TrainerTest {
         float[] raw = new float[L + H];
         for (int t = 0; t < raw.length; t++) raw[t] = (float) Math.sin(phase + speed * t);
         raw[random.nextInt(L)] = Float.NaN;
-        Windows.normalise(raw, window);
+        window.normalise(raw);
         window.token()[0] = (int) (index % 5);
     }
 

@@ -18,7 +18,7 @@ class WindowsTest {
     void aWindowIsOnTheScaleOfItsPast() {
         WindowSource.Window window = window(4, 3);
         // Of the past 8, 12, 8, 12: mean 10, biased deviation 2.
-        assertEquals(2, Windows.normalise(new float[]{8, 12, 8, 12, 10, 14, 9}, window));
+        assertEquals(2, window.normalise(new float[]{8, 12, 8, 12, 10, 14, 9}));
         assertArrayEquals(new float[]{-1, 1, -1, 1}, window.past());
         assertArrayEquals(new float[]{1, 1, 1, 1}, window.mask());
         assertArrayEquals(new float[]{0, 2, -0.5f}, window.target());
@@ -29,7 +29,7 @@ class WindowsTest {
     void missingStepsAreMaskedAndThoseOfThePastInterpolated() {
         WindowSource.Window window = window(6, 3);
         Arrays.fill(window.target(), 7);
-        assertEquals(2, Windows.normalise(new float[]{NAN, 8, NAN, 12, NAN, NAN, NAN, 12, NAN}, window));
+        assertEquals(2, window.normalise(new float[]{NAN, 8, NAN, 12, NAN, NAN, NAN, 12, NAN}));
         assertArrayEquals(new float[]{-1, -1, 0, 1, 1, 1}, window.past());
         assertArrayEquals(new float[]{0, 1, 0, 1, 0, 0}, window.mask());
         assertArrayEquals(new float[]{0, 1, 0}, window.target());
@@ -39,17 +39,17 @@ class WindowsTest {
     @Test
     void oneWildStepIsLimited() {
         WindowSource.Window window = window(2, 2);
-        Windows.normalise(new float[]{-1, 1, 1e9f, -1e9f}, window);
+        window.normalise(new float[]{-1, 1, 1e9f, -1e9f});
         assertArrayEquals(new float[]{20, -20}, window.target());
     }
 
     @Test
     void aFlatOrEmptyPastHasAScale() {
         WindowSource.Window window = window(3, 1);
-        assertEquals(1e-4, Windows.normalise(new float[]{5, 5, 5, 5.001f}, window));
+        assertEquals(1e-4, window.normalise(new float[]{5, 5, 5, 5.001f}));
         assertArrayEquals(new float[3], window.past());
         assertEquals(10, window.target()[0], 0.05);
-        assertEquals(1e-4, Windows.normalise(new float[]{NAN, NAN, NAN, 3}, window));
+        assertEquals(1e-4, window.normalise(new float[]{NAN, NAN, NAN, 3}));
         assertArrayEquals(new float[3], window.past());
         assertArrayEquals(new float[3], window.mask());
         assertArrayEquals(new float[]{20}, window.target());

@@ -1,5 +1,7 @@
 package org.ttm4j.cli.report;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,22 +9,55 @@ import java.util.Map;
 import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
+import org.ttm4j.cli.report.ExplainedSeries.GateSummary;
+import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.table.Cells;
 import org.ttm4j.forecast.explain.Attribution;
 import org.ttm4j.forecast.explain.Occlusion.Stretch;
 import org.ttm4j.forecast.explain.Target;
 import org.ttm4j.ttm.io.Json;
 
 /**
- * What forecasts rest on, with every step and the gates, as JSON.
+ * What forecasts rest on, as a table and, with every step and the gates, as JSON.
  *
+ * @param csv where the series are from
  * @param series those that could be explained
  * @param combined what the combination makes of them, where there is one
  */
-public record ExplanationJson(List<ExplainedSeries> series, List<ExplainedCombination> combined) {
+public record Explanations(CsvFile csv, List<ExplainedSeries> series, List<ExplainedCombination> combined) {
 
-    /** The document in one line; numbers are the shortest of their floats or doubles. */
-    public String text() {
+    /**
+     * Writes them as a CSV, channel after channel, in the order of time: the id of the series where the file has ids, the channel
+     * that is forecast, the column whose stretch it is, the times of its first and last step, the effect of its occlusion and
+     * its integrated gradients.
+     */
+    public void writeTo(Appendable out) throws IOException {
+        Cells cells = new Cells(csv.layout().dialect());
+        List<String> header = new ArrayList<>(
+                List.of("channel", "column", "from", "to", "occlusion", "integrated_gradients"));
+        header.addAll(0, csv.layout().ids());
+        cells.row(out, header);
+        for (ExplainedSeries one : series) {
+            for (ExplainedForecast forecast : one.forecasts()) {
+                for (Stretch stretch : forecast.occlusion().stretches()) {
+                    List<String> row = row(cells, one.series(), forecast, stretch);
+                    row.addAll(0, csv.layout().idCells(one.series()));
+                    cells.row(out, row);
+                }
+            }
+        }
+    }
+
+    private static List<String> row(Cells cells, TimeSeries series, ExplainedForecast forecast, Stretch stretch) {
+        double share = forecast.shares().sum(stretch.channel(), stretch.from(), stretch.to());
+        return new ArrayList<>(List.of(forecast.channel(), series.channels().get(stretch.channel()),
+                series.axis().labelAt(stretch.from()), series.axis().labelAt(stretch.to() - 1),
+                cells.number((float) stretch.effect()), cells.number((float) share)));
+    }
+
+    /** The JSON in one line; numbers are the shortest of their floats or doubles. */
+    public String json() {
         return Json.compact(Map.of("series", series.stream().map(this::series).toList())) + "\n";
     }
 
@@ -47,7 +82,7 @@ public record ExplanationJson(List<ExplainedSeries> series, List<ExplainedCombin
         json.put("baseline", numbers.apply(of.shares().baseline()));
         json.put("stretches", of.occlusion().stretches().stream().map(s -> stretch(series, of, s)).toList());
         json.put("steps", steps(series, of));
-        json.put("gates", of.gates().stream().map(ExplanationJson::gate).toList());
+        json.put("gates", of.gates().stream().map(Explanations::gate).toList());
         return json;
     }
 
