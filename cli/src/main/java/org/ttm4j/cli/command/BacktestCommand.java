@@ -129,7 +129,7 @@ public final class BacktestCommand implements Command {
             if (pages != null) pages.require(subjects.size(), file);
             for (BacktestSubject subject : subjects) {
                 try {
-                    reports.add(report(subject, settings, file, console));
+                    reports.add(report(subject, settings, input.title(), console));
                 } catch (IllegalArgumentException e) {
                     problems.add(SeriesOptions.problem(name, subject.series().id(), e.getMessage()));
                 }
@@ -179,8 +179,8 @@ public final class BacktestCommand implements Command {
         out.flush();
     }
 
-    private static BacktestReport report(BacktestSubject subject, BacktestSettings settings, Path file, Console console)
-            throws IOException, InterruptedException {
+    private static BacktestReport report(BacktestSubject subject, BacktestSettings settings, String file,
+            Console console) throws IOException, InterruptedException {
         TimeSeries series = subject.series();
         BacktestPlan plan = settings.plan(series, subject.forecaster());
         if (settings.stride() == 0 && plan.origins().stride() > 1) {
@@ -195,7 +195,7 @@ public final class BacktestCommand implements Command {
             result = backtest.run(subject.refit(), Runtime.getRuntime().availableProcessors(), progress::add);
         }
         String model = result.models().isEmpty() ? subject.model() : String.join(", ", result.models());
-        return new BacktestReport(file.getFileName().toString(), model, series,
+        return new BacktestReport(file, model, series,
                 settings.season(series, plan.origins().context(), plan.origins().first()).name(), result);
     }
 }
