@@ -1,12 +1,10 @@
 package org.ttm4j.forecast;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.ttm4j.forecast.explain.Explanation;
 import org.ttm4j.forecast.interval.ConformalIntervals;
-import org.ttm4j.forecast.interval.LocalScales;
 import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.ttm.inspect.Trace;
 
@@ -45,42 +43,21 @@ record CalibratedForecaster(ModelForecaster model, ConformalIntervals intervals)
     }
 
     private boolean fits(ForecastRequest request) {
-        return model.modelFor(request).config().predictionChannels(request.rows().length).length == intervals.channels()
-                && model.horizon(request) <= intervals.horizon();
+        return intervals.fit(model.modelFor(request).config().predictionChannels(request.rows().length).length,
+                model.horizon(request));
     }
 
     private Forecast withQuantiles(Forecast forecast, ForecastRequest request) {
-        double[] wanted = request.quantiles();
         double[][] history = request.rows();
-        float[] scales = LocalScales.of(history, history[0].length, forecast.context(), forecast.channels());
-        Optional<Quantiles> quantiles = fits(request)
-                ? having(wanted).quantilesIfEnough(forecast.doubleValues(), scales)
-                : Optional.empty();
-        if (quantiles.isPresent()) return forecast.withQuantiles(only(wanted, quantiles.get()));
+        Optional<Quantiles> quantiles = intervals
+                .after(history, history[0].length, forecast.context(), forecast.channels())
+                .quantiles(forecast.doubleValues(), request.quantiles());
+        if (quantiles.isPresent()) return forecast.withQuantiles(quantiles.get());
         Forecast without = forecast.withoutQuantiles();
-        return wanted.length == 0
+        return request.quantiles().length == 0
                 ? without
                 : without.withNote(NoteCode.NO_QUANTILES,
                         "no quantiles: " + intervals.reasonWithout(forecast.channels().length, forecast.horizon()));
-    }
-
-    /** Intervals that have these levels, maybe among others. */
-    private ConformalIntervals having(double[] wanted) {
-        double[] levels = intervals.levels();
-        if (Arrays.stream(wanted).allMatch(level -> Arrays.binarySearch(levels, level) >= 0)) return intervals;
-        try {
-            return intervals.withLevels(wanted);
-        } catch (IllegalArgumentException neverEnough) {
-            throw new IllegalArgumentException("quantiles: " + neverEnough.getMessage(), neverEnough);
-        }
-    }
-
-    /** The quantiles of these levels; all of them for none. */
-    private static Quantiles only(double[] wanted, Quantiles of) {
-        if (wanted.length == 0) return of;
-        double[][][] values = new double[wanted.length][][];
-        for (int i = 0; i < wanted.length; i++) values[i] = of.doublesAt(wanted[i]);
-        return new Quantiles(wanted, values, of.windows());
     }
 
     @Override

@@ -525,14 +525,16 @@ final class CombinedForecaster implements Forecaster {
         double[] levels = levels(request);
         double[][] values = new double[channels][];
         double[][][] quantiles = new double[levels.length][channels][];
+        int windows = Integer.MAX_VALUE;
         List<Map<String, Double>> weights = new ArrayList<>();
         for (int c = 0; c < channels; c++) {
             Combination.Result result = of.results.get(c);
             weights.add(Collections.unmodifiableMap(result.weights()));
             values[c] = result.values();
-            for (int q = 0; q < levels.length; q++) quantiles[q][c] = result.quantile(levels[q]);
+            Quantiles made = result.quantiles(levels);
+            for (int q = 0; q < levels.length; q++) quantiles[q][c] = made.doublesAt(levels[q])[0];
+            windows = Math.min(windows, made.windows());
         }
-        int windows = of.results.stream().mapToInt(result -> result.past().windows()).min().orElse(0);
         int[] all = new int[channels];
         Arrays.setAll(all, c -> c);
         Forecast forecast = Forecast.of(request, all, values)

@@ -205,8 +205,9 @@ final class SingleForecaster implements ModelForecaster {
                     ? forecast
                     : forecast.withNote(NoteCode.NO_QUANTILES, "no quantiles: this forecaster has no intervals");
         }
-        Forecast own = forecast.withQuantiles(NativeQuantiles.of(head, run.quantiles(), forecast.horizon(), wanted));
-        return Arrays.stream(wanted).noneMatch(level -> NativeQuantiles.isBeyond(head, level))
+        HeadQuantiles source = new HeadQuantiles(head, run.quantiles());
+        Forecast own = forecast.withQuantiles(source.quantiles(forecast.doubleValues(), wanted).orElseThrow());
+        return Arrays.stream(wanted).noneMatch(source::isBeyond)
                 ? own
                 : own.withNote(NoteCode.EXTRAPOLATED_QUANTILES,
                         "quantiles below " + head.levels().get(0) + " and above "

@@ -16,13 +16,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.ConformalOptions;
 import org.ttm4j.forecast.interval.LocalScales;
-import org.ttm4j.forecast.rolling.Calibration;
+import org.ttm4j.forecast.rolling.PastErrors;
 import org.ttm4j.forecast.rolling.ForecastFunction;
 import org.ttm4j.forecast.rolling.RollingForecast;
 import org.ttm4j.forecast.rolling.RollingForecasts;
 import org.ttm4j.forecast.rolling.SimpleForecast;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.series.Origins;
+import org.ttm4j.ttm.series.Precision;
 import org.ttm4j.ttm.series.Rows;
 
 class PastForecastsTest {
@@ -142,7 +143,8 @@ class PastForecastsTest {
         assertEquals(180, last.context());
         PastForecasts past = PastForecasts.of(bundled, ForecastRequest.of(series));
         double[] levels = {0.1, 0.9};
-        ConformalIntervals within = Calibration.within(past, series, new Rows(0, 200), last, levels, 17, 1);
+        ConformalIntervals within = new PastErrors(past, Precision.doubles(series), new Rows(0, 200), last, 17, 1)
+                .intervals(levels);
         ConformalIntervals byHand = new ConformalIntervals(levels, 1, 4, ConformalOptions.defaults().withWindows(17));
         for (int origin = 180; origin <= 196; origin++) {
             float[][] history = {Arrays.copyOfRange(series[0], origin - 180, origin)};

@@ -1,7 +1,6 @@
 package org.ttm4j.cli.columns;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,9 +11,9 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
-import org.ttm4j.data.grid.StaticColumns;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
@@ -28,31 +27,35 @@ public final class FinetuneSeries {
     private FinetuneSeries() {}
 
     /**
-     * Reads a file. Columns that the model cannot use are left out, with a note on the console.
+     * Reads a table. Columns that the model cannot use are left out, with a note on the console.
      *
      * @param options the time and id columns
      * @param mixes whether the model will mix channels
-     * @param rejected takes the reasons for which series of the file are not among these
+     * @param rejected takes the reasons for which series of the table are not among these
      * @throws CommandException when a column cannot have the role that an option gives it; the message names both
      */
-    public static FineTuningSeries read(Path file, CsvOptions options, ColumnRoles roles, boolean mixes,
-            Consumer<List<DataException>> rejected, Console console) throws CommandException, IOException {
+    public static FineTuningSeries read(Input input, ColumnRoles roles, boolean mixes,
+            Consumer<List<DataException>> rejected, Console console)
+            throws UsageException, CommandException, IOException {
         boolean named = !roles.of(Role.TARGET).isEmpty();
-        CsvFile csv = HolidayColumns.read(file, options.withTargets(named ? roles.inputs() : List.of()),
-                roles.of(Role.KNOWN_FUTURE));
+        List<String> categories = mixes ? roles.of(Role.STATIC_CATEGORY) : List.of();
+        CsvOptions options = input.options()
+                .withTargets(named ? roles.inputs() : List.of())
+                .withStaticColumns(categories);
+        CsvFile csv = HolidayColumns.read(input, options, roles.of(Role.KNOWN_FUTURE));
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         List<String> numeric = csv.series().get(0).channels();
         Map<String, Role> used = new LinkedHashMap<>();
         for (String target : roles.targets(numeric)) used.put(target, Role.TARGET);
         if (used.isEmpty()) {
             throw new CommandException(
-                    file + ": expected a column of numbers to forecast, found none without another role");
+                    input.name() + ": expected a column of numbers to forecast, found none without another role");
         }
         for (Role role : List.of(Role.KNOWN_FUTURE, Role.PAST_ONLY)) {
             for (String column : roles.of(role)) {
                 if (!numeric.contains(column)) {
                     throw new CommandException(ColumnRoles.option(role) + ": no column of numbers "
-                            + Printable.quoted(column) + " in " + file);
+                            + Printable.quoted(column) + " in " + input.name());
                 }
                 used.put(column, role);
             }
@@ -61,13 +64,11 @@ public final class FinetuneSeries {
             leaveOut(roles.of(Role.PAST_ONLY), Role.PAST_ONLY, used, console);
             leaveOut(roles.of(Role.STATIC_CATEGORY), Role.STATIC_CATEGORY, used, console);
         }
-        List<String> categories = mixes ? roles.of(Role.STATIC_CATEGORY) : List.of();
-        StaticColumns texts = categories.isEmpty() ? null : StaticColumns.read(file, csv.options(options), categories);
         List<TimeSeries> series = csv.series().stream().map(one -> one.select(List.copyOf(used.keySet()))).toList();
         CsvFile selected = csv.withSeries(series);
         rejected.accept(selected.rejected());
-        Channels channels = channels(selected, texts, categories, used, roles, console);
-        return new FineTuningSeries(series, channels, one -> codes(channels.categories(), texts, one));
+        Channels channels = channels(selected, categories, used, roles, console);
+        return new FineTuningSeries(series, channels, one -> codes(channels.categories(), selected, one));
     }
 
     private static void leaveOut(List<String> columns, Role role, Map<String, Role> used, Console console) {
@@ -78,14 +79,14 @@ public final class FinetuneSeries {
         }
     }
 
-    private static Channels channels(CsvFile csv, StaticColumns texts, List<String> categories, Map<String, Role> used,
-            ColumnRoles roles, Console console) {
+    private static Channels channels(CsvFile csv, List<String> categories, Map<String, Role> used, ColumnRoles roles,
+            Console console) {
         List<Channel> channels = new ArrayList<>();
         used.forEach((column, role) -> channels.add(Channel.of(column, role, 0, 1)));
         for (int i = 0; i < categories.size(); i++) {
             Set<String> vocabulary = new TreeSet<>();
             for (TimeSeries series : csv.series()) {
-                String text = texts.of(series.id()).get(i);
+                String text = csv.staticTexts().get(series.id()).get(i);
                 if (text == null) {
                     throw new IllegalArgumentException("static category " + categories.get(i) + ": all cells"
                             + (series.id() == null ? "" : " of series " + series.id())
@@ -106,9 +107,8 @@ public final class FinetuneSeries {
         return new Channels(channels);
     }
 
-    private static int[] codes(List<Channel> categories, StaticColumns texts, TimeSeries series) {
-        if (categories.isEmpty()) return new int[0];
-        List<String> own = texts.of(series.id());
+    private static int[] codes(List<Channel> categories, CsvFile csv, TimeSeries series) {
+        List<String> own = csv.staticTexts().get(series.id());
         int[] codes = new int[categories.size()];
         for (int i = 0; i < codes.length; i++) codes[i] = categories.get(i).code(own.get(i));
         return codes;

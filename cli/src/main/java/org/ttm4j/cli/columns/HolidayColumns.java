@@ -1,14 +1,12 @@
 package org.ttm4j.cli.columns;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
-import org.ttm4j.data.grid.CsvReader;
 import org.ttm4j.data.series.Holidays;
 import org.ttm4j.data.series.TimeSeries;
 
@@ -39,14 +37,15 @@ final class HolidayColumns {
     }
 
     /**
-     * Reads a file and adds holidays behind its columns, or where the targets of the options name them.
+     * Reads a table and adds holidays behind its columns, or where the targets of the options name them.
      *
      * @param wanted columns, of which those of holidays are added
      */
-    static CsvFile read(Path file, CsvOptions options, List<String> wanted) throws CommandException, IOException {
+    static CsvFile read(Input input, CsvOptions options, List<String> wanted)
+            throws UsageException, CommandException, IOException {
         List<String> holidays = among(wanted);
-        if (holidays.isEmpty()) return CsvReader.read(file, options);
-        CsvFile csv = CsvReader.read(file, options.withTargets(others(options.targets())));
+        if (holidays.isEmpty()) return input.read(options);
+        CsvFile csv = input.read(options.withTargets(others(options.targets())));
         try {
             return csv.withSeries(csv.series().stream().map(one -> {
                 TimeSeries more = Holidays.added(one, holidays, options.categories() != null);

@@ -7,13 +7,15 @@ import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
+import org.ttm4j.data.grid.CsvReader;
 
 /**
- * The table that a command line names: a file, or a query of a database.
+ * The table that a command line names: a file, standard input, or a query of a database. It is read once.
  *
  * @param name of the table in messages
- * @param file that holds it; the rows of a query are copied to one, which is deleted at the end of the program
+ * @param file null for a query
  * @param options how to read it
  * @param query null for a file
  */
@@ -28,14 +30,37 @@ public record Input(String name, Path file, CsvOptions options, TableQuery query
             new Option("--driver", "F.jar", "the driver of the database"),
             new Option("--credentials", "FILE", "lines user=… and password=… (default: $TTM_JDBC_USER, …)"));
 
-    /** Reads the options, and the rows of a query. A file need not be there yet. */
+    /** Where the system has it: a file to write can be standard input. */
+    private static final Path STANDARD_INPUT = Path.of("/dev/stdin");
+
+    /** Reads the options. A file need not be there yet. */
     public static Input of(Arguments arguments, Console console) throws UsageException, IOException {
-        if (arguments.text("--jdbc") != null) return TableQuery.read(arguments, console);
+        if (arguments.text("--jdbc") != null) {
+            return new Input("query", null, SeriesOptions.of(arguments), TableQuery.of(arguments, console));
+        }
         for (Option option : OPTIONS) {
             if (arguments.text(option.name()) == null) continue;
             throw new UsageException(option.name() + ": expected --jdbc URL");
         }
-        String name = arguments.operand("a CSV file, or --jdbc URL");
-        return new Input(name, console.input(name), SeriesOptions.of(arguments), null);
+        return ofFile(arguments, "a CSV file, or --jdbc URL", console);
+    }
+
+    /** Reads the options of a command that takes no query; {@code -} is standard input. */
+    public static Input ofFile(Arguments arguments, String expected, Console console) throws UsageException {
+        String name = arguments.operand(expected);
+        CsvOptions options = SeriesOptions.of(arguments);
+        if (name.equals("-")) return new Input("standard-input", STANDARD_INPUT, options, null);
+        return new Input(name, console.path(name), options, null);
+    }
+
+    /** The name of the file without its folder. */
+    public String title() {
+        return file == null || file.equals(STANDARD_INPUT) ? name : String.valueOf(file.getFileName());
+    }
+
+    /** Reads the table, with more options. */
+    CsvFile read(CsvOptions with) throws UsageException, IOException {
+        if (query != null) return query.read(with);
+        return file.equals(STANDARD_INPUT) ? CsvReader.read(System.in, name, with) : CsvReader.read(file, with);
     }
 }

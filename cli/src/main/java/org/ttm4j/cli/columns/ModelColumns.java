@@ -1,7 +1,6 @@
 package org.ttm4j.cli.columns;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,10 +11,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
-import org.ttm4j.data.grid.StaticColumns;
 import org.ttm4j.data.series.Printable;
+import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.train.Channels.Channel;
@@ -131,18 +131,19 @@ public final class ModelColumns {
     }
 
     /**
-     * Reads the input channels of the model from a file.
+     * Reads the input channels of the model, and its static categories.
      *
      * @param options the time and id columns
-     * @throws IOException also when the file lacks a column; the message names it
+     * @throws IOException also when the table lacks a column; the message names it
      */
-    public CsvFile read(Path file, CsvOptions options) throws CommandException, IOException {
+    public CsvFile read(Input input, CsvOptions options) throws UsageException, CommandException, IOException {
         List<String> wanted = Stream.concat(inputs.stream(), drivers.stream()).distinct().toList();
-        CsvFile csv = HolidayColumns.read(file, options.withTargets(inputs), wanted);
+        CsvFile csv = HolidayColumns.read(input, options.withTargets(inputs).withStaticColumns(names(categories)),
+                wanted);
         List<String> numeric = csv.series().get(0).channels();
         for (String driver : drivers) {
             if (!numeric.contains(driver)) {
-                throw new CommandException(file + ": " + ColumnRoles.option(Role.KNOWN_FUTURE)
+                throw new CommandException(input.name() + ": " + ColumnRoles.option(Role.KNOWN_FUTURE)
                         + ": no column of numbers " + Printable.quoted(driver));
             }
         }
@@ -150,7 +151,7 @@ public final class ModelColumns {
         if (!inputs.isEmpty() || targets.equals(numeric)) return csv;
         if (targets.isEmpty()) {
             throw new CommandException(
-                    file + ": expected a column of numbers to forecast, found none without another role");
+                    input.name() + ": expected a column of numbers to forecast, found none without another role");
         }
         List<String> columns = Stream.concat(targets.stream(), drivers.stream()).toList();
         return csv.withSeries(csv.series().stream().map(series -> series.select(columns)).toList());
@@ -161,20 +162,14 @@ public final class ModelColumns {
         return drivers.size();
     }
 
-    /** The texts of the static categories of the model in a file; null when the model has none. */
-    public StaticColumns categories(Path file, CsvOptions options) throws IOException {
-        return categories.isEmpty() ? null : StaticColumns.read(file, options, names(categories));
-    }
-
     /**
      * The codes of the static categories of a series; empty when the model has none.
      *
      * @throws IllegalArgumentException when the model does not know a text; the message names it
      */
-    public int[] codes(StaticColumns columns, String series) {
-        if (columns == null) return new int[0];
-        List<String> texts = columns.of(series);
-        int[] codes = new int[texts.size()];
+    public int[] codes(CsvFile csv, TimeSeries series) {
+        List<String> texts = csv.staticTexts().get(series.id());
+        int[] codes = new int[categories.size()];
         for (int i = 0; i < codes.length; i++) {
             if (texts.get(i) == null) {
                 throw new IllegalArgumentException(

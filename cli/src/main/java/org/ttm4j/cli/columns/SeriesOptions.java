@@ -60,7 +60,8 @@ public final class SeriesOptions {
         List<String> ignored = new ArrayList<>(arguments.list(ColumnRoles.option(Role.IGNORED)));
         ignored.addAll(arguments.list(ColumnRoles.option(Role.STATIC_CATEGORY))); // their texts are read apart
         return new CsvOptions(arguments.text(TIME.name()), List.of(), id(arguments), dialect(arguments),
-                times(arguments), arguments.flag(KEEP_FILL_VALUES), ignored, arguments.text("--sheet"));
+                times(arguments), arguments.flag(KEEP_FILL_VALUES), ignored, arguments.text("--sheet"), null,
+                List.of());
     }
 
     private static String id(Arguments arguments) throws UsageException {

@@ -1,12 +1,8 @@
 package org.ttm4j.cli.columns;
 
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.ttm4j.cli.console.Arguments;
@@ -14,10 +10,15 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
+import org.ttm4j.data.grid.CsvReader;
+import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.data.text.CsvLimits;
 import org.ttm4j.data.text.Dialect;
-import org.ttm4j.eval.table.Cells;
+import org.ttm4j.data.text.Row;
+import org.ttm4j.data.text.RowReader;
+import org.ttm4j.data.time.TimeOptions;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.jdbc.Column;
 import org.ttm4j.jdbc.Database;
@@ -27,68 +28,24 @@ import org.ttm4j.jdbc.SeriesColumns;
 import org.ttm4j.jdbc.SeriesCursor;
 import org.ttm4j.jdbc.TableForecast;
 
-/**
- * A query of a database, whose rows are read as those of a CSV are.
- *
- * @param columns those of the query
- */
-public record TableQuery(Database database, List<Column> columns) {
-    /** Reads the rows into a file. */
-    static Input read(Arguments arguments, Console console) throws UsageException, IOException {
-        String sql = sql(arguments);
-        Database database = database(arguments, console);
-        Path file = Console.temporary("query");
-        try (Connection connection = database.connect();
-                QueryRows rows = new QueryRows(connection, sql);
-                Writer out = Files.newBufferedWriter(file)) {
-            TableQuery query = new TableQuery(database, rows.columns());
-            // A database has NULL for what is missing.
-            CsvOptions options = query.options(SeriesOptions.of(arguments).keepingFillValues());
-            if (arguments.text("--into") != null && query.column(options.time()) == null) {
-                throw new UsageException("--into: expected the time in one column of the query, found "
-                        + Printable.quoted(options.time()));
-            }
-            if (arguments.text("--into") != null && options.id() != null && query.column(options.id()) == null) {
-                throw new UsageException(
-                        "--into: expected the id in one column of the query, found " + Printable.quoted(options.id()));
-            }
-            copy(rows, out);
-            return new Input("query", file, options, query);
-        } catch (SQLException closing) {
-            throw notClosed(closing);
-        }
+/** A query of a database, whose rows are read as those of a file are. Not thread-safe. */
+public final class TableQuery {
+    private final Database database;
+    private final String sql;
+    /** The table for the forecasts; null without. */
+    private final String into;
+    private List<Column> columns; // null before the rows are read
+
+    private TableQuery(Database database, String sql, String into) {
+        this.database = database;
+        this.sql = sql;
+        this.into = into;
     }
 
-    /**
-     * Forecasts the series of a query into a table, as they are read: those of a table of any size.
-     *
-     * @param levels of the quantiles that have columns
-     */
-    public static TableForecast.Result forecast(Arguments arguments, Console console, TableForecast forecast,
-            double... levels) throws UsageException, IOException {
-        String sql = sql(arguments);
-        Database database = database(arguments, console);
-        try (Connection reading = database.connect();
-                Connection another = database.writesWhileItReads() ? null : database.connect();
-                SeriesCursor cursor = new SeriesCursor(reading, sql, SeriesOptions.of(arguments).times());
-                ForecastWriter writer = new ForecastWriter(another == null ? reading : another,
-                        arguments.text("--into"), cursor.columns(), levels)) {
-            if (arguments.flag("--mean")) writer.withMean();
-            TableForecast.Result result = forecast.run(cursor, writer);
-            cursor.report().lines().forEach(line -> console.say("repaired: " + line));
-            return result;
-        } catch (SQLException closing) {
-            throw notClosed(closing);
-        }
-    }
-
-    private static String sql(Arguments arguments) throws UsageException {
+    /** The query of a command line. */
+    public static TableQuery of(Arguments arguments, Console console) throws UsageException, IOException {
         String sql = arguments.required("--query", "SQL");
         if (arguments.optionalOperand() != null) throw new UsageException("expected a file or --jdbc, found both");
-        return sql;
-    }
-
-    private static Database database(Arguments arguments, Console console) throws UsageException, IOException {
         Console.silenceLogs();
         Database database = Database.of(arguments.text("--jdbc")).withEnvironment(System.getenv());
         String credentials = arguments.text("--credentials");
@@ -100,22 +57,56 @@ public record TableQuery(Database database, List<Column> columns) {
                     + "name the file of one, or write to a file by --out");
         }
         String driver = arguments.text("--driver");
-        return driver == null ? database : database.withDriver(console.path(driver));
+        if (driver != null) database = database.withDriver(console.path(driver));
+        return new TableQuery(database, sql, into);
+    }
+
+    /** Reads the rows. */
+    CsvFile read(CsvOptions stated) throws UsageException, IOException {
+        try (Connection connection = database.connect(); QueryRows rows = new QueryRows(connection, sql)) {
+            columns = rows.columns();
+            // A database has NULL for what is missing.
+            CsvOptions options = options(stated.keepingFillValues());
+            requireColumn("time", options.time());
+            requireColumn("id", options.id());
+            return CsvReader.read(new Cells(rows), "query", options);
+        } catch (SQLException closing) {
+            throw notClosed(closing);
+        }
+    }
+
+    /** What is written beside forecasts is one column of the query. */
+    private void requireColumn(String what, String name) throws UsageException {
+        if (into == null || name == null || column(name) != null) return;
+        throw new UsageException(
+                "--into: expected the " + what + " in one column of the query, found " + Printable.quoted(name));
+    }
+
+    /**
+     * Forecasts the series into the table, as they are read: those of a table of any size.
+     *
+     * @param times what is known about the times
+     * @param mean whether there is a column of means
+     * @param levels of the quantiles that have columns
+     */
+    public TableForecast.Result forecast(TableForecast forecast, TimeOptions times, boolean mean, Console console,
+            double... levels) throws IOException {
+        try (Connection reading = database.connect();
+                Connection another = database.writesWhileItReads() ? null : database.connect();
+                SeriesCursor cursor = new SeriesCursor(reading, sql, times);
+                ForecastWriter writer = new ForecastWriter(another == null ? reading : another, into, cursor.columns(),
+                        levels)) {
+            if (mean) writer.withMean();
+            TableForecast.Result result = forecast.run(cursor, writer);
+            cursor.report().lines().forEach(line -> console.say("repaired: " + line));
+            return result;
+        } catch (SQLException closing) {
+            throw notClosed(closing);
+        }
     }
 
     private static IOException notClosed(SQLException closing) {
         return new IOException("the database does not end the connection: " + closing.getMessage(), closing);
-    }
-
-    private static void copy(QueryRows rows, Writer out) throws IOException {
-        Cells cells = new Cells(Dialect.COMMA);
-        int count = rows.columns().size();
-        cells.exactRow(out, rows.columns().stream().map(Column::name).toList());
-        while (rows.next()) {
-            List<String> row = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) row.add(Objects.requireNonNullElse(rows.text(i), ""));
-            cells.exactRow(out, row);
-        }
     }
 
     /** The time is the first column that holds times, unless it is named; the id is the first column if that is not it. */
@@ -135,14 +126,14 @@ public record TableQuery(Database database, List<Column> columns) {
     }
 
     /**
-     * Writes forecasts into a table.
+     * Writes forecasts into the table.
      *
      * @param csv the series that were forecast
      * @param forecasts one for each of them
      * @param mean whether there is a column of means
      * @return the number of rows
      */
-    public long write(String table, CsvFile csv, List<Forecast> forecasts, boolean mean) throws IOException {
+    public long write(CsvFile csv, List<Forecast> forecasts, boolean mean) throws IOException {
         double[] levels = forecasts.stream()
                 .flatMap(forecast -> forecast.quantiles().stream())
                 .map(quantiles -> quantiles.levels())
@@ -152,7 +143,7 @@ public record TableQuery(Database database, List<Column> columns) {
         SeriesColumns target = new SeriesColumns(column(csv.layout().id()), column(csv.layout().time()),
                 first.channels());
         try (Connection connection = database.connect();
-                ForecastWriter writer = new ForecastWriter(connection, table, target, levels)) {
+                ForecastWriter writer = new ForecastWriter(connection, into, target, levels)) {
             if (mean) writer.withMean();
             for (int i = 0; i < forecasts.size(); i++) writer.write(csv.series().get(i), forecasts.get(i));
             writer.commit();
@@ -164,5 +155,37 @@ public record TableQuery(Database database, List<Column> columns) {
 
     private Column column(String name) {
         return columns.stream().filter(column -> column.name().equals(name)).findFirst().orElse(null);
+    }
+
+    /** The cells of a query as texts, below the names of its columns. */
+    private static final class Cells implements RowReader {
+        private final QueryRows rows;
+        private final CsvLimits limits = CsvLimits.ofThisMachine();
+        private long row;
+
+        Cells(QueryRows rows) {
+            this.rows = rows;
+        }
+
+        @Override
+        public Row read() throws IOException {
+            List<Column> columns = rows.columns();
+            if (row++ == 0) return new Row(columns.stream().map(Column::name).toArray(String[]::new), 0);
+            if (!rows.next()) return null;
+            String[] cells = new String[columns.size()];
+            for (int i = 0; i < cells.length; i++) {
+                cells[i] = Objects.requireNonNullElse(rows.text(i), "");
+                if (cells[i].length() > limits.cellLength()) {
+                    throw new DataException("query", row - 1, columns.get(i).name(),
+                            "expected at most " + limits.cellLength() + " characters, found " + cells[i].length());
+                }
+            }
+            return new Row(cells, row - 1);
+        }
+
+        @Override
+        public void close() {
+            // The query is closed by who has opened it.
+        }
     }
 }

@@ -91,7 +91,7 @@ public final class AnomaliesCommand extends Command {
         ModeOption.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
         int every = arguments.integer(EVERY.name(), 0, 1, AnomalySearch.mostEvery(forecaster));
         ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
-        CsvFile csv = columns.read(file, input.options());
+        CsvFile csv = columns.read(input, input.options());
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         AnomalySearch search = new AnomalySearch(forecaster, level, every, start);
         SeriesResults<List<Judged>> result;
@@ -136,9 +136,8 @@ public final class AnomaliesCommand extends Command {
             panels.addAll(panels(result.csv().series().get(i), result.results().get(i)));
         }
         TimeSeries first = result.csv().series().get(0);
-        ForecastPicture picture = new ForecastPicture("Anomalies", input.file().getFileName().toString(),
-                "values outside their " + level + " % interval, " + first.axis().readableAt(0) + " to "
-                        + first.axis().readableAt(first.length() - 1L),
+        ForecastPicture picture = new ForecastPicture("Anomalies", input.title(), "values outside their " + level
+                + " % interval, " + first.axis().readableAt(0) + " to " + first.axis().readableAt(first.length() - 1L),
                 panels);
         picture.write(file);
         console.say("picture: " + picture.described(file));

@@ -110,7 +110,7 @@ public final class BacktestCommand extends Command {
             if (pages != null) pages.require(subjects.size(), file);
             for (BacktestSubject subject : subjects) {
                 try {
-                    reports.add(report(subject, settings, file, console));
+                    reports.add(report(subject, settings, input.title(), console));
                 } catch (IllegalArgumentException e) {
                     problems.add(SeriesOptions.problem(name, subject.series().id(), e.getMessage()));
                 }
@@ -160,8 +160,8 @@ public final class BacktestCommand extends Command {
         out.flush();
     }
 
-    private static BacktestReport report(BacktestSubject subject, BacktestSettings settings, Path file, Console console)
-            throws IOException, InterruptedException {
+    private static BacktestReport report(BacktestSubject subject, BacktestSettings settings, String file,
+            Console console) throws IOException, InterruptedException {
         TimeSeries series = subject.series();
         BacktestPlan plan = settings.plan(series, subject.forecaster());
         if (settings.stride() == 0 && plan.origins().stride() > 1) {
@@ -176,7 +176,7 @@ public final class BacktestCommand extends Command {
             result = backtest.run(subject.refit(), Runtime.getRuntime().availableProcessors(), progress::add);
         }
         String model = result.models().isEmpty() ? subject.model() : String.join(", ", result.models());
-        return new BacktestReport(file.getFileName().toString(), model, series,
+        return new BacktestReport(file, model, series,
                 settings.season(series, plan.origins().context(), plan.origins().first()).name(), result);
     }
 

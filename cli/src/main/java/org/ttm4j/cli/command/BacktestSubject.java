@@ -16,7 +16,6 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
-import org.ttm4j.data.grid.StaticColumns;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.Refit;
 import org.ttm4j.eval.finetuning.FineTuningSeries;
@@ -59,11 +58,10 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] 
                     + ColumnRoles.option(Role.KNOWN_FUTURE));
         }
         Categories known = new Categories(combined ? roles.of(Role.KNOWN_FUTURE) : List.of());
-        CsvFile csv = columns.read(input.file(),
+        CsvFile csv = columns.read(input,
                 combined && columns.drivers() > 0 ? input.options().withCategories(known) : input.options());
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
-        StaticColumns texts = columns.categories(input.file(), csv.options(input.options()));
         String model = arguments.text(Option.MODEL.name());
         String called = (model == null ? Models.BUNDLED : model) + (combined ? ", combined (" + mode + ")" : "");
         List<BacktestSubject> subjects = new ArrayList<>();
@@ -73,7 +71,7 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] 
                         known.among(series.channels()
                                 .subList(series.channels().size() - columns.drivers(), series.channels().size()),
                                 series.axis()),
-                        columns.codes(texts, series.id()), forecaster, rows -> forecaster, called));
+                        columns.codes(csv, series), forecaster, rows -> forecaster, called));
             } catch (IllegalArgumentException e) {
                 problems.add(SeriesOptions.problem(input.name(), series.id(), e.getMessage()));
             }
@@ -96,7 +94,7 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] 
         String name = arguments.text(Option.MODEL.name());
         TtmModel base = TtmModel.of(Models.checkpoint(name, console));
         String model = Models.isBundled(name) ? BundledModels.DEFAULT : name;
-        FineTuningSeries all = FinetuneSeries.read(input.file(), input.options(), roles, false,
+        FineTuningSeries all = FinetuneSeries.read(input, roles, false,
                 rejected -> rejected.forEach(one -> problems.add(one.getMessage())), console);
         return all.each()
                 .stream()

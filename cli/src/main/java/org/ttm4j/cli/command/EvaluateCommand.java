@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ttm4j.cli.columns.ColumnRoles;
+import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.ModelColumns;
 import org.ttm4j.cli.columns.Models;
 import org.ttm4j.cli.columns.SeriesOptions;
@@ -23,7 +24,6 @@ import org.ttm4j.cli.report.BenchmarkReport;
 import org.ttm4j.cli.report.EvaluationReport;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
-import org.ttm4j.data.grid.StaticColumns;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.BacktestSettings;
@@ -166,11 +166,9 @@ public final class EvaluateCommand extends Command {
         /** The errors over all series of a file. Throws CommandException when none can be measured. */
         EvaluationReport evaluate(String name, SplitRule rule, Console console)
                 throws UsageException, CommandException, IOException, InterruptedException {
-            Path file = console.path(name);
-            CsvFile csv = columns.read(file, options);
+            CsvFile csv = columns.read(new Input(name, console.path(name), options, null), options);
             csv.report().lines().forEach(line -> console.say("repaired: " + line));
             csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
-            StaticColumns texts = columns.categories(file, csv.options(options));
             TimeSeries first = csv.series().get(0);
             int[] targets = sizes.get(0).predictionChannels(first.channels().size() - columns.drivers());
             WindowSize size = size(csv.series(), rule);
@@ -184,7 +182,8 @@ public final class EvaluateCommand extends Command {
             int windows = 0;
             for (TimeSeries series : csv.series()) {
                 try {
-                    windows += evaluate(series, rule, size, texts, targets, season.steps(), measured, console);
+                    windows += evaluate(series, rule, size, columns.codes(csv, series), targets, season.steps(),
+                            measured, console);
                 } catch (IllegalArgumentException e) {
                     String problem = SeriesOptions.problem(name, series.id(), e.getMessage());
                     if (csv.series().size() == 1) throw new CommandException(problem, e);
@@ -208,14 +207,14 @@ public final class EvaluateCommand extends Command {
         }
 
         /** Adds the errors of one series and returns the number of its windows. */
-        private int evaluate(TimeSeries series, SplitRule rule, WindowSize size, StaticColumns texts, int[] targets,
+        private int evaluate(TimeSeries series, SplitRule rule, WindowSize size, int[] categories, int[] targets,
                 int period, Measured measured, Console console) throws InterruptedException {
             // The model alone has no use for what a combination knows of the future.
             double[][] values = columns.drivers() == 0
                     ? series.doubleValues()
                     : Arrays.copyOf(series.doubleValues(), targets.length);
             Evaluation test = Evaluation.ofTest(values, rule, size.context, size.horizon, stride);
-            ForecastRequest all = SeriesRequest.of(series).withCategories(columns.codes(texts, series.id()));
+            ForecastRequest all = SeriesRequest.of(series).withCategories(categories);
             ForecastRequest rows = all.withHistory(values);
             try (Progress progress = new Progress(console, "windows", test.windows())) {
                 test.measure(forecaster, rows, THREADS, progress::add, measured.model);

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.ttm4j.cli.columns.ColumnRoles;
+import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.KnownFuture;
 import org.ttm4j.cli.columns.ModelColumns;
 import org.ttm4j.cli.columns.Models;
@@ -26,8 +27,6 @@ import org.ttm4j.cli.report.ExplainedSeries.GateSummary;
 import org.ttm4j.cli.report.Explanations;
 import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.grid.CsvFile;
-import org.ttm4j.data.grid.CsvOptions;
-import org.ttm4j.data.grid.StaticColumns;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.page.ModelPage;
@@ -92,8 +91,8 @@ public final class ExplainCommand extends Command {
 
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
-        String name = arguments.operand("a CSV file");
-        Path file = console.input(name);
+        Input input = Input.ofFile(arguments, "a CSV file", console);
+        Path file = input.file();
         int step = arguments.integer(STEP.name(), 0, 1, LONGEST);
         int length = arguments.integer(LENGTH.name(), 0, 1, LONGEST);
         boolean json = arguments.flag(JSON.name());
@@ -101,17 +100,15 @@ public final class ExplainCommand extends Command {
         Path page = arguments.text(HTML.name()) == null ? null : console.path(arguments.text(HTML.name()));
         OutputFile.checked(page, HTML.name(), file);
         Path picture = ForecastOutputs.picture(arguments, file, console);
-        CsvOptions options = SeriesOptions.of(arguments);
         ModelForecaster forecaster = Models.forecaster(arguments, console);
         ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
-        CsvFile csv = columns.read(file, options);
+        CsvFile csv = columns.read(input, input.options());
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
-        KnownFuture future = KnownFuture.read(arguments.text("--future"), csv, options,
+        KnownFuture future = KnownFuture.read(arguments.text("--future"), csv, input.options(),
                 forecaster.info().longestModel().config(), console);
-        Inputs inputs = new Inputs(forecaster, columns, columns.categories(file, csv.options(options)), future,
-                step - 1, length, json);
+        Inputs inputs = new Inputs(forecaster, columns, csv, future, step - 1, length, json);
         List<String> problems = new ArrayList<>(csv.rejected().stream().map(DataException::getMessage).toList());
-        List<ExplainedSeries> series = explained(csv, inputs, name, problems, console);
+        List<ExplainedSeries> series = explained(csv, inputs, input.name(), problems, console);
         if (series.isEmpty()) throw new CommandException(problems.get(0));
         if (page != null) {
             String content = ModelPage.of(PageSeries.of(csv.series()));
@@ -119,7 +116,7 @@ public final class ExplainCommand extends Command {
             console.say("page: " + page);
         }
         if (picture != null) {
-            new ForecastPicture("Explanation", file.getFileName().toString(), "what each row adds to the forecast",
+            new ForecastPicture("Explanation", input.title(), "what each row adds to the forecast",
                     series.stream().flatMap(one -> one.panels().stream()).toList()).write(picture);
             console.say("picture: " + picture);
         }
@@ -195,18 +192,18 @@ public final class ExplainCommand extends Command {
     /**
      * What every series of the file is explained with.
      *
-     * @param categories the texts of static categories; null without
+     * @param csv the series
      * @param future null without
      * @param step counted from 0; {@link Target#ALL} for the sum
      * @param length 0 for a patch
      * @param details whether gradients and gates are wanted
      */
-    private record Inputs(ModelForecaster forecaster, ModelColumns columns, StaticColumns categories,
-            KnownFuture future, int step, int length, boolean details) {
+    private record Inputs(ModelForecaster forecaster, ModelColumns columns, CsvFile csv, KnownFuture future, int step,
+            int length, boolean details) {
 
         ExplainedSeries explain(TimeSeries series, Consumer<String> problems) throws CommandException {
             ForecastRequest request = SeriesRequest.of(series);
-            if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
+            request = request.withCategories(columns.codes(csv, series));
             ModelChoice model = forecaster.modelFor(request);
             int steps = model.config().outputLength();
             if (step >= steps) {

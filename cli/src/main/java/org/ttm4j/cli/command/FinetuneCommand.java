@@ -92,9 +92,8 @@ public final class FinetuneCommand extends Command {
         FineTuningOptions options = options(arguments);
         Input input = Input.of(arguments, console);
         String name = input.name();
-        Path file = input.file();
         Path out = console.path(arguments.required("--out", "DIR"));
-        SplitRule rule = Splits.of(arguments, file);
+        SplitRule rule = Splits.of(arguments, Path.of(input.title()));
         double fraction = arguments.number("--fraction", 1, 0, 1);
         ColumnRoles roles = ColumnRoles.of(arguments);
         String named = arguments.text(Option.MODEL.name());
@@ -103,14 +102,14 @@ public final class FinetuneCommand extends Command {
         try (kept) {
             replaces = Files.exists(Checkpoint.file(out, "config.json"));
             FineTuningSeries series = FinetuneSeries.read(
-                    file, input.options(), roles, options.channelMixing(), rejected -> console
+                    input, roles, options.channelMixing(), rejected -> console
                             .sayProblems(rejected.stream().map(DataException::getMessage).toList(), "series more"),
                     console);
             String start = Models.isBundled(named) ? series.suiting(rule, options.horizon(), console::say) : named;
             TtmModel model = TtmModel.of(Models.checkpoint(start, console));
             String sha256 = Models.sha256(start, console);
             Map<String, Object> made = new LinkedHashMap<>();
-            made.put("data", String.valueOf(file.getFileName()));
+            made.put("data", input.title());
             made.put("model_sha256", sha256);
             made.put("split", rule.toString());
             made.put("fraction", fraction);

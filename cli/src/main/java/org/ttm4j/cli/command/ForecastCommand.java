@@ -30,7 +30,6 @@ import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
-import org.ttm4j.data.grid.StaticColumns;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
@@ -165,7 +164,6 @@ public final class ForecastCommand extends Command {
         }
         Input input = Input.of(arguments, console);
         String name = input.name();
-        Path file = input.file();
         CsvOptions options = input.options();
         ForecastOutputs outputs = ForecastOutputs.of(arguments, input, console);
 
@@ -186,14 +184,14 @@ public final class ForecastCommand extends Command {
             console.say("note: the combination can use " + ModelColumns.listed(known)
                     + " where --future F.csv has the values for the steps to forecast");
         }
-        CsvFile csv = columns.read(file, options);
+        CsvFile csv = columns.read(input, options);
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
+        if (input.query() != null) options = csv.options(options);
         KnownFuture future = drivers
                 ? KnownFuture.read(futureName, csv, options, known, console)
                 : KnownFuture.read(futureName, csv, options, forecaster.info().longestModel().config(), console);
         Inputs inputs = new Inputs(horizon, season, values, outputs.crossValidation() != null,
-                outputs.components() != null, sums, future, columns, columns.categories(file, csv.options(options)),
-                quantiles);
+                outputs.components() != null, sums, future, columns, csv, quantiles);
         boolean hierarchy = ForecastHierarchy.isAsked(arguments, forecaster);
         SeriesResults<ForecastQuantiles.Result> result = hierarchy
                 ? new ForecastHierarchy(forecaster, inputs::steps, quantiles).of(csv, name)
@@ -237,17 +235,16 @@ public final class ForecastCommand extends Command {
      * @param components whether they are
      * @param sums what is wanted beside the medians
      * @param future null without
-     * @param categories the texts of static categories; null without
+     * @param csv the series
      */
     private record Inputs(int horizon, int season, ValueOptions values, boolean crossValidation, boolean components,
-            ForecastSums sums, KnownFuture future, ModelColumns columns, StaticColumns categories,
-            ForecastQuantiles quantiles) {
+            ForecastSums sums, KnownFuture future, ModelColumns columns, CsvFile csv, ForecastQuantiles quantiles) {
 
         ForecastRequest request(TimeSeries series, Forecaster forecaster) {
             ForecastRequest request = Shares.within(steps(SeriesRequest.of(series)), series);
             if (crossValidation) request = request.withCrossValidation();
             if (components) request = request.withComponents();
-            if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
+            request = request.withCategories(columns.codes(csv, series));
             if (quantiles.areMadeBy(forecaster)) request = quantiles.wanted(request);
             if (future == null) return request;
             try {
@@ -313,10 +310,9 @@ public final class ForecastCommand extends Command {
         ComponentsTable components = new ComponentsTable(csv, forecasts, outputs.digits());
         List<Panel> panels = panels(csv, forecasts);
         if (outputs.components() != null) panels.addAll(components.panels());
-        ForecastPicture picture = new ForecastPicture("Forecast", input.file().getFileName().toString(),
-                subtitle(csv, forecasts), panels);
+        ForecastPicture picture = new ForecastPicture("Forecast", input.title(), subtitle(csv, forecasts), panels);
         if (outputs.picture() != null && ForecastPicture.isPage(outputs.picture())) {
-            String page = StudioPage.showing(input.file().getFileName().toString(), csv, forecasts);
+            String page = StudioPage.showing(input.title(), csv, forecasts);
             OutputFile.write(outputs.picture(), out -> out.append(page));
         } else if (outputs.picture() != null) {
             picture.write(outputs.picture());
@@ -336,7 +332,7 @@ public final class ForecastCommand extends Command {
             }
         }
         if (outputs.into() != null) {
-            long written = input.query().write(outputs.into(), csv, forecasts, sums.mean());
+            long written = input.query().write(csv, forecasts, sums.mean());
             console.say(String.format(Locale.ROOT, "table %s: %,d rows", outputs.into(), written));
         }
         notes(result).forEach(console::say);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.ttm4j.cli.columns.ColumnRoles;
+import org.ttm4j.cli.columns.SeriesOptions;
 import org.ttm4j.cli.columns.TableQuery;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
@@ -38,7 +39,9 @@ record ForecastIntoTable(Forecaster forecaster, UnaryOperator<ForecastRequest> w
 
     int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         TableForecast forecast = new TableForecast(forecaster, request -> quantiles.wanted(wanted.apply(request)));
-        TableForecast.Result result = TableQuery.forecast(arguments, console, forecast, quantiles.levels());
+        TableForecast.Result result = TableQuery.of(arguments, console)
+                .forecast(forecast, SeriesOptions.of(arguments).times(), arguments.flag(ForecastSums.MEAN.name()),
+                        console, quantiles.levels());
         List<String> problems = result.problems();
         if (result.series() == 0) {
             throw new CommandException(problems.isEmpty() ? "query: it returns no rows" : problems.get(0));

@@ -69,7 +69,8 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         if (none) {
             files.remove("--plot");
         } else if (into == null || open) {
-            files.putIfAbsent("--plot", console.path(Splits.stem(input) + "-forecast" + (open ? ".html" : ".svg")));
+            files.putIfAbsent("--plot",
+                    console.path(Splits.stem(Path.of(from.title())) + "-forecast" + (open ? ".html" : ".svg")));
         }
         for (Map.Entry<String, Path> file : files.entrySet()) {
             OutputFile.requireOther(file.getValue(), input, file.getKey());

@@ -14,10 +14,8 @@ import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.forecast.PastForecasts;
 import org.ttm4j.forecast.interval.ConformalIntervals;
-import org.ttm4j.forecast.interval.LocalScales;
 import org.ttm4j.forecast.interval.Quantiles;
-import org.ttm4j.forecast.rolling.Calibration;
-import org.ttm4j.forecast.rolling.RollingForecast;
+import org.ttm4j.forecast.rolling.PastErrors;
 import org.ttm4j.ttm.series.Rows;
 
 /**
@@ -151,19 +149,11 @@ final class ForecastQuantiles {
         int most = asked ? WINDOWS : Math.max(needed * 3 / 2, QUICK_FORECASTS / channels);
         double[][] history = request.history();
         int rows = history[0].length;
-        RollingForecast last = PastForecasts.rolling(forecast, rows);
-        ConformalIntervals intervals;
-        try {
-            intervals = Calibration.within(PastForecasts.of(forecaster, request), history, new Rows(0, rows), last,
-                    levels, most, threads);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("interrupted", e);
-        }
-        float[] scales = LocalScales.of(history, rows, last.context(), forecast.channels());
-        return intervals.quantilesIfEnough(forecast.doubleValues(), scales)
+        return new PastErrors(PastForecasts.of(forecaster, request), history, new Rows(0, rows),
+                PastForecasts.rolling(forecast, rows), most, threads)
+                .quantiles(forecast.doubleValues(), levels)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "too much is missing from the history to measure the model on it: at some step only "
-                                + intervals.windows() + " forecasts of its past can be compared with a value, " + needed
-                                + " are needed"));
+                        "too much is missing from the history to measure the model on it: " + needed
+                                + " forecasts of its past are needed that can be compared with a value at every step"));
     }
 }

@@ -2,13 +2,10 @@ package org.ttm4j.cli.console;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -28,10 +25,6 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
     private static final String TERMINAL_PROPERTY = "ttm4j.terminal";
     private static final int BUFFER = 1 << 16;
     private static final int MOST_LINES = 20;
-    private static final List<Path> TEMPORARY = new CopyOnWriteArrayList<>();
-    private static final Path STANDARD_INPUT = Path.of("/dev/stdin");
-    /** The copy of standard input; null without. */
-    private static volatile Path copy;
 
     /**
      * The streams and the working directory of this process. The streams are in UTF-8, like the files, in any locale.
@@ -44,14 +37,9 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
                 Boolean.getBoolean(TERMINAL_PROPERTY), Path.of(""));
     }
 
-    /**
-     * Writes a message to standard error, each line of it {@linkplain Printable#of printable}. Temporary files have their names
-     * in it, without their folder.
-     */
+    /** Writes a message to standard error, each line of it {@linkplain Printable#of printable}. */
     public void say(String message) {
-        String shown = message;
-        for (Path file : TEMPORARY) shown = shown.replace(file.toString(), file.getFileName().toString());
-        err.println(printableLines(shown));
+        err.println(printableLines(message));
     }
 
     /** Writes the {@linkplain #limited limited} list of what is wrong. */
@@ -71,37 +59,9 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
         return text.lines().map(Printable::of).collect(Collectors.joining("\n"));
     }
 
-    /**
-     * The path of a file to read from the command line; {@code -} is standard input, which is copied to a file that is
-     * deleted at the end of the program, because some files are read twice.
-     */
-    public Path input(String name) throws UsageException, IOException {
-        if (!name.equals("-")) return path(name);
-        Path file = temporary("standard-input");
-        try {
-            Files.copy(System.in, file);
-        } catch (IOException e) {
-            throw new IOException("standard input cannot be copied to a temporary file: " + e.getMessage(), e);
-        }
-        copy = file;
-        return file;
-    }
-
-    /** Where the system has it, that of which a file is the copy: a file can be standard input. */
-    static Path source(Path input) {
-        return input.equals(copy) ? STANDARD_INPUT : input;
-    }
-
     /** The path of a file to write; null for standard output, which no name and {@code -} mean. */
     public Path output(String name) throws UsageException {
         return name == null || name.equals("-") ? null : path(name);
-    }
-
-    /** The path of a new file that only this user can read; it is deleted at the end of the program ({@link TemporaryCopy}). */
-    public static Path temporary(String name) throws IOException {
-        Path file = TemporaryCopy.file(name);
-        TEMPORARY.add(file);
-        return file;
     }
 
     /** Silences what libraries log: of a URL that it does not understand, a driver logs what may be a password. */

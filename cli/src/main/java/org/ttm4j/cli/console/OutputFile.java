@@ -72,10 +72,13 @@ public final class OutputFile {
         if (reason != null) throw new CommandException(file + ": cannot be written: " + reason);
     }
 
-    /** Checks that a file to write is not the input. The error names the option. */
+    /**
+     * Checks that a file to write is not the input. The error names the option.
+     *
+     * @param input null where it is no file
+     */
     public static void requireOther(Path output, Path input, String option) throws UsageException, IOException {
-        Path source = Console.source(input);
-        if (Files.exists(output) && Files.exists(source) && Files.isSameFile(output, source)) {
+        if (input != null && Files.exists(output) && Files.exists(input) && Files.isSameFile(output, input)) {
             throw new UsageException(option + ": this would overwrite the input, " + input);
         }
     }

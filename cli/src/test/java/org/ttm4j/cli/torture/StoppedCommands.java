@@ -26,7 +26,7 @@ final class StoppedCommands {
     /** States between the old files and the new ones, which the next run uses; a model that is tuned is the best so far. */
     private static final Pattern BETWEEN = Pattern
             .compile("(.*/)?(\\..*\\.tmp(/.*)?|.*\\.parts/.*|\\.update/.*|[^/]*\\.tmp|state\\.safetensors|best/.*)"
-                    + "|tuned/.*|ttm-copy-.*");
+                    + "|tuned/.*");
     private static final Pattern LEFT_OVER = Pattern.compile("(.*/)?([^/]*\\.tmp|\\.update)");
     private static final int STOPPED = 137;
 
@@ -140,11 +140,6 @@ final class StoppedCommands {
                 if (file.matches("[^/]+\\..*") && !file.matches("[0-9.]+"))
                     Files.writeString(folder.resolve(file), "old");
             }
-        }
-        if (name.equals("stdin")) {
-            Path copy = Files.createDirectory(folder.resolve("ttm-copy-1"));
-            Files.writeString(copy.resolve("standard-input"), "old");
-            Files.createFile(copy.resolve("lock"));
         }
         return folder;
     }

@@ -2,6 +2,7 @@ package org.ttm4j.data.grid;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
@@ -12,10 +13,13 @@ import org.ttm4j.data.text.Dialect;
  *
  * @param series the series, in the order in which their ids first occur; only a known future can have none
  * @param layout the form of the file, which an answer can take up
+ * @param staticTexts by the id of a series, the text of each {@linkplain CsvOptions#staticColumns static column}; null where
+ *     all its cells are missing
  * @param report the repairs that reading needed
  * @param rejected one reason for each series of a file with an id column that could not be read
  */
-public record CsvFile(List<TimeSeries> series, Layout layout, RepairReport report, List<DataException> rejected) {
+public record CsvFile(List<TimeSeries> series, Layout layout, Map<String, List<String>> staticTexts,
+        RepairReport report, List<DataException> rejected) {
     /** Copies the lists. */
     public CsvFile {
         series = List.copyOf(series);
@@ -24,16 +28,16 @@ public record CsvFile(List<TimeSeries> series, Layout layout, RepairReport repor
 
     /** The same file with other series. */
     public CsvFile withSeries(List<TimeSeries> others) {
-        return new CsvFile(others, layout, report, rejected);
+        return new CsvFile(others, layout, staticTexts, report, rejected);
     }
 
     /** The same file, to be answered by JSON lines. */
     public CsvFile asJsonLines() {
         return new CsvFile(series, new Layout(layout.time, layout.joints, layout.range, layout.id, layout.columns,
-                Dialect.COMMA, Form.JSON_LINES, Set.of()), report, rejected);
+                Dialect.COMMA, Form.JSON_LINES, Set.of()), staticTexts, report, rejected);
     }
 
-    /** The options to read the file once more, with the id column that it showed. */
+    /** The options for another table with the same columns, with the id column that this one showed. */
     public CsvOptions options(CsvOptions stated) {
         return layout.id() == null ? stated : stated.withId(layout.id());
     }

@@ -19,35 +19,28 @@ import org.ttm4j.data.time.TimeOptions;
  * @param ignored columns that are not looked at; the file need not have them
  * @param sheet the sheet of a workbook; null for the first that has a table
  * @param categories columns that may hold texts instead of numbers; null for none
+ * @param staticColumns columns that hold one text for a whole series, which are read beside the values
  */
 public record CsvOptions(String time, List<String> targets, String id, Dialect dialect, TimeOptions times,
-        boolean keepsFillValues, List<String> ignored, String sheet, Categories categories) {
+        boolean keepsFillValues, List<String> ignored, String sheet, Categories categories,
+        List<String> staticColumns) {
     /** Copies the lists. */
     public CsvOptions {
         targets = List.copyOf(targets);
         ignored = List.copyOf(ignored);
-    }
-
-    /** Options that read columns of numbers alone. */
-    public CsvOptions(String time, List<String> targets, String id, Dialect dialect, TimeOptions times,
-            boolean keepsFillValues, List<String> ignored, String sheet) {
-        this(time, targets, id, dialect, times, keepsFillValues, ignored, sheet, null);
-    }
-
-    /** Options that ignore no column. */
-    public CsvOptions(String time, List<String> targets, String id, Dialect dialect, TimeOptions times,
-            boolean keepsFillValues) {
-        this(time, targets, id, dialect, times, keepsFillValues, List.of(), null);
+        staticColumns = List.copyOf(staticColumns);
     }
 
     /** Options that find the time column and read all numeric columns as one series. */
     public static CsvOptions defaults() {
-        return new CsvOptions(null, List.of(), null, Dialect.UNKNOWN, TimeOptions.UNKNOWN, false);
+        return new CsvOptions(null, List.of(), null, Dialect.UNKNOWN, TimeOptions.UNKNOWN, false, List.of(), null, null,
+                List.of());
     }
 
     /** The same options with a named time column, or two names joined by {@code +}. */
     public CsvOptions withTime(String column) {
-        return new CsvOptions(column, targets, id, dialect, times, keepsFillValues, ignored, sheet, categories);
+        return new CsvOptions(column, targets, id, dialect, times, keepsFillValues, ignored, sheet, categories,
+                staticColumns);
     }
 
     /** The same options with named targets. */
@@ -57,41 +50,52 @@ public record CsvOptions(String time, List<String> targets, String id, Dialect d
 
     /** The same options with named targets. */
     public CsvOptions withTargets(List<String> columns) {
-        return new CsvOptions(time, columns, id, dialect, times, keepsFillValues, ignored, sheet, categories);
+        return new CsvOptions(time, columns, id, dialect, times, keepsFillValues, ignored, sheet, categories,
+                staticColumns);
     }
 
     /** The same options with an id column. */
     public CsvOptions withId(String column) {
-        return new CsvOptions(time, targets, column, dialect, times, keepsFillValues, ignored, sheet, categories);
+        return new CsvOptions(time, targets, column, dialect, times, keepsFillValues, ignored, sheet, categories,
+                staticColumns);
     }
 
     /** The same options with a dialect. */
     public CsvOptions withDialect(Dialect stated) {
-        return new CsvOptions(time, targets, id, stated, times, keepsFillValues, ignored, sheet, categories);
+        return new CsvOptions(time, targets, id, stated, times, keepsFillValues, ignored, sheet, categories,
+                staticColumns);
     }
 
     /** The same options for times. */
     public CsvOptions withTimes(TimeOptions stated) {
-        return new CsvOptions(time, targets, id, dialect, stated, keepsFillValues, ignored, sheet, categories);
+        return new CsvOptions(time, targets, id, dialect, stated, keepsFillValues, ignored, sheet, categories,
+                staticColumns);
     }
 
     /** The same options, with which -9999 and similar numbers are values, not missing, wherever they occur. */
     public CsvOptions keepingFillValues() {
-        return new CsvOptions(time, targets, id, dialect, times, true, ignored, sheet, categories);
+        return new CsvOptions(time, targets, id, dialect, times, true, ignored, sheet, categories, staticColumns);
     }
 
     /** The same options with columns that are not looked at. */
     public CsvOptions ignoring(List<String> columns) {
-        return new CsvOptions(time, targets, id, dialect, times, keepsFillValues, columns, sheet, categories);
+        return new CsvOptions(time, targets, id, dialect, times, keepsFillValues, columns, sheet, categories,
+                staticColumns);
     }
 
     /** The same options with a sheet. */
     public CsvOptions withSheet(String name) {
-        return new CsvOptions(time, targets, id, dialect, times, keepsFillValues, ignored, name, categories);
+        return new CsvOptions(time, targets, id, dialect, times, keepsFillValues, ignored, name, categories,
+                staticColumns);
     }
 
     /** The same options with columns that may hold texts; the object learns their numbers. */
     public CsvOptions withCategories(Categories of) {
-        return new CsvOptions(time, targets, id, dialect, times, keepsFillValues, ignored, sheet, of);
+        return new CsvOptions(time, targets, id, dialect, times, keepsFillValues, ignored, sheet, of, staticColumns);
+    }
+
+    /** The same options with columns of one text for each series. */
+    public CsvOptions withStaticColumns(List<String> columns) {
+        return new CsvOptions(time, targets, id, dialect, times, keepsFillValues, ignored, sheet, categories, columns);
     }
 }

@@ -25,6 +25,7 @@ import org.ttm4j.data.text.Dialect;
 import org.ttm4j.data.text.Growable;
 import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
+import org.ttm4j.data.text.RowReader;
 import org.ttm4j.data.time.TimeColumn;
 
 /**
@@ -85,6 +86,7 @@ public final class CsvReader {
     private final TimeColumn time;
     private final NumberParser numbers;
     private final RepeatedTimes repeats;
+    private final List<TextColumn> staticColumns = new ArrayList<>();
     private final MemoryBudget memory;
     private final RepairLog log;
     private final Rows rows;
@@ -107,6 +109,9 @@ public final class CsvReader {
         numbers = table.numbers();
         ids = layout.ids();
         repeats = new RepeatedTimes(table, layout);
+        for (String name : options.staticColumns()) {
+            staticColumns.add(new TextColumn(name, ColumnLayout.find(file, table.header(), name), true));
+        }
         memory = new MemoryBudget(file, limits.bytes());
         rows = new Rows(file, layout.timeName(), columns.stream().map(ValueColumn::name).toList(), options.times(),
                 limits, log);
@@ -144,6 +149,15 @@ public final class CsvReader {
     }
 
     /**
+     * As {@link #read(InputStream, String, CsvOptions)}, for a table that is no file, such as the result of a query.
+     *
+     * @param rows the names of the columns, then the rows; the caller closes them
+     */
+    public static CsvFile read(RowReader rows, String name, CsvOptions options) throws IOException {
+        return read(rows, name, options, CsvLimits.ofThisMachine(), new RepairLog(), List.of());
+    }
+
+    /**
      * Reads the known future of a history: one row or more, on the time axes of the history, so that index 0 of a
      * series is the step after the end of the history with the same id. Earlier rows, rows between the steps, and
      * series without a history are left out. Where the file leaves the order of day and month open, the history decides
@@ -171,9 +185,14 @@ public final class CsvReader {
     static CsvFile read(InputStream in, String name, CsvOptions options, CsvLimits limits, List<TimeSeries> history)
             throws IOException {
         RepairLog log = new RepairLog();
-        try (in; Table table = new Table(in, name, options, limits, log)) {
-            return new CsvReader(name, table, options, limits, log).read(history);
+        try (in; RowReader rows = Readers.open(in, name, options, limits)) {
+            return read(rows, name, options, limits, log, history);
         }
+    }
+
+    private static CsvFile read(RowReader rows, String name, CsvOptions options, CsvLimits limits, RepairLog log,
+            List<TimeSeries> history) throws IOException {
+        return new CsvReader(name, new Table(rows, name, options, limits, log), options, limits, log).read(history);
     }
 
     /** @param history the series that the file continues; empty when it stands alone */
@@ -217,7 +236,32 @@ public final class CsvReader {
                         ids.length == 0 ? null : idName(), table.header(), new Dialect(dialect.delimiter(),
                                 numbers.mark(), dialect.comment(), dialect.encoding(), dialect.skip()),
                         table.form(), table.texts()),
-                log.report(), rejected);
+                staticTexts(), log.report(), rejected);
+    }
+
+    /** The text of each static column for each series. */
+    private Map<String, List<String>> staticTexts() throws DataException {
+        Map<String, List<String>> texts = new HashMap<>();
+        for (String id : rowsById.keySet()) texts.put(id, new ArrayList<>());
+        for (TextColumn column : staticColumns) {
+            List<String> cells = column.cells();
+            for (Map.Entry<String, Growable.Ints> series : rowsById.entrySet()) {
+                String known = null;
+                for (int i = 0; i < series.getValue().size(); i++) {
+                    int row = series.getValue().get(i);
+                    String cell = cells.get(row);
+                    if (NumberParser.isMissing(cell) || cell.equals(known)) continue;
+                    if (known != null) {
+                        throw new DataException(file, rows.line(row), column.name(),
+                                "expected one text for the whole series, found " + Printable.quoted(cell) + " after "
+                                        + Printable.quoted(known));
+                    }
+                    known = cell;
+                }
+                texts.get(series.getKey()).add(known);
+            }
+        }
+        return texts;
     }
 
     private String idName() {
@@ -269,7 +313,7 @@ public final class CsvReader {
     /** Takes a column of text as the id which the caller has not named, where it tells the rows of each time apart. */
     private void findSeries(TimeColumn.Reading reading) throws DataException {
         if (ids.length > 0 || layout.time().length == 0) return;
-        RepeatedTimes.Candidate found = histories.isEmpty()
+        TextColumn found = histories.isEmpty()
                 ? repeats.naming(reading.times())
                 : histories.containsKey(null) ? null : repeats.having(histories.keySet());
         if (found == null || options.ignored().contains(found.name())) return;
@@ -297,6 +341,7 @@ public final class CsvReader {
         own.add(rows.size());
         if (layout.time().length == 0) time.add(Integer.toString(own.size()), row.line());
         memory.take(repeats.add(row), row.line());
+        for (TextColumn column : staticColumns) memory.take(column.add(row), row.line());
         rows.addLine(row.line());
         double[] values = new double[columns.size()];
         try {
@@ -330,7 +375,8 @@ public final class CsvReader {
     }
 
     private void charge(int count, long line) throws DataException {
-        memory.take(count * (8L * columns.size() + 8L * time.readings() + repeats.bytes() + 3 * Integer.BYTES), line);
+        memory.take(count * (8L * columns.size() + 8L * time.readings() + repeats.bytes()
+                + (3 + staticColumns.size()) * Integer.BYTES), line);
     }
 
     /** Makes the fill values of a series missing, before anything reads its values. The known future is judged by the history. */

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -37,26 +35,10 @@ final class RepeatedTimes {
     static final int REPEATING = 4;
     /** Columns with more different cells than this, which hardly recur, are not kept. */
     private static final int MANY = 10_000;
-    private static final int BYTES_PER_TEXT = 100;
 
-    private final List<Candidate> candidates = new ArrayList<>();
+    private final List<TextColumn> candidates = new ArrayList<>();
 
     private final boolean mayJoin;
-
-    /**
-     * A column that can hold ids.
-     *
-     * @param isText whether the first cells are text; otherwise they are whole numbers
-     * @param texts the cells that differ, with their numbers
-     * @param rows the number of the cell of each row
-     */
-    record Candidate(String name, int index, boolean isText, Map<String, Integer> texts, Growable.Ints rows) {
-        /** The cell of each row. */
-        List<String> cells() {
-            List<String> byNumber = List.copyOf(texts.keySet());
-            return IntStream.range(0, rows.size()).mapToObj(row -> byNumber.get(rows.get(row))).toList();
-        }
-    }
 
     /** For rows that consist of a time and values only. They are not joined unless the caller asks for it. */
     RepeatedTimes() {
@@ -85,21 +67,16 @@ final class RepeatedTimes {
             boolean isPart = TimeFinder.isNameOfPart(name)
                     && cells.stream().allMatch(cell -> Character.isDigit(cell.charAt(0)));
             if (isPart || cells.isEmpty() || !text && (!numbers || StepRule.isMoney(name))) continue;
-            candidates.add(new Candidate(name, column, text, new LinkedHashMap<>(), new Growable.Ints()));
+            candidates.add(new TextColumn(name, column, text));
         }
     }
 
     /** Adds a row, and returns the bytes that this takes beside {@link #bytes}. */
     long add(Row row) {
         long bytes = 0;
-        for (Candidate candidate : candidates) {
-            String cell = row.cell(candidate.index);
-            Integer number = candidate.texts.putIfAbsent(cell, candidate.texts.size());
-            candidate.rows.add(number != null ? number : candidate.texts.size() - 1);
-            bytes += number != null ? 0 : BYTES_PER_TEXT + 2L * cell.length();
-        }
+        for (TextColumn candidate : candidates) bytes += candidate.add(row);
         candidates.removeIf(
-                candidate -> candidate.texts.size() > MANY && candidate.texts.size() * 2 > candidate.rows.size());
+                candidate -> candidate.texts().size() > MANY && candidate.texts().size() * 2 > candidate.rows().size());
         return bytes;
     }
 
@@ -114,25 +91,25 @@ final class RepeatedTimes {
     }
 
     /** The first column of text that has all of these ids; null without. */
-    Candidate having(Set<String> ids) {
+    TextColumn having(Set<String> ids) {
         return candidates.stream()
-                .filter(one -> one.isText && one.texts.keySet().containsAll(ids))
+                .filter(one -> one.isText() && one.texts().keySet().containsAll(ids))
                 .findFirst()
                 .orElse(null);
     }
 
     /** The column of text that tells the rows of all times apart, where many rows repeat one; null without. */
-    Candidate naming(Growable.Longs times) {
+    TextColumn naming(Growable.Longs times) {
         long[] sorted = LongStream.range(0, times.size()).map(times::get).sorted().toArray();
         boolean areMany = repeats(sorted) * REPEATING >= sorted.length;
-        if (!areMany || candidates.stream().noneMatch(Candidate::isText)) return null;
+        if (!areMany || candidates.stream().noneMatch(TextColumn::isText)) return null;
         int[] rows = IntStream.range(0, sorted.length)
                 .boxed()
                 .sorted(Comparator.comparingLong(row -> times.get(row)))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        Candidate found = separating(rows, sorted);
-        return found != null && found.isText ? found : null;
+        TextColumn found = separating(rows, sorted);
+        return found != null && found.isText() ? found : null;
     }
 
     /**
@@ -168,8 +145,8 @@ final class RepeatedTimes {
         long contradictions = contradictions(source, rows, times);
         boolean contradicting = contradictions > 1 && contradictions * CONTRADICTING >= rows.length;
         if (!contradicting && repeats * SEPARATED < Math.max(1, rows.length)) return null;
-        Candidate column = separating(rows, times);
-        if (!contradicting && (column == null || !column.isText)) return null;
+        TextColumn column = separating(rows, times);
+        if (!contradicting && (column == null || !column.isText())) return null;
         String found = "is repeated (" + (repeats == 1 ? "1 row repeats a time" : repeats + " rows repeat a time")
                 + ")";
         if (column == null) {
@@ -177,11 +154,11 @@ final class RepeatedTimes {
                     + " with other values; name the id column, which tells the series apart (--id; where it takes two,"
                     + " join them in the file), or a second column of the time (--time date+hour)";
         }
-        return found + "; column " + Printable.quoted(column.name)
+        return found + "; column " + Printable.quoted(column.name())
                 + " distinguishes the rows: name it as the id column (--id)"
-                + (column.isText
+                + (column.isText()
                         ? ""
-                        : ", or join it with the time (--time " + Printable.quoted(source.time + "+" + column.name)
+                        : ", or join it with the time (--time " + Printable.quoted(source.time + "+" + column.name())
                                 + ")");
     }
 
@@ -205,12 +182,13 @@ final class RepeatedTimes {
      * numbers, then the column with the fewest different values. A column whose values hardly recur, such as a remark
      * or a measurement, does not count.
      */
-    private Candidate separating(int[] rows, long[] times) {
-        Candidate best = null;
+    private TextColumn separating(int[] rows, long[] times) {
+        TextColumn best = null;
         int fewest = 0;
-        for (Candidate candidate : candidates) {
+        for (TextColumn candidate : candidates) {
             int distinct = distinct(candidate, rows, 0, rows.length);
-            boolean better = best == null || (candidate.isText == best.isText ? distinct < fewest : candidate.isText);
+            boolean better = best == null
+                    || (candidate.isText() == best.isText() ? distinct < fewest : candidate.isText());
             if (better && distinct * 2 <= rows.length && separates(candidate, rows, times)) {
                 best = candidate;
                 fewest = distinct;
@@ -219,7 +197,7 @@ final class RepeatedTimes {
         return best;
     }
 
-    private static boolean separates(Candidate candidate, int[] rows, long[] times) {
+    private static boolean separates(TextColumn candidate, int[] rows, long[] times) {
         int start = 0;
         for (int i = 1; i <= times.length; i++) {
             if (i < times.length && times[i] == times[start]) continue;
@@ -229,7 +207,7 @@ final class RepeatedTimes {
         return true;
     }
 
-    private static int distinct(Candidate candidate, int[] rows, int from, int to) {
-        return (int) Arrays.stream(rows, from, to).map(candidate.rows::get).distinct().count();
+    private static int distinct(TextColumn candidate, int[] rows, int from, int to) {
+        return (int) Arrays.stream(rows, from, to).map(candidate.rows()::get).distinct().count();
     }
 }

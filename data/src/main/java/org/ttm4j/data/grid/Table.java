@@ -1,8 +1,6 @@
 package org.ttm4j.data.grid;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,7 +30,7 @@ import org.ttm4j.data.time.TimeColumn;
  * before the header and rows of units after it are left out and reported. Without such a row, the columns are called
  * {@code column 1} and so on. A table whose header has the times, or the months of its years, is turned.
  */
-final class Table implements Closeable {
+final class Table {
     /** The rows and columns that the structure is found from. */
     private static final int ROWS = 50;
     private static final int COLUMNS = 50;
@@ -51,11 +49,11 @@ final class Table implements Closeable {
     private List<String> header;
 
     /** @param log takes the lines that are left out */
-    Table(InputStream in, String file, CsvOptions options, CsvLimits limits, RepairLog log) throws IOException {
+    Table(RowReader reader, String file, CsvOptions options, CsvLimits limits, RepairLog log) throws IOException {
         this.file = file;
         this.limits = limits;
         widened = new MemoryBudget(file, limits.widened());
-        reader = Readers.open(in, file, options, limits);
+        this.reader = reader;
         readAhead(ROWS);
         if (options.sheet() == null && reader instanceof XlsxRows workbook) findSheet(workbook, log);
         findHeader(log);
@@ -150,11 +148,6 @@ final class Table implements Closeable {
 
     private boolean isWorkbook() {
         return form() == CsvFile.Form.WORKBOOK;
-    }
-
-    @Override
-    public void close() throws IOException {
-        reader.close();
     }
 
     /** Goes to the first sheet that has a table; stays with the first sheet when none has. */

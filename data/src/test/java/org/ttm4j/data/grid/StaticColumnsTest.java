@@ -4,48 +4,59 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.data.series.DataException;
 
 class StaticColumnsTest {
-    @TempDir
-    Path folder;
-
-    private Path file(String text) throws IOException {
-        return Files.writeString(folder.resolve("x.csv"), text);
+    private static Map<String, List<String>> texts(String file, String id, String... columns) throws IOException {
+        return CsvReader
+                .read(new ByteArrayInputStream(file.getBytes(StandardCharsets.UTF_8)), "x.csv",
+                        CsvOptions.defaults().withId(id).ignoring(List.of(columns)).withStaticColumns(List.of(columns)))
+                .staticTexts();
     }
 
     @Test
     void textsAreReadBySeries() throws IOException {
-        Path file = file("id,time,region,size,note\nA,1,north,2,\nB,1,south,03,-\n\nA,2,,2,\n");
-        StaticColumns columns = StaticColumns.read(file, CsvOptions.defaults().withId("id"),
-                List.of("size", "region", "note"));
-        assertEquals(Arrays.asList("2", "north", null), columns.of("A"));
-        assertEquals(Arrays.asList("03", "south", null), columns.of("B"));
-        assertThrows(IllegalArgumentException.class, () -> columns.of("C"));
+        Map<String, List<String>> texts = texts(
+                "id,time,y,region,size,note\nA,1,5,north,2,\nB,1,6,south,03,-\n\nA,2,7,,2,\nB,2,8,south,03,\n", "id",
+                "size", "region", "note");
+        assertEquals(Arrays.asList("2", "north", null), texts.get("A"));
+        assertEquals(Arrays.asList("03", "south", null), texts.get("B"));
+        assertEquals(2, texts.size());
     }
 
     @Test
     void aFileWithoutIdIsOneSeries() throws IOException {
-        Path file = file("time;region\n2020-01-01;north\n2020-01-02;north\n");
-        assertEquals(List.of("north"), StaticColumns.read(file, CsvOptions.defaults(), List.of("region")).of(null));
+        assertEquals(List.of("north"),
+                texts("time;y;region\n2020-01-01;1;north\n2020-01-02;2;north\n", null, "region").get(null));
+    }
+
+    /** The id column is found by the times, which repeat. */
+    @Test
+    void anIdThatIsFoundNamesTheTextsToo() throws IOException {
+        StringBuilder file = new StringBuilder("time,shop,y,region\n");
+        for (int day = 1; day < 10; day++) {
+            for (String shop : List.of("a", "b")) {
+                file.append("2020-01-0" + day + "," + shop + "," + day + ",region of " + shop + "\n");
+            }
+        }
+        assertEquals(Map.of("a", List.of("region of a"), "b", List.of("region of b")),
+                texts(file.toString(), null, "region"));
     }
 
     @Test
-    void aSecondTextIsAnErrorThatNamesItsPlace() throws IOException {
-        Path file = file("time,region\n2020-01-01,north\n2020-01-02,south\n");
-        String message = assertThrows(DataException.class,
-                () -> StaticColumns.read(file, CsvOptions.defaults(), List.of("region"))).getMessage();
+    void aSecondTextIsAnErrorThatNamesItsPlace() {
+        String file = "time,y,region\n2020-01-01,1,north\n2020-01-02,2,south\n";
+        String message = assertThrows(DataException.class, () -> texts(file, null, "region")).getMessage();
         assertTrue(message.endsWith("x.csv, line 3, column 'region': expected one text for the whole series, found "
                 + "'south' after 'north'"), message);
-        assertThrows(DataException.class, () -> StaticColumns.read(file, CsvOptions.defaults(), List.of("other")));
-        assertThrows(DataException.class,
-                () -> StaticColumns.read(file, CsvOptions.defaults().withId("id"), List.of("region")));
+        assertThrows(DataException.class, () -> texts(file, null, "other"));
+        assertThrows(DataException.class, () -> texts(file, "id", "region"));
     }
 }

@@ -42,14 +42,9 @@ public record Cells(Dialect dialect) {
      * replaced by {@code ?}, and a text that a spreadsheet would interpret as a formula gets an apostrophe before it.
      */
     public void row(Appendable out, List<String> cells) throws IOException {
-        exactRow(out, cells.stream().map(Cells::harmless).toList());
-    }
-
-    /** Writes a row with unchanged texts, for a file that only this program reads. */
-    public void exactRow(Appendable out, List<String> cells) throws IOException {
         for (int i = 0; i < cells.size(); i++) {
             if (i > 0) out.append(dialect.delimiter());
-            String text = cells.get(i);
+            String text = harmless(cells.get(i));
             out.append(isQuoted(text) ? '"' + text.replace("\"", "\"\"") + '"' : text);
         }
         out.append('\n');

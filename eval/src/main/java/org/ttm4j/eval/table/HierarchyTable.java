@@ -89,7 +89,7 @@ public final class HierarchyTable {
         columns.removeAll(of.ids());
         columns.add(0, NAMES);
         return new CsvFile(nodes, new CsvFile.Layout(of.time(), of.joints(), of.range(), NAMES, columns, of.dialect(),
-                of.form(), of.texts()), csv.report(), csv.rejected());
+                of.form(), of.texts()), csv.staticTexts(), csv.report(), csv.rejected());
     }
 
     /**

@@ -23,11 +23,10 @@ import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.PastForecasts;
 import org.ttm4j.forecast.interval.ConformalIntervals;
-import org.ttm4j.forecast.interval.LocalScales;
 import org.ttm4j.forecast.interval.Quantiles;
-import org.ttm4j.forecast.rolling.Calibration;
 import org.ttm4j.forecast.rolling.ForecastErrors;
 import org.ttm4j.forecast.rolling.ForecastFunction;
+import org.ttm4j.forecast.rolling.PastErrors;
 import org.ttm4j.forecast.rolling.QuantileGrid;
 import org.ttm4j.forecast.rolling.RollingForecast;
 import org.ttm4j.forecast.rolling.RollingForecasts;
@@ -37,6 +36,7 @@ import org.ttm4j.forecast.rolling.SeasonalScale;
 import org.ttm4j.forecast.rolling.SimpleForecast;
 import org.ttm4j.ttm.series.Gaps;
 import org.ttm4j.ttm.series.Origins;
+import org.ttm4j.ttm.series.Precision;
 import org.ttm4j.ttm.series.Rows;
 
 /**
@@ -359,15 +359,10 @@ public final class Validation {
         private Quantiles quantiles(ForecastFunction function, Window window, RollingForecast made, int rows) {
             RollingForecast last = new RollingForecast(window.origin, made.doubleValues(), rows, made.model());
             Rows seen = new Rows(Math.max(0, window.origin - history), window.origin);
-            if (seen.length() < Calibration.leastHistory(last, LEVELS)) return null;
-            try {
-                return Calibration.within(function, window.values, seen, last, LEVELS, PAST_FORECASTS, 1)
-                        .quantilesIfEnough(made.doubleValues(),
-                                LocalScales.of(window.values, window.origin, rows, ONE_CHANNEL))
-                        .orElse(null);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException("interrupted", e);
-            }
+            PastErrors source = new PastErrors(function, Precision.doubles(window.values), seen, last,
+                    PAST_FORECASTS, 1);
+            if (seen.length() < source.leastHistory(LEVELS)) return null;
+            return source.quantiles(made.doubleValues(), LEVELS).orElse(null);
         }
     }
 }

@@ -111,47 +111,37 @@ public final class Combination {
      * What came of it.
      *
      * @param values the forecast
-     * @param absoluteErrors the expected absolute error of each step
-     * @param ofModel the model's own quantiles, if it has any
-     * @param modelShare the weight of the model itself in the forecast
+     * @param spread how far what comes may lie from it
      * @param weights of the members that count, the largest first
-     * @param past the forecasts of the earlier origins
      * @param toNaive the combination's backtest error over that of the naive forecast; empty without a backtest
      * @param isNaive whether the forecast is the naive one because nothing beat it
-     * @param lower least value of the forecast
      * @param found a season that is not one of the calendar, where members of it count
      */
-    public record Result(double[] values, double[] absoluteErrors, Optional<Quantiles> ofModel, double modelShare,
-            Map<String, Double> weights, CrossValidation past, Optional<Double> toNaive, boolean isNaive, double lower,
-            Optional<Season> found) {
+    public record Result(double[] values, Spread spread, Map<String, Double> weights, Optional<Double> toNaive,
+            boolean isNaive, Optional<Season> found) {
 
-        private static Quantiles from(int step, Quantiles all) {
-            double[][][] values = new double[all.levels().length][1][];
-            double[][][] whole = all.doubleValues();
-            for (int q = 0; q < values.length; q++) {
-                values[q][0] = Arrays.copyOfRange(whole[q][0], step, whole[q][0].length);
-            }
-            return new Quantiles(all.levels(), values, all.windows());
+        /** The forecasts of the earlier origins. */
+        public CrossValidation past() {
+            return spread.past();
         }
 
         /** The same with another forecast, whose errors at the earlier origins are these. */
-        Result corrected(double[] forecast, CrossValidation measured, double least) {
-            double gain = measured.meanAbsolute() / past.meanAbsolute();
-            return new Result(forecast, measured.absoluteErrors(forecast.length), ofModel, modelShare, weights,
-                    measured, toNaive.map(ratio -> ratio * gain), isNaive, least, found);
+        Result corrected(double[] forecast, CrossValidation measured) {
+            double gain = measured.meanAbsolute() / past().meanAbsolute();
+            return new Result(forecast, Spread.after(measured, spread.ofModel(), forecast.length), weights,
+                    toNaive.map(ratio -> ratio * gain), isNaive, found);
         }
 
-        /** The quantiles of a level. */
-        public double[] quantile(double level) {
-            return Spread.quantiles(level, values, absoluteErrors, ofModel, past);
+        /** The quantiles of these levels. */
+        public Quantiles quantiles(double... levels) {
+            return spread.quantiles(new double[][]{values}, levels).orElseThrow();
         }
 
         /** The same without the steps before this one. */
         public Result from(int step) {
             if (step == 0) return this;
-            return new Result(Arrays.copyOfRange(values, step, values.length),
-                    Arrays.copyOfRange(absoluteErrors, step, values.length), ofModel.map(all -> from(step, all)),
-                    modelShare, weights, past, toNaive, isNaive, lower, found);
+            return new Result(Arrays.copyOfRange(values, step, values.length), spread.from(step), weights, toNaive,
+                    isNaive, found);
         }
     }
 
@@ -206,9 +196,9 @@ public final class Combination {
             for (int w = 0; w < origins.size(); w++) past.set(w, forecasts.get(w)[able[naive]]);
             residuals = residuals(past);
         }
-        double ofModelAlone = share(weights, able, ModelAlone.class);
         CrossValidation measured = new CrossValidation(origins, past, residuals,
-                sizes(share(weights, able, OnLogarithms.class)), ofModel, ofModelAlone, seasonalDifference(), season,
+                sizes(share(weights, able, OnLogarithms.class)), ofModel,
+                share(weights, able, ModelAlone.class), seasonalDifference(), season,
                 lower);
         Map<String, Double> named = named(weights, able);
         for (int i = 0; i < able.length; i++) {
@@ -219,8 +209,8 @@ public final class Combination {
                 share.values()[h] += weights[h][i] * last[able[i]][h];
             }
         }
-        return new Result(sum(weights, able, last), measured.absoluteErrors(horizon), ofModel.get(origins.size()),
-                ofModelAlone, named, measured, toNaive, giveWay, lower, found.filter(season -> counts(season, named)));
+        return new Result(sum(weights, able, last), Spread.after(measured, ofModel.get(origins.size()), horizon), named,
+                toNaive, giveWay, found.filter(season -> counts(season, named)));
     }
 
     /** What each member that counts, and all others, add to the forecast, by name; known once it is combined. */

@@ -81,13 +81,11 @@ public record CrossValidation(List<Origin> origins, List<double[]> forecasts, Li
             if (forecast == null) continue;
             List<double[]> others = scaled(sizes[w], w);
             double[] errors = Spread.absoluteErrors(others, difference, season, forecast.length);
-            double[][][] quantiles = new double[levels.length][1][];
-            for (int q = 0; q < levels.length; q++) {
-                quantiles[q][0] = Spread.quantiles(levels[q], forecast, errors, ofModel.get(w), this);
-            }
+            double[][] one = {forecast};
+            Quantiles quantiles = new Spread(errors, ofModel.get(w), this, others.size()).quantiles(one, levels)
+                    .orElseThrow();
             int end = origins.get(w).end();
-            made.add(new RollingForecast(end, new double[][]{forecast}, end, null,
-                    new Quantiles(levels, quantiles, others.size())));
+            made.add(new RollingForecast(end, one, end, null, quantiles));
         }
         return made;
     }

@@ -362,7 +362,6 @@ public final class DriverEffects {
             int to = from + past.residuals().get(w).length;
             added[w] = Arrays.copyOfRange(effects(from, to), from, to);
         }
-        CrossValidation corrected = past.corrected(added, history, lower);
-        return rest.corrected(forecast, corrected, lower);
+        return rest.corrected(forecast, past.corrected(added, history, lower));
     }
 }

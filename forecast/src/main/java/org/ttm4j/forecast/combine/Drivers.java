@@ -145,7 +145,7 @@ public record Drivers(double[][] values, boolean[] categorical) {
         if (result.past().windows() < 2) return Optional.empty();
         Optional<Improved> corrected = correct(result, history);
         if (effects.isEmpty()) return corrected;
-        Combination.Result added = effects.get().added(rest, history, result.lower());
+        Combination.Result added = effects.get().added(rest, history, result.past().lower());
         double most = effects.get().isExplaining() ? NO_WORSE : HELPS;
         if (!(added.past().meanAbsolute() < most * error)) return corrected;
         double[][] byDriver = effects.get().byDriver(count(), history.length);
@@ -178,7 +178,7 @@ public record Drivers(double[][] values, boolean[] categorical) {
         double[] step = towards(one.values(), other.values(), 1 - share);
         double[] forecast = one.values().clone();
         for (int h = 0; h < forecast.length; h++) forecast[h] += step[h];
-        return one.corrected(forecast, one.past().corrected(added, history, one.lower()), one.lower());
+        return one.corrected(forecast, one.past().corrected(added, history, one.past().lower()));
     }
 
     /** What leads from a forecast to another, this share of the way. */
@@ -217,9 +217,8 @@ public record Drivers(double[][] values, boolean[] categorical) {
             }
             forecast[h] += ridge.at(features);
         }
-        Combination.keepFloats(forecast, result.lower());
-        Combination.Result corrected = result.corrected(forecast, past.corrected(best, history, result.lower()),
-                result.lower());
+        Combination.keepFloats(forecast, past.lower());
+        Combination.Result corrected = result.corrected(forecast, past.corrected(best, history, past.lower()));
         return Optional.of(new Improved(corrected, 0, added));
     }
 

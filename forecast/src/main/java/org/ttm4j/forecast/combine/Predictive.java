@@ -100,7 +100,7 @@ public final class Predictive {
         double[] relative = new double[result.values().length];
         for (int h = 0; h < relative.length; h++) {
             if (!(result.values()[h] > 0)) return;
-            relative[h] = result.absoluteErrors()[h] / result.values()[h];
+            relative[h] = result.spread().absoluteErrors()[h] / result.values()[h];
         }
         double usual = Arrays.stream(relative).average().orElse(0);
         if (!(Math.min(logarithms.variance(), ratios.variance()) > LEAST_VARIANCE && usual > 0)) return;
@@ -143,14 +143,14 @@ public final class Predictive {
     double[] quantiles(int step, Levels levels) {
         double[] quantiles = demand.map(of -> of.quantiles(step, levels.values)).orElseGet(() -> spread(step, levels));
         for (int i = 0; i < quantiles.length; i++) {
-            quantiles[i] = Math.min(upper, Math.max(result.lower(), quantiles[i]));
+            quantiles[i] = Math.min(upper, Math.max(result.past().lower(), quantiles[i]));
         }
         return quantiles;
     }
 
     private double[] spread(int step, Levels levels) {
         double middle = result.values()[step];
-        double[] quantiles = Spread.quantiles(levels, step, result);
+        double[] quantiles = result.spread().quantiles(levels, step, middle);
         for (int i = 0; i < quantiles.length && deviations != null; i++) {
             double lognormal = middle * Math.exp(shift + deviations[step] * levels.normals[i]);
             quantiles[i] += share * (lognormal - quantiles[i]);
@@ -168,7 +168,7 @@ public final class Predictive {
         double[] means = new double[result.values().length];
         for (int h = 0; h < means.length; h++) {
             if (demand.isPresent()) {
-                means[h] = Math.min(upper, Math.max(result.lower(), demand.get().mean(h)));
+                means[h] = Math.min(upper, Math.max(result.past().lower(), demand.get().mean(h)));
                 continue;
             }
             double[] quantiles = quantiles(h, LEVELS);

@@ -3,6 +3,7 @@ package org.ttm4j.forecast.combine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.ttm4j.forecast.interval.QuantileSource;
 import org.ttm4j.forecast.interval.Quantiles;
 
 /**
@@ -17,8 +18,14 @@ import org.ttm4j.forecast.interval.Quantiles;
  *
  * <p>Constants were chosen on the sets that docs/measurements/combination.md lists. With fewer than about fifty errors this is
  * a prior with some evidence, and no coverage is promised.
+ *
+ * @param absoluteErrors the expected absolute error of each step
+ * @param ofModel the model's own quantiles of these steps, if it has any
+ * @param past the backtest of the combination
+ * @param windows the origins that were measured
  */
-final class Spread {
+record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidation past,
+        int windows) implements QuantileSource {
     /** Exponent of the growth with the step: its prior, the prior's deviation, and what it stays below. */
     private static final double GROWTH = 0.3;
     private static final double GROWTH_DEVIATION = 0.3;
@@ -52,7 +59,25 @@ final class Spread {
     /** The average of two distributions is wider than either needs to be: by 4 % where they count alike. */
     private static final double NARROWER = 0.08;
 
-    private Spread() {}
+    /** After a backtest, for the steps after the history. */
+    static Spread after(CrossValidation past, Optional<Quantiles> ofModel, int horizon) {
+        return new Spread(past.absoluteErrors(horizon), ofModel, past, past.windows());
+    }
+
+    /** The same without the steps before this one. */
+    Spread from(int step) {
+        return new Spread(Arrays.copyOfRange(absoluteErrors, step, absoluteErrors.length),
+                ofModel.map(all -> from(step, all)), past, windows);
+    }
+
+    private static Quantiles from(int step, Quantiles all) {
+        double[][][] values = new double[all.levels().length][1][];
+        double[][][] whole = all.doubleValues();
+        for (int q = 0; q < values.length; q++) {
+            values[q][0] = Arrays.copyOfRange(whole[q][0], step, whole[q][0].length);
+        }
+        return new Quantiles(all.levels(), values, all.windows());
+    }
 
     /**
      * The expected absolute error of each step.
@@ -141,58 +166,62 @@ final class Spread {
         return sum / weight;
     }
 
-    /** What is added to a forecast with this expected absolute error for its quantile of a level, after this backtest. */
-    private static double quantile(double logit, double absoluteError, CrossValidation past) {
+    /** What is added to the forecast of a step for its quantile, by the errors alone. */
+    private double distance(double logit, int step) {
         double heavy = past.season() > 1 ? 0 : HEAVIEST * STEPS_OF_HALF / (past.measured() + STEPS_OF_HALF);
         double reach = logit * (1 + heavy * (Math.min(Math.abs(logit), OUTER) / SAME - 1));
-        return absoluteError / (2 * Math.log(2)) * reach;
+        return absoluteErrors[step] / (2 * Math.log(2)) * reach;
+    }
+
+    /** That distance, and the model's own, as much as the model counts. */
+    private double mixed(double distance, double ofModel) {
+        double share = Math.min(MOST_OF_MODEL, past.modelShare());
+        return (1 - NARROWER * share) * ((1 - share) * distance + share * ofModel);
     }
 
     /**
-     * The quantiles of a level around a forecast with these expected absolute errors, none below the least value.
+     * The quantiles around a forecast, none below the least value; never empty.
      *
-     * @param ofModel the model's own of this level and of the middle one, if it has any
-     * @param past the backtest of the combination
+     * @param forecast 1 × steps
+     * @param levels among those of the model, if it has any
      */
-    static double[] quantiles(double level, double[] forecast, double[] absoluteErrors, Optional<Quantiles> ofModel,
-            CrossValidation past) {
-        double[] quantiles = new double[forecast.length];
-        double share = Math.min(MOST_OF_MODEL, past.modelShare());
-        double[][] ofLevel = ofModel.map(own -> own.doublesAt(level)).orElse(null);
+    @Override
+    public Optional<Quantiles> quantiles(double[][] forecast, double... levels) {
+        double[][][] quantiles = new double[levels.length][1][forecast[0].length];
         double[][] ofMiddle = ofModel.map(own -> own.doublesAt(MIDDLE)).orElse(null);
-        for (int h = 0; h < quantiles.length; h++) {
-            double distance = quantile(logit(level), absoluteErrors[h], past);
-            if (ofLevel != null) {
-                double own = ofLevel[0][h] - ofMiddle[0][h];
-                distance = (1 - NARROWER * share) * ((1 - share) * distance + share * own);
+        for (int q = 0; q < levels.length; q++) {
+            double level = levels[q];
+            double[][] ofLevel = ofModel.map(own -> own.doublesAt(level)).orElse(null);
+            for (int h = 0; h < forecast[0].length; h++) {
+                double distance = distance(logit(level), h);
+                if (ofLevel != null) distance = mixed(distance, ofLevel[0][h] - ofMiddle[0][h]);
+                double value = Math.max(past.lower(), forecast[0][h] + distance);
+                quantiles[q][0][h] = Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
             }
-            double value = Math.max(past.lower(), forecast[h] + distance);
-            quantiles[h] = Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
         }
-        return quantiles;
+        return Optional.of(new Quantiles(levels, quantiles, windows));
     }
 
     /** The quantiles of a step for ascending levels, among those of {@link #quantiles} or between them; not yet bounded. */
-    static double[] quantiles(Predictive.Levels levels, int step, Combination.Result of) {
-        double share = Math.min(MOST_OF_MODEL, of.modelShare());
-        double[] known = of.ofModel().map(own -> own.levels()).orElse(new double[0]);
+    double[] quantiles(Predictive.Levels levels, int step, double forecast) {
+        double[] known = ofModel.map(own -> own.levels()).orElse(new double[0]);
         double[] logits = Arrays.stream(known).map(Spread::logit).toArray();
         double[] quantiles = new double[levels.values().length];
         int above = 0;
         for (int i = 0; i < quantiles.length; i++) {
             double logit = levels.logits()[i];
-            double distance = quantile(logit, of.absoluteErrors()[step], of.past());
+            double distance = distance(logit, step);
             if (known.length > 1) {
                 // Between two levels of the model, and beyond its outermost, as straight as a logistic distribution is.
                 while (above < known.length - 2 && logits[above + 1] < logit) above++;
-                Quantiles own = of.ofModel().get();
+                Quantiles own = ofModel.get();
                 double low = own.value(above, 0, step);
                 double slope = (own.value(above + 1, 0, step) - low) / (logits[above + 1] - logits[above]);
                 int middle = Arrays.binarySearch(known, MIDDLE);
                 double ownDistance = low + slope * (logit - logits[above]) - own.value(middle, 0, step);
-                distance = (1 - NARROWER * share) * ((1 - share) * distance + share * ownDistance);
+                distance = mixed(distance, ownDistance);
             }
-            quantiles[i] = Math.clamp(of.values()[step] + distance, -Float.MAX_VALUE, Float.MAX_VALUE);
+            quantiles[i] = Math.clamp(forecast + distance, -Float.MAX_VALUE, Float.MAX_VALUE);
         }
         return quantiles;
     }

@@ -133,6 +133,23 @@ public final class ConformalIntervals {
         return horizon;
     }
 
+    /** Whether they are for forecasts of so many channels and steps. */
+    public boolean fit(int channels, int steps) {
+        return channels == channels() && steps <= horizon;
+    }
+
+    /**
+     * The quantiles of forecasts from the end of a history.
+     *
+     * @param series channels × time
+     * @param end where the history ends
+     * @param context steps before it that the model sees
+     * @param channels that are forecast
+     */
+    public QuantileSource after(double[][] series, int end, int context, int... channels) {
+        return new CalibratedQuantiles(this, LocalScales.of(series, end, context, channels));
+    }
+
     /** Why forecasts of so many channels and steps get no quantiles of these intervals. */
     public String reasonWithout(int channels, int steps) {
         if (channels != channels()) return "the intervals are for " + channels() + " channels, these are " + channels;

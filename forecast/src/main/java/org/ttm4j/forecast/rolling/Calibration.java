@@ -6,16 +6,12 @@ import org.ttm4j.forecast.interval.ConformalOptions;
 import org.ttm4j.forecast.interval.LocalScales;
 import org.ttm4j.ttm.series.Origins;
 import org.ttm4j.ttm.series.Precision;
-import org.ttm4j.ttm.series.Rows;
 
 /**
  * Intervals from the errors of a method on windows of a series: rolling origins, each seeing only what is before. The
  * result does not depend on the number of threads. Stateless.
  */
 public final class Calibration {
-    /** Windows nearer than a horizon over this share so much that they hardly count as two. */
-    private static final int PER_HORIZON = 4;
-
     private Calibration() {}
 
     /**
@@ -77,64 +73,16 @@ public final class Calibration {
         }
     }
 
-    /**
-     * Intervals for one forecast from the errors of the same method, and of the same model where it has several, within a
-     * history: at most so many windows, spread over the history, a quarter of a horizon or more apart.
-     *
-     * @param series channels × time
-     * @param history the rows that the windows lie in, contexts included
-     * @param forecast what is to have intervals; its horizon, context and model are those of the windows
-     * @param threads that forecast at the same time
-     * @throws IllegalArgumentException when the history is too short for a level, with how many steps are needed
-     * @throws InterruptedException when this thread is interrupted
-     */
-    public static ConformalIntervals within(ForecastFunction function, double[][] series, Rows history,
-            RollingForecast forecast, double[] levels, int mostWindows, int threads) throws InterruptedException {
-        int needed = needed(levels);
-        long leastHistory = leastHistory(forecast, levels);
-        if (history.length() < leastHistory) {
-            throw new IllegalArgumentException(range(levels) + " need " + needed + " forecasts of the past, "
-                    + leastHistory + " steps of history or more");
-        }
-        int horizon = forecast.doubleValues()[0].length;
-        int nearest = nearest(horizon);
-        int first = history.from() + forecast.context();
-        int last = history.to() - horizon;
-        int windows = Math.min(Math.max(needed, mostWindows), (last - first) / nearest + 1);
-        int stride = windows == 1 ? nearest : Math.min(horizon, (last - first) / (windows - 1));
-        Origins origins = new Origins(last - (windows - 1) * stride, stride, windows, horizon, forecast.context());
-        ConformalIntervals intervals = new ConformalIntervals(levels, function.channels().length, horizon,
-                ConformalOptions.defaults().withWindows(windows));
-        run(function, series, origins, forecast.model(), intervals, threads);
-        return intervals;
-    }
-
-    /** As {@link #within(ForecastFunction, double[][], Rows, RollingForecast, double[], int, int)}. */
-    public static ConformalIntervals within(ForecastFunction function, float[][] series, Rows history,
-            RollingForecast forecast, double[] levels, int mostWindows, int threads) throws InterruptedException {
-        return within(function, Precision.doubles(series), history, forecast, levels, mostWindows, threads);
-    }
-
-    /** The fewest steps of history that {@link #within} needs. */
-    public static long leastHistory(RollingForecast forecast, double[] levels) {
-        int horizon = forecast.doubleValues()[0].length;
-        return forecast.context() + (needed(levels) - 1L) * nearest(horizon) + horizon;
-    }
-
-    private static int nearest(int horizon) {
-        return (horizon + PER_HORIZON - 1) / PER_HORIZON;
-    }
-
-    private static String range(double[] levels) {
+    static String range(double[] levels) {
         return "quantiles from " + levels[0] + " to " + levels[levels.length - 1];
     }
 
-    private static int needed(double[] levels) {
+    static int needed(double[] levels) {
         return Arrays.stream(levels).mapToInt(ConformalIntervals::windowsNeeded).max().orElse(0);
     }
 
     /** {@code model}, unless null, is the one whose errors count, where the method has several. */
-    private static void run(ForecastFunction function, double[][] series, Origins origins, String model,
+    static void run(ForecastFunction function, double[][] series, Origins origins, String model,
             ConformalIntervals intervals, int threads) throws InterruptedException {
         origins.requireWithin(series);
         int[] channels = function.channels();

@@ -61,7 +61,9 @@ class SpreadTest {
         List<Origin> origins = measured == 0 ? List.of() : List.of(new Origin(100 - measured, measured));
         CrossValidation past = new CrossValidation(origins, List.of(), List.of(), new double[0], List.of(), 0, 1,
                 season, Double.NEGATIVE_INFINITY);
-        return Spread.quantiles(level, new double[1], new double[]{1}, Optional.empty(), past)[0];
+        return new Spread(new double[]{1}, Optional.empty(), past, 0).quantiles(new double[1][1], level)
+                .orElseThrow()
+                .value(0, 0, 0);
     }
 
     @Test

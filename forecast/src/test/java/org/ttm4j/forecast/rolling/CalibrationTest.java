@@ -25,6 +25,7 @@ import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.series.Origins;
+import org.ttm4j.ttm.series.Precision;
 import org.ttm4j.ttm.series.Rows;
 import org.ttm4j.ttm.train.Channels.Channel;
 import org.ttm4j.ttm.train.Channels.Role;
@@ -131,7 +132,8 @@ class CalibrationTest {
         ModelForecaster forecaster = Forecaster.of(model()).fast();
         int rows = series[0].length;
         RollingForecast last = PastForecasts.rolling(forecaster.forecast(series), rows);
-        return Calibration.within(past(forecaster, series), series, new Rows(0, rows), last, levels, most, 2);
+        return new PastErrors(past(forecaster, series), Precision.doubles(series), new Rows(0, rows), last, most, 2)
+                .intervals(levels);
     }
 
     @Test
@@ -151,8 +153,8 @@ class CalibrationTest {
         float[][] end = {Arrays.copyOfRange(series[0], 100, 180), Arrays.copyOfRange(series[1], 100, 180)};
         ModelForecaster forecaster = Forecaster.of(model()).fast();
         RollingForecast last = PastForecasts.rolling(forecaster.forecast(end), 180);
-        ConformalIntervals inside = Calibration.within(past(forecaster, series), series, new Rows(100, 180), last,
-                LEVELS, 15, 1);
+        ConformalIntervals inside = new PastErrors(past(forecaster, series), Precision.doubles(series),
+                new Rows(100, 180), last, 15, 1).intervals(LEVELS);
         float[] scales = {1, 1};
         assertArrayEquals(within(end, LEVELS, 15).quantiles(last.values(), scales),
                 inside.quantiles(last.values(), scales));

@@ -29,6 +29,8 @@ public final class QueryRows implements AutoCloseable {
     private static final int FETCHED = 5000;
     /** The number of rows of the first fetch. It is small, because these rows may be rejected. */
     private static final int FETCHED_FIRST = 100;
+    /** Fewer rows are fetched where cells are so long that all would take much memory. */
+    private static final int FETCHED_CHARACTERS = 1 << 20;
     private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss[.SSS]",
             Locale.ROOT);
 
@@ -38,6 +40,7 @@ public final class QueryRows implements AutoCloseable {
     /** True if the type of a cell may differ from that of its column, as in SQLite. */
     private final boolean untyped;
     private long row;
+    private int longest = FETCHED_CHARACTERS / FETCHED; // characters of a cell
 
     /**
      * Runs a query.
@@ -107,13 +110,26 @@ public final class QueryRows implements AutoCloseable {
      * @param index of the column, 0 for the first
      */
     public String text(int index) throws DatabaseException {
-        return read(index, column -> switch (columns.get(index).kind()) {
+        String text = read(index, column -> switch (columns.get(index).kind()) {
             case DATE -> text(result.getObject(column, LocalDate.class));
             case LOCAL_TIME -> text(result.getObject(column, LocalDateTime.class));
             case INSTANT -> text(result.getObject(column, OffsetDateTime.class));
             case NUMBER -> decimal(result.getString(column));
             default -> result.getString(column);
         });
+        if (text != null && text.length() > longest) {
+            longest = text.length();
+            fetch(Math.max(FETCHED_FIRST, FETCHED_CHARACTERS / longest));
+        }
+        return text;
+    }
+
+    private void fetch(int rows) throws DatabaseException {
+        try {
+            result.setFetchSize(rows);
+        } catch (SQLException e) {
+            throw DatabaseException.of("the query fails", e);
+        }
     }
 
     private static String text(LocalDate date) {

@@ -20,7 +20,7 @@ import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.model.TtmModel;
 
 /** A model with a quantile head answers with quantiles of its own. */
-class NativeQuantilesTest {
+class HeadQuantilesTest {
     private static final double[] DECILES = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9};
 
     private static Forecaster forecaster(boolean decomposed) {

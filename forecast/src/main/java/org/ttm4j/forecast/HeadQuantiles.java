@@ -1,31 +1,31 @@
 package org.ttm4j.forecast;
 
 import java.util.List;
+import java.util.Optional;
+import org.ttm4j.forecast.interval.QuantileSource;
 import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.ttm.config.QuantileHeadConfig;
 
-/** The quantiles of a model with a quantile head, at the levels that a request wants. */
-final class NativeQuantiles {
-    private NativeQuantiles() {}
-
-    /**
-     * Quantiles of the wanted levels; of all levels of the model where none are named. A level between two of the model's is
-     * interpolated linearly, which keeps the order. One beyond them lies on the logistic distribution through the model's
-     * middle and its outermost quantile on that side.
-     *
-     * @param values levels of the model × forecast channels × at least the horizon
-     * @throws IllegalArgumentException when the model has the middle alone, and another is wanted
-     */
-    static Quantiles of(QuantileHeadConfig head, double[][][] values, int horizon, double[] wanted) {
-        List<Double> levels = head.levels();
-        double[] chosen = wanted.length == 0 ? levels.stream().mapToDouble(level -> level).toArray() : wanted;
+/**
+ * The quantiles of a model with a quantile head. A level between two of the model's is interpolated linearly, which keeps the
+ * order. One beyond them lies on the logistic distribution through the model's middle and its outermost quantile on that side.
+ *
+ * @param values levels of the model × forecast channels × at least the horizon
+ */
+record HeadQuantiles(QuantileHeadConfig head, double[][][] values) implements QuantileSource {
+    /** Of the levels of the model where none are named; never empty. */
+    @Override
+    public Optional<Quantiles> quantiles(double[][] forecast, double... levels) {
+        double[] chosen = levels.length > 0
+                ? levels
+                : head.levels().stream().mapToDouble(level -> level).toArray();
         double[][][] result = new double[chosen.length][][];
-        for (int i = 0; i < chosen.length; i++) result[i] = at(levels, values, horizon, chosen[i]);
-        return new Quantiles(chosen, result, 0);
+        for (int i = 0; i < chosen.length; i++) result[i] = at(head.levels(), values, forecast[0].length, chosen[i]);
+        return Optional.of(new Quantiles(chosen, result, 0));
     }
 
     /** Whether a level lies beyond those of the model. */
-    static boolean isBeyond(QuantileHeadConfig head, double level) {
+    boolean isBeyond(double level) {
         return level < head.levels().get(0) || level > head.levels().get(head.levels().size() - 1);
     }
 
