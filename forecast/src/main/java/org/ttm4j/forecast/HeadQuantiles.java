@@ -16,9 +16,7 @@ record HeadQuantiles(QuantileHeadConfig head, double[][][] values) implements Qu
     /** Of the levels of the model where none are named; never empty. */
     @Override
     public Optional<Quantiles> quantiles(double[][] forecast, double... levels) {
-        double[] chosen = levels.length > 0
-                ? levels
-                : head.levels().stream().mapToDouble(level -> level).toArray();
+        double[] chosen = levels.length > 0 ? levels : head.levels().stream().mapToDouble(level -> level).toArray();
         double[][][] result = new double[chosen.length][][];
         for (int i = 0; i < chosen.length; i++) result[i] = at(head.levels(), values, forecast[0].length, chosen[i]);
         return Optional.of(new Quantiles(chosen, result, 0));

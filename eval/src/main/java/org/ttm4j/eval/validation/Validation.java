@@ -359,8 +359,8 @@ public final class Validation {
         private Quantiles quantiles(ForecastFunction function, Window window, RollingForecast made, int rows) {
             RollingForecast last = new RollingForecast(window.origin, made.doubleValues(), rows, made.model());
             Rows seen = new Rows(Math.max(0, window.origin - history), window.origin);
-            PastErrors source = new PastErrors(function, Precision.doubles(window.values), seen, last,
-                    PAST_FORECASTS, 1);
+            PastErrors source = new PastErrors(function, Precision.doubles(window.values), seen, last, PAST_FORECASTS,
+                    1);
             if (seen.length() < source.leastHistory(LEVELS)) return null;
             return source.quantiles(made.doubleValues(), LEVELS).orElse(null);
         }

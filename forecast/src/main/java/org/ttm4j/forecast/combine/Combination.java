@@ -195,9 +195,8 @@ public final class Combination {
             residuals = residuals(past);
         }
         CrossValidation measured = new CrossValidation(origins, past, residuals,
-                sizes(share(weights, able, OnLogarithms.class)), ofModel,
-                share(weights, able, ModelAlone.class), seasonalDifference(), season,
-                lower);
+                sizes(share(weights, able, OnLogarithms.class)), ofModel, share(weights, able, ModelAlone.class),
+                seasonalDifference(), season, lower);
         Map<String, Double> named = named(weights, able);
         for (int i = 0; i < able.length; i++) {
             String name = members.get(able[i]).name();
