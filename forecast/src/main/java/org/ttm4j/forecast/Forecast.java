@@ -40,26 +40,6 @@ public final class Forecast {
     private record Combined(List<Map<String, Double>> weights, List<List<RollingForecast>> crossValidation,
             List<Map<String, double[]>> components, List<DriverEffect> effects, double[][] mean, double[][][] samples) {
         static final Combined NONE = new Combined(List.of(), List.of(), List.of(), List.of(), null, null);
-
-        Combined withWeights(List<Map<String, Double>> of) {
-            return new Combined(of, crossValidation, components, effects, mean, samples);
-        }
-
-        Combined withCrossValidation(List<List<RollingForecast>> of) {
-            return new Combined(weights, of, components, effects, mean, samples);
-        }
-
-        Combined withComponents(List<Map<String, double[]>> of) {
-            return new Combined(weights, crossValidation, of, effects, mean, samples);
-        }
-
-        Combined withEffects(List<DriverEffect> of) {
-            return new Combined(weights, crossValidation, components, of, mean, samples);
-        }
-
-        Combined withMean(double[][] of, double[][][] paths) {
-            return new Combined(weights, crossValidation, components, effects, of, paths);
-        }
     }
 
     private Forecast(int[] channels, double[][] doubles, float[][] values, List<Temporal> times,
@@ -184,10 +164,14 @@ public final class Forecast {
         return new Forecast(channels, doubles, values, times, models, quantiles, made, more, combined);
     }
 
+    private Forecast with(Combined of) {
+        return new Forecast(channels, doubles, values, times, models, quantiles, made, notes, of);
+    }
+
     /** The same forecast with the {@link #weights()} of what was combined. */
     public Forecast withWeights(List<Map<String, Double>> ofMembers) {
-        return new Forecast(channels, doubles, values, times, models, quantiles, made, notes,
-                combined.withWeights(ofMembers));
+        return with(new Combined(ofMembers, combined.crossValidation, combined.components, combined.effects,
+                combined.mean, combined.samples));
     }
 
     /** The same forecast with its {@link #crossValidation()}, brought to the values that its request allows. */
@@ -195,8 +179,8 @@ public final class Forecast {
         List<List<RollingForecast>> allowed = IntStream.range(0, of.size())
                 .mapToObj(row -> of.get(row).stream().map(past -> allowed(past, channels[row])).toList())
                 .toList();
-        return new Forecast(channels, doubles, values, times, models, quantiles, made, notes,
-                combined.withCrossValidation(allowed));
+        return with(new Combined(combined.weights, allowed, combined.components, combined.effects, combined.mean,
+                combined.samples));
     }
 
     private RollingForecast allowed(RollingForecast past, int channel) {
@@ -221,8 +205,8 @@ public final class Forecast {
         for (int row = 0; samples != null && row < samples.length; row++) {
             allowed[row] = made.range.nearest(samples[row], channels[row]);
         }
-        return new Forecast(channels, doubles, values, times, models, quantiles, made, notes,
-                combined.withMean(mean, allowed));
+        return with(new Combined(combined.weights, combined.crossValidation, combined.components, combined.effects,
+                mean, allowed));
     }
 
     /**
@@ -240,8 +224,8 @@ public final class Forecast {
             if (Arrays.stream(rest).anyMatch(left -> Math.abs(left) > ROUNDING * largest)) parts.put("limits", rest);
             whole.add(parts);
         }
-        return new Forecast(channels, doubles, values, times, models, quantiles, made, notes,
-                combined.withComponents(List.copyOf(whole)));
+        return with(new Combined(combined.weights, combined.crossValidation, List.copyOf(whole), combined.effects,
+                combined.mean, combined.samples));
     }
 
     /** Forecast channels × horizon, a copy, all finite. */
@@ -340,8 +324,8 @@ public final class Forecast {
     }
 
     Forecast withDriverEffects(List<DriverEffect> of) {
-        return new Forecast(channels, doubles, values, times, models, quantiles, made, notes,
-                combined.withEffects(List.copyOf(of)));
+        return with(new Combined(combined.weights, combined.crossValidation, combined.components, List.copyOf(of),
+                combined.mean, combined.samples));
     }
 
     /** Quantiles of the same channels and steps, where there are any. */

@@ -433,11 +433,6 @@ public final class ForecastRequest {
         return values.history;
     }
 
-    /** The same as floats, in new arrays. */
-    public float[][] floatHistory() {
-        return Precision.floats(values.history);
-    }
-
     /** Steps to forecast; 0 for as many as {@link Forecaster#horizon} says. */
     public int horizon() {
         return wanted.horizon;

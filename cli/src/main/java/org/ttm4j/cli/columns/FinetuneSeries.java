@@ -29,7 +29,6 @@ public final class FinetuneSeries {
     /**
      * Reads a table. Columns that the model cannot use are left out, with a note on the console.
      *
-     * @param input the table, with the time and id columns
      * @param mixes whether the model will mix channels
      * @param rejected takes the reasons for which series of the table are not among these
      * @throws CommandException when a column cannot have the role that an option gives it; the message names both

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
 import org.ttm4j.cli.Main;
 import org.ttm4j.ttm.fixtures.Samples;
+import org.ttm4j.ttm.train.Channels;
 
 /** Commands on a query of a database give what they give on a file of the same rows. */
 class JdbcTest {
@@ -218,6 +219,31 @@ class JdbcTest {
         CliRun tuned = ofQuery("finetune", "--out", "tuned", "--epochs", "1", "--split", "0.6,0.2,0.2");
         assertEquals(0, tuned.code(), tuned.err());
         assertTrue(Files.readString(folder.resolve("tuned/training.json")).contains("\"query\""));
+    }
+
+    /** Texts of a series and known futures come with the rows, which are read once. */
+    @Test
+    void staticCategoriesAndDriversAreReadFromAQuery() throws IOException, SQLException {
+        execute("alter table readings add column kind text", "update readings set kind = 'of ' || meter");
+        String query = QUERY.replace("load from", "load, kind from");
+        CliRun tuned = run("finetune", List.of("--jdbc", url, "--query", query), "--out", "tuned", "--epochs", "1",
+                "--split", "0.6,0.2,0.2", "--static-category", "kind", "--channel-mixing");
+        assertEquals(0, tuned.code(), tuned.err());
+        assertEquals(List.of("of a", "of b"),
+                Channels.read(folder.resolve("tuned")).orElseThrow().categories().get(0).vocabulary());
+        StringBuilder future = new StringBuilder("meter,time,hour\n");
+        for (String meter : List.of("a", "b")) {
+            for (int hour = 150; hour < 155; hour++) {
+                future.append(meter + "," + Samples.time(hour) + "," + hour % 24 + "\n");
+            }
+        }
+        Files.writeString(folder.resolve("future.csv"), future);
+        CliRun driven = run("forecast",
+                List.of("--jdbc", url, "--query",
+                        QUERY.replace("load from", "load, (rowid - 1) % 150 % 24 as hour from")),
+                "--known-future", "hour", "--future", "future.csv", "--horizon", "5", "--plot", "none");
+        assertEquals(0, driven.code(), driven.err());
+        assertEquals(11, driven.lines().size(), driven.out());
     }
 
     @Test
