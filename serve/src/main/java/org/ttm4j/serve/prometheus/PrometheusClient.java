@@ -28,8 +28,11 @@ final class PrometheusClient {
     private static final long MOST_BYTES = 64L << 20;
     private static final int LONGEST_TEXT = 1 << 16;
     private static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(
-                    StreamReadConstraints.builder().maxNestingDepth(16).maxStringLength(LONGEST_TEXT).maxDocumentLength(MOST_BYTES).build())
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(16)
+                    .maxStringLength(LONGEST_TEXT)
+                    .maxDocumentLength(MOST_BYTES)
+                    .build())
             .build();
 
     private final URI address;
@@ -74,7 +77,8 @@ final class PrometheusClient {
             return new Reader(json, from, steps, step, most).answer();
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             if (e.getMessage().startsWith("Document length")) {
-                throw new IOException("the answer has more than " + (MOST_BYTES >> 20) + " MB: ask for fewer series", e);
+                throw new IOException("the answer has more than " + (MOST_BYTES >> 20) + " MB: ask for fewer series",
+                        e);
             }
             throw new IOException("status " + answer.statusCode() + ", and no JSON of the HTTP API of Prometheus", e);
         } catch (IOException e) {
