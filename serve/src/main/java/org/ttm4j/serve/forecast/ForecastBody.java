@@ -53,14 +53,18 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
             return new Options(model, ForecastMode.BALANCED, 0, new double[0]);
         }
 
-        /** These options with the value of a member, which comes next in the body; null when the member is none of them. */
-        public Options with(String member, JsonBody json, Limits limits) throws IOException {
+        /**
+         * These options with the value of a member, which comes next in the body.
+         *
+         * @param known all members that there may be, for the problem of another
+         */
+        public Options with(String member, JsonBody json, Limits limits, String known) throws IOException {
             return switch (member) {
                 case "horizon" -> new Options(model, mode, json.integer(1, limits.horizon()), levels);
                 case "quantiles" -> new Options(model, mode, horizon, ForecastBody.levels(json, limits));
                 case "mode" -> new Options(model, ServedModel.mode(json.text(LONGEST), "/mode"), horizon, levels);
                 case "model" -> new Options(json.text(LONGEST), mode, horizon, levels);
-                default -> null;
+                default -> throw json.unknown(member, known);
             };
         }
 
@@ -142,29 +146,14 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
         Sums sums = Sums.NONE;
         json.beginObject();
         for (String member = json.nextMember(); member != null; member = json.nextMember()) {
-            if (member.equals("series")) {
-                series = items(json, limits);
-                continue;
-            }
-            if (member.equals("components")) {
-                components = json.truth();
-                continue;
-            }
-            if (member.equals("hierarchy")) {
-                hierarchy = texts(json, json.pointer());
-                continue;
-            }
-            Sums wanted = sums.with(member, json);
-            if (wanted != null) {
-                sums = wanted;
-                continue;
-            }
-            Options read = options.with(member, json, limits);
-            if (read == null) {
-                throw json.unknown(member,
+            switch (member) {
+                case "series" -> series = items(json, limits);
+                case "components" -> components = json.truth();
+                case "hierarchy" -> hierarchy = texts(json, json.pointer());
+                case "mean", "samples", "total" -> sums = sums.with(member, json);
+                default -> options = options.with(member, json, limits,
                         "series, horizon, quantiles, mean, samples, total, mode, model, components or hierarchy");
             }
-            options = read;
         }
         json.end();
         if (series == null || series.isEmpty()) {

@@ -38,13 +38,12 @@ public record Sums(boolean mean, int samples, Total.Period total) {
     private static final int PATHS_OF_TOTALS = 1000;
     private static final int LONGEST = 16;
 
-    /** These with the value of a member, which comes next in the body; null when the member is none of them. */
+    /** These with the value of a member, mean, samples or total, which comes next in the body. */
     Sums with(String member, JsonBody json) throws IOException {
         return switch (member) {
             case "mean" -> new Sums(json.truth(), samples, total);
             case "samples" -> new Sums(mean, json.integer(2, MOST_SAMPLES), total);
-            case "total" -> new Sums(mean, samples, period(json.text(LONGEST), "/total"));
-            default -> null;
+            default -> new Sums(mean, samples, period(json.text(LONGEST), "/total"));
         };
     }
 

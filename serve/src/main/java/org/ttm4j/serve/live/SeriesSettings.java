@@ -32,17 +32,12 @@ record SeriesSettings(TemporalAmount frequency, Options options, double anomalie
         Options options = Options.defaults(defaultModel);
         json.beginObject();
         for (String member = json.nextMember(); member != null; member = json.nextMember()) {
-            if (member.equals("frequency")) {
-                frequency = ForecastBody.frequency(json);
-                continue;
+            switch (member) {
+                case "frequency" -> frequency = ForecastBody.frequency(json);
+                case "anomalies" -> anomalies = level(json);
+                default -> options = options.with(member, json, limits,
+                        "frequency, horizon, quantiles, mode, model or anomalies");
             }
-            if (member.equals("anomalies")) {
-                anomalies = level(json);
-                continue;
-            }
-            Options read = options.with(member, json, limits);
-            if (read == null) throw json.unknown(member, "frequency, horizon, quantiles, mode, model or anomalies");
-            options = read;
         }
         json.end();
         if (frequency == null) throw new Problem(Type.INVALID_VALUE, "expected a frequency", "/frequency");

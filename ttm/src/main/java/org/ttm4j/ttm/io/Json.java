@@ -150,8 +150,9 @@ public final class Json {
             ByteBuffer in = ByteBuffer.wrap(bytes);
             CharBuffer out = CharBuffer.allocate(bytes.length);
             CoderResult result = decoder.decode(in, out, true);
-            if (result.isError())
+            if (result.isError()) {
                 throw new CheckpointException(source, "byte " + in.position() + " is not valid UTF-8");
+            }
             return out.flip().toString();
         }
     }

@@ -10,7 +10,6 @@ import org.ttm4j.autograd.Parameter;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.model.TtmModel;
-import org.ttm4j.ttm.train.Interpolation.Weights;
 
 /**
  * A pre-trained model in a configuration with new parts. Weights of parts that both configurations have are copied. New

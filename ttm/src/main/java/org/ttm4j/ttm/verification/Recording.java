@@ -179,8 +179,9 @@ public final class Recording {
                 parts.add(part);
                 all += part.steps;
             }
-            if (all != losses.length)
+            if (all != losses.length) {
                 throw wrong(file, STAGES, "steps that sum to the number of losses, " + losses.length);
+            }
             return new RecordedTraining(losses, parts);
         }
 
@@ -190,8 +191,9 @@ public final class Recording {
                     && (Long) json.get("steps") <= MAX_LOSSES;
             if (!counted) throw wrong(file, "steps", "a number from 0 to " + MAX_LOSSES);
             boolean named = json.get("stage") instanceof String && json.get("trained") instanceof List;
-            if (!named || weights.length != 3)
+            if (!named || weights.length != 3) {
                 throw wrong(file, STAGES, "stages with a name, three weights and prefixes");
+            }
             List<String> trained = new ArrayList<>();
             for (Object prefix : (List<?>) json.get("trained")) {
                 if (!(prefix instanceof String)) throw wrong(file, "trained", "a list of strings");
