@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,10 @@ class StartPageTest {
     void itsCommandsSucceed() throws IOException {
         Path samples = Files.createDirectories(folder.resolve("data/samples"));
         Path sample = Files.copy(ROOT.resolve("data/samples/hourly-load.csv"), samples.resolve("hourly-load.csv"));
-        Files.copy(sample, folder.resolve("FILE.csv"));
+        // A reader's own file: the last weeks of the sample, as a backtest of all of it takes a while.
+        List<String> rows = new ArrayList<>(Files.readAllLines(sample));
+        rows.subList(1, rows.size() - 400).clear();
+        Files.write(folder.resolve("FILE.csv"), rows);
         String page = Files.readString(ROOT.resolve("docs/start.md"));
         List<String> commands = COMMAND.matcher(page).results().map(command -> command.group(1)).toList();
         for (String command : commands) {

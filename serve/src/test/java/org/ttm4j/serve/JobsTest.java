@@ -269,7 +269,7 @@ class JobsTest {
 
     @Test
     void aCancelledFineTuningLeavesNoModelAndIsNotServedAfterARestart() throws Exception {
-        String place = started("/v1/models?name=stopped&model=small&target=load&epochs=1000", table(8000));
+        String place = started("/v1/models?name=stopped&model=small&target=load&epochs=1000", table(2000));
         while (job(place).get("progress").doubleValue() == 0) Thread.sleep(5);
         assertEquals(204, delete(place));
         assertEquals("cancelled", job(place).get("state").textValue());
