@@ -573,7 +573,6 @@ final class CombinedForecaster implements Forecaster {
         ForecastRequest request = ForecastRequest.of(new double[][]{history}).withFrequency(Duration.ofHours(1));
         int requests = WarmUp.rounds(WARM_REQUESTS);
         for (int i = 0; i < requests; i++) forecast(request);
-        return new WarmedUp(Duration.ofNanos(System.nanoTime() - begin), ofModel.runs() + requests,
-                ofModel.kernels());
+        return new WarmedUp(Duration.ofNanos(System.nanoTime() - begin), ofModel.runs() + requests, ofModel.kernels());
     }
 }
