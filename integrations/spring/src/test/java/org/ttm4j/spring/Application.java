@@ -68,7 +68,7 @@ final class Application implements AutoCloseable {
         Path log = Files.createTempFile(folder, "application", ".log");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", "-Dttm4j.kernels=scalar", "-Dttm4j.warmUp=short", "-cp",
+                "-XX:TieredStopAtLevel=1", "-Dttm4j.kernels=scalar", "-Dttm4j.shortWarmUp=true", "-cp",
                 library + File.pathSeparator + jars, Shop.class.getName(), "--server.port=0",
                 "--management.endpoints.web.exposure.include=*", "--management.endpoint.health.show-details=always",
                 "--management.endpoint.health.probes.enabled=true"));

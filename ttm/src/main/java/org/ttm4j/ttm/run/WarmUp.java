@@ -28,8 +28,8 @@ public final class WarmUp {
     private static final double IMPROVEMENT = 0.95;
     private static final long MOST_NANOS = 20_000_000_000L;
     private static final double PERIOD = 24;
-    /** {@code short} in tests that load many models and assert nothing of their speed. */
-    private static final String PROPERTY = "ttm4j.warmUp";
+    /** Set in tests that load many models and assert nothing of their speed. */
+    private static final String SHORT = "ttm4j.shortWarmUp";
 
     private final TtmModel model;
     private final AtomicInteger forecasts = new AtomicInteger();
@@ -81,9 +81,9 @@ public final class WarmUp {
         return runs;
     }
 
-    /** How often a warm-up repeats what it usually does this often: once where {@code ttm4j.warmUp} is {@code short}. */
+    /** How often a warm-up repeats what it usually does this often: once where {@code ttm4j.shortWarmUp} is set. */
     public static int rounds(int usual) {
-        return "short".equals(System.getProperty(PROPERTY)) ? 1 : usual;
+        return Boolean.getBoolean(SHORT) ? 1 : usual;
     }
 
     /** The stable time of a forecast in nanoseconds. */
