@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.ttm.fixtures.Samples;
 
 /** What docs/start.md tells its readers to type does what the page says; its programs are those of {@link ExamplesTest}. */
 class StartPageTest {
@@ -22,8 +23,8 @@ class StartPageTest {
     @Test
     void itsCommandsSucceed() throws IOException {
         Path samples = Files.createDirectories(folder.resolve("data/samples"));
-        Path sample = Files.copy(ROOT.resolve("data/samples/hourly-load.csv"), samples.resolve("hourly-load.csv"));
-        Files.copy(sample, folder.resolve("FILE.csv"));
+        Files.copy(ROOT.resolve("data/samples/hourly-load.csv"), samples.resolve("hourly-load.csv"));
+        Samples.hourly(folder.resolve("FILE.csv"), 0, 200, "load"); // a reader's own, which a backtest reads in seconds
         String page = Files.readString(ROOT.resolve("docs/start.md"));
         List<String> commands = COMMAND.matcher(page).results().map(command -> command.group(1)).toList();
         for (String command : commands) {

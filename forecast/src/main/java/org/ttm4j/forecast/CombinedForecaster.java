@@ -28,6 +28,7 @@ import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.forecast.rolling.Season;
 import org.ttm4j.ttm.config.QuantileHeadConfig;
+import org.ttm4j.ttm.run.WarmUp;
 
 /**
  * Combines a model with itself on transformed histories and with statistical forecasts, for every channel apart. What each
@@ -572,8 +573,8 @@ final class CombinedForecaster implements Forecaster {
         WarmedUp ofModel = model.warmUp();
         double[] history = IntStream.range(0, CONTEXT).mapToDouble(t -> Math.sin(Math.PI * t / 12)).toArray();
         ForecastRequest request = ForecastRequest.of(new double[][]{history}).withFrequency(Duration.ofHours(1));
-        for (int i = 0; i < WARM_REQUESTS; i++) forecast(request);
-        return new WarmedUp(Duration.ofNanos(System.nanoTime() - begin), ofModel.runs() + WARM_REQUESTS,
-                ofModel.kernels());
+        int requests = WarmUp.rounds(WARM_REQUESTS);
+        for (int i = 0; i < requests; i++) forecast(request);
+        return new WarmedUp(Duration.ofNanos(System.nanoTime() - begin), ofModel.runs() + requests, ofModel.kernels());
     }
 }

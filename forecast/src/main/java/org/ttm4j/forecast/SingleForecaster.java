@@ -296,8 +296,9 @@ final class SingleForecaster implements ModelForecaster {
         int runs = model.warmUp.get().run();
         // The model is hot; what stands between it and the caller is not yet.
         ForecastRequest request = example();
-        for (int i = 0; i < WARM_REQUESTS; i++) forecast(request);
-        return new WarmedUp(Duration.ofNanos(System.nanoTime() - begin), runs + WARM_REQUESTS,
+        int requests = WarmUp.rounds(WARM_REQUESTS);
+        for (int i = 0; i < requests; i++) forecast(request);
+        return new WarmedUp(Duration.ofNanos(System.nanoTime() - begin), runs + requests,
                 model.warmUp.get().predictor(1).kernels().name());
     }
 

@@ -48,8 +48,8 @@ class GeneratedClientTest {
                             + "modelPackage=client.model,invokerPackage=client");
             Path main = Path.of("src/test/resources/client/Main.java");
             String classPath = generator + ":" + JARS.resolve("jakarta.annotation-api.jar");
-            List<String> compile = new ArrayList<>(
-                    List.of("-proc:none", "-nowarn", "-cp", classPath, "-d", folder.resolve("classes").toString()));
+            List<String> compile = new ArrayList<>(List.of("-J-XX:TieredStopAtLevel=1", "-proc:none", "-nowarn", "-cp",
+                    classPath, "-d", folder.resolve("classes").toString()));
             try (Stream<Path> sources = Files.walk(folder.resolve("client/src/main/java"))) {
                 sources.filter(Files::isRegularFile).map(Path::toString).forEach(compile::add);
             }
@@ -85,7 +85,9 @@ class GeneratedClientTest {
     }
 
     private static String java(String... arguments) throws IOException, InterruptedException {
-        return run("java", List.of(arguments));
+        List<String> all = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        all.addAll(List.of(arguments));
+        return run("java", all);
     }
 
     private static String run(String program, List<String> arguments) throws IOException, InterruptedException {

@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.data.grid.CsvOptions;
@@ -226,6 +227,7 @@ class JobsTest {
     }
 
     @Test
+    @Tag("training")
     void aFineTunedModelIsServedAndNeverReplaced() throws Exception {
         String place = started("/v1/models?name=mine&model=small&target=load&epochs=2", table(400));
         assertEquals("/v1/models/mine", place);
@@ -268,8 +270,9 @@ class JobsTest {
     }
 
     @Test
+    @Tag("training")
     void aCancelledFineTuningLeavesNoModelAndIsNotServedAfterARestart() throws Exception {
-        String place = started("/v1/models?name=stopped&model=small&target=load&epochs=1000", table(8000));
+        String place = started("/v1/models?name=stopped&model=small&target=load&epochs=1000", table(2000));
         while (job(place).get("progress").doubleValue() == 0) Thread.sleep(5);
         assertEquals(204, delete(place));
         assertEquals("cancelled", job(place).get("state").textValue());

@@ -121,15 +121,16 @@ class ColumnsTest {
 
     @Test
     void errorsAreThoseOfTheTargetsInTheStandardisedSpace() throws IOException {
-        Map<String, Object> exogenous = Json.parseObject(run("evaluate", "exogenous", "--json").out().getBytes(), "");
-        Map<String, Object> alone = Json
-                .parseObject(run("evaluate", "model", "--target", "load", "--json").out().getBytes(), "");
+        Map<String, Object> exogenous = Json
+                .parseObject(run("evaluate", "exogenous", "--json", "--mode=fast").out().getBytes(), "");
+        Map<String, Object> alone = Json.parseObject(
+                run("evaluate", "model", "--target", "load", "--json", "--mode=fast").out().getBytes(), "");
         assertEquals(alone.get("baselines"), exogenous.get("baselines"), "the targets alone");
         assertEquals(alone.get("windows"), exogenous.get("windows"));
         // In the units of the file the error of this untrained model would be about a hundred.
         assertTrue((double) exogenous.get("mse") < 10, exogenous.toString());
-        Map<String, Object> half = Json
-                .parseObject(run("evaluate", "model", "--split", ".5,.25,.25", "--json").out().getBytes(), "");
+        Map<String, Object> half = Json.parseObject(
+                run("evaluate", "model", "--split", ".5,.25,.25", "--json", "--mode=fast").out().getBytes(), "");
         assertEquals("0.5,0.25,0.25", half.get("protocol"));
         assertEquals(175L - Samples.HORIZON + 1, half.get("windows"));
     }
@@ -190,17 +191,17 @@ class ColumnsTest {
             text += lines.stream().skip(1).map(line -> id + "," + line + "\n").collect(Collectors.joining());
         }
         Files.writeString(folder.resolve("load.csv"), text);
-        Map<String, Object> both = Json.parseObject(run("evaluate", "model", "--id", "id", "--json").out().getBytes(),
-                "");
+        Map<String, Object> both = Json
+                .parseObject(run("evaluate", "model", "--id", "id", "--json", "--mode=fast").out().getBytes(), "");
         double sum = 0;
         for (String file : List.of("a.csv", "b.csv")) {
-            String out = CliRun.in(folder, "evaluate", file, "--model", "model", "--json").out();
+            String out = CliRun.in(folder, "evaluate", file, "--model", "model", "--json", "--mode=fast").out();
             sum += (double) Json.parseObject(out.getBytes(), "").get("mse");
         }
         assertEquals(sum / 2, (double) both.get("mse"), 1e-9);
         assertEquals(2 * (140L - Samples.HORIZON + 1), both.get("windows"));
         Files.writeString(folder.resolve("load.csv"), text + "c,2024-01-01 00:00,1\nc,2024-01-01 01:00,2\n");
-        CliRun run = run("evaluate", "model", "--id", "id", "--json");
+        CliRun run = run("evaluate", "model", "--id", "id", "--json", "--mode=fast");
         assertFails(run, 1, "load.csv, series 'c': 2 rows");
         assertEquals(both.get("mse"), Json.parseObject(run.out().getBytes(), "").get("mse"), "the others are measured");
         assertFails(run("evaluate", "model", "--id", "id", "--horizon", "500"), 1, "load.csv, series 'a': 700 rows");

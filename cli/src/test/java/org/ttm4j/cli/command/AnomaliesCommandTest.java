@@ -93,7 +93,7 @@ class AnomaliesCommandTest {
             rows.append(Samples.time(t)).append(',').append(value).append('\n');
         }
         Files.writeString(folder.resolve("load.csv"), rows);
-        CliRun run = anomalies();
+        CliRun run = anomalies("--every", "3");
         assertEquals(Command.OK, run.code(), run.err());
         for (String kind : List.of("flat", "missing cycle", "level shift")) {
             assertTrue(run.out().contains("," + kind + ","), kind + " in " + run.out());

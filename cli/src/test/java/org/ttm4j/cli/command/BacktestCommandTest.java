@@ -181,6 +181,7 @@ class BacktestCommandTest {
     }
 
     @Test
+    @Tag("training")
     void refitFineTunesOnTheRowsBefore() throws IOException {
         CliRun run = run("--json", "--stride", "10", "--refit", "100", "--target", "a");
         Map<String, Object> json = json(run);

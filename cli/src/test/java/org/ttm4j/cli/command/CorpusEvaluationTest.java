@@ -148,7 +148,7 @@ class CorpusEvaluationTest {
         assertEquals(ratio, (double) ((Map<?, ?>) json.get("over_model")).get("mase"), 1e-9);
         assertEquals(ratio < 1 ? 1L : 0L, ((Map<?, ?>) json.get("sets_better_than_model")).get("mase"));
         CliRun text = CliRun.in(folder, "evaluate", "--corpus", "corpus.bin", "--validation", "--model", "model",
-                "--mode", "balanced");
+                "--mode", "balanced", "--history", "200");
         assertTrue(text.out().contains("combined over the model alone, geometric mean"), text.out());
     }
 

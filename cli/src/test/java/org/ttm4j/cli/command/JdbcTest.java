@@ -209,6 +209,7 @@ class JdbcTest {
     }
 
     @Test
+    @Tag("training")
     void backtestAndFinetuneTakeAQueryToo() throws IOException {
         CliRun file = ofFile("backtest", "--json", "--stride", "20");
         CliRun query = ofQuery("backtest", "--json", "--stride", "20");

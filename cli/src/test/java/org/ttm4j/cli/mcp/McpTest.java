@@ -175,7 +175,7 @@ class McpTest {
     private static List<String> program(String... arguments) {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-                        "--add-modules", "jdk.incubator.vector",
+                        "--add-modules", "jdk.incubator.vector", "-Dttm4j.shortWarmUp=true",
                         // Whose forecasts are compared bit for bit with those of this JVM.
                         "-Dttm4j.kernels=" + KernelSelection.active().name(), "-cp",
                         System.getProperty("java.class.path"), "org.ttm4j.cli.Main"));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
@@ -161,6 +162,7 @@ class BacktestTest {
     }
 
     @Test
+    @Tag("training")
     void aRefitSeesItsRowsOnlyAndItsModelForecastsWhatFollows() throws Exception {
         for (BacktestPlan.Window window : BacktestPlan.Window.values()) {
             BacktestPlan plan = plan(ROWS, 100, 8, window, 50);

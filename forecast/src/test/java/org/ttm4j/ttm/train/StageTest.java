@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.autograd.optim.Schedule;
 import org.ttm4j.forecast.ForecastRequest;
@@ -19,6 +20,7 @@ import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
 
 /** A model is trained in stages, each of which moves what it says and nothing else. */
+@Tag("training")
 class StageTest {
     private static final int L = 32;
     private static final int H = 8;

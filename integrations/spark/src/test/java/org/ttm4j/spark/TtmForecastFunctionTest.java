@@ -17,7 +17,7 @@ class TtmForecastFunctionTest extends SparkTest {
             + "FROM readings GROUP BY meter ORDER BY meter, step";
 
     private static List<Row> expected(SparkSession session) {
-        Readings.generated(session, 5, 96).createOrReplaceTempView("readings");
+        Readings.generated(session, 2, 96).createOrReplaceTempView("readings");
         return TtmForecast.of(session.table("readings"))
                 .id("meter")
                 .time("time")
@@ -33,7 +33,7 @@ class TtmForecastFunctionTest extends SparkTest {
     void aFunctionThatIsRegisteredForecastsAsTheLibraryDoes() {
         List<Row> expected = expected(spark);
         TtmExtensions.register(spark);
-        assertEquals(30, expected.size());
+        assertEquals(12, expected.size());
         assertEquals(expected, spark.sql(QUERY).collectAsList());
         // What registerJavaFunction of PySpark calls, with the type as docs/spark.md has it.
         spark.udf()

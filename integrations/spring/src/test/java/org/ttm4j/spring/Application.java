@@ -66,12 +66,12 @@ final class Application implements AutoCloseable {
                 .distinct()
                 .collect(Collectors.joining(File.pathSeparator));
         Path log = Files.createTempFile(folder, "application", ".log");
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1", "-Dttm4j.kernels=scalar", "-cp", library + File.pathSeparator + jars,
-                        Shop.class.getName(), "--server.port=0", "--management.endpoints.web.exposure.include=*",
-                        "--management.endpoint.health.show-details=always",
-                        "--management.endpoint.health.probes.enabled=true"));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1", "-Dttm4j.kernels=scalar", "-Dttm4j.shortWarmUp=true", "-cp",
+                library + File.pathSeparator + jars, Shop.class.getName(), "--server.port=0",
+                "--management.endpoints.web.exposure.include=*", "--management.endpoint.health.show-details=always",
+                "--management.endpoint.health.probes.enabled=true"));
         command.addAll(List.of(options));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         return new Application(process, log);

@@ -28,6 +28,8 @@ public final class WarmUp {
     private static final double IMPROVEMENT = 0.95;
     private static final long MOST_NANOS = 20_000_000_000L;
     private static final double PERIOD = 24;
+    /** Set in tests that load many models and assert nothing of their speed. */
+    private static final String SHORT = "ttm4j.shortWarmUp";
 
     private final TtmModel model;
     private final AtomicInteger forecasts = new AtomicInteger();
@@ -79,10 +81,15 @@ public final class WarmUp {
         return runs;
     }
 
+    /** How often a warm-up repeats what it usually does this often: once where {@code ttm4j.shortWarmUp} is set. */
+    public static int rounds(int usual) {
+        return Boolean.getBoolean(SHORT) ? 1 : usual;
+    }
+
     /** The stable time of a forecast in nanoseconds. */
     private long steady(Predictor measured) {
         long best = Long.MAX_VALUE;
-        for (int calm = 0; calm < STEADY_BLOCKS; calm++) {
+        for (int calm = 0; calm < rounds(STEADY_BLOCKS); calm++) {
             long time = block(measured);
             if (time < IMPROVEMENT * best) calm = -1;
             best = Math.min(best, time);
