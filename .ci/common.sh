@@ -6,4 +6,5 @@ name=${0##*/}
 . "$root/bin/java.sh"
 find_java
 folder=$(mktemp -d)
+readonly root folder
 trap 'rm -rf "$folder"' EXIT

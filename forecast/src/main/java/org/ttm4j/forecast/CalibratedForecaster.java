@@ -43,7 +43,7 @@ record CalibratedForecaster(ModelForecaster model, ConformalIntervals intervals)
     }
 
     private boolean fits(ForecastRequest request) {
-        return intervals.fit(model.modelFor(request).config().predictionChannels(request.rows().length).length,
+        return intervals.covers(model.modelFor(request).config().predictionChannels(request.rows().length).length,
                 model.horizon(request));
     }
 

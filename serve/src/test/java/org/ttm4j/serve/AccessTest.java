@@ -112,13 +112,17 @@ class AccessTest {
     @Test
     void itIsReadyOnceWarm() throws Exception {
         String property = System.clearProperty("ttm4j.shortWarmUp"); // a short one might end before the first request
-        Service service = new Service(Settings.defaults());
-        HttpResponse<String> early = service.get("/health/ready");
-        assertEquals(503, early.statusCode());
-        assertEquals("1", early.headers().firstValue("Retry-After").orElse(""));
-        assertEquals(503, service.post("/v1/forecast", SHORT).statusCode());
-        service.server.awaitReady();
-        if (property != null) System.setProperty("ttm4j.shortWarmUp", property);
+        Service service;
+        try {
+            service = new Service(Settings.defaults());
+            HttpResponse<String> early = service.get("/health/ready");
+            assertEquals(503, early.statusCode());
+            assertEquals("1", early.headers().firstValue("Retry-After").orElse(""));
+            assertEquals(503, service.post("/v1/forecast", SHORT).statusCode());
+            service.server.awaitReady();
+        } finally {
+            if (property != null) System.setProperty("ttm4j.shortWarmUp", property);
+        }
         assertEquals(204, service.get("/health/ready").statusCode());
         assertEquals(200, service.post("/v1/forecast", SHORT).statusCode());
         service.close();

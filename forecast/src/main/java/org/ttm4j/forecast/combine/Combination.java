@@ -174,7 +174,7 @@ public final class Combination {
             for (int w = 0; w < origins.size(); w++) errors[i][w] = absolute(residuals(w, forecasts.get(w)[able[i]]));
         }
         int measuredSteps = Origin.measured(origins);
-        double windows = season > 1 ? 0 : Origin.overlapping(origins);
+        OptionalDouble windows = season > 1 ? OptionalDouble.empty() : Origin.independentWindows(origins);
         List<double[]> past = new ArrayList<>();
         for (int w = 0; w < origins.size(); w++) {
             // Weights that do not know this window, or its errors would seem too small.

@@ -2,6 +2,7 @@ package org.ttm4j.forecast.combine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * A place in a history to forecast from, as if the rest were unknown.
@@ -20,11 +21,11 @@ record Origin(int end, int steps) {
         return origins.get(0).end() + origins.get(0).steps() - origins.get(origins.size() - 1).end();
     }
 
-    /** Those steps over the steps of a window where windows overlap; 0 where none do. */
-    static double overlapping(List<Origin> origins) {
-        if (origins.isEmpty()) return 0;
+    /** How many windows without overlap the measured steps make; empty where the windows of these origins do not overlap. */
+    static OptionalDouble independentWindows(List<Origin> origins) {
+        if (origins.isEmpty()) return OptionalDouble.empty();
         double windows = (double) measured(origins) / origins.get(0).steps();
-        return windows < origins.size() ? windows : 0;
+        return windows < origins.size() ? OptionalDouble.of(windows) : OptionalDouble.empty();
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.ttm4j.forecast.combine;
 
 import java.util.Arrays;
+import java.util.OptionalDouble;
 
 /**
  * Weights of members from their errors at earlier origins, for each step of the horizon: prior · error^−sharpness, summing
@@ -15,7 +16,7 @@ final class Weights {
     static final double MOST_SHARPNESS = 6.5;
     /** Steps of history with which half of the sharpness is reached. */
     private static final double STEPS_OF_HALF = 4;
-    /** The variance of the logarithm of the mean error of a window that is by chance. */
+    /** The variance of the logarithm of the mean error of one window that is due to chance. */
     private static final double BY_CHANCE = 0.5;
     /** Steps around a step count by exp(−distance / (this share of the horizon)). */
     private static final double NEIGHBOURHOOD = 0.1;
@@ -31,22 +32,23 @@ final class Weights {
      * @param left a window that does not count; −1 for none
      * @param logPrior of each member
      * @param measured steps of the history that were forecast from one origin or more
-     * @param inWindows those steps over the steps of a window, where windows of a series without a season overlap; else 0
+     * @param windows how many windows without overlap these steps make, where windows of a series without a season overlap
      */
     static double[][] of(double[][][] errors, int left, double[] logPrior, int horizon, int measured,
-            double inWindows) {
+            OptionalDouble windows) {
         double[] overall = new double[errors.length];
         double[][] around = new double[errors.length][];
         for (int i = 0; i < errors.length; i++) {
-            double[][] windows = errors[i].clone();
-            if (left >= 0) windows[left] = new double[0];
-            overall[i] = mean(Arrays.stream(windows).mapToDouble(Weights::mean).toArray());
-            around[i] = around(windows, horizon);
+            double[][] counted = errors[i].clone();
+            if (left >= 0) counted[left] = new double[0];
+            overall[i] = mean(Arrays.stream(counted).mapToDouble(Weights::mean).toArray());
+            around[i] = around(counted, horizon);
         }
         // A member that could not be measured is taken for as bad as the worst that could.
         double worst = Arrays.stream(overall).filter(error -> !Double.isNaN(error)).max().orElse(1);
-        double sharpness = MOST_SHARPNESS
-                * (inWindows > 0 ? reliability(overall, worst, inWindows) : measured / (measured + STEPS_OF_HALF));
+        double sharpness = MOST_SHARPNESS * (windows.isPresent()
+                ? reliability(overall, worst, windows.getAsDouble())
+                : measured / (measured + STEPS_OF_HALF));
         double[][] weights = new double[horizon][errors.length];
         for (int h = 0; h < horizon; h++) {
             for (int i = 0; i < errors.length; i++) {

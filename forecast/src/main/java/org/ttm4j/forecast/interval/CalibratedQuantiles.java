@@ -7,7 +7,7 @@ import java.util.Optional;
 record CalibratedQuantiles(ConformalIntervals intervals, float[] scales) implements QuantileSource {
     @Override
     public Optional<Quantiles> quantiles(double[][] forecast, double... levels) {
-        if (!intervals.fit(forecast.length, forecast[0].length)) return Optional.empty();
+        if (!intervals.covers(forecast.length, forecast[0].length)) return Optional.empty();
         return having(levels).quantilesIfEnough(forecast, scales).map(of -> only(levels, of));
     }
 

@@ -134,7 +134,7 @@ public final class ConformalIntervals {
     }
 
     /** Whether they are for forecasts of so many channels and steps. */
-    public boolean fit(int channels, int steps) {
+    public boolean covers(int channels, int steps) {
         return channels == channels() && steps <= horizon;
     }
 

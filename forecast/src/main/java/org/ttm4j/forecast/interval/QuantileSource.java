@@ -8,10 +8,11 @@ import java.util.Optional;
  */
 public interface QuantileSource {
     /**
-     * The quantiles of a forecast; empty where the errors are too few.
+     * The quantiles of a forecast; empty where the errors are too few. Errors within a history are made by this call, which
+     * forecasts that history from many origins; the other sources have theirs.
      *
      * @param forecast channels × steps
-     * @param levels strictly ascending; none for those that the source has of its own
+     * @param levels strictly ascending; none for those of the head or of the calibrated intervals, where the source is one
      * @throws IllegalArgumentException saying why this source has no quantiles of a level
      */
     Optional<Quantiles> quantiles(double[][] forecast, double... levels);

@@ -27,8 +27,8 @@ import org.ttm4j.forecast.rolling.Season;
  * are judged by see its forecast in its place, until {@value #SHIFT} values in a row are outside on one side: then the level
  * has changed, and they are seen as they are.
  *
- * <p><b>Holidays.</b> In a series by day, an interval also holds what lies as far from its forecast as an unusual value of
- * about the same day a year ago did.
+ * <p><b>Holidays.</b> In a series by day, an interval is longer by the distance of an unusual value of about the same day a
+ * year ago from its forecast.
  *
  * <p>Mutable; for one thread at a time.
  */
@@ -269,6 +269,7 @@ final class Judge {
             double[] forecast = replaced.get(step - days);
             if (forecast == null || Double.isNaN(forecast[c])) continue;
             double error = window.at(step - days)[c] - forecast[c];
+            if (Double.isNaN(error)) continue;
             int side = error > 0 ? 1 : 0;
             most[side] = Math.max(most[side], Math.abs(error));
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class WeightsTest {
@@ -21,7 +22,7 @@ class WeightsTest {
     @Test
     void everyStepTrustsWhatIsRightAroundIt() {
         double[][][] errors = {{window(1, 2), window(1, 2)}, {window(2, 1), window(2, 1)}};
-        double[][] weights = Weights.of(errors, -1, new double[2], 20, 1000, 0);
+        double[][] weights = Weights.of(errors, -1, new double[2], 20, 1000, OptionalDouble.empty());
         assertTrue(weights[0][0] > 0.8 && weights[19][1] > 0.8, () -> Arrays.deepToString(weights));
         for (double[] step : weights) assertEquals(1, step[0] + step[1], 1e-12);
     }
@@ -29,13 +30,14 @@ class WeightsTest {
     @Test
     void aWindowThatIsLeftOutDoesNotCount() {
         double[][][] errors = {{window(1, 1), window(9, 9)}, {window(1, 1), window(1, 1)}};
-        assertArrayEquals(new double[]{0.5, 0.5}, Weights.of(errors, 1, new double[2], 20, 1000, 0)[5], 1e-12);
+        assertArrayEquals(new double[]{0.5, 0.5},
+                Weights.of(errors, 1, new double[2], 20, 1000, OptionalDouble.empty())[5], 1e-12);
     }
 
     @Test
     void whatCouldNotBeMeasuredIsTakenForTheWorst() {
         double[][][] errors = {{window(1, 1)}, {window(NOTHING, NOTHING)}, {window(3, 3)}};
-        double[] step = Weights.of(errors, -1, new double[3], 20, 1000, 0)[0];
+        double[] step = Weights.of(errors, -1, new double[3], 20, 1000, OptionalDouble.empty())[0];
         assertEquals(step[2], step[1], 1e-9);
         assertTrue(step[0] > 0.9, () -> Arrays.toString(step));
     }
@@ -43,7 +45,7 @@ class WeightsTest {
     /** The weight of the better of two members in a series without a season. */
     private static double ofBetter(double error, double windows) {
         double[][][] errors = {{window(1, 1), window(1, 1)}, {window(error, error), window(error, error)}};
-        return Weights.of(errors, -1, new double[2], 20, 40, windows)[0][0];
+        return Weights.of(errors, -1, new double[2], 20, 40, OptionalDouble.of(windows))[0][0];
     }
 
     @Test
@@ -56,6 +58,7 @@ class WeightsTest {
     @Test
     void withoutAnErrorThatIsKnownMembersAreTrustedAsBefore() {
         double[][][] errors = {{window(NOTHING, NOTHING)}, {window(NOTHING, NOTHING)}};
-        assertArrayEquals(new double[]{0.5, 0.5}, Weights.of(errors, -1, new double[2], 20, 40, 2)[3], 1e-12);
+        assertArrayEquals(new double[]{0.5, 0.5},
+                Weights.of(errors, -1, new double[2], 20, 40, OptionalDouble.of(2))[3], 1e-12);
     }
 }

@@ -36,7 +36,7 @@ import org.ttm4j.serve.settings.Settings.Limits;
 public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, AccessLog log) {
     /** Runs of a model that one request may take: a quarter of a minute of one core. */
     private static final long MOST_RUNS = 100_000;
-    /** Runs that are worth to be remembered: of fewer the forecast is made anew sooner than collected as garbage. */
+    /** Forecasts of fewer runs are not cached: computing them again is cheaper than the garbage that cached ones leave. */
     private static final long LEAST_RUNS = 8;
     /** Bytes of memory for a number of an answer, and for a time, each with its text. */
     private static final long NUMBER_BYTES = 80;

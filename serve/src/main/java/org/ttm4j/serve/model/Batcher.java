@@ -52,8 +52,8 @@ public final class Batcher implements AutoCloseable {
     private static final long WATCHED_MILLIS = 1000;
     /** Runs of a request that is watched from the beginning, as it would go on for long. */
     private static final long WATCHED_RUNS = 500;
-    /** Runs of a request that nobody watches: they are done sooner than a timer is set and cancelled. */
-    private static final long UNWATCHED_RUNS = 8;
+    /** The client of a request of fewer runs is not watched: a timer for each would cost more than work for one that is gone. */
+    private static final long LEAST_WATCHED_RUNS = 8;
     /** Runs in a batch while others call too: some hundredths of a second. */
     private static final long SHARED_RUNS = 250;
     /** Time for which a client that has called is expected to call again. */
@@ -212,12 +212,13 @@ public final class Batcher implements AutoCloseable {
         }
 
         /**
-         * Waits until all series are forecast. Returns false if the client has closed the connection before, which ends the work.
+         * Waits until all series are forecast. Returns false if the client has closed the connection before, which ends the work,
+         * unless that is of a few runs, whose client is not watched.
          */
         public boolean await() {
             CompletableFuture<Void> all = CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
                     .exceptionally(failed -> null);
-            if (runs > UNWATCHED_RUNS) awaitWatched(all);
+            if (runs >= LEAST_WATCHED_RUNS) awaitWatched(all);
             all.join();
             return results.stream().noneMatch(CompletableFuture::isCancelled);
         }
@@ -324,6 +325,7 @@ public final class Batcher implements AutoCloseable {
             if (batch.isEmpty()) return;
             long start = System.nanoTime();
             busy.incrementAndGet();
+            batchSizes.record(batch.size());
             try {
                 List<ForecastResult> results = batch.get(0).arrival.forecaster.forecastAll(
                         batch.stream().map(Work::request).toList(),
@@ -335,7 +337,6 @@ public final class Batcher implements AutoCloseable {
                 busy.decrementAndGet();
                 ended(batch, (System.nanoTime() - start) / 1e9);
             }
-            batchSizes.record(batch.size());
         }
     }
 

@@ -9,8 +9,8 @@ import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 
 /**
- * The latest forecasts, by the forecaster and a hash of all that the request holds, so that an unchanged series is not
- * forecast twice. A model that is loaded anew has other forecasters. Thread-safe.
+ * The latest forecasts of some cost, by the forecaster and a hash of all that the request holds, so that an unchanged series
+ * is not forecast twice. A model that is loaded anew has other forecasters. Thread-safe.
  */
 public final class ForecastCache {
     /** Of an entry besides the numbers of its forecast. */
