@@ -526,27 +526,4 @@ class ForecastRouteTest {
         JsonNode answer = Service.JSON.readTree(new GZIPInputStream(new ByteArrayInputStream(response.body())));
         assertEquals(96, answer.at("/forecasts/0/values").size());
     }
-
-    /** Batches that have been forecast. */
-    private static long batches() throws Exception {
-        return service.get("/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith("ttm4j_batch_size_count"))
-                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum();
-    }
-
-    @Test
-    void anUnchangedSeriesIsForecastOnceWhereThatTakesMoreThanAFewRuns() throws Exception {
-        for (String mode : List.of("fast", "balanced")) {
-            ObjectNode request = Service.JSON.createObjectNode().put("mode", mode).put("horizon", 8);
-            request.putArray("series").add(series(7, 1, 8, 2, 8, 1, 8, 2, 8, 4, 5, 9, 0, 4, 5, 2, 3, 5, 3, 6));
-            String body = request.toString();
-            long before = batches();
-            String first = service.post("/v1/forecast", body).body();
-            assertEquals(first, service.post("/v1/forecast", body).body());
-            assertEquals(mode.equals("fast") ? 2 : 1, batches() - before, mode);
-        }
-    }
 }

@@ -374,15 +374,25 @@ class JobsTest {
 
     @Test
     void anUnchangedSeriesIsForecastOnceUntilItsModelIsLoadedAnew() throws Exception {
-        String first = post("/v1/forecast?model=small&target=load", table(130)).body();
+        String far = "/v1/forecast?model=small&target=load&mode=fast&horizon=" + 8 * Samples.HORIZON;
+        String first = post(far, table(130)).body();
         double before = batches();
-        assertEquals(first, post("/v1/forecast?model=small&target=load", table(130)).body());
+        assertEquals(first, post(far, table(130)).body());
         assertEquals(before, batches());
         assertEquals(200, service.post("/v2/repository/models/small/load", "{}").statusCode());
-        assertEquals(first, post("/v1/forecast?model=small&target=load", table(130)).body());
+        assertEquals(first, post(far, table(130)).body());
         assertEquals(before + 1, batches());
-        post("/v1/forecast?model=small&target=load&horizon=3", table(130));
-        post("/v1/forecast?model=small&target=price", table(130));
+        post(far + 1, table(130));
+        post(far.replace("load", "price"), table(130));
         assertEquals(before + 3, batches());
+    }
+
+    @Test
+    void whatTakesFewRunsIsForecastAgain() throws Exception {
+        String near = "/v1/forecast?model=small&target=load&mode=fast&horizon=" + 7 * Samples.HORIZON;
+        String first = post(near, table(130)).body();
+        double before = batches();
+        assertEquals(first, post(near, table(130)).body());
+        assertEquals(before + 1, batches());
     }
 }
