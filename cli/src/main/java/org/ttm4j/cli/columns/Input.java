@@ -58,6 +58,11 @@ public record Input(String name, Path file, CsvOptions options, TableQuery query
         return file == null || file.equals(STANDARD_INPUT) ? name : String.valueOf(file.getFileName());
     }
 
+    /** The name of a file without the endings of a CSV, such as {@code ETTh1} for {@code data/ETTh1.csv.gz}. */
+    public static String stem(Path file) {
+        return String.valueOf(file.getFileName()).replaceFirst("(?i)(\\.(csv|tsv|txt))?(\\.gz)?$", "");
+    }
+
     /** Reads the table, with more options. */
     CsvFile read(CsvOptions with) throws UsageException, IOException {
         if (query != null) return query.read(with);

@@ -31,17 +31,12 @@ public final class Splits {
             if (!shares.isEmpty()) throw new UsageException("--split and --protocol exclude each other");
             return arguments.choice(PROTOCOL.name(), EvaluationProtocol.class);
         }
-        return shares.isEmpty() ? usual(stem(file)) : shares(shares);
+        return shares.isEmpty() ? usual(Input.stem(file)) : shares(shares);
     }
 
-    /** The rule that is usual for a data set, by the {@linkplain #stem stem} of the file name. */
+    /** The rule that is usual for a data set, by the {@linkplain Input#stem stem} of the file name. */
     public static SplitRule usual(String stem) {
         return KNOWN.getOrDefault(stem.toLowerCase(Locale.ROOT), EvaluationProtocol.RATIO);
-    }
-
-    /** The name of a file without the endings of a CSV, such as {@code ETTh1} for {@code data/ETTh1.csv.gz}. */
-    public static String stem(Path file) {
-        return String.valueOf(file.getFileName()).replaceFirst("(?i)(\\.(csv|tsv|txt))?(\\.gz)?$", "");
     }
 
     private static SplitRule shares(List<String> shares) throws UsageException {

@@ -38,18 +38,22 @@ public abstract class Command {
         this.details = details;
     }
 
+    /** The word after {@code ttm}. */
     public final String name() {
         return name;
     }
 
+    /** What follows the name in the usage line, without the options, such as {@code FILE.csv}. */
     public final String operands() {
         return operands;
     }
 
+    /** What the command does, in one line. */
     public final String summary() {
         return summary;
     }
 
+    /** More to read below the options in the help text; may be empty. */
     public final String details() {
         return details;
     }

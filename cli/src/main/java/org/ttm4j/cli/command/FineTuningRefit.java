@@ -12,7 +12,7 @@ import org.ttm4j.ttm.series.Rows;
 import org.ttm4j.ttm.train.FineTuned;
 import org.ttm4j.ttm.train.FineTuning;
 import org.ttm4j.ttm.train.FineTuningOptions;
-import org.ttm4j.ttm.train.Trainer.TrainingDivergedException;
+import org.ttm4j.ttm.train.TrainingDivergedException;
 
 /**
  * Fine-tunes a pre-trained model on the rows before an origin, as {@link FinetuneCommand} does by default: the first four

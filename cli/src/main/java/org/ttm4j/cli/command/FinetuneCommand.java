@@ -32,7 +32,7 @@ import org.ttm4j.ttm.train.FineTuned;
 import org.ttm4j.ttm.train.FineTuning;
 import org.ttm4j.ttm.train.FineTuningData;
 import org.ttm4j.ttm.train.FineTuningOptions;
-import org.ttm4j.ttm.train.Trainer.TrainingDivergedException;
+import org.ttm4j.ttm.train.TrainingDivergedException;
 import org.ttm4j.ttm.train.TrainingPlan;
 
 /** {@code ttm finetune}: adapts a model to the series of a CSV. */

@@ -13,7 +13,6 @@ import org.ttm4j.cli.columns.SeriesOptions;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
-import org.ttm4j.cli.columns.Splits;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.UsageException;
@@ -70,7 +69,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
             files.remove("--plot");
         } else if (into == null || open) {
             files.putIfAbsent("--plot",
-                    console.path(Splits.stem(Path.of(from.title())) + "-forecast" + (open ? ".html" : ".svg")));
+                    console.path(Input.stem(Path.of(from.title())) + "-forecast" + (open ? ".html" : ".svg")));
         }
         for (Map.Entry<String, Path> file : files.entrySet()) {
             OutputFile.requireOther(file.getValue(), input, file.getKey());

@@ -16,7 +16,7 @@ import org.ttm4j.eval.pretraining.PretrainOverrides;
 import org.ttm4j.eval.pretraining.PretrainingRun;
 import org.ttm4j.eval.pretraining.TrainingLog;
 import org.ttm4j.ttm.io.AtomicFile;
-import org.ttm4j.ttm.train.Trainer.TrainingDivergedException;
+import org.ttm4j.ttm.train.TrainingDivergedException;
 import org.ttm4j.ttm.train.TrainingPlan;
 
 /** {@code ttm pretrain}: trains a model from scratch on a corpus and synthetic series. */

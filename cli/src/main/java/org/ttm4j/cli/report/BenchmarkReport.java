@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.Splits;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.protocol.PublishedScores;
@@ -31,7 +32,7 @@ public final class BenchmarkReport {
     public BenchmarkReport(List<EvaluationReport> reports) {
         all = List.copyOf(reports);
         for (EvaluationReport report : all) {
-            String stem = Splits.stem(Path.of(report.file()));
+            String stem = Input.stem(Path.of(report.file()));
             String dataSet = PublishedScores.dataSet(stem, report.targets());
             boolean comparable = report.horizon() == PublishedScores.HORIZON && report.rule() == Splits.usual(stem);
             if (dataSet != null && comparable) benchmark.add(new Benchmark(dataSet, report));
@@ -81,7 +82,7 @@ public final class BenchmarkReport {
         line(text, "MSE" + stride(others.get(0)),
                 List.of("horizon", "windows", "model", "MAE", "last", "mean", "ratio"));
         for (EvaluationReport one : others) {
-            String name = Printable.shortened(Splits.stem(Path.of(one.file())));
+            String name = Printable.shortened(Input.stem(Path.of(one.file())));
             line(text, name,
                     List.of(Integer.toString(one.horizon()), String.format(Locale.ROOT, "%,d", one.windows()),
                             number(one.model().mse()), number(one.model().mae()), number(one.last().mse()),

@@ -13,7 +13,6 @@ import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import org.ttm4j.data.corpus.CorpusFile.CutTally;
 import org.ttm4j.data.series.DataException;
 
 /**

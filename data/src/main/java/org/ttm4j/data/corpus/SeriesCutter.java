@@ -1,7 +1,6 @@
 package org.ttm4j.data.corpus;
 
 import java.util.Arrays;
-import org.ttm4j.data.corpus.CorpusFile.CutTally;
 
 /**
  * Cuts the channels of one file to series, by the rules of {@linkplain org.ttm4j.data.corpus this package}. Not

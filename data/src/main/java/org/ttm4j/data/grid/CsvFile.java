@@ -1,6 +1,5 @@
 package org.ttm4j.data.grid;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -86,31 +85,5 @@ public record CsvFile(List<TimeSeries> series, Layout layout, Map<String, List<S
         JSON_LINES,
         /** An Excel workbook. */
         WORKBOOK
-    }
-
-    /** Ids of several columns as one text: their cells between commas, with a backslash before a comma or backslash in a cell. */
-    static final class Ids {
-        private Ids() {}
-
-        static String join(List<String> cells) {
-            return String.join(",",
-                    cells.stream().map(cell -> cell.replace("\\", "\\\\").replace(",", "\\,")).toList());
-        }
-
-        static List<String> split(String id) {
-            List<String> cells = new ArrayList<>();
-            StringBuilder cell = new StringBuilder();
-            for (int i = 0; i < id.length(); i++) {
-                char c = id.charAt(i);
-                if (c == ',') {
-                    cells.add(cell.toString());
-                    cell.setLength(0);
-                } else {
-                    cell.append(c == '\\' && i + 1 < id.length() ? id.charAt(++i) : c);
-                }
-            }
-            cells.add(cell.toString());
-            return cells;
-        }
     }
 }

@@ -1,7 +1,6 @@
 package org.ttm4j.data.grid;
 
 import java.util.List;
-import org.ttm4j.data.grid.RepairReport.RepairLog;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.text.DecoratedNumber;
 import org.ttm4j.data.text.Row;

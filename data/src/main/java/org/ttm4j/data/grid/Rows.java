@@ -2,7 +2,6 @@ package org.ttm4j.data.grid;
 
 import java.util.List;
 import java.util.function.IntPredicate;
-import org.ttm4j.data.grid.RepairReport.RepairLog;
 import org.ttm4j.data.text.CsvLimits;
 import org.ttm4j.data.text.Growable;
 import org.ttm4j.data.time.TimeOptions;

@@ -2,7 +2,6 @@ package org.ttm4j.data.grid;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import org.ttm4j.data.grid.RepairReport.RepairLog;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;

@@ -1,6 +1,5 @@
 package org.ttm4j.data.grid;
 
-import org.ttm4j.data.grid.RepairReport.RepairLog;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.text.NumberParser;

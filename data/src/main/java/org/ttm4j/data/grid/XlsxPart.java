@@ -11,7 +11,7 @@ import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
-import org.ttm4j.data.text.CsvLimits.MemoryBudget;
+import org.ttm4j.data.text.MemoryBudget;
 
 /**
  * A part of a workbook, which is XML, read event by event. All that the parser holds is bounded: the bytes of one event, the

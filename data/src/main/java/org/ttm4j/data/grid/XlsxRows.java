@@ -24,7 +24,7 @@ import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.text.CsvLimits;
-import org.ttm4j.data.text.CsvLimits.MemoryBudget;
+import org.ttm4j.data.text.MemoryBudget;
 import org.ttm4j.data.text.Row;
 import org.ttm4j.data.text.RowReader;
 

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
-import org.ttm4j.data.text.CsvLimits.MemoryBudget;
 
 /**
  * The rows of JSON: objects of texts and numbers, one on each line or all in an array. The keys are the names of the columns. An

@@ -1,16 +1,33 @@
 package org.ttm4j.engine.scalar;
 
 import java.util.Arrays;
-import org.ttm4j.engine.reference.ReferenceMatMul;
+import org.ttm4j.engine.kernel.MatMulKernels;
 
 /**
  * Matrix products in plain Java for C2's vectoriser. All but {@link #addLeftTransposedProduct} are built on
- * {@link ScaledRows}, which is fast on long rows, so each arranges its operands in long rows. Packing only copies B, as in
- * {@link ReferenceMatMul}, which has the formulas.
+ * {@link ScaledRows}, which is fast on long rows, so each arranges its operands in long rows. Packing only copies B.
+ * The formulas are in {@link org.ttm4j.engine.reference.ReferenceMatMul}.
  */
-public final class ScalarMatMul extends ReferenceMatMul {
+public final class ScalarMatMul implements MatMulKernels {
     /** The rows of y that are computed at a time. */
     private static final int COUNT = 16;
+
+    @Override
+    public int packedSize(int k, int n) {
+        return k * n;
+    }
+
+    @Override
+    public void pack(float[] packed, float[] b, int k, int n) {
+        System.arraycopy(b, 0, packed, 0, k * n);
+    }
+
+    @Override
+    public void packTransposed(float[] packed, float[] w, int k, int n) {
+        for (int p = 0; p < k; p++) {
+            for (int j = 0; j < n; j++) packed[p * n + j] = w[j * k + p];
+        }
+    }
 
     @Override
     public void multiply(float[] y, float[] x, float[] packed, float[] bias, int m, int n, int k, boolean accumulate) {

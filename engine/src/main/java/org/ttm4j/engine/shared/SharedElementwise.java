@@ -1,12 +1,17 @@
 package org.ttm4j.engine.shared;
 
-import org.ttm4j.engine.reference.ReferenceElementwise;
+import org.ttm4j.engine.kernel.ElementwiseKernels;
 
 /**
- * The elementwise kernels that the scalar and the vector set share: copies and the sum of squares, which the Vector API would
- * not make faster, and maps that few models use. Loops that C2 vectorises as they are, are those of the reference set.
+ * The elementwise kernels that the scalar and the vector set share: copies, the scaling of one array and the sum of
+ * squares, which the Vector API would not make faster, and maps that few models use.
  */
-public abstract class SharedElementwise extends ReferenceElementwise {
+public abstract class SharedElementwise implements ElementwiseKernels {
+    @Override
+    public void scale(float[] x, int xOffset, float factor, int n) {
+        for (int i = xOffset; i < xOffset + n; i++) x[i] *= factor;
+    }
+
     @Override
     public double sumOfSquares(float[] x, int xOffset, int n) {
         // Four sums at a time hide the latency of an addition.
@@ -54,6 +59,19 @@ public abstract class SharedElementwise extends ReferenceElementwise {
     public void unscaleRows(float[] y, float[] x, float[] scale, float[] shift, int rows, int n) {
         for (int row = 0; row < rows; row++) {
             for (int i = row * n; i < (row + 1) * n; i++) y[i] = (x[i] - shift[row]) / scale[row];
+        }
+    }
+
+    @Override
+    public void relu(float[] y, float[] x, int n) {
+        for (int i = 0; i < n; i++) y[i] = x[i] > 0 ? x[i] : 0;
+    }
+
+    @Override
+    public void reluBackward(float[] dx, boolean accumulate, float[] dy, float[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            float gradient = x[i] > 0 ? dy[i] : 0;
+            dx[i] = accumulate ? dx[i] + gradient : gradient;
         }
     }
 

@@ -27,7 +27,7 @@ import org.ttm4j.ttm.io.SafeTensor;
 import org.ttm4j.ttm.io.Safetensors;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.train.Trainer;
-import org.ttm4j.ttm.train.Trainer.TrainingDivergedException;
+import org.ttm4j.ttm.train.TrainingDivergedException;
 
 /**
  * Pre-trains a model in a folder, which has {@code training.json}, {@code log.csv} and {@code state.safetensors} during

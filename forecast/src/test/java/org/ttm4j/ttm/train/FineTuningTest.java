@@ -33,7 +33,6 @@ import org.ttm4j.ttm.series.Precision;
 import org.ttm4j.ttm.series.Rows;
 import org.ttm4j.ttm.train.Channels.Channel;
 import org.ttm4j.ttm.train.Channels.Role;
-import org.ttm4j.ttm.train.Trainer.TrainingDivergedException;
 
 /** Fine-tuning begins at the pre-trained model, ends no worse on validation, and is the same every time. */
 @Tag("training")

@@ -40,7 +40,7 @@ import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
-import org.ttm4j.serve.model.ModelRepository.ServedModel;
+import org.ttm4j.serve.model.ServedModel;
 import org.ttm4j.ttm.inspect.Trace;
 
 /**

@@ -22,7 +22,7 @@ import org.ttm4j.serve.http.JsonBody;
 import org.ttm4j.serve.http.JsonBody.Rows;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
-import org.ttm4j.serve.model.ModelRepository.ServedModel;
+import org.ttm4j.serve.model.ServedModel;
 import org.ttm4j.serve.settings.Settings.Limits;
 import org.ttm4j.ttm.train.Channels;
 import org.ttm4j.ttm.train.Channels.Channel;

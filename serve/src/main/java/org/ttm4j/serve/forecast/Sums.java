@@ -43,7 +43,8 @@ public record Sums(boolean mean, int samples, Total.Period total) {
         return switch (member) {
             case "mean" -> new Sums(json.truth(), samples, total);
             case "samples" -> new Sums(mean, json.integer(2, MOST_SAMPLES), total);
-            default -> new Sums(mean, samples, period(json.text(LONGEST), "/total"));
+            case "total" -> new Sums(mean, samples, period(json.text(LONGEST), "/total"));
+            default -> throw new IllegalArgumentException("expected mean, samples or total, found " + member);
         };
     }
 

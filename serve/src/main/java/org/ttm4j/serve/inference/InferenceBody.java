@@ -18,7 +18,7 @@ import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.JsonBody;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
-import org.ttm4j.serve.model.ModelRepository.ServedModel;
+import org.ttm4j.serve.model.ServedModel;
 import org.ttm4j.serve.settings.Settings.Limits;
 
 /**

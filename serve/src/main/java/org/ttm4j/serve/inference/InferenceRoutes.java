@@ -23,7 +23,7 @@ import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.http.Route.Access;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
-import org.ttm4j.serve.model.ModelRepository.ServedModel;
+import org.ttm4j.serve.model.ServedModel;
 
 /**
  * The routes of the Open Inference Protocol and of Triton's extensions for the repository of models, tensors in binary,

@@ -32,7 +32,7 @@ import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.model.ModelRepository;
-import org.ttm4j.serve.model.ModelRepository.ServedModel;
+import org.ttm4j.serve.model.ServedModel;
 
 /** {@code /v1/backtests}: how good the forecasts of a table would have been so far, as a job. Thread-safe. */
 public final class BacktestRoute {

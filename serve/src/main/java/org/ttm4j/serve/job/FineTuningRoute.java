@@ -28,7 +28,7 @@ import org.ttm4j.ttm.train.FineTuned;
 import org.ttm4j.ttm.train.FineTuning;
 import org.ttm4j.ttm.train.FineTuningData;
 import org.ttm4j.ttm.train.FineTuningOptions;
-import org.ttm4j.ttm.train.Trainer.TrainingDivergedException;
+import org.ttm4j.ttm.train.TrainingDivergedException;
 
 /** {@code /v1/models}: fine-tunes a model on a table, as a job, and then serves it under its name. Thread-safe. */
 public final class FineTuningRoute {

@@ -19,7 +19,6 @@ import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.BasicDataType;
 import org.h2.mvstore.type.ObjectDataType;
 import org.h2.mvstore.type.StringDataType;
-import org.ttm4j.serve.live.SeriesStore.StoreException;
 
 /**
  * A file of H2's MVStore, a log-structured tree: what is committed survives a kill. One process at a time has it. MVStore

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Properties;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import org.ttm4j.serve.live.SeriesStore.StoreException;
 import org.ttm4j.serve.settings.Settings.StoreSettings;
 
 /**

@@ -32,7 +32,6 @@ import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.http.Route.Access;
 import org.ttm4j.serve.live.KeptSeries.Series;
 import org.ttm4j.serve.live.KeptSeries.Timed;
-import org.ttm4j.serve.live.SeriesStore.StoreException;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.settings.Settings;

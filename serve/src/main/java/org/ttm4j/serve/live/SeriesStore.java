@@ -1,6 +1,5 @@
 package org.ttm4j.serve.live;
 
-import java.io.IOException;
 import java.util.List;
 
 /**
@@ -71,13 +70,4 @@ interface SeriesStore extends AutoCloseable {
 
     @Override
     void close();
-
-    /** The store of series failed: what was to be changed is not. */
-    final class StoreException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        StoreException(String message, Throwable cause) {
-            super(message, cause);
-        }
-    }
 }

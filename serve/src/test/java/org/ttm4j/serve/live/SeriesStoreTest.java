@@ -27,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.live.SeriesStore.Entry;
 import org.ttm4j.serve.live.SeriesStore.Points;
-import org.ttm4j.serve.live.SeriesStore.StoreException;
 
 /** Both stores keep the same promises; the database is a real one. */
 class SeriesStoreTest {

@@ -10,7 +10,6 @@ import org.ttm4j.autograd.optim.Schedule;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.train.Interpolation.Weights;
-import org.ttm4j.ttm.train.Trainer.TrainingDivergedException;
 
 /**
  * Adapts a pre-trained model to given series. With a frozen backbone only the small decoder and heads are trained,

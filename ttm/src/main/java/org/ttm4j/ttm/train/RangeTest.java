@@ -1,7 +1,6 @@
 package org.ttm4j.ttm.train;
 
 import org.ttm4j.ttm.model.TtmModel;
-import org.ttm4j.ttm.train.Trainer.TrainingDivergedException;
 
 /**
  * Finds a learning rate: trains a model while the rate grows exponentially from 1e-6 to 1, and returns the rate at
