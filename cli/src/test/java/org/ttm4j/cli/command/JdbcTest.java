@@ -179,6 +179,27 @@ class JdbcTest {
                 table("select * from forecasts order by 1, 2"));
     }
 
+    /** So is one of the future of a query, whose time has the name that it has there. */
+    @Test
+    void aNumberOfTheFutureThatAFileWouldTakeAsMissingIsAValue() throws IOException {
+        StringBuilder future = new StringBuilder("hour,meter,day,time,code\n");
+        for (String meter : List.of("a", "b")) {
+            for (int hour = 150; hour < 155; hour++) {
+                future.append("1," + meter + "," + Samples.time(hour - 24) + "," + Samples.time(hour) + ","
+                        + (hour == 152 ? "-9999" : hour % 7) + "\n");
+            }
+        }
+        Files.writeString(folder.resolve("future.csv"), future);
+        CliRun run = run("forecast",
+                List.of("--jdbc", url, "--query",
+                        QUERY.replace("load from",
+                                "load, case when rowid % 50 = 0 then -9999 else rowid % 7 end as code from")),
+                "--known-future", "code", "--future", "future.csv", "--horizon", "5", "--plot", "none");
+        assertEquals(0, run.code(), run.err());
+        assertFalse(run.err().contains("missing ones"), run.err());
+        assertEquals(11, run.lines().size(), run.out());
+    }
+
     /** A million rows take some 30 MB, of which a program with 40 MB does not keep all. */
     @Tag("process")
     @Test
