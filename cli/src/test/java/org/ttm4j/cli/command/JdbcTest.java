@@ -287,6 +287,17 @@ class JdbcTest {
                 "a b");
     }
 
+    /** Rows are counted from 1, whoever finds what is wrong. */
+    @Test
+    void anErrorNamesTheRow() {
+        String query = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 60) "
+                + "select 'a' as meter, datetime(1767225600 + i * 3600, 'unixepoch') as time, %s as load from n";
+        assertProblem(1, "ttm: row 57 of the query, column 'load': .*'high'.*", "--jdbc", url, "--query",
+                String.format(query, "case when i = 57 then 'high' else i end"));
+        assertProblem(1, "ttm: row 3 of the query, column 'load': expected at most 10000 characters, found 20000",
+                "--jdbc", url, "--query", String.format(query, "case when i = 3 then hex(zeroblob(10000)) else i end"));
+    }
+
     /** PostgreSQL's driver logs what stands where a port should, which may be a password. */
     @Test
     void whatADriverLogsIsNotShown() {
