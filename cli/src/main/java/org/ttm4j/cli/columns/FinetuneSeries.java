@@ -85,7 +85,7 @@ public final class FinetuneSeries {
         for (int i = 0; i < categories.size(); i++) {
             Set<String> vocabulary = new TreeSet<>();
             for (TimeSeries series : csv.series()) {
-                String text = csv.staticTexts().get(series.id()).get(i);
+                String text = csv.staticTexts(series).get(i);
                 if (text == null) {
                     throw new IllegalArgumentException("static category " + categories.get(i) + ": all cells"
                             + (series.id() == null ? "" : " of series " + series.id())
@@ -107,8 +107,9 @@ public final class FinetuneSeries {
     }
 
     private static int[] codes(List<Channel> categories, CsvFile csv, TimeSeries series) {
-        List<String> own = csv.staticTexts().get(series.id());
         int[] codes = new int[categories.size()];
+        if (codes.length == 0) return codes;
+        List<String> own = csv.staticTexts(series);
         for (int i = 0; i < codes.length; i++) codes[i] = categories.get(i).code(own.get(i));
         return codes;
     }

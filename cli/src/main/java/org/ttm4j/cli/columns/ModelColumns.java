@@ -168,8 +168,9 @@ public final class ModelColumns {
      * @throws IllegalArgumentException when the model does not know a text; the message names it
      */
     public int[] codes(CsvFile csv, TimeSeries series) {
-        List<String> texts = csv.staticTexts().get(series.id());
         int[] codes = new int[categories.size()];
+        if (codes.length == 0) return codes;
+        List<String> texts = csv.staticTexts(series);
         for (int i = 0; i < codes.length; i++) {
             if (texts.get(i) == null) {
                 throw new IllegalArgumentException(

@@ -58,7 +58,7 @@ public final class SeriesOptions {
     /** The options of a reader that reads all columns but those that are ignored or hold texts. */
     public static CsvOptions of(Arguments arguments) throws UsageException {
         List<String> ignored = new ArrayList<>(arguments.list(ColumnRoles.option(Role.IGNORED)));
-        ignored.addAll(arguments.list(ColumnRoles.option(Role.STATIC_CATEGORY))); // their texts are read apart
+        ignored.addAll(arguments.list(ColumnRoles.option(Role.STATIC_CATEGORY))); // they hold texts
         return new CsvOptions(arguments.text(TIME.name()), List.of(), id(arguments), dialect(arguments),
                 times(arguments), arguments.flag(KEEP_FILL_VALUES), ignored, arguments.text("--sheet"), null,
                 List.of());

@@ -69,10 +69,20 @@ public final class TableQuery {
             CsvOptions options = options(stated.keepingFillValues());
             requireColumn("time", options.time());
             requireColumn("id", options.id());
-            return CsvReader.read(new Cells(rows), "query", options);
+            CsvFile csv = CsvReader.read(new Cells(rows, columns), "query", options);
+            return new CsvFile(csv.series(), csv.layout(), csv.staticTexts(), csv.report(),
+                    csv.rejected().stream().map(TableQuery::ofRow).toList());
+        } catch (DataException e) {
+            throw ofRow(e);
         } catch (SQLException closing) {
             throw notClosed(closing);
         }
+    }
+
+    /** The same error, which names a row of the query as those of {@link QueryRows} do. */
+    private static DataException ofRow(DataException e) {
+        if (e.line() == 0) return e;
+        return new DataException("row " + e.line() + " of the query", 0, e.column(), e.problem(), e);
     }
 
     /** What is written beside forecasts is one column of the query. */
@@ -160,25 +170,35 @@ public final class TableQuery {
     /** The cells of a query as texts, below the names of its columns. */
     private static final class Cells implements RowReader {
         private final QueryRows rows;
+        private final List<Column> columns;
         private final CsvLimits limits = CsvLimits.ofThisMachine();
         private long row;
 
-        Cells(QueryRows rows) {
+        Cells(QueryRows rows, List<Column> columns) throws DataException {
             this.rows = rows;
+            this.columns = columns;
+            if (columns.size() > limits.columns()) {
+                throw new DataException("query", 0, null, "more than " + limits.columns() + " columns");
+            }
         }
 
         @Override
         public Row read() throws IOException {
-            List<Column> columns = rows.columns();
             if (row++ == 0) return new Row(columns.stream().map(Column::name).toArray(String[]::new), 0);
             if (!rows.next()) return null;
             String[] cells = new String[columns.size()];
+            long length = 0;
             for (int i = 0; i < cells.length; i++) {
                 cells[i] = Objects.requireNonNullElse(rows.text(i), "");
                 if (cells[i].length() > limits.cellLength()) {
                     throw new DataException("query", row - 1, columns.get(i).name(),
                             "expected at most " + limits.cellLength() + " characters, found " + cells[i].length());
                 }
+                length += cells[i].length();
+            }
+            if (length > limits.rowLength()) {
+                throw new DataException("query", row - 1, null,
+                        "longer than the " + limits.rowLength() + " characters that the memory allows");
             }
             return new Row(cells, row - 1);
         }

@@ -185,7 +185,10 @@ public final class ForecastCommand extends Command {
         }
         CsvFile csv = columns.read(input, options);
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
-        if (input.query() != null) options = csv.options(options);
+        // A future has the columns of the query, and like it no other values for what is missing.
+        if (input.query() != null) {
+            options = csv.options(options).withTime(csv.layout().time()).keepingFillValues();
+        }
         KnownFuture future = drivers
                 ? KnownFuture.read(futureName, csv, options, known, console)
                 : KnownFuture.read(futureName, csv, options, forecaster.info().longestModel().config(), console);

@@ -149,11 +149,14 @@ final class ForecastQuantiles {
         int most = asked ? WINDOWS : Math.max(needed * 3 / 2, QUICK_FORECASTS / channels);
         double[][] history = request.history();
         int rows = history[0].length;
-        return new PastErrors(PastForecasts.of(forecaster, request), history, new Rows(0, rows),
-                PastForecasts.rolling(forecast, rows), most, threads)
+        PastErrors past = new PastErrors(PastForecasts.of(forecaster, request), history, new Rows(0, rows),
+                PastForecasts.rolling(forecast, rows), most, threads);
+        ConformalIntervals intervals = past.intervals(levels);
+        return intervals.after(history, rows, past.forecast().context(), past.function().channels())
                 .quantiles(forecast.doubleValues(), levels)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "too much is missing from the history to measure the model on it: " + needed
-                                + " forecasts of its past are needed that can be compared with a value at every step"));
+                        "too much is missing from the history to measure the model on it: at some step only "
+                                + intervals.windows() + " forecasts of its past can be compared with a value, " + needed
+                                + " are needed"));
     }
 }

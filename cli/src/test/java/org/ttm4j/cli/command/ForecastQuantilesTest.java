@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +51,21 @@ class ForecastQuantilesTest {
 
     private String picture() throws IOException {
         return Files.readString(folder.resolve("load-forecast.svg"));
+    }
+
+    @Test
+    void aHistoryWithTooMuchMissingSaysHowManyForecastsCanBeCompared() throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(folder.resolve("load.csv")));
+        for (int row = 1; row <= 90; row++) {
+            String[] cells = lines.get(row).split(",");
+            lines.set(row, cells[0] + ",," + cells[2]);
+        }
+        Files.write(folder.resolve("load.csv"), lines);
+        CliRun run = forecast("--quantiles", "0.1,0.9");
+        assertTrue(run.err()
+                .matches("(?s).*at some step only \\d+ forecasts of its past can be compared with a value, "
+                        + "\\d+ are needed.*"),
+                run.err());
     }
 
     @Test

@@ -179,6 +179,27 @@ class JdbcTest {
                 table("select * from forecasts order by 1, 2"));
     }
 
+    /** So is one of the future of a query, whose time has the name that it has there. */
+    @Test
+    void aNumberOfTheFutureThatAFileWouldTakeAsMissingIsAValue() throws IOException {
+        StringBuilder future = new StringBuilder("hour,meter,day,time,code\n");
+        for (String meter : List.of("a", "b")) {
+            for (int hour = 150; hour < 155; hour++) {
+                future.append("1," + meter + "," + Samples.time(hour - 24) + "," + Samples.time(hour) + ","
+                        + (hour == 152 ? "-9999" : hour % 7) + "\n");
+            }
+        }
+        Files.writeString(folder.resolve("future.csv"), future);
+        CliRun run = run("forecast",
+                List.of("--jdbc", url, "--query",
+                        QUERY.replace("load from",
+                                "load, case when rowid % 50 = 0 then -9999 else rowid % 7 end as code from")),
+                "--known-future", "code", "--future", "future.csv", "--horizon", "5", "--plot", "none");
+        assertEquals(0, run.code(), run.err());
+        assertFalse(run.err().contains("missing ones"), run.err());
+        assertEquals(11, run.lines().size(), run.out());
+    }
+
     /** A million rows take some 30 MB, of which a program with 40 MB does not keep all. */
     @Tag("process")
     @Test
@@ -264,6 +285,17 @@ class JdbcTest {
                 "--jdbc", url, "--query", QUERY, "--time", "time+load", "--into", "x");
         assertProblem(1, "ttm: expected the name of a table, .* found 'a b'", "--jdbc", url, "--query", QUERY, "--into",
                 "a b");
+    }
+
+    /** Rows are counted from 1, whoever finds what is wrong. */
+    @Test
+    void anErrorNamesTheRow() {
+        String query = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 60) "
+                + "select 'a' as meter, datetime(1767225600 + i * 3600, 'unixepoch') as time, %s as load from n";
+        assertProblem(1, "ttm: row 57 of the query, column 'load': .*'high'.*", "--jdbc", url, "--query",
+                String.format(query, "case when i = 57 then 'high' else i end"));
+        assertProblem(1, "ttm: row 3 of the query, column 'load': expected at most 10000 characters, found 20000",
+                "--jdbc", url, "--query", String.format(query, "case when i = 3 then hex(zeroblob(10000)) else i end"));
     }
 
     /** PostgreSQL's driver logs what stands where a port should, which may be a password. */

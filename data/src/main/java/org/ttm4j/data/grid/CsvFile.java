@@ -1,9 +1,13 @@
 package org.ttm4j.data.grid;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.Dialect;
 
@@ -13,7 +17,7 @@ import org.ttm4j.data.text.Dialect;
  * @param series the series, in the order in which their ids first occur; only a known future can have none
  * @param layout the form of the file, which an answer can take up
  * @param staticTexts by the id of a series, the text of each {@linkplain CsvOptions#staticColumns static column}; null where
- *     all its cells are missing
+ *     all its cells are missing; empty without such columns
  * @param report the repairs that reading needed
  * @param rejected one reason for each series of a file with an id column that could not be read
  */
@@ -22,7 +26,22 @@ public record CsvFile(List<TimeSeries> series, Layout layout, Map<String, List<S
     /** Copies the lists. */
     public CsvFile {
         series = List.copyOf(series);
+        Map<String, List<String>> texts = new HashMap<>(); // a series without an id and a missing text are null
+        staticTexts.forEach((id, cells) -> texts.put(id, Collections.unmodifiableList(new ArrayList<>(cells))));
+        staticTexts = Collections.unmodifiableMap(texts);
         rejected = List.copyOf(rejected);
+    }
+
+    /**
+     * The text of each static column for a series; null where all its cells are missing.
+     *
+     * @throws IllegalArgumentException when the file has no row of the series, or was read without static columns
+     */
+    public List<String> staticTexts(TimeSeries of) {
+        List<String> texts = staticTexts.get(of.id());
+        if (texts != null) return texts;
+        throw new IllegalArgumentException(
+                "the file has no row" + (of.id() == null ? "" : " of series " + Printable.quoted(of.id())));
     }
 
     /** The same file with other series. */

@@ -173,11 +173,7 @@ public final class CsvReader {
     }
 
     private static CsvFile read(Path path, CsvOptions options, List<TimeSeries> history) throws IOException {
-        try {
-            return read(Files.newInputStream(path), path.toString(), options, CsvLimits.ofThisMachine(), history);
-        } catch (IOException e) {
-            throw DataException.unreadable(path.toString(), 0, e);
-        }
+        return read(Files.newInputStream(path), path.toString(), options, CsvLimits.ofThisMachine(), history);
     }
 
     static CsvFile read(InputStream in, String name, CsvOptions options, CsvLimits limits, List<TimeSeries> history)
@@ -185,6 +181,8 @@ public final class CsvReader {
         RepairLog log = new RepairLog();
         try (in; RowReader rows = Readers.open(in, name, options, limits)) {
             return read(rows, name, options, limits, log, history);
+        } catch (IOException e) {
+            throw DataException.unreadable(name, 0, e);
         }
     }
 
@@ -239,24 +237,25 @@ public final class CsvReader {
 
     /** The text of each static column for each series. */
     private Map<String, List<String>> staticTexts() throws DataException {
+        if (staticColumns.isEmpty()) return Map.of();
         Map<String, List<String>> texts = new HashMap<>();
         for (String id : rowsById.keySet()) texts.put(id, new ArrayList<>());
         for (TextColumn column : staticColumns) {
-            List<String> cells = column.cells();
+            List<String> cells = column.distinct();
             for (Map.Entry<String, Growable.Ints> series : rowsById.entrySet()) {
-                String known = null;
+                int known = -1;
                 for (int i = 0; i < series.getValue().size(); i++) {
                     int row = series.getValue().get(i);
-                    String cell = cells.get(row);
-                    if (NumberParser.isMissing(cell) || cell.equals(known)) continue;
-                    if (known != null) {
+                    int cell = column.rows().get(row);
+                    if (cell == known || NumberParser.isMissing(cells.get(cell))) continue;
+                    if (known >= 0) {
                         throw new DataException(file, rows.line(row), column.name(),
-                                "expected one text for the whole series, found " + Printable.quoted(cell) + " after "
-                                        + Printable.quoted(known));
+                                "expected one text for the whole series, found " + Printable.quoted(cells.get(cell))
+                                        + " after " + Printable.quoted(cells.get(known)));
                     }
                     known = cell;
                 }
-                texts.get(series.getKey()).add(known);
+                texts.get(series.getKey()).add(known < 0 ? null : cells.get(known));
             }
         }
         return texts;

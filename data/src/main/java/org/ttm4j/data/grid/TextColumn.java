@@ -29,9 +29,14 @@ record TextColumn(String name, int index, boolean isText, Map<String, Integer> t
         return number != null ? 0 : BYTES_PER_TEXT + 2L * cell.length();
     }
 
+    /** The cells that differ, by their numbers. */
+    List<String> distinct() {
+        return List.copyOf(texts.keySet());
+    }
+
     /** The cell of each row. */
     List<String> cells() {
-        List<String> byNumber = List.copyOf(texts.keySet());
+        List<String> byNumber = distinct();
         return IntStream.range(0, rows.size()).mapToObj(row -> byNumber.get(rows.get(row))).toList();
     }
 }

@@ -57,6 +57,11 @@ public final class DataException extends IOException {
         return column;
     }
 
+    /** What was expected and what was found: the message without the place. */
+    public String problem() {
+        return getMessage().substring(place(file, line, column).length() + 2);
+    }
+
     private static String place(String file, long line, String column) {
         return file + (line > 0 ? ", line " + line : "")
                 + (column != null ? ", column " + Printable.quoted(column) : "");

@@ -315,6 +315,19 @@ class CsvReaderTest {
     }
 
     @Test
+    void anErrorOfAStreamNamesIt() {
+        InputStream in = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("Is a directory");
+            }
+        };
+        assertEquals("standard-input: cannot be read: Is a directory",
+                assertThrows(DataException.class, () -> CsvReader.read(in, "standard-input", CsvOptions.defaults()))
+                        .getMessage());
+    }
+
+    @Test
     void aFutureWithoutAHistoryIsRefused(@TempDir Path folder) throws IOException {
         Path path = Files.writeString(folder.resolve("future.csv"), WIDE);
         assertThrows(IllegalArgumentException.class,

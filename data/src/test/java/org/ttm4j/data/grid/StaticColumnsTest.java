@@ -32,6 +32,20 @@ class StaticColumnsTest {
     }
 
     @Test
+    void aSeriesThatTheFileLacksIsNamed() throws IOException {
+        String rows = "id,time,y,region\nA,1,5,north\nB,1,6,south\nA,2,7,\nB,2,8,\n";
+        CsvFile file = CsvFixture.read(rows,
+                CsvOptions.defaults().withId("id").ignoring(List.of("region")).withStaticColumns(List.of("region")));
+        assertEquals(List.of("south"), file.staticTexts(file.series().get(1)));
+        assertThrows(UnsupportedOperationException.class, () -> file.staticTexts().clear());
+        CsvFile other = CsvFixture.read(rows.replace("A,", "C,"), CsvOptions.defaults().withId("id"));
+        assertEquals("the file has no row of series 'C'",
+                assertThrows(IllegalArgumentException.class, () -> file.staticTexts(other.series().get(0)))
+                        .getMessage());
+        assertEquals(Map.of(), other.staticTexts());
+    }
+
+    @Test
     void aFileWithoutIdIsOneSeries() throws IOException {
         assertEquals(List.of("north"),
                 texts("time;y;region\n2020-01-01;1;north\n2020-01-02;2;north\n", null, "region").get(null));

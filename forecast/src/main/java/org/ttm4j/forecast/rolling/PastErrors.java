@@ -23,7 +23,12 @@ public record PastErrors(ForecastFunction function, double[][] series, Rows hist
     /** Windows nearer than a horizon over this share so much that they hardly count as two. */
     private static final int PER_HORIZON = 4;
 
-    /** Empty where too much of the history is missing. */
+    /**
+     * Empty where too much of the history is missing.
+     *
+     * @throws IllegalArgumentException as {@link #intervals}
+     * @throws IllegalStateException as {@link #intervals}
+     */
     @Override
     public Optional<Quantiles> quantiles(double[][] of, double... levels) {
         return intervals(levels).after(series, history.to(), forecast.context(), function.channels())
@@ -34,6 +39,7 @@ public record PastErrors(ForecastFunction function, double[][] series, Rows hist
      * The errors in these windows.
      *
      * @throws IllegalArgumentException when the history is too short for a level, with how many steps are needed
+     * @throws IllegalStateException when this thread is interrupted, which it is still afterwards
      */
     public ConformalIntervals intervals(double... levels) {
         int needed = Calibration.needed(levels);

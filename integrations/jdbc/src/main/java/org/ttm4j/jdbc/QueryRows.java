@@ -26,11 +26,6 @@ import org.ttm4j.data.series.Printable;
  * transaction.
  */
 public final class QueryRows implements AutoCloseable {
-    private static final int FETCHED = 5000;
-    /** The number of rows of the first fetch. It is small, because these rows may be rejected. */
-    private static final int FETCHED_FIRST = 100;
-    /** Fewer rows are fetched where cells are so long that all would take much memory. */
-    private static final int FETCHED_CHARACTERS = 1 << 20;
     private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss[.SSS]",
             Locale.ROOT);
 
@@ -40,7 +35,7 @@ public final class QueryRows implements AutoCloseable {
     /** True if the type of a cell may differ from that of its column, as in SQLite. */
     private final boolean untyped;
     private long row;
-    private int longest = FETCHED_CHARACTERS / FETCHED; // characters of a cell
+    private final FetchSize fetch = new FetchSize();
 
     /**
      * Runs a query.
@@ -53,11 +48,10 @@ public final class QueryRows implements AutoCloseable {
         try {
             connection.setAutoCommit(false);
             prepared = connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
-            prepared.setFetchSize(FETCHED_FIRST);
+            prepared.setFetchSize(fetch.rows());
             if (!prepared.execute()) throw new DatabaseException("the query returns no rows: expected a select");
             statement = prepared;
             result = statement.getResultSet();
-            result.setFetchSize(FETCHED);
             ResultSetMetaData data = result.getMetaData();
             untyped = connection.getMetaData().getDatabaseProductName().equals("SQLite");
             for (int i = 1; i <= data.getColumnCount(); i++) columns.add(Column.of(data, i, untyped));
@@ -91,6 +85,7 @@ public final class QueryRows implements AutoCloseable {
     public boolean next() throws DatabaseException {
         try {
             row++;
+            if (fetch.endsBeforeNextRow()) result.setFetchSize(fetch.rows());
             return result.next();
         } catch (SQLException e) {
             throw DatabaseException.of("the query fails after " + (row - 1) + " rows", e);
@@ -117,18 +112,41 @@ public final class QueryRows implements AutoCloseable {
             case NUMBER -> decimal(result.getString(column));
             default -> result.getString(column);
         });
-        if (text != null && text.length() > longest) {
-            longest = text.length();
-            fetch(Math.max(FETCHED_FIRST, FETCHED_CHARACTERS / longest));
-        }
+        if (text != null) fetch.add(text.length());
         return text;
     }
 
-    private void fetch(int rows) throws DatabaseException {
-        try {
-            result.setFetchSize(rows);
-        } catch (SQLException e) {
-            throw DatabaseException.of("the query fails", e);
+    /**
+     * How many rows to fetch at once: few at first, because they may be long or rejected, then twice as many each time, as
+     * long as all of them together would not take much memory if they were as long as the longest so far.
+     */
+    static final class FetchSize {
+        private static final int FIRST = 100;
+        private static final int MOST = 5000;
+        private static final int CHARACTERS = 1 << 20;
+
+        private int rows = FIRST;
+        private int left = FIRST;
+        private long length; // characters of the current row
+        private long longest = 1;
+
+        int rows() {
+            return rows;
+        }
+
+        /** Counts a cell of the current row. */
+        void add(int characters) {
+            length += characters;
+            longest = Math.max(longest, length);
+        }
+
+        /** Counts the current row; true where the next one is fetched, with as many as there are now. */
+        boolean endsBeforeNextRow() {
+            length = 0;
+            if (left-- > 0) return false;
+            rows = (int) Math.max(1, Math.min(Math.min(2 * rows, MOST), CHARACTERS / longest));
+            left = rows - 1;
+            return true;
         }
     }
 
