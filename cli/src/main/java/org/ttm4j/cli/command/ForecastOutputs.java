@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.SeriesOptions;
-import org.ttm4j.cli.columns.Splits;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
