@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +56,7 @@ class ProcessKilledTest {
     private Path folder;
     private final Queue<Process> processes = new ConcurrentLinkedQueue<>();
     private final Queue<Process> taskManagers = new ConcurrentLinkedQueue<>();
+    private final HttpClient http = HttpClient.newHttpClient();
     private boolean stopping;
     private int port;
 
@@ -71,6 +76,25 @@ class ProcessKilledTest {
                 .start();
         processes.add(process);
         return process;
+    }
+
+    /** Starts it on ports that are free. Another program may take one of them first: then it ends, and is started on others. */
+    private void startJobManager() throws IOException, InterruptedException {
+        Process process;
+        do {
+            configure();
+            process = start(StandaloneSessionClusterEntrypoint.class);
+            while (process.isAlive() && !answers()) Thread.sleep(100);
+        } while (!process.isAlive());
+    }
+
+    private boolean answers() throws InterruptedException {
+        HttpRequest overview = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/overview")).build();
+        try {
+            return http.send(overview, HttpResponse.BodyHandlers.ofString()).body().contains("flink-version");
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     /** Starts one, and another when it is gone: killed by the test, or by itself where a machine is too busy for it. */
@@ -136,8 +160,7 @@ class ProcessKilledTest {
 
     @Test
     void aTaskManagerThatIsKilledChangesNothing() throws Exception {
-        configure();
-        start(StandaloneSessionClusterEntrypoint.class);
+        startJobManager();
         for (int i = 0; i < 2; i++) startTaskManager();
         int hours = 30 + 20 * KILLS;
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.createRemoteEnvironment("localhost", port,
