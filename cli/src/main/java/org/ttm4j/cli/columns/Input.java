@@ -30,7 +30,7 @@ public record Input(String name, Path file, CsvOptions options, TableQuery query
             new Option("--driver", "F.jar", "the driver of the database"),
             new Option("--credentials", "FILE", "lines user=… and password=… (default: $TTM_JDBC_USER, …)"));
 
-    /** Where the system has it: a file to write can be standard input. */
+    /** Standard input as a path, so that a file to write is compared with the file that was redirected. */
     private static final Path STANDARD_INPUT = Path.of("/dev/stdin");
 
     /** Reads the options. A file need not be there yet. */

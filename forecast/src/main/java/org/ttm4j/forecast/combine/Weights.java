@@ -5,10 +5,12 @@ import java.util.OptionalDouble;
 
 /**
  * Weights of members from their errors at earlier origins, for each step of the horizon: prior · error^−sharpness, summing
- * to 1; the fewer steps of the history were forecast, the less sharp. In a short series without a season, where windows
- * overlap and errors within one are much alike, windows count and not steps, and members are told apart in so far as their
- * errors differ by more than chance (the shrinkage of empirical Bayes).
- * The error of a member at a step is the geometric mean of its mean absolute error over all steps and of that around the
+ * to 1. After n steps of history that were forecast, the sharpness is 6.5 · n / (n + 4). In a short series without a season,
+ * where windows overlap and errors within one are much alike, windows count and not steps, and members are told apart in so
+ * far as their errors differ by more than chance: it is 6.5 · v / (v + 0.5 / w), where v is the variance of the logarithms of
+ * the members' errors and w the number of windows (the shrinkage of empirical Bayes).
+ *
+ * <p>The error of a member at a step is the geometric mean of its mean absolute error over all steps and of that around the
  * step, so that what is right for tomorrow need not be right for next week.
  */
 final class Weights {

@@ -107,7 +107,7 @@ public final class ForecastJson {
                         "drivers", drivers.isEmpty() ? null : drivers, "frequency",
                         series.axis().frequency().toTemporalAmount().map(Object::toString).orElse(null), "times",
                         IsoTimes.of(series.axis(), end, end + outcome.forecast().horizon()));
-        members.putAll(ForecastJson.members(outcome.forecast(), false));
+        members.putAll(members(outcome.forecast(), false));
         members.putAll(sums.members(outcome.forecast(), period -> TotalsTable.of(outcome.forecast(), period, series),
                 step -> IsoTimes.of(series.axis(), end + step, end + step + 1).get(0), false, null));
         return members;
