@@ -81,7 +81,11 @@ function kindAt(step) {
 function typed() {
   const numbers = $('driver-values').value.trim().split(/[\s;]+/).map(text => Number(text.replace(',', '.')));
   const isWhole = numbers.length === driver.was.length && numbers.every(Number.isFinite);
-  if (!isWhole) $('if-text').textContent = `Expected ${driver.was.length} numbers, with blanks between them.`;
+  if (!isWhole) {
+    // Or the answer to what was typed before would take the place of this.
+    withdraw();
+    $('if-text').textContent = `Expected ${driver.was.length} numbers, with blanks between them.`;
+  }
   return isWhole && known(driver.categorical ? numbers.map((value, h) => value > 0 ? kindAt(h) : 0) : numbers);
 }
 

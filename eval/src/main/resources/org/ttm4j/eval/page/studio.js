@@ -63,6 +63,13 @@ async function ask(route, text, then, body = tableBody()) {
   }
 }
 
+/** Awaits no answer any more. */
+function withdraw() {
+  asked++;
+  document.body.removeAttribute('aria-busy');
+  say('');
+}
+
 function forecast() {
   const components = $('mode').value === 'fast' ? '' : 'true';
   return ask('v1/forecast?' + query({history: HISTORY, components}), `Forecasting ${sent.name} …`, found => {
