@@ -152,7 +152,7 @@ class StudioTest {
 
     @Test
     void aHolidayMayBeSwitched() throws IOException {
-        drop(promotions());
+        drop(promotions(400));
         new Select(browser.find("#driver")).selectByValue("public holidays");
         awaitWhatIf();
         int steps = browser.driver.findElements(By.cssSelector("#driver-plot rect")).size();
@@ -216,10 +216,10 @@ class StudioTest {
     }
 
     /** Sales that follow a promotion, which comes and goes. */
-    private static Path promotions() throws IOException {
+    private static Path promotions(int days) throws IOException {
         StringBuilder rows = new StringBuilder("day,sales,promotion\n");
         Random random = new Random(7);
-        for (int t = 0; t < 400; t++) {
+        for (int t = 0; t < days; t++) {
             int promotion = random.nextInt(6) == 0 ? 1 : 0;
             rows.append(LocalDate.of(2024, 1, 1).plusDays(t)).append(',');
             rows.append(100 + 20 * Math.sin(t * 2 * Math.PI / 7) + t * t % 5 + 60 * promotion);
@@ -236,7 +236,7 @@ class StudioTest {
 
     @Test
     void aPromotionMayBeSwitchedAndTyped() throws IOException {
-        drop(promotions());
+        drop(promotions(400));
         new Select(browser.find("#driver")).selectByValue("promotion");
         awaitWhatIf();
         assertEquals(1, browser.driver.findElements(By.cssSelector("#plot path.other")).size());
@@ -266,7 +266,7 @@ class StudioTest {
 
     @Test
     void aBacktestRunsAndEndsInItsReport() throws IOException {
-        drop(promotions());
+        drop(promotions(120));
         press("#backtest");
         browser.await(() -> browser.find("#report").isDisplayed());
         assertTrue(browser.text("#past-text").contains("windows"), browser.text("#past-text"));
@@ -277,7 +277,7 @@ class StudioTest {
 
     @Test
     void aBacktestMayBeStopped() throws IOException {
-        drop(promotions());
+        drop(promotions(400));
         press("#backtest");
         browser.await(() -> browser.find("#stop").isDisplayed());
         press("#stop");
@@ -293,7 +293,7 @@ class StudioTest {
                 new PrintStream(new ByteArrayOutputStream()))) {
             guarded.awaitReady();
             browser.driver.get("http://127.0.0.1:" + guarded.port() + "/");
-            browser.find("#file").sendKeys(promotions().toString());
+            browser.find("#file").sendKeys(promotions(120).toString());
             browser.await(() -> browser.find("#token").isDisplayed());
             browser.find("#token").sendKeys(token.replace(' ', '-'), Keys.ENTER);
             awaitForecast();
