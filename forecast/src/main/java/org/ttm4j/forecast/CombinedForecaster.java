@@ -21,6 +21,7 @@ import org.ttm4j.forecast.combine.DriverEffects;
 import org.ttm4j.forecast.combine.Drivers;
 import org.ttm4j.forecast.combine.Member;
 import org.ttm4j.forecast.combine.Members;
+import org.ttm4j.forecast.combine.MonthlyEvents;
 import org.ttm4j.forecast.combine.Predictive;
 import org.ttm4j.forecast.combine.SamplePaths;
 import org.ttm4j.forecast.combine.Seasons;
@@ -51,6 +52,8 @@ import org.ttm4j.ttm.run.WarmUp;
  * not forecast. Their effects on the whole history are forecast apart from the rest of it, or a regression on them
  * corrects the combination, where that makes its errors at the earlier origins smaller, and a note says whether it does.
  * Models that need a known future have their own use for it.
+ *
+ * <p>In a daily series whose start is known, what comes on one day of every month is such a driver too ({@link MonthlyEvents}).
  *
  * <p>A forecast takes some forty to sixty runs of the model in one batch, twice as many with drivers.
  *
@@ -209,13 +212,17 @@ final class CombinedForecaster implements Forecaster {
          */
         List<Channel> channels(int target) {
             double[] history = values(target);
-            List<Season> seasons = seasons(history, request);
+            Optional<MonthlyEvents> events = request.dates()
+                    .flatMap(dates -> MonthlyEvents.of(histories[target], request.horizon(), dates));
+            Drivers all = events.map(drivers::with).orElse(drivers);
+            // A cycle of 61 days would be that of two months.
+            List<Season> seasons = seasons(events.map(found -> found.without(history)).orElse(history), request);
             Optional<DriverEffects> effects = wrong == null && isObserved(histories[target])
-                    ? DriverEffects.of(history, drivers, seasons)
+                    ? DriverEffects.of(history, all, seasons)
                     : Optional.empty();
-            Channel whole = new Channel(this, target, seasons, effects, false);
+            Channel whole = new Channel(this, target, seasons, all, events, effects, false);
             if (effects.isEmpty()) return List.of(whole);
-            return List.of(whole, new Channel(this, target, seasons, effects, true));
+            return List.of(whole, new Channel(this, target, seasons, all, events, effects, true));
         }
 
         /** What is combined of a target: its history up to the last value, or zeros where nothing was observed. */
@@ -252,9 +259,9 @@ final class CombinedForecaster implements Forecaster {
             int channel = last.index;
             double[] history = histories[channel];
             int missing = missingAtEnd(history, request);
-            Optional<Drivers.Improved> improved = drivers.count() == 0
+            Optional<Drivers.Improved> improved = last.drivers.count() == 0
                     ? Optional.empty()
-                    : drivers.improve(whole, known(history, request), last.effects, finished.result);
+                    : last.drivers.improve(whole, known(history, request), last.effects, finished.result);
             Combination.Result result = improved.map(Drivers.Improved::result).orElse(whole);
             if (request.components()) components.add(components(last, improved, finished.shares, missing));
             if (isObserved(history)) noteOn(result, channel);
@@ -274,6 +281,7 @@ final class CombinedForecaster implements Forecaster {
                 note(NoteCode.DRIVERS, channel, improved.isPresent() ? DRIVERS_HELP : DRIVERS_DO_NOT);
                 improved.ifPresent(of -> addEffects(channel, last.effects, of, missing));
             }
+            if (improved.isPresent()) last.events.ifPresent(events -> noteOn(events, last));
             if (targets > 1 && isZeroOne(history)) note(NoteCode.ZERO_ONE, channel, ZERO_ONE);
             predict(result, channel, missing);
             results.add(result.from(missing));
@@ -317,6 +325,12 @@ final class CombinedForecaster implements Forecaster {
             Map<String, double[]> parts = Components.of(Components.mixed(rest, share, shares), values, last.seasons);
             improved.ifPresent(of -> {
                 for (int d = 0; d < driverChannels.length; d++) parts.put("driver." + driverChannels[d], of.added()[d]);
+                if (last.events.isEmpty()) return;
+                double[][] events = Arrays.copyOfRange(of.added(), driverChannels.length, of.added().length);
+                parts.put("season.month",
+                        IntStream.range(0, events[0].length)
+                                .mapToDouble(h -> Arrays.stream(events).mapToDouble(event -> event[h]).sum())
+                                .toArray());
             });
             parts.replaceAll((name, part) -> Arrays.copyOfRange(part, missing, part.length));
             return parts;
@@ -343,6 +357,17 @@ final class CombinedForecaster implements Forecaster {
                 }
                 note(NoteCode.DRIVER_EFFECT, driverChannels[d], text);
             }
+        }
+
+        private void noteOn(MonthlyEvents events, Channel of) {
+            String sizes = of.effects.orElseThrow()
+                    .list()
+                    .stream()
+                    .filter(effect -> effect.driver() >= driverChannels.length)
+                    .map(effect -> String.format(Locale.ROOT, "%+.4g ± %.2g on %s", effect.size(), effect.error(),
+                            events.names().get(effect.driver() - driverChannels.length)))
+                    .collect(Collectors.joining("; "));
+            note(NoteCode.MONTHLY_EVENTS, of.index, "what comes on one day of every month is forecast apart: " + sizes);
         }
 
         private void noteOn(Combination.Result result, int channel) {
@@ -383,8 +408,8 @@ final class CombinedForecaster implements Forecaster {
      * A target, as it is or without the effects of its drivers; {@code effects} are empty where they are not known. Both have
      * the seasons of the target as it is, and so the same earlier origins.
      */
-    private record Channel(Pending of, int index, List<Season> seasons, Optional<DriverEffects> effects,
-            boolean withoutDrivers) {}
+    private record Channel(Pending of, int index, List<Season> seasons, Drivers drivers, Optional<MonthlyEvents> events,
+            Optional<DriverEffects> effects, boolean withoutDrivers) {}
 
     /** Combines channels, and empties their list. */
     private void combine(List<Channel> batch, ForecastResult[] results, Execution execution) {

@@ -6,7 +6,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.Period;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.Temporal;
@@ -19,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.ttm4j.ttm.series.Precision;
 import org.ttm4j.ttm.series.Rows;
 
@@ -40,6 +44,7 @@ public final class ForecastRequest {
     static final String NOTHING_OBSERVED = "nothing is observed: every value of the history is missing";
 
     private static final Duration BUSINESS_DAY = Duration.ofDays(7).dividedBy(5);
+    private static final Set<TemporalAmount> DAYS = Set.of(Duration.ofDays(1), Period.ofDays(1), BUSINESS_DAY);
     private static final int BUSINESS_DAYS = 5;
     private static final int DAYS_OF_A_WEEK = 7;
     private static final double SECONDS_PER_MONTH = 365.2425 / 12 * 86_400;
@@ -190,14 +195,14 @@ public final class ForecastRequest {
         return new ForecastRequest(values, of, wanted);
     }
 
-    /** With some rows of the history alone, and without its time axis's start. */
+    /** With some rows of the history alone, and without a start but of days. */
     ForecastRequest withRows(Rows rows) {
         double[][] history = Arrays.stream(values.history)
                 .map(channel -> Arrays.copyOfRange(channel, rows.from(), rows.to()))
                 .toArray(double[][]::new);
         return new ForecastRequest(
                 new Values(history, values.single, values.knownFuture, values.categories, values.categorical),
-                time.from(null), wanted);
+                time.from(dates().isPresent() ? timeOf(rows.from()) : null), wanted);
     }
 
     /** With steps to forecast, 1 to 1,000,000. */
@@ -544,12 +549,21 @@ public final class ForecastRequest {
                 .plusDays(period.getDays());
     }
 
+    /** The date of each step, counted from the start; empty where the start is not known, or steps are neither days nor business days. */
+    Optional<IntFunction<LocalDate>> dates() {
+        boolean isDaily = time.openStep == null && time.frequency != null && DAYS.contains(time.frequency);
+        if (time.start == null || !isDaily) return Optional.empty();
+        return Optional.of(step -> time.start instanceof Instant
+                ? LocalDate.ofInstant((Instant) timeOf(step), ZoneOffset.UTC)
+                : LocalDate.from(timeOf(step)));
+    }
+
     /**
      * The time of a step, counted from the start: months are added at once, so that the end of a month does not drift.
      *
      * @throws IllegalArgumentException when there is no such time
      */
-    Temporal timeOf(int step) {
+    public Temporal timeOf(int step) {
         try {
             return moved(step);
         } catch (DateTimeException | ArithmeticException e) {

@@ -36,6 +36,8 @@ public enum NoteCode {
     SEASON_TOO_LONG,
     /** A season beyond those of the calendar was found and counts in the forecast. */
     SEASON_FOUND,
+    /** What comes on one day of every month is forecast apart. */
+    MONTHLY_EVENTS,
     /** What is known of the future corrects the forecast, or does not. */
     DRIVERS,
     /** A percentage or a share is kept within its bounds. */

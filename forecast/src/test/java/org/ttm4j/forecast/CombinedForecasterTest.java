@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.Period;
+import java.time.ZoneOffset;
+import java.time.temporal.Temporal;
 import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,6 +54,36 @@ class CombinedForecasterTest {
         List<ForecastResult> results = COMBINED.forecastAll(Arrays.asList(request, null));
         assertInstanceOf(ForecastResult.Success.class, results.get(0));
         assertEquals("request 1: requests[1] is null", results.get(1).toString());
+    }
+
+    /** An account of a start, by days or business days: once a month 3,000 come, where a day is known to be one. */
+    @Test
+    void aSalaryIsForecastOnceAMonth() {
+        LocalDate first = LocalDate.of(2024, 1, 1);
+        IntPredicate paid = t -> first.plusDays(t).getDayOfMonth() == 28;
+        double[] history = series(400, t -> (paid.test(t) ? 3000 : 0) - 20 - t * t % 17);
+        ForecastRequest request = ForecastRequest.of(new double[][]{history}).withHorizon(60).withFrequency(DAY);
+        for (Temporal start : List.of(first, first.atStartOfDay(), first.atStartOfDay(ZoneOffset.UTC).toInstant())) {
+            Forecast forecast = COMBINED.forecast(request.withStart(start).withComponents());
+            double[] month = forecast.components().get(0).get("season.month");
+            for (int h = 0; h < 60; h++) {
+                double expected = paid.test(400 + h) ? 2972 : -28;
+                assertEquals(expected, forecast.doubleValues()[0][h], 0.05 * 3000, start + ", step " + h);
+                assertEquals(expected > 0, month[h] > 2700, start + ", step " + h);
+            }
+            assertTrue(forecast.codedNotes()
+                    .stream()
+                    .anyMatch(note -> note.code() == NoteCode.MONTHLY_EVENTS
+                            && note.text().endsWith("on day 28 of each month")),
+                    forecast.notes().toString());
+        }
+        for (ForecastRequest other : List.of(request,
+                request.withStart(first.atStartOfDay()).withFrequency(Duration.ofHours(1)))) {
+            assertTrue(COMBINED.forecast(other)
+                    .codedNotes()
+                    .stream()
+                    .noneMatch(note -> note.code() == NoteCode.MONTHLY_EVENTS));
+        }
     }
 
     private static double meanError(double[] truth, double[] forecast) {

@@ -62,6 +62,33 @@ class ForecastSumsTest {
         assertEquals(Command.USAGE, forecast("--lower", "2", "--upper", "1").code());
     }
 
+    /** An account with purchases on weekdays and a salary on the 28th, which is paid before a weekend. */
+    @Test
+    void aSalaryComesOnceAMonth() throws IOException {
+        StringBuilder rows = new StringBuilder("Buchungstag;Betrag\n");
+        SplittableRandom random = new SplittableRandom(6);
+        for (LocalDate day = LocalDate.of(2023, 1, 2); day.getYear() < 2024
+                || day.getMonthValue() < 11; day = day.plusDays(1)) {
+            if (day.getDayOfWeek().getValue() > 5) continue;
+            String date = "%02d.%02d.%d;".formatted(day.getDayOfMonth(), day.getMonthValue(), day.getYear());
+            for (int i = random.nextInt(4); i > 0; i--) rows.append(date).append(-random.nextInt(80)).append('\n');
+            boolean isPaid = day.getDayOfMonth() == 28
+                    || day.getDayOfWeek().getValue() == 5 && (day.getDayOfMonth() == 26 || day.getDayOfMonth() == 27);
+            if (isPaid) rows.append(date).append("3000\n");
+        }
+        Files.writeString(folder.resolve("account.csv"), rows);
+        CliRun run = CliRun.in(folder, "forecast", "account.csv", "--horizon", "44", "--plot", "none");
+        assertEquals(Command.OK, run.code(), run.err());
+        List<String> paid = run.lines()
+                .stream()
+                .skip(1)
+                .filter(line -> Double.parseDouble(line.split(";")[1].replace(',', '.')) > 1000)
+                .map(line -> line.split(";")[0])
+                .toList();
+        assertEquals(List.of("28.11.2024", "27.12.2024"), paid, run.out());
+        assertTrue(run.err().contains("on day 28 of each month, or the weekday before"), run.err());
+    }
+
     @Test
     void totalsComeFromPathsWhichAreAFile() throws IOException {
         write();

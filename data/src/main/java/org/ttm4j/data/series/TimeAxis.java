@@ -112,6 +112,11 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
         return time + format.zone().getRules().getOffset(Instant.ofEpochMilli(time)).getTotalSeconds() * 1000L;
     }
 
+    /** The local time of the first step where the file was written. */
+    public LocalDateTime localStart() {
+        return local(localTimeAt(0));
+    }
+
     /** The point in time of an index, where the series has such times; else what its clock shows, as if it were in UTC. */
     public Instant instantAt(long index) {
         long time = timeAt(index);

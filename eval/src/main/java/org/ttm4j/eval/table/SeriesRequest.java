@@ -8,11 +8,12 @@ import org.ttm4j.forecast.ForecastRequest;
 public final class SeriesRequest {
     private SeriesRequest() {}
 
-    /** A request with all rows of a series as its history, and its frequency where steps are times. */
+    /** A request with all rows of a series as its history, its start, and its frequency where steps are times. */
     public static ForecastRequest of(TimeSeries series) {
         Frequency frequency = series.axis().frequency();
         return ForecastRequest.of(series.doubleValues())
                 .withKnownFrequency(frequency.toTemporalAmount())
-                .withOpenTimes(frequency.openStep(), frequency.openStepsOfDay());
+                .withOpenTimes(frequency.openStep(), frequency.openStepsOfDay())
+                .withStart(series.axis().localStart());
     }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Drivers of a series whose future is known, such as a calendar, prices or a weather forecast. Their {@link DriverEffects}
@@ -109,6 +110,14 @@ public record Drivers(double[][] values, boolean[] categorical) {
                 .distinct()
                 .filter(value -> Arrays.binarySearch(sorted, value) < 0)
                 .toArray();
+    }
+
+    /** These drivers, and behind them days of events. */
+    public Drivers with(MonthlyEvents events) {
+        boolean[] kinds = Arrays.copyOf(categorical, count() + events.days().size());
+        Arrays.fill(kinds, count(), kinds.length, true);
+        return new Drivers(Stream.concat(Arrays.stream(values), events.days().stream()).toArray(double[][]::new),
+                kinds);
     }
 
     /** These drivers alone. */

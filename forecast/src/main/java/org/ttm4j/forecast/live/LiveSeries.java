@@ -2,6 +2,7 @@ package org.ttm4j.forecast.live;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -283,7 +284,7 @@ public final class LiveSeries {
         double[][] history = judge.usual(values(origin, Math.min(context, forecaster.info().context())), origin);
         boolean isObserved = Arrays.stream(history).flatMapToDouble(Arrays::stream).anyMatch(v -> !Double.isNaN(v));
         if (history[0].length < forecaster.info().minimumHistory() || !isObserved) return;
-        expect(origin, history, learnt(forecaster).forecast(wanted.withHistory(history)));
+        expect(origin, history, learnt(forecaster).forecast(request(history, origin)));
     }
 
     private Forecaster learnt(Forecaster forecaster) {
@@ -330,7 +331,16 @@ public final class LiveSeries {
      * values or the context of a forecaster that reads more.
      */
     public synchronized ForecastRequest request() {
-        return wanted.withHistory(values(window.end() - 1, context));
+        return request(values(window.end() - 1, context), window.end() - 1);
+    }
+
+    /** What is asked for after values that end at a step. */
+    private ForecastRequest request(double[][] history, long end) {
+        long first = end + 1 - history[0].length;
+        ForecastRequest request = wanted.withHistory(history);
+        if (stepMillis > 0) return request.withStart(Instant.ofEpochMilli(first * stepMillis));
+        boolean hasTimes = wanted.start().isPresent() && wanted.frequency().isPresent();
+        return hasTimes ? request.withStart(wanted.timeOf(Math.toIntExact(first - 1))) : request;
     }
 
     /**
@@ -447,7 +457,7 @@ public final class LiveSeries {
         last = step;
         window.dropBefore(oldestNeeded());
         window.dropMissing();
-        return history[0].length < minimumHistory ? Optional.empty() : Optional.of(wanted.withHistory(history));
+        return history[0].length < minimumHistory ? Optional.empty() : Optional.of(request(history, step));
     }
 
     /** The values up to a step, from the first of the context that is there; missing to the right of the last. */

@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -231,6 +235,21 @@ class LiveSeriesTest {
             }
             assertThrows(IllegalArgumentException.class, () -> LiveSeries.of(wanted(2, 6), 6, part));
         }
+    }
+
+    /** The oldest of 2,050 values are forgotten. */
+    @Test
+    void theStartOfARequestIsThatOfItsHistory() {
+        LocalDate first = LocalDate.of(2020, 1, 1);
+        ForecastRequest days = wanted(1, EVERY).withFrequency(Period.ofDays(1)).withStart(first);
+        LiveSeries live = LiveSeries.of(days.withHistory(new double[1][2045]), EVERY);
+        assertEquals(Optional.of(first), live.request().start());
+        live.addAll(Forecaster.bundled().fast(), new double[1][5]);
+        assertEquals(Optional.of(first.plusDays(2)), live.request().start());
+        LiveSeries timed = LiveSeries.of(StreamSettings.of(EVERY, Duration.ofDays(1)), null);
+        long day = Duration.ofDays(1).toMillis();
+        for (int t = 5; t < 30; t++) timed.add(t * day, t);
+        assertEquals(Optional.of(Instant.ofEpochMilli(5 * day)), timed.request(29 * day, 3).orElseThrow().start());
     }
 
     @Test

@@ -116,6 +116,7 @@ public record TableForecast(Forecaster forecaster, UnaryOperator<ForecastRequest
     private ForecastRequest request(TimeSeries series) {
         return wanted.apply(ForecastRequest.of(series.doubleValues())
                 .withKnownFrequency(series.axis().frequency().toTemporalAmount())
-                .withOpenTimes(series.axis().frequency().openStep(), series.axis().frequency().openStepsOfDay()));
+                .withOpenTimes(series.axis().frequency().openStep(), series.axis().frequency().openStepsOfDay())
+                .withStart(series.axis().localStart()));
     }
 }
