@@ -166,8 +166,11 @@ public final class Combination {
         int[] able = IntStream.range(0, members.size()).filter(i -> last[i] != null).toArray();
         double reach = origins.isEmpty() ? 0 : (double) origins.get(0).steps() / horizon;
         double unmeasured = season > 1 ? 1 - reach : 0;
+        boolean isShort = season == 1 && Origin.isShort(history.length);
         double[] logPrior = Arrays.stream(able)
-                .mapToDouble(i -> Members.logPrior(members.get(i), isAtHome, unmeasured))
+                .mapToObj(members::get)
+                .mapToDouble(member -> Members.logPrior(member, isAtHome, unmeasured)
+                        + (isShort ? Members.logPriorOfLine(member, history) : 0))
                 .toArray();
         double[][][] errors = new double[able.length][origins.size()][];
         for (int i = 0; i < able.length; i++) {

@@ -3,6 +3,7 @@ package org.ttm4j.forecast.combine;
 import java.time.Duration;
 import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,8 @@ public final class Members {
     /** What the model gains where it was trained on most: on steps of less than a day, and a history that fills its context. */
     private static final double AT_HOME = 1.5;
     private static final double NEARSIGHTED = 8;
+    private static final double SHARE_OF_LIKELIHOOD = 0.3;
+    private static final double MOST_OF_LINE = 3;
     private static final Duration DAY = Duration.ofDays(1);
 
     private Members() {}
@@ -84,5 +87,17 @@ public final class Members {
         boolean knowsNoSeason = isModel || member instanceof SeasonalNaive naive && naive.season() == 1;
         return LOG_PRIOR.getOrDefault(member.getClass(), 0.0) + (isModel && isAtHome ? AT_HOME : 0)
                 - (knowsNoSeason ? NEARSIGHTED * unmeasured : 0);
+    }
+
+    /**
+     * What a straight line gains in a short series without a season: a share of the logarithm of how many times likelier it is than
+     * a random walk with drift, which errors at a few origins hardly show. 0 for other members. Chosen on generated yearly series.
+     */
+    static double logPriorOfLine(Member member, double[] history) {
+        if (member instanceof OnLogarithms logarithms) {
+            return logPriorOfLine(logarithms.member(), Arrays.stream(history).map(Math::log).toArray());
+        }
+        if (!(member instanceof StraightLine)) return 0;
+        return Math.clamp(SHARE_OF_LIKELIHOOD * Line.logLikelihoodOverRandomWalk(history), 0, MOST_OF_LINE);
     }
 }

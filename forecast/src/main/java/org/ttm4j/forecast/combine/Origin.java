@@ -15,6 +15,10 @@ record Origin(int end, int steps) {
     private static final int LONG = 300;
     private static final int FEWEST_KNOWN = 8;
 
+    static boolean isShort(int history) {
+        return history < LONG;
+    }
+
     /** Steps that are forecast from one of these origins or more, which are those to the end of the history. */
     static int measured(List<Origin> origins) {
         if (origins.isEmpty()) return 0;
@@ -41,7 +45,7 @@ record Origin(int end, int steps) {
         int known = Math.min(length - 1, Math.max(FEWEST_KNOWN, season + Math.max(1, season / 2) + 2));
         if (2 * longest < length / 2) known = Math.max(known, 2 * longest);
         List<Origin> origins = new ArrayList<>();
-        if (length >= LONG && length - 3 * horizon >= known) {
+        if (!isShort(length) && length - 3 * horizon >= known) {
             for (int k = 1; k <= most && length - k * horizon >= known; k++) {
                 origins.add(new Origin(length - k * horizon, horizon));
             }

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Duration;
 import java.time.Period;
 import java.time.temporal.TemporalAmount;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class MembersTest {
@@ -25,6 +27,27 @@ class MembersTest {
         return new Combination(history, 12, Seasons.of(history, frequency), 3, 6, OptionalDouble.empty(), false)
                 .modelRuns()
                 .size();
+    }
+
+    /** A line with noise around it is told from a random walk with the same drift, which a line would follow too long. */
+    @Test
+    void aLineIsTrustedWhereNoiseHasNoMemory() {
+        Random random = new Random(3);
+        double[] line = new double[40];
+        double[] walk = new double[40];
+        for (int t = 0; t < 40; t++) {
+            line[t] = 100 + 3 * t + 5 * random.nextGaussian();
+            walk[t] = (t == 0 ? 100 : walk[t - 1]) + 3 + 5 * random.nextGaussian();
+        }
+        line[7] = Double.NaN;
+        Member onLogarithms = new OnLogarithms(new StraightLine());
+        assertEquals(3, Members.logPriorOfLine(new StraightLine(), line));
+        assertEquals(3,
+                Members.logPriorOfLine(onLogarithms, Arrays.stream(line).map(y -> Math.exp(y / 100)).toArray()));
+        assertEquals(0, Members.logPriorOfLine(new StraightLine(), walk));
+        assertEquals(0, Members.logPriorOfLine(new StraightLine(), Arrays.copyOf(line, 7)), "too few");
+        assertEquals(0, Members.logPriorOfLine(new StraightLine(), new double[40]), "no noise");
+        assertEquals(0, Members.logPriorOfLine(new ModelAlone(false), line));
     }
 
     /** Members on logarithms may forecast a factor; a single value near 0 is none. */
