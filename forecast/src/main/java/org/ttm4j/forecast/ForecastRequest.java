@@ -549,13 +549,25 @@ public final class ForecastRequest {
                 .plusDays(period.getDays());
     }
 
-    /** The date of each step, counted from the start; empty where the start is not known, or steps are neither days nor business days. */
+    /**
+     * The date of each step of the history and the forecast; empty where the start is not known or has no date, steps are neither
+     * days nor business days, or the last is beyond the calendar.
+     */
     Optional<IntFunction<LocalDate>> dates() {
         boolean isDaily = time.openStep == null && time.frequency != null && DAYS.contains(time.frequency);
         if (time.start == null || !isDaily) return Optional.empty();
-        return Optional.of(step -> time.start instanceof Instant
-                ? LocalDate.ofInstant((Instant) timeOf(step), ZoneOffset.UTC)
-                : LocalDate.from(timeOf(step)));
+        try {
+            IntFunction<LocalDate> dates = step -> {
+                Temporal at = moved(step);
+                return at instanceof Instant instant
+                        ? LocalDate.ofInstant(instant, ZoneOffset.UTC)
+                        : LocalDate.from(at);
+            };
+            dates.apply(values.history[0].length + wanted.horizon);
+            return Optional.of(dates);
+        } catch (DateTimeException | ArithmeticException beyond) {
+            return Optional.empty();
+        }
     }
 
     /**

@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.OffsetTime;
+import java.time.LocalTime;
+import java.time.OffsetTime;
 import java.time.Period;
 import java.time.ZoneOffset;
 import java.time.temporal.Temporal;
@@ -91,7 +94,8 @@ class CombinedForecasterTest {
                             && note.text().endsWith("on day 28 of each month")),
                     forecast.notes().toString());
         }
-        for (ForecastRequest other : List.of(request,
+        for (ForecastRequest other : List.of(request, request.withStart(LocalDate.MAX.minusDays(450)),
+                request.withStart(OffsetTime.of(LocalTime.NOON, ZoneOffset.UTC)),
                 request.withStart(first.atStartOfDay()).withFrequency(Duration.ofHours(1)))) {
             assertTrue(COMBINED.forecast(other)
                     .codedNotes()
