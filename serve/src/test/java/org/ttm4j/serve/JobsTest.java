@@ -105,7 +105,7 @@ class JobsTest {
         JsonNode job = awaitEnd(place);
         assertEquals("done", job.get("state").textValue(), job.toString());
         Path file = Files.writeString(folder.resolve("load.csv"), table(900));
-        TimeSeries series = CsvReader.read(file, CsvOptions.defaults().withTargets("load")).series().get(0);
+        TimeSeries series = CsvReader.read(file, CsvOptions.defaults().withTargets(List.of("load"))).series().get(0);
         Forecaster bundled = Forecaster.bundled();
         bundled.warmUp(); // as the service does, which decides on kernels
         Forecaster forecaster = bundled.fast();

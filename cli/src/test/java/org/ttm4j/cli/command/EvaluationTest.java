@@ -26,6 +26,7 @@ import org.ttm4j.forecast.rolling.Scores;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.series.Precision;
 import org.ttm4j.ttm.series.Standardization;
 
 class EvaluationTest {
@@ -72,7 +73,7 @@ class EvaluationTest {
     }
 
     private static Evaluation test(float[][] values, int horizon, int stride) {
-        return Evaluation.ofTest(values, PROTOCOL, Samples.CONTEXT, horizon, stride);
+        return Evaluation.ofTest(Precision.doubles(values), PROTOCOL, Samples.CONTEXT, horizon, stride);
     }
 
     private static Scores scores(float[][] values, int horizon, int stride, int threads) throws InterruptedException {
@@ -113,9 +114,9 @@ class EvaluationTest {
 
     @Test
     void windowsAreThoseOfTheBenchmark() {
-        assertEquals(2785, Evaluation.ofTest(new float[1][17420], EvaluationProtocol.ETTH, 512, 96, 1).windows());
-        assertEquals(11425, Evaluation.ofTest(new float[1][69680], EvaluationProtocol.ETTM, 512, 96, 1).windows());
-        assertEquals(1429, Evaluation.ofTest(new float[1][69680], EvaluationProtocol.ETTM, 512, 96, 8).windows());
+        assertEquals(2785, Evaluation.ofTest(new double[1][17420], EvaluationProtocol.ETTH, 512, 96, 1).windows());
+        assertEquals(11425, Evaluation.ofTest(new double[1][69680], EvaluationProtocol.ETTM, 512, 96, 1).windows());
+        assertEquals(1429, Evaluation.ofTest(new double[1][69680], EvaluationProtocol.ETTM, 512, 96, 8).windows());
     }
 
     @Test

@@ -55,11 +55,6 @@ public final class Evaluation {
                 Origins.in(split.test(), context, horizon, stride));
     }
 
-    /** As {@link #ofTest(double[][], SplitRule, int, int, int)}. */
-    public static Evaluation ofTest(float[][] values, SplitRule rule, int context, int horizon, int stride) {
-        return ofTest(ForecastRequest.of(values).history(), rule, context, horizon, stride);
-    }
-
     /** At most the given number of these windows, evenly spaced. */
     public Evaluation thinned(int most) {
         return new Evaluation(standardization, values, origins.thinned(most));
