@@ -14,9 +14,12 @@ final class IntegratedGradients {
     private final TargetGradient target;
     private final float[] end;
     private final double tolerance;
-    private final double[] shares;
-    private final double forecast;
-    private final double baseline;
+    /** A share for each element of the point. */
+    final double[] shares;
+    /** The target at the point. */
+    final double forecast;
+    /** The mean of the target at the baselines. */
+    final double baseline;
 
     /** {@code tolerance}: of each part of a line. */
     IntegratedGradients(TargetGradient target, float[] end, List<float[]> baselines, double tolerance) {
@@ -63,20 +66,5 @@ final class IntegratedGradients {
         float[] point = new float[end.length];
         for (int i = 0; i < point.length; i++) point[i] = (float) (begin[i] + share * ((double) end[i] - begin[i]));
         return point;
-    }
-
-    /** A share for each element of the point. */
-    double[] shares() {
-        return shares;
-    }
-
-    /** The target at the point. */
-    double forecast() {
-        return forecast;
-    }
-
-    /** The mean of the target at the baselines. */
-    double baseline() {
-        return baseline;
     }
 }
