@@ -42,22 +42,21 @@ final class IntervalsFile {
     static void write(Path folder, ConformalIntervals intervals) throws IOException {
         Map<String, SafeTensor> tensors = new TreeMap<>();
         synchronized (intervals) {
-            ConformalIntervals.State state = intervals.state();
             int channels = intervals.channels();
             int horizon = intervals.horizon();
-            tensors.put("scores", scores(state.scores(), channels, horizon));
+            tensors.put("scores", scores(intervals.scores, channels, horizon));
             float[] corrections = new float[intervals.levels().length * channels * horizon];
             int at = 0;
-            for (float[][] level : state.corrections()) {
+            for (float[][] level : intervals.corrections) {
                 for (float[] channel : level) {
                     System.arraycopy(channel, 0, corrections, at, horizon);
                     at += horizon;
                 }
             }
             tensors.put("corrections", floats(corrections, intervals.levels().length, channels, horizon));
-            tensors.put("scale_means", floats(state.meanScales().means().clone(), channels));
+            tensors.put("scale_means", floats(intervals.meanScales.means().clone(), channels));
             tensors.put("scale_counts", SafeTensor.ofIntegers(DType.I64, Shape.of(channels),
-                    Arrays.stream(state.meanScales().counts()).asLongStream().toArray()));
+                    Arrays.stream(intervals.meanScales.counts()).asLongStream().toArray()));
         }
         ConformalOptions options = intervals.options();
         Map<String, String> metadata = new TreeMap<>();
@@ -142,8 +141,8 @@ final class IntervalsFile {
                 throw wrong("scale " + c + " has the mean " + means[c] + " of " + count
                         + "; expected a finite mean of at least 0, of 0 to " + intervals.options().windows());
             }
-            intervals.state().meanScales().means()[c] = means[c];
-            intervals.state().meanScales().counts()[c] = (int) count;
+            intervals.meanScales.means()[c] = means[c];
+            intervals.meanScales.counts()[c] = (int) count;
         }
         return intervals;
     }
@@ -152,7 +151,7 @@ final class IntervalsFile {
         float[] values = tensor("scores", true).floats().values();
         int at = 0;
         for (int c = 0; c < means.length; c++) {
-            for (ScoreWindow step : intervals.state().scores()[c]) {
+            for (ScoreWindow step : intervals.scores[c]) {
                 for (int i = 0; i < most; i++, at++) {
                     if (Float.isNaN(values[at])) continue;
                     if (Float.isInfinite(values[at]) || step.count() < i || i >= intervals.options().windows()) {
@@ -180,7 +179,7 @@ final class IntervalsFile {
                         + " expected a sum between 0 and 1");
             }
             int channel = i / horizon % intervals.channels();
-            intervals.state().corrections()[i / horizon / intervals.channels()][channel][i % horizon] = values[i];
+            intervals.corrections[i / horizon / intervals.channels()][channel][i % horizon] = values[i];
         }
     }
 
