@@ -183,9 +183,8 @@ final class CombinedForecaster implements Forecaster {
             this.index = index;
             this.request = request;
             histories = CombinedForecaster.histories(request);
-            Drivers all = Drivers
-                    .of(histories, request.future() == null ? new double[0][] : request.future(), request.horizon())
-                    .withCategorical(request.categoricalDrivers());
+            Drivers all = Drivers.of(histories, request.future() == null ? new double[0][] : request.future(),
+                    request.horizon(), request.categoricalDrivers());
             int steps = histories[0].length;
             targets = histories.length - all.count();
             int[] varying = IntStream.range(0, all.count()).filter(d -> !all.isConstant(d, steps)).toArray();
