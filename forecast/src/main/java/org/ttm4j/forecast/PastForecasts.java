@@ -1,6 +1,5 @@
 package org.ttm4j.forecast;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -96,14 +95,11 @@ public final class PastForecasts implements ForecastFunction {
     @Override
     public List<RollingForecast> forecast(Origins origins) {
         for (int i = 0; i < origins.count(); i++) requireKnown(origins.at(i), known == null ? 0 : origins.horizon());
-        List<ForecastRequest> requests = new ArrayList<>(origins.count());
-        for (int i = 0; i < origins.count(); i++) requests.add(request(origins, origins.at(i)));
-        List<ForecastResult> forecasts = forecaster.forecastAll(requests);
-        List<RollingForecast> rolling = new ArrayList<>(origins.count());
-        for (int i = 0; i < origins.count(); i++) {
-            rolling.add(rolling(forecasts.get(i).orElseThrow(), origins.at(i)));
-        }
-        return rolling;
+        List<ForecastResult> forecasts = forecaster.forecastAll(
+                IntStream.range(0, origins.count()).mapToObj(i -> request(origins, origins.at(i))).toList());
+        return IntStream.range(0, origins.count())
+                .mapToObj(i -> rolling(forecasts.get(i).orElseThrow(), origins.at(i)))
+                .toList();
     }
 
     private void requireKnown(int origin, int steps) {
