@@ -23,28 +23,25 @@ public final class HtmlTable {
     }
 
     /** Adds a row. */
-    public HtmlTable row(String name, List<String> cells) {
-        return row("<tr>", name, cells);
+    public void row(String name, List<String> cells) {
+        add("<tr>\n<th scope=\"row\">" + Html.escape(name), cells);
     }
 
     /** Adds a row whose name is a link. */
-    public HtmlTable linkRow(String address, String name, List<String> cells) {
-        html.raw("<tr>\n<th scope=\"row\">").element("a href=\"" + Html.escape(address) + "\"", name).raw("</th>\n");
-        for (String cell : cells) html.element("td", cell);
-        html.raw("</tr>\n");
-        return this;
+    public void linkRow(String address, String name, List<String> cells) {
+        String link = new Html().element("a href=\"" + Html.escape(address) + "\"", name).toString();
+        add("<tr>\n<th scope=\"row\">" + link, cells);
     }
 
     /** Adds the row that the table is about. */
-    public HtmlTable mainRow(String name, List<String> cells) {
-        return row("<tr class=\"main\">", name, cells);
+    public void mainRow(String name, List<String> cells) {
+        add("<tr class=\"main\">\n<th scope=\"row\">" + Html.escape(name), cells);
     }
 
-    private HtmlTable row(String tag, String name, List<String> cells) {
-        html.raw(tag + "\n").element("th scope=\"row\"", name);
+    private void add(String head, List<String> cells) {
+        html.raw(head + "</th>\n");
         for (String cell : cells) html.element("td", cell);
         html.raw("</tr>\n");
-        return this;
     }
 
     /** The markup. */
