@@ -28,8 +28,10 @@ final class DialectFinder {
     private final Predicate<String> isTime;
     private final char comment;
     private final char delimiter;
-    private final boolean namesDelimiter;
-    private String[] header;
+    /** Whether the first line names the delimiter only. */
+    final boolean namesDelimiter;
+    /** The names of the columns, when the last comment before the data has them; otherwise null. */
+    final String[] header;
 
     /**
      * @param whole whether the sample is the whole text
@@ -45,21 +47,11 @@ final class DialectFinder {
         comment = found == stated.delimiter() ? 0 : found;
         char named = namesDelimiter ? sample.charAt(sample.indexOf('=') + 1) : stated.delimiter();
         delimiter = stated.delimiter() != 0 ? stated.delimiter() : named != 0 ? named : delimiter(text, whole);
-        if (comment != 0) header = headerInComment(text, whole);
+        header = comment == 0 ? null : headerInComment(text, whole);
     }
 
     Dialect dialect(Charset encoding) {
         return new Dialect(delimiter, stated.decimal(), comment, encoding, stated.skip());
-    }
-
-    /** Whether the first line names the delimiter only. */
-    boolean namesDelimiter() {
-        return namesDelimiter;
-    }
-
-    /** The names of the columns, when the last comment before the data has them; otherwise null. */
-    String[] header() {
-        return header;
     }
 
     /** The character that starts the first line, when it starts no more than half of the lines. */
