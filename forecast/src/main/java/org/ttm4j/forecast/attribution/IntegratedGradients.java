@@ -47,9 +47,11 @@ final class IntegratedGradients {
         int points = QUADRATURE.points().length;
         float[][] line = new float[points][];
         for (int i = 0; i < points; i++) line[i] = between(begin, part.from + width * QUADRATURE.points()[i]);
-        double[] values = target.gradients(line, (i, gradient) -> {
+        double[] values = target.gradients(line, (gradient, i) -> {
             double weight = width * QUADRATURE.weights()[i];
-            for (int t = 0; t < added.length; t++) added[t] += weight * ((double) end[t] - begin[t]) * gradient.at(t);
+            for (int t = 0; t < added.length; t++) {
+                added[t] += weight * ((double) end[t] - begin[t]) * gradient.applyAsDouble(t);
+            }
         });
         double sum = 0;
         for (double share : added) sum += share;

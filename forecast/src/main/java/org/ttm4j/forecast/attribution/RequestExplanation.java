@@ -54,7 +54,7 @@ public final class RequestExplanation implements Explanation {
         TargetGradient of = sample.gradient(1);
         double[] values = new double[sample.past.length];
         double[] forecast = of.gradients(new float[][]{sample.past},
-                (i, gradient) -> Arrays.setAll(values, gradient::at));
+                (gradient, i) -> Arrays.setAll(values, gradient));
         return attribution(target, sample, inUnits(target, forecast[0]), Double.NaN, values, true);
     }
 
