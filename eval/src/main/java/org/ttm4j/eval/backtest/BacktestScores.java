@@ -9,6 +9,7 @@ import java.util.Set;
 import org.ttm4j.forecast.interval.ConformalOptions;
 import org.ttm4j.forecast.interval.LocalScales;
 import org.ttm4j.forecast.interval.Quantiles;
+import org.ttm4j.forecast.rolling.Calibration;
 import org.ttm4j.forecast.rolling.ForecastErrors;
 import org.ttm4j.forecast.rolling.RollingForecast;
 import org.ttm4j.forecast.rolling.SeasonalScale;
@@ -66,7 +67,7 @@ final class BacktestScores {
         int wanted = plan.window() == BacktestPlan.Window.SLIDING ? options.windows() : EXPANDING_ERRORS;
         long room = Runtime.getRuntime().maxMemory() / HEAP_SHARE / BYTES_PER_ERROR / channels
                 / plan.origins().horizon();
-        int needed = OnlineIntervals.windowsNeeded(plan.grid().quantiles());
+        int needed = Calibration.windowsNeeded(plan.grid().quantiles());
         return options.withWindows((int) Math.max(needed, Math.min(wanted, room)));
     }
 

@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
-import org.ttm4j.eval.backtest.OnlineIntervals;
+import org.ttm4j.forecast.rolling.Calibration;
 import org.ttm4j.forecast.rolling.QuantileScores;
 import org.ttm4j.forecast.rolling.Scores;
 import org.ttm4j.forecast.rolling.SimpleForecast;
@@ -80,8 +80,8 @@ public final class BacktestText {
     }
 
     /** The reason for which a backtest has no intervals. */
-    public static String noIntervals(BacktestResult result) {
-        return "they need " + OnlineIntervals.windowsNeeded(result.plan().grid().quantiles())
+    static String noIntervals(BacktestResult result) {
+        return "they need " + Calibration.windowsNeeded(result.plan().grid().quantiles())
                 + " windows whose truth is known before the next, found too few of " + result.plan().origins().count();
     }
 
