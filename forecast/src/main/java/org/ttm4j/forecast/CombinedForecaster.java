@@ -36,13 +36,6 @@ import org.ttm4j.ttm.run.WarmUp;
  * the quantiles, which every forecast has. Where repeating the past clearly beats all that in the backtest, the forecast
  * repeats the past, and a note says so.
  *
- * <pre>{@code
- * Forecaster forecaster = Forecaster.bundled();
- * Forecast forecast = forecaster.forecast(ForecastRequest.of(history).withFrequency(Duration.ofHours(1)));
- * forecast.quantile(0.9); // the deciles, or the levels that the request names
- * forecast.weights(); // the members, by channel
- * }</pre>
- *
  * <p>Steps that are missing at the end of a channel, up to 512, are forecast on the way: the forecast is that of the channel
  * up to its last value, and its first steps are left out. A channel with nothing observed beside others is
  * forecast as 0 with quantiles of 0, and a note says so.

@@ -111,7 +111,7 @@ class JobsTest {
         Forecaster forecaster = bundled.fast();
         BacktestSettings settings = new BacktestSettings(12, 24, 0, Window.SLIDING, BacktestSettings.grid(List.of()), 0,
                 0);
-        double expected = new Backtest(settings.rows(series), settings.plan(series, forecaster))
+        double expected = new Backtest(settings.rows(series), settings.plan(series, forecaster), 0)
                 .run(rows -> forecaster, 1, done -> {})
                 .model()
                 .total()
