@@ -23,25 +23,26 @@ public final class HtmlTable {
     }
 
     /** Adds a row. */
-    public void row(String name, List<String> cells) {
-        add("<tr>\n<th scope=\"row\">" + Html.escape(name), cells);
+    public HtmlTable row(String name, List<String> cells) {
+        return add("<tr>\n<th scope=\"row\">" + Html.escape(name), cells);
     }
 
     /** Adds a row whose name is a link. */
-    public void linkRow(String address, String name, List<String> cells) {
+    public HtmlTable linkRow(String address, String name, List<String> cells) {
         String link = new Html().element("a href=\"" + Html.escape(address) + "\"", name).toString();
-        add("<tr>\n<th scope=\"row\">" + link, cells);
+        return add("<tr>\n<th scope=\"row\">" + link, cells);
     }
 
     /** Adds the row that the table is about. */
-    public void mainRow(String name, List<String> cells) {
-        add("<tr class=\"main\">\n<th scope=\"row\">" + Html.escape(name), cells);
+    public HtmlTable mainRow(String name, List<String> cells) {
+        return add("<tr class=\"main\">\n<th scope=\"row\">" + Html.escape(name), cells);
     }
 
-    private void add(String head, List<String> cells) {
+    private HtmlTable add(String head, List<String> cells) {
         html.raw(head + "</th>\n");
         for (String cell : cells) html.element("td", cell);
         html.raw("</tr>\n");
+        return this;
     }
 
     /** The markup. */
