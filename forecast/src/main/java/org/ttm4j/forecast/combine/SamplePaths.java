@@ -203,11 +203,11 @@ public final class SamplePaths {
     /** The indices of values, the smallest first, equal ones by chance. */
     private static int[] order(double[] values, SplittableRandom random) {
         double[] chance = IntStream.range(0, values.length).mapToDouble(i -> random.nextDouble()).toArray();
-        List<Integer> order = IntStream.range(0, values.length)
+        return IntStream.range(0, values.length)
                 .boxed()
                 .sorted(Comparator.<Integer>comparingDouble(i -> values[i]).thenComparingDouble(i -> chance[i]))
-                .toList();
-        return order.stream().mapToInt(i -> i).toArray();
+                .mapToInt(i -> i)
+                .toArray();
     }
 
     private static double correlation(double[][] ranks) {
