@@ -23,21 +23,13 @@ import org.ttm4j.ttm.io.Safetensors;
  * last), {@code corrections} (levels × channels × steps), {@code scale_means} and {@code scale_counts} (channels). A file is
  * read only when it holds exactly these, in shapes that fit, with possible values.
  */
-final class IntervalsFile {
+record IntervalsFile(String source, Safetensors file) {
     private static final String FORMAT = "ttm4j intervals 2";
     private static final String REMEDY = "; delete the file to forecast without quantiles, or calibrate again";
     private static final int MOST_LEVELS = 1000;
     /** Bytes of memory for the scores of a channel and step, beside 12 a score. */
     private static final int PER_STEP = 64;
     private static final int PER_SCORE = 12;
-
-    private final String source;
-    private final Safetensors file;
-
-    private IntervalsFile(String source, Safetensors file) {
-        this.source = source;
-        this.file = file;
-    }
 
     static void write(Path folder, ConformalIntervals intervals) throws IOException {
         Map<String, SafeTensor> tensors = new TreeMap<>();
