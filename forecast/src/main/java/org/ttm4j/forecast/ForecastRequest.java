@@ -184,12 +184,8 @@ public final class ForecastRequest {
 
     /** With some rows of the history alone, and without its time axis's start. */
     ForecastRequest withRows(Rows rows) {
-        double[][] history = Arrays.stream(values.history)
-                .map(channel -> Arrays.copyOfRange(channel, rows.from(), rows.to()))
-                .toArray(double[][]::new);
-        return new ForecastRequest(
-                new Values(history, values.single, values.knownFuture, values.categories, values.categorical),
-                time.from(null), wanted);
+        return new ForecastRequest(new Values(rows.of(values.history), values.single, values.knownFuture,
+                values.categories, values.categorical), time.from(null), wanted);
     }
 
     /** With steps to forecast, 1 to 1,000,000. */

@@ -1,6 +1,5 @@
 package org.ttm4j.forecast;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.ttm4j.forecast.rolling.ForecastFunction;
@@ -8,6 +7,7 @@ import org.ttm4j.forecast.rolling.RollingForecast;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.series.Gaps;
 import org.ttm4j.ttm.series.Origins;
+import org.ttm4j.ttm.series.Rows;
 
 /**
  * The forecasts that a forecaster would have made from any row of a series, for
@@ -123,9 +123,8 @@ public final class PastForecasts implements ForecastFunction {
     private ForecastRequest request(Origins origins, int origin) {
         ForecastRequest request = series.withRows(origins.contextOf(origin)).withHorizon(origins.horizon());
         if (known == null) return request;
-        return request.withKnownFuture(Arrays.stream(known)
-                .map(channel -> Arrays.copyOfRange(channel, origin, origin + origins.horizon()))
-                .toArray(double[][]::new)).withCategoricalDrivers(categorical);
+        return request.withKnownFuture(new Rows(origin, origin + origins.horizon()).of(known))
+                .withCategoricalDrivers(categorical);
     }
 
     /** Codes of categories, of which the one before stands in each gap. */
