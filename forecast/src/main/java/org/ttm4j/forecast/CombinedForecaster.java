@@ -528,9 +528,7 @@ final class CombinedForecaster implements Forecaster {
             for (int q = 0; q < levels.length; q++) quantiles[q][c] = made.doublesAt(levels[q])[0];
             windows = Math.min(windows, made.windows());
         }
-        int[] all = new int[channels];
-        Arrays.setAll(all, c -> c);
-        Forecast forecast = Forecast.of(request, all, values)
+        Forecast forecast = Forecast.of(request, IntStream.range(0, channels).toArray(), values)
                 .withQuantiles(new Quantiles(levels, quantiles, windows))
                 .withWeights(weights)
                 .withMean(of.means.toArray(double[][]::new), of.samples())

@@ -1,11 +1,11 @@
 package org.ttm4j.eval.backtest;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.ttm4j.forecast.interval.ConformalOptions;
 import org.ttm4j.forecast.interval.LocalScales;
 import org.ttm4j.forecast.interval.Quantiles;
@@ -105,9 +105,8 @@ final class BacktestScores {
 
     private double[][] ends(double[][] issued, boolean upper) {
         if (issued == null) return null;
-        List<double[]> ends = new ArrayList<>();
-        for (int end : upper ? plan.grid().upperIndices() : plan.grid().lowerIndices()) ends.add(issued[end]);
-        return ends.toArray(new double[0][]);
+        int[] ends = upper ? plan.grid().upperIndices() : plan.grid().lowerIndices();
+        return IntStream.of(ends).mapToObj(end -> issued[end]).toArray(double[][]::new);
     }
 
     /** The mean absolute error of one window; NaN if more than half of the true values are missing. */

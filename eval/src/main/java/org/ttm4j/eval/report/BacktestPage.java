@@ -1,6 +1,7 @@
 package org.ttm4j.eval.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -174,9 +175,7 @@ public final class BacktestPage {
     }
 
     private List<String> levelNames() {
-        List<String> names = new ArrayList<>();
-        for (double level : plan.grid().levels()) names.add(Digits.level(level));
-        return names;
+        return Arrays.stream(plan.grid().levels()).mapToObj(Digits::level).toList();
     }
 
     private void channels() {

@@ -232,8 +232,7 @@ public final class SamplePaths {
         int count = heights.length;
         Predictive.Levels levels = Predictive.Levels
                 .of(IntStream.range(0, count).mapToDouble(i -> (i + 0.5) / count).toArray());
-        Integer[] order = new Integer[count];
-        for (int i = 0; i < count; i++) order[i] = i;
+        Integer[] order = IntStream.range(0, count).boxed().toArray(Integer[]::new);
         for (int h = 0; h < heights[0].length; h++) {
             int step = h;
             double[] quantiles = predictive.quantiles(h, levels);
