@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
@@ -145,9 +146,7 @@ final class DialectFinder {
 
     /** Whether all cells are numbers or times. */
     private boolean isData(String[] cells) {
-        for (String cell : cells) {
-            if (!NumberParser.isNumber(cell) && !isTime.test(cell) && !NumberParser.isMissing(cell)) return false;
-        }
-        return true;
+        return Stream.of(cells)
+                .allMatch(cell -> NumberParser.isNumber(cell) || isTime.test(cell) || NumberParser.isMissing(cell));
     }
 }

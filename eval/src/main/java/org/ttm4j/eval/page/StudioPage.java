@@ -81,16 +81,16 @@ public final class StudioPage {
 
     private static Map<String, Object> numbers(Map<String, double[]> parts) {
         Map<String, Object> numbers = new LinkedHashMap<>();
-        parts.forEach((name, values) -> numbers.put(name, rows(new double[][]{values}).get(0)));
+        parts.forEach((name, values) -> numbers.put(name, row(values)));
         return numbers;
     }
 
+    private static List<List<Double>> rows(double[][] values) {
+        return Arrays.stream(values).map(StudioPage::row).toList();
+    }
+
     /** Missing values are null. */
-    private static List<Object> rows(double[][] values) {
-        List<Object> rows = new ArrayList<>();
-        for (double[] row : values) {
-            rows.add(Arrays.stream(row).mapToObj(value -> Double.isFinite(value) ? (Double) value : null).toList());
-        }
-        return rows;
+    private static List<Double> row(double[] values) {
+        return Arrays.stream(values).mapToObj(value -> Double.isFinite(value) ? (Double) value : null).toList();
     }
 }
