@@ -1,6 +1,5 @@
 package org.ttm4j.data.corpus;
 
-
 /**
  * A source file of the corpus.
  *

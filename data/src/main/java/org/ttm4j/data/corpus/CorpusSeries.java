@@ -1,6 +1,5 @@
 package org.ttm4j.data.corpus;
 
-
 /**
  * A univariate series of the corpus: a piece of one channel of one file.
  *

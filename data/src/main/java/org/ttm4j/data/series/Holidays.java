@@ -150,8 +150,8 @@ public final class Holidays {
     public double[] kinds(TimeAxis axis, long from, int steps) {
         double[] kinds = on(axis, from, steps);
         if (!haveKinds(axis)) return kinds;
-        Map<LocalDate, String> keys = between(date(axis, from), date(axis, from + steps)).collect(Collectors.toMap(
-                Holiday::getDate, Holiday::getPropertiesKey, (a, b) -> a.compareTo(b) < 0 ? a + b : b + a));
+        Map<LocalDate, String> keys = between(date(axis, from), date(axis, from + steps)).collect(Collectors
+                .toMap(Holiday::getDate, Holiday::getPropertiesKey, (a, b) -> a.compareTo(b) < 0 ? a + b : b + a));
         for (int t = 0; t < steps; t++) {
             if (kinds[t] > 0) kinds[t] = 1 + Math.floorMod(keys.get(date(axis, from + t)).hashCode(), MOST_KINDS);
         }

@@ -37,7 +37,8 @@ class CategoriesTest {
 
     @Test
     void textsInOtherColumnsAreNone() {
-        assertFails(HISTORY, CsvOptions.defaults().withTargets(List.of("y", "promo")), "promo", "expected a number, found 'no'");
+        assertFails(HISTORY, CsvOptions.defaults().withTargets(List.of("y", "promo")), "promo",
+                "expected a number, found 'no'");
         assertFails("date,y,price\n2024-01-01,1,3\n2024-01-02,2,much\n",
                 CsvOptions.defaults().withCategories(new Categories(List.of("price"))),
                 "expected a number, found 'much'");

@@ -50,7 +50,8 @@ class HolidaysTest {
         assertArrayEquals(new double[]{1, 0, 1, 1, 3, 0, 0, 0, 0, 1, 0, 2, 1},
                 Holidays.of("DE").on(axis("2024-01-01", "P1M"), 0, 13));
         assertArrayEquals(new double[]{0, 0, 0, 2, 1}, Holidays.of("DE").on(axis("2024-12-02", "P1W"), 0, 5));
-        TimeAxis retail = new TimeAxis(millis("2024-01-01"), new Frequency(Frequency.Kind.WEEKS_OF_QUARTERS, 445), 0, DATES);
+        TimeAxis retail = new TimeAxis(millis("2024-01-01"), new Frequency(Frequency.Kind.WEEKS_OF_QUARTERS, 445), 0,
+                DATES);
         assertArrayEquals(new double[]{1, 0, 1, 1, 3, 0}, Holidays.of("DE").on(retail, 0, 6), "4, 4 and 5 weeks");
         double[] business = Holidays.of("DE").on(axis("2024-12-23", "B"), 0, 5);
         assertArrayEquals(new double[]{0, 0, 1, 1, 0}, business);

@@ -45,12 +45,14 @@ public record PageSeries(String name, TimeSeries series, int channel) {
         json.put("name", Printable.of(name));
         json.put("seconds", frequency == null ? null : seconds(frequency));
         json.put("season", season.steps() == 1 ? null : json(season));
-        json.put("values", Arrays.stream(series.doubleChannel(channel), from, series.length())
-                .mapToObj(value -> Double.isFinite(value) ? numbers.apply(value) : null)
-                .toList());
-        json.put("times", IntStream.range(from, series.length() + config.outputLength())
-                .mapToObj(t -> Printable.of(series.axis().readableAt(t)))
-                .toList());
+        json.put("values",
+                Arrays.stream(series.doubleChannel(channel), from, series.length())
+                        .mapToObj(value -> Double.isFinite(value) ? numbers.apply(value) : null)
+                        .toList());
+        json.put("times",
+                IntStream.range(from, series.length() + config.outputLength())
+                        .mapToObj(t -> Printable.of(series.axis().readableAt(t)))
+                        .toList());
         return json;
     }
 

@@ -71,8 +71,7 @@ public final class BacktestText {
             return;
         }
         for (int i = 0; i < levels.length; i++) {
-            cells(Digits.level(levels[i]),
-                    List.of(Digits.percent(scores.coverage()[i]), Digits.of(scores.width()[i])));
+            cells(Digits.level(levels[i]), List.of(Digits.percent(scores.coverage()[i]), Digits.of(scores.width()[i])));
         }
         line("pinball %s, CRPS %s, over %,d windows with intervals%s", Digits.of(scores.pinball()),
                 Digits.of(scores.crps()), result.calibrated(),

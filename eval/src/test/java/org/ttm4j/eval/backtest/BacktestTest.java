@@ -210,8 +210,8 @@ class BacktestTest {
             double[][] counter = {new double[ROWS]};
             for (int t = 0; t < ROWS; t++) counter[0][t] = i * 1e9 + 5 * t + t % 3;
             Forecaster forecaster = forecaster(3);
-            results[i] = new Backtest(ForecastRequest.of(counter), plan(ROWS, 60, 3, BacktestPlan.Window.EXPANDING, 0), 0)
-                    .run(rows -> forecaster, 1, done -> {});
+            results[i] = new Backtest(ForecastRequest.of(counter), plan(ROWS, 60, 3, BacktestPlan.Window.EXPANDING, 0),
+                    0).run(rows -> forecaster, 1, done -> {});
         }
         Scores plain = results[0].model().total();
         Scores counter = results[1].model().total();

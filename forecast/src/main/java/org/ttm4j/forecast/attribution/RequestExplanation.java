@@ -53,8 +53,7 @@ public final class RequestExplanation implements Explanation {
         Sample sample = sample(target);
         TargetGradient of = sample.gradient(1);
         double[] values = new double[sample.past.length];
-        double[] forecast = of.gradients(new float[][]{sample.past},
-                (gradient, i) -> Arrays.setAll(values, gradient));
+        double[] forecast = of.gradients(new float[][]{sample.past}, (gradient, i) -> Arrays.setAll(values, gradient));
         return attribution(target, sample, inUnits(target, forecast[0]), Double.NaN, values, true);
     }
 
