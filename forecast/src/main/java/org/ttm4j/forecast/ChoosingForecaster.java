@@ -71,8 +71,7 @@ final class ChoosingForecaster implements ModelForecaster {
         ForecastResult[] results = new ForecastResult[requests.size()];
         Map<Integer, List<Integer>> indices = new LinkedHashMap<>();
         for (int i = 0; i < requests.size(); i++) {
-            int index = i;
-            SingleForecaster.attempt(results, i, () -> {
+            SingleForecaster.attempt(results, i, index -> {
                 ForecastRequest.requireGiven("requests[" + index + "]", requests.get(index));
                 indices.computeIfAbsent(choose(requests.get(index)), none -> new ArrayList<>()).add(index);
             });

@@ -37,13 +37,6 @@ import org.ttm4j.ttm.run.WarmUp;
  * the quantiles, which every forecast has. Where repeating the past clearly beats all that in the backtest, the forecast
  * repeats the past, and a note says so.
  *
- * <pre>{@code
- * Forecaster forecaster = Forecaster.bundled();
- * Forecast forecast = forecaster.forecast(ForecastRequest.of(history).withFrequency(Duration.ofHours(1)));
- * forecast.quantile(0.9); // the deciles, or the levels that the request names
- * forecast.weights(); // the members, by channel
- * }</pre>
- *
  * <p>Steps that are missing at the end of a channel, up to 512, are forecast on the way: the forecast is that of the channel
  * up to its last value, and its first steps are left out. A channel with nothing observed beside others is
  * forecast as 0 with quantiles of 0, and a note says so.
@@ -186,9 +179,8 @@ final class CombinedForecaster implements Forecaster {
             this.index = index;
             this.request = request;
             histories = CombinedForecaster.histories(request);
-            Drivers all = Drivers
-                    .of(histories, request.future() == null ? new double[0][] : request.future(), request.horizon())
-                    .withCategorical(request.categoricalDrivers());
+            Drivers all = Drivers.of(histories, request.future() == null ? new double[0][] : request.future(),
+                    request.horizon(), request.categoricalDrivers());
             int steps = histories[0].length;
             targets = histories.length - all.count();
             int[] varying = IntStream.range(0, all.count()).filter(d -> !all.isConstant(d, steps)).toArray();
@@ -561,9 +553,7 @@ final class CombinedForecaster implements Forecaster {
             for (int q = 0; q < levels.length; q++) quantiles[q][c] = made.doublesAt(levels[q])[0];
             windows = Math.min(windows, made.windows());
         }
-        int[] all = new int[channels];
-        Arrays.setAll(all, c -> c);
-        Forecast forecast = Forecast.of(request, all, values)
+        Forecast forecast = Forecast.of(request, IntStream.range(0, channels).toArray(), values)
                 .withQuantiles(new Quantiles(levels, quantiles, windows))
                 .withWeights(weights)
                 .withMean(of.means.toArray(double[][]::new), of.samples())

@@ -90,10 +90,6 @@ public final class ForecastRequest {
     /** What is asked for. */
     private record Wanted(int horizon, double[] quantiles, ValueRange range, Set<Extra> extras, int samples) {
 
-        Wanted ofSteps(int steps) {
-            return new Wanted(steps, quantiles, range, extras, samples);
-        }
-
         Wanted ofLevels(double[] levels) {
             return new Wanted(horizon, levels, range, extras, samples);
         }
@@ -106,10 +102,6 @@ public final class ForecastRequest {
             Set<Extra> more = EnumSet.of(extra);
             more.addAll(extras);
             return new Wanted(horizon, quantiles, range, Collections.unmodifiableSet(more), samples);
-        }
-
-        Wanted ofSamples(int count) {
-            return new Wanted(horizon, quantiles, range, extras, count);
         }
 
         @Override
@@ -197,11 +189,9 @@ public final class ForecastRequest {
 
     /** With some rows of the history alone, and without a start but of days. */
     ForecastRequest withRows(Rows rows) {
-        double[][] history = Arrays.stream(values.history)
-                .map(channel -> Arrays.copyOfRange(channel, rows.from(), rows.to()))
-                .toArray(double[][]::new);
         return new ForecastRequest(
-                new Values(history, values.single, values.knownFuture, values.categories, values.categorical),
+                new Values(rows.of(values.history), values.single, values.knownFuture, values.categories,
+                        values.categorical),
                 time.from(dates().isPresent() ? timeOf(rows.from()) : null), wanted);
     }
 
@@ -211,7 +201,7 @@ public final class ForecastRequest {
         if (steps > MAX_HORIZON) {
             throw new IllegalArgumentException("horizon " + steps + ": expected at most " + MAX_HORIZON + " steps");
         }
-        return with(wanted.ofSteps(steps));
+        return with(new Wanted(steps, wanted.quantiles, wanted.range, wanted.extras, wanted.samples));
     }
 
     /**
@@ -361,7 +351,7 @@ public final class ForecastRequest {
         if (count < 2 || count > MOST_SAMPLES) {
             throw new IllegalArgumentException("samples " + count + ": expected from 2 to " + MOST_SAMPLES);
         }
-        return with(wanted.ofSamples(count));
+        return with(new Wanted(wanted.horizon, wanted.quantiles, wanted.range, wanted.extras, count));
     }
 
     /** With {@link Forecast#embedding}: what the model makes of a history before it forecasts, as a vector. */
@@ -530,8 +520,8 @@ public final class ForecastRequest {
         int most = 0;
         for (double[] channel : values.history) {
             int first = 0;
-            while (channel != null && first < channel.length && Double.isNaN(channel[first])) first++;
-            if (channel != null) most = Math.max(most, channel.length - first);
+            while (first < channel.length && Double.isNaN(channel[first])) first++;
+            most = Math.max(most, channel.length - first);
         }
         return most;
     }
@@ -662,13 +652,8 @@ public final class ForecastRequest {
 
     private static double[][] copy(String name, double[][] rows) {
         requireGiven(name, rows);
-        return requireRows(name,
-                Arrays.stream(rows).map(row -> row == null ? null : row.clone()).toArray(double[][]::new));
-    }
-
-    private static double[][] requireRows(String name, double[][] rows) {
         for (int i = 0; i < rows.length; i++) requireGiven(name + "[" + i + "]", rows[i]);
-        return rows;
+        return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
     }
 
     /** For all arguments that must not be null. */

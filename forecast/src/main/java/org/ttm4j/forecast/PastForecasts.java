@@ -1,7 +1,5 @@
 package org.ttm4j.forecast;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.ttm4j.forecast.rolling.ForecastFunction;
@@ -9,6 +7,7 @@ import org.ttm4j.forecast.rolling.RollingForecast;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.series.Gaps;
 import org.ttm4j.ttm.series.Origins;
+import org.ttm4j.ttm.series.Rows;
 
 /**
  * The forecasts that a forecaster would have made from any row of a series, for
@@ -96,14 +95,11 @@ public final class PastForecasts implements ForecastFunction {
     @Override
     public List<RollingForecast> forecast(Origins origins) {
         for (int i = 0; i < origins.count(); i++) requireKnown(origins.at(i), known == null ? 0 : origins.horizon());
-        List<ForecastRequest> requests = new ArrayList<>(origins.count());
-        for (int i = 0; i < origins.count(); i++) requests.add(request(origins, origins.at(i)));
-        List<ForecastResult> forecasts = forecaster.forecastAll(requests);
-        List<RollingForecast> rolling = new ArrayList<>(origins.count());
-        for (int i = 0; i < origins.count(); i++) {
-            rolling.add(rolling(forecasts.get(i).orElseThrow(), origins.at(i)));
-        }
-        return rolling;
+        List<ForecastResult> forecasts = forecaster.forecastAll(
+                IntStream.range(0, origins.count()).mapToObj(i -> request(origins, origins.at(i))).toList());
+        return IntStream.range(0, origins.count())
+                .mapToObj(i -> rolling(forecasts.get(i).orElseThrow(), origins.at(i)))
+                .toList();
     }
 
     private void requireKnown(int origin, int steps) {
@@ -127,9 +123,8 @@ public final class PastForecasts implements ForecastFunction {
     private ForecastRequest request(Origins origins, int origin) {
         ForecastRequest request = series.withRows(origins.contextOf(origin)).withHorizon(origins.horizon());
         if (known == null) return request;
-        return request.withKnownFuture(Arrays.stream(known)
-                .map(channel -> Arrays.copyOfRange(channel, origin, origin + origins.horizon()))
-                .toArray(double[][]::new)).withCategoricalDrivers(categorical);
+        return request.withKnownFuture(new Rows(origin, origin + origins.horizon()).of(known))
+                .withCategoricalDrivers(categorical);
     }
 
     /** Codes of categories, of which the one before stands in each gap. */

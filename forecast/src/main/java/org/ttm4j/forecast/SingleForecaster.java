@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.ttm4j.forecast.attribution.RequestExplanation;
@@ -129,8 +130,7 @@ final class SingleForecaster implements ModelForecaster {
         ForecastResult[] results = new ForecastResult[requests.size()];
         ForecastRun[] runs = new ForecastRun[results.length];
         for (int i = 0; i < results.length; i++) {
-            int index = i;
-            attempt(results, i, () -> {
+            attempt(results, i, index -> {
                 ForecastRequest.requireGiven("requests[" + index + "]", requests.get(index));
                 runs[index] = observed(begin(requests.get(index), requests.get(index).rows()));
             });
@@ -145,14 +145,13 @@ final class SingleForecaster implements ModelForecaster {
             } catch (CancellationException late) {
                 for (int i : pending) results[i] = new ForecastResult.Failure(i, late);
             }
-            for (int i : pending) attempt(results, i, () -> runs[i].accept(predictor));
+            for (int i : pending) attempt(results, i, index -> runs[index].accept(predictor));
             pending = pending(runs, results);
         }
         List<ModelChoice> models = List.of(onlyModel());
         for (int i = 0; i < results.length; i++) {
-            int index = i;
             attempt(results, i,
-                    () -> results[index] = new ForecastResult.Success(
+                    index -> results[index] = new ForecastResult.Success(
                             withQuantiles(Forecast.of(requests.get(index), runs[index]).withModels(models),
                                     requests.get(index).quantiles(), runs[index])));
         }
@@ -161,10 +160,10 @@ final class SingleForecaster implements ModelForecaster {
     }
 
     /** Does a step of a request that has not failed; what is wrong with it is its result. */
-    static void attempt(ForecastResult[] results, int index, Runnable step) {
+    static void attempt(ForecastResult[] results, int index, IntConsumer step) {
         if (results[index] != null) return;
         try {
-            step.run();
+            step.accept(index);
         } catch (IllegalArgumentException wrong) {
             results[index] = new ForecastResult.Failure(index, wrong);
         }

@@ -105,13 +105,13 @@ class JobsTest {
         JsonNode job = awaitEnd(place);
         assertEquals("done", job.get("state").textValue(), job.toString());
         Path file = Files.writeString(folder.resolve("load.csv"), table(900));
-        TimeSeries series = CsvReader.read(file, CsvOptions.defaults().withTargets("load")).series().get(0);
+        TimeSeries series = CsvReader.read(file, CsvOptions.defaults().withTargets(List.of("load"))).series().get(0);
         Forecaster bundled = Forecaster.bundled();
         bundled.warmUp(); // as the service does, which decides on kernels
         Forecaster forecaster = bundled.fast();
         BacktestSettings settings = new BacktestSettings(12, 24, 0, Window.SLIDING, BacktestSettings.grid(List.of()), 0,
                 0);
-        double expected = new Backtest(settings.rows(series), settings.plan(series, forecaster))
+        double expected = new Backtest(settings.rows(series), settings.plan(series, forecaster), 0)
                 .run(rows -> forecaster, 1, done -> {})
                 .model()
                 .total()

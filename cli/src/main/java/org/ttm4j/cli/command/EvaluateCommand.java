@@ -216,7 +216,7 @@ public final class EvaluateCommand extends Command {
             ForecastRequest all = SeriesRequest.of(series).withCategories(categories);
             ForecastRequest rows = all.withHistory(values);
             try (Progress progress = new Progress(console, "windows", test.windows())) {
-                test.measure(forecaster, rows, THREADS, progress::add, measured.model);
+                test.measure(forecaster, rows, 0, THREADS, progress::add, measured.model);
             }
             Forecaster combined = forecaster.in(mode);
             if (combined.info().combines()) {
@@ -225,7 +225,7 @@ public final class EvaluateCommand extends Command {
                     some.withHistory(COMBINED_HISTORY)
                             .measure(combined, all, columns.drivers(), THREADS, progress::add, measured.combined);
                 }
-                some.measure(forecaster, rows, THREADS, done -> {}, measured.alone);
+                some.measure(forecaster, rows, 0, THREADS, done -> {}, measured.alone);
                 measured.combinedWindows += some.windows();
             }
             test.measure(SimpleForecast.SEASONAL_NAIVE, targets, period, THREADS, measured.last);

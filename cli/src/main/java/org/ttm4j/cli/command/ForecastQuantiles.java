@@ -15,6 +15,7 @@ import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.forecast.PastForecasts;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.Quantiles;
+import org.ttm4j.forecast.rolling.Calibration;
 import org.ttm4j.forecast.rolling.PastErrors;
 import org.ttm4j.ttm.series.Rows;
 
@@ -140,7 +141,7 @@ final class ForecastQuantiles {
     }
 
     private Quantiles ofItsPast(Forecaster forecaster, ForecastRequest request, Forecast forecast, int threads) {
-        int needed = Arrays.stream(levels).mapToInt(ConformalIntervals::windowsNeeded).max().orElse(0);
+        int needed = Calibration.windowsNeeded(levels);
         if (!asked && (long) needed * channels > MOST_QUICK_FORECASTS) {
             throw new IllegalArgumentException("measuring the model on the past of " + channels
                     + " channels takes long; give " + OPTION.name() + " to do it");

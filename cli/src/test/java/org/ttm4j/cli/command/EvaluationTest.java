@@ -26,6 +26,7 @@ import org.ttm4j.forecast.rolling.Scores;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.series.Precision;
 import org.ttm4j.ttm.series.Standardization;
 
 class EvaluationTest {
@@ -72,12 +73,12 @@ class EvaluationTest {
     }
 
     private static Evaluation test(float[][] values, int horizon, int stride) {
-        return Evaluation.ofTest(values, PROTOCOL, Samples.CONTEXT, horizon, stride);
+        return Evaluation.ofTest(Precision.doubles(values), PROTOCOL, Samples.CONTEXT, horizon, stride);
     }
 
     private static Scores scores(float[][] values, int horizon, int stride, int threads) throws InterruptedException {
         ForecastErrors errors = new ForecastErrors(values.length, horizon);
-        test(values, horizon, stride).measure(forecaster(), ForecastRequest.of(values), threads, done -> {}, errors);
+        test(values, horizon, stride).measure(forecaster(), ForecastRequest.of(values), 0, threads, done -> {}, errors);
         return errors.total();
     }
 
@@ -106,16 +107,16 @@ class EvaluationTest {
     void threadsDoNotChangeTheResult() throws InterruptedException {
         assertEquals(scores(values(5), 12, 1, 1).mse(), scores(values(5), 12, 1, 3).mse());
         AtomicInteger done = new AtomicInteger();
-        test(values(5), 12, 1).measure(forecaster(), ForecastRequest.of(values(5)), 3, done::addAndGet,
+        test(values(5), 12, 1).measure(forecaster(), ForecastRequest.of(values(5)), 0, 3, done::addAndGet,
                 new ForecastErrors(5, 12));
         assertEquals(test(values(5), 12, 1).windows(), done.get());
     }
 
     @Test
     void windowsAreThoseOfTheBenchmark() {
-        assertEquals(2785, Evaluation.ofTest(new float[1][17420], EvaluationProtocol.ETTH, 512, 96, 1).windows());
-        assertEquals(11425, Evaluation.ofTest(new float[1][69680], EvaluationProtocol.ETTM, 512, 96, 1).windows());
-        assertEquals(1429, Evaluation.ofTest(new float[1][69680], EvaluationProtocol.ETTM, 512, 96, 8).windows());
+        assertEquals(2785, Evaluation.ofTest(new double[1][17420], EvaluationProtocol.ETTH, 512, 96, 1).windows());
+        assertEquals(11425, Evaluation.ofTest(new double[1][69680], EvaluationProtocol.ETTM, 512, 96, 1).windows());
+        assertEquals(1429, Evaluation.ofTest(new double[1][69680], EvaluationProtocol.ETTM, 512, 96, 8).windows());
     }
 
     @Test
@@ -129,7 +130,7 @@ class EvaluationTest {
         TtmModel broken = new TtmModel(Samples.config().build()).initialize(3);
         broken.parameters().values().forEach(parameter -> parameter.value()[0] = Float.NaN);
         IllegalArgumentException failure = assertThrows(IllegalArgumentException.class,
-                () -> test(values(1), 12, 1).measure(Forecaster.of(broken).fast(), ForecastRequest.of(values(1)), 1,
+                () -> test(values(1), 12, 1).measure(Forecaster.of(broken).fast(), ForecastRequest.of(values(1)), 0, 1,
                         done -> {}, new ForecastErrors(1, 12)));
         assertTrue(failure.getMessage().contains("the forecast is NaN"), failure.getMessage());
     }
@@ -171,7 +172,7 @@ class EvaluationTest {
         assertEquals(33, some.windows());
         Forecaster combined = forecaster().in(ForecastMode.BALANCED);
         ForecastErrors errors = new ForecastErrors(2, 12);
-        some.withHistory(600).measure(combined, ForecastRequest.of(values(2)), 2, done -> {}, errors);
+        some.withHistory(600).measure(combined, ForecastRequest.of(values(2)), 0, 2, done -> {}, errors);
         assertEquals(33 * 12 * 2, errors.total().count());
         Samples.model(folder);
         Samples.hourly(folder.resolve("x.csv"), 0, 6000, "a");

@@ -87,7 +87,7 @@ class PretrainCommandTest {
         Path out = Files.createDirectories(folder.resolve("stopped"));
         PretrainConfig config = PretrainConfig.read(folder.resolve("run.json"));
         TtmModel model = new TtmModel(config.model()).initialize(config.seed());
-        try (Trainer trainer = new Trainer(model, new PretrainWindows(config, null), 1, config.plan())) {
+        try (Trainer trainer = new Trainer(model, new PretrainWindows(config, null, ""), 1, config.plan())) {
             trainer.step();
             trainer.step();
             trainer.save(out.resolve("state.safetensors"));

@@ -1,7 +1,5 @@
 package org.ttm4j.data.corpus;
 
-import java.util.Objects;
-
 /**
  * A source file of the corpus.
  *
@@ -14,10 +12,6 @@ import java.util.Objects;
 public record CorpusFile(String dataset, String name, String licence, long resolutionSeconds, CutTally tally) {
     /** @throws IllegalArgumentException when the resolution is not positive */
     public CorpusFile {
-        Objects.requireNonNull(dataset, "dataset");
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(licence, "licence");
-        Objects.requireNonNull(tally, "tally");
         if (resolutionSeconds <= 0) {
             throw new IllegalArgumentException("expected a resolution above 0 seconds, found " + resolutionSeconds);
         }

@@ -36,6 +36,8 @@ final class CorpusFormat {
     private static final byte[] MAGIC = "TTM4JCRP".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER = 32;
     private static final int ALIGNMENT = 8;
+    /** Bytes that the numbers of a file, or of a series, take at most. */
+    private static final int NUMBERS = 80;
 
     private CorpusFormat() {}
 
@@ -51,19 +53,21 @@ final class CorpusFormat {
 
     /** Encodes header and index. The series must be grouped by file, in the order of the files. */
     static ByteBuffer encode(List<CorpusFile> files, List<CorpusSeries> series) {
-        Encoder index = new Encoder();
-        index.putInt(files.size());
+        GrowingBuffer index = new GrowingBuffer();
+        index.room(Integer.BYTES).putInt(files.size());
         int next = 0;
         long values = 0;
         for (CorpusFile file : files) {
             int first = next;
             while (next < series.size() && series.get(next).file().equals(file)) values += series.get(next++).length();
-            index.putFile(file, series.subList(first, next));
+            put(index, file, series.subList(first, next));
         }
         if (next < series.size()) {
             throw new IllegalArgumentException("series " + next + " is not in the order of the files");
         }
-        ByteBuffer bytes = index.padded();
+        ByteBuffer padding = index.room(ALIGNMENT);
+        while (padding.position() % ALIGNMENT != 0) padding.put((byte) 0);
+        ByteBuffer bytes = index.written();
         CRC32 checksum = new CRC32();
         checksum.update(bytes.duplicate());
         ByteBuffer all = ByteBuffer.allocate(HEADER + bytes.remaining()).order(ByteOrder.LITTLE_ENDIAN);
@@ -167,53 +171,30 @@ final class CorpusFormat {
         return bytes.flip();
     }
 
-    /** Writes the parts of an index. */
-    private static final class Encoder {
-        private final GrowingBuffer out = new GrowingBuffer();
-
-        void putFile(CorpusFile file, List<CorpusSeries> series) {
-            putText(file.dataset());
-            putText(file.name());
-            putText(file.licence());
-            putLong(file.resolutionSeconds());
-            CutTally tally = file.tally();
-            putInt(tally.channels());
-            putLong(tally.read());
-            putLong(tally.outliers());
-            putLong(tally.flat());
-            putInt(tally.flatRuns());
-            putLong(tally.tooShort());
-            putInt(tally.shortPieces());
-            putLong(tally.mostlyMissing());
-            putInt(tally.sparsePieces());
-            putInt(series.size());
-            for (CorpusSeries one : series) {
-                putText(one.name());
-                putInt(one.firstStep());
-                putInt(one.length());
-                putInt(one.observed());
-            }
+    private static void put(GrowingBuffer out, CorpusFile file, List<CorpusSeries> series) {
+        for (String text : List.of(file.dataset(), file.name(), file.licence())) put(out, text);
+        CutTally tally = file.tally();
+        out.room(NUMBERS)
+                .putLong(file.resolutionSeconds())
+                .putInt(tally.channels())
+                .putLong(tally.read())
+                .putLong(tally.outliers())
+                .putLong(tally.flat())
+                .putInt(tally.flatRuns())
+                .putLong(tally.tooShort())
+                .putInt(tally.shortPieces())
+                .putLong(tally.mostlyMissing())
+                .putInt(tally.sparsePieces())
+                .putInt(series.size());
+        for (CorpusSeries one : series) {
+            put(out, one.name());
+            out.room(NUMBERS).putInt(one.firstStep()).putInt(one.length()).putInt(one.observed());
         }
+    }
 
-        void putInt(int value) {
-            out.room(Integer.BYTES).putInt(value);
-        }
-
-        void putLong(long value) {
-            out.room(Long.BYTES).putLong(value);
-        }
-
-        void putText(String text) {
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            putInt(bytes.length);
-            out.room(bytes.length).put(bytes);
-        }
-
-        ByteBuffer padded() {
-            ByteBuffer padding = out.room(ALIGNMENT);
-            while (padding.position() % ALIGNMENT != 0) padding.put((byte) 0);
-            return out.written();
-        }
+    private static void put(GrowingBuffer out, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.room(Integer.BYTES + bytes.length).putInt(bytes.length).put(bytes);
     }
 
     /** A little-endian buffer that grows while it is written. Not thread-safe. */

@@ -41,12 +41,7 @@ public record CorpusReport(List<Row> datasets, Row total) {
      * @param tally the numbers of observations read and dropped
      */
     public record Row(String dataset, List<Long> resolutions, List<String> licences, int files, int series, long steps,
-            CutTally tally) {
-        /** The share of missing steps in the series kept; NaN when no series was kept. */
-        public double missingShare() {
-            return 1 - tally.kept() / (double) steps;
-        }
-    }
+            CutTally tally) {}
 
     static CorpusReport of(List<CorpusFile> allFiles, List<CorpusSeries> allSeries) {
         Map<String, List<CorpusFile>> files = allFiles.stream()
@@ -81,7 +76,9 @@ public record CorpusReport(List<Row> datasets, Row total) {
         CutTally tally = row.tally();
         String resolutions = row.resolutions().stream().map(String::valueOf).collect(Collectors.joining(" "));
         String licences = row == total ? "" : String.join(" | ", row.licences());
-        String missing = row.steps() == 0 ? "" : String.format(Locale.ROOT, "%.4f", row.missingShare());
+        String missing = row.steps() == 0
+                ? ""
+                : String.format(Locale.ROOT, "%.4f", 1 - tally.kept() / (double) row.steps());
         return CSVFormat.DEFAULT.format(row.dataset(), resolutions, row.files(), tally.channels(), row.series(),
                 row.steps(), tally.read(), tally.kept(), missing, tally.outliers(), tally.flat(), tally.flatRuns(),
                 tally.tooShort(), tally.shortPieces(), tally.mostlyMissing(), tally.sparsePieces(), licences);

@@ -1,7 +1,5 @@
 package org.ttm4j.data.corpus;
 
-import java.util.Objects;
-
 /**
  * A univariate series of the corpus: a piece of one channel of one file.
  *
@@ -14,8 +12,6 @@ import java.util.Objects;
 public record CorpusSeries(CorpusFile file, String name, int firstStep, int length, int observed) {
     /** @throws IllegalArgumentException unless 0 ≤ {@code firstStep} and 1 ≤ {@code observed} ≤ {@code length} */
     public CorpusSeries {
-        Objects.requireNonNull(file, "file");
-        Objects.requireNonNull(name, "name");
         if (firstStep < 0 || observed < 1 || length < observed) {
             throw new IllegalArgumentException(
                     "a series from step " + firstStep + " with " + observed + " observations in " + length + " steps");

@@ -73,35 +73,6 @@ public final class CorpusWindows {
         public static Options defaults(int context, int horizon) {
             return new Options(context, horizon, 0.5, 0.5, new int[]{2, 3, 4, 5, 6}, 0.1, 0.1, 0.1, 0.05);
         }
-
-        public Options withDatasetPower(double exponent) {
-            return new Options(context, horizon, exponent, downsampled, factors, flipped, mixed, masked, shortened);
-        }
-
-        public Options withDownsampled(double share) {
-            return new Options(context, horizon, datasetPower, share, factors, flipped, mixed, masked, shortened);
-        }
-
-        public Options withFactors(int... factorsToDraw) {
-            return new Options(context, horizon, datasetPower, downsampled, factorsToDraw, flipped, mixed, masked,
-                    shortened);
-        }
-
-        public Options withFlipped(double share) {
-            return new Options(context, horizon, datasetPower, downsampled, factors, share, mixed, masked, shortened);
-        }
-
-        public Options withMixed(double share) {
-            return new Options(context, horizon, datasetPower, downsampled, factors, flipped, share, masked, shortened);
-        }
-
-        public Options withMasked(double share) {
-            return new Options(context, horizon, datasetPower, downsampled, factors, flipped, mixed, share, shortened);
-        }
-
-        public Options withShortened(double share) {
-            return new Options(context, horizon, datasetPower, downsampled, factors, flipped, mixed, masked, share);
-        }
     }
 
     /** A series can be drawn with factor k when it then fills the horizon and this share of the context. */

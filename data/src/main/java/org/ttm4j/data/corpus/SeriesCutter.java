@@ -45,8 +45,8 @@ final class SeriesCutter {
         read += count(values, 0, values.length);
         outliers += Outliers.remove(values);
         FlatRuns stuck = FlatRuns.remove(values, resolutionSeconds);
-        flat += stuck.observations();
-        flatRuns += stuck.runs();
+        flat += stuck.observations;
+        flatRuns += stuck.runs;
         int start = -1;
         int last = -1;
         for (int i = 0; i < values.length; i++) {
@@ -146,14 +146,6 @@ final class SeriesCutter {
             }
             flat.end(start, values.length, count);
             return flat;
-        }
-
-        int runs() {
-            return runs;
-        }
-
-        int observations() {
-            return observations;
         }
 
         private void end(int from, int to, int count) {

@@ -44,11 +44,6 @@ public record CsvOptions(String time, List<String> targets, String id, Dialect d
     }
 
     /** The same options with named targets. */
-    public CsvOptions withTargets(String... columns) {
-        return withTargets(List.of(columns));
-    }
-
-    /** The same options with named targets. */
     public CsvOptions withTargets(List<String> columns) {
         return new CsvOptions(time, columns, id, dialect, times, keepsFillValues, ignored, sheet, categories,
                 staticColumns);
@@ -80,12 +75,6 @@ public record CsvOptions(String time, List<String> targets, String id, Dialect d
     /** The same options with columns that are not looked at. */
     public CsvOptions ignoring(List<String> columns) {
         return new CsvOptions(time, targets, id, dialect, times, keepsFillValues, columns, sheet, categories,
-                staticColumns);
-    }
-
-    /** The same options with a sheet. */
-    public CsvOptions withSheet(String name) {
-        return new CsvOptions(time, targets, id, dialect, times, keepsFillValues, ignored, name, categories,
                 staticColumns);
     }
 

@@ -110,7 +110,7 @@ final class GridBuilder {
                     .toInstant()
                     .toEpochMilli();
         }
-        format = format.counted(true);
+        format = format.countedLocally();
     }
 
     /** Tells of the last time of the file, up to which steps without a row go on where they mean zero. */
@@ -334,18 +334,18 @@ final class GridBuilder {
         });
         if (absent == 0) return;
         boolean isMissing = IntStream.range(0, zero.length).anyMatch(c -> !zero[c]);
-        if (isMissing) reportGaps(RepairReport.Kind.STEPS_INSERTED);
+        if (isMissing) reportGaps();
         if (isMissing && IntStream.range(0, zero.length).noneMatch(c -> zero[c])) return;
         log.add(RepairReport.Kind.STEPS_ZERO, absent, null);
     }
 
-    private void reportGaps(RepairReport.Kind kind) {
+    private void reportGaps() {
         for (int i = 1; i < steps.length; i++) {
             int gap = steps[i] - steps[i - 1] - 1;
             if (gap <= 0) continue;
             int row = i;
-            log.add(kind, gap, () -> gap + " before " + place(row));
-            log.extreme(kind, gap, () -> "longest gap " + gap);
+            log.add(RepairReport.Kind.STEPS_INSERTED, gap, () -> gap + " before " + place(row));
+            log.extreme(RepairReport.Kind.STEPS_INSERTED, gap, () -> "longest gap " + gap);
         }
     }
 

@@ -73,11 +73,6 @@ public final class SeriesBuilder {
         for (double value : values) rows.add(value);
     }
 
-    /** The number of rows that were added to the series that is being built. */
-    public int size() {
-        return rows.size();
-    }
-
     /**
      * The series of the rows that were added since the last one. The builder is then empty, also after an error.
      *

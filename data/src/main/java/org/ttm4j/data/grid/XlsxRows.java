@@ -218,8 +218,7 @@ final class XlsxRows implements RowReader {
     private void readTexts(String name) throws IOException, XMLStreamException {
         try (XlsxPart xml = part(name)) {
             while (xml != null && xml.next()) {
-                if (!xml.starts("si")) continue;
-                texts.add(keep(xml.texts("si").strip()));
+                if (xml.starts("si")) texts.add(keep(xml.texts("si").strip()));
             }
         }
     }

@@ -139,10 +139,8 @@ public record Frequency(Kind kind, long count) {
     public long nominalMillis() {
         return switch (kind) {
             case MONTHS -> Math.round(count * MILLIS_PER_MONTH);
-            case BUSINESS_DAYS -> BUSINESS_DAYS_LENGTH.toMillis();
-            case WEEKS_OF_QUARTERS -> QUARTER.dividedBy(3).toMillis();
-            case OPEN_TIMES -> OpenTimes.of(count).length().toMillis();
-            default -> count;
+            case MILLIS, NUMBERS -> count;
+            default -> Duration.from(toTemporalAmount().orElseThrow()).toMillis();
         };
     }
 

@@ -9,21 +9,21 @@ import java.time.LocalDate;
 import java.time.Year;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The public holidays of a country or region as values of a series, whose future is known. Thread-safe.
  *
  * <pre>{@code
- * float[] values = Holidays.of("DE-BY").on(axis, 0, 365); // 1 on a holiday
+ * double[] values = Holidays.of("DE-BY").on(axis, 0, 365); // 1 on a holiday
  * }</pre>
  *
  * Source of the calendars: Jollyday.
@@ -107,9 +107,7 @@ public final class Holidays {
     /** The values of a channel of holidays at steps of a series from an index on, as of {@link #on} or {@link #kinds}. */
     public static double[] after(TimeSeries series, int from, int steps, String name, boolean kinds) {
         Holidays holidays = named(name).orElseThrow(() -> new IllegalArgumentException(name + " are no holidays"));
-        if (kinds) return holidays.kinds(series.axis(), from, steps);
-        float[] values = holidays.on(series.axis(), from, steps);
-        return IntStream.range(0, steps).mapToDouble(t -> values[t]).toArray();
+        return kinds ? holidays.kinds(series.axis(), from, steps) : holidays.on(series.axis(), from, steps);
     }
 
     /**
@@ -118,13 +116,11 @@ public final class Holidays {
      * @param from the first index
      * @throws IllegalArgumentException when the steps are no times, or go over more than 1,000 years
      */
-    public float[] on(TimeAxis axis, long from, int steps) {
-        Frequency frequency = axis.frequency();
-        if (frequency.kind() == Frequency.Kind.NUMBERS) {
+    public double[] on(TimeAxis axis, long from, int steps) {
+        if (axis.frequency().kind() == Frequency.Kind.NUMBERS) {
             throw new IllegalArgumentException("holidays need times, and the rows are numbered");
         }
-        boolean several = frequency.isCalendar()
-                || frequency.kind() == Frequency.Kind.MILLIS && frequency.count() > DAY;
+        boolean several = !haveKinds(axis);
         LocalDate start = date(axis, from);
         LocalDate last = date(axis, from + steps);
         // Times beyond the range of a long come out before the first.
@@ -132,8 +128,8 @@ public final class Holidays {
             throw new IllegalArgumentException(
                     "holidays need times within " + MOST_YEARS + " years, found steps from " + start + " to " + last);
         }
-        Set<LocalDate> holidays = between(start, last);
-        float[] values = new float[steps];
+        Set<LocalDate> holidays = between(start, last).map(Holiday::getDate).collect(Collectors.toSet());
+        double[] values = new double[steps];
         for (int t = 0; t < steps; t++) {
             LocalDate first = date(axis, from + t);
             LocalDate end = several ? date(axis, from + t + 1) : first.plusDays(1);
@@ -152,16 +148,10 @@ public final class Holidays {
      * @throws IllegalArgumentException as of {@link #on}
      */
     public double[] kinds(TimeAxis axis, long from, int steps) {
-        float[] counts = on(axis, from, steps);
-        double[] kinds = new double[steps];
-        for (int t = 0; t < steps; t++) kinds[t] = counts[t];
+        double[] kinds = on(axis, from, steps);
         if (!haveKinds(axis)) return kinds;
-        Map<LocalDate, String> keys = new HashMap<>();
-        for (int year = date(axis, from).getYear(); year <= date(axis, from + steps).getYear() + 1; year++) {
-            for (Holiday holiday : manager.getHolidays(Year.of(year), HolidayType.PUBLIC_HOLIDAY, regions)) {
-                keys.merge(holiday.getDate(), holiday.getPropertiesKey(), (a, b) -> a.compareTo(b) < 0 ? a + b : b + a);
-            }
-        }
+        Map<LocalDate, String> keys = between(date(axis, from), date(axis, from + steps)).collect(Collectors
+                .toMap(Holiday::getDate, Holiday::getPropertiesKey, (a, b) -> a.compareTo(b) < 0 ? a + b : b + a));
         for (int t = 0; t < steps; t++) {
             if (kinds[t] > 0) kinds[t] = 1 + Math.floorMod(keys.get(date(axis, from + t)).hashCode(), MOST_KINDS);
         }
@@ -179,14 +169,10 @@ public final class Holidays {
         return TimeAxis.local(axis.localTimeAt(index)).toLocalDate();
     }
 
-    private Set<LocalDate> between(LocalDate first, LocalDate last) {
-        Set<LocalDate> dates = new HashSet<>();
+    private Stream<Holiday> between(LocalDate first, LocalDate last) {
         // The holiday of a New Year's Day at a weekend can lie in the year before.
-        for (int year = first.getYear(); year <= last.getYear() + 1; year++) {
-            for (Holiday holiday : manager.getHolidays(Year.of(year), HolidayType.PUBLIC_HOLIDAY, regions)) {
-                dates.add(holiday.getDate());
-            }
-        }
-        return dates;
+        return IntStream.rangeClosed(first.getYear(), last.getYear() + 1)
+                .boxed()
+                .flatMap(year -> manager.getHolidays(Year.of(year), HolidayType.PUBLIC_HOLIDAY, regions).stream());
     }
 }

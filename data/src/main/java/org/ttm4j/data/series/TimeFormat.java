@@ -82,12 +82,7 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
 
     /** A format without names and without local times. */
     public TimeFormat(String pattern, ZoneId zone) {
-        this(pattern, zone, Locale.ROOT, false);
-    }
-
-    /** A format with the names of a language. */
-    public TimeFormat(String pattern, ZoneId zone, Locale locale, boolean local) {
-        this(pattern, zone, locale, List.of(), local);
+        this(pattern, zone, Locale.ROOT, List.of(), false);
     }
 
     /**
@@ -146,8 +141,8 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
     }
 
     /** The same format for times that are counted in the local time of the zone. */
-    public TimeFormat counted(boolean inLocalTime) {
-        return new TimeFormat(pattern, zone, locale, months, inLocalTime);
+    public TimeFormat countedLocally() {
+        return new TimeFormat(pattern, zone, locale, months, true);
     }
 
     /** The same format in another zone. */
@@ -190,12 +185,8 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
 
     /** Whether the times are known in UTC. */
     public boolean isAbsolute() {
-        return isNumber(pattern) && !isExcel() || !zone.equals(ZoneOffset.UTC) || hasOffset();
-    }
-
-    /** Whether the format includes the offset from UTC or the zone. */
-    public boolean hasOffset() {
-        return pattern.matches(".*[xXVzO].*");
+        boolean hasOffset = pattern.matches(".*[xXVzO].*");
+        return isNumber(pattern) && !isExcel() || !zone.equals(ZoneOffset.UTC) || hasOffset;
     }
 
     /** The format of an epoch or of {@link #EXCEL_DAYS} with decimals. */

@@ -36,14 +36,6 @@ public record TimeSeries(String id, List<String> channels, TimeAxis axis, double
         }
     }
 
-    /** As the constructor, with values that float32 holds. */
-    public TimeSeries(String id, List<String> channels, TimeAxis axis, float[][] values) {
-        this(id, channels, axis,
-                Arrays.stream(values)
-                        .map(row -> IntStream.range(0, row.length).mapToDouble(t -> row[t]).toArray())
-                        .toArray(double[][]::new));
-    }
-
     /** The number of steps. */
     public int length() {
         return doubleValues[0].length;

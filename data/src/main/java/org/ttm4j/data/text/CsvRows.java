@@ -62,9 +62,9 @@ public final class CsvRows implements RowReader {
         text.reset();
         DialectFinder finder = new DialectFinder(new String(sample, 0, length), length < sample.length, stated, isTime);
         dialect = finder.dialect(encoding);
-        if (finder.namesDelimiter()) skipLine(text);
-        skipped = stated.skip() + (finder.namesDelimiter() ? 1 : 0);
-        if (finder.header() != null) header = new Row(finder.header(), skipped + 1);
+        if (finder.namesDelimiter) skipLine(text);
+        skipped = stated.skip() + (finder.namesDelimiter ? 1 : 0);
+        if (finder.header != null) header = new Row(finder.header, skipped + 1);
         parser = CSVParser.builder()
                 .setReader(new LimitReader(cells(text, dialect), file, dialect, limits, skipped + 1))
                 .setFormat(format(dialect))

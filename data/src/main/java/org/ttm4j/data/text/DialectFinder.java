@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
@@ -28,8 +29,10 @@ final class DialectFinder {
     private final Predicate<String> isTime;
     private final char comment;
     private final char delimiter;
-    private final boolean namesDelimiter;
-    private String[] header;
+    /** Whether the first line names the delimiter only. */
+    final boolean namesDelimiter;
+    /** The names of the columns, when the last comment before the data has them; otherwise null. */
+    final String[] header;
 
     /**
      * @param whole whether the sample is the whole text
@@ -45,21 +48,11 @@ final class DialectFinder {
         comment = found == stated.delimiter() ? 0 : found;
         char named = namesDelimiter ? sample.charAt(sample.indexOf('=') + 1) : stated.delimiter();
         delimiter = stated.delimiter() != 0 ? stated.delimiter() : named != 0 ? named : delimiter(text, whole);
-        if (comment != 0) header = headerInComment(text, whole);
+        header = comment == 0 ? null : headerInComment(text, whole);
     }
 
     Dialect dialect(Charset encoding) {
         return new Dialect(delimiter, stated.decimal(), comment, encoding, stated.skip());
-    }
-
-    /** Whether the first line names the delimiter only. */
-    boolean namesDelimiter() {
-        return namesDelimiter;
-    }
-
-    /** The names of the columns, when the last comment before the data has them; otherwise null. */
-    String[] header() {
-        return header;
     }
 
     /** The character that starts the first line, when it starts no more than half of the lines. */
@@ -153,9 +146,7 @@ final class DialectFinder {
 
     /** Whether all cells are numbers or times. */
     private boolean isData(String[] cells) {
-        for (String cell : cells) {
-            if (!NumberParser.isNumber(cell) && !isTime.test(cell) && !NumberParser.isMissing(cell)) return false;
-        }
-        return true;
+        return Stream.of(cells)
+                .allMatch(cell -> NumberParser.isNumber(cell) || isTime.test(cell) || NumberParser.isMissing(cell));
     }
 }

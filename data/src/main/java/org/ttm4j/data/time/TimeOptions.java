@@ -22,11 +22,6 @@ public record TimeOptions(String format, ZoneId zone, Frequency frequency, Resam
         if (format != null) TimePatterns.stated(format);
     }
 
-    /** Options in which what stands for steps without a row is to be found. */
-    public TimeOptions(String format, ZoneId zone, Frequency frequency, Resampling resampling) {
-        this(format, zone, frequency, resampling, null);
-    }
-
     /** The same with a frequency. */
     public TimeOptions withFrequency(Frequency step) {
         return new TimeOptions(format, zone, step, resampling, fill);

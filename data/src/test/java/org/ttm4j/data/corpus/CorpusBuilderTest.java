@@ -79,7 +79,7 @@ class CorpusBuilderTest {
         assertEquals(2, river.files());
         assertEquals(3, river.series());
         assertEquals(801, river.steps());
-        assertEquals(1.0 / 7, river.missingShare(), 0.01);
+        assertEquals(1.0 / 7, 1 - river.tally().kept() / (double) river.steps(), 0.01);
         assertEquals(5, report.total().tally().channels());
         List<String> lines = Files.readAllLines(folder.resolve("corpus.bin.report.csv"));
         assertEquals(4, lines.size());

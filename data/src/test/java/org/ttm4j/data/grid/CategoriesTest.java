@@ -30,14 +30,15 @@ class CategoriesTest {
         assertFalse(categories.areTexts("price"));
         Path file = folder.resolve("future.csv");
         Files.writeString(file, "date,promo,price\n2024-01-06,yes,3\n2024-01-07,maybe,3\n");
-        CsvFile future = CsvReader.readFuture(file, options.withTargets("promo", "price"), history.series());
+        CsvFile future = CsvReader.readFuture(file, options.withTargets(List.of("promo", "price")), history.series());
         assertArrayEquals(new double[]{1, 2}, future.series().get(0).doubleChannel(0));
         assertEquals(List.of("no", "yes", "maybe"), categories.texts("promo"), "the caller sees what is new");
     }
 
     @Test
     void textsInOtherColumnsAreNone() {
-        assertFails(HISTORY, CsvOptions.defaults().withTargets("y", "promo"), "promo", "expected a number, found 'no'");
+        assertFails(HISTORY, CsvOptions.defaults().withTargets(List.of("y", "promo")), "promo",
+                "expected a number, found 'no'");
         assertFails("date,y,price\n2024-01-01,1,3\n2024-01-02,2,much\n",
                 CsvOptions.defaults().withCategories(new Categories(List.of("price"))),
                 "expected a number, found 'much'");

@@ -82,7 +82,7 @@ class CsvReaderTest {
 
     @Test
     void targetsKeepTheirOrder() throws IOException {
-        TimeSeries series = read(WIDE, CsvOptions.defaults().withTargets("b", "a")).series().get(0);
+        TimeSeries series = read(WIDE, CsvOptions.defaults().withTargets(List.of("b", "a"))).series().get(0);
         assertEquals(List.of("b", "a"), series.channels());
         assertArrayEquals(new float[]{10, 20, 30}, series.channel(0));
     }
@@ -110,7 +110,7 @@ class CsvReaderTest {
     @Test
     void dateAndHourAreJoined() throws IOException {
         String text = "n,day,hr,cnt\n1,2011-01-01,22,7\n2,2011-01-01,23,8\n3,2011-01-02,0,9\n";
-        CsvFile file = read(text, CsvOptions.defaults().withTime("day+hr").withTargets("cnt"));
+        CsvFile file = read(text, CsvOptions.defaults().withTime("day+hr").withTargets(List.of("cnt")));
         TimeSeries series = file.series().get(0);
         assertEquals("day+hr", file.layout().time());
         assertEquals(Frequency.ofMillis(3_600_000), series.axis().frequency());
@@ -122,9 +122,9 @@ class CsvReaderTest {
         String text = "day,hr,cnt\n2020-01-01,22,1\n2020-01-01,23,2\n2020-01-02,0,3\n";
         CsvOptions options = CsvOptions.defaults().withTime("day+hr");
         assertEquals(List.of("cnt"), read(text, options).series().get(0).channels());
-        TimeSeries series = read(text, options.withTargets("cnt", "hr")).series().get(0);
+        TimeSeries series = read(text, options.withTargets(List.of("cnt", "hr"))).series().get(0);
         assertArrayEquals(new float[]{22, 23, 0}, series.channel(1));
-        assertFails(text, options.withTargets("day"), "already the time");
+        assertFails(text, options.withTargets(List.of("day")), "already the time");
     }
 
     @Test
@@ -154,9 +154,9 @@ class CsvReaderTest {
     @Test
     void missingNamedColumnsListWhatIsThere() {
         assertFails(WIDE, CsvOptions.defaults().withTime("when"), "'when'", "no such column", "'date', 'a', 'b'");
-        assertFails(WIDE, CsvOptions.defaults().withTargets("c"), "'c'", "no such column");
+        assertFails(WIDE, CsvOptions.defaults().withTargets(List.of("c")), "'c'", "no such column");
         assertFails(WIDE, CsvOptions.defaults().withId("c"), "'c'", "no such column");
-        assertFails(WIDE, CsvOptions.defaults().withTargets("a", "a"), "'a'", "already");
+        assertFails(WIDE, CsvOptions.defaults().withTargets(List.of("a", "a")), "'a'", "already");
     }
 
     @Test
@@ -212,8 +212,8 @@ class CsvReaderTest {
         assertEquals(List.of("y"), file.series().get(0).channels());
         assertEquals(2, file.report().count(RepairReport.Kind.COLUMNS_IGNORED));
         assertTrue(file.report().toString().contains("city; empty"), () -> file.report().toString());
-        assertFails(text, CsvOptions.defaults().withTargets("city"), "line 2", "'city'", "'Rome'");
-        assertFails(text, CsvOptions.defaults().withTargets("empty"), "'empty'", "only missing");
+        assertFails(text, CsvOptions.defaults().withTargets(List.of("city")), "line 2", "'city'", "'Rome'");
+        assertFails(text, CsvOptions.defaults().withTargets(List.of("empty")), "'empty'", "only missing");
         assertFails("date,y\n2020-01-01,low\n2020-01-02,2\n", "line 2", "'y'", "'low'");
         assertFails("date,y\n2020-01-01,low\n2020-01-02,high\n", "no column holds numbers");
     }

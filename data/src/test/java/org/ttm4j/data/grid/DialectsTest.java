@@ -104,7 +104,7 @@ class DialectsTest {
     }
 
     private static CsvOptions with(String format) {
-        return CsvOptions.defaults().withTimes(new TimeOptions(format, null, null, null));
+        return CsvOptions.defaults().withTimes(new TimeOptions(format, null, null, null, null));
     }
 
     @Test

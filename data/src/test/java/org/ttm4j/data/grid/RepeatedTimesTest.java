@@ -30,7 +30,8 @@ class RepeatedTimesTest {
     @Test
     void twoSeriesOfTheSameLength() throws IOException {
         String text = "date,site,y\n" + days("north", 0, 28, 0) + days("south", 0, 28, 100);
-        for (CsvOptions options : List.of(BY_SITE, CsvOptions.defaults(), CsvOptions.defaults().withTargets("y"))) {
+        for (CsvOptions options : List.of(BY_SITE, CsvOptions.defaults(),
+                CsvOptions.defaults().withTargets(List.of("y")))) {
             CsvFile file = read(text, options);
             assertEquals(List.of("north", "south"), file.series().stream().map(TimeSeries::id).toList());
             assertEquals("site", file.layout().id());

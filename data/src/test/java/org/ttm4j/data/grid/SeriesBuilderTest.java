@@ -29,13 +29,12 @@ class SeriesBuilderTest {
     @Test
     void rowsBecomeAGridWithGapsAndTheLastOfRepeatedRows() throws DataException {
         SeriesBuilder builder = builder(TimeOptions.UNKNOWN);
-        for (int hour : new int[]{3, 0, 1, 5, 6, 7, 1})
-            builder.add(START + hour * HOUR, hour == 1 ? builder.size() : hour);
+        int[] hours = {3, 0, 1, 5, 6, 7, 1};
+        for (int i = 0; i < hours.length; i++) builder.add(START + hours[i] * HOUR, hours[i] == 1 ? i : hours[i]);
         TimeSeries series = builder.build("a");
         assertArrayEquals(new float[]{0, 6, Float.NaN, 3, Float.NaN, 5, 6, 7}, series.channel(0));
         assertEquals("2026-01-01 08:00:00Z", series.axis().labelAt(8));
         assertEquals(2, builder.report().count(RepairReport.Kind.STEPS_INSERTED));
-        assertEquals(0, builder.size());
     }
 
     @Test

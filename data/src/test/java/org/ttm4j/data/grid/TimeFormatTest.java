@@ -8,7 +8,6 @@ import static org.ttm4j.data.grid.CsvFixture.withTimes;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,7 +100,7 @@ class TimeFormatTest {
     /** The k in a text of the pattern is no hour. */
     @Test
     void aTextOfThePatternIsNoHour24() {
-        TimeFormat format = new TimeFormat("'Marktag' dd.MM.uuuu", ZoneOffset.UTC, Locale.ROOT, true);
+        TimeFormat format = new TimeFormat("'Marktag' dd.MM.uuuu", ZoneOffset.UTC).countedLocally();
         assertEquals("Marktag 02.01.1970", format.format(86_400_000));
     }
 

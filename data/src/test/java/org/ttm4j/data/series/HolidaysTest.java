@@ -27,7 +27,7 @@ class HolidaysTest {
 
     @Test
     void ofARegionAreThoseOfTheCountryAndItsOwn() {
-        float[] days = Holidays.of("de-by").on(axis("2024-01-01", "P1D"), 0, 366);
+        double[] days = Holidays.of("de-by").on(axis("2024-01-01", "P1D"), 0, 366);
         List<LocalDate> dates = IntStream.range(0, 366)
                 .filter(day -> days[day] == 1)
                 .mapToObj(day -> LocalDate.of(2024, 1, 1).plusDays(day))
@@ -45,13 +45,16 @@ class HolidaysTest {
 
     @Test
     void stepsOfLessThanADayAreOfTheirLocalDateAndLongerOnesCount() {
-        float[] hours = Holidays.of("DE").on(axis("2024-12-24", "PT1H"), 0, 96);
+        double[] hours = Holidays.of("DE").on(axis("2024-12-24", "PT1H"), 0, 96);
         for (int hour = 0; hour < 96; hour++) assertEquals(hour >= 24 && hour < 72 ? 1 : 0, hours[hour]);
-        assertArrayEquals(new float[]{1, 0, 1, 1, 3, 0, 0, 0, 0, 1, 0, 2, 1},
+        assertArrayEquals(new double[]{1, 0, 1, 1, 3, 0, 0, 0, 0, 1, 0, 2, 1},
                 Holidays.of("DE").on(axis("2024-01-01", "P1M"), 0, 13));
-        assertArrayEquals(new float[]{0, 0, 0, 2, 1}, Holidays.of("DE").on(axis("2024-12-02", "P1W"), 0, 5));
-        float[] business = Holidays.of("DE").on(axis("2024-12-23", "B"), 0, 5);
-        assertArrayEquals(new float[]{0, 0, 1, 1, 0}, business);
+        assertArrayEquals(new double[]{0, 0, 0, 2, 1}, Holidays.of("DE").on(axis("2024-12-02", "P1W"), 0, 5));
+        TimeAxis retail = new TimeAxis(millis("2024-01-01"), new Frequency(Frequency.Kind.WEEKS_OF_QUARTERS, 445), 0,
+                DATES);
+        assertArrayEquals(new double[]{1, 0, 1, 1, 3, 0}, Holidays.of("DE").on(retail, 0, 6), "4, 4 and 5 weeks");
+        double[] business = Holidays.of("DE").on(axis("2024-12-23", "B"), 0, 5);
+        assertArrayEquals(new double[]{0, 0, 1, 1, 0}, business);
         TimeFormat berlin = new TimeFormat("uuuu-MM-dd HH:mm", ZoneId.of("Europe/Berlin"));
         TimeAxis utc = new TimeAxis(millis("2024-12-24"), Frequency.parse("PT1H"), 0, berlin);
         assertEquals(1, Holidays.of("DE").on(utc, 0, 24)[23], "midnight in Berlin");
@@ -85,9 +88,9 @@ class HolidaysTest {
         return assertThrows(IllegalArgumentException.class, () -> Holidays.of(code)).getMessage();
     }
 
-    private static int sum(float[] values) {
+    private static int sum(double[] values) {
         int sum = 0;
-        for (float value : values) sum += (int) value;
+        for (double value : values) sum += (int) value;
         return sum;
     }
 }

@@ -19,7 +19,7 @@ import org.ttm4j.ttm.series.Origins;
  * The result does not depend on the number of threads, bit for bit. Immutable.
  *
  * <pre>{@code
- * Backtest backtest = new Backtest(ForecastRequest.of(values).withFrequency(Duration.ofHours(1)), plan);
+ * Backtest backtest = new Backtest(ForecastRequest.of(values).withFrequency(Duration.ofHours(1)), plan, 0);
  * BacktestResult result = backtest.run(rows -> forecaster, 2, windows -> {});
  * double mase = result.model().total().mase();
  * }</pre>
@@ -33,20 +33,11 @@ public final class Backtest {
     private final int[] categorical;
 
     /**
-     * A backtest of a series.
+     * A backtest of a series. A forecast combination can have known future values of some channels, and is then also
+     * measured without these.
      *
      * @param series all rows as the history, with frequency and static categories
-     */
-    public Backtest(ForecastRequest series, BacktestPlan plan) {
-        this(series, plan, 0);
-    }
-
-    /**
-     * A backtest of a forecast combination with known future values of some channels. It is also measured without these
-     * channels.
-     *
-     * @param series all rows as the history, with frequency and static categories
-     * @param plan without refits
+     * @param plan without refits where there are drivers
      * @param drivers the number of its last channels that are known and not forecast
      * @param categorical those among them, from 0 on, whose values are codes of categories
      * @throws IllegalArgumentException when there are drivers and refits

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.ttm4j.forecast.rolling.ForecastErrors;
 import org.ttm4j.forecast.rolling.QuantileScores;
 import org.ttm4j.forecast.rolling.Scores;
@@ -76,19 +77,17 @@ public final class BacktestJson {
         return json;
     }
 
-    private List<Object> channels(IntFunction<Map<String, Object>> scores) {
-        List<Object> channels = new ArrayList<>();
-        for (int c = 0; c < result.channels().length; c++) {
-            channels.add(named("name", report.channel(c), scores.apply(c)));
-        }
-        return channels;
+    private List<Map<String, Object>> channels(IntFunction<Map<String, Object>> scores) {
+        return IntStream.range(0, result.channels().length)
+                .mapToObj(c -> named("name", report.channel(c), scores.apply(c)))
+                .toList();
     }
 
     /** Steps are numbered from 1. */
-    private List<Object> steps(IntFunction<Map<String, Object>> scores) {
-        List<Object> steps = new ArrayList<>();
-        for (int h = 0; h < result.plan().origins().horizon(); h++) steps.add(named("step", h + 1, scores.apply(h)));
-        return steps;
+    private List<Map<String, Object>> steps(IntFunction<Map<String, Object>> scores) {
+        return IntStream.range(0, result.plan().origins().horizon())
+                .mapToObj(h -> named("step", h + 1, scores.apply(h)))
+                .toList();
     }
 
     private List<Object> windows(List<NotableWindow> windows) {

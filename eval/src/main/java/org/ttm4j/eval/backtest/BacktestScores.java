@@ -1,14 +1,15 @@
 package org.ttm4j.eval.backtest;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.ttm4j.forecast.interval.ConformalOptions;
 import org.ttm4j.forecast.interval.LocalScales;
 import org.ttm4j.forecast.interval.Quantiles;
+import org.ttm4j.forecast.rolling.Calibration;
 import org.ttm4j.forecast.rolling.ForecastErrors;
 import org.ttm4j.forecast.rolling.RollingForecast;
 import org.ttm4j.forecast.rolling.SeasonalScale;
@@ -66,7 +67,7 @@ final class BacktestScores {
         int wanted = plan.window() == BacktestPlan.Window.SLIDING ? options.windows() : EXPANDING_ERRORS;
         long room = Runtime.getRuntime().maxMemory() / HEAP_SHARE / BYTES_PER_ERROR / channels
                 / plan.origins().horizon();
-        int needed = OnlineIntervals.windowsNeeded(plan.grid().quantiles());
+        int needed = Calibration.windowsNeeded(plan.grid().quantiles());
         return options.withWindows((int) Math.max(needed, Math.min(wanted, room)));
     }
 
@@ -104,9 +105,8 @@ final class BacktestScores {
 
     private double[][] ends(double[][] issued, boolean upper) {
         if (issued == null) return null;
-        List<double[]> ends = new ArrayList<>();
-        for (int end : upper ? plan.grid().upperIndices() : plan.grid().lowerIndices()) ends.add(issued[end]);
-        return ends.toArray(new double[0][]);
+        int[] ends = upper ? plan.grid().upperIndices() : plan.grid().lowerIndices();
+        return IntStream.of(ends).mapToObj(end -> issued[end]).toArray(double[][]::new);
     }
 
     /** The mean absolute error of one window; NaN if more than half of the true values are missing. */

@@ -10,7 +10,7 @@ import org.ttm4j.ttm.series.Origins;
  * The intervals of one channel as a live system would have issued them: those of an origin t use only errors of steps
  * before t. Windows must be added in order, without gaps. Not thread-safe.
  */
-public final class OnlineIntervals {
+final class OnlineIntervals {
     private final ConformalIntervals intervals;
     private final double[] series;
     private final Origins origins;
@@ -21,7 +21,7 @@ public final class OnlineIntervals {
 
     /**
      * @param series the channel over time
-     * @param options with at least {@link #windowsNeeded} windows
+     * @param options with as many windows as the quantiles of the plan need
      */
     OnlineIntervals(double[] series, BacktestPlan plan, ConformalOptions options) {
         this.series = series;
@@ -30,12 +30,6 @@ public final class OnlineIntervals {
         waiting = new IssuedForecast[(origins.horizon() - 1) / origins.stride() + 1];
         truth = new double[1][origins.horizon()];
         Arrays.fill(truth[0], Double.NaN);
-    }
-
-    /** The fewest errors of a step that are needed for the given ascending quantiles. */
-    public static int windowsNeeded(double[] quantiles) {
-        return Math.max(ConformalIntervals.windowsNeeded(quantiles[0]),
-                ConformalIntervals.windowsNeeded(quantiles[quantiles.length - 1]));
     }
 
     /**

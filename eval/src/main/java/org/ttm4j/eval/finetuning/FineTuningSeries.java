@@ -112,8 +112,8 @@ public record FineTuningSeries(List<TimeSeries> series, Channels roles, Function
                 .withFrequency(frequency);
         List<Channel> unfamiliar = data.unfamiliar();
         for (Channel channel : unfamiliar) {
-            say.accept("note: " + Printable.quoted(channel.name()) + " (" + "--known-future"
-                    + ") is left out: most of its validation values are beyond those of the training rows");
+            say.accept("note: " + Printable.quoted(channel.name()) + " (--known-future) is left out: most of its "
+                    + "validation values are beyond those of the training rows");
         }
         return unfamiliar.isEmpty() ? data : data.without(unfamiliar);
     }

@@ -13,7 +13,6 @@ import org.ttm4j.ttm.config.QuantileHeadConfig;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.DType;
-import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.io.Safetensors;
 
 /**
@@ -63,14 +62,8 @@ public final class ModelPage {
         data.put("service", service);
         Map<String, Object> sources = new LinkedHashMap<>();
         for (String path : SOURCES) sources.put(path, Template.resource(path.substring(path.lastIndexOf('/') + 1)));
-        Map<String, String> made = Map.of("data", script(data), "sources", script(sources), "weights",
-                weights(checkpoint));
-        return Template.filled("page.html", made);
-    }
-
-    /** JSON that is safe within a script element. */
-    private static String script(Map<String, Object> values) {
-        return Json.compact(values).replace("<", "\\u003c");
+        return Template.filled("page.html", Map.of("data", Template.script(data), "sources", Template.script(sources),
+                "weights", weights(checkpoint)));
     }
 
     /** Checks that ttm.js supports all parts of the bundled model. */

@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.time.Period;
 import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleFunction;
+import java.util.stream.IntStream;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.forecast.rolling.Season;
@@ -37,22 +39,20 @@ public record PageSeries(String name, TimeSeries series, int channel) {
     Map<String, Object> json(TtmConfig config) {
         int from = Math.max(0, series.length() - config.contextLength());
         DoubleFunction<Number> numbers = series.numbers(channel);
-        List<Object> values = new ArrayList<>();
-        List<Object> times = new ArrayList<>();
-        for (int t = from; t < series.length(); t++) {
-            double value = series.doubleChannel(channel)[t];
-            values.add(Double.isFinite(value) ? numbers.apply(value) : null);
-        }
-        for (int t = from; t < series.length() + config.outputLength(); t++) {
-            times.add(Printable.of(series.axis().readableAt(t)));
-        }
+        TemporalAmount frequency = series.axis().frequency().toTemporalAmount().orElse(null);
+        Season season = Season.of(frequency, config.contextLength());
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", Printable.of(name));
-        json.put("seconds", series.axis().frequency().toTemporalAmount().map(PageSeries::seconds).orElse(null));
-        Season season = Season.of(series.axis().frequency().toTemporalAmount().orElse(null), config.contextLength());
+        json.put("seconds", frequency == null ? null : seconds(frequency));
         json.put("season", season.steps() == 1 ? null : json(season));
-        json.put("values", values);
-        json.put("times", times);
+        json.put("values",
+                Arrays.stream(series.doubleChannel(channel), from, series.length())
+                        .mapToObj(value -> Double.isFinite(value) ? numbers.apply(value) : null)
+                        .toList());
+        json.put("times",
+                IntStream.range(from, series.length() + config.outputLength())
+                        .mapToObj(t -> Printable.of(series.axis().readableAt(t)))
+                        .toList());
         return json;
     }
 

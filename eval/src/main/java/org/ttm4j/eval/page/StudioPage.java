@@ -10,7 +10,6 @@ import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.forecast.Forecast;
-import org.ttm4j.ttm.io.Json;
 
 /**
  * The page of the service on which a user drops a table and sees the forecast, and the same page as a file that shows
@@ -48,8 +47,7 @@ public final class StudioPage {
         shown.put("repaired", csv.report().lines().toList());
         shown.put("left_out",
                 csv.rejected().stream().map(rejected -> Map.of("detail", rejected.getMessage())).toList());
-        // Nothing in the data ends the script.
-        return Template.filled("studio.html", Map.of("shown", Json.compact(shown).replace("<", "\\u003c")));
+        return Template.filled("studio.html", Map.of("shown", Template.script(shown)));
     }
 
     private static Map<String, Object> members(TimeSeries series, Forecast forecast, int history) {
@@ -83,16 +81,16 @@ public final class StudioPage {
 
     private static Map<String, Object> numbers(Map<String, double[]> parts) {
         Map<String, Object> numbers = new LinkedHashMap<>();
-        parts.forEach((name, values) -> numbers.put(name, rows(new double[][]{values}).get(0)));
+        parts.forEach((name, values) -> numbers.put(name, row(values)));
         return numbers;
     }
 
+    private static List<List<Double>> rows(double[][] values) {
+        return Arrays.stream(values).map(StudioPage::row).toList();
+    }
+
     /** Missing values are null. */
-    private static List<Object> rows(double[][] values) {
-        List<Object> rows = new ArrayList<>();
-        for (double[] row : values) {
-            rows.add(Arrays.stream(row).mapToObj(value -> Double.isFinite(value) ? (Double) value : null).toList());
-        }
-        return rows;
+    private static List<Double> row(double[] values) {
+        return Arrays.stream(values).mapToObj(value -> Double.isFinite(value) ? (Double) value : null).toList();
     }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.ttm4j.ttm.io.Json;
 
 /** Fills the templates of the pages: {@code {{name}}} in a template is replaced by a text or a resource. Stateless. */
 final class Template {
@@ -28,6 +29,11 @@ final class Template {
             includes.appendReplacement(html, Matcher.quoteReplacement(text));
         }
         return includes.appendTail(html).toString();
+    }
+
+    /** JSON within a script element, which nothing in the data ends. */
+    static String script(Map<String, Object> values) {
+        return Json.compact(values).replace("<", "\\u003c");
     }
 
     static String resource(String name) throws IOException {

@@ -150,14 +150,11 @@ public record PretrainConfig(TtmConfig model, Path initial, Stage stage, Path co
         private CorpusWindows.Options windows(TtmConfig model) {
             CorpusWindows.Options defaults = CorpusWindows.Options.defaults(model.contextLength(),
                     model.outputLength());
-            return defaults
-                    .withDatasetPower(number("dataset_power", defaults.datasetPower(), 0, CorpusWindows.MOST_POWER))
-                    .withDownsampled(share("downsampled", defaults.downsampled()))
-                    .withFactors(factors(defaults.factors()))
-                    .withFlipped(share("flipped", defaults.flipped()))
-                    .withMixed(share("mixed", defaults.mixed()))
-                    .withMasked(share("masked", defaults.masked()))
-                    .withShortened(share("shortened", defaults.shortened()));
+            return new CorpusWindows.Options(defaults.context(), defaults.horizon(),
+                    number("dataset_power", defaults.datasetPower(), 0, CorpusWindows.MOST_POWER),
+                    share("downsampled", defaults.downsampled()), factors(defaults.factors()),
+                    share("flipped", defaults.flipped()), share("mixed", defaults.mixed()),
+                    share("masked", defaults.masked()), share("shortened", defaults.shortened()));
         }
 
         private Schedule schedule(long steps) {

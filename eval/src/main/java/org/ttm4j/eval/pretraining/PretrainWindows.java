@@ -23,14 +23,10 @@ public final class PretrainWindows implements WindowSource {
      * Windows of all data sets except those for validation and those kept aside.
      *
      * @param corpus null for only synthetic windows
+     * @param identity of the corpus
      * @throws IllegalArgumentException when a data set is not in the corpus, or no series is long enough
      */
-    public PretrainWindows(PretrainConfig config, Corpus corpus) {
-        this(config, corpus, "");
-    }
-
-    /** {@code identity} identifies the corpus. */
-    PretrainWindows(PretrainConfig config, Corpus corpus, String identity) {
+    public PretrainWindows(PretrainConfig config, Corpus corpus, String identity) {
         this.config = config;
         this.identity = identity;
         Set<String> excluded = new TreeSet<>(config.validation());

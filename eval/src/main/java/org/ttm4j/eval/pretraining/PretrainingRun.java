@@ -35,7 +35,7 @@ import org.ttm4j.ttm.train.TrainingDivergedException;
  * run continues from the last saved step. Not thread-safe; a folder is locked during a run.
  *
  * <pre>{@code
- * PretrainingRun run = new PretrainingRun(Path.of("run.json"), Path.of("out"));
+ * PretrainingRun run = new PretrainingRun(Path.of("run.json"), PretrainOverrides.NONE, Path.of("out"));
  * run.run(log -> System.out.println(log.rows().getLast()));
  * Forecaster forecaster = Forecaster.load(run.model());
  * }</pre>
@@ -63,11 +63,6 @@ public final class PretrainingRun {
 
         /** A row was added to the log. */
         void logged(TrainingLog log) throws IOException;
-    }
-
-    /** As {@link #PretrainingRun(Path, PretrainOverrides, Path)}, without overrides. */
-    public PretrainingRun(Path configuration, Path folder) throws IOException {
-        this(configuration, PretrainOverrides.NONE, folder);
     }
 
     /**

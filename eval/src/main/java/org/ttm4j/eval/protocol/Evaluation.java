@@ -9,6 +9,7 @@ import org.ttm4j.forecast.rolling.ForecastFunction;
 import org.ttm4j.forecast.rolling.RollingForecasts;
 import org.ttm4j.forecast.rolling.SimpleForecast;
 import org.ttm4j.ttm.series.Origins;
+import org.ttm4j.ttm.series.Precision;
 import org.ttm4j.ttm.series.Standardization;
 
 /**
@@ -19,7 +20,7 @@ import org.ttm4j.ttm.series.Standardization;
  * <pre>{@code
  * Evaluation test = Evaluation.ofTest(values, EvaluationProtocol.ETTH, 512, 96, 1);
  * ForecastErrors errors = new ForecastErrors(values.length, 96);
- * test.measure(forecaster, ForecastRequest.of(values).withFrequency(Duration.ofHours(1)), 2, windows -> {}, errors);
+ * test.measure(forecaster, ForecastRequest.of(values).withFrequency(Duration.ofHours(1)), 0, 2, windows -> {}, errors);
  * double mse = errors.total().mse();
  * }</pre>
  *
@@ -37,7 +38,7 @@ public final class Evaluation {
     private Evaluation(Standardization standardization, float[][] values, Origins origins) {
         this.standardization = standardization;
         this.values = values;
-        truth = ForecastRequest.of(values).history();
+        truth = Precision.doubles(values);
         this.origins = origins;
     }
 
@@ -53,11 +54,6 @@ public final class Evaluation {
         Standardization standardization = Standardization.fit(values, split.train());
         return new Evaluation(standardization, standardization.apply(values),
                 Origins.in(split.test(), context, horizon, stride));
-    }
-
-    /** As {@link #ofTest(double[][], SplitRule, int, int, int)}. */
-    public static Evaluation ofTest(float[][] values, SplitRule rule, int context, int horizon, int stride) {
-        return ofTest(ForecastRequest.of(values).history(), rule, context, horizon, stride);
     }
 
     /** At most the given number of these windows, evenly spaced. */
@@ -82,27 +78,19 @@ public final class Evaluation {
      * their missing steps are interpolated, so that every window can be used.
      *
      * @param original the values in original units, with frequency and static categories
+     * @param drivers the number of its last channels of which a forecast combination knows the future, and which are not
+     *     forecast
      * @param threads the number of threads that forecast
      * @param progress receives the number of windows of each finished batch
      * @param errors receives the errors
      * @throws IllegalArgumentException when the model cannot use the windows, or a forecast is NaN
      * @throws InterruptedException when this thread is interrupted
      */
-    public void measure(Forecaster forecaster, ForecastRequest original, int threads, IntConsumer progress,
+    public void measure(Forecaster forecaster, ForecastRequest original, int drivers, int threads, IntConsumer progress,
             ForecastErrors errors) throws InterruptedException {
         boolean inOriginalUnits = forecaster.info().channels().isPresent() || forecaster.info().combines();
         ForecastRequest series = inOriginalUnits ? original : original.withHistory(values);
-        measure(PastForecasts.of(forecaster, series), inOriginalUnits, threads, progress, errors);
-    }
-
-    /**
-     * Measures a forecast combination with known future values of the last channels, which are not forecast.
-     *
-     * @param drivers the number of these channels
-     */
-    public void measure(Forecaster forecaster, ForecastRequest original, int drivers, int threads, IntConsumer progress,
-            ForecastErrors errors) throws InterruptedException {
-        measure(PastForecasts.withDrivers(forecaster, original, drivers), true, threads, progress, errors);
+        measure(PastForecasts.withDrivers(forecaster, series, drivers), inOriginalUnits, threads, progress, errors);
     }
 
     /** Measures a simple forecast from the context for the given channels. */

@@ -1,6 +1,7 @@
 package org.ttm4j.eval.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -16,7 +17,8 @@ import org.ttm4j.forecast.rolling.SimpleForecast;
 
 /** A backtest as one HTML page with pictures, which needs no other file. The same input gives the same text. */
 public final class BacktestPage {
-    private static final List<String> POINT = List.of("MSE", "MAE", "RMSE", "MASE", "sMAPE", "WAPE");
+    /** The names of {@link #cells}. */
+    static final List<String> POINT = List.of("MSE", "MAE", "RMSE", "MASE", "sMAPE", "WAPE");
     static final String WITHOUT_DRIVERS = "without known future";
     private static final int MOST_ROWS = 200;
 
@@ -41,12 +43,12 @@ public final class BacktestPage {
         page.header();
         page.html.raw(neighbours);
         page.html.raw("<main id=\"main\">\n");
-        page.accuracy();
-        page.horizon();
-        page.intervals();
-        page.windows();
-        if (page.result.channels().length > 1) page.channels();
-        page.terms();
+        page.section("accuracy", "Accuracy", page::accuracy);
+        page.section("horizon", "Error over the horizon", page::horizon);
+        page.section("intervals", "Intervals", page::intervals);
+        page.section("windows", "Best and worst windows", page::windows);
+        if (page.result.channels().length > 1) page.section("channels", "Channels", page::channels);
+        page.section("terms", "Terms", page::terms);
         page.html.raw("</main>\n<footer>\n");
         page.html.element("p", "Made by ttm backtest. The page is complete: it loads nothing from any server.");
         page.html.raw("</footer>\n");
@@ -96,16 +98,13 @@ public final class BacktestPage {
         return error + ", <strong>" + share + (gain > 0 ? " below" : " above") + "</strong>" + against;
     }
 
-    private void open(String id, String title) {
+    private void section(String id, String title, Runnable content) {
         html.raw("<section aria-labelledby=\"" + id + "\">\n").element("h2 id=\"" + id + "\"", title);
-    }
-
-    private void close() {
+        content.run();
         html.raw("</section>\n");
     }
 
     private void accuracy() {
-        open("accuracy", "Accuracy");
         HtmlTable table = new HtmlTable("All windows, steps and channels", columns("Forecast", POINT));
         table.mainRow("model", cells(result.model().total()));
         if (result.withoutDrivers() != null) table.row(WITHOUT_DRIVERS, cells(result.withoutDrivers().total()));
@@ -118,11 +117,9 @@ public final class BacktestPage {
                     "MSE, MAE and RMSE are in the units of the channels, so that large channels "
                             + "weigh most. MASE has no unit and weighs all channels equally.");
         }
-        close();
     }
 
     private void horizon() {
-        open("horizon", "Error over the horizon");
         html.raw(new StepFigures(report).errors());
         HtmlTable table = new HtmlTable("The model by step", columns("Step", POINT));
         int every = (plan.origins().horizon() - 1) / MOST_ROWS + 1;
@@ -130,15 +127,12 @@ public final class BacktestPage {
             table.row(Integer.toString(h + 1), cells(result.model().step(h)));
         }
         details("Numbers by step", table);
-        close();
     }
 
     private void intervals() {
-        open("intervals", "Intervals");
         QuantileScores scores = result.model().total().quantiles();
         if (scores.count() == 0) {
             html.element("p", "There are no intervals: " + BacktestText.noIntervals(result) + ".");
-            close();
             return;
         }
         double[] levels = plan.grid().levels();
@@ -162,14 +156,11 @@ public final class BacktestPage {
             quantiles.row(Digits.level(plan.grid().quantiles()[i]), List.of(Digits.percent(scores.below()[i])));
         }
         details("Numbers by quantile", quantiles);
-        close();
     }
 
     private void windows() {
-        open("windows", "Best and worst windows");
         if (result.best().isEmpty()) {
             html.element("p", "No window can be ranked: no channel has a scale for the MASE, or truths are missing.");
-            close();
             return;
         }
         html.element("p class=\"note\"",
@@ -181,17 +172,13 @@ public final class BacktestPage {
         html.raw(HtmlChart.legend(Stream.concat(worst.stream(), best.stream()).toList()));
         html.element("h3", "Worst").raw(HtmlChart.figures("figures small", "Forecast", worst));
         html.element("h3", "Best").raw(HtmlChart.figures("figures small", "Forecast", best));
-        close();
     }
 
     private List<String> levelNames() {
-        List<String> names = new ArrayList<>();
-        for (double level : plan.grid().levels()) names.add(Digits.level(level));
-        return names;
+        return Arrays.stream(plan.grid().levels()).mapToObj(Digits::level).toList();
     }
 
     private void channels() {
-        open("channels", "Channels");
         int count = Math.min(result.channels().length, MOST_ROWS);
         List<String> more = new ArrayList<>(POINT);
         more.add("MASE, " + report.name(report.strongest()));
@@ -208,11 +195,9 @@ public final class BacktestPage {
             table.row(report.channel(c), cells);
         }
         html.raw(table.toString());
-        close();
     }
 
     private void terms() {
-        open("terms", "Terms");
         html.raw("<dl class=\"terms\">\n");
         term("Origin", "The row of the first step of a forecast. The forecast uses only the rows before it.");
         term("MSE, MAE, RMSE", "Mean squared error, mean absolute error and root of the mean squared error, in the "
@@ -231,7 +216,6 @@ public final class BacktestPage {
                 + report.period() + " of the past used.");
         term("Missing values", "Steps at which the truth or the forecast is missing do not count.");
         html.raw("</dl>\n");
-        close();
     }
 
     private void term(String term, String meaning) {
@@ -243,13 +227,14 @@ public final class BacktestPage {
     }
 
     private static List<String> columns(String first, List<String> others) {
-        List<String> columns = new ArrayList<>();
-        columns.add(first);
-        columns.addAll(others);
-        return columns;
+        return Stream.concat(Stream.of(first), others.stream()).toList();
     }
 
-    private static List<String> cells(Scores scores) {
+    static List<String> joined(List<String> first, String... more) {
+        return Stream.concat(first.stream(), Stream.of(more)).toList();
+    }
+
+    static List<String> cells(Scores scores) {
         return List.of(Digits.of(scores.mse()), Digits.of(scores.mae()), Digits.of(scores.rmse()),
                 Digits.of(scores.mase()), Digits.percent(scores.smape()), Digits.percent(scores.wape()));
     }

@@ -2,11 +2,10 @@ package org.ttm4j.eval.report;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
-import org.ttm4j.eval.backtest.OnlineIntervals;
+import org.ttm4j.forecast.rolling.Calibration;
 import org.ttm4j.forecast.rolling.QuantileScores;
 import org.ttm4j.forecast.rolling.Scores;
 import org.ttm4j.forecast.rolling.SimpleForecast;
@@ -57,7 +56,7 @@ public final class BacktestText {
     }
 
     private void points() {
-        header("", "MSE", "MAE", "RMSE", "MASE", "sMAPE", "WAPE");
+        header("");
         row("model", result.model().total());
         if (result.withoutDrivers() != null) row(BacktestPage.WITHOUT_DRIVERS, result.withoutDrivers().total());
         for (SimpleForecast method : report.shown()) row(report.name(method), result.simple().get(method).total());
@@ -66,13 +65,13 @@ public final class BacktestText {
     private void intervals() {
         double[] levels = result.plan().grid().levels();
         QuantileScores scores = result.model().total().quantiles();
-        header("interval", "coverage", "width");
+        header("interval", List.of("coverage", "width"));
         if (scores.count() == 0) {
             line("none: %s", noIntervals(result));
             return;
         }
         for (int i = 0; i < levels.length; i++) {
-            cells(Digits.level(levels[i]), Digits.percent(scores.coverage()[i]), Digits.of(scores.width()[i]));
+            cells(Digits.level(levels[i]), List.of(Digits.percent(scores.coverage()[i]), Digits.of(scores.width()[i])));
         }
         line("pinball %s, CRPS %s, over %,d windows with intervals%s", Digits.of(scores.pinball()),
                 Digits.of(scores.crps()), result.calibrated(),
@@ -80,15 +79,15 @@ public final class BacktestText {
     }
 
     /** The reason for which a backtest has no intervals. */
-    public static String noIntervals(BacktestResult result) {
-        return "they need " + OnlineIntervals.windowsNeeded(result.plan().grid().quantiles())
+    static String noIntervals(BacktestResult result) {
+        return "they need " + Calibration.windowsNeeded(result.plan().grid().quantiles())
                 + " windows whose truth is known before the next, found too few of " + result.plan().origins().count();
     }
 
     private void channels() {
         int count = result.channels().length;
         if (count == 1) return;
-        header("channel", "MSE", "MAE", "RMSE", "MASE", "sMAPE", "WAPE", "last " + report.period() + " MAE");
+        header("channel", "last " + report.period() + " MAE");
         for (int c = 0; c < Math.min(count, MOST_CHANNELS); c++) {
             row(report.channel(c), result.model().channel(c),
                     Digits.of(result.simple().get(SimpleForecast.SEASONAL_NAIVE).channel(c).mae()));
@@ -98,7 +97,7 @@ public final class BacktestText {
 
     private void steps() {
         int horizon = result.plan().origins().horizon();
-        header("step", "MSE", "MAE", "RMSE", "MASE", "sMAPE", "WAPE", "last " + report.period() + " MAE");
+        header("step", "last " + report.period() + " MAE");
         int last = -1;
         for (int i = 0; i < STEPS; i++) {
             int step = (int) Math.round((horizon - 1) * (double) i / (STEPS - 1));
@@ -110,22 +109,19 @@ public final class BacktestText {
     }
 
     private void row(String name, Scores scores, String... more) {
-        cells(name,
-                concat(List.of(Digits.of(scores.mse()), Digits.of(scores.mae()), Digits.of(scores.rmse()),
-                        Digits.of(scores.mase()), Digits.percent(scores.smape()), Digits.percent(scores.wape())),
-                        more));
+        cells(name, BacktestPage.joined(BacktestPage.cells(scores), more));
     }
 
-    private static String[] concat(List<String> first, String... more) {
-        return Stream.concat(first.stream(), Stream.of(more)).toArray(String[]::new);
+    private void header(String name, String... more) {
+        header(name, BacktestPage.joined(BacktestPage.POINT, more));
     }
 
-    private void header(String name, String... columns) {
+    private void header(String name, List<String> columns) {
         line("");
         cells(name, columns);
     }
 
-    private void cells(String first, String... cells) {
+    private void cells(String first, List<String> cells) {
         String label = first.length() > name ? first.substring(0, name - 1) + "…" : first;
         StringBuilder line = new StringBuilder(label).append(" ".repeat(name - label.length()));
         for (String cell : cells) line.append(String.format(Locale.ROOT, " %9s", cell));

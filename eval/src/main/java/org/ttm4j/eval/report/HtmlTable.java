@@ -24,24 +24,22 @@ public final class HtmlTable {
 
     /** Adds a row. */
     public HtmlTable row(String name, List<String> cells) {
-        return row("<tr>", name, cells);
+        return add("<tr>\n<th scope=\"row\">" + Html.escape(name), cells);
     }
 
     /** Adds a row whose name is a link. */
     public HtmlTable linkRow(String address, String name, List<String> cells) {
-        html.raw("<tr>\n<th scope=\"row\">").element("a href=\"" + Html.escape(address) + "\"", name).raw("</th>\n");
-        for (String cell : cells) html.element("td", cell);
-        html.raw("</tr>\n");
-        return this;
+        String link = new Html().element("a href=\"" + Html.escape(address) + "\"", name).toString();
+        return add("<tr>\n<th scope=\"row\">" + link, cells);
     }
 
     /** Adds the row that the table is about. */
     public HtmlTable mainRow(String name, List<String> cells) {
-        return row("<tr class=\"main\">", name, cells);
+        return add("<tr class=\"main\">\n<th scope=\"row\">" + Html.escape(name), cells);
     }
 
-    private HtmlTable row(String tag, String name, List<String> cells) {
-        html.raw(tag + "\n").element("th scope=\"row\"", name);
+    private HtmlTable add(String head, List<String> cells) {
+        html.raw(head + "</th>\n");
         for (String cell : cells) html.element("td", cell);
         html.raw("</tr>\n");
         return this;

@@ -95,7 +95,7 @@ final class StepFigures {
         Panel panel = new Panel("Coverage by step. The dashed lines are the levels.", steps,
                 new Axis(Math.max(0, shares.getMin() - 0.05), Math.min(1, shares.getMax() + 0.05), Axis.Kind.PERCENT),
                 curves);
-        return figure(panel, "Share of true values within the intervals by " + "step, from "
+        return figure(panel, "Share of true values within the intervals by step, from "
                 + Digits.percent(shares.getMin()) + " to " + Digits.percent(shares.getMax()));
     }
 

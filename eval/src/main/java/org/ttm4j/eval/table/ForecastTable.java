@@ -30,11 +30,6 @@ import org.ttm4j.forecast.Forecast;
  */
 public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, boolean mean) {
 
-    /** A table whose numbers are not rounded, without means. */
-    public ForecastTable(CsvFile csv, List<Forecast> forecasts) {
-        this(csv, forecasts, -1, false);
-    }
-
     /** The cells of a column: a text, or a number, which is NaN if it is missing. */
     private interface Column {
         Object cell(TimeSeries series, Forecast forecast, int step);

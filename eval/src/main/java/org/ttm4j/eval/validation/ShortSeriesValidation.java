@@ -50,9 +50,7 @@ public final class ShortSeriesValidation {
      * @throws IllegalArgumentException when the forecaster cannot forecast such series
      */
     public static List<GroupScore> scores(Forecaster forecaster, long seed, Executor executor) {
-        List<GroupScore> scores = new ArrayList<>();
-        for (ShortSeries.Group group : ShortSeries.groups()) scores.add(score(forecaster, group, seed, executor));
-        return scores;
+        return ShortSeries.groups().stream().map(group -> score(forecaster, group, seed, executor)).toList();
     }
 
     private static GroupScore score(Forecaster forecaster, ShortSeries.Group group, long seed, Executor executor) {

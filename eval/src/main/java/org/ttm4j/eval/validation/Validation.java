@@ -255,8 +255,9 @@ public final class Validation {
      * @param history the most steps of history that the model sees; the seasonal naive forecast and the scale of the
      *     errors use all steps
      * @param calibrated true to use calibrated deciles even if the model has its own
-     * @param threads the number of threads that forecast * @param progress receives the number of windows of each
-     *     finished batch * @throws IllegalArgumentException when the model cannot use the windows
+     * @param threads the number of threads that forecast
+     * @param progress receives the number of windows of each finished batch
+     * @throws IllegalArgumentException when the model cannot use the windows
      * @throws InterruptedException when this thread is interrupted
      */
     public List<SetScore> setScores(Forecaster forecaster, int history, boolean calibrated, int threads,

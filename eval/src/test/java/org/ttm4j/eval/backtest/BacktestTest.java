@@ -57,7 +57,7 @@ class BacktestTest {
 
     private static BacktestResult run(float[][] values, BacktestPlan plan, int threads)
             throws IOException, InterruptedException {
-        return new Backtest(ForecastRequest.of(values), plan).run(fixed(3), threads, done -> {});
+        return new Backtest(ForecastRequest.of(values), plan, 0).run(fixed(3), threads, done -> {});
     }
 
     @Test
@@ -120,7 +120,7 @@ class BacktestTest {
     void threadsDoNotChangeTheResult() throws Exception {
         BacktestPlan plan = plan(ROWS, 60, 1, BacktestPlan.Window.EXPANDING, 0);
         AtomicInteger done = new AtomicInteger();
-        BacktestResult one = new Backtest(ForecastRequest.of(values()), plan).run(fixed(3), 1, done::addAndGet);
+        BacktestResult one = new Backtest(ForecastRequest.of(values()), plan, 0).run(fixed(3), 1, done::addAndGet);
         BacktestResult three = run(values(), plan, 3);
         assertEquals(plan.origins().count(), done.get());
         assertEquals(one.model().total().mse(), three.model().total().mse());
@@ -153,7 +153,7 @@ class BacktestTest {
         for (double level : new double[]{0.8, 0.9}) {
             BacktestPlan plan = new BacktestPlan(origins, PERIOD, BacktestPlan.Window.SLIDING, QuantileGrid.of(level),
                     0);
-            BacktestResult result = new Backtest(ForecastRequest.of(values), plan).run(rows -> forecaster, 1,
+            BacktestResult result = new Backtest(ForecastRequest.of(values), plan, 0).run(rows -> forecaster, 1,
                     done -> {});
             // Deciles reach as far as 80 %; beyond, calibration would need 19 windows.
             assertEquals(level == 0.8, result.ownQuantiles());
@@ -167,7 +167,7 @@ class BacktestTest {
         for (BacktestPlan.Window window : BacktestPlan.Window.values()) {
             BacktestPlan plan = plan(ROWS, 100, 8, window, 50);
             List<Rows> seen = new ArrayList<>();
-            Backtest backtest = new Backtest(ForecastRequest.of(values()), plan);
+            Backtest backtest = new Backtest(ForecastRequest.of(values()), plan, 0);
             BacktestResult result = backtest.run(rows -> {
                 seen.add(rows);
                 return forecaster(seen.size());
@@ -184,7 +184,7 @@ class BacktestTest {
                 int end = i == 3 ? ROWS : ends.get(i + 1) + HORIZON - 1;
                 BacktestPlan part = plan(end, ends.get(i), 8, window, 0);
                 float[][] rows = Arrays.stream(values()).map(x -> Arrays.copyOf(x, end)).toArray(float[][]::new);
-                Scores scores = new Backtest(ForecastRequest.of(rows), part).run(fixed(i + 1), 1, done -> {})
+                Scores scores = new Backtest(ForecastRequest.of(rows), part, 0).run(fixed(i + 1), 1, done -> {})
                         .model()
                         .total();
                 squares += scores.mse() * scores.count();
@@ -210,8 +210,8 @@ class BacktestTest {
             double[][] counter = {new double[ROWS]};
             for (int t = 0; t < ROWS; t++) counter[0][t] = i * 1e9 + 5 * t + t % 3;
             Forecaster forecaster = forecaster(3);
-            results[i] = new Backtest(ForecastRequest.of(counter), plan(ROWS, 60, 3, BacktestPlan.Window.EXPANDING, 0))
-                    .run(rows -> forecaster, 1, done -> {});
+            results[i] = new Backtest(ForecastRequest.of(counter), plan(ROWS, 60, 3, BacktestPlan.Window.EXPANDING, 0),
+                    0).run(rows -> forecaster, 1, done -> {});
         }
         Scores plain = results[0].model().total();
         Scores counter = results[1].model().total();

@@ -62,16 +62,16 @@ class PretrainWindowsTest {
 
     @Test
     void aNumberIsAWindow() throws Exception {
-        WindowSource source = new PretrainWindows(config(""), corpus);
+        WindowSource source = new PretrainWindows(config(""), corpus, "");
         WindowSource.Window[] windows = IntStream.range(0, COUNT)
                 .mapToObj(i -> window(source, i))
                 .toArray(WindowSource.Window[]::new);
-        WindowSource again = new PretrainWindows(config(""), corpus);
+        WindowSource again = new PretrainWindows(config(""), corpus, "");
         IntStream.range(0, COUNT)
                 .map(i -> COUNT - 1 - i)
                 .parallel()
                 .forEach(i -> assertSame(windows[i], window(again, i), "window " + i));
-        WindowSource other = new PretrainWindows(config(", 'seed': 2"), corpus);
+        WindowSource other = new PretrainWindows(config(", 'seed': 2"), corpus, "");
         for (int i = 0; i < COUNT; i++) {
             assertFalse(Arrays.equals(windows[i].target(), window(other, i).target()), "window " + i);
             for (float value : windows[i].past()) assertTrue(Math.abs(value) <= 20, "window " + i);
@@ -80,20 +80,20 @@ class PretrainWindowsTest {
 
     @Test
     void dataSetsThatAreKeptAsideAreNotDrawn() throws Exception {
-        WindowSource without = new PretrainWindows(config(", 'synthetic': 0, 'kept_aside': ['sea']"), corpus);
-        WindowSource validated = new PretrainWindows(config("'hill', 'sea'", ", 'synthetic': 0"), corpus);
+        WindowSource without = new PretrainWindows(config(", 'synthetic': 0, 'kept_aside': ['sea']"), corpus, "");
+        WindowSource validated = new PretrainWindows(config("'hill', 'sea'", ", 'synthetic': 0"), corpus, "");
         for (int i = 0; i < COUNT; i++) assertSame(window(validated, i), window(without, i), "window " + i);
         String message = assertThrows(IllegalArgumentException.class,
-                () -> new PretrainWindows(config(", 'kept_aside': ['see']"), corpus)).getMessage();
+                () -> new PretrainWindows(config(", 'kept_aside': ['see']"), corpus, "")).getMessage();
         assertEquals("kept_aside: the corpus has no data set see", message);
     }
 
     @Test
     void realWindowsHaveTheirResolutionUnlessItIsHidden() throws Exception {
         WindowSource known = new PretrainWindows(config(", 'synthetic': 0, 'downsampled': 0, 'unknown_resolution': 0"),
-                corpus);
-        WindowSource hidden = new PretrainWindows(config(", 'synthetic': 0, 'unknown_resolution': 1"), corpus);
-        WindowSource synthetic = new PretrainWindows(config(", 'synthetic': 1, 'unknown_resolution': 0"), corpus);
+                corpus, "");
+        WindowSource hidden = new PretrainWindows(config(", 'synthetic': 0, 'unknown_resolution': 1"), corpus, "");
+        WindowSource synthetic = new PretrainWindows(config(", 'synthetic': 1, 'unknown_resolution': 0"), corpus, "");
         for (int i = 0; i < COUNT; i++) {
             assertEquals(7, window(known, i).token()[0], "hourly");
             assertEquals(0, window(hidden, i).token()[0]);

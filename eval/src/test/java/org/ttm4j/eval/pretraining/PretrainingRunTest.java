@@ -34,7 +34,7 @@ class PretrainingRunTest {
                 + "}, 'batch': 8, 'micro_batch': 4, " + "'threads': 2, 'validate_every': 1"
                 + (more.contains("steps") ? "" : ", 'steps': 3") + more + "}";
         Path file = Files.writeString(folder.resolve(out + ".json"), json.replace('\'', '"'));
-        return new PretrainingRun(file, folder.resolve(out));
+        return new PretrainingRun(file, PretrainOverrides.NONE, folder.resolve(out));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.ttm4j.eval.protocol;
 
+import java.util.List;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -29,7 +30,7 @@ class SharedDataTest {
     void naiveForecastsOfEtth1() throws IOException, InterruptedException {
         CsvFile file = CsvReader.read(file("ETTh1/ETTh1.csv"), CsvOptions.defaults());
         assertTrue(file.report().isEmpty(), () -> file.report().toString());
-        float[][] values = file.series().get(0).values();
+        double[][] values = file.series().get(0).doubleValues();
         Evaluation test = Evaluation.ofTest(values, EvaluationProtocol.ETTH, 512, 96, 1);
         int[] channels = {0, 1, 2, 3, 4, 5, 6};
         ForecastErrors lastDay = new ForecastErrors(7, 96);
@@ -42,7 +43,7 @@ class SharedDataTest {
 
     @Test
     void hoursOfBikeSharing() throws IOException {
-        CsvOptions options = CsvOptions.defaults().withTime("dteday+hr").withTargets("cnt");
+        CsvOptions options = CsvOptions.defaults().withTime("dteday+hr").withTargets(List.of("cnt"));
         CsvFile file = CsvReader.read(file("bike_sharing/hour.csv"), options);
         assertEquals(2 * 366 * 24 - 24, file.series().get(0).length());
         assertEquals(165, file.report().count(RepairReport.Kind.STEPS_INSERTED));

@@ -7,16 +7,25 @@ import java.util.List;
  * part of a line is known, the difference between its ends, parts are halved until theirs is near enough.
  */
 final class IntegratedGradients {
-    /** Odd, so that the middle of a part is one of its points. */
-    private static final GaussLegendre QUADRATURE = GaussLegendre.of(7);
+    /**
+     * Gauss-Legendre quadrature on [0, 1], exact for polynomials below degree 14; the middle is one of its points. Source:
+     * Abramowitz and Stegun 1964, 25.4.30.
+     */
+    private static final double[] POINTS = {0.025446043828620757, 0.12923440720030277, 0.2970774243113014, 0.5,
+            0.7029225756886985, 0.8707655927996972, 0.9745539561713792};
+    private static final double[] WEIGHTS = {0.06474248308443484, 0.13985269574463835, 0.19091502525255952,
+            0.2089795918367347, 0.19091502525255952, 0.13985269574463835, 0.06474248308443484};
     private static final int MOST_HALVINGS = 6;
 
     private final TargetGradient target;
     private final float[] end;
     private final double tolerance;
-    private final double[] shares;
-    private final double forecast;
-    private final double baseline;
+    /** A share for each element of the point. */
+    final double[] shares;
+    /** The target at the point. */
+    final double forecast;
+    /** The mean of the target at the baselines. */
+    final double baseline;
 
     /** {@code tolerance}: of each part of a line. */
     IntegratedGradients(TargetGradient target, float[] end, List<float[]> baselines, double tolerance) {
@@ -41,12 +50,13 @@ final class IntegratedGradients {
     private void integrate(float[] begin, Part part, int halvings) {
         double[] added = new double[end.length];
         double width = part.to - part.from;
-        int points = QUADRATURE.points().length;
-        float[][] line = new float[points][];
-        for (int i = 0; i < points; i++) line[i] = between(begin, part.from + width * QUADRATURE.points()[i]);
-        double[] values = target.gradients(line, (i, gradient) -> {
-            double weight = width * QUADRATURE.weights()[i];
-            for (int t = 0; t < added.length; t++) added[t] += weight * ((double) end[t] - begin[t]) * gradient.at(t);
+        float[][] line = new float[POINTS.length][];
+        for (int i = 0; i < line.length; i++) line[i] = between(begin, part.from + width * POINTS[i]);
+        double[] values = target.gradients(line, (gradient, i) -> {
+            double weight = width * WEIGHTS[i];
+            for (int t = 0; t < added.length; t++) {
+                added[t] += weight * ((double) end[t] - begin[t]) * gradient.applyAsDouble(t);
+            }
         });
         double sum = 0;
         for (double share : added) sum += share;
@@ -55,28 +65,13 @@ final class IntegratedGradients {
             return;
         }
         double middle = part.from + width / 2;
-        integrate(begin, new Part(part.from, part.first, middle, values[points / 2]), halvings - 1);
-        integrate(begin, new Part(middle, values[points / 2], part.to, part.last), halvings - 1);
+        integrate(begin, new Part(part.from, part.first, middle, values[line.length / 2]), halvings - 1);
+        integrate(begin, new Part(middle, values[line.length / 2], part.to, part.last), halvings - 1);
     }
 
     private float[] between(float[] begin, double share) {
         float[] point = new float[end.length];
         for (int i = 0; i < point.length; i++) point[i] = (float) (begin[i] + share * ((double) end[i] - begin[i]));
         return point;
-    }
-
-    /** A share for each element of the point. */
-    double[] shares() {
-        return shares;
-    }
-
-    /** The target at the point. */
-    double forecast() {
-        return forecast;
-    }
-
-    /** The mean of the target at the baselines. */
-    double baseline() {
-        return baseline;
     }
 }

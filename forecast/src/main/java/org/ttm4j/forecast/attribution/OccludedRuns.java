@@ -11,19 +11,8 @@ import org.ttm4j.ttm.run.ForecastRun;
 import org.ttm4j.ttm.run.Predictor;
 
 /** Forecasts of a history of which stretches are missing. */
-final class OccludedRuns {
-    private final Predictor predictor;
-    private final Function<double[][], ForecastRun> begin;
-    private final double[][] history;
-    private final TtmConfig config;
-
-    OccludedRuns(Predictor predictor, Function<double[][], ForecastRun> begin, double[][] history, TtmConfig config) {
-        this.predictor = predictor;
-        this.begin = begin;
-        this.history = history;
-        this.config = config;
-    }
-
+record OccludedRuns(Predictor predictor, Function<double[][], ForecastRun> begin, double[][] history,
+        TtmConfig config) {
     /** A stretch that is missing. */
     private record Place(int channel, int from, int to) {}
 

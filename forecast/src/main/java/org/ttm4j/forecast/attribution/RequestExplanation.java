@@ -53,8 +53,7 @@ public final class RequestExplanation implements Explanation {
         Sample sample = sample(target);
         TargetGradient of = sample.gradient(1);
         double[] values = new double[sample.past.length];
-        double[] forecast = of.gradients(new float[][]{sample.past},
-                (i, gradient) -> Arrays.setAll(values, gradient::at));
+        double[] forecast = of.gradients(new float[][]{sample.past}, (gradient, i) -> Arrays.setAll(values, gradient));
         return attribution(target, sample, inUnits(target, forecast[0]), Double.NaN, values, true);
     }
 
@@ -66,8 +65,8 @@ public final class RequestExplanation implements Explanation {
         List<float[]> baselines = Baselines.of(sample.past, sample.mask, config.contextLength());
         IntegratedGradients integral = new IntegratedGradients(of, sample.past, baselines,
                 TOLERANCE * sample.deviation(target));
-        return attribution(target, sample, inUnits(target, integral.forecast()), inUnits(target, integral.baseline()),
-                integral.shares(), false);
+        return attribution(target, sample, inUnits(target, integral.forecast), inUnits(target, integral.baseline),
+                integral.shares, false);
     }
 
     @Override
@@ -98,8 +97,7 @@ public final class RequestExplanation implements Explanation {
     /** What the model sees of the channels that it reads with that of a target. */
     private final class Sample {
         private final boolean alone = !config.mixesChannels();
-        private final int number;
-        /** The first of its input channels. */
+        /** The first of its input channels, and the number of the sample. */
         private final int firstChannel;
         private final int row;
         private final TargetGradient.Steps range;
@@ -109,15 +107,14 @@ public final class RequestExplanation implements Explanation {
         Sample(Target target) {
             int size = predictor.sampleSize();
             firstChannel = alone ? run.channels()[target.channel()] : 0;
-            number = alone ? firstChannel : 0;
             row = alone ? 0 : target.channel();
             range = range(target);
-            past = Arrays.copyOfRange(run.samples().past(), number * size, (number + 1) * size);
-            mask = Arrays.copyOfRange(run.samples().mask(), number * size, (number + 1) * size);
+            past = Arrays.copyOfRange(run.samples().past(), firstChannel * size, (firstChannel + 1) * size);
+            mask = Arrays.copyOfRange(run.samples().mask(), firstChannel * size, (firstChannel + 1) * size);
         }
 
         TargetGradient gradient(int rows) {
-            return new TargetGradient(predictor, run.samples(), number, row, range, rows);
+            return new TargetGradient(predictor, run.samples(), firstChannel, row, range, rows);
         }
 
         int channels() {

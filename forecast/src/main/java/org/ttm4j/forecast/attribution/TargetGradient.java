@@ -1,5 +1,7 @@
 package org.ttm4j.forecast.attribution;
 
+import java.util.function.IntToDoubleFunction;
+import java.util.function.ObjIntConsumer;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
@@ -54,20 +56,12 @@ final class TargetGradient {
     /** Steps of a forecast, from (inclusive) to (exclusive). */
     record Steps(int from, int to) {}
 
-    /** The gradient at a point; good until the next run. */
-    @FunctionalInterface
-    interface Gradient {
-        double at(int element);
-    }
-
-    /** Takes the gradient at the i-th of some points. */
-    @FunctionalInterface
-    interface Visitor {
-        void visit(int i, Gradient gradient);
-    }
-
-    /** Runs forward and backward at all points, and returns the target at each. */
-    double[] gradients(float[][] points, Visitor visitor) {
+    /**
+     * Runs forward and backward at all points, and returns the target at each.
+     *
+     * @param visitor takes the gradient by element, which is good until the next run, and the number of its point
+     */
+    double[] gradients(float[][] points, ObjIntConsumer<IntToDoubleFunction> visitor) {
         double[] values = new double[points.length];
         for (int from = 0; from < points.length; from += rows) {
             fill(points, from);
@@ -76,7 +70,7 @@ final class TargetGradient {
             for (int i = from; i < Math.min(points.length, from + rows); i++) {
                 int at = (i - from) * size();
                 values[i] = value(i - from);
-                visitor.visit(i, element -> past.grad()[at + element]);
+                visitor.accept(element -> past.grad()[at + element], i);
             }
         }
         return values;

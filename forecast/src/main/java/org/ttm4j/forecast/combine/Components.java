@@ -1,6 +1,5 @@
 package org.ttm4j.forecast.combine;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,34 +63,28 @@ public final class Components {
         int horizon = members.values().iterator().next().weights.length;
         double[] rest = new double[horizon];
         for (Share member : members.values()) for (int h = 0; h < horizon; h++) rest[h] += member.values[h];
-        List<double[]> parts = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        double[] trend = new double[horizon];
-        Arrays.setAll(trend, h -> (h + 1.0) / horizon);
-        parts.add(trend);
-        names.add("trend");
+        Map<String, double[]> parts = new LinkedHashMap<>();
+        parts.put("trend", IntStream.range(0, horizon).mapToDouble(h -> (h + 1.0) / horizon).toArray());
         double[] deseasonalised = history;
         for (Season season : seasons) {
             TrendAndSeason of = TrendAndSeason.of(deseasonalised, season.steps());
             if (!of.knows(season.steps()) || Arrays.stream(of.profile()).anyMatch(Double::isNaN)) continue;
             deseasonalised = of.deseasonalised();
-            double[] profile = new double[horizon];
-            Arrays.setAll(profile, of::season);
-            parts.add(profile);
-            names.add("season." + season.name());
+            parts.put("season." + season.name(), IntStream.range(0, horizon).mapToDouble(of::season).toArray());
         }
         double[] known = Arrays.stream(deseasonalised).filter(value -> !Double.isNaN(value)).toArray();
         int last = Math.max(FEW, seasons.isEmpty() ? 1 : seasons.get(0).steps());
         double level = Arrays.stream(known, Math.max(0, known.length - last), known.length).average().orElse(0);
         for (int h = 0; h < horizon; h++) rest[h] -= level;
-        double[] slopes = slopes(parts, rest);
+        double[] slopes = slopes(List.copyOf(parts.values()), rest);
         Map<String, double[]> components = new LinkedHashMap<>();
         components.put("level", IntStream.range(0, horizon).mapToDouble(h -> level).toArray());
+        components.putAll(parts);
         double[] common = components.get("level").clone();
-        for (int i = 0; i < slopes.length; i++) {
-            double[] part = parts.get(i);
-            for (int h = 0; h < horizon; h++) common[h] += part[h] *= slopes[i];
-            components.put(names.get(i), part);
+        int i = 0;
+        for (double[] part : parts.values()) {
+            double slope = slopes[i++];
+            for (int h = 0; h < horizon; h++) common[h] += part[h] *= slope;
         }
         members.forEach((name, member) -> components.put("member." + name,
                 IntStream.range(0, horizon)

@@ -34,10 +34,11 @@ public record Drivers(double[][] values, boolean[] categorical) {
     /**
      * The last channels of a history, as many as the known future has rows.
      *
+     * @param categorical those of them, from 0 on, whose values are codes of categories
      * @throws IllegalArgumentException when the known future leaves no channel to forecast, is shorter than the horizon, or
      *     misses a value in it
      */
-    public static Drivers of(double[][] channels, double[][] future, int horizon) {
+    public static Drivers of(double[][] channels, double[][] future, int horizon, int... categorical) {
         int targets = channels.length - future.length;
         if (targets < 1) {
             throw new IllegalArgumentException("knownFuture has " + future.length + " rows where the history has "
@@ -59,23 +60,13 @@ public record Drivers(double[][] values, boolean[] categorical) {
                 values[d][past.length + h] = future[d][h];
             }
         }
-        return new Drivers(values);
+        boolean[] kinds = new boolean[values.length];
+        for (int driver : categorical) kinds[driver] = true;
+        return new Drivers(values, kinds);
     }
 
     public int count() {
         return values.length;
-    }
-
-    /** Drivers whose values are numbers. */
-    public Drivers(double[][] values) {
-        this(values, new boolean[values.length]);
-    }
-
-    /** The same, of which some are categories. */
-    public Drivers withCategorical(int... drivers) {
-        boolean[] kinds = new boolean[values.length];
-        for (int driver : drivers) kinds[driver] = true;
-        return new Drivers(values, kinds);
     }
 
     /** The observed values of the first steps, sorted. */

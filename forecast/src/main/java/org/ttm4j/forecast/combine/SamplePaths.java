@@ -203,11 +203,11 @@ public final class SamplePaths {
     /** The indices of values, the smallest first, equal ones by chance. */
     private static int[] order(double[] values, SplittableRandom random) {
         double[] chance = IntStream.range(0, values.length).mapToDouble(i -> random.nextDouble()).toArray();
-        List<Integer> order = IntStream.range(0, values.length)
+        return IntStream.range(0, values.length)
                 .boxed()
                 .sorted(Comparator.<Integer>comparingDouble(i -> values[i]).thenComparingDouble(i -> chance[i]))
-                .toList();
-        return order.stream().mapToInt(i -> i).toArray();
+                .mapToInt(i -> i)
+                .toArray();
     }
 
     private static double correlation(double[][] ranks) {
@@ -232,8 +232,7 @@ public final class SamplePaths {
         int count = heights.length;
         Predictive.Levels levels = Predictive.Levels
                 .of(IntStream.range(0, count).mapToDouble(i -> (i + 0.5) / count).toArray());
-        Integer[] order = new Integer[count];
-        for (int i = 0; i < count; i++) order[i] = i;
+        Integer[] order = IntStream.range(0, count).boxed().toArray(Integer[]::new);
         for (int h = 0; h < heights[0].length; h++) {
             int step = h;
             double[] quantiles = predictive.quantiles(h, levels);

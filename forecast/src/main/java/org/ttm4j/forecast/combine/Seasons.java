@@ -39,15 +39,7 @@ public final class Seasons {
      * Where the frequency is unknown, the season of the strongest autocorrelation.
      *
      * @param frequency null when unknown
-     */
-    public static List<Season> of(double[] history, TemporalAmount frequency) {
-        return of(history, frequency, 0);
-    }
-
-    /**
-     * The same of a history that has steps in some hours only.
-     *
-     * @param ofDay steps of a day that has any; 0 when unknown
+     * @param ofDay steps of a day that has any, where the history has steps in some hours only; 0 when unknown
      */
     public static List<Season> of(double[] history, TemporalAmount frequency, int ofDay) {
         List<Season> seasons = new ArrayList<>();

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.Forecast;
@@ -371,7 +372,8 @@ public final class Hierarchy {
                         int time = one.origin() + h;
                         List<Integer> key = List.of(time, seen.merge(time, 1, Integer::sum));
                         if (node == 0) origins.put(key, one.origin());
-                        double[] row = rows.computeIfAbsent(key, none -> unknown(histories.length));
+                        double[] row = rows.computeIfAbsent(key,
+                                none -> DoubleStream.generate(() -> Double.NaN).limit(histories.length).toArray());
                         row[node] = closed[node] ? 0 : histories[node][time] - forecast[h];
                     }
                 }
@@ -379,12 +381,6 @@ public final class Hierarchy {
             rows.values().removeIf(row -> !Arrays.stream(row).allMatch(Double::isFinite));
             int count = (int) rows.keySet().stream().map(origins::get).distinct().count();
             return new Errors(rows.values().toArray(double[][]::new), count);
-        }
-
-        private static double[] unknown(int nodes) {
-            double[] row = new double[nodes];
-            Arrays.fill(row, Double.NaN);
-            return row;
         }
     }
 }

@@ -11,24 +11,15 @@ import org.ttm4j.forecast.combine.LinearSystem;
  *
  * <p>Sources: Wickramasuriya, Athanasopoulos and Hyndman 2019, doi:10.1080/01621459.2018.1448825; of the shrinkage, Schäfer and
  * Strimmer 2005, doi:10.2202/1544-6115.1175.
+ *
+ * @param parts the bottom series of each sum, as indices of nodes
+ * @param gain nodes × sums: what of the amount by which a sum does not add up is taken from each node; null for bottom-up
  */
-final class Reconciliation {
+record Reconciliation(int[][] parts, int nodes, double[][] gain) {
     /** More nodes have variances alone: the covariance grows with their square. */
     private static final int MOST_NODES = 1500;
     /** What keeps the sums of parts that never differ from each other solvable, as a share of their variance. */
     private static final double RIDGE = 1e-9;
-
-    /** The bottom series of each sum, as indices of nodes. */
-    private final int[][] parts;
-    private final int nodes;
-    /** Nodes × sums: what of the amount by which a sum does not add up is taken from each node; null for bottom-up. */
-    private final double[][] gain;
-
-    private Reconciliation(int[][] parts, int nodes, double[][] gain) {
-        this.parts = parts;
-        this.nodes = nodes;
-        this.gain = gain;
-    }
 
     /** Takes every sum from its parts. */
     static Reconciliation bottomUp(int[][] parts, int nodes) {

@@ -52,11 +52,12 @@ public final class ConformalIntervals {
     private final ConformalOptions options;
     private final Ranks ranks;
     private final Checks checks;
+    // What IntervalsFile holds beside levels and options:
     /** Channels × steps. */
-    private final ScoreWindow[][] scores;
+    final ScoreWindow[][] scores;
     /** Levels × channels × steps: what is added to a level. */
-    private final float[][][] corrections;
-    private final MeanScales meanScales;
+    final float[][][] corrections;
+    final MeanScales meanScales;
     private long issued;
 
     /**
@@ -344,12 +345,5 @@ public final class ConformalIntervals {
         throw new IllegalStateException("level " + levels[lacking[0]] + " needs " + windowsNeeded(levels[lacking[0]])
                 + " windows: channel " + lacking[1] + " has " + count + " at step " + lacking[2]
                 + (ranks.weighted() ? ", which count as " + ranks.total(count) : ""));
-    }
-
-    /** What {@link IntervalsFile} holds beside levels and options, shared. */
-    record State(ScoreWindow[][] scores, float[][][] corrections, MeanScales meanScales) {}
-
-    State state() {
-        return new State(scores, corrections, meanScales);
     }
 }

@@ -23,7 +23,7 @@ import org.ttm4j.ttm.io.Safetensors;
  * last), {@code corrections} (levels × channels × steps), {@code scale_means} and {@code scale_counts} (channels). A file is
  * read only when it holds exactly these, in shapes that fit, with possible values.
  */
-final class IntervalsFile {
+record IntervalsFile(String source, Safetensors file) {
     private static final String FORMAT = "ttm4j intervals 2";
     private static final String REMEDY = "; delete the file to forecast without quantiles, or calibrate again";
     private static final int MOST_LEVELS = 1000;
@@ -31,33 +31,24 @@ final class IntervalsFile {
     private static final int PER_STEP = 64;
     private static final int PER_SCORE = 12;
 
-    private final String source;
-    private final Safetensors file;
-
-    private IntervalsFile(String source, Safetensors file) {
-        this.source = source;
-        this.file = file;
-    }
-
     static void write(Path folder, ConformalIntervals intervals) throws IOException {
         Map<String, SafeTensor> tensors = new TreeMap<>();
         synchronized (intervals) {
-            ConformalIntervals.State state = intervals.state();
             int channels = intervals.channels();
             int horizon = intervals.horizon();
-            tensors.put("scores", scores(state.scores(), channels, horizon));
+            tensors.put("scores", scores(intervals.scores, channels, horizon));
             float[] corrections = new float[intervals.levels().length * channels * horizon];
             int at = 0;
-            for (float[][] level : state.corrections()) {
+            for (float[][] level : intervals.corrections) {
                 for (float[] channel : level) {
                     System.arraycopy(channel, 0, corrections, at, horizon);
                     at += horizon;
                 }
             }
             tensors.put("corrections", floats(corrections, intervals.levels().length, channels, horizon));
-            tensors.put("scale_means", floats(state.meanScales().means().clone(), channels));
+            tensors.put("scale_means", floats(intervals.meanScales.means().clone(), channels));
             tensors.put("scale_counts", SafeTensor.ofIntegers(DType.I64, Shape.of(channels),
-                    Arrays.stream(state.meanScales().counts()).asLongStream().toArray()));
+                    Arrays.stream(intervals.meanScales.counts()).asLongStream().toArray()));
         }
         ConformalOptions options = intervals.options();
         Map<String, String> metadata = new TreeMap<>();
@@ -142,8 +133,8 @@ final class IntervalsFile {
                 throw wrong("scale " + c + " has the mean " + means[c] + " of " + count
                         + "; expected a finite mean of at least 0, of 0 to " + intervals.options().windows());
             }
-            intervals.state().meanScales().means()[c] = means[c];
-            intervals.state().meanScales().counts()[c] = (int) count;
+            intervals.meanScales.means()[c] = means[c];
+            intervals.meanScales.counts()[c] = (int) count;
         }
         return intervals;
     }
@@ -152,7 +143,7 @@ final class IntervalsFile {
         float[] values = tensor("scores", true).floats().values();
         int at = 0;
         for (int c = 0; c < means.length; c++) {
-            for (ScoreWindow step : intervals.state().scores()[c]) {
+            for (ScoreWindow step : intervals.scores[c]) {
                 for (int i = 0; i < most; i++, at++) {
                     if (Float.isNaN(values[at])) continue;
                     if (Float.isInfinite(values[at]) || step.count() < i || i >= intervals.options().windows()) {
@@ -180,7 +171,7 @@ final class IntervalsFile {
                         + " expected a sum between 0 and 1");
             }
             int channel = i / horizon % intervals.channels();
-            intervals.state().corrections()[i / horizon / intervals.channels()][channel][i % horizon] = values[i];
+            intervals.corrections[i / horizon / intervals.channels()][channel][i % horizon] = values[i];
         }
     }
 

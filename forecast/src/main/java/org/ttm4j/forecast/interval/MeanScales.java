@@ -1,28 +1,17 @@
 package org.ttm4j.forecast.interval;
 
-/** The mean scale of each channel. It replaces the scale of a context that hardly varies, which would inflate the score. */
-final class MeanScales {
+/**
+ * The mean scale of each channel. It replaces the scale of a context that hardly varies, which would inflate the score.
+ *
+ * @param means by channel
+ * @param counts how many scales each mean rests on
+ * @param most how many scales a mean remembers, roughly
+ */
+record MeanScales(float[] means, int[] counts, int most) {
     private static final float LEAST_SHARE = 0.05f;
 
-    private final float[] means;
-    private final int[] counts;
-    private final int most;
-
-    /** {@code most} is how many scales a mean remembers, roughly. */
     MeanScales(int channels, int most) {
-        means = new float[channels];
-        counts = new int[channels];
-        this.most = most;
-    }
-
-    /** By channel, shared. */
-    float[] means() {
-        return means;
-    }
-
-    /** How many scales each mean rests on, shared. */
-    int[] counts() {
-        return counts;
+        this(new float[channels], new int[channels], most);
     }
 
     void set(MeanScales other) {

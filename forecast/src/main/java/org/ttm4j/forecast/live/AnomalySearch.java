@@ -2,13 +2,17 @@ package org.ttm4j.forecast.live;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.ForecasterInfo;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.ConformalOptions;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.series.Rows;
 
 /**
  * Goes through a series that is there as a whole as if its values arrived one by one, by {@link LiveSeries}. Immutable and
@@ -59,10 +63,10 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
         // The second half of the first rows is judged too, which finds out how wide the intervals have to be. Those of a model
         // alone learn from all of them.
         int together = forecaster.info().combines() ? Math.min(first / 2, length) : 0;
-        LiveSeries live = live(series.withHistory(part(values, 0, together)), apart(length));
+        LiveSeries live = live(series.withHistory(new Rows(0, together).of(values)), apart(length));
         List<Judged> judged = new ArrayList<>();
         for (int t = together; t < length; t++) {
-            List<Judged> now = live.addAll(forecaster, part(values, t, t + 1));
+            List<Judged> now = live.addAll(forecaster, new Rows(t, t + 1).of(values));
             if (t >= first) judged.addAll(now);
         }
         if (!judged.isEmpty()) return judged;
@@ -83,10 +87,6 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
 
     private int apart(int length) {
         return every > 0 ? every : Math.clamp(length / FORECASTS, 1, Math.min(MOST_EVERY, mostEvery(forecaster)));
-    }
-
-    private static double[][] part(double[][] values, int from, int to) {
-        return Arrays.stream(values).map(row -> Arrays.copyOfRange(row, from, to)).toArray(double[][]::new);
     }
 
     /**
@@ -120,16 +120,14 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
     /** Groups anomalies that are close together into events, in order of time. */
     public static List<Event> events(List<Judged> judged) {
         List<Event> events = new ArrayList<>();
-        int channels = judged.stream().mapToInt(Judged::channel).max().orElse(0) + 1;
-        List<List<Judged>> open = new ArrayList<>();
-        for (int c = 0; c < channels; c++) open.add(new ArrayList<>());
+        Map<Integer, List<Judged>> open = new TreeMap<>(); // by channel
         for (Judged one : judged) {
-            List<Judged> before = open.get(one.channel());
+            List<Judged> before = open.computeIfAbsent(one.channel(), none -> new ArrayList<>());
             if (!before.isEmpty() && one.index() - before.get(before.size() - 1).index() > GAP) close(before, events);
             if (one.isAnomaly()) before.add(one);
         }
-        open.forEach(before -> close(before, events));
-        events.sort((a, b) -> Long.compare(a.first.index(), b.first.index()));
+        open.values().forEach(before -> close(before, events));
+        events.sort(Comparator.comparingLong(event -> event.first.index()));
         return events;
     }
 

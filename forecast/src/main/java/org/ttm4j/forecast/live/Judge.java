@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.combine.Predictive;
 import org.ttm4j.forecast.live.Judged.Kind;
@@ -282,11 +283,8 @@ final class Judge {
             for (double[] row : replaced.tailMap(step - SHIFT, false).values()) row[c] = Double.NaN;
         }
         if (Double.isNaN(forecast) || outside >= SHIFT) return;
-        replaced.computeIfAbsent(step, none -> {
-            double[] row = new double[channels.length];
-            Arrays.fill(row, Double.NaN);
-            return row;
-        })[c] = forecast;
+        replaced.computeIfAbsent(step,
+                none -> DoubleStream.generate(() -> Double.NaN).limit(channels.length).toArray())[c] = forecast;
     }
 
     /** Bytes that {@link #write} takes. */

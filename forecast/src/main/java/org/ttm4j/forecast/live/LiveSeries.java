@@ -474,10 +474,9 @@ public final class LiveSeries {
     }
 
     private static Optional<Forecast> result(Forecaster forecaster, ForecastRequest request) {
-        return switch (forecaster.forecastAll(List.of(request)).get(0)) {
-            case ForecastResult.Success(Forecast forecast) -> Optional.of(forecast);
-            case ForecastResult.Failure failure -> Optional.empty();
-        };
+        return forecaster.forecastAll(List.of(request)).get(0) instanceof ForecastResult.Success(Forecast forecast)
+                ? Optional.of(forecast)
+                : Optional.empty();
     }
 
     /** Compares the values of a time, once all of it have come and once only, with the last forecast that {@link #issue} made. */

@@ -1,8 +1,8 @@
 package org.ttm4j.forecast.live;
 
 import java.time.Instant;
+import java.util.Arrays;
 import org.ttm4j.forecast.Forecast;
-import org.ttm4j.forecast.interval.Quantiles;
 
 /**
  * What a stream processor forecast for a series. Immutable by convention.
@@ -20,11 +20,12 @@ public record StreamForecast(long origin, long frequency, double[] values, doubl
     }
 
     static StreamForecast of(long origin, long frequency, int levels, Forecast forecast) {
-        Quantiles of = forecast.quantiles().orElse(null);
-        double[][] quantiles = new double[of == null ? 0 : levels][forecast.horizon()];
-        for (int q = 0; q < quantiles.length; q++) {
-            for (int t = 0; t < forecast.horizon(); t++) quantiles[q][t] = of.value(q, 0, t);
-        }
+        double[][] quantiles = forecast.quantiles()
+                .stream()
+                .flatMap(of -> Arrays.stream(of.doubleValues()))
+                .limit(levels)
+                .map(level -> level[0])
+                .toArray(double[][]::new);
         return new StreamForecast(origin, frequency, forecast.doubleValues()[0], quantiles);
     }
 

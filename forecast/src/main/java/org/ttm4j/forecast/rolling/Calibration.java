@@ -33,7 +33,7 @@ public final class Calibration {
      */
     public static ConformalIntervals on(ForecastFunction function, double[][] series, Origins origins, double[] levels,
             ConformalOptions options, int threads) throws InterruptedException {
-        int needed = needed(levels);
+        int needed = windowsNeeded(levels);
         if (origins.count() < needed) {
             throw new IllegalArgumentException(
                     range(levels) + " need " + needed + " windows: the rows from " + origins.first() + " on hold "
@@ -77,7 +77,8 @@ public final class Calibration {
         return "quantiles from " + levels[0] + " to " + levels[levels.length - 1];
     }
 
-    static int needed(double[] levels) {
+    /** The fewest windows that have quantiles of all these levels. */
+    public static int windowsNeeded(double... levels) {
         return Arrays.stream(levels).mapToInt(ConformalIntervals::windowsNeeded).max().orElse(0);
     }
 

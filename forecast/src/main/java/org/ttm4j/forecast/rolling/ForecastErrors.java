@@ -1,5 +1,6 @@
 package org.ttm4j.forecast.rolling;
 
+import java.util.Arrays;
 import org.ttm4j.ttm.series.Precision;
 
 /**
@@ -27,21 +28,8 @@ public final class ForecastErrors {
     /** For each level the indices of its ends among the quantiles. */
     private final int[] lower;
     private final int[] upper;
-    // channels × steps each
-    private final double[] squared;
-    private final double[] absolute;
-    private final double[] symmetric;
-    private final double[] magnitude;
-    private final long[] count;
-    private final double[] scaled;
-    private final long[] scaledCount;
-    private final long[] quantileCount;
-    private final double[] pinball;
-    private final double[] weighted;
-    // channels × steps, times quantiles or levels
-    private final long[] below;
-    private final long[] covered;
-    private final double[] width;
+    /** Channels × steps. */
+    private final Sums[] cells;
 
     /** Sums of values alone. */
     public ForecastErrors(int channels, int steps) {
@@ -60,20 +48,52 @@ public final class ForecastErrors {
         this.lower = lower;
         this.upper = upper;
         weights = weights(quantiles);
-        int cells = Math.multiplyExact(channels, steps);
-        squared = new double[cells];
-        absolute = new double[cells];
-        symmetric = new double[cells];
-        magnitude = new double[cells];
-        count = new long[cells];
-        scaled = new double[cells];
-        scaledCount = new long[cells];
-        quantileCount = new long[cells];
-        pinball = new double[cells];
-        weighted = new double[cells];
-        below = new long[Math.multiplyExact(cells, quantiles.length)];
-        covered = new long[Math.multiplyExact(cells, lower.length)];
-        width = new double[covered.length];
+        cells = new Sums[Math.multiplyExact(channels, steps)];
+        Arrays.setAll(cells, cell -> new Sums());
+    }
+
+    /** Over the pairs of one channel and step, or of several. */
+    private final class Sums {
+        double squared;
+        double absolute;
+        double symmetric;
+        double magnitude;
+        long count;
+        double scaled;
+        long scaledCount;
+        long quantileCount;
+        double pinball;
+        double weighted;
+        final long[] below = new long[quantiles.length];
+        final long[] covered = new long[lower.length];
+        final double[] width = new double[lower.length];
+
+        void add(Sums other) {
+            squared += other.squared;
+            absolute += other.absolute;
+            symmetric += other.symmetric;
+            magnitude += other.magnitude;
+            count += other.count;
+            scaled += other.scaled;
+            scaledCount += other.scaledCount;
+            quantileCount += other.quantileCount;
+            pinball += other.pinball;
+            weighted += other.weighted;
+            for (int i = 0; i < below.length; i++) below[i] += other.below[i];
+            for (int i = 0; i < covered.length; i++) covered[i] += other.covered[i];
+            for (int i = 0; i < width.length; i++) width[i] += other.width[i];
+        }
+
+        Scores scores() {
+            double mse = squared / count;
+            double pairs = quantileCount;
+            return new Scores(count, mse, absolute / count, Math.sqrt(mse), scaled / scaledCount, symmetric / count,
+                    magnitude == 0 ? Double.NaN : absolute / magnitude,
+                    new QuantileScores(quantileCount, pinball / pairs / quantiles.length, 2 * weighted / pairs,
+                            Arrays.stream(covered).mapToDouble(within -> within / pairs).toArray(),
+                            Arrays.stream(width).map(sum -> sum / pairs).toArray(),
+                            Arrays.stream(below).mapToDouble(share -> share / pairs).toArray()));
+        }
     }
 
     private static double[] weights(double[] quantiles) {
@@ -112,16 +132,16 @@ public final class ForecastErrors {
             double truth = series[origin + h];
             double error = truth - forecast[h];
             if (Double.isNaN(error)) continue;
-            int cell = channel * steps + h;
+            Sums cell = cells[channel * steps + h];
             double size = Math.abs(truth) + Math.abs(forecast[h]);
-            squared[cell] += error * error;
-            absolute[cell] += Math.abs(error);
-            symmetric[cell] += size == 0 ? 0 : 2 * Math.abs(error) / size;
-            magnitude[cell] += Math.abs(truth);
-            count[cell]++;
+            cell.squared += error * error;
+            cell.absolute += Math.abs(error);
+            cell.symmetric += size == 0 ? 0 : 2 * Math.abs(error) / size;
+            cell.magnitude += Math.abs(truth);
+            cell.count++;
             if (Double.isNaN(scale)) continue;
-            scaled[cell] += Math.abs(error) / scale;
-            scaledCount[cell]++;
+            cell.scaled += Math.abs(error) / scale;
+            cell.scaledCount++;
         }
     }
 
@@ -137,26 +157,26 @@ public final class ForecastErrors {
      */
     public void addQuantiles(int channel, int step, double truth, double[] values) {
         if (Double.isNaN(truth)) return;
-        int cell = channel * steps + step;
-        quantileCount[cell]++;
+        Sums cell = cells[channel * steps + step];
+        cell.quantileCount++;
         // Sums of doubles on the way to a quantile.
         double rounding = ROUNDING * Math.ulp(truth);
         for (int i = 0; i < quantiles.length; i++) {
             double error = truth - values[i];
             double loss = Math.max(quantiles[i] * error, (quantiles[i] - 1) * error);
-            pinball[cell] += loss;
-            weighted[cell] += weights[i] * loss;
-            if (error <= rounding) below[cell * quantiles.length + i]++;
+            cell.pinball += loss;
+            cell.weighted += weights[i] * loss;
+            if (error <= rounding) cell.below[i]++;
         }
         // Beyond the outermost quantiles the loss goes on to that of quantile 0 and 1, which they stand in for.
         int last = quantiles.length - 1;
-        weighted[cell] += quantiles[0] / 2 * Math.max(0, values[0] - truth);
-        weighted[cell] += (1 - quantiles[last]) / 2 * Math.max(0, truth - values[last]);
+        cell.weighted += quantiles[0] / 2 * Math.max(0, values[0] - truth);
+        cell.weighted += (1 - quantiles[last]) / 2 * Math.max(0, truth - values[last]);
         for (int i = 0; i < lower.length; i++) {
             double from = values[lower[i]];
             double to = values[upper[i]];
-            if (truth >= from - rounding && truth <= to + rounding) covered[cell * lower.length + i]++;
-            width[cell * lower.length + i] += to - from;
+            if (truth >= from - rounding && truth <= to + rounding) cell.covered[i]++;
+            cell.width[i] += to - from;
         }
     }
 
@@ -200,57 +220,10 @@ public final class ForecastErrors {
     }
 
     private Scores scores(int channelFrom, int channelTo, int stepFrom, int stepTo) {
-        double squares = 0;
-        double absolutes = 0;
-        double symmetrics = 0;
-        double magnitudes = 0;
-        double scaleds = 0;
-        long pairs = 0;
-        long scaledPairs = 0;
+        Sums sums = new Sums();
         for (int c = channelFrom; c < channelTo; c++) {
-            for (int cell = c * steps + stepFrom; cell < c * steps + stepTo; cell++) {
-                squares += squared[cell];
-                absolutes += absolute[cell];
-                symmetrics += symmetric[cell];
-                magnitudes += magnitude[cell];
-                scaleds += scaled[cell];
-                pairs += count[cell];
-                scaledPairs += scaledCount[cell];
-            }
+            for (int h = stepFrom; h < stepTo; h++) sums.add(cells[c * steps + h]);
         }
-        double mse = squares / pairs;
-        return new Scores(pairs, mse, absolutes / pairs, Math.sqrt(mse), scaleds / scaledPairs, symmetrics / pairs,
-                magnitudes == 0 ? Double.NaN : absolutes / magnitudes,
-                quantileScores(channelFrom, channelTo, stepFrom, stepTo));
-    }
-
-    private QuantileScores quantileScores(int channelFrom, int channelTo, int stepFrom, int stepTo) {
-        long pairs = 0;
-        double pinballs = 0;
-        double integrals = 0;
-        double[] coverage = new double[lower.length];
-        double[] widths = new double[lower.length];
-        double[] shares = new double[quantiles.length];
-        for (int c = channelFrom; c < channelTo; c++) {
-            for (int cell = c * steps + stepFrom; cell < c * steps + stepTo; cell++) {
-                pairs += quantileCount[cell];
-                pinballs += pinball[cell];
-                integrals += weighted[cell];
-                for (int i = 0; i < shares.length; i++) shares[i] += below[cell * shares.length + i];
-                for (int i = 0; i < coverage.length; i++) {
-                    coverage[i] += covered[cell * coverage.length + i];
-                    widths[i] += width[cell * coverage.length + i];
-                }
-            }
-        }
-        divide(coverage, pairs);
-        divide(widths, pairs);
-        divide(shares, pairs);
-        return new QuantileScores(pairs, pinballs / pairs / quantiles.length, 2 * integrals / pairs, coverage, widths,
-                shares);
-    }
-
-    private static void divide(double[] sums, long count) {
-        for (int i = 0; i < sums.length; i++) sums[i] /= count;
+        return sums.scores();
     }
 }

@@ -42,7 +42,7 @@ public record PastErrors(ForecastFunction function, double[][] series, Rows hist
      * @throws IllegalStateException when this thread is interrupted, which it is still afterwards
      */
     public ConformalIntervals intervals(double... levels) {
-        int needed = Calibration.needed(levels);
+        int needed = Calibration.windowsNeeded(levels);
         if (history.length() < leastHistory(levels)) {
             throw new IllegalArgumentException(Calibration.range(levels) + " need " + needed
                     + " forecasts of the past, " + leastHistory(levels) + " steps of history or more");
@@ -66,7 +66,7 @@ public record PastErrors(ForecastFunction function, double[][] series, Rows hist
 
     /** The fewest steps of history that have quantiles of these levels. */
     public long leastHistory(double... levels) {
-        return forecast.context() + (Calibration.needed(levels) - 1L) * nearest() + horizon();
+        return forecast.context() + (Calibration.windowsNeeded(levels) - 1L) * nearest() + horizon();
     }
 
     private int horizon() {

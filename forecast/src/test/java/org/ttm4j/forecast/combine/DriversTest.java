@@ -200,7 +200,7 @@ class DriversTest {
             double[] noise = random.doubles(672).map(u -> u - 0.5).toArray();
             double[] driver = random.doubles(672 + 24).toArray();
             DriverEffects.Effect effect = DriverEffects
-                    .of(noise, new Drivers(new double[][]{driver}),
+                    .of(noise, new Drivers(new double[][]{driver}, new boolean[1]),
                             List.of(new Season(24, "day"), new Season(168, "week")))
                     .orElseThrow()
                     .list()
@@ -259,7 +259,7 @@ class DriversTest {
         SplittableRandom random = new SplittableRandom(4);
         for (double[] driver : drivers) Arrays.setAll(driver, t -> random.nextInt(2));
         Arrays.setAll(history, t -> 100 + (t < change ? before : after) * drivers[0][t] + random.nextGaussian());
-        return DriverEffects.of(history, new Drivers(drivers), List.of()).orElse(null);
+        return DriverEffects.of(history, new Drivers(drivers, new boolean[drivers.length]), List.of()).orElse(null);
     }
 
     /** Their normal equations grow with the square of the features. */

@@ -24,7 +24,7 @@ class MembersTest {
 
     private static int runs(TemporalAmount frequency, int steps) {
         double[] history = new double[steps];
-        return new Combination(history, 12, Seasons.of(history, frequency), 3, 6, OptionalDouble.empty(), false)
+        return new Combination(history, 12, Seasons.of(history, frequency, 0), 3, 6, OptionalDouble.empty(), false)
                 .modelRuns()
                 .size();
     }

@@ -35,7 +35,7 @@ class SeasonsTest {
     }
 
     private static List<Season> of(TemporalAmount frequency, int steps) {
-        return Seasons.of(new double[steps], frequency);
+        return Seasons.of(new double[steps], frequency, 0);
     }
 
     /** Nine hours of six days: 54 are a week. */
@@ -44,7 +44,7 @@ class SeasonsTest {
         double[] history = new double[540];
         Arrays.setAll(history, t -> Math.sin(Math.PI * (t % 9) / 9) + (t % 54 > 44 ? 1 : 0));
         assertEquals(List.of(new Season(9, "day"), new Season(54, "week")),
-                Seasons.of(history, Duration.ofDays(7).dividedBy(54)));
+                Seasons.of(history, Duration.ofDays(7).dividedBy(54), 0));
     }
 
     /** Seven hours of six days are 42 a week, a seventh of which is no day. */
@@ -52,7 +52,7 @@ class SeasonsTest {
     void theStepsOfAnOpenDayAreThoseThatAreKnown() {
         Duration step = Duration.ofDays(7).dividedBy(42);
         assertEquals(List.of(new Season(7, "day"), new Season(42, "week")), Seasons.of(new double[300], step, 7));
-        assertEquals(List.of(new Season(6, "day"), new Season(42, "week")), Seasons.of(new double[300], step));
+        assertEquals(List.of(new Season(6, "day"), new Season(42, "week")), Seasons.of(new double[300], step, 0));
         assertEquals(List.of(new Season(6, "week")),
                 Seasons.of(new double[40], Duration.ofDays(7).dividedBy(6), 1).subList(0, 1));
     }

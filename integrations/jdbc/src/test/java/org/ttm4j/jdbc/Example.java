@@ -68,7 +68,7 @@ final class Example {
         List<TimeSeries> series = new ArrayList<>();
         for (int i = 0; i < SERIES; i++) series.add(generated(i));
         TimeSeries sample = CsvReader.read(samples.resolve("hourly-load.csv"), CsvOptions.defaults()).series().get(0);
-        series.add(new TimeSeries("sample", List.of("load"), sample.axis(), new float[][]{sample.channel(0)}));
+        series.add(new TimeSeries("sample", List.of("load"), sample.axis(), new double[][]{sample.doubleChannel(0)}));
         progress.println("writing " + series.size() + " series into " + database);
         fill(series);
         forecaster.warmUp();

@@ -15,6 +15,7 @@ import org.ttm4j.eval.table.TotalsTable;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.http.Json;
+import org.ttm4j.ttm.series.Rows;
 
 /** Forecasts as JSON. Stateless. */
 public final class ForecastJson {
@@ -89,9 +90,7 @@ public final class ForecastJson {
         TimeSeries series = table.history();
         int end = series.length();
         int from = Math.max(0, end - history);
-        double[][] values = Arrays.stream(series.doubleValues())
-                .map(channel -> Arrays.copyOfRange(channel, from, end))
-                .toArray(double[][]::new);
+        double[][] values = new Rows(from, end).of(series.doubleValues());
         int targets = values.length - table.names().size();
         List<Map<String, Object>> drivers = new ArrayList<>();
         for (int i = 0; i < table.names().size(); i++) {

@@ -1,5 +1,7 @@
 package org.ttm4j.ttm.series;
 
+import java.util.Arrays;
+
 /**
  * Rows {@code [from, to)} of a series. Immutable.
  *
@@ -17,6 +19,11 @@ public record Rows(int from, int to) {
     /** The number of rows. */
     public int length() {
         return to - from;
+    }
+
+    /** These rows of each channel (channels × time), a copy. */
+    public double[][] of(double[][] channels) {
+        return Arrays.stream(channels).map(channel -> Arrays.copyOfRange(channel, from, to)).toArray(double[][]::new);
     }
 
     /** The number of windows of the given length at stride 1; window i begins at row {@code from + i}. */
