@@ -199,17 +199,13 @@ final class GridBuilder {
     private Resampling joining(int column) {
         if (source.areTexts.test(column)) return Resampling.LAST;
         if (!joins || !isDecided()) return stated;
-        return StepRule.joining(source.names.get(column), values(column), areRepeated());
+        boolean areRepeated = RepeatedTimes.repeats(times) * RepeatedTimes.REPEATING >= times.length;
+        return StepRule.joining(source.names.get(column), values(column), areRepeated);
     }
 
     /** Whether it is to be found out how rows are joined. */
     private boolean isDecided() {
         return stated == null || stated == Resampling.AUTO;
-    }
-
-    private boolean areRepeated() {
-        return IntStream.range(1, times.length).filter(i -> times[i] == times[i - 1]).count()
-                * RepeatedTimes.REPEATING >= times.length;
     }
 
     /** The values of a column by time; NaN where they are missing. */

@@ -129,7 +129,8 @@ final class RepeatedTimes {
         return steps > 1 && separating(rows, times) == null;
     }
 
-    private static long repeats(long[] times) {
+    /** Times that are that of the one before. */
+    static long repeats(long[] times) {
         return IntStream.range(1, times.length).filter(i -> times[i] == times[i - 1]).count();
     }
 

@@ -41,7 +41,7 @@ public final class OpenTimesFinder {
         for (long time : times) {
             if (Math.floorDiv(time, DAY) != date) {
                 date = Math.floorDiv(time, DAY);
-                perWeekday[weekday(time)]++;
+                perWeekday[TimeAxis.local(time).getDayOfWeek().ordinal()]++;
                 dates++;
             }
             if (Math.floorDiv(time, HOUR) == hour) continue;
@@ -69,9 +69,5 @@ public final class OpenTimesFinder {
         double share = IntStream.of(counts).filter(count -> count > 0).average().orElse(0) / of;
         boolean isCertain = of >= fewest && Math.pow(Math.max(0, 1 - share), of) < CHANCE;
         return IntStream.range(0, counts.length).filter(i -> counts[i] > 0 || !isCertain).map(i -> 1 << i).sum();
-    }
-
-    private static int weekday(long time) {
-        return TimeAxis.local(time).getDayOfWeek().ordinal();
     }
 }
