@@ -189,10 +189,9 @@ public final class ForecastRequest {
 
     /** With some rows of the history alone, and without a start but of days. */
     ForecastRequest withRows(Rows rows) {
-        return new ForecastRequest(
-                new Values(rows.of(values.history), values.single, values.knownFuture, values.categories,
-                        values.categorical),
-                time.from(dates().isPresent() ? timeOf(rows.from()) : null), wanted);
+        return new ForecastRequest(new Values(rows.of(values.history), values.single, values.knownFuture,
+                values.categories, values.categorical), time.from(dates().isPresent() ? timeOf(rows.from()) : null),
+                wanted);
     }
 
     /** With steps to forecast, 1 to 1,000,000. */

@@ -262,6 +262,10 @@ public final class LiveSeries {
             throw new IllegalArgumentException(next.length + " values: expected " + window.channels());
         }
         for (int c = 0; c < next.length; c++) {
+            if (next[c].length != next[0].length) {
+                throw new IllegalArgumentException(
+                        "channel " + c + " has " + next[c].length + " values where channel 0 has " + next[0].length);
+            }
             for (double value : next[c]) {
                 if (!Float.isInfinite((float) value)) continue;
                 throw new IllegalArgumentException(

@@ -237,6 +237,18 @@ class LiveSeriesTest {
         }
     }
 
+    @Test
+    void channelsOfDifferentLengthsAreRefused() {
+        LiveSeries live = LiveSeries.of(wanted(2, EVERY), EVERY);
+        for (double[][] next : new double[][][]{{{1, 2}, {1}}, {{1}, {1, 2}}}) {
+            String message = "channel 1 has " + next[1].length + " values where channel 0 has " + next[0].length;
+            assertEquals(message,
+                    assertThrows(IllegalArgumentException.class, () -> live.addAll(Forecaster.bundled(), next))
+                            .getMessage());
+            assertEquals(0, live.added());
+        }
+    }
+
     /** The oldest of 2,050 values are forgotten. */
     @Test
     void theStartOfARequestIsThatOfItsHistory() {
