@@ -135,7 +135,7 @@ public final class ForecastCommand extends Command {
                         new Option("--horizon", "N",
                                 "steps to forecast (default: as far as people look ahead, see below)"),
                         Option.MODEL, ModeOption.OPTION, SeriesOptions.SEASON, ForecastQuantiles.OPTION,
-                        new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, UPPER,
+                        new Option("--future", "FILE.csv", "the future of the columns that are known, also the same file"), LOWER, UPPER,
                         INTEGER, SeriesOptions.DIGITS,
                         new Option("--out", "F.csv",
                                 "write the table there, F.xlsx or F.jsonl as such (default: standard output)"),
@@ -181,10 +181,17 @@ public final class ForecastCommand extends Command {
         if (drivers) options = options.withCategories(new Categories(known));
         if (!known.isEmpty() && !drivers && forecaster.info().combines()) {
             console.say("note: the combination can use " + ModelColumns.listed(known)
-                    + " where --future F.csv has the values for the steps to forecast");
+                    + " where --future F.csv has the values for the steps to forecast; F.csv may be "
+                    + "this file, whose last rows then have these alone");
         }
         CsvFile csv = columns.read(input, options);
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
+        if (drivers && futureName != null && input.isFile(console.path(futureName))) {
+            csv = csv.withSeries(csv.series()
+                    .stream()
+                    .map(series -> series.slice(0, series.observed(series.channels().size() - known.size())))
+                    .toList());
+        }
         // A future has the columns of the query, and like it no other values for what is missing.
         if (input.query() != null) {
             options = csv.options(options).withTime(csv.layout().time()).keepingFillValues();
