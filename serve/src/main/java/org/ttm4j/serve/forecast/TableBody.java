@@ -83,6 +83,7 @@ public final class TableBody {
         List<String> known = known(exchange);
         Categories categories = new Categories(known);
         CsvOptions options = csvOptions(exchange, forecaster, known, ids);
+        exchange.requireNoOther();
         CsvFile csv = read(body, known.isEmpty() ? options : options.withCategories(categories), memory);
         if (known.isEmpty()) return new Table(csv, known, categories);
         if (!forecaster.info().combines()) {
