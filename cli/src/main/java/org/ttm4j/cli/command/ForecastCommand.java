@@ -206,7 +206,7 @@ public final class ForecastCommand extends Command {
                 ? new ForecastHierarchy(forecaster, inputs::steps, quantiles).of(csv, name)
                 : forecast(forecaster, csv, inputs, name, console);
         write(result, input, outputs, sums, quantiles, console);
-        if (!values.whole() && !drivers && csv.series().stream().allMatch(ForecastCommand::isWhole)) {
+        if (!values.whole() && !drivers && !hierarchy && csv.series().stream().allMatch(ForecastCommand::isWhole)) {
             console.say("note: whole numbers: " + INTEGER.name() + " rounds the forecasts");
         }
         console.sayProblems(result.problems(), "series more could not be forecast");

@@ -160,6 +160,11 @@ class ForecastModeTest {
         inOneFile[3] = "load.csv";
         assertEquals(run.out(), forecast(inOneFile).out(), "the known future stands behind the history");
         Files.writeString(folder.resolve("load.csv"), history);
+        Files.writeString(folder.resolve("load.csv"),
+                history.toString().replaceAll("(?m),([^,\n]*)$", ",$1,$1").replace("load,load", "load,other"));
+        CliRun two = forecast(drivers);
+        assertTrue(two.err().contains("% of the forecast of channel load"), two.err());
+        Files.writeString(folder.resolve("load.csv"), history);
         assertEquals(Command.USAGE, forecast("--future", "future.csv").code());
         CliRun absent = forecast("--known-future", "price", "--future", "future.csv");
         assertEquals(Command.FAILED, absent.code());
