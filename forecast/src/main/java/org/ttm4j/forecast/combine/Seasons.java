@@ -134,13 +134,16 @@ public final class Seasons {
         return strongest;
     }
 
+    /** First differences less their mean, the trend, by which all of them would be alike. */
     private static double[] differences(double[] history) {
         double[] differences = new double[history.length - 1];
         for (int t = 0; t < differences.length; t++) differences[t] = history[t + 1] - history[t];
+        double mean = Weights.mean(differences);
+        for (int t = 0; t < differences.length; t++) differences[t] -= mean;
         return differences;
     }
 
-    /** The autocorrelation of differences; first ones, which a trend does not raise. */
+    /** The autocorrelation of differences. */
     private static double autocorrelation(double[] differences, int lag) {
         double product = 0;
         double square = 0;

@@ -7,6 +7,8 @@ import java.time.Period;
 import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.forecast.rolling.Season;
 
@@ -36,6 +38,23 @@ class SeasonsTest {
 
     private static List<Season> of(TemporalAmount frequency, int steps) {
         return Seasons.of(new double[steps], frequency);
+    }
+
+    /** A trend makes all differences alike, at every lag; a cycle on it is found all the same. */
+    @Test
+    void aTrendIsNoCycle() {
+        List<Season> week = List.of(new Season(7, "week"));
+        for (int seed = 0; seed < 20; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            double[] noise = random.doubles(100).toArray();
+            assertEquals(week, Seasons.of(rising(noise), Duration.ofDays(1)), "seed " + seed);
+            for (int t = 0; t < noise.length; t++) noise[t] += 10 * Math.sin(2 * Math.PI * t / 15);
+            assertEquals(15, Seasons.of(rising(noise), Duration.ofDays(1)).get(1).steps(), "seed " + seed);
+        }
+    }
+
+    private static double[] rising(double[] values) {
+        return IntStream.range(0, values.length).mapToDouble(t -> values[t] + 2 * t).toArray();
     }
 
     /** Nine hours of six days: 54 are a week. */
