@@ -105,7 +105,10 @@ public final class Seasons {
             boolean isPeak = correlations[lag] > correlations[lag - 1]
                     && (lag == longest || correlations[lag] >= correlations[lag + 1]);
             boolean isStrong = correlations[lag] > Math.max(STRONG, CERTAIN / Math.sqrt(history.length - lag));
-            if (isPeak && isStrong && correlations[lag] >= AS_STRONG * most) return lag;
+            // What a growing season of the calendar leaves of itself.
+            boolean isCalendar = calendar > 1 && lag % calendar == 0
+                    && autocorrelation(rest, calendar) >= AS_STRONG * correlations[lag];
+            if (isPeak && isStrong && !isCalendar && correlations[lag] >= AS_STRONG * most) return lag;
         }
         return 1;
     }
