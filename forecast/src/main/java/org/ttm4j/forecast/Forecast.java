@@ -457,8 +457,8 @@ public final class Forecast {
         return note.code() != NoteCode.DRIVER_EFFECT
                 ? note.text()
                 : OF_CHANNEL.matcher(note.text())
-                        .replaceFirst(of -> Matcher.quoteReplacement(
-                                "of channel " + channelNames.get(Integer.parseInt(of.group(1)))));
+                        .replaceFirst(of -> Matcher
+                                .quoteReplacement("of channel " + channelNames.get(Integer.parseInt(of.group(1)))));
     }
 
     @Override

@@ -231,7 +231,8 @@ class ForecastRouteTest {
         assertEquals(422, unknown.statusCode());
         assertTrue(unknown.body().contains("unknown parameter 'lower' in the query: expected components, "),
                 unknown.body());
-        assertEquals(422, service.post("/v1/forecast?horizon=7", "{\"series\": [{\"values\": [1, 2, 3]}]}").statusCode());
+        assertEquals(422,
+                service.post("/v1/forecast?horizon=7", "{\"series\": [{\"values\": [1, 2, 3]}]}").statusCode());
     }
 
     private static HttpResponse<String> table(String query, CharSequence rows, String accept) throws Exception {

@@ -154,8 +154,8 @@ class ForecastModeTest {
         CliRun named = forecast("--target", "load", "--known-future", "promotion", "--future", "future.csv",
                 "--quantiles", "none");
         assertEquals(run.out(), named.out());
-        Files.writeString(folder.resolve("load.csv"), history + future.substring(future.indexOf("\n") + 1)
-                .replace("\n", ",\n"));
+        Files.writeString(folder.resolve("load.csv"),
+                history + future.substring(future.indexOf("\n") + 1).replace("\n", ",\n"));
         String[] inOneFile = drivers.clone();
         inOneFile[3] = "load.csv";
         assertEquals(run.out(), forecast(inOneFile).out(), "the known future stands behind the history");

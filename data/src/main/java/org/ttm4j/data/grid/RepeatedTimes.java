@@ -150,8 +150,7 @@ final class RepeatedTimes {
         String found = "is repeated (" + (repeats == 1 ? "1 row repeats a time" : repeats + " rows repeat a time")
                 + ")";
         if (column == null) {
-            return found
-                    + " with other values; name the id column, which tells the series apart (--id; several as"
+            return found + " with other values; name the id column, which tells the series apart (--id; several as"
                     + " --id store,item), or a second column of the time (--time date+hour)";
         }
         return found + "; column " + Printable.quoted(column.name())

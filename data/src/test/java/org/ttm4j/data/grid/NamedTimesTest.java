@@ -51,10 +51,13 @@ class NamedTimesTest {
     @CsvSource({"FY12 P01, FY12 P13, FY13 P01", "P01 FY12, P13 FY12, P01 FY13"})
     void aPeriodIsNoYear(String first, String thirteenth, String next) {
         StringBuilder text = new StringBuilder("period,sales\n");
-        for (int p = 1; p < 14; p++) text.append(first.replace("P01", "P%02d".formatted(p))).append(',').append(p).append('\n');
-        for (int p = 1; p < 14; p++) text.append(next.replace("P01", "P%02d".formatted(p))).append(',').append(p).append('\n');
+        for (int p = 1; p < 14; p++)
+            text.append(first.replace("P01", "P%02d".formatted(p))).append(',').append(p).append('\n');
+        for (int p = 1; p < 14; p++)
+            text.append(next.replace("P01", "P%02d".formatted(p))).append(',').append(p).append('\n');
         DataException refused = assertThrows(DataException.class, () -> CsvFixture.read(text.toString(), DEFAULTS));
-        assertTrue(refused.getMessage().contains("line 14") && refused.getMessage().contains("found '" + thirteenth + "'"),
+        assertTrue(
+                refused.getMessage().contains("line 14") && refused.getMessage().contains("found '" + thirteenth + "'"),
                 refused.getMessage());
     }
 

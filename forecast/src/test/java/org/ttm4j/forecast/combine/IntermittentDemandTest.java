@@ -82,9 +82,7 @@ class IntermittentDemandTest {
                 .mapToDouble(day -> first.plusDays(day).getDayOfMonth() == 25 ? 5000 : 0)
                 .toArray();
         Forecast forecast = Forecaster.bundled()
-                .forecast(ForecastRequest.of(new double[][]{salary})
-                        .withFrequency(Duration.ofDays(1))
-                        .withHorizon(60));
+                .forecast(ForecastRequest.of(new double[][]{salary}).withFrequency(Duration.ofDays(1)).withHorizon(60));
         long paid = Arrays.stream(forecast.doubleValues()[0]).filter(value -> value > 2500).count();
         assertTrue(paid <= 2, paid + " salaries in 60 days: " + forecast.notes());
     }

@@ -59,8 +59,7 @@ class SeasonsTest {
         for (int seed = 0; seed < 10; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             double[] fading = new double[200];
-            Arrays.setAll(fading,
-                    t -> 30 * Math.exp(-t / 80.0) * Math.sin(2 * Math.PI * t / 7) + random.nextDouble());
+            Arrays.setAll(fading, t -> 30 * Math.exp(-t / 80.0) * Math.sin(2 * Math.PI * t / 7) + random.nextDouble());
             assertEquals(List.of(new Season(7, "week")), Seasons.of(fading, Duration.ofDays(1)), "seed " + seed);
             for (int t = 3; t < fading.length; t += 14) fading[t] += 30;
             assertEquals(14, Seasons.of(fading, Duration.ofDays(1)).get(1).steps(), "seed " + seed);
