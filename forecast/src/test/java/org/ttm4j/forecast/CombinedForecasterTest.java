@@ -377,6 +377,17 @@ class CombinedForecasterTest {
         assertTrue(Arrays.stream(kinds).allMatch(count -> count > 2), () -> Arrays.toString(kinds));
     }
 
+    /** Six errors of one step are now and then a tenth smaller by chance: of noise, the last value is the worst forecast. */
+    @Test
+    void oneStepAheadThePastIsNotRepeatedByChance() {
+        Forecaster combined = Forecaster.of(new TtmModel(Samples.config().build()).initialize(1));
+        for (int seed = 0; seed < 40; seed++) {
+            double[] noise = new SplittableRandom(seed).doubles(100).toArray();
+            Forecast forecast = combined.forecast(ForecastRequest.of(new double[][]{noise}).withHorizon(1));
+            assertTrue(forecast.weights().get(0).size() > 1, seed + ": " + forecast.notes());
+        }
+    }
+
     /** The error at the earlier origins over that of the last value repeated. */
     private static double toNaive(double[] series, Forecast forecast) {
         double own = 0;

@@ -227,6 +227,12 @@ class ForecastRouteTest {
         assertArrayEquals(doubles(one.at("/values/0")), sum, 1e-4);
         assertEquals(422, table("?components=true&horizon=7", rows, "text/csv").statusCode());
         assertEquals(422, table("?components=yes", rows, "application/json").statusCode());
+        HttpResponse<String> unknown = table("?horizon=7&lower=0", rows, "text/csv");
+        assertEquals(422, unknown.statusCode());
+        assertTrue(unknown.body().contains("unknown parameter 'lower' in the query: expected components, "),
+                unknown.body());
+        assertEquals(422,
+                service.post("/v1/forecast?horizon=7", "{\"series\": [{\"values\": [1, 2, 3]}]}").statusCode());
     }
 
     private static HttpResponse<String> table(String query, CharSequence rows, String accept) throws Exception {

@@ -1,6 +1,7 @@
 package org.ttm4j.cli.columns;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.ttm4j.cli.console.Arguments;
@@ -56,6 +57,11 @@ public record Input(String name, Path file, CsvOptions options, TableQuery query
     /** The name of the file without its folder. */
     public String title() {
         return file == null || file.equals(STANDARD_INPUT) ? name : String.valueOf(file.getFileName());
+    }
+
+    /** Whether the table is this file. */
+    public boolean isFile(Path other) throws IOException {
+        return file != null && Files.isSameFile(file, other);
     }
 
     /** The name of a file without the endings of a CSV, such as {@code ETTh1} for {@code data/ETTh1.csv.gz}. */

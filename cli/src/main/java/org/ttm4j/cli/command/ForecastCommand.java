@@ -130,17 +130,14 @@ public final class ForecastCommand extends Command {
 
     @Override
     public List<Option> options() {
-        return join(List.of(SeriesOptions.TIME), ColumnRoles.OPTIONS,
-                List.of(SeriesOptions.ID, SeriesOptions.HIERARCHY,
-                        new Option("--horizon", "N",
-                                "steps to forecast (default: as far as people look ahead, see below)"),
-                        Option.MODEL, ModeOption.OPTION, SeriesOptions.SEASON, ForecastQuantiles.OPTION,
-                        new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, UPPER,
-                        INTEGER, SeriesOptions.DIGITS,
-                        new Option("--out", "F.csv",
-                                "write the table there, F.xlsx or F.jsonl as such (default: standard output)"),
-                        ForecastOutputs.INTO, ForecastOutputs.CROSS_VALIDATION),
-                ForecastSums.OPTIONS,
+        return join(List.of(SeriesOptions.TIME), ColumnRoles.OPTIONS, List.of(SeriesOptions.ID, SeriesOptions.HIERARCHY,
+                new Option("--horizon", "N", "steps to forecast (default: as far as people look ahead, see below)"),
+                Option.MODEL, ModeOption.OPTION, SeriesOptions.SEASON, ForecastQuantiles.OPTION,
+                new Option("--future", "FILE.csv", "the future of the columns that are known, also the same file"),
+                LOWER, UPPER, INTEGER, SeriesOptions.DIGITS,
+                new Option("--out", "F.csv",
+                        "write the table there, F.xlsx or F.jsonl as such (default: standard output)"),
+                ForecastOutputs.INTO, ForecastOutputs.CROSS_VALIDATION), ForecastSums.OPTIONS,
                 List.of(ForecastOutputs.COMPONENTS,
                         new Option("--plot", "F.svg",
                                 "write the picture there: F.svg, F.png, F.html, none (default: FILE-forecast.svg)"),
@@ -181,10 +178,17 @@ public final class ForecastCommand extends Command {
         if (drivers) options = options.withCategories(new Categories(known));
         if (!known.isEmpty() && !drivers && forecaster.info().combines()) {
             console.say("note: the combination can use " + ModelColumns.listed(known)
-                    + " where --future F.csv has the values for the steps to forecast");
+                    + " where --future F.csv has the values for the steps to forecast; F.csv may be "
+                    + "this file, whose last rows then have these alone");
         }
         CsvFile csv = columns.read(input, options);
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
+        if (drivers && futureName != null && input.isFile(console.path(futureName))) {
+            csv = csv.withSeries(csv.series()
+                    .stream()
+                    .map(series -> series.slice(0, series.observed(series.channels().size() - known.size())))
+                    .toList());
+        }
         // A future has the columns of the query, and like it no other values for what is missing.
         if (input.query() != null) {
             options = csv.options(options).withTime(csv.layout().time()).keepingFillValues();
@@ -199,7 +203,7 @@ public final class ForecastCommand extends Command {
                 ? new ForecastHierarchy(forecaster, inputs::steps, quantiles).of(csv, name)
                 : forecast(forecaster, csv, inputs, name, console);
         write(result, input, outputs, sums, quantiles, console);
-        if (!values.whole() && !drivers && csv.series().stream().allMatch(ForecastCommand::isWhole)) {
+        if (!values.whole() && !drivers && !hierarchy && csv.series().stream().allMatch(ForecastCommand::isWhole)) {
             console.say("note: whole numbers: " + INTEGER.name() + " rounds the forecasts");
         }
         console.sayProblems(result.problems(), "series more could not be forecast");

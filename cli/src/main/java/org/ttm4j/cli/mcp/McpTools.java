@@ -58,8 +58,8 @@ final class McpTools {
     private static final List<Option> READING = Stream
             .concat(Stream.of(SeriesOptions.TIME, SeriesOptions.ID), SeriesOptions.FOUND.stream())
             .toList();
-    private static final List<String> COMMON = List.of("--time", "--id", "--frequency", "--resample", "--timezone",
-            "--date-format");
+    private static final List<String> COMMON = List.of("--time", "--id", "--frequency", "--resample", "--fill",
+            "--timezone", "--date-format");
     private static final List<Tool> TOOLS = List.of(
             new Tool("describe", "Says what series a file has, or, without a file, which files there are.", null,
                     List.of()),

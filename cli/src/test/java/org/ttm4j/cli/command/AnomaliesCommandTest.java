@@ -198,6 +198,9 @@ class AnomaliesCommandTest {
         assertTrue(late.err()
                 .contains("load.csv: 300 rows are too few to judge a value of them: expected more than " + "300"),
                 late.err());
+        CliRun seldom = anomalies("--every", "1000");
+        assertTrue(seldom.err().contains("300 rows are too few to judge a value of them: expected more than 1000"),
+                seldom.err());
         assertTrue(anomalies("--out", "load.csv").err().contains("--out: this would overwrite the input"));
     }
 }

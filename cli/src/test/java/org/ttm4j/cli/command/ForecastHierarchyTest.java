@@ -1,6 +1,7 @@
 package org.ttm4j.cli.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -47,6 +48,10 @@ class ForecastHierarchyTest {
         assertEquals(1 + 4 * 5, run.lines().size());
         assertTrue(run.lines().get(6).startsWith("2024-04-30,A,\"x,y\","), run.lines().get(6));
         assertEquals("store,item,sample,date,sold", Files.readAllLines(folder.resolve("p.csv")).get(0));
+        Path whole = folder.resolve("sales.csv");
+        Files.writeString(whole, Files.readString(whole).replaceAll("\\.\\d+\n", "\n"));
+        assertTrue(forecast("--id", "store,item").err().contains("--integer rounds"));
+        assertFalse(forecast("--hierarchy", "store,item").err().contains("--integer"), "which a hierarchy refuses");
         CliRun wrong = forecast("--id", "store,shop");
         assertTrue(wrong.err().contains("'shop': no such column"), wrong.err());
         assertEquals(Command.FAILED, wrong.code());

@@ -154,6 +154,17 @@ class ForecastModeTest {
         CliRun named = forecast("--target", "load", "--known-future", "promotion", "--future", "future.csv",
                 "--quantiles", "none");
         assertEquals(run.out(), named.out());
+        Files.writeString(folder.resolve("load.csv"),
+                history + future.substring(future.indexOf("\n") + 1).replace("\n", ",\n"));
+        String[] inOneFile = drivers.clone();
+        inOneFile[3] = "load.csv";
+        assertEquals(run.out(), forecast(inOneFile).out(), "the known future stands behind the history");
+        Files.writeString(folder.resolve("load.csv"), history);
+        Files.writeString(folder.resolve("load.csv"),
+                history.toString().replaceAll("(?m),([^,\n]*)$", ",$1,$1").replace("load,load", "load,other"));
+        CliRun two = forecast(drivers);
+        assertTrue(two.err().contains("% of the forecast of channel load"), two.err());
+        Files.writeString(folder.resolve("load.csv"), history);
         assertEquals(Command.USAGE, forecast("--future", "future.csv").code());
         CliRun absent = forecast("--known-future", "price", "--future", "future.csv");
         assertEquals(Command.FAILED, absent.code());

@@ -151,6 +151,8 @@ class McpTest {
         assertTrue(horizon.contains("horizon: expected a whole number from 1 to"), horizon);
         String unknown = refusal(caller.call("forecast", Map.of("file", "load.csv", "out", beyond)));
         assertTrue(unknown.contains("unknown argument 'out'") && unknown.contains("horizon"), unknown);
+        String fill = refusal(caller.call("forecast", Map.of("file", "load.csv", "fill", "some")));
+        assertTrue(fill.contains("zero, interpolate"), "which a note of a repair names: " + fill);
         assertTrue(Files.readString(outside.resolve("secret.csv")).startsWith("time;load"));
     }
 

@@ -151,12 +151,11 @@ final class RepeatedTimes {
         String found = "is repeated (" + (repeats == 1 ? "1 row repeats a time" : repeats + " rows repeat a time")
                 + ")";
         if (column == null) {
-            return found
-                    + " with other values; name the id column, which tells the series apart (--id; where it takes two,"
-                    + " join them in the file), or a second column of the time (--time date+hour)";
+            return found + " with other values; name the id column, which tells the series apart (--id; several as"
+                    + " --id store,item), or a second column of the time (--time date+hour)";
         }
         return found + "; column " + Printable.quoted(column.name())
-                + " distinguishes the rows: name it as the id column (--id)"
+                + " distinguishes the rows: name it as an id column (--id; several as --id store,item)"
                 + (column.isText()
                         ? ""
                         : ", or join it with the time (--time " + Printable.quoted(source.time + "+" + column.name())

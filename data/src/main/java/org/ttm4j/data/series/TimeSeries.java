@@ -82,6 +82,15 @@ public record TimeSeries(String id, List<String> channels, TimeAxis axis, double
         return new TimeSeries(id, channels, axis.from(from), part);
     }
 
+    /** The steps up to the last at which one of the first channels, so many, has a value. */
+    public int observed(int count) {
+        int end = length();
+        for (; end > 0; end--) {
+            for (int c = 0; c < count; c++) if (!Double.isNaN(doubleValues[c][end - 1])) return end;
+        }
+        return end;
+    }
+
     /**
      * The series with some of the channels, in the given order. The values are shared.
      *

@@ -213,6 +213,7 @@ final class TimePatterns {
         List<Integer> numbers = new ArrayList<>(); // the places of digits, which are to become letters
         boolean hasMonths = tokens.stream().filter(token -> TimeNames.month(token) > 0).count() > 1;
         String kind = "";
+        int beforeMonth = -1; // the place of the letter of a month
         for (int i = 0; i < tokens.size(); i++) {
             String token = tokens.get(i);
             char c = token.charAt(0);
@@ -236,6 +237,7 @@ final class TimePatterns {
                             .orElse(null);
                     if (word == null) return List.of();
                     kind += word;
+                    if (word.equals("m")) beforeMonth = parts.size();
                 }
                 parts.add(name != null ? name : "'" + token + "'");
                 boolean abbreviates = name != null && i + 1 < tokens.size() && tokens.get(i + 1).equals(".")
@@ -251,6 +253,7 @@ final class TimePatterns {
             // A year of two digits comes first in ISO 8601 only.
             boolean shortYearFirst = order.charAt(0) == 'u' && parts.get(numbers.get(0)).length() == 2;
             if (shortYearFirst && kind.isEmpty() && (order.equals("uu") || !parts.contains("-"))) continue;
+            if (beforeMonth >= 0 && order.startsWith("M") != beforeMonth < numbers.get(0)) continue;
             if (kind.contains("E") && order.indexOf('d') < 0) continue;
             List<String> pattern = new ArrayList<>(parts);
             for (int i = 0; i < order.length(); i++) {

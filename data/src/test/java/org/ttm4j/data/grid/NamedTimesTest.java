@@ -46,6 +46,21 @@ class NamedTimesTest {
         assertEquals(names.split(" ")[2] + " 20", short_.axis().labelAt(26));
     }
 
+    /** P13 is no month; with P for a month it was the year 2013 and FY12 December, and all rows of FY13 were left out. */
+    @ParameterizedTest
+    @CsvSource({"FY12 P01, FY12 P13, FY13 P01", "P01 FY12, P13 FY12, P01 FY13"})
+    void aPeriodIsNoYear(String first, String thirteenth, String next) {
+        StringBuilder text = new StringBuilder("period,sales\n");
+        for (int p = 1; p < 14; p++)
+            text.append(first.replace("P01", "P%02d".formatted(p))).append(',').append(p).append('\n');
+        for (int p = 1; p < 14; p++)
+            text.append(next.replace("P01", "P%02d".formatted(p))).append(',').append(p).append('\n');
+        DataException refused = assertThrows(DataException.class, () -> CsvFixture.read(text.toString(), DEFAULTS));
+        assertTrue(
+                refused.getMessage().contains("line 14") && refused.getMessage().contains("found '" + thirteenth + "'"),
+                refused.getMessage());
+    }
+
     /** A later column of dates comes before plain numbers, not before full times. */
     @ParameterizedTest
     @CsvSource({"Beginn;Datum;Last, 01.03.2024 H:00;01.03.2024;V, Beginn",

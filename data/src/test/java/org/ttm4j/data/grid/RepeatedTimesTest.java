@@ -48,7 +48,7 @@ class RepeatedTimesTest {
     @Test
     void aNumberMayBeTheIdOrTheHour() {
         String text = "date,site,y\n" + days("1", 0, 28, 0) + days("2", 0, 28, 100);
-        assertFails(text, "'site' distinguishes the rows", "--id", "--time 'date+site'");
+        assertFails(text, "'site' distinguishes the rows", "several as --id store,item", "--time 'date+site'");
     }
 
     @Test

@@ -18,8 +18,9 @@ import org.ttm4j.forecast.rolling.Season;
  * origins. Used by one thread.
  */
 public final class Combination {
-    /** Beaten by so much over two horizons or more, the combination gives way to repeating the past. */
+    /** Beaten by so much over two horizons and this many steps or more, the combination gives way to repeating the past. */
     private static final double CLEARLY = 1.1;
+    private static final int LEAST_STEPS = 12;
     /** The member whose quantiles count: the first of {@link Members}. */
     private static final int MODEL = 0;
     /** Members below this weight are not named. */
@@ -192,7 +193,8 @@ public final class Combination {
         double ofNaive = naive < 0 ? Double.NaN : meanOfWindows(errors[naive]);
         Optional<Double> toNaive = ofNaive > 0 && !Double.isNaN(own) ? Optional.of(own / ofNaive) : Optional.empty();
         int observed = residuals.stream().mapToInt(Combination::observed).sum();
-        boolean giveWay = toNaive.isPresent() && toNaive.get() > CLEARLY && observed >= 2 * horizon;
+        boolean giveWay = toNaive.isPresent() && toNaive.get() > CLEARLY
+                && observed >= Math.max(2 * horizon, LEAST_STEPS) && !isGoodForItsZeros(naive, able, errors);
         if (giveWay) {
             for (double[] step : weights) Arrays.fill(step, 0);
             for (double[] step : weights) step[naive] = 1;
@@ -308,6 +310,13 @@ public final class Combination {
                 .filter(i -> !Double.isNaN(meanOfWindows(errors[i])))
                 .findFirst()
                 .orElse(-1);
+    }
+
+    /** Whether the median of demand that is often 0 is as good: then repeating is good where nothing comes, and only there. */
+    private boolean isGoodForItsZeros(int naive, int[] able, double[][][] errors) {
+        return IntStream.range(0, able.length)
+                .filter(i -> members.get(able[i]) instanceof PastMedian)
+                .anyMatch(i -> meanOfWindows(errors[i]) <= meanOfWindows(errors[naive]));
     }
 
     /** The weights over all steps, by name. */

@@ -63,6 +63,7 @@ public final class Members {
             if (growsByFactors(member)) members.add(new OnLogarithms(member));
         }
         members.add(new IntermittentDemand());
+        members.add(new PastMedian());
         return members;
     }
 

@@ -3,7 +3,9 @@ package org.ttm4j.forecast.combine;
 import java.util.Optional;
 
 /**
- * The last season repeated; with a season of one step, the last value. A missing value is taken from the season before.
+ * The last season repeated; with a season of one step, the last value, but of {@linkplain IntermittentDemand intermittent
+ * demand}: there it is 0 at most origins and near to what comes, and a sale at the end of a file whose rows are sales. A
+ * missing value is taken from the season before.
  *
  * @param season steps of a season
  */
@@ -15,7 +17,8 @@ record SeasonalNaive(int season, String seasonName) implements Member {
 
     @Override
     public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
-        return history.length < season ? Optional.empty() : Attempt.of(forecast(history, horizon));
+        if (history.length < season || season == 1 && IntermittentDemand.is(history)) return Optional.empty();
+        return Attempt.of(forecast(history, horizon));
     }
 
     double[] forecast(double[] history, int horizon) {

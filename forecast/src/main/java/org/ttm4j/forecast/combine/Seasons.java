@@ -97,7 +97,10 @@ public final class Seasons {
             boolean isPeak = correlations[lag] > correlations[lag - 1]
                     && (lag == longest || correlations[lag] >= correlations[lag + 1]);
             boolean isStrong = correlations[lag] > Math.max(STRONG, CERTAIN / Math.sqrt(history.length - lag));
-            if (isPeak && isStrong && correlations[lag] >= AS_STRONG * most) return lag;
+            // What a growing season of the calendar leaves of itself.
+            boolean isCalendar = calendar > 1 && lag % calendar == 0
+                    && autocorrelation(rest, calendar) >= AS_STRONG * correlations[lag];
+            if (isPeak && isStrong && !isCalendar && correlations[lag] >= AS_STRONG * most) return lag;
         }
         return 1;
     }
@@ -126,13 +129,16 @@ public final class Seasons {
         return strongest;
     }
 
+    /** First differences less their mean, the trend, by which all of them would be alike. */
     private static double[] differences(double[] history) {
         double[] differences = new double[history.length - 1];
         for (int t = 0; t < differences.length; t++) differences[t] = history[t + 1] - history[t];
+        double mean = Weights.mean(differences);
+        for (int t = 0; t < differences.length; t++) differences[t] -= mean;
         return differences;
     }
 
-    /** The autocorrelation of differences; first ones, which a trend does not raise. */
+    /** The autocorrelation of differences. */
     private static double autocorrelation(double[] differences, int lag) {
         double product = 0;
         double square = 0;

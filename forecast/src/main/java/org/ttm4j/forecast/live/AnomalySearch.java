@@ -74,7 +74,7 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
         if (Arrays.stream(values).flatMapToDouble(Arrays::stream).allMatch(Double::isNaN)) forecaster.forecast(series);
         throw new IllegalArgumentException(length + " rows are too few to judge a value of them"
                 + (forecaster.info().combines()
-                        ? ": expected more than " + first
+                        ? ": expected more than " + Math.max(first, apart(length))
                         : ": an interval of this level needs the errors of "
                                 + ConformalIntervals.windowsNeeded((1 - level) / 2)
                                 + " forecasts; choose a lower level"));

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
@@ -19,7 +22,7 @@ import org.ttm4j.ttm.model.TtmModel;
 class IntermittentDemandTest {
     private static final IntermittentDemand TSB = new IntermittentDemand();
 
-    private static Optional<double[]> forecast(double... history) {
+    private static Optional<double[]> attempt(double... history) {
         return TSB.attempt(history, null, 2).map(attempt -> attempt.finish().apply(null));
     }
 
@@ -34,15 +37,15 @@ class IntermittentDemandTest {
         z = 0.9 * z + 0.1 * 4;
         assertEquals(0.50905, p, 1e-12);
         assertEquals(3.01, z, 1e-12);
-        assertArrayEquals(new double[]{p * z, p * z}, forecast(0, 2, Double.NaN, 0, 4).orElseThrow(), 1e-12);
+        assertArrayEquals(new double[]{p * z, p * z}, attempt(0, 2, Double.NaN, 0, 4).orElseThrow(), 1e-12);
     }
 
     @Test
     void itAppliesWhereThreeOfTenAreZeroAndNoneIsNegative() {
-        assertTrue(forecast(0, 0, 0, 1, 2, 3, 4, 5, 6, 7).isPresent());
-        assertTrue(forecast(0, 0, 1, 2, 3, 4, 5, 6, 7, 8).isEmpty());
-        assertTrue(forecast(0, 0, 0, -1, 2).isEmpty());
-        assertTrue(forecast(0, 0, 0).isEmpty(), "no demand, no size");
+        assertTrue(attempt(0, 0, 0, 1, 2, 3, 4, 5, 6, 7).isPresent());
+        assertTrue(attempt(0, 0, 1, 2, 3, 4, 5, 6, 7, 8).isEmpty());
+        assertTrue(attempt(0, 0, 0, -1, 2).isEmpty());
+        assertTrue(attempt(0, 0, 0).isEmpty(), "no demand, no size");
     }
 
     @Test
@@ -52,6 +55,36 @@ class IntermittentDemandTest {
         assertTrue(weights(demand).get(TSB.name()) > 0.05, () -> weights(demand).toString());
         double[] always = Arrays.stream(demand).map(value -> value + 1).toArray();
         assertFalse(weights(always).containsKey(TSB.name()));
+    }
+
+    /** The rows of many files are sales, so that their history ends at one: what it was says nothing of the next days. */
+    @Test
+    void theLastSaleIsNotRepeated() {
+        for (int seed = 0; seed < 5; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            double[] demand = random.doubles(200)
+                    .map(u -> u < 0.75 ? 0 : Math.rint(1 + 4 * random.nextDouble()))
+                    .toArray();
+            demand[199] = 5;
+            Forecast forecast = Forecaster.bundled()
+                    .forecast(ForecastRequest.of(new double[][]{demand}).withHorizon(10));
+            double medians = Arrays.stream(forecast.doubleValues()[0]).sum();
+            double means = Arrays.stream(forecast.mean().orElseThrow()[0]).sum();
+            assertTrue(medians < means, medians + " is more than " + means + ": " + forecast.notes());
+        }
+    }
+
+    /** The last week repeated is best in weeks without a salary, by its zeros: no salary is paid every week from now on. */
+    @Test
+    void whatIsGoodForItsZerosAloneIsNotRepeated() {
+        LocalDate first = LocalDate.of(2022, 1, 1);
+        double[] salary = IntStream.range(0, 730)
+                .mapToDouble(day -> first.plusDays(day).getDayOfMonth() == 25 ? 5000 : 0)
+                .toArray();
+        Forecast forecast = Forecaster.bundled()
+                .forecast(ForecastRequest.of(new double[][]{salary}).withFrequency(Duration.ofDays(1)).withHorizon(60));
+        long paid = Arrays.stream(forecast.doubleValues()[0]).filter(value -> value > 2500).count();
+        assertTrue(paid <= 2, paid + " salaries in 60 days: " + forecast.notes());
     }
 
     private static Map<String, Double> weights(double[] history) {

@@ -7,6 +7,8 @@ import java.time.Period;
 import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.forecast.rolling.Season;
 
@@ -36,6 +38,36 @@ class SeasonsTest {
 
     private static List<Season> of(TemporalAmount frequency, int steps) {
         return Seasons.of(new double[steps], frequency, 0);
+    }
+
+    /** A trend makes all differences alike, at every lag; a cycle on it is found all the same. */
+    @Test
+    void aTrendIsNoCycle() {
+        List<Season> week = List.of(new Season(7, "week"));
+        for (int seed = 0; seed < 20; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            double[] noise = random.doubles(100).toArray();
+            assertEquals(week, Seasons.of(rising(noise), Duration.ofDays(1)), "seed " + seed);
+            for (int t = 0; t < noise.length; t++) noise[t] += 10 * Math.sin(2 * Math.PI * t / 15);
+            assertEquals(15, Seasons.of(rising(noise), Duration.ofDays(1)).get(1).steps(), "seed " + seed);
+        }
+    }
+
+    /** A week that fades is more than its mean, and what is left of it comes again after two; so does what comes every other. */
+    @Test
+    void theCalendarIsNoFurtherCycle() {
+        for (int seed = 0; seed < 10; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            double[] fading = new double[200];
+            Arrays.setAll(fading, t -> 30 * Math.exp(-t / 80.0) * Math.sin(2 * Math.PI * t / 7) + random.nextDouble());
+            assertEquals(List.of(new Season(7, "week")), Seasons.of(fading, Duration.ofDays(1)), "seed " + seed);
+            for (int t = 3; t < fading.length; t += 14) fading[t] += 30;
+            assertEquals(14, Seasons.of(fading, Duration.ofDays(1)).get(1).steps(), "seed " + seed);
+        }
+    }
+
+    private static double[] rising(double[] values) {
+        return IntStream.range(0, values.length).mapToDouble(t -> values[t] + 2 * t).toArray();
     }
 
     /** Nine hours of six days: 54 are a week. */

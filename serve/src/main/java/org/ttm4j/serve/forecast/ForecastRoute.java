@@ -67,6 +67,7 @@ public final class ForecastRoute {
         if (!exchange.accepts(Exchange.JSON)) {
             throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: application/json");
         }
+        exchange.requireNoOther();
         ForecastBody body = ForecastBody.read(exchange.jsonBody(), exchange.limits(), ModelRepository.DEFAULT);
         exchange.kept(body.numbers());
         ServedModel model = models.get(body.options().model(), "/model");

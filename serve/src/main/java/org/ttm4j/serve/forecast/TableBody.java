@@ -83,6 +83,7 @@ public final class TableBody {
         List<String> known = known(exchange);
         Categories categories = new Categories(known);
         CsvOptions options = csvOptions(exchange, forecaster, known, ids);
+        exchange.requireNoOther();
         CsvFile csv = read(body, known.isEmpty() ? options : options.withCategories(categories), memory);
         if (known.isEmpty()) return new Table(csv, known, categories);
         if (!forecaster.info().combines()) {
@@ -146,10 +147,8 @@ public final class TableBody {
         static Known of(Table table, TimeSeries series, int horizon, Forecaster forecaster) {
             if (table.known.isEmpty()) return nothing(series);
             List<String> names = table.known;
-            List<double[]> targets = Arrays.asList(series.doubleValues())
-                    .subList(0, series.channels().size() - names.size());
-            int end = series.length();
-            while (end > 0 && isMissing(targets, end - 1)) end--;
+            int targets = series.channels().size() - names.size();
+            int end = series.observed(targets);
             TimeSeries history = series.slice(0, end);
             int known = series.length() - end;
             for (String name : ofTheTable(names)) {
@@ -166,16 +165,12 @@ public final class TableBody {
             }
             double[][] future = new double[names.size()][];
             for (int i = 0; i < future.length; i++) {
-                int channel = targets.size() + i;
+                int channel = targets + i;
                 future[i] = ofTheTable(names.subList(i, i + 1)).isEmpty()
                         ? Holidays.after(series, end, steps, names.get(i), true)
                         : Arrays.copyOfRange(series.doubleChannel(channel), end, end + steps);
             }
             return new Known(history, names, table.categorical(series), future);
-        }
-
-        private static boolean isMissing(List<double[]> targets, int row) {
-            return targets.stream().allMatch(values -> Double.isNaN(values[row]));
         }
 
         ForecastRequest request() {

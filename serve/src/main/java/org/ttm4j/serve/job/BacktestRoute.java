@@ -85,6 +85,7 @@ public final class BacktestRoute {
         ForecastMode effort = mode == null ? ForecastMode.BALANCED : ServedModel.mode(mode, null);
         Forecaster forecaster = models.get(model, null).in(effort);
         String name = forecaster.info().combines() ? model + ", combined (" + effort + ")" : model;
+        String title = title(exchange);
         TableBody.Table table = TableBody.read(exchange, type, forecaster, memory);
         int known = table.known().size();
         CsvFile csv = table.csv();
@@ -117,7 +118,6 @@ public final class BacktestRoute {
             throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_RUNS + " runs of the model, found some " + runs
                     + ": ask for a larger stride, send fewer series, or take the mode fast");
         }
-        String title = title(exchange);
         boolean several = csv.layout().id() != null;
         jobs.start(exchange, PATH, UUID.randomUUID().toString(), runs, bytes, job -> {
             List<BacktestReport> measured = new ArrayList<>();

@@ -1,0 +1,24 @@
+package org.ttm4j.forecast.combine;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The median of {@linkplain IntermittentDemand intermittent demand}: the forecast whose absolute errors are smallest where
+ * nothing tells one step from another, and 0 where most steps have no demand.
+ */
+record PastMedian() implements Member {
+    @Override
+    public String name() {
+        return "median of past demand";
+    }
+
+    @Override
+    public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
+        if (!IntermittentDemand.is(history)) return Optional.empty();
+        double[] observed = Arrays.stream(history).filter(value -> !Double.isNaN(value)).sorted().toArray();
+        double[] forecast = new double[horizon];
+        Arrays.fill(forecast, observed[observed.length / 2]);
+        return Attempt.of(forecast);
+    }
+}
