@@ -47,9 +47,9 @@ class SeasonsTest {
         for (int seed = 0; seed < 20; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             double[] noise = random.doubles(100).toArray();
-            assertEquals(week, Seasons.of(rising(noise), Duration.ofDays(1)), "seed " + seed);
+            assertEquals(week, Seasons.of(rising(noise), Duration.ofDays(1), 0), "seed " + seed);
             for (int t = 0; t < noise.length; t++) noise[t] += 10 * Math.sin(2 * Math.PI * t / 15);
-            assertEquals(15, Seasons.of(rising(noise), Duration.ofDays(1)).get(1).steps(), "seed " + seed);
+            assertEquals(15, Seasons.of(rising(noise), Duration.ofDays(1), 0).get(1).steps(), "seed " + seed);
         }
     }
 
@@ -60,9 +60,9 @@ class SeasonsTest {
             SplittableRandom random = new SplittableRandom(seed);
             double[] fading = new double[200];
             Arrays.setAll(fading, t -> 30 * Math.exp(-t / 80.0) * Math.sin(2 * Math.PI * t / 7) + random.nextDouble());
-            assertEquals(List.of(new Season(7, "week")), Seasons.of(fading, Duration.ofDays(1)), "seed " + seed);
+            assertEquals(List.of(new Season(7, "week")), Seasons.of(fading, Duration.ofDays(1), 0), "seed " + seed);
             for (int t = 3; t < fading.length; t += 14) fading[t] += 30;
-            assertEquals(14, Seasons.of(fading, Duration.ofDays(1)).get(1).steps(), "seed " + seed);
+            assertEquals(14, Seasons.of(fading, Duration.ofDays(1), 0).get(1).steps(), "seed " + seed);
         }
     }
 
