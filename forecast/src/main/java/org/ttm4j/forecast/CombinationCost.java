@@ -2,6 +2,7 @@ package org.ttm4j.forecast;
 
 import org.ttm4j.forecast.combine.DriverEffects;
 import org.ttm4j.forecast.combine.Member;
+import org.ttm4j.forecast.combine.MonthlyEvents;
 
 /** What a combination takes: of channels whose model runs make one batch, in full tiles and bounded memory. */
 final class CombinationCost {
@@ -38,10 +39,12 @@ final class CombinationCost {
         long runs = last.runs() + windows * earlier.runs() + (long) windows * history / STEPS_OF_A_RUN
                 + (long) horizon * horizon / PAIRS_OF_A_RUN;
         long copies = (windows + 1L) * Double.BYTES * ((long) COPIES * history + (long) levels * horizon);
-        long effects = request.future() == null
-                ? 0
-                : DriverEffects.bytes(request.future().length, request.categoricalDrivers().length > 0, history);
-        return new ForecastCost(runs, last.bytes() + windows * earlier.bytes() + copies + effects, levels);
+        // A daily series may have events, and is then forecast without their effects once more.
+        boolean hasDates = request.dates().isPresent();
+        int drivers = (request.future() == null ? 0 : request.future().length) + (hasDates ? MonthlyEvents.MOST : 0);
+        long effects = DriverEffects.bytes(drivers, request.categoricalDrivers().length > 0, history);
+        return new ForecastCost(hasDates ? 2 * runs : runs, last.bytes() + windows * earlier.bytes() + copies + effects,
+                levels);
     }
 
     /** Of all channels of a request, of which some are in memory at a time. */

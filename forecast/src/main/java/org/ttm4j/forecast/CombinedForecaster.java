@@ -203,9 +203,15 @@ final class CombinedForecaster implements Forecaster {
          * known. Once the request has failed, effects are no longer looked for.
          */
         List<Channel> channels(int target) {
-            double[] history = values(target);
             Optional<MonthlyEvents> events = request.dates()
                     .flatMap(dates -> MonthlyEvents.of(histories[target], request.horizon(), dates));
+            List<Channel> channels = channels(target, events);
+            // Drivers and events may be too many for the rows, and drivers alone not.
+            return channels.size() == 1 && events.isPresent() ? channels(target, Optional.empty()) : channels;
+        }
+
+        private List<Channel> channels(int target, Optional<MonthlyEvents> events) {
+            double[] history = values(target);
             Drivers all = events.map(drivers::with).orElse(drivers);
             // A cycle of 61 days would be that of two months.
             List<Season> seasons = seasons(events.map(found -> found.without(history)).orElse(history), request);
@@ -273,7 +279,7 @@ final class CombinedForecaster implements Forecaster {
                 note(NoteCode.DRIVERS, channel, improved.isPresent() ? DRIVERS_HELP : DRIVERS_DO_NOT);
                 improved.ifPresent(of -> addEffects(channel, last.effects, of, missing));
             }
-            if (improved.isPresent()) last.events.ifPresent(events -> noteOn(events, last));
+            if (areEventsApart(last, improved)) noteOn(last.events.orElseThrow(), last);
             if (targets > 1 && isZeroOne(history)) note(NoteCode.ZERO_ONE, channel, ZERO_ONE);
             predict(result, channel, missing);
             results.add(result.from(missing));
@@ -317,7 +323,7 @@ final class CombinedForecaster implements Forecaster {
             Map<String, double[]> parts = Components.of(Components.mixed(rest, share, shares), values, last.seasons);
             improved.ifPresent(of -> {
                 for (int d = 0; d < driverChannels.length; d++) parts.put("driver." + driverChannels[d], of.added()[d]);
-                if (last.events.isEmpty()) return;
+                if (!areEventsApart(last, improved)) return;
                 double[][] events = Arrays.copyOfRange(of.added(), driverChannels.length, of.added().length);
                 parts.put("season.month",
                         IntStream.range(0, events[0].length)
@@ -349,6 +355,11 @@ final class CombinedForecaster implements Forecaster {
                 }
                 note(NoteCode.DRIVER_EFFECT, driverChannels[d], text);
             }
+        }
+
+        /** Whether events are forecast apart from the rest: a correction of errors knows nothing of them. */
+        private static boolean areEventsApart(Channel of, Optional<Drivers.Improved> improved) {
+            return of.events.isPresent() && improved.filter(one -> one.ofEffects() > 0).isPresent();
         }
 
         private void noteOn(MonthlyEvents events, Channel of) {

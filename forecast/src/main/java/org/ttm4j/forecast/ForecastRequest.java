@@ -540,18 +540,17 @@ public final class ForecastRequest {
 
     /**
      * The date of each step of the history and the forecast; empty where the start is not known or has no date, steps are neither
-     * days nor business days, or the last is beyond the calendar.
+     * days nor business days, or the last is beyond the calendar. Those of instants are in UTC.
      */
     Optional<IntFunction<LocalDate>> dates() {
         boolean isDaily = time.openStep == null && time.frequency != null && DAYS.contains(time.frequency);
         if (time.start == null || !isDaily) return Optional.empty();
         try {
-            IntFunction<LocalDate> dates = step -> {
-                Temporal at = moved(step);
-                return at instanceof Instant instant
-                        ? LocalDate.ofInstant(instant, ZoneOffset.UTC)
-                        : LocalDate.from(at);
-            };
+            LocalDate first = time.start instanceof Instant instant
+                    ? LocalDate.ofInstant(instant, ZoneOffset.UTC)
+                    : LocalDate.from(time.start);
+            IntFunction<LocalDate> dates = step -> first
+                    .plusDays(time.frequency.equals(BUSINESS_DAY) ? daysOfBusinessDays(first, step) : step);
             dates.apply(values.history[0].length + wanted.horizon);
             return Optional.of(dates);
         } catch (DateTimeException | ArithmeticException beyond) {

@@ -68,6 +68,25 @@ class CombinedForecasterTest {
         assertEquals("request 1: requests[1] is null", results.get(1).toString());
     }
 
+    /** Twenty drivers are too many for 150 days beside an event, and the event alone is not. */
+    @Test
+    void aSalaryBesideManyDriversFailsNothing() {
+        Random random = new Random(4);
+        LocalDate first = LocalDate.of(2024, 1, 1);
+        double[][] history = new double[21][];
+        history[0] = series(150, t -> first.plusDays(t).getDayOfMonth() == 28 ? 3000 : random.nextGaussian());
+        double[][] future = new double[20][];
+        for (int d = 0; d < 20; d++) {
+            history[1 + d] = series(150, t -> random.nextGaussian());
+            future[d] = series(14, t -> random.nextGaussian());
+        }
+        ForecastRequest request = ForecastRequest.of(history).withHorizon(14).withFrequency(DAY).withStart(first);
+        for (ForecastResult result : COMBINED.forecastAll(
+                List.of(request.withKnownFuture(future), request.withHistory(new double[][]{history[0]})))) {
+            assertInstanceOf(ForecastResult.Success.class, result);
+        }
+    }
+
     /** Least squares, which know that there is a line, err by 4.5; without the likelihood of the line it was 1.30 times that. */
     @Test
     void aNoisyLineOfYearsIsCarriedOn() {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.Period;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -240,6 +241,23 @@ class ForecastRouteTest {
                 .header("Content-Type", "text/csv")
                 .header("Accept", accept)
                 .POST(HttpRequest.BodyPublishers.ofString(rows.toString())));
+    }
+
+    /** The ends of months, and the hours of a shop from eight to five on weekdays. */
+    @Test
+    void timesOfATableGoOnAsItsOwn() throws Exception {
+        StringBuilder months = new StringBuilder("month,v\n");
+        for (int m = 0; m < 40; m++) months.append(YearMonth.of(2021, 1).plusMonths(m).atEndOfMonth()).append(",1\n");
+        JsonNode ends = Service.json(table("?horizon=2", months, "application/json"));
+        assertEquals("[\"2024-05-31T00:00:00\",\"2024-06-30T00:00:00\"]", ends.at("/forecasts/0/times").toString());
+        StringBuilder hours = new StringBuilder("time,v\n");
+        for (int t = 0; t < 24 * 56; t++) {
+            LocalDateTime time = LocalDateTime.of(2024, 1, 1, 0, 0).plusHours(t);
+            boolean isOpen = time.getDayOfWeek().getValue() < 6 && time.getHour() >= 8 && time.getHour() <= 17;
+            if (isOpen) hours.append(time).append(',').append(time.getHour()).append('\n');
+        }
+        JsonNode open = Service.json(table("?horizon=2", hours, "application/json"));
+        assertEquals("[\"2024-02-26T08:00:00\",\"2024-02-26T09:00:00\"]", open.at("/forecasts/0/times").toString());
     }
 
     @Test

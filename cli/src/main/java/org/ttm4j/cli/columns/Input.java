@@ -61,7 +61,7 @@ public record Input(String name, Path file, CsvOptions options, TableQuery query
 
     /** Whether the table is this file. */
     public boolean isFile(Path other) throws IOException {
-        return file != null && Files.isSameFile(file, other);
+        return file != null && !file.equals(STANDARD_INPUT) && Files.exists(other) && Files.isSameFile(file, other);
     }
 
     /** The name of a file without the endings of a CSV, such as {@code ETTh1} for {@code data/ETTh1.csv.gz}. */

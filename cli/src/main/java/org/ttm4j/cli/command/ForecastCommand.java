@@ -184,10 +184,10 @@ public final class ForecastCommand extends Command {
         CsvFile csv = columns.read(input, options);
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         if (drivers && futureName != null && input.isFile(console.path(futureName))) {
-            csv = csv.withSeries(csv.series()
-                    .stream()
-                    .map(series -> series.slice(0, series.observed(series.channels().size() - known.size())))
-                    .toList());
+            csv = csv.withSeries(csv.series().stream().map(series -> {
+                int end = series.observed(series.channels().size() - known.size());
+                return end == 0 ? series : series.slice(0, end);
+            }).toList());
         }
         // A future has the columns of the query, and like it no other values for what is missing.
         if (input.query() != null) {

@@ -2,9 +2,11 @@ package org.ttm4j.data.series;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.Optional;
 
 /**
  * The regular time grid of a series. An index can lie beyond the series on either side: the first time of a forecast is
@@ -112,9 +114,10 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
         return time + format.zone().getRules().getOffset(Instant.ofEpochMilli(time)).getTotalSeconds() * 1000L;
     }
 
-    /** The local time of the first step where the file was written. */
-    public LocalDateTime localStart() {
-        return local(localTimeAt(0));
+    /** The date of the first step where the file was written, of days or business days; empty of other steps. */
+    public Optional<LocalDate> firstDay() {
+        boolean isDaily = frequency.isBusinessDay() || frequency.equals(Frequency.ofMillis(DAY));
+        return isDaily ? Optional.of(local(localTimeAt(0)).toLocalDate()) : Optional.empty();
     }
 
     /** The point in time of an index, where the series has such times; else what its clock shows, as if it were in UTC. */

@@ -8,12 +8,12 @@ import org.ttm4j.forecast.ForecastRequest;
 public final class SeriesRequest {
     private SeriesRequest() {}
 
-    /** A request with all rows of a series as its history, its start, and its frequency where steps are times. */
+    /** A request with all rows of a series as its history, its frequency where steps are times, and its start where they are days. */
     public static ForecastRequest of(TimeSeries series) {
         Frequency frequency = series.axis().frequency();
-        return ForecastRequest.of(series.doubleValues())
+        ForecastRequest request = ForecastRequest.of(series.doubleValues())
                 .withKnownFrequency(frequency.toTemporalAmount())
-                .withOpenTimes(frequency.openStep(), frequency.openStepsOfDay())
-                .withStart(series.axis().localStart());
+                .withOpenTimes(frequency.openStep(), frequency.openStepsOfDay());
+        return series.axis().firstDay().map(request::withStart).orElse(request);
     }
 }

@@ -33,7 +33,7 @@ public final class DriverEffects {
     /** With more features than these no effects are looked for. */
     static final int MOST_FEATURES = 100;
     /** The last rows of a history, which the effects are taken from. */
-    private static final int MOST_ROWS = 4096;
+    static final int MOST_ROWS = 4096;
     /** Of a driver that is seldom other than usual. */
     private static final int FEATURES_OF_SELDOM = 3;
     /** The moving mean spans so many shortest seasons, and no fewer steps than the second. */

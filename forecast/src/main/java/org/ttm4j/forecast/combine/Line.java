@@ -1,6 +1,5 @@
 package org.ttm4j.forecast.combine;
 
-import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -10,6 +9,7 @@ import java.util.stream.IntStream;
  * @param slope per step; 0 where fewer than two values are observed
  */
 record Line(double level, double slope) {
+    /** Values, to tell a line from a random walk. */
     private static final int LEAST = 8;
 
     /** The line through the values from a step on; t counts from the first of all. */
@@ -43,17 +43,21 @@ record Line(double level, double slope) {
      */
     static double logLikelihoodOverRandomWalk(double[] values) {
         Line line = through(values, 0);
-        double[] rest = IntStream.range(0, values.length)
-                .filter(t -> !Double.isNaN(values[t]))
-                .mapToDouble(t -> values[t] - line.at(t))
-                .toArray();
-        int n = rest.length;
-        double around = Arrays.stream(rest).map(value -> value * value).sum();
-        if (n < LEAST || !(around > 0)) return 0;
-        // The drift of these changes is that of what is left of the line, from the first value to the last.
-        double drift = (rest[n - 1] - rest[0]) / (n - 1);
-        double ofChanges = IntStream.range(1, n).mapToDouble(i -> rest[i] - rest[i - 1] - drift).map(d -> d * d).sum();
-        return n / 2.0 * Math.log(ofChanges / around);
+        int[] known = IntStream.range(0, values.length).filter(t -> !Double.isNaN(values[t])).toArray();
+        int n = known.length;
+        if (n < LEAST) return 0;
+        double drift = (values[known[n - 1]] - values[known[0]]) / (known[n - 1] - known[0]);
+        double around = 0;
+        double ofChanges = 0;
+        for (int i = 0; i < n; i++) {
+            double rest = values[known[i]] - line.at(known[i]);
+            around += rest * rest;
+            if (i == 0) continue;
+            int steps = known[i] - known[i - 1];
+            double change = values[known[i]] - values[known[i - 1]] - drift * steps;
+            ofChanges += change * change / steps;
+        }
+        return around > 0 ? n / 2.0 * Math.log(ofChanges / around) : 0;
     }
 
     double at(int t) {

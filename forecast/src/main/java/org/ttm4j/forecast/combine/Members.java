@@ -25,6 +25,7 @@ public final class Members {
     /** What the model gains where it was trained on most: on steps of less than a day, and a history that fills its context. */
     private static final double AT_HOME = 1.5;
     private static final double NEARSIGHTED = 8;
+    /** What a line gains of the logarithm of its likelihood, and at most. */
     private static final double SHARE_OF_LIKELIHOOD = 0.3;
     private static final double MOST_OF_LINE = 3;
     private static final Duration DAY = Duration.ofDays(1);

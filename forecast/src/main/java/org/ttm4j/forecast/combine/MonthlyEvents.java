@@ -3,6 +3,7 @@ package org.ttm4j.forecast.combine;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What comes on one day of every month, such as a salary, a rent or a closing of accounts: a month is no season of a daily
@@ -23,18 +25,20 @@ import java.util.stream.IntStream;
  * @param names of the events
  */
 public record MonthlyEvents(List<double[]> days, List<String> names) {
-    private static final int MOST = 6;
+    /** Events, at most. */
+    public static final int MOST = 6;
     private static final int LEAST_MONTHS = 4;
     /** Months, as a share, in which a value is at least half as far from what is usual as in the middle one of all months. */
     private static final double MOST_MONTHS = 0.8;
     private static final double HALF = 0.5;
     /** The share of other days that may be so. */
     private static final double SELDOM = 0.1;
-    /** The logarithm of how much rarer than one in a hundred thousand it must be. */
+    /** By chance less often than once in a hundred thousand. */
     private static final double LEAST_EVIDENCE = Math.log(1e5);
     /** Steps of the moving mean on either side. */
     private static final int HALF_SPAN = 15;
-    private static final int MOST_STEPS = 2048;
+    /** Of a history, the last of which are searched, and of a forecast. */
+    private static final int MOST_STEPS = DriverEffects.MOST_ROWS;
 
     /** Where an event goes that would be on a weekend. */
     private enum Weekend {
@@ -68,12 +72,13 @@ public record MonthlyEvents(List<double[]> days, List<String> names) {
     private record Candidate(Rule rule, int[] steps, double evidence) {}
 
     /**
-     * The events of a daily series, in the last years of its history.
+     * The events of a daily series, in the last years of its history; none where the horizon is longer than these.
      *
      * @param history NaN = missing
      * @param dateOf of a step, ascending; days may be left out, as weekends are
      */
     public static Optional<MonthlyEvents> of(double[] history, int horizon, IntFunction<LocalDate> dateOf) {
+        if (horizon > MOST_STEPS) return Optional.empty();
         int from = Math.max(0, history.length - MOST_STEPS);
         LocalDate[] dates = new LocalDate[history.length + horizon];
         Map<LocalDate, Integer> steps = new HashMap<>();
@@ -81,14 +86,19 @@ public record MonthlyEvents(List<double[]> days, List<String> names) {
             dates[t] = dateOf.apply(t);
             steps.put(dates[t], t);
         }
-        List<YearMonth> months = Arrays.stream(dates, from, dates.length).map(YearMonth::from).distinct().toList();
+        // A day of the month after the last may be before its weekend.
+        YearMonth first = YearMonth.from(dates[from]).minusMonths(1);
+        List<YearMonth> months = Stream.iterate(first, month -> month.plusMonths(1))
+                .limit(ChronoUnit.MONTHS.between(first, YearMonth.from(dates[dates.length - 1])) + 2)
+                .toList();
         List<Candidate> rules = Rule.ALL.stream()
                 .map(rule -> new Candidate(rule,
                         months.stream().map(rule::in).filter(steps::containsKey).mapToInt(steps::get).toArray(), 0))
                 .toList();
         double[] rest = withoutLevel(history, from, dates);
-        MonthlyEvents events = new MonthlyEvents(new ArrayList<>(), new ArrayList<>());
-        while (events.names.size() < MOST) {
+        List<double[]> found = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        while (names.size() < MOST) {
             Candidate best = null;
             for (Candidate rule : rules) {
                 double evidence = evidence(rest, rule.steps);
@@ -103,10 +113,12 @@ public record MonthlyEvents(List<double[]> days, List<String> names) {
                 days[step] = 1;
                 if (step < rest.length) rest[step] = Double.NaN;
             }
-            events.days.add(days);
-            events.names.add(best.rule.toString());
+            found.add(days);
+            names.add(best.rule.toString());
         }
-        return events.names.isEmpty() ? Optional.empty() : Optional.of(events);
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new MonthlyEvents(List.copyOf(found), List.copyOf(names)));
     }
 
     /** A history whose events are missing. */
@@ -167,6 +179,6 @@ public record MonthlyEvents(List<double[]> days, List<String> names) {
         Arrays.sort(values);
         int n = values.length;
         while (n > 0 && Double.isNaN(values[n - 1])) n--;
-        return n == 0 ? Double.NaN : values[n / 2];
+        return n == 0 ? Double.NaN : (values[n / 2] + values[(n - 1) / 2]) / 2;
     }
 }

@@ -18,7 +18,7 @@ record PastMedian() implements Member {
         if (!IntermittentDemand.is(history)) return Optional.empty();
         double[] observed = Arrays.stream(history).filter(value -> !Double.isNaN(value)).sorted().toArray();
         double[] forecast = new double[horizon];
-        Arrays.fill(forecast, observed[observed.length / 2]);
+        Arrays.fill(forecast, observed[(observed.length - 1) / 2]);
         return Attempt.of(forecast);
     }
 }

@@ -41,7 +41,7 @@ import org.ttm4j.forecast.interval.Quantiles;
  * and inside it, once every so many values, for {@link #add(Forecaster, double...)}.
  *
  * <p><b>With times</b>, as engines keep it for each of many series: it takes values in any order, says when a forecast is
- * due, and makes the request. For one thread at a time.
+ * due, and makes the request, whose dates are those of UTC. For one thread at a time.
  *
  * <pre>{@code
  * LiveSeries series = LiveSeries.of(settings, state); // null for a new one
@@ -134,7 +134,7 @@ public final class LiveSeries {
     /**
      * A series of values without times, of a state.
      *
-     * @param wanted what is asked for, with as many channels; its history does not count
+     * @param wanted what is asked for, with as many channels; its history does not count, and its start is that of the first value
      * @param state of {@link #toBytes()}
      * @throws IllegalArgumentException as {@link #of(ForecastRequest, int)} and {@link #of(StreamSettings, byte[])}
      */

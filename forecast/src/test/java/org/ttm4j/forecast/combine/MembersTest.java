@@ -39,11 +39,13 @@ class MembersTest {
             line[t] = 100 + 3 * t + 5 * random.nextGaussian();
             walk[t] = (t == 0 ? 100 : walk[t - 1]) + 3 + 5 * random.nextGaussian();
         }
-        line[7] = Double.NaN;
+        // A walk moves on where it is not seen.
+        for (int t = 5; t < 35; t += 3) line[t] = walk[t] = Double.NaN;
         Member onLogarithms = new OnLogarithms(new StraightLine());
-        assertEquals(3, Members.logPriorOfLine(new StraightLine(), line));
-        assertEquals(3,
-                Members.logPriorOfLine(onLogarithms, Arrays.stream(line).map(y -> Math.exp(y / 100)).toArray()));
+        double gain = Members.logPriorOfLine(new StraightLine(), line);
+        assertEquals(2.5, gain, 0.5);
+        assertEquals(gain,
+                Members.logPriorOfLine(onLogarithms, Arrays.stream(line).map(y -> Math.exp(y / 100)).toArray()), 1e-9);
         assertEquals(0, Members.logPriorOfLine(new StraightLine(), walk));
         assertEquals(0, Members.logPriorOfLine(new StraightLine(), Arrays.copyOf(line, 7)), "too few");
         assertEquals(0, Members.logPriorOfLine(new StraightLine(), new double[40]), "no noise");

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.DayOfWeek;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -91,12 +94,32 @@ class MonthlyEventsTest {
         }
     }
 
-    /** Beyond what a forecast looks at, it is not known. */
+    /** Its first of June 2025 is a Sunday, and paid on the 30th of May, after which nothing is forecast. */
+    @Test
+    void anEventOfTheNextMonthMayBeInThisOne() {
+        LocalDate end = LocalDate.of(2025, 5, 31);
+        int steps = (int) FIRST.until(end, ChronoUnit.DAYS) + 1;
+        double[] history = new double[steps - 5];
+        Set<LocalDate> paid = new HashSet<>();
+        for (LocalDate day = FIRST; day.isBefore(end.plusDays(2)); day = day.plusMonths(1)) {
+            LocalDate due = day;
+            while (due.getDayOfWeek().compareTo(DayOfWeek.FRIDAY) > 0) due = due.minusDays(1);
+            paid.add(due);
+        }
+        for (int t = 0; t < history.length; t++) if (paid.contains(FIRST.plusDays(t))) history[t] = 100;
+        MonthlyEvents events = MonthlyEvents.of(history, 5, FIRST::plusDays).orElseThrow();
+        assertEquals(List.of("day 1 of each month, or the weekday before"), events.names());
+        assertEquals(1, events.days().get(0)[steps - 2]);
+        assertEquals(0, events.days().get(0)[steps - 1]);
+    }
+
+    /** Beyond what effects are taken from, it is not known; nor what is forecast for decades. */
     @Test
     void ofALongHistoryTheEndIsSearched() {
-        double[] history = account(2500);
+        double[] history = account(4500);
         double[] days = events(history).orElseThrow().days().get(0);
-        assertTrue(Arrays.stream(days, 0, 2500 - 2048).allMatch(Double::isNaN));
-        assertTrue(Arrays.stream(days, 2500 - 2048, days.length).noneMatch(Double::isNaN));
+        assertTrue(Arrays.stream(days, 0, 4500 - 4096).allMatch(Double::isNaN));
+        assertTrue(Arrays.stream(days, 4500 - 4096, days.length).noneMatch(Double::isNaN));
+        assertTrue(MonthlyEvents.of(history, 5000, FIRST::plusDays).isEmpty());
     }
 }

@@ -114,9 +114,9 @@ public record TableForecast(Forecaster forecaster, UnaryOperator<ForecastRequest
     }
 
     private ForecastRequest request(TimeSeries series) {
-        return wanted.apply(ForecastRequest.of(series.doubleValues())
+        ForecastRequest request = ForecastRequest.of(series.doubleValues())
                 .withKnownFrequency(series.axis().frequency().toTemporalAmount())
-                .withOpenTimes(series.axis().frequency().openStep(), series.axis().frequency().openStepsOfDay())
-                .withStart(series.axis().localStart()));
+                .withOpenTimes(series.axis().frequency().openStep(), series.axis().frequency().openStepsOfDay());
+        return wanted.apply(series.axis().firstDay().map(request::withStart).orElse(request));
     }
 }

@@ -48,10 +48,10 @@ record ForecastSpec(int horizon, double[] quantiles, String every, String model,
     }
 
     ForecastRequest request(TimeSeries series) {
-        ForecastRequest request = wanted(ForecastRequest.of(series.doubleValues()), horizon, quantiles);
-        return request.withKnownFrequency(series.axis().frequency().toTemporalAmount())
-                .withOpenTimes(series.axis().frequency().openStep(), series.axis().frequency().openStepsOfDay())
-                .withStart(series.axis().localStart());
+        ForecastRequest request = wanted(ForecastRequest.of(series.doubleValues()), horizon, quantiles)
+                .withKnownFrequency(series.axis().frequency().toTemporalAmount())
+                .withOpenTimes(series.axis().frequency().openStep(), series.axis().frequency().openStepsOfDay());
+        return series.axis().firstDay().map(request::withStart).orElse(request);
     }
 
     /** The forecaster, shared by all tasks of this JVM. Its kernels never change: repeated tasks give equal bits. */

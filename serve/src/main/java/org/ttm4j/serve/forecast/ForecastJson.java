@@ -106,7 +106,10 @@ public final class ForecastJson {
                         "drivers", drivers.isEmpty() ? null : drivers, "frequency",
                         series.axis().frequency().toTemporalAmount().map(Object::toString).orElse(null), "times",
                         IsoTimes.of(series.axis(), end, end + outcome.forecast().horizon()));
-        members.putAll(members(outcome.forecast(), false));
+        Map<String, Object> others = members(outcome.forecast(), false);
+        // Those of the table, which know its clock.
+        others.remove("times");
+        members.putAll(others);
         members.putAll(sums.members(outcome.forecast(), period -> TotalsTable.of(outcome.forecast(), period, series),
                 step -> IsoTimes.of(series.axis(), end + step, end + step + 1).get(0), false, null));
         return members;
