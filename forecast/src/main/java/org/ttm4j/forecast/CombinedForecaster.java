@@ -341,8 +341,7 @@ final class CombinedForecaster implements Forecaster {
             for (int d = 0; d < driverChannels.length; d++) {
                 double added = Arrays.stream(improved.added()[d]).skip(missing).map(Math::abs).sum();
                 double share = whole > 0 ? added / whole : 0;
-                String text = String.format(Locale.ROOT, "it makes up %.1f %% of the forecast", 100 * share)
-                        + (targets > 1 ? " of channel " + channel : "");
+                String text = String.format(Locale.ROOT, "it makes up %.1f %% of the forecast", 100 * share);
                 for (DriverEffects.Effect effect : known) {
                     if (effect.driver() != d) continue;
                     boolean isWhole = Double.isNaN(effect.category());
@@ -353,7 +352,7 @@ final class CombinedForecaster implements Forecaster {
                     text = String.format(Locale.ROOT, "adds %.4g ± %.2g where it %s; ", effect.size(), effect.error(),
                             drivers.categorical()[d] ? "is other than usual" : "rises by 1") + text;
                 }
-                note(NoteCode.DRIVER_EFFECT, driverChannels[d], text);
+                notes.add(new Note(NoteCode.DRIVER_EFFECT, driverChannels[d], targets > 1 ? channel : Note.ALL, text));
             }
         }
 
@@ -408,8 +407,8 @@ final class CombinedForecaster implements Forecaster {
     }
 
     /**
-     * A target, as it is or without the effects of its drivers; {@code effects} are empty where they are not known. Both have
-     * the seasons of the target as it is, and so the same earlier origins.
+     * A target, as it is or without the effects of its drivers, among which its events are; {@code effects} are empty where they
+     * are not known. Both have the same seasons, those beside the events, and so the same earlier origins.
      */
     private record Channel(Pending of, int index, List<Season> seasons, Drivers drivers, Optional<MonthlyEvents> events,
             Optional<DriverEffects> effects, boolean withoutDrivers) {}

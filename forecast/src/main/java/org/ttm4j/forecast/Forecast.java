@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.forecast.rolling.RollingForecast;
@@ -23,7 +21,6 @@ import org.ttm4j.ttm.series.Precision;
 public final class Forecast {
     /** What the sum of components may differ by from the forecast, as a share of it. */
     private static final double ROUNDING = 1e-9;
-    private static final Pattern OF_CHANNEL = Pattern.compile("of channel (\\d+)$");
 
     private final int[] channels;
     private final double[][] doubles;
@@ -446,20 +443,11 @@ public final class Forecast {
 
     /** The same with names for the input channels. */
     public List<String> notes(List<String> channelNames) {
-        return codedNotes().stream()
-                .map(note -> note.channel() == Note.ALL
-                        ? note.text()
-                        : "channel " + channelNames.get(note.channel()) + ": " + named(note, channelNames))
-                .toList();
-    }
-
-    /** The text of a note, with the name of another channel that it speaks of. */
-    private static String named(Note note, List<String> channelNames) {
-        return note.code() != NoteCode.DRIVER_EFFECT
-                ? note.text()
-                : OF_CHANNEL.matcher(note.text())
-                        .replaceFirst(of -> Matcher
-                                .quoteReplacement("of channel " + channelNames.get(Integer.parseInt(of.group(1)))));
+        return codedNotes().stream().map(note -> {
+            String about = note.channel() == Note.ALL ? "" : "channel " + channelNames.get(note.channel()) + ": ";
+            String of = note.target() == Note.ALL ? "" : " of channel " + channelNames.get(note.target());
+            return about + note.text() + of;
+        }).toList();
     }
 
     @Override

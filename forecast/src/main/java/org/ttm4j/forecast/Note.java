@@ -5,8 +5,14 @@ package org.ttm4j.forecast;
  *
  * @param code for programs
  * @param channel of the history; −1 for what concerns all
- * @param text a sentence, without the channel
+ * @param target the channel whose forecast it is about, where that is another; −1 elsewhere
+ * @param text a sentence, without the channels
  */
-public record Note(NoteCode code, int channel, String text) {
+public record Note(NoteCode code, int channel, int target, String text) {
     static final int ALL = -1;
+
+    /** A note about one channel, or all. */
+    public Note(NoteCode code, int channel, String text) {
+        this(code, channel, ALL, text);
+    }
 }

@@ -68,8 +68,8 @@ public record MonthlyEvents(List<double[]> days, List<String> names) {
         }
     }
 
-    /** The steps of a rule, and how far those of the history speak for an event. */
-    private record Candidate(Rule rule, int[] steps, double evidence) {}
+    /** A rule and its steps. */
+    private record Candidate(Rule rule, int[] steps) {}
 
     /**
      * The events of a daily series, in the last years of its history; none where the horizon is longer than these.
@@ -93,18 +93,19 @@ public record MonthlyEvents(List<double[]> days, List<String> names) {
                 .toList();
         List<Candidate> rules = Rule.ALL.stream()
                 .map(rule -> new Candidate(rule,
-                        months.stream().map(rule::in).filter(steps::containsKey).mapToInt(steps::get).toArray(), 0))
+                        months.stream().map(rule::in).filter(steps::containsKey).mapToInt(steps::get).toArray()))
                 .toList();
         double[] rest = withoutLevel(history, from, dates);
         List<double[]> found = new ArrayList<>();
         List<String> names = new ArrayList<>();
         while (names.size() < MOST) {
             Candidate best = null;
-            for (Candidate rule : rules) {
-                double evidence = evidence(rest, rule.steps);
-                if (evidence > (best == null ? LEAST_EVIDENCE : best.evidence)) {
-                    best = new Candidate(rule.rule, rule.steps, evidence);
-                }
+            double most = LEAST_EVIDENCE;
+            for (Candidate one : rules) {
+                double evidence = evidence(rest, one.steps);
+                if (evidence <= most) continue;
+                most = evidence;
+                best = one;
             }
             if (best == null) break;
             double[] days = new double[history.length + horizon];
