@@ -12,8 +12,14 @@ import org.ttm4j.forecast.Forecast;
  * @param values one for each step after the origin
  * @param quantiles levels × steps, of the levels that the {@linkplain StreamSettings settings} name; no level where the
  *     forecast of a short history has none
+ * @param mean {@linkplain Forecast#mean() what to add up}, for each step; empty in the mode {@code fast}
  */
-public record StreamForecast(long origin, long frequency, double[] values, double[][] quantiles) {
+public record StreamForecast(long origin, long frequency, double[] values, double[][] quantiles, double[] mean) {
+    /** Without the mean. */
+    public StreamForecast(long origin, long frequency, double[] values, double[][] quantiles) {
+        this(origin, frequency, values, quantiles, new double[0]);
+    }
+
     /** The forecast of a request of {@link LiveSeries}. */
     public static StreamForecast of(long origin, StreamSettings settings, Forecast forecast) {
         return of(origin, settings.stepMillis(), settings.quantiles().length, forecast);
@@ -26,7 +32,8 @@ public record StreamForecast(long origin, long frequency, double[] values, doubl
                 .limit(levels)
                 .map(level -> level[0])
                 .toArray(double[][]::new);
-        return new StreamForecast(origin, frequency, forecast.doubleValues()[0], quantiles);
+        return new StreamForecast(origin, frequency, forecast.doubleValues()[0], quantiles,
+                forecast.mean().map(mean -> mean[0]).orElse(new double[0]));
     }
 
     /** The time of a step, 0 for the first, in milliseconds since 1970-01-01T00:00Z. */

@@ -16,6 +16,7 @@ public final class Steps implements Serializable {
     private long[] times = {};
     private double[] forecast = {};
     private double[] quantiles = {};
+    private double[] mean = {};
     private String problem;
 
     /** The result for a series that cannot be forecast. */
@@ -30,6 +31,7 @@ public final class Steps implements Serializable {
         Steps steps = new Steps();
         int horizon = made.horizon();
         steps.forecast = made.doubleValues()[0];
+        steps.mean = made.mean().map(mean -> mean[0]).orElse(new double[0]);
         steps.times = new long[horizon];
         for (int step = 0; step < horizon; step++) {
             steps.times[step] = series.axis().instantAt(series.length() + (long) step).toEpochMilli() * MICROS;
@@ -46,13 +48,13 @@ public final class Steps implements Serializable {
     static Steps of(StreamForecast made, int levels) {
         Steps steps = new Steps();
         int horizon = made.values().length;
-        steps.forecast = new double[horizon];
+        steps.forecast = made.values();
+        steps.mean = made.mean();
         steps.times = new long[horizon];
         steps.quantiles = new double[levels * horizon];
         Arrays.fill(steps.quantiles, Double.NaN);
         for (int step = 0; step < horizon; step++) {
             steps.times[step] = made.millis(step) * MICROS;
-            steps.forecast[step] = made.values()[step];
             for (int i = 0; i < made.quantiles().length; i++) {
                 steps.quantiles[i * horizon + step] = made.quantiles()[i][step];
             }
@@ -88,6 +90,16 @@ public final class Steps implements Serializable {
     /** Set by Spark. */
     public void setQuantiles(double[] values) {
         quantiles = values;
+    }
+
+    /** The mean at each time; empty if the forecast has none. */
+    public double[] getMean() {
+        return mean;
+    }
+
+    /** Set by Spark. */
+    public void setMean(double[] values) {
+        mean = values;
     }
 
     /** Why there is no forecast; otherwise null. */

@@ -27,6 +27,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.ttm4j.data.series.Frequency;
+import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.live.SharedForecasters;
 import org.ttm4j.forecast.live.StreamSettings;
@@ -42,8 +43,9 @@ import scala.Tuple2;
  * }</pre>
  *
  * <p>The result has the columns of the id, {@code forecast_timestamp} of the type of the time, {@code step} from 1 on,
- * {@code forecast}, a column for each quantile, such as {@code q10} for 0.1, and {@code problem}. A series that cannot
- * be forecast has one row, whose {@code problem} says why; otherwise {@code problem} is NULL.
+ * {@code forecast}, {@code mean} where it is wanted, a column for each quantile, such as {@code q10} for 0.1, and
+ * {@code problem}. A series that cannot be forecast has one row, whose {@code problem} says why; otherwise
+ * {@code problem} is NULL.
  *
  * <p>Each series is put on a regular grid by {@link org.ttm4j.data.grid.SeriesBuilder}: the order of rows does not
  * matter, and NULL and gaps are missing values. If several rows have the same time, the largest value is used; but if
@@ -65,6 +67,7 @@ public final class TtmForecast {
     private String value;
     private int horizon;
     private double[] quantiles = {};
+    private boolean mean;
     private String every;
     private String forecastEvery;
     private String model = SharedForecasters.DEFAULT;
@@ -109,6 +112,12 @@ public final class TtmForecast {
     /** The levels of quantiles, ascending, strictly between 0 and 1. */
     public TtmForecast quantiles(double... levels) {
         quantiles = levels.clone();
+        return this;
+    }
+
+    /** With a column {@code mean}, {@linkplain Forecast#mean() what to add up}, which is NULL in the mode {@code fast}. */
+    public TtmForecast mean() {
+        mean = true;
         return this;
     }
 
@@ -169,12 +178,13 @@ public final class TtmForecast {
                 ? stream(times, encoder)
                 : groups(times).mapPartitions(new ForecastPartition(spec(times), models(folder)), encoder);
         Dataset<Row> forecasts = made.selectExpr("_1", "_2.*")
-                .selectExpr("_1", "forecast", "quantiles", "problem", "posexplode_outer(times) as (step, time)");
+                .selectExpr("_1", "forecast", "quantiles", "mean", "problem", "posexplode_outer(times) as (step, time)");
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < ids.size(); i++) columns.add(col("_1." + keyName(i)).as(ids.get(i)));
         columns.add(times.fromMicros("time").as(TIME));
         columns.add(expr("step + 1").as("step"));
         columns.add(expr("forecast[step]").as("forecast"));
+        if (mean) columns.add(expr("get(mean, step)").as("mean"));
         for (int i = 0; i < quantiles.length; i++) {
             columns.add(expr("nanvl(quantiles[step + " + i + " * size(forecast)], cast(null as double))")
                     .as(quantileName(quantiles[i])));
@@ -316,6 +326,7 @@ public final class TtmForecast {
         StructType schema = idType().add(TIME, type("time", time))
                 .add("step", DataTypes.IntegerType)
                 .add("forecast", DataTypes.DoubleType);
+        if (mean) schema = schema.add("mean", DataTypes.DoubleType);
         for (double level : quantiles) schema = schema.add(quantileName(level), DataTypes.DoubleType);
         return schema.add("problem", DataTypes.StringType);
     }

@@ -171,9 +171,9 @@ class StreamTest extends SparkTest {
     }
 
     @Test
-    void quantilesComeWithTheForecast() throws Exception {
+    void meansAndQuantilesComeWithTheForecast() throws Exception {
         write(0, Readings.rows(1, Readings.values(1, 73)));
-        start(forecast().mode("balanced").forecastEvery("P3D").quantiles(0.1, 0.9).forecast(), Trigger.AvailableNow())
+        start(forecast().mode("balanced").forecastEvery("P3D").mean().quantiles(0.1, 0.9).forecast(), Trigger.AvailableNow())
                 .awaitTermination();
         Forecast expected = SharedForecasters.get(SharedForecasters.DEFAULT, "balanced")
                 .forecast(ForecastRequest.of(doubles(Readings.values(1, 73)))
@@ -185,6 +185,7 @@ class StreamTest extends SparkTest {
         for (Row row : made) {
             int step = row.<Integer>getAs("step") - 1;
             assertEquals(expected.doubleValues()[0][step], row.<Double>getAs("forecast"));
+            assertEquals(expected.mean(0, step), row.<Double>getAs("mean"));
             assertEquals(expected.doubleQuantile(0.1)[0][step], row.<Double>getAs("q10"));
             assertEquals(expected.doubleQuantile(0.9)[0][step], row.<Double>getAs("q90"));
         }

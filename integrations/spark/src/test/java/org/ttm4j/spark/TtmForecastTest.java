@@ -122,19 +122,22 @@ class TtmForecastTest extends SparkTest {
                     .time(time)
                     .value("value")
                     .horizon(2)
+                    .mean()
                     .quantiles(0.1, 0.975)
                     .forecast();
             assertEquals(days.schema().apply(time).dataType(), result.schema().apply("forecast_timestamp").dataType());
             assertArrayEquals(
-                    new String[]{"a.b", "b c", "forecast_timestamp", "step", "forecast", "q10", "q97_5", "problem"},
+                    new String[]{"a.b", "b c", "forecast_timestamp", "step", "forecast", "mean", "q10", "q97_5",
+                            "problem"},
                     result.columns());
             List<Row> rows = result.orderBy("step")
-                    .select(expr("cast(forecast_timestamp as string)"), col("q10"), col("q97_5"), col("problem"))
+                    .select(expr("cast(forecast_timestamp as string)"), col("q10"), col("q97_5"), col("mean"))
                     .collectAsList();
             String midnight = time.equals("day") ? "" : " 00:00:00";
             assertEquals("2026-04-09" + midnight, rows.get(0).getString(0));
             assertEquals("2026-04-10" + midnight, rows.get(1).getString(0));
             assertTrue(rows.get(0).getDouble(1) <= rows.get(0).getDouble(2), rows.toString());
+            assertEquals(20, rows.get(0).getDouble(3), 1);
         }
     }
 
