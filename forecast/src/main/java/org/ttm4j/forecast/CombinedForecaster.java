@@ -3,7 +3,6 @@ package org.ttm4j.forecast;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +28,7 @@ import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.forecast.rolling.Season;
 import org.ttm4j.ttm.config.QuantileHeadConfig;
+import org.ttm4j.ttm.run.RunNotes;
 import org.ttm4j.ttm.run.WarmUp;
 
 /**
@@ -128,7 +128,7 @@ final class CombinedForecaster implements Forecaster {
             try {
                 execution.requireTime();
                 ForecastRequest.requireGiven("requests[" + i + "]", requests.get(i));
-                pending = new Pending(i, requests.get(i).withHorizon(horizon(requests.get(i))));
+                pending = new Pending(i, requests.get(i).withHorizon(horizon(requests.get(i))), execution);
                 bytesOfChannel = CombinationCost.ofChannel(pending.request, model, ORIGINS).bytes();
             } catch (IllegalArgumentException | CancellationException wrong) {
                 results[i] = new ForecastResult.Failure(i, wrong);
@@ -152,6 +152,7 @@ final class CombinedForecaster implements Forecaster {
     private final class Pending {
         final int index;
         final ForecastRequest request;
+        final Execution execution;
         final double[][] histories;
         final Drivers drivers;
         /** The channels of the history that the drivers are. */
@@ -161,6 +162,7 @@ final class CombinedForecaster implements Forecaster {
         final List<DriverEffect> effects = new ArrayList<>();
         final List<Combination.Result> results = new ArrayList<>();
         final List<double[]> means = new ArrayList<>();
+        final int[] missingInside;
         /** By target; none where no samples are wanted. */
         final List<Predictive> predictives = new ArrayList<>();
         /** That of the target whose turn it is, as it is. */
@@ -172,17 +174,19 @@ final class CombinedForecaster implements Forecaster {
         /** The reason for which it cannot be forecast; null while there is none. */
         RuntimeException wrong;
 
-        Pending(int index, ForecastRequest request) {
+        Pending(int index, ForecastRequest request, Execution execution) {
             if (request.categories().length > 0) {
                 throw new IllegalArgumentException("categories: these models have none");
             }
             this.index = index;
             this.request = request;
+            this.execution = execution;
             histories = CombinedForecaster.histories(request);
             Drivers all = Drivers.of(histories, request.future() == null ? new double[0][] : request.future(),
                     request.horizon(), request.categoricalDrivers());
             int steps = histories[0].length;
             targets = histories.length - all.count();
+            missingInside = new int[histories.length];
             int[] varying = IntStream.range(0, all.count()).filter(d -> !all.isConstant(d, steps)).toArray();
             drivers = all.only(varying);
             driverChannels = IntStream.of(varying).map(d -> targets + d).toArray();
@@ -264,6 +268,10 @@ final class CombinedForecaster implements Forecaster {
             if (request.components()) components.add(components(last, improved, finished.shares, missing));
             if (isObserved(history)) noteOn(result, channel);
             else note(NoteCode.UNOBSERVED, channel, UNOBSERVED);
+            missingInside[channel] = missingInside(history, missing);
+            if (missingInside[channel] > 0) {
+                note(NoteCode.INTERPOLATED, channel, RunNotes.interpolated(missingInside[channel]));
+            }
             if (missing > 0) {
                 note(NoteCode.MISSING_AT_END, channel,
                         (missing == 1 ? "the last step is" : "the last " + missing + " steps are")
@@ -306,7 +314,7 @@ final class CombinedForecaster implements Forecaster {
         private double[][][] samples() {
             if (request.samples() == 0) return null;
             long seed = 31L * Arrays.deepHashCode(histories) + request.horizon();
-            double[][][] samples = SamplePaths.of(predictives, request.samples(), seed);
+            double[][][] samples = SamplePaths.of(predictives, request.samples(), seed, execution::requireTime);
             for (double[][] paths : samples) {
                 for (int i = 0; i < paths.length; i++) {
                     paths[i] = Arrays.copyOfRange(paths[i], paths[i].length - request.horizon(), paths[i].length);
@@ -529,6 +537,14 @@ final class CombinedForecaster implements Forecaster {
         return isPossible ? missing : 0;
     }
 
+    /** Missing steps before those, of an observed channel, among the steps that are looked at. */
+    private static int missingInside(double[] history, int atEnd) {
+        if (!isObserved(history)) return 0;
+        return (int) Arrays.stream(history, Math.max(0, history.length - CONTEXT), history.length - atEnd)
+                .filter(Double::isNaN)
+                .count();
+    }
+
     private static boolean isObserved(double[] history) {
         return !Arrays.stream(history).allMatch(Double::isNaN);
     }
@@ -557,13 +573,13 @@ final class CombinedForecaster implements Forecaster {
         List<Map<String, Double>> weights = new ArrayList<>();
         for (int c = 0; c < channels; c++) {
             Combination.Result result = of.results.get(c);
-            weights.add(Collections.unmodifiableMap(result.weights()));
+            weights.add(result.weights());
             values[c] = result.values();
             Quantiles made = result.quantiles(levels);
             for (int q = 0; q < levels.length; q++) quantiles[q][c] = made.doublesAt(levels[q])[0];
             windows = Math.min(windows, made.windows());
         }
-        Forecast forecast = Forecast.of(request, IntStream.range(0, channels).toArray(), values)
+        Forecast forecast = Forecast.of(request, IntStream.range(0, channels).toArray(), values, of.missingInside)
                 .withQuantiles(new Quantiles(levels, quantiles, windows))
                 .withWeights(weights)
                 .withMean(of.means.toArray(double[][]::new), of.samples())

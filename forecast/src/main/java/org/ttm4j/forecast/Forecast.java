@@ -3,6 +3,7 @@ package org.ttm4j.forecast;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,8 +75,13 @@ public final class Forecast {
             throw new IllegalArgumentException(
                     "channel " + channel + " of the forecast: the history has " + request.rows().length);
         }
-        return of(request, channels, values,
-                new Made(0, new int[request.rows().length], 0, 1, request.range(), new float[0][]), new ArrayList<>());
+        return of(request, channels.clone(), copy(values), new int[request.rows().length]);
+    }
+
+    /** A combination's, of values that are its own. */
+    static Forecast of(ForecastRequest request, int[] channels, double[][] values, int[] missing) {
+        return of(request, channels, values, new Made(0, missing, 0, 1, request.range(), new float[0][]),
+                new ArrayList<>());
     }
 
     private static void requireFinite(double[][] values, int row) {
@@ -116,7 +122,8 @@ public final class Forecast {
 
     /** The same forecast with the {@link #models()} that made it. */
     public Forecast withModels(List<ModelChoice> of) {
-        return new Forecast(channels, doubles, values, times, of, quantiles, made, notes, combined);
+        ForecastRequest.requireGiven("models", of);
+        return new Forecast(channels, doubles, values, times, List.copyOf(of), quantiles, made, notes, combined);
     }
 
     /** The same forecast by one of several models, with a note that says why it was chosen. */
@@ -170,7 +177,11 @@ public final class Forecast {
 
     /** The same forecast with the {@link #weights()} of what was combined. */
     public Forecast withWeights(List<Map<String, Double>> ofMembers) {
-        return with(new Combined(ofMembers, combined.crossValidation, combined.components, combined.effects,
+        ForecastRequest.requireGiven("weights", ofMembers);
+        List<Map<String, Double>> kept = ofMembers.stream()
+                .map(weights -> Collections.unmodifiableMap(new LinkedHashMap<>(weights)))
+                .toList();
+        return with(new Combined(kept, combined.crossValidation, combined.components, combined.effects,
                 combined.mean, combined.samples));
     }
 
@@ -206,7 +217,7 @@ public final class Forecast {
             allowed[row] = made.range.nearest(samples[row], channels[row]);
         }
         return with(new Combined(combined.weights, combined.crossValidation, combined.components, combined.effects,
-                mean, allowed));
+                copy(mean), allowed));
     }
 
     /**
@@ -400,13 +411,13 @@ public final class Forecast {
 
     /**
      * Steps by which the history was shorter than the model's context; they were filled with the earliest value and marked
-     * as unobserved.
+     * as unobserved. 0 of a combination, whose models look at as much as there is.
      */
     public int paddedSteps() {
         return made.paddedSteps;
     }
 
-    /** For each input channel, how many of the steps that the model looked at were NaN and were filled. */
+    /** For each input channel, how many of the steps that were looked at were NaN and were filled. */
     public int[] missing() {
         return made.missing.clone();
     }
@@ -418,7 +429,7 @@ public final class Forecast {
 
     /**
      * How often the model ran: more than once when the horizon is longer than it makes in one pass, each further pass
-     * reading the forecast of the one before.
+     * reading the forecast of the one before. 1 of a combination.
      */
     public int passes() {
         return made.passes;

@@ -212,6 +212,37 @@ class CombinedForecasterTest {
     }
 
     @Test
+    void aLeastValueAboveTheHistoryCutsTheForecastAlone() {
+        ForecastRequest quarters = ForecastRequest.of(new double[][]{series(40, t -> 100 + 10 * t + 20 * (t % 4))})
+                .withHorizon(3)
+                .withFrequency(Period.ofMonths(3));
+        double[] free = COMBINED.forecast(quarters).doubleValues()[0];
+        double[] bound = COMBINED.forecast(quarters.withLower(free[0] + 5)).doubleValues()[0];
+        for (int h = 0; h < 3; h++) assertEquals(Math.max(free[h], free[0] + 5), bound[h], 1e-9);
+    }
+
+    @Test
+    void whatIsMissingInsideIsSaid() {
+        double[] history = series(300, t -> t >= 100 && t < 150 || t >= 298 ? Double.NaN : 10 + Math.sin(t));
+        Forecast forecast = forecast(history, 5, DAY);
+        assertArrayEquals(new int[]{50}, forecast.missing());
+        assertTrue(forecast.notes().contains("channel 0: 50 missing steps were interpolated"), forecast.notes().toString());
+    }
+
+    @Test
+    void samplePathsEndWithTheDeadline() {
+        ForecastRequest request = ForecastRequest.of(new double[][]{series(300, t -> 10 + Math.sin(t))})
+                .withHorizon(48)
+                .withSamples(20_000);
+        // Without paths it is asked for some hundred times.
+        int[] asked = {0};
+        ForecastResult result = COMBINED
+                .forecastAll(List.of(request), Execution.ALONE.until(() -> asked[0]++ > 5000, "late"))
+                .get(0);
+        assertEquals("request 0: late", result.toString());
+    }
+
+    @Test
     void missingValuesAreNoProblem() {
         double[] history = series(60, t -> t % 4 == 1 ? Double.NaN : 3 + t % 7);
         for (double value : forecast(history, 14, DAY).doubleValues()[0]) assertTrue(Double.isFinite(value));

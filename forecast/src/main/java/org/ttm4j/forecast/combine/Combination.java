@@ -97,6 +97,11 @@ public final class Combination {
         for (int t = 0; t < values.length; t++) values[t] = Math.min(Float.MAX_VALUE, Math.max(least, values[t]));
     }
 
+    /** The least value of forecasts of the past, which may have been below what is allowed from now on. */
+    static double leastOfPast(double[] history, double lower) {
+        return Arrays.stream(history).filter(value -> !Double.isNaN(value)).reduce(lower, Math::min);
+    }
+
     /** A history for the model, how many steps of it are to be forecast, and whether their quantiles are of use. */
     public record ModelRun(double[] history, int steps, boolean withQuantiles) {}
 
@@ -150,7 +155,9 @@ public final class Combination {
     public Result combine(Iterator<ModelForecast> modelForecasts) {
         List<double[][]> forecasts = new ArrayList<>();
         List<Optional<Quantiles>> ofModel = new ArrayList<>();
+        double ofPast = leastOfPast(history, lower);
         for (Member.Attempt[] origin : attempts) {
+            double least = forecasts.size() < origins.size() ? ofPast : lower;
             double[][] byMember = new double[members.size()][];
             Optional<Quantiles> quantiles = Optional.empty();
             for (int i = 0; i < byMember.length; i++) {
@@ -158,7 +165,7 @@ public final class Combination {
                 ModelForecast made = origin[i].modelInput() == null ? null : modelForecasts.next();
                 if (i == MODEL) quantiles = made.quantiles();
                 byMember[i] = origin[i].finish().apply(made == null ? null : made.values());
-                keepFloats(byMember[i], lower);
+                keepFloats(byMember[i], least);
             }
             forecasts.add(byMember);
             ofModel.add(quantiles);

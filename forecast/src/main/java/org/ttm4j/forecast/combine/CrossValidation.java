@@ -60,11 +60,12 @@ public record CrossValidation(List<Origin> origins, List<double[]> forecasts, Li
     CrossValidation corrected(double[][] added, double[] history, double least) {
         List<double[]> corrected = new ArrayList<>();
         List<double[]> missed = new ArrayList<>();
+        double ofPast = Combination.leastOfPast(history, least);
         for (int w = 0; w < added.length; w++) {
             double[] forecast = forecasts.get(w) == null ? null : forecasts.get(w).clone();
             double[] residual = residuals.get(w).clone();
             for (int h = 0; h < residual.length; h++) {
-                forecast[h] = Math.max(least, forecast[h] + added[w][h]);
+                forecast[h] = Math.max(ofPast, forecast[h] + added[w][h]);
                 residual[h] = history[origins.get(w).end() + h] - forecast[h];
             }
             corrected.add(forecast);

@@ -62,8 +62,9 @@ public final class SamplePaths {
      * The paths of the channels of a request, channels × count × steps. The last steps of all channels are at the same time.
      *
      * @param seed from which the same paths follow
+     * @param requireTime called at each path and step; what it throws ends the work
      */
-    public static double[][][] of(List<Predictive> channels, int count, long seed) {
+    public static double[][][] of(List<Predictive> channels, int count, long seed, Runnable requireTime) {
         double[] loadings = loadings(channels.stream().map(Predictive::past).toList());
         int steps = channels.stream().mapToInt(Predictive::steps).max().orElse(0);
         int[] most = new int[0];
@@ -74,7 +75,7 @@ public final class SamplePaths {
         Common common = Common.of(count, steps, most, seed);
         return IntStream.range(0, channels.size())
                 .mapToObj(c -> of(channels.get(c), common, new SplittableRandom(seed + 0x9E3779B97F4A7C15L * (c + 1)),
-                        loadings[c]))
+                        loadings[c], requireTime))
                 .toArray(double[][][]::new);
     }
 
@@ -149,7 +150,8 @@ public final class SamplePaths {
         return rows.values().stream().filter(row -> Arrays.stream(row).allMatch(Double::isFinite)).toList();
     }
 
-    private static double[][] of(Predictive predictive, Common common, SplittableRandom ofChannel, double loading) {
+    private static double[][] of(Predictive predictive, Common common, SplittableRandom ofChannel, double loading,
+            Runnable requireTime) {
         int steps = predictive.steps();
         CrossValidation past = predictive.past();
         int[] known = measured(past).toArray();
@@ -159,6 +161,7 @@ public final class SamplePaths {
         int[] ends = ends(past);
         double[][] heights = new double[common.ends.length][steps];
         for (int p = 0; p < heights.length; p++) {
+            requireTime.run();
             double[] path = heights[p];
             double[] shared = common.chance[p];
             int before = shared.length - 1 - steps;
@@ -180,7 +183,7 @@ public final class SamplePaths {
                 path[h] = height;
             }
         }
-        return ordered(predictive, heights);
+        return ordered(predictive, heights, requireTime);
     }
 
     /** The ranks of the errors of each past path among those of the same step, from 0; NaN where not all are known. */
@@ -228,12 +231,13 @@ public final class SamplePaths {
     }
 
     /** The quantiles of each step, evenly spread, in the order of the heights. */
-    private static double[][] ordered(Predictive predictive, double[][] heights) {
+    private static double[][] ordered(Predictive predictive, double[][] heights, Runnable requireTime) {
         int count = heights.length;
         Predictive.Levels levels = Predictive.Levels
                 .of(IntStream.range(0, count).mapToDouble(i -> (i + 0.5) / count).toArray());
         Integer[] order = IntStream.range(0, count).boxed().toArray(Integer[]::new);
         for (int h = 0; h < heights[0].length; h++) {
+            requireTime.run();
             int step = h;
             double[] quantiles = predictive.quantiles(h, levels);
             Arrays.sort(order, Comparator.comparingDouble(i -> heights[i][step]));

@@ -116,13 +116,16 @@ public final class LiveSeries {
      *
      * @param start the values that it begins with, maybe none, channels × time; and what is asked for, with a horizon
      * @param every steps from one forecast of its own to the next, no more than the horizon
-     * @throws IllegalArgumentException when a value is infinite, or {@code every} is not within the horizon
+     * @throws IllegalArgumentException when a value is infinite, {@code every} is not within the horizon, or a future is known
      */
     public static LiveSeries of(ForecastRequest start, int every) {
         // Values further than the horizon after the last forecast would not be judged.
         if (every < 1 || every > start.horizon()) {
             throw new IllegalArgumentException(
                     "every " + every + ": expected 1 to " + start.horizon() + " steps, the horizon");
+        }
+        if (start.knownFuture().isPresent()) {
+            throw new IllegalArgumentException("the known future is that of one time: add it to request() for each forecast");
         }
         LiveSeries series = new LiveSeries(start, 0, every, KEPT);
         series.requireFit(start.history());
@@ -221,7 +224,8 @@ public final class LiveSeries {
      * Takes the next values of a series without times.
      *
      * @param next one for each channel; NaN = missing
-     * @return those of them that have an interval, which says what is an anomaly; of a channel of which the forecast saw
+     * @return those of them that have an interval, between the first and the last of the levels that are asked for, which says
+     *     what is an anomaly; of a channel of which the forecast saw
      *     nothing there is none
      * @throws IllegalArgumentException when they are not as many as the channels or one is infinite; or as
      *     {@link Forecaster#forecast(ForecastRequest)}, with the values taken
@@ -308,7 +312,7 @@ public final class LiveSeries {
             waiting.add(new Waiting(origin, forecast.channels(), issued));
             quantiles = issued.quantiles();
         }
-        if (quantiles != null) judge.expect(Expected.of(origin, history, forecast, quantiles), history);
+        if (quantiles != null && quantiles.levels().length > 1) judge.expect(Expected.of(origin, history, forecast, quantiles), history);
     }
 
     private void settle(long step, double[] row) {

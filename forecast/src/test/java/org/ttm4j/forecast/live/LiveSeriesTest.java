@@ -275,6 +275,19 @@ class LiveSeriesTest {
     }
 
     @Test
+    void aFutureThatIsKnownOnceIsRefused() {
+        ForecastRequest once = ForecastRequest.of(new double[2][50]).withHorizon(2).withKnownFuture(new double[][]{{1, 0}});
+        assertThrows(IllegalArgumentException.class, () -> LiveSeries.of(once, 1));
+    }
+
+    @Test
+    void oneLevelIsNoInterval() {
+        double[][] history = {IntStream.range(0, 100).mapToDouble(t -> t % 7).toArray()};
+        LiveSeries live = LiveSeries.of(ForecastRequest.of(history).withHorizon(2).withQuantiles(0.9), 1);
+        assertEquals(List.of(), live.add(Forecaster.bundled(), 1000));
+    }
+
+    @Test
     void theFirstValueOfAChannelIsNotJudged() {
         Forecaster combined = Forecaster.bundled();
         LiveSeries live = LiveSeries.of(wanted(2, EVERY), EVERY);

@@ -1,7 +1,7 @@
 package org.ttm4j.ttm.run;
 
 /** The texts of the notes on a run. */
-final class RunNotes {
+public final class RunNotes {
     private RunNotes() {}
 
     static String padded(int steps) {
@@ -30,7 +30,8 @@ final class RunNotes {
         return "nothing observed in the last " + steps + " steps" + (instead == null ? "" : "; forecast as " + instead);
     }
 
-    static String interpolated(int missing) {
+    /** For the note that steps which are missing were interpolated. */
+    public static String interpolated(int missing) {
         return count(missing, "missing step") + (missing == 1 ? " was" : " were") + " interpolated";
     }
 
