@@ -324,7 +324,6 @@ public final class CsvReader {
     /** Whether a row without a time can stand at the end, as a total or a remark: the time is missing or a word. */
     private boolean couldEnd(Row row) {
         int column = layout.time().length == 0 ? 0 : layout.time()[0];
-        if (row.size() <= column) return true;
         String cell = row.cell(column);
         return cell.isEmpty() || !Character.isDigit(cell.charAt(0)) && !NumberParser.isMissing(cell);
     }

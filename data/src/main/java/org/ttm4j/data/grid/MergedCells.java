@@ -34,7 +34,7 @@ final class MergedCells {
     }
 
     private static boolean isMerged(List<Row> rows, int column) {
-        List<String> cells = rows.stream().map(row -> column < row.size() ? row.cell(column) : "").toList();
+        List<String> cells = rows.stream().map(row -> row.cell(column)).toList();
         List<String> groups = cells.stream().filter(cell -> !cell.isEmpty()).toList();
         return cells.size() >= FEWEST_ROWS && !cells.get(0).isEmpty()
                 && (cells.size() - groups.size()) * SHARE >= cells.size()

@@ -14,8 +14,9 @@ public record Row(String[] cells, long line) {
     /** The bytes of memory that a cell takes beside its text. */
     private static final int BYTES_PER_CELL = 56;
 
+    /** The text of a cell; empty beyond the last. */
     public String cell(int column) {
-        return cells[column];
+        return column < cells.length ? cells[column] : "";
     }
 
     public int size() {
