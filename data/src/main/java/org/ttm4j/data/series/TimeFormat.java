@@ -154,8 +154,7 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
     public String format(long millis) {
         if (pattern.equals(NUMBERS)) return Long.toString(millis);
         if (isExcel()) {
-            long offset = local ? 0 : zone.getRules().getOffset(Instant.ofEpochMilli(millis)).getTotalSeconds();
-            return BigDecimal.valueOf(millis + 1000 * offset)
+            return BigDecimal.valueOf(clockAt(millis))
                     .divide(BigDecimal.valueOf(MILLIS_PER_DAY), decimals(), RoundingMode.HALF_EVEN)
                     .add(BigDecimal.valueOf(EXCEL_DAY_OF_1970))
                     .toPlainString();
@@ -167,13 +166,18 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
         }
         Instant time = Instant.ofEpochMilli(millis);
         ZonedDateTime shown = local ? time.atZone(ZoneOffset.UTC).withZoneSameLocal(zone) : time.atZone(zone);
-        if (shown.getHour() > 0 || pattern.indexOf('k') < 0) return formatter(pattern, locale, months).format(shown);
-        String from0 = HOUR_TO_24.matcher(pattern).replaceAll("H");
-        if (from0.equals(pattern)) return formatter(pattern, locale, months).format(shown);
-        boolean atEndOfDay = shown.toLocalTime().equals(LocalTime.MIDNIGHT);
-        return atEndOfDay
-                ? formatter(pattern, locale, months).format(shown.minusDays(1))
-                : formatter(from0, locale, months).format(shown);
+        String written = pattern;
+        if (shown.getHour() == 0 && HOUR_TO_24.matcher(pattern).find()) {
+            if (shown.toLocalTime().equals(LocalTime.MIDNIGHT)) shown = shown.minusDays(1);
+            else written = HOUR_TO_24.matcher(pattern).replaceAll("H");
+        }
+        return formatter(written, locale, months).format(shown);
+    }
+
+    /** What the clock shows at a time where the file was written; both are milliseconds since 1970-01-01 00:00. */
+    public long clockAt(long millis) {
+        if (local) return millis;
+        return millis + zone.getRules().getOffset(Instant.ofEpochMilli(millis)).getTotalSeconds() * 1000L;
     }
 
     /**
