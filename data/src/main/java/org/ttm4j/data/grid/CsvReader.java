@@ -316,8 +316,8 @@ public final class CsvReader {
         if (found == null || options.ignored().contains(found.name())) return;
         ids = new int[]{found.index()};
         rowsById.clear();
-        List<String> ids = found.cells();
-        for (int row = 0; row < ids.size(); row++) rowsOf(ids.get(row), rows.line(row)).add(row);
+        List<String> cells = found.cells();
+        for (int row = 0; row < cells.size(); row++) rowsOf(cells.get(row), rows.line(row)).add(row);
         log.add(RepairReport.Kind.SERIES_FOUND, 1, () -> Printable.shortened(found.name()));
     }
 

@@ -117,8 +117,8 @@ final class GridBuilder {
     /** Finds the grid and the step of each row. */
     GridBuilder build(RepeatedTimes repeats) throws DataException {
         sort();
-        if (!joins && repeats.areOfSteps(source, rows, times)) joins = true;
-        else if (!joins) checkRepeats(repeats);
+        if (!joins) joins = repeats.areOfSteps(source, rows, times);
+        if (!joins) checkRepeats(repeats);
         Frequency frequency = frequency(repeats.mayJoin());
         if (!(format.zone() instanceof ZoneOffset) && frequency.nominalMillis() >= SHORTEST_DAY) {
             countLocally();
@@ -321,10 +321,8 @@ final class GridBuilder {
                     + axis.frequency());
         });
         if (absent == 0) return;
-        boolean isMissing = IntStream.range(0, zero.length).anyMatch(c -> !zero[c]);
-        if (isMissing) reportGaps();
-        if (isMissing && IntStream.range(0, zero.length).noneMatch(c -> zero[c])) return;
-        log.add(RepairReport.Kind.STEPS_ZERO, absent, null);
+        if (IntStream.range(0, zero.length).anyMatch(c -> !zero[c])) reportGaps();
+        if (IntStream.range(0, zero.length).anyMatch(c -> zero[c])) log.add(RepairReport.Kind.STEPS_ZERO, absent, null);
     }
 
     private void reportGaps() {

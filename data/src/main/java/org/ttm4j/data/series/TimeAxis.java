@@ -84,7 +84,7 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
             case OPEN_TIMES -> OpenTimes.of(count).nearestIndex(start, time);
             case MONTHS -> {
                 long months = local(time).getLong(PROLEPTIC_MONTH) - local(start).getLong(PROLEPTIC_MONTH);
-                // The step of the same month can lie before or after the time, so that the neighbours are candidates too.
+                // The step of the same month can lie on either side of the time: its neighbours are candidates too.
                 yield nearest(time, Math.floorDiv(months, count) - 1, 3);
             }
         };

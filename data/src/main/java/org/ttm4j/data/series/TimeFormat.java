@@ -65,8 +65,9 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
     private static final Pattern PAIR_OF_YEARS = Pattern.compile("([^u]*uu(?:uu)?[^u]+)(uu(?:uu)?)([^u]*)");
     private static final int LAST_YEAR = 9999;
 
-    /** A k of a pattern outside its quoted texts. */
-    private static final Pattern HOUR_TO_24 = Pattern.compile("k(?=[^']*(?:'[^']*'[^']*)*$)");
+    /** Follows a letter of a pattern outside its quoted texts. */
+    private static final String UNQUOTED = "(?=[^']*(?:'[^']*'[^']*)*$)";
+    private static final Pattern HOUR_TO_24 = Pattern.compile("k" + UNQUOTED);
 
     private static final long MILLIS_PER_DAY = 86_400_000;
     private static final int EXCEL_DAY_OF_1970 = 25_569;
@@ -132,7 +133,7 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
         String[] pieces = months.isEmpty() ? new String[]{pattern} : pattern.split("MMMM?", -1);
         for (int i = 0; i < pieces.length; i++) {
             if (i > 0) builder.appendText(ChronoField.MONTH_OF_YEAR, names);
-            String[] halves = pieces[i].split("U(?=[^']*(?:'[^']*'[^']*)*$)", -1);
+            String[] halves = pieces[i].split("U" + UNQUOTED, -1);
             for (int j = 0; j < halves.length; j++) {
                 if (j > 0) builder.appendText(IsoFields.QUARTER_OF_YEAR, Map.of(1L, "1", 2L, "1", 3L, "2", 4L, "2"));
                 if (!halves[j].isEmpty()) builder.appendPattern(halves[j]);
