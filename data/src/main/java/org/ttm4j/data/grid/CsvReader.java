@@ -316,15 +316,14 @@ public final class CsvReader {
         if (found == null || options.ignored().contains(found.name())) return;
         ids = new int[]{found.index()};
         rowsById.clear();
-        List<String> ids = found.cells();
-        for (int row = 0; row < ids.size(); row++) rowsOf(ids.get(row), rows.line(row)).add(row);
+        List<String> cells = found.cells();
+        for (int row = 0; row < cells.size(); row++) rowsOf(cells.get(row), rows.line(row)).add(row);
         log.add(RepairReport.Kind.SERIES_FOUND, 1, () -> Printable.shortened(found.name()));
     }
 
     /** Whether a row without a time can stand at the end, as a total or a remark: the time is missing or a word. */
     private boolean couldEnd(Row row) {
         int column = layout.time().length == 0 ? 0 : layout.time()[0];
-        if (row.size() <= column) return true;
         String cell = row.cell(column);
         return cell.isEmpty() || !Character.isDigit(cell.charAt(0)) && !NumberParser.isMissing(cell);
     }

@@ -103,13 +103,7 @@ final class GridBuilder {
     /** Counts in the local time of the zone, in which every day has 24 hours. */
     private void countLocally() {
         end = Long.MIN_VALUE;
-        for (int i = 0; i < times.length; i++) {
-            times[i] = Instant.ofEpochMilli(times[i])
-                    .atZone(format.zone())
-                    .withZoneSameLocal(ZoneOffset.UTC)
-                    .toInstant()
-                    .toEpochMilli();
-        }
+        Arrays.setAll(times, i -> format.clockAt(times[i]));
         format = format.countedLocally();
     }
 
@@ -123,8 +117,8 @@ final class GridBuilder {
     /** Finds the grid and the step of each row. */
     GridBuilder build(RepeatedTimes repeats) throws DataException {
         sort();
-        if (!joins && repeats.areOfSteps(source, rows, times)) joins = true;
-        else if (!joins) checkRepeats(repeats);
+        if (!joins) joins = repeats.areOfSteps(source, rows, times);
+        if (!joins) checkRepeats(repeats);
         Frequency frequency = frequency(repeats.mayJoin());
         if (!(format.zone() instanceof ZoneOffset) && frequency.nominalMillis() >= SHORTEST_DAY) {
             countLocally();
@@ -132,7 +126,7 @@ final class GridBuilder {
         }
         place(frequency);
         if (!joins && source.options.frequency() != null) {
-            long merged = IntStream.range(1, steps.length).filter(i -> steps[i] == steps[i - 1]).count();
+            long merged = steps.length - occupied();
             if (merged * MERGED > steps.length) {
                 if (!repeats.mayJoin()) throw notJoined(merged);
                 joins = true;
@@ -181,9 +175,7 @@ final class GridBuilder {
 
     /** Steps that have a row. */
     int occupied() {
-        int occupied = 0;
-        for (int i = 0; i < steps.length; i++) if (i == 0 || steps[i] != steps[i - 1]) occupied++;
-        return occupied;
+        return (int) IntStream.range(0, steps.length).filter(i -> i == 0 || steps[i] != steps[i - 1]).count();
     }
 
     String name(int column) {
@@ -329,10 +321,8 @@ final class GridBuilder {
                     + axis.frequency());
         });
         if (absent == 0) return;
-        boolean isMissing = IntStream.range(0, zero.length).anyMatch(c -> !zero[c]);
-        if (isMissing) reportGaps();
-        if (isMissing && IntStream.range(0, zero.length).noneMatch(c -> zero[c])) return;
-        log.add(RepairReport.Kind.STEPS_ZERO, absent, null);
+        if (IntStream.range(0, zero.length).anyMatch(c -> !zero[c])) reportGaps();
+        if (IntStream.range(0, zero.length).anyMatch(c -> zero[c])) log.add(RepairReport.Kind.STEPS_ZERO, absent, null);
     }
 
     private void reportGaps() {
@@ -434,10 +424,8 @@ final class GridBuilder {
         int[] rowsBefore = rows.clone();
         Integer[] order = IntStream.range(0, times.length).boxed().toArray(Integer[]::new);
         Arrays.sort(order, Comparator.comparingLong(i -> timesBefore[i]));
-        for (int i = 0; i < order.length; i++) {
-            times[i] = timesBefore[order[i]];
-            rows[i] = rowsBefore[order[i]];
-        }
+        Arrays.setAll(times, i -> timesBefore[order[i]]);
+        Arrays.setAll(rows, i -> rowsBefore[order[i]]);
     }
 
     private void checkRepeats(RepeatedTimes repeats) throws DataException {

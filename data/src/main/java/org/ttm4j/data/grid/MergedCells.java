@@ -34,7 +34,7 @@ final class MergedCells {
     }
 
     private static boolean isMerged(List<Row> rows, int column) {
-        List<String> cells = rows.stream().map(row -> column < row.size() ? row.cell(column) : "").toList();
+        List<String> cells = rows.stream().map(row -> row.cell(column)).toList();
         List<String> groups = cells.stream().filter(cell -> !cell.isEmpty()).toList();
         return cells.size() >= FEWEST_ROWS && !cells.get(0).isEmpty()
                 && (cells.size() - groups.size()) * SHARE >= cells.size()
@@ -49,9 +49,9 @@ final class MergedCells {
         return last.length;
     }
 
-    /** The row with the cells of its group. */
+    /** A row that is not blank with the cells of its group. */
     Row filled(Row row) {
-        if (last.length == 0 || row.isBlank()) return row;
+        if (last.length == 0) return row;
         String[] cells = row.cells().clone();
         boolean isNew = false; // a group of an outer column begins groups of the inner ones
         for (int i = 0; i < Math.min(last.length, cells.length); i++) {

@@ -58,7 +58,7 @@ final class NumberStyle {
             boolean marked = false;
             int longest = 0;
             for (Row row : rows) {
-                DecoratedNumber number = column < row.size() ? DecoratedNumber.of(row.cell(column)) : null;
+                DecoratedNumber number = DecoratedNumber.of(row.cell(column));
                 if (number == null) continue;
                 if (number.mark() == 0) marked |= number.digits().indexOf(mark) >= 0;
                 else if (number.mark() == DecoratedNumber.NONE) longest = Math.max(longest, number.digits().length());

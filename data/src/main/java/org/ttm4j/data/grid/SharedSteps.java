@@ -2,6 +2,7 @@ package org.ttm4j.data.grid;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,9 +78,7 @@ final class SharedSteps {
     }
 
     private TimeAxis earliest() {
-        TimeAxis earliest = grids.get(0).axis();
-        for (GridBuilder grid : grids) if (grid.axis().start() < earliest.start()) earliest = grid.axis();
-        return earliest;
+        return grids.stream().map(GridBuilder::axis).min(Comparator.comparingLong(TimeAxis::start)).orElseThrow();
     }
 
     private boolean findOccupied() {

@@ -69,7 +69,8 @@ final class StepRule {
         if (has(LEVELS, name)) return Resampling.MEAN;
         if (has(AMOUNTS, name)) return Resampling.SUM;
         boolean areEvents = repeat
-                || values.length >= FEWEST_EVENTS && areCounts(values) && least(values) <= LEAST_OF_EVENTS;
+                || values.length >= FEWEST_EVENTS && areCounts(values)
+                        && Arrays.stream(present(values)).min().orElse(Double.POSITIVE_INFINITY) <= LEAST_OF_EVENTS;
         return areEvents && !goesOn(List.of(values)) ? Resampling.SUM : Resampling.MEAN;
     }
 
@@ -119,8 +120,8 @@ final class StepRule {
         return true;
     }
 
-    private static double least(double[] values) {
-        return Arrays.stream(values).filter(value -> !Double.isNaN(value)).min().orElse(Double.POSITIVE_INFINITY);
+    private static double[] present(double[] values) {
+        return Arrays.stream(values).filter(value -> !Double.isNaN(value)).toArray();
     }
 
     /** Whether the autocorrelation from row to row is that of a level. */
@@ -128,23 +129,16 @@ final class StepRule {
         long rows = 0;
         double product = 0;
         double square = 0;
-        for (double[] values : series) {
+        for (double[] all : series) {
+            double[] values = present(all);
             double sum = 0;
-            int count = 0;
-            for (double value : values) {
-                if (Double.isNaN(value)) continue;
-                sum += value;
-                count++;
+            for (double value : values) sum += value;
+            double mean = sum / values.length;
+            for (int i = 0; i < values.length; i++) {
+                square += (values[i] - mean) * (values[i] - mean);
+                if (i > 0) product += (values[i] - mean) * (values[i - 1] - mean);
             }
-            double mean = sum / count;
-            double before = Double.NaN;
-            for (double value : values) {
-                if (Double.isNaN(value)) continue;
-                square += (value - mean) * (value - mean);
-                if (!Double.isNaN(before)) product += (value - mean) * (before - mean);
-                before = value;
-            }
-            rows += count;
+            rows += values.length;
         }
         return rows >= FEWEST && product > ALIKE * square;
     }

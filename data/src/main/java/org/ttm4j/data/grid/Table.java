@@ -4,13 +4,15 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
@@ -174,7 +176,7 @@ final class Table {
         int key = key(rows, width);
         int data = 0;
         while (data < rows.size() && !isDataRow(rows.get(data), width, key)) data++;
-        if (data == rows.size()) data = rows.size() == 1 ? 1 : Math.min(1, data);
+        if (data == rows.size()) data = 1;
         Row best = null;
         for (Row row : rows.subList(0, data)) {
             boolean fits = row.size() == width || row.size() == width - 1 || (data == 1 && rows.size() > 1)
@@ -245,7 +247,7 @@ final class Table {
         String[] names = lower.widened(width).cells().clone();
         String above = "";
         for (int i = 0; i < width; i++) {
-            String own = i < upper.size() ? upper.cell(i) : "";
+            String own = upper.cell(i);
             above = own.isEmpty() ? above : own;
             if (names[i].isEmpty()) names[i] = own;
             else if (!above.isEmpty()) names[i] = above + " " + names[i];
@@ -300,22 +302,18 @@ final class Table {
     }
 
     private static boolean isNameOfTime(Row row, int key) {
-        return key >= 0 && key < row.size() && TimeFinder.isNameOfTime(row.cell(key));
+        return key >= 0 && TimeFinder.isNameOfTime(row.cell(key));
     }
 
     private static long filled(Row row) {
         return Arrays.stream(row.cells()).filter(cell -> !cell.isEmpty()).count();
     }
 
+    /** The most frequent number of cells; of equally frequent ones, the largest. */
     private static int usualWidth(List<Row> rows) {
-        Map<Integer, Integer> counts = new HashMap<>();
-        for (Row row : rows) counts.merge(row.size(), 1, Integer::sum);
-        int width = rows.get(0).size();
-        for (Map.Entry<Integer, Integer> count : counts.entrySet()) {
-            int most = counts.get(width);
-            if (count.getValue() > most || (count.getValue() == most && count.getKey() > width)) width = count.getKey();
-        }
-        return width;
+        Map<Integer, Long> counts = rows.stream().collect(Collectors.groupingBy(Row::size, Collectors.counting()));
+        Comparator<Integer> byCount = Comparator.comparing(counts::get);
+        return Collections.max(counts.keySet(), byCount.thenComparing(Comparator.naturalOrder()));
     }
 
     /** The first column that mostly holds times, else numbers; −1 without. */

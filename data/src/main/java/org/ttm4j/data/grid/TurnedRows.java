@@ -93,13 +93,10 @@ final class TurnedRows {
 
     /** The same table with a row for each year. */
     private Iterator<Row> years() {
-        rows.subList(MONTHS, rows.size()).forEach(row -> leaveOut(row.cell(0)));
-        List<Row> years = new ArrayList<>();
-        for (int column : times) {
-            Stream<String> cells = rows.stream().limit(MONTHS).map(row -> column < row.size() ? row.cell(column) : "");
-            years.add(new Row(Stream.concat(Stream.of(header.cell(column)), cells).toArray(String[]::new),
-                    header.line()));
-        }
+        List<Row> behind = rows.subList(MONTHS, rows.size());
+        behind.forEach(row -> leaveOut(row.cell(0)));
+        behind.clear();
+        List<Row> years = IntStream.of(times).mapToObj(this::turned).toList();
         rows.clear();
         rows.addAll(years);
         return months();
@@ -166,7 +163,7 @@ final class TurnedRows {
     /** Whether a row has numbers below the times, and nothing else. */
     private boolean hasNumber(Row row) throws DataException {
         List<Integer> filled = IntStream.of(times)
-                .filter(column -> column < row.size() && !NumberParser.isMissing(row.cell(column)))
+                .filter(column -> !NumberParser.isMissing(row.cell(column)))
                 .boxed()
                 .toList();
         List<Integer> texts = filled.stream()
@@ -191,7 +188,7 @@ final class TurnedRows {
         for (Row row : rows) {
             for (int month = 1; month <= MONTHS; month++) {
                 String time = String.format(Locale.ROOT, "%s-%02d", row.cell(0), month);
-                months.add(new Row(new String[]{time, month < row.size() ? row.cell(month) : ""}, row.line()));
+                months.add(new Row(new String[]{time, row.cell(month)}, row.line()));
             }
         }
         while (months.size() > 1 && NumberParser.isMissing(months.get(months.size() - 1).cell(1))) {
@@ -218,12 +215,10 @@ final class TurnedRows {
         return Stream.concat(Stream.of(top), IntStream.of(times).mapToObj(this::turned)).iterator();
     }
 
+    /** A column as a row. */
     private Row turned(int column) {
-        String[] cells = new String[rows.size() + 1];
-        cells[0] = header.cell(column);
-        for (int i = 0; i < rows.size(); i++)
-            cells[i + 1] = column < rows.get(i).size() ? rows.get(i).cell(column) : "";
-        return new Row(cells, header.line());
+        Stream<String> cells = rows.stream().map(row -> row.cell(column));
+        return new Row(Stream.concat(Stream.of(header.cell(column)), cells).toArray(String[]::new), header.line());
     }
 
     /** The names of the rows, from the columns that tell rows apart which those before them do not. */
@@ -232,7 +227,7 @@ final class TurnedRows {
         for (int column = 0; column < Math.min(NAMING, times[0]) && !areDifferent(best); column++) {
             List<String> longer = new ArrayList<>();
             for (int i = 0; i < rows.size(); i++) {
-                String more = column < rows.get(i).size() ? rows.get(i).cell(column) : "";
+                String more = rows.get(i).cell(column);
                 longer.add(best.get(i).isEmpty() || more.isEmpty() ? best.get(i) + more : best.get(i) + " " + more);
             }
             if (column == 0 || new HashSet<>(longer).size() > new HashSet<>(best).size()) best = longer;

@@ -189,12 +189,11 @@ final class XlsxRows implements RowReader {
         int style = -1; // outside the list
         try (XlsxPart xml = part(name)) {
             while (xml != null && xml.next()) {
-                if (xml.starts("numFmt") && isDate(xml.attribute("formatCode"))) {
-                    formats.add(keep(xml.attribute("numFmtId")));
-                } else if (xml.starts("cellXfs")) style = 0;
-                else if (xml.ends("cellXfs")) return;
-                else
-                    if (xml.starts("xf") && style >= 0) dates.set(style++, formats.contains(xml.attribute("numFmtId")));
+                boolean isFormat = xml.starts("numFmt") && isDate(xml.attribute("formatCode"));
+                if (isFormat) formats.add(keep(xml.attribute("numFmtId")));
+                if (xml.ends("cellXfs")) return;
+                if (xml.starts("cellXfs")) style = 0;
+                if (xml.starts("xf") && style >= 0) dates.set(style++, formats.contains(xml.attribute("numFmtId")));
             }
         }
     }

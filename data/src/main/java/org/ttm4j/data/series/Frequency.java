@@ -164,7 +164,7 @@ public record Frequency(Kind kind, long count) {
     /** The frequency in words, such as {@code 15 minutes}. */
     @Override
     public String toString() {
-        if (kind == Kind.NUMBERS) return count == 1 ? "1" : "" + count;
+        if (kind == Kind.NUMBERS) return "" + count;
         if (kind == Kind.BUSINESS_DAYS) return "1 business day";
         if (kind == Kind.WEEKS_OF_QUARTERS) return "4-4-5 weeks";
         if (kind == Kind.OPEN_TIMES) return ofMillis(60_000L * OpenTimes.of(count).minutes()) + " without " + closed();

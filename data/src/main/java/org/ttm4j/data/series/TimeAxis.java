@@ -1,5 +1,7 @@
 package org.ttm4j.data.series;
 
+import static java.time.temporal.ChronoField.PROLEPTIC_MONTH;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -39,59 +41,53 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
         }
     }
 
-    private boolean hasOpenTimes() {
-        return frequency.kind() == Frequency.Kind.OPEN_TIMES;
-    }
-
     /** The same grid, counted from the step at the given index. */
     public TimeAxis from(int index) {
         Frequency rotated = frequency;
-        for (int i = Math.floorMod(index, 3); i > 0 && isWeeksOfQuarters(); i--) {
+        for (int i = Math.floorMod(index, 3); i > 0 && frequency.kind() == Frequency.Kind.WEEKS_OF_QUARTERS; i--) {
             rotated = new Frequency(frequency.kind(), rotated.count() % 100 * 10 + rotated.count() / 100);
         }
         return new TimeAxis(timeAt(index), rotated, dayOfMonth, format);
     }
 
-    private boolean isWeeksOfQuarters() {
-        return frequency.kind() == Frequency.Kind.WEEKS_OF_QUARTERS;
-    }
-
     /** The time of an index, in milliseconds. */
     public long timeAt(long index) {
-        if (frequency.isBusinessDay()) {
-            long fromMonday = index + weekday(start);
-            return start + (Math.floorDiv(fromMonday, 5) * 7 + Math.floorMod(fromMonday, 5) - weekday(start)) * DAY;
-        }
-        if (isWeeksOfQuarters()) {
-            long weeks = 13 * Math.floorDiv(index, 3);
-            for (int i = 0; i < Math.floorMod(index, 3); i++) weeks += Long.toString(frequency.count()).charAt(i) - '0';
-            return start + 7 * DAY * weeks;
-        }
-        if (hasOpenTimes()) return OpenTimes.of(frequency.count()).timeAt(start, index);
-        if (!frequency.isCalendar()) return start + index * frequency.count();
-        LocalDateTime first = local(start);
-        YearMonth month = YearMonth.from(first).plusMonths(index * frequency.count());
-        return month.atDay(Math.min(dayOfMonth, month.lengthOfMonth()))
-                .atTime(first.toLocalTime())
-                .toInstant(ZoneOffset.UTC)
-                .toEpochMilli();
+        long count = frequency.count();
+        return switch (frequency.kind()) {
+            case MILLIS, NUMBERS -> start + index * count;
+            case BUSINESS_DAYS -> {
+                long fromMonday = index + weekday(start);
+                yield start + (Math.floorDiv(fromMonday, 5) * 7 + Math.floorMod(fromMonday, 5) - weekday(start)) * DAY;
+            }
+            case WEEKS_OF_QUARTERS -> {
+                long weeks = 13 * Math.floorDiv(index, 3);
+                for (int i = 0; i < Math.floorMod(index, 3); i++) weeks += Long.toString(count).charAt(i) - '0';
+                yield start + 7 * DAY * weeks;
+            }
+            case OPEN_TIMES -> OpenTimes.of(count).timeAt(start, index);
+            case MONTHS -> {
+                LocalDateTime first = local(start);
+                YearMonth month = YearMonth.from(first).plusMonths(index * count);
+                LocalDate day = month.atDay(Math.min(dayOfMonth, month.lengthOfMonth()));
+                yield day.atTime(first.toLocalTime()).toInstant(ZoneOffset.UTC).toEpochMilli();
+            }
+        };
     }
 
     /** The index with the time nearest to the given one, the earlier of two that are equally near. */
     public long nearestIndex(long time) {
-        if (frequency.isBusinessDay()) {
-            long weeks = Math.floorDiv(time - start, 7 * DAY);
-            return nearest(time, weeks * 5, 6);
-        }
-        if (isWeeksOfQuarters()) return nearest(time, 3 * Math.floorDiv(time - start, 13 * 7 * DAY), 3);
-        if (hasOpenTimes()) return OpenTimes.of(frequency.count()).nearestIndex(start, time);
-        if (!frequency.isCalendar()) {
-            long step = frequency.count();
-            return Math.floorDiv(time - start + (step - 1) / 2, step);
-        }
-        long months = proleptic(local(time)) - proleptic(local(start));
-        // The step of the same month can lie before or after the time, so that the neighbours are candidates too.
-        return nearest(time, Math.floorDiv(months, frequency.count()) - 1, 3);
+        long count = frequency.count();
+        return switch (frequency.kind()) {
+            case MILLIS, NUMBERS -> Math.floorDiv(time - start + (count - 1) / 2, count);
+            case BUSINESS_DAYS -> nearest(time, 5 * Math.floorDiv(time - start, 7 * DAY), 6);
+            case WEEKS_OF_QUARTERS -> nearest(time, 3 * Math.floorDiv(time - start, 13 * 7 * DAY), 3);
+            case OPEN_TIMES -> OpenTimes.of(count).nearestIndex(start, time);
+            case MONTHS -> {
+                long months = local(time).getLong(PROLEPTIC_MONTH) - local(start).getLong(PROLEPTIC_MONTH);
+                // The step of the same month can lie on either side of the time: its neighbours are candidates too.
+                yield nearest(time, Math.floorDiv(months, count) - 1, 3);
+            }
+        };
     }
 
     private long nearest(long time, long first, int others) {
@@ -109,9 +105,7 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
 
     /** The local time of an index where the file was written, as milliseconds since 1970-01-01 00:00 on its clock. */
     public long localTimeAt(long index) {
-        long time = timeAt(index);
-        if (format.local()) return time;
-        return time + format.zone().getRules().getOffset(Instant.ofEpochMilli(time)).getTotalSeconds() * 1000L;
+        return format.clockAt(timeAt(index));
     }
 
     /** The date of the first step where the file was written, of days or business days; empty of other steps. */
@@ -142,9 +136,5 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
     /** The date and time of day that are so many milliseconds after 1970-01-01 00:00. */
     public static LocalDateTime local(long millis) {
         return LocalDateTime.ofInstant(Instant.ofEpochMilli(millis), ZoneOffset.UTC);
-    }
-
-    private static long proleptic(LocalDateTime time) {
-        return 12L * time.getYear() + time.getMonthValue();
     }
 }

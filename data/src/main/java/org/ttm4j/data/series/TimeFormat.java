@@ -65,8 +65,9 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
     private static final Pattern PAIR_OF_YEARS = Pattern.compile("([^u]*uu(?:uu)?[^u]+)(uu(?:uu)?)([^u]*)");
     private static final int LAST_YEAR = 9999;
 
-    /** A k of a pattern outside its quoted texts. */
-    private static final Pattern HOUR_TO_24 = Pattern.compile("k(?=[^']*(?:'[^']*'[^']*)*$)");
+    /** Follows a letter of a pattern outside its quoted texts. */
+    private static final String UNQUOTED = "(?=[^']*(?:'[^']*'[^']*)*$)";
+    private static final Pattern HOUR_TO_24 = Pattern.compile("k" + UNQUOTED);
 
     private static final long MILLIS_PER_DAY = 86_400_000;
     private static final int EXCEL_DAY_OF_1970 = 25_569;
@@ -132,7 +133,7 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
         String[] pieces = months.isEmpty() ? new String[]{pattern} : pattern.split("MMMM?", -1);
         for (int i = 0; i < pieces.length; i++) {
             if (i > 0) builder.appendText(ChronoField.MONTH_OF_YEAR, names);
-            String[] halves = pieces[i].split("U(?=[^']*(?:'[^']*'[^']*)*$)", -1);
+            String[] halves = pieces[i].split("U" + UNQUOTED, -1);
             for (int j = 0; j < halves.length; j++) {
                 if (j > 0) builder.appendText(IsoFields.QUARTER_OF_YEAR, Map.of(1L, "1", 2L, "1", 3L, "2", 4L, "2"));
                 if (!halves[j].isEmpty()) builder.appendPattern(halves[j]);
@@ -154,8 +155,7 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
     public String format(long millis) {
         if (pattern.equals(NUMBERS)) return Long.toString(millis);
         if (isExcel()) {
-            long offset = local ? 0 : zone.getRules().getOffset(Instant.ofEpochMilli(millis)).getTotalSeconds();
-            return BigDecimal.valueOf(millis + 1000 * offset)
+            return BigDecimal.valueOf(clockAt(millis))
                     .divide(BigDecimal.valueOf(MILLIS_PER_DAY), decimals(), RoundingMode.HALF_EVEN)
                     .add(BigDecimal.valueOf(EXCEL_DAY_OF_1970))
                     .toPlainString();
@@ -167,13 +167,18 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
         }
         Instant time = Instant.ofEpochMilli(millis);
         ZonedDateTime shown = local ? time.atZone(ZoneOffset.UTC).withZoneSameLocal(zone) : time.atZone(zone);
-        if (shown.getHour() > 0 || pattern.indexOf('k') < 0) return formatter(pattern, locale, months).format(shown);
-        String from0 = HOUR_TO_24.matcher(pattern).replaceAll("H");
-        if (from0.equals(pattern)) return formatter(pattern, locale, months).format(shown);
-        boolean atEndOfDay = shown.toLocalTime().equals(LocalTime.MIDNIGHT);
-        return atEndOfDay
-                ? formatter(pattern, locale, months).format(shown.minusDays(1))
-                : formatter(from0, locale, months).format(shown);
+        String written = pattern;
+        if (shown.getHour() == 0 && HOUR_TO_24.matcher(pattern).find()) {
+            if (shown.toLocalTime().equals(LocalTime.MIDNIGHT)) shown = shown.minusDays(1);
+            else written = HOUR_TO_24.matcher(pattern).replaceAll("H");
+        }
+        return formatter(written, locale, months).format(shown);
+    }
+
+    /** What the clock shows at a time where the file was written; both are milliseconds since 1970-01-01 00:00. */
+    public long clockAt(long millis) {
+        if (local) return millis;
+        return millis + zone.getRules().getOffset(Instant.ofEpochMilli(millis)).getTotalSeconds() * 1000L;
     }
 
     /**

@@ -44,7 +44,7 @@ public final class CsvRows implements RowReader {
             in.mark(DialectFinder.SAMPLE);
             byte[] start = in.readNBytes(DialectFinder.SAMPLE);
             in.reset();
-            encoding = Encodings.find(start, start.length);
+            encoding = Encodings.find(start);
             characters = new InputStreamReader(in, Encodings.decoder(encoding));
         } else {
             characters = new InputStreamReader(in, encoding);
@@ -165,7 +165,8 @@ public final class CsvRows implements RowReader {
          * UTF-16 with a byte order mark or where every second byte is mostly 0; UTF-8 where the bytes are; otherwise
          * windows-1252, which is Latin-1 with more signs.
          */
-        static Charset find(byte[] bytes, int length) {
+        static Charset find(byte[] bytes) {
+            int length = bytes.length;
             int first = length > 1 ? (bytes[0] & 0xff) << 8 | (bytes[1] & 0xff) : 0;
             if (first == 0xfffe) return StandardCharsets.UTF_16LE;
             if (first == 0xfeff) return StandardCharsets.UTF_16BE;
@@ -174,8 +175,7 @@ public final class CsvRows implements RowReader {
             if (zeros[1] * 4 > length && zeros[0] * 8 < length) return StandardCharsets.UTF_16LE;
             if (zeros[0] * 4 > length && zeros[1] * 8 < length) return StandardCharsets.UTF_16BE;
             CharsetDecoder strict = StandardCharsets.UTF_8.newDecoder();
-            CoderResult result = strict.decode(ByteBuffer.wrap(bytes, 0, length), CharBuffer.allocate(length + 1),
-                    false);
+            CoderResult result = strict.decode(ByteBuffer.wrap(bytes), CharBuffer.allocate(length + 1), false);
             return result.isError() ? WINDOWS : StandardCharsets.UTF_8;
         }
 

@@ -46,8 +46,8 @@ final class DialectFinder {
         String text = namesDelimiter ? sample.substring(sample.indexOf('\n') + 1) : sample;
         char found = stated.comment() != 0 ? stated.comment() : comment(text);
         comment = found == stated.delimiter() ? 0 : found;
-        char named = namesDelimiter ? sample.charAt(sample.indexOf('=') + 1) : stated.delimiter();
-        delimiter = stated.delimiter() != 0 ? stated.delimiter() : named != 0 ? named : delimiter(text, whole);
+        if (stated.delimiter() != 0) delimiter = stated.delimiter();
+        else delimiter = namesDelimiter ? sample.charAt(sample.indexOf('=') + 1) : delimiter(text, whole);
         header = comment == 0 ? null : headerInComment(text, whole);
     }
 

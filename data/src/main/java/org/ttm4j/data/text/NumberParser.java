@@ -2,6 +2,7 @@ package org.ttm4j.data.text;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.DoubleStream;
 
 /**
  * Reads the numeric cells of one file: digits with at most one decimal mark and one exponent. Digits may be grouped by
@@ -18,16 +19,10 @@ public final class NumberParser {
     private static final int DIGITS_OF_LONG = 18;
     /** Whole numbers up to here are doubles. */
     private static final long EXACT = 1L << 53;
-    private static final double[] POWERS_OF_TEN = new double[DIGITS_OF_LONG + 1];
-
-    static {
-        // The powers of ten up to 10^22 are exact in double precision.
-        double power = 1;
-        for (int i = 0; i < POWERS_OF_TEN.length; i++) {
-            POWERS_OF_TEN[i] = power;
-            power *= 10;
-        }
-    }
+    /** Those up to 10^22 are exact in double precision. */
+    private static final double[] POWERS_OF_TEN = DoubleStream.iterate(1, power -> power * 10)
+            .limit(DIGITS_OF_LONG + 1)
+            .toArray();
 
     private final char probable;
     private char mark;

@@ -14,8 +14,9 @@ public record Row(String[] cells, long line) {
     /** The bytes of memory that a cell takes beside its text. */
     private static final int BYTES_PER_CELL = 56;
 
+    /** The text of a cell; empty beyond the last. */
     public String cell(int column) {
-        return cells[column];
+        return column < cells.length ? cells[column] : "";
     }
 
     public int size() {
@@ -45,18 +46,10 @@ public record Row(String[] cells, long line) {
     /** The row with so many cells, when those beyond are empty; otherwise an error. */
     public Row ofWidth(int width, String file) throws DataException {
         if (cells.length == width) return this;
-        for (int i = width; i < cells.length; i++) {
-            if (!cells[i].isEmpty()) throw otherWidth(width, file);
-        }
-        if (cells.length < width) throw otherWidth(width, file);
-        return new Row(Arrays.copyOf(cells, width), line);
-    }
-
-    private DataException otherWidth(int width, String file) {
-        String first = cells.length > 0 && !cells[0].isEmpty()
-                ? ", of which the first is " + Printable.quoted(cells[0])
-                : "";
-        return new DataException(file, line, null,
+        boolean fits = cells.length > width && Arrays.stream(cells, width, cells.length).allMatch(String::isEmpty);
+        if (fits) return new Row(Arrays.copyOf(cells, width), line);
+        String first = cell(0).isEmpty() ? "" : ", of which the first is " + Printable.quoted(cell(0));
+        throw new DataException(file, line, null,
                 "expected " + width + " cells as in the header, found " + cells.length + first);
     }
 }

@@ -3,6 +3,7 @@ package org.ttm4j.data.time;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.YearMonth;
+import java.time.temporal.ChronoField;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -42,7 +43,7 @@ public final class FrequencyFinder {
             if (step < 0) continue; // the next series of a long file
             LocalDateTime a = TimeAxis.local(times.get(i - 1));
             LocalDateTime b = TimeAxis.local(times.get(i));
-            long month = 12L * (b.getYear() - a.getYear()) + b.getMonthValue() - a.getMonthValue();
+            long month = b.getLong(ChronoField.PROLEPTIC_MONTH) - a.getLong(ChronoField.PROLEPTIC_MONTH);
             sameDays &= days == 0 || step == days;
             sameMonths &= month > 0 && (months == 0 || month == months) && isAligned(a, b);
             days = step;
@@ -53,16 +54,14 @@ public final class FrequencyFinder {
 
     /** The most frequent difference between two or more ascending times; null when none is frequent. */
     public static Frequency frequency(long[] times, boolean numbers) {
-        long[] steps = new long[times.length - 1];
-        for (int i = 0; i < steps.length; i++) steps[i] = times[i + 1] - times[i];
+        long[] steps = IntStream.range(1, times.length).mapToLong(i -> times[i] - times[i - 1]).toArray();
         if (numbers) return Frequency.ofNumbers(mode(Arrays.stream(steps)).value);
         for (int i = 0; i < CALENDAR_MONTHS.length; i++) {
             if (isCalendar(times, steps, i)) return Frequency.ofMonths(CALENDAR_MONTHS[i]);
         }
         Frequency weeks = weeksOfQuarters(steps);
         if (weeks != null) return weeks;
-        long[] sorted = steps.clone();
-        Arrays.sort(sorted);
+        long[] sorted = Arrays.stream(steps).sorted().toArray();
         long median = sorted[sorted.length / 2];
         for (long unit : UNITS) {
             Mode mode = mode(Arrays.stream(sorted).map(step -> (step + unit / 2) / unit * unit));
@@ -97,28 +96,24 @@ public final class FrequencyFinder {
 
     /** The grid that is nearest to most of the ascending times. Index 0 is the step nearest to the first of them. */
     public static TimeAxis axis(long[] times, Frequency frequency, TimeFormat format) {
-        TimeAxis any; // the grid, counted from any index
         if (frequency.kind() == Frequency.Kind.WEEKS_OF_QUARTERS) {
             // A year with a week more is left behind by counting from the last time.
             TimeAxis first = new TimeAxis(times[0], frequency, 0, format);
             long moved = times[times.length - 1] - first.timeAt(times.length - 1);
             return new TimeAxis(times[0] + moved, frequency, 0, format);
         }
-        if (frequency.isCalendar()) {
-            LocalDate first = TimeAxis.local(times[0]).toLocalDate();
-            long timeOfDay = mode(Arrays.stream(times).map(time -> Math.floorMod(time, DAY))).value;
-            int day = dayOfMonth(times);
-            LocalDate start = first.withDayOfMonth(Math.min(day, first.lengthOfMonth()));
-            any = new TimeAxis(start.toEpochDay() * DAY + timeOfDay, frequency, day, format);
-        } else if (frequency.isBusinessDay()) {
-            long timeOfDay = mode(Arrays.stream(times).map(time -> Math.floorMod(time, DAY))).value;
-            LocalDate start = TimeAxis.local(times[0]).toLocalDate();
-            while (start.getDayOfWeek().getValue() > 5) start = start.minusDays(1);
-            any = new TimeAxis(start.toEpochDay() * DAY + timeOfDay, frequency, 0, format);
+        int dayOfMonth = frequency.isCalendar() ? dayOfMonth(times) : 0;
+        long start; // of any index
+        if (frequency.isCalendar() || frequency.isBusinessDay()) {
+            LocalDate day = TimeAxis.local(times[0]).toLocalDate();
+            if (frequency.isCalendar()) day = day.withDayOfMonth(Math.min(dayOfMonth, day.lengthOfMonth()));
+            while (frequency.isBusinessDay() && day.getDayOfWeek().getValue() > 5) day = day.minusDays(1);
+            start = day.toEpochDay() * DAY + mode(Arrays.stream(times).map(time -> Math.floorMod(time, DAY))).value;
         } else {
-            any = new TimeAxis(phase(times, frequency.count()), frequency, 0, format);
+            start = phase(times, frequency.count());
         }
-        return new TimeAxis(any.timeAt(any.nearestIndex(times[0])), frequency, any.dayOfMonth(), format);
+        TimeAxis any = new TimeAxis(start, frequency, dayOfMonth, format);
+        return new TimeAxis(any.timeAt(any.nearestIndex(times[0])), frequency, dayOfMonth, format);
     }
 
     /** The most frequent remainder of the times by the step; the median where jitter makes none frequent. */

@@ -51,8 +51,8 @@ public final class OpenTimesFinder {
         long days = date - Math.floorDiv(times[0], DAY) + 1;
         int weekdays = open(perWeekday, days / (double) DAYS, FEWEST_WEEKS);
         // Steps of two hours and more begin in some of the hours only.
-        int first = (int) Math.floorMod(Math.floorDiv(times[0], HOUR), Math.max(1, step / HOUR));
         int every = (int) Math.max(1, step / HOUR);
+        int first = Math.floorMod(Math.floorDiv(times[0], HOUR), every);
         int[] possible = IntStream.iterate(first, at -> at < HOURS, at -> at + every).toArray();
         int open = open(IntStream.of(possible).map(at -> perHour[at]).toArray(), dates, FEWEST_DAYS);
         if (weekdays == (1 << DAYS) - 1 && Integer.bitCount(open) == possible.length) return axis;

@@ -1,7 +1,8 @@
 package org.ttm4j.data.time;
 
 import java.time.LocalDate;
-import java.util.Arrays;
+import java.time.temporal.ChronoField;
+import java.util.stream.IntStream;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
@@ -24,9 +25,7 @@ public final class Resampler {
      * the former would be without a time; at most a month.
      */
     public static Frequency frequency(long[] times) {
-        long[] steps = new long[times.length - 1];
-        for (int i = 0; i < steps.length; i++) steps[i] = times[i + 1] - times[i];
-        Arrays.sort(steps);
+        long[] steps = IntStream.range(1, times.length).mapToLong(i -> times[i] - times[i - 1]).sorted().toArray();
         double median = steps[steps.length / 2];
         double mean = (double) (times[times.length - 1] - times[0]) / steps.length;
         double usual = mean > MOST_EMPTY * median ? mean : median;
@@ -43,9 +42,8 @@ public final class Resampler {
         LocalDate day = TimeAxis.local(time).toLocalDate();
         return switch (frequency.kind()) {
             case MONTHS -> {
-                long month = 12L * day.getYear() + day.getMonthValue() - 1;
-                long first = Math.floorDiv(month, frequency.count()) * frequency.count();
-                LocalDate start = LocalDate.of((int) Math.floorDiv(first, 12L), (int) Math.floorMod(first, 12L) + 1, 1);
+                long since = Math.floorMod(day.getLong(ChronoField.PROLEPTIC_MONTH), frequency.count());
+                LocalDate start = day.withDayOfMonth(1).minusMonths(since);
                 yield new TimeAxis(start.toEpochDay() * DAY, frequency, 1, format);
             }
             case BUSINESS_DAYS -> {

@@ -140,15 +140,11 @@ public final class TimeColumn {
             if (isQuarter(first) || !isQuarter(other) || FrequencyFinder.isRegular(first.times)) continue;
             if (FrequencyFinder.isRegular(other.times)) return checked(other, expected);
         }
-        List<Reading> others = readings.stream()
-                .filter(other -> !other.reader.isNumber() && (isQuarter(first) || !isQuarter(other))
-                        && !other.times.sameAs(first.times))
+        List<Reading> dates = readings.stream()
+                .filter(other -> !other.reader.isNumber() && (isQuarter(first) || !isQuarter(other)))
                 .toList();
-        if (others.isEmpty()) return checked(first, expected);
-        List<Reading> regular = readings.stream()
-                .filter(other -> !other.reader.isNumber() && (isQuarter(first) || !isQuarter(other))
-                        && FrequencyFinder.isRegular(other.times))
-                .toList();
+        if (dates.stream().allMatch(other -> other.times.sameAs(first.times))) return checked(first, expected);
+        List<Reading> regular = dates.stream().filter(other -> FrequencyFinder.isRegular(other.times)).toList();
         if (!regular.isEmpty() && regular.stream().allMatch(one -> one.times.sameAs(regular.get(0).times))) {
             return checked(regular.get(0), expected);
         }

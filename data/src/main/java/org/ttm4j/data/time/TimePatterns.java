@@ -222,12 +222,9 @@ final class TimePatterns {
                 parts.add(token);
             } else if (Character.isLetter(c)) {
                 boolean isMonth = TimeNames.month(token) > 0;
-                String name = null;
                 // The Spanish mar is March or Tuesday.
-                if (TimeNames.isDay(token) && (!isMonth || hasMonths))
-                    name = token.length() > LONGEST_SHORT ? "EEEE" : "EEE";
-                else
-                    if (isMonth) name = "MMM";
+                boolean isDay = TimeNames.isDay(token) && (!isMonth || hasMonths);
+                String name = isDay ? token.length() > LONGEST_SHORT ? "EEEE" : "EEE" : isMonth ? "MMM" : null;
                 if (name != null) kind += name.charAt(0);
                 else if (!FILLERS.contains(token) && !isJoint(tokens, i)) {
                     String word = WORDS.keySet()

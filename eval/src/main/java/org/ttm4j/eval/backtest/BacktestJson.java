@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.ttm4j.forecast.rolling.ForecastErrors;
@@ -49,12 +50,7 @@ public final class BacktestJson {
         json.put("calibrated_windows", result.calibrated());
         json.put("seconds", result.seconds());
         json.put("rate", result.rate());
-        json.put("channels", channels(c -> {
-            Map<String, Object> channel = withQuantiles(model.channel(c));
-            channel.put("steps", steps(h -> withQuantiles(model.cell(c, h))));
-            return channel;
-        }));
-        json.put("steps", steps(h -> withQuantiles(model.step(h))));
+        addParts(json, model, this::withQuantiles);
         if (result.withoutDrivers() != null) {
             json.put("without_known_future", scores(result.withoutDrivers().total()));
         }
@@ -68,13 +64,18 @@ public final class BacktestJson {
 
     private Map<String, Object> baseline(ForecastErrors errors) {
         Map<String, Object> json = scores(errors.total());
+        addParts(json, errors, BacktestJson::scores);
+        return json;
+    }
+
+    /** Adds the scores by channel and by step. */
+    private void addParts(Map<String, Object> json, ForecastErrors errors, Function<Scores, Map<String, Object>> of) {
         json.put("channels", channels(c -> {
-            Map<String, Object> channel = scores(errors.channel(c));
-            channel.put("steps", steps(h -> scores(errors.cell(c, h))));
+            Map<String, Object> channel = of.apply(errors.channel(c));
+            channel.put("steps", steps(h -> of.apply(errors.cell(c, h))));
             return channel;
         }));
-        json.put("steps", steps(h -> scores(errors.step(h))));
-        return json;
+        json.put("steps", steps(h -> of.apply(errors.step(h))));
     }
 
     private List<Map<String, Object>> channels(IntFunction<Map<String, Object>> scores) {

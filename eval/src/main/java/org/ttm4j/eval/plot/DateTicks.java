@@ -3,6 +3,7 @@ package org.ttm4j.eval.plot;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,9 +78,8 @@ final class DateTicks {
         if (unit == Unit.MONTHS || unit == Unit.YEARS) {
             int months = unit == Unit.YEARS ? 12 * count : count;
             LocalDateTime local = TimeAxis.local(time);
-            int since0 = 12 * local.getYear() + local.getMonthValue() - 1;
-            LocalDateTime month = LocalDateTime.of(0, 1, 1, 0, 0)
-                    .plusMonths(Math.floorDiv(since0, months) * (long) months + months);
+            long since = Math.floorMod(local.getLong(ChronoField.PROLEPTIC_MONTH), months);
+            LocalDateTime month = local.truncatedTo(ChronoUnit.DAYS).withDayOfMonth(1).plusMonths(months - since);
             return month.toInstant(ZoneOffset.UTC).toEpochMilli();
         }
         long step = count * unit.millis();

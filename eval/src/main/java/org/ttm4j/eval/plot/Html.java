@@ -17,10 +17,7 @@ public final class Html {
      * @param text the text, which is {@linkplain #escape escaped}
      */
     public Html element(String tag, String text) {
-        int space = tag.indexOf(' ');
-        out.append('<').append(tag).append('>').append(escape(text)).append("</");
-        out.append(tag, 0, space < 0 ? tag.length() : space).append(">\n");
-        return this;
+        return raw("<" + tag + ">" + escape(text) + "</" + tag.split(" ", 2)[0] + ">\n");
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.ttm4j.eval.pretraining;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,7 +92,7 @@ public final class PretrainOverrides {
         if (!(PATHS.contains(key) && value instanceof String path)) return value;
         try {
             return folder.resolve(path).toAbsolutePath().toString();
-        } catch (java.nio.file.InvalidPathException e) {
+        } catch (InvalidPathException e) {
             throw wrong(key, "expected a file name, found " + Printable.quoted(path));
         }
     }

@@ -50,13 +50,10 @@ public final class PretrainWindows implements WindowSource {
     public void fill(Window window, long index) {
         SplittableRandom random = new SplittableRandom(config.seed() * GOLDEN + index);
         float[] values = raw.get();
-        Resolution resolution = Resolution.UNKNOWN;
-        if (real == null || random.nextDouble() < config.synthetic()) {
-            resolution = Resolution.of(
-                    Duration.ofSeconds(SyntheticSeries.fill(values, config.seed(), index, config.syntheticKinds())));
-        } else {
-            resolution = Resolution.of(Duration.ofSeconds(real.fill(values, index)));
-        }
+        boolean isSynthetic = real == null || random.nextDouble() < config.synthetic();
+        Resolution resolution = Resolution.of(Duration.ofSeconds(isSynthetic
+                ? SyntheticSeries.fill(values, config.seed(), index, config.syntheticKinds())
+                : real.fill(values, index)));
         window.normalise(values);
         boolean known = random.nextDouble() >= config.unknownResolution();
         window.token()[0] = known ? resolution.tokenWithin(config.model().frequencyTokenVocabSize()) : 0;

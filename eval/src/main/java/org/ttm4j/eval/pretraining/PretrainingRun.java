@@ -141,8 +141,7 @@ public final class PretrainingRun {
      */
     @SuppressWarnings("try") // the lock is held, not used
     public long run(Listener listener) throws IOException, InterruptedException {
-        FolderLock kept = FolderLock.of(folder);
-        try (kept) {
+        try (FolderLock kept = FolderLock.of(folder)) {
             return runAlone(listener);
         }
     }

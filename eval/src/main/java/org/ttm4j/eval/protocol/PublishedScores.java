@@ -2,7 +2,6 @@ package org.ttm4j.eval.protocol;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -53,12 +52,11 @@ public final class PublishedScores {
      * @return null if it is not a data set of the benchmark
      */
     public static String dataSet(String stem, int channels) {
-        for (Map.Entry<String, Integer> set : CHANNELS.entrySet()) {
-            if (set.getKey().toLowerCase(Locale.ROOT).equals(stem.toLowerCase(Locale.ROOT))) {
-                return set.getValue() == channels ? set.getKey() : null;
-            }
-        }
-        return null;
+        return CHANNELS.keySet()
+                .stream()
+                .filter(name -> name.equalsIgnoreCase(stem) && CHANNELS.get(name) == channels)
+                .findFirst()
+                .orElse(null);
     }
 
     /** The error of a model on a data set of the benchmark; NaN if not published. */

@@ -226,7 +226,7 @@ public final class BacktestPage {
         html.raw("<details>\n").element("summary", summary).raw(table.toString()).raw("</details>\n");
     }
 
-    private static List<String> columns(String first, List<String> others) {
+    static List<String> columns(String first, List<String> others) {
         return Stream.concat(Stream.of(first), others.stream()).toList();
     }
 

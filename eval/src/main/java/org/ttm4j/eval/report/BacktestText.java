@@ -2,6 +2,7 @@ package org.ttm4j.eval.report;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
@@ -98,14 +99,11 @@ public final class BacktestText {
     private void steps() {
         int horizon = result.plan().origins().horizon();
         header("step", "last " + report.period() + " MAE");
-        int last = -1;
-        for (int i = 0; i < STEPS; i++) {
-            int step = (int) Math.round((horizon - 1) * (double) i / (STEPS - 1));
-            if (step == last) continue;
-            last = step;
-            row(Integer.toString(step + 1), result.model().step(step),
-                    Digits.of(result.simple().get(SimpleForecast.SEASONAL_NAIVE).step(step).mae()));
-        }
+        IntStream.range(0, STEPS)
+                .map(i -> (int) Math.round((horizon - 1) * (double) i / (STEPS - 1)))
+                .distinct()
+                .forEach(step -> row(Integer.toString(step + 1), result.model().step(step),
+                        Digits.of(result.simple().get(SimpleForecast.SEASONAL_NAIVE).step(step).mae())));
     }
 
     private void row(String name, Scores scores, String... more) {

@@ -19,11 +19,9 @@ public final class Digits {
         if (size >= 1e12 && size < 1e15) return of(value / 1e12) + " trillion";
         if (size >= 1e9 && size < 1e12) return of(value / 1e9) + " billion";
         if (size >= 1e15 || (size > 0 && size < 1e-4)) return String.format(Locale.ROOT, "%.1e", value);
-        BigDecimal rounded = new BigDecimal(value).round(new MathContext(COUNTING));
+        if (size > 0 && size < 0.1) return new BigDecimal(value).round(new MathContext(COUNTING)).toPlainString();
         int decimals = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 4;
-        return size >= 0.1 || size == 0
-                ? String.format(Locale.ROOT, "%." + decimals + "f", value)
-                : rounded.toPlainString();
+        return String.format(Locale.ROOT, "%." + decimals + "f", value);
     }
 
     /** A share as a percentage, such as {@code 79.4 %}. */

@@ -2,7 +2,6 @@ package org.ttm4j.eval.report;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestTotal;
@@ -38,7 +37,7 @@ public record SeriesTable(List<BacktestReport> reports) {
         Html html = new Html();
         html.raw("<header>\n").element("p class=\"kind\"", "Backtest").element("h1", title).raw("</header>\n");
         html.raw("<main id=\"main\">\n");
-        HtmlTable table = new HtmlTable("All series", Stream.concat(Stream.of("Series"), COLUMNS.stream()).toList());
+        HtmlTable table = new HtmlTable("All series", BacktestPage.columns("Series", COLUMNS));
         table.mainRow(total(), totals());
         for (int i = 0; i < reports.size(); i++) {
             table.linkRow(links.get(i), reports.get(i).series().id(), cells(reports.get(i)));

@@ -35,28 +35,21 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
         Object cell(TimeSeries series, Forecast forecast, int step);
     }
 
-    /** Receives the names of the columns. */
-    private interface Header {
-        void row(List<String> names) throws IOException;
-    }
-
-    /** Receives the rows of the table. */
-    private interface Rows {
-        void row(List<?> cells) throws IOException;
+    /** Receives a row of the table: the names of the columns, or cells. */
+    private interface Sink<T> {
+        void row(T row) throws IOException;
     }
 
     /** Writes the header and all rows, series after series. */
     public void writeTo(Appendable out) throws IOException {
         Cells cells = new Cells(csv.layout().dialect());
-        boolean json = csv.layout().form() == CsvFile.Form.JSON_LINES;
-        List<String> names = new ArrayList<>();
-        write(header -> {
-            names.addAll(header);
-            if (!json) cells.row(out, header);
-        }, row -> {
-            if (json) new JsonLines(cells, csv.layout()).row(out, names, row);
-            else cells.row(out, row.stream().map(cells::text).toList());
-        });
+        if (csv.layout().form() == CsvFile.Form.JSON_LINES) {
+            JsonLines lines = new JsonLines(cells, csv.layout());
+            List<String> names = new ArrayList<>();
+            write(names::addAll, row -> lines.row(out, names, row));
+        } else {
+            write(names -> cells.row(out, names), row -> cells.row(out, row.stream().map(cells::text).toList()));
+        }
     }
 
     /** Writes an Excel workbook of one sheet. */
@@ -66,7 +59,7 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
         }
     }
 
-    private void write(Header header, Rows rows) throws IOException {
+    private void write(Sink<List<String>> header, Sink<List<?>> rows) throws IOException {
         List<String> names = new ArrayList<>();
         List<Column> columns = new ArrayList<>();
         Layout layout = csv.layout();
