@@ -1,9 +1,5 @@
-# What the parts of bin/torture and the examples of integrations share: java.sh, and how they start classes among the tests
-# of a module. Sourced by scripts in folders two levels below that of the project.
-set -u
-name=${0##*/}
-home=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd -P) || exit 1
-target=$home/cli/target
+# What bin/torture and the examples of integrations share: java.sh, and what starts classes among the tests of a module.
+# Sourced after setting name (for messages) and home (the project's folder).
 . "$home/bin/java.sh"
 
 # Compiles a module with its tests, unless it is newer than every source and pom, and sets class_path to both and all that they
@@ -20,15 +16,7 @@ compile_tests() {
     class_path="$home/$1/target/test-classes:$home/$1/target/classes:$(cat "$dependencies")"
 }
 
-# Starts a class of org.ttm4j.bench.serve, with the flags that bin/ttm serve has: torture_service CLASS ARGUMENTS…
-torture_service() {
-    class=$1
-    shift
-    find_java
-    compile_tests bench
-    # The program is built by its first start.
-    "$home/bin/ttm" --version >/dev/null || exit 1
-    set -- -cp "$class_path" "org.ttm4j.bench.serve.$class" "$@"
-    if has_vectors; then set -- --add-modules jdk.incubator.vector "$@"; fi
-    exec "$java_home/bin/java" -Xlog:disable -Dttm4j.home="$home" ${TTM_JAVA_OPTIONS:-} "$@"
+# Fetches an artifact into a folder: fetch FOLDER GROUP:ARTIFACT:VERSION
+fetch() {
+    mvn -B -ntp -q org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy -DoutputDirectory="$1" -Dartifact="$2"
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,13 +85,9 @@ final class FirstCalls {
 
     /** The times by the one clock and by the other. */
     private static double[][] child(String mode, String kernels) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        String printed = Machine.output(new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules", "jdk.incubator.vector", "-Xlog:disable", "-Dttm4j.kernels=" + kernels, "-cp",
-                System.getProperty("java.class.path"), Child.class.getName(), mode)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) throw new IOException("a JVM failed: " + printed);
+                System.getProperty("java.class.path"), Child.class.getName(), mode));
         double[] times = printed.lines().mapToDouble(Double::parseDouble).toArray();
         return new double[][]{Arrays.copyOf(times, times.length / 2),
                 Arrays.copyOfRange(times, times.length / 2, times.length)};

@@ -40,19 +40,11 @@ final class History {
     /** Adds a row and draws all. */
     void add(Machine machine, Map<Measure, Measure.Result> ratios) throws IOException {
         Double peak = ratios.get(Measure.PEAK_SHARE_BATCH).other();
-        StringBuilder row = new StringBuilder().append(machine.date())
-                .append(',')
-                .append(machine.commit())
-                .append(',')
-                .append(machine.processor().replace(',', ' '))
-                .append(',')
-                .append(machine.jdk().replace(',', ' '))
-                .append(',')
-                .append(machine.loadText())
-                .append(String.format(Locale.ROOT, ",%.1f", peak));
+        StringBuilder row = new StringBuilder(
+                String.join(",", machine.date(), machine.commit(), machine.processor().replace(',', ' '),
+                        machine.jdk().replace(',', ' '), machine.loadText(), String.format(Locale.ROOT, "%.1f", peak)));
         for (Measure share : SHARES) row.append(String.format(Locale.ROOT, ",%.4f", share.ratio(ratios.get(share))));
-        String old = Files.exists(table) ? Files.readString(table) : HEADER;
-        String text = old + row + "\n";
+        String text = (Files.exists(table) ? Files.readString(table) : HEADER) + row + "\n";
         String picture = picture(rows(text));
         String name = table.getFileName().toString().replaceFirst("\\.csv$", "") + ".svg";
         AtomicFile.write(table, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
@@ -60,7 +52,7 @@ final class History {
     }
 
     /** A measurement; shares in the order of {@link #SHARES}. */
-    record Row(String date, String commit, double[] shares) {}
+    record Row(String date, double[] shares) {}
 
     private List<Row> rows(String text) throws IOException {
         List<Row> rows = new ArrayList<>();
@@ -73,7 +65,7 @@ final class History {
             for (int i = 0; i < shares.length; i++) {
                 shares[i] = Double.parseDouble(cells[COLUMNS - shares.length + i]);
             }
-            rows.add(new Row(cells[0], cells[1], shares));
+            rows.add(new Row(cells[0], shares));
         }
         return rows;
     }
@@ -86,7 +78,7 @@ final class History {
         for (int i = 0; i < SHARES.size(); i++) {
             int share = i;
             double[] shares = rows.stream().mapToDouble(row -> row.shares[share]).toArray();
-            panels.add(new Panel(SHARES.get(i).what() + ": " + Report.percent(shares[shares.length - 1]), across,
+            panels.add(new Panel(SHARES.get(i).what + ": " + Report.percent(shares[shares.length - 1]), across,
                     new Axis(0, 1, Axis.Kind.PERCENT),
                     List.of(Curve.line(ForecastPanel.HISTORY, "share of the peak of one core", times, shares))));
         }

@@ -17,20 +17,16 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 final class JmhSuite {
     private static final String ALL = "org\\.ttm4j\\.bench\\.jmh\\..*";
 
-    private final PrintStream progress;
+    private JmhSuite() {}
 
-    /** @param progress takes JMH's own report */
-    JmhSuite(PrintStream progress) {
-        this.progress = progress;
-    }
-
-    /** Runs all on the kernels that a JVM chooses, or on those that are named. A benchmark that fails is missing. */
-    String run(String kernels) throws RunnerException {
-        return run(kernels, options -> options);
-    }
-
-    /** The same within limits such as tests need. */
-    String run(String kernels, UnaryOperator<ChainedOptionsBuilder> limits) throws RunnerException {
+    /**
+     * Runs all on the kernels that a JVM chooses, or on those that are named. A benchmark that fails is missing.
+     *
+     * @param limits such as tests need
+     * @param progress takes JMH's own report
+     */
+    static String run(String kernels, UnaryOperator<ChainedOptionsBuilder> limits, PrintStream progress)
+            throws RunnerException {
         ChainedOptionsBuilder options = limits
                 .apply(new OptionsBuilder().include(ALL).jvmArgsAppend("-Dttm4j.kernels=" + kernels));
         Runner runner = new Runner(options.build(),

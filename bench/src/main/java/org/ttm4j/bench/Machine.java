@@ -53,14 +53,19 @@ record Machine(String processor, int cores, String jdk, String flags, String ker
 
     private static String commitOf(Path home) throws InterruptedException {
         try {
-            Process process = new ProcessBuilder("git", "describe", "--always", "--dirty", "--abbrev=12")
-                    .directory(home.toFile())
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            return process.waitFor() == 0 ? text : "unknown";
+            return output(new ProcessBuilder("git", "describe", "--always", "--dirty", "--abbrev=12").directory(home.toFile()))
+                    .strip();
         } catch (IOException e) {
             return "unknown";
         }
+    }
+
+    /** What a command prints. @throws IOException if it cannot be started, or fails */
+    static String output(ProcessBuilder command) throws IOException, InterruptedException {
+        Process process = command.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int code = process.waitFor();
+        if (code == 0) return text;
+        throw new IOException(String.join(" ", command.command()) + " ended with exit code " + code);
     }
 }

@@ -16,10 +16,13 @@ enum Measure {
     TRAIN_PEAK_SHARE("training step, batch 384, 1 thread", "GFLOP/s", "fused multiply-adds alone", "≥ 0.65"), //
     BYTES_PER_FORECAST("allocated per forecast, warm", "bytes", "–", "0");
 
-    private final String what;
-    private final String unit;
-    private final String other;
-    private final String target;
+    /** What is measured, for people. */
+    final String what;
+    final String unit;
+    /** The measurement that the ratio divides by. */
+    final String other;
+    /** The ratio to reach. */
+    final String target;
 
     Measure(String what, String unit, String other, String target) {
         this.what = what;
@@ -35,25 +38,6 @@ enum Measure {
     /** Explains the key: our measurement, its unit, and the measurement that it is divided by. */
     String meaning() {
         return what + ": " + unit + (this == BYTES_PER_FORECAST ? "" : ", over " + other);
-    }
-
-    /** What is measured, for people. */
-    String what() {
-        return what;
-    }
-
-    String unit() {
-        return unit;
-    }
-
-    /** The measurement that the ratio divides by. */
-    String other() {
-        return other;
-    }
-
-    /** The ratio to reach. */
-    String target() {
-        return target;
     }
 
     /** Both sides of a ratio, in the measure's unit; {@code other} is null where the peer is absent. */

@@ -29,8 +29,8 @@ final class Report {
         for (Measure measure : Measure.values()) {
             Measure.Result result = outcome.ratios().get(measure);
             Double ratio = measure.ratio(result);
-            table.row(measure.what(), measure.unit(), number(result.ours()), number(result.other()), number(ratio),
-                    measure.target(), measure.other());
+            table.row(measure.what, measure.unit, number(result.ours()), number(result.other()), number(ratio),
+                    measure.target, measure.other);
         }
         return table + "\nThe bundled 512-96, which has a token more, forecasts one series in "
                 + number(outcome.bundled()) + " ms. GFLOP/s count matrix products alone, and the time of everything.\n";

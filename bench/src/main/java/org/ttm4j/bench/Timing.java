@@ -32,7 +32,7 @@ record Timing(LongSupplier clock, long sample, double warmUp, double seconds, in
 
     /** The median time of a call of each work, in nanoseconds; NaN for a work that is null, which is left out. */
     double[] medians(Work... works) throws Exception {
-        return samples(works).stream().mapToDouble(times -> median(toArray(times))).toArray();
+        return samples(works).stream().mapToDouble(times -> median(times.stream().mapToDouble(Double::doubleValue).toArray())).toArray();
     }
 
     /** The least time of a call of each work, in nanoseconds. */
@@ -74,10 +74,6 @@ record Timing(LongSupplier clock, long sample, double warmUp, double seconds, in
             samples.add((double) (now - start) / calls);
         }
         return now - begin;
-    }
-
-    private static double[] toArray(List<Double> values) {
-        return values.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     /** The median of values in any order; NaN of none. */

@@ -1,7 +1,6 @@
 package org.ttm4j.bench;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,15 +59,6 @@ final class TorchPeer {
         builder.environment().put("OMP_NUM_THREADS", "1");
         // Not beside the script, which may be in a folder that is not ours.
         builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
-        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-        Process process = builder.start();
-        try (InputStream out = process.getInputStream()) {
-            String text = new String(out.readAllBytes(), StandardCharsets.UTF_8);
-            int code = process.waitFor();
-            if (code == 0) return text;
-            throw new IOException(String.join(" ", command) + " ended with exit code " + code);
-        } finally {
-            process.destroy();
-        }
+        return Machine.output(builder);
     }
 }

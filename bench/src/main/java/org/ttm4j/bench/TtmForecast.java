@@ -21,11 +21,8 @@ public final class TtmForecast implements AutoCloseable {
     private final Predictor.Samples samples;
     private final int series;
     /** The second thread: the calling one is the first. */
-    private final ExecutorService helper = Executors.newFixedThreadPool(1, task -> {
-        Thread thread = new Thread(task, "forecast");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService helper = Executors.newFixedThreadPool(1,
+            Thread.ofPlatform().daemon().name("forecast").factory());
 
     /** @param contexts as of {@link BenchModel#contexts} */
     public TtmForecast(TtmModel model, float[] contexts) {

@@ -16,7 +16,7 @@ class JmhSuiteTest {
     void everyBenchmarkRuns() throws Exception {
         ByteArrayOutputStream progress = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(progress, true, StandardCharsets.UTF_8);
-        String table = new JmhSuite(out).run("auto",
+        String table = JmhSuite.run("auto",
                 options -> options.param("product", "FEATURES_D48_FC1", "PATCHES_D48_FC1")
                         .param("series", "1")
                         .param("layer", "32x48")
@@ -25,7 +25,8 @@ class JmhSuiteTest {
                         .forks(0)
                         .warmupIterations(0)
                         .measurementIterations(1)
-                        .measurementTime(TimeValue.milliseconds(1)));
+                        .measurementTime(TimeValue.milliseconds(1)),
+                out);
         Map<String, Long> rows = table.lines()
                 .skip(1)
                 .collect(Collectors.groupingBy(line -> line.replaceAll("\\..*", ""), Collectors.counting()));

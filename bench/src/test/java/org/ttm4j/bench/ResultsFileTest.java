@@ -9,7 +9,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.bench.Main.ResultsFile;
 import org.ttm4j.bench.Report.MarkdownTable;
 
 class ResultsFileTest {
@@ -30,7 +29,7 @@ class ResultsFileTest {
     @Test
     void namesNoPathOfTheMachine() throws Exception {
         Machine here = Machine.here(Path.of("").toAbsolutePath());
-        String text = ResultsFile.text(here, outcome(), "", "");
+        String text = Main.results(here, outcome(), "", "");
         assertFalse(text.contains(System.getProperty("user.dir")), text);
         assertFalse(text.contains("-Dttm4j.shared"), text);
     }
@@ -47,7 +46,7 @@ class ResultsFileTest {
 
     static String text(double load, String table) {
         Machine machine = new Machine("a processor", 2, "a JDK", "-Xmx1g", "why", "abc", "2026-11-25T00:00:00Z", load);
-        return ResultsFile.text(machine, outcome(), table, table);
+        return Main.results(machine, outcome(), table, table);
     }
 
     private static Comparison.Outcome outcome() {

@@ -32,9 +32,10 @@ import org.ttm4j.forecast.live.StreamForecast;
 import org.ttm4j.forecast.live.StreamSettings;
 
 /**
- * Forecasts every series of a table repeatedly as rows arrive. *
- *  * <pre>{@code
- *  * CREATE FUNCTION TTM_FORECAST AS 'org.ttm4j.flink.TtmForecastFunction';
+ * Forecasts every series of a table repeatedly as rows arrive.
+ *
+ * <pre>{@code
+ * CREATE FUNCTION TTM_FORECAST AS 'org.ttm4j.flink.TtmForecastFunction';
  *
  * SELECT * FROM TTM_FORECAST(
  *   series => TABLE readings PARTITION BY id, data_col => DESCRIPTOR(v), on_time => DESCRIPTOR(ts),

@@ -74,8 +74,7 @@ public class TtmModelProviderFactory implements ModelProviderFactory {
         helper.validate();
         requireArray("input", context.getCatalogModel().getResolvedInputSchema());
         requireArray("output", context.getCatalogModel().getResolvedOutputSchema());
-        StreamSettings settings = settings(helper.getOptions());
-        return new Provider(settings);
+        return new Provider(settings(helper.getOptions()));
     }
 
     private record Provider(StreamSettings settings) implements PredictRuntimeProvider {

@@ -16,6 +16,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.ttm4j.data.series.Printable;
 
 /**
@@ -106,7 +107,7 @@ public final class QueryRows implements AutoCloseable {
      */
     public String text(int index) throws DatabaseException {
         String text = read(index, column -> switch (columns.get(index).kind()) {
-            case DATE -> text(result.getObject(column, LocalDate.class));
+            case DATE -> Objects.toString(result.getObject(column, LocalDate.class), null);
             case LOCAL_TIME -> text(result.getObject(column, LocalDateTime.class));
             case INSTANT -> text(result.getObject(column, OffsetDateTime.class));
             case NUMBER -> decimal(result.getString(column));
@@ -148,10 +149,6 @@ public final class QueryRows implements AutoCloseable {
             left = rows - 1;
             return true;
         }
-    }
-
-    private static String text(LocalDate date) {
-        return date == null ? null : date.toString();
     }
 
     private static String text(LocalDateTime time) {

@@ -34,18 +34,7 @@ record FineTuningPartition(ForecastSpec spec, FineTuningOptions options,
     @Override
     public Iterator<Row> call(Iterator<Tuple2<Row, Points>> groups) {
         SeriesBuilder builder = spec.builder();
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return groups.hasNext();
-            }
-
-            @Override
-            public Row next() {
-                Tuple2<Row, Points> group = groups.next();
-                return row(group._1(), group._2(), builder);
-            }
-        };
+        return ForecastPartition.mapped(groups, group -> row(group._1(), group._2(), builder));
     }
 
     private Row row(Row id, Points points, SeriesBuilder builder) {

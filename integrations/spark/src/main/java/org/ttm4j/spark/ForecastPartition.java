@@ -50,7 +50,8 @@ record ForecastPartition(ForecastSpec spec,
         });
     }
 
-    private static <A, B> Iterator<B> mapped(Iterator<A> iterator, Function<A, B> function) {
+    /** The results of a function, each made when it is asked for. */
+    static <A, B> Iterator<B> mapped(Iterator<A> iterator, Function<A, B> function) {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {

@@ -1,6 +1,7 @@
 package org.ttm4j.spark;
 
 import java.io.Serializable;
+import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.ttm4j.data.grid.SeriesBuilder;
 import org.ttm4j.data.series.DataException;
@@ -53,9 +54,7 @@ public final class Points implements Serializable {
     private void sort() {
         int[] order = IntStream.range(0, times.length)
                 .boxed()
-                .sorted((a, b) -> times[a] != times[b]
-                        ? Long.compare(times[a], times[b])
-                        : Double.compare(values[a], values[b]))
+                .sorted(Comparator.<Integer>comparingLong(i -> times[i]).thenComparingDouble(i -> values[i]))
                 .mapToInt(Integer::intValue)
                 .toArray();
         long[] timesBefore = times.clone();

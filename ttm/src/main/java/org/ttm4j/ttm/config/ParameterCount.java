@@ -37,8 +37,7 @@ final class ParameterCount {
             count += linear(config.patchLength(), hidden) + linear(hidden, width);
         }
         if (config.usePositionalEncoding()) count += patches * width;
-        Mixer mixer = new Mixer(config.expansionFactor(), channels, gateFactor(config, config.gatedAttn()),
-                config.selfAttn());
+        Mixer mixer = new Mixer(config, channels, config.gatedAttn());
         return count + mixer.stack(config.numLayers(), patches, config.dModel(), config.adaptivePatchingLevels());
     }
 
@@ -51,8 +50,7 @@ final class ParameterCount {
         double count = config.dModel() == config.decoderDModel() ? 0 : linear(config.dModel(), width);
         if (config.decoderRawResidual()) count += linear(config.patchLength(), width);
         for (int vocabulary : config.categoricalVocabSizeList()) count += vocabulary * width;
-        Mixer mixer = new Mixer(config.expansionFactor(), channels, gateFactor(config, config.gatedAttn()),
-                config.selfAttn());
+        Mixer mixer = new Mixer(config, channels, config.gatedAttn());
         return count + mixer.stack(config.decoderNumLayers(), patches, config.decoderDModel(),
                 config.decoderAdaptivePatchingLevels());
     }
@@ -62,16 +60,14 @@ final class ParameterCount {
         double channels = targets + config.exogenousChannelIndices().size();
         double features = config.fcmContextLength() == 0 ? 1 : config.fcmWindow();
         double count = 0;
+        Mixer mixer = new Mixer(config, 0, config.fcmGatedAttn());
         if (config.fcmUseMixer()) {
             count += linear(features, 2 * features);
             features *= 2;
-            Mixer mixer = new Mixer(config.expansionFactor(), 0, gateFactor(config, config.fcmGatedAttn()),
-                    config.selfAttn());
             count += mixer.stack(config.fcmMixLayers(), channels, 2 * config.fcmWindow(), 0);
         }
         double inputs = channels * features;
-        double gate = gateFactor(config, config.fcmGatedAttn());
-        return count + linear(inputs, gate * inputs) + linear(inputs, targets);
+        return count + linear(inputs, mixer.gate * inputs) + linear(inputs, targets);
     }
 
     /** Registers and frequencies. */
@@ -98,17 +94,20 @@ final class ParameterCount {
         return count + linear(config.headWidth(), width) + linear(patches * width, hidden);
     }
 
-    /** The number of outputs per input of a gate's linear map; 0 without gates. */
-    private static double gateFactor(TtmConfig config, boolean gated) {
-        return gated ? config.gate().mapWidth(1) : 0;
-    }
-
     private static double linear(double in, double out) {
         return in * out + out;
     }
 
-    /** Mixer layers with the same settings; {@code channels} is 0 if channels are not mixed. */
+    /**
+     * Mixer layers with the same settings.
+     *
+     * @param channels 0 if channels are not mixed
+     * @param gate the number of outputs per input of a gate's linear map; 0 without gates
+     */
     private record Mixer(double expansion, double channels, double gate, boolean attention) {
+        Mixer(TtmConfig config, double channels, boolean gated) {
+            this(config.expansionFactor(), channels, gated ? config.gate().mapWidth(1) : 0, config.selfAttn());
+        }
 
         double stack(int layers, double patches, int width, int levels) {
             if (levels == 0) return layers * layer(patches, width);

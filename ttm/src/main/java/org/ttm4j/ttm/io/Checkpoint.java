@@ -184,9 +184,12 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
             List<String> unexpected = new ArrayList<>();
             expected.forEach((name, shape) -> {
                 SafeTensor tensor = actual.get(name);
+                // The integer that batch normalisation keeps.
+                boolean counter = name.endsWith("num_batches_tracked");
                 if (tensor == null) missing.add(name + " " + shape);
-                else if (!matches(name, shape, tensor)) {
-                    wrong.add(name + " " + tensor.dtype() + tensor.shape() + ", expected " + kind(name) + shape);
+                else if (!tensor.shape().equals(shape) || tensor.dtype().isFloat() == counter) {
+                    wrong.add(name + " " + tensor.dtype() + tensor.shape() + ", expected "
+                            + (counter ? "integers " : "floats ") + shape);
                 }
             });
             actual.forEach((name, tensor) -> {
@@ -198,19 +201,6 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
             list("unexpected", unexpected, message);
             list("wrong shape or type", wrong, message);
             throw new CheckpointException(source, message.toString());
-        }
-
-        private static boolean matches(String name, Shape shape, SafeTensor tensor) {
-            return tensor.shape().equals(shape) && tensor.dtype().isFloat() != isCounter(name);
-        }
-
-        /** The integer that batch normalisation keeps. */
-        private static boolean isCounter(String name) {
-            return name.endsWith("num_batches_tracked");
-        }
-
-        private static String kind(String name) {
-            return isCounter(name) ? "integers " : "floats ";
         }
 
         private static void list(String title, List<String> names, StringBuilder message) {

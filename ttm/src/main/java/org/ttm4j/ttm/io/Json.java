@@ -7,8 +7,10 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * Strict JSON (RFC 8259) for small untrusted files. Values are Map (in the order of the file), List, String, Boolean,
@@ -29,7 +31,7 @@ public final class Json {
      * @throws CheckpointException naming the file, line and column of the first error
      */
     public static Object parse(byte[] utf8, String source) throws CheckpointException {
-        return new JsonParser(Utf8.decode(utf8, source), source).document();
+        return new JsonParser(decode(utf8, source), source).document();
     }
 
     /** Like {@link #parse}, for a document that must be an object. */
@@ -65,12 +67,17 @@ public final class Json {
 
     /** {@code newline} is a line break with the indentation of the enclosing value; null for the compact form. */
     private static void write(Object value, String newline, StringBuilder out) {
-        if (value instanceof Map) {
-            writeMap((Map<?, ?>) value, newline, out);
-        } else if (value instanceof List) {
-            writeList((List<?>) value, newline, out);
-        } else if (value instanceof String) {
-            writeString((String) value, out);
+        if (value instanceof Map<?, ?> map) {
+            writeAll('{', map.entrySet(), '}', newline, out, (entry, inner) -> {
+                if (!(entry.getKey() instanceof String key)) throw new IllegalArgumentException("JSON keys are strings");
+                writeString(key, out);
+                out.append(inner == null ? ":" : ": ");
+                write(entry.getValue(), inner, out);
+            });
+        } else if (value instanceof List<?> list) {
+            writeAll('[', list, ']', newline, out, (element, inner) -> write(element, inner, out));
+        } else if (value instanceof String text) {
+            writeString(text, out);
         } else if (value instanceof Double || value instanceof Float) {
             if (!Double.isFinite(((Number) value).doubleValue())) {
                 throw new IllegalArgumentException("JSON has no number " + value);
@@ -83,33 +90,19 @@ public final class Json {
         }
     }
 
-    private static void writeMap(Map<?, ?> map, String newline, StringBuilder out) {
+    /** Writes the entries of an object or the elements of an array. */
+    private static <T> void writeAll(char open, Collection<? extends T> elements, char close, String newline,
+            StringBuilder out, BiConsumer<T, String> writer) {
         String inner = newline == null ? null : newline + "  ";
-        String separator = "{";
-        for (Map.Entry<?, ?> entry : map.entrySet()) {
-            if (!(entry.getKey() instanceof String)) throw new IllegalArgumentException("JSON keys are strings");
+        char separator = open;
+        for (T element : elements) {
             out.append(separator).append(inner == null ? "" : inner);
-            writeString((String) entry.getKey(), out);
-            out.append(inner == null ? ":" : ": ");
-            write(entry.getValue(), inner, out);
-            separator = ",";
+            writer.accept(element, inner);
+            separator = ',';
         }
-        if (map.isEmpty()) out.append('{');
+        if (elements.isEmpty()) out.append(open);
         else if (newline != null) out.append(newline);
-        out.append('}');
-    }
-
-    private static void writeList(List<?> list, String newline, StringBuilder out) {
-        String inner = newline == null ? null : newline + "  ";
-        String separator = "[";
-        for (Object element : list) {
-            out.append(separator).append(inner == null ? "" : inner);
-            write(element, inner, out);
-            separator = ",";
-        }
-        if (list.isEmpty()) out.append('[');
-        else if (newline != null) out.append(newline);
-        out.append(']');
+        out.append(close);
     }
 
     private static void writeString(String text, StringBuilder out) {
@@ -135,25 +128,23 @@ public final class Json {
         out.append('"');
     }
 
-    /** Decodes UTF-8 strictly, because a replacement character would silently rename a key or a tensor. */
-    private static final class Utf8 {
-        private Utf8() {}
-
-        /** The text of {@code bytes}. Throws CheckpointException naming the first byte that is not UTF-8. */
-        static String decode(byte[] bytes, String source) throws CheckpointException {
-            if (bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF) {
-                throw new CheckpointException(source, "starts with a byte-order mark; expected UTF-8 without one");
-            }
-            CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT);
-            ByteBuffer in = ByteBuffer.wrap(bytes);
-            CharBuffer out = CharBuffer.allocate(bytes.length);
-            CoderResult result = decoder.decode(in, out, true);
-            if (result.isError()) {
-                throw new CheckpointException(source, "byte " + in.position() + " is not valid UTF-8");
-            }
-            return out.flip().toString();
+    /**
+     * Decodes UTF-8 strictly, because a replacement character would silently rename a key or a tensor. Throws
+     * CheckpointException naming the first byte that is not UTF-8.
+     */
+    private static String decode(byte[] bytes, String source) throws CheckpointException {
+        if (bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF) {
+            throw new CheckpointException(source, "starts with a byte-order mark; expected UTF-8 without one");
         }
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        CoderResult result = decoder.decode(in, out, true);
+        if (result.isError()) {
+            throw new CheckpointException(source, "byte " + in.position() + " is not valid UTF-8");
+        }
+        return out.flip().toString();
     }
 }

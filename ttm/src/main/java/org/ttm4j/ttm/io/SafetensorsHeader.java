@@ -44,22 +44,21 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata, long
     }
 
     private static Map<String, String> metadata(Object value, String source) throws CheckpointException {
-        if (!(value instanceof Map)) throw new CheckpointException(source, METADATA + ": expected an object");
+        if (!(value instanceof Map<?, ?> map)) throw new CheckpointException(source, METADATA + ": expected an object");
         Map<String, String> metadata = new LinkedHashMap<>();
-        for (Map.Entry<?, ?> entry : ((Map<?, ?>) value).entrySet()) {
-            if (!(entry.getValue() instanceof String)) {
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            if (!(entry.getValue() instanceof String text)) {
                 throw new CheckpointException(source, METADATA + ", " + entry.getKey() + ": expected a string");
             }
-            metadata.put((String) entry.getKey(), (String) entry.getValue());
+            metadata.put((String) entry.getKey(), text);
         }
         return metadata;
     }
 
     private static Entry entry(String name, Object value, String source) throws CheckpointException {
-        if (!(value instanceof Map) || ((Map<?, ?>) value).size() != 3) {
+        if (!(value instanceof Map<?, ?> fields) || fields.size() != 3) {
             throw wrong(source, name, "expected an object of dtype, shape and data_offsets");
         }
-        Map<?, ?> fields = (Map<?, ?>) value;
         DType dtype = dtype(name, fields.get("dtype"), source);
         Shape shape = shape(name, integers(name, "shape", fields.get("shape"), source), source);
         List<Long> offsets = integers(name, "data_offsets", fields.get("data_offsets"), source);
@@ -101,13 +100,13 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata, long
     /** A short list of non-negative integers. */
     private static List<Long> integers(String name, String field, Object value, String source)
             throws CheckpointException {
-        if (!(value instanceof List)) throw wrong(source, name, field + ": expected a list of integers");
+        if (!(value instanceof List<?> list)) throw wrong(source, name, field + ": expected a list of integers");
         List<Long> integers = new ArrayList<>();
-        for (Object element : (List<?>) value) {
-            if (!(element instanceof Long) || (Long) element < 0) {
+        for (Object element : list) {
+            if (!(element instanceof Long integer) || integer < 0) {
                 throw wrong(source, name, field + ": expected non-negative integers below 2⁶³");
             }
-            integers.add((Long) element);
+            integers.add(integer);
         }
         return integers;
     }

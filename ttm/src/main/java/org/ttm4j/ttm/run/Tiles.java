@@ -38,7 +38,7 @@ public final class Tiles {
         }
         help(requireTime);
         awaitOthers();
-        if (failure instanceof Error) throw (Error) failure;
+        if (failure instanceof Error error) throw error;
         if (failure != null) throw (RuntimeException) failure;
     }
 

@@ -133,11 +133,8 @@ public final class WarmUp {
         private static final ScheduledThreadPoolExecutor THREAD = thread();
 
         private static ScheduledThreadPoolExecutor thread() {
-            ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
-                Thread thread = new Thread(task, "ttm4j-warm-up");
-                thread.setDaemon(true);
-                return thread;
-            });
+            ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1,
+                    Thread.ofPlatform().daemon().name("ttm4j-warm-up").factory());
             executor.setKeepAliveTime(1, TimeUnit.SECONDS);
             executor.allowCoreThreadTimeOut(true);
             return executor;

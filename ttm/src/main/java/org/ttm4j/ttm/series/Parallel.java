@@ -16,11 +16,7 @@ public final class Parallel {
 
     /** A pool of daemon threads, which do not keep the JVM alive. */
     public static ExecutorService pool(int threads) {
-        return Executors.newFixedThreadPool(threads, task -> {
-            Thread thread = new Thread(task, "ttm4j-worker");
-            thread.setDaemon(true);
-            return thread;
-        });
+        return Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().name("ttm4j-worker").factory());
     }
 
     /**

@@ -41,16 +41,16 @@ final class ChannelsJson {
             throw new IllegalArgumentException(
                     "expected the key \"channels\" alone, found " + Channels.shortened(json.keySet().toString()));
         }
-        Object list = json.get("channels");
-        if (!(list instanceof List)) throw ConfigJson.wrong("channels", list, "a list");
+        if (!(json.get("channels") instanceof List<?> list)) {
+            throw ConfigJson.wrong("channels", json.get("channels"), "a list");
+        }
         List<Channels.Channel> channels = new ArrayList<>();
-        for (Object element : (List<?>) list) {
-            String place = "channels[" + channels.size() + "]: ";
+        for (Object element : list) {
             try {
-                if (!(element instanceof Map)) throw new IllegalArgumentException("expected an object");
-                channels.add(channel((Map<?, ?>) element));
+                if (!(element instanceof Map<?, ?> map)) throw new IllegalArgumentException("expected an object");
+                channels.add(channel(map));
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(place + e.getMessage(), e);
+                throw new IllegalArgumentException("channels[" + channels.size() + "]: " + e.getMessage(), e);
             }
         }
         return new Channels(channels);
@@ -69,10 +69,10 @@ final class ChannelsJson {
         requirePresence("vocabulary", json, role == Channels.Role.STATIC_CATEGORY);
         if (numbers) return Channels.Channel.of(name, role, number("mean", json), number("deviation", json));
         if (role == Channels.Role.IGNORED) return Channels.Channel.ignored(name);
-        Object vocabulary = json.get("vocabulary");
-        if (!(vocabulary instanceof List)) throw ConfigJson.wrong("vocabulary", vocabulary, "a list of texts");
-        return Channels.Channel.category(name,
-                ((List<?>) vocabulary).stream().map(word -> text("vocabulary", word)).toList());
+        if (!(json.get("vocabulary") instanceof List<?> vocabulary)) {
+            throw ConfigJson.wrong("vocabulary", json.get("vocabulary"), "a list of texts");
+        }
+        return Channels.Channel.category(name, vocabulary.stream().map(word -> text("vocabulary", word)).toList());
     }
 
     private static void requirePresence(String key, Map<?, ?> json, boolean expected) {
@@ -81,14 +81,13 @@ final class ChannelsJson {
     }
 
     private static String text(String key, Object value) {
-        if (value instanceof String) return (String) value;
+        if (value instanceof String text) return text;
         throw ConfigJson.wrong(key, value, "a text");
     }
 
     private static double number(String key, Map<?, ?> json) {
-        Object value = json.get(key);
-        if (value instanceof Number) return ((Number) value).doubleValue();
-        throw ConfigJson.wrong(key, value, "a number");
+        if (json.get(key) instanceof Number number) return number.doubleValue();
+        throw ConfigJson.wrong(key, json.get(key), "a number");
     }
 
     static String name(Channels.Role role) {

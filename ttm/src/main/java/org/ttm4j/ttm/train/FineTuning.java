@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.ttm4j.autograd.optim.Schedule;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.series.Rows;
 import org.ttm4j.ttm.train.Interpolation.Weights;
 
 /**
@@ -177,7 +179,7 @@ public final class FineTuning {
         return fewShot && initialized.isEmpty() ? 0.5 : 1;
     }
 
-    private RowWindows windows(String what, FineTuningData.RowsOf rows, int most) {
+    private RowWindows windows(String what, Function<FineTuningData.Series, Rows> rows, int most) {
         RowWindows windows = new RowWindows(config, data, rows, most);
         if (windows.size() == 0) {
             throw new IllegalArgumentException("the " + what + " rows hold no window of " + config.contextLength()

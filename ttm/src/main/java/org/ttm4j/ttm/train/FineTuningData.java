@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.series.Precision;
@@ -42,12 +43,6 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
         public Series(float[][] values, int[] categories, Rows train, Rows validation) {
             this(Precision.doubles(values), categories, train, validation);
         }
-    }
-
-    /** Selects the training or the validation rows of a series. */
-    @FunctionalInterface
-    interface RowsOf {
-        Rows of(Series series);
     }
 
     /** @throws IllegalArgumentException when values, categories or rows are inconsistent */
@@ -188,9 +183,9 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
     }
 
     /** The observed values of a channel in the given rows, in ascending order. */
-    private double[] observed(int channel, RowsOf rows) {
+    private double[] observed(int channel, Function<Series, Rows> rows) {
         return series.stream()
-                .flatMapToDouble(one -> IntStream.range(rows.of(one).from(), rows.of(one).to())
+                .flatMapToDouble(one -> IntStream.range(rows.apply(one).from(), rows.apply(one).to())
                         .mapToDouble(t -> one.values[channel][t]))
                 .filter(value -> !Double.isNaN(value))
                 .sorted()

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.ttm4j.autograd.Graph;
-import org.ttm4j.autograd.Tensor;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.series.Parallel;
 
@@ -22,14 +21,14 @@ final class HeldOut {
     private final int size;
     private final int tile;
     /** One for each thread. */
-    private final List<Tile> tiles = new ArrayList<>();
+    private final List<WindowBatch> batches = new ArrayList<>();
 
     /** Measures the current state of a model on {@code size} windows with the given number of channels. */
     HeldOut(TtmModel model, WindowSource windows, int size, int channels, int threads) {
         this.windows = windows;
         this.size = size;
         tile = Backbone.tile(model.config(), channels);
-        for (int i = 0; i < threads; i++) tiles.add(new Tile(model, tile, channels));
+        for (int i = 0; i < threads; i++) batches.add(new WindowBatch(model, Graph.Mode.INFERENCE, tile, channels));
     }
 
     /**
@@ -51,12 +50,12 @@ final class HeldOut {
         double[] sums = new double[(size + tile - 1) / tile];
         double[] counts = new double[sums.length];
         AtomicInteger next = new AtomicInteger();
-        Parallel.run(tiles.size(), sums.length, () -> {
-            Tile tileOfThread = tiles.get(next.getAndIncrement());
+        Parallel.run(batches.size(), sums.length, () -> {
+            WindowBatch batch = batches.get(next.getAndIncrement());
             return task -> {
-                tileOfThread.run(windows, task * tile, Math.min(tile, size - task * tile));
-                counts[task] = tileOfThread.observed();
-                sums[task] = counts[task] == 0 ? 0 : tileOfThread.mean() * counts[task];
+                double mean = batch.measure(windows, task * tile, Math.min(tile, size - task * tile));
+                counts[task] = batch.observed();
+                sums[task] = counts[task] == 0 ? 0 : mean * counts[task];
             };
         });
         double[] blockSums = new double[BLOCKS];
@@ -72,32 +71,5 @@ final class HeldOut {
                         .filter(block -> blockCounts[block] > 0)
                         .mapToDouble(block -> blockSums[block] / blockCounts[block])
                         .toArray());
-    }
-
-    /** A graph for a few windows. */
-    private static final class Tile {
-        private final Graph graph = new Graph(Graph.Mode.INFERENCE);
-        private final WindowBatch batch;
-        private final Tensor loss;
-
-        Tile(TtmModel model, int windows, int channels) {
-            batch = new WindowBatch(model, graph, windows, channels);
-            loss = batch.loss();
-        }
-
-        void run(WindowSource source, int first, int count) {
-            batch.fill(source, first, count);
-            graph.forward();
-        }
-
-        double mean() {
-            return loss.value()[0];
-        }
-
-        double observed() {
-            double count = 0;
-            for (float observed : batch.targetMask().value()) count += observed;
-            return count;
-        }
     }
 }

@@ -2,9 +2,11 @@ package org.ttm4j.ttm.train;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.series.Gaps;
 import org.ttm4j.ttm.series.Origins;
+import org.ttm4j.ttm.series.Rows;
 
 /**
  * The windows of given rows of standardised series, in the order of series and time. For a model that mixes channels a
@@ -28,11 +30,11 @@ final class RowWindows implements WindowSource {
     private final int[] first;
 
     /**
-     * The windows of the rows that {@code rows} selects.
+     * The windows of the rows that {@code rows} selects in each series.
      *
      * @param most the most windows; if there are more, evenly spaced ones are used
      */
-    RowWindows(TtmConfig config, FineTuningData data, FineTuningData.RowsOf rows, int most) {
+    RowWindows(TtmConfig config, FineTuningData data, Function<FineTuningData.Series, Rows> rows, int most) {
         this.config = config;
         inputs = data.channels().inputs().size();
         mixes = config.mixesChannels();
@@ -40,14 +42,14 @@ final class RowWindows implements WindowSource {
         List<FineTuningData.Series> all = data.series();
         int length = config.contextLength() + config.outputLength();
         long possible = 0;
-        for (FineTuningData.Series one : all) possible += rows.of(one).windows(length);
+        for (FineTuningData.Series one : all) possible += rows.apply(one).windows(length);
         long share = mixes ? most : Math.max(1, most / inputs);
         int stride = (int) Math.max(1, (possible + share - 1) / share);
         series = new Series[all.size()];
         first = new int[all.size() + 1];
         for (int s = 0; s < series.length; s++) {
             float[][] values = data.standardised(s);
-            Origins origins = Origins.in(rows.of(all.get(s)), config.contextLength(), config.outputLength(), stride);
+            Origins origins = Origins.in(rows.apply(all.get(s)), config.contextLength(), config.outputLength(), stride);
             series[s] = new Series(values, filled(values), all.get(s).categories(), origins);
             first[s + 1] = Math.addExact(first[s], Math.multiplyExact(origins.count(), mixes ? 1 : inputs));
         }

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.optim.AdamW;
 import org.ttm4j.engine.KernelSelection;
@@ -51,7 +52,8 @@ public final class Trainer implements AutoCloseable {
     private final int channels;
     private final TrainingPlan plan;
     private final AdamW optimizer;
-    private final List<Worker> workers = new ArrayList<>();
+    /** The micro-batch of each thread. */
+    private final List<WindowBatch> workers = new ArrayList<>();
     private ExecutorService pool;
     private final TtmModel average;
     private long step;
@@ -84,7 +86,9 @@ public final class Trainer implements AutoCloseable {
         if (count == workers.size()) return;
         close();
         workers.clear();
-        for (int i = 0; i < count; i++) workers.add(new Worker(model, source, plan.microBatch(), channels));
+        for (int i = 0; i < count; i++) {
+            workers.add(new WindowBatch(model, Graph.Mode.TRAINING, plan.microBatch(), channels));
+        }
         pool = Parallel.pool(count);
     }
 
@@ -149,7 +153,8 @@ public final class Trainer implements AutoCloseable {
         double sum = 0;
         for (int i = first; i < count && !Thread.currentThread().isInterrupted(); i += workers.size()) {
             long number = step * count + i;
-            sum += workers.get(first).run(number * plan.microBatch(), plan.seed() + number, 1f / count) / count;
+            sum += workers.get(first).train(source, number * plan.microBatch(), plan.seed() + number, 1f / count)
+                    / count;
         }
         return sum;
     }

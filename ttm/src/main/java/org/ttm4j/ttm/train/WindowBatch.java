@@ -2,16 +2,18 @@ package org.ttm4j.ttm.train;
 
 import java.util.Arrays;
 import org.ttm4j.autograd.Graph;
+import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.series.Gaps;
 
 /**
- * The inputs and the loss of several windows in one graph. A frozen backbone is not part of the graph: it runs in a
+ * The inputs and the loss of several windows in one graph, which one thread trains on or measures. A frozen backbone is not part of the graph: it runs in a
  * separate graph, unless the source provides its output. Not thread-safe.
  */
 final class WindowBatch {
     private final int windows;
+    private final Graph graph;
     private final TtmModel.Inputs inputs;
     private final Tensor loss;
     private final Tensor target;
@@ -22,8 +24,9 @@ final class WindowBatch {
     private final Tensor hidden;
     private final boolean smooths;
 
-    WindowBatch(TtmModel model, Graph graph, int windows, int channels) {
+    WindowBatch(TtmModel model, Graph.Mode mode, int windows, int channels) {
         this.windows = windows;
+        graph = new Graph(mode);
         inputs = model.inputs(graph, windows, channels, true);
         backbone = Backbone.isFrozen(model) ? new Backbone(model, windows, channels) : null;
         hidden = backbone == null ? null : graph.input(backbone.hidden().shape());
@@ -35,22 +38,36 @@ final class WindowBatch {
         smooths = model.config().decomposed();
     }
 
-    int windows() {
-        return windows;
+    /** Adds the gradient of {@code weight} × the mean loss of the windows from {@code first} on; returns that loss. */
+    double train(WindowSource source, long first, long seed, float weight) {
+        fill(source, first, windows);
+        graph.seed(seed);
+        graph.forward();
+        graph.backward(loss, weight);
+        return loss.value()[0];
     }
 
-    /** The mean loss over the observed entries. */
-    Tensor loss() {
-        return loss;
+    /** Adds the accumulated gradient of a parameter to {@link Parameter#grad}. */
+    void collectGradient(Parameter parameter) {
+        graph.collectGradient(parameter);
     }
 
-    /** [B, Ct, Hf], 1 = observed. */
-    Tensor targetMask() {
-        return targetMask;
+    /** The mean loss over the observed entries of {@code count} windows from {@code first} on. */
+    double measure(WindowSource source, long first, int count) {
+        fill(source, first, count);
+        graph.forward();
+        return loss.value()[0];
+    }
+
+    /** The number of observed entries in the targets of the last windows. */
+    double observed() {
+        double count = 0;
+        for (float observed : targetMask.value()) count += observed;
+        return count;
     }
 
     /** Reads {@code count} windows from {@code first} on; the targets in the remaining places count as unobserved. */
-    void fill(WindowSource source, long first, int count) {
+    private void fill(WindowSource source, long first, int count) {
         boolean known = true;
         for (int i = 0; i < count; i++) {
             source.fill(window, first + i);

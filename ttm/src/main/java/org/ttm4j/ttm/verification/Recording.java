@@ -171,15 +171,12 @@ public final class Recording {
             double[] losses = numbers(file, json.get(LOSSES), LOSSES, MAX_LOSSES);
             List<Part> parts = new ArrayList<>();
             if (json.get(STAGES) == null) return new RecordedTraining(losses, parts);
-            if (!(json.get(STAGES) instanceof List)) throw wrong(file, STAGES, "a list");
-            int all = 0;
-            for (Object stage : (List<?>) json.get(STAGES)) {
-                if (!(stage instanceof Map)) throw wrong(file, STAGES, "a list of objects");
-                Part part = part(file, (Map<?, ?>) stage);
-                parts.add(part);
-                all += part.steps;
+            if (!(json.get(STAGES) instanceof List<?> stages)) throw wrong(file, STAGES, "a list");
+            for (Object stage : stages) {
+                if (!(stage instanceof Map<?, ?> map)) throw wrong(file, STAGES, "a list of objects");
+                parts.add(part(file, map));
             }
-            if (all != losses.length) {
+            if (parts.stream().mapToInt(Part::steps).sum() != losses.length) {
                 throw wrong(file, STAGES, "steps that sum to the number of losses, " + losses.length);
             }
             return new RecordedTraining(losses, parts);
@@ -187,33 +184,31 @@ public final class Recording {
 
         private static Part part(Path file, Map<?, ?> json) throws CheckpointException {
             double[] weights = numbers(file, json.get(WEIGHTS), WEIGHTS, 3);
-            boolean counted = json.get("steps") instanceof Long && (Long) json.get("steps") >= 0
-                    && (Long) json.get("steps") <= MAX_LOSSES;
-            if (!counted) throw wrong(file, "steps", "a number from 0 to " + MAX_LOSSES);
-            boolean named = json.get("stage") instanceof String && json.get("trained") instanceof List;
-            if (!named || weights.length != 3) {
+            if (!(json.get("steps") instanceof Long steps) || steps < 0 || steps > MAX_LOSSES) {
+                throw wrong(file, "steps", "a number from 0 to " + MAX_LOSSES);
+            }
+            if (!(json.get("stage") instanceof String name) || !(json.get("trained") instanceof List<?> prefixes)
+                    || weights.length != 3) {
                 throw wrong(file, STAGES, "stages with a name, three weights and prefixes");
             }
             List<String> trained = new ArrayList<>();
-            for (Object prefix : (List<?>) json.get("trained")) {
-                if (!(prefix instanceof String)) throw wrong(file, "trained", "a list of strings");
-                trained.add((String) prefix);
+            for (Object prefix : prefixes) {
+                if (!(prefix instanceof String text)) throw wrong(file, "trained", "a list of strings");
+                trained.add(text);
             }
-            Stage stage = new Stage((String) json.get("stage"), weights[0], weights[1], weights[2], trained);
-            return new Part(stage, (int) (long) (Long) json.get("steps"));
+            return new Part(new Stage(name, weights[0], weights[1], weights[2], trained), steps.intValue());
         }
 
         private static double[] numbers(Path file, Object value, String key, int most) throws CheckpointException {
-            if (!(value instanceof List) || ((List<?>) value).size() > most) {
+            if (!(value instanceof List<?> list) || list.size() > most) {
                 throw wrong(file, key, "a list of at most " + most + " numbers");
             }
-            List<?> list = (List<?>) value;
             double[] numbers = new double[list.size()];
             for (int i = 0; i < numbers.length; i++) {
-                if (!(list.get(i) instanceof Number)) {
+                if (!(list.get(i) instanceof Number number)) {
                     throw new CheckpointException(file.toString(), "key " + key + ": element " + i + " is no number");
                 }
-                numbers[i] = ((Number) list.get(i)).doubleValue();
+                numbers[i] = number.doubleValue();
             }
             return numbers;
         }
