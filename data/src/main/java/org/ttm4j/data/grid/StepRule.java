@@ -68,9 +68,8 @@ final class StepRule {
         if (has(BALANCES, name)) return Resampling.LAST;
         if (has(LEVELS, name)) return Resampling.MEAN;
         if (has(AMOUNTS, name)) return Resampling.SUM;
-        boolean areEvents = repeat
-                || values.length >= FEWEST_EVENTS && areCounts(values)
-                        && Arrays.stream(present(values)).min().orElse(Double.POSITIVE_INFINITY) <= LEAST_OF_EVENTS;
+        boolean areEvents = repeat || values.length >= FEWEST_EVENTS && areCounts(values)
+                && Arrays.stream(present(values)).min().orElse(Double.POSITIVE_INFINITY) <= LEAST_OF_EVENTS;
         return areEvents && !goesOn(List.of(values)) ? Resampling.SUM : Resampling.MEAN;
     }
 

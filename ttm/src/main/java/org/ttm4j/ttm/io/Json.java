@@ -69,7 +69,9 @@ public final class Json {
     private static void write(Object value, String newline, StringBuilder out) {
         if (value instanceof Map<?, ?> map) {
             writeAll('{', map.entrySet(), '}', newline, out, (entry, inner) -> {
-                if (!(entry.getKey() instanceof String key)) throw new IllegalArgumentException("JSON keys are strings");
+                if (!(entry.getKey() instanceof String key)) {
+                    throw new IllegalArgumentException("JSON keys are strings");
+                }
                 writeString(key, out);
                 out.append(inner == null ? ":" : ": ");
                 write(entry.getValue(), inner, out);
