@@ -18,6 +18,7 @@ import org.ttm4j.forecast.combine.Combination;
 import org.ttm4j.forecast.combine.Components;
 import org.ttm4j.forecast.combine.DriverEffects;
 import org.ttm4j.forecast.combine.Drivers;
+import org.ttm4j.forecast.combine.LastValue;
 import org.ttm4j.forecast.combine.Member;
 import org.ttm4j.forecast.combine.Members;
 import org.ttm4j.forecast.combine.MonthlyEvents;
@@ -163,6 +164,7 @@ final class CombinedForecaster implements Forecaster {
         final List<Combination.Result> results = new ArrayList<>();
         final List<double[]> means = new ArrayList<>();
         final int[] missingInside;
+        final boolean[] oddAtEnd;
         /** By target; none where no samples are wanted. */
         final List<Predictive> predictives = new ArrayList<>();
         /** That of the target whose turn it is, as it is. */
@@ -181,12 +183,13 @@ final class CombinedForecaster implements Forecaster {
             this.index = index;
             this.request = request;
             this.execution = execution;
-            histories = CombinedForecaster.histories(request);
+            histories = CombinedForecaster.histories(request).clone();
             Drivers all = Drivers.of(histories, request.future() == null ? new double[0][] : request.future(),
                     request.horizon(), request.categoricalDrivers());
             int steps = histories[0].length;
             targets = histories.length - all.count();
             missingInside = new int[histories.length];
+            oddAtEnd = new boolean[histories.length];
             int[] varying = IntStream.range(0, all.count()).filter(d -> !all.isConstant(d, steps)).toArray();
             drivers = all.only(varying);
             driverChannels = IntStream.of(varying).map(d -> targets + d).toArray();
@@ -197,9 +200,24 @@ final class CombinedForecaster implements Forecaster {
             if (Arrays.stream(histories).limit(targets).noneMatch(CombinedForecaster::isObserved)) {
                 throw new IllegalArgumentException(ForecastRequest.NOTHING_OBSERVED);
             }
+            for (int c = 0; c < targets && all.count() == 0; c++) leaveOutOddEnd(c);
             ModelChoice choice = model.modelFor(request);
             models.put(choice.name(), choice);
             if (mode == ForecastMode.BEST) note(NoteCode.MODE, Note.ALL, BEST);
+        }
+
+        /** Drivers may say why a last value is odd, so that it is left out without them alone. */
+        private void leaveOutOddEnd(int target) {
+            double[] history = histories[target];
+            List<Season> seasons = seasons(history, request);
+            LastValue.odd(history, seasons.isEmpty() ? 1 : seasons.get(0).steps()).ifPresent(times -> {
+                note(NoteCode.ODD_AT_END, target,
+                        "the last value, " + history[history.length - 1] + ", lies " + Math.round(times)
+                                + " times as far from those before it as any other, and is left out: is its step complete?");
+                histories[target] = Arrays.copyOf(history, history.length);
+                histories[target][history.length - 1] = Double.NaN;
+                oddAtEnd[target] = true;
+            });
         }
 
         /**
@@ -272,7 +290,7 @@ final class CombinedForecaster implements Forecaster {
             if (missingInside[channel] > 0) {
                 note(NoteCode.INTERPOLATED, channel, RunNotes.interpolated(missingInside[channel]));
             }
-            if (missing > 0) {
+            if (missing > 0 && !oddAtEnd[channel]) {
                 note(NoteCode.MISSING_AT_END, channel,
                         (missing == 1 ? "the last step is" : "the last " + missing + " steps are")
                                 + " missing; the forecast begins at the value before");
