@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -67,7 +68,7 @@ public final class ForecastRoute {
         if (!exchange.accepts(Exchange.JSON)) {
             throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: application/json");
         }
-        exchange.requireNoOther();
+        exchange.requireQuery(Set.of()); // it is for tables
         ForecastBody body = ForecastBody.read(exchange.jsonBody(), exchange.limits(), ModelRepository.DEFAULT);
         exchange.kept(body.numbers());
         ServedModel model = models.get(body.options().model(), "/model");
@@ -174,8 +175,7 @@ public final class ForecastRoute {
         if (exchange.queryTruth("components") && (asTable || exchange.query("hierarchy") != null)) {
             throw new Problem(Type.INVALID_VALUE, "components: expected Accept: application/json, and no hierarchy");
         }
-        TableBody.Table table = TableBody.read(exchange, type, forecaster, forecasting.batcher().memory(),
-                ids(exchange));
+        TableBody.Table table = TableBody.read(exchange, type, forecaster, forecasting.batcher().memory());
         Answered answered = exchange.query("hierarchy") == null
                 ? byItself(exchange, arrival, forecaster, table, options, sums)
                 : ofHierarchy(exchange, arrival, forecaster, table, options, sums);
@@ -249,15 +249,6 @@ public final class ForecastRoute {
         CsvFile nodes = table.nodes(byColumn.get(0).horizon());
         return new Answered(nodes, nodes.series().stream().map(TableBody.Known::nothing).toList(),
                 table.forecasts(byColumn).stream().map(of -> new Outcome(of, null)).toList());
-    }
-
-    /** The columns of ids: those of the hierarchy, where there is one. */
-    private static String ids(Exchange exchange) {
-        String id = exchange.query("id");
-        String hierarchy = exchange.query("hierarchy");
-        if (hierarchy == null || hierarchy.equals(id)) return id;
-        if (id == null) return hierarchy;
-        throw new Problem(Type.INVALID_VALUE, "give either hierarchy or id, not both");
     }
 
     private static Options options(Exchange exchange) {

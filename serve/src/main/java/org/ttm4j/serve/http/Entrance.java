@@ -67,12 +67,17 @@ public final class Entrance {
     private final Memory memory;
     private final AtomicInteger open = new AtomicInteger();
     private final JsonFactory json;
+    private final OpenApi described = new OpenApi();
     private volatile boolean ready;
     private volatile boolean stopping;
 
-    /** Lets requests to these routes in, which hold their bodies in this memory. */
+    /**
+     * Lets requests to these routes in, which hold their bodies in this memory.
+     *
+     * @throws IOException when the description of the routes cannot be read
+     */
     public Entrance(List<Route> routes, Access access, Limits limits, Memory memory, AccessLog log,
-            PrometheusMeterRegistry metrics) {
+            PrometheusMeterRegistry metrics) throws IOException {
         this.routes = List.copyOf(routes);
         this.access = access;
         this.limits = limits;
@@ -196,6 +201,7 @@ public final class Entrance {
             if (route.access() != Route.Access.OPEN) exchange.client().requireRate();
             if (stopping && route.access() != Route.Access.OPEN) throw unavailable("the service is stopping");
             if (!ready && route.access() == Route.Access.READY) throw unavailable("the models are being warmed up");
+            if (route.access() != Route.Access.OPEN) exchange.requireQuery(described.query(route));
             route.endpoint().answer(exchange);
             return;
         } catch (Problem ofTheRequest) {
