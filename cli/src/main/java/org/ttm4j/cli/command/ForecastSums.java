@@ -53,7 +53,7 @@ record ForecastSums(boolean mean, Path samples, Total.Period period) {
                     TOTAL.name() + ": expected a file or standard output, not " + ForecastOutputs.INTO.name());
         }
         return new ForecastSums(arguments.flag(MEAN.name()), samples,
-                total ? arguments.choice(TOTAL.name(), Total.Period.class) : null);
+                arguments.choice(TOTAL.name(), null, Total.Period.class));
     }
 
     /** The paths of each channel; 0 where none are wanted. */
