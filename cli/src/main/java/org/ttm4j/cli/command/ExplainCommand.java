@@ -183,8 +183,8 @@ public final class ExplainCommand extends Command {
         Number forecast = series.numbers(of).apply(of.shares().forecast());
         String number = forecast instanceof Float ? "%.6g" : "%.12g";
         return String.format(Locale.ROOT,
-                "%s%s, %s: forecast " + number + " by %s, baseline " + number + ", difference %.6g",
-                series.series().id() == null ? "" : series.series().id() + " · ", of.channel(), step,
+                "%s, %s: forecast " + number + " by %s, baseline " + number + ", difference %.6g",
+                ForecastPicture.titled(series.series(), of.channel()), step,
                 of.shares().forecast(), series.model(), of.shares().baseline(),
                 of.shares().forecast() - of.shares().baseline());
     }

@@ -387,7 +387,7 @@ public final class ForecastCommand extends Command {
             Forecast forecast = forecasts.get(i);
             for (int row = 0; row < forecast.channels().length; row++) {
                 int channel = forecast.channels()[row];
-                String title = (series.id() == null ? "" : series.id() + " · ") + series.channels().get(channel);
+                String title = ForecastPicture.titled(series, series.channels().get(channel));
                 panels.add(ForecastPanel.of(title, series.axis(), series.doubleChannel(channel),
                         forecast.doubleValues()[row], forecast.quantiles().orElse(null), row, HISTORY));
             }
