@@ -164,7 +164,7 @@ public final class ForecastCommand extends Command {
         ForecastOutputs outputs = ForecastOutputs.of(arguments, input, console);
 
         Forecaster forecaster = forecaster(arguments, quantiles, console);
-        ForecastSums sums = ForecastSums.of(arguments, forecaster, outputs.samples());
+        ForecastSums sums = ForecastSums.of(arguments, forecaster, outputs);
         String futureName = arguments.text("--future");
         boolean drivers = (futureName != null || arguments.text("--holidays") != null) && forecaster.info().combines();
         List<String> known = roles.of(Role.KNOWN_FUTURE);
