@@ -97,8 +97,7 @@ public final class ExplainCommand extends Command {
         int length = arguments.integer(LENGTH.name(), 0, 1, LONGEST);
         boolean json = arguments.flag(JSON.name());
         Path out = OutputFile.checked(console.output(arguments.text("--out")), "--out", file);
-        Path page = arguments.text(HTML.name()) == null ? null : console.path(arguments.text(HTML.name()));
-        OutputFile.checked(page, HTML.name(), file);
+        Path page = OutputFile.checked(console.path(arguments.text(HTML.name())), HTML.name(), file);
         Path picture = ForecastOutputs.picture(arguments, file, console);
         ModelForecaster forecaster = Models.forecaster(arguments, console);
         ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
