@@ -168,6 +168,11 @@ public final class ModelColumns {
      * @throws IllegalArgumentException when the model does not know a text; the message names it
      */
     public int[] codes(CsvFile csv, TimeSeries series) {
+        return codes(categories, csv, series);
+    }
+
+    /** Those of these categories. */
+    static int[] codes(List<Channel> categories, CsvFile csv, TimeSeries series) {
         int[] codes = new int[categories.size()];
         if (codes.length == 0) return codes;
         List<String> texts = csv.staticTexts(series);
