@@ -19,7 +19,6 @@ import org.ttm4j.eval.table.HierarchyTable;
 import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.eval.table.Shares;
 import org.ttm4j.forecast.Forecast;
-import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.Total;
@@ -253,15 +252,12 @@ public final class ForecastRoute {
 
     private static Options options(Exchange exchange) {
         Limits limits = exchange.limits();
-        String mode = exchange.query("mode");
-        String model = exchange.query("model");
         String horizon = exchange.query("horizon");
         String quantiles = exchange.query("quantiles");
         try {
             int steps = horizon == null ? 0 : Integer.parseInt(horizon);
             if (horizon != null && (steps < 1 || steps > limits.horizon())) throw new NumberFormatException();
-            return new Options(model == null ? ModelRepository.DEFAULT : model,
-                    mode == null ? ForecastMode.BALANCED : ServedModel.mode(mode, null), steps,
+            return new Options(exchange.query("model", ModelRepository.DEFAULT), ServedModel.mode(exchange), steps,
                     levels(quantiles, limits));
         } catch (NumberFormatException e) {
             throw new Problem(Type.INVALID_VALUE, "expected in the query a horizon from 1 to " + limits.horizon()

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.ttm4j.data.series.Printable;
@@ -103,6 +104,11 @@ public final class Exchange implements AutoCloseable {
     /** A parameter of the query; null when it is not given. */
     public String query(String parameter) {
         return request.query().contains(parameter) ? request.query().get(parameter) : null;
+    }
+
+    /** A parameter of the query, or this when it is not given. */
+    public String query(String parameter, String otherwise) {
+        return Objects.requireNonNullElse(query(parameter), otherwise);
     }
 
     /**
