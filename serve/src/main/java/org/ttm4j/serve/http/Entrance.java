@@ -25,8 +25,8 @@ import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
-import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -133,19 +133,16 @@ public final class Entrance {
     /** Adds the routes, and what answers where there is none. */
     public void addTo(HttpRouting.Builder routing) {
         for (Route route : routes) routing.route(Method.create(route.method()), route.path(), handler(route));
-        routes.stream().map(Route::path).distinct().forEach(path -> {
-            List<String> methods = new ArrayList<>();
-            for (Route route : routes) if (route.path().equals(path)) methods.add(route.method());
-            routing.any(path,
-                    handler(new Route("*", path, Route.Access.OPEN, exchange -> otherMethod(exchange, methods))));
-        });
+        Map<String, String> methods = new LinkedHashMap<>();
+        for (Route route : routes) methods.merge(route.path(), route.method(), (all, one) -> all + ", " + one);
+        methods.forEach((path, allowed) -> routing.any(path,
+                handler(new Route("*", path, Route.Access.OPEN, exchange -> otherMethod(exchange, allowed)))));
         routing.any(handler(new Route("*", "*", Route.Access.OPEN, exchange -> {
             throw new Problem(Problem.Type.NOT_FOUND, "there is no such resource; /openapi.json lists all");
         })));
     }
 
-    private void otherMethod(Exchange exchange, List<String> methods) {
-        String allowed = String.join(", ", methods);
+    private void otherMethod(Exchange exchange, String allowed) {
         exchange.answerHeader("Allow", allowed);
         if (access.origin() != null && exchange.header("Access-Control-Request-Method") != null) {
             exchange.answerHeader("Access-Control-Allow-Methods", allowed);

@@ -175,11 +175,9 @@ public final class FineTuningRoute {
 
     private static void delete(Path checkpoint) throws IOException {
         if (!Files.exists(checkpoint)) return;
-        List<Path> files;
-        try (Stream<Path> all = Files.list(checkpoint)) {
-            files = all.toList();
+        try (Stream<Path> files = Files.list(checkpoint)) {
+            for (Path file : files.toList()) Files.delete(file);
         }
-        for (Path file : files) Files.delete(file);
         Files.delete(checkpoint);
     }
 }
