@@ -84,13 +84,11 @@ public final class Main {
             console.say(
                     "ttm " + command.name() + ": " + e.getMessage() + " (ttm " + command.name() + " --help explains)");
             return Command.USAGE;
-        } catch (CommandException e) {
-            console.say("ttm: " + e.getMessage());
         } catch (NoSuchFileException e) {
             console.say("ttm: " + e.getFile() + ": no such file or folder");
         } catch (AccessDeniedException e) {
             console.say("ttm: " + e.getFile() + ": access denied");
-        } catch (IOException e) {
+        } catch (CommandException | IOException e) {
             console.say("ttm: " + e.getMessage());
         } catch (UncheckedIOException e) {
             console.say("ttm: " + e.getCause().getMessage());

@@ -212,8 +212,7 @@ public final class ForecastServer implements AutoCloseable {
         routes.add(new Route("GET", "/", Route.Access.OPEN, ForecastServer::answerStudio));
         routes.add(new Route("GET", "/learn", Route.Access.OPEN, this::answerLesson));
         routes.add(new Route("GET", "/try", Route.Access.OPEN, ForecastServer::moved));
-        routes.add(new Route("GET", "/openapi.json", Route.Access.OPEN,
-                exchange -> resource(exchange, "openapi.json", Exchange.JSON)));
+        routes.add(new Route("GET", "/openapi.json", Route.Access.OPEN, ForecastServer::answerDescription));
         routes.add(new Route("GET", "/health/live", Route.Access.OPEN, Exchange::sendNothing));
         routes.add(new Route("GET", "/health/ready", Route.Access.OPEN, this::answerReady));
         routes.add(new Route("GET", "/metrics", Route.Access.TOKEN, this::answerMetrics));
@@ -326,9 +325,9 @@ public final class ForecastServer implements AutoCloseable {
         exchange.send(308, HTML, "<a href=\"./\">The studio</a>".getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void resource(Exchange exchange, String name, String mediaType) throws IOException {
-        try (InputStream in = ForecastServer.class.getResourceAsStream(name)) {
-            exchange.send(200, mediaType, in.readAllBytes());
+    private static void answerDescription(Exchange exchange) throws IOException {
+        try (InputStream in = ForecastServer.class.getResourceAsStream("openapi.json")) {
+            exchange.send(200, Exchange.JSON, in.readAllBytes());
         }
     }
 

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +33,30 @@ class OpenApiTest {
             assertEquals(route.access() == Route.Access.OPEN, operation.has("security"), route.path());
         }
         assertEquals(served, described);
+    }
+
+    /** What is misspelt would be lost without a word. */
+    @Test
+    void parametersThatAreNotDescribedAreRefused() throws Exception {
+        Service service = Service.shared();
+        HttpResponse<String> table = service.send(service.request("/v1/forecast?horizons=2")
+                .header("Content-Type", "text/csv")
+                .POST(BodyPublishers.ofString("a\n1\n2\n3\n")));
+        assertRefused("horizons", "components, fill, hierarchy, history, holidays, horizon, id, known_future, mean, mode, "
+                + "model, quantiles, target, time, total", table);
+        assertRefused("horizon", "none",
+                service.post("/v1/forecast?horizon=2", "{\"series\": [{\"values\": [1, 2, 3]}]}"));
+        assertRefused("limits", "after, limit", service.get("/v1/series?limit=2&limits=2"));
+        assertRefused("serie", "series", service.get("/v1/backtests/any/report?serie=1"));
+        assertRefused("%zz", "none", service.get("/v1/backtests/any?%25zz"));
+        assertEquals(200, service.get("/learn?from=a-link").statusCode());
+    }
+
+    private static void assertRefused(String name, String expected, HttpResponse<String> answer) throws Exception {
+        assertEquals(422, answer.statusCode(), answer.body());
+        assertEquals("unknown parameter '" + name + "' in the query: expected " + expected,
+                Service.json(answer).get("detail").textValue());
+        assertEquals("urn:ttm4j:problem:invalid-value", Service.json(answer).get("type").textValue());
     }
 
     @Test

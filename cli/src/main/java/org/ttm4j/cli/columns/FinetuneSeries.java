@@ -67,7 +67,7 @@ public final class FinetuneSeries {
         CsvFile selected = csv.withSeries(series);
         rejected.accept(selected.rejected());
         Channels channels = channels(selected, categories, used, roles, console);
-        return new FineTuningSeries(series, channels, one -> codes(channels.categories(), selected, one));
+        return new FineTuningSeries(series, channels, one -> ModelColumns.codes(channels.categories(), selected, one));
     }
 
     private static void leaveOut(List<String> columns, Role role, Map<String, Role> used, Console console) {
@@ -104,13 +104,5 @@ public final class FinetuneSeries {
         channels.forEach(channel -> ignored.remove(channel.name()));
         ignored.forEach(column -> channels.add(Channel.ignored(column)));
         return new Channels(channels);
-    }
-
-    private static int[] codes(List<Channel> categories, CsvFile csv, TimeSeries series) {
-        int[] codes = new int[categories.size()];
-        if (codes.length == 0) return codes;
-        List<String> own = csv.staticTexts(series);
-        for (int i = 0; i < codes.length; i++) codes[i] = categories.get(i).code(own.get(i));
-        return codes;
     }
 }

@@ -2,6 +2,7 @@ package org.ttm4j.cli.columns;
 
 import java.io.IOException;
 import java.util.List;
+import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
@@ -19,11 +20,7 @@ final class HolidayColumns {
 
     /** The name of the column of a country or region. */
     static String name(String code) throws UsageException {
-        try {
-            return Holidays.of(code).name();
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(OPTION.name() + ": " + e.getMessage());
-        }
+        return Arguments.read(OPTION.name(), () -> Holidays.of(code).name());
     }
 
     /** Those among columns that are holidays. */

@@ -17,25 +17,17 @@ import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.config.TtmConfig;
 
-/** The values of the exogenous channels after the end of the history: of the file of {@code --future}, and holidays. */
-public final class KnownFuture {
+/**
+ * The values of the exogenous channels after the end of the history: of the file of {@code --future}, and holidays.
+ *
+ * @param name of the file; null without
+ * @param file null where holidays are all that is known
+ * @param known the channels
+ * @param categories null where all are numbers
+ */
+public record KnownFuture(String name, CsvFile file, List<String> known, Categories categories) {
     /** No pass of a model is longer. */
     private static final int BEYOND = 2048;
-
-    private final String name;
-    /** Null where holidays are all that is known. */
-    private final CsvFile file;
-    private final List<String> known;
-
-    /** Null where all are numbers. */
-    private final Categories categories;
-
-    private KnownFuture(String name, CsvFile file, List<String> known, Categories categories) {
-        this.categories = categories;
-        this.name = name;
-        this.file = file;
-        this.known = known;
-    }
 
     /**
      * Reads the file. The columns have the same names as in the history.

@@ -34,10 +34,6 @@ public final class ModelColumns {
     /** Columns after the targets that a combination corrects its forecasts by. */
     private final List<String> drivers;
 
-    private ModelColumns(ColumnRoles roles, List<String> inputs, List<Channel> categories) {
-        this(roles, inputs, categories, List.of());
-    }
-
     private ModelColumns(ColumnRoles roles, List<String> inputs, List<Channel> categories, List<String> drivers) {
         this.roles = roles;
         this.inputs = inputs;
@@ -66,11 +62,11 @@ public final class ModelColumns {
             for (Role role : List.of(Role.KNOWN_FUTURE, Role.PAST_ONLY, Role.STATIC_CATEGORY)) {
                 useless(role, roles.of(role), console);
             }
-            return new ModelColumns(roles, roles.of(Role.TARGET), List.of());
+            return new ModelColumns(roles, roles.of(Role.TARGET), List.of(), List.of());
         }
         useless(Role.STATIC_CATEGORY, roles.of(Role.STATIC_CATEGORY), console);
         boolean inOrder = roles.of(Role.KNOWN_FUTURE).isEmpty() && roles.of(Role.PAST_ONLY).isEmpty();
-        return new ModelColumns(roles, inOrder ? roles.of(Role.TARGET) : placed(config, roles), List.of());
+        return new ModelColumns(roles, inOrder ? roles.of(Role.TARGET) : placed(config, roles), List.of(), List.of());
     }
 
     private static void useless(Role role, List<String> columns, Console console) {
@@ -101,7 +97,7 @@ public final class ModelColumns {
             }
             useless(role, useless, console);
         }
-        return new ModelColumns(roles, names(channels.inputs()), channels.categories());
+        return new ModelColumns(roles, names(channels.inputs()), channels.categories(), List.of());
     }
 
     /** Puts the columns where the configuration has channels of the same role. */
@@ -168,6 +164,11 @@ public final class ModelColumns {
      * @throws IllegalArgumentException when the model does not know a text; the message names it
      */
     public int[] codes(CsvFile csv, TimeSeries series) {
+        return codes(categories, csv, series);
+    }
+
+    /** Those of these categories. */
+    static int[] codes(List<Channel> categories, CsvFile csv, TimeSeries series) {
         int[] codes = new int[categories.size()];
         if (codes.length == 0) return codes;
         List<String> texts = csv.staticTexts(series);

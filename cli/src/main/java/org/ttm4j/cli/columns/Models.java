@@ -44,12 +44,7 @@ public final class Models {
     /** The model of {@link Option#MODEL}, alone. */
     public static ModelForecaster forecaster(Arguments arguments, Console console)
             throws UsageException, CommandException, IOException {
-        return forecaster(arguments.text(Option.MODEL.name()), console);
-    }
-
-    /** A model, alone. */
-    public static ModelForecaster forecaster(String name, Console console)
-            throws UsageException, CommandException, IOException {
+        String name = arguments.text(Option.MODEL.name());
         if (isBundled(name)) return Forecaster.bundled().fast();
         if (BundledModels.names().contains(name)) return Forecaster.bundled(name).fast();
         return Forecaster.load(folder(name, console)).fast();

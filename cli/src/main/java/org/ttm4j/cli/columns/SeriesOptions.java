@@ -108,13 +108,11 @@ public final class SeriesOptions {
     private static TimeOptions times(Arguments arguments) throws UsageException {
         String zone = arguments.text("--timezone");
         String frequency = arguments.text("--frequency");
-        Resampling resampling = arguments.text("--resample") == null
-                ? null
-                : arguments.choice("--resample", Resampling.class);
+        Resampling resampling = arguments.choice("--resample", null, Resampling.class);
         try {
             return new TimeOptions(arguments.text("--date-format"), zone == null ? null : ZoneId.of(zone),
                     frequency == null ? null : Frequency.parse(frequency), resampling,
-                    arguments.text("--fill") == null ? null : arguments.choice("--fill", Fill.class));
+                    arguments.choice("--fill", null, Fill.class));
         } catch (DateTimeException e) {
             throw new UsageException(
                     "--timezone: expected a zone such as Europe/Berlin or UTC, found " + Printable.quoted(zone));

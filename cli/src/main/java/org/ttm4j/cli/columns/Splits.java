@@ -27,15 +27,16 @@ public final class Splits {
     /** The rule that the options give, or the one that is usual for the name of the file. */
     public static SplitRule of(Arguments arguments, Path file) throws UsageException {
         List<String> shares = arguments.list(SPLIT.name());
-        if (arguments.text(PROTOCOL.name()) != null) {
-            if (!shares.isEmpty()) throw new UsageException("--split and --protocol exclude each other");
-            return arguments.choice(PROTOCOL.name(), EvaluationProtocol.class);
+        if (arguments.text(PROTOCOL.name()) != null && !shares.isEmpty()) {
+            throw new UsageException("--split and --protocol exclude each other");
         }
-        return shares.isEmpty() ? usual(Input.stem(file)) : shares(shares);
+        return shares.isEmpty()
+                ? arguments.choice(PROTOCOL.name(), usual(Input.stem(file)), EvaluationProtocol.class)
+                : shares(shares);
     }
 
     /** The rule that is usual for a data set, by the {@linkplain Input#stem stem} of the file name. */
-    public static SplitRule usual(String stem) {
+    public static EvaluationProtocol usual(String stem) {
         return KNOWN.getOrDefault(stem.toLowerCase(Locale.ROOT), EvaluationProtocol.RATIO);
     }
 

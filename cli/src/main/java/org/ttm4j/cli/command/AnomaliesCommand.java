@@ -155,7 +155,7 @@ public final class AnomaliesCommand extends Command {
     }
 
     private static Panel panel(TimeSeries series, int channel, List<Judged> judged) {
-        String title = (series.id() == null ? "" : series.id() + " · ") + series.channels().get(channel);
+        String title = ForecastPicture.titled(series, series.channels().get(channel));
         List<Curve> curves = new ArrayList<>();
         // An area has no gaps: one for each stretch without any.
         for (int from = 0, to = 1; to <= judged.size(); to++) {

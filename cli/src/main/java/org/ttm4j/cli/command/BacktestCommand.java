@@ -30,7 +30,6 @@ import org.ttm4j.eval.plot.Panel;
 import org.ttm4j.eval.report.BacktestText;
 import org.ttm4j.eval.report.SeriesTable;
 import org.ttm4j.eval.report.WindowPanels;
-import org.ttm4j.forecast.rolling.QuantileGrid;
 import org.ttm4j.ttm.io.Json;
 
 /** {@code ttm backtest}: how good a model would have been on a series so far, beside simple forecasts. */
@@ -181,28 +180,14 @@ public final class BacktestCommand extends Command {
     }
 
     private static BacktestSettings settings(Arguments arguments) throws UsageException {
+        String start = arguments.text("--start");
+        List<String> levels = arguments.list("--levels");
         return new BacktestSettings(arguments.integer("--horizon", 0, 1, BacktestSettings.LONGEST_HORIZON),
-                arguments.integer("--stride", 0, 1, BacktestSettings.MOST_ROWS), start(arguments.text("--start")),
-                arguments.text("--window") == null
-                        ? BacktestPlan.Window.SLIDING
-                        : arguments.choice("--window", BacktestPlan.Window.class),
-                grid(arguments.list("--levels")), arguments.integer("--refit", 0, 1, BacktestSettings.MOST_ROWS),
+                arguments.integer("--stride", 0, 1, BacktestSettings.MOST_ROWS),
+                Arguments.read("--start", () -> BacktestSettings.start(start)),
+                arguments.choice("--window", BacktestPlan.Window.SLIDING, BacktestPlan.Window.class),
+                Arguments.read("--levels", () -> BacktestSettings.grid(levels)),
+                arguments.integer("--refit", 0, 1, BacktestSettings.MOST_ROWS),
                 SeriesOptions.season(arguments));
-    }
-
-    private static double start(String text) throws UsageException {
-        try {
-            return BacktestSettings.start(text);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException("--start: " + e.getMessage());
-        }
-    }
-
-    private static QuantileGrid grid(List<String> levels) throws UsageException {
-        try {
-            return BacktestSettings.grid(levels);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException("--levels: " + e.getMessage());
-        }
     }
 }

@@ -44,8 +44,6 @@ import org.ttm4j.ttm.io.Json;
 /** {@code ttm evaluate}: a model's errors on the test rows of benchmarks, beside simple forecasts and published models. */
 public final class EvaluateCommand extends Command {
     private static final int LONGEST_HORIZON = 10_000;
-    /** Rows before a window that a combination is given, at most. */
-    static final int COMBINED_HISTORY = BacktestSettings.COMBINED_HISTORY;
     /** Forecasts of a channel by a combination, in a file, where no mode is asked for: each takes some forty of the model. */
     private static final int QUICK_FORECASTS = 1000;
 
@@ -222,7 +220,7 @@ public final class EvaluateCommand extends Command {
             if (combined.info().combines()) {
                 Evaluation some = test.thinned(measured.most);
                 try (Progress progress = new Progress(console, "windows combined", some.windows())) {
-                    some.withHistory(COMBINED_HISTORY)
+                    some.withHistory(BacktestSettings.COMBINED_HISTORY)
                             .measure(combined, all, columns.drivers(), THREADS, progress::add, measured.combined);
                 }
                 some.measure(forecaster, rows, 0, THREADS, done -> {}, measured.alone);
@@ -274,8 +272,8 @@ public final class EvaluateCommand extends Command {
 
         EvaluationReport.Combination combination(ForecastMode mode) {
             if (combinedWindows == 0) return null;
-            return new EvaluationReport.Combination(mode.toString(), COMBINED_HISTORY, combinedWindows,
-                    combined.total(), alone.total());
+            return new EvaluationReport.Combination(mode.toString(), BacktestSettings.COMBINED_HISTORY,
+                    combinedWindows, combined.total(), alone.total());
         }
     }
 }

@@ -97,8 +97,7 @@ public final class ExplainCommand extends Command {
         int length = arguments.integer(LENGTH.name(), 0, 1, LONGEST);
         boolean json = arguments.flag(JSON.name());
         Path out = OutputFile.checked(console.output(arguments.text("--out")), "--out", file);
-        Path page = arguments.text(HTML.name()) == null ? null : console.path(arguments.text(HTML.name()));
-        OutputFile.checked(page, HTML.name(), file);
+        Path page = OutputFile.checked(console.path(arguments.text(HTML.name())), HTML.name(), file);
         Path picture = ForecastOutputs.picture(arguments, file, console);
         ModelForecaster forecaster = Models.forecaster(arguments, console);
         ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
@@ -183,8 +182,8 @@ public final class ExplainCommand extends Command {
         Number forecast = series.numbers(of).apply(of.shares().forecast());
         String number = forecast instanceof Float ? "%.6g" : "%.12g";
         return String.format(Locale.ROOT,
-                "%s%s, %s: forecast " + number + " by %s, baseline " + number + ", difference %.6g",
-                series.series().id() == null ? "" : series.series().id() + " · ", of.channel(), step,
+                "%s, %s: forecast " + number + " by %s, baseline " + number + ", difference %.6g",
+                ForecastPicture.titled(series.series(), of.channel()), step,
                 of.shares().forecast(), series.model(), of.shares().baseline(),
                 of.shares().forecast() - of.shares().baseline());
     }

@@ -145,16 +145,11 @@ public final class FinetuneCommand extends Command {
 
     private static FineTuningOptions options(Arguments arguments) throws UsageException {
         FineTuningOptions defaults = FineTuningOptions.defaults();
-        FineTuningOptions.Frozen frozen = arguments.text(FREEZE) == null
-                ? defaults.frozen()
-                : arguments.choice(FREEZE, FineTuningOptions.Frozen.class);
-        TtmConfig.Loss loss = arguments.text("--loss") == null
-                ? defaults.loss()
-                : TtmConfig.Loss.valueOf(arguments.choice("--loss", Loss.class).name());
+        Loss loss = arguments.choice("--loss", Loss.valueOf(defaults.loss().name()), Loss.class);
         return defaults.withHorizon(arguments.integer("--horizon", 0, 1, MOST))
                 .withChannelMixing(arguments.flag("--channel-mixing"))
-                .withFrozen(frozen)
-                .withLoss(loss)
+                .withFrozen(arguments.choice(FREEZE, defaults.frozen(), FineTuningOptions.Frozen.class))
+                .withLoss(TtmConfig.Loss.valueOf(loss.name()))
                 .withQuantile(arguments.number("--quantile", defaults.quantile(), 0.001, 0.999))
                 .withLearningRate(arguments.number("--learning-rate", 0, 1e-9, 1))
                 .withEpochs(arguments.integer("--epochs", defaults.epochs(), 1, MOST))

@@ -164,7 +164,7 @@ public final class ForecastCommand extends Command {
         ForecastOutputs outputs = ForecastOutputs.of(arguments, input, console);
 
         Forecaster forecaster = forecaster(arguments, quantiles, console);
-        ForecastSums sums = ForecastSums.of(arguments, forecaster, outputs.samples());
+        ForecastSums sums = ForecastSums.of(arguments, forecaster, outputs);
         String futureName = arguments.text("--future");
         boolean drivers = (futureName != null || arguments.text("--holidays") != null) && forecaster.info().combines();
         List<String> known = roles.of(Role.KNOWN_FUTURE);
@@ -387,7 +387,7 @@ public final class ForecastCommand extends Command {
             Forecast forecast = forecasts.get(i);
             for (int row = 0; row < forecast.channels().length; row++) {
                 int channel = forecast.channels()[row];
-                String title = (series.id() == null ? "" : series.id() + " · ") + series.channels().get(channel);
+                String title = ForecastPicture.titled(series, series.channels().get(channel));
                 panels.add(ForecastPanel.of(title, series.axis(), series.doubleChannel(channel),
                         forecast.doubleValues()[row], forecast.quantiles().orElse(null), row, HISTORY));
             }

@@ -51,7 +51,6 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
 
     static ForecastOutputs of(Arguments arguments, Input from, Console console)
             throws UsageException, CommandException, IOException {
-        Path input = from.file();
         String into = arguments.text(INTO.name());
         if (into != null && from.query() == null) throw new UsageException(INTO.name() + ": expected --jdbc URL");
         Map<String, Path> files = new LinkedHashMap<>();
@@ -72,7 +71,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
                     console.path(Input.stem(Path.of(from.title())) + "-forecast" + (open ? ".html" : ".svg")));
         }
         for (Map.Entry<String, Path> file : files.entrySet()) {
-            OutputFile.requireOther(file.getValue(), input, file.getKey());
+            OutputFile.requireOther(file.getValue(), from.file(), file.getKey());
             for (Map.Entry<String, Path> other : files.entrySet()) {
                 if (file == other || !isSameFile(file.getValue(), other.getValue())) continue;
                 throw new UsageException(

@@ -22,8 +22,12 @@ import org.ttm4j.ttm.series.Rows;
 /**
  * The quantiles that a command line asks for. They are those of the model's own intervals, where it was calibrated, or of
  * its quantile head, and else rest on the model's errors within the history that it is given. Immutable.
+ *
+ * @param levels that are wanted
+ * @param asked whether the command line names them
+ * @param channels that are forecast in all
  */
-final class ForecastQuantiles {
+record ForecastQuantiles(double[] levels, boolean asked, int channels) {
     static final Option OPTION = new Option("--quantiles", "Q,Q",
             "quantiles to forecast, such as 0.05,0.95, or none (default: 0.1 to 0.9)");
 
@@ -33,16 +37,6 @@ final class ForecastQuantiles {
     /** Where they are not: as many as keep a short forecast short, and none of a file so large that they take long. */
     private static final int QUICK_FORECASTS = 20;
     private static final int MOST_QUICK_FORECASTS = 200;
-
-    private final double[] levels;
-    private final boolean asked;
-    private final int channels;
-
-    private ForecastQuantiles(double[] levels, boolean asked, int channels) {
-        this.levels = levels;
-        this.asked = asked;
-        this.channels = channels;
-    }
 
     /** What a command line asks for. Throws UsageException for levels that are no ascending numbers between 0 and 1. */
     static ForecastQuantiles of(Arguments arguments) throws UsageException {
@@ -78,11 +72,6 @@ final class ForecastQuantiles {
     /** A request that asks for these levels. */
     ForecastRequest wanted(ForecastRequest request) {
         return levels.length == 0 ? request : request.withQuantiles(levels);
-    }
-
-    /** The levels that are wanted. */
-    double[] levels() {
-        return levels.clone();
     }
 
     /** How many quantiles are wanted. */

@@ -38,22 +38,21 @@ record ForecastSums(boolean mean, Path samples, Total.Period period) {
     /** How far the totals of means and medians are apart, as a share of their size, for a column of means by itself. */
     private static final double APART = 0.1;
 
-    static ForecastSums of(Arguments arguments, Forecaster forecaster, Path samples) throws UsageException {
+    static ForecastSums of(Arguments arguments, Forecaster forecaster, ForecastOutputs outputs) throws UsageException {
         for (Option option : OPTIONS) {
             if (!arguments.flag(option.name()) || forecaster.info().combines()) continue;
             throw new UsageException(option.name() + ModeOption.ONLY_COMBINED);
         }
         boolean total = arguments.flag(TOTAL.name());
-        String out = arguments.text("--out");
-        if (total && out != null && out.toLowerCase(Locale.ROOT).endsWith(".xlsx")) {
+        if (total && outputs.isWorkbook()) {
             throw new UsageException(TOTAL.name() + ": expected a CSV by --out, found a workbook");
         }
-        if (total && arguments.flag(ForecastOutputs.INTO.name())) {
+        if (total && outputs.into() != null) {
             throw new UsageException(
                     TOTAL.name() + ": expected a file or standard output, not " + ForecastOutputs.INTO.name());
         }
-        return new ForecastSums(arguments.flag(MEAN.name()), samples,
-                total ? arguments.choice(TOTAL.name(), Total.Period.class) : null);
+        return new ForecastSums(arguments.flag(MEAN.name()), outputs.samples(),
+                arguments.choice(TOTAL.name(), null, Total.Period.class));
     }
 
     /** The paths of each channel; 0 where none are wanted. */

@@ -166,15 +166,10 @@ public final class InfoCommand extends Command {
             int least = config.leastChannels();
             return (least == 1 ? "any number" : least + " or more") + ", each on its own";
         }
-        StringBuilder text = new StringBuilder().append(config.numInputChannels())
-                .append(" in, ")
-                .append(config.forecastChannelCount())
-                .append(" forecast");
-        if (config.usesExogenous()) text.append(", known future of ").append(config.exogenousChannelIndices());
-        if (!config.categoricalVocabSizeList().isEmpty()) {
-            text.append(", ").append(config.categoricalVocabSizeList().size()).append(" static categories");
-        }
-        return text.toString();
+        int categories = config.categoricalVocabSizeList().size();
+        return config.numInputChannels() + " in, " + config.forecastChannelCount() + " forecast"
+                + (config.usesExogenous() ? ", known future of " + config.exogenousChannelIndices() : "")
+                + (categories > 0 ? ", " + categories + " static categories" : "");
     }
 
     private static String lower(Enum<?> constant) {

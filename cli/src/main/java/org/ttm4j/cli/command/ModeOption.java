@@ -16,7 +16,7 @@ final class ModeOption {
     private ModeOption() {}
 
     static ForecastMode of(Arguments arguments, ForecastMode otherwise) throws UsageException {
-        return arguments.text(OPTION.name()) == null ? otherwise : arguments.choice(OPTION.name(), ForecastMode.class);
+        return arguments.choice(OPTION.name(), otherwise, ForecastMode.class);
     }
 
     /** Throws UsageException where a command line has an option for combinations alone, and the forecaster is none. */

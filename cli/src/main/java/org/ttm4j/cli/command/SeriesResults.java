@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.cli.columns.SeriesOptions;
@@ -22,14 +23,13 @@ import org.ttm4j.ttm.series.Parallel;
  */
 record SeriesResults<T>(CsvFile csv, List<T> results, List<String> problems) {
 
-    /** Makes the result of a series; IllegalArgumentException says why there is none. */
-    @FunctionalInterface
-    interface Work<T> {
-        T on(TimeSeries series) throws CommandException;
-    }
-
-    /** Works on several series at a time. Throws CommandException when none has a result; {@code name} is the file's. */
-    static <T> SeriesResults<T> of(CsvFile csv, String name, Work<T> work) throws CommandException {
+    /**
+     * Works on several series at a time. Throws CommandException when none has a result.
+     *
+     * @param name of the file
+     * @param work makes the result of a series; IllegalArgumentException says why there is none
+     */
+    static <T> SeriesResults<T> of(CsvFile csv, String name, Function<TimeSeries, T> work) throws CommandException {
         int count = csv.series().size();
         List<T> results = new ArrayList<>(Collections.nCopies(count, null));
         String[] problems = new String[count];
@@ -37,11 +37,9 @@ record SeriesResults<T>(CsvFile csv, List<T> results, List<String> problems) {
             Parallel.run(Runtime.getRuntime().availableProcessors(), count, () -> i -> {
                 TimeSeries series = csv.series().get(i);
                 try {
-                    results.set(i, work.on(series));
+                    results.set(i, work.apply(series));
                 } catch (IllegalArgumentException e) {
                     problems[i] = SeriesOptions.problem(name, series.id(), e.getMessage());
-                } catch (CommandException e) {
-                    problems[i] = e.getMessage();
                 }
             });
         } catch (InterruptedException e) {

@@ -34,14 +34,13 @@ final class ServeSettings {
                 Duration.ofMillis(arguments.integer("--batch-delay", (int) batches.delay().toMillis(), 0, 1000)),
                 arguments.integer("--queue", batches.queue(), 1, 1_000_000), batches.patience());
         Settings settings = Settings.defaults();
-        String tokens = arguments.text("--token-file");
         String host = arguments.text("--host");
         return settings
                 .withAddress(host == null ? settings.host() : host,
                         arguments.integer("--port", settings.port(), 0, LAST_PORT))
                 .withModels(bundled(arguments), folders(arguments, console))
                 .withAccess(null, arguments.flag("--anyone"), arguments.text("--cors"))
-                .withTokenFile(tokens == null ? null : console.path(tokens))
+                .withTokenFile(console.path(arguments.text("--token-file")))
                 .withBatches(batches)
                 .withStore(store(arguments, console))
                 .withTls(tls(arguments, console))
@@ -49,13 +48,12 @@ final class ServeSettings {
     }
 
     private static Background background(Arguments arguments, Console console) throws UsageException, IOException {
-        String models = arguments.text("--models");
         String secret = arguments.text("--webhook-secret-file");
         if (secret != null && arguments.list("--webhook").isEmpty()) {
             throw new UsageException("--webhook-secret-file: expected with --webhook");
         }
         try {
-            return new Background(models == null ? null : console.path(models),
+            return new Background(console.path(arguments.text("--models")),
                     arguments.list("--webhook").stream().map(URI::create).toList(),
                     secret == null ? null : read(secret, console).strip(), WatchOptions.of(arguments));
         } catch (IllegalArgumentException e) {
@@ -103,7 +101,7 @@ final class ServeSettings {
             return store.equals("none") ? null : StoreSettings.file(console.path(store));
         }
         Console.silenceLogs();
-        return new StoreSettings(store, driver == null ? null : console.path(driver), System.getenv("TTM_STORE_USER"),
+        return new StoreSettings(store, console.path(driver), System.getenv("TTM_STORE_USER"),
                 System.getenv("TTM_STORE_PASSWORD"));
     }
 
@@ -130,6 +128,6 @@ final class ServeSettings {
             throw new CommandException("--tls: expected the password of the key store in --tls-password-file or in the "
                     + "environment variable TTM_TLS_PASSWORD");
         }
-        return new TlsSettings(console.path(keyStore), password, clients == null ? null : console.path(clients));
+        return new TlsSettings(console.path(keyStore), password, console.path(clients));
     }
 }

@@ -92,11 +92,8 @@ public final class VerifyCommand extends Command {
 
     private static String total(List<Outcome> outcomes) {
         long good = outcomes.stream().filter(Outcome::good).count();
-        StringBuilder text = new StringBuilder().append(good)
-                .append(" of ")
-                .append(outcomes.size())
-                .append(outcomes.size() == 1 ? " case" : " cases")
-                .append(" within tolerance");
+        String text = good + " of " + outcomes.size() + (outcomes.size() == 1 ? " case" : " cases")
+                + " within tolerance";
         Recording.Deviation worst = null;
         String where = null;
         for (Outcome outcome : outcomes) {
@@ -106,13 +103,7 @@ public final class VerifyCommand extends Command {
                 where = outcome.name;
             }
         }
-        if (worst != null) {
-            text.append("; the largest deviation is ")
-                    .append(text(worst))
-                    .append(" of its tolerance (")
-                    .append(where)
-                    .append(')');
-        }
-        return text.toString();
+        if (worst == null) return text;
+        return text + "; the largest deviation is " + text(worst) + " of its tolerance (" + where + ")";
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.ttm4j.data.series.Printable;
 
 /**
@@ -166,6 +167,15 @@ public final class Arguments {
         return parts;
     }
 
+    /** What an option says, read by a method whose IllegalArgumentException is the error of the option. */
+    public static <T> T read(String name, Supplier<T> value) throws UsageException {
+        try {
+            return value.get();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(name + ": " + e.getMessage());
+        }
+    }
+
     /** A whole number of at least {@code min} and at most {@code max}, or the default when the option was not given. */
     public int integer(String name, int otherwise, int min, int max) throws UsageException {
         String value = text(name);
@@ -194,11 +204,12 @@ public final class Arguments {
                 name + ": expected a number from " + min + " to " + max + ", found " + Printable.quoted(value));
     }
 
-    /** The constant of an enum that an option names, in any case. The option must be given. */
-    public <E extends Enum<E>> E choice(String name, Class<E> type) throws UsageException {
+    /** The constant of an enum that an option names, in any case, or the default when the option was not given. */
+    public <E extends Enum<E>> E choice(String name, E otherwise, Class<E> type) throws UsageException {
+        String value = text(name);
+        if (value == null) return otherwise;
         List<String> names = new ArrayList<>();
         for (E constant : type.getEnumConstants()) names.add(constant.name().toLowerCase(java.util.Locale.ROOT));
-        String value = required(name, String.join("|", names));
         int index = names.indexOf(value.toLowerCase(java.util.Locale.ROOT));
         if (index >= 0) return type.getEnumConstants()[index];
         throw new UsageException(

@@ -61,7 +61,7 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
 
     /** The path of a file to write; null for standard output, which no name and {@code -} mean. */
     public Path output(String name) throws UsageException {
-        return name == null || name.equals("-") ? null : path(name);
+        return "-".equals(name) ? null : path(name);
     }
 
     /** Silences what libraries log: of a URL that it does not understand, a driver logs what may be a password. */
@@ -69,10 +69,10 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
         Logger.getLogger("").setLevel(Level.OFF);
     }
 
-    /** The path of a file name from the command line. */
+    /** The path of a file name from the command line; null for none. */
     public Path path(String name) throws UsageException {
         try {
-            return directory.resolve(name);
+            return name == null ? null : directory.resolve(name);
         } catch (java.nio.file.InvalidPathException e) {
             throw new UsageException("expected a file name, found " + Printable.quoted(name));
         }

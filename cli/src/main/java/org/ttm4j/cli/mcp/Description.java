@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.plot.Curve;
@@ -62,7 +63,7 @@ record Description(CsvFile csv) {
             if (panels.size() == MOST_PANELS) break;
             double[] times = IntStream.range(0, series.length()).mapToDouble(series.axis()::localTimeAt).toArray();
             for (int c = 0; c < series.channels().size() && panels.size() < MOST_PANELS; c++) {
-                panels.add(Panel.of((series.id() == null ? "" : series.id() + " · ") + series.channels().get(c),
+                panels.add(Panel.of(ForecastPicture.titled(series, series.channels().get(c)),
                         ForecastPanel.across(series.axis(), 0, series.length() - 1),
                         List.of(Curve.line(ForecastPanel.HISTORY, null, times, series.doubleChannel(c)))));
             }

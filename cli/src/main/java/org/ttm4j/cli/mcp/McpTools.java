@@ -158,7 +158,7 @@ final class McpTools {
             throws CommandException, UsageException, IOException {
         List<String> words = words(tool, arguments);
         Object named = arguments.get("file");
-        if (named == null && tool.command == null) return files();
+        if (named == null && tool.command == null) return success(Map.of("files", folders.files()), null);
         if (!(named instanceof String name)) throw new UsageException("file: expected the path of a file");
         Path file = folders.file(name);
         Path picture = work.resolve("picture.png");
@@ -211,10 +211,6 @@ final class McpTools {
             }
         }
         return words;
-    }
-
-    private McpSchema.CallToolResult files() throws IOException {
-        return success(Map.of("files", folders.files()), null);
     }
 
     private static McpSchema.CallToolResult describe(List<String> words, String name, Path file, Path picture)

@@ -34,10 +34,7 @@ public record BacktestPages(Path page) {
      * @param input the file that must not be among them
      */
     public void require(int reports, Path input) throws UsageException, CommandException, IOException {
-        for (Path file : files(reports)) {
-            OutputFile.requireOther(file, input, "--html");
-            OutputFile.requireWritable(file);
-        }
+        for (Path file : files(reports)) OutputFile.checked(file, "--html", input);
     }
 
     /** Writes all reports, and names the first files on the console. */

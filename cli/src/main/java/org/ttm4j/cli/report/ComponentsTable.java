@@ -104,7 +104,7 @@ public record ComponentsTable(CsvFile csv, List<Forecast> forecasts, int digits)
                 });
                 String title = series.channels().get(forecasts.get(i).channels()[row]);
                 shown.forEach((name, part) -> panels
-                        .add(Panel.of((series.id() == null ? "" : series.id() + " · ") + title + ": " + name,
+                        .add(Panel.of(ForecastPicture.titled(series, title + ": " + name),
                                 ForecastPanel.across(series.axis(), end, end + steps - 1),
                                 List.of(Curve.line(ForecastPanel.FORECAST, "contribution", x, part)))));
             }

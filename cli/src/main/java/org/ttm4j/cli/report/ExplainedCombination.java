@@ -24,7 +24,7 @@ public record ExplainedCombination(TimeSeries series, Forecast forecast) {
         List<String> lines = new ArrayList<>();
         for (int row = 0; row < forecast.components().size(); row++) {
             Map<String, double[]> parts = ComponentsTable.named(series, forecast, row);
-            lines.add((series.id() == null ? "" : series.id() + " · ") + series.channels().get(forecast.channels()[row])
+            lines.add(ForecastPicture.titled(series, series.channels().get(forecast.channels()[row]))
                     + ", combined forecast of " + forecast.horizon() + " steps: "
                     + forecast.weights()
                             .get(row)

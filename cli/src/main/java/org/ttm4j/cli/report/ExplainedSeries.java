@@ -41,8 +41,7 @@ public record ExplainedSeries(TimeSeries series, String model, List<ExplainedFor
                         .mapToDouble(series.axis()::localTimeAt)
                         .toArray();
                 panels.add(Panel.of(
-                        (series.id() == null ? "" : series.id() + " · ") + forecast.channel() + " by "
-                                + series.channels().get(c),
+                        ForecastPicture.titled(series, forecast.channel() + " by " + series.channels().get(c)),
                         ForecastPanel.across(series.axis(), first, first + values.length - 1),
                         List.of(Curve.line(ForecastPanel.HISTORY, "share", times, values))));
             }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.OutputFile;
+import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.plot.Chart;
 import org.ttm4j.eval.plot.Html;
 import org.ttm4j.eval.plot.HtmlChart;
@@ -28,7 +29,7 @@ public record ForecastPicture(String kind, String title, String subtitle, List<P
     /** Writes it. An existing file is replaced in one step. */
     public void write(Path file) throws CommandException {
         if (isPage(file)) {
-            String page = ForecastPage.of(kind, new Chart(title, subtitle, panels));
+            String page = page(kind, new Chart(title, subtitle, panels));
             OutputFile.write(file, out -> out.write(page));
             return;
         }
@@ -60,6 +61,11 @@ public record ForecastPicture(String kind, String title, String subtitle, List<P
                 : " (the first " + MOST_PANELS + " of " + panels.size() + " channels; name an .html for all)");
     }
 
+    /** A channel as the title of a panel, behind the id of its series where it has one. */
+    public static String titled(TimeSeries series, String channel) {
+        return series.id() == null ? channel : series.id() + " · " + channel;
+    }
+
     /** Returns true if a file of this name is a page. */
     public static boolean isPage(Path file) {
         return ending(file).endsWith(".html") || ending(file).endsWith(".htm");
@@ -70,15 +76,11 @@ public record ForecastPicture(String kind, String title, String subtitle, List<P
     }
 
     /** Forecasts of any number of channels as one HTML page, which fits a phone and needs no other file. */
-    static final class ForecastPage {
-        private ForecastPage() {}
-
-        static String of(String kind, Chart chart) {
-            Html html = new Html().raw("<header>\n").element("p class=\"kind\"", kind).element("h1", chart.title());
-            html.element("p class=\"lede\"", chart.subtitle()).raw("</header>\n<main id=\"main\">\n<section>\n");
-            html.raw(HtmlChart.legend(chart.panels())).raw(HtmlChart.figures("figures", kind, chart.panels()));
-            html.raw("</section>\n</main>\n");
-            return HtmlPage.of(kind + " of " + chart.title(), html.toString());
-        }
+    static String page(String kind, Chart chart) {
+        Html html = new Html().raw("<header>\n").element("p class=\"kind\"", kind).element("h1", chart.title());
+        html.element("p class=\"lede\"", chart.subtitle()).raw("</header>\n<main id=\"main\">\n<section>\n");
+        html.raw(HtmlChart.legend(chart.panels())).raw(HtmlChart.figures("figures", kind, chart.panels()));
+        html.raw("</section>\n</main>\n");
+        return HtmlPage.of(kind + " of " + chart.title(), html.toString());
     }
 }

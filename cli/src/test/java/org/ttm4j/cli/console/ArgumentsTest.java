@@ -26,7 +26,7 @@ class ArgumentsTest {
             Arguments arguments = parse(words);
             arguments.integer("--horizon", 1, 1, 100);
             arguments.list("--target");
-            if (arguments.text("--protocol") != null) arguments.choice("--protocol", EvaluationProtocol.class);
+            arguments.choice("--protocol", null, EvaluationProtocol.class);
             arguments.operand("a file");
         }).getMessage();
     }
@@ -81,7 +81,9 @@ class ArgumentsTest {
     @Test
     void choicesAreReadInAnyCase() throws UsageException {
         assertEquals(EvaluationProtocol.ETTM,
-                parse("--protocol", "ETTm").choice("--protocol", EvaluationProtocol.class));
+                parse("--protocol", "ETTm").choice("--protocol", null, EvaluationProtocol.class));
+        assertEquals(EvaluationProtocol.RATIO,
+                parse("f").choice("--protocol", EvaluationProtocol.RATIO, EvaluationProtocol.class));
     }
 
     @ParameterizedTest

@@ -68,7 +68,7 @@ final class HttpTarget implements FuzzTargets.Target {
             case 'v' -> {
                 send("PUT", "/v1/series/load", JSON, SETTINGS);
                 send("POST", "/v1/series/load/values", JSON, body);
-                send("GET", "/v1/series/load/forecast?horizon=5", null, NOTHING);
+                send("GET", "/v1/series/load/forecast", null, NOTHING);
                 send("DELETE", "/v1/series/load", null, NOTHING);
             }
             default -> send("POST", "/v1/forecast", JSON, body);

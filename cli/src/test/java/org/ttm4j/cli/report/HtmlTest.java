@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.cli.report.ForecastPicture.ForecastPage;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
@@ -78,7 +77,7 @@ class HtmlTest {
     }
 
     private static String page(Panel panel) {
-        return ForecastPage.of("Forecast", new Chart("x", "y", List.of(panel)));
+        return ForecastPicture.page("Forecast", new Chart("x", "y", List.of(panel)));
     }
 
     private static Panel panel(double lower, double upper) {

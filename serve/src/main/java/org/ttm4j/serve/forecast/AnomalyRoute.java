@@ -18,7 +18,6 @@ import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.eval.table.SeriesRequest;
-import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.live.AnomalySearch;
 import org.ttm4j.forecast.live.Judged;
@@ -60,10 +59,8 @@ public final class AnomalyRoute implements AutoCloseable {
     public void answer(Exchange exchange) throws IOException {
         String type = exchange.mediaType(Exchange.CSV, Exchange.WORKBOOK);
         double level = level(exchange);
-        String mode = exchange.query("mode");
-        String model = exchange.query("model");
-        Forecaster forecaster = models.get(model == null ? ModelRepository.DEFAULT : model, null)
-                .in(mode == null ? ForecastMode.BALANCED : ServedModel.mode(mode, null));
+        Forecaster forecaster = models.get(exchange.query("model", ModelRepository.DEFAULT), null)
+                .in(ServedModel.mode(exchange));
         CsvFile csv = TableBody.read(exchange, type, forecaster, batcher.memory()).csv();
         requireBounded(new AnomalySearch(forecaster, level, 0, 0), csv, exchange.client());
         exchange.series(csv.series().size());

@@ -52,7 +52,8 @@ public final class ForecastJson {
                 drivers.isEmpty() ? null : drivers, "notes", forecast.notes());
     }
 
-    private static Object rows(Object[] channels, boolean flat) {
+    /** The rows of all channels, or the one alone. */
+    static Object rows(Object[] channels, boolean flat) {
         return flat ? channels[0] : channels;
     }
 

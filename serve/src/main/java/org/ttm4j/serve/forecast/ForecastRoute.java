@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,7 +19,6 @@ import org.ttm4j.eval.table.HierarchyTable;
 import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.eval.table.Shares;
 import org.ttm4j.forecast.Forecast;
-import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.Total;
@@ -67,7 +67,7 @@ public final class ForecastRoute {
         if (!exchange.accepts(Exchange.JSON)) {
             throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: application/json");
         }
-        exchange.requireNoOther();
+        exchange.requireQuery(Set.of()); // it is for tables
         ForecastBody body = ForecastBody.read(exchange.jsonBody(), exchange.limits(), ModelRepository.DEFAULT);
         exchange.kept(body.numbers());
         ServedModel model = models.get(body.options().model(), "/model");
@@ -174,8 +174,7 @@ public final class ForecastRoute {
         if (exchange.queryTruth("components") && (asTable || exchange.query("hierarchy") != null)) {
             throw new Problem(Type.INVALID_VALUE, "components: expected Accept: application/json, and no hierarchy");
         }
-        TableBody.Table table = TableBody.read(exchange, type, forecaster, forecasting.batcher().memory(),
-                ids(exchange));
+        TableBody.Table table = TableBody.read(exchange, type, forecaster, forecasting.batcher().memory());
         Answered answered = exchange.query("hierarchy") == null
                 ? byItself(exchange, arrival, forecaster, table, options, sums)
                 : ofHierarchy(exchange, arrival, forecaster, table, options, sums);
@@ -251,26 +250,14 @@ public final class ForecastRoute {
                 table.forecasts(byColumn).stream().map(of -> new Outcome(of, null)).toList());
     }
 
-    /** The columns of ids: those of the hierarchy, where there is one. */
-    private static String ids(Exchange exchange) {
-        String id = exchange.query("id");
-        String hierarchy = exchange.query("hierarchy");
-        if (hierarchy == null || hierarchy.equals(id)) return id;
-        if (id == null) return hierarchy;
-        throw new Problem(Type.INVALID_VALUE, "give either hierarchy or id, not both");
-    }
-
     private static Options options(Exchange exchange) {
         Limits limits = exchange.limits();
-        String mode = exchange.query("mode");
-        String model = exchange.query("model");
         String horizon = exchange.query("horizon");
         String quantiles = exchange.query("quantiles");
         try {
             int steps = horizon == null ? 0 : Integer.parseInt(horizon);
             if (horizon != null && (steps < 1 || steps > limits.horizon())) throw new NumberFormatException();
-            return new Options(model == null ? ModelRepository.DEFAULT : model,
-                    mode == null ? ForecastMode.BALANCED : ServedModel.mode(mode, null), steps,
+            return new Options(exchange.query("model", ModelRepository.DEFAULT), ServedModel.mode(exchange), steps,
                     levels(quantiles, limits));
         } catch (NumberFormatException e) {
             throw new Problem(Type.INVALID_VALUE, "expected in the query a horizon from 1 to " + limits.horizon()

@@ -84,8 +84,8 @@ public record Sums(boolean mean, int samples, Total.Period total) {
             IntFunction<Object> times, boolean flat, String pointer) {
         try {
             Object[] means = forecast.mean().orElse(null);
-            return Json.object("mean", mean ? rows(means, flat) : null, "samples",
-                    samples > 0 ? rows(forecast.samples().orElseThrow(), flat) : null, "totals",
+            return Json.object("mean", mean ? ForecastJson.rows(means, flat) : null, "samples",
+                    samples > 0 ? ForecastJson.rows(forecast.samples().orElseThrow(), flat) : null, "totals",
                     total == null
                             ? null
                             : totals.apply(total).stream().map(of -> members(of, forecast, times, flat)).toList());
@@ -124,10 +124,6 @@ public record Sums(boolean mean, int samples, Total.Period total) {
         double[] values = new double[total.mean().length];
         Arrays.setAll(values, row -> total.quantile(row, level));
         return flat ? (Object) values[0] : values;
-    }
-
-    private static Object rows(Object[] channels, boolean flat) {
-        return flat ? channels[0] : channels;
     }
 
     /** The times of a forecast, as they are written; null without. */

@@ -69,21 +69,11 @@ public final class TableBody {
      * @throws Problem when it cannot be read
      */
     public static Table read(Exchange exchange, String type, Forecaster forecaster, Memory memory) throws IOException {
-        if (exchange.query("hierarchy") != null) {
-            throw new Problem(Type.INVALID_VALUE, "hierarchy: expected in the query of POST /v1/forecast alone");
-        }
-        return read(exchange, type, forecaster, memory, exchange.query("id"));
-    }
-
-    /** As above, by columns of ids that are given; null for none. */
-    static Table read(Exchange exchange, String type, Forecaster forecaster, Memory memory, String ids)
-            throws IOException {
         byte[] body = exchange.body().readAllBytes();
         checkForm(body, type);
         List<String> known = known(exchange);
         Categories categories = new Categories(known);
-        CsvOptions options = csvOptions(exchange, forecaster, known, ids);
-        exchange.requireNoOther();
+        CsvOptions options = csvOptions(exchange, forecaster, known);
         CsvFile csv = read(body, known.isEmpty() ? options : options.withCategories(categories), memory);
         if (known.isEmpty()) return new Table(csv, known, categories);
         if (!forecaster.info().combines()) {
@@ -210,7 +200,7 @@ public final class TableBody {
         }
     }
 
-    private static CsvOptions csvOptions(Exchange exchange, Forecaster forecaster, List<String> known, String ids) {
+    private static CsvOptions csvOptions(Exchange exchange, Forecaster forecaster, List<String> known) {
         List<String> targets = exchange.queryList("target");
         List<String> columns = !targets.isEmpty()
                 ? Stream.concat(targets.stream(), ofTheTable(known).stream()).distinct().toList()
@@ -227,7 +217,16 @@ public final class TableBody {
                 .withTimes(TimeOptions.UNKNOWN.withFill(fill(exchange.query("fill"))))
                 .withTime(exchange.query("time"))
                 .withTargets(columns)
-                .withId(ids);
+                .withId(ids(exchange));
+    }
+
+    /** The columns of ids: those of the hierarchy, where there is one. */
+    private static String ids(Exchange exchange) {
+        String id = exchange.query("id");
+        String hierarchy = exchange.query("hierarchy");
+        if (hierarchy == null || hierarchy.equals(id)) return id;
+        if (id == null) return hierarchy;
+        throw new Problem(Type.INVALID_VALUE, "give either hierarchy or id, not both");
     }
 
     private static Fill fill(String text) {

@@ -25,8 +25,8 @@ import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
-import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -67,12 +67,17 @@ public final class Entrance {
     private final Memory memory;
     private final AtomicInteger open = new AtomicInteger();
     private final JsonFactory json;
+    private final OpenApi described = new OpenApi();
     private volatile boolean ready;
     private volatile boolean stopping;
 
-    /** Lets requests to these routes in, which hold their bodies in this memory. */
+    /**
+     * Lets requests to these routes in, which hold their bodies in this memory.
+     *
+     * @throws IOException when the description of the routes cannot be read
+     */
     public Entrance(List<Route> routes, Access access, Limits limits, Memory memory, AccessLog log,
-            PrometheusMeterRegistry metrics) {
+            PrometheusMeterRegistry metrics) throws IOException {
         this.routes = List.copyOf(routes);
         this.access = access;
         this.limits = limits;
@@ -128,19 +133,16 @@ public final class Entrance {
     /** Adds the routes, and what answers where there is none. */
     public void addTo(HttpRouting.Builder routing) {
         for (Route route : routes) routing.route(Method.create(route.method()), route.path(), handler(route));
-        routes.stream().map(Route::path).distinct().forEach(path -> {
-            List<String> methods = new ArrayList<>();
-            for (Route route : routes) if (route.path().equals(path)) methods.add(route.method());
-            routing.any(path,
-                    handler(new Route("*", path, Route.Access.OPEN, exchange -> otherMethod(exchange, methods))));
-        });
+        Map<String, String> methods = new LinkedHashMap<>();
+        for (Route route : routes) methods.merge(route.path(), route.method(), (all, one) -> all + ", " + one);
+        methods.forEach((path, allowed) -> routing.any(path,
+                handler(new Route("*", path, Route.Access.OPEN, exchange -> otherMethod(exchange, allowed)))));
         routing.any(handler(new Route("*", "*", Route.Access.OPEN, exchange -> {
             throw new Problem(Problem.Type.NOT_FOUND, "there is no such resource; /openapi.json lists all");
         })));
     }
 
-    private void otherMethod(Exchange exchange, List<String> methods) {
-        String allowed = String.join(", ", methods);
+    private void otherMethod(Exchange exchange, String allowed) {
         exchange.answerHeader("Allow", allowed);
         if (access.origin() != null && exchange.header("Access-Control-Request-Method") != null) {
             exchange.answerHeader("Access-Control-Allow-Methods", allowed);
@@ -196,6 +198,7 @@ public final class Entrance {
             if (route.access() != Route.Access.OPEN) exchange.client().requireRate();
             if (stopping && route.access() != Route.Access.OPEN) throw unavailable("the service is stopping");
             if (!ready && route.access() == Route.Access.READY) throw unavailable("the models are being warmed up");
+            if (route.access() != Route.Access.OPEN) exchange.requireQuery(described.query(route));
             route.endpoint().answer(exchange);
             return;
         } catch (Problem ofTheRequest) {

@@ -13,8 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.serve.settings.Settings.Limits;
@@ -42,7 +42,6 @@ public final class Exchange implements AutoCloseable {
     private final Limits limits;
     private final Memory.Share memory;
     private final JsonFactory json;
-    private final Set<String> asked = new TreeSet<>();
     private Client client = Client.UNNAMED;
     private boolean watched;
     private int series;
@@ -104,20 +103,24 @@ public final class Exchange implements AutoCloseable {
 
     /** A parameter of the query; null when it is not given. */
     public String query(String parameter) {
-        asked.add(parameter);
         return request.query().contains(parameter) ? request.query().get(parameter) : null;
     }
 
+    /** A parameter of the query, or this when it is not given. */
+    public String query(String parameter, String otherwise) {
+        return Objects.requireNonNullElse(query(parameter), otherwise);
+    }
+
     /**
-     * Refuses a query with other parameters than were asked for so far: what is misspelt would be lost without a word.
+     * Refuses a query with other parameters than these: what is misspelt would be lost without a word.
      *
      * @throws Problem that names the first
      */
-    public void requireNoOther() {
+    public void requireQuery(Set<String> known) {
         for (String name : request.query().names()) {
-            if (asked.contains(name)) continue;
+            if (known.contains(name)) continue;
             throw new Problem(Problem.Type.INVALID_VALUE, "unknown parameter " + Printable.quoted(name)
-                    + " in the query: expected " + (asked.isEmpty() ? "none" : String.join(", ", asked)));
+                    + " in the query: expected " + (known.isEmpty() ? "none" : String.join(", ", known)));
         }
     }
 

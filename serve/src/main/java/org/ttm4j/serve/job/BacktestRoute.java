@@ -80,11 +80,10 @@ public final class BacktestRoute {
     private void start(Exchange exchange) throws IOException {
         String type = exchange.mediaType(Exchange.CSV, Exchange.WORKBOOK);
         BacktestSettings settings = settings(exchange);
-        String mode = exchange.query("mode");
-        String model = exchange.query("model") == null ? ModelRepository.DEFAULT : exchange.query("model");
-        ForecastMode effort = mode == null ? ForecastMode.BALANCED : ServedModel.mode(mode, null);
-        Forecaster forecaster = models.get(model, null).in(effort);
-        String name = forecaster.info().combines() ? model + ", combined (" + effort + ")" : model;
+        String model = exchange.query("model", ModelRepository.DEFAULT);
+        ForecastMode mode = ServedModel.mode(exchange);
+        Forecaster forecaster = models.get(model, null).in(mode);
+        String name = forecaster.info().combines() ? model + ", combined (" + mode + ")" : model;
         String title = title(exchange);
         TableBody.Table table = TableBody.read(exchange, type, forecaster, memory);
         int known = table.known().size();

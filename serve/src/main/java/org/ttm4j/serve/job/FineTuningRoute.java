@@ -82,9 +82,6 @@ public final class FineTuningRoute {
                 .withEpochs(exchange.query("epochs", FineTuningOptions.defaults().epochs(), 1, MOST_EPOCHS))
                 .withSeed(exchange.query("seed", 1, 0, Integer.MAX_VALUE))
                 .withThreads(1);
-        if (exchange.query("known_future") != null || exchange.query("holidays") != null) {
-            throw new Problem(Type.INVALID_VALUE, "known_future and holidays: bin/ttm finetune takes them");
-        }
         CsvFile csv = TableBody
                 .read(exchange, type, models.get(ModelRepository.DEFAULT, null).in(ForecastMode.BALANCED), memory)
                 .csv();
@@ -178,11 +175,9 @@ public final class FineTuningRoute {
 
     private static void delete(Path checkpoint) throws IOException {
         if (!Files.exists(checkpoint)) return;
-        List<Path> files;
-        try (Stream<Path> all = Files.list(checkpoint)) {
-            files = all.toList();
+        try (Stream<Path> files = Files.list(checkpoint)) {
+            for (Path file : files.toList()) Files.delete(file);
         }
-        for (Path file : files) Files.delete(file);
         Files.delete(checkpoint);
     }
 }

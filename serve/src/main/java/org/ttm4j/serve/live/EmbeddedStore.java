@@ -46,19 +46,7 @@ final class EmbeddedStore implements SeriesStore {
      *
      * @param entries settings, {@link #FIELD} and the anchor where there is one
      */
-    private record Content(MVStore file, MVMap<String, String> entries, MVMap<Key, Object> values) {
-        static Content of(MVStore file) {
-            // Each commit is followed by a sync, so what the commit before has replaced may be written over.
-            file.setRetentionTime(0);
-            file.setVersionsToKeep(0);
-            return new Content(file,
-                    file.openMap(ENTRIES,
-                            new MVMap.Builder<String, String>().keyType(StringDataType.INSTANCE)
-                                    .valueType(StringDataType.INSTANCE)),
-                    file.openMap(VALUES,
-                            new MVMap.Builder<Key, Object>().keyType(new Keys()).valueType(new Doubles())));
-        }
-    }
+    private record Content(MVStore file, MVMap<String, String> entries, MVMap<Key, Object> values) {}
 
     private EmbeddedStore(Path path, Content content) {
         this.path = path;
@@ -84,7 +72,15 @@ final class EmbeddedStore implements SeriesStore {
             if (!Set.of(ENTRIES, VALUES).containsAll(file.getMapNames())) {
                 throw DataUtils.newMVStoreException(DataUtils.ERROR_FILE_CORRUPT, "maps {0}", file.getMapNames());
             }
-            return Content.of(file);
+            // Each commit is followed by a sync, so what the commit before has replaced may be written over.
+            file.setRetentionTime(0);
+            file.setVersionsToKeep(0);
+            return new Content(file,
+                    file.openMap(ENTRIES,
+                            new MVMap.Builder<String, String>().keyType(StringDataType.INSTANCE)
+                                    .valueType(StringDataType.INSTANCE)),
+                    file.openMap(VALUES,
+                            new MVMap.Builder<Key, Object>().keyType(new Keys()).valueType(new Doubles())));
         } catch (MVStoreException e) {
             if (file != null) file.closeImmediately();
             String reason = e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED

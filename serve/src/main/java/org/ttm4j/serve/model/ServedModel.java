@@ -4,6 +4,7 @@ import java.util.Map;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.WarmedUp;
+import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Problem;
 
 /**
@@ -26,6 +27,11 @@ public record ServedModel(String name, Map<ForecastMode, Forecaster> modes, Stri
         } catch (IllegalArgumentException unknown) {
             throw new Problem(Problem.Type.INVALID_VALUE, "expected the mode " + ForecastMode.NAMES, pointer);
         }
+    }
+
+    /** The mode that a query names; balanced where it names none. */
+    public static ForecastMode mode(Exchange exchange) {
+        return mode(exchange.query("mode", ForecastMode.BALANCED.toString()), null);
     }
 
     /** Forecasts until the time of a forecast is steady. */
