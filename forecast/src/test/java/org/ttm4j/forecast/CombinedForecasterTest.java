@@ -222,6 +222,18 @@ class CombinedForecasterTest {
     }
 
     @Test
+    void aDayThatIsNotOverIsLeftOut() {
+        Random random = new Random(4);
+        double[] history = series(63, t -> 300 - 90 * (t % 7 / 6) + 5 * random.nextGaussian());
+        history[62] = 25;
+        Forecast forecast = forecast(history, 7, DAY);
+        for (int h = 0; h < 7; h++) assertEquals(h == 6 ? 210 : 300, forecast.value(0, h), 15);
+        assertEquals(25, history[62]);
+        assertEquals(1, forecast.codedNotes().stream().filter(note -> note.code() == NoteCode.ODD_AT_END).count());
+        assertTrue(forecast.codedNotes().stream().noneMatch(note -> note.code() == NoteCode.MISSING_AT_END));
+    }
+
+    @Test
     void whatIsMissingInsideIsSaid() {
         double[] history = series(300, t -> t >= 100 && t < 150 || t >= 298 ? Double.NaN : 10 + Math.sin(t));
         Forecast forecast = forecast(history, 5, DAY);
