@@ -7,10 +7,11 @@ import java.util.stream.IntStream;
 /**
  * Whether the last value of a history belongs to it: a day that is not over, or a reading gone wrong, would be repeated in
  * every season of the forecast. A value counts as odd where it lies at least twice as far from the values before it in its
- * season as any other did, and where such distances did not last: a level that moved stays moved.
+ * season as any other did, or six times where such distances lasted: a level that moved stays moved.
  */
 public final class LastValue {
     private static final double AS_FAR = 2;
+    private static final double AS_FAR_WHERE_DISTANCES_LAST = 6;
     /** The autocorrelation from one step to the next from which on distances last. */
     private static final double LASTING = 0.4;
     /** Values of the season before one that it is compared with the median of. */
@@ -45,7 +46,8 @@ public final class LastValue {
             if (i > 0 && !Double.isNaN(distances[i - 1])) products += distances[i] * distances[i - 1];
         }
         double times = Math.abs(distances[distances.length - 1]) / most;
-        return times >= AS_FAR && products < LASTING * squares ? OptionalDouble.of(times) : OptionalDouble.empty();
+        double odd = products < LASTING * squares ? AS_FAR : AS_FAR_WHERE_DISTANCES_LAST;
+        return times >= odd ? OptionalDouble.of(times) : OptionalDouble.empty();
     }
 
     /** The median of the values before one in its season; NaN without any. */

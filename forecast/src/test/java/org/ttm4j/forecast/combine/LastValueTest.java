@@ -33,8 +33,10 @@ class LastValueTest {
     @Test
     void aMoveThatMayLastIsNot() {
         Random random = new Random(2);
-        double[] walk = new double[1];
-        assertEquals(OptionalDouble.empty(), odd(200, 1, 60, t -> walk[0] += random.nextGaussian()));
+        double[] walk = new double[200];
+        for (int t = 1; t < 200; t++) walk[t] = walk[t - 1] + random.nextGaussian();
+        assertEquals(OptionalDouble.empty(), odd(200, 1, walk[198] + 15, t -> walk[t]));
+        assertTrue(odd(200, 1, walk[198] + 50, t -> walk[t]).isPresent());
         assertEquals(OptionalDouble.empty(), odd(200, 1, 9, t -> t < 80 ? 5 : t < 150 ? 6 : 7), "a price");
         assertEquals(OptionalDouble.empty(), odd(200, 1, 1, t -> 0), "a counter");
         assertEquals(OptionalDouble.empty(), odd(200, 1, 90, t -> t % 9 == 0 ? random.nextInt(5) : 0), "sparse demand");
