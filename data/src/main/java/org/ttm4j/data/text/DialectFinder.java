@@ -5,9 +5,9 @@ import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVParser;
@@ -87,7 +87,7 @@ final class DialectFinder {
 
     /** The share of rows of the usual length, of those with the most numbers and times. */
     private double score(List<String[]> rows) {
-        Map<Integer, Integer> counts = new HashMap<>();
+        Map<Integer, Integer> counts = new TreeMap<>();
         for (String[] row : rows) counts.merge(row.length, 1, Integer::sum);
         int width = 1;
         for (Map.Entry<Integer, Integer> count : counts.entrySet()) {

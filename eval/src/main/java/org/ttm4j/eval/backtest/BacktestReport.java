@@ -1,6 +1,8 @@
 package org.ttm4j.eval.backtest;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.forecast.rolling.Scores;
@@ -55,9 +57,7 @@ public record BacktestReport(String file, String model, TimeSeries series, Strin
 
     /** The simple forecast with the smallest error. */
     public SimpleForecast strongest() {
-        SimpleForecast strongest = SimpleForecast.NAIVE;
-        for (SimpleForecast method : shown()) if (error(method) < error(strongest)) strongest = method;
-        return strongest;
+        return Collections.min(shown(), Comparator.comparingDouble(this::error));
     }
 
     private double error(SimpleForecast method) {
