@@ -236,6 +236,11 @@ final class GridBuilder {
         Resampling[] how = IntStream.of(columns).mapToObj(this::joining).toArray(Resampling[]::new);
         boolean[] zero = new boolean[columns.length];
         for (int c = 0; c < zero.length; c++) zero[c] = areZero(columns[c], how[c]);
+        boolean isNothingSold = IntStream.range(0, zero.length).anyMatch(c -> zero[c] && how[c] == null);
+        for (int c = 0; c < zero.length; c++) {
+            // The revenue of what was not sold is none.
+            zero[c] |= isNothingSold && how[c] == null && StepRule.isAmount(source.names.get(columns[c]));
+        }
         boolean allZero = IntStream.range(0, zero.length).allMatch(c -> zero[c]);
         int occupied = occupied();
         if (allZero && end != Long.MIN_VALUE) goOn();

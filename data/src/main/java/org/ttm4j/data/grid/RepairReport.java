@@ -71,7 +71,8 @@ public record RepairReport(List<Repair> repairs) {
         STEPS_ZERO("step without a row taken as 0; --fill missing says otherwise",
                 "steps without a row taken as 0; --fill missing says otherwise"),
         /** Steps of the grid without a row, which were filled in as missing. */
-        STEPS_INSERTED("step without a row, filled in as missing", "steps without a row, filled in as missing"),
+        STEPS_INSERTED("step without a row, filled in as missing; --fill zero or interpolate says otherwise",
+                "steps without a row, filled in as missing; --fill zero or interpolate says otherwise"),
         /** Columns whose values differ so little for their size that few of their differences are left in double. */
         VALUES_ROUNDED("column of which fifteen digits are kept, too few for its differences (subtract a constant)",
                 "columns of which fifteen digits are kept, too few for their differences (subtract a constant)"),

@@ -57,6 +57,10 @@ final class StepRule {
         return Stream.of(AMOUNTS, BALANCES, LEVELS).anyMatch(words -> has(words, name));
     }
 
+    static boolean isAmount(String name) {
+        return has(AMOUNTS, name) && !has(BALANCES, name) && !has(LEVELS, name);
+    }
+
     /**
      * How rows are joined: the last of balances, the mean of prices and levels, the sum of amounts; without such a name, the
      * mean of values that go on from row to row, and the sum of events, which do not.
@@ -93,25 +97,30 @@ final class StepRule {
      * Whether steps without a row, which are many, mean zero: those of counts of which no cell says that one is missing. They
      * must not go on as a level does, and zero must be neither far below the least of them nor written down elsewhere.
      *
-     * @param series the values of each by time, NaN where missing
+     * @param sparse the values of each series that has many such steps, by time, NaN where missing
+     * @param all those of each series of the file
      */
-    static boolean absentMeansZero(String name, Iterable<double[]> series) {
+    static boolean absentMeansZero(String name, Iterable<double[]> sparse, Iterable<double[]> all) {
         if (has(BALANCES, name) || has(LEVELS, name)) return false;
-        double least = Double.POSITIVE_INFINITY;
-        double most = 0;
         long zeros = 0;
         long count = 0;
-        for (double[] values : series) {
+        for (double[] values : all) {
             for (double value : values) {
                 if (Double.isNaN(value)) return false;
-                least = Math.min(least, value);
-                most = Math.max(most, value);
                 if (value == 0) zeros++;
             }
-            if (!areCounts(values)) return false;
             count += values.length;
         }
-        return !goesOn(series) && least <= Math.max(1, most - least) && zeros * WRITTEN <= count;
+        double least = Double.POSITIVE_INFINITY;
+        double most = 0;
+        for (double[] values : sparse) {
+            if (!areCounts(values)) return false;
+            for (double value : values) {
+                least = Math.min(least, value);
+                most = Math.max(most, value);
+            }
+        }
+        return !goesOn(sparse) && least <= Math.max(1, most - least) && zeros * WRITTEN <= count;
     }
 
     private static boolean areCounts(double[] values) {

@@ -105,6 +105,37 @@ class StepsWithoutRowsTest {
     }
 
     @Test
+    void whatWasNotSoldHasNoRevenueEither() throws IOException {
+        String text = item("date,y\n", "", 0.45, 1).replaceAll("(?m),(\\d+)\\.0$", ",$1,$1.5,7.9")
+                .replace("y\n", "y,revenue,price\n");
+        TimeSeries series = read(text).series().get(0);
+        assertFalse(Arrays.stream(series.doubleChannel(1)).anyMatch(Double::isNaN));
+        assertTrue(Arrays.stream(series.doubleChannel(2)).anyMatch(Double::isNaN), "a price");
+    }
+
+    /** Of four items, three are sold each day; the last has no row on three of four days. */
+    @ParameterizedTest
+    @CsvSource({"counts, 1, 0, true", "the file writes zeros down, 0, 0, false", "an empty cell, '', 0, false",
+            "an outage, 1, 120, false"})
+    void aSlowItemSellsNothingWhereOthersHaveRows(String why, String first, int outage, boolean isZero)
+            throws IOException {
+        SplittableRandom random = new SplittableRandom(8);
+        StringBuilder text = new StringBuilder("date,item,y\n");
+        for (int day = 0; day < 300; day++) {
+            for (int item = 0; item < 4; item++) {
+                boolean isSold = item < 3 || random.nextInt(4) == 0 && (day < 100 || day >= 100 + outage);
+                if (!isSold) continue;
+                text.append(FIRST.plusDays(day)).append(",i").append(item).append(',');
+                text.append(item == 0 && day % 5 == 0 ? first : item == 3 ? "1" : "" + (10 + day % 7)).append('\n');
+            }
+        }
+        CsvFile file = read(text.toString());
+        assertEquals(isZero, !Double.isNaN(mean(file.series().get(3))), why);
+        if (isZero) assertEquals(0.25, mean(file.series().get(3)), 0.05);
+        else assertTrue(file.report().toString().contains("--fill zero"), why);
+    }
+
+    @Test
     void readingsAtIrregularTimesAreAveragedAndEventsAddedUp() throws IOException {
         SplittableRandom random = new SplittableRandom(9);
         StringBuilder latency = new StringBuilder("time,latency_ms\n");
