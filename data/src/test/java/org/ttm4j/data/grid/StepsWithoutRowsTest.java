@@ -1,5 +1,6 @@
 package org.ttm4j.data.grid;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,6 +14,7 @@ import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -133,6 +135,25 @@ class StepsWithoutRowsTest {
         assertEquals(isZero, !Double.isNaN(mean(file.series().get(3))), why);
         if (isZero) assertEquals(0.25, mean(file.series().get(3)), 0.05);
         else assertTrue(file.report().toString().contains("--fill zero"), why);
+    }
+
+    /** Sold two days apart most often, and on neighbouring days as well; another so seldom that no difference recurs. */
+    @Test
+    void aStepIsNoLongerThanBetweenTwoSales() throws IOException {
+        String slow = sold("a", 1, 3, 5, 6, 8, 11, 13, 14, 16, 27, 29, 30, 40);
+        TimeSeries alone = read("date,item,y\n" + slow, CsvOptions.defaults().withId("item")).series().get(0);
+        assertEquals("1 day", alone.axis().frequency().toString());
+        assertEquals(13, Arrays.stream(alone.doubleChannel(0)).sum());
+        String others = sold("b", 2, 9, 19, 31, 38) + sold("c", IntStream.range(1, 60).toArray());
+        for (TimeSeries series : read("date,item,y\n" + slow + others, CsvOptions.defaults().withId("item"))
+                .series()) {
+            assertEquals("1 day", series.axis().frequency().toString(), series.id());
+            assertEquals(FIRST.plusDays(59).toString(), series.axis().labelAt(series.length() - 1), series.id());
+        }
+    }
+
+    private static String sold(String id, int... days) {
+        return IntStream.of(days).mapToObj(day -> FIRST.plusDays(day) + "," + id + ",1\n").collect(joining());
     }
 
     @Test
