@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.data.grid.RepairReport.Kind;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
@@ -171,6 +172,31 @@ class StepsWithoutRowsTest {
         assertEquals(1, Math.min(1, readings.report().count(Kind.ROWS_AVERAGED)), readings.report().toString());
         assertTrue(Arrays.stream(readings.series().get(0).doubleChannel(0)).noneMatch(value -> value >= 140));
         assertTrue(read(clicks.toString()).report().count(Kind.ROWS_SUMMED) > 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"total, ROWS_SUMMED", "value, ROWS_SUMMED", "price_total, ROWS_SUMMED", "price, ROWS_AVERAGED"})
+    void valuesOfOrdersAreAddedUp(String name, Kind kind) throws IOException {
+        assertTrue(irregular(name, i -> "9.90 19.90 49.00 98.00".split(" ")[i * i % 7 % 4]).report().count(kind) > 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"value", "energy_total", "EUR"})
+    void whatGoesOnFromRowToRowIsAveraged(String name) throws IOException {
+        assertEquals(0, irregular(name, i -> 500 + 3 * i + ".25").report().count(Kind.ROWS_SUMMED));
+        CsvFile noise = irregular("power", i -> 20 + i * 37 % 11 + ".5");
+        assertEquals(0, noise.report().count(Kind.ROWS_SUMMED), "a level");
+    }
+
+    private static CsvFile irregular(String name, IntFunction<String> value) throws IOException {
+        SplittableRandom random = new SplittableRandom(9);
+        StringBuilder text = new StringBuilder("created_at," + name + "\n");
+        LocalDateTime time = FIRST.atStartOfDay();
+        for (int i = 0; i < 180; i++) {
+            text.append(time = time.plusSeconds(1000 + random.nextInt(40_000))).append(',');
+            text.append(value.apply(i)).append('\n');
+        }
+        return read(text.toString());
     }
 
     @ParameterizedTest
