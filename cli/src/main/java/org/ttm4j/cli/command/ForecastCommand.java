@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ForkJoinPool;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.Input;
@@ -188,6 +189,8 @@ public final class ForecastCommand extends Command {
                 int end = series.observed(series.channels().size() - known.size());
                 return end == 0 ? series : series.slice(0, end);
             }).toList());
+        } else {
+            csv = withoutEmptyEnd(csv, console);
         }
         // A future has the columns of the query, and like it no other values for what is missing.
         if (input.query() != null) {
@@ -208,6 +211,33 @@ public final class ForecastCommand extends Command {
         }
         console.sayProblems(result.problems(), "series more could not be forecast");
         return result.problems().isEmpty() ? Command.OK : Command.FAILED;
+    }
+
+    /** Without the steps at the end at which no series has a value, as in a template: these are to be forecast. */
+    private static CsvFile withoutEmptyEnd(CsvFile csv, Console console) {
+        OptionalLong last = csv.series()
+                .stream()
+                .filter(series -> observed(series) > 0)
+                .mapToLong(series -> series.axis().timeAt(observed(series) - 1))
+                .max();
+        if (last.isEmpty()) return csv;
+        List<TimeSeries> filled = csv.series().stream().map(series -> {
+            long end = series.axis().nearestIndex(last.getAsLong()) + 1;
+            return end < 1 || end >= series.length() ? series : series.slice(0, (int) end);
+        }).toList();
+        for (int i = 0; i < filled.size(); i++) {
+            TimeSeries series = filled.get(i);
+            int empty = csv.series().get(i).length() - series.length();
+            if (empty == 0) continue;
+            console.say("note: no value in the last " + (empty == 1 ? "step" : empty + " steps")
+                    + ": the forecast begins there, at " + series.axis().labelAt(series.length()));
+            break;
+        }
+        return csv.withSeries(filled);
+    }
+
+    private static int observed(TimeSeries series) {
+        return series.observed(series.channels().size());
     }
 
     private static Forecaster forecaster(Arguments arguments, ForecastQuantiles quantiles, Console console)
