@@ -156,6 +156,14 @@ class CsvReaderTest {
     }
 
     @Test
+    void quantilesOfAnEarlierForecastAreNotForecast() throws IOException {
+        CsvFile file = read("date,load,load.q0.1,load.mean,wind.mean\n2020-01-01,1,2,3,4\n2020-01-02,1,2,3,4\n");
+        assertEquals(List.of("load", "wind.mean"), file.series().get(0).channels());
+        assertEquals("2 columns of an earlier forecast ignored (--target names them): load.q0.1; load.mean",
+                file.report().toString());
+    }
+
+    @Test
     void numbersBeyondTheFirstColumnAreNotTakenForTimes() throws IOException {
         CsvFile file = read("x,y\n5,1577836800\n6,1577836860\n");
         assertEquals(List.of("x", "y"), file.series().get(0).channels());
