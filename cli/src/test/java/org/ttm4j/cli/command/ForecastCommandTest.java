@@ -207,6 +207,14 @@ class ForecastCommandTest {
     }
 
     @Test
+    void aChangeOfClocksWithinTheForecastIsSaid() {
+        CliRun run = forecast("--timezone", "Europe/Berlin", "--horizon", "800");
+        assertTrue(run.err().contains("note: clocks change at 2024-03-31T02:00, and"), run.err());
+        assertFalse(forecast("--timezone", "Europe/Berlin").err().contains("clocks change"));
+        assertFalse(forecast("--horizon", "800").err().contains("clocks change"));
+    }
+
+    @Test
     void aTerminalGetsASmallPicture() {
         CliRun run = CliRun.onTerminal(folder, "forecast", "load.csv", "--mode", "fast", "--model", "model");
         assertTrue(run.err().chars().anyMatch(c -> c > 0x2800 && c < 0x2900), run.err());
