@@ -85,9 +85,10 @@ final class FirstCalls {
 
     /** The times by the one clock and by the other. */
     private static double[][] child(String mode, String kernels) throws IOException, InterruptedException {
-        String printed = Machine.output(new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", "-Xlog:disable", "-Dttm4j.kernels=" + kernels, "-cp",
-                System.getProperty("java.class.path"), Child.class.getName(), mode));
+        String printed = Machine
+                .output(new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules", "jdk.incubator.vector", "-Xlog:disable", "-Dttm4j.kernels=" + kernels, "-cp",
+                        System.getProperty("java.class.path"), Child.class.getName(), mode));
         double[] times = printed.lines().mapToDouble(Double::parseDouble).toArray();
         return new double[][]{Arrays.copyOf(times, times.length / 2),
                 Arrays.copyOfRange(times, times.length / 2, times.length)};

@@ -53,8 +53,8 @@ record Machine(String processor, int cores, String jdk, String flags, String ker
 
     private static String commitOf(Path home) throws InterruptedException {
         try {
-            return output(new ProcessBuilder("git", "describe", "--always", "--dirty", "--abbrev=12").directory(home.toFile()))
-                    .strip();
+            return output(new ProcessBuilder("git", "describe", "--always", "--dirty", "--abbrev=12")
+                    .directory(home.toFile())).strip();
         } catch (IOException e) {
             return "unknown";
         }

@@ -162,18 +162,16 @@ public final class Main {
      */
     static String results(Machine machine, Comparison.Outcome outcome, String chosen, String scalar) {
         StringBuilder text = new StringBuilder("# Measured speed\n\nWritten by `bin/bench --full`.\n\n");
-        text.append(
-                new MarkdownTable("machine", machine.processor()).row("cores", Integer.toString(machine.cores()))
-                        .row("load average at the start", machine.loadText())
-                        .row("Java", machine.jdk())
-                        .row("flags", "`" + machine.flags() + "`")
-                        .row("kernels", machine.kernels())
-                        .row("peers", outcome.peers().isEmpty() ? "none" : String.join(", ", outcome.peers()))
-                        .row("commit", machine.commit())
-                        .row("date", machine.date()));
+        text.append(new MarkdownTable("machine", machine.processor()).row("cores", Integer.toString(machine.cores()))
+                .row("load average at the start", machine.loadText())
+                .row("Java", machine.jdk())
+                .row("flags", "`" + machine.flags() + "`")
+                .row("kernels", machine.kernels())
+                .row("peers", outcome.peers().isEmpty() ? "none" : String.join(", ", outcome.peers()))
+                .row("commit", machine.commit())
+                .row("date", machine.date()));
         if (machine.busy()) {
-            text.append(
-                    "\n**The machine was busy when this was measured: the numbers are too low to be quoted.**\n");
+            text.append("\n**The machine was busy when this was measured: the numbers are too low to be quoted.**\n");
         }
         return text.append(
                 "\n## Against other libraries\n\nSame run, same checkpoint, same series, measured in turns.\n\n")

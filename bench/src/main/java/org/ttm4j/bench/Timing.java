@@ -32,7 +32,9 @@ record Timing(LongSupplier clock, long sample, double warmUp, double seconds, in
 
     /** The median time of a call of each work, in nanoseconds; NaN for a work that is null, which is left out. */
     double[] medians(Work... works) throws Exception {
-        return samples(works).stream().mapToDouble(times -> median(times.stream().mapToDouble(Double::doubleValue).toArray())).toArray();
+        return samples(works).stream()
+                .mapToDouble(times -> median(times.stream().mapToDouble(Double::doubleValue).toArray()))
+                .toArray();
     }
 
     /** The least time of a call of each work, in nanoseconds. */

@@ -211,9 +211,9 @@ final class CombinedForecaster implements Forecaster {
             double[] history = histories[target];
             List<Season> seasons = seasons(history, request);
             LastValue.odd(history, seasons.isEmpty() ? 1 : seasons.get(0).steps()).ifPresent(times -> {
-                note(NoteCode.ODD_AT_END, target,
-                        "the last value, " + history[history.length - 1] + ", lies " + Math.round(times)
-                                + " times as far from those before it as any other, and is left out: is its step complete?");
+                note(NoteCode.ODD_AT_END, target, "the last value, " + history[history.length - 1] + ", lies "
+                        + Math.round(times)
+                        + " times as far from those before it as any other, and is left out: is its step complete?");
                 histories[target] = Arrays.copyOf(history, history.length);
                 histories[target][history.length - 1] = Double.NaN;
                 oddAtEnd[target] = true;

@@ -181,8 +181,8 @@ public final class Forecast {
         List<Map<String, Double>> kept = ofMembers.stream()
                 .map(weights -> Collections.unmodifiableMap(new LinkedHashMap<>(weights)))
                 .toList();
-        return with(new Combined(kept, combined.crossValidation, combined.components, combined.effects,
-                combined.mean, combined.samples));
+        return with(new Combined(kept, combined.crossValidation, combined.components, combined.effects, combined.mean,
+                combined.samples));
     }
 
     /** The same forecast with its {@link #crossValidation()}, brought to the values that its request allows. */

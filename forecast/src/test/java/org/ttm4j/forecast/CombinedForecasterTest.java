@@ -238,7 +238,8 @@ class CombinedForecasterTest {
         double[] history = series(300, t -> t >= 100 && t < 150 || t >= 298 ? Double.NaN : 10 + Math.sin(t));
         Forecast forecast = forecast(history, 5, DAY);
         assertArrayEquals(new int[]{50}, forecast.missing());
-        assertTrue(forecast.notes().contains("channel 0: 50 missing steps were interpolated"), forecast.notes().toString());
+        assertTrue(forecast.notes().contains("channel 0: 50 missing steps were interpolated"),
+                forecast.notes().toString());
     }
 
     @Test

@@ -206,7 +206,8 @@ class ForecastRouteTest {
             HttpResponse<String> other = service.send(service.request(route + "?hierarchy=store,item")
                     .header("Content-Type", "text/csv")
                     .POST(HttpRequest.BodyPublishers.ofString(rows.toString())));
-            assertTrue(other.statusCode() == 422 && other.body().contains("unknown parameter 'hierarchy'"), other.body());
+            assertTrue(other.statusCode() == 422 && other.body().contains("unknown parameter 'hierarchy'"),
+                    other.body());
         }
         for (String wrong : List.of("?hierarchy=store,shop", "?hierarchy=store,item&id=store",
                 "?hierarchy=store,item&holidays=DE", "?hierarchy=store,item&mode=fast",

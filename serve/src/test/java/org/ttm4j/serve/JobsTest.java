@@ -255,10 +255,9 @@ class JobsTest {
         assertEquals("404", problems(post("/v1/models?name=new&model=none", table(100))).get(0));
         assertEquals("422", problems(post("/v1/models?name=new&epochs=0", table(100))).get(0));
         assertEquals("413", problems(post("/v1/models?name=new&epochs=1000", table(30_000))).get(0));
-        assertEquals(
-                List.of("422",
-                        "unknown parameter 'known_future' in the query: expected epochs, fill, horizon, id, model, name, seed, "
-                                + "target, time"),
+        assertEquals(List.of("422",
+                "unknown parameter 'known_future' in the query: expected epochs, fill, horizon, id, model, name, seed, "
+                        + "target, time"),
                 problems(post("/v1/models?name=new&known_future=none", "no table")));
         JsonNode job = awaitEnd(started("/v1/models?name=new&model=small", table(60)));
         assertEquals("failed", job.get("state").textValue());

@@ -42,8 +42,10 @@ class OpenApiTest {
         HttpResponse<String> table = service.send(service.request("/v1/forecast?horizons=2")
                 .header("Content-Type", "text/csv")
                 .POST(BodyPublishers.ofString("a\n1\n2\n3\n")));
-        assertRefused("horizons", "components, fill, hierarchy, history, holidays, horizon, id, known_future, mean, mode, "
-                + "model, quantiles, target, time, total", table);
+        assertRefused("horizons",
+                "components, fill, hierarchy, history, holidays, horizon, id, known_future, mean, mode, "
+                        + "model, quantiles, target, time, total",
+                table);
         assertRefused("horizon", "none",
                 service.post("/v1/forecast?horizon=2", "{\"series\": [{\"values\": [1, 2, 3]}]}"));
         assertRefused("limits", "after, limit", service.get("/v1/series?limit=2&limits=2"));

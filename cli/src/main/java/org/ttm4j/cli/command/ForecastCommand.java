@@ -1,6 +1,8 @@
 package org.ttm4j.cli.command;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IntSummaryStatistics;
@@ -8,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ForkJoinPool;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.Input;
@@ -30,6 +33,7 @@ import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.series.Printable;
+import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.page.StudioPage;
@@ -188,6 +192,8 @@ public final class ForecastCommand extends Command {
                 int end = series.observed(series.channels().size() - known.size());
                 return end == 0 ? series : series.slice(0, end);
             }).toList());
+        } else {
+            csv = withoutEmptyEnd(csv, console);
         }
         // A future has the columns of the query, and like it no other values for what is missing.
         if (input.query() != null) {
@@ -208,6 +214,33 @@ public final class ForecastCommand extends Command {
         }
         console.sayProblems(result.problems(), "series more could not be forecast");
         return result.problems().isEmpty() ? Command.OK : Command.FAILED;
+    }
+
+    /** Without the steps at the end at which no series has a value, as in a template: these are to be forecast. */
+    private static CsvFile withoutEmptyEnd(CsvFile csv, Console console) {
+        OptionalLong last = csv.series()
+                .stream()
+                .filter(series -> observed(series) > 0)
+                .mapToLong(series -> series.axis().timeAt(observed(series) - 1))
+                .max();
+        if (last.isEmpty()) return csv;
+        List<TimeSeries> filled = csv.series().stream().map(series -> {
+            long end = series.axis().nearestIndex(last.getAsLong()) + 1;
+            return end < 1 || end >= series.length() ? series : series.slice(0, (int) end);
+        }).toList();
+        for (int i = 0; i < filled.size(); i++) {
+            TimeSeries series = filled.get(i);
+            int empty = csv.series().get(i).length() - series.length();
+            if (empty == 0) continue;
+            console.say("note: no value in the last " + (empty == 1 ? "step" : empty + " steps")
+                    + ": the forecast begins there, at " + series.axis().labelAt(series.length()));
+            break;
+        }
+        return csv.withSeries(filled);
+    }
+
+    private static int observed(TimeSeries series) {
+        return series.observed(series.channels().size());
     }
 
     private static Forecaster forecaster(Arguments arguments, ForecastQuantiles quantiles, Console console)
@@ -303,12 +336,30 @@ public final class ForecastCommand extends Command {
         return SeriesResults.of(csv, results, problems.toArray(String[]::new));
     }
 
+    /** Says that hours, which are counted in UTC, are not those of the clock after it was changed. */
+    private static void noteClockChange(CsvFile csv, List<Forecast> forecasts, Console console) {
+        for (int i = 0; i < forecasts.size(); i++) {
+            TimeAxis axis = csv.series().get(i).axis();
+            int first = csv.series().get(i).length();
+            if (axis.format().local()) continue;
+            ZoneOffsetTransition change = axis.format().zone().getRules().nextTransition(
+                    Instant.ofEpochMilli(axis.timeAt(first - 1L)));
+            long last = axis.timeAt(first + forecasts.get(i).horizon() - 1L);
+            if (change == null || change.getInstant().toEpochMilli() > last) continue;
+            console.say("note: clocks change at " + change.getDateTimeBefore()
+                    + ", and the pattern of the day is forecast without that: from then on it is an hour off the clock; "
+                    + "without --timezone it is not");
+            return;
+        }
+    }
+
     /** Everything is rendered before anything is written, and the table comes last: it is what others wait for. */
     private static void write(SeriesResults<ForecastQuantiles.Result> result, Input input, ForecastOutputs outputs,
             ForecastSums sums, ForecastQuantiles quantiles, Console console) throws CommandException, IOException {
         CsvFile csv = result.csv();
         List<Forecast> forecasts = result.results().stream().map(ForecastQuantiles.Result::forecast).toList();
         boolean json = outputs.table() != null && ForecastOutputs.isJsonLines(outputs.table());
+        noteClockChange(csv, forecasts, console);
         ForecastTable table = sums.steps(json ? csv.asJsonLines() : csv, forecasts, outputs.digits(), console);
         StringBuilder rows = new StringBuilder();
         boolean totals = sums.writeTotals(csv, forecasts, quantiles.levels(), outputs.digits(), rows);

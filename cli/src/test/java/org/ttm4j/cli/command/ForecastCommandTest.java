@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -189,6 +190,28 @@ class ForecastCommandTest {
         assertTrue(run.err().contains("repaired: 1 missing cell"), run.err());
         assertTrue(run.err().contains("note: channel load: 2 missing steps were interpolated"), run.err());
         assertEquals(1 + Samples.HORIZON, run.lines().size());
+    }
+
+    @Test
+    void rowsAtTheEndWithoutAValueAreForecast() throws IOException {
+        String first = forecast("--out", "table.csv", "--horizon", "3").err();
+        assertFalse(first.contains("no value in the last"), first);
+        List<String> lines = new ArrayList<>(Files.readAllLines(folder.resolve("load.csv")));
+        int rows = lines.size() - 1;
+        for (int row = rows; row < rows + 3; row++) lines.add(Samples.time(row) + ",,");
+        Files.write(folder.resolve("load.csv"), lines);
+        CliRun run = forecast("--horizon", "3");
+        assertEquals(Files.readString(folder.resolve("table.csv")).strip(), run.out().strip());
+        assertTrue(run.err().contains("note: no value in the last 3 steps: the forecast begins there, at "
+                + Samples.time(rows)), run.err());
+    }
+
+    @Test
+    void aChangeOfClocksWithinTheForecastIsSaid() {
+        CliRun run = forecast("--timezone", "Europe/Berlin", "--horizon", "800");
+        assertTrue(run.err().contains("note: clocks change at 2024-03-31T02:00, and"), run.err());
+        assertFalse(forecast("--timezone", "Europe/Berlin").err().contains("clocks change"));
+        assertFalse(forecast("--horizon", "800").err().contains("clocks change"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -34,10 +35,12 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
     static final int PEEKED = 20;
     private static final List<String> RANGES = List.of(" - ", " – ", "/");
     /** The names of columns that number the rows, and of those that number what several rows of a time are. */
-    private static final Pattern COUNTERS = Pattern.compile("unnamed: .*|no[.]?|nr[.]?|#|id|index|row|"
-            + "(receipt|invoice|order|ticket|bon|beleg|rechnungs?)[ _.-]?(number|nummer|no|nr|id)[.]?");
+    private static final String RECEIPTS = "(receipt|invoice|order|ticket|bon|beleg|rechnungs?)[ _.-]?(number|nummer|no|nr|id)[.]?";
+    private static final Pattern COUNTERS = Pattern.compile("unnamed: .*|no[.]?|nr[.]?|#|id|index|row|" + RECEIPTS);
     private static final Pattern DOCUMENTS = Pattern
             .compile(".*(receipt|invoice|order|beleg|rechnung|number|nummer|no|nr|id)[.]?");
+    /** The names of quantiles and means beside the column that was forecast. */
+    private static final Pattern FORECASTS = Pattern.compile("(.+)[.](mean|q0?[.]\\d+)");
     private static final String USUAL_ID = "unique_id";
     private static final String ROW_NUMBER = "step";
 
@@ -69,8 +72,15 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
                 String lower = name.toLowerCase(Locale.ROOT);
                 boolean counts = COUNTERS.matcher(lower).matches() || repeats && DOCUMENTS.matcher(lower).matches()
                         || options.id() == null && !table.isNamed(i) && i == 0;
-                if (counts && time.length > 0 && header.size() > 2 && TimeFinder.isCounter(rows, i, repeats)) {
+                boolean isNumber = TimeFinder.isCounter(rows, i, repeats)
+                        || lower.matches(RECEIPTS) && TimeFinder.areDifferentNumbers(rows, i);
+                if (counts && time.length > 0 && header.size() > 2 && isNumber) {
                     log.add(RepairReport.Kind.ROW_NUMBERS, 1, () -> Printable.shortened(name));
+                    continue;
+                }
+                Matcher forecast = FORECASTS.matcher(name);
+                if (forecast.matches() && header.contains(forecast.group(1))) {
+                    log.add(RepairReport.Kind.FORECASTS, 1, () -> Printable.shortened(name));
                     continue;
                 }
                 values.add(new ValueColumn(file, name, i, false, options.categories(), unit(table, rows, i)));

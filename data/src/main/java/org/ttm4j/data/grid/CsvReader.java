@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.CsvLimits;
@@ -24,6 +25,7 @@ import org.ttm4j.data.text.MemoryBudget;
 import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
 import org.ttm4j.data.text.RowReader;
+import org.ttm4j.data.time.FrequencyFinder;
 import org.ttm4j.data.time.TimeColumn;
 
 /**
@@ -92,6 +94,8 @@ public final class CsvReader {
     private final Map<String, TimeSeries> histories = new HashMap<>();
     private int[] ids; // the indices of the id columns
     private long last = Long.MIN_VALUE; // the time of the last row, of several series
+    private Frequency frequency; // of all rows
+    private boolean isFrequencyKnown;
 
     private CsvReader(String file, Table table, CsvOptions options, CsvLimits limits, RepairLog log)
             throws IOException {
@@ -397,10 +401,21 @@ public final class CsvReader {
         }
     }
 
+    /** The frequency of all times of the file; null when none is frequent. */
+    private Frequency frequency(Growable.Longs times) {
+        if (!isFrequencyKnown) {
+            long[] distinct = LongStream.range(0, times.size()).map(times::get).sorted().distinct().toArray();
+            frequency = FrequencyFinder.frequency(distinct, false);
+            isFrequencyKnown = true;
+        }
+        return frequency;
+    }
+
     private GridBuilder grid(String id, int channels, TimeColumn.Reading reading) throws DataException {
         TimeSeries history = histories.get(id);
         GridBuilder grid = new GridBuilder(rows, id, rowsById.get(id), reading.times(), reading.format());
-        if (history == null) grid.until(last).build(repeats);
+        if (history == null && rowsById.size() > 1) grid.among(last, () -> frequency(reading.times()));
+        if (history == null) grid.build(repeats);
         else grid.buildOn(history.axis().from(history.length()), repeats);
         memory.take(grid.bytes(channels) + SERIES_BYTES, 0);
         return grid;

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
@@ -50,6 +51,7 @@ final class GridBuilder {
     private boolean joins; // the rows of one step
     private boolean isFuture; // that continues the grid of a history
     private long end = Long.MIN_VALUE; // the last time of the file
+    private Supplier<Frequency> ofFile; // that of all times; null without other series
     private boolean isMoved; // times are counted in another way than in the file
     private TimeFormat format;
     private int[] rows; // sorted by time, then by place in the file
@@ -107,8 +109,14 @@ final class GridBuilder {
         format = format.countedLocally();
     }
 
-    /** Tells of the last time of the file, up to which steps without a row go on where they mean zero. */
-    GridBuilder until(long last) {
+    /**
+     * Tells of a file with several series.
+     *
+     * @param last the last time of the file, up to which steps without a row go on where they mean zero
+     * @param frequency that of all times of the file; null when none is frequent
+     */
+    GridBuilder among(long last, Supplier<Frequency> frequency) {
+        ofFile = frequency;
         // It is not known of times that are counted in another way now.
         end = isMoved ? Long.MIN_VALUE : last;
         return this;
@@ -236,6 +244,11 @@ final class GridBuilder {
         Resampling[] how = IntStream.of(columns).mapToObj(this::joining).toArray(Resampling[]::new);
         boolean[] zero = new boolean[columns.length];
         for (int c = 0; c < zero.length; c++) zero[c] = areZero(columns[c], how[c]);
+        boolean isNothingSold = IntStream.range(0, zero.length).anyMatch(c -> zero[c] && how[c] == null);
+        for (int c = 0; c < zero.length; c++) {
+            // The revenue of what was not sold is none.
+            zero[c] |= isNothingSold && how[c] == null && StepRule.isAmount(source.names.get(columns[c]));
+        }
         boolean allZero = IntStream.range(0, zero.length).allMatch(c -> zero[c]);
         int occupied = occupied();
         if (allZero && end != Long.MIN_VALUE) goOn();
@@ -344,6 +357,7 @@ final class GridBuilder {
             throw problem(line(0), "expected at least 2 different times" + ofSeries() + ", found 1");
         }
         Frequency frequency = FrequencyFinder.frequency(distinct, numbers);
+        if (ofFile != null && !isMoved) frequency = FrequencyFinder.among(ofFile, distinct, frequency, format);
         if (frequency == null && (joins || mayJoin)) {
             joins = true;
             Frequency usual = Resampler.frequency(distinct);

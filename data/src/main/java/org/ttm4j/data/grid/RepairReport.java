@@ -36,6 +36,9 @@ public record RepairReport(List<Repair> repairs) {
         ROWS_AT_END("row after the last time left out", "rows after the last time left out"),
         /** Columns that number the rows beside a time, which were left out. */
         ROW_NUMBERS("column of row numbers ignored", "columns of row numbers ignored"),
+        /** Quantiles and means of an earlier forecast, which were left out because the caller named no targets. */
+        FORECASTS("column of an earlier forecast ignored (--target names it)",
+                "columns of an earlier forecast ignored (--target names them)"),
         /** A column of text that tells the rows of each time apart, and names series. */
         SERIES_FOUND("column taken as the id of series, which its texts tell apart (--id names another)", ""),
         /** Rows of text among those of values, such as dividends among prices. */
@@ -71,7 +74,8 @@ public record RepairReport(List<Repair> repairs) {
         STEPS_ZERO("step without a row taken as 0; --fill missing says otherwise",
                 "steps without a row taken as 0; --fill missing says otherwise"),
         /** Steps of the grid without a row, which were filled in as missing. */
-        STEPS_INSERTED("step without a row, filled in as missing", "steps without a row, filled in as missing"),
+        STEPS_INSERTED("step without a row, filled in as missing; --fill zero or interpolate says otherwise",
+                "steps without a row, filled in as missing; --fill zero or interpolate says otherwise"),
         /** Columns whose values differ so little for their size that few of their differences are left in double. */
         VALUES_ROUNDED("column of which fifteen digits are kept, too few for its differences (subtract a constant)",
                 "columns of which fifteen digits are kept, too few for their differences (subtract a constant)"),

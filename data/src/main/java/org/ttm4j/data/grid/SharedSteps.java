@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
@@ -22,7 +24,6 @@ final class SharedSteps {
 
     private final List<GridBuilder> grids;
     private final BitSet occupied = new BitSet(); // steps in which any of them has a row
-    private final Map<Integer, Boolean> zero = new HashMap<>();
 
     private SharedSteps(List<GridBuilder> grids) {
         this.grids = grids;
@@ -65,16 +66,31 @@ final class SharedSteps {
         }
         long steps = grids.stream().mapToLong(GridBuilder::length).sum();
         long withRow = grids.stream().mapToLong(GridBuilder::occupied).sum();
-        if (!StepRule.areManyAbsent(steps, withRow) || !StepRule.isByChance(occupied)) return true;
-        for (GridBuilder grid : grids) {
-            grid.absentMeansZero(column -> zero.computeIfAbsent(column, this::meansZero));
+        if (StepRule.areManyAbsent(steps, withRow)) {
+            if (StepRule.isByChance(occupied)) decideZero(grids);
+            return true;
         }
+        // Where most series have a row in each step, the others say by having none that they would have said zero.
+        decideZero(grids.stream().filter(SharedSteps::isSparse).toList());
         return true;
     }
 
-    private boolean meansZero(int column) {
-        return StepRule.absentMeansZero(grids.get(0).name(column),
-                () -> grids.stream().map(grid -> grid.values(column)).iterator());
+    private static boolean isSparse(GridBuilder grid) {
+        return StepRule.areManyAbsent(grid.length(), grid.occupied())
+                && StepRule.isByChance(IntStream.of(grid.steps()).collect(BitSet::new, BitSet::set, BitSet::or));
+    }
+
+    /** Lets absent steps of the sparse series mean zero in the columns whose values show it. */
+    private void decideZero(List<GridBuilder> sparse) {
+        Map<Integer, Boolean> zero = new HashMap<>();
+        for (GridBuilder grid : sparse) {
+            grid.absentMeansZero(column -> zero.computeIfAbsent(column, key -> StepRule
+                    .absentMeansZero(grid.name(column), () -> values(sparse, column), () -> values(grids, column))));
+        }
+    }
+
+    private static Iterator<double[]> values(List<GridBuilder> grids, int column) {
+        return grids.stream().map(grid -> grid.values(column)).iterator();
     }
 
     private TimeAxis earliest() {

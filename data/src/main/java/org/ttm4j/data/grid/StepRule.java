@@ -2,6 +2,7 @@ package org.ttm4j.data.grid;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -15,9 +16,12 @@ final class StepRule {
     private static final Pattern AMOUNTS = words(
             "amount|betrag|umsatz|sales|revenue|quantity|qty|menge|montant|visitors|orders|precipitation|rainfall",
             "importe?s?|counts?|units|sold|events|demand|summe|ventas?|ventes?|vendite|absatz|anzahl|cantidad|turnover");
+    /** Names of amounts, and of counters and prices, which go on from row to row. */
+    private static final Pattern TOTALS = words("total|gross|brutto|netto",
+            "net|order[ _.-]?values?|eur|usd|gbp|chf|[$€£]");
     private static final Pattern BALANCES = words("saldo|kontostand", "balances?|soldes?");
     private static final Pattern LEVELS = words(
-            "price|preis|prix|precio|prezzo|kurs|temperatur|humidity|percent|pressure|voltage",
+            "(?<!total[ _.-]?)(?:price|preis|prix|precio|prezzo)(?![ _.-]?total)|kurs|temperatur|humidity|percent|pressure|voltage",
             "rates?|levels?|stocks?|speed|shares?|ratios?|average|avg|mean");
     /** Neighbours of a level are alike: so much of the variation of a row is that of the row before. */
     private static final double ALIKE = 0.5;
@@ -26,6 +30,8 @@ final class StepRule {
     private static final int FEWEST_EVENTS = 20;
     /** Few of something happen at a time now and then; readings of a level are all far from zero. */
     private static final double LEAST_OF_EVENTS = 1;
+    /** The most that is paid at once is so many times the least. */
+    private static final int SPREAD = 4;
     /** A run of steps without a row that is longer has a chance of less than exp of minus this. */
     private static final double CERTAIN = 7;
     /** Steps without a row mean zero where more than this share of all has none. */
@@ -54,7 +60,11 @@ final class StepRule {
 
     /** Whether a column of this name has amounts or prices, and no ids. */
     static boolean isMoney(String name) {
-        return Stream.of(AMOUNTS, BALANCES, LEVELS).anyMatch(words -> has(words, name));
+        return Stream.of(AMOUNTS, TOTALS, BALANCES, LEVELS).anyMatch(words -> has(words, name));
+    }
+
+    static boolean isAmount(String name) {
+        return (has(AMOUNTS, name) || has(TOTALS, name)) && !has(BALANCES, name) && !has(LEVELS, name);
     }
 
     /**
@@ -68,9 +78,22 @@ final class StepRule {
         if (has(BALANCES, name)) return Resampling.LAST;
         if (has(LEVELS, name)) return Resampling.MEAN;
         if (has(AMOUNTS, name)) return Resampling.SUM;
-        boolean areEvents = repeat || values.length >= FEWEST_EVENTS && areCounts(values)
-                && Arrays.stream(present(values)).min().orElse(Double.POSITIVE_INFINITY) <= LEAST_OF_EVENTS;
+        boolean areEvents = repeat || has(TOTALS, name)
+                || values.length >= FEWEST_EVENTS && (areFew(values) || arePaid(values));
         return areEvents && !goesOn(List.of(values)) ? Resampling.SUM : Resampling.MEAN;
+    }
+
+    private static boolean areFew(double[] values) {
+        return areCounts(values)
+                && Arrays.stream(present(values)).min().orElse(Double.POSITIVE_INFINITY) <= LEAST_OF_EVENTS;
+    }
+
+    /** Whether these are positive amounts with cents, the least of them small beside the others as no level is. */
+    private static boolean arePaid(double[] values) {
+        DoubleSummaryStatistics range = Arrays.stream(present(values)).summaryStatistics();
+        return range.getMin() > 0 && range.getMin() * SPREAD < range.getMax() && !areCounts(values)
+                && Arrays.stream(present(values))
+                        .allMatch(value -> Math.abs(value * 100 - Math.rint(value * 100)) < 1e-6 * value);
     }
 
     /** Whether so many steps have no row that zeros are rather left out than values missing. */
@@ -93,25 +116,30 @@ final class StepRule {
      * Whether steps without a row, which are many, mean zero: those of counts of which no cell says that one is missing. They
      * must not go on as a level does, and zero must be neither far below the least of them nor written down elsewhere.
      *
-     * @param series the values of each by time, NaN where missing
+     * @param sparse the values of each series that has many such steps, by time, NaN where missing
+     * @param all those of each series of the file
      */
-    static boolean absentMeansZero(String name, Iterable<double[]> series) {
+    static boolean absentMeansZero(String name, Iterable<double[]> sparse, Iterable<double[]> all) {
         if (has(BALANCES, name) || has(LEVELS, name)) return false;
-        double least = Double.POSITIVE_INFINITY;
-        double most = 0;
         long zeros = 0;
         long count = 0;
-        for (double[] values : series) {
+        for (double[] values : all) {
             for (double value : values) {
                 if (Double.isNaN(value)) return false;
-                least = Math.min(least, value);
-                most = Math.max(most, value);
                 if (value == 0) zeros++;
             }
-            if (!areCounts(values)) return false;
             count += values.length;
         }
-        return !goesOn(series) && least <= Math.max(1, most - least) && zeros * WRITTEN <= count;
+        double least = Double.POSITIVE_INFINITY;
+        double most = 0;
+        for (double[] values : sparse) {
+            if (!areCounts(values)) return false;
+            for (double value : values) {
+                least = Math.min(least, value);
+                most = Math.max(most, value);
+            }
+        }
+        return !goesOn(sparse) && least <= Math.max(1, most - least) && zeros * WRITTEN <= count;
     }
 
     private static boolean areCounts(double[] values) {

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
@@ -89,7 +90,9 @@ final class TimeFinder {
             boolean isNamed = isNameOfTime(names.get(column)) && !names.get(column).equals(DATA);
             if (!isTime(column, column == 0 || isNamed)) continue;
             // A number of documents in front may look like years.
-            List<Integer> dates = isTime(column, false) ? List.of() : free(this::isDate);
+            List<Integer> dates = isTime(column, false)
+                    ? List.of()
+                    : free(other -> isDate(other) || !isNamed && isTime(other, false));
             return joined(dates.isEmpty() ? column : dates.get(0));
         }
         List<Integer> mostly = free(column -> column < LOOKED_AT && mostlyTimes(column));
@@ -187,6 +190,12 @@ final class TimeFinder {
             cells.remove(cells.size() - 1);
         }
         return cells;
+    }
+
+    /** Whether three or more cells are whole numbers of which none recurs. */
+    static boolean areDifferentNumbers(List<Row> rows, int column) {
+        long[] numbers = TimeColumn.counted(rows.stream().map(row -> row.cell(column)).toList(), false);
+        return numbers.length >= 3 && LongStream.of(numbers).distinct().count() == numbers.length;
     }
 
     /** Whether three or more cells are whole numbers that rise by one difference, or fall where that may be. */

@@ -94,7 +94,7 @@ final class TurnedRows {
     /** The same table with a row for each year. */
     private Iterator<Row> years() {
         List<Row> behind = rows.subList(MONTHS, rows.size());
-        behind.forEach(row -> leaveOut(row.cell(0)));
+        behind.forEach(row -> leaveOut("row", row.cell(0)));
         behind.clear();
         List<Row> years = IntStream.of(times).mapToObj(this::turned).toList();
         rows.clear();
@@ -148,7 +148,7 @@ final class TurnedRows {
         // Files that were put together repeat the header.
         if (row.isBlank() || Arrays.equals(row.cells(), header.cells())) return;
         if (isMonths ? !isYear(row.cell(0)) : !hasNumber(row)) {
-            leaveOut(Stream.of(row.cells()).filter(cell -> !cell.isEmpty()).findFirst().orElse(""));
+            leaveOut("row", Stream.of(row.cells()).filter(cell -> !cell.isEmpty()).findFirst().orElse(""));
             return;
         }
         if (rows.size() == limits.columns() && !isMonths) {
@@ -178,8 +178,8 @@ final class TurnedRows {
                         + "; leave the cell empty where the value is missing");
     }
 
-    private void leaveOut(String name) {
-        log.add(RepairReport.Kind.TURNED_LEFT_OUT, 1, () -> Printable.shortened(name));
+    private void leaveOut(String what, String name) {
+        log.add(RepairReport.Kind.TURNED_LEFT_OUT, 1, () -> what + " " + Printable.shortened(name));
     }
 
     private Iterator<Row> months() {
@@ -207,7 +207,7 @@ final class TurnedRows {
         log.add(RepairReport.Kind.TABLE_TURNED, 1, () -> "line " + header.line() + ", from " + first + " to " + last);
         for (int column = times[0]; column < header.size(); column++) {
             String name = header.cell(column);
-            if (!isTime(name) && !name.isEmpty()) leaveOut(name);
+            if (!isTime(name) && !name.isEmpty()) leaveOut("column", name);
         }
         List<String> titles = new ArrayList<>(names);
         titles.add(0, names.contains(TIME) ? "times" : TIME);

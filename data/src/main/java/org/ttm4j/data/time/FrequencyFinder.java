@@ -5,6 +5,7 @@ import java.time.LocalDateTime;
 import java.time.YearMonth;
 import java.time.temporal.ChronoField;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.ttm4j.data.series.Frequency;
@@ -24,6 +25,8 @@ public final class FrequencyFinder {
 
     /** The most frequent difference, or phase, counts when it makes up at least one in so many. */
     private static final int SHARE = 5;
+    /** Dates at most half as far apart, of which a step would lose one, are no stray rows when they make up one in so many. */
+    private static final int LOST = 10;
 
     private static final int FEWEST_BUSINESS_DAYS = 6;
     private static final int FEWEST_PERIODS = 6;
@@ -66,12 +69,40 @@ public final class FrequencyFinder {
         for (long unit : UNITS) {
             Mode mode = mode(Arrays.stream(sorted).map(step -> (step + unit / 2) / unit * unit));
             if (mode.value > 0 && unit <= Math.max(1, median / 10) && mode.count * SHARE >= steps.length) {
-                return mode.value == DAY && isBusinessDaily(times)
-                        ? Frequency.BUSINESS_DAY
-                        : Frequency.ofMillis(mode.value);
+                long lost = Arrays.stream(steps).filter(step -> step * 2 <= mode.value).count();
+                long step = areDates(times) && lost * LOST >= steps.length ? sorted[0] : mode.value;
+                return step == DAY && isBusinessDaily(times) ? Frequency.BUSINESS_DAY : Frequency.ofMillis(step);
             }
         }
         return null;
+    }
+
+    /** Whether times have one time of day, as dates without one have. */
+    private static boolean areDates(long[] times) {
+        return Arrays.stream(times).allMatch(time -> Math.floorMod(time - times[0], DAY) == 0);
+    }
+
+    /**
+     * The frequency of dates among others of a file: that of all where most differences are not the most frequent one, and they
+     * do not lie on its grid.
+     *
+     * @param own that of the dates alone; null when none is frequent
+     * @param ofAll that of all dates of the file, which is asked for where it matters
+     */
+    public static Frequency among(Supplier<Frequency> ofAll, long[] times, Frequency own, TimeFormat format) {
+        if (!areDates(times)) return own;
+        if (own != null) {
+            if (own.kind() != Frequency.Kind.MILLIS || lieOn(times, own, format)) return own;
+            long equal = IntStream.range(1, times.length).filter(i -> times[i] - times[i - 1] == own.count()).count();
+            if (equal * 2 >= times.length) return own;
+        }
+        Frequency all = ofAll.get();
+        return all != null && lieOn(times, all, format) ? all : own;
+    }
+
+    private static boolean lieOn(long[] times, Frequency frequency, TimeFormat format) {
+        TimeAxis axis = axis(times, frequency, format);
+        return Arrays.stream(times).allMatch(time -> axis.timeAt(axis.nearestIndex(time)) == time);
     }
 
     /** The weeks of quarters by which retailers count, every third step of five weeks and the others of four; null without. */

@@ -143,6 +143,26 @@ class CsvReaderTest {
         assertEquals(Frequency.ofMillis(900_000), file.series().get(0).axis().frequency());
     }
 
+    /** Numbers of orders, sorted or not, are neither times nor values. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1001 1002 1003 1004", "1003 1001 1004 1002"})
+    void numbersOfOrdersAreNoTimes(String orders) throws IOException {
+        StringBuilder text = new StringBuilder("order_id,created_at,total\n");
+        int hour = 9;
+        for (String order : orders.split(" ")) text.append(order + ",2023-01-02 " + ++hour + ":00:00,9.5\n");
+        CsvFile file = read(text.toString());
+        assertEquals("created_at", file.layout().time());
+        assertEquals(List.of("total"), file.series().get(0).channels());
+    }
+
+    @Test
+    void quantilesOfAnEarlierForecastAreNotForecast() throws IOException {
+        CsvFile file = read("date,load,load.q0.1,load.mean,wind.mean\n2020-01-01,1,2,3,4\n2020-01-02,1,2,3,4\n");
+        assertEquals(List.of("load", "wind.mean"), file.series().get(0).channels());
+        assertEquals("2 columns of an earlier forecast ignored (--target names them): load.q0.1; load.mean",
+                file.report().toString());
+    }
+
     @Test
     void numbersBeyondTheFirstColumnAreNotTakenForTimes() throws IOException {
         CsvFile file = read("x,y\n5,1577836800\n6,1577836860\n");

@@ -1,5 +1,6 @@
 package org.ttm4j.data.grid;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,9 +14,11 @@ import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.data.grid.RepairReport.Kind;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
@@ -105,6 +108,55 @@ class StepsWithoutRowsTest {
     }
 
     @Test
+    void whatWasNotSoldHasNoRevenueEither() throws IOException {
+        String text = item("date,y\n", "", 0.45, 1).replaceAll("(?m),(\\d+)\\.0$", ",$1,$1.5,7.9")
+                .replace("y\n", "y,revenue,price\n");
+        TimeSeries series = read(text).series().get(0);
+        assertFalse(Arrays.stream(series.doubleChannel(1)).anyMatch(Double::isNaN));
+        assertTrue(Arrays.stream(series.doubleChannel(2)).anyMatch(Double::isNaN), "a price");
+    }
+
+    /** Of four items, three are sold each day; the last has no row on three of four days. */
+    @ParameterizedTest
+    @CsvSource({"counts, 1, 0, true", "the file writes zeros down, 0, 0, false", "an empty cell, '', 0, false",
+            "an outage, 1, 120, false"})
+    void aSlowItemSellsNothingWhereOthersHaveRows(String why, String first, int outage, boolean isZero)
+            throws IOException {
+        SplittableRandom random = new SplittableRandom(8);
+        StringBuilder text = new StringBuilder("date,item,y\n");
+        for (int day = 0; day < 300; day++) {
+            for (int item = 0; item < 4; item++) {
+                boolean isSold = item < 3 || random.nextInt(4) == 0 && (day < 100 || day >= 100 + outage);
+                if (!isSold) continue;
+                text.append(FIRST.plusDays(day)).append(",i").append(item).append(',');
+                text.append(item == 0 && day % 5 == 0 ? first : item == 3 ? "1" : "" + (10 + day % 7)).append('\n');
+            }
+        }
+        CsvFile file = read(text.toString());
+        assertEquals(isZero, !Double.isNaN(mean(file.series().get(3))), why);
+        if (isZero) assertEquals(0.25, mean(file.series().get(3)), 0.05);
+        else assertTrue(file.report().toString().contains("--fill zero"), why);
+    }
+
+    /** Sold two days apart most often, and on neighbouring days as well; another so seldom that no difference recurs. */
+    @Test
+    void aStepIsNoLongerThanBetweenTwoSales() throws IOException {
+        String slow = sold("a", 1, 3, 5, 6, 8, 11, 13, 14, 16, 27, 29, 30, 40);
+        TimeSeries alone = read("date,item,y\n" + slow, CsvOptions.defaults().withId("item")).series().get(0);
+        assertEquals("1 day", alone.axis().frequency().toString());
+        assertEquals(13, Arrays.stream(alone.doubleChannel(0)).sum());
+        String others = sold("b", 2, 9, 19, 31, 38) + sold("c", IntStream.range(1, 60).toArray());
+        for (TimeSeries series : read("date,item,y\n" + slow + others, CsvOptions.defaults().withId("item")).series()) {
+            assertEquals("1 day", series.axis().frequency().toString(), series.id());
+            assertEquals(FIRST.plusDays(59).toString(), series.axis().labelAt(series.length() - 1), series.id());
+        }
+    }
+
+    private static String sold(String id, int... days) {
+        return IntStream.of(days).mapToObj(day -> FIRST.plusDays(day) + "," + id + ",1\n").collect(joining());
+    }
+
+    @Test
     void readingsAtIrregularTimesAreAveragedAndEventsAddedUp() throws IOException {
         SplittableRandom random = new SplittableRandom(9);
         StringBuilder latency = new StringBuilder("time,latency_ms\n");
@@ -119,6 +171,31 @@ class StepsWithoutRowsTest {
         assertEquals(1, Math.min(1, readings.report().count(Kind.ROWS_AVERAGED)), readings.report().toString());
         assertTrue(Arrays.stream(readings.series().get(0).doubleChannel(0)).noneMatch(value -> value >= 140));
         assertTrue(read(clicks.toString()).report().count(Kind.ROWS_SUMMED) > 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"total, ROWS_SUMMED", "value, ROWS_SUMMED", "price_total, ROWS_SUMMED", "price, ROWS_AVERAGED"})
+    void valuesOfOrdersAreAddedUp(String name, Kind kind) throws IOException {
+        assertTrue(irregular(name, i -> "9.90 19.90 49.00 98.00".split(" ")[i * i % 7 % 4]).report().count(kind) > 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"value", "energy_total", "EUR"})
+    void whatGoesOnFromRowToRowIsAveraged(String name) throws IOException {
+        assertEquals(0, irregular(name, i -> 500 + 3 * i + ".25").report().count(Kind.ROWS_SUMMED));
+        CsvFile noise = irregular("power", i -> 20 + i * 37 % 11 + ".5");
+        assertEquals(0, noise.report().count(Kind.ROWS_SUMMED), "a level");
+    }
+
+    private static CsvFile irregular(String name, IntFunction<String> value) throws IOException {
+        SplittableRandom random = new SplittableRandom(9);
+        StringBuilder text = new StringBuilder("created_at," + name + "\n");
+        LocalDateTime time = FIRST.atStartOfDay();
+        for (int i = 0; i < 180; i++) {
+            text.append(time = time.plusSeconds(1000 + random.nextInt(40_000))).append(',');
+            text.append(value.apply(i)).append('\n');
+        }
+        return read(text.toString());
     }
 
     @ParameterizedTest

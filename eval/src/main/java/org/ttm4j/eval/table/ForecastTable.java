@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.grid.CsvFile.Layout;
 import org.ttm4j.data.grid.CsvFile;
+import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.forecast.Forecast;
 
@@ -102,6 +103,11 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
                         ? Float.NaN
                         : numbers.get(channel).apply(forecast.quantiles().get().value(level, channel, step)));
             }
+        }
+        for (int i = 0; i < inFile.size(); i++) {
+            if (inFile.indexOf(inFile.get(i)) == i) continue;
+            throw new DataException("table of forecasts", 0, inFile.get(i),
+                    "occurs twice, as a column of the file and as a quantile or mean; rename it or leave it out");
         }
         header.row(inFile);
         for (int i = 0; i < forecasts.size(); i++) {

@@ -125,7 +125,8 @@ public final class LiveSeries {
                     "every " + every + ": expected 1 to " + start.horizon() + " steps, the horizon");
         }
         if (start.knownFuture().isPresent()) {
-            throw new IllegalArgumentException("the known future is that of one time: add it to request() for each forecast");
+            throw new IllegalArgumentException(
+                    "the known future is that of one time: add it to request() for each forecast");
         }
         LiveSeries series = new LiveSeries(start, 0, every, KEPT);
         series.requireFit(start.history());
@@ -312,7 +313,8 @@ public final class LiveSeries {
             waiting.add(new Waiting(origin, forecast.channels(), issued));
             quantiles = issued.quantiles();
         }
-        if (quantiles != null && quantiles.levels().length > 1) judge.expect(Expected.of(origin, history, forecast, quantiles), history);
+        if (quantiles != null && quantiles.levels().length > 1)
+            judge.expect(Expected.of(origin, history, forecast, quantiles), history);
     }
 
     private void settle(long step, double[] row) {

@@ -276,7 +276,9 @@ class LiveSeriesTest {
 
     @Test
     void aFutureThatIsKnownOnceIsRefused() {
-        ForecastRequest once = ForecastRequest.of(new double[2][50]).withHorizon(2).withKnownFuture(new double[][]{{1, 0}});
+        ForecastRequest once = ForecastRequest.of(new double[2][50])
+                .withHorizon(2)
+                .withKnownFuture(new double[][]{{1, 0}});
         assertThrows(IllegalArgumentException.class, () -> LiveSeries.of(once, 1));
     }
 

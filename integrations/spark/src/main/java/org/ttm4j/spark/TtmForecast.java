@@ -178,7 +178,8 @@ public final class TtmForecast {
                 ? stream(times, encoder)
                 : groups(times).mapPartitions(new ForecastPartition(spec(times), models(folder)), encoder);
         Dataset<Row> forecasts = made.selectExpr("_1", "_2.*")
-                .selectExpr("_1", "forecast", "quantiles", "mean", "problem", "posexplode_outer(times) as (step, time)");
+                .selectExpr("_1", "forecast", "quantiles", "mean", "problem",
+                        "posexplode_outer(times) as (step, time)");
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < ids.size(); i++) columns.add(col("_1." + keyName(i)).as(ids.get(i)));
         columns.add(times.fromMicros("time").as(TIME));

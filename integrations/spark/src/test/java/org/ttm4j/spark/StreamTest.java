@@ -173,8 +173,8 @@ class StreamTest extends SparkTest {
     @Test
     void meansAndQuantilesComeWithTheForecast() throws Exception {
         write(0, Readings.rows(1, Readings.values(1, 73)));
-        start(forecast().mode("balanced").forecastEvery("P3D").mean().quantiles(0.1, 0.9).forecast(), Trigger.AvailableNow())
-                .awaitTermination();
+        start(forecast().mode("balanced").forecastEvery("P3D").mean().quantiles(0.1, 0.9).forecast(),
+                Trigger.AvailableNow()).awaitTermination();
         Forecast expected = SharedForecasters.get(SharedForecasters.DEFAULT, "balanced")
                 .forecast(ForecastRequest.of(doubles(Readings.values(1, 73)))
                         .withFrequency(Duration.ofHours(1))

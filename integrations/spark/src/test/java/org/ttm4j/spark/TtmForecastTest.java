@@ -126,10 +126,8 @@ class TtmForecastTest extends SparkTest {
                     .quantiles(0.1, 0.975)
                     .forecast();
             assertEquals(days.schema().apply(time).dataType(), result.schema().apply("forecast_timestamp").dataType());
-            assertArrayEquals(
-                    new String[]{"a.b", "b c", "forecast_timestamp", "step", "forecast", "mean", "q10", "q97_5",
-                            "problem"},
-                    result.columns());
+            assertArrayEquals(new String[]{"a.b", "b c", "forecast_timestamp", "step", "forecast", "mean", "q10",
+                    "q97_5", "problem"}, result.columns());
             List<Row> rows = result.orderBy("step")
                     .select(expr("cast(forecast_timestamp as string)"), col("q10"), col("q97_5"), col("mean"))
                     .collectAsList();
