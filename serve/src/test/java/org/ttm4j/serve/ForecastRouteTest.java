@@ -250,6 +250,16 @@ class ForecastRouteTest {
         for (int m = 0; m < 40; m++) months.append(YearMonth.of(2021, 1).plusMonths(m).atEndOfMonth()).append(",1\n");
         JsonNode ends = Service.json(table("?horizon=2", months, "application/json"));
         assertEquals("[\"2024-05-31T00:00:00\",\"2024-06-30T00:00:00\"]", ends.at("/forecasts/0/times").toString());
+        for (String zone : List.of("Z", "+01:00", "+01:00[Europe/Berlin]")) {
+            StringBuilder zoned = new StringBuilder("time,v\n");
+            for (int t = 0; t < 20; t++) zoned.append("2024-01-01T%02d:00:00%s,%d%n".formatted(t, zone, t % 4));
+            JsonNode json = Service.json(table("?horizon=2&history=1&total=horizon", zoned, "application/json"))
+                    .at("/forecasts/0");
+            String offset = zone.replaceAll("\\[.*", "");
+            assertEquals("2024-01-01T19:00:00" + offset, json.at("/history/times/0").textValue());
+            assertEquals("2024-01-01T21:00:00" + offset, json.at("/times/1").textValue());
+            assertEquals("2024-01-01T20:00:00" + offset, json.at("/totals/0/from").textValue());
+        }
         StringBuilder hours = new StringBuilder("time,v\n");
         for (int t = 0; t < 24 * 56; t++) {
             LocalDateTime time = LocalDateTime.of(2024, 1, 1, 0, 0).plusHours(t);
