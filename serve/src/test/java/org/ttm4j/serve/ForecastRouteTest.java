@@ -84,7 +84,7 @@ class ForecastRouteTest {
                 .withHorizon(24)
                 .withStart(LocalDateTime.of(2024, 1, 10, 8, 0))
                 .withFrequency(Duration.ofHours(1))
-                .withSamples(20);
+                .withSamples(1000);
         ObjectNode body = body(series(SERIES).put("start", "2024-01-10T08:00:00").put("frequency", "PT1H"));
         body.put("horizon", 24).put("mean", true).put("samples", 20).put("total", "month");
         JsonNode answer = Service.json(service.post("/v1/forecast", body.toString())).at("/forecasts/0");
@@ -98,6 +98,9 @@ class ForecastRouteTest {
         assertEquals("2024-02-01T00:00:00", answer.at("/totals/1/from").textValue());
         assertEquals(totals.get(1).quantile(0, 0.9), answer.at("/totals/1/quantiles/0.9").doubleValue());
         assertEquals(totals.get(0).mean()[0], answer.at("/totals/0/mean").doubleValue());
+        body.remove("samples");
+        assertEquals(answer.get("totals"),
+                Service.json(service.post("/v1/forecast", body.toString())).at("/forecasts/0/totals"));
 
         HttpResponse<String> fast = service.post("/v1/forecast", body.put("mode", "fast").toString());
         assertEquals(422, fast.statusCode());
