@@ -353,11 +353,17 @@ class ForecastRouteTest {
         ObjectNode month = series(SERIES).put("start", "2024-01").put("frequency", "PT1H");
         ObjectNode ragged = Service.JSON.createObjectNode();
         ragged.putArray("values").add(series(1, 2, 3, 4).get("values")).add(series(1, 2, 3).get("values"));
+        ObjectNode gap = series(SERIES);
+        gap.putArray("values").add(series(SERIES).get("values")).add(series(SERIES).get("values"));
+        gap.putArray("known_future").addArray().add(1).addNull().add(2);
+        ObjectNode noSteps = gap.deepCopy();
+        noSteps.putArray("known_future").addArray();
         ObjectNode body = body(text, series(SERIES).put("id", "good"), unknown, big, series(),
-                Service.JSON.createObjectNode(), series(SERIES).put("start", "yesterday"), longOne, month, ragged);
+                Service.JSON.createObjectNode(), series(SERIES).put("start", "yesterday"), longOne, month, ragged, gap,
+                noSteps);
         JsonNode forecasts = Service.json(service.post("/v1/forecast", body.put("horizon", 3).toString()))
                 .get("forecasts");
-        assertEquals(10, forecasts.size());
+        assertEquals(12, forecasts.size());
         assertEquals("behind", forecasts.at("/0/id").textValue());
         assertEquals("/series/0/values/3", forecasts.at("/0/error/pointer").textValue());
         assertEquals(422, forecasts.at("/0/error/status").intValue());
@@ -371,6 +377,8 @@ class ForecastRouteTest {
         assertTrue(forecasts.at("/7/error/detail").textValue().contains("100000 steps"), forecasts.at("/7").toString());
         assertEquals("/series/8/start", forecasts.at("/8/error/pointer").textValue());
         assertTrue(forecasts.at("/9/error/detail").textValue().contains("3 steps"), forecasts.at("/9").toString());
+        assertEquals("/series/10/known_future/0/1", forecasts.at("/10/error/pointer").textValue());
+        assertTrue(forecasts.at("/11/error/detail").textValue().contains("knownFuture"), forecasts.at("/11").toString());
     }
 
     @Test
@@ -454,6 +462,11 @@ class ForecastRouteTest {
                 .POST(HttpRequest.BodyPublishers.ofString("time,load\n2024-01-01,1\n2024-01-02,x\n")));
         assertEquals(400, wrong.statusCode());
         assertTrue(Service.json(wrong).get("detail").textValue().contains("line 3"), wrong.body());
+        HttpResponse<String> unnamed = table("?id=nope", csv, "text/csv");
+        assertTrue(unnamed.statusCode() == 422 && unnamed.body().contains("no such column"), unnamed.body());
+        String twice = "time,v,w\n2024-01-01,1,1\n2024-01-01,2,1\n2024-01-02,3,2\n2024-01-02,3,3\n";
+        String told = Service.json(table("", twice, "text/csv")).get("detail").textValue();
+        assertTrue(told.contains("(id in the query; several as id=store,item)") && !told.contains("--"), told);
     }
 
     @Test

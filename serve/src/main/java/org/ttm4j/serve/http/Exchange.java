@@ -217,10 +217,6 @@ public final class Exchange implements AutoCloseable {
 
     /** The body, decompressed and within the limits. */
     public InputStream body() {
-        long declared = request.headers().contentLength().orElse(0);
-        if (declared > limits.bodyBytes()) {
-            throw new Problem(Problem.Type.TOO_LARGE, "expected a body of at most " + limits.bodyBytes() + " bytes");
-        }
         boolean hasEntity = request.content().hasEntity();
         return new LimitedBody(hasEntity ? request.content()::inputStream : InputStream::nullInputStream, limits,
                 memory);
