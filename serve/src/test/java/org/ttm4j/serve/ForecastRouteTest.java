@@ -231,6 +231,9 @@ class ForecastRouteTest {
         assertArrayEquals(doubles(one.at("/values/0")), sum, 1e-4);
         assertEquals(422, table("?components=true&horizon=7", rows, "text/csv").statusCode());
         assertEquals(422, table("?components=yes", rows, "application/json").statusCode());
+        HttpResponse<String> given = table("?horizon=2&horizon=3", rows, "text/csv");
+        assertTrue(given.statusCode() == 422 && given.body().contains("'horizon' in the query: expected once, found 2"),
+                given.body());
         HttpResponse<String> unknown = table("?horizon=7&lower=0", rows, "text/csv");
         assertEquals(422, unknown.statusCode());
         assertTrue(unknown.body().contains("unknown parameter 'lower' in the query: expected components, "),
