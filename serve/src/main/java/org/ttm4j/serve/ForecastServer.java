@@ -129,7 +129,7 @@ public final class ForecastServer implements AutoCloseable {
                 Http1Config.builder().maxPrologueLength(LONGEST_LINE).maxHeadersSize(LONGEST_HEAD), settings.limits());
         DirectHandlers.Builder transport = DirectHandlers.builder();
         for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
-            transport.addHandler(type, new TransportProblems());
+            transport.addHandler(type, new TransportProblems(settings.limits()));
         }
         web = builder.featuresDiscoverServices(false)
                 .protocolsDiscoverServices(false)

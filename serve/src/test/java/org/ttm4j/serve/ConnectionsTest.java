@@ -122,7 +122,12 @@ class ConnectionsTest {
     @Test
     void nothingIsReadBehindAnAnswerThatCloses() throws Exception {
         assertLast(413, exchange(CHUNKED + "7fffffff\r\n" + NEXT));
-        assertLast(413, exchange(PUT + "Content-Length: 99999999\r\n\r\n" + NEXT));
+        String large = exchange(PUT + "Content-Length: 99999999\r\n\r\n" + NEXT);
+        assertLast(413, large);
+        assertTrue(large.contains("expected a body of at most "), large);
+        String packedOtherwise = exchange(PUT + "Content-Encoding: br\r\nContent-Length: 2\r\n\r\n{}" + NEXT);
+        assertLast(415, packedOtherwise);
+        assertTrue(packedOtherwise.contains("expected Content-Encoding: gzip"), packedOtherwise);
         assertLast(204, exchange(HEALTH.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n") + NEXT));
         assertLast(403, exchange(PUT.replace("127.0.0.1", "elsewhere") + "Expect: 100-continue\r\nContent-Length: "
                 + NEXT.length() + "\r\n\r\n" + NEXT));

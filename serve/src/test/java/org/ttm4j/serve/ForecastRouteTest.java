@@ -84,7 +84,7 @@ class ForecastRouteTest {
                 .withHorizon(24)
                 .withStart(LocalDateTime.of(2024, 1, 10, 8, 0))
                 .withFrequency(Duration.ofHours(1))
-                .withSamples(20);
+                .withSamples(1000);
         ObjectNode body = body(series(SERIES).put("start", "2024-01-10T08:00:00").put("frequency", "PT1H"));
         body.put("horizon", 24).put("mean", true).put("samples", 20).put("total", "month");
         JsonNode answer = Service.json(service.post("/v1/forecast", body.toString())).at("/forecasts/0");
@@ -98,6 +98,9 @@ class ForecastRouteTest {
         assertEquals("2024-02-01T00:00:00", answer.at("/totals/1/from").textValue());
         assertEquals(totals.get(1).quantile(0, 0.9), answer.at("/totals/1/quantiles/0.9").doubleValue());
         assertEquals(totals.get(0).mean()[0], answer.at("/totals/0/mean").doubleValue());
+        body.remove("samples");
+        assertEquals(answer.get("totals"),
+                Service.json(service.post("/v1/forecast", body.toString())).at("/forecasts/0/totals"));
 
         HttpResponse<String> fast = service.post("/v1/forecast", body.put("mode", "fast").toString());
         assertEquals(422, fast.statusCode());
@@ -229,6 +232,9 @@ class ForecastRouteTest {
         assertArrayEquals(doubles(one.at("/values/0")), sum, 1e-4);
         assertEquals(422, table("?components=true&horizon=7", rows, "text/csv").statusCode());
         assertEquals(422, table("?components=yes", rows, "application/json").statusCode());
+        HttpResponse<String> given = table("?horizon=2&horizon=3", rows, "text/csv");
+        assertTrue(given.statusCode() == 422 && given.body().contains("'horizon' in the query: expected once, found 2"),
+                given.body());
         HttpResponse<String> unknown = table("?horizon=7&lower=0", rows, "text/csv");
         assertEquals(422, unknown.statusCode());
         assertTrue(unknown.body().contains("unknown parameter 'lower' in the query: expected components, "),
@@ -251,6 +257,16 @@ class ForecastRouteTest {
         for (int m = 0; m < 40; m++) months.append(YearMonth.of(2021, 1).plusMonths(m).atEndOfMonth()).append(",1\n");
         JsonNode ends = Service.json(table("?horizon=2", months, "application/json"));
         assertEquals("[\"2024-05-31T00:00:00\",\"2024-06-30T00:00:00\"]", ends.at("/forecasts/0/times").toString());
+        for (String zone : List.of("Z", "+01:00", "+01:00[Europe/Berlin]")) {
+            StringBuilder zoned = new StringBuilder("time,v\n");
+            for (int t = 0; t < 20; t++) zoned.append("2024-01-01T%02d:00:00%s,%d%n".formatted(t, zone, t % 4));
+            JsonNode json = Service.json(table("?horizon=2&history=1&total=horizon", zoned, "application/json"))
+                    .at("/forecasts/0");
+            String offset = zone.replaceAll("\\[.*", "");
+            assertEquals("2024-01-01T19:00:00" + offset, json.at("/history/times/0").textValue());
+            assertEquals("2024-01-01T21:00:00" + offset, json.at("/times/1").textValue());
+            assertEquals("2024-01-01T20:00:00" + offset, json.at("/totals/0/from").textValue());
+        }
         StringBuilder hours = new StringBuilder("time,v\n");
         for (int t = 0; t < 24 * 56; t++) {
             LocalDateTime time = LocalDateTime.of(2024, 1, 1, 0, 0).plusHours(t);
@@ -341,11 +357,17 @@ class ForecastRouteTest {
         ObjectNode month = series(SERIES).put("start", "2024-01").put("frequency", "PT1H");
         ObjectNode ragged = Service.JSON.createObjectNode();
         ragged.putArray("values").add(series(1, 2, 3, 4).get("values")).add(series(1, 2, 3).get("values"));
+        ObjectNode gap = series(SERIES);
+        gap.putArray("values").add(series(SERIES).get("values")).add(series(SERIES).get("values"));
+        gap.putArray("known_future").addArray().add(1).addNull().add(2);
+        ObjectNode noSteps = gap.deepCopy();
+        noSteps.putArray("known_future").addArray();
         ObjectNode body = body(text, series(SERIES).put("id", "good"), unknown, big, series(),
-                Service.JSON.createObjectNode(), series(SERIES).put("start", "yesterday"), longOne, month, ragged);
+                Service.JSON.createObjectNode(), series(SERIES).put("start", "yesterday"), longOne, month, ragged, gap,
+                noSteps);
         JsonNode forecasts = Service.json(service.post("/v1/forecast", body.put("horizon", 3).toString()))
                 .get("forecasts");
-        assertEquals(10, forecasts.size());
+        assertEquals(12, forecasts.size());
         assertEquals("behind", forecasts.at("/0/id").textValue());
         assertEquals("/series/0/values/3", forecasts.at("/0/error/pointer").textValue());
         assertEquals(422, forecasts.at("/0/error/status").intValue());
@@ -359,6 +381,8 @@ class ForecastRouteTest {
         assertTrue(forecasts.at("/7/error/detail").textValue().contains("100000 steps"), forecasts.at("/7").toString());
         assertEquals("/series/8/start", forecasts.at("/8/error/pointer").textValue());
         assertTrue(forecasts.at("/9/error/detail").textValue().contains("3 steps"), forecasts.at("/9").toString());
+        assertEquals("/series/10/known_future/0/1", forecasts.at("/10/error/pointer").textValue());
+        assertTrue(forecasts.at("/11/error/detail").textValue().contains("knownFuture"), forecasts.at("/11").toString());
     }
 
     @Test
@@ -442,6 +466,15 @@ class ForecastRouteTest {
                 .POST(HttpRequest.BodyPublishers.ofString("time,load\n2024-01-01,1\n2024-01-02,x\n")));
         assertEquals(400, wrong.statusCode());
         assertTrue(Service.json(wrong).get("detail").textValue().contains("line 3"), wrong.body());
+        String usual = "time,load,load.q0.1,load.q0.2,load.q0.3,load.q0.4,load.q0.5,load.q0.6,load.q0.7,load.q0.8,load.q0.9";
+        for (String mode : List.of("fast", "balanced")) {
+            assertEquals(usual, table("?horizon=4&mode=" + mode, csv, "text/csv").body().lines().findFirst().get());
+        }
+        HttpResponse<String> unnamed = table("?id=nope", csv, "text/csv");
+        assertTrue(unnamed.statusCode() == 422 && unnamed.body().contains("no such column"), unnamed.body());
+        String twice = "time,v,w\n2024-01-01,1,1\n2024-01-01,2,1\n2024-01-02,3,2\n2024-01-02,3,3\n";
+        String told = Service.json(table("", twice, "text/csv")).get("detail").textValue();
+        assertTrue(told.contains("(id in the query; several as id=store,item)") && !told.contains("--"), told);
     }
 
     @Test

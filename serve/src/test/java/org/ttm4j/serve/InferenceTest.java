@@ -270,7 +270,9 @@ class InferenceTest {
         client.join();
         assertTrue(statuses.size() > 2 && statuses.stream().allMatch(status -> status == 200), statuses.toString());
         assertEquals(200, service.post("/v2/repository/models/180-60/unload", "").statusCode());
-        assertEquals(409, service.post("/v2/models/180-60/infer", body).statusCode());
+        HttpResponse<String> unloaded = service.post("/v2/models/180-60/infer", body);
+        assertEquals(409, unloaded.statusCode());
+        assertTrue(unloaded.body().contains("POST /v2/repository/models/180-60/load"), unloaded.body());
         JsonNode index = Service.json(service.post("/v2/repository/index", "{}"));
         assertEquals("READY",
                 index.findParents("name")

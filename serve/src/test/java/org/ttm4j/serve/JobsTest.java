@@ -120,6 +120,7 @@ class JobsTest {
         assertEquals(12, job.at("/result/steps").size());
         HttpResponse<String> report = service.get(place + "/report");
         assertTrue(report.body().contains("<h1>load.csv</h1>"), report.body());
+        assertTrue(service.get(place + "/report?series=0").body().contains(">the series</a>"));
         assertEquals(204, delete(place));
         assertEquals(404, service.get(place).statusCode());
     }

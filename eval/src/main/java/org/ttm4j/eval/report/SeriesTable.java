@@ -2,6 +2,7 @@ package org.ttm4j.eval.report;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestTotal;
@@ -40,7 +41,8 @@ public record SeriesTable(List<BacktestReport> reports) {
         HtmlTable table = new HtmlTable("All series", BacktestPage.columns("Series", COLUMNS));
         table.mainRow(total(), totals());
         for (int i = 0; i < reports.size(); i++) {
-            table.linkRow(links.get(i), reports.get(i).series().id(), cells(reports.get(i)));
+            String id = Objects.requireNonNullElse(reports.get(i).series().id(), "the series");
+            table.linkRow(links.get(i), id, cells(reports.get(i)));
         }
         html.raw(table.toString()).element("p class=\"note\"", LEGEND).raw("</main>\n");
         return HtmlPage.of("Backtest of " + title, html.toString());

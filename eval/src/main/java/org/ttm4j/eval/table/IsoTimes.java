@@ -19,11 +19,16 @@ public final class IsoTimes {
         return time instanceof LocalDateTime ? DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time) : time.toString();
     }
 
-    /** The times of steps on the clock of the table; the numbers of its rows where it has no times. */
+    /** The times of steps on the clock of the table, with its offset where it has one; without times the numbers of its rows. */
     public static List<String> of(TimeAxis axis, int from, int to) {
-        boolean numbers = axis.format().pattern().equals(TimeFormat.NUMBERS);
-        return IntStream.range(from, to)
-                .mapToObj(t -> numbers ? axis.labelAt(t) : text(TimeAxis.local(axis.localTimeAt(t))))
-                .toList();
+        return IntStream.range(from, to).mapToObj(t -> of(axis, t)).toList();
+    }
+
+    private static String of(TimeAxis axis, int step) {
+        TimeFormat format = axis.format();
+        if (format.pattern().equals(TimeFormat.NUMBERS)) return axis.labelAt(step);
+        return text(format.isAbsolute()
+                ? axis.instantAt(step).atZone(format.zone()).toOffsetDateTime()
+                : TimeAxis.local(axis.localTimeAt(step)));
     }
 }

@@ -33,9 +33,9 @@ function decimalsOf(values) {
   return Math.min(most, 6);
 }
 
-/** A time as people write it: without what is zero in all times that the service sends. */
+/** A time as people write it: without its offset, and without what is zero in all times that the service sends. */
 function timeText(text) {
-  return text.replace('T', ' ').replace(/:00$/, '').replace(/ 00:00$/, '');
+  return text.replace('T', ' ').replace(/(Z|[+-]\d\d:\d\d)$/, '').replace(/:00$/, '').replace(/ 00:00$/, '');
 }
 
 /** The moment of a time as it is written in the table, read as UTC; NaN for a number of a row. */

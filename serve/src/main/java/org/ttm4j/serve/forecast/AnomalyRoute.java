@@ -138,7 +138,9 @@ public final class AnomalyRoute implements AutoCloseable {
     private static Map<String, Object> found(AnomalySearch search, CsvFile csv) {
         List<Map<String, Object>> searched = new ArrayList<>();
         List<Map<String, Object>> leftOut = new ArrayList<>();
-        for (DataException unread : csv.rejected()) leftOut.add(Json.object("detail", unread.getMessage()));
+        for (DataException unread : csv.rejected()) {
+            leftOut.add(Json.object("detail", TableBody.inQuery(unread.getMessage())));
+        }
         for (TimeSeries series : csv.series()) {
             try {
                 searched.add(members(series, search.in(SeriesRequest.of(series))));
@@ -146,7 +148,7 @@ public final class AnomalyRoute implements AutoCloseable {
                 leftOut.add(Json.object("id", series.id(), "detail", wrong.getMessage()));
             }
         }
-        return Json.object("series", searched, "repaired", csv.report().lines().toList(), "left_out", leftOut);
+        return Json.object("series", searched, "repaired", csv.report().lines().map(TableBody::inQuery).toList(), "left_out", leftOut);
     }
 
     private static Map<String, Object> members(TimeSeries series, List<Judged> judged) {

@@ -102,7 +102,7 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
 
         /** Generated clients send an empty array for what is not given. */
         private boolean hasFuture() {
-            return future != null && future.rows()[0].length > 0;
+            return future != null && !(future.flat() && future.rows()[0].length == 0);
         }
 
         private boolean isLike(Item first) {
@@ -242,7 +242,7 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
                     case "frequency" -> frequency = frequency(json);
                     case "season" -> season = json.integer(2, Integer.MAX_VALUE);
                     case "values" -> values = json.rows(Integer.MAX_VALUE);
-                    case "known_future" -> future = json.rows(Integer.MAX_VALUE);
+                    case "known_future" -> future = known(json);
                     case "categorical_drivers" -> categorical = indices(json, limits);
                     case "categories" -> categories = categories(json);
                     case "keys" -> keys = texts(json, json.pointer());
@@ -297,6 +297,18 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
             throw new Problem(Type.INVALID_VALUE, "expected ascending levels above 0 and below 1", "/quantiles/" + i);
         }
         return levels;
+    }
+
+    private static Rows known(JsonBody json) throws IOException {
+        Rows future = json.rows(Integer.MAX_VALUE);
+        for (int row = 0; row < future.rows().length; row++) {
+            for (int step = 0; step < future.rows()[row].length; step++) {
+                if (!Double.isNaN(future.rows()[row][step])) continue;
+                throw new Problem(Type.INVALID_VALUE, "expected a number, as what is known has none missing",
+                        json.pointer() + (future.flat() ? "/" : "/" + row + "/") + step);
+            }
+        }
+        return future;
     }
 
     private static int[] indices(JsonBody json, Limits limits) throws IOException {

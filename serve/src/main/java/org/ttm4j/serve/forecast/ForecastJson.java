@@ -74,7 +74,9 @@ public final class ForecastJson {
         int steps = Math.min(history, MOST_NUMBERS / Math.max(1, channels));
         List<Map<String, Object>> forecasts = new ArrayList<>();
         List<Map<String, Object>> leftOut = new ArrayList<>();
-        for (DataException unread : csv.rejected()) leftOut.add(Json.object("detail", unread.getMessage()));
+        for (DataException unread : csv.rejected()) {
+            leftOut.add(Json.object("detail", TableBody.inQuery(unread.getMessage())));
+        }
         for (int i = 0; i < outcomes.size(); i++) {
             TimeSeries series = csv.series().get(i);
             if (outcomes.get(i).problem() == null) {
@@ -84,7 +86,7 @@ public final class ForecastJson {
             }
         }
         return Json.object("time", csv.layout().time(), "columns", csv.layout().columns(), "forecasts", forecasts,
-                "repaired", csv.report().lines().toList(), "left_out", leftOut);
+                "repaired", csv.report().lines().map(TableBody::inQuery).toList(), "left_out", leftOut);
     }
 
     private static Map<String, Object> forecast(TableBody.Known table, Outcome outcome, int history, Sums sums) {

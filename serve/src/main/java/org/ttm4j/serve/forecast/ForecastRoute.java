@@ -23,6 +23,7 @@ import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.Total;
 import org.ttm4j.forecast.hierarchy.Hierarchy;
+import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.serve.forecast.ForecastBody.Item;
 import org.ttm4j.serve.forecast.ForecastBody.Options;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
@@ -167,9 +168,12 @@ public final class ForecastRoute {
             throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: text/csv or application/json");
         }
         int history = exchange.query("history", 0, 0, LONGEST_HISTORY);
-        Options options = options(exchange);
+        Options asked = options(exchange);
         Sums sums = Sums.of(exchange);
-        Forecaster forecaster = models.get(options.model(), null).in(options.mode());
+        Forecaster forecaster = models.get(asked.model(), null).in(asked.mode());
+        double[] deciles = ConformalIntervals.deciles();
+        boolean isUsual = asked.levels().length == 0 && forecaster.info().makesQuantiles(deciles);
+        Options options = isUsual ? new Options(asked.model(), asked.mode(), asked.horizon(), deciles) : asked;
         sums.requireCombined(forecaster);
         if (exchange.queryTruth("components") && (asTable || exchange.query("hierarchy") != null)) {
             throw new Problem(Type.INVALID_VALUE, "components: expected Accept: application/json, and no hierarchy");

@@ -34,7 +34,7 @@ public record Sums(boolean mean, int samples, Total.Period total) {
     static final Sums NONE = new Sums(false, 0, null);
 
     private static final int MOST_SAMPLES = 1000;
-    /** Paths that totals rest on where none are answered. */
+    /** Paths that totals rest on, however many are answered. */
     private static final int PATHS_OF_TOTALS = 1000;
     private static final int LONGEST = 16;
 
@@ -69,8 +69,8 @@ public record Sums(boolean mean, int samples, Total.Period total) {
     }
 
     ForecastRequest on(ForecastRequest request) {
-        if (samples == 0 && total == null) return request;
-        return request.withSamples(samples > 0 ? samples : PATHS_OF_TOTALS);
+        int paths = total == null ? samples : PATHS_OF_TOTALS;
+        return paths == 0 ? request : request.withSamples(paths);
     }
 
     /**
@@ -85,13 +85,19 @@ public record Sums(boolean mean, int samples, Total.Period total) {
         try {
             Object[] means = forecast.mean().orElse(null);
             return Json.object("mean", mean ? ForecastJson.rows(means, flat) : null, "samples",
-                    samples > 0 ? ForecastJson.rows(forecast.samples().orElseThrow(), flat) : null, "totals",
+                    samples > 0 ? ForecastJson.rows(firstSamples(forecast), flat) : null, "totals",
                     total == null
                             ? null
                             : totals.apply(total).stream().map(of -> members(of, forecast, times, flat)).toList());
         } catch (IllegalArgumentException noTotals) {
             throw new Problem(Type.CANNOT_FORECAST, noTotals.getMessage(), pointer);
         }
+    }
+
+    /** As many paths as are answered: each is as likely as another. */
+    private double[][][] firstSamples(Forecast forecast) {
+        double[][][] all = forecast.samples().orElseThrow();
+        return Arrays.stream(all).map(paths -> Arrays.copyOf(paths, samples)).toArray(double[][][]::new);
     }
 
     /** Writes the table of a file: of totals, or of steps. */

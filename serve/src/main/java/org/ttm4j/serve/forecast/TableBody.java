@@ -192,12 +192,22 @@ public final class TableBody {
         try {
             return workers.submit(work).get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof DataException at) throw new Problem(Type.MALFORMED_BODY, at.getMessage());
+            if (e.getCause() instanceof DataException at) {
+                boolean isNamed = at.problem().startsWith("no such column");
+                throw new Problem(isNamed ? Type.INVALID_VALUE : Type.MALFORMED_BODY, inQuery(at.getMessage()));
+            }
             if (e.getCause() instanceof UncheckedIOException gone) throw gone;
             throw new IllegalStateException("a table cannot be read or reconciled", e.getCause());
         } catch (InterruptedException e) {
             throw new InterruptedIOException("the service stops");
         }
+    }
+
+    /** What is said of a table, where options of the program are parameters of the query if that has them. */
+    public static String inQuery(String message) {
+        return message.replaceAll("--(id|time|fill) (?!names)", "$1=")
+                .replaceAll("--(id|time|fill)\\b", "$1 in the query")
+                .replaceFirst("--(?=[a-z])", "bin/ttm's --");
     }
 
     private static CsvOptions csvOptions(Exchange exchange, Forecaster forecaster, List<String> known) {

@@ -251,26 +251,35 @@ public final class Entrance {
         exchange.send(problem.type().status(), ofInference ? Exchange.JSON : PROBLEM, Json.bytes(members));
     }
 
-    /** Answers requests that are not valid HTTP, so that no route sees them. The answer repeats nothing of the request. Stateless. */
-    public static final class TransportProblems implements DirectHandler {
+    /**
+     * Answers requests that no route sees: they are not valid HTTP, or announce a body that is not read. The answer repeats
+     * nothing of the request. Stateless.
+     */
+    public record TransportProblems(Limits limits) implements DirectHandler {
         @Override
         public TransportResponse handle(TransportRequest request, EventType event, Status status,
                 ServerResponseHeaders headers, String message) {
             Connection.current().endAfterAnswer();
             // What fails in a route is answered there: here it is the reading of the head that failed.
             Status answered = event == EventType.INTERNAL_ERROR ? Status.BAD_REQUEST_400 : status;
-            boolean late = answered.code() == Problem.Type.TIMEOUT.status();
-            Problem.Type type = late ? Problem.Type.TIMEOUT : Problem.Type.BAD_REQUEST;
-            String detail = late
-                    ? "the rest of the request did not arrive in time"
-                    : "the request is not valid HTTP/1.1, or a part of its head is too long";
+            String coding = request.headers().first(HeaderNames.CONTENT_ENCODING).orElse(Gzip.CODING);
+            boolean isUnread = answered == Status.BAD_REQUEST_400 && !Gzip.IDS.contains(coding);
+            if (isUnread) answered = Status.UNSUPPORTED_MEDIA_TYPE_415;
+            Problem problem = switch (answered.code()) {
+                case 408 -> new Problem(Problem.Type.TIMEOUT, "the rest of the request did not arrive in time");
+                case 413 -> new Problem(Problem.Type.TOO_LARGE,
+                        "expected a body of at most " + limits.bodyBytes() + " bytes");
+                case 415 -> new Problem(Problem.Type.UNSUPPORTED_MEDIA_TYPE, "expected Content-Encoding: gzip, or none");
+                default -> new Problem(Problem.Type.BAD_REQUEST,
+                        "the request is not valid HTTP/1.1, or a part of its head is too long");
+            };
             return TransportResponse.builder()
                     .status(answered)
                     .headers(headers)
                     .header(HeaderNames.CONTENT_TYPE, Entrance.PROBLEM)
                     .keepAlive(false)
-                    .entity(Json.bytes(Json.object("type", type.urn(), "title", answered.reasonPhrase(), "status",
-                            answered.code(), "detail", detail)))
+                    .entity(Json.bytes(Json.object("type", problem.type().urn(), "title", answered.reasonPhrase(),
+                            "status", answered.code(), "detail", problem.getMessage())))
                     .build();
         }
     }

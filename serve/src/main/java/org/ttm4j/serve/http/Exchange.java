@@ -112,12 +112,17 @@ public final class Exchange implements AutoCloseable {
     }
 
     /**
-     * Refuses a query with other parameters than these: what is misspelt would be lost without a word.
+     * Refuses a query with other parameters than these, or with one twice: what is misspelt would be lost without a word.
      *
      * @throws Problem that names the first
      */
     public void requireQuery(Set<String> known) {
         for (String name : request.query().names()) {
+            int times = request.query().all(name).size();
+            if (known.contains(name) && times > 1) {
+                throw new Problem(Problem.Type.INVALID_VALUE,
+                        "parameter " + Printable.quoted(name) + " in the query: expected once, found " + times + " times");
+            }
             if (known.contains(name)) continue;
             throw new Problem(Problem.Type.INVALID_VALUE, "unknown parameter " + Printable.quoted(name)
                     + " in the query: expected " + (known.isEmpty() ? "none" : String.join(", ", known)));
@@ -217,10 +222,6 @@ public final class Exchange implements AutoCloseable {
 
     /** The body, decompressed and within the limits. */
     public InputStream body() {
-        long declared = request.headers().contentLength().orElse(0);
-        if (declared > limits.bodyBytes()) {
-            throw new Problem(Problem.Type.TOO_LARGE, "expected a body of at most " + limits.bodyBytes() + " bytes");
-        }
         boolean hasEntity = request.content().hasEntity();
         return new LimitedBody(hasEntity ? request.content()::inputStream : InputStream::nullInputStream, limits,
                 memory);

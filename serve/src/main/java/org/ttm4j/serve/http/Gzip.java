@@ -16,21 +16,23 @@ import java.util.zip.GZIPOutputStream;
 
 /** Bodies and answers in gzip (RFC 1952), where the header of a request says so. Stateless. */
 public final class Gzip implements ContentEncoding {
-    private static final Header CODING = HeaderValues.create(HeaderNames.CONTENT_ENCODING, "gzip");
+    static final String CODING = "gzip";
+    static final Set<String> IDS = Set.of(CODING, "x-gzip");
+    private static final Header HEADER = HeaderValues.create(HeaderNames.CONTENT_ENCODING, CODING);
 
     @Override
     public Set<String> ids() {
-        return Set.of("gzip", "x-gzip");
+        return IDS;
     }
 
     @Override
     public String name() {
-        return "gzip";
+        return CODING;
     }
 
     @Override
     public String type() {
-        return "gzip";
+        return CODING;
     }
 
     @Override
@@ -68,7 +70,7 @@ public final class Gzip implements ContentEncoding {
 
             @Override
             public void headers(WritableHeaders<?> headers) {
-                headers.add(CODING);
+                headers.add(HEADER);
                 headers.remove(HeaderNames.CONTENT_LENGTH);
             }
         };

@@ -90,7 +90,9 @@ public final class BacktestRoute {
         CsvFile csv = table.csv();
         exchange.series(csv.series().size());
         List<Map<String, Object>> leftOut = new ArrayList<>();
-        for (DataException unread : csv.rejected()) leftOut.add(Json.object("detail", unread.getMessage()));
+        for (DataException unread : csv.rejected()) {
+            leftOut.add(Json.object("detail", TableBody.inQuery(unread.getMessage())));
+        }
         List<Subject> subjects = new ArrayList<>();
         long bytes = 0;
         long runs = 0;
