@@ -60,7 +60,7 @@ record Machine(String processor, int cores, String jdk, String flags, String ker
         }
     }
 
-    /** What a command prints. @throws IOException if it cannot be started, or fails */
+    /** What a command prints. @throws IOException when it cannot be started, or fails */
     static String output(ProcessBuilder command) throws IOException, InterruptedException {
         Process process = command.redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -18,6 +18,7 @@ import org.ttm4j.forecast.combine.Combination;
 import org.ttm4j.forecast.combine.Components;
 import org.ttm4j.forecast.combine.DriverEffects;
 import org.ttm4j.forecast.combine.Drivers;
+import org.ttm4j.forecast.combine.EndOfDemand;
 import org.ttm4j.forecast.combine.LastValue;
 import org.ttm4j.forecast.combine.Member;
 import org.ttm4j.forecast.combine.Members;
@@ -40,7 +41,8 @@ import org.ttm4j.ttm.run.WarmUp;
  *
  * <p>Steps that are missing at the end of a channel, up to 512, are forecast on the way: the forecast is that of the channel
  * up to its last value, and its first steps are left out. A channel with nothing observed beside others is
- * forecast as 0 with quantiles of 0, and a note says so.
+ * forecast as 0 with quantiles of 0, and a note says so. Of demand that has ended ({@link EndOfDemand}), only what came since
+ * counts.
  *
  * <p>A known future in a request is that of the last channels of its history, as many as it has rows. These are drivers and
  * not forecast. Their effects on the whole history are forecast apart from the rest of it, or a regression on them
@@ -225,8 +227,9 @@ final class CombinedForecaster implements Forecaster {
          * known. Once the request has failed, effects are no longer looked for.
          */
         List<Channel> channels(int target) {
+            double[] history = EndOfDemand.only(histories[target]);
             Optional<MonthlyEvents> events = request.dates()
-                    .flatMap(dates -> MonthlyEvents.of(histories[target], request.horizon(), dates));
+                    .flatMap(dates -> MonthlyEvents.of(history, request.horizon(), dates));
             List<Channel> channels = channels(target, events);
             // Drivers and events may be too many for the rows, and drivers alone not.
             return channels.size() == 1 && events.isPresent() ? channels(target, Optional.empty()) : channels;
@@ -286,6 +289,12 @@ final class CombinedForecaster implements Forecaster {
             if (request.components()) components.add(components(last, improved, finished.shares, missing));
             if (isObserved(history)) noteOn(result, channel);
             else note(NoteCode.UNOBSERVED, channel, UNOBSERVED);
+            int zeros = EndOfDemand.zeros(history);
+            if (zeros > 0) {
+                note(NoteCode.ZEROS_AT_END, channel, "the last " + zeros
+                        + " values are 0, more than ever before in a row; the forecast takes that for the end, and rests on "
+                        + "these and the value before");
+            }
             missingInside[channel] = missingInside(history, missing);
             if (missingInside[channel] > 0) {
                 note(NoteCode.INTERPOLATED, channel, RunNotes.interpolated(missingInside[channel]));
@@ -538,9 +547,9 @@ final class CombinedForecaster implements Forecaster {
                 isObserved(history) ? ORIGINS : 0, lower, Members.isAtHome(request.frequency(), values.length));
     }
 
-    /** A history without the steps at its end that are forecast on the way. */
+    /** A history without the steps at its end that are forecast on the way, and without the demand that has ended. */
     private double[] known(double[] history, ForecastRequest request) {
-        return Arrays.copyOf(history, history.length - missingAtEnd(history, request));
+        return EndOfDemand.only(Arrays.copyOf(history, history.length - missingAtEnd(history, request)));
     }
 
     /**

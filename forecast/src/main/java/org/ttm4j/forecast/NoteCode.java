@@ -32,6 +32,8 @@ public enum NoteCode {
     MISSING_AT_END,
     /** The last value is far from what came before, and left out. */
     ODD_AT_END,
+    /** The last values are zeros, more in a row than ever before: demand has ended. */
+    ZEROS_AT_END,
     /** The values change by less than float32 resolves. */
     COARSE,
     /** The history holds the season that was given less than one and a half times. */

@@ -49,6 +49,8 @@ record PastDemand(double[][] values, double[][] weights, int length) {
     /** The demand of a history; empty where it is no such demand, or the forecasts know more. */
     static Optional<PastDemand> of(double[] history, CrossValidation past) {
         if (!IntermittentDemand.is(history)) return Optional.empty();
+        // Zeros at each step would make any smoothing forget at once that there was demand.
+        if (EndOfDemand.zeros(history) > 0) return Optional.of(of(history, 0, 1));
         double bestSmoothing = 0;
         int bestSeason = 1;
         double least = Double.POSITIVE_INFINITY;
@@ -63,12 +65,15 @@ record PastDemand(double[][] values, double[][] weights, int length) {
             }
         }
         if (isFurther(history, past, bestSmoothing, bestSeason)) return Optional.empty();
-        double[][] values = new double[bestSeason][];
-        double[][] weights = new double[bestSeason][];
-        double kept = 1 - bestSmoothing;
-        for (int phase = 0; phase < bestSeason; phase++) {
-            int step = bestSeason;
-            double[] known = IntStream.iterate(phase, t -> t < history.length, t -> t + step)
+        return Optional.of(of(history, bestSmoothing, bestSeason));
+    }
+
+    private static PastDemand of(double[] history, double smoothing, int season) {
+        double[][] values = new double[season][];
+        double[][] weights = new double[season][];
+        double kept = 1 - smoothing;
+        for (int phase = 0; phase < season; phase++) {
+            double[] known = IntStream.iterate(phase, t -> t < history.length, t -> t + season)
                     .mapToDouble(t -> history[t])
                     .filter(value -> !Double.isNaN(value))
                     .toArray();
@@ -84,7 +89,7 @@ record PastDemand(double[][] values, double[][] weights, int length) {
             double sum = weights[phase][known.length - 1];
             for (int i = 0; i < known.length; i++) weights[phase][i] /= sum;
         }
-        return Optional.of(new PastDemand(values, weights, history.length));
+        return new PastDemand(values, weights, history.length);
     }
 
     /** The squared error one step ahead, in the second half. */

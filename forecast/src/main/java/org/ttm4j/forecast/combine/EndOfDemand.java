@@ -1,0 +1,49 @@
+package org.ttm4j.forecast.combine;
+
+/**
+ * Demand that has ended, as that of an article which is no longer sold: more zeros in a row at the end of a history than the
+ * rest of it explains. They are over three times as many as ever before, would hardly come by chance with the share of zeros
+ * before, and are a tenth of the recent values, twelve at least, as an interruption of demand that never stopped is no end. A
+ * history with a negative value is no demand.
+ */
+public final class EndOfDemand {
+    private static final int TIMES_AS_LONG = 3;
+    private static final double CHANCE = 1e-3;
+    private static final int SHARE_OF_RECENT = 10;
+    private static final int LEAST = 12;
+
+    private EndOfDemand() {}
+
+    /** How many zeros have come since demand ended; 0 where it has not. */
+    public static int zeros(double[] history) {
+        int before = 0;
+        int zerosBefore = 0;
+        int longest = 0;
+        int run = 0;
+        for (double value : history) {
+            if (value < 0) return 0;
+            if (value == 0) run++;
+            if (!(value > 0)) continue;
+            before += run + 1;
+            zerosBefore += run;
+            longest = Math.max(longest, run);
+            run = 0;
+        }
+        double share = (zerosBefore + 1.0) / (before + 2);
+        int least = Math.max(LEAST, Math.min(before, Member.RECENT) / SHARE_OF_RECENT);
+        boolean hasEnded = before > 0 && run >= least && run > TIMES_AS_LONG * longest && Math.pow(share, run) < CHANCE;
+        return hasEnded ? run : 0;
+    }
+
+    /** A history without what came before the last demand, which is NaN, where demand has ended; else the same. */
+    public static double[] only(double[] history) {
+        int left = zeros(history);
+        if (left == 0) return history;
+        double[] only = history.clone();
+        for (int t = history.length - 1; t >= 0; t--) {
+            if (left < 0) only[t] = Double.NaN;
+            else if (history[t] >= 0) left--;
+        }
+        return only;
+    }
+}
