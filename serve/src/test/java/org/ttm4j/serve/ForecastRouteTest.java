@@ -382,7 +382,8 @@ class ForecastRouteTest {
         assertEquals("/series/8/start", forecasts.at("/8/error/pointer").textValue());
         assertTrue(forecasts.at("/9/error/detail").textValue().contains("3 steps"), forecasts.at("/9").toString());
         assertEquals("/series/10/known_future/0/1", forecasts.at("/10/error/pointer").textValue());
-        assertTrue(forecasts.at("/11/error/detail").textValue().contains("knownFuture"), forecasts.at("/11").toString());
+        assertTrue(forecasts.at("/11/error/detail").textValue().contains("knownFuture"),
+                forecasts.at("/11").toString());
     }
 
     @Test

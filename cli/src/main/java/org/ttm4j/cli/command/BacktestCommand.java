@@ -187,7 +187,6 @@ public final class BacktestCommand extends Command {
                 Arguments.read("--start", () -> BacktestSettings.start(start)),
                 arguments.choice("--window", BacktestPlan.Window.SLIDING, BacktestPlan.Window.class),
                 Arguments.read("--levels", () -> BacktestSettings.grid(levels)),
-                arguments.integer("--refit", 0, 1, BacktestSettings.MOST_ROWS),
-                SeriesOptions.season(arguments));
+                arguments.integer("--refit", 0, 1, BacktestSettings.MOST_ROWS), SeriesOptions.season(arguments));
     }
 }

@@ -272,8 +272,8 @@ public final class EvaluateCommand extends Command {
 
         EvaluationReport.Combination combination(ForecastMode mode) {
             if (combinedWindows == 0) return null;
-            return new EvaluationReport.Combination(mode.toString(), BacktestSettings.COMBINED_HISTORY,
-                    combinedWindows, combined.total(), alone.total());
+            return new EvaluationReport.Combination(mode.toString(), BacktestSettings.COMBINED_HISTORY, combinedWindows,
+                    combined.total(), alone.total());
         }
     }
 }

@@ -183,9 +183,8 @@ public final class ExplainCommand extends Command {
         String number = forecast instanceof Float ? "%.6g" : "%.12g";
         return String.format(Locale.ROOT,
                 "%s, %s: forecast " + number + " by %s, baseline " + number + ", difference %.6g",
-                ForecastPicture.titled(series.series(), of.channel()), step,
-                of.shares().forecast(), series.model(), of.shares().baseline(),
-                of.shares().forecast() - of.shares().baseline());
+                ForecastPicture.titled(series.series(), of.channel()), step, of.shares().forecast(), series.model(),
+                of.shares().baseline(), of.shares().forecast() - of.shares().baseline());
     }
 
     /**

@@ -342,8 +342,10 @@ public final class ForecastCommand extends Command {
             TimeAxis axis = csv.series().get(i).axis();
             int first = csv.series().get(i).length();
             if (axis.format().local()) continue;
-            ZoneOffsetTransition change = axis.format().zone().getRules().nextTransition(
-                    Instant.ofEpochMilli(axis.timeAt(first - 1L)));
+            ZoneOffsetTransition change = axis.format()
+                    .zone()
+                    .getRules()
+                    .nextTransition(Instant.ofEpochMilli(axis.timeAt(first - 1L)));
             long last = axis.timeAt(first + forecasts.get(i).horizon() - 1L);
             if (change == null || change.getInstant().toEpochMilli() > last) continue;
             console.say("note: clocks change at " + change.getDateTimeBefore()

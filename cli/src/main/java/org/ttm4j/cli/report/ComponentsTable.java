@@ -103,8 +103,8 @@ public record ComponentsTable(CsvFile csv, List<Forecast> forecasts, int digits)
                     for (int h = 0; h < steps; h++) sum[h] += part[h];
                 });
                 String title = series.channels().get(forecasts.get(i).channels()[row]);
-                shown.forEach((name, part) -> panels
-                        .add(Panel.of(ForecastPicture.titled(series, title + ": " + name),
+                shown.forEach((name,
+                        part) -> panels.add(Panel.of(ForecastPicture.titled(series, title + ": " + name),
                                 ForecastPanel.across(series.axis(), end, end + steps - 1),
                                 List.of(Curve.line(ForecastPanel.FORECAST, "contribution", x, part)))));
             }

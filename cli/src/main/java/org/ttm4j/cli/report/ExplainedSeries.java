@@ -40,10 +40,10 @@ public record ExplainedSeries(TimeSeries series, String model, List<ExplainedFor
                 double[] times = IntStream.range(first, first + values.length)
                         .mapToDouble(series.axis()::localTimeAt)
                         .toArray();
-                panels.add(Panel.of(
-                        ForecastPicture.titled(series, forecast.channel() + " by " + series.channels().get(c)),
-                        ForecastPanel.across(series.axis(), first, first + values.length - 1),
-                        List.of(Curve.line(ForecastPanel.HISTORY, "share", times, values))));
+                panels.add(
+                        Panel.of(ForecastPicture.titled(series, forecast.channel() + " by " + series.channels().get(c)),
+                                ForecastPanel.across(series.axis(), first, first + values.length - 1),
+                                List.of(Curve.line(ForecastPanel.HISTORY, "share", times, values))));
             }
         }
         return panels;

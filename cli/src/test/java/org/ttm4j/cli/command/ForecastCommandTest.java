@@ -202,8 +202,9 @@ class ForecastCommandTest {
         Files.write(folder.resolve("load.csv"), lines);
         CliRun run = forecast("--horizon", "3");
         assertEquals(Files.readString(folder.resolve("table.csv")).strip(), run.out().strip());
-        assertTrue(run.err().contains("note: no value in the last 3 steps: the forecast begins there, at "
-                + Samples.time(rows)), run.err());
+        assertTrue(run.err()
+                .contains("note: no value in the last 3 steps: the forecast begins there, at " + Samples.time(rows)),
+                run.err());
     }
 
     @Test

@@ -148,7 +148,8 @@ public final class AnomalyRoute implements AutoCloseable {
                 leftOut.add(Json.object("id", series.id(), "detail", wrong.getMessage()));
             }
         }
-        return Json.object("series", searched, "repaired", csv.report().lines().map(TableBody::inQuery).toList(), "left_out", leftOut);
+        return Json.object("series", searched, "repaired", csv.report().lines().map(TableBody::inQuery).toList(),
+                "left_out", leftOut);
     }
 
     private static Map<String, Object> members(TimeSeries series, List<Judged> judged) {

@@ -267,9 +267,10 @@ public final class Entrance {
             if (isUnread) answered = Status.UNSUPPORTED_MEDIA_TYPE_415;
             Problem problem = switch (answered.code()) {
                 case 408 -> new Problem(Problem.Type.TIMEOUT, "the rest of the request did not arrive in time");
-                case 413 -> new Problem(Problem.Type.TOO_LARGE,
-                        "expected a body of at most " + limits.bodyBytes() + " bytes");
-                case 415 -> new Problem(Problem.Type.UNSUPPORTED_MEDIA_TYPE, "expected Content-Encoding: gzip, or none");
+                case 413 ->
+                    new Problem(Problem.Type.TOO_LARGE, "expected a body of at most " + limits.bodyBytes() + " bytes");
+                case 415 ->
+                    new Problem(Problem.Type.UNSUPPORTED_MEDIA_TYPE, "expected Content-Encoding: gzip, or none");
                 default -> new Problem(Problem.Type.BAD_REQUEST,
                         "the request is not valid HTTP/1.1, or a part of its head is too long");
             };

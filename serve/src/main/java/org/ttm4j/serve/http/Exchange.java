@@ -120,8 +120,8 @@ public final class Exchange implements AutoCloseable {
         for (String name : request.query().names()) {
             int times = request.query().all(name).size();
             if (known.contains(name) && times > 1) {
-                throw new Problem(Problem.Type.INVALID_VALUE,
-                        "parameter " + Printable.quoted(name) + " in the query: expected once, found " + times + " times");
+                throw new Problem(Problem.Type.INVALID_VALUE, "parameter " + Printable.quoted(name)
+                        + " in the query: expected once, found " + times + " times");
             }
             if (known.contains(name)) continue;
             throw new Problem(Problem.Type.INVALID_VALUE, "unknown parameter " + Printable.quoted(name)

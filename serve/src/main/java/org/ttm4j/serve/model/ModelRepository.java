@@ -103,7 +103,8 @@ public final class ModelRepository {
         ServedModel model = loaded.get(name);
         if (model != null) return model;
         require(name, pointer);
-        throw new Problem(Problem.Type.CONFLICT, "this model is not loaded: POST /v2/repository/models/" + name + "/load loads it", pointer);
+        throw new Problem(Problem.Type.CONFLICT,
+                "this model is not loaded: POST /v2/repository/models/" + name + "/load loads it", pointer);
     }
 
     /** @throws Problem when there is no such model */
