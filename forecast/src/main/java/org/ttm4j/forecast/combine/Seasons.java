@@ -31,8 +31,10 @@ public final class Seasons {
     private static final double CERTAIN = 4;
     /** Of the strongest autocorrelation, what a shorter lag must have. */
     private static final double AS_STRONG = 0.9;
-    /** Of its autocorrelation, what a cycle has in half a history or after two, but no shorter multiple of the calendar. */
+    /** Of its autocorrelation, what a cycle has in half a history or after two. */
     private static final double LASTING = 0.5;
+    /** And what the calendar's shorter multiples have less of: in daily births, a year of 364 days has more than 1.5 times as much. */
+    private static final double SHORTER = 0.65;
     /** Of the least distance of two values, a little more than the deviation of rounding, 1/√12; and of the rise of a line. */
     private static final double ROUNDING = 0.3;
     private static final double ROUNDING_OF_RISE = 0.03;
@@ -135,7 +137,7 @@ public final class Seasons {
         return IntStream.iterate(calendar, other -> other < lag, other -> other + calendar)
                 .mapToDouble(other -> autocorrelation(rest, other))
                 .average()
-                .orElse(0) >= LASTING * correlation;
+                .orElse(0) >= SHORTER * correlation;
     }
 
     /** Whether a line is left but for less than the distance of any two values: rounding is as regular as a cycle. */
