@@ -23,12 +23,21 @@ public final class Seasons {
     /** Days of a week with steps, where these are not all. */
     private static final int[] OPEN_DAYS = {5, 6, 4};
     private static final double STRONG = 0.3;
+    /** Of intermittent demand, few values of which make chance itself strong. */
+    private static final double STRONG_OF_DEMAND = 0.7;
     private static final int CYCLES = 3;
     /** Lags that are looked at, and deviations of the autocorrelation of noise that it must exceed. */
     private static final int MOST_LAGS = 400;
     private static final double CERTAIN = 4;
     /** Of the strongest autocorrelation, what a shorter lag must have. */
     private static final double AS_STRONG = 0.9;
+    /** Of its autocorrelation, what a cycle has in half a history or after two. */
+    private static final double LASTING = 0.5;
+    /** And what the calendar's shorter multiples have less of: in daily births, a year of 364 days has more than 1.5 times as much. */
+    private static final double SHORTER = 0.65;
+    /** Of the least distance of two values, a little more than the deviation of rounding, 1/√12; and of the rise of a line. */
+    private static final double ROUNDING = 0.3;
+    private static final double ROUNDING_OF_RISE = 0.03;
 
     private Seasons() {}
 
@@ -84,25 +93,63 @@ public final class Seasons {
 
     /**
      * The lag of the strongest autocorrelation beyond the season of the calendar, which is taken out of the history first;
-     * of a lag and its multiples, the lag. 1 where none is strong.
+     * of a lag and its multiples, the lag. 1 where none is strong and lasting, or the rest is but what rounding leaves of a line.
      */
     private static int beyond(double[] history, int calendar) {
         int longest = Math.min(MOST_LAGS, history.length / CYCLES);
         if (longest <= calendar + 1) return 1;
-        double[] rest = differences(TrendAndSeason.of(history, calendar).deseasonalised());
+        TrendAndSeason parts = TrendAndSeason.of(history, calendar);
+        if (isRoundedLine(parts)) return 1;
+        double[] rest = differences(parts.deseasonalised());
         double[] correlations = new double[longest + 1];
         for (int lag = calendar + 1; lag <= longest; lag++) correlations[lag] = autocorrelation(rest, lag);
         double most = Arrays.stream(correlations).max().orElse(0);
-        for (int lag = Math.max(3, calendar + 1); lag <= longest; lag++) {
+        double least = IntermittentDemand.is(history) ? STRONG_OF_DEMAND : STRONG;
+        // Beside the season that was taken out, any noise has a peak.
+        for (int lag = Math.max(3, calendar + 2); lag <= longest; lag++) {
             boolean isPeak = correlations[lag] > correlations[lag - 1]
                     && (lag == longest || correlations[lag] >= correlations[lag + 1]);
-            boolean isStrong = correlations[lag] > Math.max(STRONG, CERTAIN / Math.sqrt(history.length - lag));
-            // What a growing season of the calendar leaves of itself.
-            boolean isCalendar = calendar > 1 && lag % calendar == 0
-                    && autocorrelation(rest, calendar) >= AS_STRONG * correlations[lag];
-            if (isPeak && isStrong && !isCalendar && correlations[lag] >= AS_STRONG * most) return lag;
+            double strong = Math.max(least, CERTAIN / Math.sqrt(history.length - lag));
+            if (isPeak && correlations[lag] > strong && correlations[lag] >= AS_STRONG * most
+                    && isLasting(rest, lag, correlations[lag], strong)
+                    && !isCalendar(rest, lag, calendar, correlations[lag])) {
+                return lag;
+            }
         }
         return 1;
+    }
+
+    /**
+     * Whether a cycle that is not very strong comes again after two of them, and it is in both halves: chance or a few large
+     * values seldom do as much.
+     */
+    private static boolean isLasting(double[] rest, int lag, double correlation, double strong) {
+        int middle = (lag + rest.length) / 2;
+        double least = LASTING * correlation;
+        return correlation + autocorrelation(rest, 2 * lag) >= (1 + LASTING) * strong
+                && autocorrelation(rest, lag, lag, middle) >= least
+                && autocorrelation(rest, lag, middle, rest.length) >= least;
+    }
+
+    /** Whether a lag is one of many multiples of the calendar's season, as those are which a growing one leaves of itself. */
+    private static boolean isCalendar(double[] rest, int lag, int calendar, double correlation) {
+        if (calendar == 1 || lag % calendar > 0) return false;
+        return IntStream.iterate(calendar, other -> other < lag, other -> other + calendar)
+                .mapToDouble(other -> autocorrelation(rest, other))
+                .average()
+                .orElse(0) >= SHORTER * correlation;
+    }
+
+    /** Whether a line is left but for less than the distance of any two values: rounding is as regular as a cycle. */
+    private static boolean isRoundedLine(TrendAndSeason parts) {
+        double[] values = Arrays.stream(parts.history()).filter(value -> !Double.isNaN(value)).sorted().distinct().toArray();
+        double least = IntStream.range(1, values.length).mapToDouble(i -> values[i] - values[i - 1]).min().orElse(0);
+        double[] rest = parts.deseasonalised();
+        double deviation = Math.sqrt(Weights.mean(IntStream.range(0, rest.length)
+                .mapToDouble(t -> rest[t] - parts.line().at(t))
+                .map(around -> around * around)
+                .toArray()));
+        return deviation < ROUNDING * least && deviation < ROUNDING_OF_RISE * Math.abs(parts.line().slope()) * rest.length;
     }
 
     /** Whether a history is long enough for a season: one and a half times of it. */
@@ -140,9 +187,14 @@ public final class Seasons {
 
     /** The autocorrelation of differences. */
     private static double autocorrelation(double[] differences, int lag) {
+        return autocorrelation(differences, lag, lag, differences.length);
+    }
+
+    /** That of some of them with those before. */
+    private static double autocorrelation(double[] differences, int lag, int from, int to) {
         double product = 0;
         double square = 0;
-        for (int t = lag; t < differences.length; t++) {
+        for (int t = from; t < to; t++) {
             double now = differences[t];
             double before = differences[t - lag];
             double both = now * before;

@@ -1,6 +1,8 @@
 package org.ttm4j.forecast.combine;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Period;
@@ -8,6 +10,7 @@ import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.forecast.rolling.Season;
@@ -63,6 +66,46 @@ class SeasonsTest {
             assertEquals(List.of(new Season(7, "week")), Seasons.of(fading, Duration.ofDays(1), 0), "seed " + seed);
             for (int t = 3; t < fading.length; t += 14) fading[t] += 30;
             assertEquals(14, Seasons.of(fading, Duration.ofDays(1), 0).get(1).steps(), "seed " + seed);
+        }
+    }
+
+    /** Steps of the cycle that was found beside a week; 0 for none. */
+    private static int cycle(int steps, IntToDoubleFunction of) {
+        double[] history = IntStream.range(0, steps).mapToDouble(of).toArray();
+        return Seasons.of(history, Duration.ofDays(1), 0).stream().filter(Season::found).mapToInt(Season::steps).sum();
+    }
+
+    @Test
+    void chanceRoundingAndAGrowingWeekAreNoCycles() {
+        int[] found = new int[6];
+        for (int seed = 0; seed < 200; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            double[] walk = new double[1];
+            double share = 0.05 + 0.6 * random.nextDouble();
+            double slope = 0.05 + 2 * random.nextDouble();
+            double[] week = random.doubles(7).map(value -> 10 * value).toArray();
+            if (cycle(200, t -> random.nextGaussian()) > 0) found[0]++;
+            if (cycle(250, t -> walk[0] += random.nextGaussian()) > 0) found[1]++;
+            if (cycle(200, t -> Math.exp(1.2 * random.nextGaussian())) > 0) found[2]++;
+            if (cycle(200, t -> week[t % 7] * (1 + 0.01 * t) + random.nextGaussian()) > 0) found[3]++;
+            if (cycle(200, t -> random.nextDouble() < share ? 1 + random.nextInt(4) : 0) > 0) found[4]++;
+            if (cycle(150, t -> Math.rint(100 * slope * t) / 100) > 0) found[5]++;
+        }
+        assertTrue(Arrays.stream(found).limit(4).allMatch(times -> times < 4), Arrays.toString(found));
+        assertArrayEquals(new int[2], Arrays.copyOfRange(found, 4, 6));
+    }
+
+    @Test
+    void cyclesAreFoundInNoise() {
+        for (int seed = 0; seed < 20; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            double[] noise = random.doubles(200).map(value -> value - 0.5).toArray();
+            assertEquals(28, cycle(200, t -> Math.sin(Math.PI * t / 14) + 0.1 * noise[t]), "a sine, seed " + seed);
+            assertEquals(28, cycle(200, t -> (t % 28 == 5 ? 4 : 0) + noise[t]), "an event, seed " + seed);
+            double[] sun = new double[300];
+            for (int t = 2; t < 300; t++) sun[t] = 1.63 * sun[t - 1] - 0.94 * sun[t - 2] + random.nextGaussian();
+            int years = Seasons.of(sun, Period.ofYears(1), 0).stream().mapToInt(Season::steps).sum();
+            assertEquals(11, years, 1, "sunspots, seed " + seed);
         }
     }
 
