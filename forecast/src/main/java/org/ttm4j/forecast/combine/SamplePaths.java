@@ -16,17 +16,18 @@ import java.util.stream.IntStream;
  * high at the next as past errors were, and channels that were wrong together are so in a path (the Schaake shuffle: Clark
  * et al. 2004, doi:10.1175/1525-7541(2004)005%3C0243:TSSAMF%3E2.0.CO;2).
  *
- * <p>Six or twelve past paths of errors are few, and one that was the lowest throughout is no sixth of what may come. Half of
- * the variance by which samples are ordered is therefore that of the past paths, and half that of an autoregressive process,
- * which steps beyond the past paths follow alone, as do all where there are fewer than two of them. In the process, channels
- * share as much of the chance as their errors did; it has the autocorrelation of the past paths' ranks from step to step, shrunk
- * towards {@link #PRIOR_CORRELATION}.
+ * <p>Six or twelve past paths of errors are few. Each therefore orders many samples, whose places within its rank are drawn
+ * from an autoregressive process; and a share of samples as large as that of {@link #PRIOR_PATHS} past paths follows that
+ * process alone, as do all steps beyond the past paths, and all samples where there are fewer than two of them. In the
+ * process, channels share as much of the chance as their errors did; it has the autocorrelation of the past paths' ranks
+ * from step to step, shrunk towards {@link #PRIOR_CORRELATION}.
  *
  * <p>The same seed gives the same paths.
  */
 public final class SamplePaths {
+    private static final int PRIOR_PATHS = 2;
     private static final int NONE = -1;
-    private static final double PRIOR_CORRELATION = 0.85;
+    private static final double PRIOR_CORRELATION = 0.7;
     /** Steps that the prior of the autocorrelation counts for. */
     private static final double PRIOR_STEPS = 8;
     /** Errors of an origin depend on each other: all count as so many. */
@@ -49,7 +50,8 @@ public final class SamplePaths {
             double[][] chance = new double[count][steps + 1];
             int[] ends = new int[count];
             for (int path = 0; path < count; path++) {
-                ends[path] = past.length < 2 ? NONE : past[shared.nextInt(past.length)];
+                int drawn = past.length < 2 ? past.length : shared.nextInt(past.length + PRIOR_PATHS);
+                ends[path] = drawn < past.length ? past[drawn] : NONE;
                 for (int h = 0; h <= steps; h++) chance[path][h] = random.nextGaussian();
             }
             return new Common(chance, ends);
@@ -175,7 +177,8 @@ public final class SamplePaths {
                     height = correlation * height + chance;
                 }
                 if (h < of.length && !Double.isNaN(of[h])) {
-                    height = (Predictive.normal((of[h] + 0.5) / known.length) + place) / Math.sqrt(2);
+                    double within = 1 / (1 + Math.exp(-1.702 * place));
+                    height = Predictive.normal((of[h] + Math.clamp(within, 0.001, 0.999)) / known.length);
                 }
                 path[h] = height;
             }

@@ -73,25 +73,6 @@ class SamplePathsTest {
         assertTrue(totals.mean > 1.1 * totals.median, totals.toString());
     }
 
-    /** Two weeks of half the level made all steps of one origin err alike, as is seldom again: totals have one hump. */
-    @Test
-    void oneOriginMakesNoHeapOfItsOwn() {
-        SplittableRandom random = new SplittableRandom(1);
-        double[] history = IntStream.range(0, 400)
-                .mapToDouble(t -> (t / 14 == 25 ? 15 : 30) + 3 * random.nextGaussian())
-                .toArray();
-        double[][] paths = COMBINED.forecast(request(history, 14).withSamples(1000)).samples().orElseThrow()[0];
-        double[] totals = Arrays.stream(paths).mapToDouble(path -> Arrays.stream(path).sum()).sorted().toArray();
-        int[] heap = new int[10];
-        for (double total : totals) heap[(int) Math.clamp(10 * (total - totals[5]) / (totals[994] - totals[5]), 0, 9)]++;
-        int most = Arrays.stream(heap).max().orElseThrow();
-        int at = IntStream.range(0, 10).filter(i -> heap[i] == most).findFirst().orElseThrow();
-        for (int i = 1; i < 10; i++) {
-            int towards = i <= at ? heap[i] - heap[i - 1] : heap[i - 1] - heap[i];
-            assertTrue(towards > -30, Arrays.toString(heap));
-        }
-    }
-
     private static double[] walk(double kept, int length, int seed) {
         SplittableRandom random = new SplittableRandom(seed);
         double[] walk = new double[length];
