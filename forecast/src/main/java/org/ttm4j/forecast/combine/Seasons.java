@@ -142,14 +142,19 @@ public final class Seasons {
 
     /** Whether a line is left but for less than the distance of any two values: rounding is as regular as a cycle. */
     private static boolean isRoundedLine(TrendAndSeason parts) {
-        double[] values = Arrays.stream(parts.history()).filter(value -> !Double.isNaN(value)).sorted().distinct().toArray();
+        double[] values = Arrays.stream(parts.history())
+                .filter(value -> !Double.isNaN(value))
+                .sorted()
+                .distinct()
+                .toArray();
         double least = IntStream.range(1, values.length).mapToDouble(i -> values[i] - values[i - 1]).min().orElse(0);
         double[] rest = parts.deseasonalised();
         double deviation = Math.sqrt(Weights.mean(IntStream.range(0, rest.length)
                 .mapToDouble(t -> rest[t] - parts.line().at(t))
                 .map(around -> around * around)
                 .toArray()));
-        return deviation < ROUNDING * least && deviation < ROUNDING_OF_RISE * Math.abs(parts.line().slope()) * rest.length;
+        return deviation < ROUNDING * least
+                && deviation < ROUNDING_OF_RISE * Math.abs(parts.line().slope()) * rest.length;
     }
 
     /** Whether a history is long enough for a season: one and a half times of it. */
