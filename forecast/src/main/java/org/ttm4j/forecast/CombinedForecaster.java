@@ -411,8 +411,8 @@ final class CombinedForecaster implements Forecaster {
                             .collect(Collectors.joining(", ")));
             result.found()
                     .ifPresent(season -> note(NoteCode.SEASON_FOUND, channel,
-                            "a " + season.name()
-                                    + " was found in the history and is forecast; given as the season, it is "
+                            "a cycle of " + season.steps()
+                                    + " steps was found in the history and is forecast; given as the season, it is "
                                     + "the only one"));
             if (result.toNaive().isPresent() && !result.isNaive() && result.toNaive().get() >= 1) {
                 long worse = Math.round(100 * result.toNaive().get()) - 100;
