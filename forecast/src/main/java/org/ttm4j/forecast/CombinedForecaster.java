@@ -103,6 +103,7 @@ final class CombinedForecaster implements Forecaster {
 
     @Override
     public int horizon(ForecastRequest request) {
+        ForecastRequest.requireGiven("request", request);
         boolean isUsual = request.horizon() == 0 && request.frequency().isPresent() && info().models().size() > 1;
         if (!isUsual) return model.horizon(request);
         int usual = UsualHorizon.of(request.stepLength(), request.observedSteps());
