@@ -105,6 +105,7 @@ final class CombinedForecaster implements Forecaster {
 
     @Override
     public int horizon(ForecastRequest request) {
+        ForecastRequest.requireGiven("request", request);
         boolean isUsual = request.horizon() == 0 && request.frequency().isPresent() && info().models().size() > 1;
         if (!isUsual) return model.horizon(request);
         int usual = UsualHorizon.of(request.stepLength(), request.observedSteps());
@@ -420,8 +421,8 @@ final class CombinedForecaster implements Forecaster {
                             .collect(Collectors.joining(", ")));
             result.found()
                     .ifPresent(season -> note(NoteCode.SEASON_FOUND, channel,
-                            "a " + season.name()
-                                    + " was found in the history and is forecast; given as the season, it is "
+                            "a cycle of " + season.steps()
+                                    + " steps was found in the history and is forecast; given as the season, it is "
                                     + "the only one"));
             if (result.toNaive().isPresent() && !result.isNaive() && result.toNaive().get() >= 1) {
                 long worse = Math.round(100 * result.toNaive().get()) - 100;

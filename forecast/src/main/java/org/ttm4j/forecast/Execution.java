@@ -3,6 +3,7 @@ package org.ttm4j.forecast;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.ttm4j.ttm.run.Tiles;
@@ -42,7 +43,8 @@ public final class Execution {
     /** With a deadline so long after this call. What is then not yet forecast fails. */
     public Execution withTimeout(Duration time) {
         ForecastRequest.requireGiven("time", time);
-        long deadline = System.nanoTime() + time.toNanos();
+        // Longer times than a long holds end with it, after centuries.
+        long deadline = System.nanoTime() + Math.max(0, TimeUnit.NANOSECONDS.convert(time));
         return until(() -> System.nanoTime() - deadline >= 0, "the deadline is past");
     }
 

@@ -240,6 +240,7 @@ public final class ForecastRequest {
 
     /** With the time between two steps where it is known. */
     public ForecastRequest withKnownFrequency(Optional<? extends TemporalAmount> step) {
+        requireGiven("frequency", step);
         return step.isEmpty() ? this : withFrequency(step.get());
     }
 

@@ -61,6 +61,7 @@ public interface Forecaster {
      * @throws IllegalArgumentException when no bundled model has this name
      */
     static Forecaster bundled(String name) {
+        ForecastRequest.requireGiven("name", name);
         return of(BundledModels.model(name));
     }
 
@@ -166,11 +167,13 @@ public interface Forecaster {
      * of the history or than the known future has.
      */
     default int horizon(ForecastRequest request) {
+        ForecastRequest.requireGiven("request", request);
         return request.horizon() > 0 ? request.horizon() : modelFor(request).config().outputLength();
     }
 
     /** About what a forecast takes: for those who must refuse it before it is made. Does not check the request. */
     default ForecastCost cost(ForecastRequest request) {
+        ForecastRequest.requireGiven("request", request);
         return ForecastCost.of(request.rows().length, request.rows()[0].length, horizon(request),
                 modelFor(request).config().outputLength(), request.quantiles().length);
     }

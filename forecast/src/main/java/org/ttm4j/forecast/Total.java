@@ -3,6 +3,7 @@ package org.ttm4j.forecast;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.Year;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -91,6 +92,7 @@ public record Total(int from, int to, double[] mean, double[][] samples) {
 
     private static LocalDate date(Temporal time) {
         if (time instanceof Instant instant) return LocalDate.ofInstant(instant, ZoneOffset.UTC);
+        if (time instanceof Year year) return year.atDay(1);
         LocalDate date = time.query(TemporalQueries.localDate());
         return date == null ? YearMonth.from(time).atDay(1) : date;
     }

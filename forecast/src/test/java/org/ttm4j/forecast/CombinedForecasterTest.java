@@ -379,7 +379,7 @@ class CombinedForecasterTest {
         assertTrue(error < 2, "mean error " + error + " with noise of 2");
         assertTrue(forecast.codedNotes()
                 .stream()
-                .anyMatch(note -> note.code() == NoteCode.SEASON_FOUND && note.text().contains("28-step cycle")),
+                .anyMatch(note -> note.code() == NoteCode.SEASON_FOUND && note.text().contains("a cycle of 28 steps")),
                 forecast.notes().toString());
     }
 

@@ -75,6 +75,9 @@ class ForecastJobTest {
             ForecastJob<ForecastRequest> job = new ForecastJob<>(forecaster, requests.iterator(), one -> one,
                     Execution.ALONE.withTimeout(Duration.ZERO));
             assertThrows(CancellationException.class, job::next);
+            Execution endless = Execution.ALONE.withTimeout(Duration.ofSeconds(Long.MAX_VALUE));
+            assertInstanceOf(ForecastResult.Success.class,
+                    forecaster.forecastAll(requests.subList(0, 1), endless).get(0));
             Thread.currentThread().interrupt();
             try {
                 assertThrows(CancellationException.class, () -> forecaster.forecastAll(requests));

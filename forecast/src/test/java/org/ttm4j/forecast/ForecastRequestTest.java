@@ -42,6 +42,7 @@ class ForecastRequestTest {
         refused("history[0] is null", () -> ForecastRequest.of(new float[1][]));
         refused("the history has no channel", () -> ForecastRequest.of(new float[0][]));
         refused("frequency is null", () -> request.withFrequency(null));
+        refused("frequency is null", () -> request.withKnownFrequency(null));
         refused("frequency PT0S: expected a positive time", () -> request.withFrequency(Duration.ZERO));
         refused("frequency PT-1H: expected a positive time", () -> request.withFrequency(Duration.ofHours(-1)));
         refused("frequency P0D: expected a positive time", () -> request.withFrequency(Period.ZERO));
@@ -210,6 +211,12 @@ class ForecastRequestTest {
             refused("result is null", () -> each.forecast(walks(1, 1, L), null));
             refused("intervals is null", () -> each.withIntervals(null));
         }
+        for (Forecaster each : List.of(Forecaster.bundled(), Forecaster.bundled().fast())) {
+            refused("request is null", () -> each.horizon(null));
+            refused("request is null", () -> each.modelFor(null));
+            refused("request is null", () -> each.cost(null));
+        }
+        refused("name is null", () -> Forecaster.bundled((String) null));
         refused("model is null", () -> Forecaster.of(null).fast());
         refused("model is null", () -> Forecaster.of(null, null).fast());
         refused("channels is null", () -> Forecaster.of(new TtmModel(small().build()), null).fast());

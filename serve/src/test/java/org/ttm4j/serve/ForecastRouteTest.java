@@ -467,7 +467,8 @@ class ForecastRouteTest {
                 .POST(HttpRequest.BodyPublishers.ofString("time,load\n2024-01-01,1\n2024-01-02,x\n")));
         assertEquals(400, wrong.statusCode());
         assertTrue(Service.json(wrong).get("detail").textValue().contains("line 3"), wrong.body());
-        String usual = "time,load,load.q0.1,load.q0.2,load.q0.3,load.q0.4,load.q0.5,load.q0.6,load.q0.7,load.q0.8,load.q0.9";
+        String usual = "time,load,load.q0.1,"
+                + "load.q0.2,load.q0.3,load.q0.4,load.q0.5,load.q0.6,load.q0.7,load.q0.8,load.q0.9";
         for (String mode : List.of("fast", "balanced")) {
             assertEquals(usual, table("?horizon=4&mode=" + mode, csv, "text/csv").body().lines().findFirst().get());
         }

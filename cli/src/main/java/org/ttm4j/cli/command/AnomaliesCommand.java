@@ -25,7 +25,6 @@ import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.plot.Curve;
 import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.plot.Panel;
-import org.ttm4j.eval.report.Digits;
 import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
@@ -161,7 +160,7 @@ public final class AnomaliesCommand extends Command {
         for (int from = 0, to = 1; to <= judged.size(); to++) {
             if (to < judged.size() && judged.get(to).index() == judged.get(to - 1).index() + 1) continue;
             List<Judged> part = judged.subList(from, to);
-            String level = Digits.level((float) part.get(0).level()) + " interval";
+            String level = percent(part.get(0).level()) + " % interval";
             curves.add(Curve.area(ForecastPanel.BAND, level, times(series, part),
                     part.stream().mapToDouble(Judged::lower).toArray(),
                     part.stream().mapToDouble(Judged::upper).toArray()));

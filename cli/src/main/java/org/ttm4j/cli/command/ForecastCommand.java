@@ -362,7 +362,8 @@ public final class ForecastCommand extends Command {
         List<Forecast> forecasts = result.results().stream().map(ForecastQuantiles.Result::forecast).toList();
         boolean json = outputs.table() != null && ForecastOutputs.isJsonLines(outputs.table());
         noteClockChange(csv, forecasts, console);
-        ForecastTable table = sums.steps(json ? csv.asJsonLines() : csv, forecasts, outputs.digits(), console);
+        ForecastTable table = sums.steps(json ? csv.asJsonLines() : csv, forecasts, outputs.digits(),
+                outputs.table() != null || outputs.into() == null, console);
         StringBuilder rows = new StringBuilder();
         boolean totals = sums.writeTotals(csv, forecasts, quantiles.levels(), outputs.digits(), rows);
         if (!outputs.isWorkbook() && !totals) table.writeTo(rows);

@@ -64,13 +64,17 @@ record ForecastSums(boolean mean, Path samples, Total.Period period) {
         return paths() == 0 ? request : request.withSamples(paths());
     }
 
-    /** The table of steps, with means where they are wanted or worth it, which is then said. */
-    ForecastTable steps(CsvFile csv, List<Forecast> forecasts, int digits, Console console) {
+    /**
+     * The table of steps, with means where they are wanted or worth it, which is then said.
+     *
+     * @param written whether it goes to a file or standard output; a table of a database has means where they are wanted
+     */
+    ForecastTable steps(CsvFile csv, List<Forecast> forecasts, int digits, boolean written, Console console) {
         boolean apart = forecasts.stream().anyMatch(ForecastSums::isApart);
         if (apart && period == null && !mean) {
-            console.say(
-                    "note: columns .mean: the totals of mean and median differ by a tenth or more, as they do where "
-                            + "values are skewed; add up means, or see " + TOTAL.name());
+            console.say("note: " + (written ? "columns .mean: " : "")
+                    + "the totals of mean and median differ by a tenth or more, as they do where values are skewed; "
+                    + (written ? "add up means, or see " + TOTAL.name() : "add " + MEAN.name() + " and add up means"));
         }
         return new ForecastTable(csv, forecasts, digits, mean || apart);
     }

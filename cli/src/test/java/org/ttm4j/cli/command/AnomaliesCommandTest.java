@@ -1,6 +1,7 @@
 package org.ttm4j.cli.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -76,7 +77,8 @@ class AnomaliesCommandTest {
         for (String line : run.lines().subList(1, 451)) assertTrue(line.split(",")[3].matches("-?\\d+(\\.\\d)?"), line);
         assertTrue(run.out().contains(",spike,1"), run.out());
         String page = Files.readString(folder.resolve("a.html"));
-        assertTrue(page.contains("class=\"anomaly\"") && page.contains("99 % interval"), page);
+        assertTrue(page.contains("class=\"anomaly\"") && page.contains("99 % interval</"), page);
+        assertFalse(page.contains("99.0"), page);
         assertEquals(Command.USAGE, anomalies("--plot", "a.pdf").code());
     }
 

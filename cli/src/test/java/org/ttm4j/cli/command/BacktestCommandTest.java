@@ -191,6 +191,7 @@ class BacktestCommandTest {
         assertEquals(2, fits.size(), run.err());
         assertTrue(fits.get(0).contains(Samples.time(0) + " to " + Samples.time(149) + ": "), fits.get(0));
         assertTrue(fits.get(1).contains(Samples.time(100) + " to " + Samples.time(249) + ": "), fits.get(1));
+        assertTrue(run("--stride", "10", "--refit", "1000", "--target", "a").out().contains(", fine-tuned once"));
         CliRun few = run("--refit", "100", "--start", "60");
         assertEquals(1, few.code());
         assertTrue(few.err().contains("--refit: 60 rows are too few to fine-tune on"), few.err());

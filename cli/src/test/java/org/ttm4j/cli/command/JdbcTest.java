@@ -127,6 +127,15 @@ class JdbcTest {
         assertEquals(2 * Samples.HORIZON, table("select meter, time, \"load.q0.9\" from combined").size());
     }
 
+    @Test
+    void aTableHasMeansWhereTheyAreAskedFor() throws SQLException {
+        execute("update readings set load = case when rowid * rowid * 31 % 97 < 20 then 3 else 0 end");
+        CliRun run = ofQuery("forecast", "--into", "f", "--quantiles", "none", "--time", "time");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.err().contains("skewed; add --mean and add up means"), run.err());
+        assertFalse(run.err().contains(".mean"), run.err());
+    }
+
     /** A database takes no id for a formula, as a spreadsheet does. */
     @Test
     void idsStayAsTheDatabaseHasThem() throws IOException, SQLException {

@@ -59,7 +59,7 @@ public final class BacktestPage {
         html.raw("<a class=\"skip\" href=\"#main\">Skip to the results</a>\n<header>\n");
         html.element("p class=\"kind\"", "Backtest").element("h1", report.title());
         html.raw("<p class=\"lede\">").raw(verdict()).raw("</p>\n<dl class=\"facts\">\n");
-        fact("Model", report.model() + (result.fits() == 0 ? "" : ", fine-tuned " + result.fits() + " times"));
+        fact("Model", report.model() + BacktestText.fits(result));
         fact("Windows",
                 String.format(Locale.ROOT, "%,d at stride %d", plan.origins().count(), plan.origins().stride()));
         fact("First origin", report.series().axis().readableAt(plan.origins().first()));

@@ -45,8 +45,7 @@ public final class BacktestText {
                 plan.origins().horizon(), plan.origins().stride(),
                 report.series().axis().readableAt(plan.origins().first()),
                 report.series().axis().readableAt(plan.origins().at(plan.origins().count() - 1)),
-                plan.window().name().toLowerCase(Locale.ROOT),
-                result.fits() == 0 ? "" : ", fine-tuned " + result.fits() + " times");
+                plan.window().name().toLowerCase(Locale.ROOT), fits(result));
         points();
         intervals();
         channels();
@@ -77,6 +76,12 @@ public final class BacktestText {
         line("pinball %s, CRPS %s, over %,d windows with intervals%s", Digits.of(scores.pinball()),
                 Digits.of(scores.crps()), result.calibrated(),
                 result.ownQuantiles() ? " of the forecaster itself" : "");
+    }
+
+    /** How often a model was fine-tuned; empty where it was not. */
+    static String fits(BacktestResult result) {
+        if (result.fits() == 0) return "";
+        return ", fine-tuned " + (result.fits() == 1 ? "once" : result.fits() + " times");
     }
 
     /** The reason for which a backtest has no intervals. */

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.Period;
+import java.time.Year;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -236,5 +238,8 @@ class SamplePathsTest {
                 .withFrequency(Duration.ofDays(7))
                 .withSamples(9));
         assertThrows(IllegalArgumentException.class, () -> Total.of(weekly, Total.Period.WEEK));
+        Forecast yearly = COMBINED.forecast(
+                request(walk(0.5, 60, 6), 20).withFrequency(Period.ofYears(1)).withStart(Year.of(1960)).withSamples(9));
+        assertThrows(IllegalArgumentException.class, () -> Total.of(yearly, Total.Period.WEEK));
     }
 }
