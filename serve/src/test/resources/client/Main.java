@@ -159,7 +159,7 @@ public class Main {
 
     private static Job backtest(JobsApi jobs, String horizon) throws ApiException {
         return jobs.startBacktest(table(700), NONE, NONE, NONE, "fast", NONE, NONE, NONE, horizon, NONE, NONE, NONE, NONE,
-                NONE, NONE);
+                NONE, NONE, NONE);
     }
 
     private static void jobs(JobsApi jobs) throws Exception {
@@ -179,12 +179,12 @@ public class Main {
         wrong("getBacktest", () -> jobs.getBacktest("none"));
         wrong("followBacktest", () -> jobs.followBacktest("none"));
         wrong("deleteBacktest", () -> jobs.deleteBacktest("none"));
-        Job tuning = jobs.startFineTuning("new", table(1500), NONE, NONE, NONE, NONE, NONE, "50", NONE);
+        Job tuning = jobs.startFineTuning("new", table(1500), NONE, NONE, NONE, NONE, NONE, "50", NONE, NONE);
         right("startFineTuning", () -> tuning.getId());
         right("getFineTuning", () -> jobs.getFineTuning("new").getId());
         right("followFineTuning", () -> goesOn(() -> jobs.followFineTuning("new")));
         right("deleteFineTuning", () -> jobs.deleteFineTuning("new"));
-        wrong("startFineTuning", () -> jobs.startFineTuning("b", table(40), NONE, NONE, NONE, NONE, NONE, "0", NONE));
+        wrong("startFineTuning", () -> jobs.startFineTuning("b", table(40), NONE, NONE, NONE, NONE, NONE, "0", NONE, NONE));
         wrong("getFineTuning", () -> jobs.getFineTuning("none"));
         wrong("followFineTuning", () -> jobs.followFineTuning("none"));
         wrong("deleteFineTuning", () -> jobs.deleteFineTuning("none"));

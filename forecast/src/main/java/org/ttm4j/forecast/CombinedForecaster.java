@@ -66,6 +66,8 @@ final class CombinedForecaster implements Forecaster {
     /** Missing steps at the end that are forecast on the way: as many as the members on the recent past look back. */
     private static final int MOST_MISSING = Member.RECENT;
     private static final int MOST_STEPS = 1_000_000;
+    /** How many times as far an odd value lies at most, in words. */
+    private static final double MOST_TIMES = 1000;
     private static final String BEST = "best is another name of balanced: more backtest origins did not improve it enough";
     private static final String UNOBSERVED = "nothing observed in the history; forecast as 0";
     private static final String DRIVERS_HELP = "the known future values made the errors at earlier origins smaller, "
@@ -212,10 +214,19 @@ final class CombinedForecaster implements Forecaster {
         /** Drivers may say why a last value is odd, so that it is left out without them alone. */
         private void leaveOutOddEnd(int target) {
             double[] history = histories[target];
-            List<Season> seasons = seasons(history, request);
-            LastValue.odd(history, seasons.isEmpty() ? 1 : seasons.get(0).steps()).ifPresent(times -> {
-                note(NoteCode.ODD_AT_END, target, "the last value, " + history[history.length - 1] + ", lies "
-                        + Math.round(times)
+            int season = request.season()
+                    .orElseGet(() -> Seasons
+                            .ofCalendar(history, request.frequency().orElse(null), request.openStepsOfDay())
+                            .stream()
+                            .findFirst()
+                            .map(Season::steps)
+                            .orElse(1));
+            LastValue.odd(history, season).ifPresent(times -> {
+                // As it was given, by the fewest digits.
+                double value = history[history.length - 1];
+                note(NoteCode.ODD_AT_END, target, "the last value, "
+                        + ((float) value == value ? (Number) (float) value : value) + ", lies "
+                        + Math.round(Math.min(times, MOST_TIMES))
                         + " times as far from those before it as any other, and is left out: is its step complete?");
                 histories[target] = Arrays.copyOf(history, history.length);
                 histories[target][history.length - 1] = Double.NaN;
@@ -300,7 +311,7 @@ final class CombinedForecaster implements Forecaster {
             if (missingInside[channel] > 0) {
                 note(NoteCode.INTERPOLATED, channel, RunNotes.interpolated(missingInside[channel]));
             }
-            if (missing > 0 && !oddAtEnd[channel]) {
+            if (missing > (oddAtEnd[channel] ? 1 : 0)) {
                 note(NoteCode.MISSING_AT_END, channel,
                         (missing == 1 ? "the last step is" : "the last " + missing + " steps are")
                                 + " missing; the forecast begins at the value before");

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.ForkJoinPool;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.Input;
@@ -216,31 +215,18 @@ public final class ForecastCommand extends Command {
         return result.problems().isEmpty() ? Command.OK : Command.FAILED;
     }
 
-    /** Without the steps at the end at which no series has a value, as in a template: these are to be forecast. */
+    /** Says where the forecast of a file begins that ends with steps without a value. */
     private static CsvFile withoutEmptyEnd(CsvFile csv, Console console) {
-        OptionalLong last = csv.series()
-                .stream()
-                .filter(series -> observed(series) > 0)
-                .mapToLong(series -> series.axis().timeAt(observed(series) - 1))
-                .max();
-        if (last.isEmpty()) return csv;
-        List<TimeSeries> filled = csv.series().stream().map(series -> {
-            long end = series.axis().nearestIndex(last.getAsLong()) + 1;
-            return end < 1 || end >= series.length() ? series : series.slice(0, (int) end);
-        }).toList();
-        for (int i = 0; i < filled.size(); i++) {
-            TimeSeries series = filled.get(i);
+        CsvFile filled = csv.withoutEmptyEnd();
+        for (int i = 0; i < filled.series().size(); i++) {
+            TimeSeries series = filled.series().get(i);
             int empty = csv.series().get(i).length() - series.length();
             if (empty == 0) continue;
             console.say("note: no value in the last " + (empty == 1 ? "step" : empty + " steps")
                     + ": the forecast begins there, at " + series.axis().labelAt(series.length()));
             break;
         }
-        return csv.withSeries(filled);
-    }
-
-    private static int observed(TimeSeries series) {
-        return series.observed(series.channels().size());
+        return filled;
     }
 
     private static Forecaster forecaster(Arguments arguments, ForecastQuantiles quantiles, Console console)
@@ -350,7 +336,7 @@ public final class ForecastCommand extends Command {
             if (change == null || change.getInstant().toEpochMilli() > last) continue;
             console.say("note: clocks change at " + change.getDateTimeBefore()
                     + ", and the pattern of the day is forecast without that: from then on it is an hour off the clock; "
-                    + "without --timezone it is not");
+                    + "times of the clock without a zone are not");
             return;
         }
     }

@@ -128,7 +128,7 @@ class JdbcTest {
     }
 
     @Test
-    void aTableHasMeansWhereTheyAreAskedFor() throws SQLException {
+    void aTableWithoutMeansSaysHowToHaveThem() throws SQLException {
         execute("update readings set load = case when rowid * rowid * 31 % 97 < 20 then 3 else 0 end");
         CliRun run = ofQuery("forecast", "--into", "f", "--quantiles", "none", "--time", "time");
         assertEquals(0, run.code(), run.err());

@@ -35,12 +35,13 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
     static final int PEEKED = 20;
     private static final List<String> RANGES = List.of(" - ", " – ", "/");
     /** The names of columns that number the rows, and of those that number what several rows of a time are. */
-    private static final String RECEIPTS = "(receipt|invoice|order|ticket|bon|beleg|rechnungs?)[ _.-]?(number|nummer|no|nr|id)[.]?";
+    private static final Pattern RECEIPTS = Pattern
+            .compile("(receipt|invoice|order|ticket|bon|beleg|rechnungs?)" + "[ _.-]?(number|nummer|no|nr|id)[.]?");
     private static final Pattern COUNTERS = Pattern.compile("unnamed: .*|no[.]?|nr[.]?|#|id|index|row|" + RECEIPTS);
     private static final Pattern DOCUMENTS = Pattern
             .compile(".*(receipt|invoice|order|beleg|rechnung|number|nummer|no|nr|id)[.]?");
-    /** The names of quantiles and means beside the column that was forecast. */
-    private static final Pattern FORECASTS = Pattern.compile("(.+)[.](mean|q0?[.]\\d+)");
+    /** The names of quantiles beside the column that was forecast. */
+    private static final Pattern FORECASTS = Pattern.compile("(.+)[.]q0?[.]\\d+");
     private static final String USUAL_ID = "unique_id";
     private static final String ROW_NUMBER = "step";
 
@@ -73,7 +74,7 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
                 boolean counts = COUNTERS.matcher(lower).matches() || repeats && DOCUMENTS.matcher(lower).matches()
                         || options.id() == null && !table.isNamed(i) && i == 0;
                 boolean isNumber = TimeFinder.isCounter(rows, i, repeats)
-                        || lower.matches(RECEIPTS) && TimeFinder.areDifferentNumbers(rows, i);
+                        || isReceipt(name) && TimeFinder.areDifferentNumbers(rows, i);
                 if (counts && time.length > 0 && header.size() > 2 && isNumber) {
                     log.add(RepairReport.Kind.ROW_NUMBERS, 1, () -> Printable.shortened(name));
                     continue;
@@ -161,6 +162,11 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
         int column = header.indexOf(name);
         if (column < 0) throw new DataException(file, 0, name, "no such column; the columns are " + quoted(header));
         return column;
+    }
+
+    /** Whether a column of this name numbers receipts. */
+    static boolean isReceipt(String name) {
+        return RECEIPTS.matcher(name.toLowerCase(Locale.ROOT)).matches();
     }
 
     private static boolean endsAtNext(List<String> cells, String range) {

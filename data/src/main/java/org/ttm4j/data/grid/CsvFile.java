@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
@@ -47,6 +48,19 @@ public record CsvFile(List<TimeSeries> series, Layout layout, Map<String, List<S
     /** The same file with other series. */
     public CsvFile withSeries(List<TimeSeries> others) {
         return new CsvFile(others, layout, staticTexts, report, rejected);
+    }
+
+    /** The same file without the steps at the end at which no series has a value, as in a template: these are to be forecast. */
+    public CsvFile withoutEmptyEnd() {
+        OptionalLong last = series.stream()
+                .filter(one -> one.observed() > 0)
+                .mapToLong(one -> one.axis().timeAt(one.observed() - 1))
+                .max();
+        if (last.isEmpty()) return this;
+        return withSeries(series.stream().map(one -> {
+            long end = one.axis().nearestIndex(last.getAsLong()) + 1;
+            return end < 1 || end >= one.length() ? one : one.slice(0, (int) end);
+        }).toList());
     }
 
     /** The same file, to be answered by JSON lines. */

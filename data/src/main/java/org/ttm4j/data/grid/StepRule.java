@@ -16,7 +16,7 @@ final class StepRule {
     private static final Pattern AMOUNTS = words(
             "amount|betrag|umsatz|sales|revenue|quantity|qty|menge|montant|visitors|orders|precipitation|rainfall",
             "importe?s?|counts?|units|sold|events|demand|summe|ventas?|ventes?|vendite|absatz|anzahl|cantidad|turnover");
-    /** Names of amounts, and of counters and prices, which go on from row to row. */
+    /** Names of amounts, and of counters, prices and what sensors measure. */
     private static final Pattern TOTALS = words("total|gross|brutto|netto",
             "net|order[ _.-]?values?|eur|usd|gbp|chf|[$€£]");
     private static final Pattern BALANCES = words("saldo|kontostand", "balances?|soldes?");
@@ -63,8 +63,9 @@ final class StepRule {
         return Stream.of(AMOUNTS, TOTALS, BALANCES, LEVELS).anyMatch(words -> has(words, name));
     }
 
+    /** Whether a column of this name has amounts. */
     static boolean isAmount(String name) {
-        return (has(AMOUNTS, name) || has(TOTALS, name)) && !has(BALANCES, name) && !has(LEVELS, name);
+        return has(AMOUNTS, name) && !has(BALANCES, name) && !has(LEVELS, name);
     }
 
     /**
@@ -78,8 +79,8 @@ final class StepRule {
         if (has(BALANCES, name)) return Resampling.LAST;
         if (has(LEVELS, name)) return Resampling.MEAN;
         if (has(AMOUNTS, name)) return Resampling.SUM;
-        boolean areEvents = repeat || has(TOTALS, name)
-                || values.length >= FEWEST_EVENTS && (areFew(values) || arePaid(values));
+        boolean areEvents = repeat
+                || values.length >= FEWEST_EVENTS && (areFew(values) || has(TOTALS, name) && arePaid(values));
         return areEvents && !goesOn(List.of(values)) ? Resampling.SUM : Resampling.MEAN;
     }
 
@@ -88,12 +89,11 @@ final class StepRule {
                 && Arrays.stream(present(values)).min().orElse(Double.POSITIVE_INFINITY) <= LEAST_OF_EVENTS;
     }
 
-    /** Whether these are positive amounts with cents, the least of them small beside the others as no level is. */
+    /** Whether these are positive, no finer than cents, and the least of them small beside the others. */
     private static boolean arePaid(double[] values) {
         DoubleSummaryStatistics range = Arrays.stream(present(values)).summaryStatistics();
-        return range.getMin() > 0 && range.getMin() * SPREAD < range.getMax() && !areCounts(values)
-                && Arrays.stream(present(values))
-                        .allMatch(value -> Math.abs(value * 100 - Math.rint(value * 100)) < 1e-6 * value);
+        return range.getMin() > 0 && range.getMin() * SPREAD < range.getMax() && Arrays.stream(present(values))
+                .allMatch(value -> Math.abs(value * 100 - Math.rint(value * 100)) < 1e-6 * value);
     }
 
     /** Whether so many steps have no row that zeros are rather left out than values missing. */
@@ -132,14 +132,18 @@ final class StepRule {
         }
         double least = Double.POSITIVE_INFINITY;
         double most = 0;
+        long own = 0;
         for (double[] values : sparse) {
             if (!areCounts(values)) return false;
+            own += values.length;
             for (double value : values) {
                 least = Math.min(least, value);
                 most = Math.max(most, value);
             }
         }
-        return !goesOn(sparse) && least <= Math.max(1, most - least) && zeros * WRITTEN <= count;
+        // One sensor among others may lose rows by chance: there the least has to be that of events.
+        double mostOfLeast = own < count ? LEAST_OF_EVENTS : Math.max(LEAST_OF_EVENTS, most - least);
+        return !goesOn(sparse) && least <= mostOfLeast && zeros * WRITTEN <= count;
     }
 
     private static boolean areCounts(double[] values) {

@@ -90,9 +90,10 @@ final class TimeFinder {
             boolean isNamed = isNameOfTime(names.get(column)) && !names.get(column).equals(DATA);
             if (!isTime(column, column == 0 || isNamed)) continue;
             // A number of documents in front may look like years.
+            boolean isReceipt = ColumnLayout.isReceipt(names.get(column));
             List<Integer> dates = isTime(column, false)
                     ? List.of()
-                    : free(other -> isDate(other) || !isNamed && isTime(other, false));
+                    : free(other -> isDate(other) || isReceipt && isTime(other, false));
             return joined(dates.isEmpty() ? column : dates.get(0));
         }
         List<Integer> mostly = free(column -> column < LOOKED_AT && mostlyTimes(column));

@@ -82,6 +82,11 @@ public record TimeSeries(String id, List<String> channels, TimeAxis axis, double
         return new TimeSeries(id, channels, axis.from(from), part);
     }
 
+    /** The steps up to the last value. */
+    public int observed() {
+        return observed(channels.size());
+    }
+
     /** The steps up to the last at which one of the first channels, so many, has a value. */
     public int observed(int count) {
         int end = length();

@@ -70,11 +70,17 @@ public final class FrequencyFinder {
             Mode mode = mode(Arrays.stream(sorted).map(step -> (step + unit / 2) / unit * unit));
             if (mode.value > 0 && unit <= Math.max(1, median / 10) && mode.count * SHARE >= steps.length) {
                 long lost = Arrays.stream(steps).filter(step -> step * 2 <= mode.value).count();
-                long step = areDates(times) && lost * LOST >= steps.length ? sorted[0] : mode.value;
+                boolean isIrregular = areDates(times) && lost * LOST >= steps.length && mode.count * 2 < times.length;
+                long step = isIrregular ? Arrays.stream(steps).reduce(0, FrequencyFinder::divisor) : mode.value;
                 return step == DAY && isBusinessDaily(times) ? Frequency.BUSINESS_DAY : Frequency.ofMillis(step);
             }
         }
         return null;
+    }
+
+    /** The greatest common divisor. */
+    private static long divisor(long a, long b) {
+        return b == 0 ? a : divisor(b, a % b);
     }
 
     /** Whether times have one time of day, as dates without one have. */

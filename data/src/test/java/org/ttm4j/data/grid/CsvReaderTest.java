@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -156,10 +157,27 @@ class CsvReaderTest {
     }
 
     @Test
+    void yearsInFrontAreTheTimeBesideOtherDates() throws IOException {
+        CsvFile file = read(
+                "season,yield,harvest_start\n2001,5.1,2001-09-12\n2002,5.3,2002-10-01\n2003,5.2,2003-09-20\n");
+        assertEquals("season", file.layout().time());
+    }
+
+    @Test
+    void aStrayRowAmongWeeksIsNoFrequency() throws IOException {
+        StringBuilder text = new StringBuilder("date,v\n");
+        for (int week = 0; week < 10; week++) {
+            text.append(LocalDate.EPOCH.plusWeeks(week)).append(',').append(week * week % 7).append('\n');
+            if (week == 4) text.append(LocalDate.EPOCH.plusWeeks(week).plusDays(3)).append(",5\n");
+        }
+        assertEquals("1 week", read(text.toString()).series().get(0).axis().frequency().toString());
+    }
+
+    @Test
     void quantilesOfAnEarlierForecastAreNotForecast() throws IOException {
-        CsvFile file = read("date,load,load.q0.1,load.mean,wind.mean\n2020-01-01,1,2,3,4\n2020-01-02,1,2,3,4\n");
-        assertEquals(List.of("load", "wind.mean"), file.series().get(0).channels());
-        assertEquals("2 columns of an earlier forecast ignored (--target names them): load.q0.1; load.mean",
+        CsvFile file = read("date,load,load.q0.1,load.mean,wind.q0.9\n2020-01-01,1,2,3,4\n2020-01-02,1,2,3,4\n");
+        assertEquals(List.of("load", "load.mean", "wind.q0.9"), file.series().get(0).channels());
+        assertEquals("1 column of an earlier forecast ignored (--target names it): load.q0.1",
                 file.report().toString());
     }
 

@@ -174,7 +174,8 @@ class StepsWithoutRowsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"total, ROWS_SUMMED", "value, ROWS_SUMMED", "price_total, ROWS_SUMMED", "price, ROWS_AVERAGED"})
+    @CsvSource({"total, ROWS_SUMMED", "order value, ROWS_SUMMED", "price_total, ROWS_SUMMED", "price, ROWS_AVERAGED",
+            "latency, ROWS_AVERAGED"})
     void valuesOfOrdersAreAddedUp(String name, Kind kind) throws IOException {
         assertTrue(irregular(name, i -> "9.90 19.90 49.00 98.00".split(" ")[i * i % 7 % 4]).report().count(kind) > 0);
     }
@@ -185,6 +186,8 @@ class StepsWithoutRowsTest {
         assertEquals(0, irregular(name, i -> 500 + 3 * i + ".25").report().count(Kind.ROWS_SUMMED));
         CsvFile noise = irregular("power", i -> 20 + i * 37 % 11 + ".5");
         assertEquals(0, noise.report().count(Kind.ROWS_SUMMED), "a level");
+        CsvFile flow = irregular("net_flow", i -> -20 + i * 37 % 71 + ".5");
+        assertEquals(0, flow.report().count(Kind.ROWS_SUMMED), "what may be negative");
     }
 
     private static CsvFile irregular(String name, IntFunction<String> value) throws IOException {

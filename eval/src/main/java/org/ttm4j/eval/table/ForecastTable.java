@@ -5,7 +5,9 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -104,9 +106,10 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
                         : numbers.get(channel).apply(forecast.quantiles().get().value(level, channel, step)));
             }
         }
-        for (int i = 0; i < inFile.size(); i++) {
-            if (inFile.indexOf(inFile.get(i)) == i) continue;
-            throw new DataException("table of forecasts", 0, inFile.get(i),
+        Set<String> different = new HashSet<>();
+        for (String column : inFile) {
+            if (different.add(column)) continue;
+            throw new DataException("table of forecasts", 0, column,
                     "occurs twice, as a column of the file and as a quantile or mean; rename it or leave it out");
         }
         header.row(inFile);

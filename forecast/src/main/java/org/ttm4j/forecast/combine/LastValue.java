@@ -17,6 +17,7 @@ public final class LastValue {
     /** Values of the season before one that it is compared with the median of. */
     private static final int BEFORE = 5;
     private static final int FEWEST = 12;
+    private static final double ROUNDING = 1e-6;
     private static final int MOST = 512;
 
     private LastValue() {}
@@ -45,7 +46,9 @@ public final class LastValue {
             squares += distances[i] * distances[i];
             if (i > 0 && !Double.isNaN(distances[i - 1])) products += distances[i] * distances[i - 1];
         }
-        double times = Math.abs(distances[distances.length - 1]) / most;
+        // Of an exact line, distances differ by rounding.
+        double largest = Arrays.stream(history).map(Math::abs).filter(value -> value >= 0).max().orElse(0);
+        double times = Math.abs(distances[distances.length - 1]) / Math.max(most, ROUNDING * largest);
         double odd = products < LASTING * squares ? AS_FAR : AS_FAR_WHERE_DISTANCES_LAST;
         return times >= odd ? OptionalDouble.of(times) : OptionalDouble.empty();
     }

@@ -51,6 +51,16 @@ public final class Seasons {
      * @param ofDay steps of a day that has any, where the history has steps in some hours only; 0 when unknown
      */
     public static List<Season> of(double[] history, TemporalAmount frequency, int ofDay) {
+        List<Season> seasons = ofCalendar(history, frequency, ofDay);
+        if (frequency != null && seasons.size() < 2) {
+            int steps = beyond(history, seasons.isEmpty() ? 1 : seasons.get(0).steps());
+            if (steps > 1) seasons.add(new Season(steps, steps + "-step cycle", true));
+        }
+        return seasons;
+    }
+
+    /** The same without a season beyond those of the calendar. */
+    public static List<Season> ofCalendar(double[] history, TemporalAmount frequency, int ofDay) {
         List<Season> seasons = new ArrayList<>();
         if (frequency == null) {
             int steps = strongest(history);
@@ -69,10 +79,6 @@ public final class Seasons {
             }
         }
         seasons.removeIf(season -> season.steps() < 2 || !holds(history.length, season.steps()));
-        if (frequency != null && seasons.size() < 2) {
-            int steps = beyond(history, seasons.isEmpty() ? 1 : seasons.get(0).steps());
-            if (steps > 1) seasons.add(new Season(steps, steps + "-step cycle", true));
-        }
         return seasons;
     }
 

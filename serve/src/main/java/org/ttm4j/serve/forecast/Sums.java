@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.ttm4j.data.grid.CsvFile;
+import org.ttm4j.data.series.DataException;
 import org.ttm4j.eval.table.ForecastTable;
 import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.eval.table.TotalsTable;
@@ -102,13 +103,15 @@ public record Sums(boolean mean, int samples, Total.Period total) {
 
     /** Writes the table of a file: of totals, or of steps. */
     void write(CsvFile csv, List<Forecast> forecasts, Appendable out) throws IOException {
-        if (total == null) {
-            new ForecastTable(csv, forecasts, -1, mean).writeTo(out);
-            return;
-        }
         try {
+            if (total == null) {
+                new ForecastTable(csv, forecasts, -1, mean).writeTo(out);
+                return;
+            }
             double[] levels = forecasts.get(0).quantiles().orElseThrow().levels();
             new TotalsTable(csv, forecasts, total, levels, -1).writeTo(out);
+        } catch (DataException twice) {
+            throw new Problem(Type.INVALID_VALUE, twice.getMessage());
         } catch (IllegalArgumentException noTotals) {
             throw new Problem(Type.CANNOT_FORECAST, noTotals.getMessage());
         }

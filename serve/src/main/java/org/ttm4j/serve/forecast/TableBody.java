@@ -75,7 +75,7 @@ public final class TableBody {
         Categories categories = new Categories(known);
         CsvOptions options = csvOptions(exchange, forecaster, known);
         CsvFile csv = read(body, known.isEmpty() ? options : options.withCategories(categories), memory);
-        if (known.isEmpty()) return new Table(csv, known, categories);
+        if (known.isEmpty()) return new Table(csv.withoutEmptyEnd(), known, categories);
         if (!forecaster.info().combines()) {
             throw new Problem(Type.INVALID_VALUE,
                     "known_future and holidays: expected the mode balanced, and a model that is not fine-tuned");
@@ -205,9 +205,9 @@ public final class TableBody {
 
     /** What is said of a table, where options of the program are parameters of the query if that has them. */
     public static String inQuery(String message) {
-        return message.replaceAll("--(id|time|fill) (?!names)", "$1=")
-                .replaceAll("--(id|time|fill)\\b", "$1 in the query")
-                .replaceFirst("--(?=[a-z])", "bin/ttm's --");
+        return message.replaceAll("(?<![^ (])--(id|time|fill|target) (?!names)", "$1=")
+                .replaceAll("(?<![^ (])--(id|time|fill|target)\\b", "$1 in the query")
+                .replaceFirst("(?<![^ (])--(?=[a-z])", "bin/ttm's --");
     }
 
     private static CsvOptions csvOptions(Exchange exchange, Forecaster forecaster, List<String> known) {
