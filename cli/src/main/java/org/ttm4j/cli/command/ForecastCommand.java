@@ -336,7 +336,7 @@ public final class ForecastCommand extends Command {
             if (change == null || change.getInstant().toEpochMilli() > last) continue;
             console.say("note: clocks change at " + change.getDateTimeBefore()
                     + ", and the pattern of the day is forecast without that: from then on it is an hour off the clock; "
-                    + "times of the clock without a zone are not");
+                    + "times without a zone are forecast by the clock");
             return;
         }
     }

@@ -29,6 +29,7 @@ public final class EndOfDemand {
             longest = Math.max(longest, run);
             run = 0;
         }
+        // By Laplace's rule of succession: the chance of a zero is never 0, however few came before.
         double share = (zerosBefore + 1.0) / (before + 2);
         int least = Math.max(LEAST, Math.min(before, Member.RECENT) / SHARE_OF_RECENT);
         boolean hasEnded = before > 0 && run >= least && run > TIMES_AS_LONG * longest && Math.pow(share, run) < CHANCE;

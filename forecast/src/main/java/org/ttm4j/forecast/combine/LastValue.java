@@ -7,7 +7,8 @@ import java.util.stream.IntStream;
 /**
  * Whether the last value of a history belongs to it: a day that is not over, or a reading gone wrong, would be repeated in
  * every season of the forecast. A value counts as odd where it lies at least twice as far from the values before it in its
- * season as any other did, or six times where such distances lasted: a level that moved stays moved.
+ * season as any other did, or six times where such distances lasted: a level that moved stays moved. The distance of y[t] is
+ * y[t] − median(y[t − m], …, y[t − 5m]) in a season of m steps, less the mean of all distances.
  */
 public final class LastValue {
     private static final double AS_FAR = 2;
@@ -17,6 +18,7 @@ public final class LastValue {
     /** Values of the season before one that it is compared with the median of. */
     private static final int BEFORE = 5;
     private static final int FEWEST = 12;
+    /** A distance counts as no smaller than this share of the largest value. */
     private static final double ROUNDING = 1e-6;
     private static final int MOST = 512;
 
@@ -46,7 +48,7 @@ public final class LastValue {
             squares += distances[i] * distances[i];
             if (i > 0 && !Double.isNaN(distances[i - 1])) products += distances[i] * distances[i - 1];
         }
-        // Of an exact line, distances differ by rounding.
+        // On an exact line, all other distances are 0 but for rounding.
         double largest = Arrays.stream(history).map(Math::abs).filter(value -> value >= 0).max().orElse(0);
         double times = Math.abs(distances[distances.length - 1]) / Math.max(most, ROUNDING * largest);
         double odd = products < LASTING * squares ? AS_FAR : AS_FAR_WHERE_DISTANCES_LAST;
