@@ -1,16 +1,16 @@
-# What the scripts beside it share, which source it: root (the project's folder), java.sh with the Java that it finds, and
+# What the scripts beside it share, which source it: home (the project's folder), tests.sh with the Java that it finds, and
 # folder (an empty one, which is deleted at the end).
 set -euo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 name=${0##*/}
-. "$root/bin/java.sh"
+. "$home/bin/tests.sh"
 find_java
 folder=$(mktemp -d)
-readonly root folder
+readonly home folder
 trap 'rm -rf "$folder"' EXIT
 
 # Puts the files of a commit into a folder.
-checkout() { mkdir -p "$2" && git -C "$root" archive "$1" | tar -x -C "$2"; }
+checkout() { mkdir -p "$2" && git -C "$home" archive "$1" | tar -x -C "$2"; }
 
 # The version in the POM of a folder.
 version_in() { sed -n 's:^  <version>\(.*\)</version>$:\1:p' "$1/pom.xml"; }
