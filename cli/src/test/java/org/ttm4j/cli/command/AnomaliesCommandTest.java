@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -101,6 +102,26 @@ class AnomaliesCommandTest {
             assertTrue(run.out().contains("," + kind + ","), kind + " in " + run.out());
         }
         assertTrue(run.lines().size() < 30, run.out());
+        String flat = run.lines().stream().filter(line -> line.contains(",flat,")).findFirst().orElseThrow();
+        assertTrue(flat.startsWith(Samples.time(250)) && flat.endsWith(",flat,30"), flat);
+        for (int t = 280; t < 290; t++) assertFalse(run.out().contains(Samples.time(t)), "usual again: " + run.out());
+    }
+
+    /** A hundred days, a week for a season: intervals of the first forecasts, of twelve days, do not stay as wide. */
+    @Test
+    void aShortSeriesIsJudgedByWhatIsForecastOfIt() throws IOException {
+        StringBuilder days = new StringBuilder("date,load\n");
+        for (int t = 0; t < 100; t++) {
+            double value = 20 + 5 * Math.sin(2 * Math.PI * t / 7) + (t * 7919 % 101 - 50) / 100.0;
+            days.append(LocalDate.of(2024, 3, 1).plusDays(t)).append(',').append(t == 80 ? value + 6 : value).append('\n');
+        }
+        Files.writeString(folder.resolve("load.csv"), days);
+        CliRun run = anomalies("--every", "7", "--holidays", "DE");
+        assertEquals(Command.OK, run.code(), run.err());
+        assertEquals(2, run.lines().size(), run.out());
+        assertTrue(run.lines().get(1).startsWith("2024-05-20,"), run.out());
+        assertTrue(run.err().contains("note: 'holidays DE' (--known-future) is left out: a combination uses drivers in "
+                + "forecast and backtest alone"), run.err());
     }
 
     @Test

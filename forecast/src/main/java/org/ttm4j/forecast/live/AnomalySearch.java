@@ -121,14 +121,33 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
     public static List<Event> events(List<Judged> judged) {
         List<Event> events = new ArrayList<>();
         Map<Integer, List<Judged>> open = new TreeMap<>(); // by channel
-        for (Judged one : judged) {
+        for (Judged one : flatFromTheFirst(judged)) {
             List<Judged> before = open.computeIfAbsent(one.channel(), none -> new ArrayList<>());
-            if (!before.isEmpty() && one.index() - before.get(before.size() - 1).index() > GAP) close(before, events);
+            if (!before.isEmpty() && !isOneEvent(before.get(before.size() - 1), one)) close(before, events);
             if (one.isAnomaly()) before.add(one);
         }
         open.values().forEach(before -> close(before, events));
         events.sort(Comparator.comparingLong(event -> event.first.index()));
         return events;
+    }
+
+    private static boolean isOneEvent(Judged before, Judged one) {
+        return one.index() - before.index() <= GAP
+                && (one.kind() == Judged.Kind.FLAT) == (before.kind() == Judged.Kind.FLAT);
+    }
+
+    /** Flat stretches from the first of their equal values on, though only a later one says that they are flat. */
+    private static List<Judged> flatFromTheFirst(List<Judged> judged) {
+        Judged[] all = judged.toArray(Judged[]::new);
+        Map<Integer, Judged> next = new TreeMap<>(); // by channel
+        for (int i = all.length - 1; i >= 0; i--) {
+            Judged later = next.get(all[i].channel());
+            if (later != null && later.kind() == Judged.Kind.FLAT && later.value() == all[i].value()) {
+                all[i] = all[i].as(Judged.Kind.FLAT);
+            }
+            next.put(all[i].channel(), all[i]);
+        }
+        return List.of(all);
     }
 
     /** Unusual values that are near each other are one event where any of them is more than a spike. */

@@ -26,7 +26,8 @@ import org.ttm4j.forecast.rolling.Season;
  *
  * <p><b>Histories.</b> An unusual value would repeat itself in later forecasts and widen their intervals. Forecasts that values
  * are judged by see its forecast in its place, until {@value #SHIFT} values in a row are outside on one side: then the level
- * has changed, and they are seen as they are.
+ * has changed, and they are seen as they are. So are equal values only after a week, or a season: a sensor that is stuck does
+ * not change the cycle.
  *
  * <p><b>Holidays.</b> In a series by day, an interval is longer by the distance of an unusual value of about the same day a
  * year ago from its forecast.
@@ -43,6 +44,8 @@ final class Judge {
     private static final int SETTLED = (int) Math.ceil(DECAY_FROM * (Math.pow(RATE / LEAST_RATE, 1 / DECAY) - 1));
     /** The share of errors within the size that is tracked. */
     private static final double USUAL = 0.95;
+    /** The values of which that size is at most what is forecast: the first forecasts, of short histories, may be far too wide. */
+    private static final int FEW = 50;
     /** The weight of that size beside what was forecast. */
     private static final double OF_ERRORS = 2.0 / 3;
     /** The logarithm of the first factor: intervals of combinations hold a little less than their level. */
@@ -114,7 +117,8 @@ final class Judge {
 
         /** Learns from an error and whether it was outside; neither it nor {@code ahead} is 0. */
         void learn(int side, double ahead, double error, boolean isOutside, double level) {
-            if (sizes[side] == 0) sizes[side] = ahead / overSize(level);
+            double forecast = ahead / overSize(level);
+            if (sizes[side] == 0 || judged < FEW && sizes[side] > forecast) sizes[side] = forecast;
             double change = (error > sizes[side] ? 1 : 0) - (1 - USUAL);
             sizes[side] *= Math.exp(rate(errors[side]++) * change);
             factor = Math.clamp(factor + rate(judged++) * ((isOutside ? 1 : 0) - (1 - level)), LEAST, MOST);
@@ -150,7 +154,10 @@ final class Judge {
             last = value;
             outside = side == 0 || outside * side < 0 ? side : outside + side;
             boolean lacksCycle = season > 1 && !Double.isNaN(before) && lacksCycle(value, before, half, season);
-            if (same >= Math.max(FLAT, (long) FLATTER * most)) return Kind.FLAT;
+            if (same >= Math.max(FLAT, (long) FLATTER * most)) {
+                counted = 0;
+                return Kind.FLAT;
+            }
             if (lacksCycle) return Kind.MISSING_CYCLE;
             return side == 0 ? Kind.USUAL : Math.abs(outside) < SHIFT ? Kind.SPIKE : Kind.LEVEL_SHIFT;
         }
@@ -195,7 +202,9 @@ final class Judge {
     /** Judges later values by a forecast from this history. */
     void expect(Expected forecast, double[][] history) {
         expected = forecast;
-        for (int c = 0; c < channels.length; c++) channels[c].most = mostEqual(history[c]);
+        for (int c = 0; c < channels.length; c++) {
+            if (channels[c].same < FLAT) channels[c].most = mostEqual(history[c]);
+        }
     }
 
     /** The most equal values in a row, without those at the end and the missing; where none differs, any number is usual. */
@@ -251,7 +260,11 @@ final class Judge {
                 channel.learn(end, ahead[end], error, one.isAnomaly(), expected.level());
             }
             Kind kind = channel.kind(row[c], before(window, step - period, c), (below + above) / 2, side, season);
-            if (adapts) replace(step, c, side != 0 || recurs ? steps[0] : Double.NaN);
+            boolean isStuck = kind == Kind.FLAT && channel.same <= period;
+            if (adapts) {
+                replace(step, c, side != 0 || recurs || isStuck ? steps[0] : Double.NaN,
+                        isStuck ? 0 : Math.abs(channel.outside));
+            }
             judged.add(one.as(kind));
         }
         double mean = judged.stream().mapToDouble(one -> one.score() * one.score()).average().orElse(0);
@@ -277,8 +290,7 @@ final class Judge {
         return most;
     }
 
-    private void replace(long step, int c, double forecast) {
-        int outside = Math.abs(channels[c].outside);
+    private void replace(long step, int c, double forecast, int outside) {
         if (outside == SHIFT) {
             for (double[] row : replaced.tailMap(step - SHIFT, false).values()) row[c] = Double.NaN;
         }
