@@ -95,7 +95,7 @@ final class KeptSeries implements AutoCloseable {
      * @return whether it is new
      */
     boolean put(String id, SeriesSettings settings) throws IOException {
-        return committer.commit(store -> {
+        return committer.commit(id, store -> {
             Entry old = store.entry(id);
             if (old == null && store.size() >= limits.series()) {
                 throw new Problem(Type.CONFLICT,
@@ -113,7 +113,7 @@ final class KeptSeries implements AutoCloseable {
 
     /** Deletes a series and its values. */
     void delete(String id) throws IOException {
-        committer.commit(store -> {
+        committer.commit(id, store -> {
             if (store.entry(id) == null) throw unknown();
             store.delete(id);
             return null;
@@ -126,7 +126,7 @@ final class KeptSeries implements AutoCloseable {
      * @return how many of them are older than what is kept, and were dropped
      */
     int add(String id, List<Timed> added) throws IOException {
-        return committer.commit(store -> {
+        return committer.commit(id, store -> {
             Entry entry = store.entry(id);
             if (entry == null) throw unknown();
             String anchor = entry.anchor() != null ? entry.anchor() : IsoTimes.text(added.get(0).time());
