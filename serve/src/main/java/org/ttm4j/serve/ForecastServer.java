@@ -237,7 +237,7 @@ public final class ForecastServer implements AutoCloseable {
             loadFineTuned();
             entrance.ready();
             warm.complete(null);
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | Error e) {
             log.failure(null, e);
             warm.completeExceptionally(e);
         }
