@@ -167,6 +167,27 @@ class SeriesStoreTest {
         }
     }
 
+    @Tag("server")
+    @Test
+    void servicesMayStartTogetherOnADatabaseWithoutTables() throws Exception {
+        JdbcStore.Database database = database();
+        for (int round = 0; round < 20; round++) {
+            try (Connection connection = database.connect()) {
+                connection.createStatement().execute("DROP TABLE IF EXISTS ttm_value, ttm_series");
+            }
+            List<CompletableFuture<Void>> started = IntStream.range(0, 4)
+                    .mapToObj(i -> CompletableFuture.runAsync(() -> {
+                        try {
+                            JdbcStore.writer(database).close();
+                        } catch (StoreException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    }, task -> Thread.ofPlatform().start(task)))
+                    .toList();
+            CompletableFuture.allOf(started.toArray(CompletableFuture[]::new)).join();
+        }
+    }
+
     /** Before Java 24, a virtual thread that waits for a monitor keeps its carrier from all others. */
     @Test
     void whoWaitsForTheDatabaseKeepsNoThreadFromOthers() throws Exception {
