@@ -113,7 +113,7 @@ public final class Exchange implements AutoCloseable {
     }
 
     /**
-     * Refuses a query with other parameters than these, or with one twice: what is misspelt would be lost without a word.
+     * Refuses a query with other parameters than these, or with one twice: a misspelt one would be ignored.
      *
      * @throws Problem that names the first
      */

@@ -40,9 +40,9 @@ final class InferenceBody {
     private double[] levels = {};
     private TemporalAmount frequency;
     private final List<Input> inputs = new ArrayList<>();
-    /** The outputs that are asked for, by their names here and there; none is all. */
+    /** The client's names of the outputs that it wants, by ours; empty for all. */
     private final Map<String, String> outputs = new HashMap<>();
-    /** Whether outputs are answered in binary, those by their names here, and all others. */
+    /** Whether outputs are answered in binary: some by our names, and all others. */
     private final Map<String, Boolean> binary = new HashMap<>();
     private boolean allBinary;
 

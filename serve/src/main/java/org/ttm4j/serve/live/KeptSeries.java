@@ -20,7 +20,7 @@ import org.ttm4j.serve.settings.Settings.Limits;
 import org.ttm4j.serve.settings.Settings.StoreSettings;
 
 /**
- * The series of a store, and the rules by which they change. What a change returns for is durable. Thread-safe.
+ * The series of a store, and the rules by which they change. A change is durable when its method returns. Thread-safe.
  *
  * <p>The first value puts the grid of times in place; every other must lie on it. A value at a time that has one takes its
  * place. The values of the last {@link #KEPT} steps stay: as many as a combination looks at.
