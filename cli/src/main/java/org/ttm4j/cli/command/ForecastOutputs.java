@@ -76,7 +76,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
                 SeriesOptions.digits(arguments));
     }
 
-    /** The picture of {@code --plot}, which can be written and is neither an input nor another output; null without one. */
+    /** The picture of {@code --plot}, which can be written and is no input or other output; null without one. */
     static Path picture(Arguments arguments, Path input, Console console)
             throws UsageException, CommandException, IOException {
         Map<String, Path> files = new LinkedHashMap<>();

@@ -10,7 +10,7 @@ import java.util.List;
 import org.dhatim.fastexcel.Workbook;
 import org.dhatim.fastexcel.Worksheet;
 
-/** Writes the rows of a table to a workbook. Times in ISO 8601 become Excel dates from 1901 on, and stay texts before. */
+/** Writes the rows of a table to a workbook. Times in ISO 8601 become Excel dates; those before 1901 stay texts. */
 final class WorkbookRows implements Closeable {
     /** Excel has no earlier dates than 1900, and counts its February as one of a leap year. */
     private static final String SINCE_1901 = "(190[1-9]|19[1-9]\\d|[2-9]\\d{3})";

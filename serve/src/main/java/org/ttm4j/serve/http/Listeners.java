@@ -47,7 +47,7 @@ public final class Listeners implements AutoCloseable {
             this.id = id;
         }
 
-        /** Waits for the next change of the topic. Returns true if there is one in this time; the first call does at once. */
+        /** Waits for a change of the topic. Returns true if there is one in this time; the first call does at once. */
         public boolean awaitChange(long time, TimeUnit unit) throws InterruptedException {
             boolean changed = changes.tryAcquire(time, unit);
             changes.drainPermits();
@@ -59,7 +59,7 @@ public final class Listeners implements AutoCloseable {
             return ended;
         }
 
-        /** The event of the last change, which all listeners of the topic share. The first one that asks for it makes it. */
+        /** The event of the last change, which the listeners of the topic share. The first one that asks makes it. */
         public byte[] event(Callable<byte[]> source) throws IOException, InterruptedException {
             FutureTask<byte[]> event;
             synchronized (Listeners.this) {

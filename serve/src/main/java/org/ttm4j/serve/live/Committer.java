@@ -80,7 +80,7 @@ final class Committer implements AutoCloseable {
                 if (first == null) continue;
                 batch.add(first);
                 queue.drainTo(batch, MOST_TOGETHER - 1);
-                // Services that share a database lock rows in the same order, so that none waits for another in a circle.
+                // Services that share a database lock rows in one order, so that none waits in a circle.
                 batch.sort(Comparator.comparing(Waiting::id));
                 commit(batch);
             } catch (InterruptedException e) {

@@ -25,7 +25,7 @@ import org.ttm4j.serve.settings.Settings.StoreSettings;
  * series locks its row.
  */
 final class JdbcStore implements SeriesStore {
-    /** Made by one service after the other: of several that start together, IF NOT EXISTS alone can fail all but one. */
+    /** Made by one service after the other: when several start together, IF NOT EXISTS alone can fail. */
     private static final String[] TABLES = {"SELECT pg_advisory_xact_lock(7632493)",
             "CREATE TABLE IF NOT EXISTS ttm_series (id text COLLATE \"C\" PRIMARY KEY, settings text NOT NULL, anchor text)",
             "CREATE TABLE IF NOT EXISTS ttm_value (series text COLLATE \"C\" NOT NULL REFERENCES ttm_series ON DELETE CASCADE,"

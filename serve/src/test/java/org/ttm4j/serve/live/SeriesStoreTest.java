@@ -133,7 +133,7 @@ class SeriesStoreTest {
         }
     }
 
-    /** They change the same series at the same time, in any order; a deadlock would fail what waits together with it. */
+    /** They change the same series at the same time, in any order; a deadlock would fail all that wait with it. */
     @Tag("server")
     @Test
     void servicesThatShareADatabaseDoNotFailEachOther() throws Exception {
