@@ -72,7 +72,7 @@ import org.ttm4j.serve.settings.Settings;
 public final class ForecastServer implements AutoCloseable {
     private static final String HTML = "text/html;charset=utf-8";
     private static final int LONGEST_LINE = 4096;
-    /** Messages of assistants that are being answered. */
+    /** Messages of assistants that are answered at a time. */
     private static final int ASSISTED = 4;
     private static final int LONGEST_HEAD = 16_384;
 
@@ -151,8 +151,8 @@ public final class ForecastServer implements AutoCloseable {
     }
 
     /**
-     * The server looks into every jar for what may extend it. Nothing is there, and looking takes a sixth of the start; what
-     * it needs itself is what reads parameters of queries.
+     * Keeps Helidon from searching all jars for extensions, which takes a sixth of the start and finds none. What is added
+     * reads the parameters of queries.
      */
     private static void discoverNothing() {
         if (GlobalServiceRegistry.configured()) return;
@@ -193,11 +193,11 @@ public final class ForecastServer implements AutoCloseable {
         ForecastServer server = new ForecastServer(settings, log, assistants);
         try {
             server.web.start();
-            // It keeps to itself why it could not.
+            // The server does not say why it could not.
             if (!server.web.isRunning()) throw new IllegalStateException("the server did not start");
             server.port = server.web.port();
             if (server.watch != null) server.watch.start();
-            // It would take the processor from the server while that starts.
+            // Not before: it would take the processor from the starting server.
             Thread.ofPlatform().name("warm-up").daemon().start(server::warmUp);
         } catch (RuntimeException e) {
             server.close();
@@ -237,7 +237,7 @@ public final class ForecastServer implements AutoCloseable {
             loadFineTuned();
             entrance.ready();
             warm.complete(null);
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | Error e) {
             log.failure(null, e);
             warm.completeExceptionally(e);
         }

@@ -107,6 +107,17 @@ class ConnectionsTest {
         assertTrue(answer.contains("HTTP/1.1 204 "), answer);
     }
 
+    /** A proxy that keeps the connection would take it for the answer to its next request. */
+    @Test
+    void anAnswerToHeadHasNoBody() throws Exception {
+        for (String path : new String[]{"/", "/nothing", "/v1/series", "/v2/health/live"}) {
+            String answer = exchange("HEAD " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                    + HEALTH.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
+            assertTrue(answer.startsWith("HTTP/1.1 40"), answer);
+            assertTrue(answer.contains("\r\n\r\nHTTP/1.1 204 "), answer);
+        }
+    }
+
     /** The server skips two characters there too. */
     @Test
     void namesMayHaveOneCharacter() throws Exception {

@@ -74,16 +74,15 @@ class InferenceTest {
     void channelsQuantilesAndMissingValues() throws Exception {
         ObjectNode body = body(1, 2, 512);
         body.putObject("parameters").put("horizon", 5).put("quantiles", "0.1,0.5,0.9").put("frequency", "PT1H");
-        ObjectNode observed = body.withArrayProperty("inputs")
-                .addObject()
-                .put("name", "observed")
-                .put("datatype", "BOOL");
+        ObjectNode observed = body.withArrayProperty("inputs").addObject();
         observed.putArray("shape").add(1).add(2).add(512);
         ArrayNode rows = observed.putArray("data").addArray();
         for (int c = 0; c < 2; c++) {
             ArrayNode row = rows.addArray();
             for (int t = 0; t < 512; t++) row.add(t != 511);
         }
+        // Where members are sorted, the data come before them.
+        observed.put("datatype", "BOOL").put("name", "observed");
         body.withArrayProperty("inputs").get(0).withArrayProperty("data").set(511, 1e6);
         HttpResponse<String> response = service.post("/v2/models/default/versions/1/infer", body.toString());
         assertEquals(200, response.statusCode(), response.body());

@@ -36,6 +36,7 @@ import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.serve.settings.Settings.Background;
 import org.ttm4j.ttm.fixtures.Samples;
+import org.ttm4j.ttm.io.FolderLock;
 
 /** Backtests and fine-tuning over HTTP: jobs that are followed, cancelled, refused and forgotten. */
 class JobsTest {
@@ -123,6 +124,17 @@ class JobsTest {
         assertTrue(service.get(place + "/report?series=0").body().contains(">the series</a>"));
         assertEquals(204, delete(place));
         assertEquals(404, service.get(place).statusCode());
+    }
+
+    @Test
+    void whatAnotherServiceTrainsInTheSameFolderStays() throws Exception {
+        Path models = folder.resolve("models");
+        Path unfinished = Files.createDirectories(models.resolve(".shared.new"));
+        try (FolderLock ofAnother = FolderLock.of(models.resolve("shared"))) {
+            JsonNode job = awaitEnd(started("/v1/models?name=shared&model=small&target=load&epochs=1", table(400)));
+            assertEquals("failed", job.get("state").textValue(), job + " beside " + ofAnother);
+        }
+        assertTrue(Files.exists(unfinished));
     }
 
     @Test

@@ -47,6 +47,7 @@ class TlsTest {
         client("studio", "ca", "O=Customer, CN=studio");
         client("nameless", "ca", "O=Customer");
         client("stranger", "other", "CN=studio");
+        client("alice", "ca", "CN=alice, CN=Users, O=Customer");
     }
 
     /** A key with a certificate that an authority has signed. */
@@ -114,7 +115,7 @@ class TlsTest {
     @Test
     void aCertificateOfAnAuthorityNamesItsClient() throws Exception {
         Path token = Files.writeString(folder.resolve("tokens"),
-                "studio - rate=0.001 burst=2\nnightly nightly-0123456789abcdef\n");
+                "studio - rate=0.001 burst=2\nalice - rate=0.001 burst=1\nnightly nightly-0123456789abcdef\n");
         Settings settings = Settings.defaults()
                 .withTls(new TlsSettings(keys, PASSWORD, folder.resolve("ca.pem")))
                 .withTokenFile(token);
@@ -131,6 +132,8 @@ class TlsTest {
             String metrics = get(service, "studio", "/metrics", "Authorization", bearer).body();
             assertTrue(metrics.contains("ttm4j_client_requests_total{client=\"studio\"} 3.0"), metrics);
             assertEquals(401, get(service, "studio", "/v2", "Authorization", "Bearer another").statusCode());
+            assertEquals(200, get(service, "alice", "/v2").statusCode());
+            assertEquals(429, get(service, "alice", "/v2").statusCode(), "the folder of users has no limits");
         }
     }
 

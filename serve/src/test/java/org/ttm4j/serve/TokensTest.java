@@ -165,6 +165,19 @@ class TokensTest {
         }
     }
 
+    /** A script whose variable is not set makes the digest of nothing, or sets nothing as the token. */
+    @Test
+    void nothingIsNoToken() throws Exception {
+        Path nothing = file("studio sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n");
+        for (Settings settings : new Settings[]{Settings.defaults().withTokenFile(nothing),
+                Settings.defaults().withAccess("", false, null)}) {
+            try (Service service = new Service(settings)) {
+                assertEquals(401, service.get("/v2").statusCode());
+                assertEquals(401, get(service, "/v2", "").statusCode());
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"abc, 1: expected at least 16 printable", "a short, 1: expected a token of at least 16",
             "a/b 0123456789abcdef, 1: expected a name", "a sha256:12, 1: expected sha256: and 64 hexadecimal digits",

@@ -48,7 +48,7 @@ final class CorpusEvaluation {
 
     private CorpusEvaluation() {}
 
-    /** Whether a command line asks for it. Throws UsageException where it asks for half of it, or for more. */
+    /** Whether a command line asks for it. Throws UsageException when options do not belong together. */
     static boolean isAsked(Arguments arguments, List<Option> options) throws UsageException {
         boolean asked = arguments.flag(CORPUS.name());
         if (asked != (arguments.flag(VALIDATION.name()) || arguments.flag(KEPT_ASIDE.name()))) {

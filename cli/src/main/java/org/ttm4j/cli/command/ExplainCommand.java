@@ -145,7 +145,7 @@ public final class ExplainCommand extends Command {
         return explained;
     }
 
-    /** What the combination, which is what ttm forecast makes by default, is of; none where models are not combined. */
+    /** The parts of the combination, which ttm forecast makes by default; none where models are not combined. */
     private static List<ExplainedCombination> combined(Forecaster forecaster, List<ExplainedSeries> series) {
         List<ExplainedCombination> combined = new ArrayList<>();
         for (ExplainedSeries one : series) {

@@ -26,7 +26,7 @@ record ForecastHierarchy(Forecaster forecaster, UnaryOperator<ForecastRequest> w
     private static final List<String> WITHOUT = List.of("--future", "--holidays", "--cv", "--into", "--integer",
             "--upper", "--components", "--static-category");
 
-    /** Whether the command line asks for it. Throws UsageException where it asks for something else that this lacks. */
+    /** Whether the command line asks for it. Throws UsageException when an option beside it is not supported. */
     static boolean isAsked(Arguments arguments, Forecaster forecaster) throws UsageException {
         Option option = SeriesOptions.HIERARCHY;
         if (!arguments.flag(option.name())) return false;

@@ -1,7 +1,6 @@
 package org.ttm4j.cli.command;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,25 +69,24 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
             files.putIfAbsent("--plot",
                     console.path(Input.stem(Path.of(from.title())) + "-forecast" + (open ? ".html" : ".svg")));
         }
-        for (Map.Entry<String, Path> file : files.entrySet()) {
-            OutputFile.requireOther(file.getValue(), from.file(), file.getKey());
-            for (Map.Entry<String, Path> other : files.entrySet()) {
-                if (file == other || !isSameFile(file.getValue(), other.getValue())) continue;
-                throw new UsageException(
-                        file.getKey() + " and " + other.getKey() + " name the same file, " + file.getValue());
-            }
-        }
+        OutputFile.requireApart(files, from.file(), console.path(arguments.text("--future")));
         for (Path file : files.values()) OutputFile.requireWritable(file);
         return new ForecastOutputs(files.get("--out"), files.get("--plot"), files.get(CROSS_VALIDATION.name()),
                 files.get(ForecastSums.SAMPLES.name()), files.get(COMPONENTS.name()), into, open,
                 SeriesOptions.digits(arguments));
     }
 
-    /** The picture of {@code --plot}, which can be written and is not the input; null without one. */
+    /** The picture of {@code --plot}, which can be written and is no input or other output; null without one. */
     static Path picture(Arguments arguments, Path input, Console console)
             throws UsageException, CommandException, IOException {
-        if (arguments.text("--plot") == null) return null;
+        Map<String, Path> files = new LinkedHashMap<>();
+        for (String option : List.of("--out", "--html", "--plot")) {
+            Path file = console.output(arguments.text(option));
+            if (file != null) files.put(option, file);
+        }
+        OutputFile.requireApart(files, input, console.path(arguments.text("--future")));
         Path picture = console.path(arguments.text("--plot"));
+        if (picture == null) return null;
         requirePicture(picture);
         return OutputFile.checked(picture, "--plot", input);
     }
@@ -101,11 +99,5 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         if (point < 0 || Set.of("svg", "png", "html", "htm").contains(ending)) return;
         throw new UsageException(
                 "--plot: expected a name that ends in .svg, .png or .html, found " + Printable.quoted(name));
-    }
-
-    /** Whether both would be the same file; a device takes both. */
-    private static boolean isSameFile(Path a, Path b) throws IOException {
-        if (Files.exists(a) && Files.exists(b)) return Files.isRegularFile(a) && Files.isSameFile(a, b);
-        return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
     }
 }

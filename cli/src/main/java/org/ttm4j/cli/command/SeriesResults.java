@@ -15,7 +15,7 @@ import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.series.Parallel;
 
 /**
- * What came of each series of a file.
+ * The results of the series of a file.
  *
  * @param csv the file, with the series only that have a result
  * @param results one for each of them
@@ -49,7 +49,7 @@ record SeriesResults<T>(CsvFile csv, List<T> results, List<String> problems) {
     }
 
     /**
-     * What came of each series. Throws CommandException when none has a result.
+     * The result of each series. Throws CommandException when none has a result.
      *
      * @param results null where there is a problem
      */

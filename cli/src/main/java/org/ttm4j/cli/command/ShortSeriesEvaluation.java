@@ -33,7 +33,7 @@ final class ShortSeriesEvaluation {
 
     private ShortSeriesEvaluation() {}
 
-    /** Whether a command line asks for it. Throws UsageException where it asks for more. */
+    /** Whether a command line asks for it. Throws UsageException when an option does not belong to it. */
     static boolean isAsked(Arguments arguments, List<Option> options) throws UsageException {
         if (arguments.flag(SHORT_SERIES.name())) {
             CorpusEvaluation.requireOnly(OWN, arguments, options, SHORT_SERIES.name());

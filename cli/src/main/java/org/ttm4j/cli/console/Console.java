@@ -64,7 +64,7 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
         return "-".equals(name) ? null : path(name);
     }
 
-    /** Silences what libraries log: of a URL that it does not understand, a driver logs what may be a password. */
+    /** Silences the logs of libraries: a driver logs a URL that it does not understand, with the password in it. */
     public static void silenceLogs() {
         Logger.getLogger("").setLevel(Level.OFF);
     }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import org.ttm4j.ttm.io.AtomicFile;
 
@@ -81,6 +82,29 @@ public final class OutputFile {
         if (input != null && Files.exists(output) && Files.exists(input) && Files.isSameFile(output, input)) {
             throw new UsageException(option + ": this would overwrite the input, " + input);
         }
+    }
+
+    /**
+     * Checks that the files to write are different ones, and none of the inputs. The error names the options.
+     *
+     * @param files by their options
+     * @param inputs null where one is no file
+     */
+    public static void requireApart(Map<String, Path> files, Path... inputs) throws UsageException, IOException {
+        for (Map.Entry<String, Path> file : files.entrySet()) {
+            for (Path input : inputs) requireOther(file.getValue(), input, file.getKey());
+            for (Map.Entry<String, Path> other : files.entrySet()) {
+                if (file == other || !isSameFile(file.getValue(), other.getValue())) continue;
+                throw new UsageException(
+                        file.getKey() + " and " + other.getKey() + " name the same file, " + file.getValue());
+            }
+        }
+    }
+
+    /** Whether both would be the same file; a device takes both. */
+    private static boolean isSameFile(Path a, Path b) throws IOException {
+        if (Files.exists(a) && Files.exists(b)) return Files.isRegularFile(a) && Files.isSameFile(a, b);
+        return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
     }
 
     /** The file that an option names, which can be written and is not the input; null for null. */

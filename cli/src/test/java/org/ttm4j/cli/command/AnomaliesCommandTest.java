@@ -225,5 +225,7 @@ class AnomaliesCommandTest {
         assertTrue(seldom.err().contains("300 rows are too few to judge a value of them: expected more than 1000"),
                 seldom.err());
         assertTrue(anomalies("--out", "load.csv").err().contains("--out: this would overwrite the input"));
+        CliRun twice = anomalies("--every", "50", "--out", "both.html", "--plot", "both.html");
+        assertTrue(twice.err().contains("--out and --plot name the same file"), twice.err());
     }
 }

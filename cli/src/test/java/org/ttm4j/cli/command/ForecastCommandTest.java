@@ -312,6 +312,8 @@ class ForecastCommandTest {
                 "--horizon", "1");
         assertEquals(0, run.code(), run.err());
         assertEquals(2, run.lines().size());
+        fails(2, "--out: this would overwrite the input, ", "load.csv", "--model", "exogenous", "--future",
+                "future.csv", "--horizon", "1", "--out", "future.csv");
         Samples.hourly(folder.resolve("future.csv"), 98, 99, "temp");
         fails(1, "future.csv: 'temp' has no value at 2024-03-01 04:00, step 1 of 12", "load.csv", "--model",
                 "exogenous", "--future", "future.csv");

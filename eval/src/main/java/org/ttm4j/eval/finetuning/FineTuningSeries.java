@@ -44,8 +44,8 @@ public record FineTuningSeries(List<TimeSeries> series, Channels roles, Function
     }
 
     /**
-     * The bundled model with the longest context of which windows fit into the training, validation and test rows of most
-     * of the series that any fits into; of those that make the horizon in one pass, where there is one.
+     * The bundled model with the longest context whose windows fit into the training, validation and test rows of more
+     * than half as many series as those of any other. If a model makes the horizon in one pass, only such models count.
      *
      * @param horizon 0 for the model's own
      * @param say takes why it is not the one with the longest context

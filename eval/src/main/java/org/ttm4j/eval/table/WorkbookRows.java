@@ -10,8 +10,11 @@ import java.util.List;
 import org.dhatim.fastexcel.Workbook;
 import org.dhatim.fastexcel.Worksheet;
 
-/** Writes the rows of a table to a workbook. Times in ISO 8601 become Excel dates. */
+/** Writes the rows of a table to a workbook. Times in ISO 8601 become Excel dates; those before 1901 stay texts. */
 final class WorkbookRows implements Closeable {
+    /** Excel has no earlier dates than 1900, and counts its February as one of a leap year. */
+    private static final String SINCE_1901 = "(190[1-9]|19[1-9]\\d|[2-9]\\d{3})";
+
     private final Workbook workbook;
     private final Worksheet sheet;
     private int row;
@@ -40,12 +43,12 @@ final class WorkbookRows implements Closeable {
 
     private void text(int column, String text) {
         try {
-            if (row > 0 && text.matches("\\d{4}-\\d{2}-\\d{2}")) {
+            if (row > 0 && text.matches(SINCE_1901 + "-\\d{2}-\\d{2}")) {
                 sheet.value(row, column, LocalDate.parse(text));
                 sheet.style(row, column).format("yyyy-mm-dd").set();
                 return;
             }
-            if (row > 0 && text.matches("\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}")) {
+            if (row > 0 && text.matches(SINCE_1901 + "-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}")) {
                 sheet.value(row, column, LocalDateTime.parse(text.replace(' ', 'T')));
                 sheet.style(row, column).format("yyyy-mm-dd hh:mm:ss").set();
                 return;

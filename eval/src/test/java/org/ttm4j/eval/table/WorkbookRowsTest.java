@@ -26,6 +26,7 @@ class WorkbookRowsTest {
         try (WorkbookRows rows = new WorkbookRows(Files.newOutputStream(file))) {
             rows.row(List.of("part", "time"));
             rows.row(List.of("1234-56-78", "2026-01-31 24:00:00"));
+            rows.row(List.of("1849-12-31", "1900-02-28 00:00:00"));
         }
         StringBuilder workbook = new StringBuilder();
         try (ZipFile zip = new ZipFile(file.toFile())) {
@@ -33,7 +34,9 @@ class WorkbookRowsTest {
                 workbook.append(new String(zip.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8));
             }
         }
-        assertTrue(workbook.indexOf("1234-56-78") > 0 && workbook.indexOf("2026-01-31 24:00:00") > 0);
+        for (String text : List.of("1234-56-78", "2026-01-31 24:00:00", "1849-12-31", "1900-02-28 00:00:00")) {
+            assertTrue(workbook.indexOf(text) > 0, text);
+        }
     }
 
     @Test

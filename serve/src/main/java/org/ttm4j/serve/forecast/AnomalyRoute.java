@@ -44,7 +44,7 @@ public final class AnomalyRoute implements AutoCloseable {
 
     private final ModelRepository models;
     private final Batcher batcher;
-    /** They wait for turns most of the time, in methods that are synchronized, as threads of requests may not. */
+    /** Platform threads: a search waits in synchronized methods, where a virtual thread would keep its carrier. */
     private final ThreadPoolExecutor searches = new ThreadPoolExecutor(0, SEARCHES, 1, TimeUnit.SECONDS,
             new SynchronousQueue<>(), Thread.ofPlatform().name("anomalies-", 0).daemon().factory());
     private final Map<Client, Integer> own = new ConcurrentHashMap<>();

@@ -201,7 +201,7 @@ public final class ForecastRoute {
         exchange.send(200, Exchange.CSV + ";charset=utf-8", text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A table with what is known of each series, and what came of it. */
+    /** A table with what is known of each series, and its forecast or problem. */
     private record Answered(CsvFile csv, List<TableBody.Known> known, List<Outcome> outcomes) {}
 
     private Answered byItself(Exchange exchange, Batcher.Arrival arrival, Forecaster forecaster, TableBody.Table table,

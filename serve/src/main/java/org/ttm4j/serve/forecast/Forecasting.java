@@ -43,7 +43,7 @@ public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, A
     private static final long TIME_BYTES = 200;
 
     /**
-     * What came of one series.
+     * The result for one series.
      *
      * @param forecast null where there is a problem
      * @param problem null where there is a forecast
@@ -103,7 +103,7 @@ public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, A
                 "expected at most " + limits.channels() + " channels of all series, found " + channels);
     }
 
-    /** Those that are known already, and those that are being made, which will be known. */
+    /** Those that the cache has; the others are made, and kept there. */
     private List<CompletableFuture<ForecastResult>> results(Batcher.Arrival arrival, Forecaster forecaster,
             List<ForecastRequest> requests) {
         List<ForecastCache.Key> keys = requests.stream()

@@ -187,7 +187,7 @@ public final class TableBody {
         }
     }
 
-    /** Runs what may take seconds, in which a thread of requests would keep its carrier from all others. */
+    /** Runs work of seconds apart from the virtual thread of a request, which would keep its carrier from others. */
     static <T> T apart(ExecutorService workers, Callable<T> work) throws IOException {
         try {
             return workers.submit(work).get();

@@ -92,7 +92,8 @@ public final class Access {
 
     private static String commonName(String subject) {
         try {
-            for (Rdn part : new LdapName(subject).getRdns()) {
+            // The most specific part is the last: CN=alice,CN=Users,DC=example is alice.
+            for (Rdn part : new LdapName(subject).getRdns().reversed()) {
                 if (part.getType().equalsIgnoreCase("CN")) return part.getValue().toString();
             }
         } catch (InvalidNameException noName) {

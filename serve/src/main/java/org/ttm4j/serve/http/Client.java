@@ -29,7 +29,7 @@ public final class Client {
     private final LongAdder refused = new LongAdder();
     private final LongAdder runs = new LongAdder();
     private volatile Limits limits = Limits.NONE;
-    /** Requests that may be made now, as of a time. */
+    /** Requests that were left in the bucket at a time. */
     private double left = Double.MAX_VALUE;
     private long since;
 

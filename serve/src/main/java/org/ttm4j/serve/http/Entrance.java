@@ -53,7 +53,7 @@ public final class Entrance {
     private static final int LONGEST_NAME = 256;
     private static final int LONGEST_NUMBER = 64;
     private static final int LONGEST_TEXT = 4096;
-    /** Seconds after which a service that is starting or stopping may be another. */
+    /** Seconds after which to try again while the service starts or stops. */
     private static final int START_TIME = 1;
 
     private static final Set<Problem.Type> CLOSING = EnumSet.of(Problem.Type.BAD_REQUEST, Problem.Type.TIMEOUT,

@@ -3,6 +3,7 @@ package org.ttm4j.serve.http;
 import com.fasterxml.jackson.core.JsonFactory;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpMediaType;
+import io.helidon.http.Method;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -112,7 +113,7 @@ public final class Exchange implements AutoCloseable {
     }
 
     /**
-     * Refuses a query with other parameters than these, or with one twice: what is misspelt would be lost without a word.
+     * Refuses a query with other parameters than these, or with one twice: a misspelt one would be ignored.
      *
      * @throws Problem that names the first
      */
@@ -259,7 +260,9 @@ public final class Exchange implements AutoCloseable {
     public void send(int status, String mediaType, byte[] content) throws IOException {
         if (watched) response.header("Connection", "close");
         response.status(status).header("Content-Type", mediaType);
-        response.send(content);
+        // Whoever asks for the head alone would read a body as the next answer.
+        if (request.prologue().method().equals(Method.HEAD)) response.send();
+        else response.send(content);
     }
 
     /** Answers 204. */

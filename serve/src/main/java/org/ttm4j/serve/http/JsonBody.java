@@ -221,18 +221,23 @@ public final class JsonBody {
         return new Rows(Arrays.copyOf(rows, count), false);
     }
 
-    /** An array of numbers and nulls, or of truths, which are 0 and 1; in arrays nested in any way, which say nothing. */
-    public double[] flattened(boolean truths) throws IOException {
+    /** Numbers and nulls, which are NaN, or truths, which are 0 and 1. */
+    public record Flat(double[] numbers, boolean truths) {}
+
+    /** An array of numbers and nulls, or of truths; in arrays nested in any way, which say nothing. */
+    public Flat flattened() throws IOException {
         beginArray();
         double[] numbers = new double[16];
         int count = 0;
+        boolean truths = false;
         for (int outside = depth() - 1; depth() > outside;) {
             JsonToken token = parser.nextToken();
             if (token == JsonToken.START_ARRAY || token == JsonToken.END_ARRAY) continue;
+            if (count == 0) truths = token.isBoolean();
             if (count == numbers.length) numbers = Arrays.copyOf(numbers, 2 * count);
             numbers[count++] = truths ? truth(token) : currentNumber();
         }
-        return Arrays.copyOf(numbers, count);
+        return new Flat(Arrays.copyOf(numbers, count), truths);
     }
 
     private double truth(JsonToken token) {

@@ -15,7 +15,7 @@ import org.ttm4j.serve.settings.Settings.Limits;
  * the server. For one thread.
  */
 final class LimitedBody extends InputStream {
-    /** Bytes after which memory is reserved, and the memory of each: a number takes 2 bytes of a body, and 16 at times. */
+    /** Memory is reserved after so many bytes, and so much for each: a number of 2 bytes can take 16. */
     private static final int CHUNK = 1 << 14;
     private static final int MEMORY = 8;
 

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * which is made once. A slow listener misses the events between, and gets the newest. Thread-safe.
  */
 public final class Listeners implements AutoCloseable {
-    /** Seconds after which a listener hears that the connection lives. */
+    /** Seconds of silence after which a comment keeps a connection alive. */
     public static final int QUIET = 15;
     private static final byte[] ALIVE = ":\n\n".getBytes(StandardCharsets.UTF_8);
 
@@ -47,7 +47,7 @@ public final class Listeners implements AutoCloseable {
             this.id = id;
         }
 
-        /** Waits until the topic changes or so long; whether it has changed, which at first it has. */
+        /** Waits for a change of the topic. Returns true if there is one in this time; the first call does at once. */
         public boolean awaitChange(long time, TimeUnit unit) throws InterruptedException {
             boolean changed = changes.tryAcquire(time, unit);
             changes.drainPermits();
@@ -59,7 +59,7 @@ public final class Listeners implements AutoCloseable {
             return ended;
         }
 
-        /** The event of the topic since its last change, which the first that wants it makes of the topic as it is now. */
+        /** The event of the last change, which the listeners of the topic share. The first one that asks makes it. */
         public byte[] event(Callable<byte[]> source) throws IOException, InterruptedException {
             FutureTask<byte[]> event;
             synchronized (Listeners.this) {
@@ -109,7 +109,7 @@ public final class Listeners implements AutoCloseable {
         return listener;
     }
 
-    /** An event of this name, or without data what says that the connection lives. */
+    /** An event of this name; if the data are null, a comment that keeps the connection alive. */
     public static byte[] event(String name, byte[] data) {
         if (data == null) return ALIVE;
         return ("event: " + name + "\ndata: " + new String(data, StandardCharsets.UTF_8) + "\n\n")

@@ -28,8 +28,8 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /**
- * How many requests each route has answered, with which status and in what time. Buckets and a maximum are reported where a
- * request was about series, which takes time: of all routes they would be most of what is scraped. Thread-safe.
+ * How many requests each route has answered, with which status and in what time. Buckets and a maximum are reported of
+ * routes that work on series; those of all routes would be most of a scrape. Thread-safe.
  */
 final class RequestMetrics implements MultiCollector {
     private static final String NAME = "ttm4j_http_requests_seconds";

@@ -40,9 +40,9 @@ final class InferenceBody {
     private double[] levels = {};
     private TemporalAmount frequency;
     private final List<Input> inputs = new ArrayList<>();
-    /** The outputs that are asked for, by their names here and there; none is all. */
+    /** The client's names of the outputs that it wants, by ours; empty for all. */
     private final Map<String, String> outputs = new HashMap<>();
-    /** Whether outputs are answered in binary, those by their names here, and all others. */
+    /** Whether outputs are answered in binary: some by our names, and all others. */
     private final Map<String, Boolean> binary = new HashMap<>();
     private boolean allBinary;
 
@@ -137,19 +137,23 @@ final class InferenceBody {
         String name = null;
         String datatype = null;
         int[] shape = null;
-        double[] data = null;
+        JsonBody.Flat data = null;
         int size = -1;
         for (String member = json.nextMember(); member != null; member = json.nextMember()) {
             switch (member) {
                 case "name" -> name = json.text(LONGEST);
                 case "datatype" -> datatype = json.text(LONGEST);
                 case "shape" -> shape = shape(json);
-                case "data" -> data = json.flattened("observed".equals(name) || "BOOL".equals(datatype));
+                case "data" -> data = json.flattened();
                 case "parameters" -> size = readBinarySize(json);
                 default -> throw json.unknown(member, "name, datatype, shape, data or parameters");
             }
         }
-        return new Input(name, datatype, shape, data, size, pointer);
+        Input input = new Input(name, datatype, shape, data == null ? null : data.numbers(), size, pointer);
+        // Its datatype may come after its data.
+        input.require(data == null || data.numbers().length == 0 || data.truths() == "BOOL".equals(datatype), "data",
+                "true or false for BOOL alone, else numbers and nulls");
+        return input;
     }
 
     private static int[] shape(JsonBody json) throws IOException {

@@ -65,7 +65,7 @@ public final class BacktestRoute {
     /** A series and how it is measured. */
     private record Subject(TimeSeries series, BacktestPlan plan) {}
 
-    /** What came of all series; those that could not be measured are left out. */
+    /** The reports of all series that could be measured. */
     private record Reports(List<BacktestReport> measured, List<Map<String, Object>> leftOut,
             boolean severalSeries) implements Supplier<Object> {
         @Override

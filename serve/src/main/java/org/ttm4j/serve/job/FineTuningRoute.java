@@ -1,5 +1,6 @@
 package org.ttm4j.serve.job;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,14 +127,14 @@ public final class FineTuningRoute {
                 + " fine-tuned models: unload one that is not needed, and delete its folder in that of --models");
     }
 
-    @SuppressWarnings("try") // the lock is held, not used
+    @SuppressWarnings("try") // the lock is held, not used, and what is unfinished is deleted before it is released
     private Map<String, Object> tune(Job job, FineTuningSeries series, String name, String model,
             FineTuningOptions options) throws IOException, InterruptedException {
         Path target = folder.resolve(name);
         Path made = folder.resolve("." + name + ".new"); // which is no name of a model
         List<String> notes = new ArrayList<>();
         String base = model.isEmpty() ? series.suiting(EvaluationProtocol.RATIO, options.horizon(), notes::add) : model;
-        try (FolderLock held = FolderLock.of(target)) {
+        try (FolderLock held = FolderLock.of(target); Closeable unfinished = () -> delete(made)) {
             requireFree(name, target);
             TtmModel start = TtmModel.of(models.checkpoint(base));
             int horizon = options.horizon() == 0 ? start.config().outputLength() : options.horizon();
@@ -159,8 +160,6 @@ public final class FineTuningRoute {
                     notes);
         } catch (TrainingDivergedException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
-        } finally {
-            delete(made);
         }
     }
 

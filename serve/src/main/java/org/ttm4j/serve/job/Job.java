@@ -11,7 +11,7 @@ import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem;
 
-/** One piece of work and what came of it. Thread-safe. */
+/** A piece of work and its result. Thread-safe. */
 final class Job {
     private final String id;
     private final Instant created = Instant.now().truncatedTo(ChronoUnit.MILLIS);
@@ -37,13 +37,13 @@ final class Job {
         }
     }
 
-    /** A share of the work, and what it is at; null for nothing to be said. */
+    /** The share of the work that is done, and what is done now; null for no text. */
     private record Progress(double share, String detail) {}
 
     /**
      * @param owner who asked for it
      * @param runs of a model that all of it takes, which are counted for its owner
-     * @param memory of so many bytes that it holds, which it gives back
+     * @param memory that is reserved for it, which it gives back
      * @param changed is told of each change
      */
     Job(String id, Client owner, long runs, Memory.Share memory, long bytes, Runnable changed) {
@@ -79,7 +79,7 @@ final class Job {
         return ended;
     }
 
-    /** What came of it; null while it is not done. */
+    /** The result; null while it is not done. */
     synchronized Supplier<?> result() {
         return result;
     }
@@ -152,7 +152,7 @@ final class Job {
         if (thread == null) memory.close();
     }
 
-    /** Its state, without what came of it. */
+    /** Its state, without the result. */
     synchronized Map<String, Object> members() {
         return Json.object("id", id, "state", state.name().toLowerCase(Locale.ROOT), "created", created.toString(),
                 "ended", ended == null ? null : ended.truncatedTo(ChronoUnit.MILLIS).toString(), "progress",

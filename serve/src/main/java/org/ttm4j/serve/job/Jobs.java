@@ -33,7 +33,7 @@ public final class Jobs implements AutoCloseable {
     /** Jobs of a client that is named, at work or waiting. */
     private static final int OWN = WAITING / 2;
     private static final int KEPT = 50;
-    /** What came of jobs takes a quarter of the memory of requests at most. */
+    /** Results take a quarter of the memory of batches at most. */
     private static final int KEPT_PART = 4;
     private static final Duration KEPT_TIME = Duration.ofHours(1);
     private static final int RETRY_SECONDS = 10;
@@ -164,7 +164,7 @@ public final class Jobs implements AutoCloseable {
         throw new Problem(Type.NOT_FOUND, "there is no such job, or it is forgotten");
     }
 
-    /** The routes that jobs of each kind have: their state and what came of them, their events, and their end. */
+    /** The routes that jobs of each kind have: their state and result, their events, and their end. */
     List<Route> routes(String path) {
         String one = path + "/{id}";
         return List.of(new Route("GET", one, Route.Access.TOKEN, exchange -> answer(exchange, get(exchange, path))),

@@ -36,7 +36,7 @@ final class AnomalyWatch implements AutoCloseable {
     /** Series that are known, each with some 20 kB. */
     private static final int SERIES = 256;
     private static final int ANOMALIES = 100;
-    /** Values that arrive together and are judged one by one; those before them only teach. */
+    /** Of values that arrive together, the last ones, so many, are judged one by one. */
     private static final int TOGETHER = 100;
 
     private final KeptSeries series;
@@ -56,7 +56,7 @@ final class AnomalyWatch implements AutoCloseable {
     };
     private final Thread thread;
 
-    /** Values that were added behind this step. */
+    /** Values that were added after this step. */
     private record Added(String id, long after) {}
 
     /** What is known of a series, whose first value is of a step of its grid. */

@@ -1,6 +1,7 @@
 package org.ttm4j.serve.live;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -29,7 +30,7 @@ final class Committer implements AutoCloseable {
         T on(SeriesStore store) throws StoreException;
     }
 
-    private record Waiting<T>(Change<T> change, CompletableFuture<T> result) {
+    private record Waiting<T>(String id, Change<T> change, CompletableFuture<T> result) {
         /** Makes the change; what is returned says so, once it is durable. */
         Runnable on(SeriesStore store) throws StoreException {
             T value = change.on(store);
@@ -42,14 +43,19 @@ final class Committer implements AutoCloseable {
         thread = Thread.ofPlatform().name("series-store").daemon().start(this::work);
     }
 
+    /** Makes a change of no series. */
+    <T> T commit(Change<T> change) throws StoreException {
+        return commit("", change);
+    }
+
     /**
-     * Makes a change; it is durable on return.
+     * Makes a change of a series; it is durable on return.
      *
      * @throws Problem when the change does, or too many wait
      * @throws StoreException when the store fails, and the change is not made
      */
-    <T> T commit(Change<T> change) throws StoreException {
-        Waiting<T> waiting = new Waiting<>(change, new CompletableFuture<>());
+    <T> T commit(String id, Change<T> change) throws StoreException {
+        Waiting<T> waiting = new Waiting<>(id, change, new CompletableFuture<>());
         // The thread ends when it is closed and nothing waits: nothing may come between the two.
         synchronized (queue) {
             if (closed) throw new Problem(Type.UNAVAILABLE, "the service is stopping").retryAfter(1);
@@ -74,6 +80,8 @@ final class Committer implements AutoCloseable {
                 if (first == null) continue;
                 batch.add(first);
                 queue.drainTo(batch, MOST_TOGETHER - 1);
+                // Services that share a database lock rows in one order, so that none waits in a circle.
+                batch.sort(Comparator.comparing(Waiting::id));
                 commit(batch);
             } catch (InterruptedException e) {
                 return;
@@ -101,7 +109,7 @@ final class Committer implements AutoCloseable {
         }
     }
 
-    /** Makes the changes that wait, and ends. */
+    /** Makes the changes that wait, and closes the store. */
     @Override
     public void close() {
         synchronized (queue) {
@@ -112,5 +120,6 @@ final class Committer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        store.close();
     }
 }

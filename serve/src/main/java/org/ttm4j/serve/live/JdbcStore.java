@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.concurrent.locks.ReentrantLock;
 import org.ttm4j.serve.settings.Settings.StoreSettings;
 
 /**
@@ -24,7 +25,8 @@ import org.ttm4j.serve.settings.Settings.StoreSettings;
  * series locks its row.
  */
 final class JdbcStore implements SeriesStore {
-    private static final String[] TABLES = {
+    /** Made by one service after the other: when several start together, IF NOT EXISTS alone can fail. */
+    private static final String[] TABLES = {"SELECT pg_advisory_xact_lock(7632493)",
             "CREATE TABLE IF NOT EXISTS ttm_series (id text COLLATE \"C\" PRIMARY KEY, settings text NOT NULL, anchor text)",
             "CREATE TABLE IF NOT EXISTS ttm_value (series text COLLATE \"C\" NOT NULL REFERENCES ttm_series ON DELETE CASCADE,"
                     + " step bigint NOT NULL, value double precision NOT NULL, PRIMARY KEY (series, step))"};
@@ -34,6 +36,8 @@ final class JdbcStore implements SeriesStore {
 
     private final Database database;
     private final boolean writing;
+    /** Not a monitor: before Java 24, requests that wait for one keep a carrier thread from all others. */
+    private final ReentrantLock lock = new ReentrantLock();
     private Connection connection;
 
     /** Opens connections. */
@@ -180,7 +184,7 @@ final class JdbcStore implements SeriesStore {
     }
 
     @Override
-    public synchronized void commit() throws StoreException {
+    public void commit() throws StoreException {
         try {
             connection().commit();
         } catch (SQLException e) {
@@ -189,7 +193,7 @@ final class JdbcStore implements SeriesStore {
     }
 
     @Override
-    public synchronized void rollback() {
+    public void rollback() {
         try {
             if (connection != null) connection.rollback();
         } catch (SQLException e) {
@@ -204,11 +208,14 @@ final class JdbcStore implements SeriesStore {
         });
     }
 
-    private synchronized <T> T run(String sql, Action<T> action) throws StoreException {
+    private <T> T run(String sql, Action<T> action) throws StoreException {
+        lock.lock();
         try (PreparedStatement statement = connection().prepareStatement(sql)) {
             return action.on(statement);
         } catch (SQLException e) {
             throw failed(e);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -227,12 +234,15 @@ final class JdbcStore implements SeriesStore {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
+        lock.lock();
         try {
             if (connection != null) connection.close();
         } catch (SQLException e) {
             // It is gone already.
+        } finally {
+            connection = null;
+            lock.unlock();
         }
-        connection = null;
     }
 }

@@ -20,7 +20,7 @@ import org.ttm4j.serve.settings.Settings.Limits;
 import org.ttm4j.serve.settings.Settings.StoreSettings;
 
 /**
- * The series of a store, and the rules by which they change. What a change returns for is durable. Thread-safe.
+ * The series of a store, and the rules by which they change. A change is durable when its method returns. Thread-safe.
  *
  * <p>The first value puts the grid of times in place; every other must lie on it. A value at a time that has one takes its
  * place. The values of the last {@link #KEPT} steps stay: as many as a combination looks at.
@@ -95,7 +95,7 @@ final class KeptSeries implements AutoCloseable {
      * @return whether it is new
      */
     boolean put(String id, SeriesSettings settings) throws IOException {
-        return committer.commit(store -> {
+        return committer.commit(id, store -> {
             Entry old = store.entry(id);
             if (old == null && store.size() >= limits.series()) {
                 throw new Problem(Type.CONFLICT,
@@ -113,7 +113,7 @@ final class KeptSeries implements AutoCloseable {
 
     /** Deletes a series and its values. */
     void delete(String id) throws IOException {
-        committer.commit(store -> {
+        committer.commit(id, store -> {
             if (store.entry(id) == null) throw unknown();
             store.delete(id);
             return null;
@@ -126,7 +126,7 @@ final class KeptSeries implements AutoCloseable {
      * @return how many of them are older than what is kept, and were dropped
      */
     int add(String id, List<Timed> added) throws IOException {
-        return committer.commit(store -> {
+        return committer.commit(id, store -> {
             Entry entry = store.entry(id);
             if (entry == null) throw unknown();
             String anchor = entry.anchor() != null ? entry.anchor() : IsoTimes.text(added.get(0).time());

@@ -42,7 +42,7 @@ import org.ttm4j.serve.settings.Settings.Limits;
 public final class LiveRoutes implements AutoCloseable {
     private static final int PAGE = 100;
     private static final int LONGEST_PAGE = 1000;
-    /** Before what a webhook did not take is sent again. */
+    /** The pause before a message that a webhook did not take is sent again. */
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 

@@ -42,7 +42,7 @@ public final class Batcher implements AutoCloseable {
     private static final int MOST_SECONDS = 60;
     /** Weight of the newest batch in the mean time of a run. */
     private static final double NEWEST = 0.1;
-    /** Requests for each worker that may wait however long each takes. */
+    /** Requests for each worker that may always wait, however long they take. */
     private static final int ALWAYS = 4;
     /** Runs in a batch at most, where it has several series: some tenths of a second. */
     private static final long MOST_RUNS = 2000;
@@ -66,7 +66,7 @@ public final class Batcher implements AutoCloseable {
     /** The requests with series that wait, in the order in which they arrived. */
     private final List<Arrival> queue = new ArrayList<>();
     private final Map<Client, Flow> flows = new WeakHashMap<>();
-    /** The client that called last, when it did, and when another did. */
+    /** The client that called last, the time of its call, and that of the last call of another. */
     private Flow newest;
     private long seen = System.nanoTime() - PRESENT;
     private long seenBefore = seen;
@@ -92,7 +92,7 @@ public final class Batcher implements AutoCloseable {
 
     /** What clients take turns by. Guarded by the lock. */
     private static final class Flow {
-        /** The turn of the client among all, and of its request whose series was taken last among its own. */
+        /** The turn of the client among all clients, and that of its newest request at work among its own. */
         private long turn;
         private long ownTurn;
         /** Batches that are being forecast and began with one of its series. */
@@ -291,7 +291,7 @@ public final class Batcher implements AutoCloseable {
         }
     }
 
-    /** Of other clients, whatever waits, one request at most comes before: they take turns. */
+    /** Clients take turns: of each other client, one request at most comes before this one. */
     private void requireRoom(Client client, Flow flow) {
         Set<Flow> others = new HashSet<>();
         long runs = runningRuns;

@@ -21,7 +21,7 @@ public final class ForecastCache {
 
     private final long most;
     private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
-    /** Numbers of forecasters, of which the cache keeps none alive. */
+    /** The number of each forecaster; the cache keeps none alive. */
     private final Map<Forecaster, Integer> numbers = new WeakHashMap<>();
     private int next;
     private long bytes;
@@ -50,7 +50,7 @@ public final class ForecastCache {
         return entry == null ? null : entry.forecast;
     }
 
-    /** Keeps a forecast, in place of those that were not asked for for the longest time. */
+    /** Keeps a forecast, in place of the least recently used ones. */
     public synchronized void put(Key key, Forecast forecast) {
         long size = ENTRY_BYTES + bytes(forecast);
         if (size > most / LARGEST_PART) return;

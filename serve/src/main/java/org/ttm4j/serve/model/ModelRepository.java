@@ -22,7 +22,7 @@ import org.ttm4j.ttm.io.Checkpoint;
  * has fine-tuned since: the network names no files. Thread-safe.
  */
 public final class ModelRepository {
-    /** The name of the bundled models together, of which the one that suits forecasts. */
+    /** The name of all bundled models together: the one that suits a series forecasts it. */
     public static final String DEFAULT = "default";
 
     private static final String GAUGE = "ttm4j.model.loaded";
@@ -132,7 +132,7 @@ public final class ModelRepository {
                 .register(metrics);
     }
 
-    /** The starter for Spring Boot has the same names; of batches, {@link Batcher} counts those of requests alone. */
+    /** The names are those of the starter for Spring Boot. {@link Batcher} counts the batches of requests alone. */
     private void measure(ForecastObserver.Batch batch) {
         String mode = batch.mode().toString();
         Timer.builder("ttm4j.forecast.duration")

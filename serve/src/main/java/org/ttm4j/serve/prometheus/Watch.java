@@ -32,7 +32,7 @@ public final class Watch implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
 
     private final WatchSettings settings;
-    /** Of its own: that of the service is warmed up first, and forecasts may not wait for that after a restart. */
+    /** Not that of the service, which is warmed up first: after a restart, forecasts must not wait for that. */
     private final Forecaster forecaster = Forecaster.bundled();
     private final Consumer<Exception> log;
     private final PrometheusClient client;
@@ -104,7 +104,7 @@ public final class Watch implements AutoCloseable {
         if (!failed) succeeded = System.currentTimeMillis() / 1e3;
     }
 
-    /** Reads what is new of a query, and the history where a series is. Returns how many series are left out. */
+    /** Reads the new values of a query, or the history if a series is new. Returns how many series are left out. */
     private int read(int query, long end) throws IOException, InterruptedException {
         Map<Key, Watched> known = new HashMap<>();
         series.forEach((key, of) -> {
@@ -147,7 +147,7 @@ public final class Watch implements AutoCloseable {
                 settings.mostSeries());
     }
 
-    /** The last of these values, and missing ones before where they are not so many. */
+    /** The last {@code count} values; NaN before the first where there are fewer. */
     private static double[] fitted(double[] values, long count) {
         double[] fitted = new double[(int) Math.max(0, count)];
         for (int i = 1; i <= fitted.length; i++) {

@@ -17,7 +17,7 @@ final class Watched {
     private final String name;
     private final String labels;
     private final LiveSeries live;
-    /** The step of the last value that was added, since 1970. */
+    /** The step of the last value that was added, counted from 1970. */
     private long last;
     private long lastObserved;
     private volatile Shown shown = new Shown(null, 0, null);
@@ -121,7 +121,7 @@ final class Watched {
     }
 
     private void write(StringBuilder out, Shown of, double at, Duration ahead) {
-        // Of a time between two steps, the later one counts: it is forecast.
+        // Between two steps, the later one is shown.
         long step = (long) Math.ceil(at * 1000 / settings.step().toMillis()) - of.origin - 1;
         if (step < 0 || step >= of.forecast.horizon()) return;
         List<String> names = List.of("yhat", "yhat_lower", "yhat_upper");

@@ -8,14 +8,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.h2.mvstore.MVMap;
@@ -25,8 +33,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.live.KeptSeries.Timed;
 import org.ttm4j.serve.live.SeriesStore.Entry;
 import org.ttm4j.serve.live.SeriesStore.Points;
+import org.ttm4j.serve.settings.Settings.Limits;
+import org.ttm4j.serve.settings.Settings.StoreSettings;
 
 /** Both stores keep the same promises; the database is a real one. */
 class SeriesStoreTest {
@@ -120,6 +131,85 @@ class SeriesStoreTest {
         try (SeriesStore again = JdbcStore.writer(database())) {
             assertEquals(2, again.size());
         }
+    }
+
+    /** They change the same series at the same time, in any order; a deadlock would fail all that wait with it. */
+    @Tag("server")
+    @Test
+    void servicesThatShareADatabaseDoNotFailEachOther() throws Exception {
+        database();
+        StoreSettings settings = new StoreSettings(postgres.get().url(), null, null, null);
+        try (KeptSeries one = KeptSeries.open(settings, Limits.defaults());
+                KeptSeries another = KeptSeries.open(settings, Limits.defaults())) {
+            SeriesSettings hourly = SeriesSettings.of("{\"frequency\":\"PT1H\"}", Limits.defaults());
+            for (int i = 0; i < 20; i++) one.put("shared" + i, hourly);
+            List<CompletableFuture<Void>> added = IntStream.range(0, 2000)
+                    .mapToObj(i -> CompletableFuture.runAsync(() -> {
+                        // Services at opposite ends.
+                        String id = "shared" + (i % 2 == 0 ? i / 2 % 20 : 19 - i / 2 % 20);
+                        try {
+                            (i % 2 == 0 ? one : another).add(id,
+                                    List.of(new Timed(LocalDateTime.of(2024, 1, 1, i % 24, 0), i)));
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    }, task -> Thread.ofVirtual().start(task)))
+                    .toList();
+            CompletableFuture.allOf(added.toArray(CompletableFuture[]::new)).join();
+            for (int i = 0; i < 20; i++) one.delete("shared" + i);
+        }
+        try (Connection connection = DriverManager.getConnection(postgres.get().url());
+                ResultSet others = connection.createStatement()
+                        .executeQuery("SELECT count(*) FROM pg_stat_activity WHERE datname = 'postgres' "
+                                + "AND pid <> pg_backend_pid() AND backend_type = 'client backend'")) {
+            others.next();
+            assertEquals(0, others.getInt(1), "connections that are left open");
+        }
+    }
+
+    @Tag("server")
+    @Test
+    void servicesMayStartTogetherOnADatabaseWithoutTables() throws Exception {
+        JdbcStore.Database database = database();
+        for (int round = 0; round < 20; round++) {
+            try (Connection connection = database.connect()) {
+                connection.createStatement().execute("DROP TABLE IF EXISTS ttm_value, ttm_series");
+            }
+            List<CompletableFuture<Void>> started = IntStream.range(0, 4)
+                    .mapToObj(i -> CompletableFuture.runAsync(() -> {
+                        try {
+                            JdbcStore.writer(database).close();
+                        } catch (StoreException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    }, task -> Thread.ofPlatform().start(task)))
+                    .toList();
+            CompletableFuture.allOf(started.toArray(CompletableFuture[]::new)).join();
+        }
+    }
+
+    /** Before Java 24, a virtual thread that waits for a monitor keeps its carrier from all others. */
+    @Test
+    void whoWaitsForTheDatabaseKeepsNoThreadFromOthers() throws Exception {
+        CountDownLatch answered = new CountDownLatch(1);
+        JdbcStore store = JdbcStore.reader(() -> {
+            try {
+                answered.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            throw new SQLException("nobody answers");
+        });
+        List<Thread> waiting = IntStream.rangeClosed(0, Runtime.getRuntime().availableProcessors())
+                .mapToObj(i -> Thread.ofVirtual()
+                        .start(() -> assertThrows(StoreException.class, () -> store.entry("a"))))
+                .toList();
+        Thread.sleep(200);
+        Thread other = Thread.ofVirtual().start(() -> {});
+        boolean isServed = other.join(Duration.ofSeconds(10));
+        answered.countDown();
+        for (Thread one : waiting) one.join();
+        assertTrue(isServed);
     }
 
     private static void promises(SeriesStore writer, SeriesStore reader) throws Exception {
