@@ -99,6 +99,11 @@ record Adaptation(TtmModel model, List<String> initialized) {
             throw new IllegalArgumentException("channel " + past.get(0).name() + " is known in the past only, which "
                     + "this model cannot use: it reads other channels' past only with channel mixing");
         }
+        if (config.usesExogenous() && !config.mixesChannels()) {
+            throw new IllegalArgumentException("channel " + channels.of(Channels.Role.KNOWN_FUTURE).get(0).name()
+                    + " has a known future, which this model cannot use: a masked-prediction model reads other "
+                    + "channels only with channel mixing");
+        }
         if (base.mode() == TtmConfig.Mode.MIX_CHANNEL && config.numInputChannels() != base.numInputChannels()) {
             throw new IllegalArgumentException("the model's backbone mixes exactly " + base.numInputChannels()
                     + " channels, found " + config.numInputChannels());

@@ -74,6 +74,17 @@ class FineTuningDataTest {
     }
 
     @Test
+    void aMaskedModelThatMixesNoChannelsHasNoUseForAKnownFuture() {
+        TtmConfig masked = CONFIG.toBuilder().set(Key.ARCHITECTURES, TtmConfig.Architecture.MASKED).build();
+        Channels roles = channels(Role.TARGET, Role.KNOWN_FUTURE);
+        FineTuningOptions options = FineTuningOptions.defaults();
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> Adaptation.configuration(masked, roles, options)).getMessage();
+        assertTrue(message.startsWith("channel c1 has a known future, which this model cannot use"), message);
+        assertTrue(Adaptation.configuration(masked, roles, options.withChannelMixing(true)).usesExogenous());
+    }
+
+    @Test
     void theFrequencyMayBeADurationOrAPeriod() {
         FineTuningData data = FineTuningData.chronological(channels(Role.TARGET), new float[1][100], 10, 0.5, 0.25, 1);
         assertEquals(Resolution.UNKNOWN, data.resolution());
