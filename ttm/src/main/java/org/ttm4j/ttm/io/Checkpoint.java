@@ -27,13 +27,17 @@ import org.ttm4j.ttm.config.TtmConfig;
 public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor> tensors) {
     /** The file of the calibrated intervals, which are valid only for the weights in the same folder. */
     public static final String INTERVALS = "intervals.safetensors";
-    private static final String CONFIG = "config.json";
+    static final String CONFIG = "config.json";
     /** The file of the weights. */
     public static final String WEIGHTS = "model.safetensors";
     private static final int MAX_CONFIG_BYTES = 1 << 20;
 
     /** Reads a folder. Throws CheckpointException naming the file and what is wrong in it. */
     public static Checkpoint read(Path folder) throws CheckpointException {
+        return CheckpointWriter.read(folder, () -> readOnce(folder));
+    }
+
+    private static Checkpoint readOnce(Path folder) throws CheckpointException {
         Path config = file(folder, CONFIG);
         return checked(folder.toString(), config(Bytes.read(config, MAX_CONFIG_BYTES), config.toString()),
                 Safetensors.read(file(folder, WEIGHTS)));
@@ -108,7 +112,7 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
      * @throws CheckpointException when it cannot be read
      */
     public static String sha256(Path folder) throws CheckpointException {
-        return Bytes.read(file(folder, WEIGHTS), Checkpoint::sha256);
+        return CheckpointWriter.read(folder, () -> Bytes.read(file(folder, WEIGHTS), Checkpoint::sha256));
     }
 
     /** As {@link #sha256(Path)}, for class-path resources as in {@link #readResource}. */
