@@ -32,8 +32,8 @@ import org.ttm4j.ttm.series.Parallel;
  * Trains a model by AdamW on windows from a source. Each batch is divided into micro-batches, which are assigned to the
  * threads in turn; gradients are added in thread order. The same seed, plan and number of threads therefore give the
  * same model, bit for bit, also across {@link #save} and {@link #resume}, which continues with the saved number of
- * threads. Parameters that are frozen when the trainer is created are not changed; a frozen backbone runs without
- * dropout. Not thread-safe.
+ * threads. Parameters that are frozen when the trainer is created are not changed. A frozen backbone runs without
+ * dropout, except in a decomposed model. Not thread-safe.
  */
 public final class Trainer implements AutoCloseable {
     /** The key of {@link WindowSource#identity} in the metadata of a saved state; states of older versions lack it. */
@@ -114,7 +114,7 @@ public final class Trainer implements AutoCloseable {
     /**
      * Takes one step and returns the batch's mean loss before it.
      *
-     * @throws TrainingDivergedException when the loss or a gradient is not finite; the weights are then unchanged
+     * @throws TrainingDivergedException when the loss or a gradient is not finite; the trained weights are then unchanged
      * @throws InterruptedException when this thread is interrupted; the step can then be taken again
      */
     public double step() throws InterruptedException {

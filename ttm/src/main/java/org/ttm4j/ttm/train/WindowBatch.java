@@ -72,7 +72,7 @@ final class WindowBatch {
         for (int i = 0; i < count; i++) {
             source.fill(window, first + i);
             copy(window, inputs, i);
-            // The trend of the target is also computed over missing steps.
+            // Smoothing reads all steps of the target, also the missing ones.
             if (smooths) fillGaps();
             copy(window.target(), target, i);
             copy(window.targetMask(), targetMask, i);
