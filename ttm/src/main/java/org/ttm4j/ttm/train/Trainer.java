@@ -130,7 +130,7 @@ public final class Trainer implements AutoCloseable {
             done = true;
         } finally {
             // The graphs hold a part of the gradient, to which tasks that still run may add.
-            if (!done) startWorkers(workers.size());
+            if (!done && !pool.isShutdown()) startWorkers(workers.size());
         }
         optimizer.zeroGradients();
         runAll(optimizer.parameters().stream().map(this::collectGradient).toList());
