@@ -75,8 +75,8 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
 
     /**
      * Writes a folder for {@link #read} and the reference library. A new folder appears complete or not at all; in an
-     * existing one {@link #read} finds all old files or all new ones, even during this call or if the process is killed.
-     * Other files are kept. Only one process at a time may write to a folder.
+     * existing one {@link #read} finds all old files or all new ones, even meanwhile or if the process is killed. Other
+     * files are kept. Only one process at a time may write to a folder.
      *
      * @throws IOException when a file cannot be written; no temporary files remain
      * @throws IllegalArgumentException naming a tensor with a value out of the range of its element type

@@ -114,7 +114,7 @@ public final class Trainer implements AutoCloseable {
     /**
      * Takes one step and returns the batch's mean loss before it.
      *
-     * @throws TrainingDivergedException when the loss or a gradient is not finite; the trained weights are then unchanged
+     * @throws TrainingDivergedException when the loss or a gradient is not finite; trained weights are then unchanged
      * @throws InterruptedException when this thread is interrupted; the step can then be taken again
      */
     public double step() throws InterruptedException {
