@@ -112,9 +112,12 @@ public final class Graph {
      * If true, later runs reuse the discrete choices of the last run, such as the strongest frequencies or the weights
      * of a robust trend; if false, every run makes them again. Attributions need this: they integrate gradients on the
      * path from one input to another, and a changed choice would be a jump, which no gradient shows.
+     *
+     * @throws IllegalStateException unless the mode is VARIABLES: other graphs do not keep their choices
      */
-    public void hold(boolean picks) {
-        held = picks;
+    public void hold(boolean choices) {
+        if (mode != Mode.VARIABLES) throw new IllegalStateException("a graph of mode " + mode + " keeps no choices");
+        held = choices;
     }
 
     /** True if the choices of the last run are reused; see {@link #hold}. */

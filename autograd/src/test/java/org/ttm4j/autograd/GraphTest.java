@@ -27,7 +27,9 @@ import org.ttm4j.autograd.op.Expand;
 import org.ttm4j.autograd.op.LayerNormalization;
 import org.ttm4j.autograd.op.Select;
 import org.ttm4j.autograd.op.Smooth;
+import org.ttm4j.autograd.op.Standardize;
 import org.ttm4j.autograd.op.StrongestFrequencies;
+import org.ttm4j.autograd.op.UnscaleRows;
 import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.engine.kernel.Kernels;
@@ -137,6 +139,22 @@ class GraphTest {
         graph.collectGradients();
         assertArrayEquals(new float[3], w.grad(), "parameters have none");
         assertThrows(IllegalStateException.class, () -> new Graph(Graph.Mode.INFERENCE).variable(Shape.of(3)));
+    }
+
+    @Test
+    void onlyGraphsThatKeepTheirPicksHoldThem() {
+        for (Graph.Mode mode : Graph.Mode.values()) {
+            Graph graph = new Graph(mode);
+            if (mode == Graph.Mode.VARIABLES) graph.hold(true);
+            else assertThrows(IllegalStateException.class, () -> graph.hold(true));
+        }
+    }
+
+    @Test
+    void aTargetTakesNoGradientOfItsScale() {
+        Graph graph = new Graph(Graph.Mode.GRADIENT);
+        Standardize.Result past = Standardize.of(graph.variable(Shape.of(2, 3)), null, 1);
+        assertFalse(UnscaleRows.of(graph.input(Shape.of(2, 3)), past.scale(), past.loc()).needsGrad());
     }
 
     @Test

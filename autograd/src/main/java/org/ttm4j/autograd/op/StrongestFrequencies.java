@@ -19,9 +19,8 @@ public final class StrongestFrequencies extends Operation {
         super(x);
         n = x.shape().dim(-1);
         rows = x.shape().product(0, x.shape().rank() - 1);
-        if (k > n / 2 + 1) {
-            throw new IllegalArgumentException(k + " frequencies: " + x.shape() + " has " + (n / 2 + 1));
-        }
+        int bins = n == 0 ? 0 : n / 2 + 1;
+        if (k < 1 || k > bins) throw new IllegalArgumentException(k + " frequencies: " + x.shape() + " has " + bins);
         this.k = k;
         this.ignoreFirst = ignoreFirst;
         y = outputWithoutGradient(x.shape().with(-1, k));

@@ -20,7 +20,7 @@ public final class UnscaleRows extends Operation {
         if (scale.shape().size() != x.shape().product(0, x.shape().rank() - 1)) {
             throw new IllegalArgumentException("scale " + scale.shape() + " does not fit the rows of " + x.shape());
         }
-        y = output(x.shape());
+        y = outputWithoutGradient(x.shape());
     }
 
     /** (x − loc)/scale, row by row: {@code UnscaleRows.of([[15, 25]], [10], [5]) = [[1, 2]]}. */

@@ -72,6 +72,13 @@ class OperationErrorsTest {
     }
 
     @Test
+    void frequencies() {
+        refused("4 frequencies: [2, 3, 5] has 3", () -> StrongestFrequencies.of(x, 4, false));
+        refused("0 frequencies: [2, 3, 5] has 3", () -> StrongestFrequencies.of(x, 0, false));
+        refused("1 frequencies: [2, 0] has 0", () -> StrongestFrequencies.of(graph.input(Shape.of(2, 0)), 1, false));
+    }
+
+    @Test
     void losses() {
         PointwiseLoss.Function mse = PointwiseLoss.Function.mse();
         refused("target [2, 3, 6]: expected [2, 3, 5]", () -> PointwiseLoss.of(mse, trained, wide, null));

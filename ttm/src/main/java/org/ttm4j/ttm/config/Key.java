@@ -46,9 +46,9 @@ public enum Key {
     NUM_LAYERS(3, Domain.LAYERS),
     /** Adaptive patching levels of the backbone; 0 is a plain stack. */
     ADAPTIVE_PATCHING_LEVELS(0, Domain.LEVELS),
-    /** True if the backbone mixes channels. */
+    /** Whether the backbone mixes channels. */
     MODE(Mode.COMMON_CHANNEL),
-    /** True if the decoder mixes channels. */
+    /** Whether the decoder mixes channels. */
     DECODER_MODE(Mode.COMMON_CHANNEL),
     /** True if each mixer ends in a gate. */
     GATED_ATTN(true),

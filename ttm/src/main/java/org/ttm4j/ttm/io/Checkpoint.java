@@ -27,13 +27,17 @@ import org.ttm4j.ttm.config.TtmConfig;
 public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor> tensors) {
     /** The file of the calibrated intervals, which are valid only for the weights in the same folder. */
     public static final String INTERVALS = "intervals.safetensors";
-    private static final String CONFIG = "config.json";
+    static final String CONFIG = "config.json";
     /** The file of the weights. */
     public static final String WEIGHTS = "model.safetensors";
     private static final int MAX_CONFIG_BYTES = 1 << 20;
 
     /** Reads a folder. Throws CheckpointException naming the file and what is wrong in it. */
     public static Checkpoint read(Path folder) throws CheckpointException {
+        return CheckpointWriter.read(folder, () -> readOnce(folder));
+    }
+
+    private static Checkpoint readOnce(Path folder) throws CheckpointException {
         Path config = file(folder, CONFIG);
         return checked(folder.toString(), config(Bytes.read(config, MAX_CONFIG_BYTES), config.toString()),
                 Safetensors.read(file(folder, WEIGHTS)));
@@ -71,8 +75,8 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
 
     /**
      * Writes a folder for {@link #read} and the reference library. A new folder appears complete or not at all; in an
-     * existing one {@link #read} finds all old files or all new ones, even if the process is killed. Other files are
-     * kept. Only one process at a time may write to a folder.
+     * existing one {@link #read} finds all old files or all new ones, even meanwhile or if the process is killed. Other
+     * files are kept. Only one process at a time may write to a folder.
      *
      * @throws IOException when a file cannot be written; no temporary files remain
      * @throws IllegalArgumentException naming a tensor with a value out of the range of its element type
@@ -108,7 +112,7 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
      * @throws CheckpointException when it cannot be read
      */
     public static String sha256(Path folder) throws CheckpointException {
-        return Bytes.read(file(folder, WEIGHTS), Checkpoint::sha256);
+        return CheckpointWriter.read(folder, () -> Bytes.read(file(folder, WEIGHTS), Checkpoint::sha256));
     }
 
     /** As {@link #sha256(Path)}, for class-path resources as in {@link #readResource}. */

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -23,7 +25,15 @@ final class CheckpointWriter {
     /** The suffix of an empty file in an update that means: delete the file of this name. */
     private static final String REMOVED = ".removed";
 
+    /** Files that change even more often are read as they are. */
+    private static final int MOST_READINGS = 10;
+
     private final Runnable beforeChange;
+
+    /** Reads files of a model. */
+    interface Reading<T> {
+        T read() throws CheckpointException;
+    }
 
     /** {@code beforeChange} is called before each change to the file system, so that tests can interrupt the writer. */
     CheckpointWriter(Runnable beforeChange) {
@@ -35,6 +45,33 @@ final class CheckpointWriter {
         Path update = folder.resolve(UPDATE);
         boolean updated = Files.exists(update.resolve(name)) || Files.exists(update.resolve(name + REMOVED));
         return (updated ? update : folder).resolve(name);
+    }
+
+    /** Reads files of a folder, and reads them again if they were updated meanwhile. */
+    static <T> T read(Path folder, Reading<T> reading) throws CheckpointException {
+        for (int left = MOST_READINGS - 1;; left--) {
+            List<List<Object>> before = versions(folder);
+            try {
+                T result = reading.read();
+                if (left == 0 || before.equals(versions(folder))) return result;
+            } catch (CheckpointException e) {
+                if (left == 0 || before.equals(versions(folder))) throw e;
+            }
+        }
+    }
+
+    /** What changes when the configuration or the weights are replaced or moved. */
+    private static List<List<Object>> versions(Path folder) {
+        return Stream.of(Checkpoint.CONFIG, Checkpoint.WEIGHTS).map(name -> version(current(folder, name))).toList();
+    }
+
+    private static List<Object> version(Path file) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return Arrays.asList(file, attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+        } catch (IOException missing) {
+            return List.of(file);
+        }
     }
 
     /** Writes several files in one update; a null content deletes the file of that name. */

@@ -2,6 +2,7 @@ package org.ttm4j.ttm.io;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,8 @@ public final class FolderLock implements AutoCloseable {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             // The file is missing if its previous holder deleted it just now.
             return channel.tryLock() != null && Files.exists(file);
+        } catch (OverlappingFileLockException lockedByAnotherClassLoader) {
+            return false;
         } catch (IOException noFileOrNoLocksHere) {
             return true;
         }

@@ -36,7 +36,7 @@ final class PositionalEncoding extends Layer {
         double mean = sum / pe.length;
         double squares = 0;
         for (double value : pe) squares += (value - mean) * (value - mean);
-        double divisor = 10 * Math.sqrt(squares / (pe.length - 1));
+        double divisor = pe.length == 1 ? 1 : 10 * Math.sqrt(squares / (pe.length - 1));
         for (int i = 0; i < pe.length; i++) encoding.value()[i] = (float) ((pe[i] - mean) / divisor);
     }
 

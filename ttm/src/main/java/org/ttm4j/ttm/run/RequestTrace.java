@@ -59,7 +59,7 @@ public final class RequestTrace {
             int c = channels[i / size];
             float value = tensor.array().values()[alone ? c * size + i % size : i];
             boolean isValue = IN_UNITS.contains(tensor.name());
-            values[i] = (float) (isValue ? run.inUnits(c, value) : run.inUnits(c, value) - run.inUnits(c, 0));
+            values[i] = (float) (isValue ? run.inUnits(c, value) : value * run.unit(c));
         }
         return new TracedTensor(tensor.name(), tensor.axes(),
                 new NdArray(tensor.shape().with(0, channels.length), values));

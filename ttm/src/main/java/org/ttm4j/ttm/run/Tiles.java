@@ -30,7 +30,10 @@ public final class Tiles {
      */
     public void run(Executor executor, Runnable requireTime) {
         try {
-            for (int i = 1; i < count && executor != null; i++) executor.execute(() -> help(() -> {}));
+            Thread caller = Thread.currentThread();
+            // Some executors run a task on the thread that submits it.
+            Runnable help = () -> help(Thread.currentThread() == caller ? requireTime : () -> {});
+            for (int i = 1; i < count && executor != null; i++) executor.execute(help);
         } catch (RejectedExecutionException shutDown) {
             // Tasks that were accepted may help; this thread does the rest.
         } catch (RuntimeException | Error e) {

@@ -28,7 +28,7 @@ public record Origins(int first, int stride, int count, int horizon, int context
     public static Origins in(Rows rows, int context, int horizon, int stride) {
         Origins one = new Origins(0, stride, 1, horizon, context);
         int windows = Math.addExact(context, horizon) > rows.length() ? 0 : rows.windows(context + horizon);
-        return new Origins(rows.from() + context, one.stride, (windows + stride - 1) / stride, horizon, context);
+        return new Origins(rows.from() + context, one.stride, Math.ceilDiv(windows, stride), horizon, context);
     }
 
     /** The origin with a number; 0 is the first. */
@@ -61,7 +61,7 @@ public record Origins(int first, int stride, int count, int horizon, int context
 
     /** At most the given number of these origins: all, or every n-th of them, including the last one. */
     public Origins thinned(int most) {
-        int every = Math.max(1, (count + most - 1) / most);
+        int every = Math.max(1, Math.ceilDiv(count, most));
         return new Origins(at((count - 1) % every), every * stride, (count - 1) / every + 1, horizon, context);
     }
 }

@@ -1,6 +1,7 @@
 package org.ttm4j.ttm.series;
 
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
@@ -30,10 +31,16 @@ public record Standardization(double[] means, double[] deviations) {
         double[] means = new double[series.get(0).length];
         double[] deviations = new double[means.length];
         for (int c = 0; c < means.length; c++) {
-            double mean = mean(c, series, rows, x -> x);
+            DoubleSummaryStatistics range = new DoubleSummaryStatistics();
+            double mean = mean(c, series, rows, x -> {
+                range.accept(x);
+                return x;
+            });
             double variance = mean(c, series, rows, x -> (x - mean) * (x - mean));
-            means[c] = Double.isNaN(mean) ? 0 : mean;
-            deviations[c] = variance > 0 ? Math.sqrt(variance) : 1;
+            // The mean of equal values can differ from them by rounding.
+            boolean varies = range.getMin() < range.getMax();
+            means[c] = varies ? mean : range.getCount() == 0 ? 0 : range.getMin();
+            deviations[c] = varies && variance > 0 ? Math.sqrt(variance) : 1;
         }
         return new Standardization(means, deviations);
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.ttm4j.autograd.Parameter;
@@ -40,7 +41,7 @@ record Adaptation(TtmModel model, List<String> initialized) {
         boolean exogenous = !channels.of(Channels.Role.KNOWN_FUTURE).isEmpty();
         if (exogenous && !base.maskedPrediction()) {
             json.put("enable_forecast_channel_mixing", true);
-            if (!base.enableForecastChannelMixing()) json.put("fcm_use_mixer", true);
+            if (!base.enableForecastChannelMixing()) json.put("fcm_use_mixer", base.fcmContextLength() > 0);
         }
         List<Object> vocabularies = new ArrayList<>();
         for (Channels.Channel category : channels.categories()) vocabularies.add((long) category.vocabulary().size());
@@ -66,7 +67,7 @@ record Adaptation(TtmModel model, List<String> initialized) {
             json.put("prediction_filter_length",
                     options.horizon() >= base.predictionLength() ? null : (Object) (long) options.horizon());
         }
-        String loss = options.loss().name().toLowerCase(java.util.Locale.ROOT);
+        String loss = options.loss().name().toLowerCase(Locale.ROOT);
         json.put("loss", loss);
         json.put("quantile", options.quantile());
         if (base.quantileHead().enabled()) {
@@ -98,6 +99,15 @@ record Adaptation(TtmModel model, List<String> initialized) {
         if (!past.isEmpty() && !config.mixesPast()) {
             throw new IllegalArgumentException("channel " + past.get(0).name() + " is known in the past only, which "
                     + "this model cannot use: it reads other channels' past only with channel mixing");
+        }
+        if (config.usesExogenous() && !config.mixesChannels()) {
+            throw new IllegalArgumentException("channel " + channels.of(Channels.Role.KNOWN_FUTURE).get(0).name()
+                    + " has a known future, which this model cannot use: a masked-prediction model reads other "
+                    + "channels only with channel mixing");
+        }
+        if (config.numPatches() != base.numPatches()) {
+            throw new IllegalArgumentException("horizon " + config.outputLength() + ": the patches of this "
+                    + "masked-prediction model include the " + base.outputLength() + " steps that it forecasts");
         }
         if (base.mode() == TtmConfig.Mode.MIX_CHANNEL && config.numInputChannels() != base.numInputChannels()) {
             throw new IllegalArgumentException("the model's backbone mixes exactly " + base.numInputChannels()

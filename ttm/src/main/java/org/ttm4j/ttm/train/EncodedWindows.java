@@ -40,6 +40,7 @@ final class EncodedWindows implements WindowSource {
             windows.fill(window, from + i);
             WindowBatch.copy(window, backbone.inputs(), i);
         }
+        WindowBatch.clear(backbone.inputs().mask(), count);
         backbone.run();
         float[] results = backbone.hidden().value();
         for (int i = 0; i < count; i++) hidden[from + i] = Arrays.copyOfRange(results, i * size, (i + 1) * size);

@@ -80,7 +80,8 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("epoch", epoch.number());
             if (epoch.number() > 0) row.put("training_loss", epoch.trainingLoss());
-            row.put("validation_loss", epoch.validationLoss());
+            // Not finite if the weights have diverged, which JSON cannot represent.
+            row.put("validation_loss", Double.isFinite(epoch.validationLoss()) ? epoch.validationLoss() : null);
             rows.add(row);
         }
         json.put("epochs", rows);

@@ -250,7 +250,7 @@ public final class FineTuning {
         private int number(long index) {
             long pass = index / size;
             int[] order = orders.computeIfAbsent(pass, this::order);
-            // A batch can include windows of two successive passes, not more.
+            // A batch rarely includes windows of more than two successive passes; their orders would be made again.
             orders.remove(pass - 2);
             return order[(int) (index % size)];
         }

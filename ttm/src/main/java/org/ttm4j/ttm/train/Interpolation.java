@@ -52,7 +52,7 @@ final class Interpolation {
      * A position on the line.
      *
      * @param share of the way, 0 to 1
-     * @param loss of the model at this place
+     * @param loss of the model with these weights
      */
     record Chosen(double share, double loss) {}
 

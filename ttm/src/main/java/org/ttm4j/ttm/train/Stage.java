@@ -27,7 +27,7 @@ public record Stage(String name, double trendWeight, double residualWeight, doub
     public static final Stage JOINT_HEADS = new Stage("joint_heads", 0.1, 0.1, 1, List.of("trend_forecaster.decoder.",
             "trend_forecaster.head.", "residual_forecaster.decoder.", "residual_forecaster.head."));
 
-    /** For a model that is not decomposed: trains only the quantile head, so that the forecast does not change. */
+    /** For other models: trains only the quantile head. With {@code mq_q50_type} mean, the forecast does not change. */
     public static final Stage QUANTILES = new Stage("quantiles", 0, 0, 0, List.of("multi_quantile_head_block."));
 
     private static final List<Stage> ALL = List.of(TREND, RESIDUAL, JOINT, JOINT_HEADS, QUANTILES);

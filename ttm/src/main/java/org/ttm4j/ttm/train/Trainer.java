@@ -32,8 +32,8 @@ import org.ttm4j.ttm.series.Parallel;
  * Trains a model by AdamW on windows from a source. Each batch is divided into micro-batches, which are assigned to the
  * threads in turn; gradients are added in thread order. The same seed, plan and number of threads therefore give the
  * same model, bit for bit, also across {@link #save} and {@link #resume}, which continues with the saved number of
- * threads. Parameters that are frozen when the trainer is created are not changed; a frozen backbone runs without
- * dropout. Not thread-safe.
+ * threads. Parameters that are frozen when the trainer is created are not changed. A frozen backbone runs without
+ * dropout, except in a decomposed model. Not thread-safe.
  */
 public final class Trainer implements AutoCloseable {
     /** The key of {@link WindowSource#identity} in the metadata of a saved state; states of older versions lack it. */
@@ -83,7 +83,6 @@ public final class Trainer implements AutoCloseable {
 
     private void startWorkers(int threads) {
         int count = Math.min(threads, plan.batch() / plan.microBatch());
-        if (count == workers.size()) return;
         close();
         workers.clear();
         for (int i = 0; i < count; i++) {
@@ -115,7 +114,8 @@ public final class Trainer implements AutoCloseable {
     /**
      * Takes one step and returns the batch's mean loss before it.
      *
-     * @throws TrainingDivergedException when the loss or a gradient is not finite; the weights are then unchanged
+     * @throws TrainingDivergedException when the loss or a gradient is not finite; trained weights are then unchanged
+     * @throws InterruptedException when this thread is interrupted; the step can then be taken again
      */
     public double step() throws InterruptedException {
         List<Callable<Double>> tasks = new ArrayList<>();
@@ -124,7 +124,14 @@ public final class Trainer implements AutoCloseable {
             tasks.add(() -> microBatches(first));
         }
         double sum = 0;
-        for (Future<Double> loss : pool.invokeAll(tasks)) sum += Parallel.get(loss);
+        boolean done = false;
+        try {
+            for (Future<Double> loss : pool.invokeAll(tasks)) sum += Parallel.get(loss);
+            done = true;
+        } finally {
+            // The graphs hold a part of the gradient, to which tasks that still run may add.
+            if (!done && !pool.isShutdown()) startWorkers(workers.size());
+        }
         optimizer.zeroGradients();
         runAll(optimizer.parameters().stream().map(this::collectGradient).toList());
         double norm = optimizer.gradientNorm();
@@ -254,7 +261,7 @@ public final class Trainer implements AutoCloseable {
         step = savedStep;
         losses = savedLosses;
         lossSum = savedSum;
-        startWorkers((int) threads);
+        if (threads != workers.size()) startWorkers((int) threads);
         state.forEach((name, array) -> System.arraycopy(saved.tensors().get(name).floats().values(), 0, array.values(),
                 0, array.values().length));
         counters.forEach((name, counter) -> counter.count(saved.tensors().get(name).integers()[0]));

@@ -8,8 +8,8 @@ import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.series.Gaps;
 
 /**
- * The inputs and the loss of several windows in one graph, which one thread trains on or measures. A frozen backbone is not part of the graph: it runs in a
- * separate graph, unless the source provides its output. Not thread-safe.
+ * The inputs and the loss of several windows in one graph, which one thread trains on or measures. A frozen backbone is
+ * not part of the graph: it runs in a separate graph, unless the source provides its output. Not thread-safe.
  */
 final class WindowBatch {
     private final int windows;
@@ -66,13 +66,13 @@ final class WindowBatch {
         return count;
     }
 
-    /** Reads {@code count} windows from {@code first} on; the targets in the remaining places count as unobserved. */
+    /** Reads {@code count} windows from {@code first} on; the remaining places count as unobserved. */
     private void fill(WindowSource source, long first, int count) {
         boolean known = true;
         for (int i = 0; i < count; i++) {
             source.fill(window, first + i);
             copy(window, inputs, i);
-            // The trend of the target is also computed over missing steps.
+            // Smoothing reads all steps of the target, also the missing ones.
             if (smooths) fillGaps();
             copy(window.target(), target, i);
             copy(window.targetMask(), targetMask, i);
@@ -80,8 +80,8 @@ final class WindowBatch {
             known &= result != null;
             if (known) copy(result, hidden, i);
         }
-        int size = targetMask.shape().size();
-        Arrays.fill(targetMask.value(), size / windows * count, size, 0);
+        clear(inputs.mask(), count);
+        clear(targetMask, count);
         if (backbone != null && !known) runBackbone();
     }
 
@@ -102,6 +102,12 @@ final class WindowBatch {
         }
         backbone.run();
         copy(backbone.hidden(), hidden);
+    }
+
+    /** Sets a mask to 0 after the first {@code count} windows. */
+    static void clear(Tensor mask, int count) {
+        int size = mask.shape().size();
+        Arrays.fill(mask.value(), size / mask.shape().dim(0) * count, size, 0);
     }
 
     /** Copies a window to a place in the inputs of a graph. */

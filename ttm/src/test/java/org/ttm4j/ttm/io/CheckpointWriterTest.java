@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,5 +146,54 @@ class CheckpointWriterTest {
         assertThrows(IOException.class, () -> new CheckpointWriter(() -> {}).write(model, failing));
         assertEquals(OLD, content(model));
         assertEquals(NAMES.stream().sorted().toList(), names(model));
+    }
+
+    /** Another process updates the folder between the two files of the first reading. */
+    @Test
+    void aReaderNeverMixesTwoVersions() throws Exception {
+        Path model = folder.resolve("model");
+        write(model, "old");
+        List<String> first = new ArrayList<>();
+        String read = CheckpointWriter.read(model, () -> {
+            String config = text(Checkpoint.file(model, Checkpoint.CONFIG));
+            if (first.isEmpty()) write(model, "new");
+            String both = config + text(Checkpoint.file(model, Checkpoint.WEIGHTS));
+            first.add(both);
+            return both;
+        });
+        assertEquals(List.of("oldnew", "newnew"), first);
+        assertEquals("newnew", read);
+    }
+
+    @Test
+    void aReaderFollowsAFileThatIsMoved() throws Exception {
+        Path model = folder.resolve("model");
+        write(model, "old");
+        Path update = Files.createDirectory(model.resolve(".update"));
+        Files.writeString(update.resolve(Checkpoint.WEIGHTS), "new");
+        List<Path> tried = new ArrayList<>();
+        assertEquals("new", CheckpointWriter.read(model, () -> {
+            Path file = Checkpoint.file(model, Checkpoint.WEIGHTS);
+            if (tried.isEmpty()) write(model, "new"); // completes the update
+            tried.add(file);
+            return text(file);
+        }));
+        assertEquals(List.of(update.resolve(Checkpoint.WEIGHTS), model.resolve(Checkpoint.WEIGHTS)), tried);
+        Path missing = model.resolve("missing");
+        assertThrows(CheckpointException.class, () -> CheckpointWriter.read(model, () -> text(missing)));
+    }
+
+    private static void write(Path model, String text) {
+        AtomicFile.Content content = out -> out.write(text.getBytes(StandardCharsets.UTF_8));
+        try {
+            new CheckpointWriter(() -> {}).write(model,
+                    Map.of(Checkpoint.CONFIG, content, Checkpoint.WEIGHTS, content));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String text(Path file) throws CheckpointException {
+        return new String(Bytes.read(file, 100), StandardCharsets.UTF_8);
     }
 }

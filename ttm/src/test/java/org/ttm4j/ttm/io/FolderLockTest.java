@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +42,18 @@ class FolderLockTest {
         Files.createFile(folder.resolve(".model.lock"));
         FolderLock.of(folder.resolve("model")).close();
         assertFalse(Files.exists(folder.resolve(".model.lock")));
+    }
+
+    /** Another copy of this library in the same program, in another class loader. */
+    @Test
+    void aLockOfAnotherClassLoaderIsRespected() throws Exception {
+        Path model = folder.resolve("model");
+        try (FileChannel other = FileChannel.open(folder.resolve(".model.lock"), StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.WRITE)) {
+            other.lock();
+            assertThrows(FileSystemException.class, () -> FolderLock.of(model));
+        }
+        FolderLock.of(model).close();
     }
 
     /** Such as the folder that a program in a container starts in; whether or not a file can be made there. */

@@ -27,6 +27,12 @@ class OriginsTest {
     }
 
     @Test
+    void aStrideBeyondTheRowsLeavesTheFirst() {
+        assertEquals(new Origins(10, Integer.MAX_VALUE, 1, 5, 10),
+                Origins.in(new Rows(0, 100), 10, 5, Integer.MAX_VALUE));
+    }
+
+    @Test
     void partsAndEverySecondOrThird() {
         Origins origins = new Origins(5, 2, 10, 1, 3);
         assertEquals(new Origins(11, 2, 4, 1, 3), origins.part(3, 7));

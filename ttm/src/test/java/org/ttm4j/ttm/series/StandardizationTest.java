@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class StandardizationTest {
@@ -28,6 +29,15 @@ class StandardizationTest {
         assertArrayEquals(new float[]{0, 0, 0, 0, 2}, scaled[1]);
         assertEquals(9, standardization.invert(1, standardization.apply(1, 9.0)));
         assertThrows(IllegalArgumentException.class, () -> standardization.apply(new double[2][3]));
+    }
+
+    @Test
+    void aConstantThatIsNoBinaryFractionHasNoDeviation() {
+        double[][] values = {new double[10]};
+        Arrays.fill(values[0], 0.1); // its sum is not 1
+        Standardization standardization = Standardization.fit(values, new Rows(0, 10));
+        assertEquals(0.1, standardization.means()[0]);
+        assertEquals(1, standardization.deviations()[0]);
     }
 
     @Test

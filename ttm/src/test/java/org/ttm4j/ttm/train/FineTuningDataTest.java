@@ -74,6 +74,40 @@ class FineTuningDataTest {
     }
 
     @Test
+    void aMaskedModelThatMixesNoChannelsHasNoUseForAKnownFuture() {
+        TtmConfig masked = CONFIG.toBuilder().set(Key.ARCHITECTURES, TtmConfig.Architecture.MASKED).build();
+        Channels roles = channels(Role.TARGET, Role.KNOWN_FUTURE);
+        FineTuningOptions options = FineTuningOptions.defaults();
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> Adaptation.configuration(masked, roles, options)).getMessage();
+        assertTrue(message.startsWith("channel c1 has a known future, which this model cannot use"), message);
+        assertTrue(Adaptation.configuration(masked, roles, options.withChannelMixing(true)).usesExogenous());
+    }
+
+    @Test
+    void aMaskedModelKeepsItsNumberOfPatches() {
+        TtmConfig masked = CONFIG.toBuilder()
+                .set(Key.ARCHITECTURES, TtmConfig.Architecture.MASKED)
+                .set(Key.PREDICTION_LENGTH, 5)
+                .build();
+        FineTuningOptions options = FineTuningOptions.defaults();
+        assertEquals(4,
+                Adaptation.configuration(masked, channels(Role.TARGET), options.withHorizon(4)).outputLength());
+        assertEquals(
+                "horizon 3: the patches of this masked-prediction model include the 5 steps that it forecasts",
+                assertThrows(IllegalArgumentException.class,
+                        () -> Adaptation.configuration(masked, channels(Role.TARGET), options.withHorizon(3)))
+                        .getMessage());
+    }
+
+    @Test
+    void aKnownFutureNeedsNoNeighbouringSteps() {
+        TtmConfig base = CONFIG.toBuilder().set(Key.FCM_CONTEXT_LENGTH, 0).build();
+        Channels roles = channels(Role.TARGET, Role.KNOWN_FUTURE);
+        assertTrue(Adaptation.configuration(base, roles, FineTuningOptions.defaults()).needsKnownFuture());
+    }
+
+    @Test
     void theFrequencyMayBeADurationOrAPeriod() {
         FineTuningData data = FineTuningData.chronological(channels(Role.TARGET), new float[1][100], 10, 0.5, 0.25, 1);
         assertEquals(Resolution.UNKNOWN, data.resolution());

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -239,6 +241,36 @@ class TrainerTest {
             assertTrue(message.startsWith("training diverged at step 1: loss "), message);
             assertEquals(1, trainer.steps());
             assertSame(untouched, model);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aStepThatFailedOrWasInterruptedIsTakenAgain(int threads) throws InterruptedException {
+        TtmModel model = model();
+        TtmModel disturbed = model();
+        Thread caller = Thread.currentThread();
+        Set<Long> trouble = new HashSet<>(List.of(13L, 22L));
+        WindowSource source = (window, index) -> {
+            boolean now;
+            synchronized (trouble) {
+                now = trouble.remove(index);
+            }
+            if (now && index == 13) throw new IllegalStateException("unreadable");
+            if (now) caller.interrupt();
+            while (now && !Thread.currentThread().isInterrupted()) Thread.onSpinWait(); // the caller cancels this task
+            fill(window, index);
+        };
+        try (Trainer trainer = new Trainer(disturbed, source, 1, plan(2, threads, 0));
+                Trainer undisturbed = trainer(model, plan(2, threads, 0))) {
+            losses(undisturbed, STEPS);
+            losses(trainer, 1);
+            assertThrows(IllegalStateException.class, trainer::step);
+            losses(trainer, 1);
+            assertThrows(InterruptedException.class, trainer::step);
+            losses(trainer, STEPS - 2);
+            assertEquals(threads, trainer.threads());
+            assertSame(model, disturbed);
         }
     }
 

@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.ttm4j.autograd.Graph;
+import org.ttm4j.ttm.config.Key;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.fixtures.Samples;
+import org.ttm4j.ttm.model.TtmModel;
 
 class WindowsTest {
     private static final float NAN = Float.NaN;
@@ -53,5 +58,21 @@ class WindowsTest {
         assertArrayEquals(new float[3], window.past());
         assertArrayEquals(new float[3], window.mask());
         assertArrayEquals(new float[]{20}, window.target());
+    }
+
+    /** An empty series is scaled by the mean of the others in the batch, which must not be those of earlier windows. */
+    @Test
+    void placesWithoutAWindowCountAsUnobserved() {
+        TtmConfig config = Samples.config(16, 2).set(Key.SCALING, TtmConfig.Scaling.MEAN).build();
+        TtmModel model = new TtmModel(config).initialize(1);
+        WindowSource source = (window, index) -> {
+            Arrays.fill(window.past(), index == 0 ? 0 : 100);
+            Arrays.fill(window.mask(), index == 0 ? 0 : 1);
+            Arrays.fill(window.targetMask(), 1);
+        };
+        WindowBatch batch = new WindowBatch(model, Graph.Mode.INFERENCE, 2, 1);
+        double loss = batch.measure(source, 0, 1);
+        batch.measure(source, 1, 2);
+        assertEquals(loss, batch.measure(source, 0, 1));
     }
 }
