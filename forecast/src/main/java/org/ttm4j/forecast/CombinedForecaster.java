@@ -503,9 +503,10 @@ final class CombinedForecaster implements Forecaster {
         }
     }
 
+    /** A request that is answered keeps its answer. */
     private static void fail(Pending of, RuntimeException wrong, ForecastResult[] results) {
         of.wrong = wrong;
-        results[of.index] = new ForecastResult.Failure(of.index, wrong);
+        if (results[of.index] == null) results[of.index] = new ForecastResult.Failure(of.index, wrong);
     }
 
     /** What to ask the model for, on the way to a forecast with quantiles of the levels that are wanted. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
 import java.util.regex.Matcher;
@@ -240,6 +241,18 @@ class CombinedForecasterTest {
         assertArrayEquals(new int[]{50}, forecast.missing());
         assertTrue(forecast.notes().contains("channel 0: 50 missing steps were interpolated"),
                 forecast.notes().toString());
+    }
+
+    /** The first request is forecast in one batch with the second, whose sample paths then take too long. */
+    @Test
+    void whatIsForecastStaysSoWhenTheRestIsCancelled() {
+        ForecastRequest small = ForecastRequest.of(new double[][]{series(60, Math::sin)}).withHorizon(5);
+        ForecastRequest large = small.withSamples(20_000);
+        AtomicInteger left = new AtomicInteger(10_000);
+        List<ForecastResult> results = COMBINED.forecastAll(List.of(small, large),
+                Execution.ALONE.until(() -> left.decrementAndGet() < 0, "late"));
+        assertEquals("request 1: late", results.get(1).toString());
+        assertEquals(COMBINED.forecast(small), results.get(0).orElseThrow());
     }
 
     @Test
