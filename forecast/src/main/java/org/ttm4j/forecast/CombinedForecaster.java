@@ -637,7 +637,7 @@ final class CombinedForecaster implements Forecaster {
     private static ForecastRequest alone(Pending of) {
         return ForecastRequest.of(Arrays.copyOf(of.histories, of.targets))
                 .withHorizon(of.request.horizon())
-                .withKnownFrequency(of.request.frequency())
+                .withStepsOf(of.request)
                 .withEmbedding();
     }
 

@@ -248,8 +248,9 @@ public final class ForecastRequest {
      * With steps on some weekdays or in some hours only, as of a shop: the {@linkplain #withFrequency frequency} is then a week
      * divided by its number of steps.
      *
-     * @param step the time between two steps that are neighbours on one day, which models read and by which the usual horizon and
-     *     one of several models are chosen; empty where steps are at all times
+     * @param step the time between two steps that are neighbours on one day, which a model alone reads and by which the usual
+     *     horizon and the model for the request are chosen; the members of a combination read the frequency. Empty where steps
+     *     are at all times
      * @param ofDay steps of an open day, the shortest season of a combination; 0 where they are not known
      * @throws IllegalArgumentException when the step is not positive, or the steps are negative
      */
@@ -260,6 +261,11 @@ public final class ForecastRequest {
                     + " a day: expected a positive time and number");
         }
         return with(new Time(time.start, time.frequency, time.season, step.get(), ofDay));
+    }
+
+    /** With the frequency and the open times of another request. */
+    ForecastRequest withStepsOf(ForecastRequest other) {
+        return with(new Time(time.start, other.time.frequency, time.season, other.time.openStep, other.time.ofDay));
     }
 
     /**

@@ -17,6 +17,7 @@ import java.time.temporal.Temporal;
 import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -253,6 +254,17 @@ class CombinedForecasterTest {
                 Execution.ALONE.until(() -> left.decrementAndGet() < 0, "late"));
         assertEquals("request 1: late", results.get(1).toString());
         assertEquals(COMBINED.forecast(small), results.get(0).orElseThrow());
+    }
+
+    /** From Monday to Saturday, 8 to 18: the mean step is 2.8 hours. */
+    @Test
+    void theEmbeddingOfOpenTimesIsThatOfTheModelAlone() {
+        ForecastRequest request = ForecastRequest.of(new double[][]{series(600, t -> Math.sin(0.2 * Math.PI * t))})
+                .withHorizon(20)
+                .withFrequency(Duration.ofDays(7).dividedBy(60))
+                .withOpenTimes(Optional.of(Duration.ofHours(1)), 10)
+                .withEmbedding();
+        assertArrayEquals(BUNDLED.forecast(request).embedding(0), COMBINED.forecast(request).embedding(0));
     }
 
     @Test
