@@ -608,7 +608,9 @@ public final class ForecastRequest {
             digest.update(text(rows == null ? "none" : rows.length + " rows"));
             for (int i = 0; rows != null && i < rows.length; i++) {
                 ByteBuffer row = ByteBuffer.allocate(Integer.BYTES + Double.BYTES * rows[i].length);
-                row.putInt(rows[i].length).asDoubleBuffer().put(rows[i]);
+                row.putInt(rows[i].length);
+                // Not raw bits: all kinds of NaN are equal.
+                for (double value : rows[i]) row.putLong(Double.doubleToLongBits(value));
                 digest.update(row.array());
             }
         }
