@@ -268,6 +268,13 @@ class CombinedForecasterTest {
     }
 
     @Test
+    void samplePathsCount() {
+        ForecastRequest request = ForecastRequest.of(new double[][]{series(60, Math::sin)}).withHorizon(1000);
+        long more = COMBINED.cost(request.withSamples(100_000)).bytes() - COMBINED.cost(request).bytes();
+        assertTrue(more >= 8L * 1000 * 100_000, more + " bytes");
+    }
+
+    @Test
     void samplePathsEndWithTheDeadline() {
         ForecastRequest request = ForecastRequest.of(new double[][]{series(300, t -> 10 + Math.sin(t))})
                 .withHorizon(48)
