@@ -128,6 +128,10 @@ public final class Hierarchy {
         double[][] histories = new double[names.size()][];
         double[][] filled = new double[names.size()][];
         for (int i = 0; i < bottom.length; i++) {
+            if (bottom[i].length != bottom[0].length) {
+                throw new IllegalArgumentException("channel " + i + " has " + bottom[i].length
+                        + " steps where channel 0 has " + bottom[0].length);
+            }
             int node = parts.length + i;
             histories[node] = bottom[i].clone();
             int missing = missingAtEnd(bottom[i]);

@@ -57,6 +57,17 @@ class HierarchyTest {
         return hierarchy.forecast(COMBINED, request, Execution.ALONE);
     }
 
+    @Test
+    void seriesOfDifferentLengthsAreRefused() {
+        Hierarchy hierarchy = Hierarchy.of(List.of("store"), List.of(List.of("A"), List.of("B")));
+        for (double[][] series : new double[][][]{{new double[9], new double[3]}, {new double[3], new double[9]}}) {
+            String message = assertThrows(IllegalArgumentException.class,
+                    () -> forecast(hierarchy, series, 2, Period.ofDays(1))).getMessage();
+            assertEquals("channel 1 has " + series[1].length + " steps where channel 0 has " + series[0].length,
+                    message);
+        }
+    }
+
     private static void assertAddsUp(Hierarchy hierarchy, double[][] values) {
         int sums = hierarchy.names().size() - hierarchy.bottomOf(0).length;
         for (int node = 0; node < sums; node++) {
