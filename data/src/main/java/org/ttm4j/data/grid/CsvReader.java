@@ -228,7 +228,12 @@ public final class CsvReader {
         }
         if (histories.isEmpty()) SharedSteps.decide(grids);
         List<TimeSeries> series = new ArrayList<>();
-        for (GridBuilder grid : grids) series.add(grid.series(numeric));
+        for (GridBuilder grid : grids) {
+            long before = grid.bytes(numeric.length);
+            series.add(grid.series(numeric));
+            // It is longer where zeros go on to the last time of the file.
+            memory.take(grid.bytes(numeric.length) - before, 0);
+        }
         if (series.isEmpty() && !rejected.isEmpty()) throw rejected.get(0);
         Dialect dialect = table.dialect();
         return new CsvFile(series,
