@@ -11,10 +11,12 @@ import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.data.time.TimeOptions;
 
 class TimeFormatTest {
     @ParameterizedTest
@@ -79,6 +81,17 @@ class TimeFormatTest {
         assertFails(text("1/31/2020 1:00 PM", "1/31/2020 0:00 AM"), "line 3", "0:00 AM");
         assertFails(text("1/31/2020 1:00 PM", "1/31/2020 2:00"), "line 3", "2:00");
         assertFails(text("1/31/2020 1:00 PM", "1/31/2020 2:00 XM"), "line 3", "XM");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dd.MM.yyyy hh:mm", "dd.MM.yyyy HH:mm", "%d.%m.%Y %I:%M", "%d.%m.%Y %H:%M"})
+    void withoutAHalfOfTheDayHoursAreThoseOfADay(String format) throws IOException {
+        CsvOptions options = CsvOptions.defaults().withTimes(new TimeOptions(format, null, null, null, null));
+        TimeSeries series = CsvFixture
+                .read(text("31.01.2020 12:00", "31.01.2020 13:00", "31.01.2020 14:00", "31.01.2020 15:00"), options)
+                .series()
+                .get(0);
+        assertEquals("31.01.2020 16:00", series.axis().labelAt(4));
     }
 
     @Test
