@@ -279,9 +279,11 @@ final class PatternReader extends TimeReader {
 
     private LocalDate date() {
         if (parts['Y'] != NONE) {
-            return LocalDate.of(parts['Y'], 1, 4)
+            LocalDate date = LocalDate.of(parts['Y'], 1, 4)
                     .with(IsoFields.WEEK_OF_WEEK_BASED_YEAR, part('w', 1))
-                    .with(DayOfWeek.of(part('e', part('E', 1))));
+                    .with(DayOfWeek.of(part('e', 1)));
+            if (date.get(IsoFields.WEEK_BASED_YEAR) == parts['Y']) return date;
+            throw new DateTimeException("a year without week 53");
         }
         if (parts['u'] == NONE) throw new DateTimeException("without a year");
         if (parts['D'] != NONE) return LocalDate.ofYearDay(parts['u'], parts['D']);

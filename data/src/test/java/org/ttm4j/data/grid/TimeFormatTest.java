@@ -146,6 +146,7 @@ class TimeFormatTest {
         assertEquals("date", failure.column());
         assertFails(text("2020-01-01", "2020/01/02"), "line 3", "'2020/01/02'");
         assertFails(text("2020-01-31", "2020-02-30"), "line 3", "'2020-02-30'");
+        assertFails(text("2019-W52", "2019-W53"), "line 3", "'2019-W53'");
         assertFails(text("2020-01-01 10:00", "2020-01-01 10:60"), "line 3");
         assertFails(text("2020-01-01T10:00Z", "2020-01-01T11:00"), "line 3");
         assertFails(text("2020-01-01", ""), "line 3", "missing");
