@@ -1,6 +1,8 @@
 package org.ttm4j.data.grid;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ttm4j.data.grid.CsvFixture.assertFails;
 import static org.ttm4j.data.grid.CsvFixture.text;
 import static org.ttm4j.data.grid.CsvFixture.withTimes;
@@ -115,6 +117,13 @@ class TimeFormatTest {
     void aTextOfThePatternIsNoHour24() {
         TimeFormat format = new TimeFormat("'Marktag' dd.MM.uuuu", ZoneOffset.UTC).countedLocally();
         assertEquals("Marktag 02.01.1970", format.format(86_400_000));
+    }
+
+    /** As Swedish weeks have it; the V is no zone. */
+    @Test
+    void aTextOfThePatternIsNoZone() {
+        assertFalse(new TimeFormat("YYYY-'V'ww", ZoneOffset.UTC).isAbsolute());
+        assertTrue(new TimeFormat("YYYY-'V'ww XXX", ZoneOffset.UTC).isAbsolute());
     }
 
     @Test
