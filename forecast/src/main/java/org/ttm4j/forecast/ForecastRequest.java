@@ -547,7 +547,7 @@ public final class ForecastRequest {
 
     /**
      * The date of each step of the history and the forecast; empty where the start is not known or has no date, steps are neither
-     * days nor business days, or the last is beyond the calendar. Those of instants are in UTC.
+     * days nor business days, or the calendar ends within two months of them. Those of instants are in UTC.
      */
     Optional<IntFunction<LocalDate>> dates() {
         boolean isDaily = time.openStep == null && time.frequency != null && DAYS.contains(time.frequency);
@@ -558,7 +558,9 @@ public final class ForecastRequest {
                     : LocalDate.from(time.start);
             IntFunction<LocalDate> dates = step -> first
                     .plusDays(time.frequency.equals(BUSINESS_DAY) ? daysOfBusinessDays(first, step) : step);
-            dates.apply(values.history[0].length + wanted.horizon);
+            // Of what comes once a month, months before and after are looked at too.
+            first.minusMonths(2);
+            dates.apply(values.history[0].length + wanted.horizon).plusMonths(2);
             return Optional.of(dates);
         } catch (DateTimeException | ArithmeticException beyond) {
             return Optional.empty();

@@ -58,6 +58,15 @@ class CombinedForecasterTest {
                 .forecastAll(List.of(days.withStart(LocalDate.MAX.minusDays(20)), days.withStart(LocalDate.EPOCH)));
         assertInstanceOf(ForecastResult.Failure.class, results.get(0));
         assertInstanceOf(ForecastResult.Success.class, results.get(1));
+        for (LocalDate start : List.of(LocalDate.MAX.minusDays(25), LocalDate.MIN)) {
+            assertEquals(LocalDate.EPOCH.plusDays(20), COMBINED
+                    .forecastAll(List.of(days.withStart(start), days.withStart(LocalDate.EPOCH)))
+                    .get(1)
+                    .orElseThrow()
+                    .times()
+                    .orElseThrow()
+                    .get(0));
+        }
     }
 
     @Test
