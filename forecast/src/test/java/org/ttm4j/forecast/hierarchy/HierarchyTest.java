@@ -161,7 +161,7 @@ class HierarchyTest {
     void whatSumsAndPartsCannotKeepTogetherIsRefused() {
         Hierarchy hierarchy = Hierarchy.of(KEYS, SIX);
         ForecastRequest request = ForecastRequest.of(six(100, 1)).withHorizon(7);
-        for (ForecastRequest wrong : List.of(request.withUpper(500), request.asCounts())) {
+        for (ForecastRequest wrong : List.of(request.withUpper(500), request.asCounts(), request.withLower(-10))) {
             assertThrows(IllegalArgumentException.class, () -> hierarchy.forecast(COMBINED, wrong, Execution.ALONE));
         }
     }
