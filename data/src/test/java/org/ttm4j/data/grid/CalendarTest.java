@@ -29,6 +29,21 @@ class CalendarTest {
                 .withTimes(frequency == null ? times : times.withFrequency(Frequency.parse(frequency)));
     }
 
+    @Test
+    void rowsAreJoinedToWeeksOfQuarters() throws IOException {
+        StringBuilder text = new StringBuilder("date,sales\n");
+        LocalDate date = LocalDate.of(2020, 2, 1);
+        for (int i = 0; i < 12; i++) {
+            text.append((date + ",1\n").repeat(3));
+            date = date.plusWeeks(i % 3 == 2 ? 5 : 4);
+        }
+        TimeSeries series = read(text.toString(), times(null, Resampling.SUM)).series().get(0);
+        assertEquals("2020-02-01", series.axis().labelAt(0));
+        assertEquals("2020-05-02", series.axis().labelAt(3));
+        assertEquals(12, series.length());
+        assertEquals(3, series.doubleChannel(0)[11]);
+    }
+
     private static String weekdays(LocalDate from, int count) {
         StringBuilder text = new StringBuilder("date,y\n");
         int value = 0;
