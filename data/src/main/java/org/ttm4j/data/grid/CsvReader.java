@@ -109,6 +109,8 @@ public final class CsvReader {
                 ? TimeColumn.ofNumbers(file, layout.timeName())
                 : new TimeColumn(file, layout.timeName(), layout.timeFormat());
         numbers = table.numbers();
+        List<Row> first = table.peek(ColumnLayout.PEEKED);
+        for (ValueColumn column : columns) column.decide(first, table.numbers());
         ids = layout.ids();
         repeats = new RepeatedTimes(table, layout);
         for (String name : options.staticColumns()) {
