@@ -26,7 +26,7 @@ public final class FrequencyFinder {
 
     /** The most frequent difference, or phase, counts when it makes up at least one in so many. */
     private static final int SHARE = 5;
-    /** Dates at most half as far apart, of which a step would lose one, are no stray rows when they make up one in so many. */
+    /** Differences of half a step or less, which put two dates into one step, are no exceptions when they are one in so many. */
     private static final int LOST = 10;
 
     private static final int FEWEST_BUSINESS_DAYS = 6;

@@ -23,7 +23,7 @@ import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
 
 /**
- * Reads times by a pattern of {@link DateTimeFormatter}, which itself would take longer than the rest of the row. Columns are
+ * Reads times by a pattern of {@link DateTimeFormatter}: the formatter itself takes longer than the rest of a row. Columns are
  * less regular than patterns: zeros may lead numbers or not, names may be short or full, a midnight may lack its time of day and a
  * whole minute its seconds. Parts that the pattern lacks are the first: the first month of a quarter, Monday, midnight. A day
  * may end at 24:00.
