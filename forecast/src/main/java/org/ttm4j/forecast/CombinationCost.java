@@ -47,10 +47,12 @@ final class CombinationCost {
                 levels);
     }
 
-    /** Of all channels of a request, of which some are in memory at a time. */
+    /** Of all channels of a request, of which some are in memory at a time, and all of their sample paths. */
     static ForecastCost of(ForecastRequest request, ForecastCost one) {
         long channels = request.rows().length;
         long most = one.bytes() + (one.bytes() < BYTES_AT_A_TIME ? BYTES_AT_A_TIME : 0);
-        return new ForecastCost(channels * one.runs(), Math.min(channels * one.bytes(), most), one.levels());
+        // Beside those of the channels is what they have in common.
+        long samples = (channels + 1) * Double.BYTES * request.samples() * request.horizon();
+        return new ForecastCost(channels * one.runs(), Math.min(channels * one.bytes(), most) + samples, one.levels());
     }
 }

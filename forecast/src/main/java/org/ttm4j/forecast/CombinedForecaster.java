@@ -172,7 +172,7 @@ final class CombinedForecaster implements Forecaster {
         final boolean[] oddAtEnd;
         /** By target; none where no samples are wanted. */
         final List<Predictive> predictives = new ArrayList<>();
-        /** That of the target whose turn it is, as it is. */
+        /** The result for the history of the current target as it is, with the effects of its drivers. */
         private Combination.Result whole;
         private Map<String, Components.Share> shares;
         final List<Note> notes = new ArrayList<>();
@@ -211,7 +211,7 @@ final class CombinedForecaster implements Forecaster {
             if (mode == ForecastMode.BEST) note(NoteCode.MODE, Note.ALL, BEST);
         }
 
-        /** Drivers may say why a last value is odd, so that it is left out without them alone. */
+        /** Leaves out an odd last value; not for use beside drivers, which may explain it. */
         private void leaveOutOddEnd(int target) {
             double[] history = histories[target];
             int season = request.season()
@@ -250,7 +250,7 @@ final class CombinedForecaster implements Forecaster {
         private List<Channel> channels(int target, Optional<MonthlyEvents> events) {
             double[] history = values(target);
             Drivers all = events.map(drivers::with).orElse(drivers);
-            // A cycle of 61 days would be that of two months.
+            // Monthly events would look like a cycle of 61 days, two months.
             List<Season> seasons = seasons(events.map(found -> found.without(history)).orElse(history), request);
             Optional<DriverEffects> effects = wrong == null && isObserved(histories[target])
                     ? DriverEffects.of(history, all, seasons)
@@ -503,9 +503,10 @@ final class CombinedForecaster implements Forecaster {
         }
     }
 
+    /** A request that is answered keeps its answer. */
     private static void fail(Pending of, RuntimeException wrong, ForecastResult[] results) {
         of.wrong = wrong;
-        results[of.index] = new ForecastResult.Failure(of.index, wrong);
+        if (results[of.index] == null) results[of.index] = new ForecastResult.Failure(of.index, wrong);
     }
 
     /** What to ask the model for, on the way to a forecast with quantiles of the levels that are wanted. */
@@ -636,7 +637,7 @@ final class CombinedForecaster implements Forecaster {
     private static ForecastRequest alone(Pending of) {
         return ForecastRequest.of(Arrays.copyOf(of.histories, of.targets))
                 .withHorizon(of.request.horizon())
-                .withKnownFrequency(of.request.frequency())
+                .withStepsOf(of.request)
                 .withEmbedding();
     }
 

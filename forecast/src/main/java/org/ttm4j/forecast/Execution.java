@@ -43,7 +43,7 @@ public final class Execution {
     /** With a deadline so long after this call. What is then not yet forecast fails. */
     public Execution withTimeout(Duration time) {
         ForecastRequest.requireGiven("time", time);
-        // Longer times than a long holds end with it, after centuries.
+        // Converted to nanoseconds, centuries are cut to the range of a long.
         long deadline = System.nanoTime() + Math.max(0, TimeUnit.NANOSECONDS.convert(time));
         return until(() -> System.nanoTime() - deadline >= 0, "the deadline is past");
     }

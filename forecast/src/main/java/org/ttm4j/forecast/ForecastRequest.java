@@ -248,8 +248,9 @@ public final class ForecastRequest {
      * With steps on some weekdays or in some hours only, as of a shop: the {@linkplain #withFrequency frequency} is then a week
      * divided by its number of steps.
      *
-     * @param step the time between two steps that are neighbours on one day, which models read and by which the usual horizon and
-     *     one of several models are chosen; empty where steps are at all times
+     * @param step the time between two steps that are neighbours on one day, which a model alone reads and by which the usual
+     *     horizon and the model for the request are chosen; the members of a combination read the frequency. Empty where steps
+     *     are at all times
      * @param ofDay steps of an open day, the shortest season of a combination; 0 where they are not known
      * @throws IllegalArgumentException when the step is not positive, or the steps are negative
      */
@@ -260,6 +261,11 @@ public final class ForecastRequest {
                     + " a day: expected a positive time and number");
         }
         return with(new Time(time.start, time.frequency, time.season, step.get(), ofDay));
+    }
+
+    /** With the frequency and the open times of another request. */
+    ForecastRequest withStepsOf(ForecastRequest other) {
+        return with(new Time(time.start, other.time.frequency, time.season, other.time.openStep, other.time.ofDay));
     }
 
     /**
@@ -541,7 +547,7 @@ public final class ForecastRequest {
 
     /**
      * The date of each step of the history and the forecast; empty where the start is not known or has no date, steps are neither
-     * days nor business days, or the last is beyond the calendar. Those of instants are in UTC.
+     * days nor business days, or the calendar ends within two months of them. Those of instants are in UTC.
      */
     Optional<IntFunction<LocalDate>> dates() {
         boolean isDaily = time.openStep == null && time.frequency != null && DAYS.contains(time.frequency);
@@ -552,7 +558,9 @@ public final class ForecastRequest {
                     : LocalDate.from(time.start);
             IntFunction<LocalDate> dates = step -> first
                     .plusDays(time.frequency.equals(BUSINESS_DAY) ? daysOfBusinessDays(first, step) : step);
-            dates.apply(values.history[0].length + wanted.horizon);
+            // Of what comes once a month, months before and after are looked at too.
+            first.minusMonths(2);
+            dates.apply(values.history[0].length + wanted.horizon).plusMonths(2);
             return Optional.of(dates);
         } catch (DateTimeException | ArithmeticException beyond) {
             return Optional.empty();
@@ -602,7 +610,9 @@ public final class ForecastRequest {
             digest.update(text(rows == null ? "none" : rows.length + " rows"));
             for (int i = 0; rows != null && i < rows.length; i++) {
                 ByteBuffer row = ByteBuffer.allocate(Integer.BYTES + Double.BYTES * rows[i].length);
-                row.putInt(rows[i].length).asDoubleBuffer().put(rows[i]);
+                row.putInt(rows[i].length);
+                // Not raw bits: all kinds of NaN are equal.
+                for (double value : rows[i]) row.putLong(Double.doubleToLongBits(value));
                 digest.update(row.array());
             }
         }

@@ -127,10 +127,11 @@ public final class PastForecasts implements ForecastFunction {
                 .withCategoricalDrivers(categorical);
     }
 
-    /** Codes of categories, of which the one before stands in each gap. */
+    /** Codes of categories: the one before stands in each gap, and the first in that at the beginning. */
     private static double[] repeated(double[] codes) {
         double[] known = codes.clone();
         for (int t = 1; t < known.length; t++) if (Double.isNaN(known[t])) known[t] = known[t - 1];
+        for (int t = known.length - 2; t >= 0; t--) if (Double.isNaN(known[t])) known[t] = known[t + 1];
         return known;
     }
 

@@ -53,7 +53,7 @@ record ValueRange(double lower, double[] upper, boolean whole) {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof ValueRange of && lower == of.lower && Arrays.equals(upper, of.upper)
+        return other instanceof ValueRange of && Double.compare(lower, of.lower) == 0 && Arrays.equals(upper, of.upper)
                 && whole == of.whole;
     }
 

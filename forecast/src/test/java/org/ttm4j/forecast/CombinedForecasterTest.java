@@ -17,9 +17,11 @@ import java.time.temporal.Temporal;
 import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
 import java.util.regex.Matcher;
@@ -56,6 +58,15 @@ class CombinedForecasterTest {
                 .forecastAll(List.of(days.withStart(LocalDate.MAX.minusDays(20)), days.withStart(LocalDate.EPOCH)));
         assertInstanceOf(ForecastResult.Failure.class, results.get(0));
         assertInstanceOf(ForecastResult.Success.class, results.get(1));
+        for (LocalDate start : List.of(LocalDate.MAX.minusDays(25), LocalDate.MIN)) {
+            assertEquals(LocalDate.EPOCH.plusDays(20), COMBINED
+                    .forecastAll(List.of(days.withStart(start), days.withStart(LocalDate.EPOCH)))
+                    .get(1)
+                    .orElseThrow()
+                    .times()
+                    .orElseThrow()
+                    .get(0));
+        }
     }
 
     @Test
@@ -240,6 +251,36 @@ class CombinedForecasterTest {
         assertArrayEquals(new int[]{50}, forecast.missing());
         assertTrue(forecast.notes().contains("channel 0: 50 missing steps were interpolated"),
                 forecast.notes().toString());
+    }
+
+    /** The first request is forecast in one batch with the second, whose sample paths then take too long. */
+    @Test
+    void whatIsForecastStaysSoWhenTheRestIsCancelled() {
+        ForecastRequest small = ForecastRequest.of(new double[][]{series(60, Math::sin)}).withHorizon(5);
+        ForecastRequest large = small.withSamples(20_000);
+        AtomicInteger left = new AtomicInteger(10_000);
+        List<ForecastResult> results = COMBINED.forecastAll(List.of(small, large),
+                Execution.ALONE.until(() -> left.decrementAndGet() < 0, "late"));
+        assertEquals("request 1: late", results.get(1).toString());
+        assertEquals(COMBINED.forecast(small), results.get(0).orElseThrow());
+    }
+
+    /** From Monday to Saturday, 8 to 18: the mean step is 2.8 hours. */
+    @Test
+    void theEmbeddingOfOpenTimesIsThatOfTheModelAlone() {
+        ForecastRequest request = ForecastRequest.of(new double[][]{series(600, t -> Math.sin(0.2 * Math.PI * t))})
+                .withHorizon(20)
+                .withFrequency(Duration.ofDays(7).dividedBy(60))
+                .withOpenTimes(Optional.of(Duration.ofHours(1)), 10)
+                .withEmbedding();
+        assertArrayEquals(BUNDLED.forecast(request).embedding(0), COMBINED.forecast(request).embedding(0));
+    }
+
+    @Test
+    void samplePathsCount() {
+        ForecastRequest request = ForecastRequest.of(new double[][]{series(60, Math::sin)}).withHorizon(1000);
+        long more = COMBINED.cost(request.withSamples(100_000)).bytes() - COMBINED.cost(request).bytes();
+        assertTrue(more >= 8L * 1000 * 100_000, more + " bytes");
     }
 
     @Test

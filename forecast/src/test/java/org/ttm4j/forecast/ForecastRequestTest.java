@@ -2,6 +2,7 @@ package org.ttm4j.forecast;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ttm4j.forecast.ForecasterTest.refused;
@@ -73,6 +74,16 @@ class ForecastRequestTest {
                 () -> request.withStart(Instant.EPOCH).withFrequency(Period.ofMonths(1))).getMessage();
         assertTrue(message.startsWith("start 1970-01-01T00:00:00Z, a Instant, cannot be moved by the frequency P1M: "),
                 message);
+    }
+
+    @Test
+    void equalRequestsHaveEqualHashes() {
+        double otherNaN = Double.longBitsToDouble(0x7ff8000000000001L);
+        ForecastRequest one = ForecastRequest.of(new double[][]{{1, Double.NaN, 3}});
+        ForecastRequest same = ForecastRequest.of(new double[][]{{1, otherNaN, 3}});
+        assertEquals(one, same);
+        assertArrayEquals(one.sha256(), same.sha256());
+        assertNotEquals(one.withLower(0.0), one.withLower(-0.0), "which have different hashes");
     }
 
     @Test

@@ -49,6 +49,15 @@ class PastForecastsTest {
         assertTrue(mase < naiveMase, mase + " against " + naiveMase);
     }
 
+    /** A column of texts that begins late, as weather that was not recorded from the first day on. */
+    @Test
+    void categoriesThatBeginLateAreKnownAsNumbersAre() {
+        double[][] series = Precision.doubles(series(2, 200));
+        for (int t = 0; t < 200; t++) series[1][t] = t < 120 ? Double.NaN : t % 3;
+        PastForecasts past = PastForecasts.withDrivers(Forecaster.bundled(), ForecastRequest.of(series), 1, 0);
+        assertEquals(2, past.forecast(new Origins(100, 30, 2, 10, 100)).size());
+    }
+
     @Test
     void forecastsAreThoseOfTheRowsBeforeTheOrigin(@TempDir Path folder) throws IOException {
         ModelForecaster prefixed = Forecaster.load(Samples.prefixedModel(folder)).fast();

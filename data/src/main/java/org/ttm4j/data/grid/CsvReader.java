@@ -109,6 +109,8 @@ public final class CsvReader {
                 ? TimeColumn.ofNumbers(file, layout.timeName())
                 : new TimeColumn(file, layout.timeName(), layout.timeFormat());
         numbers = table.numbers();
+        List<Row> first = table.peek(ColumnLayout.PEEKED);
+        for (ValueColumn column : columns) column.decide(first, table.numbers());
         ids = layout.ids();
         repeats = new RepeatedTimes(table, layout);
         for (String name : options.staticColumns()) {
@@ -199,7 +201,8 @@ public final class CsvReader {
     private CsvFile read(List<TimeSeries> history) throws IOException {
         for (TimeSeries series : history) histories.put(series.id(), series);
         readRows();
-        TimeColumn.Reading reading = time.resolve(history.isEmpty() ? null : history.get(0).axis().format());
+        TimeColumn.Reading reading = time.resolve(
+                history.isEmpty() ? null : history.get(0).axis().format(), options.times().zone());
         findSeries(reading);
         if (rowsById.size() > 1)
             last = LongStream.range(0, reading.times().size()).map(reading.times()::get).max().orElseThrow();
@@ -228,7 +231,12 @@ public final class CsvReader {
         }
         if (histories.isEmpty()) SharedSteps.decide(grids);
         List<TimeSeries> series = new ArrayList<>();
-        for (GridBuilder grid : grids) series.add(grid.series(numeric));
+        for (GridBuilder grid : grids) {
+            long before = grid.bytes(numeric.length);
+            series.add(grid.series(numeric));
+            // It is longer where zeros go on to the last time of the file.
+            memory.take(grid.bytes(numeric.length) - before, 0);
+        }
         if (series.isEmpty() && !rejected.isEmpty()) throw rejected.get(0);
         Dialect dialect = table.dialect();
         return new CsvFile(series,

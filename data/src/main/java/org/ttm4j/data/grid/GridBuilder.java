@@ -110,7 +110,7 @@ final class GridBuilder {
     }
 
     /**
-     * Tells of a file with several series.
+     * Says that the file has several series.
      *
      * @param last the last time of the file, up to which steps without a row go on where they mean zero
      * @param frequency that of all times of the file; null when none is frequent
@@ -190,7 +190,7 @@ final class GridBuilder {
         return source.names.get(column);
     }
 
-    /** Tells by column whether steps without a row mean zero where the caller says nothing; without, none do. */
+    /** Sets in which columns steps without a row mean zero where the caller has not said so; none until then. */
     void absentMeansZero(IntPredicate of) {
         absentIsZero = of;
     }

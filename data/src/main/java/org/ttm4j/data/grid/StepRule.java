@@ -32,7 +32,7 @@ final class StepRule {
     private static final double LEAST_OF_EVENTS = 1;
     /** The most that is paid at once is so many times the least. */
     private static final int SPREAD = 4;
-    /** A run of steps without a row that is longer has a chance of less than exp of minus this. */
+    /** A run of steps without a row is no chance where its probability is below exp of minus this. */
     private static final double CERTAIN = 7;
     /** Steps without a row mean zero where more than this share of all has none. */
     private static final double ABSENT = 0.3;

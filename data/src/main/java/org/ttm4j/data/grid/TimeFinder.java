@@ -19,7 +19,7 @@ import org.ttm4j.data.time.TimeColumn;
  * cells are times, is found although others are malformed: reading it will report what is wrong with them.
  */
 final class TimeFinder {
-    /** The columns of which a cell that is no time is looked for. */
+    /** The first columns, among which one of mostly times is looked for. */
     private static final int LOOKED_AT = 50;
     private static final List<String> USUAL_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
             "time", "_time", "ds", "day", "week", "month", "quarter", "year", "period", "index", "step", "t");

@@ -1,8 +1,10 @@
 package org.ttm4j.data.grid;
 
+import java.util.List;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.text.NumberParser;
+import org.ttm4j.data.text.Row;
 
 /** The state of one column of values while a file is read: numbers, or text in all cells so far. */
 final class ValueColumn {
@@ -49,6 +51,16 @@ final class ValueColumn {
     /** Whether the column holds at least one number. */
     boolean isNumeric() {
         return numbers > 0;
+    }
+
+    /** Decides by the first rows whether a column that may hold texts does: {@code none} is a missing number, and a text. */
+    void decide(List<Row> first, NumberParser parser) {
+        if (categories == null) return;
+        first.stream()
+                .map(row -> row.cell(index))
+                .filter(cell -> !NumberParser.isMissing(cell))
+                .findFirst()
+                .ifPresent(cell -> categories.decide(name, parser.read(cell)));
     }
 
     /** The value of a cell; NaN when it is missing or the column has only had text so far. */

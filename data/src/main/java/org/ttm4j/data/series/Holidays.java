@@ -5,6 +5,7 @@ import de.focus_shift.jollyday.core.Holiday;
 import de.focus_shift.jollyday.core.HolidayManager;
 import de.focus_shift.jollyday.core.HolidayType;
 import de.focus_shift.jollyday.core.ManagerParameters;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.Year;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ public final class Holidays {
      * How many holidays each step holds: 0 or 1 where steps are days or less, by the local date of the step.
      *
      * @param from the first index
-     * @throws IllegalArgumentException when the steps are no times, or go over more than 1,000 years
+     * @throws IllegalArgumentException when the steps are no times, go over more than 1,000 years, or lie beyond the calendar
      */
     public double[] on(TimeAxis axis, long from, int steps) {
         if (axis.frequency().kind() == Frequency.Kind.NUMBERS) {
@@ -173,6 +174,15 @@ public final class Holidays {
         // The holiday of a New Year's Day at a weekend can lie in the year before.
         return IntStream.rangeClosed(first.getYear(), last.getYear() + 1)
                 .boxed()
-                .flatMap(year -> manager.getHolidays(Year.of(year), HolidayType.PUBLIC_HOLIDAY, regions).stream());
+                .flatMap(this::of);
+    }
+
+    private Stream<Holiday> of(int year) {
+        try {
+            return manager.getHolidays(Year.of(year), HolidayType.PUBLIC_HOLIDAY, regions).stream();
+        } catch (DateTimeException beyond) {
+            // Those of Islam are known from 1882 to 2174.
+            throw new IllegalArgumentException("the " + name() + " of " + year + " are not known", beyond);
+        }
     }
 }

@@ -68,6 +68,7 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
     /** Follows a letter of a pattern outside its quoted texts. */
     private static final String UNQUOTED = "(?=[^']*(?:'[^']*'[^']*)*$)";
     private static final Pattern HOUR_TO_24 = Pattern.compile("k" + UNQUOTED);
+    private static final Pattern ZONE = Pattern.compile("[xXVzO]" + UNQUOTED);
 
     private static final long MILLIS_PER_DAY = 86_400_000;
     private static final int EXCEL_DAY_OF_1970 = 25_569;
@@ -190,7 +191,7 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
 
     /** Whether the times are known in UTC. */
     public boolean isAbsolute() {
-        boolean hasOffset = pattern.matches(".*[xXVzO].*");
+        boolean hasOffset = ZONE.matcher(pattern).find();
         return isNumber(pattern) && !isExcel() || !zone.equals(ZoneOffset.UTC) || hasOffset;
     }
 

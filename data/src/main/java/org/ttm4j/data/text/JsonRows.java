@@ -81,7 +81,8 @@ public final class JsonRows implements RowReader {
     /** The next row; an object has as many cells as there are keys so far. */
     private Row readRow() throws IOException {
         skip(inArray ? " \t\r\n," : " \t\r\n");
-        if (next == END || inArray && next == ']') return null;
+        if (inArray && next == END) throw new DataException(file, line, null, "the array of rows ends early");
+        if (next == (inArray ? ']' : END)) return null;
         long place = line;
         List<String> cells = new ArrayList<>(Collections.nCopies(keys.size(), ""));
         try (JsonReader json = new JsonReader(new StringReader(readElement()))) {

@@ -7,7 +7,8 @@ import java.util.stream.DoubleStream;
 /**
  * Reads the numeric cells of one file: digits with at most one decimal mark and one exponent. Digits may be grouped by
  * thousands, and a currency sign or a unit may stand beside them ({@link DecoratedNumber}). All numbers of a file have
- * one decimal mark. Where it is not known, the first number that has only one reading decides. Not thread-safe.
+ * one decimal mark. Where it is not known, the first number with a mark decides, by the probable one if it is like 1,234.
+ * Not thread-safe.
  */
 public final class NumberParser {
     private static final Set<String> MISSING = Set.of("na", "n/a", "#n/a", "nan", "null", "none", "-", "--", "–", "—",

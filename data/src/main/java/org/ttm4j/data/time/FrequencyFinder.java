@@ -5,6 +5,7 @@ import java.time.LocalDateTime;
 import java.time.YearMonth;
 import java.time.temporal.ChronoField;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -25,7 +26,7 @@ public final class FrequencyFinder {
 
     /** The most frequent difference, or phase, counts when it makes up at least one in so many. */
     private static final int SHARE = 5;
-    /** Dates at most half as far apart, of which a step would lose one, are no stray rows when they make up one in so many. */
+    /** Differences of half a step or less, which put two dates into one step, are no exceptions when they are one in so many. */
     private static final int LOST = 10;
 
     private static final int FEWEST_BUSINESS_DAYS = 6;
@@ -134,10 +135,8 @@ public final class FrequencyFinder {
     /** The grid that is nearest to most of the ascending times. Index 0 is the step nearest to the first of them. */
     public static TimeAxis axis(long[] times, Frequency frequency, TimeFormat format) {
         if (frequency.kind() == Frequency.Kind.WEEKS_OF_QUARTERS) {
-            // A year with a week more is left behind by counting from the last time.
-            TimeAxis first = new TimeAxis(times[0], frequency, 0, format);
-            long moved = times[times.length - 1] - first.timeAt(times.length - 1);
-            return new TimeAxis(times[0] + moved, frequency, 0, format);
+            TimeAxis any = ofLastWeeks(times, frequency, format);
+            return any.from((int) any.nearestIndex(times[0]));
         }
         int dayOfMonth = frequency.isCalendar() ? dayOfMonth(times) : 0;
         long start; // of any index
@@ -151,6 +150,25 @@ public final class FrequencyFinder {
         }
         TimeAxis any = new TimeAxis(start, frequency, dayOfMonth, format);
         return new TimeAxis(any.timeAt(any.nearestIndex(times[0])), frequency, dayOfMonth, format);
+    }
+
+    /** A grid of weeks of quarters that the last times lie on: years with a week more are left behind. */
+    private static TimeAxis ofLastWeeks(long[] times, Frequency frequency, TimeFormat format) {
+        long steps = IntStream.range(1, times.length)
+                .mapToLong(i -> Math.round((double) (times[i] - times[i - 1]) / frequency.nominalMillis()))
+                .sum();
+        // Behind a missing step, every third row is another one.
+        boolean isWhole = steps == times.length - 1;
+        return (isWhole ? LongStream.of(frequency.count()) : Arrays.stream(ORDERS).asLongStream()).mapToObj(order -> {
+            Frequency weeks = new Frequency(frequency.kind(), order);
+            long last = new TimeAxis(times[0], weeks, 0, format).timeAt(steps);
+            return new TimeAxis(times[0] + times[times.length - 1] - last, weeks, 0, format);
+        })
+                .max(Comparator.comparingLong(axis -> Arrays.stream(times)
+                        .skip(Math.max(0, times.length - FEWEST_PERIODS))
+                        .filter(time -> axis.timeAt(axis.nearestIndex(time)) == time)
+                        .count()))
+                .orElseThrow();
     }
 
     /** The most frequent remainder of the times by the step; the median where jitter makes none frequent. */

@@ -5,8 +5,8 @@ import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
 
 /**
- * Finds weekdays and hours that never occur among the times of a series although, by how often the others do, they would have by
- * chance: a shop is closed then.
+ * Finds weekdays and hours at which something is closed, as a shop is: none of the times of a series lies there, which chance
+ * would hardly do.
  */
 public final class OpenTimesFinder {
     private static final long MINUTE = 60_000;

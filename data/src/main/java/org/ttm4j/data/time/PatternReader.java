@@ -23,7 +23,7 @@ import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
 
 /**
- * Reads times by a pattern of {@link DateTimeFormatter}, which itself would take longer than the rest of the row. Columns are
+ * Reads times by a pattern of {@link DateTimeFormatter}: the formatter itself takes longer than the rest of a row. Columns are
  * less regular than patterns: zeros may lead numbers or not, names may be short or full, a midnight may lack its time of day and a
  * whole minute its seconds. Parts that the pattern lacks are the first: the first month of a quarter, Monday, midnight. A day
  * may end at 24:00.
@@ -279,9 +279,11 @@ final class PatternReader extends TimeReader {
 
     private LocalDate date() {
         if (parts['Y'] != NONE) {
-            return LocalDate.of(parts['Y'], 1, 4)
+            LocalDate date = LocalDate.of(parts['Y'], 1, 4)
                     .with(IsoFields.WEEK_OF_WEEK_BASED_YEAR, part('w', 1))
-                    .with(DayOfWeek.of(part('e', part('E', 1))));
+                    .with(DayOfWeek.of(part('e', 1)));
+            if (date.get(IsoFields.WEEK_BASED_YEAR) == parts['Y']) return date;
+            throw new DateTimeException("a year without week 53");
         }
         if (parts['u'] == NONE) throw new DateTimeException("without a year");
         if (parts['D'] != NONE) return LocalDate.ofYearDay(parts['u'], parts['D']);

@@ -51,6 +51,7 @@ public final class Resampler {
                 LocalDate start = day.minusDays(Math.max(0, day.getDayOfWeek().getValue() - 5));
                 yield new TimeAxis(start.toEpochDay() * DAY, frequency, 0, format);
             }
+            case WEEKS_OF_QUARTERS -> new TimeAxis(time, frequency, 0, format);
             default -> {
                 long origin = frequency.count() % WEEK == 0 ? MONDAY : 0;
                 yield new TimeAxis(origin + Math.floorDiv(time - origin, frequency.count()) * frequency.count(),

@@ -1,5 +1,6 @@
 package org.ttm4j.data.time;
 
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -131,22 +132,27 @@ public final class TimeColumn {
      *     null when the file stands alone
      */
     public Reading resolve(TimeFormat expected) throws DataException {
+        return resolve(expected, null);
+    }
+
+    /** The same where times without an offset are those of a zone; null for none. */
+    public Reading resolve(TimeFormat expected, ZoneId zone) throws DataException {
         for (Reading reading : readings) {
-            if (expected != null && reading.continues(expected)) return checked(reading, expected);
+            if (expected != null && reading.continues(expected)) return checked(reading, expected, zone);
         }
         Reading first = readings.get(0);
         // From 2010:1 to 2010:4, where months would leave gaps.
         for (Reading other : readings) {
             if (isQuarter(first) || !isQuarter(other) || FrequencyFinder.isRegular(first.times)) continue;
-            if (FrequencyFinder.isRegular(other.times)) return checked(other, expected);
+            if (FrequencyFinder.isRegular(other.times)) return checked(other, expected, zone);
         }
         List<Reading> dates = readings.stream()
                 .filter(other -> !other.reader.isNumber() && (isQuarter(first) || !isQuarter(other)))
                 .toList();
-        if (dates.stream().allMatch(other -> other.times.sameAs(first.times))) return checked(first, expected);
+        if (dates.stream().allMatch(other -> other.times.sameAs(first.times))) return checked(first, expected, zone);
         List<Reading> regular = dates.stream().filter(other -> FrequencyFinder.isRegular(other.times)).toList();
         if (!regular.isEmpty() && regular.stream().allMatch(one -> one.times.sameAs(regular.get(0).times))) {
-            return checked(regular.get(0), expected);
+            return checked(regular.get(0), expected, zone);
         }
         throw new DataException(file, firstLine, name,
                 "day and month cannot be distinguished: " + Printable.quoted(firstCell)
@@ -158,8 +164,9 @@ public final class TimeColumn {
         return reading.reader.pattern.indexOf('Q') >= 0;
     }
 
-    private Reading checked(Reading reading, TimeFormat expected) throws DataException {
-        if (expected != null && !expected.isComparable(reading.format())) {
+    private Reading checked(Reading reading, TimeFormat expected, ZoneId zone) throws DataException {
+        TimeFormat own = zone == null ? reading.format() : reading.format().in(zone);
+        if (expected != null && !expected.isComparable(own)) {
             throw new DataException(file, firstLine, name,
                     "expected a time " + (expected.isAbsolute() ? "with" : "without")
                             + " an offset from UTC as in the history, found " + Printable.quoted(firstCell));

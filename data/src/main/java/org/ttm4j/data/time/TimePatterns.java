@@ -57,6 +57,8 @@ final class TimePatterns {
     private static final List<Pattern> CLOCKS = List.of(
             clock("(?:(?<=[-/.]\\d{1,2}[-/.]\\d{1,4}[ T])|(?<!\\d\\d)(?=\\d{1,2}:\\d\\d))", ":", ""),
             clock("(?<=[ T])(?=\\d{1,2}[.]\\d\\d)", "[.]", "$"), clock("(?<=[ T])(?=\\d{1,2}h\\d\\d)", "h", "$"));
+    /** An hour from 1 to 12 in a pattern outside its quoted texts. */
+    private static final Pattern HOUR_OF_HALF = Pattern.compile("h(?=[^']*(?:'[^']*'[^']*)*$)");
     /** The letters of patterns that {@link PatternReader} knows. */
     private static final Pattern KNOWN = Pattern.compile("('[^']*'|[uYMLdDQUweEHhkmsSaxXVz]|[^\\p{L}'\\[\\]{}#])*");
     private static final Map<Character, String> DIRECTIVES = Map.ofEntries(Map.entry('Y', "uuuu"), Map.entry('y', "uu"),
@@ -118,6 +120,8 @@ final class TimePatterns {
     static TimeReader stated(String format) {
         if (format.equalsIgnoreCase(TimeFormat.EXCEL_DAYS)) return new CountReader(CountReader.Unit.EXCEL_DAYS);
         String pattern = ofUser(format).replace("QQQ", "'Q'Q");
+        // Without AM and PM, hours are those of a day.
+        if (pattern.replaceAll("'[^']*'", "").indexOf('a') < 0) pattern = HOUR_OF_HALF.matcher(pattern).replaceAll("H");
         boolean hasNames = pattern.matches(".*(MMM|EEE).*");
         DateTimeFormatter formatter = TimeFormat.formatter(pattern, hasNames ? Locale.ENGLISH : Locale.ROOT);
         return new PatternReader(pattern, KNOWN.matcher(pattern).matches() ? null : formatter);

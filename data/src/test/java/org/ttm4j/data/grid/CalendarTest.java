@@ -10,8 +10,12 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeSeries;
@@ -27,6 +31,50 @@ class CalendarTest {
         TimeOptions times = TimeOptions.UNKNOWN.withResampling(how);
         return CsvOptions.defaults()
                 .withTimes(frequency == null ? times : times.withFrequency(Frequency.parse(frequency)));
+    }
+
+    private static String weeksOfQuarters(int count, int rows, int... missing) {
+        StringBuilder text = new StringBuilder("date,sales\n");
+        LocalDate date = LocalDate.of(2020, 2, 1);
+        for (int i = 0; i < count; i++) {
+            int step = i;
+            if (IntStream.of(missing).noneMatch(at -> at == step)) text.append((date + ",1\n").repeat(rows));
+            date = date.plusWeeks(i % 3 == 2 ? 5 : 4);
+        }
+        return text.toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 57, 58})
+    void aStepOfWeeksOfQuartersMayBeMissing(int missing) throws IOException {
+        TimeSeries series = read(weeksOfQuarters(60, 1, missing)).series().get(0);
+        assertEquals(60, series.length());
+        assertEquals("2020-02-01", series.axis().labelAt(0));
+        assertEquals(List.of(missing),
+                IntStream.range(0, 60).filter(t -> Double.isNaN(series.doubleChannel(0)[t])).boxed().toList());
+    }
+
+    /** The grid is that of the last year; every sixth has a week more. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void yearsMayHaveAWeekMore(int years) throws IOException {
+        StringBuilder text = new StringBuilder("date,sales\n");
+        LocalDate date = LocalDate.of(2000, 2, 1);
+        for (int i = 0; i < 72 * years + 10; i++) {
+            text.append(date).append(",1\n");
+            date = date.plusWeeks((i % 3 == 2 ? 5 : 4) + (i % 72 == 71 ? 1 : 0));
+        }
+        TimeSeries series = read(text.toString()).series().get(0);
+        assertEquals(date.toString(), series.axis().labelAt(series.length()));
+    }
+
+    @Test
+    void rowsAreJoinedToWeeksOfQuarters() throws IOException {
+        TimeSeries series = read(weeksOfQuarters(12, 3), times(null, Resampling.SUM)).series().get(0);
+        assertEquals("2020-02-01", series.axis().labelAt(0));
+        assertEquals("2020-05-02", series.axis().labelAt(3));
+        assertEquals(12, series.length());
+        assertEquals(3, series.doubleChannel(0)[11]);
     }
 
     private static String weekdays(LocalDate from, int count) {

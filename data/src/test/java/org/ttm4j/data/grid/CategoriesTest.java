@@ -35,6 +35,18 @@ class CategoriesTest {
         assertEquals(List.of("no", "yes", "maybe"), categories.texts("promo"), "the caller sees what is new");
     }
 
+    /** Of numbers, none is a missing one. */
+    @Test
+    void aTextThatMayMeanMissingIsATextWhereOthersFollow() throws IOException {
+        Categories categories = new Categories(List.of("promo", "price"));
+        CsvFile file = read(
+                "date,y,promo,price\n2024-01-01,1,none,none\n2024-01-02,2,sale,4\n2024-01-03,3,none,unknown\n",
+                CsvOptions.defaults().withCategories(categories));
+        assertEquals(List.of("none", "sale"), categories.texts("promo"));
+        assertArrayEquals(new double[]{0, 1, 0}, file.series().get(0).doubleChannel(1));
+        assertArrayEquals(new double[]{Double.NaN, 4, Double.NaN}, file.series().get(0).doubleChannel(2));
+    }
+
     @Test
     void textsInOtherColumnsAreNone() {
         assertFails(HISTORY, CsvOptions.defaults().withTargets(List.of("y", "promo")), "promo",

@@ -107,6 +107,24 @@ class HostileFilesTest {
                 "too large");
     }
 
+    /** Each item is sold on half of 60 days, which begin 20 days after those of the item before, and is 0 up to the last. */
+    @Test
+    void zerosUpToTheLastTimeShareTheMemory() {
+        CsvOptions byId = CsvOptions.defaults().withId("id");
+        Random random = new Random(1);
+        Endless rows = new Endless(401, i -> {
+            if (i == 0) return "id,date,y\n";
+            LocalDate first = LocalDate.of(2000, 1, 1).plusDays(20L * i);
+            return IntStream.range(0, 60)
+                    .filter(day -> day < 5 || random.nextBoolean())
+                    .mapToObj(day -> i + "," + first.plusDays(day) + "," + (1 + random.nextInt(3)) + "\n")
+                    .collect(Collectors.joining());
+        });
+        DataException refused = assertThrows(DataException.class,
+                () -> CsvReader.read(rows, "x", byId, CsvLimits.of(2 << 20), List.of()));
+        assertTrue(refused.getMessage().contains("too large"), refused.getMessage());
+    }
+
     @Test
     void manyColumnsAndManyIdsAreRead() throws IOException {
         StringBuilder wide = new StringBuilder("date");

@@ -8,11 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.data.time.TimeOptions;
 
 /** {@link CsvReader#readFuture}. */
 class KnownFutureTest {
@@ -43,6 +47,17 @@ class KnownFutureTest {
         // The day that ends at 24:00 is not in the future.
         List<TimeSeries> quarters = history("31.01.20 12:00", "31.01.20 24:00");
         assertEquals(1, future(quarters, "01.02.20 12:00").series().get(0).length());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2020-01-01 00:00, 2020-01-01 01:00, 2020-01-01 02:00", "2020-01-01, 2020-01-02, 2020-01-03",
+            "2020-01-01T00:00+01:00, 2020-01-01T01:00+01:00, 2020-01-01T02:00+01:00"})
+    void timesWithoutAnOffsetAreThoseOfTheZoneInBoth(String first, String second, String third) throws IOException {
+        CsvOptions options = CsvOptions.defaults()
+                .withTimes(TimeOptions.UNKNOWN.withZone(ZoneId.of("Europe/Berlin")));
+        List<TimeSeries> history = CsvFixture.read(CsvFixture.text(first, second), options).series();
+        Path file = Files.writeString(folder.resolve("future.csv"), CsvFixture.text(third));
+        assertArrayEquals(new float[]{0}, CsvReader.readFuture(file, options, history).series().get(0).channel(0));
     }
 
     @Test

@@ -165,6 +165,8 @@ class OtherFormatsTest {
         assertRefused((first + "{\"ds\":\"2020-01-02\",\"y\":[1]}\n").getBytes(StandardCharsets.UTF_8),
                 "line 2, column 'y'");
         assertRefused((first + "{\"ds\":\"2020-01-02\",\"y\":2\n").getBytes(StandardCharsets.UTF_8), "line 2");
+        String array = "[" + first + "," + first.replace("01\"", "02\"");
+        assertRefused(array.getBytes(StandardCharsets.UTF_8), "line 3: the array of rows ends early");
         assertRefused((first + "{\"ds\":\"" + "x".repeat(20_000) + "\"}").getBytes(StandardCharsets.UTF_8),
                 "longer than");
         assertRefused((first + "{\"ds\":\"" + "x".repeat(3_000_000) + "\"}").getBytes(StandardCharsets.UTF_8),

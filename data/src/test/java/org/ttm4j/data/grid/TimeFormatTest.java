@@ -1,6 +1,8 @@
 package org.ttm4j.data.grid;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ttm4j.data.grid.CsvFixture.assertFails;
 import static org.ttm4j.data.grid.CsvFixture.text;
 import static org.ttm4j.data.grid.CsvFixture.withTimes;
@@ -11,10 +13,12 @@ import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.data.time.TimeOptions;
 
 class TimeFormatTest {
     @ParameterizedTest
@@ -81,6 +85,17 @@ class TimeFormatTest {
         assertFails(text("1/31/2020 1:00 PM", "1/31/2020 2:00 XM"), "line 3", "XM");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"dd.MM.yyyy hh:mm", "dd.MM.yyyy HH:mm", "%d.%m.%Y %I:%M", "%d.%m.%Y %H:%M"})
+    void withoutAHalfOfTheDayHoursAreThoseOfADay(String format) throws IOException {
+        CsvOptions options = CsvOptions.defaults().withTimes(new TimeOptions(format, null, null, null, null));
+        TimeSeries series = CsvFixture
+                .read(text("31.01.2020 12:00", "31.01.2020 13:00", "31.01.2020 14:00", "31.01.2020 15:00"), options)
+                .series()
+                .get(0);
+        assertEquals("31.01.2020 16:00", series.axis().labelAt(4));
+    }
+
     @Test
     void midnightMayLackItsTimeOfDay() throws IOException {
         TimeSeries series = withTimes("2020-01-01 23:00:00", "2020-01-02", "2020-01-02 01:00:00");
@@ -102,6 +117,13 @@ class TimeFormatTest {
     void aTextOfThePatternIsNoHour24() {
         TimeFormat format = new TimeFormat("'Marktag' dd.MM.uuuu", ZoneOffset.UTC).countedLocally();
         assertEquals("Marktag 02.01.1970", format.format(86_400_000));
+    }
+
+    /** As Swedish weeks have it; the V is no zone. */
+    @Test
+    void aTextOfThePatternIsNoZone() {
+        assertFalse(new TimeFormat("YYYY-'V'ww", ZoneOffset.UTC).isAbsolute());
+        assertTrue(new TimeFormat("YYYY-'V'ww XXX", ZoneOffset.UTC).isAbsolute());
     }
 
     @Test
@@ -133,6 +155,7 @@ class TimeFormatTest {
         assertEquals("date", failure.column());
         assertFails(text("2020-01-01", "2020/01/02"), "line 3", "'2020/01/02'");
         assertFails(text("2020-01-31", "2020-02-30"), "line 3", "'2020-02-30'");
+        assertFails(text("2019-W52", "2019-W53"), "line 3", "'2019-W53'");
         assertFails(text("2020-01-01 10:00", "2020-01-01 10:60"), "line 3");
         assertFails(text("2020-01-01T10:00Z", "2020-01-01T11:00"), "line 3");
         assertFails(text("2020-01-01", ""), "line 3", "missing");

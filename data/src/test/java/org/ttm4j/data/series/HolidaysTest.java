@@ -84,6 +84,16 @@ class HolidaysTest {
         assertEquals(1_000, Holidays.of("DE").on(axis("1024-01-01", "P1Y"), 0, 1_000).length);
     }
 
+    @Test
+    void yearsThatACalendarDoesNotHaveAreNamed() {
+        for (String start : List.of("1870-01-01", "2300-01-01")) {
+            assertEquals("the holidays TR of " + start.substring(0, 4) + " are not known",
+                    assertThrows(IllegalArgumentException.class,
+                            () -> Holidays.of("TR").on(axis(start, "P1D"), 0, 365)).getMessage());
+        }
+        assertTrue(sum(Holidays.of("TR").on(axis("1890-01-01", "P1D"), 0, 365)) > 0);
+    }
+
     private static String message(String code) {
         return assertThrows(IllegalArgumentException.class, () -> Holidays.of(code)).getMessage();
     }

@@ -18,7 +18,7 @@ import org.ttm4j.forecast.rolling.Season;
  * origins. Used by one thread.
  */
 public final class Combination {
-    /** Beaten by so much over two horizons and this many steps or more, the combination gives way to repeating the past. */
+    /** The error over that of the naive forecast beyond which the latter is taken, after two horizons and so many steps. */
     private static final double CLEARLY = 1.1;
     private static final int LEAST_STEPS = 12;
     /** The member whose quantiles count: the first of {@link Members}. */
@@ -30,7 +30,7 @@ public final class Combination {
     private static final double MOST_GROWTH = 4;
     /** Values whose mean is the level of a series without a season. */
     private static final int FEW = 3;
-    /** The weight together from which on members of a season are worth a note. */
+    /** The total weight of the members of a season from which on they are worth a note. */
     private static final double COUNTING = 0.1;
 
     private final double[] history;
@@ -84,14 +84,14 @@ public final class Combination {
                 .toArray(Member.Attempt[]::new);
         for (Member.Attempt attempt : made) {
             if (attempt == null || attempt.modelInput() == null) continue;
-            // The difference of two floats may be none.
+            // The difference of two floats may be beyond their range.
             keepFloats(attempt.modelInput(), Double.NEGATIVE_INFINITY);
             modelRuns.add(new ModelRun(attempt.modelInput(), steps, attempt == made[MODEL]));
         }
         return made;
     }
 
-    /** Brings values to the nearest that float32 reaches, none of them below a least one. */
+    /** Clamps values to the range of float32, and to a least value. */
     static void keepFloats(double[] values, double lower) {
         double least = Math.max(lower, -Float.MAX_VALUE);
         for (int t = 0; t < values.length; t++) values[t] = Math.min(Float.MAX_VALUE, Math.max(least, values[t]));
@@ -319,7 +319,7 @@ public final class Combination {
                 .orElse(-1);
     }
 
-    /** Whether the median of demand that is often 0 is as good: then repeating is good where nothing comes, and only there. */
+    /** Whether the median of intermittent demand is as good: the naive forecast then owes its error to steps without demand. */
     private boolean isGoodForItsZeros(int naive, int[] able, double[][][] errors) {
         return IntStream.range(0, able.length)
                 .filter(i -> members.get(able[i]) instanceof PastMedian)

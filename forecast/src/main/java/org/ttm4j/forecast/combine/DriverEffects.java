@@ -25,9 +25,9 @@ public final class DriverEffects {
      * thirds.
      */
     private static final double PENALTY = 0.5;
-    /** The same of what a category differs by from the others: a holiday that was seen once is half like all others. */
+    /** The same for the difference of a category from the others: a holiday seen once is shrunk half way to them. */
     private static final double PENALTY_OF_CATEGORY = 1;
-    /** The same of what several categories have in common, which is to be learned from all of them. */
+    /** The same for what the categories of a driver have in common, which all of them show. */
     private static final double PENALTY_IN_COMMON = 0.1;
     private static final int ROWS_A_FEATURE = 5;
     /** With more features than these no effects are looked for. */
@@ -46,10 +46,10 @@ public final class DriverEffects {
     /** A driver is seldom other than usual where it has its median in this share of the history. */
     private static final double USUAL = 0.8;
 
-    /** By how many times that may be stricter; the one that explains most of what is left out counts. */
+    /** Factors of the penalty on categories that are tried; the one with the least cross-validated error counts. */
     private static final double[] STRICTNESS = {1, 4, 16, 64};
 
-    /** Parts of the history, each left out once, and how many times what chance explains must be explained there. */
+    /** Folds of the cross-validation, and how many times what chance explains must be explained in them. */
     private static final int FOLDS = 5;
     private static final int CLEARLY = 4;
 
@@ -58,9 +58,9 @@ public final class DriverEffects {
     private final List<double[]> rows = new ArrayList<>();
     private final List<Integer> times = new ArrayList<>();
     private final double[] penalties;
-    /** Times which what categories have of their own is penalised. */
+    /** The factor of the penalty on categories. */
     private double strictness = 1;
-    /** Numbers that were taken from the rows for their moving mean and phases. */
+    /** Degrees of freedom that moving mean and phases take from the rows. */
     private final double levels;
     /** The products of all these rows, without penalties: features × (features and series). */
     private final double[][] ofAll;

@@ -12,12 +12,12 @@ record Line(double level, double slope) {
     /** Values, to tell a line from a random walk. */
     private static final int LEAST = 8;
 
-    /** The line through the values from a step on; t counts from the first of all. */
-    static Line through(double[] values, int from) {
+    /** The line through observed values; NaN = missing. */
+    static Line through(double[] values) {
         double n = 0;
         double sumT = 0;
         double sumY = 0;
-        for (int t = from; t < values.length; t++) {
+        for (int t = 0; t < values.length; t++) {
             if (Double.isNaN(values[t])) continue;
             n++;
             sumT += t;
@@ -28,7 +28,7 @@ record Line(double level, double slope) {
         double meanY = sumY / n;
         double covariance = 0;
         double variance = 0;
-        for (int t = from; t < values.length; t++) {
+        for (int t = 0; t < values.length; t++) {
             if (Double.isNaN(values[t])) continue;
             covariance += (t - meanT) * (values[t] - meanY);
             variance += (t - meanT) * (t - meanT);
@@ -42,7 +42,7 @@ record Line(double level, double slope) {
      * with drift, both normal: n / 2 · log(variance of the changes / variance around the line). 0 where that is not known.
      */
     static double logLikelihoodOverRandomWalk(double[] values) {
-        Line line = through(values, 0);
+        Line line = through(values);
         int[] known = IntStream.range(0, values.length).filter(t -> !Double.isNaN(values[t])).toArray();
         int n = known.length;
         if (n < LEAST) return 0;

@@ -31,8 +31,7 @@ record LocalTrend(int season, boolean damped) implements Member {
                 .dropWhile(Double::isNaN)
                 .toArray();
         if (Combination.observed(values) < FEWEST) return Optional.empty();
-        Line first = Line.through(Arrays.copyOf(values, Math.min(values.length, Math.max(FEWEST, values.length / 4))),
-                0);
+        Line first = Line.through(Arrays.copyOf(values, Math.max(FEWEST, values.length / 4)));
         double[] best = null;
         for (double alpha : ALPHAS) {
             for (double beta : BETAS) {

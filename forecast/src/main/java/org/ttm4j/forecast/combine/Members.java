@@ -14,7 +14,7 @@ import org.ttm4j.forecast.rolling.Season;
  * the sets that docs/measurements/combination.md lists, none of them left out.
  */
 public final class Members {
-    /** Weeks are few in a history, days are many. */
+    /** Cycles of the longest season, and of shorter ones, that a seasonal mean is taken of. */
     private static final int FEW_CYCLES = 3;
     private static final int MANY_CYCLES = 7;
 
@@ -25,7 +25,7 @@ public final class Members {
     /** What the model gains where it was trained on most: on steps of less than a day, and a history that fills its context. */
     private static final double AT_HOME = 1.5;
     private static final double NEARSIGHTED = 8;
-    /** What a line gains of the logarithm of its likelihood, and at most. */
+    /** The share of the log-likelihood ratio that is added to the log prior of a line, and the most that is added. */
     private static final double SHARE_OF_LIKELIHOOD = 0.3;
     private static final double MOST_OF_LINE = 3;
     private static final Duration DAY = Duration.ofDays(1);

@@ -28,7 +28,7 @@ public record MonthlyEvents(List<double[]> days, List<String> names) {
     /** Events, at most. */
     public static final int MOST = 6;
     private static final int LEAST_MONTHS = 4;
-    /** Months, as a share, in which a value is at least half as far from what is usual as in the middle one of all months. */
+    /** The least share of months in which the value is at least half as far from its usual one as in the median month. */
     private static final double MOST_MONTHS = 0.8;
     private static final double HALF = 0.5;
     /** The share of other days that may be so. */

@@ -9,9 +9,9 @@ import java.util.Optional;
  * a long history are not for the model, which costs most and gains least from them there.
  */
 record OnLogarithms(Member member) implements Member {
-    /** Within less than this, logarithms are as good as straight. */
+    /** Within a smaller factor, logarithms are nearly linear. */
     private static final double FACTOR = 1.2;
-    /** The share of values that may be smaller than what growth is measured from: a value near 0 is not where it began. */
+    /** Growth is measured from this quantile of the values and not from the least, which may be near 0 by chance. */
     private static final double SMALLER = 0.05;
 
     @Override

@@ -19,7 +19,7 @@ record PastDemand(double[][] values, double[][] weights, int length) {
     private static final double[] SMOOTHING = {0.005, 0.02, 0.05, 0.1, 0.2};
     /** Seasons that a half of the history holds, at least, for phases to be told apart. */
     private static final int SEASONS = 4;
-    /** The squared error of forecasts that know more than past demand, over that of its mean. */
+    /** Forecasts know more than past demand where their squared error is below this share of that of its mean. */
     private static final double NEARER = 0.95;
 
     /** The levels of the phases, smoothed. */

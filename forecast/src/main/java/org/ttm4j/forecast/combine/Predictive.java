@@ -27,7 +27,7 @@ public final class Predictive {
     private static final double MOST_DEVIATION = 1.5;
     /** Of relative errors: below, no distribution is skewed. */
     private static final double LEAST_VARIANCE = 1e-6;
-    /** How uncertain it is by what factor the mean exceeds the forecast, as a share of its logarithm. */
+    /** Prior deviation of the logarithm of mean over forecast, as a share of it. */
     private static final double UNCERTAIN = 0.5;
 
     static {

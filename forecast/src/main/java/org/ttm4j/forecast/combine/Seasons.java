@@ -33,7 +33,7 @@ public final class Seasons {
     private static final double AS_STRONG = 0.9;
     /** Of its autocorrelation, what a cycle has in half a history or after two. */
     private static final double LASTING = 0.5;
-    /** And what the calendar's shorter multiples have less of: in daily births, a year of 364 days has more than 1.5 times as much. */
+    /** A multiple of the calendar's season is a cycle where shorter ones have less than this share of its autocorrelation. */
     private static final double SHORTER = 0.65;
     /** Of the least distance of two values, a little more than the deviation of rounding, 1/√12; and of the rise of a line. */
     private static final double ROUNDING = 0.3;

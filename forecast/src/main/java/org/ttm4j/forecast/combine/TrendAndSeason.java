@@ -17,7 +17,7 @@ record TrendAndSeason(double[] history, Line line, double[] profile, double[] de
     /** A season of 1 leaves the profile out, as a history of less than one and a half seasons does. */
     static TrendAndSeason of(double[] history, int season) {
         boolean seasonal = season > 1 && history.length >= season + season / 2 + 2;
-        Line line = Line.through(history, 0);
+        Line line = Line.through(history);
         double[] profile = {0};
         double[] deseasonalised = history;
         for (int turn = 0; turn < TURNS && seasonal; turn++) {
@@ -25,7 +25,7 @@ record TrendAndSeason(double[] history, Line line, double[] profile, double[] de
             for (int t = 0; t < rest.length; t++) rest[t] = history[t] - line.at(t);
             profile = SeasonalProfile.of(rest, season, MOST_CYCLES);
             deseasonalised = SeasonalProfile.without(history, profile);
-            line = Line.through(deseasonalised, 0);
+            line = Line.through(deseasonalised);
         }
         return new TrendAndSeason(history, line, profile, deseasonalised);
     }

@@ -128,6 +128,10 @@ public final class Hierarchy {
         double[][] histories = new double[names.size()][];
         double[][] filled = new double[names.size()][];
         for (int i = 0; i < bottom.length; i++) {
+            if (bottom[i].length != bottom[0].length) {
+                throw new IllegalArgumentException("channel " + i + " has " + bottom[i].length
+                        + " steps where channel 0 has " + bottom[0].length);
+            }
             int node = parts.length + i;
             histories[node] = bottom[i].clone();
             int missing = missingAtEnd(bottom[i]);
@@ -180,16 +184,16 @@ public final class Hierarchy {
      * The request of the forecast of all nodes that {@link #reconciled} takes.
      *
      * @param bottom the histories of the bottom series, on one time axis, without a known future
-     * @throws IllegalArgumentException when there is not a history for each bottom series, it has a known future, upper bounds or
-     *     whole numbers, or the forecaster is a model alone, which has no mean
+     * @throws IllegalArgumentException when there is not a history for each bottom series, it has a known future, a lower
+     *     bound below 0, upper bounds or whole numbers, or the forecaster is a model alone, which has no mean
      */
     public ForecastRequest request(Forecaster forecaster, ForecastRequest bottom) {
         if (bottom.knownFuture().isPresent()) {
             throw new IllegalArgumentException("knownFuture: a hierarchy is forecast without");
         }
-        if (bottom.upper().length > 0 || bottom.counts()) {
-            throw new IllegalArgumentException("a hierarchy is forecast without upper bounds and whole numbers, "
-                    + "which sums and their parts cannot keep together");
+        if (bottom.lower().orElse(0) < 0 || bottom.upper().length > 0 || bottom.counts()) {
+            throw new IllegalArgumentException("a hierarchy is forecast without a lower bound below 0, upper bounds and "
+                    + "whole numbers, which sums and their parts cannot keep together");
         }
         if (!forecaster.info().combines()) {
             throw new IllegalArgumentException("a hierarchy needs the means of a combination: a model alone has none");

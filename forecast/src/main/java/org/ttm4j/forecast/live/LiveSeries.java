@@ -208,8 +208,8 @@ public final class LiveSeries {
     }
 
     /**
-     * From now on, forecasts are of the model alone, and their quantiles those of these intervals. They learn from each value
-     * the errors of the forecasts issued before it, and nothing before it is known.
+     * From now on, forecasts of a series without times are of the model alone, their quantiles those of these intervals. They
+     * learn from each value the errors of the forecasts issued before it, and nothing before it is known.
      *
      * @param of this series alone, empty or calibrated, for the forecast channels and the horizon; updated here
      * @throws IllegalArgumentException when they are null

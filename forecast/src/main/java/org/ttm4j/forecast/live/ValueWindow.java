@@ -18,7 +18,7 @@ final class ValueWindow {
 
     /** Channels × capacity. */
     private final double[][] rows;
-    /** By channel, what differences were written from; 0 for none. It stays while it can, so that rounding ends with the first. */
+    /** By channel, what is subtracted from values to be written, or 0; kept while possible, so that they are rounded once. */
     private final double[] offsets;
     private int length;
     private long first;

@@ -57,6 +57,17 @@ class HierarchyTest {
         return hierarchy.forecast(COMBINED, request, Execution.ALONE);
     }
 
+    @Test
+    void seriesOfDifferentLengthsAreRefused() {
+        Hierarchy hierarchy = Hierarchy.of(List.of("store"), List.of(List.of("A"), List.of("B")));
+        for (double[][] series : new double[][][]{{new double[9], new double[3]}, {new double[3], new double[9]}}) {
+            String message = assertThrows(IllegalArgumentException.class,
+                    () -> forecast(hierarchy, series, 2, Period.ofDays(1))).getMessage();
+            assertEquals("channel 1 has " + series[1].length + " steps where channel 0 has " + series[0].length,
+                    message);
+        }
+    }
+
     private static void assertAddsUp(Hierarchy hierarchy, double[][] values) {
         int sums = hierarchy.names().size() - hierarchy.bottomOf(0).length;
         for (int node = 0; node < sums; node++) {
@@ -150,7 +161,7 @@ class HierarchyTest {
     void whatSumsAndPartsCannotKeepTogetherIsRefused() {
         Hierarchy hierarchy = Hierarchy.of(KEYS, SIX);
         ForecastRequest request = ForecastRequest.of(six(100, 1)).withHorizon(7);
-        for (ForecastRequest wrong : List.of(request.withUpper(500), request.asCounts())) {
+        for (ForecastRequest wrong : List.of(request.withUpper(500), request.asCounts(), request.withLower(-10))) {
             assertThrows(IllegalArgumentException.class, () -> hierarchy.forecast(COMBINED, wrong, Execution.ALONE));
         }
     }
