@@ -59,13 +59,13 @@ class CombinedForecasterTest {
         assertInstanceOf(ForecastResult.Failure.class, results.get(0));
         assertInstanceOf(ForecastResult.Success.class, results.get(1));
         for (LocalDate start : List.of(LocalDate.MAX.minusDays(25), LocalDate.MIN)) {
-            assertEquals(LocalDate.EPOCH.plusDays(20), COMBINED
-                    .forecastAll(List.of(days.withStart(start), days.withStart(LocalDate.EPOCH)))
-                    .get(1)
-                    .orElseThrow()
-                    .times()
-                    .orElseThrow()
-                    .get(0));
+            assertEquals(LocalDate.EPOCH.plusDays(20),
+                    COMBINED.forecastAll(List.of(days.withStart(start), days.withStart(LocalDate.EPOCH)))
+                            .get(1)
+                            .orElseThrow()
+                            .times()
+                            .orElseThrow()
+                            .get(0));
         }
     }
 

@@ -113,15 +113,20 @@ class AnomaliesCommandTest {
         StringBuilder days = new StringBuilder("date,load\n");
         for (int t = 0; t < 100; t++) {
             double value = 20 + 5 * Math.sin(2 * Math.PI * t / 7) + (t * 7919 % 101 - 50) / 100.0;
-            days.append(LocalDate.of(2024, 3, 1).plusDays(t)).append(',').append(t == 80 ? value + 6 : value).append('\n');
+            days.append(LocalDate.of(2024, 3, 1).plusDays(t))
+                    .append(',')
+                    .append(t == 80 ? value + 6 : value)
+                    .append('\n');
         }
         Files.writeString(folder.resolve("load.csv"), days);
         CliRun run = anomalies("--every", "7", "--holidays", "DE");
         assertEquals(Command.OK, run.code(), run.err());
         assertEquals(2, run.lines().size(), run.out());
         assertTrue(run.lines().get(1).startsWith("2024-05-20,"), run.out());
-        assertTrue(run.err().contains("note: 'holidays DE' (--known-future) is left out: a combination uses drivers in "
-                + "forecast and backtest alone"), run.err());
+        assertTrue(run.err()
+                .contains("note: 'holidays DE' (--known-future) is left out: a combination uses drivers in "
+                        + "forecast and backtest alone"),
+                run.err());
     }
 
     @Test

@@ -201,8 +201,8 @@ public final class CsvReader {
     private CsvFile read(List<TimeSeries> history) throws IOException {
         for (TimeSeries series : history) histories.put(series.id(), series);
         readRows();
-        TimeColumn.Reading reading = time.resolve(
-                history.isEmpty() ? null : history.get(0).axis().format(), options.times().zone());
+        TimeColumn.Reading reading = time.resolve(history.isEmpty() ? null : history.get(0).axis().format(),
+                options.times().zone());
         findSeries(reading);
         if (rowsById.size() > 1)
             last = LongStream.range(0, reading.times().size()).map(reading.times()::get).max().orElseThrow();

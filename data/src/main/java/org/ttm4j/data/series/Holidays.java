@@ -172,9 +172,7 @@ public final class Holidays {
 
     private Stream<Holiday> between(LocalDate first, LocalDate last) {
         // The holiday of a New Year's Day at a weekend can lie in the year before.
-        return IntStream.rangeClosed(first.getYear(), last.getYear() + 1)
-                .boxed()
-                .flatMap(this::of);
+        return IntStream.rangeClosed(first.getYear(), last.getYear() + 1).boxed().flatMap(this::of);
     }
 
     private Stream<Holiday> of(int year) {

@@ -53,8 +53,7 @@ class KnownFutureTest {
     @CsvSource({"2020-01-01 00:00, 2020-01-01 01:00, 2020-01-01 02:00", "2020-01-01, 2020-01-02, 2020-01-03",
             "2020-01-01T00:00+01:00, 2020-01-01T01:00+01:00, 2020-01-01T02:00+01:00"})
     void timesWithoutAnOffsetAreThoseOfTheZoneInBoth(String first, String second, String third) throws IOException {
-        CsvOptions options = CsvOptions.defaults()
-                .withTimes(TimeOptions.UNKNOWN.withZone(ZoneId.of("Europe/Berlin")));
+        CsvOptions options = CsvOptions.defaults().withTimes(TimeOptions.UNKNOWN.withZone(ZoneId.of("Europe/Berlin")));
         List<TimeSeries> history = CsvFixture.read(CsvFixture.text(first, second), options).series();
         Path file = Files.writeString(folder.resolve("future.csv"), CsvFixture.text(third));
         assertArrayEquals(new float[]{0}, CsvReader.readFuture(file, options, history).series().get(0).channel(0));

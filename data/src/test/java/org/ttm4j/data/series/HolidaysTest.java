@@ -88,8 +88,8 @@ class HolidaysTest {
     void yearsThatACalendarDoesNotHaveAreNamed() {
         for (String start : List.of("1870-01-01", "2300-01-01")) {
             assertEquals("the holidays TR of " + start.substring(0, 4) + " are not known",
-                    assertThrows(IllegalArgumentException.class,
-                            () -> Holidays.of("TR").on(axis(start, "P1D"), 0, 365)).getMessage());
+                    assertThrows(IllegalArgumentException.class, () -> Holidays.of("TR").on(axis(start, "P1D"), 0, 365))
+                            .getMessage());
         }
         assertTrue(sum(Holidays.of("TR").on(axis("1890-01-01", "P1D"), 0, 365)) > 0);
     }

@@ -129,8 +129,8 @@ public final class Hierarchy {
         double[][] filled = new double[names.size()][];
         for (int i = 0; i < bottom.length; i++) {
             if (bottom[i].length != bottom[0].length) {
-                throw new IllegalArgumentException("channel " + i + " has " + bottom[i].length
-                        + " steps where channel 0 has " + bottom[0].length);
+                throw new IllegalArgumentException(
+                        "channel " + i + " has " + bottom[i].length + " steps where channel 0 has " + bottom[0].length);
             }
             int node = parts.length + i;
             histories[node] = bottom[i].clone();
@@ -192,8 +192,9 @@ public final class Hierarchy {
             throw new IllegalArgumentException("knownFuture: a hierarchy is forecast without");
         }
         if (bottom.lower().orElse(0) < 0 || bottom.upper().length > 0 || bottom.counts()) {
-            throw new IllegalArgumentException("a hierarchy is forecast without a lower bound below 0, upper bounds and "
-                    + "whole numbers, which sums and their parts cannot keep together");
+            throw new IllegalArgumentException(
+                    "a hierarchy is forecast without a lower bound below 0, upper bounds and "
+                            + "whole numbers, which sums and their parts cannot keep together");
         }
         if (!forecaster.info().combines()) {
             throw new IllegalArgumentException("a hierarchy needs the means of a combination: a model alone has none");

@@ -201,8 +201,8 @@ class SeriesStoreTest {
             throw new SQLException("nobody answers");
         });
         List<Thread> waiting = IntStream.rangeClosed(0, Runtime.getRuntime().availableProcessors())
-                .mapToObj(i -> Thread.ofVirtual()
-                        .start(() -> assertThrows(StoreException.class, () -> store.entry("a"))))
+                .mapToObj(
+                        i -> Thread.ofVirtual().start(() -> assertThrows(StoreException.class, () -> store.entry("a"))))
                 .toList();
         Thread.sleep(200);
         Thread other = Thread.ofVirtual().start(() -> {});

@@ -117,13 +117,9 @@ class TtmModelTest {
     /** A single number has no deviation to be divided by. */
     @Test
     void theOnlyPositionOfTheOnlyFeatureIsZero() {
-        TtmConfig config = Samples.config(9, 2)
-                .set(Key.D_MODEL, 1)
-                .set(Key.USE_POSITIONAL_ENCODING, true)
-                .build();
-        assertArrayEquals(new float[1], new TtmModel(config).parameters()
-                .get("backbone.encoder.positional_encoder.position_enc")
-                .value());
+        TtmConfig config = Samples.config(9, 2).set(Key.D_MODEL, 1).set(Key.USE_POSITIONAL_ENCODING, true).build();
+        assertArrayEquals(new float[1],
+                new TtmModel(config).parameters().get("backbone.encoder.positional_encoder.position_enc").value());
     }
 
     @Test

@@ -91,10 +91,8 @@ class FineTuningDataTest {
                 .set(Key.PREDICTION_LENGTH, 5)
                 .build();
         FineTuningOptions options = FineTuningOptions.defaults();
-        assertEquals(4,
-                Adaptation.configuration(masked, channels(Role.TARGET), options.withHorizon(4)).outputLength());
-        assertEquals(
-                "horizon 3: the patches of this masked-prediction model include the 5 steps that it forecasts",
+        assertEquals(4, Adaptation.configuration(masked, channels(Role.TARGET), options.withHorizon(4)).outputLength());
+        assertEquals("horizon 3: the patches of this masked-prediction model include the 5 steps that it forecasts",
                 assertThrows(IllegalArgumentException.class,
                         () -> Adaptation.configuration(masked, channels(Role.TARGET), options.withHorizon(3)))
                         .getMessage());
