@@ -136,6 +136,7 @@ public final class ModelColumns {
         List<String> wanted = Stream.concat(inputs.stream(), drivers.stream()).distinct().toList();
         CsvFile csv = HolidayColumns.read(input, options.withTargets(inputs).withStaticColumns(names(categories)),
                 wanted);
+        roles.require(input, csv);
         List<String> numeric = csv.series().get(0).channels();
         for (String driver : drivers) {
             if (!numeric.contains(driver)) {

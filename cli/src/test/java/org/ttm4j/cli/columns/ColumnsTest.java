@@ -83,6 +83,21 @@ class ColumnsTest {
     }
 
     @Test
+    void everyColumnThatIsNamedHasToBeThere() {
+        String message = "load.csv, column 'foo': no such column; the columns are 'time', 'row', 'temp', 'load', 'wind'";
+        for (String option : List.of("--target", "--known-future", "--past-only", "--static-category", "--ignore")) {
+            for (String command : List.of("forecast", "evaluate", "anomalies", "explain", "backtest")) {
+                CliRun run = CliRun.in(folder, command, "load.csv", "--model", "model", option, "foo");
+                assertFails(run, 1, message);
+            }
+            CliRun run = CliRun.in(folder, "finetune", "load.csv", "--model", "model", "--out", "tuned", option, "foo");
+            assertFails(run, 1, message);
+        }
+        CliRun run = run("forecast", "model", "--target", "load", "--holidays", "DE", "--ignore", "wind");
+        assertEquals(0, run.code(), "holidays are in no file: " + run.err());
+    }
+
+    @Test
     void rolesThatContradictTheModelAreRefused() {
         assertFails(run("evaluate", "exogenous", "--target", "load,wind"), 1, "the model forecasts 'load'");
         assertFails(run("evaluate", "exogenous", "--past-only", "temp"), 1, "'temp' in --known-future");
