@@ -169,9 +169,9 @@ public final class BacktestCommand extends Command {
         }
         Backtest backtest = new Backtest(settings.rows(series).withCategories(subject.categories()), plan,
                 subject.drivers(), subject.categorical());
-        int windows = plan.origins().count() * (subject.drivers() > 0 ? 2 : 1);
+        int forecasts = plan.origins().count() * (subject.drivers() > 0 ? 2 : 1);
         BacktestResult result;
-        try (Progress progress = new Progress(console, "windows", windows)) {
+        try (Progress progress = new Progress(console, "forecasts", forecasts)) {
             result = backtest.run(subject.refit(), Runtime.getRuntime().availableProcessors(), progress::add);
         }
         String model = result.models().isEmpty() ? subject.model() : String.join(", ", result.models());

@@ -167,6 +167,21 @@ class BacktestCommandTest {
         assertTrue((double) json.get("mae") < 0.7 * without, json.toString());
     }
 
+    @Test
+    void everyWindowHasATruth() throws IOException {
+        StringBuilder text = new StringBuilder("time,load,temp\n");
+        for (int row = 0; row < 300; row++) {
+            text.append(String.format(Locale.ROOT, "%s,%s,%.4f%n", Samples.time(row),
+                    row < 250 ? String.format(Locale.ROOT, "%.4f", Samples.value(row, 0)) : "", Samples.value(row, 1)));
+        }
+        Files.writeString(folder.resolve("x.csv"), text);
+        String[] known = {"--target", "load", "--known-future", "temp", "--stride", "38", "--start", "200"};
+        for (String[] more : List.of(with(known, "--mode", "balanced"), with(known, "--refit", "40"))) {
+            CliRun run = run(with(more, "--json"));
+            assertEquals(2L, json(run).get("windows"), run.err());
+        }
+    }
+
     private static String[] with(String[] options, String... more) {
         return Stream.concat(Stream.of(options), Stream.of(more)).toArray(String[]::new);
     }
