@@ -42,7 +42,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
             "write there what trend, seasons, members and drivers contribute");
 
     boolean isWorkbook() {
-        return table != null && table.toString().toLowerCase(Locale.ROOT).endsWith(".xlsx");
+        return table != null && OutputFile.isWorkbook(table);
     }
 
     static boolean isJsonLines(Path file) {
@@ -61,7 +61,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
             if (arguments.text(option) != null) files.put(option, console.path(arguments.text(option)));
         }
         boolean open = arguments.flag(Viewer.OPEN.name());
-        boolean none = "none".equals(arguments.text("--plot"));
+        boolean none = isNone(arguments);
         if (none && open) throw new UsageException("--open shows a picture, and --plot none makes none");
         if (!none && files.containsKey("--plot")) requirePicture(files.get("--plot"));
         if (none) {
@@ -71,6 +71,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
                     console.path(Input.stem(Path.of(from.title())) + "-forecast" + (open ? ".html" : ".svg")));
         }
         for (Map.Entry<String, Path> file : files.entrySet()) {
+            if (!file.getKey().equals("--out")) OutputFile.requireText(file.getValue(), file.getKey());
             OutputFile.requireOther(file.getValue(), from.file(), file.getKey());
             for (Map.Entry<String, Path> other : files.entrySet()) {
                 if (file == other || !isSameFile(file.getValue(), other.getValue())) continue;
@@ -84,13 +85,17 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
                 SeriesOptions.digits(arguments));
     }
 
-    /** The picture of {@code --plot}, which can be written and is not the input; null without one. */
+    /** The picture of {@code --plot}, which can be written and is not the input; null without one, and for none. */
     static Path picture(Arguments arguments, Path input, Console console)
             throws UsageException, CommandException, IOException {
-        if (arguments.text("--plot") == null) return null;
+        if (arguments.text("--plot") == null || isNone(arguments)) return null;
         Path picture = console.path(arguments.text("--plot"));
         requirePicture(picture);
         return OutputFile.checked(picture, "--plot", input);
+    }
+
+    private static boolean isNone(Arguments arguments) throws UsageException {
+        return "none".equals(arguments.text("--plot"));
     }
 
     /** A name without an ending, such as that of a device, gets an SVG. */

@@ -82,6 +82,22 @@ class AnomaliesCommandTest {
         assertEquals(Command.USAGE, anomalies("--plot", "a.pdf").code());
     }
 
+    @Test
+    void namesOfFilesSayWhatIsWrittenThere() throws IOException {
+        file();
+        for (String command : List.of("anomalies", "explain")) {
+            CliRun run = CliRun.in(folder, command, "load.csv", "--model", "96-24", "--out", "a.xlsx");
+            assertEquals(Command.USAGE, run.code(), run.err());
+            assertTrue(run.err().contains("--out: only the table of ttm forecast --out can be a workbook"), run.err());
+        }
+        assertEquals(Command.USAGE, CliRun.in(folder, "forecast", "load.csv", "--cv", "a.xlsx").code());
+        assertEquals(Command.OK,
+                anomalies("--every", "24", "--all", "--start", "290", "--plot", "none", "--out", "a.jsonl").code());
+        assertFalse(Files.exists(folder.resolve("none")));
+        List<String> lines = Files.readAllLines(folder.resolve("a.jsonl"));
+        assertTrue(lines.get(lines.size() - 1).endsWith("\"kind\": null, \"rows\": null}"), lines.toString());
+    }
+
     /** Each is one row, however many values it makes unusual. */
     @Test
     void shiftsFlatStretchesAndMissingCyclesAreNamed() throws IOException {
