@@ -129,8 +129,8 @@ public final class BacktestCommand extends Command {
     }
 
     private static void draw(BacktestReport report, Path file, Console console) throws CommandException {
-        List<Panel> panels = new ArrayList<>(WindowPanels.of(report, report.result().worst()));
-        panels.addAll(WindowPanels.of(report, report.result().best()));
+        List<Panel> panels = new ArrayList<>(WindowPanels.of(report, report.result().worst(), "worst, "));
+        panels.addAll(WindowPanels.of(report, report.result().best(), "best, "));
         ForecastPicture picture = new ForecastPicture("Backtest", report.file(),
                 "the worst and the best windows by " + report.model(), panels);
         picture.write(file);
