@@ -31,6 +31,7 @@ import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
+import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
@@ -185,7 +186,14 @@ public final class ForecastCommand extends Command {
                     + " where --future F.csv has the values for the steps to forecast; F.csv may be "
                     + "this file, whose last rows then have these alone");
         }
-        CsvFile csv = columns.read(input, options);
+        CsvFile csv;
+        try {
+            csv = columns.read(input, options);
+        } catch (DataException e) {
+            if (arguments.text(SeriesOptions.HIERARCHY.name()) == null) throw e;
+            throw new CommandException(e.getMessage().replace(SeriesOptions.ID.name(), SeriesOptions.HIERARCHY.name()),
+                    e);
+        }
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         TtmConfig config = forecaster.info().longestModel().config();
         csv = columns.history(csv, config, input.isFile(console.path(futureName)), console);

@@ -213,9 +213,7 @@ class AnomaliesCommandTest {
         assertEquals(Command.USAGE, anomalies("--start", "x").code());
         CliRun late = anomalies("--start", "300", "--every", "50");
         assertEquals(Command.FAILED, late.code());
-        assertTrue(late.err()
-                .contains("load.csv: 300 rows are too few to judge a value of them: expected more than " + "300"),
-                late.err());
+        assertTrue(late.err().contains("load.csv: --start 300: expected fewer than the rows, 300"), late.err());
         CliRun seldom = anomalies("--every", "1000");
         assertTrue(seldom.err().contains("300 rows are too few to judge a value of them: expected more than 1000"),
                 seldom.err());
