@@ -442,9 +442,28 @@ public final class Forecast {
             all.add(new Note(NoteCode.QUANTILE_WINDOWS, Note.ALL,
                     "the quantiles rest on " + (quantiles.windows() == 1
                             ? "1 earlier forecast and what came of it"
-                            : quantiles.windows() + " earlier forecasts and what came of them")));
+                            : quantiles.windows() + " earlier forecasts and what came of them") + outside()));
         }
         return all;
+    }
+
+    /** How many values lie outside the outermost quantiles, as where the earlier forecasts erred to one side; else empty. */
+    private String outside() {
+        double[] levels = quantiles.levels();
+        int last = levels.length - 1;
+        int outside = 0;
+        for (int c = 0; c < values.length && levels[0] < 0.5 && levels[last] > 0.5; c++) {
+            for (int h = 0; h < horizon(); h++) {
+                if (values[c][h] < (float) quantiles.value(0, c, h)
+                        || values[c][h] > (float) quantiles.value(last, c, h)) {
+                    outside++;
+                }
+            }
+        }
+        return outside == 0
+                ? ""
+                : "; " + outside + " of " + values.length * horizon()
+                        + " values lie outside them, as those forecasts erred to one side, which need not go on";
     }
 
     /** The sentences of the notes; channels by their number. */

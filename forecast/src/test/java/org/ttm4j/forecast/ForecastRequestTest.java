@@ -2,6 +2,7 @@ package org.ttm4j.forecast;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -152,6 +153,16 @@ class ForecastRequestTest {
                 message);
     }
 
+    /** From forecasts that were too low. */
+    private static ConformalIntervals oneSided() {
+        ConformalIntervals intervals = new ConformalIntervals(ConformalIntervals.deciles(), 1, H,
+                ConformalOptions.defaults());
+        float[][] truth = new float[1][H];
+        Arrays.fill(truth[0], 1);
+        for (int i = 0; i < 20; i++) intervals.update(new float[1][H], truth, new float[]{1});
+        return intervals;
+    }
+
     @Test
     void quantilesAreThoseOfTheLevelsThatAreWanted() {
         ConformalIntervals intervals = new ConformalIntervals(ConformalIntervals.deciles(), 1, H,
@@ -172,6 +183,12 @@ class ForecastRequestTest {
         assertArrayEquals(all.quantile(0.1), derived.quantile(0.1));
         assertArrayEquals(forecaster.withIntervals(intervals.withLevels(0.25)).forecast(request).quantile(0.25),
                 derived.quantile(0.25));
+        Forecaster low = forecaster.withIntervals(oneSided());
+        assertTrue(low.forecast(request).notes().get(0).endsWith(
+                "came of them; " + H + " of " + H + " values lie outside them, as those forecasts erred to one side, "
+                        + "which need not go on"),
+                low.forecast(request).notes().toString());
+        assertFalse(low.forecast(request.withQuantiles(0.8, 0.9)).notes().get(0).contains("outside"));
         assertEquals(List.of("no quantiles: the intervals hold 20 windows, too few for these levels"),
                 calibrated.forecast(request.withQuantiles(0.01)).notes());
         String never = assertThrows(IllegalArgumentException.class,

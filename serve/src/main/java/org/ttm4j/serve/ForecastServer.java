@@ -123,7 +123,7 @@ public final class ForecastServer implements AutoCloseable {
         jobs = new Jobs(this.log, memory, settings.limits().listeners());
         watch = settings.background().watch() == null
                 ? null
-                : new Watch(settings.background().watch(), metrics, failure -> this.log.failure(null, failure));
+                : new Watch(settings.background().watch(), metrics, this.log::failure);
         entrance = new Entrance(routes(forecasting), access, settings.limits(), memory, this.log, metrics);
         connections = new Connections(
                 Http1Config.builder().maxPrologueLength(LONGEST_LINE).maxHeadersSize(LONGEST_HEAD), settings.limits());

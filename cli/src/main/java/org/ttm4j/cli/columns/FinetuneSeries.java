@@ -42,6 +42,7 @@ public final class FinetuneSeries {
                 .withTargets(named ? roles.inputs() : List.of())
                 .withStaticColumns(categories);
         CsvFile csv = HolidayColumns.read(input, options, roles.of(Role.KNOWN_FUTURE));
+        roles.require(input, csv);
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         List<String> numeric = csv.series().get(0).channels();
         Map<String, Role> used = new LinkedHashMap<>();

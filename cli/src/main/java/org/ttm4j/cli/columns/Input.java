@@ -59,9 +59,10 @@ public record Input(String name, Path file, CsvOptions options, TableQuery query
         return file == null || file.equals(STANDARD_INPUT) ? name : String.valueOf(file.getFileName());
     }
 
-    /** Whether the table is this file. */
+    /** Whether the table is this file; false for null. */
     public boolean isFile(Path other) throws IOException {
-        return file != null && !file.equals(STANDARD_INPUT) && Files.exists(other) && Files.isSameFile(file, other);
+        return file != null && other != null && !file.equals(STANDARD_INPUT) && Files.exists(other)
+                && Files.isSameFile(file, other);
     }
 
     /** The name of a file without the endings of a CSV, such as {@code ETTh1} for {@code data/ETTh1.csv.gz}. */

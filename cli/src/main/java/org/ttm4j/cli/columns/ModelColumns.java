@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
@@ -140,6 +141,7 @@ public final class ModelColumns {
         List<String> wanted = Stream.concat(inputs.stream(), drivers.stream()).distinct().toList();
         CsvFile csv = HolidayColumns.read(input, options.withTargets(inputs).withStaticColumns(names(categories)),
                 wanted);
+        roles.require(input, csv);
         List<String> numeric = csv.series().get(0).channels();
         for (String driver : drivers) {
             if (!numeric.contains(driver)) {
@@ -155,6 +157,36 @@ public final class ModelColumns {
         }
         List<String> columns = Stream.concat(targets.stream(), drivers.stream()).toList();
         return csv.withSeries(csv.series().stream().map(series -> series.select(columns)).toList());
+    }
+
+    /**
+     * The table up to the last values to forecast: rows behind these are to be forecast, and may hold what is known of them.
+     *
+     * @param config says which columns the model forecasts
+     * @param each whether every series ends by itself, as in a backtest and where the rows behind are those of
+     *     {@code --future}; else all end together, and a note says where
+     */
+    public CsvFile history(CsvFile csv, TtmConfig config, boolean each, Console console) {
+        List<String> channels = csv.series().get(0).channels();
+        List<String> targets = IntStream.of(config.predictionChannels(channels.size() - drivers.size()))
+                .filter(target -> target < channels.size())
+                .mapToObj(channels::get)
+                .toList();
+        CsvFile shown = csv.withSeries(csv.series().stream().map(one -> one.select(targets)).toList());
+        if (!each) shown = shown.withoutEmptyEnd();
+        List<TimeSeries> history = new ArrayList<>();
+        boolean said = each;
+        for (int i = 0; i < csv.series().size(); i++) {
+            TimeSeries series = csv.series().get(i);
+            int end = each ? shown.series().get(i).observed() : shown.series().get(i).length();
+            int empty = end == 0 ? 0 : series.length() - end;
+            history.add(empty == 0 ? series : series.slice(0, end));
+            if (said || empty == 0) continue;
+            console.say("note: no value in the last " + (empty == 1 ? "step" : empty + " steps")
+                    + ": the forecast begins there, at " + series.axis().labelAt(end));
+            said = true;
+        }
+        return csv.withSeries(history);
     }
 
     /** How many columns at the end are known and not forecast: a combination corrects its forecasts by them. */

@@ -129,8 +129,8 @@ public final class BacktestCommand extends Command {
     }
 
     private static void draw(BacktestReport report, Path file, Console console) throws CommandException {
-        List<Panel> panels = new ArrayList<>(WindowPanels.of(report, report.result().worst()));
-        panels.addAll(WindowPanels.of(report, report.result().best()));
+        List<Panel> panels = new ArrayList<>(WindowPanels.of(report, report.result().worst(), "worst, "));
+        panels.addAll(WindowPanels.of(report, report.result().best(), "best, "));
         ForecastPicture picture = new ForecastPicture("Backtest", report.file(),
                 "the worst and the best windows by " + report.model(), panels);
         picture.write(file);
@@ -169,9 +169,9 @@ public final class BacktestCommand extends Command {
         }
         Backtest backtest = new Backtest(settings.rows(series).withCategories(subject.categories()), plan,
                 subject.drivers(), subject.categorical());
-        int windows = plan.origins().count() * (subject.drivers() > 0 ? 2 : 1);
+        int forecasts = plan.origins().count() * (subject.drivers() > 0 ? 2 : 1);
         BacktestResult result;
-        try (Progress progress = new Progress(console, "windows", windows)) {
+        try (Progress progress = new Progress(console, "forecasts", forecasts)) {
             result = backtest.run(subject.refit(), Runtime.getRuntime().availableProcessors(), progress::add);
         }
         String model = result.models().isEmpty() ? subject.model() : String.join(", ", result.models());

@@ -23,6 +23,7 @@ import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.train.Channels.Channel;
 import org.ttm4j.ttm.train.Channels.Role;
 
 /**
@@ -61,6 +62,7 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] 
         CsvFile csv = columns.read(input,
                 combined && columns.drivers() > 0 ? input.options().withCategories(known) : input.options());
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
+        csv = columns.history(csv, forecaster.info().longestModel().config(), true, console);
         csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
         String model = arguments.text(Option.MODEL.name());
         String called = (model == null ? Models.BUNDLED : model) + (combined ? ", combined (" + mode + ")" : "");
@@ -96,10 +98,17 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] 
         String model = Models.isBundled(name) ? BundledModels.DEFAULT : name;
         FineTuningSeries all = FinetuneSeries.read(input, roles, false,
                 rejected -> rejected.forEach(one -> problems.add(one.getMessage())), console);
+        List<String> targets = all.roles().of(Role.TARGET).stream().map(Channel::name).toList();
         return all.each()
                 .stream()
-                .map(series -> new BacktestSubject(series.series().get(0), 0, new int[0], new int[0],
+                .map(series -> new BacktestSubject(measured(series.series().get(0), targets), 0, new int[0], new int[0],
                         Forecaster.of(base).fast(), new FineTuningRefit(base, series, horizon, console), model))
                 .toList();
+    }
+
+    /** A series up to the last value to forecast: behind it there is no truth. */
+    private static TimeSeries measured(TimeSeries series, List<String> targets) {
+        int end = series.select(targets).observed();
+        return end == 0 ? series : series.slice(0, end);
     }
 }

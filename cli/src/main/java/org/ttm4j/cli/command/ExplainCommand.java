@@ -41,6 +41,7 @@ import org.ttm4j.forecast.ModelChoice;
 import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.forecast.explain.Explanation;
 import org.ttm4j.forecast.explain.Target;
+import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.inspect.Trace;
 
 /** {@code ttm explain}: what of a CSV the model's forecast rests on. */
@@ -103,8 +104,10 @@ public final class ExplainCommand extends Command {
         ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
         CsvFile csv = columns.read(input, input.options());
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
-        KnownFuture future = KnownFuture.read(arguments.text("--future"), csv, input.options(),
-                forecaster.info().longestModel().config(), console);
+        TtmConfig config = forecaster.info().longestModel().config();
+        String futureName = arguments.text("--future");
+        csv = columns.history(csv, config, input.isFile(console.path(futureName)), console);
+        KnownFuture future = KnownFuture.read(futureName, csv, input.options(), config, console);
         Inputs inputs = new Inputs(forecaster, columns, csv, future, step - 1, length, json);
         List<String> problems = new ArrayList<>(csv.rejected().stream().map(DataException::getMessage).toList());
         List<ExplainedSeries> series = explained(csv, inputs, input.name(), problems, console);

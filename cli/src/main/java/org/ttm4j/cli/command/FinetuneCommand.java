@@ -93,6 +93,9 @@ public final class FinetuneCommand extends Command {
         Input input = Input.of(arguments, console);
         String name = input.name();
         Path out = console.path(arguments.required("--out", "DIR"));
+        if (Files.exists(out) && !Files.isDirectory(out)) {
+            throw new CommandException(out + ": cannot be written: it is a file; name a folder with --out");
+        }
         SplitRule rule = Splits.of(arguments, Path.of(input.title()));
         double fraction = arguments.number("--fraction", 1, 0, 1);
         ColumnRoles roles = ColumnRoles.of(arguments);

@@ -31,6 +31,7 @@ import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
+import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
@@ -48,6 +49,7 @@ import org.ttm4j.forecast.ForecastJob;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.train.Channels.Role;
 
 /** {@code ttm forecast}: a CSV in, a table and a picture out. */
@@ -184,23 +186,24 @@ public final class ForecastCommand extends Command {
                     + " where --future F.csv has the values for the steps to forecast; F.csv may be "
                     + "this file, whose last rows then have these alone");
         }
-        CsvFile csv = columns.read(input, options);
-        csv.report().lines().forEach(line -> console.say("repaired: " + line));
-        if (drivers && futureName != null && input.isFile(console.path(futureName))) {
-            csv = csv.withSeries(csv.series().stream().map(series -> {
-                int end = series.observed(series.channels().size() - known.size());
-                return end == 0 ? series : series.slice(0, end);
-            }).toList());
-        } else {
-            csv = withoutEmptyEnd(csv, console);
+        CsvFile csv;
+        try {
+            csv = columns.read(input, options);
+        } catch (DataException e) {
+            if (arguments.text(SeriesOptions.HIERARCHY.name()) == null) throw e;
+            throw new CommandException(e.getMessage().replace(SeriesOptions.ID.name(), SeriesOptions.HIERARCHY.name()),
+                    e);
         }
+        csv.report().lines().forEach(line -> console.say("repaired: " + line));
+        TtmConfig config = forecaster.info().longestModel().config();
+        csv = columns.history(csv, config, input.isFile(console.path(futureName)), console);
         // A future has the columns of the query, and like it no other values for what is missing.
         if (input.query() != null) {
             options = csv.options(options).withTime(csv.layout().time()).keepingFillValues();
         }
         KnownFuture future = drivers
                 ? KnownFuture.read(futureName, csv, options, known, console)
-                : KnownFuture.read(futureName, csv, options, forecaster.info().longestModel().config(), console);
+                : KnownFuture.read(futureName, csv, options, config, console);
         Inputs inputs = new Inputs(horizon, season, values, outputs.crossValidation() != null,
                 outputs.components() != null, sums, future, columns, csv, quantiles);
         boolean hierarchy = ForecastHierarchy.isAsked(arguments, forecaster);
@@ -213,20 +216,6 @@ public final class ForecastCommand extends Command {
         }
         console.sayProblems(result.problems(), "series more could not be forecast");
         return result.problems().isEmpty() ? Command.OK : Command.FAILED;
-    }
-
-    /** Says where the forecast of a file begins that ends with steps without a value. */
-    private static CsvFile withoutEmptyEnd(CsvFile csv, Console console) {
-        CsvFile filled = csv.withoutEmptyEnd();
-        for (int i = 0; i < filled.series().size(); i++) {
-            TimeSeries series = filled.series().get(i);
-            int empty = csv.series().get(i).length() - series.length();
-            if (empty == 0) continue;
-            console.say("note: no value in the last " + (empty == 1 ? "step" : empty + " steps")
-                    + ": the forecast begins there, at " + series.axis().labelAt(series.length()));
-            break;
-        }
-        return filled;
     }
 
     private static Forecaster forecaster(Arguments arguments, ForecastQuantiles quantiles, Console console)

@@ -41,7 +41,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
             "write there what trend, seasons, members and drivers contribute");
 
     boolean isWorkbook() {
-        return table != null && table.toString().toLowerCase(Locale.ROOT).endsWith(".xlsx");
+        return table != null && OutputFile.isWorkbook(table);
     }
 
     static boolean isJsonLines(Path file) {
@@ -60,7 +60,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
             if (arguments.text(option) != null) files.put(option, console.path(arguments.text(option)));
         }
         boolean open = arguments.flag(Viewer.OPEN.name());
-        boolean none = "none".equals(arguments.text("--plot"));
+        boolean none = isNone(arguments);
         if (none && open) throw new UsageException("--open shows a picture, and --plot none makes none");
         if (!none && files.containsKey("--plot")) requirePicture(files.get("--plot"));
         if (none) {
@@ -70,25 +70,35 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
                     console.path(Input.stem(Path.of(from.title())) + "-forecast" + (open ? ".html" : ".svg")));
         }
         OutputFile.requireApart(files, from.file(), console.path(arguments.text("--future")));
+        for (Map.Entry<String, Path> file : files.entrySet()) {
+            if (!file.getKey().equals("--out")) OutputFile.requireText(file.getValue(), file.getKey());
+        }
         for (Path file : files.values()) OutputFile.requireWritable(file);
         return new ForecastOutputs(files.get("--out"), files.get("--plot"), files.get(CROSS_VALIDATION.name()),
                 files.get(ForecastSums.SAMPLES.name()), files.get(COMPONENTS.name()), into, open,
                 SeriesOptions.digits(arguments));
     }
 
-    /** The picture of {@code --plot}, which can be written and is no input or other output; null without one. */
+    /** The picture of {@code --plot}, which can be written and is no input or other output; null without one, and for none. */
     static Path picture(Arguments arguments, Path input, Console console)
             throws UsageException, CommandException, IOException {
         Map<String, Path> files = new LinkedHashMap<>();
-        for (String option : List.of("--out", "--html", "--plot")) {
+        for (String option : List.of("--out", "--html")) {
             Path file = console.output(arguments.text(option));
             if (file != null) files.put(option, file);
         }
+        if (arguments.text("--plot") != null && !isNone(arguments)) {
+            files.put("--plot", console.path(arguments.text("--plot")));
+        }
         OutputFile.requireApart(files, input, console.path(arguments.text("--future")));
-        Path picture = console.path(arguments.text("--plot"));
+        Path picture = files.get("--plot");
         if (picture == null) return null;
         requirePicture(picture);
         return OutputFile.checked(picture, "--plot", input);
+    }
+
+    private static boolean isNone(Arguments arguments) throws UsageException {
+        return "none".equals(arguments.text("--plot"));
     }
 
     /** A name without an ending, such as that of a device, gets an SVG. */

@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.ttm.io.AtomicFile;
 
 /** Writes text files, which appear whole or not at all. */
@@ -107,10 +109,23 @@ public final class OutputFile {
         return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
     }
 
-    /** The file that an option names, which can be written and is not the input; null for null. */
+    /** Whether a file is named as a workbook. */
+    public static boolean isWorkbook(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".xlsx");
+    }
+
+    /** Checks that a file of text is not named as a workbook. The error names the option. */
+    public static void requireText(Path file, String option) throws UsageException {
+        if (!isWorkbook(file)) return;
+        throw new UsageException(option + ": only the table of ttm forecast --out can be a workbook; expected a name "
+                + "such as F.csv, found " + Printable.quoted(file.getFileName().toString()));
+    }
+
+    /** The file of text or picture that an option names, which can be written and is not the input; null for null. */
     public static Path checked(Path file, String option, Path input)
             throws UsageException, CommandException, IOException {
         if (file == null) return null;
+        requireText(file, option);
         requireOther(file, input, option);
         requireWritable(file);
         return file;

@@ -83,6 +83,48 @@ class ColumnsTest {
     }
 
     @Test
+    void everyColumnThatIsNamedHasToBeThere() {
+        String message = "load.csv, column 'foo': no such column; the columns are 'time', 'row', 'temp', 'load', 'wind'";
+        for (String option : List.of("--target", "--known-future", "--past-only", "--static-category")) {
+            for (String command : List.of("forecast", "evaluate", "anomalies", "explain", "backtest")) {
+                CliRun run = CliRun.in(folder, command, "load.csv", "--model", "model", option, "foo");
+                assertFails(run, 1, message);
+            }
+            CliRun run = CliRun.in(folder, "finetune", "load.csv", "--model", "model", "--out", "tuned", option, "foo");
+            assertFails(run, 1, message);
+        }
+        CliRun run = run("forecast", "model", "--target", "load", "--holidays", "DE", "--ignore", "wind,foo");
+        assertEquals(0, run.code(), "holidays are in no file: " + run.err());
+    }
+
+    /** Rows behind the last target hold what is known of the future, for a model as for a combination. */
+    @Test
+    void theHistoryEndsWhereTheTargetsEnd() throws IOException {
+        String whole = run("forecast", "exogenous", "--future", "future.csv").out();
+        String explained = CliRun
+                .in(folder, "explain", "load.csv", "--model", "exogenous", "--future", "future.csv", "--json")
+                .out();
+        List<String> rows = Files.readAllLines(folder.resolve("load.csv"));
+        for (String row : Files.readAllLines(folder.resolve("future.csv")).subList(1, 13)) {
+            String[] cells = row.split(",");
+            rows.add(cells[0] + ",," + cells[2] + ",," + cells[4]);
+        }
+        Files.write(folder.resolve("load.csv"), rows);
+        for (String future : List.of("load.csv", "future.csv")) {
+            CliRun run = run("forecast", "exogenous", "--future", future);
+            assertEquals(0, run.code(), run.err());
+            assertEquals(whole, run.out(), future);
+            assertEquals(future.equals("future.csv"), run.err().contains("note: no value in the last 12 steps: "
+                    + "the forecast begins there, at " + Samples.time(ROWS)), run.err());
+            run = CliRun.in(folder, "explain", "load.csv", "--model", "exogenous", "--future", future, "--json");
+            assertEquals(explained, run.out(), run.err());
+        }
+        CliRun backtest = CliRun.in(folder, "backtest", "load.csv", "--model", "exogenous", "--stride", "10");
+        assertTrue(backtest.out().contains(" to " + Samples.time(ROWS - 12).replace(":00:00", ":00")),
+                backtest.out() + backtest.err());
+    }
+
+    @Test
     void rolesThatContradictTheModelAreRefused() {
         assertFails(run("evaluate", "exogenous", "--target", "load,wind"), 1, "the model forecasts 'load'");
         assertFails(run("evaluate", "exogenous", "--past-only", "temp"), 1, "'temp' in --known-future");

@@ -83,6 +83,22 @@ class AnomaliesCommandTest {
         assertEquals(Command.USAGE, anomalies("--plot", "a.pdf").code());
     }
 
+    @Test
+    void namesOfFilesSayWhatIsWrittenThere() throws IOException {
+        file();
+        for (String command : List.of("anomalies", "explain")) {
+            CliRun run = CliRun.in(folder, command, "load.csv", "--model", "96-24", "--out", "a.xlsx");
+            assertEquals(Command.USAGE, run.code(), run.err());
+            assertTrue(run.err().contains("--out: only the table of ttm forecast --out can be a workbook"), run.err());
+        }
+        assertEquals(Command.USAGE, CliRun.in(folder, "forecast", "load.csv", "--cv", "a.xlsx").code());
+        assertEquals(Command.OK,
+                anomalies("--every", "24", "--all", "--start", "290", "--plot", "none", "--out", "a.jsonl").code());
+        assertFalse(Files.exists(folder.resolve("none")));
+        List<String> lines = Files.readAllLines(folder.resolve("a.jsonl"));
+        assertTrue(lines.get(lines.size() - 1).endsWith("\"kind\": null, \"rows\": null}"), lines.toString());
+    }
+
     /** Each is one row, however many values it makes unusual. */
     @Test
     void shiftsFlatStretchesAndMissingCyclesAreNamed() throws IOException {
@@ -223,9 +239,7 @@ class AnomaliesCommandTest {
         assertEquals(Command.USAGE, anomalies("--start", "x").code());
         CliRun late = anomalies("--start", "300", "--every", "50");
         assertEquals(Command.FAILED, late.code());
-        assertTrue(late.err()
-                .contains("load.csv: 300 rows are too few to judge a value of them: expected more than " + "300"),
-                late.err());
+        assertTrue(late.err().contains("load.csv: --start 300: expected fewer than the rows, 300"), late.err());
         CliRun seldom = anomalies("--every", "1000");
         assertTrue(seldom.err().contains("300 rows are too few to judge a value of them: expected more than 1000"),
                 seldom.err());

@@ -167,6 +167,21 @@ class BacktestCommandTest {
         assertTrue((double) json.get("mae") < 0.7 * without, json.toString());
     }
 
+    @Test
+    void everyWindowHasATruth() throws IOException {
+        StringBuilder text = new StringBuilder("time,load,temp\n");
+        for (int row = 0; row < 300; row++) {
+            text.append(String.format(Locale.ROOT, "%s,%s,%.4f%n", Samples.time(row),
+                    row < 250 ? String.format(Locale.ROOT, "%.4f", Samples.value(row, 0)) : "", Samples.value(row, 1)));
+        }
+        Files.writeString(folder.resolve("x.csv"), text);
+        String[] known = {"--target", "load", "--known-future", "temp", "--stride", "38", "--start", "200"};
+        for (String[] more : List.of(with(known, "--mode", "balanced"), with(known, "--refit", "40"))) {
+            CliRun run = run(with(more, "--json"));
+            assertEquals(2L, json(run).get("windows"), run.err());
+        }
+    }
+
     private static String[] with(String[] options, String... more) {
         return Stream.concat(Stream.of(options), Stream.of(more)).toArray(String[]::new);
     }
@@ -317,6 +332,9 @@ class BacktestCommandTest {
         assertEquals("96-24", json.get("model"));
         assertEquals(24L, json.get("horizon"));
         assertEquals(45L, json.get("start"));
+        String text = CliRun.in(folder, "backtest", "x.csv", "--mode", "fast", "--stride", "21", "--plot", "w.svg").out();
+        assertTrue(text.contains("2 windows of up to 66 + 24 rows"), text);
+        assertTrue(Files.readString(folder.resolve("w.svg")).contains(">worst, from "));
         Samples.hourly(folder.resolve("x.csv"), 0, 20, "a");
         assertEquals(5L, json(CliRun.in(folder, "backtest", "x.csv", "--json")).get("horizon"), "half of ten");
         CliRun none = CliRun.in(folder, "backtest", "x.csv", "--mode", "fast");

@@ -222,7 +222,7 @@ class FinetuneCommandTest {
 
     @Test
     void mistakesAreNamed() {
-        assertMistake(Command.FAILED, "no column of numbers 'nothing'", "--known-future", "nothing");
+        assertMistake(Command.FAILED, "column 'nothing': no such column", "--known-future", "nothing");
         assertMistake(Command.USAGE, "--freeze: expected backbone, weights, none", "--freeze", "head");
         assertMistake(Command.USAGE, "--fraction: expected a number", "--fraction", "few");
         assertMistake(Command.FAILED, "expected 0 < share", "--fraction", "0");
@@ -240,6 +240,18 @@ class FinetuneCommandTest {
         assertMistake(Command.USAGE, "--learning-rate: expected a number from 1.0E-9 to 1.0", "--learning-rate", "0");
         assertMistake(Command.USAGE, "--seed: expected a whole number from 0 to ", "--seed", "-1");
         assertFalse(Files.exists(folder.resolve("tuned")));
+        CliRun file = CliRun.in(folder, "finetune", "data.csv", "--out", "data.csv");
+        assertEquals(Command.FAILED, file.code(), file.err());
+        assertTrue(file.err().contains("data.csv: cannot be written: it is a file; name a folder"), file.err());
+    }
+
+    /** Where no bundled model has room, the error is that of the shortest context. */
+    @Test
+    void tooFewRowsAreSaidWithTheFewestThatAreNeeded() throws Exception {
+        Samples.hourly(folder.resolve("few.csv"), 0, 180, "a");
+        CliRun run = CliRun.in(folder, "finetune", "few.csv", "--out", "few");
+        assertEquals(Command.FAILED, run.code(), run.err());
+        assertTrue(run.err().contains("one window of 96 + 24 rows in each part; a horizon of 19 fits"), run.err());
     }
 
     private void assertMistake(int code, String message, String... more) {

@@ -59,6 +59,18 @@ class ForecastHierarchyTest {
     }
 
     @Test
+    void aHierarchyThatLacksAColumnSaysHowToNameIt() throws IOException {
+        StringBuilder rows = new StringBuilder("date,store,item,sold\n");
+        for (int t = 0; t < 120; t++) {
+            String day = LocalDate.of(2024, 1, 1).plusDays(t / 4).toString();
+            rows.append(day).append(t % 4 < 2 ? ",A,I" : ",B,I").append(t % 2).append(',').append(t * 7 % 10).append('\n');
+        }
+        Files.writeString(folder.resolve("sales.csv"), rows);
+        CliRun run = forecast("--hierarchy", "store");
+        assertTrue(run.err().contains("(--hierarchy; several as --hierarchy store,item)"), run.err());
+    }
+
+    @Test
     void allLevelsAreForecastAndAddUp() throws IOException {
         write();
         CliRun run = forecast("--hierarchy", "store,item", "--quantiles", "0.1,0.9");

@@ -97,6 +97,11 @@ public record CsvFile(List<TimeSeries> series, Layout layout, Map<String, List<S
             texts = Set.copyOf(texts);
         }
 
+        /** Throws DataException where the file has no such column; the message names those that it has. */
+        public void require(String file, String column) throws DataException {
+            ColumnLayout.find(file, columns, column);
+        }
+
         /** The names of the id columns; none without. */
         public List<String> ids() {
             if (id == null) return List.of();

@@ -37,6 +37,7 @@ final class BacktestScores {
     private final Set<String> models = new LinkedHashSet<>();
     private final boolean ownQuantiles;
     private int calibrated;
+    private int context;
 
     /**
      * Scores without measurements.
@@ -75,7 +76,10 @@ final class BacktestScores {
     void add(RollingForecast made) {
         int origin = made.origin();
         int number = (origin - plan.origins().first()) / plan.origins().stride();
-        if (made.model() != null) models.add(made.model());
+        if (made.model() != null) {
+            models.add(made.model());
+            context = Math.max(context, made.context());
+        }
         errors.add(made, values, channels, scales);
         float[] spreads = LocalScales.of(values, origin, made.context(), channels);
         boolean anyIntervals = false;
@@ -124,7 +128,9 @@ final class BacktestScores {
 
     BacktestResult result(Map<SimpleForecast, ForecastErrors> simple, ForecastErrors withoutDrivers, int fits,
             double seconds) {
-        return new BacktestResult(plan, channels, errors, withoutDrivers, simple, ownQuantiles, calibrated, best.list(),
-                worst.list(), List.copyOf(models), fits, seconds);
+        Origins origins = plan.origins();
+        return new BacktestResult(plan, channels, errors, withoutDrivers, simple, ownQuantiles, calibrated,
+                best.apartFrom(worst, false), worst.apartFrom(best, true), List.copyOf(models),
+                Math.min(context == 0 ? origins.context() : context, origins.at(origins.count() - 1)), fits, seconds);
     }
 }

@@ -3,6 +3,7 @@ package org.ttm4j.eval.backtest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Keeps the windows with the smallest or largest errors; those of a channel do not overlap. Not thread-safe. */
 final class NotableWindows {
@@ -30,6 +31,16 @@ final class NotableWindows {
         kept.add(window);
         kept.sort(order);
         if (kept.size() > most) kept.remove(most);
+    }
+
+    /** These without those that overlap with others which are as notable among those. */
+    List<NotableWindow> apartFrom(NotableWindows others, boolean first) {
+        return IntStream.range(0, kept.size()).filter(i -> {
+            for (int j = 0; j < others.kept.size(); j++) {
+                if (overlap(kept.get(i), others.kept.get(j)) && (first ? j < i : j <= i)) return false;
+            }
+            return true;
+        }).mapToObj(kept::get).toList();
     }
 
     private boolean overlap(NotableWindow a, NotableWindow b) {

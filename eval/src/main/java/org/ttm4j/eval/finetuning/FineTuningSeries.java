@@ -60,9 +60,10 @@ public record FineTuningSeries(List<TimeSeries> series, Channels roles, Function
                                 horizon == 0 ? model.config().outputLength() : horizon))
                 .toArray();
         int most = IntStream.of(fitting).max().orElse(0);
-        int chosen = 0;
+        // Where none fits, the shortest, so that the error names the fewest rows.
+        int chosen = most == 0 ? fitting.length - 1 : 0;
         while (most > 0 && 2 * fitting[chosen] <= most) chosen++;
-        if (chosen > 0) {
+        if (most > 0 && chosen > 0) {
             say.accept(String.format(Locale.ROOT,
                     "note: model %s: windows of %d steps fit into %d of %d series, those of %d steps into %d",
                     models.get(chosen).name(), models.get(chosen).config().contextLength(), fitting[chosen],

@@ -64,7 +64,7 @@ public final class BacktestPage {
                 String.format(Locale.ROOT, "%,d at stride %d", plan.origins().count(), plan.origins().stride()));
         fact("First origin", report.series().axis().readableAt(plan.origins().first()));
         fact("Last origin", report.series().axis().readableAt(plan.origins().at(plan.origins().count() - 1)));
-        fact("Context", plan.origins().context() + " steps of " + report.series().axis().frequency());
+        fact("Context", BacktestText.context(result) + " steps of " + report.series().axis().frequency());
         fact("Horizon", plan.origins().horizon() + (plan.origins().horizon() == 1 ? " step" : " steps"));
         fact("Past used", plan.window().name().toLowerCase(Locale.ROOT));
         html.raw("</dl>\n</header>\n<nav aria-label=\"Sections\">\n<ul>\n");
@@ -159,7 +159,7 @@ public final class BacktestPage {
     }
 
     private void windows() {
-        if (result.best().isEmpty()) {
+        if (result.worst().isEmpty()) {
             html.element("p", "No window can be ranked: no channel has a scale for the MASE, or truths are missing.");
             return;
         }
@@ -167,11 +167,11 @@ public final class BacktestPage {
                 "Windows are ranked by MASE and do not overlap. The bands are the intervals of "
                         + String.join(", ", levelNames())
                         + (result.ownQuantiles() ? "." : ", where earlier windows were enough to calibrate them."));
-        List<Panel> worst = WindowPanels.of(report, result.worst());
-        List<Panel> best = WindowPanels.of(report, result.best());
+        List<Panel> worst = WindowPanels.of(report, result.worst(), "");
+        List<Panel> best = WindowPanels.of(report, result.best(), "");
         html.raw(HtmlChart.legend(Stream.concat(worst.stream(), best.stream()).toList()));
         html.element("h3", "Worst").raw(HtmlChart.figures("figures small", "Forecast", worst));
-        html.element("h3", "Best").raw(HtmlChart.figures("figures small", "Forecast", best));
+        if (!best.isEmpty()) html.element("h3", "Best").raw(HtmlChart.figures("figures small", "Forecast", best));
     }
 
     private List<String> levelNames() {

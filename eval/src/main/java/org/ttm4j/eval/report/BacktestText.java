@@ -39,10 +39,9 @@ public final class BacktestText {
     private String text() {
         BacktestPlan plan = result.plan();
         line("%s, model %s", report.title(), report.model());
-        line("%,d window%s of %s%d + %d rows at stride %d, origins %s to %s; %s window%s", plan.origins().count(),
+        line("%,d window%s of %s + %d rows at stride %d, origins %s to %s; %s window%s", plan.origins().count(),
                 plan.origins().count() == 1 ? "" : "s",
-                plan.origins().first() < plan.origins().context() ? "up to " : "", plan.origins().context(),
-                plan.origins().horizon(), plan.origins().stride(),
+                context(result), plan.origins().horizon(), plan.origins().stride(),
                 report.series().axis().readableAt(plan.origins().first()),
                 report.series().axis().readableAt(plan.origins().at(plan.origins().count() - 1)),
                 plan.window().name().toLowerCase(Locale.ROOT), fits(result));
@@ -76,6 +75,11 @@ public final class BacktestText {
         line("pinball %s, CRPS %s, over %,d windows with intervals%s", Digits.of(scores.pinball()),
                 Digits.of(scores.crps()), result.calibrated(),
                 result.ownQuantiles() ? " of the forecaster itself" : "");
+    }
+
+    /** The rows before an origin that its forecast looked at. */
+    static String context(BacktestResult result) {
+        return (result.plan().origins().first() < result.context() ? "up to " : "") + result.context();
     }
 
     /** How often a model was fine-tuned; empty where it was not. */

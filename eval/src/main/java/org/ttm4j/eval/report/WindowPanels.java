@@ -13,15 +13,20 @@ public final class WindowPanels {
 
     private WindowPanels() {}
 
-    /** A panel for each window. */
-    public static List<Panel> of(BacktestReport report, List<NotableWindow> windows) {
-        return windows.stream().map(window -> of(report, window)).toList();
+    /**
+     * A panel for each window.
+     *
+     * @param kind the beginning of each title
+     */
+    public static List<Panel> of(BacktestReport report, List<NotableWindow> windows, String kind) {
+        return windows.stream().map(window -> of(report, window, kind)).toList();
     }
 
-    private static Panel of(BacktestReport report, NotableWindow window) {
-        String channel = report.result().channels().length > 1 ? report.channel(window.channel()) + ", " : "";
-        String title = channel + "from " + report.series().axis().readableAt(window.origin()) + ": MASE "
-                + Digits.of(window.mase());
+    private static Panel of(BacktestReport report, NotableWindow window, String kind) {
+        // The channel comes last, as a long name is cut off.
+        String title = kind + "from " + report.series().axis().readableAt(window.origin()) + ": MASE "
+                + Digits.of(window.mase())
+                + (report.result().channels().length > 1 ? ", " + report.channel(window.channel()) : "");
         List<ForecastPanel.Band> bands = new ArrayList<>();
         for (int i = 0; window.lower() != null && i < window.lower().length; i++) {
             String level = Digits.level(report.result().plan().grid().levels()[i]);

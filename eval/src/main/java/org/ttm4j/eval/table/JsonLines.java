@@ -15,7 +15,7 @@ import org.ttm4j.ttm.io.Json;
 public record JsonLines(Cells cells, Layout layout) {
     private static final Cells POINT = new Cells(Dialect.COMMA);
 
-    /** Writes an object; a missing number is null. */
+    /** Writes an object; a missing number and an empty cell are null. */
     public void row(Appendable out, List<String> names, List<?> row) throws IOException {
         for (int i = 0; i < row.size(); i++) {
             String name = names.get(i);
@@ -31,6 +31,7 @@ public record JsonLines(Cells cells, Layout layout) {
             return text ? quoted(cells.number(value)) : POINT.number(value);
         }
         String written = (String) cell;
+        if (written.isEmpty()) return "null";
         return !text && written.matches("-?(0|[1-9]\\d*)(\\.\\d+)?") ? written : quoted(written);
     }
 

@@ -218,8 +218,8 @@ class BacktestTest {
         assertEquals(plain.mae(), counter.mae(), 1e-4);
         assertEquals(plain.mase(), counter.mase(), 1e-5);
         assertEquals(plain.quantiles().pinball(), counter.quantiles().pinball(), 1e-4);
-        double[] expected = results[0].best().get(0).forecast();
-        double[] found = results[1].best().get(0).forecast();
+        double[] expected = results[0].worst().get(0).forecast();
+        double[] found = results[1].worst().get(0).forecast();
         for (int h = 0; h < HORIZON; h++) assertEquals(expected[h], found[h] - 1e9, 1e-3);
     }
 }

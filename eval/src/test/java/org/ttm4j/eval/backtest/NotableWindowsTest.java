@@ -25,6 +25,19 @@ class NotableWindowsTest {
     }
 
     @Test
+    void ofFewWindowsTheWorstAreNotTheBestToo() {
+        NotableWindows best = new NotableWindows(3, 10, false);
+        NotableWindows worst = new NotableWindows(3, 10, true);
+        double[] errors = {4, 1, 3, 2};
+        for (int i = 0; i < errors.length; i++) {
+            best.offer(window(0, 10 * i, errors[i]));
+            worst.offer(window(0, 10 * i, errors[i]));
+        }
+        assertEquals(List.of(10, 30), best.apartFrom(worst, false).stream().map(NotableWindow::origin).toList());
+        assertEquals(List.of(0, 20), worst.apartFrom(best, true).stream().map(NotableWindow::origin).toList());
+    }
+
+    @Test
     void channelsDoNotOverlap() {
         NotableWindows windows = new NotableWindows(2, 10, true);
         windows.offer(window(0, 5, 1));

@@ -34,6 +34,12 @@ public final class AccessLog {
         line(Json.object("time", now(), "id", requestId, "failure", failure.toString(), "at", at));
     }
 
+    /** Writes a failure of something that the service asks, in a sentence. */
+    public void failure(String sentence) {
+        failures.increment();
+        line(Json.object("time", now(), "failure", sentence));
+    }
+
     /** How many failures it has been told of. */
     public long failures() {
         return failures.sum();

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
@@ -34,7 +36,7 @@ public final class Watch implements AutoCloseable {
     private final WatchSettings settings;
     /** Not that of the service, which is warmed up first: after a restart, forecasts must not wait for that. */
     private final Forecaster forecaster = Forecaster.bundled();
-    private final Consumer<Exception> log;
+    private final Consumer<String> log;
     private final PrometheusClient client;
     private final Map<Key, Watched> series = new ConcurrentHashMap<>();
     private final Counter failures;
@@ -49,7 +51,7 @@ public final class Watch implements AutoCloseable {
      *
      * @param log takes why a query failed
      */
-    public Watch(WatchSettings settings, MeterRegistry metrics, Consumer<Exception> log) {
+    public Watch(WatchSettings settings, MeterRegistry metrics, Consumer<String> log) {
         this.settings = settings;
         this.log = log;
         client = new PrometheusClient(settings.prometheus(), settings.token(), PATIENCE);
@@ -95,8 +97,10 @@ public final class Watch implements AutoCloseable {
                 if (Thread.interrupted()) throw new InterruptedException();
                 failed = true;
                 failures.increment();
-                log.accept(new IOException("query " + settings.queries().get(i).text() + " of " + settings.prometheus()
-                        + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()), e));
+                String reason = e instanceof ConnectException
+                        ? "cannot connect; is a Prometheus running there?"
+                        : Objects.requireNonNullElse(e.getMessage(), e.toString());
+                log.accept("query " + settings.queries().get(i).text() + " of " + settings.prometheus() + ": " + reason);
             }
         }
         leftOut = left;
