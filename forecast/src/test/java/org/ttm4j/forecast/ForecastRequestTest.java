@@ -184,9 +184,11 @@ class ForecastRequestTest {
         assertArrayEquals(forecaster.withIntervals(intervals.withLevels(0.25)).forecast(request).quantile(0.25),
                 derived.quantile(0.25));
         Forecaster low = forecaster.withIntervals(oneSided());
-        assertTrue(low.forecast(request).notes().get(0).endsWith(
-                "came of them; " + H + " of " + H + " values lie outside them, as those forecasts erred to one side, "
-                        + "which need not go on"),
+        assertTrue(low.forecast(request)
+                .notes()
+                .get(0)
+                .endsWith("came of them; " + H + " of " + H
+                        + " values lie outside them, as those forecasts erred to one side, " + "which need not go on"),
                 low.forecast(request).notes().toString());
         assertFalse(low.forecast(request.withQuantiles(0.8, 0.9)).notes().get(0).contains("outside"));
         assertEquals(List.of("no quantiles: the intervals hold 20 windows, too few for these levels"),

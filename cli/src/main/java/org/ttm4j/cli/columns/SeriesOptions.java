@@ -69,7 +69,8 @@ public final class SeriesOptions {
         String hierarchy = arguments.text(HIERARCHY.name());
         if (hierarchy == null || hierarchy.equals(id)) return id;
         if (id == null) return hierarchy;
-        throw new UsageException(HIERARCHY.name() + ": expected no " + ID.name() + " beside it; name all columns of ids in it");
+        throw new UsageException(
+                HIERARCHY.name() + ": expected no " + ID.name() + " beside it; name all columns of ids in it");
     }
 
     /** Decimals of the numbers in tables; -1 for numbers as they are. */

@@ -98,8 +98,8 @@ public final class AnomaliesCommand extends Command {
             result = SeriesResults.of(csv, input.name(), series -> {
                 try {
                     if (start >= series.length()) {
-                        throw new IllegalArgumentException(START.name() + " " + start
-                                + ": expected fewer than the rows, " + series.length());
+                        throw new IllegalArgumentException(
+                                START.name() + " " + start + ": expected fewer than the rows, " + series.length());
                     }
                     ForecastRequest request = SeriesRequest.of(series);
                     return search.in(season > 0 ? request.withSeason(season) : request);

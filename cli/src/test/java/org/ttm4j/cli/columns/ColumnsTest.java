@@ -114,8 +114,11 @@ class ColumnsTest {
             CliRun run = run("forecast", "exogenous", "--future", future);
             assertEquals(0, run.code(), run.err());
             assertEquals(whole, run.out(), future);
-            assertEquals(future.equals("future.csv"), run.err().contains("note: no value in the last 12 steps: "
-                    + "the forecast begins there, at " + Samples.time(ROWS)), run.err());
+            assertEquals(future.equals("future.csv"),
+                    run.err()
+                            .contains("note: no value in the last 12 steps: " + "the forecast begins there, at "
+                                    + Samples.time(ROWS)),
+                    run.err());
             run = CliRun.in(folder, "explain", "load.csv", "--model", "exogenous", "--future", future, "--json");
             assertEquals(explained, run.out(), run.err());
         }

@@ -332,7 +332,8 @@ class BacktestCommandTest {
         assertEquals("96-24", json.get("model"));
         assertEquals(24L, json.get("horizon"));
         assertEquals(45L, json.get("start"));
-        String text = CliRun.in(folder, "backtest", "x.csv", "--mode", "fast", "--stride", "21", "--plot", "w.svg").out();
+        String text = CliRun.in(folder, "backtest", "x.csv", "--mode", "fast", "--stride", "21", "--plot", "w.svg")
+                .out();
         assertTrue(text.contains("2 windows of up to 66 + 24 rows"), text);
         assertTrue(Files.readString(folder.resolve("w.svg")).contains(">worst, from "));
         Samples.hourly(folder.resolve("x.csv"), 0, 20, "a");

@@ -63,7 +63,12 @@ class ForecastHierarchyTest {
         StringBuilder rows = new StringBuilder("date,store,item,sold\n");
         for (int t = 0; t < 120; t++) {
             String day = LocalDate.of(2024, 1, 1).plusDays(t / 4).toString();
-            rows.append(day).append(t % 4 < 2 ? ",A,I" : ",B,I").append(t % 2).append(',').append(t * 7 % 10).append('\n');
+            rows.append(day)
+                    .append(t % 4 < 2 ? ",A,I" : ",B,I")
+                    .append(t % 2)
+                    .append(',')
+                    .append(t * 7 % 10)
+                    .append('\n');
         }
         Files.writeString(folder.resolve("sales.csv"), rows);
         CliRun run = forecast("--hierarchy", "store");

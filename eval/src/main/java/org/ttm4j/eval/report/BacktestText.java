@@ -40,9 +40,8 @@ public final class BacktestText {
         BacktestPlan plan = result.plan();
         line("%s, model %s", report.title(), report.model());
         line("%,d window%s of %s + %d rows at stride %d, origins %s to %s; %s window%s", plan.origins().count(),
-                plan.origins().count() == 1 ? "" : "s",
-                context(result), plan.origins().horizon(), plan.origins().stride(),
-                report.series().axis().readableAt(plan.origins().first()),
+                plan.origins().count() == 1 ? "" : "s", context(result), plan.origins().horizon(),
+                plan.origins().stride(), report.series().axis().readableAt(plan.origins().first()),
                 report.series().axis().readableAt(plan.origins().at(plan.origins().count() - 1)),
                 plan.window().name().toLowerCase(Locale.ROOT), fits(result));
         points();

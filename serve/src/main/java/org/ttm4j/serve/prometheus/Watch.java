@@ -100,7 +100,8 @@ public final class Watch implements AutoCloseable {
                 String reason = e instanceof ConnectException
                         ? "cannot connect; is a Prometheus running there?"
                         : Objects.requireNonNullElse(e.getMessage(), e.toString());
-                log.accept("query " + settings.queries().get(i).text() + " of " + settings.prometheus() + ": " + reason);
+                log.accept(
+                        "query " + settings.queries().get(i).text() + " of " + settings.prometheus() + ": " + reason);
             }
         }
         leftOut = left;
