@@ -60,13 +60,9 @@ public final class ModelColumns {
         if (known.isPresent()) return fineTuned(known.get(), roles, console);
         TtmConfig config = forecaster.info().longestModel().config();
         if (!config.mixesChannels()) {
-            List<String> drivers = roles.of(Role.KNOWN_FUTURE);
-            if (!forecaster.info().combines()) useless(Role.KNOWN_FUTURE, drivers, console);
-            else if (!drivers.isEmpty()) {
-                console.say("note: " + listed(drivers) + " (" + ColumnRoles.option(Role.KNOWN_FUTURE)
-                        + ") is left out: a combination uses drivers in forecast and backtest alone");
+            for (Role role : List.of(Role.KNOWN_FUTURE, Role.PAST_ONLY, Role.STATIC_CATEGORY)) {
+                useless(role, roles.of(role), console);
             }
-            for (Role role : List.of(Role.PAST_ONLY, Role.STATIC_CATEGORY)) useless(role, roles.of(role), console);
             return new ModelColumns(roles, roles.of(Role.TARGET), List.of(), List.of());
         }
         useless(Role.STATIC_CATEGORY, roles.of(Role.STATIC_CATEGORY), console);

@@ -31,6 +31,7 @@ import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.live.AnomalySearch;
 import org.ttm4j.forecast.live.Judged;
+import org.ttm4j.ttm.train.Channels.Role;
 
 /** {@code ttm anomalies}: which values of a CSV lie outside the interval that was forecast for them. */
 public final class AnomaliesCommand extends Command {
@@ -89,7 +90,11 @@ public final class AnomaliesCommand extends Command {
                 .in(ModeOption.of(arguments, ForecastMode.BALANCED));
         ModeOption.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
         int every = arguments.integer(EVERY.name(), 0, 1, AnomalySearch.mostEvery(forecaster));
-        ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
+        ColumnRoles roles = ColumnRoles.of(arguments);
+        if (forecaster.info().combines() && !roles.of(Role.KNOWN_FUTURE).isEmpty()) {
+            console.say("note: a combination uses drivers in forecast and backtest, and not here");
+        }
+        ModelColumns columns = ModelColumns.of(forecaster, roles, console);
         CsvFile csv = columns.read(input, input.options());
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         AnomalySearch search = new AnomalySearch(forecaster, level, every, start);

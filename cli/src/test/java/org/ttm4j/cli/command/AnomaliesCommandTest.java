@@ -139,9 +139,7 @@ class AnomaliesCommandTest {
         assertEquals(Command.OK, run.code(), run.err());
         assertEquals(2, run.lines().size(), run.out());
         assertTrue(run.lines().get(1).startsWith("2024-05-20,"), run.out());
-        assertTrue(run.err()
-                .contains("note: 'holidays DE' (--known-future) is left out: a combination uses drivers in "
-                        + "forecast and backtest alone"),
+        assertTrue(run.err().contains("note: a combination uses drivers in forecast and backtest, and not here"),
                 run.err());
     }
 

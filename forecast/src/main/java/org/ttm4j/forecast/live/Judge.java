@@ -255,12 +255,12 @@ final class Judge {
             int side = one.isAnomaly() ? 2 * end - 1 : 0;
             double error = Math.abs(row[c] - steps[0]);
             boolean recurs = unusual[end] > 0 && error > (end == 0 ? below : above);
-            // A value that is forecast exactly, as of an idle channel, says nothing about a width, nor any where there is none.
-            if (adapts && ahead[end] > 0 && Judged.differ(row[c], steps[0], expected.ranges()[i])) {
-                channel.learn(end, ahead[end], error, one.isAnomaly(), expected.level());
-            }
             Kind kind = channel.kind(row[c], before(window, step - period, c), (below + above) / 2, side, season);
             boolean isStuck = kind == Kind.FLAT && channel.same <= period;
+            // A value that is forecast exactly, as of an idle channel, says nothing about a width, nor any where there is none.
+            if (adapts && !isStuck && ahead[end] > 0 && Judged.differ(row[c], steps[0], expected.ranges()[i])) {
+                channel.learn(end, ahead[end], error, one.isAnomaly(), expected.level());
+            }
             if (adapts) {
                 replace(step, c, side != 0 || recurs || isStuck ? steps[0] : Double.NaN,
                         isStuck ? 0 : Math.abs(channel.outside));
