@@ -11,10 +11,10 @@ public final class Shape {
         long product = 1;
         for (int dim : dims) {
             if (dim < 0) throw new IllegalArgumentException("negative dimension in " + Arrays.toString(dims));
-            product *= dim;
-            if (product > Integer.MAX_VALUE) {
-                throw new IllegalArgumentException(Arrays.toString(dims) + " has more than 2³¹ − 1 elements");
-            }
+            product = Math.min(product * dim, Integer.MAX_VALUE + 1L);
+        }
+        if (product > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(Arrays.toString(dims) + " has more than 2³¹ − 1 elements");
         }
         this.dims = dims;
         this.size = (int) product;

@@ -156,18 +156,22 @@ public final class ModelColumns {
     }
 
     /**
-     * The table up to the last values to forecast: rows behind these are to be forecast, and may hold what is known of them.
+     * The table up to the last values to forecast: rows behind these are to be forecast, and may hold what is known of them. Where
+     * another file holds that from the end of the table on, it is the table up to its last value.
      *
+     * @param continued whether another file does
      * @param config says which columns the model forecasts
      * @param each whether every series ends by itself, as in a backtest and where the rows behind are those of
      *     {@code --future}; else all end together, and a note says where
      */
-    public CsvFile history(CsvFile csv, TtmConfig config, boolean each, Console console) {
+    public CsvFile history(CsvFile csv, TtmConfig config, boolean continued, boolean each, Console console) {
         List<String> channels = csv.series().get(0).channels();
-        List<String> targets = IntStream.of(config.predictionChannels(channels.size() - drivers.size()))
-                .filter(target -> target < channels.size())
-                .mapToObj(channels::get)
-                .toList();
+        List<String> targets = continued
+                ? channels
+                : IntStream.of(config.predictionChannels(channels.size() - drivers.size()))
+                        .filter(target -> target < channels.size())
+                        .mapToObj(channels::get)
+                        .toList();
         CsvFile shown = csv.withSeries(csv.series().stream().map(one -> one.select(targets)).toList());
         if (!each) shown = shown.withoutEmptyEnd();
         List<TimeSeries> history = new ArrayList<>();

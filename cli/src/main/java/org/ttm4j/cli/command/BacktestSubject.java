@@ -62,7 +62,7 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] 
         CsvFile csv = columns.read(input,
                 combined && columns.drivers() > 0 ? input.options().withCategories(known) : input.options());
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
-        csv = columns.history(csv, forecaster.info().longestModel().config(), true, console);
+        csv = columns.history(csv, forecaster.info().longestModel().config(), false, true, console);
         csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
         String model = arguments.text(Option.MODEL.name());
         String called = (model == null ? Models.BUNDLED : model) + (combined ? ", combined (" + mode + ")" : "");

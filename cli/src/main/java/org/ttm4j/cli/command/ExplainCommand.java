@@ -106,7 +106,8 @@ public final class ExplainCommand extends Command {
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         TtmConfig config = forecaster.info().longestModel().config();
         String futureName = arguments.text("--future");
-        csv = columns.history(csv, config, input.isFile(console.path(futureName)), console);
+        boolean own = input.isFile(console.path(futureName));
+        csv = columns.history(csv, config, futureName != null && !own, own, console);
         KnownFuture future = KnownFuture.read(futureName, csv, input.options(), config, console);
         Inputs inputs = new Inputs(forecaster, columns, csv, future, step - 1, length, json);
         List<String> problems = new ArrayList<>(csv.rejected().stream().map(DataException::getMessage).toList());

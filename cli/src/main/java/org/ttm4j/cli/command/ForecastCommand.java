@@ -196,7 +196,8 @@ public final class ForecastCommand extends Command {
         }
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         TtmConfig config = forecaster.info().longestModel().config();
-        csv = columns.history(csv, config, input.isFile(console.path(futureName)), console);
+        boolean own = input.isFile(console.path(futureName));
+        csv = columns.history(csv, config, futureName != null && !own, own, console);
         // A future has the columns of the query, and like it no other values for what is missing.
         if (input.query() != null) {
             options = csv.options(options).withTime(csv.layout().time()).keepingFillValues();

@@ -160,6 +160,9 @@ class ForecastModeTest {
         inOneFile[3] = "load.csv";
         assertEquals(run.out(), forecast(inOneFile).out(), "the known future stands behind the history");
         Files.writeString(folder.resolve("load.csv"), history);
+        Files.writeString(folder.resolve("load.csv"), history.toString().replaceAll(",[^,\n]*\n$", ",\n"));
+        CliRun late = forecast(drivers);
+        assertEquals(Command.OK, late.code(), "the last value is late, its promotion is not: " + late.err());
         Files.writeString(folder.resolve("load.csv"),
                 history.toString().replaceAll("(?m),([^,\n]*)$", ",$1,$1").replace("load,load", "load,other"));
         CliRun two = forecast(drivers);

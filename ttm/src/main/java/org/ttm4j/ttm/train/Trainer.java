@@ -54,6 +54,8 @@ public final class Trainer implements AutoCloseable {
     private final AdamW optimizer;
     /** The micro-batch of each thread. */
     private final List<WindowBatch> workers = new ArrayList<>();
+    /** Whether graphs hold a part of the gradient of a step that failed, to which tasks that still run may add. */
+    private boolean isStale;
     private ExecutorService pool;
     private final TtmModel average;
     private long step;
@@ -84,6 +86,7 @@ public final class Trainer implements AutoCloseable {
     private void startWorkers(int threads) {
         int count = Math.min(threads, plan.batch() / plan.microBatch());
         close();
+        isStale = false;
         workers.clear();
         for (int i = 0; i < count; i++) {
             workers.add(new WindowBatch(model, Graph.Mode.TRAINING, plan.microBatch(), channels));
@@ -118,10 +121,13 @@ public final class Trainer implements AutoCloseable {
      * @throws InterruptedException when this thread is interrupted; the step can then be taken again
      */
     public double step() throws InterruptedException {
+        if (isStale && !pool.isShutdown()) startWorkers(workers.size());
         List<Callable<Double>> tasks = new ArrayList<>();
-        for (int i = 0; i < workers.size(); i++) {
+        int count = workers.size();
+        for (int i = 0; i < count; i++) {
             int first = i;
-            tasks.add(() -> microBatches(first));
+            WindowBatch worker = workers.get(i);
+            tasks.add(() -> microBatches(worker, first, count));
         }
         double sum = 0;
         boolean done = false;
@@ -129,8 +135,7 @@ public final class Trainer implements AutoCloseable {
             for (Future<Double> loss : pool.invokeAll(tasks)) sum += Parallel.get(loss);
             done = true;
         } finally {
-            // The graphs hold a part of the gradient, to which tasks that still run may add.
-            if (!done && !pool.isShutdown()) startWorkers(workers.size());
+            isStale = !done;
         }
         optimizer.zeroGradients();
         runAll(optimizer.parameters().stream().map(this::collectGradient).toList());
@@ -155,13 +160,12 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** Runs the micro-batches of one worker: first, first + workers, … of the current batch, until it is interrupted. */
-    private double microBatches(int first) {
+    private double microBatches(WindowBatch worker, int first, int workers) {
         int count = plan.batch() / plan.microBatch();
         double sum = 0;
-        for (int i = first; i < count && !Thread.currentThread().isInterrupted(); i += workers.size()) {
+        for (int i = first; i < count && !Thread.currentThread().isInterrupted(); i += workers) {
             long number = step * count + i;
-            sum += workers.get(first).train(source, number * plan.microBatch(), plan.seed() + number, 1f / count)
-                    / count;
+            sum += worker.train(source, number * plan.microBatch(), plan.seed() + number, 1f / count) / count;
         }
         return sum;
     }
