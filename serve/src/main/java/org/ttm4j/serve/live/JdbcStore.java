@@ -185,19 +185,25 @@ final class JdbcStore implements SeriesStore {
 
     @Override
     public void commit() throws StoreException {
+        lock.lock();
         try {
             connection().commit();
         } catch (SQLException e) {
             throw failed(e);
+        } finally {
+            lock.unlock();
         }
     }
 
     @Override
     public void rollback() {
+        lock.lock();
         try {
             if (connection != null) connection.rollback();
         } catch (SQLException e) {
             close();
+        } finally {
+            lock.unlock();
         }
     }
 
