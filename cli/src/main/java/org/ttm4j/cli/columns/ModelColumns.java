@@ -156,10 +156,9 @@ public final class ModelColumns {
     }
 
     /**
-     * The table up to the last values to forecast: rows behind these are to be forecast, and may hold what is known of them. Where
-     * another file holds that from the end of the table on, it is the table up to its last value.
+     * The table up to the last values to forecast: rows behind these are to be forecast, and may hold what is known of them.
      *
-     * @param continued whether another file does
+     * @param continued whether another file holds that, for what comes after the last row with any value
      * @param config says which columns the model forecasts
      * @param each whether every series ends by itself, as in a backtest and where the rows behind are those of
      *     {@code --future}; else all end together, and a note says where
@@ -172,14 +171,16 @@ public final class ModelColumns {
                         .filter(target -> target < channels.size())
                         .mapToObj(channels::get)
                         .toList();
-        CsvFile shown = csv.withSeries(csv.series().stream().map(one -> one.select(targets)).toList());
-        if (!each) shown = shown.withoutEmptyEnd();
+        if (each) return csv.withSeries(csv.series().stream().map(one -> one.upToLast(targets)).toList());
+        List<TimeSeries> shown = csv.withSeries(csv.series().stream().map(one -> one.select(targets)).toList())
+                .withoutEmptyEnd()
+                .series();
         List<TimeSeries> history = new ArrayList<>();
-        boolean said = each;
-        for (int i = 0; i < csv.series().size(); i++) {
+        boolean said = false;
+        for (int i = 0; i < shown.size(); i++) {
             TimeSeries series = csv.series().get(i);
-            int end = each ? shown.series().get(i).observed() : shown.series().get(i).length();
-            int empty = end == 0 ? 0 : series.length() - end;
+            int end = shown.get(i).length();
+            int empty = series.length() - end;
             history.add(empty == 0 ? series : series.slice(0, end));
             if (said || empty == 0) continue;
             console.say("note: no value in the last " + (empty == 1 ? "step" : empty + " steps")

@@ -101,14 +101,8 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] 
         List<String> targets = all.roles().of(Role.TARGET).stream().map(Channel::name).toList();
         return all.each()
                 .stream()
-                .map(series -> new BacktestSubject(measured(series.series().get(0), targets), 0, new int[0], new int[0],
+                .map(series -> new BacktestSubject(series.series().get(0).upToLast(targets), 0, new int[0], new int[0],
                         Forecaster.of(base).fast(), new FineTuningRefit(base, series, horizon, console), model))
                 .toList();
-    }
-
-    /** A series up to the last value to forecast: behind it there is no truth. */
-    private static TimeSeries measured(TimeSeries series, List<String> targets) {
-        int end = series.select(targets).observed();
-        return end == 0 ? series : series.slice(0, end);
     }
 }

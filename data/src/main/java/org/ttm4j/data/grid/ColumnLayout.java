@@ -36,7 +36,7 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
     private static final List<String> RANGES = List.of(" - ", " – ", "/");
     /** The names of columns that number the rows, and of those that number what several rows of a time are. */
     private static final Pattern RECEIPTS = Pattern
-            .compile("(receipt|invoice|order|ticket|bon|beleg|rechnungs?)" + "[ _.-]?(number|nummer|no|nr|id)[.]?");
+            .compile("(receipt|invoice|order|ticket|bon|beleg|rechnungs?)[ _.-]?(number|nummer|no|nr|id)[.]?");
     private static final Pattern COUNTERS = Pattern.compile("unnamed: .*|no[.]?|nr[.]?|#|id|index|row|" + RECEIPTS);
     private static final Pattern DOCUMENTS = Pattern
             .compile(".*(receipt|invoice|order|beleg|rechnung|number|nummer|no|nr|id)[.]?");

@@ -84,16 +84,15 @@ public record TimeSeries(String id, List<String> channels, TimeAxis axis, double
 
     /** The steps up to the last value. */
     public int observed() {
-        return observed(channels.size());
+        int end = length();
+        for (; end > 0; end--) for (double[] channel : doubleValues) if (!Double.isNaN(channel[end - 1])) return end;
+        return end;
     }
 
-    /** The steps up to the last at which one of the first channels, so many, has a value. */
-    public int observed(int count) {
-        int end = length();
-        for (; end > 0; end--) {
-            for (int c = 0; c < count; c++) if (!Double.isNaN(doubleValues[c][end - 1])) return end;
-        }
-        return end;
+    /** The series up to the last value of some channels; the whole one where these have none. */
+    public TimeSeries upToLast(List<String> names) {
+        int end = select(names).observed();
+        return end == 0 || end == length() ? this : slice(0, end);
     }
 
     /**

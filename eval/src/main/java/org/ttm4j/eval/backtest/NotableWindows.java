@@ -33,7 +33,11 @@ final class NotableWindows {
         if (kept.size() > most) kept.remove(most);
     }
 
-    /** These without those that overlap with others which are as notable among those. */
+    /**
+     * These without those that overlap with others of a higher rank.
+     *
+     * @param first whether these come first where ranks are equal
+     */
     List<NotableWindow> apartFrom(NotableWindows others, boolean first) {
         return IntStream.range(0, kept.size()).filter(i -> {
             for (int j = 0; j < others.kept.size(); j++) {

@@ -21,7 +21,7 @@ public record Split(Rows train, Rows validation, Rows test) {
         if (train < context + horizon || Math.min(validation, test) < horizon) {
             int fits = Math.min(train - context, Math.min(validation, test));
             throw new IllegalArgumentException(rows + " rows into " + train + ", " + validation + " and " + test
-                    + " to train, validate and test: " + "too few for one window of " + context + " + " + horizon
+                    + " to train, validate and test: too few for one window of " + context + " + " + horizon
                     + " rows in each part" + (fits > 0 ? "; a horizon of " + fits + " fits" : ""));
         }
         return new Split(new Rows(0, train), new Rows(train - context, rows - test),

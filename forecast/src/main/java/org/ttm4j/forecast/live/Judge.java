@@ -26,8 +26,8 @@ import org.ttm4j.forecast.rolling.Season;
  *
  * <p><b>Histories.</b> An unusual value would repeat itself in later forecasts and widen their intervals. Forecasts that values
  * are judged by see its forecast in its place, until {@value #SHIFT} values in a row are outside on one side: then the level
- * has changed, and they are seen as they are. Values that are flat, from the sixth equal one on, are seen as they are only when
- * they have been for a week, or a season: a sensor that is stuck does not change the cycle.
+ * has changed, and they are seen as they are. Flat values, from the sixth equal one on, are seen as they are only after a
+ * week, or a season: a sensor that is stuck does not change the cycle.
  *
  * <p><b>Holidays.</b> In a series by day, an interval is longer by the distance of an unusual value of about the same day a
  * year ago from its forecast.
@@ -44,7 +44,7 @@ final class Judge {
     private static final int SETTLED = (int) Math.ceil(DECAY_FROM * (Math.pow(RATE / LEAST_RATE, 1 / DECAY) - 1));
     /** The share of errors within the size that is tracked. */
     private static final double USUAL = 0.95;
-    /** The first values, in which that size is at most the least that was forecast: at first that may be far too much. */
+    /** For so many values, that size is at most the least that was forecast: first forecasts may be far too wide. */
     private static final int FEW = 50;
     /** The weight of that size beside what was forecast. */
     private static final double OF_ERRORS = 2.0 / 3;

@@ -138,7 +138,7 @@ public final class TableBody {
             if (table.known.isEmpty()) return nothing(series);
             List<String> names = table.known;
             int targets = series.channels().size() - names.size();
-            int end = series.observed(targets);
+            int end = series.select(series.channels().subList(0, targets)).observed();
             TimeSeries history = series.slice(0, end);
             int known = series.length() - end;
             for (String name : ofTheTable(names)) {

@@ -349,8 +349,11 @@ public final class ForecastRun {
     private void write(int end) {
         for (int c = 0; c < series.length; c++) write(c, end);
         if (samples.knownFuture() == null) return;
-        if (knownFuture == null) Arrays.fill(samples.knownFuture(), 0);
-        for (int i = 0; knownFuture != null && i < exogenous.length; i++) {
+        if (knownFuture == null) {
+            Arrays.fill(samples.knownFuture(), 0);
+            return;
+        }
+        for (int i = 0; i < exogenous.length; i++) {
             for (int t = 0; t < output; t++) {
                 // After the given steps the last one is repeated; repeatedFuture() counts these steps.
                 double value = knownFuture[i][Math.min(done + t, knownFuture[i].length - 1)];

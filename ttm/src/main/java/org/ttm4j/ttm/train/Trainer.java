@@ -54,7 +54,7 @@ public final class Trainer implements AutoCloseable {
     private final AdamW optimizer;
     /** The micro-batch of each thread. */
     private final List<WindowBatch> workers = new ArrayList<>();
-    /** Whether graphs hold a part of the gradient of a step that failed, to which tasks that still run may add. */
+    /** Whether the last step failed: graphs hold a part of its gradient, to which tasks that still run may add. */
     private boolean isStale;
     private ExecutorService pool;
     private final TtmModel average;
@@ -130,13 +130,9 @@ public final class Trainer implements AutoCloseable {
             tasks.add(() -> microBatches(worker, first, count));
         }
         double sum = 0;
-        boolean done = false;
-        try {
-            for (Future<Double> loss : pool.invokeAll(tasks)) sum += Parallel.get(loss);
-            done = true;
-        } finally {
-            isStale = !done;
-        }
+        isStale = true;
+        for (Future<Double> loss : pool.invokeAll(tasks)) sum += Parallel.get(loss);
+        isStale = false;
         optimizer.zeroGradients();
         runAll(optimizer.parameters().stream().map(this::collectGradient).toList());
         double norm = optimizer.gradientNorm();
