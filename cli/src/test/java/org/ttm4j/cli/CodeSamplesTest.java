@@ -20,7 +20,7 @@ class CodeSamplesTest {
     private static final List<String> OTHER_PACKAGES = List.of("java.nio.file", "java.sql", "java.time", "java.util",
             "org.ttm4j.ttm.train.Channels");
     private static final List<String> OF_OTHER_MODULES = List.of("spark.md", "streams.md");
-    private static final String GIVEN = "float[] load, temperature, holiday; float[][] history, series;";
+    private static final String GIVEN = "float[] load, temperature, temp, tempAhead, holiday; float[][] history, series;";
 
     static List<CodeSample> samples() throws IOException {
         List<CodeSample> samples = new ArrayList<>(CodeSample.of(ROOT.resolve("README.md")));

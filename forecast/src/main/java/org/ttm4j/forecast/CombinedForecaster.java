@@ -3,7 +3,6 @@ package org.ttm4j.forecast;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -466,17 +465,12 @@ final class CombinedForecaster implements Forecaster {
         try {
             execution.run(combinations.length, i -> combinations[i] = combination(batch.get(i)));
             List<ForecastRequest> runs = new ArrayList<>();
-            for (int i = 0; i < combinations.length; i++) {
-                for (Combination.ModelRun run : combinations[i].modelRuns()) {
-                    runs.add(request(run, batch.get(i).of.request));
-                }
-            }
-            Iterator<ForecastResult> all = model.forecastAll(runs, execution.withoutProgress()).iterator();
-            List<List<ForecastResult>> made = Arrays.stream(combinations)
-                    .map(one -> one.modelRuns().stream().map(run -> all.next()).toList())
-                    .toList();
+            int[][] places = new int[combinations.length][];
+            for (int i = 0; i < places.length; i++) places[i] = add(combinations[i], batch.get(i).of.request, runs);
+            List<ForecastResult> all = model.forecastAll(runs, execution.withoutProgress());
             Finished[] finished = new Finished[combinations.length];
-            execution.run(finished.length, i -> finished[i] = Finished.of(combinations[i], made.get(i)));
+            execution.run(finished.length, i -> finished[i] = Finished.of(combinations[i],
+                    IntStream.of(places[i]).mapToObj(all::get).toList()));
             for (int i = 0; i < finished.length; i++) batch.get(i).of.add(batch.get(i), finished[i], results);
         } catch (CancellationException late) {
             for (Channel channel : batch) fail(channel.of, late, results);
@@ -507,6 +501,34 @@ final class CombinedForecaster implements Forecaster {
     private static void fail(Pending of, RuntimeException wrong, ForecastResult[] results) {
         of.wrong = wrong;
         if (results[of.index] == null) results[of.index] = new ForecastResult.Failure(of.index, wrong);
+    }
+
+    /**
+     * Adds what the model has to forecast for a combination, and returns the place of each of its runs. One on the end of the
+     * series, where the same model looks no further back, is that on the series.
+     */
+    private int[] add(Combination combination, ForecastRequest of, List<ForecastRequest> runs) {
+        List<Combination.ModelRun> wanted = combination.modelRuns();
+        int[] places = new int[wanted.size()];
+        int series = 0;
+        for (int i = 0; i < places.length; i++) {
+            ForecastRequest request = request(wanted.get(i), of);
+            if (wanted.get(i).withQuantiles()) series = i;
+            boolean isSame = series < i && isSame(runs.get(places[series]), request);
+            places[i] = isSame ? places[series] : runs.size();
+            if (!isSame) runs.add(request);
+        }
+        return places;
+    }
+
+    /** Whether the same model reads the same of the only channel of two requests. */
+    private boolean isSame(ForecastRequest a, ForecastRequest b) {
+        double[] x = a.rows()[0];
+        double[] y = b.rows()[0];
+        ModelChoice choice = model.modelFor(a);
+        int context = choice.config().contextLength();
+        return a.horizon() == b.horizon() && Arrays.equals(x, Math.max(0, x.length - context), x.length, y,
+                Math.max(0, y.length - context), y.length) && choice.name().equals(model.modelFor(b).name());
     }
 
     /** What to ask the model for, on the way to a forecast with quantiles of the levels that are wanted. */

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.nio.DoubleBuffer;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -15,6 +18,7 @@ import java.time.Period;
 import java.time.ZoneOffset;
 import java.time.temporal.Temporal;
 import java.time.temporal.TemporalAmount;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -520,6 +524,32 @@ class CombinedForecasterTest {
             assertArrayEquals(alone.quantiles().orElseThrow().values(),
                     together.get(i).orElseThrow().quantiles().orElseThrow().values());
         }
+    }
+
+    /** The member on the end of a series is the member on the series where the model looks no further back. */
+    @Test
+    void whatTheModelReadsTheSameItForecastsOnce() {
+        List<Object> read = new ArrayList<>();
+        InvocationHandler counts = (proxy, method, arguments) -> {
+            if (method.getName().equals("forecastAll")) {
+                for (Object run : (List<?>) arguments[0]) {
+                    double[] history = ((ForecastRequest) run).rows()[0];
+                    int first = Math.max(0, history.length - 512);
+                    read.add(DoubleBuffer.wrap(history, first, history.length - first));
+                }
+            }
+            return method.invoke(BUNDLED, arguments);
+        };
+        ModelForecaster counting = (ModelForecaster) Proxy.newProxyInstance(getClass().getClassLoader(),
+                new Class<?>[]{ModelForecaster.class}, counts);
+        SplittableRandom random = new SplittableRandom(4);
+        ForecastRequest request = ForecastRequest.of(new double[][]{series(1200, t -> random.nextGaussian())})
+                .withHorizon(96)
+                .withFrequency(Duration.ofHours(1));
+        Forecast made = new CombinedForecaster(counting, ForecastMode.BALANCED).forecast(request);
+        assertEquals("512-96", made.models().get(0).name());
+        assertEquals(Set.copyOf(read).size(), read.size());
+        assertArrayEquals(COMBINED.forecast(request).doubleValues(), made.doubleValues());
     }
 
     @Test
