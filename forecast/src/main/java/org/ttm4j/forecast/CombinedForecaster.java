@@ -50,7 +50,7 @@ import org.ttm4j.ttm.run.WarmUp;
  *
  * <p>In a daily series whose start is known, what comes on one day of every month is such a driver too ({@link MonthlyEvents}).
  *
- * <p>A forecast takes some forty to sixty runs of the model in one batch, twice as many with drivers.
+ * <p>A forecast takes some thirty to sixty runs of the model in one batch, twice as many with drivers.
  *
  * <p>Deterministic on one kernel set; immutable and thread-safe. Source of the weights: Bates and Granger 1969, with a power
  * of the error; of combining a method with itself on transformed series: docs/forecasting.md.
@@ -466,7 +466,7 @@ final class CombinedForecaster implements Forecaster {
             execution.run(combinations.length, i -> combinations[i] = combination(batch.get(i)));
             List<ForecastRequest> runs = new ArrayList<>();
             int[][] places = new int[combinations.length][];
-            for (int i = 0; i < places.length; i++) places[i] = add(combinations[i], batch.get(i).of.request, runs);
+            for (int i = 0; i < places.length; i++) places[i] = addRuns(combinations[i], batch.get(i).of.request, runs);
             List<ForecastResult> all = model.forecastAll(runs, execution.withoutProgress());
             Finished[] finished = new Finished[combinations.length];
             execution.run(finished.length, i -> finished[i] = Finished.of(combinations[i],
@@ -504,31 +504,36 @@ final class CombinedForecaster implements Forecaster {
     }
 
     /**
-     * Adds what the model has to forecast for a combination, and returns the place of each of its runs. One on the end of the
-     * series, where the same model looks no further back, is that on the series.
+     * Adds what the model has to forecast for a combination, and returns the place of each of its runs. One on the last steps
+     * of the series shares the place of that on the whole series where the same model reads the same of both.
      */
-    private int[] add(Combination combination, ForecastRequest of, List<ForecastRequest> runs) {
+    private int[] addRuns(Combination combination, ForecastRequest of, List<ForecastRequest> runs) {
         List<Combination.ModelRun> wanted = combination.modelRuns();
         int[] places = new int[wanted.size()];
-        int series = 0;
+        int whole = 0;
         for (int i = 0; i < places.length; i++) {
             ForecastRequest request = request(wanted.get(i), of);
-            if (wanted.get(i).withQuantiles()) series = i;
-            boolean isSame = series < i && isSame(runs.get(places[series]), request);
-            places[i] = isSame ? places[series] : runs.size();
-            if (!isSame) runs.add(request);
+            if (wanted.get(i).withQuantiles()) whole = i;
+            boolean isRead = whole < i && readsTheSame(runs.get(places[whole]), request);
+            places[i] = isRead ? places[whole] : runs.size();
+            if (!isRead) runs.add(request);
         }
         return places;
     }
 
-    /** Whether the same model reads the same of the only channel of two requests. */
-    private boolean isSame(ForecastRequest a, ForecastRequest b) {
+    /**
+     * Whether the same model reads the same of the only channel of two requests: the steps of its context, and the last
+     * value, which may lie before them.
+     */
+    private boolean readsTheSame(ForecastRequest a, ForecastRequest b) {
         double[] x = a.rows()[0];
         double[] y = b.rows()[0];
+        int common = Math.min(x.length, y.length);
         ModelChoice choice = model.modelFor(a);
-        int context = choice.config().contextLength();
-        return a.horizon() == b.horizon() && Arrays.equals(x, Math.max(0, x.length - context), x.length, y,
-                Math.max(0, y.length - context), y.length) && choice.name().equals(model.modelFor(b).name());
+        return a.horizon() == b.horizon()
+                && common >= Math.min(choice.config().contextLength(), Math.max(x.length, y.length))
+                && Arrays.equals(x, x.length - common, x.length, y, y.length - common, y.length)
+                && choice.name().equals(model.modelFor(b).name());
     }
 
     /** What to ask the model for, on the way to a forecast with quantiles of the levels that are wanted. */

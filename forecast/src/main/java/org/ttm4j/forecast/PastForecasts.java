@@ -16,7 +16,8 @@ import org.ttm4j.ttm.series.Rows;
  *
  * <pre>{@code
  * Origins origins = Origins.in(new Rows(0, series[0].length), 512, 96, 24);
- * ForecastFunction model = PastForecasts.of(Forecaster.bundled(), ForecastRequest.of(series));
+ * ForecastRequest request = ForecastRequest.of(series).withFrequency(Duration.ofHours(1));
+ * ForecastFunction model = PastForecasts.of(Forecaster.bundled(), request);
  * ForecastFunction naive = SimpleForecast.SEASONAL_NAIVE.on(series, model.channels(), 24);
  * double mase = RollingForecasts.errors(model, series, origins, 24, 2).total().mase();
  * double naiveMase = RollingForecasts.errors(naive, series, origins, 24, 2).total().mase();

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
-import java.nio.DoubleBuffer;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -18,7 +17,6 @@ import java.time.Period;
 import java.time.ZoneOffset;
 import java.time.temporal.Temporal;
 import java.time.temporal.TemporalAmount;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -526,30 +524,43 @@ class CombinedForecasterTest {
         }
     }
 
-    /** The member on the end of a series is the member on the series where the model looks no further back. */
-    @Test
-    void whatTheModelReadsTheSameItForecastsOnce() {
-        List<Object> read = new ArrayList<>();
-        InvocationHandler counts = (proxy, method, arguments) -> {
-            if (method.getName().equals("forecastAll")) {
-                for (Object run : (List<?>) arguments[0]) {
-                    double[] history = ((ForecastRequest) run).rows()[0];
-                    int first = Math.max(0, history.length - 512);
-                    read.add(DoubleBuffer.wrap(history, first, history.length - first));
-                }
-            }
-            return method.invoke(BUNDLED, arguments);
-        };
-        ModelForecaster counting = (ModelForecaster) Proxy.newProxyInstance(getClass().getClassLoader(),
-                new Class<?>[]{ModelForecaster.class}, counts);
+    /** Noise, and a gap as long as the context of the model, before which the last value lies. */
+    @ParameterizedTest
+    @CsvSource({"1200, 0, 0, 96, 35", "200, 30, 130, 24, -1"})
+    void whatTheModelReadsTheSameItForecastsOnce(int steps, int gap, int gapEnd, int horizon, int runs) {
         SplittableRandom random = new SplittableRandom(4);
-        ForecastRequest request = ForecastRequest.of(new double[][]{series(1200, t -> random.nextGaussian())})
-                .withHorizon(96)
+        double[] history = series(steps, t -> t >= gap && t < gapEnd ? Double.NaN : t + 10 * random.nextGaussian());
+        ForecastRequest request = ForecastRequest.of(new double[][]{history})
+                .withHorizon(horizon)
                 .withFrequency(Duration.ofHours(1));
-        Forecast made = new CombinedForecaster(counting, ForecastMode.BALANCED).forecast(request);
-        assertEquals("512-96", made.models().get(0).name());
-        assertEquals(Set.copyOf(read).size(), read.size());
-        assertArrayEquals(COMBINED.forecast(request).doubleValues(), made.doubleValues());
+        AtomicInteger counted = new AtomicInteger();
+        AtomicInteger names = new AtomicInteger();
+        Forecast made = watched((method, answer, arguments) -> {
+            if (method.equals("forecastAll")) counted.addAndGet(((List<?>) arguments[0]).size());
+            return answer;
+        }).forecast(request);
+        // Models of different names share nothing.
+        Forecast expected = watched((method, answer, arguments) -> answer instanceof ModelChoice choice
+                ? new ModelChoice(choice.name() + names.incrementAndGet(), choice.reason(), choice.config(),
+                        Optional::empty)
+                : answer).forecast(request);
+        if (runs > 0) assertEquals(runs, counted.get());
+        assertArrayEquals(expected.doubleValues(), made.doubleValues());
+        assertArrayEquals(expected.quantiles().orElseThrow().values(), made.quantiles().orElseThrow().values());
+    }
+
+    /** A combination of the bundled models, whose answers pass by. */
+    private static Forecaster watched(Watch watch) {
+        InvocationHandler passes = (proxy, method, arguments) -> watch.see(method.getName(),
+                method.invoke(BUNDLED, arguments), arguments);
+        return new CombinedForecaster(
+                (ModelForecaster) Proxy.newProxyInstance(CombinedForecasterTest.class.getClassLoader(),
+                        new Class<?>[]{ModelForecaster.class}, passes),
+                ForecastMode.BALANCED);
+    }
+
+    private interface Watch {
+        Object see(String method, Object answer, Object[] arguments);
     }
 
     @Test
