@@ -75,8 +75,9 @@ public final class ForecastCommand extends Command {
                 of columns are those of the input; JSON lines are answered by JSON lines.
 
                 Without --horizon, ttm forecasts 24 months, 8 quarters, 5 years, 13 weeks, 28 days, 20 business days,
-                168 hours or a day of shorter steps (at most 1,440), and never more than half of the history. With
-                --model, in fast mode and without times, it forecasts what the model makes in one pass.
+                168 hours or a day of shorter steps (at most 1,440), and never more than half of the history or than
+                --future has. With --model, in fast mode and without times, it forecasts what the model makes in one
+                pass.
 
                 Without --model, ttm takes the bundled model that suits the length of the history, the horizon and
                 the frequency. A fine-tuned model knows the names of its columns. Any other model that mixes
@@ -263,7 +264,8 @@ public final class ForecastCommand extends Command {
             if (quantiles.areMadeBy(forecaster)) request = quantiles.wanted(request);
             if (future == null) return request;
             try {
-                return request.withKnownFuture(future.of(series, steps(request, forecaster)))
+                int steps = steps(request.withKnownFuture(future.of(series, 0)), forecaster);
+                return request.withKnownFuture(future.of(series, steps))
                         .withCategoricalDrivers(future.categorical(series));
             } catch (CommandException unknown) {
                 throw new IllegalArgumentException(unknown.getMessage(), unknown);

@@ -154,6 +154,9 @@ class ForecastModeTest {
         CliRun named = forecast("--target", "load", "--known-future", "promotion", "--future", "future.csv",
                 "--quantiles", "none");
         assertEquals(run.out(), named.out());
+        CliRun asFarAsKnown = CliRun.in(folder, "forecast", "load.csv", "--known-future", "promotion", "--future",
+                "future.csv", "--plot", "none");
+        assertEquals(7, asFarAsKnown.lines().size(), asFarAsKnown.err());
         Files.writeString(folder.resolve("load.csv"),
                 history + future.substring(future.indexOf("\n") + 1).replace("\n", ",\n"));
         String[] inOneFile = drivers.clone();
