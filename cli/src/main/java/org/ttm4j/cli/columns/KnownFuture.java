@@ -96,7 +96,7 @@ public record KnownFuture(String name, CsvFile file, List<String> known, Categor
      * The known values of all steps after the end of a series up to the first gap. They can reach beyond the horizon,
      * because a forecast in several passes uses more.
      *
-     * @param horizon steps that must be known; 0 for all rows of the file, with their gaps
+     * @param horizon steps that must be known; 0 for as many as there are up to the last one of all columns, with gaps
      * @return exogenous channels × at least the horizon
      * @throws CommandException when a value of the horizon is missing; the message names the first time and the channel
      */
@@ -122,8 +122,9 @@ public record KnownFuture(String name, CsvFile file, List<String> known, Categor
     /** What the file knows, up to the first gap. */
     private TimeSeries future(TimeSeries history, int horizon) throws CommandException {
         TimeSeries future = find(history.id());
-        if (horizon == 0) return future;
-        int known = 0;
+        int known = horizon == 0 ? future.length() : 0;
+        while (horizon == 0 && known > 0 && firstMissing(future, known - 1) >= 0) known--;
+        if (horizon == 0) return future.slice(0, known);
         while (known < future.length() && firstMissing(future, known) < 0) known++;
         if (known < horizon) {
             int channel = known < future.length() ? firstMissing(future, known) : 0;
