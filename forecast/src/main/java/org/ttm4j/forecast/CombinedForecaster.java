@@ -529,10 +529,11 @@ final class CombinedForecaster implements Forecaster {
         double[] x = a.rows()[0];
         double[] y = b.rows()[0];
         int common = Math.min(x.length, y.length);
+        boolean isEqual = a.horizon() == b.horizon()
+                && Arrays.equals(x, x.length - common, x.length, y, y.length - common, y.length);
+        if (!isEqual) return false;
         ModelChoice choice = model.modelFor(a);
-        return a.horizon() == b.horizon()
-                && common >= Math.min(choice.config().contextLength(), Math.max(x.length, y.length))
-                && Arrays.equals(x, x.length - common, x.length, y, y.length - common, y.length)
+        return common >= Math.min(choice.config().contextLength(), Math.max(x.length, y.length))
                 && choice.name().equals(model.modelFor(b).name());
     }
 

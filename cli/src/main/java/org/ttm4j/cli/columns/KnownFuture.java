@@ -96,7 +96,7 @@ public record KnownFuture(String name, CsvFile file, List<String> known, Categor
      * The known values of all steps after the end of a series up to the first gap. They can reach beyond the horizon,
      * because a forecast in several passes uses more.
      *
-     * @param horizon steps that must be known; 0 for as many as there are up to the last one of all columns, with gaps
+     * @param horizon steps that must be known; 0 for all up to the last one that is, with the gaps between
      * @return exogenous channels × at least the horizon
      * @throws CommandException when a value of the horizon is missing; the message names the first time and the channel
      */
@@ -119,12 +119,18 @@ public record KnownFuture(String name, CsvFile file, List<String> known, Categor
         return categories == null ? new int[0] : categories.among(known, history.axis());
     }
 
-    /** What the file knows, up to the first gap. */
+    /** Without the steps at its end that lack a value. */
+    private static TimeSeries upToLast(TimeSeries future) {
+        int known = future.length();
+        while (known > 0 && firstMissing(future, known - 1) >= 0) known--;
+        return future.slice(0, known);
+    }
+
+    /** What the file knows, up to the first gap; with gaps where the horizon is 0. */
     private TimeSeries future(TimeSeries history, int horizon) throws CommandException {
         TimeSeries future = find(history.id());
-        int known = horizon == 0 ? future.length() : 0;
-        while (horizon == 0 && known > 0 && firstMissing(future, known - 1) >= 0) known--;
-        if (horizon == 0) return future.slice(0, known);
+        if (horizon == 0) return upToLast(future);
+        int known = 0;
         while (known < future.length() && firstMissing(future, known) < 0) known++;
         if (known < horizon) {
             int channel = known < future.length() ? firstMissing(future, known) : 0;

@@ -68,71 +68,70 @@ public final class ForecastCommand extends Command {
 
     /** The command, which is stateless. */
     public ForecastCommand() {
-        super("forecast", Input.OPERANDS, "forecast the series in a CSV: a table to standard output and a picture",
-                """
-                        The file is a CSV in any usual form, plain or gzip; - is standard input. Missing values and gaps
-                        are filled, and standard error reports what was repaired. The table has a column for the time and
-                        one for each target, and a row for each series and time. Delimiter, decimal mark, times and order
-                        of columns are those of the input; JSON lines are answered by JSON lines.
+        super("forecast", Input.OPERANDS, "forecast the series in a CSV: a table to standard output and a picture", """
+                The file is a CSV in any usual form, plain or gzip; - is standard input. Missing values and gaps
+                are filled, and standard error reports what was repaired. The table has a column for the time and
+                one for each target, and a row for each series and time. Delimiter, decimal mark, times and order
+                of columns are those of the input; JSON lines are answered by JSON lines.
 
-                        Without --horizon, ttm forecasts 24 months, 8 quarters, 5 years, 13 weeks, 28 days, 20 business days,
-                        168 hours or a day of shorter steps (at most 1,440), and never more than half of the history or than
-                        the rows of --future. With --model, in fast mode and without times, it forecasts what the model makes in one
-                        pass.
+                Without --horizon, ttm forecasts 24 months, 8 quarters, 5 years, 13 weeks, 28 days, 20 business days,
+                168 hours or a day of shorter steps (at most 1,440), and never more than half of the history or than
+                the rows of --future. With --model, in fast mode and without times, it forecasts what the model
+                makes in one pass.
 
-                        Without --model, ttm takes the bundled model that suits the length of the history, the horizon and
-                        the frequency. A fine-tuned model knows the names of its columns. Any other model that mixes
-                        channels takes the columns by their roles, or all columns in the order of --target where no role is
-                        given. Where the horizon takes more than one pass of the model, the last pass also uses rows of
-                        --future beyond the horizon.
+                Without --model, ttm takes the bundled model that suits the length of the history, the horizon and
+                the frequency. A fine-tuned model knows the names of its columns. Any other model that mixes
+                channels takes the columns by their roles, or all columns in the order of --target where no role is
+                given. Where the horizon takes more than one pass of the model, the last pass also uses rows of
+                --future beyond the horizon.
 
-                        By default (balanced) the model is combined with itself on transformed histories and with
-                        statistical forecasts, each weighted by its errors at six earlier origins. fast is the model alone,
-                        as are models that were fine-tuned or mix channels. Seasons are those of the calendar, such as a day
-                        and a week of hourly rows, unless --season says how many rows one has.
+                By default (balanced) the model is combined with itself on transformed histories and with
+                statistical forecasts, each weighted by its errors at six earlier origins. fast is the model alone,
+                as are models that were fine-tuned or mix channels. Seasons are those of the calendar, such as a day
+                and a week of hourly rows, unless --season says how many rows one has.
 
-                        With --known-future and --future, or --holidays, the combination is corrected by a regression of its
-                        errors at the earlier origins on these columns, where that makes the errors smaller. A note says
-                        whether it does.
+                With --known-future and --future, or --holidays, the combination is corrected by a regression of its
+                errors at the earlier origins on these columns, where that makes the errors smaller. A note says
+                whether it does.
 
-                        The columns of quantiles, such as load.q0.9, follow those of the forecasts. A model that was
-                        calibrated has its own quantiles, and in fast mode one with a quantile head. Any other forecast has
-                        those of the errors at the earlier origins; in fast mode, only where the history is long enough. The
-                        picture shows the outermost two as a band.
+                The columns of quantiles, such as load.q0.9, follow those of the forecasts. A model that was
+                calibrated has its own quantiles, and in fast mode one with a quantile head. Any other forecast has
+                those of the errors at the earlier origins; in fast mode, only where the history is long enough. The
+                picture shows the outermost two as a band.
 
-                        With --cv, what the combination forecast from each earlier origin is written as a table: series,
-                        channel, origin (the time of the first step), step, truth, forecast and quantiles. Weights and
-                        quantiles of an origin are those of the other origins.
+                With --cv, what the combination forecast from each earlier origin is written as a table: series,
+                channel, origin (the time of the first step), step, truth, forecast and quantiles. Weights and
+                quantiles of an origin are those of the other origins.
 
-                        With --components, the contributions of each step are written as a table: level, trend, seasons, what
-                        each member forecasts beyond these by its weight, drivers, and limits (--lower, --upper, --integer).
-                        They add up to the forecast.
+                With --components, the contributions of each step are written as a table: level, trend, seasons, what
+                each member forecasts beyond these by its weight, drivers, and limits (--lower, --upper, --integer).
+                They add up to the forecast.
 
-                        The picture is an SVG or, by its ending, a PNG: both show the first twelve channels. F.html is a page
-                        with all channels that fits a phone. --open writes FILE-forecast.html, where --plot names no other
-                        file, and shows it.
+                The picture is an SVG or, by its ending, a PNG: both show the first twelve channels. F.html is a page
+                with all channels that fits a phone. --open writes FILE-forecast.html, where --plot names no other
+                file, and shows it.
 
-                        --lower, --upper and --integer hold for forecasts, quantiles and sample paths. Without --lower, a model
-                        alone may go below 0; a combination does not where the history does not. A column that is named as a
-                        percentage or share, such as humidity_pct, and whose values lie within 0 and 100 or 1 and come near
-                        it, stays within that.
+                --lower, --upper and --integer hold for forecasts, quantiles and sample paths. Without --lower, a model
+                alone may go below 0; a combination does not where the history does not. A column that is named as a
+                percentage or share, such as humidity_pct, and whose values lie within 0 and 100 or 1 and come near
+                it, stays within that.
 
-                        Forecasts are medians. Totals of many steps or series are those of the means, which --mean writes.
-                        --total week, month or horizon writes a table of totals: from, to, steps, and the median, mean and
-                        quantiles of each column's total. They come from 1000 sample paths, which --samples writes: in each,
-                        steps depend on each other as past errors did.
+                Forecasts are medians. Totals of many steps or series are those of the means, which --mean writes.
+                --total week, month or horizon writes a table of totals: from, to, steps, and the median, mean and
+                quantiles of each column's total. They come from 1000 sample paths, which --samples writes: in each,
+                steps depend on each other as past errors did.
 
-                        With --jdbc, the rows are those of a query: id, time, values (docs/jdbc.md). With --into, each row of
-                        the forecast replaces that of the same id and time in the table, or all stay out. Where the table is
-                        all that is written, series are forecast as they are read, however many there are.
+                With --jdbc, the rows are those of a query: id, time, values (docs/jdbc.md). With --into, each row of
+                the forecast replaces that of the same id and time in the table, or all stay out. Where the table is
+                all that is written, series are forecast as they are read, however many there are.
 
-                        With --hierarchy store,item, the sums of each store and of all are forecast beside the items and
-                        reconciled with them (MinT, by the errors at the earlier origins), so that values and sample paths add
-                        up. The table has a column "series": total, store=A, store=A,item=3.
+                With --hierarchy store,item, the sums of each store and of all are forecast beside the items and
+                reconciled with them (MinT, by the errors at the earlier origins), so that values and sample paths add
+                up. The table has a column "series": total, store=A, store=A,item=3.
 
-                        With --id, a series that cannot be forecast (too short, say) is named on standard error and left
-                        out; the others are forecast, and the exit code is 1. Nothing is written when none can be.
-                        """);
+                With --id, a series that cannot be forecast (too short, say) is named on standard error and left
+                out; the others are forecast, and the exit code is 1. Nothing is written when none can be.
+                """);
     }
 
     @Override
@@ -303,9 +302,8 @@ public final class ForecastCommand extends Command {
                 ForecastJob.Answer<TimeSeries> answer = job.next();
                 try {
                     Forecast forecast = Shares.noted(answer.result().orElseThrow(), answer.source());
-                    int usual = inputs.steps(SeriesRequest.of(answer.source()), forecaster);
-                    if (forecast.horizon() < usual && results.isEmpty()) {
-                        console.say("note: --future ends after " + forecast.horizon() + " of the usual " + usual
+                    if (results.isEmpty() && forecast.horizon() < steps) {
+                        console.say("note: --future ends after " + forecast.horizon() + " of the usual " + steps
                                 + " steps, and so does the forecast");
                     }
                     results.add(quantiles.add(forecaster, answer.request(), forecast, THREADS));

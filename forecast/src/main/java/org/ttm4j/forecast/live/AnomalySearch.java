@@ -150,7 +150,10 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
         return List.of(all);
     }
 
-    /** Unusual values that are near each other are one event where any of them is more than a spike; a flat stretch is one by itself. */
+    /**
+     * Unusual values that are near each other are one event where any of them is more than a spike; a flat stretch is one by
+     * itself.
+     */
     private static void close(List<Judged> near, List<Event> events) {
         if (near.isEmpty()) return;
         Judged.Kind kind = near.stream().map(Judged::kind).max(Enum::compareTo).orElseThrow();
