@@ -213,7 +213,7 @@ final class GridBuilder {
         return IntStream.of(rows).mapToDouble(row -> source.value(row, column)).toArray();
     }
 
-    /** Does the same on a given grid. Rows before its start or between its steps are left out. */
+    /** Does the same on a given grid. Rows before its start are left out, and those between its steps unless rows are joined. */
     GridBuilder buildOn(TimeAxis grid, RepeatedTimes repeats) throws DataException {
         axis = grid;
         if (grid.format().local() && !format.local()) {
@@ -221,9 +221,8 @@ final class GridBuilder {
             countLocally();
         }
         sort();
-        checkRepeats(repeats);
+        if (!joins) checkRepeats(repeats);
         keepRowsOnGrid();
-        joins = false;
         isFuture = true;
         findSteps();
         return this;
@@ -411,8 +410,8 @@ final class GridBuilder {
         int kept = 0;
         for (int i = 0; i < times.length; i++) {
             int row = i;
-            long step = axis.nearestIndex(times[i]);
-            boolean between = Math.abs(times[i] - axis.timeAt(step)) > tolerance;
+            long step = joins ? Resampler.step(axis, times[i]) : axis.nearestIndex(times[i]);
+            boolean between = !joins && Math.abs(times[i] - axis.timeAt(step)) > tolerance;
             if (step >= 0 && between) {
                 log.add(RepairReport.Kind.ROWS_BETWEEN_STEPS, 1, () -> place(row));
             } else if (step >= 0) {

@@ -46,9 +46,14 @@ final class NumberStyle {
         char mark = openPoint != null ? '.' : probable(delimiter);
         if (delimiter == ',') return mark;
         if (separatesThousands(openPoint != null ? '.' : ',', rows)) return openPoint != null ? ',' : '.';
+        assumed(open, mark, log);
+        return mark;
+    }
+
+    /** Says how a number was read that can be read in two ways. */
+    static void assumed(String open, char mark, RepairLog log) {
         String read = open.indexOf(mark) >= 0 ? open.replace(',', '.') : open.replaceAll("[.,]", "");
         log.add(RepairReport.Kind.DECIMAL_MARK_ASSUMED, 1, () -> Printable.quoted(open) + " read as " + read);
-        return mark;
     }
 
     /** Whether a column has the mark in some numbers, and others are whole, three digits long and no longer. */

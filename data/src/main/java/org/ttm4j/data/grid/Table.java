@@ -279,8 +279,8 @@ final class Table {
 
     private void name(Row row, int width) throws DataException {
         List<String> given = new ArrayList<>(row == null ? List.of() : List.of(row.cells()));
-        // A column of row numbers often has no name.
-        if (row != null && given.size() == width - 1) given.add(0, "");
+        // A column of row numbers often has no name; what is behind the last delimiter of each row has none either.
+        if (row != null && given.size() == width - 1) given.add(endsEmpty(width) ? given.size() : 0, "");
         Set<String> seen = new HashSet<>();
         header = new ArrayList<>();
         for (int i = 0; i < (row == null ? width : given.size()); i++) {
@@ -293,6 +293,11 @@ final class Table {
             header.add(name);
         }
         names = row == null ? null : given.toArray(String[]::new);
+    }
+
+    /** Whether all rows ahead that are so wide have nothing in the last cell. */
+    private boolean endsEmpty(int width) {
+        return ahead.stream().filter(row -> row.size() == width).allMatch(row -> row.cell(width - 1).isEmpty());
     }
 
     /** Whether a row has more names than that before it or, as many, that of a time, which a row of units has not. */

@@ -1,6 +1,7 @@
 package org.ttm4j.data.grid;
 
 import java.util.List;
+import java.util.Set;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.text.NumberParser;
@@ -10,6 +11,9 @@ import org.ttm4j.data.text.Row;
 final class ValueColumn {
     /** The fewest values of double between the least and the largest number. */
     private static final int FEWEST_LEVELS = 100;
+    private static final int THOUSAND = 1000;
+    /** What stands for a factor beside a number; others are units of measurement. */
+    private static final Set<String> FACTORS = Set.of("k", "K", "M", "Mio", "Mio.", "B", "Mrd", "Mrd.");
 
     private final String file;
     private final String name;
@@ -69,7 +73,13 @@ final class ValueColumn {
             categories.decide(name, parser.read(cell));
         }
         if (areTexts()) return code(cell, line);
-        if (parser.read(cell) && isUnit(parser.unit())) {
+        // Behind whole numbers that are three digits long and no longer.
+        boolean groups = largest >= THOUSAND / 10 && largest < THOUSAND && least >= 0;
+        if (parser.read(cell, groups) && isUnit(parser.unit())) {
+            if (parser.unit().isEmpty() && FACTORS.contains(unit)) {
+                throw new DataException(file, line, name, "expected a number with " + Printable.quoted(unit)
+                        + ", as most have it, found " + Printable.quoted(cell) + "; write all numbers out, or all by it");
+            }
             if (text != null) throw notANumber(textLine, text);
             numbers++;
             least = Math.min(least, parser.value());

@@ -27,6 +27,7 @@ public final class NumberParser {
 
     private final char probable;
     private char mark;
+    private String assumed;
     private double value;
     private String unit = "";
     private boolean isBound;
@@ -82,15 +83,33 @@ public final class NumberParser {
         return mark == 0 ? probable : mark;
     }
 
+    /** The first number that could be read in two ways, and so was read by the probable mark; null without. */
+    public String assumed() {
+        return assumed;
+    }
+
     /** Reads a cell. False when it is not a number. */
     public boolean read(String cell) {
+        return read(cell, false);
+    }
+
+    /**
+     * Reads a cell.
+     *
+     * @param groups whether the sign in 1,234 separates thousands where no number has shown the mark
+     */
+    public boolean read(String cell, boolean groups) {
         unit = "";
         isBound = false;
         if (readPlain(cell)) return true;
         DecoratedNumber number = DecoratedNumber.of(cell);
         if (number == null) return false;
         char own = number.mark();
-        if (own == 0) own = mark != 0 ? mark : number.digits().indexOf('.') >= 0 ? '.' : probable;
+        if (own == 0 && mark == 0) {
+            boolean isPoint = number.digits().indexOf('.') >= 0;
+            own = groups ? isPoint ? ',' : '.' : isPoint ? '.' : probable;
+            if (!groups) assumed = number.digits();
+        } else if (own == 0) own = mark;
         else if (own != DecoratedNumber.NONE && mark != 0 && own != mark) return false;
         String plain = number.plain(own == DecoratedNumber.NONE ? mark() : own);
         if (plain == null) return false;

@@ -17,9 +17,9 @@ import org.ttm4j.data.text.Growable;
 /** Finds the frequency and the phase of the regular grid on which times lie, despite gaps, outliers and jitter. */
 public final class FrequencyFinder {
     private static final long DAY = 86_400_000;
-    private static final int[] CALENDAR_MONTHS = {1, 3, 6, 12};
-    private static final int[] SHORTEST_DAYS = {28, 89, 181, 365};
-    private static final int[] LONGEST_DAYS = {31, 92, 184, 366};
+    private static final int[] CALENDAR_MONTHS = {1, 2, 3, 4, 6, 12, 24, 60, 120};
+    private static final int[] SHORTEST_DAYS = {28, 59, 89, 120, 181, 365, 730, 1826, 3652};
+    private static final int[] LONGEST_DAYS = {31, 62, 92, 123, 184, 366, 731, 1827, 3653};
 
     /** Differences are rounded to these units, from the finest on, until one of them is frequent despite the jitter. */
     private static final long[] UNITS = {1, 1000, 60_000};
@@ -44,7 +44,7 @@ public final class FrequencyFinder {
         boolean sameMonths = true;
         for (int i = 1; i < times.size(); i++) {
             long step = times.get(i) - times.get(i - 1);
-            if (step < 0) continue; // the next series of a long file
+            if (step <= 0) continue; // the next series of a long file
             LocalDateTime a = TimeAxis.local(times.get(i - 1));
             LocalDateTime b = TimeAxis.local(times.get(i));
             long month = b.getLong(ChronoField.PROLEPTIC_MONTH) - a.getLong(ChronoField.PROLEPTIC_MONTH);

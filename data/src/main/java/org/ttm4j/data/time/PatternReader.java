@@ -39,18 +39,22 @@ final class PatternReader extends TimeReader {
     private static final int LAST_HOUR = 24;
     private static final long MILLIS_PER_DAY = 86_400_000;
     private static final int NONE = Integer.MIN_VALUE;
+    private static final int OCTOBER = 10;
     /** An hour of a pattern outside its quoted texts. */
     private static final Pattern HOUR = Pattern.compile("H(?=[^']*(?:'[^']*'[^']*)*$)");
 
     private final DateTimeFormatter formatter;
     private final boolean isDigits;
     private final boolean isBounded;
+    private final boolean isYearAndMonth;
     private int[] tokens;
     private final Map<String, ZoneId> zones = new HashMap<>();
     private ZoneId zone = ZoneOffset.UTC;
     // What cells have shown of the way in which they are written.
     private boolean unpaddedDate;
     private boolean unpaddedHour;
+    private boolean shortMonth; // one digit behind the year and a point
+    private boolean paddedMonth; // a zero before it
     private boolean midnightAtStart; // a day begins at 0:00
     private boolean midnightAtEnd; // a day ends at 24:00
 
@@ -72,6 +76,7 @@ final class PatternReader extends TimeReader {
         tokens = tokens(pattern);
         isDigits = DIGITS.matcher(pattern).matches();
         isBounded = BOUNDED.matcher(pattern).matches();
+        isYearAndMonth = pattern.matches("uuuu\\.M+");
     }
 
     @Override
@@ -184,6 +189,16 @@ final class PatternReader extends TimeReader {
         }
         int number = number(run > 1 ? run : "uYD".indexOf(letter) < 0 ? 2 : 4);
         int width = at - first;
+        if (letter == 'M' && isYearAndMonth) {
+            // Of a number, 1950.10, a spreadsheet drops the last digit: 1950.09, 1950.1, 1950.11.
+            if (width == 1 && paddedMonth) {
+                parts['M'] = OCTOBER;
+                return number == 1;
+            }
+            shortMonth |= width == 1;
+            paddedMonth |= width == 2 && number < OCTOBER;
+            if (shortMonth && paddedMonth) return false;
+        }
         if (width < run && !isUnpadded(letter, width)) return false;
         if (letter == 'S') number *= (int) Math.pow(10, 9 - width);
         if (letter == 'u' && run == 2) number += number < FIRST_OF_TWO_DIGITS % 100 ? 2000 : 1900;

@@ -17,7 +17,7 @@ import org.ttm4j.data.text.NumberParser;
 public final class TimeColumn {
     /** After this many cells that are digits of a date and a time of day, the column cannot be an epoch. */
     private static final int SETTLED = 3;
-    /** After this many cells, patterns that give the same times are not read any longer. */
+    /** After this many cells, patterns of one order that give the same times are not read any longer. */
     private static final int MANY = 100;
 
     /** The most digits of a date without separators; with a time of day there are more, as in an epoch. */
@@ -114,8 +114,9 @@ public final class TimeColumn {
             left.removeIf(reading -> reading != first
                     && (pairs || isRowNumber(reading.reader) || digits && reading.reader instanceof CountReader));
         } else if (rows == MANY) {
-            left.removeIf(
-                    reading -> reading != first && reading.times.sameAs(first.times) && !reading.reader.isNumber());
+            // Day and month of the first of January can still be exchanged.
+            left.removeIf(reading -> reading != first && reading.times.sameAs(first.times)
+                    && !reading.reader.isNumber() && reading.hasOrderOf(first.reader.pattern));
         }
     }
 
@@ -196,7 +197,11 @@ public final class TimeColumn {
         private boolean continues(TimeFormat history) {
             return reader instanceof CountReader
                     ? history.pattern().startsWith(reader.pattern)
-                    : TimePatterns.order(history.pattern()).equals(TimePatterns.order(reader.pattern));
+                    : hasOrderOf(history.pattern());
+        }
+
+        private boolean hasOrderOf(String pattern) {
+            return TimePatterns.order(pattern).equals(TimePatterns.order(reader.pattern));
         }
     }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.time.TimeOptions;
 
@@ -57,6 +58,24 @@ class KnownFutureTest {
         List<TimeSeries> history = CsvFixture.read(CsvFixture.text(first, second), options).series();
         Path file = Files.writeString(folder.resolve("future.csv"), CsvFixture.text(third));
         assertArrayEquals(new float[]{0}, CsvReader.readFuture(file, options, history).series().get(0).channel(0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SUM, 4, 20", "MEAN, 1, 5", "LAST, 1, 6.5"})
+    void rowsOfAStepAreJoinedAsThoseOfTheHistory(TimeOptions.Resampling how, float plan, float next) throws IOException {
+        StringBuilder text = new StringBuilder("time,load,plan\n");
+        for (int i = 0; i < 40; i++) {
+            text.append(String.format("2020-01-01 %02d:%02d,%s,%s%n", i / 4, i % 4 * 15, i < 32 ? "3" : "",
+                    i < 32 ? 1 : i < 36 ? 3.5 + i % 4 : 2));
+        }
+        CsvOptions options = CsvOptions.defaults()
+                .withTimes(TimeOptions.UNKNOWN.withFrequency(Frequency.ofMillis(3_600_000)).withResampling(how));
+        Path file = Files.writeString(folder.resolve("both.csv"), text);
+        TimeSeries history = CsvReader.read(file, options).series().get(0).slice(0, 8);
+        assertEquals(plan, history.channel(1)[7]);
+        CsvFile future = CsvReader.readFuture(file, options.withTargets(List.of("plan")), List.of(history));
+        assertEquals(next, future.series().get(0).channel(0)[0]);
+        assertEquals(0, future.report().count(RepairReport.Kind.ROWS_BETWEEN_STEPS));
     }
 
     @Test

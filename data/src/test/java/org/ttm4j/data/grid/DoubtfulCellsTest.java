@@ -1,0 +1,95 @@
+package org.ttm4j.data.grid;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.ttm4j.data.grid.CsvFixture.read;
+import static org.ttm4j.data.grid.CsvFixture.series;
+
+import java.io.IOException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.ttm4j.data.series.TimeSeries;
+
+/** Cells that could mean two things, of which the rest of the file shows one. */
+class DoubtfulCellsTest {
+    private static String rows(int count, java.util.function.IntFunction<String> row) {
+        return IntStream.range(0, count).mapToObj(row).collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    @Test
+    void dayAndMonthOfManyRowsOfTheFirstOfJanuaryCanBeExchanged() throws IOException {
+        DateTimeFormatter american = DateTimeFormatter.ofPattern("M/d/uuuu H:mm", Locale.ROOT);
+        String text = "time,kw\n" + rows(14 * 288,
+                i -> american.format(LocalDateTime.of(2020, 1, 1, 0, 0).plusMinutes(5L * i)) + "," + i % 7);
+        TimeSeries series = series(text);
+        assertEquals(14 * 288, series.length());
+        assertEquals("1/2/2020 0:00", series.axis().labelAt(288));
+        String panel = "date,store,sales\n" + rows(24 * 150,
+                i -> String.format("%02d/01/%d,s%d,%d", i / 150 % 12 + 1, 2019 + i / 1800, i % 150, i % 7));
+        CsvFile stores = read(panel, CsvOptions.defaults().withId("store"));
+        assertEquals(150, stores.series().size());
+        assertEquals("1 month", stores.series().get(0).axis().frequency().toString());
+    }
+
+    @Test
+    void octoberIsTheNumberThatLostItsZero() throws IOException {
+        String text = "Date,P\n" + rows(30, i -> {
+            String month = String.format("%d.%02d", 1950 + i / 12, i % 12 + 1);
+            return (month.endsWith(".10") ? month.substring(0, month.length() - 1) : month) + "," + i;
+        });
+        CsvFile file = read(text);
+        assertEquals(30, file.series().get(0).length());
+        assertEquals(9, file.series().get(0).channel(0)[9]);
+        assertTrue(file.report().isEmpty(), () -> file.report().toString());
+        CsvFixture.assertFails("Date,P\n1950.1,1\n1950.11,2\n1950.12,3\n1951.01,4\n", "1951.01");
+        assertEquals(12, series("Date,P\n" + rows(12, i -> "1950." + (i + 1) + "," + i)).length());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 2019-03-01, 2024-01-01", "4, 2019-05-31, 2029-01-31", "24, 2020-01-01, 2078-01-01",
+            "60, 1900-01-01, 2045-01-01", "120, 1900-01-01, 2190-01-01"})
+    void severalMonthsOrYearsAreNoFixedDays(int months, LocalDate first, String next) throws IOException {
+        CsvFile file = read("date,value\n" + rows(29, i -> first.plusMonths(months * (long) i) + "," + i));
+        assertEquals(29, file.series().get(0).length());
+        assertEquals(next, file.series().get(0).axis().labelAt(29));
+        assertTrue(file.report().isEmpty(), () -> file.report().toString());
+    }
+
+    @Test
+    void whatIsBehindTheLastDelimiterOfTheRowsHasNoName() throws IOException {
+        TimeSeries series = series("date,load\n2020-01-01,100.5,\n2020-01-02,116.6,\n2020-01-03,117,\n");
+        assertEquals(List.of("load"), series.channels());
+        assertEquals("2020-01-04", series.axis().labelAt(3));
+        assertEquals(List.of("load"), series("date,load\n0,2020-01-01,100.5\n1,2020-01-02,116.6\n2,2020-01-03,117\n").channels());
+    }
+
+    @Test
+    void aPointAfterManyNumbersOfThreeDigitsSeparatesThousands() throws IOException {
+        LocalDate first = LocalDate.of(2020, 1, 1);
+        String whole = "Datum;Besucher\n" + rows(80, i -> first.plusDays(i) + ";" + (700 + i)) + first.plusDays(80);
+        assertArrayEquals(new double[]{779, 1024}, java.util.Arrays.copyOfRange(series(whole + ";1.024\n").doubleChannel(0), 79, 81));
+        String small = "Datum;Besucher\n" + rows(80, i -> first.plusDays(i) + ";" + i % 9) + first.plusDays(80);
+        CsvFile file = read(small + ";1.024\n");
+        assertEquals(1.024, file.series().get(0).doubleChannel(0)[80]);
+        assertTrue(file.report().toString().contains("1.024"), () -> file.report().toString());
+    }
+
+    @Test
+    void aNumberWithoutTheFactorOfTheOthersIsRefused() throws IOException {
+        CsvFixture.assertFails("time,requests\n2024-01-01,1.20K\n2024-01-02,980\n2024-01-03,1.35K\n", "line 3",
+                "expected a number with 'K'", "'980'");
+        assertArrayEquals(new float[]{1.2f, 0.98f, 1.35f},
+                series("time,requests\n2024-01-01,1.20K\n2024-01-02,.98K\n2024-01-03,1.35K\n").channel(0));
+        assertArrayEquals(new float[]{1.2f, 98, 1.35f},
+                series("time,power\n2024-01-01,1.20kW\n2024-01-02,98\n2024-01-03,1.35kW\n").channel(0));
+    }
+}
