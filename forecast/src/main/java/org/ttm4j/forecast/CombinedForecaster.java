@@ -78,6 +78,8 @@ final class CombinedForecaster implements Forecaster {
             + "known, give it as a driver (--known-future and --future, or withKnownFuture)";
     private static final String DRIVERS_DO_NOT = "the known future values did not make the errors at earlier origins "
             + "smaller, so the forecast does not use them";
+    private static final String DRIVERS_UNTRIED = "the history has too few rows for so many known future values, so the "
+            + "forecast does not use them";
 
     private final ModelForecaster model;
     private final ForecastMode mode;
@@ -293,6 +295,7 @@ final class CombinedForecaster implements Forecaster {
             int channel = last.index;
             double[] history = histories[channel];
             int missing = missingAtEnd(history, request);
+            int all = missingAtEnd(history);
             Optional<Drivers.Improved> improved = last.drivers.count() == 0
                     ? Optional.empty()
                     : last.drivers.improve(whole, known(history, request), last.effects, finished.result);
@@ -306,23 +309,26 @@ final class CombinedForecaster implements Forecaster {
                         + " values are 0, more than ever before in a row; the forecast takes that for the end, and rests on "
                         + "these and the value before");
             }
-            missingInside[channel] = missingInside(history, missing);
+            missingInside[channel] = missingInside(history, all);
             if (missingInside[channel] > 0) {
                 note(NoteCode.INTERPOLATED, channel, RunNotes.interpolated(missingInside[channel]));
             }
-            if (missing > (oddAtEnd[channel] ? 1 : 0)) {
+            if (isObserved(history) && all > (oddAtEnd[channel] ? 1 : 0)) {
                 note(NoteCode.MISSING_AT_END, channel,
-                        (missing == 1 ? "the last step is" : "the last " + missing + " steps are")
-                                + " missing; the forecast begins at the value before");
+                        (all == 1 ? "the last step is" : "the last " + all + " steps are") + " missing; the forecast "
+                                + (missing > 0 ? "begins at the value before" : "rests on the values before"));
             }
             request.season().ifPresent(season -> {
-                if (Seasons.holds(history.length, season)) return;
+                int steps = values(channel).length;
+                if (Seasons.holds(steps, season)) return;
                 note(NoteCode.SEASON_TOO_LONG, channel,
-                        "the history of " + history.length + " steps holds the season of " + season
+                        "the history of " + steps + " steps holds the season of " + season
                                 + " less than one and a half times, so it is forecast without one");
             });
             if (drivers.count() > 0) {
-                note(NoteCode.DRIVERS, channel, improved.isPresent() ? DRIVERS_HELP : DRIVERS_DO_NOT);
+                boolean areTried = last.drivers.areTried(whole.past(), last.effects);
+                note(NoteCode.DRIVERS, channel,
+                        improved.isPresent() ? DRIVERS_HELP : areTried ? DRIVERS_DO_NOT : DRIVERS_UNTRIED);
                 improved.ifPresent(of -> addEffects(channel, last.effects, of, missing));
             }
             if (areEventsApart(last, improved)) noteOn(last.events.orElseThrow(), last);
@@ -598,14 +604,19 @@ final class CombinedForecaster implements Forecaster {
      * origins are those of forecasts from an observed value. 0 where they are too many for that, or all.
      */
     private int missingAtEnd(double[] history, ForecastRequest request) {
-        int missing = 0;
-        while (missing < history.length && Double.isNaN(history[history.length - 1 - missing])) missing++;
+        int missing = missingAtEnd(history);
         boolean isPossible = missing <= MOST_MISSING && missing <= history.length - LEAST_STEPS
                 && missing <= MOST_STEPS - request.horizon();
         return isPossible ? missing : 0;
     }
 
-    /** Missing steps before those, of an observed channel, among the steps that are looked at. */
+    private static int missingAtEnd(double[] history) {
+        int missing = 0;
+        while (missing < history.length && Double.isNaN(history[history.length - 1 - missing])) missing++;
+        return missing;
+    }
+
+    /** Missing steps before those at the end, of an observed channel, among the steps that are looked at. */
     private static int missingInside(double[] history, int atEnd) {
         if (!isObserved(history)) return 0;
         return (int) Arrays.stream(history, Math.max(0, history.length - CONTEXT), history.length - atEnd)

@@ -255,6 +255,26 @@ class CombinedForecasterTest {
                 forecast.notes().toString());
     }
 
+    /** It ended 600 steps before the other channel. */
+    @Test
+    void aChannelThatEndedLongAgoIsMeasuredWhereItHasValues() {
+        Random random = new Random(4);
+        double[] one = series(2000, t -> 10 + Math.sin(t * Math.PI / 12) + 0.01 * random.nextGaussian());
+        double[] ended = one.clone();
+        Arrays.fill(ended, 1400, 2000, Double.NaN);
+        Forecast forecast = COMBINED.forecast(ForecastRequest.of(new double[][]{one, ended})
+                .withHorizon(24)
+                .withFrequency(Duration.ofHours(1))
+                .withCrossValidation());
+        assertTrue(forecast.crossValidation().get(1).stream().allMatch(past -> past.origin() + 24 <= 1400));
+        assertEquals(6, forecast.crossValidation().get(1).size());
+        assertTrue(forecast.notes().contains(
+                "channel 1: the last 600 steps are missing; the forecast rests on the values before"),
+                forecast.notes().toString());
+        assertTrue(forecast.codedNotes().stream().noneMatch(note -> note.code() == NoteCode.NOT_MEASURED));
+        assertTrue(forecast.codedNotes().stream().noneMatch(note -> note.code() == NoteCode.INTERPOLATED));
+    }
+
     /** The first request is forecast in one batch with the second, whose sample paths then take too long. */
     @Test
     void whatIsForecastStaysSoWhenTheRestIsCancelled() {

@@ -65,7 +65,9 @@ public final class Combination {
         double usual = Arrays.stream(history).anyMatch(value -> value < 0) ? Double.NEGATIVE_INFINITY : 0;
         this.lower = lower.orElse(usual);
         int longest = seasons.isEmpty() ? 1 : seasons.get(seasons.size() - 1).steps();
-        origins = Origin.of(history.length, horizon, season, longest, windows);
+        int observed = history.length;
+        while (observed > 0 && Double.isNaN(history[observed - 1])) observed--;
+        origins = Origin.of(observed, horizon, season, longest, windows);
         for (Origin origin : origins) attempts.add(attempts(origin.end(), origin.steps(), modelMinimum));
         attempts.add(attempts(history.length, horizon, modelMinimum));
     }

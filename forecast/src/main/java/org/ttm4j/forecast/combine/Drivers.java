@@ -188,13 +188,33 @@ public record Drivers(double[][] values, boolean[] categorical) {
         return way;
     }
 
+    private int[] numeric() {
+        return IntStream.range(0, values.length).filter(d -> !categorical[d]).toArray();
+    }
+
+    /** The rows of the regression; empty where drivers are too many for them. */
+    private List<Row> rows(CrossValidation past) {
+        int[] numeric = numeric();
+        if (FEATURES * numeric.length > DriverEffects.MOST_FEATURES) return List.of();
+        List<Row> rows = rows(past, numeric);
+        return rows.size() < ROWS_A_FEATURE * FEATURES * numeric.length ? List.of() : rows;
+    }
+
+    /**
+     * Whether there are rows enough at earlier origins to try the drivers.
+     *
+     * @param effects as {@link #improve} takes them
+     */
+    public boolean areTried(CrossValidation past, Optional<DriverEffects> effects) {
+        return past.windows() > 1 && (effects.isPresent() || numeric().length > 0 && !rows(past).isEmpty());
+    }
+
     private Optional<Improved> correct(Combination.Result result, double[] history) {
-        int[] numeric = IntStream.range(0, values.length).filter(d -> !categorical[d]).toArray();
-        if (numeric.length == 0 || FEATURES * numeric.length > DriverEffects.MOST_FEATURES) return Optional.empty();
+        int[] numeric = numeric();
         CrossValidation past = result.past();
         int end = history.length;
-        List<Row> rows = rows(past, numeric);
-        if (rows.size() < ROWS_A_FEATURE * FEATURES * numeric.length) return Optional.empty();
+        List<Row> rows = numeric.length == 0 ? List.of() : rows(past);
+        if (rows.isEmpty()) return Optional.empty();
         double[][] best = null;
         double bestPenalty = 0;
         double least = HELPS * past.meanAbsolute();
@@ -297,10 +317,12 @@ public record Drivers(double[][] values, boolean[] categorical) {
             return at(features, 0, slope.length);
         }
 
-        /** What some of the features add. */
+        /** What some of the features add; one that is missing adds nothing, as its mean would. */
         double at(double[] features, int from, int to) {
             double sum = 0;
-            for (int i = from; i < to; i++) sum += slope[i] * (features[i] - mean[i]);
+            for (int i = from; i < to; i++) {
+                if (!Double.isNaN(features[i])) sum += slope[i] * (features[i] - mean[i]);
+            }
             return Double.isFinite(sum) ? sum : 0;
         }
     }

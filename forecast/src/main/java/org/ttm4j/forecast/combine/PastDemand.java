@@ -85,7 +85,7 @@ record PastDemand(double[][] values, double[][] weights, int length) {
                     .toList();
             values[phase] = order.stream().mapToDouble(i -> ordered[i]).toArray();
             weights[phase] = order.stream().mapToDouble(i -> Math.pow(kept, ordered.length - 1 - i)).toArray();
-            Arrays.parallelPrefix(weights[phase], Double::sum);
+            for (int i = 1; i < known.length; i++) weights[phase][i] += weights[phase][i - 1];
             double sum = weights[phase][known.length - 1];
             for (int i = 0; i < known.length; i++) weights[phase][i] /= sum;
         }

@@ -48,14 +48,15 @@ final class Weights {
         }
         // A member that could not be measured is taken for as bad as the worst that could.
         double worst = Arrays.stream(overall).filter(error -> !Double.isNaN(error)).max().orElse(1);
+        double scale = worst > 0 ? worst : 1;
         double sharpness = MOST_SHARPNESS * (windows.isPresent()
-                ? reliability(overall, worst, windows.getAsDouble())
+                ? reliability(overall, scale, windows.getAsDouble())
                 : measured / (measured + STEPS_OF_HALF));
         double[][] weights = new double[horizon][errors.length];
         for (int h = 0; h < horizon; h++) {
             for (int i = 0; i < errors.length; i++) {
                 double error = Double.isNaN(overall[i]) ? worst : Math.sqrt(overall[i] * around[i][h]);
-                weights[h][i] = logPrior[i] - sharpness * Math.log(error / Math.max(worst, TINY) + TINY);
+                weights[h][i] = logPrior[i] - sharpness * Math.log(error / scale + TINY);
             }
             softmax(weights[h]);
         }
@@ -63,10 +64,10 @@ final class Weights {
     }
 
     /** The variance of the logarithms of the errors over the sum of that and what is by chance. */
-    private static double reliability(double[] errors, double worst, double windows) {
+    private static double reliability(double[] errors, double scale, double windows) {
         double[] logs = Arrays.stream(errors)
                 .filter(error -> !Double.isNaN(error))
-                .map(error -> Math.log(error / Math.max(worst, TINY) + TINY))
+                .map(error -> Math.log(error / scale + TINY))
                 .toArray();
         double mean = Arrays.stream(logs).average().orElse(0);
         double variance = Arrays.stream(logs).map(log -> (log - mean) * (log - mean)).average().orElse(0);

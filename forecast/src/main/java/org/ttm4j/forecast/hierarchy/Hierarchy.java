@@ -115,8 +115,8 @@ public final class Hierarchy {
 
     /**
      * The histories of all nodes. In a sum, a series is 0 before it begins, and interpolated where values between are missing. One
-     * that is missing at the end for longer than the horizon has ended: it is 0 from there on, in the sums and by itself. A
-     * sum is missing where one that is missing for less has no value.
+     * that ended longer before the others than the horizon is closed: it is 0 from there on, in the sums and by itself. A
+     * sum is missing where one that is not closed has no value at the end.
      *
      * @param bottom series × time; NaN = missing
      */
@@ -127,6 +127,7 @@ public final class Hierarchy {
         }
         double[][] histories = new double[names.size()][];
         double[][] filled = new double[names.size()][];
+        int[] ended = ended(bottom);
         for (int i = 0; i < bottom.length; i++) {
             if (bottom[i].length != bottom[0].length) {
                 throw new IllegalArgumentException(
@@ -134,8 +135,8 @@ public final class Hierarchy {
             }
             int node = parts.length + i;
             histories[node] = bottom[i].clone();
-            int missing = missingAtEnd(bottom[i]);
-            if (missing > horizon) {
+            if (ended[i] > horizon) {
+                int missing = missingAtEnd(bottom[i]);
                 Arrays.fill(histories[node], bottom[i].length - missing, bottom[i].length, 0);
             }
             filled[node] = filled(histories[node]);
@@ -153,6 +154,13 @@ public final class Hierarchy {
         int missing = 0;
         while (missing < history.length && Double.isNaN(history[history.length - 1 - missing])) missing++;
         return missing;
+    }
+
+    /** How many steps each series ended before the one that goes on for longest. */
+    private static int[] ended(double[][] bottom) {
+        int[] missing = Arrays.stream(bottom).mapToInt(Hierarchy::missingAtEnd).toArray();
+        int least = Arrays.stream(missing).min().orElse(0);
+        return Arrays.stream(missing).map(of -> of - least).toArray();
     }
 
     private static double[] filled(double[] history) {
@@ -320,8 +328,9 @@ public final class Hierarchy {
     /** Whether a node is that of bottom series which have all ended. */
     private boolean[] closed(double[][] own, int horizon) {
         boolean[] closed = new boolean[names.size()];
+        int[] ended = ended(own);
         for (int node = 0; node < closed.length; node++) {
-            closed[node] = IntStream.of(bottomOf(node)).allMatch(i -> missingAtEnd(own[i]) > horizon);
+            closed[node] = IntStream.of(bottomOf(node)).allMatch(i -> ended[i] > horizon);
         }
         return closed;
     }
@@ -345,15 +354,14 @@ public final class Hierarchy {
     }
 
     private List<Note> ended(double[][] own, int horizon) {
-        int least = Arrays.stream(own).mapToInt(Hierarchy::missingAtEnd).min().orElse(0);
+        int[] ended = ended(own);
         List<Note> notes = new ArrayList<>();
         for (int i = 0; i < own.length; i++) {
-            int missing = missingAtEnd(own[i]);
-            if (missing <= least) continue;
-            int earlier = missing - least;
+            int earlier = ended[i];
+            if (earlier == 0) continue;
             notes.add(new Note(NoteCode.ENDED_BEFORE, parts.length + i,
                     "ended " + (earlier == 1 ? "a step" : earlier + " steps") + " before the others"
-                            + (missing > horizon ? "; it is taken as closed, and is 0 from there on" : "")));
+                            + (earlier > horizon ? "; it is taken as closed, and is 0 from there on" : "")));
         }
         return notes;
     }

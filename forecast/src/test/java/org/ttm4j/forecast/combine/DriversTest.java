@@ -10,7 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +104,49 @@ class DriversTest {
         refused("knownFuture[0] has 14 steps: expected at least the horizon, 15", request(sales(1)).withHorizon(15));
         refused("knownFuture has 2 rows where the history has 2 channels: expected fewer, for its last channels",
                 request(sales(1)).withKnownFuture(new double[2][HORIZON]));
+    }
+
+    /** Seen by the correction alone, as effects want more rows: the driver that is known to the end still counts. */
+    @Test
+    void aDriverThatIsMissingAtTheEndTakesNothingFromAnother() {
+        SplittableRandom random = new SplittableRandom(9);
+        double[] driver = random.doubles(STEPS + HORIZON, -1, 1).toArray();
+        double[] other = random.doubles(STEPS + HORIZON, -1, 1).toArray();
+        double[] past = new double[STEPS];
+        for (int t = 0; t < STEPS; t++) past[t] = 50 + 20 * driver[t] + other[t] + random.nextGaussian();
+        Arrays.fill(other, STEPS - 7, STEPS, Double.NaN);
+        double[][] history = {past, Arrays.copyOf(driver, STEPS), Arrays.copyOf(other, STEPS)};
+        double[][] future = {Arrays.copyOfRange(driver, STEPS, driver.length),
+                Arrays.copyOfRange(other, STEPS, other.length)};
+        Drivers drivers = Drivers.of(history, future, HORIZON);
+        List<Season> seasons = List.of(new Season(7, "week"));
+        Combination combination = new Combination(past, HORIZON, seasons, 16, 6, OptionalDouble.empty(), false);
+        Combination.Result result = combination.combine(combination.modelRuns()
+                .stream()
+                .map(run -> new Combination.ModelForecast(DoubleStream.generate(() -> 50).limit(run.steps()).toArray(),
+                        Optional.empty()))
+                .iterator());
+        Drivers.Improved improved = drivers.improve(result, past, Optional.empty(), result).orElseThrow();
+        double[] change = new double[HORIZON];
+        for (int h = 0; h < HORIZON; h++) {
+            assertEquals(improved.result().values()[h] - result.values()[h],
+                    improved.added()[0][h] + improved.added()[1][h], 1e-4);
+            change[h] = improved.added()[0][h] - 20 * future[0][h];
+        }
+        assertTrue(Arrays.stream(change).map(Math::abs).max().orElseThrow() < 8, Arrays.toString(change));
+    }
+
+    @Test
+    void driversThatRowsAreTooFewToTryAreSaidToBeUntried() {
+        double[][] sales = sales(20);
+        ForecastRequest request = ForecastRequest
+                .of(new double[][]{Arrays.copyOf(sales[0], 12), Arrays.copyOf(sales[1], 12)})
+                .withHorizon(2)
+                .withFrequency(Duration.ofDays(1))
+                .withKnownFuture(new double[][]{{0, 1}});
+        Forecast forecast = COMBINED.forecast(request);
+        assertTrue(forecast.notes().toString().contains("too few rows for so many known future values"),
+                forecast.notes().toString());
     }
 
     /** Three years of days with a promotion that adds 40, and all else known but for noise of 2. */

@@ -28,6 +28,16 @@ class WeightsTest {
     }
 
     @Test
+    void theUnitOfTheErrorsDoesNotCount() {
+        double[][][] errors = {{window(1, 2)}, {window(3, 1)}};
+        double[][][] small = {{window(1e-30, 2e-30)}, {window(3e-30, 1e-30)}};
+        for (OptionalDouble windows : new OptionalDouble[]{OptionalDouble.empty(), OptionalDouble.of(6)}) {
+            double[] expected = Weights.of(errors, -1, new double[2], 20, 1000, windows)[0];
+            assertArrayEquals(expected, Weights.of(small, -1, new double[2], 20, 1000, windows)[0], 1e-9);
+        }
+    }
+
+    @Test
     void aWindowThatIsLeftOutDoesNotCount() {
         double[][][] errors = {{window(1, 1), window(9, 9)}, {window(1, 1), window(1, 1)}};
         assertArrayEquals(new double[]{0.5, 0.5},

@@ -197,6 +197,21 @@ class HierarchyTest {
         assertEquals(0, forecast.mean(9, 6));
     }
 
+    /** All reports are late, one by 3 steps more. */
+    @Test
+    void aGapThatAllSeriesHaveAtTheirEndsClosesNone() {
+        double[][] series = six(120, 2);
+        for (double[] one : series) Arrays.fill(one, 115, 120, Double.NaN);
+        Arrays.fill(series[0], 112, 120, Double.NaN);
+        Hierarchy hierarchy = Hierarchy.of(KEYS, SIX);
+        Forecast forecast = forecast(hierarchy, series, 2, Duration.ofDays(1));
+        assertAddsUp(hierarchy, forecast.doubleValues());
+        assertTrue(forecast.value(5, 1) > 0, Arrays.toString(forecast.doubleValues()[5]));
+        String notes = forecast.notes(hierarchy.names()).toString();
+        assertTrue(notes.contains("ended 3 steps before the others; it is taken as closed"), notes);
+        assertEquals(1, notes.split("ended ", -1).length - 1, notes);
+    }
+
     /** Two parts of equal variance and a sum whose forecast is exact: what is missed is shared, and more by the less certain. */
     @Test
     void minimumTraceTrustsWhatErredLess() {
