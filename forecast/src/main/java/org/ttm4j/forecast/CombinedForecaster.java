@@ -321,9 +321,8 @@ final class CombinedForecaster implements Forecaster {
             request.season().ifPresent(season -> {
                 int steps = values(channel).length;
                 if (Seasons.holds(steps, season)) return;
-                note(NoteCode.SEASON_TOO_LONG, channel,
-                        "the history of " + steps + " steps holds the season of " + season
-                                + " less than one and a half times, so it is forecast without one");
+                note(NoteCode.SEASON_TOO_LONG, channel, "the history of " + steps + " steps holds the season of "
+                        + season + " less than one and a half times, so it is forecast without one");
             });
             if (drivers.count() > 0) {
                 boolean areTried = last.drivers.areTried(whole.past(), last.effects);

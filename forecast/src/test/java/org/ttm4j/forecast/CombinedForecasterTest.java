@@ -268,8 +268,9 @@ class CombinedForecasterTest {
                 .withCrossValidation());
         assertTrue(forecast.crossValidation().get(1).stream().allMatch(past -> past.origin() + 24 <= 1400));
         assertEquals(6, forecast.crossValidation().get(1).size());
-        assertTrue(forecast.notes().contains(
-                "channel 1: the last 600 steps are missing; the forecast rests on the values before"),
+        assertTrue(
+                forecast.notes()
+                        .contains("channel 1: the last 600 steps are missing; the forecast rests on the values before"),
                 forecast.notes().toString());
         assertTrue(forecast.codedNotes().stream().noneMatch(note -> note.code() == NoteCode.NOT_MEASURED));
         assertTrue(forecast.codedNotes().stream().noneMatch(note -> note.code() == NoteCode.INTERPOLATED));

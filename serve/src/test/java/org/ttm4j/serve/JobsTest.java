@@ -334,6 +334,10 @@ class JobsTest {
                 Service.JSON.convertValue(forecast.at("/drivers/0/future"), List.class).toString());
         assertEquals(24, forecast.at("/drivers/1/future").size());
         assertTrue(problems(post("/v1/forecast?known_future=price", table(300))).get(1).contains("found 0"));
+        // A gap is not the end.
+        rows[rows.length - 10] = rows[rows.length - 10].replaceFirst(",[^,]*$", ",");
+        List<String> gap = problems(post("/v1/forecast?known_future=price", String.join("\n", rows)));
+        assertTrue(gap.get(1).contains("expected 24 rows") && gap.get(1).contains("found 14"), gap.toString());
     }
 
     /** A column of texts has an effect for each, whichever way it comes. */

@@ -48,8 +48,8 @@ public final class FinetuneCommand extends Command {
     /** The command, which is stateless. */
     public FinetuneCommand() {
         super("finetune", "(" + Input.OPERANDS + ") --out DIR", "adapt a model to the series in a CSV", """
-                Without --model, ttm takes the bundled model with the longest context of which windows fit into most
-                of the series.
+                Without --model, ttm takes the longest bundled model up to 512-96 of which windows fit into most of
+                the series.
 
                 The model is trained on the first rows and validated on the next ones. The test rows are not used;
                 measure the model on them with ttm evaluate and the same --split or --protocol. Channels are

@@ -19,7 +19,7 @@ public final class WatchCommand extends Command {
     private static final String DETAILS = """
             /metrics of the service that this starts has NAME:predicted with the labels of each series and
             ml_forecast="yhat", "yhat_lower" or "yhat_upper": what is forecast for now, and with ml_ahead="4h" for
-            so far ahead; and NAME:anomalous, -1 or 1 where the last value is below or above its interval, else 0.
+            so far ahead; and NAME:anomalous, -1 or 1 where an unusual value lies below or above its forecast, else 0.
             NAME is that of the series, unless the query has one. The history, 2,048 steps, is read from the
             Prometheus, again after a restart. TTM_PROMETHEUS_TOKEN is sent to it as a bearer token. docs/serve.md
             has the configuration of the scrape, and serve/monitoring the rules for alerts.

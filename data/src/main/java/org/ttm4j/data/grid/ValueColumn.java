@@ -77,8 +77,9 @@ final class ValueColumn {
         boolean groups = largest >= THOUSAND / 10 && largest < THOUSAND && least >= 0;
         if (parser.read(cell, groups) && isUnit(parser.unit())) {
             if (parser.unit().isEmpty() && FACTORS.contains(unit)) {
-                throw new DataException(file, line, name, "expected a number with " + Printable.quoted(unit)
-                        + ", as most have it, found " + Printable.quoted(cell) + "; write all numbers out, or all by it");
+                throw new DataException(file, line, name,
+                        "expected a number with " + Printable.quoted(unit) + ", as most have it, found "
+                                + Printable.quoted(cell) + "; write all numbers out, or all by it");
             }
             if (text != null) throw notANumber(textLine, text);
             numbers++;

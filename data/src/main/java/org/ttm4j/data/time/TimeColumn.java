@@ -115,8 +115,8 @@ public final class TimeColumn {
                     && (pairs || isRowNumber(reading.reader) || digits && reading.reader instanceof CountReader));
         } else if (rows == MANY) {
             // Day and month of the first of January can still be exchanged.
-            left.removeIf(reading -> reading != first && reading.times.sameAs(first.times)
-                    && !reading.reader.isNumber() && reading.hasOrderOf(first.reader.pattern));
+            left.removeIf(reading -> reading != first && reading.times.sameAs(first.times) && !reading.reader.isNumber()
+                    && reading.hasOrderOf(first.reader.pattern));
         }
     }
 

@@ -69,14 +69,16 @@ class DoubtfulCellsTest {
         TimeSeries series = series("date,load\n2020-01-01,100.5,\n2020-01-02,116.6,\n2020-01-03,117,\n");
         assertEquals(List.of("load"), series.channels());
         assertEquals("2020-01-04", series.axis().labelAt(3));
-        assertEquals(List.of("load"), series("date,load\n0,2020-01-01,100.5\n1,2020-01-02,116.6\n2,2020-01-03,117\n").channels());
+        assertEquals(List.of("load"),
+                series("date,load\n0,2020-01-01,100.5\n1,2020-01-02,116.6\n2,2020-01-03,117\n").channels());
     }
 
     @Test
     void aPointAfterManyNumbersOfThreeDigitsSeparatesThousands() throws IOException {
         LocalDate first = LocalDate.of(2020, 1, 1);
         String whole = "Datum;Besucher\n" + rows(80, i -> first.plusDays(i) + ";" + (700 + i)) + first.plusDays(80);
-        assertArrayEquals(new double[]{779, 1024}, java.util.Arrays.copyOfRange(series(whole + ";1.024\n").doubleChannel(0), 79, 81));
+        assertArrayEquals(new double[]{779, 1024},
+                java.util.Arrays.copyOfRange(series(whole + ";1.024\n").doubleChannel(0), 79, 81));
         String small = "Datum;Besucher\n" + rows(80, i -> first.plusDays(i) + ";" + i % 9) + first.plusDays(80);
         CsvFile file = read(small + ";1.024\n");
         assertEquals(1.024, file.series().get(0).doubleChannel(0)[80]);

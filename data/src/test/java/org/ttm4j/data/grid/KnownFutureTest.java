@@ -62,7 +62,8 @@ class KnownFutureTest {
 
     @ParameterizedTest
     @CsvSource({"SUM, 4, 20", "MEAN, 1, 5", "LAST, 1, 6.5"})
-    void rowsOfAStepAreJoinedAsThoseOfTheHistory(TimeOptions.Resampling how, float plan, float next) throws IOException {
+    void rowsOfAStepAreJoinedAsThoseOfTheHistory(TimeOptions.Resampling how, float plan, float next)
+            throws IOException {
         StringBuilder text = new StringBuilder("time,load,plan\n");
         for (int i = 0; i < 40; i++) {
             text.append(String.format("2020-01-01 %02d:%02d,%s,%s%n", i / 4, i % 4 * 15, i < 32 ? "3" : "",

@@ -12,6 +12,8 @@ import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.backtest.BacktestPlan.Window;
+import org.ttm4j.eval.backtest.BacktestSettings;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 
@@ -28,6 +30,13 @@ class SharesTest {
     private static TimeSeries series() {
         TimeAxis axis = new TimeAxis(0, Frequency.parse("P1D"), 0, new TimeFormat("uuuu-MM-dd", ZoneOffset.UTC));
         return new TimeSeries(null, List.of("fill_pct"), axis, new double[][]{VALUES});
+    }
+
+    @Test
+    void aBacktestMeasuresForecastsWithinThem() {
+        BacktestSettings settings = new BacktestSettings(1, 1, 0, Window.SLIDING, BacktestSettings.grid(List.of()), 0,
+                0);
+        assertArrayEquals(new double[]{100}, settings.rows(series()).upper());
     }
 
     @Test

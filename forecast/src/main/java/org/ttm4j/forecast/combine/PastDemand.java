@@ -1,6 +1,5 @@
 package org.ttm4j.forecast.combine;
 
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

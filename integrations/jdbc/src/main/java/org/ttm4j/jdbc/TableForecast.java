@@ -74,7 +74,7 @@ public record TableForecast(Forecaster forecaster, UnaryOperator<ForecastRequest
         return new Result(count, writer.rows(), problems);
     }
 
-    /** The readable series of a cursor; the problems of others are added to a list. */
+    /** The readable series of a cursor, up to their last values; the problems of others are added to a list. */
     private static final class Rows implements Iterator<TimeSeries> {
         private final SeriesCursor cursor;
         private final List<String> problems;
@@ -90,6 +90,7 @@ public record TableForecast(Forecaster forecaster, UnaryOperator<ForecastRequest
             while (true) {
                 try {
                     next = cursor.next();
+                    if (next != null) next = next.upToLast(next.channels());
                     return;
                 } catch (DataException e) {
                     problems.add(e.getMessage());

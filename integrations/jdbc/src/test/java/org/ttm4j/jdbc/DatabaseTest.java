@@ -270,6 +270,16 @@ abstract class DatabaseTest {
     }
 
     @Test
+    void aRowWithoutAValueAtTheEndIsForecast() throws Exception {
+        fill(timeType(), 1);
+        String minute = "substr(cast(time as varchar), 1, 16)";
+        String isLast = " where " + minute + " = (select max(" + minute + ") from readings)";
+        execute("update readings set load = null" + isLast);
+        forecast(READINGS, "forecasts");
+        assertEquals(List.of("1|"), rows("select count(*) from forecasts" + isLast));
+    }
+
+    @Test
     void aQueryWithoutRowsIsNoErrorOfTheTable() throws Exception {
         fill(timeType(), 10);
         TableForecast.Result none = forecast("select id, time, load from readings where 1 = 0", "forecasts");

@@ -131,7 +131,7 @@ public final class TableBody {
         }
 
         /**
-         * @param horizon 0 for the usual, or as many steps as are known
+         * @param horizon 0 for the usual, or as many steps as there are rows up to the last whole one
          * @throws IllegalArgumentException when less is known
          */
         static Known of(Table table, TimeSeries series, int horizon, Forecaster forecaster) {
@@ -140,14 +140,16 @@ public final class TableBody {
             int targets = series.channels().size() - names.size();
             int end = series.select(series.channels().subList(0, targets)).observed();
             TimeSeries history = series.slice(0, end);
-            int known = series.length() - end;
-            for (String name : ofTheTable(names)) {
-                double[] values = series.doubleChannel(series.channels().indexOf(name));
-                for (int t = end; t < end + known; t++) if (Double.isNaN(values[t])) known = t - end;
-            }
+            List<double[]> columns = ofTheTable(names).stream()
+                    .map(name -> series.doubleChannel(series.channels().indexOf(name)))
+                    .toList();
+            int known = 0;
+            while (end + known < series.length() && areKnown(columns, end + known)) known++;
+            int whole = series.length() - end;
+            while (whole > known && !areKnown(columns, end + whole - 1)) whole--;
             int steps = horizon > 0 ? horizon : forecaster.horizon(SeriesRequest.of(history));
             if (!ofTheTable(names).isEmpty()) {
-                if (horizon == 0 && known > 0) steps = known;
+                if (horizon == 0 && whole > 0) steps = whole;
                 if (known < steps) {
                     throw new IllegalArgumentException("expected " + steps + " rows behind the last value to forecast, "
                             + "with the future of " + String.join(", ", ofTheTable(names)) + "; found " + known);
@@ -161,6 +163,10 @@ public final class TableBody {
                         : Arrays.copyOfRange(series.doubleChannel(channel), end, end + steps);
             }
             return new Known(history, names, table.categorical(series), future);
+        }
+
+        private static boolean areKnown(List<double[]> columns, int step) {
+            return columns.stream().noneMatch(column -> Double.isNaN(column[step]));
         }
 
         ForecastRequest request() {
