@@ -11,6 +11,7 @@ import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.series.Rows;
 import org.ttm4j.ttm.train.FineTuned;
 import org.ttm4j.ttm.train.FineTuning;
+import org.ttm4j.ttm.train.FineTuningData;
 import org.ttm4j.ttm.train.FineTuningOptions;
 import org.ttm4j.ttm.train.TrainingDivergedException;
 
@@ -52,11 +53,15 @@ final class FineTuningRefit implements Refit {
         int end = rows.from() + training;
         Split split = new Split(new Rows(rows.from(), end), new Rows(end - context, rows.to()),
                 new Rows(rows.to(), rows.to()));
+        FineTuningData data = series.data((length, least, horizon) -> split, 1, context, steps, console::say);
+        if (data.channels().inputs().size() < series.roles().inputs().size()) {
+            throw new IllegalArgumentException(
+                    "--refit: the models of a backtest have the same columns; leave that one "
+                            + "out of --known-future");
+        }
         FineTuned tuned;
         try {
-            tuned = FineTuning.run(base,
-                    series.data((length, least, horizon) -> split, 1, context, steps, console::say), options,
-                    (epoch, best) -> {});
+            tuned = FineTuning.run(base, data, options, (epoch, best) -> {});
         } catch (TrainingDivergedException e) {
             throw new IllegalArgumentException("--refit: " + e.getMessage(), e);
         }

@@ -149,11 +149,15 @@ public final class FinetuneCommand extends Command {
     private static FineTuningOptions options(Arguments arguments) throws UsageException {
         FineTuningOptions defaults = FineTuningOptions.defaults();
         Loss loss = arguments.choice("--loss", Loss.valueOf(defaults.loss().name()), Loss.class);
+        double quantile = arguments.number("--quantile", defaults.quantile(), 0.001, 0.999);
+        if (arguments.flag("--quantile") && loss != Loss.PINBALL) {
+            throw new UsageException("--quantile: expected --loss pinball, whose quantile it is");
+        }
         return defaults.withHorizon(arguments.integer("--horizon", 0, 1, MOST))
                 .withChannelMixing(arguments.flag("--channel-mixing"))
                 .withFrozen(arguments.choice(FREEZE, defaults.frozen(), FineTuningOptions.Frozen.class))
                 .withLoss(TtmConfig.Loss.valueOf(loss.name()))
-                .withQuantile(arguments.number("--quantile", defaults.quantile(), 0.001, 0.999))
+                .withQuantile(quantile)
                 .withLearningRate(arguments.number("--learning-rate", 0, 1e-9, 1))
                 .withEpochs(arguments.integer("--epochs", defaults.epochs(), 1, MOST))
                 .withBatch(arguments.integer("--batch", defaults.batch(), 1, TrainingPlan.MOST_BATCH))

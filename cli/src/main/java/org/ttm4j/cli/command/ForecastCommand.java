@@ -343,9 +343,8 @@ public final class ForecastCommand extends Command {
             ForecastSums sums, ForecastQuantiles quantiles, Console console) throws CommandException, IOException {
         CsvFile csv = result.csv();
         List<Forecast> forecasts = result.results().stream().map(ForecastQuantiles.Result::forecast).toList();
-        boolean json = outputs.table() != null && ForecastOutputs.isJsonLines(outputs.table());
         noteClockChange(csv, forecasts, console);
-        ForecastTable table = sums.steps(json ? csv.asJsonLines() : csv, forecasts, outputs.digits(),
+        ForecastTable table = sums.steps(outputs.isJsonLines() ? csv.asJsonLines() : csv, forecasts, outputs.digits(),
                 outputs.table() != null || outputs.into() == null, console);
         StringBuilder rows = new StringBuilder();
         boolean totals = sums.writeTotals(csv, forecasts, quantiles.levels(), outputs.digits(), rows);

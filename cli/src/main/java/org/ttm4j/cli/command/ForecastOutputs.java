@@ -44,6 +44,10 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         return table != null && OutputFile.isWorkbook(table);
     }
 
+    boolean isJsonLines() {
+        return table != null && isJsonLines(table);
+    }
+
     static boolean isJsonLines(Path file) {
         return file.toString().toLowerCase(Locale.ROOT).endsWith(".jsonl");
     }

@@ -44,8 +44,9 @@ record ForecastSums(boolean mean, Path samples, Total.Period period) {
             throw new UsageException(option.name() + ModeOption.ONLY_COMBINED);
         }
         boolean total = arguments.flag(TOTAL.name());
-        if (total && outputs.isWorkbook()) {
-            throw new UsageException(TOTAL.name() + ": expected a CSV by --out, found a workbook");
+        if (total && (outputs.isWorkbook() || outputs.isJsonLines())) {
+            throw new UsageException(TOTAL.name() + ": expected a CSV by --out, found "
+                    + (outputs.isWorkbook() ? "a workbook" : "JSON lines"));
         }
         if (total && outputs.into() != null) {
             throw new UsageException(

@@ -231,7 +231,8 @@ final class McpTools {
     private static void rows(Path file, Map<String, Object> json) throws IOException {
         List<String> lines = Files.readAllLines(file);
         List<Object> rows = new ArrayList<>();
-        for (String line : lines.subList(0, Math.min(MOST_ROWS, lines.size()))) rows.add(object(line));
+        for (String line : lines.subList(0, Math.min(MOST_ROWS, lines.size())))
+            rows.add(JSON.readValue(line, Map.class));
         json.put("rows", rows);
         if (lines.size() > MOST_ROWS) json.put("rows_left_out", lines.size() - MOST_ROWS);
     }

@@ -80,17 +80,18 @@ public final class BenchmarkReport {
 
     private void otherTable(StringBuilder text) {
         line(text, "MSE" + stride(others.get(0)),
-                List.of("horizon", "windows", "model", "MAE", "last", "mean", "ratio"));
+                List.of("horizon", "windows", "model", "MAE", "last", "mean", "ratio", "combined"));
         for (EvaluationReport one : others) {
             String name = Printable.shortened(Input.stem(Path.of(one.file())));
             line(text, name,
                     List.of(Integer.toString(one.horizon()), String.format(Locale.ROOT, "%,d", one.windows()),
                             number(one.model().mse()), number(one.model().mae()), number(one.last().mse()),
-                            number(one.mean().mse()), number(one.ratio())));
+                            number(one.mean().mse()), number(one.ratio()),
+                            number(one.combination() == null ? Double.NaN : one.combination().ratio())));
         }
         line(text, "geometric mean", List.of("", "", "", "", "", "", number(geometricMean())));
-        text.append("ratio: MSE over that of the better simple forecast (last, mean period)")
-                .append(System.lineSeparator());
+        text.append("ratio: MSE over that of the better simple forecast (last, mean period); combined: MSE of the "
+                + "combination over the model's").append(System.lineSeparator());
     }
 
     private static String stride(EvaluationReport report) {

@@ -127,14 +127,15 @@ class BacktestCommandTest {
 
     @Test
     void aCombinationIsMeasuredWithAndWithoutWhatIsKnownOfTheFuture() throws IOException {
-        StringBuilder text = new StringBuilder("time,load,promotion\n");
+        StringBuilder text = new StringBuilder("time,load,promotion_share\n");
         for (int row = 0; row < 300; row++) {
             int promotion = row * row % 7 == 1 ? 1 : 0;
             text.append(String.format(Locale.ROOT, "%s,%.4f,%d%n", Samples.time(row),
                     Samples.value(row, 0) + 30 * promotion, promotion));
         }
         Files.writeString(folder.resolve("x.csv"), text);
-        String[] combined = {"--known-future", "promotion", "--mode", "balanced", "--start", "200", "--stride", "20"};
+        String[] combined = {"--known-future", "promotion_share", "--mode", "balanced", "--start", "200", "--stride",
+                "20"};
         Map<String, Object> json = json(run(with(combined, "--json")));
         double with = (double) json.get("mae");
         double without = (double) map(json, "without_known_future").get("mae");
@@ -146,7 +147,7 @@ class BacktestCommandTest {
         CliRun page = run(with(combined, "--html", "r.html"));
         assertTrue(page.out().contains("\nwithout known future "), page.out());
         assertTrue(Files.readString(folder.resolve("r.html")).contains("without known future"));
-        CliRun fast = run("--known-future", "promotion");
+        CliRun fast = run("--known-future", "promotion_share");
         assertTrue(fast.err().contains("note: --mode balanced can use --known-future"), fast.err());
         assertFalse(json(run("--json")).containsKey("without_known_future"));
         assertEquals(2, run("--mode", "best", "--refit", "50").code());

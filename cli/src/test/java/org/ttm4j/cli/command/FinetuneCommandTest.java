@@ -230,6 +230,7 @@ class FinetuneCommandTest {
         for (String quantile : new String[]{"0", "1"}) {
             assertMistake(Command.USAGE, "--quantile: expected a number from 0.001 to 0.999", "--quantile", quantile);
         }
+        assertMistake(Command.USAGE, "--quantile: expected --loss pinball", "--quantile", "0.9");
         for (String option : new String[]{"--batch", "--threads", "--epochs", "--patience", "--horizon"}) {
             for (String number : new String[]{"0", "2147483647", "x"}) {
                 CliRun run = CliRun.in(folder, "finetune", "data.csv", "--out", "tuned", option, number);

@@ -128,6 +128,9 @@ class ForecastModeTest {
         CliRun run = CliRun.in(folder, "forecast", "load.csv", "--known-future", "temp", "--future", "future.csv");
         assertEquals(1 + 3, run.lines().size(), run.err());
         assertTrue(run.err().contains("note: --future ends after 3 of the usual 100 steps"), run.err());
+        CliRun page = CliRun.in(folder, "forecast", "load.csv", "--known-future", "temp", "--future", "future.csv",
+                "--holidays", "DE", "--plot", "load.html");
+        assertEquals(0, page.code(), page.err());
         Files.writeString(folder.resolve("future.csv"), future("1", "", "3"));
         CliRun gap = CliRun.in(folder, "forecast", "load.csv", "--known-future", "temp", "--future", "future.csv");
         assertEquals(1, gap.code());

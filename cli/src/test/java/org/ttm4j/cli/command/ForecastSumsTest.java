@@ -108,5 +108,6 @@ class ForecastSumsTest {
         assertTrue(fast.err().contains("--total: only for a combined forecast"), fast.err());
         assertEquals(Command.USAGE, forecast("--total", "year").code());
         assertEquals(Command.USAGE, forecast("--total", "week", "--out", "t.xlsx").code());
+        assertEquals(Command.USAGE, forecast("--total", "week", "--out", "t.jsonl").code());
     }
 }

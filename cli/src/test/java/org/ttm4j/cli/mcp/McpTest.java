@@ -79,6 +79,7 @@ class McpTest {
         }
         Files.writeString(allowed.resolve("load.csv"), csv);
         Files.writeString(outside.resolve("secret.csv"), csv);
+        Files.writeString(allowed.resolve("steps.csv"), csv.toString().replace("load;level", "steps;level"));
         Files.createSymbolicLink(allowed.resolve("link.csv"), outside.resolve("secret.csv"));
         Files.writeString(allowed.resolve("large.csv"), "time,value\n" + "2024-01-01,1\n".repeat(100_000));
     }
@@ -87,7 +88,7 @@ class McpTest {
         assertEquals(List.of("describe", "forecast", "find_anomalies", "backtest", "explain"), tools);
 
         JsonNode files = caller.call("describe", Map.of()).at("/structuredContent/files");
-        assertEquals(List.of("large.csv", "load.csv"),
+        assertEquals(List.of("large.csv", "load.csv", "steps.csv"),
                 StreamSupport.stream(files.spliterator(), false)
                         .map(file -> allowed.relativize(Path.of(file.asText())).toString())
                         .toList());
@@ -116,6 +117,8 @@ class McpTest {
         assertArrayEquals(expected.values()[0], values);
         assertArrayEquals(expected.quantiles().orElseThrow().values()[0][0], low);
         assertEquals("2024-01-30T04:00", forecast.at("/rows/0/time").asText());
+        JsonNode steps = content(caller.call("forecast", Map.of("file", "steps.csv", "horizon", 2)), true);
+        assertTrue(steps.at("/rows/0").has("steps"), steps.toString());
 
         JsonNode anomalies = content(caller.call("find_anomalies",
                 Map.of("file", "load.csv", "target", "load", "mode", "fast", "level", 0.9)), true);

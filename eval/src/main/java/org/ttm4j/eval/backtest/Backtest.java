@@ -112,7 +112,12 @@ public final class Backtest {
 
     private ForecastErrors withoutDrivers(Forecaster forecaster, int targets, int threads, IntConsumer progress)
             throws InterruptedException {
-        ForecastRequest alone = series.withHistory(Arrays.copyOf(values, targets));
+        double[] upper = series.upper();
+        boolean isOfEach = upper.length > 1;
+        // There are as many bounds as channels, also in between.
+        ForecastRequest alone = (isOfEach ? series.withUpper(Double.POSITIVE_INFINITY) : series)
+                .withHistory(Arrays.copyOf(values, targets));
+        if (isOfEach) alone = alone.withUpper(Arrays.copyOf(upper, targets));
         return RollingForecasts.errors(PastForecasts.of(forecaster, alone), values, plan.origins(), plan.period(),
                 threads, progress);
     }

@@ -75,7 +75,7 @@ public final class StudioPage {
         if (!forecast.components().isEmpty()) {
             members.put("components", forecast.components().stream().map(StudioPage::numbers).toList());
         }
-        members.put("notes", forecast.notes(names));
+        members.put("notes", forecast.notes(series.channels()));
         return members;
     }
 

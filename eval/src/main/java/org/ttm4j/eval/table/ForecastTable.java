@@ -106,12 +106,7 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
                         : numbers.get(channel).apply(forecast.quantiles().get().value(level, channel, step)));
             }
         }
-        Set<String> different = new HashSet<>();
-        for (String column : inFile) {
-            if (different.add(column)) continue;
-            throw new DataException("table of forecasts", 0, column,
-                    "occurs twice, as a column of the file and as a quantile or mean; rename it or leave it out");
-        }
+        requireDifferent(inFile);
         header.row(inFile);
         for (int i = 0; i < forecasts.size(); i++) {
             TimeSeries series = csv.series().get(i);
@@ -173,5 +168,15 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
                 .findFirst()
                 .map(forecast -> forecast.quantiles().get().levels())
                 .orElse(new double[0]);
+    }
+
+    /** @throws DataException when two columns have one name */
+    static void requireDifferent(List<String> columns) throws DataException {
+        Set<String> different = new HashSet<>();
+        for (String column : columns) {
+            if (different.add(column)) continue;
+            throw new DataException("table of forecasts", 0, column,
+                    "occurs twice, as a column of the file and as one that the forecast adds; rename it or leave it out");
+        }
     }
 }

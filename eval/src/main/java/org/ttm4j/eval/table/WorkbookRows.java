@@ -48,7 +48,7 @@ final class WorkbookRows implements Closeable {
                 sheet.style(row, column).format("yyyy-mm-dd").set();
                 return;
             }
-            if (row > 0 && text.matches(SINCE_1901 + "-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}")) {
+            if (row > 0 && text.matches(SINCE_1901 + "-\\d{2}-\\d{2}[ T]\\d{2}:\\d{2}(:\\d{2})?")) {
                 sheet.value(row, column, LocalDateTime.parse(text.replace(' ', 'T')));
                 sheet.style(row, column).format("yyyy-mm-dd hh:mm:ss").set();
                 return;

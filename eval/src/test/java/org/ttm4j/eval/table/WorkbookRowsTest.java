@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WorkbookRowsTest {
+    private static final List<String> DATES = List.of("2026-02-01", "2026-02-02 23:00", "2026-02-03T22:00",
+            "2026-02-04T22:00:30");
+
     @TempDir
     Path folder;
 
@@ -27,6 +30,7 @@ class WorkbookRowsTest {
             rows.row(List.of("part", "time"));
             rows.row(List.of("1234-56-78", "2026-01-31 24:00:00"));
             rows.row(List.of("1849-12-31", "1900-02-28 00:00:00"));
+            for (String time : DATES) rows.row(List.of("1", time));
         }
         StringBuilder workbook = new StringBuilder();
         try (ZipFile zip = new ZipFile(file.toFile())) {
@@ -37,6 +41,7 @@ class WorkbookRowsTest {
         for (String text : List.of("1234-56-78", "2026-01-31 24:00:00", "1849-12-31", "1900-02-28 00:00:00")) {
             assertTrue(workbook.indexOf(text) > 0, text);
         }
+        for (String date : DATES) assertTrue(workbook.indexOf(date) < 0, date);
     }
 
     @Test

@@ -140,6 +140,12 @@ public final class Combination {
                     toNaive.map(ratio -> ratio * gain), isNaive, found);
         }
 
+        /** The same beside the naive forecast of another series, of which there is a forecast too. */
+        Result besideNaive(Result of) {
+            double gain = past().meanAbsolute() / of.past().meanAbsolute();
+            return new Result(values, spread, weights, of.toNaive.map(ratio -> ratio * gain), false, found);
+        }
+
         /** The quantiles of these levels. */
         public Quantiles quantiles(double... levels) {
             return spread.quantiles(new double[][]{values}, levels).orElseThrow();

@@ -21,14 +21,15 @@ import org.ttm4j.forecast.rolling.Season;
  */
 public final class DriverEffects {
     /**
-     * The penalty, in rows in which a driver lies as far from its median as it ever does: what was seen once counts for two
-     * thirds.
+     * The penalty, in rows in which a driver lies as far from its level and season as it ever does: what was seen once counts
+     * for two thirds.
      */
     private static final double PENALTY = 0.5;
     /** The same for the difference of a category from the others: a holiday seen once is shrunk half way to them. */
     private static final double PENALTY_OF_CATEGORY = 1;
     /** The same for what the categories of a driver have in common, which all of them show. */
     private static final double PENALTY_IN_COMMON = 0.1;
+    private static final double ROUNDING = 1e-6;
     private static final int ROWS_A_FEATURE = 5;
     /** With more features than these no effects are looked for. */
     static final int MOST_FEATURES = 100;
@@ -71,7 +72,7 @@ public final class DriverEffects {
      * @param values by step of history and horizon: what differs from the usual value of a driver; NaN = unknown
      * @param category of the driver that the column is of; NaN for the driver itself
      * @param shift steps by which the column is before or after its driver
-     * @param penalty in rows in which the values are as far from 0 as they ever are
+     * @param penalty in rows in which the values are as far from their level and season as they ever are
      */
     private record Feature(int driver, double category, int shift, double penalty, double[] values) {}
 
@@ -100,7 +101,9 @@ public final class DriverEffects {
             times.add(known[k]);
             for (int i = 0; i < n; i++) {
                 double value = features.get(i).values[known[k]];
-                penalties[i] = Math.max(penalties[i], features.get(i).penalty() * value * value);
+                // Of a driver that is a level alone, no more than rounding is left.
+                double left = Math.max(rest[i][k] * rest[i][k], ROUNDING * value * value);
+                penalties[i] = Math.max(penalties[i], features.get(i).penalty() * left);
             }
         }
         levels = longest(seasons, Math.min(MOST_ROWS, history.length)) + (double) rows.size() / span(seasons);
@@ -259,7 +262,7 @@ public final class DriverEffects {
                 .toList();
     }
 
-    /** By step of history and horizon, what the drivers add there, from the rows outside a stretch; 0 where they are unknown. */
+    /** By step of history and horizon, what the drivers add there, from the rows outside a stretch. */
     private double[] effects(int from, int to) {
         return effects(slopes(from, to), -1);
     }
@@ -268,12 +271,29 @@ public final class DriverEffects {
     private double[] effects(double[] slopes, int driver) {
         double[] effects = new double[features.get(0).values.length];
         for (int i = 0; i < slopes.length; i++) {
-            Feature feature = features.get(i);
-            for (int t = 0; t < effects.length && (driver < 0 || feature.driver == driver); t++) {
-                effects[t] += slopes[i] * feature.values[t];
-            }
+            if (driver >= 0 && features.get(i).driver != driver) continue;
+            double[] values = filled(features.get(i).values);
+            for (int t = 0; t < effects.length; t++) effects[t] += slopes[i] * values[t];
         }
         return Arrays.stream(effects).map(effect -> Double.isFinite(effect) ? effect : 0).toArray();
+    }
+
+    /** A feature whose missing values lie on a line, or are those before where it has but 0 and 1; 0 in front of the first. */
+    private static double[] filled(double[] feature) {
+        boolean isSwitch = Arrays.stream(feature).allMatch(value -> Double.isNaN(value) || value == 0 || value == 1);
+        double[] filled = feature.clone();
+        int last = -1;
+        for (int t = 0; t < filled.length; t++) {
+            if (Double.isNaN(feature[t])) {
+                filled[t] = last < 0 ? 0 : feature[last];
+                continue;
+            }
+            for (int gap = last + 1; gap < t && last >= 0 && !isSwitch; gap++) {
+                filled[gap] += (feature[t] - feature[last]) * (gap - last) / (t - last);
+            }
+            last = t;
+        }
+        return filled;
     }
 
     /** What each driver adds to the steps after a history. */
@@ -348,9 +368,10 @@ public final class DriverEffects {
      * The forecast of the history without drivers, with their effects. At an earlier origin these are from the rows that it does
      * not forecast.
      *
-     * @param lower least value of the forecast
+     * @param whole the forecast of the history as it is
      */
-    Combination.Result added(Combination.Result rest, double[] history, double lower) {
+    Combination.Result added(Combination.Result rest, double[] history, Combination.Result whole) {
+        double lower = whole.past().lower();
         double[] effects = effects(0, 0);
         double[] forecast = rest.values().clone();
         for (int h = 0; h < forecast.length; h++) forecast[h] += effects[history.length + h];
@@ -362,6 +383,6 @@ public final class DriverEffects {
             int to = from + past.residuals().get(w).length;
             added[w] = Arrays.copyOfRange(effects(from, to), from, to);
         }
-        return rest.corrected(forecast, past.corrected(added, history, lower));
+        return rest.corrected(forecast, past.corrected(added, history, lower)).besideNaive(whole);
     }
 }

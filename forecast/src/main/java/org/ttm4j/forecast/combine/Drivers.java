@@ -145,7 +145,7 @@ public record Drivers(double[][] values, boolean[] categorical) {
         if (result.past().windows() < 2) return Optional.empty();
         Optional<Improved> corrected = correct(result, history);
         if (effects.isEmpty()) return corrected;
-        Combination.Result added = effects.get().added(rest, history, result.past().lower());
+        Combination.Result added = effects.get().added(rest, history, result);
         double most = effects.get().isExplaining() ? NO_WORSE : HELPS;
         if (!(added.past().meanAbsolute() < most * error)) return corrected;
         double[][] byDriver = effects.get().byDriver(count(), history.length);

@@ -149,6 +149,42 @@ class DriversTest {
                 forecast.notes().toString());
     }
 
+    /** Load that falls with the temperature, which is missing on the last day of the history, when it is cold. */
+    @Test
+    void aDriverThatEndsBeforeTheSeriesIsNoDriverAtItsMedian() {
+        SplittableRandom random = new SplittableRandom(9);
+        double[] temperature = new double[1024];
+        double[] load = new double[1000];
+        for (int t = 0; t < temperature.length; t++) {
+            temperature[t] = t > 930 ? 0 : 10 + 8 * Math.sin(t / 40.0) + random.nextGaussian();
+            if (t < load.length) load[t] = 500 - 10 * (temperature[t] - 10) + 3 * random.nextGaussian();
+        }
+        double[] known = Arrays.copyOf(temperature, 1000);
+        Arrays.fill(known, 976, 1000, Double.NaN);
+        Forecast forecast = COMBINED.forecast(ForecastRequest.of(new double[][]{load, known})
+                .withHorizon(24)
+                .withFrequency(Duration.ofHours(1))
+                .withKnownFuture(new double[][]{Arrays.copyOfRange(temperature, 1000, 1024)}));
+        double mean = Arrays.stream(forecast.doubleValues()[0]).average().orElseThrow();
+        assertEquals(600, mean, 15, forecast.notes().toString());
+    }
+
+    /** The number of customers rises tenfold, and each buys for 1: what is known of the rise is not to shrink that. */
+    @Test
+    void anEffectIsNotShrunkForTheTrendOfItsDriver() {
+        SplittableRandom random = new SplittableRandom(9);
+        double[][] rows = new double[2][132];
+        for (int t = 0; t < 132; t++) {
+            rows[1][t] = 100 + 7.5 * t + 20 * random.nextGaussian();
+            rows[0][t] = rows[1][t] + 5 * random.nextGaussian();
+        }
+        double[] history = Arrays.copyOf(rows[0], 120);
+        Drivers drivers = Drivers.of(new double[][]{history, Arrays.copyOf(rows[1], 120)},
+                new double[][]{Arrays.copyOfRange(rows[1], 120, 132)}, 12);
+        DriverEffects effects = DriverEffects.of(history, drivers, List.of(new Season(12, "year"))).orElseThrow();
+        assertEquals(1, effects.list().get(0).size(), 0.1);
+    }
+
     /** Three years of days with a promotion that adds 40, and all else known but for noise of 2. */
     @ParameterizedTest
     @ValueSource(ints = {7, 14, 28, 60})
