@@ -20,7 +20,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -154,6 +157,22 @@ class LiveSeriesTest {
         assertTrue(values.get(700).get("value").isNull());
         assertEquals(110, values.get(701).get("value").doubleValue());
         assertEquals(204, delete("load"));
+    }
+
+    /** The first value that comes is that of the last month. */
+    @Test
+    void forecastsOfMonthsGoOnAtTheirEnds() throws Exception {
+        put("months", "{\"frequency\":\"P1M\"}");
+        List<String> values = new ArrayList<>();
+        for (int month = 0; month < 26; month++) {
+            values.add(value(LocalDate.of(2024, 3, 31).minusMonths(month).toString(), "" + month % 12));
+        }
+        assertEquals(200, post("months", values.toArray(String[]::new)).statusCode());
+        JsonNode forecast = json("/v1/series/months/forecast");
+        assertEquals("2024-03-31", forecast.get("last").textValue());
+        assertEquals("2024-04-30", forecast.at("/times/0").textValue());
+        assertEquals("2024-05-31", forecast.at("/times/1").textValue());
+        delete("months");
     }
 
     @Test

@@ -1,8 +1,8 @@
 package org.ttm4j.data.grid;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,8 +21,8 @@ public final class Categories {
     private static final int MOST = 10_000;
 
     private final Set<String> columns;
-    /** By column, the texts in the order of their numbers; null for a column of numbers. */
-    private final Map<String, List<String>> texts = new HashMap<>();
+    /** By column, the texts with their numbers, in their order; null for a column of numbers. */
+    private final Map<String, Map<String, Integer>> texts = new HashMap<>();
 
     /** Columns of which nothing is known yet. */
     public Categories(Collection<String> columns) {
@@ -50,12 +50,12 @@ public final class Categories {
 
     /** The texts of a column so far, in the order of their numbers; empty for a column of numbers. */
     public List<String> texts(String column) {
-        return areTexts(column) ? List.copyOf(texts.get(column)) : List.of();
+        return areTexts(column) ? List.copyOf(texts.get(column).keySet()) : List.of();
     }
 
     /** Decides by a cell that is not missing what its column holds, unless that is decided. */
     void decide(String column, boolean isNumber) {
-        if (!texts.containsKey(column)) texts.put(column, isNumber ? null : new ArrayList<>());
+        if (!texts.containsKey(column)) texts.put(column, isNumber ? null : new LinkedHashMap<>());
     }
 
     /**
@@ -65,11 +65,11 @@ public final class Categories {
      */
     double code(String column, String cell) {
         if (MISSING.contains(cell.toLowerCase(Locale.ROOT))) return Double.NaN;
-        List<String> known = texts.get(column);
-        int code = known.indexOf(cell);
-        if (code >= 0) return code;
+        Map<String, Integer> known = texts.get(column);
+        Integer code = known.get(cell);
+        if (code != null) return code;
         if (known.size() == MOST) throw new IllegalArgumentException("more than " + MOST + " different texts");
-        known.add(cell);
+        known.put(cell, known.size());
         return known.size() - 1;
     }
 }

@@ -92,8 +92,10 @@ function typed() {
 /** Forecasts the series with the column as it is said to be. */
 function whatIf() {
   const one = answer.forecasts[+$('series').value], c = +$('channel').value, of = driver;
-  const times = one.frequency ? {start: one.history.times[0], frequency: one.frequency} : {};
-  const series = {values: [one.history.values[c], of.history], known_future: [of.future], ...times};
+  // Of more channels, the service repeats fewer steps.
+  const steps = Math.min(one.history.times.length, of.history.length);
+  const times = one.frequency ? {start: one.history.times.at(-steps), frequency: one.frequency} : {};
+  const series = {values: [one.history.values[c], of.history].map(row => row.slice(-steps)), known_future: [of.future], ...times};
   if (of.categorical) series.categorical_drivers = [0];
   const body = JSON.stringify({series: [series], horizon: of.future.length, mode: $('mode').value});
   return ask('v1/forecast', `Forecasting with ${of.name} …`, found => {

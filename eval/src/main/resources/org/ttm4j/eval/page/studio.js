@@ -75,6 +75,7 @@ function forecast() {
   return ask('v1/forecast?' + query({history: HISTORY, components}), `Forecasting ${sent.name} …`, found => {
     answer = found;
     unusual = null;
+    stopBacktest();
     choices();
     show();
   });
@@ -365,7 +366,12 @@ for (const form of ['options', 'token-form']) {
     forecast();
   };
 }
-for (const id of ['series', 'channel']) $(id).onchange = show;
+$('series').onchange = () => {
+  // What was said of another series.
+  stopBacktest();
+  show();
+};
+$('channel').onchange = show;
 $('id').onchange = forecast;
 $('in').onclick = () => chart.zoom(2);
 $('out').onclick = () => chart.zoom(0.5);

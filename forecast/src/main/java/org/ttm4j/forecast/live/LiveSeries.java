@@ -386,6 +386,8 @@ public final class LiveSeries {
             hold(newest(), window.at(newest()));
             window.clear(0);
         }
+        // No later forecast looks back over so long a gap, which would be kept step by step.
+        if (isFar(step, newest()) && due(Long.MAX_VALUE).isEmpty()) window.clear(step);
         window.put(step, row);
         long origin = originOf(Math.min(step, takeHeld()));
         return origin > last ? OptionalLong.of(origin * stepMillis) : OptionalLong.empty();

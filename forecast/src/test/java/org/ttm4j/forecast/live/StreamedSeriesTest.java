@@ -246,6 +246,8 @@ class StreamedSeriesTest {
         assertEquals(OptionalLong.empty(), series.add(3000 * HOUR, 1));
         series = stored(SETTINGS, series);
         assertEquals(OptionalLong.of(3000 * HOUR), series.add(3001 * HOUR, 2));
+        // Not 3,000 steps.
+        assertTrue(series.toBytes().length < 200, series.toBytes().length + " bytes");
         series = stored(SETTINGS, series);
         assertArrayEquals(new double[]{1}, series.request(3000 * HOUR, 1).orElseThrow().history()[0]);
         assertEquals(OptionalLong.of(3001 * HOUR), series.due(Long.MAX_VALUE));

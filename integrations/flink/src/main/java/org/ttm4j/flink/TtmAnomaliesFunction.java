@@ -132,7 +132,12 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
         TimeContext<Long> time = context.timeContext(Long.class);
         LiveSeries series = series(state);
         if (series.isHeldBack(time.time())) heldBack.inc();
-        series.add(time.time(), call.value(row)).ifPresent(time::registerOnTime);
+        long each = call.settings().every().toMillis();
+        series.add(time.time(), call.value(row)).ifPresent(step -> {
+            time.registerOnTime(step);
+            // A step without a value has a forecast too.
+            time.registerOnTime(Math.ceilDiv(step, each) * each);
+        });
         state.setField(STATE_SERIES, series.toBytes());
     }
 
@@ -142,13 +147,12 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
         if (state.getField(STATE_SERIES) == null) return;
         TimeContext<Long> timers = context.timeContext(Long.class);
         LiveSeries series = series(state);
-        if (series.isDue(timers.time())) {
-            series.judge(timers.time()).forEach(this::collect);
-            if (Math.floorMod(timers.time(), call.settings().every().toMillis()) == 0) {
-                series.issue(timers.time(), forecaster);
-            } else {
-                series.request(timers.time(), forecaster.info().minimumHistory());
-            }
+        boolean isDue = series.isDue(timers.time());
+        if (isDue) series.judge(timers.time()).forEach(this::collect);
+        if (Math.floorMod(timers.time(), call.settings().every().toMillis()) == 0) {
+            series.issue(timers.time(), forecaster);
+        } else if (isDue) {
+            series.request(timers.time(), forecaster.info().minimumHistory());
         }
         state.setField(STATE_SERIES, series.toBytes());
         series.due(Long.MAX_VALUE).ifPresent(timers::registerOnTime);

@@ -58,18 +58,22 @@ public final class TtmPredictFunction extends PredictFunction {
                 && bytes.getSizeInBytes() < BinaryArrayData.calculateHeaderInBytes(size) + (long) size * Double.BYTES;
         double[] history = new double[size];
         int first = 0;
+        int numbers = 0;
+        int wholes = 0;
         for (int t = 0; t < size; t++) {
             double value = narrow || values.isNullAt(t) ? Double.NaN : values.getDouble(t);
             // True for the bytes of an integer or a decimal that are read as a double.
             boolean whole = value != 0 && Math.abs(value) < Double.MIN_NORMAL
                     || Double.isNaN(value) && Double.doubleToRawLongBits(value) != Double.doubleToLongBits(Double.NaN);
-            if (narrow || whole) {
-                throw new IllegalArgumentException(
-                        "history: expected an ARRAY<DOUBLE>, found an array of other numbers; "
-                                + "CAST(history AS ARRAY<DOUBLE>)");
-            }
+            if (whole) wholes++;
+            else if (value != 0 && !Double.isNaN(value)) numbers++;
             history[t] = Float.isFinite((float) value) ? value : Double.NaN;
             if (first == t && Double.isNaN(history[t])) first++;
+        }
+        // One tiny value among others is one.
+        if (narrow || wholes > 0 && numbers == 0) {
+            throw new IllegalArgumentException("history: expected an ARRAY<DOUBLE>, found an array of other numbers; "
+                    + "CAST(history AS ARRAY<DOUBLE>)");
         }
         return Arrays.copyOfRange(history, first, size);
     }

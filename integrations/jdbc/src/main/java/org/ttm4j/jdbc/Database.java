@@ -2,6 +2,7 @@ package org.ttm4j.jdbc;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentHashMap;
 import org.ttm4j.data.series.Printable;
 
 /**
@@ -35,6 +37,8 @@ public final class Database {
     public static final String CREDENTIALS = "TTM_JDBC_CREDENTIALS";
 
     private static final String DUCKDB = "jdbc:duckdb:";
+    /** The classes of each jar of a driver. */
+    private static final Map<URI, ClassLoader> DRIVERS = new ConcurrentHashMap<>();
 
     private final String url;
     private final Properties properties;
@@ -148,11 +152,14 @@ public final class Database {
         ClassLoader own = Database.class.getClassLoader();
         if (driver == null) return own;
         if (!Files.isReadable(driver)) throw new DatabaseException(driver + ": no such jar of a driver");
-        try {
-            return new URLClassLoader(new URL[]{driver.toUri().toURL()}, own);
-        } catch (java.net.MalformedURLException e) {
-            throw new DatabaseException(driver + ": expected the path of a jar");
-        }
+        // Two copies of a native library in one process would not know of each other's locks.
+        return DRIVERS.computeIfAbsent(driver.toUri(), jar -> {
+            try {
+                return new URLClassLoader(new URL[]{jar.toURL()}, own);
+            } catch (java.net.MalformedURLException e) {
+                throw new IllegalStateException("the address of a file is that of none: " + jar, e);
+            }
+        });
     }
 
     /** The URL without parameters and without anything that may be secret. */

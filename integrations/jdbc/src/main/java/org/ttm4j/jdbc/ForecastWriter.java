@@ -59,6 +59,8 @@ public final class ForecastWriter implements AutoCloseable {
     private int textType = Types.VARCHAR;
     private PreparedStatement full;
     private long rows;
+    /** The time of the row before. */
+    private Object before;
 
     /**
      * A writer, which does not access the database before the first forecast.
@@ -117,8 +119,12 @@ public final class ForecastWriter implements AutoCloseable {
 
     /** @param values the forecast, followed by its mean, quantiles or nulls; each channels × steps */
     private void add(TimeSeries series, List<double[][]> values, int step) throws SQLException {
+        Object time = Cells.time(series.axis(), series.length() + (long) step, target.get(keys - 1));
+        // The hour in which a clock is set back has the key of the one before, where local times are written.
+        if (step > 0 && time.equals(before)) return;
+        before = time;
         if (columns.id() != null) pending.add(Cells.id(series.id(), target.get(0)));
-        pending.add(Cells.time(series.axis(), series.length() + (long) step, target.get(keys - 1)));
+        pending.add(time);
         for (double[] channel : values.get(0)) pending.add(number(channel[step]));
         for (int channel = 0; channel < values.get(0).length; channel++) {
             for (double[][] level : values.subList(1, values.size())) {
@@ -211,7 +217,8 @@ public final class ForecastWriter implements AutoCloseable {
                 Column column = Column.of(none.getMetaData(), i, false);
                 String name = column.name();
                 boolean isOfForecast = channels.stream()
-                        .anyMatch(channel -> name.matches(Pattern.quote(channel) + "\\.(q0\\.\\d+|mean)"));
+                        .anyMatch(channel -> name
+                                .matches(Pattern.quote(channel) + "\\.(q0\\.\\d+|q\\d\\.\\d+E-\\d+|mean)"));
                 if (isOfForecast && !written.contains(name)) found.add(column);
             }
             return found;

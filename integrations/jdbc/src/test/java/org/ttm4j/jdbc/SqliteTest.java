@@ -9,11 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.data.time.TimeOptions;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.fixtures.OneForecast;
 
@@ -52,6 +56,24 @@ class SqliteTest extends DatabaseTest {
         OneForecast.assertSame(rows("select load from forecasts order by time").stream()
                 .mapToDouble(row -> Double.parseDouble(row.replace("|", "")))
                 .toArray(), "JDBC");
+    }
+
+    /** By local times, 2:00 comes twice on the last Sunday of October: there is one row of it, and those after it. */
+    @Test
+    void theHourThatComesTwiceHasOneRow() throws Exception {
+        execute("create table local (time text, load real)");
+        for (int t = 0; t < 48; t++) {
+            execute("insert into local values ('" + LocalDateTime.of(2026, 10, 23, 0, 0).plusHours(t) + "', " + t % 24
+                    + ")");
+        }
+        try (Connection connection = connect();
+                SeriesCursor cursor = new SeriesCursor(connection, "select time, load from local",
+                        TimeOptions.UNKNOWN.withZone(ZoneId.of("Europe/Berlin")));
+                ForecastWriter writer = new ForecastWriter(connection, "autumn", cursor.columns())) {
+            new TableForecast(Forecaster.bundled().fast(), request -> request.withHorizon(6)).run(cursor, writer);
+        }
+        assertEquals(IntStream.range(0, 5).mapToObj(h -> "2026-10-25T0" + h + ":00|").toList(),
+                rows("select time from autumn order by time"));
     }
 
     /** A column may hold what it is not declared to hold. */

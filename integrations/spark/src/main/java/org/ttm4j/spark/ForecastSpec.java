@@ -33,7 +33,7 @@ record ForecastSpec(int horizon, double[] quantiles, String every, String model,
     ForecastSpec {
         wanted(ForecastRequest.of(new float[1][2]), horizon, quantiles);
         if (every != null) Frequency.parse(every);
-        if (zone != null) ZoneId.of(zone);
+        if (zone != null) ZoneId.of(zone, ZoneId.SHORT_IDS);
     }
 
     private static ForecastRequest wanted(ForecastRequest request, int horizon, double[] quantiles) {
@@ -42,7 +42,7 @@ record ForecastSpec(int horizon, double[] quantiles, String every, String model,
     }
 
     SeriesBuilder builder() {
-        TimeOptions options = TimeOptions.UNKNOWN.withZone(zone == null ? null : ZoneId.of(zone))
+        TimeOptions options = TimeOptions.UNKNOWN.withZone(zone == null ? null : ZoneId.of(zone, ZoneId.SHORT_IDS))
                 .withFrequency(every == null ? null : Frequency.parse(every));
         return new SeriesBuilder("the series", "time", List.of("value"), zone == null ? LOCAL : INSTANT, options);
     }

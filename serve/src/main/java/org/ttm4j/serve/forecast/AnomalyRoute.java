@@ -41,6 +41,10 @@ public final class AnomalyRoute implements AutoCloseable {
     private static final int RETRY_SECONDS = 10;
     /** Runs of a model that a search may take: about half a minute of one core. */
     private static final long MOST_RUNS = 200_000;
+    /** Of a series; at low levels, half of its values are some. */
+    private static final int MOST_EVENTS = 20_000;
+    /** What is kept of a value that is judged. */
+    private static final long BYTES_OF_VALUE = 100;
 
     private final ModelRepository models;
     private final Batcher batcher;
@@ -65,6 +69,8 @@ public final class AnomalyRoute implements AutoCloseable {
         requireBounded(new AnomalySearch(forecaster, level, 0, 0), csv, exchange.client());
         exchange.series(csv.series().size());
         try (Batcher.Arrival arrival = batcher.arrive(exchange.client(), searched -> {})) {
+            long values = csv.series().stream().mapToLong(one -> (long) one.length() * one.channels().size()).sum();
+            arrival.memory().reserve(BYTES_OF_VALUE * values);
             AnomalySearch search = new AnomalySearch(new InTurns(forecaster, arrival), level, 0, 0);
             exchange.sendObject(search(exchange, arrival, () -> found(search, csv)));
         }
@@ -153,7 +159,12 @@ public final class AnomalyRoute implements AutoCloseable {
     }
 
     private static Map<String, Object> members(TimeSeries series, List<Judged> judged) {
-        List<Map<String, Object>> anomalies = AnomalySearch.events(judged).stream().map(event -> {
+        List<AnomalySearch.Event> events = AnomalySearch.events(judged);
+        if (events.size() > MOST_EVENTS) {
+            throw new IllegalArgumentException("expected at most " + MOST_EVENTS + " anomalies, found " + events.size()
+                    + ": ask for a higher level, or send fewer rows");
+        }
+        List<Map<String, Object>> anomalies = events.stream().map(event -> {
             Judged first = event.first();
             int index = Math.toIntExact(first.index());
             return Json.object("index", index, "time", IsoTimes.of(series.axis(), index, index + 1).get(0), "channel",

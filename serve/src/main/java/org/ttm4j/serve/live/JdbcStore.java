@@ -160,7 +160,7 @@ final class JdbcStore implements SeriesStore {
     @Override
     public void put(String id, Entry entry) throws StoreException {
         change("INSERT INTO ttm_series VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET settings = excluded.settings, "
-                + "anchor = excluded.anchor", id, entry.settings(), entry.anchor());
+                + "anchor = COALESCE(excluded.anchor, ttm_series.anchor)", id, entry.settings(), entry.anchor());
     }
 
     @Override

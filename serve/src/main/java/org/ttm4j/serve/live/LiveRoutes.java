@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
@@ -266,6 +267,11 @@ public final class LiveRoutes implements AutoCloseable {
             }
             Map<String, Object> members = Json.object("id", one.id(), "last", IsoTimes.text(one.last()));
             members.putAll(ForecastJson.members(outcome.forecast(), true));
+            // By the grid of its values: months counted from the first one kept can have other days.
+            members.put("times",
+                    LongStream.rangeClosed(1, outcome.forecast().horizon())
+                            .mapToObj(h -> IsoTimes.text(one.grid().timeOf(one.points().last() + h)))
+                            .toList());
             return members;
         } catch (IllegalArgumentException e) {
             throw new Problem(Type.CANNOT_FORECAST, e.getMessage());
@@ -280,28 +286,32 @@ public final class LiveRoutes implements AutoCloseable {
             while (!listener.isEnded()) {
                 boolean changed = listener.awaitChange(Listeners.QUIET, TimeUnit.SECONDS);
                 if (listener.isEnded()) return;
-                exchange.write(out, changed ? listener.event(() -> event(exchange, id)) : Listeners.event(null, null));
+                exchange.write(out,
+                        changed
+                                ? listener.event(() -> forecastEvent(exchange, id), () -> event(exchange, id))
+                                : Listeners.event(null, null));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** The forecast of a series, or why there is none, as an event. */
+    /** The forecast of a series as an event. */
+    private byte[] forecastEvent(Exchange exchange, String id) throws IOException {
+        // Others may wait for the same event.
+        Series now = series.get(id, KeptSeries.KEPT);
+        Map<String, Object> members = forecast(now, exchange.client(), nobody -> {});
+        if (now.settings().anomalies() > 0) members.put("anomalies", watch.of(id));
+        return Listeners.event("forecast", Json.bytes(members));
+    }
+
+    /** The same, or why there is none for this client. */
     private byte[] event(Exchange exchange, String id) throws IOException {
-        String name = "forecast";
-        byte[] data;
         try {
-            // Others may wait for the same event.
-            Series now = series.get(id, KeptSeries.KEPT);
-            Map<String, Object> members = forecast(now, exchange.client(), nobody -> {});
-            if (now.settings().anomalies() > 0) members.put("anomalies", watch.of(id));
-            data = Json.bytes(members);
+            return forecastEvent(exchange, id);
         } catch (Problem problem) {
-            name = "problem";
-            data = Json.bytes(problem.members());
+            return Listeners.event("problem", Json.bytes(problem.members()));
         }
-        return Listeners.event(name, data);
     }
 
     /** Ends the answers that go on. */
