@@ -78,7 +78,7 @@ final class CombinedForecaster implements Forecaster {
             + "known, give it as a driver (--known-future and --future, or withKnownFuture)";
     private static final String DRIVERS_DO_NOT = "the known future values did not make the errors at earlier origins "
             + "smaller, so the forecast does not use them";
-    private static final String DRIVERS_UNTRIED = "the history has too few rows for so many known future values, so the "
+    private static final String DRIVERS_UNTRIED = "the history has too few rows to try the known future values, or they are too many, so the "
             + "forecast does not use them";
 
     private final ModelForecaster model;

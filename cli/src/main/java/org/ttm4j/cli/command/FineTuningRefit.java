@@ -55,9 +55,8 @@ final class FineTuningRefit implements Refit {
                 new Rows(rows.to(), rows.to()));
         FineTuningData data = series.data((length, least, horizon) -> split, 1, context, steps, console::say);
         if (data.channels().inputs().size() < series.roles().inputs().size()) {
-            throw new IllegalArgumentException(
-                    "--refit: the models of a backtest have the same columns; leave that one "
-                            + "out of --known-future");
+            throw new IllegalArgumentException("--refit: all models of a backtest have the same columns; leave what is "
+                    + "left out here out of --known-future");
         }
         FineTuned tuned;
         try {

@@ -1,6 +1,7 @@
 package org.ttm4j.data.grid;
 
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.MonthDay;
@@ -213,7 +214,7 @@ final class GridBuilder {
         return IntStream.of(rows).mapToDouble(row -> source.value(row, column)).toArray();
     }
 
-    /** Does the same on a given grid. Rows before its start are left out, and those between its steps unless rows are joined. */
+    /** Does the same on a given grid. Rows before its start are left out, and those between its steps unless the caller says how rows are joined. */
     GridBuilder buildOn(TimeAxis grid, RepeatedTimes repeats) throws DataException {
         axis = grid;
         if (grid.format().local() && !format.local()) {
@@ -221,6 +222,7 @@ final class GridBuilder {
             countLocally();
         }
         sort();
+        joins = !isDecided();
         if (!joins) checkRepeats(repeats);
         keepRowsOnGrid();
         isFuture = true;
@@ -406,12 +408,15 @@ final class GridBuilder {
     }
 
     private void keepRowsOnGrid() {
-        long tolerance = axis.frequency().nominalMillis() / ON_GRID;
+        // The step before a closed time ends with it.
+        long tolerance = joins
+                ? axis.frequency().openStep().map(Duration::toMillis).orElse(Long.MAX_VALUE) - 1
+                : axis.frequency().nominalMillis() / ON_GRID;
         int kept = 0;
         for (int i = 0; i < times.length; i++) {
             int row = i;
             long step = joins ? Resampler.step(axis, times[i]) : axis.nearestIndex(times[i]);
-            boolean between = !joins && Math.abs(times[i] - axis.timeAt(step)) > tolerance;
+            boolean between = Math.abs(times[i] - axis.timeAt(step)) > tolerance;
             if (step >= 0 && between) {
                 log.add(RepairReport.Kind.ROWS_BETWEEN_STEPS, 1, () -> place(row));
             } else if (step >= 0) {

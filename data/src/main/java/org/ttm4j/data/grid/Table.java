@@ -91,7 +91,8 @@ final class Table {
 
     /** A parser for the numbers of the file. */
     NumberParser numbers() {
-        return new NumberParser(dialect.decimal(), NumberStyle.probable(dialect.delimiter()));
+        char delimiter = dialect.delimiter();
+        return new NumberParser(dialect.decimal(), NumberStyle.probable(delimiter), delimiter != ',');
     }
 
     /** The column names; a column without a name is called by its number, such as {@code column 3}. */
@@ -280,7 +281,7 @@ final class Table {
     private void name(Row row, int width) throws DataException {
         List<String> given = new ArrayList<>(row == null ? List.of() : List.of(row.cells()));
         // A column of row numbers often has no name; what is behind the last delimiter of each row has none either.
-        if (row != null && given.size() == width - 1) given.add(endsEmpty(width) ? given.size() : 0, "");
+        if (row != null && given.size() == width - 1) given.add(endsEmpty(given, width) ? given.size() : 0, "");
         Set<String> seen = new HashSet<>();
         header = new ArrayList<>();
         for (int i = 0; i < (row == null ? width : given.size()); i++) {
@@ -295,9 +296,16 @@ final class Table {
         names = row == null ? null : given.toArray(String[]::new);
     }
 
-    /** Whether all rows ahead that are so wide have nothing in the last cell. */
-    private boolean endsEmpty(int width) {
-        return ahead.stream().filter(row -> row.size() == width).allMatch(row -> row.cell(width - 1).isEmpty());
+    /**
+     * Whether all rows ahead that are so wide have nothing in the last cell, and the times are below their name without a name in
+     * front.
+     */
+    private boolean endsEmpty(List<String> given, int width) {
+        int key = key(List.copyOf(ahead), width);
+        boolean isBefore = key > 0 && TimeFinder.isNameOfTime(given.get(key - 1))
+                && !(key < given.size() && TimeFinder.isNameOfTime(given.get(key)));
+        return !isBefore
+                && ahead.stream().filter(row -> row.size() == width).allMatch(row -> row.cell(width - 1).isEmpty());
     }
 
     /** Whether a row has more names than that before it or, as many, that of a time, which a row of units has not. */

@@ -21,6 +21,8 @@ final class ValueColumn {
     private final boolean named;
     private final Categories categories; // null where texts are none
     private String unit;
+    private String factor; // beside a number; null without
+    private boolean isWithoutFactor; // a number, other than 0
 
     private long numbers;
     private double least = Double.POSITIVE_INFINITY;
@@ -76,11 +78,7 @@ final class ValueColumn {
         // Behind whole numbers that are three digits long and no longer.
         boolean groups = largest >= THOUSAND / 10 && largest < THOUSAND && least >= 0;
         if (parser.read(cell, groups) && isUnit(parser.unit())) {
-            if (parser.unit().isEmpty() && FACTORS.contains(unit)) {
-                throw new DataException(file, line, name,
-                        "expected a number with " + Printable.quoted(unit) + ", as most have it, found "
-                                + Printable.quoted(cell) + "; write all numbers out, or all by it");
-            }
+            requireFactors(cell, line, parser);
             if (text != null) throw notANumber(textLine, text);
             numbers++;
             least = Math.min(least, parser.value());
@@ -104,6 +102,19 @@ final class ValueColumn {
             textLine = line;
         }
         return Double.NaN;
+    }
+
+    /** A number without the factor of the others is not as large as it seems beside them; 0 is. */
+    private void requireFactors(String cell, long line, NumberParser parser) throws DataException {
+        String found = parser.unit();
+        int before = cell.length() - found.length() - 1;
+        // 293 K has a unit, and 1.2K a factor.
+        if (FACTORS.contains(found) && before >= 0 && Character.isDigit(cell.charAt(before))) factor = found;
+        else if (found.isEmpty() && parser.value() != 0) isWithoutFactor = true;
+        if (factor == null || !isWithoutFactor) return;
+        throw new DataException(file, line, name,
+                "found " + Printable.quoted(cell) + " in a column that has numbers with " + Printable.quoted(factor)
+                        + " and without; write all of them with it or none");
     }
 
     boolean mayBeTexts() {

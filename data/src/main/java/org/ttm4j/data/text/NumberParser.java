@@ -26,6 +26,7 @@ public final class NumberParser {
             .toArray();
 
     private final char probable;
+    private final boolean mayGroup;
     private char mark;
     private String assumed;
     private double value;
@@ -37,8 +38,14 @@ public final class NumberParser {
      * @param probable the mark of numbers such as 1,234 where it is not known
      */
     public NumberParser(char mark, char probable) {
+        this(mark, probable, false);
+    }
+
+    /** @param mayGroup whether what comes before such a number can show that its sign separates thousands */
+    public NumberParser(char mark, char probable, boolean mayGroup) {
         this.mark = mark;
         this.probable = probable;
+        this.mayGroup = mayGroup;
     }
 
     /** Whether a cell stands for a missing value. */
@@ -83,7 +90,7 @@ public final class NumberParser {
         return mark == 0 ? probable : mark;
     }
 
-    /** The first number that could be read in two ways, and so was read by the probable mark; null without. */
+    /** The first number that could be read in two ways where no mark was known; null without. */
     public String assumed() {
         return assumed;
     }
@@ -96,7 +103,7 @@ public final class NumberParser {
     /**
      * Reads a cell.
      *
-     * @param groups whether the sign in 1,234 separates thousands where no number has shown the mark
+     * @param groups whether the numbers before are like those of a column in which 1,234 is more than a thousand
      */
     public boolean read(String cell, boolean groups) {
         unit = "";
@@ -107,8 +114,8 @@ public final class NumberParser {
         char own = number.mark();
         if (own == 0 && mark == 0) {
             boolean isPoint = number.digits().indexOf('.') >= 0;
-            own = groups ? isPoint ? ',' : '.' : isPoint ? '.' : probable;
-            if (!groups) assumed = number.digits();
+            own = groups && mayGroup ? isPoint ? ',' : '.' : isPoint ? '.' : probable;
+            assumed = number.digits();
         } else if (own == 0) own = mark;
         else if (own != DecoratedNumber.NONE && mark != 0 && own != mark) return false;
         String plain = number.plain(own == DecoratedNumber.NONE ? mark() : own);

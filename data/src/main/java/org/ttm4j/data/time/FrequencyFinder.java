@@ -99,7 +99,12 @@ public final class FrequencyFinder {
     public static Frequency among(Supplier<Frequency> ofAll, long[] times, Frequency own, TimeFormat format) {
         if (!areDates(times)) return own;
         if (own != null) {
-            if (own.kind() != Frequency.Kind.MILLIS || lieOn(times, own, format)) return own;
+            boolean isCalendar = own.kind() == Frequency.Kind.MONTHS;
+            if (own.kind() != Frequency.Kind.MILLIS && !isCalendar || lieOn(times, own, format)) return own;
+            if (isCalendar) {
+                Frequency months = ofAll.get();
+                return months != null && months.kind() == own.kind() && lieOn(times, months, format) ? months : own;
+            }
             long equal = IntStream.range(1, times.length).filter(i -> times[i] - times[i - 1] == own.count()).count();
             if (equal * 2 >= times.length) return own;
         }

@@ -55,6 +55,7 @@ final class PatternReader extends TimeReader {
     private boolean unpaddedHour;
     private boolean shortMonth; // one digit behind the year and a point
     private boolean paddedMonth; // a zero before it
+    private int november = NONE; // the year of the cell before, where that is its month
     private boolean midnightAtStart; // a day begins at 0:00
     private boolean midnightAtEnd; // a day ends at 24:00
 
@@ -190,11 +191,13 @@ final class PatternReader extends TimeReader {
         int number = number(run > 1 ? run : "uYD".indexOf(letter) < 0 ? 2 : 4);
         int width = at - first;
         if (letter == 'M' && isYearAndMonth) {
-            // Of a number, 1950.10, a spreadsheet drops the last digit: 1950.09, 1950.1, 1950.11.
-            if (width == 1 && paddedMonth) {
+            // Of a number, 1950.10, a spreadsheet drops the last digit: 1950.09, 1950.1, 1950.11, or the other way round.
+            boolean isBesideNovember = number == 1 && november == parts['u'];
+            if (width == 1 && (paddedMonth || isBesideNovember)) {
                 parts['M'] = OCTOBER;
                 return number == 1;
             }
+            november = number == OCTOBER + 1 ? parts['u'] : NONE;
             shortMonth |= width == 1;
             paddedMonth |= width == 2 && number < OCTOBER;
             if (shortMonth && paddedMonth) return false;

@@ -51,6 +51,8 @@ class DoubtfulCellsTest {
         assertEquals(9, file.series().get(0).channel(0)[9]);
         assertTrue(file.report().isEmpty(), () -> file.report().toString());
         CsvFixture.assertFails("Date,P\n1950.1,1\n1950.11,2\n1950.12,3\n1951.01,4\n", "1951.01");
+        TimeSeries descending = series("Date,P\n1950.12,4\n1950.11,3\n1950.1,2\n1950.09,1\n");
+        assertArrayEquals(new float[]{1, 2, 3, 4}, descending.channel(0));
         assertEquals(12, series("Date,P\n" + rows(12, i -> "1950." + (i + 1) + "," + i)).length());
     }
 
@@ -74,6 +76,29 @@ class DoubtfulCellsTest {
     }
 
     @Test
+    void namesOfRowsInFrontAreNoEmptyColumnBehind() throws IOException {
+        TimeSeries series = series("date,load,temp\n1,2020-01-01,5,\n2,2020-01-02,6,\n3,2020-01-03,7,\n");
+        assertEquals(List.of("load"), series.channels());
+        assertArrayEquals(new float[]{5, 6, 7}, series.channel(0));
+    }
+
+    /** In a panel of months, a series of which most rows are two months apart. */
+    @Test
+    void aSparseSeriesOfMonthsIsOneOfMonths() throws IOException {
+        StringBuilder text = new StringBuilder("date,id,value\n");
+        for (int month = 0; month < 24; month++) {
+            text.append(LocalDate.of(2020, 1, 1).plusMonths(month)).append(",a,").append(month).append('\n');
+            text.append(LocalDate.of(2020, 1, 1).plusMonths(month)).append(",b,").append(month).append('\n');
+        }
+        for (int month : new int[]{0, 2, 5, 7, 9, 12, 14, 17, 19}) {
+            text.append(LocalDate.of(2020, 1, 1).plusMonths(month)).append(",c,").append(month).append('\n');
+        }
+        TimeSeries sparse = read(text.toString(), CsvOptions.defaults().withId("id")).series().get(2);
+        assertEquals("1 month", sparse.axis().frequency().toString());
+        assertEquals(20, sparse.length());
+    }
+
+    @Test
     void aPointAfterManyNumbersOfThreeDigitsSeparatesThousands() throws IOException {
         LocalDate first = LocalDate.of(2020, 1, 1);
         String whole = "Datum;Besucher\n" + rows(80, i -> first.plusDays(i) + ";" + (700 + i)) + first.plusDays(80);
@@ -86,9 +111,21 @@ class DoubtfulCellsTest {
     }
 
     @Test
+    void aPointBetweenCommasIsNoSeparator() throws IOException {
+        LocalDate first = LocalDate.of(2020, 1, 1);
+        String text = "date,load\n" + rows(80, i -> first.plusDays(i) + "," + (500 + i)) + first.plusDays(80)
+                + ",702.125\n";
+        assertEquals(702.125, series(text).doubleChannel(0)[80]);
+    }
+
+    @Test
     void aNumberWithoutTheFactorOfTheOthersIsRefused() throws IOException {
         CsvFixture.assertFails("time,requests\n2024-01-01,1.20K\n2024-01-02,980\n2024-01-03,1.35K\n", "line 3",
-                "expected a number with 'K'", "'980'");
+                "'980' in a column that has numbers with 'K' and without");
+        assertArrayEquals(new float[]{1.2f, 0, 1.35f},
+                series("time,requests\n2024-01-01,1.20K\n2024-01-02,0\n2024-01-03,1.35K\n").channel(0));
+        assertArrayEquals(new float[]{293, 294, 295},
+                series("time,temperature\n2024-01-01,293 K\n2024-01-02,294\n2024-01-03,295 K\n").channel(0));
         assertArrayEquals(new float[]{1.2f, 0.98f, 1.35f},
                 series("time,requests\n2024-01-01,1.20K\n2024-01-02,.98K\n2024-01-03,1.35K\n").channel(0));
         assertArrayEquals(new float[]{1.2f, 98, 1.35f},

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,31 @@ class KnownFutureTest {
         CsvFile future = CsvReader.readFuture(file, options.withTargets(List.of("plan")), List.of(history));
         assertEquals(next, future.series().get(0).channel(0)[0]);
         assertEquals(0, future.report().count(RepairReport.Kind.ROWS_BETWEEN_STEPS));
+    }
+
+    /** Those of the night are not part of the last hour of the day. */
+    @Test
+    void rowsOfClosedTimesAreNotJoinedToOpenOnes() throws IOException {
+        StringBuilder history = new StringBuilder("time,load,plan\n");
+        StringBuilder future = new StringBuilder("time,plan\n");
+        LocalDateTime first = LocalDateTime.of(2024, 1, 1, 0, 0);
+        for (int h = 0; h < 24 * 42; h++) {
+            LocalDateTime time = first.plusHours(h);
+            boolean isOpen = time.getDayOfWeek().getValue() < 6 && time.getHour() >= 9 && time.getHour() < 19;
+            if (isOpen) history.append(time).append(",3,").append(time.getHour()).append('\n');
+        }
+        for (int h = 24 * 42; h < 24 * 44; h++) {
+            future.append(first.plusHours(h)).append(',').append(first.plusHours(h).getHour()).append('\n');
+        }
+        CsvOptions options = CsvOptions.defaults()
+                .withTimes(TimeOptions.UNKNOWN.withResampling(TimeOptions.Resampling.MEAN));
+        TimeSeries open = CsvFixture.read(history.toString(), options).series().get(0);
+        Path file = Files.writeString(folder.resolve("future.csv"), future);
+        TimeSeries plan = CsvReader.readFuture(file, options.withTargets(List.of("plan")), List.of(open))
+                .series()
+                .get(0);
+        assertEquals(20, plan.length());
+        for (int h = 0; h < 20; h++) assertEquals(9 + h % 10, plan.channel(0)[h]);
     }
 
     @Test

@@ -114,7 +114,7 @@ public final class Backtest {
             throws InterruptedException {
         double[] upper = series.upper();
         boolean isOfEach = upper.length > 1;
-        // There are as many bounds as channels, also in between.
+        // A request has one bound or as many as channels, so that they change one after the other.
         ForecastRequest alone = (isOfEach ? series.withUpper(Double.POSITIVE_INFINITY) : series)
                 .withHistory(Arrays.copyOf(values, targets));
         if (isOfEach) alone = alone.withUpper(Arrays.copyOf(upper, targets));

@@ -172,6 +172,7 @@ async function backtest() {
     if (mine !== job) return;
     mine.isOver = true;
     if (state.error) throw new Error(state.error.detail);
+    mine.result = state.result;
     await measured(mine, state.result);
   } catch (problem) {
     if (mine !== job) return;

@@ -367,9 +367,8 @@ for (const form of ['options', 'token-form']) {
   };
 }
 $('series').onchange = () => {
-  // What was said of another series.
-  stopBacktest();
   show();
+  if (job?.result) measured(job, job.result);
 };
 $('channel').onchange = show;
 $('id').onchange = forecast;

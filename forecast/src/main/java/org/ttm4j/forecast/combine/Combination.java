@@ -137,7 +137,7 @@ public final class Combination {
         Result corrected(double[] forecast, CrossValidation measured) {
             double gain = measured.meanAbsolute() / past().meanAbsolute();
             return new Result(forecast, Spread.after(measured, spread.ofModel(), forecast.length), weights,
-                    toNaive.map(ratio -> ratio * gain), isNaive, found);
+                    toNaive.map(ratio -> ratio * gain), false, found);
         }
 
         /** The same beside the naive forecast of another series, of which there is a forecast too. */

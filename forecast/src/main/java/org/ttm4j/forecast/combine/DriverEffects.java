@@ -278,9 +278,16 @@ public final class DriverEffects {
         return Arrays.stream(effects).map(effect -> Double.isFinite(effect) ? effect : 0).toArray();
     }
 
-    /** A feature whose missing values lie on a line, or are those before where it has but 0 and 1; 0 in front of the first. */
+    /**
+     * A feature whose missing values lie on a line, or are those before where it has but 0 and 1. They are as usual, 0, in front of
+     * the first and where it is seldom other than that.
+     */
     private static double[] filled(double[] feature) {
-        boolean isSwitch = Arrays.stream(feature).allMatch(value -> Double.isNaN(value) || value == 0 || value == 1);
+        double[] known = Arrays.stream(feature).filter(value -> !Double.isNaN(value)).toArray();
+        if (Arrays.stream(known).filter(value -> value == 0).count() >= USUAL * known.length) {
+            return Arrays.stream(feature).map(value -> Double.isNaN(value) ? 0 : value).toArray();
+        }
+        boolean isSwitch = Arrays.stream(known).allMatch(value -> value == 0 || value == 1);
         double[] filled = feature.clone();
         int last = -1;
         for (int t = 0; t < filled.length; t++) {

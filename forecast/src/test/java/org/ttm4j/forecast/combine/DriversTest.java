@@ -145,7 +145,7 @@ class DriversTest {
                 .withFrequency(Duration.ofDays(1))
                 .withKnownFuture(new double[][]{{0, 1}});
         Forecast forecast = COMBINED.forecast(request);
-        assertTrue(forecast.notes().toString().contains("too few rows for so many known future values"),
+        assertTrue(forecast.notes().toString().contains("too few rows to try the known future values"),
                 forecast.notes().toString());
     }
 

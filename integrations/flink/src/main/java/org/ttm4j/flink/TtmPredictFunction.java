@@ -70,7 +70,7 @@ public final class TtmPredictFunction extends PredictFunction {
             history[t] = Float.isFinite((float) value) ? value : Double.NaN;
             if (first == t && Double.isNaN(history[t])) first++;
         }
-        // One tiny value among others is one.
+        // Among other numbers, a tiny one is what it seems.
         if (narrow || wholes > 0 && numbers == 0) {
             throw new IllegalArgumentException("history: expected an ARRAY<DOUBLE>, found an array of other numbers; "
                     + "CAST(history AS ARRAY<DOUBLE>)");

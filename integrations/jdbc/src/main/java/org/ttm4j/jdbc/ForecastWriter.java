@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.time.DateTimeException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -59,8 +60,8 @@ public final class ForecastWriter implements AutoCloseable {
     private int textType = Types.VARCHAR;
     private PreparedStatement full;
     private long rows;
-    /** The time of the row before. */
-    private Object before;
+    /** Those of the series that is written. */
+    private final Set<Object> times = new HashSet<>();
 
     /**
      * A writer, which does not access the database before the first forecast.
@@ -120,9 +121,9 @@ public final class ForecastWriter implements AutoCloseable {
     /** @param values the forecast, followed by its mean, quantiles or nulls; each channels × steps */
     private void add(TimeSeries series, List<double[][]> values, int step) throws SQLException {
         Object time = Cells.time(series.axis(), series.length() + (long) step, target.get(keys - 1));
-        // The hour in which a clock is set back has the key of the one before, where local times are written.
-        if (step > 0 && time.equals(before)) return;
-        before = time;
+        if (step == 0) times.clear();
+        // The hour in which a clock is set back has the keys of the one before, where local times are written.
+        if (!times.add(time)) return;
         if (columns.id() != null) pending.add(Cells.id(series.id(), target.get(0)));
         pending.add(time);
         for (double[] channel : values.get(0)) pending.add(number(channel[step]));

@@ -41,8 +41,9 @@ public final class AnomalyRoute implements AutoCloseable {
     private static final int RETRY_SECONDS = 10;
     /** Runs of a model that a search may take: about half a minute of one core. */
     private static final long MOST_RUNS = 200_000;
-    /** Of a series; at low levels, half of its values are some. */
-    private static final int MOST_EVENTS = 20_000;
+    /** At low levels, half of all values are some. */
+    private static final int MOST_EVENTS = 50_000;
+    private static final long BYTES_OF_EVENT = 1000;
     /** What is kept of a value that is judged. */
     private static final long BYTES_OF_VALUE = 100;
 
@@ -70,7 +71,7 @@ public final class AnomalyRoute implements AutoCloseable {
         exchange.series(csv.series().size());
         try (Batcher.Arrival arrival = batcher.arrive(exchange.client(), searched -> {})) {
             long values = csv.series().stream().mapToLong(one -> (long) one.length() * one.channels().size()).sum();
-            arrival.memory().reserve(BYTES_OF_VALUE * values);
+            arrival.memory().reserve(BYTES_OF_VALUE * values + BYTES_OF_EVENT * Math.min(values, MOST_EVENTS));
             AnomalySearch search = new AnomalySearch(new InTurns(forecaster, arrival), level, 0, 0);
             exchange.sendObject(search(exchange, arrival, () -> found(search, csv)));
         }
@@ -147,9 +148,12 @@ public final class AnomalyRoute implements AutoCloseable {
         for (DataException unread : csv.rejected()) {
             leftOut.add(Json.object("detail", TableBody.inQuery(unread.getMessage())));
         }
+        int room = MOST_EVENTS;
         for (TimeSeries series : csv.series()) {
             try {
-                searched.add(members(series, search.in(SeriesRequest.of(series))));
+                Map<String, Object> members = members(series, search.in(SeriesRequest.of(series)), room);
+                room -= ((List<?>) members.get("anomalies")).size();
+                searched.add(members);
             } catch (IllegalArgumentException wrong) {
                 leftOut.add(Json.object("id", series.id(), "detail", wrong.getMessage()));
             }
@@ -158,11 +162,11 @@ public final class AnomalyRoute implements AutoCloseable {
                 "left_out", leftOut);
     }
 
-    private static Map<String, Object> members(TimeSeries series, List<Judged> judged) {
+    private static Map<String, Object> members(TimeSeries series, List<Judged> judged, int most) {
         List<AnomalySearch.Event> events = AnomalySearch.events(judged);
-        if (events.size() > MOST_EVENTS) {
-            throw new IllegalArgumentException("expected at most " + MOST_EVENTS + " anomalies, found " + events.size()
-                    + ": ask for a higher level, or send fewer rows");
+        if (events.size() > most) {
+            throw new IllegalArgumentException("expected at most " + MOST_EVENTS
+                    + " anomalies in all, found more: ask for a higher level, or send fewer rows");
         }
         List<Map<String, Object>> anomalies = events.stream().map(event -> {
             Judged first = event.first();

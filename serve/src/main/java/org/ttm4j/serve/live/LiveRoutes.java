@@ -288,7 +288,7 @@ public final class LiveRoutes implements AutoCloseable {
                 if (listener.isEnded()) return;
                 exchange.write(out,
                         changed
-                                ? listener.event(() -> forecastEvent(exchange, id), () -> event(exchange, id))
+                                ? listener.event(() -> event(exchange, id, true), () -> event(exchange, id, false))
                                 : Listeners.event(null, null));
             }
         } catch (InterruptedException e) {
@@ -296,20 +296,21 @@ public final class LiveRoutes implements AutoCloseable {
         }
     }
 
-    /** The forecast of a series as an event. */
-    private byte[] forecastEvent(Exchange exchange, String id) throws IOException {
-        // Others may wait for the same event.
-        Series now = series.get(id, KeptSeries.KEPT);
-        Map<String, Object> members = forecast(now, exchange.client(), nobody -> {});
-        if (now.settings().anomalies() > 0) members.put("anomalies", watch.of(id));
-        return Listeners.event("forecast", Json.bytes(members));
-    }
-
-    /** The same, or why there is none for this client. */
-    private byte[] event(Exchange exchange, String id) throws IOException {
+    /**
+     * The forecast of a series, or why there is none, as an event.
+     *
+     * @param isShared whether it is for others too
+     * @throws Problem of this client alone, where the event is for others too
+     */
+    private byte[] event(Exchange exchange, String id, boolean isShared) throws IOException {
         try {
-            return forecastEvent(exchange, id);
+            Series now = series.get(id, KeptSeries.KEPT);
+            // Others may wait for the same event.
+            Map<String, Object> members = forecast(now, exchange.client(), nobody -> {});
+            if (now.settings().anomalies() > 0) members.put("anomalies", watch.of(id));
+            return Listeners.event("forecast", Json.bytes(members));
         } catch (Problem problem) {
+            if (isShared && problem.type() != Type.CANNOT_FORECAST) throw problem;
             return Listeners.event("problem", Json.bytes(problem.members()));
         }
     }
