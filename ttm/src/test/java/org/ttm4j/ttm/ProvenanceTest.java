@@ -107,7 +107,7 @@ class ProvenanceTest {
             Set<String> kept = names(run.get("validation"));
             assertTrue(!kept.isEmpty() && aside.containsAll(kept),
                     path + ": validated on a set that is not kept aside: " + kept);
-            boolean first = file.equals("training-1.json");
+            boolean first = file.equals(runs(model).get(0));
             assertEquals(!first, run.containsKey("initial"), path + ": begins from the weights of the run before");
             if (!(first && WITHOUT_KEPT_ASIDE.contains(model))) {
                 kept.addAll(names(run.get("kept_aside")));
