@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.Splits;
 import org.ttm4j.data.series.Printable;
@@ -80,18 +81,25 @@ public final class BenchmarkReport {
 
     private void otherTable(StringBuilder text) {
         line(text, "MSE" + stride(others.get(0)),
-                List.of("horizon", "windows", "model", "MAE", "last", "mean", "ratio", "combined"));
+                List.of("horizon", "windows", "model", "MAE", "last", "mean", "ratio"));
         for (EvaluationReport one : others) {
-            String name = Printable.shortened(Input.stem(Path.of(one.file())));
-            line(text, name,
+            line(text, name(one),
                     List.of(Integer.toString(one.horizon()), String.format(Locale.ROOT, "%,d", one.windows()),
                             number(one.model().mse()), number(one.model().mae()), number(one.last().mse()),
-                            number(one.mean().mse()), number(one.ratio()),
-                            number(one.combination() == null ? Double.NaN : one.combination().ratio())));
+                            number(one.mean().mse()), number(one.ratio())));
         }
         line(text, "geometric mean", List.of("", "", "", "", "", "", number(geometricMean())));
-        text.append("ratio: MSE over that of the better simple forecast (last, mean period); combined: MSE of the "
-                + "combination over the model's").append(System.lineSeparator());
+        text.append("ratio: MSE over that of the better simple forecast (last, mean period)")
+                .append(System.lineSeparator());
+        String combined = others.stream()
+                .filter(one -> one.combination() != null)
+                .map(one -> name(one) + " " + number(one.combination().ratio()))
+                .collect(Collectors.joining(", "));
+        if (!combined.isEmpty()) text.append("combined over model: ").append(combined).append(System.lineSeparator());
+    }
+
+    private static String name(EvaluationReport report) {
+        return Printable.shortened(Input.stem(Path.of(report.file())));
     }
 
     private static String stride(EvaluationReport report) {
