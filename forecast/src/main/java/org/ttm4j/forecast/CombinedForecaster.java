@@ -31,6 +31,7 @@ import org.ttm4j.forecast.rolling.Season;
 import org.ttm4j.ttm.config.QuantileHeadConfig;
 import org.ttm4j.ttm.run.RunNotes;
 import org.ttm4j.ttm.run.WarmUp;
+import org.ttm4j.ttm.series.Gaps;
 
 /**
  * Combines a model with itself on transformed histories and with statistical forecasts, for every channel apart. What each
@@ -78,8 +79,8 @@ final class CombinedForecaster implements Forecaster {
             + "known, give it as a driver (--known-future and --future, or withKnownFuture)";
     private static final String DRIVERS_DO_NOT = "the known future values did not make the errors at earlier origins "
             + "smaller, so the forecast does not use them";
-    private static final String DRIVERS_UNTRIED = "the history has too few rows to try the known future values, or they are too many, so the "
-            + "forecast does not use them";
+    private static final String DRIVERS_UNTRIED = "the history has too few rows to try the known future "
+            + "values, or they are too many, so the forecast does not use them";
 
     private final ModelForecaster model;
     private final ForecastMode mode;
@@ -295,7 +296,7 @@ final class CombinedForecaster implements Forecaster {
             int channel = last.index;
             double[] history = histories[channel];
             int missing = missingAtEnd(history, request);
-            int all = missingAtEnd(history);
+            int all = Gaps.atEnd(history);
             Optional<Drivers.Improved> improved = last.drivers.count() == 0
                     ? Optional.empty()
                     : last.drivers.improve(whole, known(history, request), last.effects, finished.result);
@@ -603,16 +604,10 @@ final class CombinedForecaster implements Forecaster {
      * origins are those of forecasts from an observed value. 0 where they are too many for that, or all.
      */
     private int missingAtEnd(double[] history, ForecastRequest request) {
-        int missing = missingAtEnd(history);
+        int missing = Gaps.atEnd(history);
         boolean isPossible = missing <= MOST_MISSING && missing <= history.length - LEAST_STEPS
                 && missing <= MOST_STEPS - request.horizon();
         return isPossible ? missing : 0;
-    }
-
-    private static int missingAtEnd(double[] history) {
-        int missing = 0;
-        while (missing < history.length && Double.isNaN(history[history.length - 1 - missing])) missing++;
-        return missing;
     }
 
     /** Missing steps before those at the end, of an observed channel, among the steps that are looked at. */

@@ -119,19 +119,11 @@ public record KnownFuture(String name, CsvFile file, List<String> known, Categor
         return categories == null ? new int[0] : categories.among(known, history.axis());
     }
 
-    /** Without the steps at its end that lack a value. */
-    private static TimeSeries upToLast(TimeSeries future) {
-        int known = future.length();
-        while (known > 0 && firstMissing(future, known - 1) >= 0) known--;
-        return future.slice(0, known);
-    }
-
     /** What the file knows, up to the first gap; with gaps where the horizon is 0. */
     private TimeSeries future(TimeSeries history, int horizon) throws CommandException {
         TimeSeries future = find(history.id());
-        if (horizon == 0) return upToLast(future);
-        int known = 0;
-        while (known < future.length() && firstMissing(future, known) < 0) known++;
+        if (horizon == 0) return future.slice(0, future.untilWhole());
+        int known = future.untilGap();
         if (known < horizon) {
             int channel = known < future.length() ? firstMissing(future, known) : 0;
             throw new CommandException(name + (history.id() == null ? "" : ", series " + Printable.quoted(history.id()))

@@ -201,8 +201,7 @@ public final class CsvReader {
     private CsvFile read(List<TimeSeries> history) throws IOException {
         for (TimeSeries series : history) histories.put(series.id(), series);
         readRows();
-        if (numbers.assumed() != null && table.dialect().delimiter() != ',')
-            NumberStyle.assumed(numbers.assumed(), numbers.mark(), log);
+        if (numbers.assumed() != null) NumberStyle.assumed(numbers.assumed(), numbers.mark(), log);
         TimeColumn.Reading reading = time.resolve(history.isEmpty() ? null : history.get(0).axis().format(),
                 options.times().zone());
         findSeries(reading);

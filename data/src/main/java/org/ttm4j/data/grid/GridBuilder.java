@@ -214,7 +214,10 @@ final class GridBuilder {
         return IntStream.of(rows).mapToDouble(row -> source.value(row, column)).toArray();
     }
 
-    /** Does the same on a given grid. Rows before its start are left out, and those between its steps unless the caller says how rows are joined. */
+    /**
+     * Does the same on a given grid. Rows before its start are left out, and those between its steps unless the caller says how rows
+     * are joined.
+     */
     GridBuilder buildOn(TimeAxis grid, RepeatedTimes repeats) throws DataException {
         axis = grid;
         if (grid.format().local() && !format.local()) {

@@ -89,6 +89,24 @@ public record TimeSeries(String id, List<String> channels, TimeAxis axis, double
         return end;
     }
 
+    /** The steps before the first that lacks the value of a channel. */
+    public int untilGap() {
+        int end = 0;
+        while (end < length() && isWhole(end)) end++;
+        return end;
+    }
+
+    /** The steps up to the last that lacks the value of no channel. */
+    public int untilWhole() {
+        int end = length();
+        while (end > 0 && !isWhole(end - 1)) end--;
+        return end;
+    }
+
+    private boolean isWhole(int step) {
+        return Arrays.stream(doubleValues).noneMatch(channel -> Double.isNaN(channel[step]));
+    }
+
     /** The series up to the last value of some channels; the whole one where these have none. */
     public TimeSeries upToLast(List<String> names) {
         int end = select(names).observed();

@@ -90,7 +90,7 @@ public final class NumberParser {
         return mark == 0 ? probable : mark;
     }
 
-    /** The first number that could be read in two ways where no mark was known; null without. */
+    /** The first number that could be read in two ways where no mark was known, in a file that may have either; null without. */
     public String assumed() {
         return assumed;
     }
@@ -115,7 +115,7 @@ public final class NumberParser {
         if (own == 0 && mark == 0) {
             boolean isPoint = number.digits().indexOf('.') >= 0;
             own = groups && mayGroup ? isPoint ? ',' : '.' : isPoint ? '.' : probable;
-            assumed = number.digits();
+            if (mayGroup) assumed = number.digits();
         } else if (own == 0) own = mark;
         else if (own != DecoratedNumber.NONE && mark != 0 && own != mark) return false;
         String plain = number.plain(own == DecoratedNumber.NONE ? mark() : own);

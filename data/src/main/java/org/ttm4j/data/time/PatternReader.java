@@ -192,7 +192,7 @@ final class PatternReader extends TimeReader {
         int width = at - first;
         if (letter == 'M' && isYearAndMonth) {
             // Of a number, 1950.10, a spreadsheet drops the last digit: 1950.09, 1950.1, 1950.11, or the other way round.
-            boolean isBesideNovember = number == 1 && november == parts['u'];
+            boolean isBesideNovember = number == 1 && november == parts['u'] && !shortMonth;
             if (width == 1 && (paddedMonth || isBesideNovember)) {
                 parts['M'] = OCTOBER;
                 return number == 1;

@@ -54,6 +54,8 @@ class DoubtfulCellsTest {
         TimeSeries descending = series("Date,P\n1950.12,4\n1950.11,3\n1950.1,2\n1950.09,1\n");
         assertArrayEquals(new float[]{1, 2, 3, 4}, descending.channel(0));
         assertEquals(12, series("Date,P\n" + rows(12, i -> "1950." + (i + 1) + "," + i)).length());
+        String panel = "Date,id,P\n" + rows(22, i -> "1950." + (i % 11 + 1) + "," + (i < 11 ? "a," : "b,") + i);
+        assertEquals(11, read(panel, CsvOptions.defaults().withId("id")).series().get(1).length());
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.forecast.rolling.Season;
+import org.ttm4j.ttm.series.Gaps;
 
 /**
  * The combination for one series: says what the model has to forecast, then weights the members by their errors at earlier
@@ -65,9 +66,7 @@ public final class Combination {
         double usual = Arrays.stream(history).anyMatch(value -> value < 0) ? Double.NEGATIVE_INFINITY : 0;
         this.lower = lower.orElse(usual);
         int longest = seasons.isEmpty() ? 1 : seasons.get(seasons.size() - 1).steps();
-        int observed = history.length;
-        while (observed > 0 && Double.isNaN(history[observed - 1])) observed--;
-        origins = Origin.of(observed, horizon, season, longest, windows);
+        origins = Origin.of(history.length - Gaps.atEnd(history), horizon, season, longest, windows);
         for (Origin origin : origins) attempts.add(attempts(origin.end(), origin.steps(), modelMinimum));
         attempts.add(attempts(history.length, horizon, modelMinimum));
     }

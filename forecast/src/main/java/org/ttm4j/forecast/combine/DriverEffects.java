@@ -8,6 +8,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.forecast.rolling.Season;
+import org.ttm4j.ttm.series.Gaps;
 
 /**
  * What drivers add to a series, by a ridge regression over the last rows of its history. Level, trend and season are taken
@@ -55,6 +56,8 @@ public final class DriverEffects {
     private static final int CLEARLY = 4;
 
     private final List<Feature> features;
+    /** The values of the features, without gaps. */
+    private final List<double[]> filled;
     /** Features and the series less level and season, by row; only of rows in which all are known. */
     private final List<double[]> rows = new ArrayList<>();
     private final List<Integer> times = new ArrayList<>();
@@ -88,6 +91,7 @@ public final class DriverEffects {
 
     private DriverEffects(double[] history, List<Feature> features, int[] known, List<Season> seasons) {
         this.features = features;
+        filled = features.stream().map(feature -> filled(feature.values)).toList();
         int n = features.size();
         penalties = new double[n];
         double[][] columns = Stream.concat(features.stream().map(Feature::values), Stream.of(history))
@@ -272,35 +276,19 @@ public final class DriverEffects {
         double[] effects = new double[features.get(0).values.length];
         for (int i = 0; i < slopes.length; i++) {
             if (driver >= 0 && features.get(i).driver != driver) continue;
-            double[] values = filled(features.get(i).values);
+            double[] values = filled.get(i);
             for (int t = 0; t < effects.length; t++) effects[t] += slopes[i] * values[t];
         }
         return Arrays.stream(effects).map(effect -> Double.isFinite(effect) ? effect : 0).toArray();
     }
 
-    /**
-     * A feature whose missing values lie on a line, or are those before where it has but 0 and 1. They are as usual, 0, in front of
-     * the first and where it is seldom other than that.
-     */
+    /** A feature whose missing values lie on a line, or are as usual, 0, where it is seldom other than that. */
     private static double[] filled(double[] feature) {
-        double[] known = Arrays.stream(feature).filter(value -> !Double.isNaN(value)).toArray();
-        if (Arrays.stream(known).filter(value -> value == 0).count() >= USUAL * known.length) {
-            return Arrays.stream(feature).map(value -> Double.isNaN(value) ? 0 : value).toArray();
-        }
-        boolean isSwitch = Arrays.stream(known).allMatch(value -> value == 0 || value == 1);
-        double[] filled = feature.clone();
-        int last = -1;
-        for (int t = 0; t < filled.length; t++) {
-            if (Double.isNaN(feature[t])) {
-                filled[t] = last < 0 ? 0 : feature[last];
-                continue;
-            }
-            for (int gap = last + 1; gap < t && last >= 0 && !isSwitch; gap++) {
-                filled[gap] += (feature[t] - feature[last]) * (gap - last) / (t - last);
-            }
-            last = t;
-        }
-        return filled;
+        long known = Arrays.stream(feature).filter(value -> !Double.isNaN(value)).count();
+        if (known == feature.length) return feature;
+        boolean isSeldom = Arrays.stream(feature).filter(value -> value == 0).count() >= USUAL * known;
+        if (!isSeldom) return Gaps.filled(feature, feature.length);
+        return Arrays.stream(feature).map(value -> Double.isNaN(value) ? 0 : value).toArray();
     }
 
     /** What each driver adds to the steps after a history. */

@@ -192,10 +192,10 @@ public record Drivers(double[][] values, boolean[] categorical) {
         return IntStream.range(0, values.length).filter(d -> !categorical[d]).toArray();
     }
 
-    /** The rows of the regression; empty where drivers are too many for them. */
+    /** The rows of the regression; empty where no driver has numbers, or they are too many for the rows. */
     private List<Row> rows(CrossValidation past) {
         int[] numeric = numeric();
-        if (FEATURES * numeric.length > DriverEffects.MOST_FEATURES) return List.of();
+        if (numeric.length == 0 || FEATURES * numeric.length > DriverEffects.MOST_FEATURES) return List.of();
         List<Row> rows = rows(past, numeric);
         return rows.size() < ROWS_A_FEATURE * FEATURES * numeric.length ? List.of() : rows;
     }
@@ -206,14 +206,14 @@ public record Drivers(double[][] values, boolean[] categorical) {
      * @param effects as {@link #improve} takes them
      */
     public boolean areTried(CrossValidation past, Optional<DriverEffects> effects) {
-        return past.windows() > 1 && (effects.isPresent() || numeric().length > 0 && !rows(past).isEmpty());
+        return past.windows() > 1 && (effects.isPresent() || !rows(past).isEmpty());
     }
 
     private Optional<Improved> correct(Combination.Result result, double[] history) {
         int[] numeric = numeric();
         CrossValidation past = result.past();
         int end = history.length;
-        List<Row> rows = numeric.length == 0 ? List.of() : rows(past);
+        List<Row> rows = rows(past);
         if (rows.isEmpty()) return Optional.empty();
         double[][] best = null;
         double bestPenalty = 0;

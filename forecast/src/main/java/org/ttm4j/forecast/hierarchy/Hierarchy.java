@@ -18,6 +18,7 @@ import org.ttm4j.forecast.Note;
 import org.ttm4j.forecast.NoteCode;
 import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.forecast.rolling.RollingForecast;
+import org.ttm4j.ttm.series.Gaps;
 
 /**
  * Series that add up, level by level, such as the items of stores: a total, a sum for each value of the first key, for each pair
@@ -127,7 +128,7 @@ public final class Hierarchy {
         }
         double[][] histories = new double[names.size()][];
         double[][] filled = new double[names.size()][];
-        int[] ended = ended(bottom);
+        int[] ended = stepsBefore(bottom);
         for (int i = 0; i < bottom.length; i++) {
             if (bottom[i].length != bottom[0].length) {
                 throw new IllegalArgumentException(
@@ -136,7 +137,7 @@ public final class Hierarchy {
             int node = parts.length + i;
             histories[node] = bottom[i].clone();
             if (ended[i] > horizon) {
-                int missing = missingAtEnd(bottom[i]);
+                int missing = Gaps.atEnd(bottom[i]);
                 Arrays.fill(histories[node], bottom[i].length - missing, bottom[i].length, 0);
             }
             filled[node] = filled(histories[node]);
@@ -150,15 +151,9 @@ public final class Hierarchy {
         return histories;
     }
 
-    private static int missingAtEnd(double[] history) {
-        int missing = 0;
-        while (missing < history.length && Double.isNaN(history[history.length - 1 - missing])) missing++;
-        return missing;
-    }
-
     /** How many steps each series ended before the one that goes on for longest. */
-    private static int[] ended(double[][] bottom) {
-        int[] missing = Arrays.stream(bottom).mapToInt(Hierarchy::missingAtEnd).toArray();
+    private static int[] stepsBefore(double[][] bottom) {
+        int[] missing = Arrays.stream(bottom).mapToInt(Gaps::atEnd).toArray();
         int least = Arrays.stream(missing).min().orElse(0);
         return Arrays.stream(missing).map(of -> of - least).toArray();
     }
@@ -328,7 +323,7 @@ public final class Hierarchy {
     /** Whether a node is that of bottom series which have all ended. */
     private boolean[] closed(double[][] own, int horizon) {
         boolean[] closed = new boolean[names.size()];
-        int[] ended = ended(own);
+        int[] ended = stepsBefore(own);
         for (int node = 0; node < closed.length; node++) {
             closed[node] = IntStream.of(bottomOf(node)).allMatch(i -> ended[i] > horizon);
         }
@@ -354,7 +349,7 @@ public final class Hierarchy {
     }
 
     private List<Note> ended(double[][] own, int horizon) {
-        int[] ended = ended(own);
+        int[] ended = stepsBefore(own);
         List<Note> notes = new ArrayList<>();
         for (int i = 0; i < own.length; i++) {
             int earlier = ended[i];

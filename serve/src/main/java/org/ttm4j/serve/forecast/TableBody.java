@@ -140,19 +140,14 @@ public final class TableBody {
             int targets = series.channels().size() - names.size();
             int end = series.select(series.channels().subList(0, targets)).observed();
             TimeSeries history = series.slice(0, end);
-            List<double[]> columns = ofTheTable(names).stream()
-                    .map(name -> series.doubleChannel(series.channels().indexOf(name)))
-                    .toList();
-            int known = 0;
-            while (end + known < series.length() && areKnown(columns, end + known)) known++;
-            int whole = series.length() - end;
-            while (whole > known && !areKnown(columns, end + whole - 1)) whole--;
             int steps = horizon > 0 ? horizon : forecaster.horizon(SeriesRequest.of(history));
-            if (!ofTheTable(names).isEmpty()) {
-                if (horizon == 0 && whole > 0) steps = whole;
-                if (known < steps) {
+            List<String> columns = ofTheTable(names);
+            if (!columns.isEmpty()) {
+                TimeSeries known = series.select(columns).slice(end, series.length());
+                if (horizon == 0 && known.untilWhole() > 0) steps = known.untilWhole();
+                if (known.untilGap() < steps) {
                     throw new IllegalArgumentException("expected " + steps + " rows behind the last value to forecast, "
-                            + "with the future of " + String.join(", ", ofTheTable(names)) + "; found " + known);
+                            + "with the future of " + String.join(", ", columns) + "; found " + known.untilGap());
                 }
             }
             double[][] future = new double[names.size()][];
@@ -163,10 +158,6 @@ public final class TableBody {
                         : Arrays.copyOfRange(series.doubleChannel(channel), end, end + steps);
             }
             return new Known(history, names, table.categorical(series), future);
-        }
-
-        private static boolean areKnown(List<double[]> columns, int step) {
-            return columns.stream().noneMatch(column -> Double.isNaN(column[step]));
         }
 
         ForecastRequest request() {

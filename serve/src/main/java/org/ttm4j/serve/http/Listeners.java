@@ -62,9 +62,9 @@ public final class Listeners implements AutoCloseable {
         /**
          * The event of the last change, which the listeners of the topic share. The first one that asks makes it.
          *
-         * @param own makes that of this listener where none can be shared: a problem of one is not one of the others
+         * @throws Problem that the source throws: nobody has this event then, and a problem of one client is none of the others
          */
-        public byte[] event(Callable<byte[]> source, Callable<byte[]> own) throws IOException, InterruptedException {
+        public byte[] event(Callable<byte[]> source) throws IOException, InterruptedException {
             FutureTask<byte[]> event;
             synchronized (Listeners.this) {
                 Topic topic = topics.get(id);
@@ -76,22 +76,12 @@ public final class Listeners implements AutoCloseable {
             try {
                 return event.get();
             } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof Problem)) throw new IOException(e.getCause());
+                if (!(e.getCause() instanceof Problem problem)) throw new IOException(e.getCause());
                 synchronized (Listeners.this) {
                     Topic topic = topics.get(id);
                     if (topic != null && topic.event == event) topic.event = null;
                 }
-                return made(own);
-            }
-        }
-
-        private static byte[] made(Callable<byte[]> event) throws IOException {
-            try {
-                return event.call();
-            } catch (IOException | RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IOException(e);
+                throw problem;
             }
         }
 

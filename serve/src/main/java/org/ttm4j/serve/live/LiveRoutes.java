@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.ttm4j.eval.table.IsoTimes;
@@ -286,23 +287,29 @@ public final class LiveRoutes implements AutoCloseable {
             while (!listener.isEnded()) {
                 boolean changed = listener.awaitChange(Listeners.QUIET, TimeUnit.SECONDS);
                 if (listener.isEnded()) return;
-                exchange.write(out,
-                        changed
-                                ? listener.event(() -> event(exchange, id, true), () -> event(exchange, id, false))
-                                : Listeners.event(null, null));
+                exchange.write(out, changed ? event(exchange, id, listener) : Listeners.event(null, null));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private byte[] event(Exchange exchange, String id, Listeners.Listener listener)
+            throws IOException, InterruptedException {
+        try {
+            return listener.event(() -> event(exchange, id, Type.CANNOT_FORECAST::equals));
+        } catch (Problem ofAClient) {
+            return event(exchange, id, any -> true);
+        }
+    }
+
     /**
      * The forecast of a series, or why there is none, as an event.
      *
-     * @param isShared whether it is for others too
-     * @throws Problem of this client alone, where the event is for others too
+     * @param isShown which problems are the event
+     * @throws Problem any other
      */
-    private byte[] event(Exchange exchange, String id, boolean isShared) throws IOException {
+    private byte[] event(Exchange exchange, String id, Predicate<Type> isShown) throws IOException {
         try {
             Series now = series.get(id, KeptSeries.KEPT);
             // Others may wait for the same event.
@@ -310,7 +317,7 @@ public final class LiveRoutes implements AutoCloseable {
             if (now.settings().anomalies() > 0) members.put("anomalies", watch.of(id));
             return Listeners.event("forecast", Json.bytes(members));
         } catch (Problem problem) {
-            if (isShared && problem.type() != Type.CANNOT_FORECAST) throw problem;
+            if (!isShown.test(problem.type())) throw problem;
             return Listeners.event("problem", Json.bytes(problem.members()));
         }
     }

@@ -1,6 +1,6 @@
 package org.ttm4j.ttm.series;
 
-/** Interpolates the missing values of a context for a model. */
+/** The missing values of a history: how many are at its end, and what a model sees in the place of others. Stateless. */
 public final class Gaps {
     private Gaps() {}
 
@@ -58,6 +58,13 @@ public final class Gaps {
             last = t;
         }
         return filled;
+    }
+
+    /** The missing values (NaN) behind the last that is observed; all where none is. */
+    public static int atEnd(double[] values) {
+        int missing = 0;
+        while (missing < values.length && Double.isNaN(values[values.length - 1 - missing])) missing++;
+        return missing;
     }
 
     /** As {@link #filled(double[], int)}. */
