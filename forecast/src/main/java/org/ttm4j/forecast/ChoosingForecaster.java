@@ -57,11 +57,11 @@ final class ChoosingForecaster implements ModelForecaster {
         ForecastRequest.requireGiven("request", request);
         int index = choose(request);
         return choice(index,
-                ModelTable.reason(table, index, request.observedSteps(), request.horizon(), request.stepLength()));
+                ModelTable.reason(table, index, request.observedSteps(), request.stepLength()));
     }
 
     private int choose(ForecastRequest request) {
-        return ModelTable.choose(table, request.observedSteps(), request.horizon(), request.stepLength());
+        return ModelTable.choose(table, request.observedSteps(), request.stepLength());
     }
 
     @Override
@@ -89,9 +89,7 @@ final class ChoosingForecaster implements ModelForecaster {
     @Override
     public void forecast(float[][] history, float[][] result) {
         ForecastRequest.requireGiven("result", result);
-        int horizon = 0;
-        for (float[] row : result) horizon = Math.max(horizon, row == null ? 0 : row.length);
-        models.get(ModelTable.choose(table, observedSteps(history), horizon, null)).forecast(history, result);
+        models.get(ModelTable.choose(table, observedSteps(history), null)).forecast(history, result);
     }
 
     /** As {@link ForecastRequest#observedSteps()}, of a history that may be anything. */

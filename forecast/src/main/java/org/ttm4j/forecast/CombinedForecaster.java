@@ -169,6 +169,7 @@ final class CombinedForecaster implements Forecaster {
         final List<Map<String, double[]>> components = new ArrayList<>();
         final List<DriverEffect> effects = new ArrayList<>();
         final List<Combination.Result> results = new ArrayList<>();
+        final List<Quantiles> quantiles = new ArrayList<>();
         final List<double[]> means = new ArrayList<>();
         final int[] missingInside;
         final boolean[] oddAtEnd;
@@ -210,6 +211,7 @@ final class CombinedForecaster implements Forecaster {
             for (int c = 0; c < targets && all.count() == 0; c++) leaveOutOddEnd(c);
             ModelChoice choice = model.modelFor(request);
             models.put(choice.name(), choice);
+            model.note().ifPresent(text -> note(NoteCode.MODEL, Note.ALL, "model " + choice.name() + ": " + text));
             if (mode == ForecastMode.BEST) note(NoteCode.MODE, Note.ALL, BEST);
         }
 
@@ -347,9 +349,10 @@ final class CombinedForecaster implements Forecaster {
             return seen[0] && seen[1];
         }
 
-        /** The mean of a target, without the steps that are forecast on the way. */
+        /** The quantiles and the mean of a target, without the steps that are forecast on the way. */
         private void predict(Combination.Result result, int channel, int missing) {
             Predictive predictive = new Predictive(result, values(channel), request.range().upper(channel));
+            quantiles.add(predictive.quantiles(levels(request), missing));
             means.add(Arrays.copyOfRange(predictive.mean(), missing, missing + request.horizon()));
             if (request.samples() > 0) predictives.add(predictive);
         }
@@ -648,7 +651,7 @@ final class CombinedForecaster implements Forecaster {
             Combination.Result result = of.results.get(c);
             weights.add(result.weights());
             values[c] = result.values();
-            Quantiles made = result.quantiles(levels);
+            Quantiles made = of.quantiles.get(c);
             for (int q = 0; q < levels.length; q++) quantiles[q][c] = made.doublesAt(levels[q])[0];
             windows = Math.min(windows, made.windows());
         }

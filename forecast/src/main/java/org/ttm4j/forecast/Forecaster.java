@@ -62,7 +62,7 @@ public interface Forecaster {
      */
     static Forecaster bundled(String name) {
         ForecastRequest.requireGiven("name", name);
-        return of(BundledModels.model(name));
+        return ForecastMode.BALANCED.around(SingleForecaster.bundled(name));
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.ttm4j.forecast;
 
+import java.util.Optional;
 import org.ttm4j.forecast.explain.Explanation;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.ttm.inspect.Trace;
@@ -48,6 +49,11 @@ public interface ModelForecaster extends Forecaster {
      * @throws IllegalArgumentException as {@link #forecast(ForecastRequest)}, but for quantiles
      */
     Explanation explain(ForecastRequest request);
+
+    /** What is said with each of its forecasts, of a bundled model that has become another; else empty. */
+    default Optional<String> note() {
+        return Optional.empty();
+    }
 
     /** Whether its forecasts can be combined, as its {@link #info} says. */
     default boolean canCombine() {

@@ -4,20 +4,13 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The rule by which {@link Forecaster#bundled()} picks one of the bundled models for each request.
- * The rule is a table, longest context first, and two steps:
- *
- * <ol>
- * <li>The first model whose row asks for no more history than there is; the last takes any. A long context shows more
+ * The rule by which {@link Forecaster#bundled()} picks one of the bundled models for each request: of a table, longest context
+ * first, the first model whose row asks for no more history than there is; the last takes any. A long context shows more
  * seasons and reaches further in one pass, but one that is mostly padding tells the model less than a short context that
  * is full. Some padding costs less than looking at a fraction of the history. Rows ask for more where a step is a
  * day or longer: there padding costs more. The longest context is for steps known to be shorter than a day.
- * <li>Where the horizon takes that model several passes, one of a longer horizon whose context the history fills by three fifths:
- * the errors of forecasts that are fed back add up. Not where a step is a day or longer.
- * </ol>
  *
- * The lengths are where the errors cross on data sets that are held out from training; docs/measurements/models.md has them.
- *
+ * <p>The lengths are where the errors cross on data sets that are held out from training; docs/measurements/models.md has them.
  * Steps of history count from the first that is observed in any channel. Stateless.
  */
 final class ModelTable {
@@ -27,21 +20,18 @@ final class ModelTable {
     private static final Duration DAY = Duration.ofDays(1);
 
     /** The rows of the models that ship, by their names. */
-    static final List<Row> BUNDLED = List.of(new Row("1536-96", 1536, 96, 1536, NEVER, NEVER),
-            new Row("512-96", 512, 96, 288, 288, 288), new Row("180-60", 180, 60, 144, 160, 144),
-            new Row("96-24", 96, 24, 96, 96, 96));
+    static final List<Row> BUNDLED = List.of(new Row("1536-96", 1536, NEVER, NEVER), new Row("512-96", 200, 256, 200),
+            new Row("96-24", 96, 96, 96));
 
     /**
      * A model and when it is picked.
      *
      * @param name of the model
-     * @param context steps that it looks at
-     * @param horizon steps that it forecasts in one pass
      * @param history steps of history that it asks for where a step is shorter than a day
      * @param dailyHistory the same where a step is a day or longer
      * @param unknownHistory the same where the frequency is unknown
      */
-    record Row(String name, int context, int horizon, int history, int dailyHistory, int unknownHistory) {
+    record Row(String name, int history, int dailyHistory, int unknownHistory) {
         private int history(Duration frequency) {
             if (frequency == null) return unknownHistory;
             return isDaily(frequency) ? dailyHistory : history;
@@ -58,43 +48,22 @@ final class ModelTable {
      * The index of the model for a request.
      *
      * @param steps of history
-     * @param horizon 0 for the model's own
      * @param frequency between two steps; null when unknown
      */
-    static int choose(List<Row> table, int steps, int horizon, Duration frequency) {
-        int chosen = byHistory(table, steps, frequency);
-        if (isDaily(frequency)) return chosen;
-        while (chosen > 0 && table.get(chosen).horizon < Math.min(horizon, table.get(chosen - 1).horizon)
-                && fills(steps, table.get(chosen - 1))) {
-            chosen--;
-        }
-        return chosen;
-    }
-
-    private static boolean fills(int steps, Row row) {
-        return steps >= 0.6 * row.context;
+    static int choose(List<Row> table, int steps, Duration frequency) {
+        int row = 0;
+        while (row < table.size() - 1 && steps < table.get(row).history(frequency)) row++;
+        return row;
     }
 
     /** Why {@link #choose} returned {@code chosen}. */
-    static String reason(List<Row> table, int chosen, int steps, int horizon, Duration frequency) {
-        int first = byHistory(table, steps, frequency);
-        if (chosen < first) {
-            int passes = (horizon - 1) / table.get(first).horizon + 1;
-            return "the history fills three fifths of its context, and " + table.get(first).name + " would run "
-                    + passes + " times to the horizon";
-        }
-        if (chosen != byHistory(table, steps, null)) {
+    static String reason(List<Row> table, int chosen, int steps, Duration frequency) {
+        if (chosen != choose(table, steps, null)) {
             return isDaily(frequency)
                     ? "the best where a step is a day or longer"
                     : "the best for a long history of short steps";
         }
         if (steps < table.get(chosen).history) return "the shortest context; the history does not fill it";
         return "the best for a history of this length";
-    }
-
-    private static int byHistory(List<Row> table, int steps, Duration frequency) {
-        int row = 0;
-        while (row < table.size() - 1 && steps < table.get(row).history(frequency)) row++;
-        return row;
     }
 }

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.ttm4j.forecast.attribution.RequestExplanation;
 import org.ttm4j.forecast.explain.Explanation;
 import org.ttm4j.forecast.interval.ConformalIntervals;
+import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.config.QuantileHeadConfig;
 import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.config.TtmConfig;
@@ -40,6 +41,7 @@ final class SingleForecaster implements ModelForecaster {
     /** Null for a model that takes any series. */
     private final Channels channels;
     private final ModelChoice.Weights weights;
+    private final Optional<String> note;
 
     /** The model, and the memory of forecasts into the caller's arrays. */
     private record Model(Lazy<TtmConfig> config, InputChannels inputs, Lazy<WarmUp> warmUp, Deque<Idle> idle) {}
@@ -50,10 +52,22 @@ final class SingleForecaster implements ModelForecaster {
     /** The configuration has a source of its own, as it is read in a fraction of the time that the weights take. */
     SingleForecaster(Supplier<TtmConfig> config, Supplier<TtmModel> model, Channels channels,
             ModelChoice.Weights weights) {
+        this(config, model, channels, weights, Optional.empty());
+    }
+
+    private SingleForecaster(Supplier<TtmConfig> config, Supplier<TtmModel> model, Channels channels,
+            ModelChoice.Weights weights, Optional<String> note) {
         this.model = new Model(new Lazy<>(config), inputs(channels), new Lazy<>(() -> new WarmUp(model.get())),
                 new ArrayDeque<>());
         this.channels = channels;
         this.weights = weights;
+        this.note = note;
+    }
+
+    /** See {@link Forecaster#bundled(String)}. */
+    static ModelForecaster bundled(String name) {
+        TtmModel model = BundledModels.model(name);
+        return new SingleForecaster(model::config, () -> model, null, Optional::empty, BundledModels.note(name));
     }
 
     /** Of a model in memory; {@code channels} may be null. */
@@ -119,8 +133,13 @@ final class SingleForecaster implements ModelForecaster {
     }
 
     private ModelChoice onlyModel() {
-        return new ModelChoice(config().contextLength() + "-" + config().outputLength(), "the only model", config(),
-                weights);
+        return new ModelChoice(config().contextLength() + "-" + config().outputLength(), note.orElse("the only model"),
+                config(), weights);
+    }
+
+    @Override
+    public Optional<String> note() {
+        return note;
     }
 
     @Override
@@ -148,15 +167,18 @@ final class SingleForecaster implements ModelForecaster {
             for (int i : pending) attempt(results, i, index -> runs[index].accept(predictor));
             pending = pending(runs, results);
         }
-        List<ModelChoice> models = List.of(onlyModel());
         for (int i = 0; i < results.length; i++) {
             attempt(results, i,
                     index -> results[index] = new ForecastResult.Success(
-                            withQuantiles(Forecast.of(requests.get(index), runs[index]).withModels(models),
+                            withQuantiles(byOnlyModel(Forecast.of(requests.get(index), runs[index])),
                                     requests.get(index).quantiles(), runs[index])));
         }
         execution.progress(Arrays.stream(runs).filter(Objects::nonNull).mapToInt(run -> run.channels().length).sum());
         return Arrays.asList(results);
+    }
+
+    private Forecast byOnlyModel(Forecast forecast) {
+        return note.isPresent() ? forecast.withChoice(onlyModel()) : forecast.withModels(List.of(onlyModel()));
     }
 
     /** Does a step of a request that has not failed; what is wrong with it is its result. */

@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
@@ -28,8 +30,8 @@ import org.ttm4j.ttm.model.TtmModel;
 /** The choice among several models, on small ones with random weights, and the index of those that ship. */
 class BundledModelsTest {
     private static final List<ModelTable.Row> TABLE = List.of(
-            new ModelTable.Row("64-16", 64, 16, 56, ModelTable.NEVER, 56),
-            new ModelTable.Row("32-8", 32, 8, 28, 30, 28), new ModelTable.Row("16-4", 16, 4, 14, 14, 14));
+            new ModelTable.Row("64-16", 56, ModelTable.NEVER, 56),
+            new ModelTable.Row("32-8", 28, 30, 28), new ModelTable.Row("16-4", 14, 14, 14));
 
     private final List<String> loaded = Collections.synchronizedList(new ArrayList<>());
     private final ModelForecaster several = new ChoosingForecaster(TABLE, BundledModelsTest::config, name -> {
@@ -57,33 +59,27 @@ class BundledModelsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"  0 |  0 |      | 16-4  | the shortest context; the history does not fill it",
-            " 13 |  0 | PT1H | 16-4  | the shortest context; the history does not fill it",
-            " 14 |  4 | PT1H | 16-4  | the best for a history of this length",
-            " 19 |  9 | PT1H | 16-4  | the best for a history of this length",
-            " 20 |  9 | PT1H | 32-8  | the history fills three fifths of its context, and 16-4 would run 3 times to the horizon",
-            " 27 |  4 | PT1H | 16-4  | the best for a history of this length",
-            " 28 |  0 | PT1H | 32-8  | the best for a history of this length",
-            " 29 |  4 | P1D  | 16-4  | the best where a step is a day or longer",
-            " 30 |  0 | P31D | 32-8  | the best for a history of this length",
-            " 38 | 20 | PT1H | 32-8  | the best for a history of this length",
-            " 39 |  9 | PT1H | 64-16 | the history fills three fifths of its context, and 32-8 would run 2 times to the horizon",
-            " 32 |  8 | PT1H | 32-8  | the best for a history of this length",
-            " 56 |  0 |      | 64-16 | the best for a history of this length",
-            "900 | 99 | PT1H | 64-16 | the best for a history of this length",
-            "900 |  0 | P1D  | 32-8  | the best where a step is a day or longer",
-            "900 |  9 | P7D  | 32-8  | the best where a step is a day or longer"})
-    void theTableChooses(int steps, int horizon, Duration frequency, String name, String reason) {
-        assertEquals(name, TABLE.get(ModelTable.choose(TABLE, steps, horizon, frequency)).name());
-        assertEquals(reason, ModelTable.reason(TABLE, ModelTable.choose(TABLE, steps, horizon, frequency), steps,
-                horizon, frequency));
+    @CsvSource(delimiter = '|', value = {"  0 |      | 16-4  | the shortest context; the history does not fill it",
+            " 13 | PT1H | 16-4  | the shortest context; the history does not fill it",
+            " 14 | PT1H | 16-4  | the best for a history of this length",
+            " 27 | PT1H | 16-4  | the best for a history of this length",
+            " 28 | PT1H | 32-8  | the best for a history of this length",
+            " 29 | P1D  | 16-4  | the best where a step is a day or longer",
+            " 30 | P31D | 32-8  | the best for a history of this length",
+            " 56 |      | 64-16 | the best for a history of this length",
+            "900 | PT1H | 64-16 | the best for a history of this length",
+            "900 | P1D  | 32-8  | the best where a step is a day or longer"})
+    void theTableChooses(int steps, Duration frequency, String name, String reason) {
+        int chosen = ModelTable.choose(TABLE, steps, frequency);
+        assertEquals(name, TABLE.get(chosen).name());
+        assertEquals(reason, ModelTable.reason(TABLE, chosen, steps, frequency));
     }
 
     @ParameterizedTest
-    @CsvSource({"1536, 48, PT15M, 1536-96", "2048, 192, PT1H, 1536-96", "1535, 192, PT1H, 512-96", "2048, 48, , 512-96",
-            "2048, 48, P1D, 512-96", "288, 48, PT15M, 512-96", "287, 48, PT15M, 180-60", "108, 48, PT15M, 180-60"})
-    void theLongestContextIsForShortStepsThatFillIt(int steps, int horizon, Duration frequency, String name) {
-        int chosen = ModelTable.choose(ModelTable.BUNDLED, steps, horizon, frequency);
+    @CsvSource({"1536, PT15M, 1536-96", "1535, PT1H, 512-96", "2048, , 512-96", "2048, P1D, 512-96",
+            "200, PT15M, 512-96", "199, PT15M, 96-24", "255, P1D, 96-24"})
+    void theLongestContextIsForShortStepsThatFillIt(int steps, Duration frequency, String name) {
+        int chosen = ModelTable.choose(ModelTable.BUNDLED, steps, frequency);
         assertEquals(name, ModelTable.BUNDLED.get(chosen).name());
     }
 
@@ -202,12 +198,10 @@ class BundledModelsTest {
             Checkpoint checkpoint = BundledModels.checkpoint(row.name());
             TtmConfig config = checkpoint.config();
             assertEquals(row.name(), config.contextLength() + "-" + config.outputLength());
-            assertEquals(row.context(), config.contextLength(), row.name());
-            assertEquals(row.horizon(), config.outputLength(), row.name());
             assertTrue(config.leastChannels() == 1 && !config.usesExogenous(), row.name() + " takes any channels");
             bytes += checkpoint.weightBytes();
             float[] alone = Forecaster.bundled(row.name()).fast().forecast(walks(600)).values()[1];
-            assertEquals(row.horizon(), alone.length);
+            assertEquals(config.outputLength(), alone.length);
         }
         assertTrue(bytes <= 12_000_000, bytes + " bytes of weights");
         List<String> names = BundledModels.names();
@@ -220,9 +214,38 @@ class BundledModelsTest {
         ModelForecaster bundled = Forecaster.bundled().fast();
         for (int steps : new int[]{bundled.info().minimumHistory(), 20, 95, 96, 100, 180, 300, 511, 512, 2000}) {
             Forecast forecast = bundled.forecast(walks(steps));
-            int chosen = ModelTable.choose(ModelTable.BUNDLED, steps, 0, null);
-            assertEquals(BundledModels.names().get(chosen), forecast.models().get(0).name());
-            assertEquals(ModelTable.BUNDLED.get(chosen).horizon(), forecast.horizon());
+            String chosen = ModelTable.BUNDLED.get(ModelTable.choose(ModelTable.BUNDLED, steps, null)).name();
+            assertEquals(chosen, forecast.models().get(0).name());
+            assertEquals(BundledModels.config(chosen).outputLength(), forecast.horizon());
         }
+    }
+
+    /** Programs and stores name it: the same forecast to its horizon, with the model's own quantiles, and a note. */
+    @Test
+    void theModelThatIsNoMoreIsTheFirstStepsOfAnother() throws IOException {
+        ForecastRequest request = ForecastRequest.of(walks(300)).withQuantiles(0.1, 0.9);
+        Forecast whole = Forecaster.bundled("512-96").fast().forecast(request);
+        Forecast first = Forecaster.bundled("180-60").fast().forecast(request);
+        assertEquals(60, first.horizon());
+        for (int c = 0; c < 2; c++) {
+            assertArrayEquals(Arrays.copyOf(whole.values()[c], 60), first.values()[c], 1e-5f);
+            // The quantile head normalises a forecast over its steps, which are fewer.
+            double width = width(whole, c);
+            assertEquals(width, width(first, c), 0.05 * width);
+        }
+        String note = "model 512-60: 180-60 is now 512-96 to 60 steps, which forecasts short histories better";
+        assertEquals(note, first.notes().get(0));
+        Forecast combined = Forecaster.bundled("180-60").forecast(request);
+        assertEquals(60, combined.horizon());
+        assertTrue(combined.notes().contains(note), combined.notes().toString());
+        assertEquals(BundledModels.sha256("512-96"), BundledModels.sha256("180-60"));
+    }
+
+    /** The mean width of the interval of 80 % over the first 60 steps. */
+    private static double width(Forecast of, int channel) {
+        Quantiles quantiles = of.quantiles().orElseThrow();
+        double[] low = quantiles.doublesAt(0.1)[channel];
+        double[] high = quantiles.doublesAt(0.9)[channel];
+        return IntStream.range(0, 60).mapToDouble(h -> high[h] - low[h]).average().orElseThrow();
     }
 }

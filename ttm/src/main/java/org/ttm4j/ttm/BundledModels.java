@@ -2,9 +2,14 @@ package org.ttm4j.ttm;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.io.SafeTensor;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
@@ -16,6 +21,9 @@ public final class BundledModels {
     public static final String DEFAULT = "512-96";
 
     private static final List<String> NAMES = List.of("1536-96", DEFAULT, "180-60", "96-24");
+    /** A model that is no more: {@link #DEFAULT}, which forecasts short histories better, has its name, to its horizon. */
+    private static final String ALIAS = "180-60";
+    private static final int ALIAS_HORIZON = 60;
 
     private BundledModels() {}
 
@@ -26,7 +34,14 @@ public final class BundledModels {
 
     /** The checkpoint of a model, for its configuration and weights. */
     public static Checkpoint checkpoint(String name) throws IOException {
-        return Checkpoint.readResource(BundledModels.class, folder(name));
+        Checkpoint of = Checkpoint.readResource(BundledModels.class, folder(name));
+        if (!name.equals(ALIAS)) return of;
+        TtmConfig config = config(name);
+        Map<String, SafeTensor> tensors = new LinkedHashMap<>(of.tensors());
+        new TtmModel(config).parameters()
+                .forEach((parameter, to) -> tensors.computeIfPresent(parameter,
+                        (any, tensor) -> tensor.first(to.shape())));
+        return new Checkpoint(of.source(), config, tensors);
     }
 
     /** The SHA-256 of a model's weights, as of {@link Checkpoint#sha256(java.nio.file.Path)}. */
@@ -36,7 +51,16 @@ public final class BundledModels {
 
     /** The configuration of a model, read without its weights. */
     public static TtmConfig config(String name) {
-        return read(name, () -> Checkpoint.readResourceConfig(BundledModels.class, folder(name)));
+        TtmConfig of = read(name, () -> Checkpoint.readResourceConfig(BundledModels.class, folder(name)));
+        return name.equals(ALIAS) ? of.toBuilder().set(Key.PREDICTION_FILTER_LENGTH, ALIAS_HORIZON).build() : of;
+    }
+
+    /** What is to be said to those who ask for this model; empty where it is what its name says. */
+    public static Optional<String> note(String name) {
+        return name.equals(ALIAS)
+                ? Optional.of(ALIAS + " is now " + DEFAULT + " to " + ALIAS_HORIZON
+                        + " steps, which forecasts short histories better")
+                : Optional.empty();
     }
 
     /** A model with its weights, a new one at each call. */
@@ -57,7 +81,7 @@ public final class BundledModels {
     }
 
     private static String folder(String name) {
-        if (NAMES.contains(name)) return "models/" + name;
+        if (NAMES.contains(name)) return "models/" + (name.equals(ALIAS) ? DEFAULT : name);
         throw new IllegalArgumentException(
                 "no bundled model is called " + name + ": there are " + String.join(", ", NAMES));
     }

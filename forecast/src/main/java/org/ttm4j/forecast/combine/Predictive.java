@@ -2,17 +2,19 @@ package org.ttm4j.forecast.combine;
 
 import java.util.Arrays;
 import java.util.Optional;
+import org.ttm4j.forecast.interval.Quantiles;
 
 /**
- * What may come at each step after a history: its mean, and any number of its quantiles, from which sample paths are made.
- * It is the distribution of the forecast's quantiles, with two exceptions in which these are too symmetric:
+ * What may come at each step after a history: the quantiles of the forecast, and the distribution that has its mean and from
+ * which sample paths are made. They are the same, with two exceptions in which the combination's quantiles are too symmetric:
  *
  * <ul>
  * <li>Of a positive history whose errors at the earlier origins are more likely those of a lognormal distribution than of a
  * normal one, quantiles are averaged with those of a lognormal distribution of their mean and deviation, weighted by how likely that
- * is.
+ * is: for means and paths only, as the forecast's quantiles gain nothing.
  * <li>{@linkplain IntermittentDemand Intermittent demand} is distributed as its {@link PastDemand}, unless the forecasts from
- * the earlier origins were clearly nearer to what came than the mean of that.
+ * the earlier origins were clearly nearer to what came than the mean of that. The forecast's quantiles are those too, but that
+ * the forecast itself stays their middle one.
  * </ul>
  *
  * <p>Used by one thread.
@@ -139,7 +141,31 @@ public final class Predictive {
         }
     }
 
-    /** Quantiles of a step for ascending levels. */
+    /**
+     * The quantiles of the forecast.
+     *
+     * @param levels ascending
+     * @param missing steps at the beginning to leave out
+     */
+    public Quantiles quantiles(double[] levels, int missing) {
+        Quantiles combined = result.from(missing).quantiles(levels);
+        if (demand.isEmpty()) return combined;
+        double[][][] values = combined.doubleValues();
+        for (int h = missing; h < steps(); h++) {
+            double[] ofDemand = demand.get().quantiles(h, levels);
+            double forecast = result.values()[h];
+            for (int i = 0; i < levels.length; i++) {
+                values[i][0][h - missing] = levels[i] == Spread.MIDDLE
+                        ? forecast
+                        : levels[i] < Spread.MIDDLE
+                                ? Math.min(forecast, ofDemand[i])
+                                : Math.max(forecast, ofDemand[i]);
+            }
+        }
+        return new Quantiles(levels, values, combined.windows());
+    }
+
+    /** Quantiles of a step's distribution for ascending levels. */
     double[] quantiles(int step, Levels levels) {
         double[] quantiles = demand.map(of -> of.quantiles(step, levels.values)).orElseGet(() -> spread(step, levels));
         for (int i = 0; i < quantiles.length; i++) {

@@ -87,6 +87,22 @@ class IntermittentDemandTest {
         assertTrue(paid <= 2, paid + " salaries in 60 days: " + forecast.notes());
     }
 
+    /** What is sold is ten or nothing: so are the quantiles, but the middle one, which is the forecast. */
+    @Test
+    void quantilesAreThoseOfPastDemand() {
+        SplittableRandom random = new SplittableRandom(4);
+        double[] demand = random.doubles(300).map(u -> u < 0.7 ? 0 : 10).toArray();
+        Forecast forecast = Forecaster.bundled()
+                .forecast(ForecastRequest.of(new double[][]{demand, new double[300]})
+                        .withHorizon(20)
+                        .withQuantiles(0.05, 0.5, 0.9));
+        double[][][] quantiles = forecast.quantiles().orElseThrow().doubleValues();
+        for (int h = 0; h < 20; h++) {
+            double[] of = {quantiles[0][0][h], quantiles[1][0][h], quantiles[2][0][h]};
+            assertArrayEquals(new double[]{0, forecast.doubleValues()[0][h], 10}, of, "step " + h);
+        }
+    }
+
     private static Map<String, Double> weights(double[] history) {
         Forecaster untrained = Forecaster.of(new TtmModel(Samples.config().build()).initialize(1));
         Forecast forecast = untrained.forecast(ForecastRequest.of(new double[][]{history}).withHorizon(10));

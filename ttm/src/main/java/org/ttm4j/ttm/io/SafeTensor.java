@@ -1,5 +1,6 @@
 package org.ttm4j.ttm.io;
 
+import java.util.Arrays;
 import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
 
@@ -40,6 +41,12 @@ public final class SafeTensor {
             }
         }
         return new SafeTensor(dtype, shape, null, values);
+    }
+
+    /** The first rows of a tensor of floats, as many as this shape has; itself where it has that shape. */
+    public SafeTensor first(Shape rows) {
+        if (rows.equals(shape)) return this;
+        return new SafeTensor(dtype, rows, Arrays.copyOf(floats, rows.size()), null);
     }
 
     public DType dtype() {
