@@ -116,11 +116,11 @@ class PastForecastsTest {
                 () -> PastForecasts.of(exogenous, ForecastRequest.of(series(1, 100))));
     }
 
-    /** 200 rows are for 180-60. The first rows vary a lot: a model that does not look at them has errors like any other. */
+    /** 116 rows are for 96-24. The first rows vary a lot: a model that does not look at them has errors like any other. */
     private static float[][] calmAfterAStorm() {
         Random random = new Random(4);
-        float[][] series = new float[1][200];
-        for (int t = 0; t < 200; t++) series[0][t] = (float) random.nextGaussian() * (t < 20 ? 1000 : 1);
+        float[][] series = new float[1][116];
+        for (int t = 0; t < 116; t++) series[0][t] = (float) random.nextGaussian() * (t < 20 ? 1000 : 1);
         return series;
     }
 
@@ -131,8 +131,8 @@ class PastForecastsTest {
                 ConformalOptions.defaults());
         for (int i = 0; i < 20; i++) intervals.update(new float[1][24], filled(1, 24, i - 10), new float[]{1});
         Forecast forecast = Forecaster.bundled().fast().withIntervals(intervals).forecast(series, 24);
-        assertEquals("180-60", forecast.models().get(0).name());
-        float[] scales = LocalScales.of(series, 200, 180, new int[]{0});
+        assertEquals("96-24", forecast.models().get(0).name());
+        float[] scales = LocalScales.of(series, 116, 96, new int[]{0});
         assertArrayEquals(intervals.quantiles(forecast.values(), scales), forecast.quantiles().orElseThrow().values());
     }
 
@@ -147,19 +147,19 @@ class PastForecastsTest {
         float[][] series = calmAfterAStorm();
         ModelForecaster bundled = Forecaster.bundled().fast();
         Forecast forecast = bundled.forecast(series, 4);
-        assertEquals("180-60", forecast.models().get(0).name());
-        RollingForecast last = PastForecasts.rolling(forecast, 200);
-        assertEquals(180, last.context());
+        assertEquals("96-24", forecast.models().get(0).name());
+        RollingForecast last = PastForecasts.rolling(forecast, 116);
+        assertEquals(96, last.context());
         PastForecasts past = PastForecasts.of(bundled, ForecastRequest.of(series));
         double[] levels = {0.1, 0.9};
-        ConformalIntervals within = new PastErrors(past, Precision.doubles(series), new Rows(0, 200), last, 17, 1)
+        ConformalIntervals within = new PastErrors(past, Precision.doubles(series), new Rows(0, 116), last, 17, 1)
                 .intervals(levels);
         ConformalIntervals byHand = new ConformalIntervals(levels, 1, 4, ConformalOptions.defaults().withWindows(17));
-        for (int origin = 180; origin <= 196; origin++) {
-            float[][] history = {Arrays.copyOfRange(series[0], origin - 180, origin)};
+        for (int origin = 96; origin <= 112; origin++) {
+            float[][] history = {Arrays.copyOfRange(series[0], origin - 96, origin)};
             byHand.update(bundled.forecast(history, 4).values(),
                     new float[][]{Arrays.copyOfRange(series[0], origin, origin + 4)},
-                    LocalScales.of(series, origin, 180, new int[]{0}));
+                    LocalScales.of(series, origin, 96, new int[]{0}));
         }
         float[] scales = {1};
         assertArrayEquals(byHand.quantiles(forecast.values(), scales), within.quantiles(forecast.values(), scales));
