@@ -30,6 +30,7 @@ import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.forecast.rolling.Season;
 import org.ttm4j.ttm.config.QuantileHeadConfig;
 import org.ttm4j.ttm.run.RunNotes;
+import org.ttm4j.ttm.run.RunRules;
 import org.ttm4j.ttm.run.WarmUp;
 import org.ttm4j.ttm.series.Gaps;
 
@@ -572,13 +573,7 @@ final class CombinedForecaster implements Forecaster {
                 throw new IllegalArgumentException(
                         "the history has " + histories[c].length + " steps: expected at least " + LEAST_STEPS);
             }
-            for (int t = 0; t < histories[c].length; t++) {
-                if (!(Math.abs(histories[c][t]) > Float.MAX_VALUE)) continue;
-                throw new IllegalArgumentException("history[" + c + "][" + t + "] is "
-                        + (Double.isInfinite(histories[c][t])
-                                ? "infinite; missing values are NaN"
-                                : histories[c][t] + ", beyond the largest float, " + Float.MAX_VALUE));
-            }
+            RunRules.numbers(histories[c], histories[c].length, "history", c);
         }
         return histories;
     }

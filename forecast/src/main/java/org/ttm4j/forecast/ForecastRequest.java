@@ -17,12 +17,14 @@ import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.DoubleStream;
 import org.ttm4j.ttm.series.Precision;
 import org.ttm4j.ttm.series.Rows;
 
@@ -88,10 +90,10 @@ public final class ForecastRequest {
     }
 
     /** What is asked for. */
-    private record Wanted(int horizon, double[] quantiles, ValueRange range, Set<Extra> extras, int samples) {
+    private record Wanted(int horizon, List<Double> quantiles, ValueRange range, Set<Extra> extras, int samples) {
 
         Wanted ofLevels(double[] levels) {
-            return new Wanted(horizon, levels, range, extras, samples);
+            return new Wanted(horizon, DoubleStream.of(levels).boxed().toList(), range, extras, samples);
         }
 
         Wanted within(ValueRange other) {
@@ -103,24 +105,13 @@ public final class ForecastRequest {
             more.addAll(extras);
             return new Wanted(horizon, quantiles, range, Collections.unmodifiableSet(more), samples);
         }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Wanted of && horizon == of.horizon && Arrays.equals(quantiles, of.quantiles)
-                    && range.equals(of.range) && extras.equals(of.extras) && samples == of.samples;
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * horizon + Arrays.hashCode(quantiles);
-        }
     }
 
     private ForecastRequest(Values values, Time time, Wanted wanted) {
         this.values = values;
         this.time = time;
         this.wanted = wanted;
-        int bounds = wanted.range.upper().length;
+        int bounds = wanted.range.upper().size();
         if (bounds != 1 && bounds != channels()) {
             throw new IllegalArgumentException(bounds + " upper bounds: expected 1, or 1 for each of the " + channels()
                     + " channels of the history");
@@ -156,7 +147,7 @@ public final class ForecastRequest {
 
     private static ForecastRequest of(double[][] history, boolean single) {
         return new ForecastRequest(new Values(history, single, null, new int[0], new int[0]), Time.UNKNOWN,
-                new Wanted(0, new double[0], ValueRange.ANY, Set.of(), 0));
+                new Wanted(0, List.of(), ValueRange.ANY, Set.of(), 0));
     }
 
     /**
@@ -334,7 +325,7 @@ public final class ForecastRequest {
             if (bound == Double.POSITIVE_INFINITY || Float.isFinite((float) bound)) continue;
             throw new IllegalArgumentException("upper " + bound + ": expected a finite float, or ∞ for none");
         }
-        return with(wanted.within(new ValueRange(wanted.range.lower(), bounds.clone(), wanted.range.whole())));
+        return with(wanted.within(new ValueRange(wanted.range.lower(), DoubleStream.of(bounds).boxed().toList(), wanted.range.whole())));
     }
 
     /** With forecasts and quantiles in whole numbers: each value becomes the nearest, of two the even one. */
@@ -456,7 +447,7 @@ public final class ForecastRequest {
 
     /** The levels that are wanted; empty when none are named. */
     public double[] quantiles() {
-        return wanted.quantiles.clone();
+        return doubles(wanted.quantiles);
     }
 
     /** The least value that was asked for. */
@@ -468,8 +459,8 @@ public final class ForecastRequest {
 
     /** The largest values that were asked for, as {@link #withUpper} takes them; empty where none are finite. */
     public double[] upper() {
-        double[] upper = wanted.range.upper();
-        return Arrays.stream(upper).allMatch(Double::isInfinite) ? new double[0] : upper.clone();
+        List<Double> upper = wanted.range.upper();
+        return upper.stream().allMatch(bound -> bound.isInfinite()) ? new double[0] : doubles(upper);
     }
 
     /** Whether whole numbers were asked for. */
@@ -606,7 +597,7 @@ public final class ForecastRequest {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
-        for (double[][] rows : new double[][][]{values.history, values.knownFuture, {wanted.quantiles}}) {
+        for (double[][] rows : new double[][][]{values.history, values.knownFuture, {quantiles()}}) {
             digest.update(text(rows == null ? "none" : rows.length + " rows"));
             for (int i = 0; rows != null && i < rows.length; i++) {
                 ByteBuffer row = ByteBuffer.allocate(Integer.BYTES + Double.BYTES * rows[i].length);
@@ -622,6 +613,10 @@ public final class ForecastRequest {
                 time.openStep == null ? "" : time.openStep + " " + time.ofDay, Integer.toString(time.season),
                 Integer.toString(wanted.horizon), wanted.range.toString(), wanted.extras.toString(),
                 Integer.toString(wanted.samples))));
+    }
+
+    private static double[] doubles(List<Double> of) {
+        return of.stream().mapToDouble(value -> value).toArray();
     }
 
     private static byte[] text(String of) {
@@ -649,7 +644,7 @@ public final class ForecastRequest {
                 .append(wanted.horizon == 0 ? "of the model" : Integer.toString(wanted.horizon));
         if (time.start != null) text.append(", from ").append(time.start);
         if (time.frequency != null) text.append(", every ").append(time.frequency);
-        if (wanted.quantiles.length > 0) text.append(", quantiles ").append(Arrays.toString(wanted.quantiles));
+        if (!wanted.quantiles.isEmpty()) text.append(", quantiles ").append(wanted.quantiles);
         return text.toString();
     }
 

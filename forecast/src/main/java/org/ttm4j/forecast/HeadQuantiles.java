@@ -1,8 +1,6 @@
 package org.ttm4j.forecast;
 
 import java.util.List;
-import java.util.Optional;
-import org.ttm4j.forecast.interval.QuantileSource;
 import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.ttm.config.QuantileHeadConfig;
 
@@ -12,14 +10,13 @@ import org.ttm4j.ttm.config.QuantileHeadConfig;
  *
  * @param values levels of the model × forecast channels × at least the horizon
  */
-record HeadQuantiles(QuantileHeadConfig head, double[][][] values) implements QuantileSource {
-    /** Of the levels of the model where none are named; never empty. */
-    @Override
-    public Optional<Quantiles> quantiles(double[][] forecast, double... levels) {
+record HeadQuantiles(QuantileHeadConfig head, double[][][] values) {
+    /** Of the first steps, as many as the horizon; of the levels of the model where none are named. */
+    Quantiles quantiles(int horizon, double... levels) {
         double[] chosen = levels.length > 0 ? levels : head.levels().stream().mapToDouble(level -> level).toArray();
         double[][][] result = new double[chosen.length][][];
-        for (int i = 0; i < chosen.length; i++) result[i] = at(head.levels(), values, forecast[0].length, chosen[i]);
-        return Optional.of(new Quantiles(chosen, result, 0));
+        for (int i = 0; i < chosen.length; i++) result[i] = at(head.levels(), values, horizon, chosen[i]);
+        return new Quantiles(chosen, result, 0);
     }
 
     /** Whether a level lies beyond those of the model. */

@@ -227,7 +227,7 @@ final class SingleForecaster implements ModelForecaster {
                     : forecast.withNote(NoteCode.NO_QUANTILES, "no quantiles: this forecaster has no intervals");
         }
         HeadQuantiles source = new HeadQuantiles(head, run.quantiles());
-        Forecast own = forecast.withQuantiles(source.quantiles(forecast.doubleValues(), wanted).orElseThrow());
+        Forecast own = forecast.withQuantiles(source.quantiles(forecast.horizon(), wanted));
         return Arrays.stream(wanted).noneMatch(source::isBeyond)
                 ? own
                 : own.withNote(NoteCode.EXTRAPOLATED_QUANTILES,

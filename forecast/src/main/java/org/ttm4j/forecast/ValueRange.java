@@ -1,6 +1,7 @@
 package org.ttm4j.forecast;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The values that a forecast may take.
@@ -9,9 +10,8 @@ import java.util.Arrays;
  * @param upper the largest: one of all channels, or one for each channel of the history; ∞ for none
  * @param whole whether they are whole numbers
  */
-record ValueRange(double lower, double[] upper, boolean whole) {
-    static final ValueRange ANY = new ValueRange(Double.NEGATIVE_INFINITY, new double[]{Double.POSITIVE_INFINITY},
-            false);
+record ValueRange(double lower, List<Double> upper, boolean whole) {
+    static final ValueRange ANY = new ValueRange(Double.NEGATIVE_INFINITY, List.of(Double.POSITIVE_INFINITY), false);
 
     ValueRange {
         for (double most : upper) {
@@ -24,7 +24,7 @@ record ValueRange(double lower, double[] upper, boolean whole) {
 
     /** The largest value of a channel of the history. */
     double upper(int channel) {
-        return upper[upper.length == 1 ? 0 : channel];
+        return upper.get(upper.size() == 1 ? 0 : channel);
     }
 
     /** The nearest of these values; ascending in the value, so that quantiles stay in their order. */
@@ -52,18 +52,7 @@ record ValueRange(double lower, double[] upper, boolean whole) {
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof ValueRange of && Double.compare(lower, of.lower) == 0 && Arrays.equals(upper, of.upper)
-                && whole == of.whole;
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * Double.hashCode(lower) + Arrays.hashCode(upper);
-    }
-
-    @Override
     public String toString() {
-        return "from " + lower + " to " + Arrays.toString(upper) + (whole ? ", whole numbers" : "");
+        return "from " + lower + " to " + upper + (whole ? ", whole numbers" : "");
     }
 }

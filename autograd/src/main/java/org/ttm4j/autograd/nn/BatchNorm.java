@@ -9,7 +9,7 @@ import org.ttm4j.autograd.op.BatchNormalization;
  * BatchNorm over the last axis of size d, with one mean and variance per feature. Keys: {@code weight}, {@code bias},
  * {@code running_mean}, {@code running_var} [d], and the counter {@code num_batches_tracked} [].
  */
-public final class BatchNorm extends Norm {
+public final class BatchNorm extends Layer {
     private final Parameter weight;
     private final Parameter bias;
     private final Parameter runningMean;
@@ -29,7 +29,7 @@ public final class BatchNorm extends Norm {
         Arrays.fill(runningVariance.value(), 1);
     }
 
-    @Override
+    /** x: [..., d] → [..., d]. */
     public Tensor forward(Tensor x) {
         return shown(BatchNormalization.of(x, weight, bias, runningMean, runningVariance, batches, eps));
     }

@@ -2,7 +2,6 @@ package org.ttm4j.autograd.nn;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.Shape;
@@ -32,13 +31,9 @@ public abstract class Layer {
     /** All parameters, buffers and counters of this layer and its children, by full name, in order of registration. */
     public final Map<String, Parameter> parameters() {
         Map<String, Parameter> all = new LinkedHashMap<>();
-        visit("", all::put);
+        layers().forEach((path, layer) -> layer.ownParameters
+                .forEach((name, parameter) -> all.put(path.isEmpty() ? name : path + "." + name, parameter)));
         return all;
-    }
-
-    private void visit(String prefix, BiConsumer<String, Parameter> visitor) {
-        ownParameters.forEach((name, parameter) -> visitor.accept(prefix + name, parameter));
-        children.forEach((name, layer) -> layer.visit(prefix + name + ".", visitor));
     }
 
     /** This layer, under the empty name, and all its descendants by full name, in order of registration. */

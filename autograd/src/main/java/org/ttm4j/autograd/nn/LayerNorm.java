@@ -6,7 +6,7 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.autograd.op.LayerNormalization;
 
 /** LayerNorm over the last axis of size d. Keys: {@code weight [d]} (ones), {@code bias [d]}. */
-public final class LayerNorm extends Norm {
+public final class LayerNorm extends Layer {
     private final Parameter weight;
     private final Parameter bias;
     private final float eps;
@@ -19,7 +19,7 @@ public final class LayerNorm extends Norm {
         Arrays.fill(weight.value(), 1);
     }
 
-    @Override
+    /** x: [..., d] → [..., d]. */
     public Tensor forward(Tensor x) {
         return shown(LayerNormalization.of(x, weight, bias, eps));
     }

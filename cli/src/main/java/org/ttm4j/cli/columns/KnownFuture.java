@@ -125,20 +125,15 @@ public record KnownFuture(String name, CsvFile file, List<String> known, Categor
         if (horizon == 0) return future.slice(0, future.untilWhole());
         int known = future.untilGap();
         if (known < horizon) {
-            int channel = known < future.length() ? firstMissing(future, known) : 0;
+            int channel = IntStream.range(0, known < future.length() ? future.channels().size() : 0)
+                    .filter(c -> Double.isNaN(future.doubleChannel(c)[known]))
+                    .findFirst()
+                    .orElse(0);
             throw new CommandException(name + (history.id() == null ? "" : ", series " + Printable.quoted(history.id()))
                     + ": " + Printable.quoted(future.channels().get(channel)) + " has no value at "
                     + future.axis().labelAt(known) + ", step " + (known + 1) + " of " + horizon + " to forecast");
         }
         return future.slice(0, known);
-    }
-
-    /** The first channel without a value at a step; −1 when all have one. */
-    private static int firstMissing(TimeSeries future, int step) {
-        for (int c = 0; c < future.channels().size(); c++) {
-            if (Double.isNaN(future.doubleChannel(c)[step])) return c;
-        }
-        return -1;
     }
 
     private TimeSeries find(String id) throws CommandException {

@@ -7,17 +7,15 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.ttm4j.data.series.DataException;
 
@@ -85,7 +83,7 @@ public final class CorpusBuilder {
         long bytes = Files.size(source);
         String state = String.join("\n", file.toString(), Long.toString(bytes),
                 Files.getLastModifiedTime(source).toString(), CorpusFormat.VERSION + "." + RULES);
-        return new Task(parts.resolve(digest(state) + ".part"), source, file, bytes);
+        return new Task(parts.resolve(UUID.nameUUIDFromBytes(state.getBytes(StandardCharsets.UTF_8)) + ".part"), source, file, bytes);
     }
 
     private void makeParts(int threads, Meter meter) throws IOException {
@@ -143,15 +141,6 @@ public final class CorpusBuilder {
             Files.delete(parts);
         } catch (DirectoryNotEmptyException e) {
             // Files of other programs, such as the folder settings of a desktop, stay.
-        }
-    }
-
-    private static String digest(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 12);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 

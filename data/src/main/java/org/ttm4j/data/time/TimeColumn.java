@@ -131,12 +131,8 @@ public final class TimeColumn {
      *
      * @param expected the format of the history that the file continues, which decides where several patterns are left;
      *     null when the file stands alone
+     * @param zone that of times without an offset; null for none
      */
-    public Reading resolve(TimeFormat expected) throws DataException {
-        return resolve(expected, null);
-    }
-
-    /** The same where times without an offset are those of a zone; null for none. */
     public Reading resolve(TimeFormat expected, ZoneId zone) throws DataException {
         for (Reading reading : readings) {
             if (expected != null && reading.continues(expected)) return checked(reading, expected, zone);

@@ -6,10 +6,11 @@ import org.ttm4j.engine.reference.ReferenceSeries;
 
 /**
  * Halving, frequencies and smoothing, which the scalar and the vector set share: they take little time beside the
- * model, which multiplies each series by a million weights. Only the convolution of smoothing differs between the sets.
+ * model, which multiplies each series by a million weights. Only the convolution of smoothing differs between the sets. What
+ * serves only attributions is that of the reference.
  * The formulas are in {@link org.ttm4j.engine.reference.ReferenceSeries}.
  */
-public abstract class SharedSeries implements SeriesKernels {
+public abstract class SharedSeries extends ReferenceSeries {
     private static final int PASSES = 2;
 
     /** y[to + t] = Σⱼ weights[j]·x[from + t + j], j below width, t below n, added in the order of j. */
@@ -47,22 +48,6 @@ public abstract class SharedSeries implements SeriesKernels {
         for (int j = 0; j < width; j++) sum += gaussian(j, width);
         for (int j = 0; j < width; j++) scratch[j] = (float) (gaussian(j, width) / sum);
         for (int row = 0; row < rows; row++) smoothRow(y, scratch, x, row * n, n, width);
-    }
-
-    /** This and the next two kernels serve only attributions, so the reference kernels are fast enough. */
-    @Override
-    public void smoothWeights(float[] v, float[] x, int rows, int n) {
-        new ReferenceSeries().smoothWeights(v, x, rows, n);
-    }
-
-    @Override
-    public void smoothBy(float[] y, float[] x, float[] v, int rows, int n) {
-        new ReferenceSeries().smoothBy(y, x, v, rows, n);
-    }
-
-    @Override
-    public void smoothBackward(float[] dx, boolean accumulate, float[] dy, float[] x, float[] v, int rows, int n) {
-        new ReferenceSeries().smoothBackward(dx, accumulate, dy, x, v, rows, n);
     }
 
     private static double gaussian(int j, int width) {

@@ -1,5 +1,6 @@
 package org.ttm4j.engine.vector;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -54,7 +55,7 @@ final class VectorMatMulPanels {
                     }
                 } else {
                     System.arraycopy(b, from, packed, to, used);
-                    clear(packed, to + used, to + columns);
+                    Arrays.fill(packed, to + used, to + columns, 0);
                 }
             }
             j += columns;
@@ -72,7 +73,7 @@ final class VectorMatMulPanels {
                 for (int c = 0; c < used; c++) {
                     packed[to + c] = w[from + c * k];
                 }
-                clear(packed, to + used, to + columns);
+                Arrays.fill(packed, to + used, to + columns, 0);
             }
             j += columns;
         }
@@ -87,11 +88,5 @@ final class VectorMatMulPanels {
 
     private static void copyVector(float[] to, int ti, float[] from, int fi) {
         FloatVector.fromArray(Lanes.SPECIES, from, fi).intoArray(to, ti);
-    }
-
-    private static void clear(float[] array, int from, int end) {
-        for (int i = from; i < end; i++) {
-            array[i] = 0;
-        }
     }
 }

@@ -1,6 +1,5 @@
 package org.ttm4j.eval.backtest;
 
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +7,6 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.ttm4j.forecast.interval.ConformalOptions;
 import org.ttm4j.forecast.interval.LocalScales;
-import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.forecast.rolling.Calibration;
 import org.ttm4j.forecast.rolling.ForecastErrors;
 import org.ttm4j.forecast.rolling.RollingForecast;
@@ -86,9 +84,9 @@ final class BacktestScores {
         for (int i = 0; i < channels.length; i++) {
             double[] series = values[channels[i]];
             double[] forecast = made.doubleValues()[i];
-            double[][] issued = ownQuantiles
-                    ? own(made.quantiles(), i)
-                    : online[i].quantiles(number, forecast, spreads[i]);
+            double[][] issued = !ownQuantiles
+                    ? online[i].quantiles(number, forecast, spreads[i])
+                    : made.quantiles() == null ? null : made.quantiles().ofChannel(i);
             if (issued != null) errors.addQuantiles(i, issued, series, origin);
             anyIntervals |= issued != null;
             double mase = meanError(series, origin, forecast) / scales[i];
@@ -99,12 +97,6 @@ final class BacktestScores {
             worst.offer(window);
         }
         if (anyIntervals) calibrated++;
-    }
-
-    /** Quantiles × steps of a channel; null if the forecast has no quantiles. */
-    private static double[][] own(Quantiles quantiles, int channel) {
-        if (quantiles == null) return null;
-        return Arrays.stream(quantiles.doubleValues()).map(level -> level[channel]).toArray(double[][]::new);
     }
 
     private double[][] ends(double[][] issued, boolean upper) {

@@ -43,8 +43,7 @@ final class OnlineIntervals {
         for (int back = Math.min(number, waiting.length); back > 0; back--) settle(number - back, back);
         IssuedForecast issued = intervals.issue(new double[][]{forecast}, new float[]{scale});
         waiting[number % waiting.length] = issued;
-        if (issued.quantiles() == null) return null;
-        return Arrays.stream(issued.quantiles().doubleValues()).map(level -> level[0]).toArray(double[][]::new);
+        return issued.quantiles() == null ? null : issued.quantiles().ofChannel(0);
     }
 
     /** Passes the values that became known since the previous origin to the window issued {@code back} origins ago. */

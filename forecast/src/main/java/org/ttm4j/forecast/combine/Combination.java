@@ -147,7 +147,7 @@ public final class Combination {
 
         /** The quantiles of these levels. */
         public Quantiles quantiles(double... levels) {
-            return spread.quantiles(new double[][]{values}, levels).orElseThrow();
+            return spread.quantiles(values, levels);
         }
 
         /** The same without the steps before this one. */

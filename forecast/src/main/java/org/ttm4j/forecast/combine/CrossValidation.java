@@ -82,11 +82,9 @@ public record CrossValidation(List<Origin> origins, List<double[]> forecasts, Li
             if (forecast == null) continue;
             List<double[]> others = scaled(sizes[w], w);
             double[] errors = Spread.absoluteErrors(others, difference, season, forecast.length);
-            double[][] one = {forecast};
-            Quantiles quantiles = new Spread(errors, ofModel.get(w), this, others.size()).quantiles(one, levels)
-                    .orElseThrow();
+            Quantiles quantiles = new Spread(errors, ofModel.get(w), this, others.size()).quantiles(forecast, levels);
             int end = origins.get(w).end();
-            made.add(new RollingForecast(end, one, end, null, quantiles));
+            made.add(new RollingForecast(end, new double[][]{forecast}, end, null, quantiles));
         }
         return made;
     }

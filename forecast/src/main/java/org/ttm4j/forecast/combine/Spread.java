@@ -3,7 +3,6 @@ package org.ttm4j.forecast.combine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.ttm4j.forecast.interval.QuantileSource;
 import org.ttm4j.forecast.interval.Quantiles;
 
 /**
@@ -25,7 +24,7 @@ import org.ttm4j.forecast.interval.Quantiles;
  * @param windows the origins that were measured
  */
 record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidation past,
-        int windows) implements QuantileSource {
+        int windows) {
     /** Exponent of the growth with the step: its prior, the prior's deviation, and what it stays below. */
     private static final double GROWTH = 0.3;
     private static final double GROWTH_DEVIATION = 0.3;
@@ -180,26 +179,24 @@ record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidat
     }
 
     /**
-     * The quantiles around a forecast, none below the least value; never empty.
+     * The quantiles around a forecast, none below the least value.
      *
-     * @param forecast 1 × steps
      * @param levels among those of the model, if it has any
      */
-    @Override
-    public Optional<Quantiles> quantiles(double[][] forecast, double... levels) {
-        double[][][] quantiles = new double[levels.length][1][forecast[0].length];
+    Quantiles quantiles(double[] forecast, double... levels) {
+        double[][][] quantiles = new double[levels.length][1][forecast.length];
         double[][] ofMiddle = ofModel.map(own -> own.doublesAt(MIDDLE)).orElse(null);
         for (int q = 0; q < levels.length; q++) {
             double level = levels[q];
             double[][] ofLevel = ofModel.map(own -> own.doublesAt(level)).orElse(null);
-            for (int h = 0; h < forecast[0].length; h++) {
+            for (int h = 0; h < forecast.length; h++) {
                 double distance = distance(logit(level), h);
                 if (ofLevel != null) distance = mixed(distance, ofLevel[0][h] - ofMiddle[0][h]);
-                double value = Math.max(past.lower(), forecast[0][h] + distance);
+                double value = Math.max(past.lower(), forecast[h] + distance);
                 quantiles[q][0][h] = Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
             }
         }
-        return Optional.of(new Quantiles(levels, quantiles, windows));
+        return new Quantiles(levels, quantiles, windows);
     }
 
     /** The quantiles of a step for ascending levels, among those of {@link #quantiles} or between them; not yet bounded. */

@@ -158,16 +158,11 @@ public final class Hierarchy {
         return Arrays.stream(missing).map(of -> of - least).toArray();
     }
 
+    /** Gaps inside are filled linearly; those at the beginning are 0. */
     private static double[] filled(double[] history) {
-        double[] filled = history.clone();
-        int last = -1;
-        for (int t = 0; t < filled.length; t++) {
-            if (Double.isNaN(history[t])) continue;
-            for (int gap = last + 1; gap < t; gap++) {
-                filled[gap] = last < 0 ? 0 : history[last] + (history[t] - history[last]) * (gap - last) / (t - last);
-            }
-            last = t;
-        }
+        int end = history.length - Gaps.atEnd(history);
+        double[] filled = Gaps.filled(history, end);
+        for (int t = 0; t < end && Double.isNaN(history[t]); t++) filled[t] = 0;
         return filled;
     }
 

@@ -4,8 +4,14 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** The quantiles that intervals give a forecast after a history whose channels vary by these scales. */
-record CalibratedQuantiles(ConformalIntervals intervals, float[] scales) implements QuantileSource {
-    @Override
+public record CalibratedQuantiles(ConformalIntervals intervals, float[] scales) {
+    /**
+     * The quantiles of a forecast; empty where it has other channels or more steps, or the errors are too few.
+     *
+     * @param forecast channels × steps
+     * @param levels strictly ascending; none for those of the intervals
+     * @throws IllegalArgumentException where there can never be quantiles of a level
+     */
     public Optional<Quantiles> quantiles(double[][] forecast, double... levels) {
         if (!intervals.covers(forecast.length, forecast[0].length)) return Optional.empty();
         return having(levels).quantilesIfEnough(forecast, scales).map(of -> only(levels, of));

@@ -147,7 +147,7 @@ public final class ConformalIntervals {
      * @param context steps before it that the model sees
      * @param channels that are forecast
      */
-    public QuantileSource after(double[][] series, int end, int context, int... channels) {
+    public CalibratedQuantiles after(double[][] series, int end, int context, int... channels) {
         return new CalibratedQuantiles(this, LocalScales.of(series, end, context, channels));
     }
 

@@ -75,7 +75,12 @@ public record Quantiles(double[] levels, double[][][] doubleValues, int windows)
         return null;
     }
 
-    /** The same as float32. */
+    /** The quantiles of a channel, levels × steps. */
+    public double[][] ofChannel(int channel) {
+        return Arrays.stream(doubleValues).map(level -> level[channel].clone()).toArray(double[][]::new);
+    }
+
+    /** As {@link #doublesAt}, as float32. */
     public float[][] at(double level) {
         double[][] doubles = doublesAt(level);
         return doubles == null ? null : Precision.floats(doubles);

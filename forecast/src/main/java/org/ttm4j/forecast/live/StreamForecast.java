@@ -28,9 +28,8 @@ public record StreamForecast(long origin, long frequency, double[] values, doubl
     static StreamForecast of(long origin, long frequency, int levels, Forecast forecast) {
         double[][] quantiles = forecast.quantiles()
                 .stream()
-                .flatMap(of -> Arrays.stream(of.doubleValues()))
+                .flatMap(of -> Arrays.stream(of.ofChannel(0)))
                 .limit(levels)
-                .map(level -> level[0])
                 .toArray(double[][]::new);
         return new StreamForecast(origin, frequency, forecast.doubleValues()[0], quantiles,
                 forecast.mean().map(mean -> mean[0]).orElse(new double[0]));

@@ -3,7 +3,6 @@ package org.ttm4j.forecast.rolling;
 import java.util.Optional;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.ConformalOptions;
-import org.ttm4j.forecast.interval.QuantileSource;
 import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.ttm.series.Origins;
 import org.ttm4j.ttm.series.Rows;
@@ -19,17 +18,16 @@ import org.ttm4j.ttm.series.Rows;
  * @param threads that forecast at the same time
  */
 public record PastErrors(ForecastFunction function, double[][] series, Rows history, RollingForecast forecast,
-        int mostWindows, int threads) implements QuantileSource {
+        int mostWindows, int threads) {
     /** Windows nearer than a horizon over this share so much that they hardly count as two. */
     private static final int PER_HORIZON = 4;
 
     /**
-     * Empty where too much of the history is missing.
+     * The quantiles of a forecast, channels × steps, which this call measures; empty where too much of the history is missing.
      *
      * @throws IllegalArgumentException as {@link #intervals}
      * @throws IllegalStateException as {@link #intervals}
      */
-    @Override
     public Optional<Quantiles> quantiles(double[][] of, double... levels) {
         return intervals(levels).after(series, history.to(), forecast.context(), function.channels())
                 .quantiles(of, levels);

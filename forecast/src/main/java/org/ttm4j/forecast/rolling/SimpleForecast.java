@@ -1,8 +1,10 @@
 package org.ttm4j.forecast.rolling;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.ttm4j.ttm.series.Origins;
 import org.ttm4j.ttm.series.Precision;
 
@@ -52,20 +54,28 @@ public enum SimpleForecast {
                 forecasts.add(new RollingForecast(origin, new double[channels.length][origins.horizon()],
                         origins.contextOf(origin).length(), null));
             }
-            for (int c = 0; c < channels.length; c++) {
-                // Sums follow from origin to origin: an origin costs its stride and not its context.
-                PeriodMeans means = new PeriodMeans(series[channels[c]], period);
-                for (RollingForecast forecast : forecasts) {
-                    int from = origins.contextOf(forecast.origin()).from();
-                    if (forecast.origin() - from < period) {
-                        throw new IllegalArgumentException(
-                                "a period of " + period + " steps in a context of " + (forecast.origin() - from));
-                    }
-                    means.forecast(forecast.doubleValues()[c], all ? from : forecast.origin() - period,
-                            forecast.origin());
+            for (RollingForecast forecast : forecasts) {
+                int known = forecast.origin() - origins.contextOf(forecast.origin()).from();
+                if (known < period) {
+                    throw new IllegalArgumentException("a period of " + period + " steps in a context of " + known);
+                }
+                for (int c = 0; c < channels.length; c++) {
+                    double[] means = means(series[channels[c]], forecast.origin(), all ? known / period : 1);
+                    Arrays.setAll(forecast.doubleValues()[c], h -> means[h % period]);
                 }
             }
             return forecasts;
+        }
+
+        /** Of each phase, NaN where all of it is missing; summed with compensation, so that a huge value leaves no trace. */
+        private double[] means(double[] of, int origin, int count) {
+            return IntStream.range(0, period)
+                    .mapToDouble(phase -> IntStream.rangeClosed(1, count)
+                            .mapToDouble(k -> of[origin - k * period + phase])
+                            .filter(value -> !Double.isNaN(value))
+                            .average()
+                            .orElse(Double.NaN))
+                    .toArray();
         }
     }
 }

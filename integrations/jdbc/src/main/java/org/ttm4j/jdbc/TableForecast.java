@@ -5,9 +5,10 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
@@ -55,7 +56,10 @@ public record TableForecast(Forecaster forecaster, UnaryOperator<ForecastRequest
         List<String> problems = new ArrayList<>();
         long count = 0;
         try {
-            ForecastJob<TimeSeries> job = new ForecastJob<>(forecaster, new Rows(cursor, problems), this::request,
+            Iterator<TimeSeries> readable = Stream
+                    .iterate(next(cursor, problems), Objects::nonNull, before -> next(cursor, problems))
+                    .iterator();
+            ForecastJob<TimeSeries> job = new ForecastJob<>(forecaster, readable, this::request,
                     Execution.ALONE.withExecutor(ForkJoinPool.commonPool()));
             while (job.hasNext()) {
                 ForecastJob.Answer<TimeSeries> answer = job.next();
@@ -74,43 +78,17 @@ public record TableForecast(Forecaster forecaster, UnaryOperator<ForecastRequest
         return new Result(count, writer.rows(), problems);
     }
 
-    /** The readable series of a cursor, up to their last values; the problems of others are added to a list. */
-    private static final class Rows implements Iterator<TimeSeries> {
-        private final SeriesCursor cursor;
-        private final List<String> problems;
-        private TimeSeries next;
-
-        Rows(SeriesCursor cursor, List<String> problems) {
-            this.cursor = cursor;
-            this.problems = problems;
-            advance();
-        }
-
-        private void advance() {
-            while (true) {
-                try {
-                    next = cursor.next();
-                    if (next != null) next = next.upToLast(next.channels());
-                    return;
-                } catch (DataException e) {
-                    problems.add(e.getMessage());
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
+    /** The next series that can be read, up to its last values; null at the end. The problems of others are added to a list. */
+    private static TimeSeries next(SeriesCursor cursor, List<String> problems) {
+        while (true) {
+            try {
+                TimeSeries next = cursor.next();
+                return next == null ? null : next.upToLast(next.channels());
+            } catch (DataException e) {
+                problems.add(e.getMessage());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-        }
-
-        @Override
-        public boolean hasNext() {
-            return next != null;
-        }
-
-        @Override
-        public TimeSeries next() {
-            if (next == null) throw new NoSuchElementException();
-            TimeSeries series = next;
-            advance();
-            return series;
         }
     }
 

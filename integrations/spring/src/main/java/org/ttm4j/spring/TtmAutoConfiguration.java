@@ -84,9 +84,18 @@ public class TtmAutoConfiguration {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(MeterRegistry.class)
     static class Metrics {
+        /** Measures by Micrometer, under the names that the service has too. */
         @Bean
         ForecastObserver ttm4jMetrics(ObjectProvider<MeterRegistry> registry) {
-            return new ForecastMetrics(registry::getIfAvailable);
+            return batch -> registry.ifAvailable(meters -> {
+                String mode = batch.mode().toString();
+                meters.timer("ttm4j.forecast.duration", "mode", mode).record(batch.duration());
+                meters.summary("ttm4j.batch.size").record(batch.results().size());
+                meters.counter("ttm4j.forecast.refused").increment(batch.refused());
+                batch.models()
+                        .forEach((model, count) -> meters.counter("ttm4j.forecast.series", "mode", mode, "model", model)
+                                .increment(count));
+            });
         }
     }
 }

@@ -125,11 +125,6 @@ public final class Listeners implements AutoCloseable {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /** How many wait. */
-    public synchronized int count() {
-        return count;
-    }
-
     /** Wakes the listeners of a topic that has changed. */
     public synchronized void changed(String id) {
         Topic topic = topics.get(id);

@@ -46,14 +46,7 @@ final class AnomalyWatch implements AutoCloseable {
     private final BlockingQueue<Added> waiting = new ArrayBlockingQueue<>(WAITING);
     /** The series that ask for it, as far as they were put or had values since the start. Guarded by the states. */
     private final Set<String> asking = new HashSet<>();
-    private final Map<String, State> states = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, State> eldest) {
-            return size() > SERIES;
-        }
-    };
+    private final LinkedHashMap<String, State> states = new LinkedHashMap<>(16, 0.75f, true);
     private final Thread thread;
 
     /** Values that were added after this step. */
@@ -162,6 +155,7 @@ final class AnomalyWatch implements AutoCloseable {
             state = new State(now.settings().text(), search.live(known, 1), begin, begin + before - 1);
             synchronized (states) {
                 states.put(added.id, state);
+                if (states.size() > SERIES) states.pollFirstEntry();
             }
             kept(added.id, 1); // it may have been deleted meanwhile
         }

@@ -3,7 +3,7 @@ package org.ttm4j.ttm.run;
 import org.ttm4j.ttm.config.TtmConfig;
 
 /** Checks the inputs of a run. Errors name the input that the model cannot use. */
-final class RunRules {
+public final class RunRules {
     private RunRules() {}
 
     /** Throws IllegalArgumentException unless the model can use this number of channels. */
@@ -48,7 +48,7 @@ final class RunRules {
     }
 
     /** Throws IllegalArgumentException when a value is infinite or out of the range of a float. */
-    static void numbers(double[] values, int steps, String name, int channel) {
+    public static void numbers(double[] values, int steps, String name, int channel) {
         for (int t = 0; t < steps; t++) {
             if (!(Math.abs(values[t]) > Float.MAX_VALUE)) continue;
             throw new IllegalArgumentException(name + "[" + channel + "][" + t + "] is "
