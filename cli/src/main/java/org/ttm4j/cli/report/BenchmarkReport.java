@@ -14,6 +14,7 @@ import org.ttm4j.cli.columns.Splits;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.protocol.PublishedScores;
 import org.ttm4j.forecast.rolling.Scores;
+import org.ttm4j.ttm.io.Json;
 
 /**
  * The errors of a model on several files. Files of the long-horizon benchmark are compared with published errors, all
@@ -127,7 +128,7 @@ public final class BenchmarkReport {
         List<Object> files = new ArrayList<>();
         for (EvaluationReport report : all) {
             Map<String, Object> file = report.json();
-            file.put("ratio", EvaluationReport.finite(report.ratio()));
+            file.put("ratio", Json.finite(report.ratio()));
             files.add(file);
         }
         Map<String, Object> json = new LinkedHashMap<>();
@@ -136,7 +137,7 @@ public final class BenchmarkReport {
         if (!others.isEmpty()) {
             Map<String, Object> other = new LinkedHashMap<>();
             other.put("files", others.stream().map(EvaluationReport::file).toList());
-            other.put("ratio", EvaluationReport.finite(geometricMean()));
+            other.put("ratio", Json.finite(geometricMean()));
             json.put("others", other);
         }
         return json;
@@ -150,7 +151,7 @@ public final class BenchmarkReport {
                 EvaluationReport.baselines(meanScores(EvaluationReport::last), meanScores(EvaluationReport::mean)));
         Map<String, Object> published = new LinkedHashMap<>();
         for (String model : PublishedScores.models()) {
-            published.put(model, EvaluationReport.finite(mean(one -> PublishedScores.mse(model, one.dataSet))));
+            published.put(model, Json.finite(mean(one -> PublishedScores.mse(model, one.dataSet))));
         }
         json.put("published_mse", published);
         return json;

@@ -1,7 +1,6 @@
 package org.ttm4j.cli.report;
 
 import java.time.temporal.TemporalAmount;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.ttm4j.data.series.Printable;
@@ -9,6 +8,7 @@ import org.ttm4j.eval.protocol.SplitRule;
 import org.ttm4j.forecast.rolling.Scores;
 import org.ttm4j.forecast.rolling.Season;
 import org.ttm4j.forecast.rolling.SimpleForecast;
+import org.ttm4j.ttm.io.Json;
 
 /**
  * The errors of a model, of the combination around it and of the simple forecasts on one file.
@@ -53,25 +53,17 @@ public record EvaluationReport(String file, SplitRule rule, int context, int hor
 
     /** The report as JSON. */
     public Map<String, Object> json() {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("file", file);
-        json.put("protocol", rule.toString());
-        json.put("context", context);
-        json.put("horizon", horizon);
-        json.put("stride", stride);
-        json.put("windows", windows);
-        json.put("frequency", frequency == null ? null : frequency.toString());
-        json.put("period", season.steps());
+        Map<String, Object> json = Json.object("file", file, "protocol", rule.toString(), "context", context,
+                "horizon", horizon, "stride", stride, "windows", windows,
+                "frequency", frequency == null ? null : frequency.toString(), "period", season.steps());
         json.putAll(json(model.mse(), model.mae()));
         json.put("baselines", baselines(json(last.mse(), last.mae()), json(mean.mse(), mean.mae())));
         if (combination != null) {
-            Map<String, Object> combined = new LinkedHashMap<>();
-            combined.put("mode", combination.mode);
-            combined.put("history", combination.history);
-            combined.put("windows", combination.windows);
+            Map<String, Object> combined = Json.object("mode", combination.mode, "history", combination.history,
+                    "windows", combination.windows);
             combined.putAll(json(combination.scores.mse(), combination.scores.mae()));
             combined.put("model", json(combination.model.mse(), combination.model.mae()));
-            combined.put("over_model", finite(combination.ratio()));
+            combined.put("over_model", Json.finite(combination.ratio()));
             json.put("combination", combined);
         }
         return json;
@@ -79,23 +71,12 @@ public record EvaluationReport(String file, SplitRule rule, int context, int hor
 
     /** The errors of the simple forecasts as JSON, by the names that they have in all commands. */
     public static Map<String, Object> baselines(Map<String, Object> last, Map<String, Object> mean) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put(SimpleForecast.SEASONAL_NAIVE.key(), last);
-        json.put(SimpleForecast.MEAN_PERIOD.key(), mean);
-        return json;
+        return Json.object(SimpleForecast.SEASONAL_NAIVE.key(), last, SimpleForecast.MEAN_PERIOD.key(), mean);
     }
 
     /** A pair of errors as JSON. */
     public static Map<String, Object> json(double mse, double mae) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("mse", finite(mse));
-        json.put("mae", finite(mae));
-        return json;
-    }
-
-    /** The value, or null when it is not finite, because JSON has no NaN. */
-    public static Double finite(double value) {
-        return Double.isFinite(value) ? value : null;
+        return Json.object("mse", Json.finite(mse), "mae", Json.finite(mae));
     }
 
     /** The report as a table of text. */

@@ -3,13 +3,13 @@ package org.ttm4j.cli.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.forecast.Forecast;
+import org.ttm4j.ttm.io.Json;
 
 /**
  * What the combination makes of a series: the weights of its members, and what trend, seasons and members contribute.
@@ -59,25 +59,14 @@ public record ExplainedCombination(TimeSeries series, Forecast forecast) {
             List<Map<String, Object>> weights = new ArrayList<>();
             forecast.weights()
                     .get(row)
-                    .forEach((member, weight) -> weights.add(pair("member", member, "weight", weight)));
+                    .forEach((member, weight) -> weights.add(Json.object("member", member, "weight", weight)));
             List<Map<String, Object>> parts = new ArrayList<>();
             ComponentsTable.named(series, forecast, row)
                     .forEach((name, part) -> parts
-                            .add(pair("name", name, "values", Arrays.stream(part).boxed().toList())));
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("channel", series.channels().get(forecast.channels()[row]));
-            json.put("weights", weights);
-            json.put("components", parts);
-            channels.add(json);
+                            .add(Json.object("name", name, "values", Arrays.stream(part).boxed().toList())));
+            channels.add(Json.object("channel", series.channels().get(forecast.channels()[row]), "weights", weights,
+                    "components", parts));
         }
         return channels;
-    }
-
-    /** In this order. */
-    private static Map<String, Object> pair(String first, Object one, String second, Object other) {
-        Map<String, Object> pair = new LinkedHashMap<>();
-        pair.put(first, one);
-        pair.put(second, other);
-        return pair;
     }
 }

@@ -17,6 +17,7 @@ import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.validation.Validation.SetScore;
 import org.ttm4j.forecast.rolling.Scores;
 import org.ttm4j.forecast.rolling.SimpleForecast;
+import org.ttm4j.ttm.io.Json;
 
 /**
  * The errors of a model or of a combination on data sets that were kept aside from training, beside those of the seasonal
@@ -68,7 +69,7 @@ public record ValidationReport(String corpus, String model, String mode, int his
 
     private static Map<String, Object> ratios(List<Scores> method, List<Scores> other) {
         Map<String, Object> ratios = new LinkedHashMap<>();
-        ERRORS.forEach((name, error) -> ratios.put(name, EvaluationReport.finite(ratio(method, other, error))));
+        ERRORS.forEach((name, error) -> ratios.put(name, Json.finite(ratio(method, other, error))));
         return ratios;
     }
 
@@ -80,22 +81,15 @@ public record ValidationReport(String corpus, String model, String mode, int his
     }
 
     public Map<String, Object> json() {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("corpus", corpus);
-        json.put("model", model);
-        json.put("mode", mode);
+        Map<String, Object> json = Json.object("corpus", corpus, "model", model, "mode", mode);
         boolean same = sets.stream().mapToInt(SetScore::horizon).distinct().count() == 1;
         if (same) json.put("horizon", sets.get(0).horizon());
         json.put("history", history);
         List<Object> list = new ArrayList<>();
         for (int s = 0; s < sets.size(); s++) {
             SetScore set = sets.get(s);
-            Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put("name", set.name());
-            entry.put("frequency", set.frequency().toString());
-            entry.put("horizon", set.horizon());
-            entry.put("windows", set.windows());
-            entry.put("calibrated_windows", set.calibrated());
+            Map<String, Object> entry = Json.object("name", set.name(), "frequency", set.frequency().toString(),
+                    "horizon", set.horizon(), "windows", set.windows(), "calibrated_windows", set.calibrated());
             entry.putAll(json(set.model()));
             entry.put(SimpleForecast.SEASONAL_NAIVE.key(), json(set.naive()));
             if (!other.isEmpty()) entry.put(otherName(), json(other.get(s).model()));
@@ -117,8 +111,8 @@ public record ValidationReport(String corpus, String model, String mode, int his
 
     private static Map<String, Object> json(Scores scores) {
         Map<String, Object> json = new LinkedHashMap<>();
-        ERRORS.forEach((name, error) -> json.put(name, EvaluationReport.finite(error.applyAsDouble(scores))));
-        json.put("coverage", EvaluationReport.finite(scores.quantiles().coverage()[0]));
+        ERRORS.forEach((name, error) -> json.put(name, Json.finite(error.applyAsDouble(scores))));
+        json.put("coverage", Json.finite(scores.quantiles().coverage()[0]));
         return json;
     }
 

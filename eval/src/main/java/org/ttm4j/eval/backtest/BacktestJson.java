@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.ttm4j.forecast.rolling.ForecastErrors;
 import org.ttm4j.forecast.rolling.QuantileScores;
 import org.ttm4j.forecast.rolling.Scores;
+import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.series.Origins;
 
 /** A backtest as JSON: first the totals, then the scores by channel, step and method. Missing scores are null. */
@@ -94,19 +95,14 @@ public final class BacktestJson {
     private List<Object> windows(List<NotableWindow> windows) {
         List<Object> json = new ArrayList<>();
         for (NotableWindow window : windows) {
-            Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put("name", report.channel(window.channel()));
-            entry.put("origin", window.origin());
-            entry.put("time", report.series().axis().labelAt(window.origin()));
-            entry.put("mase", finite(window.mase()));
-            json.add(entry);
+            json.add(Json.object("name", report.channel(window.channel()), "origin", window.origin(),
+                    "time", report.series().axis().labelAt(window.origin()), "mase", Json.finite(window.mase())));
         }
         return json;
     }
 
     private static Map<String, Object> named(String key, Object name, Map<String, Object> scores) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put(key, name);
+        Map<String, Object> json = Json.object(key, name);
         json.putAll(scores);
         return json;
     }
@@ -114,33 +110,22 @@ public final class BacktestJson {
     private Map<String, Object> withQuantiles(Scores scores) {
         Map<String, Object> json = scores(scores);
         QuantileScores quantiles = scores.quantiles();
-        json.put("pinball", finite(quantiles.pinball()));
-        json.put("crps", finite(quantiles.crps()));
+        json.put("pinball", Json.finite(quantiles.pinball()));
+        json.put("crps", Json.finite(quantiles.crps()));
         json.put("coverage", byLevel(quantiles.coverage()));
         json.put("width", byLevel(quantiles.width()));
         return json;
     }
 
     private static Map<String, Object> scores(Scores scores) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("mse", finite(scores.mse()));
-        json.put("mae", finite(scores.mae()));
-        json.put("rmse", finite(scores.rmse()));
-        json.put("mase", finite(scores.mase()));
-        json.put("smape", finite(scores.smape()));
-        json.put("wape", finite(scores.wape()));
-        return json;
+        return Json.object("mse", Json.finite(scores.mse()), "mae", Json.finite(scores.mae()), "rmse", Json.finite(scores.rmse()),
+                "mase", Json.finite(scores.mase()), "smape", Json.finite(scores.smape()), "wape", Json.finite(scores.wape()));
     }
 
     private Map<String, Object> byLevel(double[] values) {
         double[] levels = result.plan().grid().levels();
         Map<String, Object> json = new LinkedHashMap<>();
-        for (int i = 0; i < levels.length; i++) json.put(Double.toString(levels[i]), finite(values[i]));
+        for (int i = 0; i < levels.length; i++) json.put(Double.toString(levels[i]), Json.finite(values[i]));
         return json;
-    }
-
-    /** Null for NaN and infinity, which JSON does not have. */
-    static Double finite(double value) {
-        return Double.isFinite(value) ? value : null;
     }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import org.ttm4j.forecast.rolling.SimpleForecast;
+import org.ttm4j.ttm.io.Json;
 
 /**
  * The summary of the backtests of many series. Each series has the same weight, whatever its units and number of
@@ -45,9 +46,9 @@ public record BacktestTotal(int series, long windows, double mase, double naiveM
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("series", series);
         json.put("windows", windows);
-        json.put("mase", BacktestJson.finite(mase));
-        json.put(SimpleForecast.SEASONAL_NAIVE.key() + "_mase", BacktestJson.finite(naiveMase));
-        json.put("over_strongest", BacktestJson.finite(ratio));
+        json.put("mase", Json.finite(mase));
+        json.put(SimpleForecast.SEASONAL_NAIVE.key() + "_mase", Json.finite(naiveMase));
+        json.put("over_strongest", Json.finite(ratio));
         json.put("better", better);
         return json;
     }

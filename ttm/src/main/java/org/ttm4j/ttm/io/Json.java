@@ -8,6 +8,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -49,6 +50,18 @@ public final class Json {
      */
     public static Map<String, Object> readObject(Path file, int mostBytes) throws CheckpointException {
         return parseObject(Bytes.read(file, mostBytes), file.toString());
+    }
+
+    /** An object of these members in their order: names and values in turns, which may be null. */
+    public static Map<String, Object> object(Object... namesAndValues) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) members.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        return members;
+    }
+
+    /** The value, or null for NaN and infinity, which JSON does not have. */
+    public static Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
     }
 
     /** The document with line breaks, indented by two spaces. Throws IllegalArgumentException for what JSON lacks. */
