@@ -38,7 +38,6 @@ public final class Ttm {
     private final int levels; // 3
     private final int layers; // 2 in each level
     private final int decoderLayers; // 2
-    private final boolean sigmoidGates; // else softmax, as in the paper
 
     // ============================================================================================== The pass
 
@@ -240,31 +239,18 @@ public final class Ttm {
         float[] hidden = gelu(linear(x, name + ".mlp.fc1")); // [rows, 2n]
         float[] m = linear(hidden, name + ".mlp.fc2"); // [rows, n]
         float[] a = linear(m, name + ".gating_block.attn_layer"); // [rows, n]
-        return sigmoidGates ? sigmoidGate(m, a) : softmaxGate(m, a, x.length / rows);
+        return sigmoidGate(m, a);
     }
 
     /**
      * The gate: m ⊙ σ(a), σ(a) = 1/(1 + e⁻ᵃ). Each number is multiplied by how far its gate is open, from 0,
      * shut, to 1. Why is it there? Not every patch and feature is of use for each series: the gates turn down
-     * those that are not. The paper calls this gated attention; unlike attention it compares no pairs of
-     * tokens.
+     * those that are not. The paper calls this gated attention and has softmax(a) in place of σ(a); unlike
+     * attention it compares no pairs of tokens.
      */
     private static float[] sigmoidGate(float[] m, float[] a) {
         float[] y = new float[m.length];
         for (int i = 0; i < m.length; i++) y[i] = (float) (m[i] / (1 + Math.exp(-a[i])));
-        return y;
-    }
-
-    /** The gate of the paper: m ⊙ softmax(a). The gates of a row add up to 1: its n numbers compete. */
-    private static float[] softmaxGate(float[] m, float[] a, int n) {
-        float[] y = new float[m.length];
-        for (int from = 0; from < m.length; from += n) {
-            double largest = Double.NEGATIVE_INFINITY; // which is taken off, for e⁷¹⁰ overflows
-            for (int i = from; i < from + n; i++) largest = Math.max(largest, a[i]);
-            double sum = 0;
-            for (int i = from; i < from + n; i++) sum += Math.exp(a[i] - largest);
-            for (int i = from; i < from + n; i++) y[i] = (float) (m[i] * Math.exp(a[i] - largest) / sum);
-        }
         return y;
     }
 
@@ -391,7 +377,6 @@ public final class Ttm {
         levels = Integer.parseInt(value(config, "adaptive_patching_levels"));
         layers = Integer.parseInt(value(config, "num_layers"));
         decoderLayers = Integer.parseInt(value(config, "decoder_num_layers"));
-        sigmoidGates = value(config, "gate_mode").equals("sigmoid");
         weights = weights(folder.resolve("model.safetensors"));
     }
 
