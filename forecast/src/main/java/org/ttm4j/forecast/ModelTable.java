@@ -20,7 +20,7 @@ final class ModelTable {
     private static final Duration DAY = Duration.ofDays(1);
 
     /** The rows of the models that ship, by their names. */
-    static final List<Row> BUNDLED = List.of(new Row("1536-96", 1536, NEVER, NEVER), new Row("512-96", 200, 256, 200),
+    static final List<Row> BUNDLED = List.of(new Row("1536-96", 1536, NEVER, NEVER), new Row("512-96", 160, 288, 160),
             new Row("96-24", 96, 96, 96));
 
     /**

@@ -77,7 +77,7 @@ class BundledModelsTest {
 
     @ParameterizedTest
     @CsvSource({"1536, PT15M, 1536-96", "1535, PT1H, 512-96", "2048, , 512-96", "2048, P1D, 512-96",
-            "200, PT15M, 512-96", "199, PT15M, 96-24", "255, P1D, 96-24"})
+            "160, PT15M, 512-96", "159, PT15M, 96-24", "287, P1D, 96-24"})
     void theLongestContextIsForShortStepsThatFillIt(int steps, Duration frequency, String name) {
         int chosen = ModelTable.choose(ModelTable.BUNDLED, steps, frequency);
         assertEquals(name, ModelTable.BUNDLED.get(chosen).name());

@@ -145,17 +145,17 @@ public final class Predictive {
      * The quantiles of the forecast.
      *
      * @param levels ascending
-     * @param missing steps at the beginning to leave out
+     * @param from the first of the steps that are wanted
      */
-    public Quantiles quantiles(double[] levels, int missing) {
-        Quantiles combined = result.from(missing).quantiles(levels);
+    public Quantiles quantiles(double[] levels, int from, int steps) {
+        Quantiles combined = result.part(from, steps).quantiles(levels);
         if (demand.isEmpty()) return combined;
         double[][][] values = combined.doubleValues();
-        for (int h = missing; h < steps(); h++) {
+        for (int h = from; h < from + steps; h++) {
             double[] ofDemand = demand.get().quantiles(h, levels);
             double forecast = result.values()[h];
             for (int i = 0; i < levels.length; i++) {
-                values[i][0][h - missing] = levels[i] == Spread.MIDDLE
+                values[i][0][h - from] = levels[i] == Spread.MIDDLE
                         ? forecast
                         : levels[i] < Spread.MIDDLE
                                 ? Math.min(forecast, ofDemand[i])
