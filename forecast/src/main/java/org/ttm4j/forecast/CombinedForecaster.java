@@ -64,8 +64,6 @@ final class CombinedForecaster implements Forecaster {
     private static final int WARM_REQUESTS = 50;
     /** Earlier origins at most: twelve gain less than a hundredth. */
     private static final int ORIGINS = 6;
-    /** Steps that are forecast at least, of which the first are given: a few errors of these say less of them than errors of so many. */
-    private static final int FEWEST_STEPS = Integer.getInteger("few", 8);
     /** Missing steps at the end that are forecast on the way: as many as the members on the recent past look back. */
     private static final int MOST_MISSING = Member.RECENT;
     private static final int MOST_STEPS = 1_000_000;
@@ -165,8 +163,6 @@ final class CombinedForecaster implements Forecaster {
         final ForecastRequest request;
         final Execution execution;
         final double[][] histories;
-        /** To forecast, of which the first are given: as many as the horizon or more. */
-        final int steps;
         final Drivers drivers;
         /** The channels of the history that the drivers are. */
         final int[] driverChannels;
@@ -197,20 +193,18 @@ final class CombinedForecaster implements Forecaster {
             this.request = request;
             this.execution = execution;
             histories = CombinedForecaster.histories(request).clone();
-            double[][] future = request.future() == null ? new double[0][] : request.future();
-            int known = Arrays.stream(future).mapToInt(row -> row.length).min().orElse(FEWEST_STEPS);
-            steps = Math.max(request.horizon(), Math.min(FEWEST_STEPS, known));
-            Drivers all = Drivers.of(histories, future, steps, request.categoricalDrivers());
-            int length = histories[0].length;
+            Drivers all = Drivers.of(histories, request.future() == null ? new double[0][] : request.future(),
+                    request.horizon(), request.categoricalDrivers());
+            int steps = histories[0].length;
             targets = histories.length - all.count();
             missingInside = new int[histories.length];
             oddAtEnd = new boolean[histories.length];
-            int[] varying = IntStream.range(0, all.count()).filter(d -> !all.isConstant(d, length)).toArray();
+            int[] varying = IntStream.range(0, all.count()).filter(d -> !all.isConstant(d, steps)).toArray();
             drivers = all.only(varying);
             driverChannels = IntStream.of(varying).map(d -> targets + d).toArray();
             for (int d = 0; d < all.count(); d++) {
-                if (all.isConstant(d, length)) note(NoteCode.DRIVER_UNKNOWN, targets + d, NEVER_VARIED);
-                else if (all.unseen(d, length).length > 0) note(NoteCode.DRIVER_UNKNOWN, targets + d, UNSEEN);
+                if (all.isConstant(d, steps)) note(NoteCode.DRIVER_UNKNOWN, targets + d, NEVER_VARIED);
+                else if (all.unseen(d, steps).length > 0) note(NoteCode.DRIVER_UNKNOWN, targets + d, UNSEEN);
             }
             if (Arrays.stream(histories).limit(targets).noneMatch(CombinedForecaster::isObserved)) {
                 throw new IllegalArgumentException(ForecastRequest.NOTHING_OBSERVED);
@@ -252,7 +246,7 @@ final class CombinedForecaster implements Forecaster {
         List<Channel> channels(int target) {
             double[] history = EndOfDemand.only(histories[target]);
             Optional<MonthlyEvents> events = request.dates()
-                    .flatMap(dates -> MonthlyEvents.of(history, steps, dates));
+                    .flatMap(dates -> MonthlyEvents.of(history, request.horizon(), dates));
             List<Channel> channels = channels(target, events);
             // Drivers and events may be too many for the rows, and drivers alone not.
             return channels.size() == 1 && events.isPresent() ? channels(target, Optional.empty()) : channels;
@@ -343,7 +337,7 @@ final class CombinedForecaster implements Forecaster {
             if (areEventsApart(last, improved)) noteOn(last.events.orElseThrow(), last);
             if (targets > 1 && isZeroOne(history)) note(NoteCode.ZERO_ONE, channel, ZERO_ONE);
             predict(result, channel, missing);
-            results.add(result.part(missing, request.horizon()));
+            results.add(result.from(missing));
         }
 
         /** Whether a history holds 0 and 1, and no other value. */
@@ -359,7 +353,7 @@ final class CombinedForecaster implements Forecaster {
         /** The quantiles and the mean of a target, without the steps that are forecast on the way. */
         private void predict(Combination.Result result, int channel, int missing) {
             Predictive predictive = new Predictive(result, values(channel), request.range().upper(channel));
-            quantiles.add(predictive.quantiles(levels(request), missing, request.horizon()));
+            quantiles.add(predictive.quantiles(levels(request), missing));
             means.add(Arrays.copyOfRange(predictive.mean(), missing, missing + request.horizon()));
             if (request.samples() > 0) predictives.add(predictive);
         }
@@ -371,8 +365,7 @@ final class CombinedForecaster implements Forecaster {
             double[][][] samples = SamplePaths.of(predictives, request.samples(), seed, execution::requireTime);
             for (double[][] paths : samples) {
                 for (int i = 0; i < paths.length; i++) {
-                    int first = paths[i].length - steps;
-                    paths[i] = Arrays.copyOfRange(paths[i], first, first + request.horizon());
+                    paths[i] = Arrays.copyOfRange(paths[i], paths[i].length - request.horizon(), paths[i].length);
                 }
             }
             return samples;
@@ -393,16 +386,16 @@ final class CombinedForecaster implements Forecaster {
                                 .mapToDouble(h -> Arrays.stream(events).mapToDouble(event -> event[h]).sum())
                                 .toArray());
             });
-            parts.replaceAll((name, part) -> Arrays.copyOfRange(part, missing, missing + request.horizon()));
+            parts.replaceAll((name, part) -> Arrays.copyOfRange(part, missing, part.length));
             return parts;
         }
 
         /** Keeps and notes what the drivers add to a channel. */
         private void addEffects(int channel, Optional<DriverEffects> of, Drivers.Improved improved, int missing) {
-            double whole = sizeOf(improved.result().values(), missing);
+            double whole = Arrays.stream(improved.result().values()).skip(missing).map(Math::abs).sum();
             List<DriverEffects.Effect> known = improved.ofEffects() > 0 ? of.orElseThrow().list() : List.of();
             for (int d = 0; d < driverChannels.length; d++) {
-                double added = sizeOf(improved.added()[d], missing);
+                double added = Arrays.stream(improved.added()[d]).skip(missing).map(Math::abs).sum();
                 double share = whole > 0 ? added / whole : 0;
                 String text = String.format(Locale.ROOT, "it makes up %.1f %% of the forecast", 100 * share);
                 for (DriverEffects.Effect effect : known) {
@@ -417,10 +410,6 @@ final class CombinedForecaster implements Forecaster {
                 }
                 notes.add(new Note(NoteCode.DRIVER_EFFECT, driverChannels[d], targets > 1 ? channel : Note.ALL, text));
             }
-        }
-
-        private double sizeOf(double[] values, int missing) {
-            return Arrays.stream(values, missing, missing + request.horizon()).map(Math::abs).sum();
         }
 
         /** Whether events are forecast apart from the rest: a correction of errors knows nothing of them. */
@@ -592,7 +581,7 @@ final class CombinedForecaster implements Forecaster {
     private Combination combination(Channel channel) {
         ForecastRequest request = channel.of.request;
         double[] history = channel.of.histories[channel.index];
-        int horizon = missingAtEnd(history, request) + channel.of.steps;
+        int horizon = missingAtEnd(history, request) + request.horizon();
         double[] values = channel.of.values(channel.index);
         OptionalDouble lower = request.lower();
         if (channel.withoutDrivers) {
@@ -672,7 +661,7 @@ final class CombinedForecaster implements Forecaster {
         if (request.embedding()) forecast = forecast.withEmbeddings(model.forecast(alone(of)));
         if (!request.crossValidation()) return forecast;
         return forecast
-                .withCrossValidation(of.results.stream().map(result -> result.past().forecasts(levels, request.horizon())).toList());
+                .withCrossValidation(of.results.stream().map(result -> result.past().forecasts(levels)).toList());
     }
 
     /** The targets of a request, for the model that {@link Forecast#models} names first, with their embeddings. */

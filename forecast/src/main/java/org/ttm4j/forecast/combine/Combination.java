@@ -150,9 +150,10 @@ public final class Combination {
             return spread.quantiles(values, levels);
         }
 
-        /** So many steps of it, from this one on. */
-        public Result part(int from, int steps) {
-            return new Result(Arrays.copyOfRange(values, from, from + steps), spread.part(from, steps), weights, toNaive,
+        /** The same without the steps before this one. */
+        public Result from(int step) {
+            if (step == 0) return this;
+            return new Result(Arrays.copyOfRange(values, step, values.length), spread.from(step), weights, toNaive,
                     isNaive, found);
         }
     }

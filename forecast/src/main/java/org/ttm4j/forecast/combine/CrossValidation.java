@@ -74,12 +74,12 @@ public record CrossValidation(List<Origin> origins, List<double[]> forecasts, Li
         return new CrossValidation(origins, corrected, missed, sizes, ofModel, modelShare, difference, season, least);
     }
 
-    /** The first steps, at most a horizon, of the forecasts, with quantiles of these levels, from the errors at the other origins. */
-    public List<RollingForecast> forecasts(double[] levels, int horizon) {
+    /** The forecasts with quantiles of these levels, each from the errors at the other origins. */
+    public List<RollingForecast> forecasts(double[] levels) {
         List<RollingForecast> made = new ArrayList<>();
         for (int w = 0; w < forecasts.size(); w++) {
-            if (forecasts.get(w) == null) continue;
-            double[] forecast = Arrays.copyOf(forecasts.get(w), Math.min(horizon, forecasts.get(w).length));
+            double[] forecast = forecasts.get(w);
+            if (forecast == null) continue;
             List<double[]> others = scaled(sizes[w], w);
             double[] errors = Spread.absoluteErrors(others, difference, season, forecast.length);
             Quantiles quantiles = new Spread(errors, ofModel.get(w), this, others.size()).quantiles(forecast, levels);

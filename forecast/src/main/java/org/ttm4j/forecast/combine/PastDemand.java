@@ -138,9 +138,24 @@ record PastDemand(double[][] values, double[][] weights, int length) {
     double mean(int step) {
         int phase = (length + step) % values.length;
         double mean = 0;
-        for (int i = 0; i < values[phase].length; i++) {
-            mean += values[phase][i] * (weights[phase][i] - (i == 0 ? 0 : weights[phase][i - 1]));
-        }
+        for (int i = 0; i < values[phase].length; i++) mean += values[phase][i] * weight(phase, i);
         return mean;
+    }
+
+    private double weight(int phase, int i) {
+        return weights[phase][i] - (i == 0 ? 0 : weights[phase][i - 1]);
+    }
+
+    /**
+     * The correlation of two steps to come: the mean of n values, which is all that is known of both, has an n-th of the variance
+     * of a value. So many values of equal weight say as much of the mean as these.
+     */
+    double correlation() {
+        double count = IntStream.range(0, values.length)
+                .mapToDouble(phase -> 1 / IntStream.range(0, values[phase].length)
+                        .mapToDouble(i -> weight(phase, i) * weight(phase, i))
+                        .sum())
+                .sum();
+        return 1 / (1 + count);
     }
 }

@@ -2,6 +2,7 @@ package org.ttm4j.forecast.combine;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.ttm4j.forecast.interval.Quantiles;
 
 /**
@@ -145,17 +146,17 @@ public final class Predictive {
      * The quantiles of the forecast.
      *
      * @param levels ascending
-     * @param from the first of the steps that are wanted
+     * @param missing steps at the beginning to leave out
      */
-    public Quantiles quantiles(double[] levels, int from, int steps) {
-        Quantiles combined = result.part(from, steps).quantiles(levels);
+    public Quantiles quantiles(double[] levels, int missing) {
+        Quantiles combined = result.from(missing).quantiles(levels);
         if (demand.isEmpty()) return combined;
         double[][][] values = combined.doubleValues();
-        for (int h = from; h < from + steps; h++) {
+        for (int h = missing; h < steps(); h++) {
             double[] ofDemand = demand.get().quantiles(h, levels);
             double forecast = result.values()[h];
             for (int i = 0; i < levels.length; i++) {
-                values[i][0][h - from] = levels[i] == Spread.MIDDLE
+                values[i][0][h - missing] = levels[i] == Spread.MIDDLE
                         ? forecast
                         : levels[i] < Spread.MIDDLE
                                 ? Math.min(forecast, ofDemand[i])
@@ -163,6 +164,11 @@ public final class Predictive {
             }
         }
         return new Quantiles(levels, values, combined.windows());
+    }
+
+    /** How much of the chance is common to all steps, beside that of past errors. */
+    double correlation() {
+        return demand.map(PastDemand::correlation).orElse(0.0);
     }
 
     /** Quantiles of a step's distribution for ascending levels. */
@@ -205,6 +211,20 @@ public final class Predictive {
 
     int steps() {
         return result.values().length;
+    }
+
+    /**
+     * How far what came at each step from an earlier origin lay from what was to be expected, where errors are those after the
+     * history; NaN = unknown. Of demand distributed as in the past that is what came: forecasts from several origins are not
+     * equal, and would order days without demand.
+     */
+    double[] errors(int origin) {
+        double[] residuals = past().residuals().get(origin);
+        double[] forecasts = past().forecasts().get(origin);
+        double size = past().sizes()[origin];
+        return IntStream.range(0, residuals.length)
+                .mapToDouble(h -> demand.isPresent() ? forecasts[h] + residuals[h] : residuals[h] / size)
+                .toArray();
     }
 
     CrossValidation past() {

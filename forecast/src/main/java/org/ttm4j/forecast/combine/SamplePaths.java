@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
  *
  * <p>Six or twelve past paths of errors are few. Each therefore orders many samples, whose places within its rank are drawn
  * from an autoregressive process; and a share of samples as large as that of {@link #PRIOR_PATHS} past paths follows that
- * process alone, as do all steps beyond the past paths, and all samples where there are fewer than two of them. In the
+ * process alone, as do all steps beyond the past paths, and all samples where there are fewer than two of them. Where demand is
+ * that of the past, all steps of a path share besides how uncertain its mean is. In the
  * process, channels share as much of the chance as their errors did; it has the autocorrelation of the past paths' ranks
  * from step to step, shrunk towards {@link #PRIOR_CORRELATION}.
  *
@@ -155,9 +156,10 @@ public final class SamplePaths {
         int steps = predictive.steps();
         CrossValidation past = predictive.past();
         int[] known = measured(past).toArray();
-        double[][] ranks = ranks(known, past, steps, ofChannel);
+        double[][] ranks = ranks(known, predictive, ofChannel);
         double correlation = correlation(ranks);
         double own = Math.sqrt(1 - loading * loading);
+        double ofLevel = predictive.correlation();
         int[] ends = ends(past);
         double[][] heights = new double[common.ends.length][steps];
         for (int p = 0; p < heights.length; p++) {
@@ -169,6 +171,7 @@ public final class SamplePaths {
             double[] of = origin < 0 ? new double[0] : ranks[origin];
             double place = loading * shared[before] + own * ofChannel.nextGaussian();
             double height = place;
+            double level = ofLevel == 0 ? 0 : Math.sqrt(ofLevel) * ofChannel.nextGaussian();
             for (int h = 0; h < steps; h++) {
                 double drawn = loading * shared[before + 1 + h] + own * ofChannel.nextGaussian();
                 double chance = Math.sqrt(1 - correlation * correlation) * drawn;
@@ -180,24 +183,24 @@ public final class SamplePaths {
                     double within = 1 / (1 + Math.exp(-1.702 * place));
                     height = Predictive.normal((of[h] + Math.clamp(within, 0.001, 0.999)) / known.length);
                 }
-                path[h] = height;
+                path[h] = Math.sqrt(1 - ofLevel) * height + level;
             }
         }
         return ordered(predictive, heights, requireTime);
     }
 
     /** The ranks of the errors of each past path among those of the same step, from 0; NaN where not all are known. */
-    private static double[][] ranks(int[] known, CrossValidation past, int steps, SplittableRandom random) {
-        double[][] ranks = new double[known.length][steps];
-        for (int h = 0; h < steps; h++) {
-            double[] errors = new double[known.length];
-            for (int k = 0; k < errors.length; k++) {
-                double[] residuals = past.residuals().get(known[k]);
-                errors[k] = h < residuals.length ? residuals[h] / past.sizes()[known[k]] : Double.NaN;
-            }
-            boolean complete = Arrays.stream(errors).noneMatch(Double::isNaN);
-            int[] order = complete ? order(errors, random) : new int[0];
-            for (int k = 0; k < errors.length; k++) ranks[k][h] = Double.NaN;
+    private static double[][] ranks(int[] known, Predictive of, SplittableRandom random) {
+        double[][] errors = Arrays.stream(known).mapToObj(of::errors).toArray(double[][]::new);
+        double[][] ranks = new double[known.length][of.steps()];
+        for (int h = 0; h < of.steps(); h++) {
+            int step = h;
+            double[] atStep = Arrays.stream(errors)
+                    .mapToDouble(path -> step < path.length ? path[step] : Double.NaN)
+                    .toArray();
+            boolean complete = Arrays.stream(atStep).noneMatch(Double::isNaN);
+            int[] order = complete ? order(atStep, random) : new int[0];
+            for (int k = 0; k < known.length; k++) ranks[k][h] = Double.NaN;
             for (int rank = 0; rank < order.length; rank++) ranks[order[rank]][h] = rank;
         }
         return ranks;

@@ -63,17 +63,17 @@ record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidat
         return new Spread(past.absoluteErrors(horizon), ofModel, past, past.windows());
     }
 
-    /** So many steps of it, from this one on. */
-    Spread part(int from, int steps) {
-        return new Spread(Arrays.copyOfRange(absoluteErrors, from, from + steps),
-                ofModel.map(all -> part(from, steps, all)), past, windows);
+    /** The same without the steps before this one. */
+    Spread from(int step) {
+        return new Spread(Arrays.copyOfRange(absoluteErrors, step, absoluteErrors.length),
+                ofModel.map(all -> from(step, all)), past, windows);
     }
 
-    private static Quantiles part(int from, int steps, Quantiles all) {
+    private static Quantiles from(int step, Quantiles all) {
         double[][][] values = new double[all.levels().length][1][];
         double[][][] whole = all.doubleValues();
         for (int q = 0; q < values.length; q++) {
-            values[q][0] = Arrays.copyOfRange(whole[q][0], from, from + steps);
+            values[q][0] = Arrays.copyOfRange(whole[q][0], step, whole[q][0].length);
         }
         return new Quantiles(all.levels(), values, all.windows());
     }
