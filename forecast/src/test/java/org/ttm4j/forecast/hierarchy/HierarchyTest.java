@@ -293,11 +293,11 @@ class HierarchyTest {
         double top = 0;
         double bottom = 0;
         double inside = 0;
-        for (int seed = 0; seed < 4; seed++) {
+        for (int seed = 0; seed < 8; seed++) {
             Rmse rmse = rmse(Hierarchy.of(KEYS, SIX), six(240, 10 + seed), 14, 3, Duration.ofDays(1));
-            top += rmse.top / 4;
-            bottom += rmse.bottom / 4;
-            inside += rmse.inside / 4;
+            top += rmse.top / 8;
+            bottom += rmse.bottom / 8;
+            inside += rmse.inside / 8;
         }
         assertTrue(top < 1.02, "top " + top);
         assertTrue(bottom < 1.02, "bottom " + bottom);
