@@ -56,8 +56,7 @@ final class ChoosingForecaster implements ModelForecaster {
     public ModelChoice modelFor(ForecastRequest request) {
         ForecastRequest.requireGiven("request", request);
         int index = choose(request);
-        return choice(index,
-                ModelTable.reason(table, index, request.observedSteps(), request.stepLength()));
+        return choice(index, ModelTable.reason(table, index, request.observedSteps(), request.stepLength()));
     }
 
     private int choose(ForecastRequest request) {

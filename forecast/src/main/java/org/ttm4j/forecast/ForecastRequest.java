@@ -325,7 +325,8 @@ public final class ForecastRequest {
             if (bound == Double.POSITIVE_INFINITY || Float.isFinite((float) bound)) continue;
             throw new IllegalArgumentException("upper " + bound + ": expected a finite float, or ∞ for none");
         }
-        return with(wanted.within(new ValueRange(wanted.range.lower(), DoubleStream.of(bounds).boxed().toList(), wanted.range.whole())));
+        return with(wanted.within(
+                new ValueRange(wanted.range.lower(), DoubleStream.of(bounds).boxed().toList(), wanted.range.whole())));
     }
 
     /** With forecasts and quantiles in whole numbers: each value becomes the nearest, of two the even one. */

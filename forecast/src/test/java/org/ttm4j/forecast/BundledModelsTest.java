@@ -29,8 +29,7 @@ import org.ttm4j.ttm.model.TtmModel;
 
 /** The choice among several models, on small ones with random weights, and the index of those that ship. */
 class BundledModelsTest {
-    private static final List<ModelTable.Row> TABLE = List.of(
-            new ModelTable.Row("64-16", 56, ModelTable.NEVER, 56),
+    private static final List<ModelTable.Row> TABLE = List.of(new ModelTable.Row("64-16", 56, ModelTable.NEVER, 56),
             new ModelTable.Row("32-8", 28, 30, 28), new ModelTable.Row("16-4", 14, 14, 14));
 
     private final List<String> loaded = Collections.synchronizedList(new ArrayList<>());

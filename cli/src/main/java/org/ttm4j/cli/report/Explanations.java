@@ -3,6 +3,7 @@ package org.ttm4j.cli.report;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleFunction;
@@ -61,8 +62,10 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series, List<Expla
     }
 
     private Map<String, Object> series(ExplainedSeries of) {
-        Map<String, Object> json = Json.object("id", of.series().id(), "model", of.model(), "forecasts",
-                of.forecasts().stream().map(forecast -> forecast(of, forecast)).toList());
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", of.series().id());
+        json.put("model", of.model());
+        json.put("forecasts", of.forecasts().stream().map(forecast -> forecast(of, forecast)).toList());
         combined.stream()
                 .filter(one -> one.series() == of.series())
                 .forEach(one -> json.put("combination", one.json()));
@@ -72,32 +75,37 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series, List<Expla
     private static Map<String, Object> forecast(ExplainedSeries explained, ExplainedForecast of) {
         TimeSeries series = explained.series();
         DoubleFunction<Number> numbers = explained.numbers(of);
-        Object step = of.target().step() == Target.ALL ? "sum" : (Object) (of.target().step() + 1);
-        return Json.object("channel", of.channel(), "step", step,
-                "forecast", numbers.apply(of.shares().forecast()),
-                "baseline", numbers.apply(of.shares().baseline()),
-                "stretches", of.occlusion().stretches().stream().map(s -> stretch(series, of, s)).toList(),
-                "steps", steps(series, of),
-                "gates", of.gates().stream().map(Explanations::gate).toList());
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("channel", of.channel());
+        json.put("step", of.target().step() == Target.ALL ? "sum" : (Object) (of.target().step() + 1));
+        json.put("forecast", numbers.apply(of.shares().forecast()));
+        json.put("baseline", numbers.apply(of.shares().baseline()));
+        json.put("stretches", of.occlusion().stretches().stream().map(s -> stretch(series, of, s)).toList());
+        json.put("steps", steps(series, of));
+        json.put("gates", of.gates().stream().map(Explanations::gate).toList());
+        return json;
     }
 
     private static Map<String, Object> stretch(TimeSeries series, ExplainedForecast of, Stretch stretch) {
-        return Json.object("column", series.channels().get(stretch.channel()),
-                "from", series.axis().labelAt(stretch.from()),
-                "to", series.axis().labelAt(stretch.to() - 1L),
-                "occlusion", (float) stretch.effect(),
-                "integratedGradients", (float) of.shares().sum(stretch.channel(), stretch.from(), stretch.to()));
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("column", series.channels().get(stretch.channel()));
+        json.put("from", series.axis().labelAt(stretch.from()));
+        json.put("to", series.axis().labelAt(stretch.to() - 1L));
+        json.put("occlusion", (float) stretch.effect());
+        json.put("integratedGradients", (float) of.shares().sum(stretch.channel(), stretch.from(), stretch.to()));
+        return json;
     }
 
     /** Of each column that has to do with the forecast, every step from the first that the model reads. */
     private static List<Map<String, Object>> steps(TimeSeries series, ExplainedForecast of) {
-        return IntStream.range(0, of.shares().values().length)
-                .filter(c -> has(of.shares(), c))
-                .mapToObj(c -> Json.object("column", series.channels().get(c),
-                        "first", series.axis().labelAt(of.shares().firstStep()),
-                        "gradient", floats(of.gradient().values()[c]),
-                        "integratedGradients", floats(of.shares().values()[c])))
-                .toList();
+        return IntStream.range(0, of.shares().values().length).filter(c -> has(of.shares(), c)).mapToObj(c -> {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("column", series.channels().get(c));
+            json.put("first", series.axis().labelAt(of.shares().firstStep()));
+            json.put("gradient", floats(of.gradient().values()[c]));
+            json.put("integratedGradients", floats(of.shares().values()[c]));
+            return json;
+        }).toList();
     }
 
     private static boolean has(Attribution shares, int channel) {
@@ -109,8 +117,11 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series, List<Expla
     }
 
     private static Map<String, Object> gate(GateSummary of) {
-        Map<String, Object> json = Json.object("name", of.name(), "min", (float) of.min(), "mean", (float) of.mean(),
-                "max", (float) of.max());
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", of.name());
+        json.put("min", (float) of.min());
+        json.put("mean", (float) of.mean());
+        json.put("max", (float) of.max());
         if (!of.byPatch().isEmpty()) json.put("byPatch", of.byPatch().stream().map(Double::floatValue).toList());
         return json;
     }

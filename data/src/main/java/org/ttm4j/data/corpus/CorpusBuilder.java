@@ -83,7 +83,8 @@ public final class CorpusBuilder {
         long bytes = Files.size(source);
         String state = String.join("\n", file.toString(), Long.toString(bytes),
                 Files.getLastModifiedTime(source).toString(), CorpusFormat.VERSION + "." + RULES);
-        return new Task(parts.resolve(UUID.nameUUIDFromBytes(state.getBytes(StandardCharsets.UTF_8)) + ".part"), source, file, bytes);
+        return new Task(parts.resolve(UUID.nameUUIDFromBytes(state.getBytes(StandardCharsets.UTF_8)) + ".part"), source,
+                file, bytes);
     }
 
     private void makeParts(int threads, Meter meter) throws IOException {

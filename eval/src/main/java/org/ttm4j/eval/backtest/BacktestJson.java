@@ -95,14 +95,19 @@ public final class BacktestJson {
     private List<Object> windows(List<NotableWindow> windows) {
         List<Object> json = new ArrayList<>();
         for (NotableWindow window : windows) {
-            json.add(Json.object("name", report.channel(window.channel()), "origin", window.origin(),
-                    "time", report.series().axis().labelAt(window.origin()), "mase", Json.finite(window.mase())));
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("name", report.channel(window.channel()));
+            entry.put("origin", window.origin());
+            entry.put("time", report.series().axis().labelAt(window.origin()));
+            entry.put("mase", Json.finite(window.mase()));
+            json.add(entry);
         }
         return json;
     }
 
     private static Map<String, Object> named(String key, Object name, Map<String, Object> scores) {
-        Map<String, Object> json = Json.object(key, name);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put(key, name);
         json.putAll(scores);
         return json;
     }
@@ -118,8 +123,14 @@ public final class BacktestJson {
     }
 
     private static Map<String, Object> scores(Scores scores) {
-        return Json.object("mse", Json.finite(scores.mse()), "mae", Json.finite(scores.mae()), "rmse", Json.finite(scores.rmse()),
-                "mase", Json.finite(scores.mase()), "smape", Json.finite(scores.smape()), "wape", Json.finite(scores.wape()));
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("mse", Json.finite(scores.mse()));
+        json.put("mae", Json.finite(scores.mae()));
+        json.put("rmse", Json.finite(scores.rmse()));
+        json.put("mase", Json.finite(scores.mase()));
+        json.put("smape", Json.finite(scores.smape()));
+        json.put("wape", Json.finite(scores.wape()));
+        return json;
     }
 
     private Map<String, Object> byLevel(double[] values) {

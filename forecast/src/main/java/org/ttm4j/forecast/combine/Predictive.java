@@ -158,9 +158,7 @@ public final class Predictive {
             for (int i = 0; i < levels.length; i++) {
                 values[i][0][h - missing] = levels[i] == Spread.MIDDLE
                         ? forecast
-                        : levels[i] < Spread.MIDDLE
-                                ? Math.min(forecast, ofDemand[i])
-                                : Math.max(forecast, ofDemand[i]);
+                        : levels[i] < Spread.MIDDLE ? Math.min(forecast, ofDemand[i]) : Math.max(forecast, ofDemand[i]);
             }
         }
         return new Quantiles(levels, values, combined.windows());

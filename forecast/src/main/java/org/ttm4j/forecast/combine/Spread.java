@@ -23,8 +23,7 @@ import org.ttm4j.forecast.interval.Quantiles;
  * @param past the backtest of the combination
  * @param windows the origins that were measured
  */
-record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidation past,
-        int windows) {
+record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidation past, int windows) {
     /** Exponent of the growth with the step: its prior, the prior's deviation, and what it stays below. */
     private static final double GROWTH = 0.3;
     private static final double GROWTH_DEVIATION = 0.3;

@@ -61,8 +61,7 @@ class SpreadTest {
         List<Origin> origins = measured == 0 ? List.of() : List.of(new Origin(100 - measured, measured));
         CrossValidation past = new CrossValidation(origins, List.of(), List.of(), new double[0], List.of(), 0, 1,
                 season, Double.NEGATIVE_INFINITY);
-        return new Spread(new double[]{1}, Optional.empty(), past, 0).quantiles(new double[1], level)
-                .value(0, 0, 0);
+        return new Spread(new double[]{1}, Optional.empty(), past, 0).quantiles(new double[1], level).value(0, 0, 0);
     }
 
     @Test

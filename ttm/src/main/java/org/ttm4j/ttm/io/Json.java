@@ -55,7 +55,8 @@ public final class Json {
     /** An object of these members in their order: names and values in turns, which may be null. */
     public static Map<String, Object> object(Object... namesAndValues) {
         Map<String, Object> members = new LinkedHashMap<>();
-        for (int i = 0; i < namesAndValues.length; i += 2) members.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        for (int i = 0; i < namesAndValues.length; i += 2)
+            members.put((String) namesAndValues[i], namesAndValues[i + 1]);
         return members;
     }
 
