@@ -377,6 +377,7 @@ public final class Ttm {
         levels = Integer.parseInt(value(config, "adaptive_patching_levels"));
         layers = Integer.parseInt(value(config, "num_layers"));
         decoderLayers = Integer.parseInt(value(config, "decoder_num_layers"));
+        if (!value(config, "gate_mode").equals("sigmoid")) throw new IllegalArgumentException("other gates");
         weights = weights(folder.resolve("model.safetensors"));
     }
 

@@ -36,8 +36,8 @@ import org.ttm4j.ttm.series.Gaps;
 
 /**
  * Combines a model with itself on transformed histories and with statistical forecasts, for every channel apart. What each
- * of them would have been worth at earlier origins of the history gives its weight; the combination's own errors there give
- * the quantiles, which every forecast has. Where repeating the past clearly beats all that in the backtest, the forecast
+ * of them would have been worth at earlier origins of the history gives its weight; the combination's own errors there, or
+ * the past values of intermittent demand, give the quantiles, which every forecast has. Where repeating the past clearly beats all that in the backtest, the forecast
  * repeats the past, and a note says so.
  *
  * <p>Steps that are missing at the end of a channel, up to 512, are forecast on the way: the forecast is that of the channel
@@ -212,7 +212,7 @@ final class CombinedForecaster implements Forecaster {
             for (int c = 0; c < targets && all.count() == 0; c++) leaveOutOddEnd(c);
             ModelChoice choice = model.modelFor(request);
             models.put(choice.name(), choice);
-            model.note().ifPresent(text -> note(NoteCode.MODEL, Note.ALL, "model " + choice.name() + ": " + text));
+            model.note().ifPresent(text -> note(NoteCode.ALIAS, Note.ALL, text));
             if (mode == ForecastMode.BEST) note(NoteCode.MODE, Note.ALL, BEST);
         }
 
@@ -336,7 +336,7 @@ final class CombinedForecaster implements Forecaster {
             }
             if (areEventsApart(last, improved)) noteOn(last.events.orElseThrow(), last);
             if (targets > 1 && isZeroOne(history)) note(NoteCode.ZERO_ONE, channel, ZERO_ONE);
-            predict(result, channel, missing);
+            predict(result, channel, missing, improved.isPresent());
             results.add(result.from(missing));
         }
 
@@ -351,8 +351,8 @@ final class CombinedForecaster implements Forecaster {
         }
 
         /** The quantiles and the mean of a target, without the steps that are forecast on the way. */
-        private void predict(Combination.Result result, int channel, int missing) {
-            Predictive predictive = new Predictive(result, values(channel), request.range().upper(channel));
+        private void predict(Combination.Result result, int channel, int missing, boolean hasDrivers) {
+            Predictive predictive = new Predictive(result, values(channel), request.range().upper(channel), hasDrivers);
             quantiles.add(predictive.quantiles(levels(request), missing));
             means.add(Arrays.copyOfRange(predictive.mean(), missing, missing + request.horizon()));
             if (request.samples() > 0) predictives.add(predictive);

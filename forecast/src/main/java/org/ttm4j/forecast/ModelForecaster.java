@@ -50,7 +50,7 @@ public interface ModelForecaster extends Forecaster {
      */
     Explanation explain(ForecastRequest request);
 
-    /** What is said with each of its forecasts, of a bundled model that has become another; else empty. */
+    /** A note for every forecast, where the name that was asked for stands for another model. */
     default Optional<String> note() {
         return Optional.empty();
     }

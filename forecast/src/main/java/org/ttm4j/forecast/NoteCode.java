@@ -4,6 +4,8 @@ package org.ttm4j.forecast;
 public enum NoteCode {
     /** The mode that was asked for is another name of one. */
     MODE,
+    /** The model that was asked for is another name of one. */
+    ALIAS,
     /** Which model was chosen, and why. */
     MODEL,
     /** Which members were combined, and their weights. */

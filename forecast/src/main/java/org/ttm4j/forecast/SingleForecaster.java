@@ -133,8 +133,8 @@ final class SingleForecaster implements ModelForecaster {
     }
 
     private ModelChoice onlyModel() {
-        return new ModelChoice(config().contextLength() + "-" + config().outputLength(), note.orElse("the only model"),
-                config(), weights);
+        return new ModelChoice(config().contextLength() + "-" + config().outputLength(), "the only model", config(),
+                weights);
     }
 
     @Override
@@ -178,7 +178,8 @@ final class SingleForecaster implements ModelForecaster {
     }
 
     private Forecast byOnlyModel(Forecast forecast) {
-        return note.isPresent() ? forecast.withChoice(onlyModel()) : forecast.withModels(List.of(onlyModel()));
+        Forecast made = forecast.withModels(List.of(onlyModel()));
+        return note.map(text -> made.withNote(NoteCode.ALIAS, text)).orElse(made);
     }
 
     /** Does a step of a request that has not failed; what is wrong with it is its result. */

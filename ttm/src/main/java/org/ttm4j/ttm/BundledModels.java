@@ -21,13 +21,16 @@ public final class BundledModels {
     public static final String DEFAULT = "512-96";
 
     private static final List<String> NAMES = List.of("1536-96", DEFAULT, "180-60", "96-24");
-    /** A model that is no more: {@link #DEFAULT}, which forecasts short histories better, has its name, to its horizon. */
+    /** Withdrawn: its name loads {@link #DEFAULT}, limited to its horizon. */
     private static final String ALIAS = "180-60";
     private static final int ALIAS_HORIZON = 60;
 
     private BundledModels() {}
 
-    /** The names, longest context first: context and horizon joined by a hyphen, such as {@code 512-96}. */
+    /**
+     * The names, longest context first: context and horizon joined by a hyphen, such as {@code 512-96}. One stands for another
+     * model, as its {@linkplain #note note} says.
+     */
     public static List<String> names() {
         return NAMES;
     }
@@ -58,8 +61,7 @@ public final class BundledModels {
     /** What is to be said to those who ask for this model; empty where it is what its name says. */
     public static Optional<String> note(String name) {
         return name.equals(ALIAS)
-                ? Optional.of(ALIAS + " is now " + DEFAULT + " to " + ALIAS_HORIZON
-                        + " steps, which forecasts short histories better")
+                ? Optional.of(ALIAS + " was replaced by " + DEFAULT + ", limited to " + ALIAS_HORIZON + " steps a pass")
                 : Optional.empty();
     }
 

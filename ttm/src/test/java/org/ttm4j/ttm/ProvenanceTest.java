@@ -39,7 +39,7 @@ class ProvenanceTest {
     private static final Pattern DURATION = Pattern.compile("[0-9.]+ (hours|minutes)");
 
     static List<String> models() {
-        return BundledModels.names().stream().filter(name -> exists(name + "/README.md")).toList();
+        return BundledModels.names().stream().filter(name -> BundledModels.note(name).isEmpty()).toList();
     }
 
     private static String resource(String name) throws IOException {

@@ -1,6 +1,7 @@
 package org.ttm4j.cli.columns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -87,7 +88,8 @@ class ModelsTest {
         for (String name : BundledModels.names()) {
             CliRun run = CliRun.in(folder, "forecast", "load.csv", "--model", name);
             assertEquals(0, run.code(), run.err());
-            assertEquals(BundledModels.note(name).isPresent(), run.err().contains("note: model"), run.err());
+            assertFalse(run.err().contains("note: model"), "it was not chosen: " + run.err());
+            assertEquals(BundledModels.note(name).isPresent(), run.err().contains(" was replaced by "), run.err());
         }
     }
 

@@ -1,5 +1,6 @@
 package org.ttm4j.forecast.combine;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ record PastDemand(double[][] values, double[][] weights, int length) {
     private static final int SEASONS = 4;
     /** Forecasts know more than past demand where their squared error is below this share of that of its mean. */
     private static final double NEARER = 0.95;
+    private static final double ROUNDING = 1e-9;
 
     /** The levels of the phases, smoothed. */
     private static final class Levels {
@@ -76,7 +78,7 @@ record PastDemand(double[][] values, double[][] weights, int length) {
                     .mapToDouble(t -> history[t])
                     .filter(value -> !Double.isNaN(value))
                     .toArray();
-            if (known.length == 0) known = new double[1];
+            if (known.length == 0) known = Arrays.stream(history).filter(value -> !Double.isNaN(value)).toArray();
             double[] ordered = known;
             List<Integer> order = IntStream.range(0, known.length)
                     .boxed()
@@ -128,7 +130,7 @@ record PastDemand(double[][] values, double[][] weights, int length) {
         double[] quantiles = new double[levels.length];
         int at = 0;
         for (int i = 0; i < levels.length; i++) {
-            while (at < values[phase].length - 1 && weights[phase][at] < levels[i]) at++;
+            while (at < values[phase].length - 1 && weights[phase][at] < levels[i] - ROUNDING) at++;
             quantiles[i] = values[phase][at];
         }
         return quantiles;
@@ -146,16 +148,18 @@ record PastDemand(double[][] values, double[][] weights, int length) {
         return weights[phase][i] - (i == 0 ? 0 : weights[phase][i - 1]);
     }
 
-    /**
-     * The correlation of two steps to come: the mean of n values, which is all that is known of both, has an n-th of the variance
-     * of a value. So many values of equal weight say as much of the mean as these.
-     */
+    /** How many values of equal weight say as much as those of a phase. */
+    private double count(int phase) {
+        return 1 / IntStream.range(0, values[phase].length).mapToDouble(i -> weight(phase, i) * weight(phase, i)).sum();
+    }
+
+    /** Whether a level lies among the values of a step: n of them leave one of n + 1 to come outside. */
+    boolean holds(int step, double level) {
+        return Math.min(level, 1 - level) >= 1 / (1 + count((length + step) % values.length)) - ROUNDING;
+    }
+
+    /** The correlation of two steps to come: the mean of n values, which is all that is known of both, has an n-th of their variance. */
     double correlation() {
-        double count = IntStream.range(0, values.length)
-                .mapToDouble(phase -> 1 / IntStream.range(0, values[phase].length)
-                        .mapToDouble(i -> weight(phase, i) * weight(phase, i))
-                        .sum())
-                .sum();
-        return 1 / (1 + count);
+        return 1 / (1 + IntStream.range(0, values.length).mapToDouble(this::count).sum());
     }
 }

@@ -14,8 +14,9 @@ import org.ttm4j.forecast.interval.Quantiles;
  * normal one, quantiles are averaged with those of a lognormal distribution of their mean and deviation, weighted by how likely that
  * is: for means and paths only, as the forecast's quantiles gain nothing.
  * <li>{@linkplain IntermittentDemand Intermittent demand} is distributed as its {@link PastDemand}, unless the forecasts from
- * the earlier origins were clearly nearer to what came than the mean of that. The forecast's quantiles are those too, but that
- * the forecast itself stays their middle one.
+ * the earlier origins were clearly nearer to what came than the mean of that, or drivers make them. The forecast's quantiles
+ * are those too, except that the median stays the forecast. Levels beyond what so few values can show are the combination's,
+ * where these are wider.
  * </ul>
  *
  * <p>Used by one thread.
@@ -55,6 +56,7 @@ public final class Predictive {
     }
 
     private final Combination.Result result;
+    private final double[] history;
     private final double upper;
     private final Optional<PastDemand> demand;
     /** How likely errors are lognormal, and the mean and, by step, the deviations of their logarithms; null where unlikely. */
@@ -67,11 +69,13 @@ public final class Predictive {
      *
      * @param history that was forecast; NaN = missing
      * @param upper largest value; ∞ for none
+     * @param hasDrivers whether drivers, which past demand does not know, have a part in it
      */
-    public Predictive(Combination.Result result, double[] history, double upper) {
+    public Predictive(Combination.Result result, double[] history, double upper, boolean hasDrivers) {
         this.result = result;
+        this.history = history;
         this.upper = upper;
-        demand = PastDemand.of(history, result.past());
+        demand = hasDrivers ? Optional.empty() : PastDemand.of(history, result.past());
         if (demand.isEmpty()) compareLogarithms();
     }
 
@@ -154,17 +158,17 @@ public final class Predictive {
         double[][][] values = combined.doubleValues();
         for (int h = missing; h < steps(); h++) {
             double[] ofDemand = demand.get().quantiles(h, levels);
-            double forecast = result.values()[h];
             for (int i = 0; i < levels.length; i++) {
-                values[i][0][h - missing] = levels[i] == Spread.MIDDLE
-                        ? forecast
-                        : levels[i] < Spread.MIDDLE ? Math.min(forecast, ofDemand[i]) : Math.max(forecast, ofDemand[i]);
+                boolean isLower = levels[i] < Spread.MIDDLE;
+                double least = demand.get().holds(h, levels[i]) ? result.values()[h] : values[i][0][h - missing];
+                double outermost = isLower ? Math.min(least, ofDemand[i]) : Math.max(least, ofDemand[i]);
+                values[i][0][h - missing] = levels[i] == Spread.MIDDLE ? result.values()[h] : outermost;
             }
         }
         return new Quantiles(levels, values, combined.windows());
     }
 
-    /** How much of the chance is common to all steps, beside that of past errors. */
+    /** The correlation that all steps share because the mean of demand is uncertain; 0 for other series. */
     double correlation() {
         return demand.map(PastDemand::correlation).orElse(0.0);
     }
@@ -212,16 +216,15 @@ public final class Predictive {
     }
 
     /**
-     * How far what came at each step from an earlier origin lay from what was to be expected, where errors are those after the
-     * history; NaN = unknown. Of demand distributed as in the past that is what came: forecasts from several origins are not
-     * equal, and would order days without demand.
+     * What orders the sample paths: the errors at an earlier origin over their size there; NaN = unknown. Of demand distributed
+     * as in the past the values themselves: forecasts from several origins are not equal, and would order days without demand.
      */
     double[] errors(int origin) {
         double[] residuals = past().residuals().get(origin);
-        double[] forecasts = past().forecasts().get(origin);
+        int end = past().origins().get(origin).end();
         double size = past().sizes()[origin];
         return IntStream.range(0, residuals.length)
-                .mapToDouble(h -> demand.isPresent() ? forecasts[h] + residuals[h] : residuals[h] / size)
+                .mapToDouble(h -> demand.isPresent() ? history[end + h] : residuals[h] / size)
                 .toArray();
     }
 

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * <p>Six or twelve past paths of errors are few. Each therefore orders many samples, whose places within its rank are drawn
  * from an autoregressive process; and a share of samples as large as that of {@link #PRIOR_PATHS} past paths follows that
  * process alone, as do all steps beyond the past paths, and all samples where there are fewer than two of them. Where demand is
- * that of the past, all steps of a path share besides how uncertain its mean is. In the
+ * that of the past, all steps of a path have a term in common besides, because its mean is uncertain. In the
  * process, channels share as much of the chance as their errors did; it has the autocorrelation of the past paths' ranks
  * from step to step, shrunk towards {@link #PRIOR_CORRELATION}.
  *

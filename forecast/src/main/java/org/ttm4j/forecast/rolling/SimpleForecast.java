@@ -67,7 +67,7 @@ public enum SimpleForecast {
             return forecasts;
         }
 
-        /** Of each phase, NaN where all of it is missing; summed with compensation, so that a huge value leaves no trace. */
+        /** The mean of each phase over so many periods; NaN where all of it is missing. */
         private double[] means(double[] of, int origin, int count) {
             return IntStream.range(0, period)
                     .mapToDouble(phase -> IntStream.rangeClosed(1, count)

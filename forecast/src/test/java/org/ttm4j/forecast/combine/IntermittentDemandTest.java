@@ -103,6 +103,21 @@ class IntermittentDemandTest {
         }
     }
 
+    /** In five weeks without demand all values that count are 0: they cannot say that hardly ever anything comes. */
+    @Test
+    void levelsBeyondWhatFewValuesShowAreThoseOfErrors() {
+        SplittableRandom random = new SplittableRandom(6);
+        double[] demand = IntStream.range(0, 300)
+                .mapToDouble(t -> t < 265 && t % 45 > 36 ? 1 + random.nextInt(9) : 0)
+                .toArray();
+        Forecast forecast = Forecaster.bundled()
+                .forecast(ForecastRequest.of(new double[][]{demand}).withHorizon(10).withQuantiles(0.5, 0.995));
+        for (int h = 0; h < 10; h++) {
+            double width = forecast.doubleQuantile(0.995)[0][h] - forecast.doubleQuantile(0.5)[0][h];
+            assertTrue(width > 0.5, "step " + h + ": " + width);
+        }
+    }
+
     private static Map<String, Double> weights(double[] history) {
         Forecaster untrained = Forecaster.of(new TtmModel(Samples.config().build()).initialize(1));
         Forecast forecast = untrained.forecast(ForecastRequest.of(new double[][]{history}).withHorizon(10));
