@@ -37,8 +37,8 @@ import org.ttm4j.ttm.series.Gaps;
 /**
  * Combines a model with itself on transformed histories and with statistical forecasts, for every channel apart. What each
  * of them would have been worth at earlier origins of the history gives its weight; the combination's own errors there, or
- * the past values of intermittent demand, give the quantiles, which every forecast has. Where repeating the past clearly beats all that in the backtest, the forecast
- * repeats the past, and a note says so.
+ * the past values of intermittent demand, give the quantiles, which every forecast has. Where repeating the past clearly beats
+ * all that in the backtest, the forecast repeats the past, and a note says so.
  *
  * <p>Steps that are missing at the end of a channel, up to 512, are forecast on the way: the forecast is that of the channel
  * up to its last value, and its first steps are left out. A channel with nothing observed beside others is

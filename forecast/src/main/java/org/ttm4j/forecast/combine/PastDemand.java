@@ -13,9 +13,10 @@ import java.util.stream.IntStream;
  *
  * @param values by phase, ascending
  * @param weights of these values, up to and with each of them; the last is 1
+ * @param counts by phase, how many values of equal weight say as much as these
  * @param length of the history
  */
-record PastDemand(double[][] values, double[][] weights, int length) {
+record PastDemand(double[][] values, double[][] weights, double[] counts, int length) {
     private static final double[] SMOOTHING = {0.005, 0.02, 0.05, 0.1, 0.2};
     /** Seasons that a half of the history holds, at least, for phases to be told apart. */
     private static final int SEASONS = 4;
@@ -72,6 +73,7 @@ record PastDemand(double[][] values, double[][] weights, int length) {
     private static PastDemand of(double[] history, double smoothing, int season) {
         double[][] values = new double[season][];
         double[][] weights = new double[season][];
+        double[] counts = new double[season];
         double kept = 1 - smoothing;
         for (int phase = 0; phase < season; phase++) {
             double[] known = IntStream.iterate(phase, t -> t < history.length, t -> t + season)
@@ -89,8 +91,10 @@ record PastDemand(double[][] values, double[][] weights, int length) {
             for (int i = 1; i < known.length; i++) weights[phase][i] += weights[phase][i - 1];
             double sum = weights[phase][known.length - 1];
             for (int i = 0; i < known.length; i++) weights[phase][i] /= sum;
+            double[] upTo = weights[phase];
+            counts[phase] = 1 / IntStream.range(0, known.length).mapToDouble(i -> Math.pow(weight(upTo, i), 2)).sum();
         }
-        return new PastDemand(values, weights, history.length);
+        return new PastDemand(values, weights, counts, history.length);
     }
 
     /** The squared error one step ahead, in the second half. */
@@ -140,26 +144,21 @@ record PastDemand(double[][] values, double[][] weights, int length) {
     double mean(int step) {
         int phase = (length + step) % values.length;
         double mean = 0;
-        for (int i = 0; i < values[phase].length; i++) mean += values[phase][i] * weight(phase, i);
+        for (int i = 0; i < values[phase].length; i++) mean += values[phase][i] * weight(weights[phase], i);
         return mean;
     }
 
-    private double weight(int phase, int i) {
-        return weights[phase][i] - (i == 0 ? 0 : weights[phase][i - 1]);
-    }
-
-    /** How many values of equal weight say as much as those of a phase. */
-    private double count(int phase) {
-        return 1 / IntStream.range(0, values[phase].length).mapToDouble(i -> weight(phase, i) * weight(phase, i)).sum();
+    private static double weight(double[] upTo, int i) {
+        return upTo[i] - (i == 0 ? 0 : upTo[i - 1]);
     }
 
     /** Whether a level lies among the values of a step: n of them leave one of n + 1 to come outside. */
     boolean holds(int step, double level) {
-        return Math.min(level, 1 - level) >= 1 / (1 + count((length + step) % values.length)) - ROUNDING;
+        return Math.min(level, 1 - level) >= 1 / (1 + counts[(length + step) % counts.length]) - ROUNDING;
     }
 
     /** The correlation of two steps to come: the mean of n values, which is all that is known of both, has an n-th of their variance. */
     double correlation() {
-        return 1 / (1 + IntStream.range(0, values.length).mapToDouble(this::count).sum());
+        return 1 / (1 + Arrays.stream(counts).sum());
     }
 }

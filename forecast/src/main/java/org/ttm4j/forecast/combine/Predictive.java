@@ -156,8 +156,12 @@ public final class Predictive {
         Quantiles combined = result.from(missing).quantiles(levels);
         if (demand.isEmpty()) return combined;
         double[][][] values = combined.doubleValues();
+        // By phase, as they are the same one season later.
+        double[][] byPhase = IntStream.range(0, Math.min(demand.get().counts().length, steps() - missing))
+                .mapToObj(h -> demand.get().quantiles(missing + h, levels))
+                .toArray(double[][]::new);
         for (int h = missing; h < steps(); h++) {
-            double[] ofDemand = demand.get().quantiles(h, levels);
+            double[] ofDemand = byPhase[(h - missing) % byPhase.length];
             for (int i = 0; i < levels.length; i++) {
                 boolean isLower = levels[i] < Spread.MIDDLE;
                 double least = demand.get().holds(h, levels[i]) ? result.values()[h] : values[i][0][h - missing];
