@@ -647,7 +647,8 @@ final class CombinedForecaster implements Forecaster {
             weights.add(result.weights());
             values[c] = result.values();
             Quantiles made = of.quantiles.get(c);
-            for (int q = 0; q < levels.length; q++) quantiles[q][c] = made.doublesAt(levels[q])[0];
+            double[][] ofChannel = made.ofChannel(0);
+            for (int q = 0; q < levels.length; q++) quantiles[q][c] = ofChannel[q];
             windows = Math.min(windows, made.windows());
         }
         Forecast forecast = Forecast.of(request, IntStream.range(0, channels).toArray(), values, of.missingInside)

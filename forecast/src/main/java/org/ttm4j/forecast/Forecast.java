@@ -298,11 +298,9 @@ public final class Forecast {
     /**
      * For each forecast channel, the combination's forecasts from earlier origins of the history, the latest first, each of
      * one channel and with quantiles; the weights of the members and the quantiles, also of intermittent demand, are those that
-     * the errors at the other origins give. They
-     * have as many steps as the forecast, and those that are missing at the end of the history besides, or fewer where the
-     * history is short.
-     * Empty for a forecast of one model, and where the request did not
-     * {@linkplain ForecastRequest#withCrossValidation ask}.
+     * the errors at the other origins give. They have as many steps as the forecast, and those that are missing at the end of
+     * the history besides, or fewer where the history is short. Empty for a forecast of one model, and where the request did
+     * not {@linkplain ForecastRequest#withCrossValidation ask}.
      */
     public List<List<RollingForecast>> crossValidation() {
         return combined.crossValidation;
@@ -364,9 +362,9 @@ public final class Forecast {
      * Paths that may come, forecast channels × samples × horizon, all equally likely, as the request
      * {@linkplain ForecastRequest#withSamples asked}. In a path, steps and channels depend on each other as the errors
      * of the {@link #crossValidation} do, or the values of sparse demand there, so that the quantiles of sums, maxima or first
-     * passages are those of the paths. At each step, paths are spread as the quantiles are, but for skewed series, where they are
-     * nearer to the past; their mean is {@link #mean}. The same request gives the same paths. Empty for a forecast of one model, and where
-     * the request did not ask.
+     * passages are those of the paths. At each step, paths are spread as the quantiles are, but for skewed series, where they
+     * are nearer to the past, and sparse demand, where the forecast may lie above the median of the paths; their mean is
+     * {@link #mean}. The same request gives the same paths. Empty for a forecast of one model, and where the request did not ask.
      */
     public Optional<double[][][]> samples() {
         return Optional.ofNullable(combined.samples)

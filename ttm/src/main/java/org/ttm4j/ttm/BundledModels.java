@@ -39,7 +39,7 @@ public final class BundledModels {
     public static Checkpoint checkpoint(String name) throws IOException {
         Checkpoint of = Checkpoint.readResource(BundledModels.class, folder(name));
         if (!name.equals(ALIAS)) return of;
-        TtmConfig config = config(name);
+        TtmConfig config = limited(of.config());
         Map<String, SafeTensor> tensors = new LinkedHashMap<>(of.tensors());
         new TtmModel(config).parameters()
                 .forEach((parameter, to) -> tensors.computeIfPresent(parameter,
@@ -55,10 +55,14 @@ public final class BundledModels {
     /** The configuration of a model, read without its weights. */
     public static TtmConfig config(String name) {
         TtmConfig of = read(name, () -> Checkpoint.readResourceConfig(BundledModels.class, folder(name)));
-        return name.equals(ALIAS) ? of.toBuilder().set(Key.PREDICTION_FILTER_LENGTH, ALIAS_HORIZON).build() : of;
+        return name.equals(ALIAS) ? limited(of) : of;
     }
 
-    /** What is to be said to those who ask for this model; empty where it is what its name says. */
+    private static TtmConfig limited(TtmConfig of) {
+        return of.toBuilder().set(Key.PREDICTION_FILTER_LENGTH, ALIAS_HORIZON).build();
+    }
+
+    /** Which model the name stands for now, in a sentence; empty for a name that stands for its own model. */
     public static Optional<String> note(String name) {
         return name.equals(ALIAS)
                 ? Optional.of(ALIAS + " was replaced by " + DEFAULT + ", limited to " + ALIAS_HORIZON + " steps a pass")

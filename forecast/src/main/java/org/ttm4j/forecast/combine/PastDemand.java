@@ -157,7 +157,10 @@ record PastDemand(double[][] values, double[][] weights, double[] counts, int le
         return Math.min(level, 1 - level) >= 1 / (1 + counts[(length + step) % counts.length]) - ROUNDING;
     }
 
-    /** The correlation of two steps to come: the mean of n values, which is all that is known of both, has an n-th of their variance. */
+    /**
+     * The correlation of two steps to come, 1/(1 + n): the mean of n values, which is all that is known of both, has an n-th of
+     * the variance of a value.
+     */
     double correlation() {
         return 1 / (1 + Arrays.stream(counts).sum());
     }

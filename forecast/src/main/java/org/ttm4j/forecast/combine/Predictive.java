@@ -14,7 +14,7 @@ import org.ttm4j.forecast.interval.Quantiles;
  * normal one, quantiles are averaged with those of a lognormal distribution of their mean and deviation, weighted by how likely that
  * is: for means and paths only, as the forecast's quantiles gain nothing.
  * <li>{@linkplain IntermittentDemand Intermittent demand} is distributed as its {@link PastDemand}, unless the forecasts from
- * the earlier origins were clearly nearer to what came than the mean of that, or drivers make them. The forecast's quantiles
+ * the earlier origins were clearly nearer to what came than the mean of that, or drivers have a part in these. The forecast's quantiles
  * are those too, except that the median stays the forecast. Levels beyond what so few values can show are the combination's,
  * where these are wider.
  * </ul>

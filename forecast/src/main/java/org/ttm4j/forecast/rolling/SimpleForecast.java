@@ -1,7 +1,6 @@
 package org.ttm4j.forecast.rolling;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -60,22 +59,25 @@ public enum SimpleForecast {
                     throw new IllegalArgumentException("a period of " + period + " steps in a context of " + known);
                 }
                 for (int c = 0; c < channels.length; c++) {
-                    double[] means = means(series[channels[c]], forecast.origin(), all ? known / period : 1);
-                    Arrays.setAll(forecast.doubleValues()[c], h -> means[h % period]);
+                    double[] values = forecast.doubleValues()[c];
+                    int periods = all ? known / period : 1;
+                    for (int h = 0; h < values.length; h++) {
+                        values[h] = h < period
+                                ? mean(series[channels[c]], forecast.origin() + h, periods)
+                                : values[h - period];
+                    }
                 }
             }
             return forecasts;
         }
 
-        /** The mean of each phase over so many periods; NaN where all of it is missing. */
-        private double[] means(double[] of, int origin, int count) {
-            return IntStream.range(0, period)
-                    .mapToDouble(phase -> IntStream.rangeClosed(1, count)
-                            .mapToDouble(k -> of[origin - k * period + phase])
-                            .filter(value -> !Double.isNaN(value))
-                            .average()
-                            .orElse(Double.NaN))
-                    .toArray();
+        /** The mean of what came one to so many periods before a step; NaN where all of it is missing. */
+        private double mean(double[] of, int step, int periods) {
+            return IntStream.rangeClosed(1, periods)
+                    .mapToDouble(k -> of[step - k * period])
+                    .filter(value -> !Double.isNaN(value))
+                    .average()
+                    .orElse(Double.NaN);
         }
     }
 }

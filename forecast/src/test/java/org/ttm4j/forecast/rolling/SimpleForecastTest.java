@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.ttm.series.Origins;
 
@@ -29,6 +32,49 @@ class SimpleForecastTest {
     @Test
     void meanOfTheWholePeriodsOfTheContext() {
         assertArrayEquals(new float[]{3, 5, 3, 3}, forecast(SimpleForecast.MEAN_PERIOD, 1, 8, 3, 4));
+    }
+
+    @Test
+    void meanOfTheWholePeriodsWhateverTheWindow() {
+        Random random = new Random(7);
+        double[][] series = {random.doubles(300).map(u -> u < 0.2 ? Double.NaN : 100 + 10 * u).toArray()};
+        for (int period : new int[]{1, 7, 24}) {
+            for (int stride : new int[]{1, 5, 24, 120}) {
+                for (int context : new int[]{24, 60}) {
+                    Origins origins = new Origins(60, stride, 240 / stride, 30, context);
+                    for (RollingForecast made : SimpleForecast.MEAN_PERIOD.on(series, new int[]{0}, period)
+                            .forecast(origins)) {
+                        double[] expected = plainMeans(series[0], made.origin(), context / period, period, 30);
+                        assertArrayEquals(expected, made.doubleValues()[0], 1e-9,
+                                "period " + period + ", origin " + made.origin());
+                    }
+                }
+            }
+        }
+    }
+
+    private static double[] plainMeans(double[] series, int origin, int periods, int period, int horizon) {
+        double[] means = new double[horizon];
+        for (int h = 0; h < horizon; h++) {
+            double sum = 0;
+            int count = 0;
+            for (int k = 1; k <= periods; k++) {
+                double value = series[origin - k * period + h % period];
+                if (Double.isNaN(value)) continue;
+                sum += value;
+                count++;
+            }
+            means[h] = count == 0 ? Double.NaN : sum / count;
+        }
+        return means;
+    }
+
+    @Test
+    void aHugeValueLeavesNoTrace() {
+        double[][] series = {IntStream.range(0, 60).mapToDouble(t -> t == 4 ? 1e20 : t % 3).toArray()};
+        List<RollingForecast> made = SimpleForecast.MEAN_PERIOD.on(series, new int[]{0}, 3)
+                .forecast(new Origins(12, 3, 16, 3, 12));
+        assertArrayEquals(new double[]{0, 1, 2}, made.get(15).doubleValues()[0], 1e-6);
     }
 
     @Test

@@ -43,11 +43,15 @@ public final class SafeTensor {
         return new SafeTensor(dtype, shape, null, values);
     }
 
-    /** The first rows of a tensor of floats, as many as this shape has; itself where it has that shape. Throws IllegalArgumentException for other shapes. */
+    /**
+     * The first rows of a tensor of floats, as many as this shape has; itself where it has that shape.
+     *
+     * @throws IllegalArgumentException when the shape has more rows, or differs in another axis
+     */
     public SafeTensor first(Shape rows) {
         if (rows.equals(shape)) return this;
         if (floats == null || rows.dim(0) > shape.dim(0) || !shape.with(0, rows.dim(0)).equals(rows)) {
-            throw new IllegalArgumentException("the first rows of " + shape + " are none of " + rows);
+            throw new IllegalArgumentException("a tensor of shape " + shape + " has no first rows of shape " + rows);
         }
         return new SafeTensor(dtype, rows, Arrays.copyOf(floats, rows.size()), null);
     }
