@@ -1,6 +1,7 @@
 package org.ttm4j.engine.vector;
 
 import static org.ttm4j.engine.vector.VectorMatMulPanels.LANES;
+import static org.ttm4j.engine.vector.VectorMatMulPanels.LEFT_COLUMNS;
 import static org.ttm4j.engine.vector.VectorMatMulPanels.MAX_COLUMNS;
 import static org.ttm4j.engine.vector.VectorMatMulPanels.TILE_ROWS;
 
@@ -73,9 +74,37 @@ public final class VectorMatMul implements MatMulKernels {
 
     @Override
     public void addTransposedProduct(float[] dw, float[] dy, float[] x, int m, int n, int k) {
+        VectorMatMulScratch scratch = VectorMatMulScratch.local();
         for (int p = 0; p < m; p += GRADIENT_ROWS) {
-            int rows = Math.min(GRADIENT_ROWS, m - p);
-            stridedProduct(dw, 0, true, null, dy, p * n, 1, n, x, p * k, n, k, rows);
+            int terms = Math.min(GRADIENT_ROWS, m - p);
+            float[] left = scratch.left((n + LEFT_COLUMNS) * terms);
+            VectorMatMulPanels.packLeft(left, dy, p * n, terms, n);
+            for (int j = 0; j < k;) {
+                int columns = VectorMatMulPanels.width(k - j) * LANES;
+                float[] panel = scratch.panel(terms * columns);
+                VectorMatMulPanels.packPanel(panel, 0, columns, x, p * k + j, k, Math.min(columns, k - j), terms);
+                addPanelProduct(dw, j, left, panel, columns, n, k, terms);
+                j += columns;
+            }
+        }
+    }
+
+    /** dw[·, j to j + columns] += A·B of packed operands. dw: n × k; left: A, n × terms; panel: B, terms × columns. */
+    private static void addPanelProduct(float[] dw, int j, float[] left, float[] panel, int columns, int n, int k,
+            int terms) {
+        int used = Math.min(columns, k - j);
+        for (int i = 0; i < n; i += TILE_ROWS) {
+            int rows = Math.min(TILE_ROWS, n - i);
+            int to = i * k + j;
+            int from = VectorMatMulPanels.left(i, terms);
+            if (used == columns) {
+                VectorMatMulPanelTile.accumulate(dw, to, k, left, from, panel, rows, columns, terms);
+            } else {
+                float[] tile = VectorMatMulScratch.local().tile;
+                VectorMatMulPanels.copy(tile, 0, columns, dw, to, k, rows, used);
+                VectorMatMulPanelTile.accumulate(tile, 0, columns, left, from, panel, rows, columns, terms);
+                VectorMatMulPanels.copy(dw, to, k, tile, 0, columns, rows, used);
+            }
         }
     }
 
@@ -208,6 +237,7 @@ public final class VectorMatMul implements MatMulKernels {
         /** An output tile that extends past the last column. */
         final float[] tile = new float[VectorMatMulPanels.TILE_ROWS * VectorMatMulPanels.MAX_COLUMNS];
 
+        private float[] left = {};
         private float[] panel = {};
         private float[] accumulators = {};
 
@@ -217,7 +247,15 @@ public final class VectorMatMul implements MatMulKernels {
             return LOCAL.get();
         }
 
-        /** Memory for a copy of an operand: at least {@code size} floats of undefined content. */
+        /** Memory for a packed left operand: at least {@code size} floats of undefined content. */
+        float[] left(int size) {
+            if (left.length < size) {
+                left = new float[size];
+            }
+            return left;
+        }
+
+        /** Memory for a panel of a right operand: at least {@code size} floats of undefined content. */
         float[] panel(int size) {
             if (panel.length < size) {
                 panel = new float[size];

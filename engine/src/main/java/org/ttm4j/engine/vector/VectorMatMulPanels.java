@@ -21,6 +21,9 @@ final class VectorMatMulPanels {
      */
     static final int TILE_ROWS = LANES == 16 || System.getProperty("os.arch").equals("aarch64") ? 8 : 4;
 
+    /** The number of columns of a panel of a left operand: whole vectors and whole tiles. */
+    static final int LEFT_COLUMNS = Math.max(LANES, TILE_ROWS);
+
     private VectorMatMulPanels() {}
 
     /** The width in vectors of the next panel if {@code columns}, at least 1, remain. Prefers panels of 3 vectors. */
@@ -40,25 +43,38 @@ final class VectorMatMulPanels {
 
     /** Packs B (k × n, row-major). */
     static void pack(float[] packed, float[] b, int k, int n) {
-        int to = 0;
         for (int j = 0; j < n;) {
-            int width = width(n - j);
-            int columns = width * LANES;
-            int used = Math.min(columns, n - j);
-            for (int p = 0; p < k; p++, to += columns) {
-                int from = p * n + j;
-                if (used == columns) {
-                    copyVector(packed, to, b, from);
-                    copyVector(packed, to + LANES, b, from + LANES);
-                    if (width == 3) {
-                        copyVector(packed, to + 2 * LANES, b, from + 2 * LANES);
-                    }
-                } else {
-                    System.arraycopy(b, from, packed, to, used);
-                    Arrays.fill(packed, to + used, to + columns, 0);
-                }
-            }
+            int columns = width(n - j) * LANES;
+            packPanel(packed, j * k, columns, b, j, n, Math.min(columns, n - j), k);
             j += columns;
+        }
+    }
+
+    /**
+     * Packs the left operand of a {@link VectorMatMulPanelTile}, the transpose of a (k × m, row-major from element
+     * {@code from} on): element (i, p) lies at {@link #left}(i, k) + p·{@link #LEFT_COLUMNS}.
+     */
+    static void packLeft(float[] packed, float[] a, int from, int k, int m) {
+        for (int i = 0; i < m; i += LEFT_COLUMNS) {
+            packPanel(packed, i * k, LEFT_COLUMNS, a, from + i, m, Math.min(LEFT_COLUMNS, m - i), k);
+        }
+    }
+
+    /** Where row i of a packed left operand of k columns begins. */
+    static int left(int i, int k) {
+        int within = i % LEFT_COLUMNS;
+        return (i - within) * k + within;
+    }
+
+    /** Packs k rows of {@code used} columns, row stride ldb, into a panel of {@code columns}. */
+    static void packPanel(float[] packed, int to, int columns, float[] b, int from, int ldb, int used, int k) {
+        for (int p = 0; p < k; p++, to += columns, from += ldb) {
+            if (used == columns) {
+                for (int c = 0; c < columns; c += LANES) copyVector(packed, to + c, b, from + c);
+            } else {
+                System.arraycopy(b, from, packed, to, used);
+                Arrays.fill(packed, to + used, to + columns, 0);
+            }
         }
     }
 

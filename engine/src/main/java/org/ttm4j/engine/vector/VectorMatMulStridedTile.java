@@ -6,9 +6,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Register tiles of a product whose operands are not packed and have any strides, for products from the left and weight
- * gradients. It differs from {@link VectorMatMulPackedTile} in the bounds checks, which stay in the loop because the
- * strides are not compile-time constants. That costs less than packing operands that are used only a few times.
+ * Register tiles of a product whose operands are not packed and have any strides, for products from the left. It differs
+ * from {@link VectorMatMulPackedTile} in the bounds checks, which stay in the loop because the strides are not
+ * compile-time constants. That costs less than packing operands that are used only a few times.
  *
  * <p>Vectors are loaded by the methods of the Vector API itself, which C2 always inlines. C2 might not inline a helper
  * method here in a process that rarely accumulates, and the sums would then be boxed.
