@@ -68,13 +68,15 @@ final class VectorMatMulPanels {
 
     /** Packs k rows of {@code used} columns, row stride ldb, into a panel of {@code columns}. */
     static void packPanel(float[] packed, int to, int columns, float[] b, int from, int ldb, int used, int k) {
-        for (int p = 0; p < k; p++, to += columns, from += ldb) {
-            if (used == columns) {
-                for (int c = 0; c < columns; c += LANES) copyVector(packed, to + c, b, from + c);
-            } else {
-                System.arraycopy(b, from, packed, to, used);
-                Arrays.fill(packed, to + used, to + columns, 0);
+        if (used == columns) {
+            for (int c = 0; c < columns; c += LANES) {
+                for (int p = 0; p < k; p++) copyVector(packed, to + p * columns + c, b, from + p * ldb + c);
             }
+            return;
+        }
+        for (int p = 0; p < k; p++, to += columns, from += ldb) {
+            System.arraycopy(b, from, packed, to, used);
+            Arrays.fill(packed, to + used, to + columns, 0);
         }
     }
 
