@@ -1,7 +1,7 @@
 package org.ttm4j.forecast.combine;
 
 /** Positive definite systems of equations, by Gauss and Jordan's elimination, which needs no pivoting there. Stateless. */
-public final class LinearSystem {
+final class LinearSystem {
     private LinearSystem() {}
 
     /**
@@ -9,7 +9,7 @@ public final class LinearSystem {
      *
      * @param system A (n × n), and beside it B (n × any number); then B holds X, and A is of no more use
      */
-    public static void eliminate(double[][] system) {
+    private static void eliminate(double[][] system) {
         for (int p = 0; p < system.length; p++) {
             double pivot = system[p][p];
             for (int c = p; c < system[p].length; c++) system[p][c] /= pivot;

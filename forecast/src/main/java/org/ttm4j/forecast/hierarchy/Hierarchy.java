@@ -225,7 +225,7 @@ public final class Hierarchy {
         Errors errors = Errors.of(base.crossValidation(), histories, closed);
         boolean isKnown = errors.origins >= FEWEST_ORIGINS && errors.rows.length >= FEWEST_ORIGINS;
         Reconciliation reconciliation = isKnown
-                ? Reconciliation.minimumTrace(parts, names.size(), errors.rows, errors.origins)
+                ? Reconciliation.minimumTrace(parts, names.size(), errors.rows)
                 : Reconciliation.bottomUp(parts, names.size());
         double lower = lower(request);
         double[][] values = base.doubleValues();

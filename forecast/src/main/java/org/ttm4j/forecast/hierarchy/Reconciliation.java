@@ -1,104 +1,88 @@
 package org.ttm4j.forecast.hierarchy;
 
 import java.util.Arrays;
-import org.ttm4j.forecast.combine.LinearSystem;
 
 /**
- * Brings forecasts of the nodes of a hierarchy to the nearest that add up, where near is measured by the covariance W of the
- * errors (minimum trace, MinT): ỹ = ŷ − W Cᵀ (C W Cᵀ)⁻¹ C ŷ, where C y = 0 says that each sum is that of its parts. Its
- * forecasts have the least variance of all that add up and are linear in ŷ. W is the covariance of the errors at earlier
- * origins, with correlations shrunk towards 0 by the share that has the least expected squared error. Immutable.
+ * Brings forecasts of the nodes of a hierarchy to the nearest that add up, where the distance at a node is measured by a weight:
+ * the least Σ (ỹ − ŷ)² / weight such that each sum is that of its parts (minimum trace, MinT, with uncorrelated errors). On the
+ * way up, each sum becomes the mean of its own forecast and that of the sum of its parts, by their precision; on the way
+ * down, what a sum has more than its parts is given to these in proportion to their variances. Immutable.
  *
- * <p>Sources: Wickramasuriya, Athanasopoulos and Hyndman 2019, doi:10.1080/01621459.2018.1448825; of the shrinkage, Schäfer and
- * Strimmer 2005, doi:10.2202/1544-6115.1175.
+ * <p>A weight is a power of the standard deviation of a node's errors at earlier origins. Forecasts have the least variance
+ * with the square if errors are independent; but what nobody foresees adds up, so that the errors of a sum are large and
+ * its own forecast is nearest all the same. The power is therefore the one with the least errors of the total and of
+ * the bottom series at those origins.
+ *
+ * <p>Source: Wickramasuriya, Athanasopoulos and Hyndman 2019, doi:10.1080/01621459.2018.1448825.
  *
  * @param parts the bottom series of each sum, as indices of nodes
- * @param gain nodes × sums: what of the amount by which a sum does not add up is taken from each node; null for bottom-up
+ * @param parent of each node, the least sum that it is part of, whose index is lower; -1 of the total
+ * @param weights of the nodes; infinite for sums that are those of their parts
  */
-record Reconciliation(int[][] parts, int nodes, double[][] gain) {
-    /** More nodes have variances alone: the covariance grows with their square. */
-    private static final int MOST_NODES = 1500;
-    /** What keeps the sums of parts that never differ from each other solvable, as a share of their variance. */
-    private static final double RIDGE = 1e-9;
+record Reconciliation(int[][] parts, int[] parent, double[] weights) {
+    private static final double[] POWERS = {0.75, 1.25, 2, 3};
+    /** The least deviation, as a share of the mean one. */
+    private static final double LEAST = 1e-5;
 
     /** Takes every sum from its parts. */
     static Reconciliation bottomUp(int[][] parts, int nodes) {
-        return new Reconciliation(parts, nodes, null);
+        double[] weights = new double[nodes];
+        Arrays.setAll(weights, node -> node < parts.length ? Double.POSITIVE_INFINITY : 1);
+        return new Reconciliation(parts, parents(parts, nodes), weights);
     }
 
     /**
      * By the errors of past forecasts.
      *
-     * @param parts of each sum, the indices of its bottom series; the sums are the first nodes
+     * @param parts of each sum, the indices of its bottom series; the sums are the first nodes, each before those within it
      * @param errors rows × nodes
-     * @param independent how many of the rows are independent of each other: the errors of one origin are little more than one
      */
-    static Reconciliation minimumTrace(int[][] parts, int nodes, double[][] errors, int independent) {
+    static Reconciliation minimumTrace(int[][] parts, int nodes, double[][] errors) {
         double[] variances = variances(errors, nodes);
-        double[][] covariance = nodes > MOST_NODES ? null : covariance(errors, nodes, independent);
-        int sums = parts.length;
-        double[][] system = new double[sums][sums + nodes];
-        for (int a = 0; a < sums; a++) {
-            double[] row = new double[nodes];
-            if (covariance == null) {
-                row[a] = variances[a];
-                for (int part : parts[a]) row[part] -= variances[part];
-            } else {
-                System.arraycopy(covariance[a], 0, row, 0, nodes);
-                for (int part : parts[a]) for (int i = 0; i < nodes; i++) row[i] -= covariance[part][i];
+        double[] deviations = Arrays.stream(variances).map(Math::sqrt).toArray();
+        double mean = Arrays.stream(deviations).average().orElse(0);
+        double least = Math.max(Float.MIN_NORMAL, LEAST * mean);
+        int[] parent = parents(parts, nodes);
+        Reconciliation best = null;
+        double lowest = Double.POSITIVE_INFINITY;
+        for (double power : POWERS) {
+            double[] weights = Arrays.stream(deviations)
+                    .map(d -> Math.pow(Math.max(least, d) / least, power))
+                    .toArray();
+            Reconciliation one = new Reconciliation(parts, parent, weights);
+            double[][] reconciled = Arrays.stream(errors).map(double[]::clone).toArray(double[][]::new);
+            for (double[] row : reconciled) one.apply(row, new boolean[nodes], Double.NEGATIVE_INFINITY);
+            double ratio = ratio(variances(reconciled, nodes), variances, parts.length);
+            if (best == null || ratio < lowest) {
+                best = one;
+                lowest = ratio;
             }
-            System.arraycopy(row, 0, system[a], sums, nodes);
-            for (int b = 0; b < sums; b++) {
-                system[a][b] = row[b];
-                for (int part : parts[b]) system[a][b] -= row[part];
-            }
-            system[a][a] += RIDGE * variances[a];
         }
-        LinearSystem.eliminate(system);
-        double[][] gain = new double[nodes][sums];
-        for (int i = 0; i < nodes; i++) for (int a = 0; a < sums; a++) gain[i][a] = system[a][sums + i];
-        return new Reconciliation(parts, nodes, gain);
+        return best;
     }
 
-    /** The variances of errors about 0; the least is a share of the mean one. */
+    private static int[] parents(int[][] parts, int nodes) {
+        int[] parent = new int[nodes];
+        Arrays.fill(parent, -1);
+        for (int sum = 0; sum < parts.length; sum++) {
+            parent[sum] = parent[parts[sum][0]];
+            for (int part : parts[sum]) parent[part] = sum;
+        }
+        return parent;
+    }
+
+    /** The mean squares of errors. */
     private static double[] variances(double[][] errors, int nodes) {
         double[] variances = new double[nodes];
         for (double[] row : errors) for (int i = 0; i < nodes; i++) variances[i] += row[i] * row[i] / errors.length;
-        double least = Math.max(Double.MIN_NORMAL, RIDGE * Arrays.stream(variances).average().orElse(1));
-        return Arrays.stream(variances).map(variance -> Math.max(least, variance)).toArray();
+        return variances;
     }
 
-    /** The covariance of errors about 0, shrunk. */
-    static double[][] covariance(double[][] errors, int nodes, int independent) {
-        int rows = errors.length;
-        double[] deviations = Arrays.stream(variances(errors, nodes)).map(Math::sqrt).toArray();
-        double[][] covariance = new double[nodes][nodes];
-        for (int i = 0; i < nodes; i++) covariance[i][i] = deviations[i] * deviations[i];
-        double chance = 0;
-        double squares = 0;
-        for (int i = 0; i < nodes; i++) {
-            for (int j = 0; j < i; j++) {
-                double sum = 0;
-                double ofSquares = 0;
-                for (double[] row : errors) {
-                    double product = row[i] * row[j] / (deviations[i] * deviations[j]);
-                    sum += product;
-                    ofSquares += product * product;
-                }
-                double correlation = sum / rows;
-                chance += (ofSquares / rows - correlation * correlation) / Math.max(1, independent - 1);
-                squares += correlation * correlation;
-                covariance[i][j] = correlation;
-            }
-        }
-        double kept = squares > 0 ? 1 - Math.clamp(chance / squares, 0, 1) : 0;
-        for (int i = 0; i < nodes; i++) {
-            for (int j = 0; j < i; j++) {
-                covariance[i][j] *= kept * deviations[i] * deviations[j];
-                covariance[j][i] = covariance[i][j];
-            }
-        }
-        return covariance;
+    /** The ratio of the squared errors of the total, and the mean one of the bottom series. */
+    private static double ratio(double[] after, double[] before, int sums) {
+        double bottom = 0;
+        for (int i = sums; i < before.length; i++) if (before[i] > 0) bottom += after[i] / before[i];
+        return (before[0] > 0 ? after[0] / before[0] : 0) + bottom / (before.length - sums);
     }
 
     /**
@@ -109,15 +93,30 @@ record Reconciliation(int[][] parts, int nodes, double[][] gain) {
      * @param lower least value of another bottom series
      */
     void apply(double[] values, boolean[] closed, double lower) {
-        if (gain != null) {
-            double[] missed = new double[parts.length];
-            for (int a = 0; a < missed.length; a++) missed[a] = values[a] - sum(a, values);
-            for (int i = parts.length; i < nodes; i++) {
-                for (int a = 0; a < missed.length; a++) values[i] -= gain[i][a] * missed[a];
-                if (closed[i]) values[i] = 0;
+        int nodes = values.length;
+        double[] variances = new double[nodes];
+        double[] sums = new double[nodes];
+        double[] variancesOfSums = new double[nodes];
+        for (int node = nodes - 1; node >= 0; node--) {
+            if (node >= parts.length) {
+                variances[node] = closed[node] ? 0 : weights[node];
+                if (closed[node]) values[node] = 0;
+            } else {
+                double own = variancesOfSums[node] / (variancesOfSums[node] + weights[node]);
+                values[node] = sums[node] + own * (values[node] - sums[node]);
+                variances[node] = (1 - own) * variancesOfSums[node];
             }
-            if (Double.isFinite(lower)) raise(values, closed, lower);
+            if (node == 0) break;
+            sums[parent[node]] += values[node];
+            variancesOfSums[parent[node]] += variances[node];
         }
+        for (int node = 1; node < nodes; node++) {
+            int sum = parent[node];
+            if (variancesOfSums[sum] > 0) {
+                values[node] += variances[node] / variancesOfSums[sum] * (values[sum] - sums[sum]);
+            }
+        }
+        if (Double.isFinite(lower)) raise(values, closed, lower);
         for (int a = 0; a < parts.length; a++) values[a] = sum(a, values);
     }
 
@@ -127,7 +126,7 @@ record Reconciliation(int[][] parts, int nodes, double[][] gain) {
      */
     private void raise(double[] values, boolean[] closed, double lower) {
         for (int a = 0; a < parts.length; a++) values[a] = sum(a, values);
-        for (int i = parts.length; i < nodes; i++) if (!closed[i]) values[i] = Math.max(lower, values[i]);
+        for (int i = parts.length; i < values.length; i++) if (!closed[i]) values[i] = Math.max(lower, values[i]);
         for (int a = parts.length - 1; a >= 0; a--) {
             double least = 0;
             for (int part : parts[a]) if (!closed[part]) least += lower;
