@@ -24,11 +24,9 @@ import org.ttm4j.ttm.config.TtmConfig;
  * @param file null where holidays are all that is known
  * @param known the channels
  * @param categories null where all are numbers
+ * @param beyond how many holidays are known behind the horizon, as the last pass of a model may reach there
  */
-public record KnownFuture(String name, CsvFile file, List<String> known, Categories categories) {
-    /** No pass of a model is longer. */
-    private static final int BEYOND = 2048;
-
+public record KnownFuture(String name, CsvFile file, List<String> known, Categories categories, int beyond) {
     /**
      * Reads the file. The columns have the same names as in the history.
      *
@@ -52,19 +50,24 @@ public record KnownFuture(String name, CsvFile file, List<String> known, Categor
                     + "; name them in the order of the model with --target, or name their roles");
         }
         List<String> exogenous = IntStream.of(config.exogenousChannels()).mapToObj(channels::get).toList();
-        return read(name, history, options, exogenous, console);
+        return read(name, history, options, exogenous, console, config.predictionLength());
     }
 
     /**
-     * Reads these columns of the file; those of a model are found by the other method.
+     * Reads these columns of the file, for a combination; those of a model are found by the other method.
      *
      * @param name of the file; null when none was given
      * @throws CommandException when there is no file and other columns than holidays are known
      */
     public static KnownFuture read(String name, CsvFile history, CsvOptions options, List<String> known,
             Console console) throws UsageException, CommandException, IOException {
+        return read(name, history, options, known, console, 0);
+    }
+
+    private static KnownFuture read(String name, CsvFile history, CsvOptions options, List<String> known,
+            Console console, int beyond) throws UsageException, CommandException, IOException {
         List<String> inFile = HolidayColumns.others(known);
-        if (inFile.isEmpty()) return new KnownFuture(name, null, known, options.categories());
+        if (inFile.isEmpty()) return new KnownFuture(name, null, known, options.categories(), beyond);
         if (name == null) {
             TimeSeries first = history.series().get(0);
             throw new CommandException("the forecast needs the known future of "
@@ -89,7 +92,7 @@ public record KnownFuture(String name, CsvFile file, List<String> known, Categor
                     + Printable.shortened(column)
                     + ", so that its effect is unknown; it gets the mean effect of the others");
         });
-        return new KnownFuture(name, file, known, categories);
+        return new KnownFuture(name, file, known, categories, beyond);
     }
 
     /**
@@ -102,7 +105,7 @@ public record KnownFuture(String name, CsvFile file, List<String> known, Categor
      */
     public double[][] of(TimeSeries history, int horizon) throws CommandException {
         TimeSeries future = file == null ? null : future(history, horizon);
-        int steps = future == null ? horizon + BEYOND : future.length();
+        int steps = future == null ? horizon + beyond : future.length();
         double[][] values = new double[known.size()][];
         int row = 0;
         for (int i = 0; i < values.length; i++) {

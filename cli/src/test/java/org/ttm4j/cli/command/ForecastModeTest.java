@@ -217,6 +217,10 @@ class ForecastModeTest {
         assertTrue(run.lines().get(0).startsWith("date,visits,visits.q0.1"), run.out());
         assertTrue(visits(run, "2024-05-01") < 60 && visits(run, "2024-05-02") > 80, run.out() + run.err());
         assertTrue(visits(forecast(), "2024-05-01") > 80);
+        StringBuilder years = new StringBuilder("date,visits\n");
+        for (int t = 0; t < 60; t++) years.append(1950 + t).append("-01-01,").append(100 + t % 7).append('\n');
+        Files.writeString(folder.resolve("load.csv"), years);
+        assertEquals(Command.OK, forecast("--holidays", "DE").code());
         CliRun wrong = forecast("--holidays", "Bavaria");
         assertEquals(Command.USAGE, wrong.code());
         assertTrue(wrong.err().contains("--holidays: expected a country such as DE"), wrong.err());
