@@ -32,7 +32,7 @@ class MatMulKernelsTest {
                 {8, 15, 16}, {9, 16, 17}, {17, 17, 7}, {3, 31, 13}, {13, 33, 31}, {16, 47, 3}, {11, 49, 11},
                 {23, 65, 8}, {10, 79, 97}, {37, 97, 101}, {8, 192, 64}, {24, 384, 192}, {16, 192, 384}, {32, 96, 48},
                 {64, 48, 48}, {8, 256, 128}, {16, 128, 256}, {1, 96, 1024}, {6, 96, 1024}, {300, 48, 192},
-                {9, 192, 96}});
+                {131, 13, 17}, {9, 192, 96}});
     }
 
     /** blocks, n, k, d of products from the left. */
@@ -246,12 +246,16 @@ class MatMulKernelsTest {
         x[3 * k + 2] = Float.NaN;
         x[9 * k + 5] = Float.POSITIVE_INFINITY;
         b[5 * n + 20] = 0;
+        float[] transposed = new float[k * m];
+        for (int i = 0; i < m; i++) for (int p = 0; p < k; p++) transposed[p * m + i] = x[i * k + p];
         float[][] results = assertLikeReference("NaN and infinity", kernels, PER_TERM * k, 0, set -> {
             float[] right = empty(m * n);
             set.matMul().multiply(right, x, packed(set, b, k, n), null, m, n, k, false);
             float[] left = empty(m * n);
             set.matMul().multiplyLeft(left, x, false, null, b, 1, m, k, n, false);
-            return new float[][]{right, left};
+            float[] gradient = new float[m * n];
+            set.matMul().addTransposedProduct(gradient, transposed, b, k, m, n);
+            return new float[][]{right, left, gradient};
         });
         for (float[] y : results) {
             assertTrue(Float.isNaN(y[3 * n]) && Float.isNaN(y[9 * n + 20]));

@@ -24,7 +24,7 @@ import org.ttm4j.ttm.config.TtmConfig;
  * @param file null where holidays are all that is known
  * @param known the channels
  * @param categories null where all are numbers
- * @param beyond how many holidays are known behind the horizon, as the last pass of a model may reach there
+ * @param beyond steps after the horizon for which there are holidays, as the last pass of a model is a whole one
  */
 public record KnownFuture(String name, CsvFile file, List<String> known, Categories categories, int beyond) {
     /**
@@ -50,7 +50,7 @@ public record KnownFuture(String name, CsvFile file, List<String> known, Categor
                     + "; name them in the order of the model with --target, or name their roles");
         }
         List<String> exogenous = IntStream.of(config.exogenousChannels()).mapToObj(channels::get).toList();
-        return read(name, history, options, exogenous, console, config.predictionLength());
+        return read(name, history, options, exogenous, console, config.outputLength());
     }
 
     /**

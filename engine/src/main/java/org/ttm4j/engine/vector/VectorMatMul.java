@@ -83,15 +83,15 @@ public final class VectorMatMul implements MatMulKernels {
                 int columns = VectorMatMulPanels.width(k - j) * LANES;
                 float[] panel = scratch.panel(terms * columns);
                 VectorMatMulPanels.packPanel(panel, 0, columns, x, p * k + j, k, Math.min(columns, k - j), terms);
-                addPanelProduct(dw, j, left, panel, columns, n, k, terms);
+                addPanelProduct(dw, j, left, panel, scratch.tile, columns, n, k, terms);
                 j += columns;
             }
         }
     }
 
     /** dw[·, j to j + columns] += A·B of packed operands. dw: n × k; left: A, n × terms; panel: B, terms × columns. */
-    private static void addPanelProduct(float[] dw, int j, float[] left, float[] panel, int columns, int n, int k,
-            int terms) {
+    private static void addPanelProduct(float[] dw, int j, float[] left, float[] panel, float[] tile, int columns,
+            int n, int k, int terms) {
         int used = Math.min(columns, k - j);
         for (int i = 0; i < n; i += TILE_ROWS) {
             int rows = Math.min(TILE_ROWS, n - i);
@@ -100,7 +100,6 @@ public final class VectorMatMul implements MatMulKernels {
             if (used == columns) {
                 VectorMatMulPanelTile.accumulate(dw, to, k, left, from, panel, rows, columns, terms);
             } else {
-                float[] tile = VectorMatMulScratch.local().tile;
                 VectorMatMulPanels.copy(tile, 0, columns, dw, to, k, rows, used);
                 VectorMatMulPanelTile.accumulate(tile, 0, columns, left, from, panel, rows, columns, terms);
                 VectorMatMulPanels.copy(dw, to, k, tile, 0, columns, rows, used);
@@ -120,7 +119,7 @@ public final class VectorMatMul implements MatMulKernels {
         int rowStride = transposed ? 1 : k;
         int step = transposed ? n : 1;
         for (int b = 0; b < blocks; b++) {
-            stridedProduct(y, b * n * d, accumulate, bias, w, 0, rowStride, step, x, b * k * d, n, d, k);
+            stridedProduct(y, b * n * d, accumulate, bias, w, rowStride, step, x, b * k * d, n, d, k);
         }
     }
 
@@ -131,7 +130,7 @@ public final class VectorMatMul implements MatMulKernels {
         for (int from = 0; from < blocks; from += group) {
             int count = Math.min(group, blocks - from);
             for (int b = from; b < from + count; b++) {
-                stridedProduct(y, b * n * d, false, bias, w, 0, k, 1, x, b * k * d, n, d, k);
+                stridedProduct(y, b * n * d, false, bias, w, k, 1, x, b * k * d, n, d, k);
             }
             gelu(y, slope, from * n * d, count * n * d);
         }
@@ -143,7 +142,7 @@ public final class VectorMatMul implements MatMulKernels {
         float[] logits = VectorMatMulScratch.local().accumulators(n * d);
         for (int b = 0; b < blocks; b++) {
             int at = b * n * d;
-            stridedProduct(logits, 0, false, bias, w, 0, n, 1, x, at, n, d, n);
+            stridedProduct(logits, 0, false, bias, w, n, 1, x, at, n, d, n);
             ColumnGate.forward(y, at, null, 0, x, at, logits, 0, residual, at, 1, n, d);
         }
     }
@@ -183,7 +182,7 @@ public final class VectorMatMul implements MatMulKernels {
      * y = bias + A·B, or y += A·B when {@code accumulate}. y: m × n; A: m × k with the given strides; B: k × n,
      * row-major; the initial value of row i is bias[i], or 0 if bias is null.
      */
-    private static void stridedProduct(float[] y, int yi, boolean accumulate, float[] bias, float[] a, int ai, int lda,
+    private static void stridedProduct(float[] y, int yi, boolean accumulate, float[] bias, float[] a, int lda,
             int stepA, float[] b, int bi, int m, int n, int k) {
         float[] initial = bias == null ? ZEROS : bias;
         int biasStep = bias == null ? 0 : 1;
@@ -203,7 +202,7 @@ public final class VectorMatMul implements MatMulKernels {
                 int rows = Math.min(TILE_ROWS, m - i);
                 int to = yi + i * n + j;
                 int from = i * biasStep;
-                int aRow = ai + i * lda;
+                int aRow = i * lda;
                 if (whole) {
                     VectorMatMulStridedTile.multiply(y, to, n, accumulate, initial, from, biasStep, a, aRow, lda, stepA,
                             b, bi + j, n, rows, width, k);

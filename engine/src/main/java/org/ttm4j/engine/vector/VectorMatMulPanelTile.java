@@ -13,8 +13,8 @@ import jdk.incubator.vector.VectorSpecies;
  * beside each other in a panel. Every stride is a compile-time constant, so that C2 hoists every bounds check out of the
  * loop over p.
  *
- * <p>A tile with fewer rows than its height multiplies the zeros that follow them in the panel too. These sums are stored
- * in the place of the last row, before that row.
+ * <p>A tile with fewer rows than its height multiplies the zeros that follow them in the panel too. What comes of them,
+ * which need not be 0, is stored in the place of the last row, and the last row after it.
  */
 final class VectorMatMulPanelTile {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -27,7 +27,7 @@ final class VectorMatMulPanelTile {
      * contiguous.
      *
      * @param rows 1 to {@link VectorMatMulPanels#TILE_ROWS}, the height of every tile
-     * @param columns those of 2 or 3 vectors
+     * @param columns those of 2 vectors, or of 3 where tiles have 8 rows
      */
     static void accumulate(float[] y, int yi, int ldy, float[] a, int ai, float[] b, int rows, int columns, int k) {
         if (TILE_ROWS == 4) tile4x2(y, yi, ldy, a, ai, b, rows, k);

@@ -4,9 +4,10 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Divides a matrix into tiles and packs the right operand B. The columns are divided into panels of 3 or 2 vectors, the
- * width of the register tiles. A packed panel holds its k rows one after the other, so that the panel that starts at
- * column j starts at element j·k. Columns beyond n are packed as zeros, so that no load of B needs a mask.
+ * Divides a matrix into tiles and packs operands. The columns of a right operand B are divided into panels of 3 or 2 vectors,
+ * the width of the register tiles. A packed panel holds its k rows one after the other, so that the panel that starts at
+ * column j starts at element j·k. Columns beyond n are packed as zeros, so that no load of B needs a mask. A left operand
+ * that is a transposed matrix, in weight gradients, is packed in the same way into panels of {@link #LEFT_COLUMNS}.
  */
 final class VectorMatMulPanels {
     static final int LANES = Lanes.SPECIES.length();
@@ -66,7 +67,7 @@ final class VectorMatMulPanels {
         return (i - within) * k + within;
     }
 
-    /** Packs k rows of {@code used} columns, row stride ldb, into a panel of {@code columns}. */
+    /** Packs k rows of {@code used} columns, row stride ldb, into a panel of {@code columns}; the shortest loop is the fastest. */
     static void packPanel(float[] packed, int to, int columns, float[] b, int from, int ldb, int used, int k) {
         if (used == columns) {
             for (int c = 0; c < columns; c += LANES) {

@@ -40,8 +40,8 @@ public final class Hierarchy {
     /** The total of the medians over that of the means below which demand is so sparse that medians say nothing. */
     private static final double SPARSE = 0.5;
     private static final int FEWEST_ORIGINS = 2;
-    private static final String MINIMUM_TRACE = "all levels are forecast and reconciled by the errors of earlier forecasts "
-            + "(MinT with shrinkage)";
+    private static final String BY_ERRORS = "all levels are forecast and reconciled by the errors of earlier forecasts "
+            + "(MinT, without covariances)";
     private static final String BOTTOM_UP = "the sums are those of the bottom series, as too few earlier forecasts could be "
             + "measured to reconcile levels";
 
@@ -225,7 +225,7 @@ public final class Hierarchy {
         Errors errors = Errors.of(base.crossValidation(), histories, closed);
         boolean isKnown = errors.origins >= FEWEST_ORIGINS && errors.rows.length >= FEWEST_ORIGINS;
         Reconciliation reconciliation = isKnown
-                ? Reconciliation.minimumTrace(parts, names.size(), errors.rows)
+                ? Reconciliation.byErrors(parts, names.size(), errors.rows)
                 : Reconciliation.bottomUp(parts, names.size());
         double lower = lower(request);
         double[][] values = base.doubleValues();
@@ -259,7 +259,7 @@ public final class Hierarchy {
                 .withWeights(base.weights())
                 .withMean(means, samples)
                 .withNotes(notes)
-                .withNote(NoteCode.RECONCILED, isKnown ? MINIMUM_TRACE : BOTTOM_UP);
+                .withNote(NoteCode.RECONCILED, isKnown ? BY_ERRORS : BOTTOM_UP);
     }
 
     /**

@@ -1,34 +1,36 @@
 package org.ttm4j.forecast.hierarchy;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
- * Brings forecasts of the nodes of a hierarchy to the nearest that add up, where the distance at a node is measured by a weight:
- * the least Σ (ỹ − ŷ)² / weight such that each sum is that of its parts (minimum trace, MinT, with uncorrelated errors). On the
- * way up, each sum becomes the mean of its own forecast and that of the sum of its parts, by their precision; on the way
- * down, what a sum has more than its parts is given to these in proportion to their variances. Immutable.
+ * Brings forecasts of the nodes of a hierarchy to the nearest that add up: those with the least Σ (ỹ − ŷ)² / variance over all
+ * nodes, where each sum is that of its parts (minimum trace, MinT, without covariances). On the way up, each sum becomes
+ * the mean of its own forecast and of the sum of its parts, by their precision. On the way down, what it then has more than
+ * its parts is given to these in proportion to their variances. Immutable.
  *
- * <p>A weight is a power of the standard deviation of a node's errors at earlier origins. Forecasts have the least variance
- * with the square if errors are independent; but what nobody foresees adds up, so that the errors of a sum are large and
- * its own forecast is nearest all the same. The power is therefore the one with the least errors of the total and of
- * the bottom series at those origins.
+ * <p>The variance of a node is a power of the standard deviation of its errors at earlier origins. The square is right for
+ * independent errors. But a shock that hits all series adds up, where other errors cancel: the errors of a sum are then
+ * large although its own forecast is better than the sum of its parts, and a lower power trusts it more. A higher power
+ * trusts the parts. The one with the least errors at those origins is taken.
  *
  * <p>Source: Wickramasuriya, Athanasopoulos and Hyndman 2019, doi:10.1080/01621459.2018.1448825.
  *
  * @param parts the bottom series of each sum, as indices of nodes
  * @param parent of each node, the least sum that it is part of, whose index is lower; -1 of the total
- * @param weights of the nodes; infinite for sums that are those of their parts
+ * @param variances of the forecasts of the nodes; infinite for a sum whose own forecast does not count
  */
-record Reconciliation(int[][] parts, int[] parent, double[] weights) {
+record Reconciliation(int[][] parts, int[] parent, double[] variances) {
+    /** From one that nearly counts nodes to one that nearly adds up the bottom series. */
     private static final double[] POWERS = {0.75, 1.25, 2, 3};
-    /** The least deviation, as a share of the mean one. */
+    /** The least deviation, as a share of the mean one, so that the powers stay finite. */
     private static final double LEAST = 1e-5;
 
     /** Takes every sum from its parts. */
     static Reconciliation bottomUp(int[][] parts, int nodes) {
-        double[] weights = new double[nodes];
-        Arrays.setAll(weights, node -> node < parts.length ? Double.POSITIVE_INFINITY : 1);
-        return new Reconciliation(parts, parents(parts, nodes), weights);
+        double[] variances = new double[nodes];
+        Arrays.setAll(variances, node -> node < parts.length ? Double.POSITIVE_INFINITY : 1);
+        return new Reconciliation(parts, parents(parts, nodes), variances);
     }
 
     /**
@@ -37,31 +39,35 @@ record Reconciliation(int[][] parts, int[] parent, double[] weights) {
      * @param parts of each sum, the indices of its bottom series; the sums are the first nodes, each before those within it
      * @param errors rows × nodes
      */
-    static Reconciliation minimumTrace(int[][] parts, int nodes, double[][] errors) {
-        double[] variances = variances(errors, nodes);
-        double[] deviations = Arrays.stream(variances).map(Math::sqrt).toArray();
-        double mean = Arrays.stream(deviations).average().orElse(0);
-        double least = Math.max(Float.MIN_NORMAL, LEAST * mean);
+    static Reconciliation byErrors(int[][] parts, int nodes, double[][] errors) {
+        double[] squares = new double[nodes];
+        for (double[] row : errors) addSquares(squares, row);
+        double[] deviations = Arrays.stream(squares).map(Math::sqrt).toArray();
+        double least = Math.max(Double.MIN_NORMAL, LEAST * Arrays.stream(deviations).average().orElse(0));
         int[] parent = parents(parts, nodes);
         Reconciliation best = null;
         double lowest = Double.POSITIVE_INFINITY;
         for (double power : POWERS) {
-            double[] weights = Arrays.stream(deviations)
-                    .map(d -> Math.pow(Math.max(least, d) / least, power))
+            double[] variances = Arrays.stream(deviations)
+                    .map(deviation -> Math.pow(Math.max(least, deviation) / least, power))
                     .toArray();
-            Reconciliation one = new Reconciliation(parts, parent, weights);
-            double[][] reconciled = Arrays.stream(errors).map(double[]::clone).toArray(double[][]::new);
-            for (double[] row : reconciled) one.apply(row, new boolean[nodes], Double.NEGATIVE_INFINITY);
-            double ratio = ratio(variances(reconciled, nodes), variances, parts.length);
-            if (best == null || ratio < lowest) {
+            Reconciliation one = new Reconciliation(parts, parent, variances);
+            double[] after = new double[nodes];
+            for (double[] row : errors) {
+                double[] reconciled = row.clone();
+                one.apply(reconciled, new boolean[nodes], Double.NEGATIVE_INFINITY);
+                addSquares(after, reconciled);
+            }
+            double growth = growth(after, squares, 0, 1) + growth(after, squares, parts.length, nodes);
+            if (best == null || growth < lowest) {
                 best = one;
-                lowest = ratio;
+                lowest = growth;
             }
         }
         return best;
     }
 
-    private static int[] parents(int[][] parts, int nodes) {
+    static int[] parents(int[][] parts, int nodes) {
         int[] parent = new int[nodes];
         Arrays.fill(parent, -1);
         for (int sum = 0; sum < parts.length; sum++) {
@@ -71,49 +77,48 @@ record Reconciliation(int[][] parts, int[] parent, double[] weights) {
         return parent;
     }
 
-    /** The mean squares of errors. */
-    private static double[] variances(double[][] errors, int nodes) {
-        double[] variances = new double[nodes];
-        for (double[] row : errors) for (int i = 0; i < nodes; i++) variances[i] += row[i] * row[i] / errors.length;
-        return variances;
+    private static void addSquares(double[] squares, double[] errors) {
+        for (int i = 0; i < errors.length; i++) squares[i] += errors[i] * errors[i];
     }
 
-    /** The ratio of the squared errors of the total, and the mean one of the bottom series. */
-    private static double ratio(double[] after, double[] before, int sums) {
-        double bottom = 0;
-        for (int i = sums; i < before.length; i++) if (before[i] > 0) bottom += after[i] / before[i];
-        return (before[0] > 0 ? after[0] / before[0] : 0) + bottom / (before.length - sums);
+    /** The mean logarithm of the ratio of squared errors of some nodes; that of no single one counts for much. */
+    private static double growth(double[] after, double[] before, int from, int to) {
+        return IntStream.range(from, to)
+                .filter(node -> before[node] > 0)
+                .mapToDouble(node -> Math.log(Math.max(Double.MIN_NORMAL, after[node]) / before[node]))
+                .average()
+                .orElse(0);
     }
 
     /**
      * The forecasts of a step, which then add up.
      *
      * @param values of the nodes; overwritten
-     * @param closed nodes that are 0
-     * @param lower least value of another bottom series
+     * @param closed of the bottom series, those that are 0
+     * @param lower least value of the other bottom series; negative infinity for none
      */
     void apply(double[] values, boolean[] closed, double lower) {
         int nodes = values.length;
-        double[] variances = new double[nodes];
+        double[] combined = new double[nodes];
         double[] sums = new double[nodes];
         double[] variancesOfSums = new double[nodes];
         for (int node = nodes - 1; node >= 0; node--) {
             if (node >= parts.length) {
-                variances[node] = closed[node] ? 0 : weights[node];
+                combined[node] = closed[node] ? 0 : variances[node];
                 if (closed[node]) values[node] = 0;
             } else {
-                double own = variancesOfSums[node] / (variancesOfSums[node] + weights[node]);
+                double own = variancesOfSums[node] / (variancesOfSums[node] + variances[node]);
                 values[node] = sums[node] + own * (values[node] - sums[node]);
-                variances[node] = (1 - own) * variancesOfSums[node];
+                combined[node] = variancesOfSums[node] / (1 + variancesOfSums[node] / variances[node]);
             }
             if (node == 0) break;
             sums[parent[node]] += values[node];
-            variancesOfSums[parent[node]] += variances[node];
+            variancesOfSums[parent[node]] += combined[node];
         }
         for (int node = 1; node < nodes; node++) {
             int sum = parent[node];
             if (variancesOfSums[sum] > 0) {
-                values[node] += variances[node] / variancesOfSums[sum] * (values[sum] - sums[sum]);
+                values[node] += combined[node] / variancesOfSums[sum] * (values[sum] - sums[sum]);
             }
         }
         if (Double.isFinite(lower)) raise(values, closed, lower);

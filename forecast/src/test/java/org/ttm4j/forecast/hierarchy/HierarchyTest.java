@@ -148,7 +148,7 @@ class HierarchyTest {
     @Test
     void aRaisedSeriesLeavesTheSumsAsTheyWere() {
         double[][] errors = {{1, 2, 0, 1, 0}, {-2, 1, 1, 0, 3}, {1, -1, 2, 2, -1}, {0, 1, -1, 1, 1}};
-        Reconciliation reconciliation = Reconciliation.minimumTrace(new int[][]{{2, 3, 4}, {2, 3}}, 5, errors);
+        Reconciliation reconciliation = Reconciliation.byErrors(new int[][]{{2, 3, 4}, {2, 3}}, 5, errors);
         double[] values = {12, 5, -1, 6, 7};
         reconciliation.apply(values, new boolean[5], 0);
         assertArrayEquals(new double[]{12, 5, 0, 5, 7}, values, 1e-9);
@@ -212,15 +212,15 @@ class HierarchyTest {
         assertEquals(1, notes.split("ended ", -1).length - 1, notes);
     }
 
-    /** Two parts of equal variance and a sum whose forecast is exact: what is missed is shared, and more by the less certain. */
+    /** Two parts and a sum whose forecast is nearly exact: what is missed is shared, and more by the less certain. */
     @Test
-    void minimumTraceTrustsWhatErredLess() {
+    void whatErredLessIsTrusted() {
         SplittableRandom random = new SplittableRandom(3);
         double[][] errors = new double[500][];
         for (int i = 0; i < errors.length; i++) {
             errors[i] = new double[]{0.01 * random.nextGaussian(), 3 * random.nextGaussian(), random.nextGaussian()};
         }
-        Reconciliation reconciliation = Reconciliation.minimumTrace(new int[][]{{1, 2}}, 3, errors);
+        Reconciliation reconciliation = Reconciliation.byErrors(new int[][]{{1, 2}}, 3, errors);
         double[] values = {20, 5, 5};
         reconciliation.apply(values, new boolean[3], 0);
         assertArrayEquals(new double[]{20, 14, 6}, values, 0.3);
@@ -229,9 +229,9 @@ class HierarchyTest {
         assertArrayEquals(new double[]{10, 5, 5}, kept, 1e-9);
     }
 
-    /** What nobody foresees adds up: the errors of the sum are the largest, and its own forecast is the nearest. */
+    /** A shock that hits all adds up: the errors of the sum are the largest, and its own forecast is the best. */
     @Test
-    void aSumWhoseOwnForecastIsTheNearestIsKept() {
+    void aSumWhoseErrorsAreASharedShockIsTrustedMore() {
         SplittableRandom random = new SplittableRandom(4);
         double[][] errors = new double[500][5];
         for (double[] row : errors) {
@@ -239,7 +239,7 @@ class HierarchyTest {
             row[0] = 4 * unforeseen + 0.5 * random.nextGaussian();
             for (int i = 1; i < 5; i++) row[i] = unforeseen + random.nextGaussian();
         }
-        Reconciliation reconciliation = Reconciliation.minimumTrace(new int[][]{{1, 2, 3, 4}}, 5, errors);
+        Reconciliation reconciliation = Reconciliation.byErrors(new int[][]{{1, 2, 3, 4}}, 5, errors);
         double[] values = {48, 10, 10, 10, 10};
         reconciliation.apply(values, new boolean[5], 0);
         assertTrue(values[0] > 44 && values[0] < 48, Arrays.toString(values));
@@ -249,24 +249,58 @@ class HierarchyTest {
     /** At the nearest, no change of a bottom series, nor of the sums that it is part of, brings forecasts nearer. */
     @Test
     void whatAddsUpIsTheNearest() {
-        int[][] parts = {{3, 4, 5, 6}, {3, 4}, {3}};
+        int[][] parts = {{4, 5, 6, 7}, {4, 5}, {4}, {6, 7}};
         SplittableRandom random = new SplittableRandom(5);
-        double[] weights = random.doubles(7, 0.1, 3).toArray();
-        double[] values = random.doubles(7, -5, 5).toArray();
+        double[] variances = random.doubles(8, 0.1, 3).toArray();
+        double[] values = random.doubles(8, -5, 5).toArray();
+        boolean[] closed = new boolean[8];
+        closed[7] = true;
         double[] reconciled = values.clone();
-        new Reconciliation(parts, new int[]{-1, 0, 1, 2, 1, 0, 0}, weights).apply(reconciled, new boolean[7],
+        new Reconciliation(parts, Reconciliation.parents(parts, 8), variances).apply(reconciled, closed,
                 Double.NEGATIVE_INFINITY);
-        assertEquals(reconciled[3] + reconciled[4] + reconciled[5] + reconciled[6], reconciled[0], 1e-12);
-        for (int bottom = 3; bottom < 7; bottom++) {
+        assertEquals(0, reconciled[7]);
+        for (int bottom = 4; bottom < 7; bottom++) {
             double slope = 0;
-            for (int node = 0; node < 7; node++) {
+            for (int node = 0; node < 8; node++) {
                 int part = bottom;
-                if (node == bottom || node < 3 && IntStream.of(parts[node]).anyMatch(i -> i == part)) {
-                    slope += (reconciled[node] - values[node]) / weights[node];
+                if (node == bottom || node < 4 && IntStream.of(parts[node]).anyMatch(i -> i == part)) {
+                    slope += (reconciled[node] - values[node]) / variances[node];
                 }
             }
             assertEquals(0, slope, 1e-9);
         }
+    }
+
+    @Test
+    void fromTheBottomUpOnlySumsChangeButForTheLeastValue() {
+        int[][] parts = {{2, 3, 4}, {2, 3}};
+        double[] values = {50, -7, 3, 4, -2};
+        Reconciliation bottomUp = Reconciliation.bottomUp(parts, 5);
+        double[] free = values.clone();
+        bottomUp.apply(free, new boolean[5], Double.NEGATIVE_INFINITY);
+        assertArrayEquals(new double[]{5, 7, 3, 4, -2}, free);
+        bottomUp.apply(values, new boolean[5], 0);
+        assertArrayEquals(new double[]{5, 5, 3 * 5 / 7.0, 4 * 5 / 7.0, 0}, values, 1e-12);
+    }
+
+    /** Its errors grow by a large factor whatever is done, and say nothing of the others. */
+    @Test
+    void aSeriesThatIsNearlyExactDecidesNothing() {
+        SplittableRandom random = new SplittableRandom(6);
+        double[][] errors = new double[200][6];
+        for (double[] row : errors) {
+            double shock = 3 * random.nextGaussian();
+            row[0] = 4 * shock + 0.5 * random.nextGaussian();
+            for (int i = 1; i < 5; i++) row[i] = shock + random.nextGaussian();
+            row[5] = 1e-4 * random.nextGaussian();
+        }
+        double[] values = {48, 10, 10, 10, 10, 0};
+        Reconciliation.byErrors(new int[][]{{1, 2, 3, 4, 5}}, 6, errors).apply(values, new boolean[6], 0);
+        assertTrue(values[0] > 43, Arrays.toString(values));
+        for (double[] row : errors) Arrays.fill(row, 0);
+        double[] exact = {6, 1, 1, 1, 1, 1};
+        Reconciliation.byErrors(new int[][]{{1, 2, 3, 4, 5}}, 6, errors).apply(exact, new boolean[6], 0);
+        assertArrayEquals(new double[]{5 + 5 / 6.0, 7 / 6.0, 7 / 6.0, 7 / 6.0, 7 / 6.0, 7 / 6.0}, exact, 1e-12);
     }
 
     @Test
@@ -277,7 +311,7 @@ class HierarchyTest {
         int[][] parts = {IntStream.range(1, nodes).toArray()};
         double[] values = new double[nodes];
         values[0] = nodes - 1;
-        Reconciliation.minimumTrace(parts, nodes, errors).apply(values, new boolean[nodes], 0);
+        Reconciliation.byErrors(parts, nodes, errors).apply(values, new boolean[nodes], 0);
         assertEquals(1, values[1], 1e-3);
         assertEquals(nodes - 1, values[0], 10);
     }
