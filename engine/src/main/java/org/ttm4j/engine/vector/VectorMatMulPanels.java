@@ -67,7 +67,10 @@ final class VectorMatMulPanels {
         return (i - within) * k + within;
     }
 
-    /** Packs k rows of {@code used} columns, row stride ldb, into a panel of {@code columns}; the shortest loop is the fastest. */
+    /**
+     * Packs k rows of {@code used} columns, row stride ldb, into a panel of {@code columns}. The loop over rows is the inner one,
+     * because one over the two or three vectors of a row is too short for C2 to make it fast.
+     */
     static void packPanel(float[] packed, int to, int columns, float[] b, int from, int ldb, int used, int k) {
         if (used == columns) {
             for (int c = 0; c < columns; c += LANES) {

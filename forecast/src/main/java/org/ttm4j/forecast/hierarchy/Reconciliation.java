@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * @param variances of the forecasts of the nodes; infinite for a sum whose own forecast does not count
  */
 record Reconciliation(int[][] parts, int[] parent, double[] variances) {
-    /** From one that nearly counts nodes to one that nearly adds up the bottom series. */
+    /** The lowest trusts sums the most, the highest the bottom series. */
     private static final double[] POWERS = {0.75, 1.25, 2, 3};
     /** The least deviation, as a share of the mean one, so that the powers stay finite. */
     private static final double LEAST = 1e-5;
@@ -81,7 +81,7 @@ record Reconciliation(int[][] parts, int[] parent, double[] variances) {
         for (int i = 0; i < errors.length; i++) squares[i] += errors[i] * errors[i];
     }
 
-    /** The mean logarithm of the ratio of squared errors of some nodes; that of no single one counts for much. */
+    /** The mean logarithm of after/before over some nodes. By logarithms, one nearly exact series cannot decide alone. */
     private static double growth(double[] after, double[] before, int from, int to) {
         return IntStream.range(from, to)
                 .filter(node -> before[node] > 0)
