@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.ttm.model.TtmModel;
@@ -35,8 +36,9 @@ public final class TtmForecast implements AutoCloseable {
         result = new float[series][BenchModel.HORIZON];
         float[] mask = new float[contexts.length];
         Arrays.fill(mask, 1);
-        predictor = new Predictor(model);
-        samples = new Predictor.Samples(contexts, mask, null, null, null, new float[series * BenchModel.HORIZON], null);
+        predictor = new Predictor(model, KernelSelection.active());
+        samples = new Predictor.Samples(contexts, mask, null, null, null, new float[series * BenchModel.HORIZON], null,
+                null);
     }
 
     /** The call that a program makes: checks and all, from and to its own arrays, on its own thread. */

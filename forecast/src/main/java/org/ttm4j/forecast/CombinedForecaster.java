@@ -66,7 +66,6 @@ final class CombinedForecaster implements Forecaster {
     private static final int ORIGINS = 6;
     /** Missing steps at the end that are forecast on the way: as many as the members on the recent past look back. */
     private static final int MOST_MISSING = Member.RECENT;
-    private static final int MOST_STEPS = 1_000_000;
     /** How many times as far an odd value lies at most, in words. */
     private static final double MOST_TIMES = 1000;
     private static final String BEST = "best is another name of balanced: more backtest origins did not improve it enough";
@@ -117,11 +116,6 @@ final class CombinedForecaster implements Forecaster {
         if (request.future() == null) return usual;
         int known = Arrays.stream(request.future()).mapToInt(row -> row.length).min().orElse(usual);
         return Math.clamp(known, 1, usual);
-    }
-
-    @Override
-    public ModelChoice modelFor(ForecastRequest request) {
-        return model.modelFor(request.withHorizon(horizon(request)));
     }
 
     @Override
@@ -477,7 +471,7 @@ final class CombinedForecaster implements Forecaster {
             List<ForecastRequest> runs = new ArrayList<>();
             int[][] places = new int[combinations.length][];
             for (int i = 0; i < places.length; i++) places[i] = addRuns(combinations[i], batch.get(i).of.request, runs);
-            List<ForecastResult> all = model.forecastAll(runs, execution.withoutProgress());
+            List<ForecastResult> all = model.forecastAll(runs, execution.withProgress(done -> {}));
             Finished[] finished = new Finished[combinations.length];
             execution.run(finished.length, i -> finished[i] = Finished.of(combinations[i],
                     IntStream.of(places[i]).mapToObj(all::get).toList()));
@@ -565,10 +559,7 @@ final class CombinedForecaster implements Forecaster {
     private static double[][] histories(ForecastRequest request) {
         double[][] histories = request.rows();
         for (int c = 0; c < histories.length; c++) {
-            if (histories[c].length != histories[0].length) {
-                throw new IllegalArgumentException("channel " + c + " has " + histories[c].length
-                        + " steps where channel 0 has " + histories[0].length);
-            }
+            SingleForecaster.requireLength(c, histories[c].length, histories[0].length);
             if (histories[c].length < LEAST_STEPS) {
                 throw new IllegalArgumentException(
                         "the history has " + histories[c].length + " steps: expected at least " + LEAST_STEPS);
@@ -604,7 +595,7 @@ final class CombinedForecaster implements Forecaster {
     private int missingAtEnd(double[] history, ForecastRequest request) {
         int missing = Gaps.atEnd(history);
         boolean isPossible = missing <= MOST_MISSING && missing <= history.length - LEAST_STEPS
-                && missing <= MOST_STEPS - request.horizon();
+                && missing <= ForecastRequest.MAX_HORIZON - request.horizon();
         return isPossible ? missing : 0;
     }
 
@@ -636,24 +627,17 @@ final class CombinedForecaster implements Forecaster {
 
     private Forecast forecast(Pending of) {
         ForecastRequest request = of.request;
-        int channels = of.targets;
         double[] levels = levels(request);
-        double[][] values = new double[channels][];
-        double[][][] quantiles = new double[levels.length][channels][];
-        int windows = Integer.MAX_VALUE;
-        List<Map<String, Double>> weights = new ArrayList<>();
-        for (int c = 0; c < channels; c++) {
-            Combination.Result result = of.results.get(c);
-            weights.add(result.weights());
-            values[c] = result.values();
-            Quantiles made = of.quantiles.get(c);
-            double[][] ofChannel = made.ofChannel(0);
+        double[][] values = of.results.stream().map(Combination.Result::values).toArray(double[][]::new);
+        double[][][] quantiles = new double[levels.length][of.targets][];
+        for (int c = 0; c < of.targets; c++) {
+            double[][] ofChannel = of.quantiles.get(c).ofChannel(0);
             for (int q = 0; q < levels.length; q++) quantiles[q][c] = ofChannel[q];
-            windows = Math.min(windows, made.windows());
         }
-        Forecast forecast = Forecast.of(request, IntStream.range(0, channels).toArray(), values, of.missingInside)
+        int windows = of.quantiles.stream().mapToInt(Quantiles::windows).min().orElseThrow();
+        Forecast forecast = Forecast.of(request, IntStream.range(0, of.targets).toArray(), values, of.missingInside)
                 .withQuantiles(new Quantiles(levels, quantiles, windows))
-                .withWeights(weights)
+                .withWeights(of.results.stream().map(Combination.Result::weights).toList())
                 .withMean(of.means.toArray(double[][]::new), of.samples())
                 .withModels(List.copyOf(of.models.values()))
                 .withNotes(of.notes)

@@ -67,11 +67,6 @@ public final class Execution {
         return new Execution(executor, end, channels);
     }
 
-    /** Without the listener, for a part of the work. */
-    Execution withoutProgress() {
-        return new Execution(executor, end, done -> {});
-    }
-
     /** Null for none. */
     Executor executor() {
         return executor;

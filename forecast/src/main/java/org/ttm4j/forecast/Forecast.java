@@ -25,7 +25,6 @@ public final class Forecast {
 
     private final int[] channels;
     private final double[][] doubles;
-    private final float[][] values;
     private final List<Temporal> times;
     private final List<ModelChoice> models;
     private final Quantiles quantiles;
@@ -43,11 +42,10 @@ public final class Forecast {
         static final Combined NONE = new Combined(List.of(), List.of(), List.of(), List.of(), null, null);
     }
 
-    private Forecast(int[] channels, double[][] doubles, float[][] values, List<Temporal> times,
-            List<ModelChoice> models, Quantiles quantiles, Made made, List<Note> notes, Combined combined) {
+    private Forecast(int[] channels, double[][] doubles, List<Temporal> times, List<ModelChoice> models,
+            Quantiles quantiles, Made made, List<Note> notes, Combined combined) {
         this.channels = channels;
         this.doubles = doubles;
-        this.values = values;
         this.times = times;
         this.models = models;
         this.quantiles = quantiles;
@@ -115,34 +113,33 @@ public final class Forecast {
         for (int t = 0; timed && t < values[0].length; t++) {
             times.add(request.timeOf(request.rows()[0].length + t));
         }
-        double[][] allowed = made.range.nearest(values, channels);
-        return new Forecast(channels, allowed, Precision.floats(allowed), List.copyOf(times), List.of(), null, made,
+        return new Forecast(channels, made.range.nearest(values, channels), List.copyOf(times), List.of(), null, made,
                 notes, Combined.NONE);
     }
 
     /** The same forecast with the {@link #models()} that made it. */
     public Forecast withModels(List<ModelChoice> of) {
         ForecastRequest.requireGiven("models", of);
-        return new Forecast(channels, doubles, values, times, List.copyOf(of), quantiles, made, notes, combined);
+        return new Forecast(channels, doubles, times, List.copyOf(of), quantiles, made, notes, combined);
     }
 
     /** The same forecast by one of several models, with a note that says why it was chosen. */
     Forecast withChoice(ModelChoice of) {
         List<Note> more = new ArrayList<>(notes);
         more.add(0, new Note(NoteCode.MODEL, Note.ALL, "model " + of.name() + ": " + of.reason()));
-        return new Forecast(channels, doubles, values, times, List.of(of), quantiles, made, more, combined);
+        return new Forecast(channels, doubles, times, List.of(of), quantiles, made, more, combined);
     }
 
     /** The same forecast with these quantiles, brought to the values that its request allows. */
     public Forecast withQuantiles(Quantiles of) {
         ForecastRequest.requireGiven("quantiles", of);
-        return new Forecast(channels, doubles, values, times, models, allowed(of), made, notes, combined);
+        return new Forecast(channels, doubles, times, models, allowed(of, channels), made, notes, combined);
     }
 
-    private Quantiles allowed(Quantiles of) {
+    private Quantiles allowed(Quantiles of, int... channelOfRow) {
         return new Quantiles(of.levels(),
                 Arrays.stream(of.doubleValues())
-                        .map(rows -> made.range.nearest(rows, channels))
+                        .map(rows -> made.range.nearest(rows, channelOfRow))
                         .toArray(double[][][]::new),
                 of.windows());
     }
@@ -151,12 +148,12 @@ public final class Forecast {
     Forecast withEmbeddings(Forecast of) {
         Made more = new Made(made.paddedSteps, made.missing, made.repeatedFuture, made.passes, made.range,
                 of.made.embeddings);
-        return new Forecast(channels, doubles, values, times, models, quantiles, more, notes, combined);
+        return new Forecast(channels, doubles, times, models, quantiles, more, notes, combined);
     }
 
     /** The same forecast without quantiles. */
     public Forecast withoutQuantiles() {
-        return new Forecast(channels, doubles, values, times, models, null, made, notes, combined);
+        return new Forecast(channels, doubles, times, models, null, made, notes, combined);
     }
 
     /** The same forecast with another note. */
@@ -168,11 +165,11 @@ public final class Forecast {
     public Forecast withNotes(List<Note> of) {
         List<Note> more = new ArrayList<>(notes);
         more.addAll(of);
-        return new Forecast(channels, doubles, values, times, models, quantiles, made, more, combined);
+        return new Forecast(channels, doubles, times, models, quantiles, made, more, combined);
     }
 
     private Forecast with(Combined of) {
-        return new Forecast(channels, doubles, values, times, models, quantiles, made, notes, of);
+        return new Forecast(channels, doubles, times, models, quantiles, made, notes, of);
     }
 
     /** The same forecast with the {@link #weights()} of what was combined. */
@@ -195,12 +192,8 @@ public final class Forecast {
     }
 
     private RollingForecast allowed(RollingForecast past, int channel) {
-        Quantiles of = past.quantiles();
-        double[][][] within = Arrays.stream(of.doubleValues())
-                .map(rows -> made.range.nearest(rows, channel))
-                .toArray(double[][][]::new);
         return new RollingForecast(past.origin(), made.range.nearest(past.doubleValues(), channel), past.context(),
-                past.model(), new Quantiles(of.levels(), within, of.windows()));
+                past.model(), allowed(past.quantiles(), channel));
     }
 
     /**
@@ -241,7 +234,7 @@ public final class Forecast {
 
     /** Forecast channels × horizon, a copy, all finite. */
     public float[][] values() {
-        return Arrays.stream(values).map(float[]::clone).toArray(float[][]::new);
+        return Precision.floats(doubles);
     }
 
     /** One of these values, as exact as {@link #doubleValues()}. */
@@ -261,7 +254,7 @@ public final class Forecast {
 
     /** Steps forecast. */
     public int horizon() {
-        return values[0].length;
+        return doubles[0].length;
     }
 
     /** The time of each step; empty where the request has no start or no frequency. */
@@ -451,17 +444,15 @@ public final class Forecast {
         double[] levels = quantiles.levels();
         int last = levels.length - 1;
         int outside = 0;
-        for (int c = 0; c < values.length && levels[0] < 0.5 && levels[last] > 0.5; c++) {
+        for (int c = 0; c < doubles.length && levels[0] < 0.5 && levels[last] > 0.5; c++) {
             for (int h = 0; h < horizon(); h++) {
-                if (values[c][h] < (float) quantiles.value(0, c, h)
-                        || values[c][h] > (float) quantiles.value(last, c, h)) {
-                    outside++;
-                }
+                float value = (float) doubles[c][h];
+                if (value < (float) quantiles.value(0, c, h) || value > (float) quantiles.value(last, c, h)) outside++;
             }
         }
         return outside == 0
                 ? ""
-                : "; " + outside + " of " + values.length * horizon()
+                : "; " + outside + " of " + doubles.length * horizon()
                         + " values lie outside them, as those forecasts erred to one side, which need not go on";
     }
 
@@ -501,9 +492,9 @@ public final class Forecast {
             text.append("\n  channel ")
                     .append(channels[i])
                     .append(": ")
-                    .append(values[i][0])
+                    .append((float) doubles[i][0])
                     .append(" … ")
-                    .append(values[i][horizon() - 1]);
+                    .append((float) doubles[i][horizon() - 1]);
         }
         for (String note : notes()) text.append("\n  ").append(note);
         return text.toString();

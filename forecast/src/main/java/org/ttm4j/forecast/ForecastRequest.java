@@ -45,7 +45,7 @@ public final class ForecastRequest {
     private static final int MOST_SAMPLES = 100_000;
     static final String NOTHING_OBSERVED = "nothing is observed: every value of the history is missing";
 
-    private static final Duration BUSINESS_DAY = Duration.ofDays(7).dividedBy(5);
+    static final Duration BUSINESS_DAY = Duration.ofDays(7).dividedBy(5);
     private static final Set<TemporalAmount> DAYS = Set.of(Duration.ofDays(1), Period.ofDays(1), BUSINESS_DAY);
     private static final int BUSINESS_DAYS = 5;
     private static final int DAYS_OF_A_WEEK = 7;

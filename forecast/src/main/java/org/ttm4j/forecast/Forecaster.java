@@ -46,8 +46,8 @@ import org.ttm4j.ttm.train.Channels;
 public interface Forecaster {
     /**
      * The models that ship with this library, combined. Each request is forecast by the one that suits the length of its
-     * history, its horizon and its frequency; {@link #modelFor} and {@link Forecast#models} say which and why. Each loads when
-     * it is first needed.
+     * history and its frequency; {@link #modelFor} and {@link Forecast#models} say which and why. Each loads when it is
+     * first needed.
      */
     static Forecaster bundled() {
         return ForecastMode.BALANCED

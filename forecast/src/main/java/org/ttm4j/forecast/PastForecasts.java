@@ -12,16 +12,7 @@ import org.ttm4j.ttm.series.Rows;
 /**
  * The forecasts that a forecaster would have made from any row of a series, for
  * {@link org.ttm4j.forecast.rolling.RollingForecasts}. Exogenous channels are taken as known; their missing steps are
- * interpolated, so that every origin counts. Immutable and thread-safe.
- *
- * <pre>{@code
- * Origins origins = Origins.in(new Rows(0, series[0].length), 512, 96, 24);
- * ForecastRequest request = ForecastRequest.of(series).withFrequency(Duration.ofHours(1));
- * ForecastFunction model = PastForecasts.of(Forecaster.bundled(), request);
- * ForecastFunction naive = SimpleForecast.SEASONAL_NAIVE.on(series, model.channels(), 24);
- * double mase = RollingForecasts.errors(model, series, origins, 24, 2).total().mase();
- * double naiveMase = RollingForecasts.errors(naive, series, origins, 24, 2).total().mase();
- * }</pre>
+ * interpolated, so that every origin counts. Immutable and thread-safe. The package {@code rolling} has an example.
  */
 public final class PastForecasts implements ForecastFunction {
     /** Full tiles for the model, and little memory at a time. */

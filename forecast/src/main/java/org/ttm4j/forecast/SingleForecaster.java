@@ -213,7 +213,7 @@ final class SingleForecaster implements ModelForecaster {
         throw new IllegalArgumentException(ForecastRequest.NOTHING_OBSERVED);
     }
 
-    private static void requireLength(int channel, int length, int first) {
+    static void requireLength(int channel, int length, int first) {
         if (length == first) return;
         throw new IllegalArgumentException(
                 "channel " + channel + " has " + length + " steps where channel 0 has " + first);

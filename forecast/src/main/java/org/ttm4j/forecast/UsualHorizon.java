@@ -7,7 +7,6 @@ final class UsualHorizon {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration WEEK = Duration.ofDays(7);
-    private static final Duration BUSINESS_DAY = WEEK.dividedBy(5);
     /** Quarters of 13 weeks, months of 52/12: a step of the calendar and one of as many days count alike. */
     private static final Duration QUARTER = Duration.ofDays(91);
     private static final Duration SHORTEST_MONTH = Duration.ofDays(28);
@@ -34,7 +33,7 @@ final class UsualHorizon {
 
     private static int of(Duration frequency) {
         if (frequency.compareTo(SHORTEST_YEAR) >= 0) return YEARS;
-        if (frequency.equals(BUSINESS_DAY)) return BUSINESS_DAYS;
+        if (frequency.equals(ForecastRequest.BUSINESS_DAY)) return BUSINESS_DAYS;
         Duration ahead;
         if (frequency.compareTo(SHORTEST_MONTH) >= 0) ahead = QUARTER.multipliedBy(QUARTERS);
         else if (frequency.compareTo(WEEK) >= 0) ahead = QUARTER;

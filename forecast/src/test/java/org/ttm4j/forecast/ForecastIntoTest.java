@@ -107,9 +107,10 @@ class ForecastIntoTest {
 
     @Test
     void whatATaskThrowsIsThrownHere() {
-        Predictor predictor = new Predictor(new TtmModel(FORECASTER.info().models().get(0).config()));
+        Predictor predictor = new Predictor(new TtmModel(FORECASTER.info().models().get(0).config()),
+                KernelSelection.active());
         Predictor.Samples tooFew = new Predictor.Samples(new float[64], new float[64], null, null, null, new float[15],
-                null);
+                null, null);
         List<Predictor.Samples> blocks = Collections.nCopies(40, tooFew);
         assertThrows(IndexOutOfBoundsException.class, () -> predictor.predict(blocks, Runnable::run, () -> {}));
         Error error = new StackOverflowError();

@@ -224,7 +224,7 @@ public final class ForecastServer implements AutoCloseable {
                 .routes());
         routes.add(new Route("POST", "/mcp", Route.Access.READY, this::answerAssistant));
         routes.addAll(live.routes());
-        routes.addAll(new InferenceRoutes(models, forecasting, () -> entrance.isReady()).routes());
+        routes.addAll(new InferenceRoutes(models, forecasting, () -> entrance.requireReady()).routes());
         return routes;
     }
 
@@ -265,10 +265,7 @@ public final class ForecastServer implements AutoCloseable {
 
     /** Answers 204 once requests are answered, else 503. */
     private void answerReady(Exchange exchange) {
-        if (!entrance.isReady()) {
-            throw new Problem(Problem.Type.UNAVAILABLE,
-                    entrance.isStopping() ? "the service is stopping" : "the models are being warmed up").retryAfter(1);
-        }
+        entrance.requireReady();
         live.requireWritable();
         exchange.sendNothing();
     }

@@ -236,16 +236,7 @@ public final class EvaluateCommand extends Command {
     private record WindowSize(int context, int horizon) {
 
         boolean fitsAny(List<TimeSeries> series, SplitRule rule) {
-            return series.stream().anyMatch(one -> fits(one, rule));
-        }
-
-        private boolean fits(TimeSeries series, SplitRule rule) {
-            try {
-                rule.split(series.length(), context, horizon);
-                return true;
-            } catch (IllegalArgumentException tooShort) {
-                return false;
-            }
+            return series.stream().anyMatch(one -> rule.fits(one.length(), context, horizon));
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.ttm4j.cli.columns.ColumnRoles;
@@ -23,7 +24,6 @@ import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.ExplainedCombination;
 import org.ttm4j.cli.report.ExplainedSeries;
 import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
-import org.ttm4j.cli.report.ExplainedSeries.GateSummary;
 import org.ttm4j.cli.report.Explanations;
 import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.grid.CsvFile;
@@ -216,7 +216,7 @@ public final class ExplainCommand extends Command {
             Explanation explanation = forecaster.explain(request);
             List<ExplainedForecast> forecasts = new ArrayList<>();
             int[] channels = model.config().predictionChannels(series.channels().size());
-            List<List<GateSummary>> gates = details ? gates(request, channels) : List.of();
+            List<List<Map<String, Object>>> gates = details ? gates(request, channels) : List.of();
             for (int i = 0; i < channels.length; i++) {
                 String channel = series.channels().get(channels[i]);
                 try {
@@ -233,9 +233,9 @@ public final class ExplainCommand extends Command {
         }
 
         /** Of each channel, from one trace, which takes some two megabytes a channel. */
-        private List<List<GateSummary>> gates(ForecastRequest request, int[] channels) {
+        private List<List<Map<String, Object>>> gates(ForecastRequest request, int[] channels) {
             Trace trace = forecaster.trace(request);
-            return IntStream.of(channels).mapToObj(channel -> GateSummary.of(trace, channel)).toList();
+            return IntStream.of(channels).mapToObj(channel -> Explanations.gates(trace, channel)).toList();
         }
     }
 }

@@ -290,7 +290,11 @@ public final class ForecastCommand extends Command {
         int count = csv.series().size();
         int channels = csv.series().stream().mapToInt(series -> series.channels().size()).sum();
         ForecastQuantiles quantiles = inputs.quantiles.forChannels(channels);
-        int steps = inputs.steps(SeriesRequest.of(csv.series().get(0)), forecaster);
+        int steps = csv.series()
+                .stream()
+                .mapToInt(series -> inputs.steps(SeriesRequest.of(series), forecaster))
+                .max()
+                .orElseThrow();
         ForecastMemory.require(name, channels, steps, quantiles.count(), inputs.sums.paths());
         List<ForecastQuantiles.Result> results = new ArrayList<>();
         List<String> problems = new ArrayList<>();
@@ -302,8 +306,11 @@ public final class ForecastCommand extends Command {
                 ForecastJob.Answer<TimeSeries> answer = job.next();
                 try {
                     Forecast forecast = Shares.noted(answer.result().orElseThrow(), answer.source());
-                    if (results.isEmpty() && forecast.horizon() < steps) {
-                        console.say("note: --future ends after " + forecast.horizon() + " of the usual " + steps
+                    int usual = results.isEmpty() && inputs.future != null
+                            ? inputs.steps(SeriesRequest.of(answer.source()), forecaster)
+                            : 0;
+                    if (forecast.horizon() < usual) {
+                        console.say("note: --future ends after " + forecast.horizon() + " of the usual " + usual
                                 + " steps, and so does the forecast");
                     }
                     results.add(quantiles.add(forecaster, answer.request(), forecast, THREADS));

@@ -69,9 +69,15 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         if (!none && files.containsKey("--plot")) requirePicture(files.get("--plot"));
         if (none) {
             files.remove("--plot");
-        } else if (into == null || open) {
-            files.putIfAbsent("--plot",
-                    console.path(Input.stem(Path.of(from.title())) + "-forecast" + (open ? ".html" : ".svg")));
+        } else if (!files.containsKey("--plot") && (into == null || open)) {
+            Path picture = console.path(Input.stem(Path.of(from.title())) + "-forecast" + (open ? ".html" : ".svg"));
+            try {
+                OutputFile.requireWritable(picture);
+                files.put("--plot", picture);
+            } catch (CommandException notThere) {
+                if (open) throw notThere;
+                console.say("note: without a picture, as " + notThere.getMessage());
+            }
         }
         OutputFile.requireApart(files, from.file(), console.path(arguments.text("--future")));
         for (Map.Entry<String, Path> file : files.entrySet()) {

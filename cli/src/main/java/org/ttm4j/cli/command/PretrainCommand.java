@@ -11,7 +11,12 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.eval.plot.LossPlot;
+import org.ttm4j.eval.plot.Axis;
+import org.ttm4j.eval.plot.Chart;
+import org.ttm4j.eval.plot.Curve;
+import org.ttm4j.eval.plot.ForecastPanel;
+import org.ttm4j.eval.plot.Panel;
+import org.ttm4j.eval.plot.SvgPicture;
 import org.ttm4j.eval.pretraining.PretrainOverrides;
 import org.ttm4j.eval.pretraining.PretrainingRun;
 import org.ttm4j.eval.pretraining.TrainingLog;
@@ -70,7 +75,7 @@ public final class PretrainCommand extends Command {
 
                 @Override
                 public void logged(TrainingLog log) throws IOException {
-                    byte[] plot = LossPlot.of("Pre-training", log.rows()).getBytes(StandardCharsets.UTF_8);
+                    byte[] plot = plot(log.rows()).getBytes(StandardCharsets.UTF_8);
                     AtomicFile.write(out.resolve("loss.svg"), svg -> svg.write(plot));
                     console.say(line(run.config().plan(), log.rows().get(log.rows().size() - 1)));
                 }
@@ -93,6 +98,18 @@ public final class PretrainCommand extends Command {
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage());
         }
+    }
+
+    /** An SVG of the training loss and the validation error over steps, through at least one row. */
+    private static String plot(List<TrainingLog.Row> rows) {
+        double[] steps = rows.stream().mapToDouble(TrainingLog.Row::step).toArray();
+        double[] losses = rows.stream().mapToDouble(TrainingLog.Row::loss).toArray();
+        double[] errors = rows.stream().mapToDouble(TrainingLog.Row::mse).toArray();
+        Panel panel = Panel.of("", new Axis(0, steps[steps.length - 1], Axis.Kind.COUNTS),
+                List.of(Curve.line(ForecastPanel.HISTORY, "training loss", steps, losses),
+                        Curve.line(ForecastPanel.FORECAST, "validation MSE", steps, errors)));
+        return SvgPicture
+                .of(new Chart("Pre-training", "training loss and validation error over steps", List.of(panel)));
     }
 
     private static String line(TrainingPlan plan, TrainingLog.Row row) {

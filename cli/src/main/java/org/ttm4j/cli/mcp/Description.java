@@ -6,11 +6,9 @@ import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.eval.plot.Curve;
 import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.plot.Panel;
 
@@ -61,11 +59,9 @@ record Description(CsvFile csv) {
         List<Panel> panels = new ArrayList<>();
         for (TimeSeries series : csv.series()) {
             if (panels.size() == MOST_PANELS) break;
-            double[] times = IntStream.range(0, series.length()).mapToDouble(series.axis()::localTimeAt).toArray();
             for (int c = 0; c < series.channels().size() && panels.size() < MOST_PANELS; c++) {
-                panels.add(Panel.of(ForecastPicture.titled(series, series.channels().get(c)),
-                        ForecastPanel.across(series.axis(), 0, series.length() - 1),
-                        List.of(Curve.line(ForecastPanel.HISTORY, null, times, series.doubleChannel(c)))));
+                panels.add(ForecastPanel.line(ForecastPicture.titled(series, series.channels().get(c)), series.axis(),
+                        0, ForecastPanel.HISTORY, null, series.doubleChannel(c)));
             }
         }
         return panels;

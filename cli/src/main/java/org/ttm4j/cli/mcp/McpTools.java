@@ -202,7 +202,11 @@ final class McpTools {
                         + String.join(", ", new TreeSet<>(options.keySet())));
             }
             if (option.isFlag()) {
-                if (Boolean.TRUE.equals(value)) words.add(option.name());
+                if (!List.of("true", "false").contains(value.toString())) {
+                    throw new UsageException(argument.getKey() + ": expected true or false, found "
+                            + Printable.quoted(value.toString()));
+                }
+                if (value.toString().equals("true")) words.add(option.name());
             } else {
                 String text = value instanceof Collection<?> list
                         ? list.stream().map(String::valueOf).collect(Collectors.joining(","))

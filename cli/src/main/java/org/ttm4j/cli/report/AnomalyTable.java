@@ -27,26 +27,26 @@ public record AnomalyTable(CsvFile csv, List<List<Event>> anomalies, int digits)
 
     /** Receives the names of the columns, and then row after row. */
     private interface Rows {
-        void row(List<String> cells) throws IOException;
+        void row(List<?> cells) throws IOException;
     }
 
     /** Writes the header and all rows, series after series, in the order of time. */
     public void writeTo(Appendable out) throws IOException {
         Cells cells = new Cells(csv.layout().dialect());
-        write(cells, row -> cells.row(out, row));
+        write(row -> cells.row(out, row.stream().map(cells::text).toList()));
     }
 
     /** Writes an object for each row instead. */
     public void writeJsonLines(Appendable out) throws IOException {
         JsonLines lines = new JsonLines(new Cells(Dialect.COMMA), csv.asJsonLines().layout());
         List<String> names = new ArrayList<>();
-        write(lines.cells(), row -> {
-            if (names.isEmpty()) names.addAll(row);
+        write(row -> {
+            if (names.isEmpty()) row.forEach(name -> names.add((String) name));
             else lines.row(out, names, row);
         });
     }
 
-    private void write(Cells cells, Rows out) throws IOException {
+    private void write(Rows out) throws IOException {
         List<String> header = new ArrayList<>(List.of(csv.layout().time(), "channel", "value", "forecast", "lower",
                 "upper", "level", "score", "row_score", "kind", "rows"));
         header.addAll(0, csv.layout().ids());
@@ -58,16 +58,13 @@ public record AnomalyTable(CsvFile csv, List<List<Event>> anomalies, int digits)
                     .toList();
             for (Event event : anomalies.get(i)) {
                 Judged first = event.first();
-                List<String> row = new ArrayList<>(
+                List<Object> row = new ArrayList<>(
                         List.of(series.axis().labelAt(first.index()), series.channels().get(first.channel())));
                 row.addAll(0, csv.layout().idCells(series));
                 DoubleStream.of(first.value(), first.forecast(), first.lower(), first.upper())
                         .mapToObj(numbers.get(first.channel()))
-                        .map(cells::number)
                         .forEach(row::add);
-                row.add(cells.number((float) first.level()));
-                row.add(cells.number((float) first.score()));
-                row.add(cells.number((float) first.rowScore()));
+                row.addAll(List.of((float) first.level(), (float) first.score(), (float) first.rowScore()));
                 row.add(first.isAnomaly() ? first.kind().toString() : "");
                 row.add(first.isAnomaly() ? Long.toString(event.rows()) : "");
                 out.row(row);

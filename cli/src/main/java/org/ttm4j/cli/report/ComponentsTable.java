@@ -7,10 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.DoubleFunction;
-import java.util.stream.IntStream;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.eval.plot.Curve;
 import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.plot.Panel;
 import org.ttm4j.eval.table.Cells;
@@ -91,9 +89,7 @@ public record ComponentsTable(CsvFile csv, List<Forecast> forecasts, int digits)
         List<Panel> panels = new ArrayList<>();
         for (int i = 0; i < forecasts.size(); i++) {
             TimeSeries series = csv.series().get(i);
-            int end = series.length();
             int steps = forecasts.get(i).horizon();
-            double[] x = IntStream.range(end, end + steps).mapToDouble(series.axis()::localTimeAt).toArray();
             for (int row = 0; row < forecasts.get(i).components().size(); row++) {
                 Map<String, double[]> shown = new LinkedHashMap<>();
                 named(series, forecasts.get(i), row).forEach((name, part) -> {
@@ -103,10 +99,9 @@ public record ComponentsTable(CsvFile csv, List<Forecast> forecasts, int digits)
                     for (int h = 0; h < steps; h++) sum[h] += part[h];
                 });
                 String title = series.channels().get(forecasts.get(i).channels()[row]);
-                shown.forEach((name,
-                        part) -> panels.add(Panel.of(ForecastPicture.titled(series, title + ": " + name),
-                                ForecastPanel.across(series.axis(), end, end + steps - 1),
-                                List.of(Curve.line(ForecastPanel.FORECAST, "contribution", x, part)))));
+                shown.forEach((name, part) -> panels
+                        .add(ForecastPanel.line(ForecastPicture.titled(series, title + ": " + name), series.axis(),
+                                series.length(), ForecastPanel.FORECAST, "contribution", part)));
             }
         }
         return panels;

@@ -3,19 +3,21 @@ package org.ttm4j.cli.report;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
-import org.ttm4j.cli.report.ExplainedSeries.GateSummary;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.Cells;
 import org.ttm4j.forecast.explain.Attribution;
 import org.ttm4j.forecast.explain.Occlusion.Stretch;
 import org.ttm4j.forecast.explain.Target;
+import org.ttm4j.ttm.inspect.Trace;
+import org.ttm4j.ttm.inspect.TracedTensor;
 import org.ttm4j.ttm.io.Json;
 
 /**
@@ -82,7 +84,7 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series, List<Expla
         json.put("baseline", numbers.apply(of.shares().baseline()));
         json.put("stretches", of.occlusion().stretches().stream().map(s -> stretch(series, of, s)).toList());
         json.put("steps", steps(series, of));
-        json.put("gates", of.gates().stream().map(Explanations::gate).toList());
+        json.put("gates", of.gates());
         return json;
     }
 
@@ -116,13 +118,37 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series, List<Expla
         return Arrays.stream(values).mapToObj(value -> (float) value).toList();
     }
 
-    private static Map<String, Object> gate(GateSummary of) {
+    /**
+     * The weights of every gate of a trace in few numbers, for the input channel where a gate has one for each. A gate
+     * over patches also has the mean over features for each patch.
+     */
+    public static List<Map<String, Object>> gates(Trace trace, int channel) {
+        return trace.gates().stream().map(gate -> gate(gate, channel)).toList();
+    }
+
+    private static Map<String, Object> gate(TracedTensor gate, int channel) {
+        float[] values = gate.array().values();
+        boolean byChannel = gate.axes().get(0).equals("channel") && !gate.name().contains("channel_feature_mixer");
+        int size = byChannel ? values.length / gate.shape().dim(0) : values.length;
+        int from = byChannel ? channel * size : 0;
+        DoubleSummaryStatistics weights = IntStream.range(from, from + size)
+                .mapToDouble(i -> values[i])
+                .summaryStatistics();
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("name", of.name());
-        json.put("min", (float) of.min());
-        json.put("mean", (float) of.mean());
-        json.put("max", (float) of.max());
-        if (!of.byPatch().isEmpty()) json.put("byPatch", of.byPatch().stream().map(Double::floatValue).toList());
+        json.put("name", gate.name());
+        json.put("min", (float) weights.getMin());
+        json.put("mean", (float) weights.getAverage());
+        json.put("max", (float) weights.getMax());
+        if (byChannel && gate.name().endsWith("patch_mixer.gating_block")) {
+            json.put("byPatch", IntStream.range(0, gate.shape().dim(1)).mapToObj(p -> mean(gate, channel, p)).toList());
+        }
         return json;
+    }
+
+    private static float mean(TracedTensor gate, int channel, int patch) {
+        return (float) IntStream.range(0, gate.shape().dim(2))
+                .mapToDouble(feature -> gate.at(channel, patch, feature))
+                .average()
+                .orElseThrow();
     }
 }

@@ -21,6 +21,7 @@ import org.ttm4j.cli.CliRun;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.data.corpus.CorpusBuilder;
 import org.ttm4j.eval.pretraining.PretrainConfig;
+import org.ttm4j.eval.pretraining.PretrainOverrides;
 import org.ttm4j.eval.pretraining.PretrainWindows;
 import org.ttm4j.eval.validation.Validation;
 import org.ttm4j.forecast.Forecaster;
@@ -85,7 +86,7 @@ class PretrainCommandTest {
         String json = MODEL + "'steps': 4}";
         assertEquals(Command.OK, run(json, "whole").code());
         Path out = Files.createDirectories(folder.resolve("stopped"));
-        PretrainConfig config = PretrainConfig.read(folder.resolve("run.json"));
+        PretrainConfig config = PretrainConfig.read(folder.resolve("run.json"), PretrainOverrides.NONE);
         TtmModel model = new TtmModel(config.model()).initialize(config.seed());
         try (Trainer trainer = new Trainer(model, new PretrainWindows(config, null, ""), 1, config.plan())) {
             trainer.step();
@@ -166,7 +167,7 @@ class PretrainCommandTest {
         assertEquals(Command.OK, set.code(), set.err());
         assertEquals(3, log("set").size());
         // What ran is what a file with these values says: the kept copy is such a file.
-        PretrainConfig config = PretrainConfig.read(folder.resolve("set/training.json"));
+        PretrainConfig config = PretrainConfig.read(folder.resolve("set/training.json"), PretrainOverrides.NONE);
         assertEquals(5, config.seed());
         assertEquals(GateConfig.Mode.SIGMOID, config.model().gate().mode());
         assertArrayEquals(new int[]{2, 3}, config.windows().factors());
@@ -211,7 +212,7 @@ class PretrainCommandTest {
                 "out");
         assertEquals(Command.OK, run.code(), run.err());
         assertEquals(folder.resolve("data/corpus.bin").toAbsolutePath(),
-                PretrainConfig.read(folder.resolve("out/training.json")).corpus());
+                PretrainConfig.read(folder.resolve("out/training.json"), PretrainOverrides.NONE).corpus());
     }
 
     @Test

@@ -4,17 +4,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 
@@ -25,6 +20,7 @@ import org.ttm4j.data.series.Printable;
  */
 final class ChannelTable {
     private static final int BUFFER = 1 << 16;
+    private static final String DELIMITER = ",";
 
     /** A sum of squares of larger numbers would overflow. */
     private static final double LARGEST = 1e100;
@@ -42,21 +38,18 @@ final class ChannelTable {
 
     /** Reads a file. Messages call it {@code name}. */
     static ChannelTable read(Path path, String name) throws IOException {
-        CSVFormat format = CSVFormat.DEFAULT.builder().setQuote(null).get();
         long line = 0;
         try (InputStream in = Files.newInputStream(path);
                 InputStream unzipped = new GZIPInputStream(in, BUFFER);
                 BufferedReader text = new BufferedReader(new InputStreamReader(unzipped, StandardCharsets.UTF_8),
-                        BUFFER);
-                CSVParser parser = CSVParser.builder().setReader(text).setFormat(format).get()) {
-            Iterator<CSVRecord> rows = parser.iterator();
-            ChannelTable table = new ChannelTable(name, header(rows, name));
+                        BUFFER)) {
+            ChannelTable table = new ChannelTable(name, header(text.readLine(), name));
             line = 1;
-            while (rows.hasNext()) table.add(rows.next(), ++line);
+            for (String row = text.readLine(); row != null; row = text.readLine()) {
+                line++;
+                if (!row.isEmpty()) table.add(row.split(DELIMITER, -1), line);
+            }
             return table;
-        } catch (UncheckedIOException e) {
-            // The iterator of Commons CSV wraps the exceptions of the stream.
-            throw DataException.unreadable(name, line, e.getCause());
         } catch (IOException e) {
             throw DataException.unreadable(name, line, e);
         }
@@ -75,23 +68,23 @@ final class ChannelTable {
         return Arrays.copyOf(channels[channel], steps);
     }
 
-    private static List<String> header(Iterator<CSVRecord> rows, String name) throws DataException {
-        List<String> cells = rows.hasNext() ? rows.next().toList() : List.of();
+    private static List<String> header(String row, String name) throws DataException {
+        List<String> cells = row == null ? List.of() : List.of(row.split(DELIMITER, -1));
         if (cells.size() < 2 || !cells.get(0).equals("time")) {
             throw new DataException(name, 1, null, "expected the header 'time,<channel>,…'");
         }
         return List.copyOf(cells.subList(1, cells.size()));
     }
 
-    private void add(CSVRecord row, long line) throws DataException {
-        if (row.size() != channels.length + 1) {
+    private void add(String[] row, long line) throws DataException {
+        if (row.length != channels.length + 1) {
             throw new DataException(file, line, null,
-                    "expected " + (channels.length + 1) + " cells as in the header, found " + row.size());
+                    "expected " + (channels.length + 1) + " cells as in the header, found " + row.length);
         }
         if (steps == channels[0].length) {
             for (int i = 0; i < channels.length; i++) channels[i] = Arrays.copyOf(channels[i], steps * 2);
         }
-        for (int i = 0; i < channels.length; i++) channels[i][steps] = number(row.get(i + 1), line, i);
+        for (int i = 0; i < channels.length; i++) channels[i][steps] = number(row[i + 1], line, i);
         steps++;
     }
 

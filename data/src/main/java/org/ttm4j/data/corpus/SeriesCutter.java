@@ -101,12 +101,7 @@ final class SeriesCutter {
         return true;
     }
 
-    /**
-     * Finds stuck sensors: long runs of one value. A run is removed when it has more than 64 observations and lasts more
-     * than a day. A tank that is empty or full is no stuck sensor, so that a run of zeros, or of the smallest or largest
-     * value of the channel, is removed only when it has more than 200 observations and lasts more than three days. Missing
-     * steps do not end a run.
-     */
+    /** Finds stuck sensors, by rule 2 of the package; missing steps do not end a run. */
     private static final class FlatRuns {
         private static final int LONGEST = 64;
         private static final int LONGEST_AT_REST = 200;

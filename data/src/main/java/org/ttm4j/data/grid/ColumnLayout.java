@@ -145,6 +145,10 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
         for (int i = 1; i < time.length; i++) {
             String joint = joints.get(i - 1);
             String cell = row.cell(time[i]);
+            if (joint.equals(TimeFinder.PART_OF_DAY)) {
+                text.append(' ').append(TimeFinder.timeOfDay(cell));
+                continue;
+            }
             text.append(joint).append(joint.equals(":") && cell.length() == 1 ? "0" : "").append(cell);
         }
         return text.toString();

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -36,25 +37,10 @@ import org.ttm4j.data.time.TimeColumn;
  * <p><b>Shapes of file.</b> A wide file has a time column and a column for each channel. A long file has an id column
  * as well, and the rows with one id are one series.
  *
- * <p><b>Times.</b> All times of a column are written in one way: as numbers with the year first or last, with the names of
- * months, as weeks or quarters, as digits without separators, as seconds or milliseconds since 1970, or as days of Excel;
- * with or without a time of day and an offset or zone. Where day and month can be exchanged in all rows, the order that
- * makes the times regular is taken. Digits beyond milliseconds are dropped. Times with an offset are counted in UTC and
- * written again with the offset of the last row.
- *
- * <p><b>Values.</b> An empty cell, {@code NA}, {@code N/A}, {@code n.a.}, {@code NaN}, {@code null}, {@code none},
- * {@code -}, {@code --}, {@code ?}, {@code .} and errors of Excel are missing values, in any case. Digits may be grouped,
- * and a currency sign or a unit may stand beside them. Text among numbers and infinite values are errors. A column without
- * any number is left out, unless the options name it. Numbers of nines alone that are far from all others of their series,
- * such as -9999, are missing values too, unless the options keep them.
- *
- * <p><b>Grid.</b> The frequency is the most frequent difference between times; it is a number of calendar months where
- * the differences are those of months, quarters, half-years or years. Rows are sorted, and each goes to the nearest
- * step. Where a time is repeated, the last value of each column is kept. Weekdays and hours that never occur are no steps,
- * and other steps without a row are missing, or 0 where the {@linkplain org.ttm4j.data.time.TimeOptions#fill options} or the values say so. The
- * {@link RepairReport} counts all of these repairs. Rows that look like several series under the same times are an
- * error in a file without an id column. In a file with one, series that cannot be read are left out and reported in
- * {@link CsvFile#rejected}.
+ * <p>Times with an offset are counted in UTC. Text among numbers and infinite values are errors. Steps without a row
+ * are missing, or 0 where the {@linkplain org.ttm4j.data.time.TimeOptions#fill options} or the values say so; the
+ * {@link RepairReport} counts all repairs. In a file with an id column, series that cannot be read are left out and
+ * reported in {@link CsvFile#rejected}.
  *
  * <p>Input is not trusted: the numbers of columns and rows, the length of cells and the length of the grid are bounded,
  * rows and grid by the heap.
@@ -240,8 +226,12 @@ public final class CsvReader {
         }
         if (series.isEmpty() && !rejected.isEmpty()) throw rejected.get(0);
         Dialect dialect = table.dialect();
+        List<String> joints = layout.joints()
+                .stream()
+                .map(joint -> joint.equals(TimeFinder.PART_OF_DAY) ? " " : joint)
+                .toList();
         return new CsvFile(series,
-                new CsvFile.Layout(layout.timeName(), layout.joints(), layout.endsAtNext() ? layout.range() : null,
+                new CsvFile.Layout(layout.timeName(), joints, layout.endsAtNext() ? layout.range() : null,
                         ids.length == 0 ? null : idName(), table.header(), new Dialect(dialect.delimiter(),
                                 numbers.mark(), dialect.comment(), dialect.encoding(), dialect.skip()),
                         table.form(), table.texts()),
@@ -306,6 +296,7 @@ public final class CsvReader {
                 uncharged = 0;
             }
         }
+        for (String key : table.late()) log.add(RepairReport.Kind.KEYS_LATE, 1, () -> Printable.shortened(key));
         charge(uncharged, rows.size() == 0 ? 0 : rows.line(rows.size() - 1));
         int fewest = histories.isEmpty() ? 2 : 1;
         if (rows.size() < fewest) {
@@ -395,13 +386,13 @@ public final class CsvReader {
         TimeSeries history = histories.get(id);
         int channel = history == null ? -1 : history.channels().indexOf(name);
         double[] before = channel < 0 ? new double[0] : history.doubleChannel(channel);
-        double[] fills = FillValues.of(
+        Set<Double> fills = FillValues.of(
                 i -> i < before.length ? before[i] : rows.value(own.get(i - before.length), column),
                 before.length + own.size());
-        for (int i = 0; fills.length > 0 && i < own.size(); i++) {
+        for (int i = 0; !fills.isEmpty() && i < own.size(); i++) {
             int row = own.get(i);
             double value = rows.value(row, column);
-            if (!FillValues.contains(fills, value)) continue;
+            if (!fills.contains(Math.abs(value))) continue;
             rows.setMissing(row, column);
             log.add(RepairReport.Kind.FILL_VALUES, 1,
                     () -> "line " + rows.line(row) + ", column " + Printable.shortened(name) + " ("

@@ -1,6 +1,7 @@
 package org.ttm4j.data.grid;
 
-import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 import java.util.regex.Pattern;
 
@@ -24,32 +25,25 @@ final class FillValues {
      * @param values of the series; NaN for none
      * @param count of values
      */
-    static double[] of(IntToDoubleFunction values, int count) {
-        double[] found = new double[0];
-        while (found.length < MOST_KINDS) {
+    static Set<Double> of(IntToDoubleFunction values, int count) {
+        Set<Double> found = new HashSet<>();
+        while (found.size() < MOST_KINDS) {
             double largest = 0;
             for (int i = 0; i < count; i++) {
                 double size = Math.abs(values.applyAsDouble(i));
-                if (size > largest && !contains(found, size)) largest = size;
+                if (size > largest && !found.contains(size)) largest = size;
             }
             if (!isOfNines(largest) || !isFar(values, count, found, largest)) break;
-            found = Arrays.copyOf(found, found.length + 1);
-            found[found.length - 1] = largest;
+            found.add(largest);
         }
         return found;
-    }
-
-    /** Whether a number is one of these. */
-    static boolean contains(double[] sizes, double number) {
-        for (double size : sizes) if (Math.abs(number) == size) return true;
-        return false;
     }
 
     private static boolean isOfNines(double size) {
         return size >= LEAST && OF_NINES.matcher(Double.toString(size)).matches();
     }
 
-    private static boolean isFar(IntToDoubleFunction values, int count, double[] found, double size) {
+    private static boolean isFar(IntToDoubleFunction values, int count, Set<Double> found, double size) {
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
         int others = 0;
@@ -57,7 +51,7 @@ final class FillValues {
         boolean isBelow = false;
         for (int i = 0; i < count; i++) {
             double value = values.applyAsDouble(i);
-            if (Double.isNaN(value) || contains(found, value)) continue;
+            if (Double.isNaN(value) || found.contains(Math.abs(value))) continue;
             if (Math.abs(value) == size) {
                 isAbove |= value > 0;
                 isBelow |= value < 0;

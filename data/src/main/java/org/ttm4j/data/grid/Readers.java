@@ -1,14 +1,12 @@
 package org.ttm4j.data.grid;
 
 import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.text.CsvLimits;
@@ -31,12 +29,7 @@ final class Readers {
     private Readers() {}
 
     static RowReader open(InputStream in, String file, CsvOptions options, CsvLimits limits) throws IOException {
-        try {
-            return open(new Packing(in, null, file, limits), file, options, limits, 0);
-        } catch (ZipException | EOFException e) {
-            String reason = e instanceof EOFException ? "the compressed data ends early" : e.getMessage();
-            throw new DataException(file, 0, null, "cannot be read: " + reason, e);
-        }
+        return open(new Packing(in, null, file, limits), file, options, limits, 0);
     }
 
     private static RowReader open(Packing in, String file, CsvOptions options, CsvLimits limits, int packed)

@@ -89,6 +89,11 @@ final class Table {
         return reader.texts();
     }
 
+    /** The keys that only later rows of JSON lines have. */
+    Set<String> late() {
+        return reader.late();
+    }
+
     /** A parser for the numbers of the file. */
     NumberParser numbers() {
         char delimiter = dialect.delimiter();
@@ -209,6 +214,7 @@ final class Table {
             boolean units = best != null && last.line() > best.line();
             log.add(units ? RepairReport.Kind.ROWS_OF_UNITS : RepairReport.Kind.LINES_BEFORE_HEADER, 1, () -> place);
         }
+        if (header == null) log.add(RepairReport.Kind.NAMES_MISSING, 1, null);
         name(header, width);
     }
 

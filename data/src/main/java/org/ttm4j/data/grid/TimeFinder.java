@@ -1,5 +1,7 @@
 package org.ttm4j.data.grid;
 
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +33,13 @@ final class TimeFinder {
     private static final Pattern TIME_OF_DAY = Pattern
             .compile("\\d{1,2}[:h]\\d{2}(:\\d{2}(\\.\\d+)?)?( ?[AaPp][Mm])?|\\d{1,2} ?[AaPp][Mm]");
 
+    /** A time of day as workbooks have it, a part of the day such as 0.5 or 4.2E-2. */
+    private static final Pattern PARTS_OF_DAYS = Pattern.compile("0|0?\\.\\d+|\\d(\\.\\d+)?[Ee]-\\d+");
+    private static final Set<String> NAMES_OF_CLOCKS = Set.of("time", "zeit", "tijd", "tid");
+    private static final int SECONDS = 86_400;
+    /** What stands between a date and such a time of day. */
+    static final String PART_OF_DAY = "+";
+
     /** The columns that can have a part of a time, by their names. */
     private enum Part {
         YEAR("year", "fiscal year", "fiscal_year", "fy", "yr", "yyyy", "jahr", "année", "annee", "año", "ano", "anno",
@@ -39,7 +48,8 @@ final class TimeFinder {
         MONTH("month", "period", "periode", "mo", "mm", "monat", "mois", "mes", "mese", "maand", "mês"), //
         WEEK("week", "isoweek", "iso_week", "kw", "woche", "kalenderwoche", "semaine", "semana", "settimana", "weeknr"), //
         DAY("day", "dd", "dy", "tag", "jour", "dia", "día", "giorno", "dag"), //
-        HOUR("hour", "hr", "hh", "he", "hour ending", "hour_ending", "stunde", "heure", "hora", "ora", "uur"), //
+        HOUR("hour", "hr", "hh", "he", "hour ending", "hour_ending", "stunde", "uhrzeit", "heure", "hora", "ora",
+                "uur"), //
         MINUTE("minute", "min", "mm", "mn", "minuto", "minuut");
 
         private final Set<String> names;
@@ -129,7 +139,9 @@ final class TimeFinder {
             for (List<Part> parts : BESIDE_YEARS) candidates.addAll(withParts(column, parts));
         } else if (free.contains(column + 1)) {
             boolean isHour = Part.HOUR.names.contains(names.get(column + 1)) && areAll(column + 1, "\\d{1,2}");
-            if (isHour || areAll(column + 1, TIME_OF_DAY.pattern())) candidates.add(new int[]{column, column + 1});
+            if (isHour || isPartOfDay(column + 1) || areAll(column + 1, TIME_OF_DAY.pattern())) {
+                candidates.add(new int[]{column, column + 1});
+            }
         }
         List<Row> filled = rows.subList(0, cells.size());
         return candidates.stream().filter(time -> makeTimes(filled, time)).findFirst().orElse(alone);
@@ -158,10 +170,23 @@ final class TimeFinder {
         boolean isNumber = time.length == 2 && areAll(time[1], "\\d{1,2}");
         if (isNumber && Part.WEEK.names.contains(names.get(time[1]))) return List.of(" W");
         if (isNumber && Part.QUARTER.names.contains(names.get(time[1]))) return List.of(" Q");
+        if (time.length == 2 && isPartOfDay(time[1])) return List.of(PART_OF_DAY);
         int date = time.length > 2 && areAll(time[0], "\\d{4}") ? 2 : 0;
         return IntStream.range(0, Math.max(0, time.length - 1))
                 .mapToObj(i -> i < date ? "-" : i == date ? " " : ":")
                 .toList();
+    }
+
+    private boolean isPartOfDay(int column) {
+        return (NAMES_OF_CLOCKS.contains(names.get(column)) || Part.HOUR.names.contains(names.get(column)))
+                && !areAll(column, "\\d{1,2}") && areAll(column, PARTS_OF_DAYS.pattern());
+    }
+
+    /** The time of a part of a day, to the second; any other cell as it is. */
+    static String timeOfDay(String cell) {
+        if (!PARTS_OF_DAYS.matcher(cell).matches()) return cell;
+        long second = Math.min(SECONDS - 1, Math.round(Double.parseDouble(cell) * SECONDS));
+        return LocalTime.ofSecondOfDay(second).format(DateTimeFormatter.ISO_LOCAL_TIME);
     }
 
     private boolean areAll(int column, String pattern) {

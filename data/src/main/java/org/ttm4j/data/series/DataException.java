@@ -1,5 +1,6 @@
 package org.ttm4j.data.series;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystemException;
@@ -38,7 +39,11 @@ public final class DataException extends IOException {
      */
     public static IOException unreadable(String file, long line, IOException cause) {
         if (cause instanceof DataException || cause instanceof FileSystemException) return cause;
-        String reason = cause instanceof CharacterCodingException ? "it is not UTF-8" : cause.getMessage();
+        String reason = switch (cause) {
+            case CharacterCodingException wrong -> "it is not UTF-8";
+            case EOFException early -> "the compressed data ends early";
+            default -> cause.getMessage();
+        };
         return new DataException(file, line, null, "cannot be read: " + reason, cause);
     }
 

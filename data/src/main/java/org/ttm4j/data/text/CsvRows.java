@@ -2,7 +2,6 @@ package org.ttm4j.data.text;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
-import java.io.EOFException;
 import java.io.FilterReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -17,8 +16,6 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.function.Predicate;
-import java.util.zip.ZipException;
-import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -98,13 +95,7 @@ public final class CsvRows implements RowReader {
         try {
             return records.hasNext() ? new Row(records.next().values(), skipped + parser.getCurrentLineNumber()) : null;
         } catch (UncheckedIOException e) {
-            IOException cause = e.getCause();
-            if (cause instanceof CSVException || cause instanceof ZipException || cause instanceof EOFException) {
-                String reason = cause instanceof EOFException ? "the compressed data ends early" : cause.getMessage();
-                throw new DataException(file, skipped + parser.getCurrentLineNumber(), null,
-                        "cannot be read as text with delimiters: " + reason, cause);
-            }
-            throw cause;
+            throw DataException.unreadable(file, skipped + parser.getCurrentLineNumber(), e.getCause());
         }
     }
 

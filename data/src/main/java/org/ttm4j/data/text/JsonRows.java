@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,7 @@ public final class JsonRows implements RowReader {
     /** The places of the keys. */
     private final Map<String, Integer> keys = new LinkedHashMap<>();
     private final Set<String> texts = new HashSet<>();
+    private final Set<String> late = new LinkedHashSet<>();
     private final Deque<Row> ahead = new ArrayDeque<>();
     private final boolean inArray;
     private int next; // the character to read
@@ -69,6 +71,11 @@ public final class JsonRows implements RowReader {
     }
 
     @Override
+    public Set<String> late() {
+        return late;
+    }
+
+    @Override
     public Row read() throws IOException {
         if (!headed) {
             headed = true;
@@ -93,6 +100,10 @@ public final class JsonRows implements RowReader {
             while (json.hasNext()) {
                 String key = isArray ? "column " + (cells.size() + 1) : json.nextName();
                 int column = isArray ? cells.size() : place(key, place);
+                if (column < 0) {
+                    json.skipValue();
+                    continue;
+                }
                 if (column == cells.size()) cells.add("");
                 cells.set(column, value(json, key, place));
             }
@@ -112,11 +123,13 @@ public final class JsonRows implements RowReader {
         return new Row(cells.toArray(String[]::new), place);
     }
 
+    /** The index of the column of a key; −1 where the first rows do not have it. */
     private int place(String key, long place) throws DataException {
         if (keys.containsKey(key)) return keys.get(key);
-        if (complete) throw new DataException(file, place, key, "the key occurs in none of the first lines");
-        keys.put(key, keys.size());
-        return keys.size() - 1;
+        if (!complete) keys.put(key, keys.size());
+        else if (late.size() < limits.columns()) late.add(key);
+        else throw new DataException(file, place, null, "more than " + limits.columns() + " keys");
+        return complete ? -1 : keys.size() - 1;
     }
 
     private String value(JsonReader json, String key, long place) throws IOException {

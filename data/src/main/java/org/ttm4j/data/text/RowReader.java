@@ -18,4 +18,9 @@ public interface RowReader extends Closeable {
     default Set<String> texts() {
         return Set.of();
     }
+
+    /** The keys of rows read so far that the first rows do not have, which are left out. */
+    default Set<String> late() {
+        return Set.of();
+    }
 }

@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -121,6 +122,22 @@ class OtherFormatsTest {
         assertEquals(1, file.report().count(RepairReport.Kind.ROWS_AT_END));
     }
 
+    /** Excel keeps a time of day in a column of its own as a part of the day. */
+    @Test
+    void datesAndTimesOfDayInTwoColumnsOfAWorkbookAreJoined() throws IOException {
+        StringBuilder rows = new StringBuilder(
+                "<row>" + text("A1", "Date") + text("B1", "Time") + text("C1", "load") + "</row>");
+        for (int hour = 0; hour < 48; hour++) {
+            rows.append(row(hour + 2, "" + (43831 + hour / 24), 1, "" + hour % 24 / 24.0).replace("</row>",
+                    "<c><v>" + hour + "</v></c></row>"));
+        }
+        TimeSeries hours = read(workbook(rows.toString(), TEXTS)).series().get(0);
+        assertEquals(List.of("load"), hours.channels());
+        assertEquals(48, hours.length());
+        assertEquals("2020-01-01 01:00:00", hours.axis().labelAt(1));
+        assertEquals("2020-01-03 00:00:00", hours.axis().labelAt(48));
+    }
+
     @Test
     void hostileWorkbooksAreRefused() throws IOException {
         assertRefused(workbook(HEADER, "<si><t>x</t></si>".repeat(1_000_000)), "too large");
@@ -152,6 +169,19 @@ class OtherFormatsTest {
     }
 
     @Test
+    void aKeyThatComesLateIsLeftOutAndReported() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (int day = 1; day <= 100; day++) {
+            lines.append("{\"time\": \"" + LocalDate.ofYearDay(2021, day) + "\", \"load\": " + day
+                    + (day == 90 ? ", \"alarm\": [true]}\n" : "}\n"));
+        }
+        CsvFile file = read(lines.toString().getBytes(StandardCharsets.UTF_8));
+        assertEquals(List.of("load"), file.series().get(0).channels());
+        assertEquals(100, file.series().get(0).length());
+        assertEquals(1, file.report().count(RepairReport.Kind.KEYS_LATE));
+    }
+
+    @Test
     void objectsWithinJsonLinesAreLeftOut() throws IOException {
         String text = "{\"ds\":\"2020-01-01\",\"y\":1,\"meta\":{\"rssi\":[-70]},\"tags\":[]}\n{\"ds\":\"2020-01-02\",\"y\":2}\n";
         CsvFile file = read(text.getBytes(StandardCharsets.UTF_8));
@@ -171,9 +201,10 @@ class OtherFormatsTest {
                 "longer than");
         assertRefused((first + "{\"ds\":\"" + "x".repeat(3_000_000) + "\"}").getBytes(StandardCharsets.UTF_8),
                 "longer than");
-        assertRefused((first.repeat(60) + "{\"z\":1}").getBytes(StandardCharsets.UTF_8), "none of the first lines");
         StringBuilder keys = new StringBuilder("{\"a\":1");
         for (int i = 0; i < 30_000; i++) keys.append(",\"k").append(i).append("\":1");
-        assertRefused(keys.append("}\n").toString().getBytes(StandardCharsets.UTF_8), "more than 20000");
+        keys.append("}\n");
+        assertRefused(keys.toString().getBytes(StandardCharsets.UTF_8), "more than 20000 keys");
+        assertRefused((first.repeat(60) + keys).getBytes(StandardCharsets.UTF_8), "more than 20000 keys");
     }
 }

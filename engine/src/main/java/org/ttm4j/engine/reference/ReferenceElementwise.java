@@ -7,7 +7,7 @@ import org.ttm4j.engine.kernel.CounterRandom;
 import org.ttm4j.engine.kernel.ElementwiseKernels;
 
 /** Elementwise maps, sums, copies and dropout (Srivastava et al. 2014, JMLR 15). */
-public final class ReferenceElementwise implements ElementwiseKernels {
+public class ReferenceElementwise implements ElementwiseKernels {
 
     @Override
     public void add(float[] y, int yOffset, float[] a, int aOffset, float[] b, int bOffset, int n) {

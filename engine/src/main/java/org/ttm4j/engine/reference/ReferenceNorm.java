@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.ttm4j.engine.kernel.NormKernels;
 
 /** LayerNorm (Ba et al. 2016), BatchNorm (Ioffe and Szegedy 2015, arXiv:1502.03167) and the scaling of series. */
-public final class ReferenceNorm implements NormKernels {
+public class ReferenceNorm implements NormKernels {
 
     /** y = (x − mean)/√(var + eps)·gain + bias with mean and biased variance of the row. */
     @Override
@@ -162,9 +162,8 @@ public final class ReferenceNorm implements NormKernels {
         int n = series.n();
         int channels = series.channels();
         boolean alone = sum(row * n, (row + 1) * n, t -> observed(mask, t)) > 0;
-        return IntStream.range(0, series.rows() * n)
-                .filter(t -> alone ? t / n == row : t / n % channels == row % channels)
-                .toArray();
+        if (alone) return IntStream.range(row * n, (row + 1) * n).toArray();
+        return IntStream.range(0, series.rows() * n).filter(t -> t / n % channels == row % channels).toArray();
     }
 
     /** With b = dscale − Σ dy·y/scale: dx = dy/scale, then dx += b·sign(x)·m / Σ m over the steps that scale the row. */

@@ -10,9 +10,10 @@ public class ReferenceSeries implements SeriesKernels {
     @Override
     public void halve(float[] y, float[] x, int rows, int n) {
         int half = n / 2;
-        for (int i = 0; i < rows * half; i++) {
-            int from = i / half * n + i % half * 2;
-            y[i] = (x[from] + x[from + 1]) / 2;
+        for (int row = 0; row < rows; row++) {
+            int to = row * half;
+            int from = row * n;
+            for (int t = 0; t < half; t++) y[to + t] = (x[from + 2 * t] + x[from + 2 * t + 1]) / 2;
         }
     }
 

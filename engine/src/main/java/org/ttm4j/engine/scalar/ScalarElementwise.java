@@ -10,16 +10,6 @@ public final class ScalarElementwise extends SharedElementwise {
     private static final int[] COUNTERS = IntStream.range(0, Scratch.LENGTH).toArray();
 
     @Override
-    public void add(float[] y, int yOffset, float[] a, int aOffset, float[] b, int bOffset, int n) {
-        for (int i = 0; i < n; i++) y[yOffset + i] = a[aOffset + i] + b[bOffset + i];
-    }
-
-    @Override
-    public void addScaled(float[] y, int yOffset, float[] x, int xOffset, float factor, int n) {
-        for (int i = 0; i < n; i++) y[yOffset + i] += factor * x[xOffset + i];
-    }
-
-    @Override
     public void multiply(float[] y, int yOffset, float[] a, int aOffset, float[] b, int bOffset, int n,
             boolean accumulate) {
         if (accumulate) {

@@ -1,13 +1,13 @@
 package org.ttm4j.engine.shared;
 
-import java.util.Arrays;
-import org.ttm4j.engine.kernel.NormKernels;
+import org.ttm4j.engine.reference.ReferenceNorm;
 
 /**
  * The kernels that the scalar and the vector set share: BatchNorm, which few models use, and the scaling of series,
- * summed in double. The formulas are in {@link org.ttm4j.engine.reference.ReferenceNorm}.
+ * summed in double. Mean scaling, and the gradient of standardisation, which only attributions need, are those of the
+ * reference. The formulas are in {@link ReferenceNorm}.
  */
-public abstract class SharedNorm implements NormKernels {
+public abstract class SharedNorm extends ReferenceNorm {
     /** A value near the mean of a row: the mean of four of its elements, or the first element if d < 4. */
     public static float centre(float[] x, int at, int d) {
         int quarter = d / 4;
@@ -89,28 +89,6 @@ public abstract class SharedNorm implements NormKernels {
         for (int row = 0; row < rows; row++) standardizeRow(y, loc, scale, x, mask, row, n, minVariance);
     }
 
-    @Override
-    public void standardizeBackward(float[] dx, boolean accumulate, float[] dy, float[] dloc, float[] dscale, float[] y,
-            float[] scale, float[] mask, int rows, int n) {
-        for (int row = 0; row < rows; row++) {
-            int from = row * n;
-            double count = Math.max(mask == null ? n : sum(mask, from, null, n), 1);
-            float factor = 1 / scale[row];
-            float a = (float) ((dloc[row] - sum(dy, from, null, n) * factor) / count);
-            float b = (float) ((dscale[row] - dot(dy, y, from, n) * factor) / count);
-            for (int t = from; t < from + n; t++) {
-                float gradient = dy[t] * factor + (a + b * y[t]) * (mask == null ? 1 : mask[t]);
-                dx[t] = accumulate ? dx[t] + gradient : gradient;
-            }
-        }
-    }
-
-    private static double dot(float[] x, float[] y, int from, int n) {
-        double sum = 0;
-        for (int i = from; i < from + n; i++) sum += (double) x[i] * y[i];
-        return sum;
-    }
-
     /** {@link #standardize} for one row. In double, because the squares may exceed the range of a float. */
     protected static void standardizeRow(float[] y, float[] loc, float[] scale, float[] x, float[] mask, int row, int n,
             float minVariance) {
@@ -164,66 +142,5 @@ public abstract class SharedNorm implements NormKernels {
 
     private static double square(double value) {
         return value * value;
-    }
-
-    @Override
-    public void scaleByMean(float[] y, float[] scale, float[] x, float[] mask, MeanScaling series) {
-        int batch = series.batch();
-        int channels = series.channels();
-        int n = series.n();
-        for (int c = 0; c < channels; c++) {
-            double allSum = 0;
-            double allCount = 0;
-            for (int b = 0; b < batch; b++) {
-                int row = b * channels + c;
-                allSum += absoluteSum(x, mask, row * n, n);
-                allCount += count(mask, row * n, n);
-            }
-            double fallback = allSum / Math.max(allCount, 1);
-            for (int b = 0; b < batch; b++) {
-                int row = b * channels + c;
-                double count = count(mask, row * n, n);
-                double mean = count > 0 ? absoluteSum(x, mask, row * n, n) / Math.max(count, 1) : fallback;
-                scale[row] = (float) Math.max(mean, series.minimum());
-                for (int t = row * n; t < (row + 1) * n; t++) y[t] = x[t] / scale[row];
-            }
-        }
-    }
-
-    private static double absoluteSum(float[] x, float[] mask, int from, int n) {
-        double sum = 0;
-        for (int t = from; t < from + n; t++) sum += mask == null ? Math.abs(x[t]) : Math.abs(x[t] * mask[t]);
-        return sum;
-    }
-
-    private static double count(float[] mask, int from, int n) {
-        if (mask == null) return n;
-        double count = 0;
-        for (int t = from; t < from + n; t++) count += mask[t];
-        return count;
-    }
-
-    @Override
-    public void scaleByMeanBackward(float[] dx, boolean accumulate, float[] dy, float[] dscale, float[] x, float[] y,
-            float[] scale, float[] mask, MeanScaling series) {
-        int rows = series.rows();
-        int n = series.n();
-        if (!accumulate) Arrays.fill(dx, 0, rows * n, 0);
-        for (int i = 0; i < rows * n; i++) dx[i] += dy[i] / scale[i / n];
-        for (int row = 0; row < rows; row++) {
-            if (scale[row] <= series.minimum()) continue;
-            double b = dscale[row] - dot(dy, y, row * n, n) / scale[row];
-            boolean own = mask == null || sum(mask, row * n, null, n) > 0;
-            int first = own ? row : row % series.channels();
-            int step = own ? rows : series.channels();
-            double count = 0;
-            for (int i = first; i < rows; i += step) count += mask == null ? n : sum(mask, i * n, null, n);
-            for (int i = first; i < rows; i += step) addSigns(dx, (float) (b / count), x, mask, i * n, n);
-        }
-    }
-
-    /** dx += factor·sign(x)·mask. */
-    private static void addSigns(float[] dx, float factor, float[] x, float[] mask, int from, int n) {
-        for (int i = from; i < from + n; i++) dx[i] += factor * Math.signum(x[i]) * (mask == null ? 1 : mask[i]);
     }
 }

@@ -5,35 +5,15 @@ import org.ttm4j.engine.kernel.SeriesKernels;
 import org.ttm4j.engine.reference.ReferenceSeries;
 
 /**
- * Halving, frequencies and smoothing, which the scalar and the vector set share: they take little time beside the
- * model, which multiplies each series by a million weights. Only the convolution of smoothing differs between the sets. What
- * serves only attributions is that of the reference.
- * The formulas are in {@link org.ttm4j.engine.reference.ReferenceSeries}.
+ * Frequencies and smoothing, which the scalar and the vector set share: they take little time beside the model, which
+ * multiplies each series by a million weights. Only the convolution of smoothing differs between the sets. Halving, and
+ * what serves only attributions, are those of the reference. The formulas are in {@link ReferenceSeries}.
  */
 public abstract class SharedSeries extends ReferenceSeries {
     private static final int PASSES = 2;
 
     /** y[to + t] = Σⱼ weights[j]·x[from + t + j], j below width, t below n, added in the order of j. */
     protected abstract void convolve(float[] y, int to, float[] x, int from, float[] weights, int width, int n);
-
-    @Override
-    public void halve(float[] y, float[] x, int rows, int n) {
-        int half = n / 2;
-        for (int row = 0; row < rows; row++) {
-            int to = row * half;
-            int from = row * n;
-            for (int t = 0; t < half; t++) y[to + t] = (x[from + 2 * t] + x[from + 2 * t + 1]) * 0.5f;
-        }
-    }
-
-    @Override
-    public void halveBackward(float[] dx, boolean accumulate, float[] dy, int rows, int n) {
-        int half = n / 2;
-        if (!accumulate) Arrays.fill(dx, 0, rows * n, 0);
-        for (int row = 0; row < rows; row++) {
-            for (int t = 0; t < 2 * half; t++) dx[row * n + t] += 0.5f * dy[row * half + t / 2];
-        }
-    }
 
     @Override
     public void strongestFrequencies(float[] bins, float[] x, int rows, int n, int k, boolean ignoreFirst) {

@@ -8,7 +8,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.ttm4j.engine.kernel.ActivationKernels;
 
-/** GELU and the gates on the Vector API. The formulas are in {@link org.ttm4j.engine.reference.ReferenceActivation}. */
+/**
+ * GELU, the gates, and softplus, whose slope is the sigmoid, on the Vector API. The formulas are in
+ * {@link org.ttm4j.engine.reference.ReferenceActivation}.
+ */
 public final class VectorActivation implements ActivationKernels {
 
     @Override
@@ -85,17 +88,68 @@ public final class VectorActivation implements ActivationKernels {
     @Override
     public void sigmoidGate(float[] y, float[] p, float[] x, float[] logits, float[] residual, int offset, int xOffset,
             int logitsOffset, int n) {
-        Sigmoid.gate(y, p, x, logits, residual, offset, xOffset, logitsOffset, n);
+        int i = 0;
+        for (; i <= n - COUNT; i += COUNT) {
+            FloatVector sigmoid = VectorMath.sigmoid(load(logits, logitsOffset + i));
+            if (p != null) sigmoid.intoArray(p, offset + i);
+            FloatVector value = load(x, xOffset + i);
+            if (residual == null) value.mul(sigmoid).intoArray(y, offset + i);
+            else value.fma(sigmoid, load(residual, offset + i)).intoArray(y, offset + i);
+        }
+        if (i < n) {
+            VectorMask<Float> tail = Lanes.tail(n - i);
+            FloatVector sigmoid = VectorMath.sigmoid(load(logits, logitsOffset + i, tail));
+            if (p != null) sigmoid.intoArray(p, offset + i, tail);
+            FloatVector value = load(x, xOffset + i, tail);
+            if (residual == null) value.mul(sigmoid).intoArray(y, offset + i, tail);
+            else value.fma(sigmoid, load(residual, offset + i, tail)).intoArray(y, offset + i, tail);
+        }
     }
 
     @Override
     public void sigmoidGateBackward(float[] dx, boolean accumulate, float[] dlogits, float[] dy, float[] x, float[] p,
             int offset, int xOffset, int logitsOffset, int n) {
-        Sigmoid.gateBackward(dx, accumulate, dlogits, dy, x, p, offset, xOffset, logitsOffset, n);
+        int i = 0;
+        for (; i <= n - COUNT; i += COUNT) {
+            FloatVector slope = load(dy, offset + i);
+            FloatVector sigmoid = load(p, offset + i);
+            FloatVector gradient = slope.mul(sigmoid);
+            // dy·x·p·(1 − p) = (dy·p)·(x − x·p)
+            FloatVector value = load(x, xOffset + i);
+            gradient.mul(value.sub(value.mul(sigmoid))).intoArray(dlogits, logitsOffset + i);
+            if (accumulate) gradient.add(load(dx, xOffset + i)).intoArray(dx, xOffset + i);
+            else gradient.intoArray(dx, xOffset + i);
+        }
+        if (i < n) {
+            VectorMask<Float> tail = Lanes.tail(n - i);
+            FloatVector slope = load(dy, offset + i, tail);
+            FloatVector sigmoid = load(p, offset + i, tail);
+            FloatVector gradient = slope.mul(sigmoid);
+            FloatVector value = load(x, xOffset + i, tail);
+            gradient.mul(value.sub(value.mul(sigmoid))).intoArray(dlogits, logitsOffset + i, tail);
+            if (accumulate) gradient.add(load(dx, xOffset + i, tail)).intoArray(dx, xOffset + i, tail);
+            else gradient.intoArray(dx, xOffset + i, tail);
+        }
     }
 
     @Override
     public void softplus(float[] y, float[] slope, float[] x, float shift, int n) {
-        Sigmoid.softplus(y, slope, x, shift, n);
+        int i = 0;
+        for (; i <= n - COUNT; i += COUNT) {
+            FloatVector value = load(x, i);
+            FloatVector decay = VectorMath.decay(value);
+            if (slope != null) VectorMath.sigmoid(value, decay).intoArray(slope, i);
+            VectorMath.softplus(value, decay).add(shift).intoArray(y, i);
+        }
+        if (i < n) softplusTail(y, slope, x, shift, i, n);
+    }
+
+    /** A separate method, because C2 stops inlining into a method that is too long; see {@link Lanes}. */
+    private static void softplusTail(float[] y, float[] slope, float[] x, float shift, int i, int n) {
+        VectorMask<Float> tail = Lanes.tail(n - i);
+        FloatVector value = load(x, i, tail);
+        FloatVector decay = VectorMath.decay(value);
+        if (slope != null) VectorMath.sigmoid(value, decay).intoArray(slope, i, tail);
+        VectorMath.softplus(value, decay).add(shift).intoArray(y, i, tail);
     }
 }

@@ -127,16 +127,7 @@ public record FineTuningSeries(List<TimeSeries> series, Channels roles, Function
     }
 
     /** How many series can be split so that each part holds a window. */
-    public int fitting(SplitRule rule, int context, int horizon) {
-        int fitting = 0;
-        for (TimeSeries one : series) {
-            try {
-                rule.split(one.length(), context, horizon);
-                fitting++;
-            } catch (IllegalArgumentException tooShort) {
-                // Not among those that fit.
-            }
-        }
-        return fitting;
+    private int fitting(SplitRule rule, int context, int horizon) {
+        return (int) series.stream().filter(one -> rule.fits(one.length(), context, horizon)).count();
     }
 }

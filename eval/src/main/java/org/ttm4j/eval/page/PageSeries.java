@@ -14,6 +14,7 @@ import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.forecast.rolling.Season;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.io.Json;
 
 /**
  * A channel that the page can show. Immutable.
@@ -44,7 +45,7 @@ public record PageSeries(String name, TimeSeries series, int channel) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", Printable.of(name));
         json.put("seconds", frequency == null ? null : seconds(frequency));
-        json.put("season", season.steps() == 1 ? null : json(season));
+        json.put("season", season.steps() == 1 ? null : Json.object("steps", season.steps(), "name", season.name()));
         json.put("values",
                 Arrays.stream(series.doubleChannel(channel), from, series.length())
                         .mapToObj(value -> Double.isFinite(value) ? numbers.apply(value) : null)
@@ -53,14 +54,6 @@ public record PageSeries(String name, TimeSeries series, int channel) {
                 IntStream.range(from, series.length() + config.outputLength())
                         .mapToObj(t -> Printable.of(series.axis().readableAt(t)))
                         .toList());
-        return json;
-    }
-
-    /** Uses a map with a fixed order, so that the same series make the same page; the order of Map.of varies. */
-    private static Map<String, Object> json(Season season) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("steps", season.steps());
-        json.put("name", season.name());
         return json;
     }
 

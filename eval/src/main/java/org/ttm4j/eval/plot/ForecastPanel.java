@@ -86,6 +86,13 @@ public final class ForecastPanel {
         return Panel.of(title, across(axis, from, end - 1), curves);
     }
 
+    /** A panel of one curve: values of consecutive steps, the first of them at an index of the axis. */
+    public static Panel line(String title, TimeAxis axis, int from, String style, String name, double[] values) {
+        int end = from + values.length;
+        Curve curve = Curve.line(style, name, times(axis, from, end), values);
+        return Panel.of(title, across(axis, from, end - 1), List.of(curve));
+    }
+
     /** The axis of the times from one step to another. */
     public static Axis across(TimeAxis axis, int from, int last) {
         boolean numbered = axis.format().pattern().equals(TimeFormat.NUMBERS);

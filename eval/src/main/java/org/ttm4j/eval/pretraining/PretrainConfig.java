@@ -55,17 +55,8 @@ public record PretrainConfig(TtmConfig model, Path initial, Stage stage, Path co
     static final int MOST_BYTES = 1 << 20;
 
     /**
-     * Reads a file; relative paths in it are relative to its folder.
-     *
-     * @throws org.ttm4j.ttm.io.CheckpointException when it cannot be read or is not a JSON object
-     * @throws IllegalArgumentException naming the file, the key, what is wrong with it and what was expected
-     */
-    public static PretrainConfig read(Path file) throws IOException {
-        return read(file, PretrainOverrides.NONE);
-    }
-
-    /**
-     * Reads a file and replaces some of its values before they are checked.
+     * Reads a file and replaces some of its values before they are checked. Relative paths in the file are relative to
+     * its folder.
      *
      * @throws org.ttm4j.ttm.io.CheckpointException when it cannot be read or is not a JSON object
      * @throws IllegalArgumentException naming the file and the overrides, the key, what is wrong with it and what was

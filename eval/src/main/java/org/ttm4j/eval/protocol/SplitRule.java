@@ -12,4 +12,14 @@ public interface SplitRule {
      * @throws IllegalArgumentException when a part is too short for one window
      */
     Split split(int rows, int context, int horizon);
+
+    /** Whether each part of a series of so many rows has a window. */
+    default boolean fits(int rows, int context, int horizon) {
+        try {
+            split(rows, context, horizon);
+            return true;
+        } catch (IllegalArgumentException tooShort) {
+            return false;
+        }
+    }
 }

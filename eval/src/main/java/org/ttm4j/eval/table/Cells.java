@@ -33,7 +33,7 @@ public record Cells(Dialect dialect) {
     }
 
     /** A cell: a formatted number, or an unchanged text. */
-    String text(Object cell) {
+    public String text(Object cell) {
         return cell instanceof Number value ? number(value) : (String) cell;
     }
 

@@ -15,7 +15,7 @@ import org.ttm4j.ttm.io.Json;
 public record JsonLines(Cells cells, Layout layout) {
     private static final Cells POINT = new Cells(Dialect.COMMA);
 
-    /** Writes an object; a missing number and an empty cell are null. */
+    /** Writes an object; a number that is missing or infinite and an empty cell are null. */
     public void row(Appendable out, List<String> names, List<?> row) throws IOException {
         for (int i = 0; i < row.size(); i++) {
             String name = names.get(i);
@@ -27,7 +27,7 @@ public record JsonLines(Cells cells, Layout layout) {
     private String value(String name, Object cell) {
         boolean text = layout.texts().contains(name);
         if (cell instanceof Number value) {
-            if (Double.isNaN(value.doubleValue())) return "null";
+            if (!Double.isFinite(value.doubleValue())) return "null";
             return text ? quoted(cells.number(value)) : POINT.number(value);
         }
         String written = (String) cell;

@@ -28,9 +28,13 @@ class PretrainConfigTest {
         return Files.writeString(folder.resolve("run.json"), json.replace('\'', '"'));
     }
 
+    private PretrainConfig read(String json) throws IOException {
+        return PretrainConfig.read(file(json), PretrainOverrides.NONE);
+    }
+
     @Test
     void everyKeyButTheModelHasADefault() throws Exception {
-        PretrainConfig config = PretrainConfig.read(file("{}"));
+        PretrainConfig config = read("{}");
         assertNull(config.corpus());
         assertEquals(1, config.synthetic());
         assertEquals(2000, config.plan().steps());
@@ -40,11 +44,11 @@ class PretrainConfigTest {
 
     @Test
     void keysAreRead() throws Exception {
-        PretrainConfig config = PretrainConfig.read(
-                file("""
-                        {'model': {'context_length': 32}, 'corpus': 'c.bin', 'validation': ['a', 'b'], 'kept_aside': ['d'], 'synthetic': 0.5,
-                         'steps': 7, 'batch': 6, 'micro_batch': 3, 'threads': 2, 'seed': 9, 'average_decay': 0,
-                         'validate_every': 4, 'patience': 3, 'factors': [4, 2], 'schedule': 'cosine', 'warm_up': 2}"""));
+        PretrainConfig config = read("""
+                {'model': {'context_length': 32}, 'corpus': 'c.bin', 'validation': ['a', 'b'],
+                 'kept_aside': ['d'], 'synthetic': 0.5, 'steps': 7, 'batch': 6, 'micro_batch': 3, 'threads': 2,
+                 'seed': 9, 'average_decay': 0, 'validate_every': 4, 'patience': 3, 'factors': [4, 2],
+                 'schedule': 'cosine', 'warm_up': 2}""");
         assertEquals(32, config.model().contextLength());
         assertEquals(folder.resolve("c.bin").toAbsolutePath(), config.corpus());
         assertEquals(List.of("a", "b"), config.validation());
@@ -60,10 +64,10 @@ class PretrainConfigTest {
 
     @Test
     void kindsOfSyntheticSeriesAndTheStableScheduleAreRead() throws Exception {
-        assertEquals(SyntheticKind.DEFAULT_SHARES, PretrainConfig.read(file("{}")).syntheticKinds());
-        PretrainConfig config = PretrainConfig.read(file("""
+        assertEquals(SyntheticKind.DEFAULT_SHARES, read("{}").syntheticKinds());
+        PretrainConfig config = read("""
                 {'synthetic_kinds': {'counter': 0.5, 'business': 1}, 'steps': 100, 'learning_rate': 0.003,
-                 'schedule': 'warmup_stable_decay', 'warm_up': 10, 'decay': 20}"""));
+                 'schedule': 'warmup_stable_decay', 'warm_up': 10, 'decay': 20}""");
         assertEquals(Map.of(SyntheticKind.COUNTER, 0.5, SyntheticKind.BUSINESS, 1.0), config.syntheticKinds());
         assertEquals(0.0003, config.plan().schedule().learningRate(0), 1e-12);
         assertEquals(0.003, config.plan().schedule().learningRate(79), 1e-12);
@@ -72,11 +76,10 @@ class PretrainConfigTest {
     /** Whatever stands in a file, it is read or refused by a message that names the key. */
     @Test
     void noValueOfAKeyIsABug() throws Exception {
-        String unknown = assertThrows(IllegalArgumentException.class, () -> PretrainConfig.read(file("{'x': 0}")))
-                .getMessage();
+        String unknown = assertThrows(IllegalArgumentException.class, () -> read("{'x': 0}")).getMessage();
         String[] keys = unknown.substring(unknown.indexOf("the keys are ") + 13).split(", ");
         for (String key : keys) noValueIsABug("{'" + key + "': %s}", key);
-        for (String key : PretrainConfig.read(file("{}")).model().toJson().keySet()) {
+        for (String key : read("{}").model().toJson().keySet()) {
             noValueIsABug("{'model': {'" + key + "': %s}}", key);
         }
     }
@@ -85,7 +88,7 @@ class PretrainConfigTest {
         for (String value : List.of("null", "'x'", "''", "[]", "[null]", "[{}]", "{}", "true", "0", "-1", "1", "0.5",
                 "2147483647", "9223372036854775807", "1e300", "-1e300", "1e-300")) {
             try {
-                PretrainConfig.read(file(json.formatted(value)));
+                read(json.formatted(value));
             } catch (IllegalArgumentException refused) {
                 assertFalse(refused.getMessage().endsWith("null: null"), key + " " + value);
                 assertTrue(refused.getMessage().startsWith(folder.resolve("run.json") + ": "), refused.getMessage());
@@ -136,7 +139,8 @@ class PretrainConfigTest {
             "{'model': {'mode': 3}} | 'mode' is 3; expected one of 'common_channel', 'mix_channel'"})
     void whatIsWrongIsNamed(String json, String message) throws IOException {
         Path file = file(json);
-        String found = assertThrows(IllegalArgumentException.class, () -> PretrainConfig.read(file)).getMessage();
+        String found = assertThrows(IllegalArgumentException.class,
+                () -> PretrainConfig.read(file, PretrainOverrides.NONE)).getMessage();
         assertTrue(found.startsWith(file + ": " + message.replace('\'', '"')), found);
     }
 }

@@ -42,7 +42,8 @@ class PretrainWindowsTest {
         String json = "{'model': {'context_length': 32, 'prediction_length': 8, 'frequency_token_vocab_size': 10}, "
                 + "'corpus': 'corpus.bin', 'validation': [" + validation + "], 'mixed': 0.5, 'masked': 0.5" + more
                 + "}";
-        return PretrainConfig.read(Files.writeString(folder.resolve("run.json"), json.replace('\'', '"')));
+        return PretrainConfig.read(Files.writeString(folder.resolve("run.json"), json.replace('\'', '"')),
+                PretrainOverrides.NONE);
     }
 
     private static WindowSource.Window window(WindowSource source, long index) {

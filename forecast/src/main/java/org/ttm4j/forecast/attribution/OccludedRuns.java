@@ -86,6 +86,6 @@ record OccludedRuns(Predictor predictor, Function<double[][], ForecastRun> begin
         int[] tokens = all.tokens() == null ? null : new int[]{all.tokens()[number]};
         return new Predictor.Samples(Arrays.copyOfRange(all.past(), number * size, (number + 1) * size),
                 Arrays.copyOfRange(all.mask(), number * size, (number + 1) * size), tokens, null, null,
-                new float[config.outputLength()], null);
+                new float[config.outputLength()], null, null);
     }
 }

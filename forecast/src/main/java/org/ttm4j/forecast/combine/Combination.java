@@ -30,7 +30,7 @@ public final class Combination {
     /** What the size of errors may grow by from an origin to the end of the history. */
     private static final double MOST_GROWTH = 4;
     /** Values whose mean is the level of a series without a season. */
-    private static final int FEW = 3;
+    static final int FEW = 3;
     /** The total weight of the members of a season from which on they are worth a note. */
     private static final double COUNTING = 0.1;
 
@@ -143,11 +143,6 @@ public final class Combination {
         Result besideNaive(Result of) {
             double gain = past().meanAbsolute() / of.past().meanAbsolute();
             return new Result(values, spread, weights, of.toNaive.map(ratio -> ratio * gain), false, found);
-        }
-
-        /** The quantiles of these levels. */
-        public Quantiles quantiles(double... levels) {
-            return spread.quantiles(values, levels);
         }
 
         /** The same without the steps before this one. */

@@ -14,8 +14,6 @@ import org.ttm4j.forecast.rolling.Season;
  */
 public final class Components {
     private static final double PENALTY = 0.1;
-    /** Values whose mean is the level of a series without a season. */
-    private static final int FEW = 3;
 
     /**
      * What a member adds to a forecast.
@@ -73,7 +71,7 @@ public final class Components {
             parts.put("season." + season.name(), IntStream.range(0, horizon).mapToDouble(of::season).toArray());
         }
         double[] known = Arrays.stream(deseasonalised).filter(value -> !Double.isNaN(value)).toArray();
-        int last = Math.max(FEW, seasons.isEmpty() ? 1 : seasons.get(0).steps());
+        int last = Math.max(Combination.FEW, seasons.isEmpty() ? 1 : seasons.get(0).steps());
         double level = Arrays.stream(known, Math.max(0, known.length - last), known.length).average().orElse(0);
         for (int h = 0; h < horizon; h++) rest[h] -= level;
         double[] slopes = slopes(List.copyOf(parts.values()), rest);

@@ -28,11 +28,6 @@ public record CrossValidation(List<Origin> origins, List<double[]> forecasts, Li
         return (int) residuals.stream().filter(window -> Combination.observed(window) > 0).count();
     }
 
-    /** Steps of the history that were forecast from one origin or more. */
-    int measured() {
-        return Origin.measured(origins);
-    }
-
     /** The expected absolute error of each step after the history. */
     double[] absoluteErrors(int horizon) {
         return Spread.absoluteErrors(scaled(1, -1), difference, season, horizon);

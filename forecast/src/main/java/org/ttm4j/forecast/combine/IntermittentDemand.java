@@ -32,19 +32,11 @@ record IntermittentDemand() implements Member {
     @Override
     public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
         if (!is(history)) return Optional.empty();
-        int observed = 0;
-        int zeros = 0;
-        double sum = 0;
-        for (double value : history) {
-            if (Double.isNaN(value)) continue;
-            observed++;
-            sum += value;
-            if (value == 0) zeros++;
-        }
-        double probability = 1 - (double) zeros / observed;
-        double size = sum / (observed - zeros);
-        for (double value : history) {
-            if (Double.isNaN(value)) continue;
+        double[] observed = Arrays.stream(history).filter(value -> !Double.isNaN(value)).toArray();
+        double[] demands = Arrays.stream(observed).filter(value -> value > 0).toArray();
+        double probability = (double) demands.length / observed.length;
+        double size = Weights.mean(demands);
+        for (double value : observed) {
             probability += ALPHA * ((value > 0 ? 1 : 0) - probability);
             if (value > 0) size += ALPHA * (value - size);
         }

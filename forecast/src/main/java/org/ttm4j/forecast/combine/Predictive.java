@@ -26,8 +26,6 @@ public final class Predictive {
     private static final int POINTS = 32;
     private static final Levels LEVELS;
     private static final double[] POINT_WEIGHTS = new double[POINTS];
-    /** Errors of an origin depend on each other: all count as so many. */
-    private static final double INDEPENDENT_ERRORS = 5;
     private static final double MOST_DEVIATION = 1.5;
     /** Of relative errors: below, no distribution is skewed. */
     private static final double LEAST_VARIANCE = 1e-6;
@@ -112,7 +110,7 @@ public final class Predictive {
         double usual = Arrays.stream(relative).average().orElse(0);
         if (!(Math.min(logarithms.variance(), ratios.variance()) > LEAST_VARIANCE && usual > 0)) return;
         double likelier = Math.log(ratios.variance() / logarithms.variance()) / 2 - logarithms.mean();
-        double independent = Math.min(logarithms.count, INDEPENDENT_ERRORS * byOrigin.count);
+        double independent = Math.min(logarithms.count, Spread.INDEPENDENT_ERRORS * byOrigin.count);
         share = 1 / (1 + Math.exp(-likelier * independent));
         deviations = Arrays.stream(relative)
                 .map(size -> Math.min(MOST_DEVIATION, Math.sqrt(logarithms.variance()) * size / usual))
@@ -153,7 +151,8 @@ public final class Predictive {
      * @param missing steps at the beginning to leave out
      */
     public Quantiles quantiles(double[] levels, int missing) {
-        Quantiles combined = result.from(missing).quantiles(levels);
+        Combination.Result from = result.from(missing);
+        Quantiles combined = from.spread().quantiles(from.values(), levels);
         if (demand.isEmpty()) return combined;
         double[][][] values = combined.doubleValues();
         // By phase, as they are the same one season later.

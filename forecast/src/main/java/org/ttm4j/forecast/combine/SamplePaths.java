@@ -31,8 +31,6 @@ public final class SamplePaths {
     private static final double PRIOR_CORRELATION = 0.7;
     /** Steps that the prior of the autocorrelation counts for. */
     private static final double PRIOR_STEPS = 8;
-    /** Errors of an origin depend on each other: all count as so many. */
-    private static final double INDEPENDENT_ERRORS = 5;
 
     private SamplePaths() {}
 
@@ -124,7 +122,7 @@ public final class SamplePaths {
         }
         double mean = Arrays.stream(means).average().orElse(0);
         if (!(mean > 0)) return loadings;
-        double known = INDEPENDENT_ERRORS * origins;
+        double known = Spread.INDEPENDENT_ERRORS * origins;
         double shrunk = known / (known + PRIOR_STEPS);
         for (int c = 0; c < n; c++) {
             loadings[measured[c]] = Math.clamp(Math.sqrt(shrunk) * means[c] / Math.sqrt(mean), 0, 0.99);

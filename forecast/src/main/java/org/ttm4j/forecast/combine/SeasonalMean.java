@@ -19,18 +19,16 @@ record SeasonalMean(int season, int cycles, String seasonName) implements Member
         if (history.length < 2 * season) return Optional.empty();
         double[] forecast = new double[horizon];
         for (int h = 0; h < horizon; h++) {
-            double mean = of(history, season, cycles, h % season);
+            double mean = of(history, history.length, season, cycles, h % season);
             forecast[h] = Double.isNaN(mean) ? SeasonalNaive.lastObserved(history) : mean;
         }
         return Attempt.of(forecast);
     }
 
-    /** The mean of a phase, 0 being that of the step after the history; NaN where none of its values is observed. */
-    static double of(double[] history, int season, int cycles, int phase) {
-        return of(history, history.length, season, cycles, phase);
-    }
-
-    /** The same of the first {@code end} steps of a history. */
+    /**
+     * The mean of a phase, 0 being that of the step after the first {@code end} steps; NaN where none of its values is
+     * observed.
+     */
     static double of(double[] history, int end, int season, int cycles, int phase) {
         double sum = 0;
         int count = 0;

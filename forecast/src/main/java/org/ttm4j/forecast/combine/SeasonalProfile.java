@@ -35,7 +35,7 @@ record SeasonalProfile(int season, String seasonName) implements Member {
         double sum = 0;
         int phases = 0;
         for (int phase = 0; phase < season; phase++) {
-            profile[phase] = SeasonalMean.of(history, season, cycles, phase);
+            profile[phase] = SeasonalMean.of(history, history.length, season, cycles, phase);
             if (Double.isNaN(profile[phase])) continue;
             sum += profile[phase];
             phases++;

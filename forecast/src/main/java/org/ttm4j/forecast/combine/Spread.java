@@ -29,8 +29,8 @@ record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidat
     private static final double GROWTH_DEVIATION = 0.3;
     private static final double MOST_GROWTH = 1;
     private static final double GROWTH_STEP = 0.05;
-    /** Errors of an origin depend on each other: all count as so many for the growth. */
-    private static final double INDEPENDENT_ERRORS = 5;
+    /** Errors of an origin depend on each other: all count as so many. */
+    static final double INDEPENDENT_ERRORS = 5;
     /** Errors that the prior's level counts for, and that level as a share of the mean absolute seasonal difference. */
     private static final double PRIOR_ERRORS = 4;
     private static final double PRIOR_SHARE = 0.6;
@@ -166,7 +166,9 @@ record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidat
 
     /** What is added to the forecast of a step for its quantile, by the errors alone. */
     private double distance(double logit, int step) {
-        double heavy = past.season() > 1 ? 0 : HEAVIEST * STEPS_OF_HALF / (past.measured() + STEPS_OF_HALF);
+        double heavy = past.season() > 1
+                ? 0
+                : HEAVIEST * STEPS_OF_HALF / (Origin.measured(past.origins()) + STEPS_OF_HALF);
         double reach = logit * (1 + heavy * (Math.min(Math.abs(logit), OUTER) / SAME - 1));
         return absoluteErrors[step] / (2 * Math.log(2)) * reach;
     }

@@ -236,10 +236,7 @@ public final class Hierarchy {
         }
         double[][][] samples = base.samples().orElseThrow();
         for (int node = 0; node < closed.length; node++) {
-            if (!closed[node]) continue;
-            Arrays.fill(values[node], 0);
-            Arrays.fill(means[node], 0);
-            for (double[] path : samples[node]) Arrays.fill(path, 0);
+            if (closed[node]) for (double[] path : samples[node]) Arrays.fill(path, 0);
         }
         reconcile(reconciliation, values, closed, lower);
         reconcile(reconciliation, means, closed, lower);
@@ -269,25 +266,19 @@ public final class Hierarchy {
      * @param byColumn the {@linkplain #reconciled reconciled} forecast of each
      */
     public static Forecast ofNode(int node, ForecastRequest columns, List<Forecast> byColumn) {
-        int channels = byColumn.size();
-        double[][] values = new double[channels][];
-        double[][] means = new double[channels][];
-        double[][][] samples = new double[channels][][];
-        List<Map<String, Double>> weights = new ArrayList<>();
+        double[][] values = byColumn.stream().map(of -> of.doubleValues()[node]).toArray(double[][]::new);
+        double[][] means = byColumn.stream().map(of -> of.mean().orElseThrow()[node]).toArray(double[][]::new);
+        double[][][] samples = byColumn.stream().map(of -> of.samples().orElseThrow()[node]).toArray(double[][][]::new);
+        List<Map<String, Double>> weights = byColumn.stream().map(of -> of.weights().get(node)).toList();
         List<Note> notes = new ArrayList<>();
-        for (int c = 0; c < channels; c++) {
-            Forecast of = byColumn.get(c);
-            values[c] = of.doubleValues()[node];
-            means[c] = of.mean().orElseThrow()[node];
-            samples[c] = of.samples().orElseThrow()[node];
-            weights.add(of.weights().get(node));
-            for (Note note : of.codedNotes()) {
+        for (int c = 0; c < byColumn.size(); c++) {
+            for (Note note : byColumn.get(c).codedNotes()) {
                 if (note.channel() == node) notes.add(new Note(note.code(), c, note.text()));
             }
         }
         Forecast first = byColumn.get(0);
         for (Note note : first.codedNotes()) if (note.channel() < 0) notes.add(note);
-        return Forecast.of(columns, IntStream.range(0, channels).toArray(), values)
+        return Forecast.of(columns, IntStream.range(0, byColumn.size()).toArray(), values)
                 .withModels(first.models())
                 .withWeights(weights)
                 .withQuantiles(Quantiles.ofSamples(first.quantiles().orElseThrow().levels(), samples, 0))

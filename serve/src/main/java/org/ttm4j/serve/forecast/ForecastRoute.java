@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.IntStream;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.HierarchyTable;
@@ -207,26 +206,33 @@ public final class ForecastRoute {
     private Answered byItself(Exchange exchange, Batcher.Arrival arrival, Forecaster forecaster, TableBody.Table table,
             Options options, Sums sums) {
         CsvFile csv = table.csv();
-        List<TableBody.Known> tables = new ArrayList<>();
-        try {
-            for (TimeSeries series : csv.series()) {
-                tables.add(TableBody.Known.of(table, series, options.horizon(), forecaster));
-            }
-        } catch (IllegalArgumentException e) {
-            throw new Problem(Type.INVALID_VALUE, e.getMessage());
-        }
         boolean components = exchange.queryTruth("components");
-        List<ForecastRequest> requests = tables.stream()
-                .map(one -> Shares.within(sums.on(options.on(one.request())), one.history()))
-                .map(one -> components ? one.withComponents() : one)
-                .toList();
-        exchange.series(requests.size());
-        List<Outcome> made = forecasting.forecast(arrival, forecaster, requests, row -> "/" + row);
-        List<Outcome> outcomes = IntStream.range(0, made.size())
-                .mapToObj(i -> made.get(i).problem() != null
-                        ? made.get(i)
-                        : new Outcome(Shares.noted(made.get(i).forecast(), tables.get(i).history()), null))
-                .toList();
+        List<TableBody.Known> tables = new ArrayList<>();
+        List<Outcome> outcomes = new ArrayList<>(); // null where there is a request
+        List<ForecastRequest> requests = new ArrayList<>();
+        for (TimeSeries series : csv.series()) {
+            try {
+                TableBody.Known known = TableBody.Known.of(table, series, options.horizon(), forecaster);
+                ForecastRequest request = Shares.within(sums.on(options.on(known.request())), known.history());
+                requests.add(components ? request.withComponents() : request);
+                tables.add(known);
+                outcomes.add(null);
+            } catch (IllegalArgumentException e) {
+                if (csv.series().size() == 1) throw new Problem(Type.INVALID_VALUE, e.getMessage());
+                tables.add(TableBody.Known.nothing(series));
+                outcomes.add(new Outcome(null, new Problem(Type.INVALID_VALUE, e.getMessage())));
+            }
+        }
+        exchange.series(csv.series().size());
+        Iterator<Outcome> made = forecasting.forecast(arrival, forecaster, requests, row -> "/" + row).iterator();
+        for (int i = 0; i < outcomes.size(); i++) {
+            if (outcomes.get(i) != null) continue;
+            Outcome one = made.next();
+            outcomes.set(i,
+                    one.problem() != null
+                            ? one
+                            : new Outcome(Shares.noted(one.forecast(), tables.get(i).history()), null));
+        }
         if (outcomes.stream().allMatch(outcome -> outcome.problem() != null)) {
             throw new Problem(Type.CANNOT_FORECAST, outcomes.get(0).problem().getMessage());
         }

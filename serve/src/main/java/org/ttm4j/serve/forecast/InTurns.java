@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.ttm4j.forecast.Execution;
-import org.ttm4j.forecast.ForecastCost;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.ForecastResult;
 import org.ttm4j.forecast.Forecaster;
@@ -14,12 +13,13 @@ import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.forecast.WarmedUp;
 import org.ttm4j.forecast.explain.Explanation;
 import org.ttm4j.forecast.interval.ConformalIntervals;
+import org.ttm4j.forecast.live.AnomalySearch;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.ttm.inspect.Trace;
 
 /**
- * A forecaster whose forecasts wait for the turns of a request: for work that makes many of them, one after the other. For one
- * thread.
+ * A forecaster whose forecasts wait for the turns of a request: for {@link AnomalySearch} alone, which makes many of
+ * them, one after the other, and asks for no {@code horizon} and no {@code cost}. For one thread.
  */
 record InTurns(Forecaster forecaster, Batcher.Arrival arrival) implements ModelForecaster {
     @Override
@@ -49,16 +49,6 @@ record InTurns(Forecaster forecaster, Batcher.Arrival arrival) implements ModelF
     @Override
     public ModelChoice modelFor(ForecastRequest request) {
         return forecaster.modelFor(request);
-    }
-
-    @Override
-    public int horizon(ForecastRequest request) {
-        return forecaster.horizon(request);
-    }
-
-    @Override
-    public ForecastCost cost(ForecastRequest request) {
-        return forecaster.cost(request);
     }
 
     @Override

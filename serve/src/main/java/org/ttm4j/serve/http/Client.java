@@ -24,10 +24,14 @@ public final class Client {
     /** Anyone, where nobody is named. */
     public static final Client UNNAMED = new Client(null);
 
+    /** Requests that it has made. */
+    final LongAdder requests = new LongAdder();
+    /** Requests beyond its limits. */
+    final LongAdder refused = new LongAdder();
+    /** Runs of models that were made for it. */
+    final LongAdder runs = new LongAdder();
+
     private final String name;
-    private final LongAdder requests = new LongAdder();
-    private final LongAdder refused = new LongAdder();
-    private final LongAdder runs = new LongAdder();
     private volatile Limits limits = Limits.NONE;
     /** Requests that were left in the bucket at a time. */
     private double left = Double.MAX_VALUE;
@@ -88,20 +92,5 @@ public final class Client {
     /** Counts runs of a model that were made for it. */
     public void ran(long count) {
         runs.add(count);
-    }
-
-    /** Runs of models that were made for it. */
-    long runs() {
-        return runs.sum();
-    }
-
-    /** Requests that it has made. */
-    long requests() {
-        return requests.sum();
-    }
-
-    /** Requests beyond its limits. */
-    long refused() {
-        return refused.sum();
     }
 }

@@ -98,7 +98,7 @@ public final class Entrance {
         Gauge.builder("ttm4j.http.open", open, AtomicInteger::get)
                 .description("Requests that are being answered")
                 .register(metrics);
-        Gauge.builder("ttm4j.ready", this, entrance -> entrance.isReady() ? 1 : 0)
+        Gauge.builder("ttm4j.ready", this, entrance -> entrance.ready && !entrance.stopping ? 1 : 0)
                 .description("Whether requests for forecasts are answered")
                 .register(metrics);
     }
@@ -108,9 +108,10 @@ public final class Entrance {
         return routes;
     }
 
-    /** Returns true if the models are warm and the service is not stopping. */
-    public boolean isReady() {
-        return ready && !stopping;
+    /** @throws Problem while the models are being warmed up, and once the service is stopping */
+    public void requireReady() {
+        if (stopping) throw unavailable("the service is stopping");
+        if (!ready) throw unavailable("the models are being warmed up");
     }
 
     /** Called when the models are warm: requests for forecasts are answered from now on. */
@@ -123,11 +124,6 @@ public final class Entrance {
         stopping = true;
         long end = System.nanoTime() + unit.toNanos(most);
         while (open.get() > 0 && System.nanoTime() < end) Thread.sleep(5);
-    }
-
-    /** Returns true once new requests are refused. */
-    public boolean isStopping() {
-        return stopping;
     }
 
     /** Adds the routes, and what answers where there is none. */
@@ -197,7 +193,7 @@ public final class Entrance {
             exchange.client(access.require(request, route.access()));
             if (route.access() != Route.Access.OPEN) exchange.client().requireRate();
             if (stopping && route.access() != Route.Access.OPEN) throw unavailable("the service is stopping");
-            if (!ready && route.access() == Route.Access.READY) throw unavailable("the models are being warmed up");
+            if (route.access() == Route.Access.READY) requireReady();
             if (route.access() != Route.Access.OPEN) exchange.requireQuery(described.query(route));
             route.endpoint().answer(exchange);
             return;

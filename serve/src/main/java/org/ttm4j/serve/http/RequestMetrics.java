@@ -88,10 +88,11 @@ final class RequestMetrics implements MultiCollector {
         return MetricSnapshots.of(
                 new HistogramSnapshot(new MetricMetadata(NAME, "Time from the head of a request to its answer"), times),
                 new GaugeSnapshot(new MetricMetadata(MAX, "The longest of these of the last minutes"), longest),
-                clients("ttm4j_client_requests", "Requests of each client that is named", Client::requests),
+                clients("ttm4j_client_requests", "Requests of each client that is named",
+                        client -> client.requests.sum()),
                 clients("ttm4j_client_refused", "Requests refused because the client exceeded its limits",
-                        Client::refused),
-                clients("ttm4j_client_runs", "Runs of models for the client", Client::runs));
+                        client -> client.refused.sum()),
+                clients("ttm4j_client_runs", "Runs of models for the client", client -> client.runs.sum()));
     }
 
     private CounterSnapshot clients(String name, String help, ToLongFunction<Client> count) {

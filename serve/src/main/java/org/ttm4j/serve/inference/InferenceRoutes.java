@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
@@ -39,14 +38,14 @@ public final class InferenceRoutes {
 
     private final ModelRepository models;
     private final Forecasting forecasting;
-    private final BooleanSupplier ready;
+    private final Runnable requireReady;
     private final Map<String, InferenceStatistics> statistics = new ConcurrentHashMap<>();
 
-    /** @param ready whether requests are answered */
-    public InferenceRoutes(ModelRepository models, Forecasting forecasting, BooleanSupplier ready) {
+    /** @param requireReady throws a problem unless requests are answered */
+    public InferenceRoutes(ModelRepository models, Forecasting forecasting, Runnable requireReady) {
         this.models = models;
         this.forecasting = forecasting;
-        this.ready = ready;
+        this.requireReady = requireReady;
     }
 
     /** All of them. */
@@ -95,19 +94,14 @@ public final class InferenceRoutes {
     }
 
     private void serverReady(Exchange exchange) throws IOException {
-        requireReady();
+        requireReady.run();
         truth(exchange, "ready");
-    }
-
-    private void requireReady() {
-        if (ready.getAsBoolean()) return;
-        throw new Problem(Type.UNAVAILABLE, "the service is starting or stopping").retryAfter(1);
     }
 
     private void modelReady(Exchange exchange) throws IOException {
         String name = exchange.name("name");
         models.get(name, null);
-        requireReady();
+        requireReady.run();
         exchange.sendObject(Json.object("name", name, "ready", true));
     }
 

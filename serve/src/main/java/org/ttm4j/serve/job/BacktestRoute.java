@@ -96,7 +96,8 @@ public final class BacktestRoute {
         List<Subject> subjects = new ArrayList<>();
         long bytes = 0;
         long runs = 0;
-        for (TimeSeries series : csv.series()) {
+        for (TimeSeries all : csv.series()) {
+            TimeSeries series = all.upToLast(all.channels().subList(0, all.channels().size() - known));
             try {
                 BacktestPlan plan = settings.plan(series, forecaster);
                 subjects.add(new Subject(series, plan));

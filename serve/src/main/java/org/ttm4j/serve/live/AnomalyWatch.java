@@ -152,8 +152,10 @@ final class AnomalyWatch implements AutoCloseable {
             int before = Math.clamp(added.after + 1 - begin, 0, history.length);
             AnomalySearch search = new AnomalySearch(forecaster, now.settings().anomalies(), 1, 0);
             ForecastRequest known = all.withHistory(new double[][]{Arrays.copyOf(history, before)});
+            State old = state;
             state = new State(now.settings().text(), search.live(known, 1), begin, begin + before - 1);
             synchronized (states) {
+                if (old != null) state.anomalies.addAll(old.anomalies);
                 states.put(added.id, state);
                 if (states.size() > SERIES) states.pollFirstEntry();
             }

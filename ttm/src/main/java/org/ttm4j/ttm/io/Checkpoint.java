@@ -31,6 +31,8 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
     /** The file of the weights. */
     public static final String WEIGHTS = "model.safetensors";
     private static final int MAX_CONFIG_BYTES = 1 << 20;
+    /** The most differences of a kind that a message lists. */
+    private static final int LISTED = 20;
 
     /** Reads a folder. Throws CheckpointException naming the file and what is wrong in it. */
     public static Checkpoint read(Path folder) throws CheckpointException {
@@ -140,10 +142,38 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
      * Checks that this checkpoint has exactly the expected tensors. Tensors named {@code …num_batches_tracked} must be
      * integers, all others floats.
      *
-     * @throws CheckpointException listing every missing, unexpected and wrongly shaped tensor
+     * @throws CheckpointException listing missing, unexpected and wrongly shaped tensors, at most 20 of each kind
      */
     public void requireMatch(Map<String, Shape> expected) throws CheckpointException {
-        StrictMatch.require(expected, tensors, source + "/" + WEIGHTS);
+        List<String> missing = new ArrayList<>();
+        List<String> wrong = new ArrayList<>();
+        List<String> unexpected = new ArrayList<>();
+        expected.forEach((name, shape) -> {
+            SafeTensor tensor = tensors.get(name);
+            // The integer that batch normalisation keeps.
+            boolean counter = name.endsWith("num_batches_tracked");
+            if (tensor == null) missing.add(name + " " + shape);
+            else if (!tensor.shape().equals(shape) || tensor.dtype().isFloat() == counter) {
+                wrong.add(name + " " + tensor.dtype() + tensor.shape() + ", expected "
+                        + (counter ? "integers " : "floats ") + shape);
+            }
+        });
+        tensors.forEach((name, tensor) -> {
+            if (!expected.containsKey(name)) unexpected.add(name + " " + tensor.shape());
+        });
+        if (missing.isEmpty() && wrong.isEmpty() && unexpected.isEmpty()) return;
+        StringBuilder message = new StringBuilder("the tensors are not those of the model in config.json");
+        list("missing", missing, message);
+        list("unexpected", unexpected, message);
+        list("wrong shape or type", wrong, message);
+        throw new CheckpointException(source + "/" + WEIGHTS, message.toString());
+    }
+
+    private static void list(String title, List<String> names, StringBuilder message) {
+        if (names.isEmpty()) return;
+        message.append("\n  ").append(title).append(" (").append(names.size()).append("):");
+        for (String name : names.subList(0, Math.min(LISTED, names.size()))) message.append("\n    ").append(name);
+        if (names.size() > LISTED) message.append("\n    … and ").append(names.size() - LISTED).append(" more");
     }
 
     private static Checkpoint checked(String source, TtmConfig config, Safetensors weights) throws CheckpointException {
@@ -172,46 +202,5 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
         InputStream in = anchor.getResourceAsStream(resource);
         if (in == null) throw new CheckpointException(resource, "no such resource beside " + anchor.getName());
         return in;
-    }
-
-    /** Checks that a file has exactly the tensors of a model. */
-    private static final class StrictMatch {
-        private static final int LISTED = 20;
-
-        private StrictMatch() {}
-
-        /** Throws an exception that lists the differences, at most {@value #LISTED} of each kind. */
-        static void require(Map<String, Shape> expected, Map<String, SafeTensor> actual, String source)
-                throws CheckpointException {
-            List<String> missing = new ArrayList<>();
-            List<String> wrong = new ArrayList<>();
-            List<String> unexpected = new ArrayList<>();
-            expected.forEach((name, shape) -> {
-                SafeTensor tensor = actual.get(name);
-                // The integer that batch normalisation keeps.
-                boolean counter = name.endsWith("num_batches_tracked");
-                if (tensor == null) missing.add(name + " " + shape);
-                else if (!tensor.shape().equals(shape) || tensor.dtype().isFloat() == counter) {
-                    wrong.add(name + " " + tensor.dtype() + tensor.shape() + ", expected "
-                            + (counter ? "integers " : "floats ") + shape);
-                }
-            });
-            actual.forEach((name, tensor) -> {
-                if (!expected.containsKey(name)) unexpected.add(name + " " + tensor.shape());
-            });
-            if (missing.isEmpty() && wrong.isEmpty() && unexpected.isEmpty()) return;
-            StringBuilder message = new StringBuilder("the tensors are not those of the model in config.json");
-            list("missing", missing, message);
-            list("unexpected", unexpected, message);
-            list("wrong shape or type", wrong, message);
-            throw new CheckpointException(source, message.toString());
-        }
-
-        private static void list(String title, List<String> names, StringBuilder message) {
-            if (names.isEmpty()) return;
-            message.append("\n  ").append(title).append(" (").append(names.size()).append("):");
-            for (String name : names.subList(0, Math.min(LISTED, names.size()))) message.append("\n    ").append(name);
-            if (names.size() > LISTED) message.append("\n    … and ").append(names.size() - LISTED).append(" more");
-        }
     }
 }

@@ -6,7 +6,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.ttm4j.autograd.Graph;
-import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.engine.kernel.Kernels;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.model.TtmModel;
@@ -32,11 +31,6 @@ public final class Predictor {
     private final int tile;
     /** Passes that are not in use, by their number of samples. */
     private final List<Deque<Pass>> idle = new ArrayList<>();
-
-    /** A predictor on the kernels that were chosen for this JVM. */
-    public Predictor(TtmModel model) {
-        this(model, KernelSelection.active());
-    }
 
     /** A predictor on the given kernels. */
     public Predictor(TtmModel model, Kernels kernels) {
@@ -97,13 +91,7 @@ public final class Predictor {
      *     decomposed; overwritten; null if not wanted
      */
     public record Samples(float[] past, float[] mask, int[] tokens, float[] knownFuture, int[][] categories,
-            float[] forecast, float[] quantiles, float[] embedding) {
-        /** Without embeddings. */
-        public Samples(float[] past, float[] mask, int[] tokens, float[] knownFuture, int[][] categories,
-                float[] forecast, float[] quantiles) {
-            this(past, mask, tokens, knownFuture, categories, forecast, quantiles, null);
-        }
-    }
+            float[] forecast, float[] quantiles, float[] embedding) {}
 
     /** Forecasts samples {@code from} (inclusive) to {@code to} (exclusive). */
     public void predict(Samples samples, int from, int to) {

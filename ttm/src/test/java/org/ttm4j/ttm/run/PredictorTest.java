@@ -24,7 +24,7 @@ class PredictorTest {
         for (int i = 0; i < past.length; i++) past[i] = (float) Samples.value(i % Samples.CONTEXT, i / Samples.CONTEXT);
         float[] mask = new float[past.length];
         Arrays.fill(mask, 1);
-        return new Predictor.Samples(past, mask, null, null, null, new float[count * Samples.HORIZON], null);
+        return new Predictor.Samples(past, mask, null, null, null, new float[count * Samples.HORIZON], null, null);
     }
 
     @Test
