@@ -334,6 +334,18 @@ class JobsTest {
                 Service.JSON.convertValue(forecast.at("/drivers/0/future"), List.class).toString());
         assertEquals(24, forecast.at("/drivers/1/future").size());
         assertTrue(problems(post("/v1/forecast?known_future=price", table(300))).get(1).contains("found 0"));
+        // A series at fault is left out of the answer to others.
+        StringBuilder two = new StringBuilder("meter," + rows[0] + "\n");
+        for (int t = 1; t < rows.length; t++) {
+            two.append("a,").append(rows[t]).append('\n');
+            if (t < rows.length - 24) two.append("b,").append(rows[t]).append('\n');
+        }
+        JsonNode both = Service.json(service.send(service.request("/v1/forecast?known_future=price&id=meter")
+                .header("Content-Type", CSV)
+                .header("Accept", "application/json")
+                .POST(BodyPublishers.ofString(two.toString()))));
+        assertEquals(24, both.at("/forecasts/0/values/0").size(), both.toString());
+        assertTrue(both.at("/left_out/0/detail").asText().contains("found 0"), both.toString());
         // A gap is not the end.
         rows[rows.length - 10] = rows[rows.length - 10].replaceFirst(",[^,]*$", ",");
         List<String> gap = problems(post("/v1/forecast?known_future=price", String.join("\n", rows)));
@@ -380,6 +392,10 @@ class JobsTest {
         JsonNode job = awaitEnd(started("/v1/backtests?horizon=7&stride=20&known_future=weather", rows.toString()));
         assertTrue(job.at("/result/mae").doubleValue() < 0.5 * job.at("/result/without_known_future/mae").doubleValue(),
                 job.toString());
+        String past = rows.toString().lines().limit(201).collect(Collectors.joining("\n"));
+        JsonNode known = awaitEnd(started("/v1/backtests?horizon=7&stride=20&known_future=weather", past));
+        assertEquals(known.at("/result/windows"), job.at("/result/windows"),
+                "rows behind the last value are no history");
     }
 
     private static double batches() throws Exception {

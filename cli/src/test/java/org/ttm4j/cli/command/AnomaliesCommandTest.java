@@ -97,6 +97,12 @@ class AnomaliesCommandTest {
         assertFalse(Files.exists(folder.resolve("none")));
         List<String> lines = Files.readAllLines(folder.resolve("a.jsonl"));
         assertTrue(lines.get(lines.size() - 1).endsWith("\"kind\": null, \"rows\": null}"), lines.toString());
+        StringBuilder flat = new StringBuilder("time,load\n");
+        for (int t = 0; t < 120; t++) flat.append(Samples.time(t)).append(t == 110 ? ",9\n" : ",5\n");
+        Files.writeString(folder.resolve("load.csv"), flat);
+        assertEquals(Command.OK, anomalies("--plot", "none", "--out", "flat.jsonl").code());
+        String infinite = Files.readString(folder.resolve("flat.jsonl"));
+        assertTrue(infinite.contains("\"score\": null"), infinite);
     }
 
     /** Each is one row, however many values it makes unusual. */

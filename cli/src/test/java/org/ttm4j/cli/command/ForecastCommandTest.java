@@ -291,6 +291,15 @@ class ForecastCommandTest {
     }
 
     @Test
+    void aPictureThatNobodyAskedForIsLeftOutWhereItCannotBeWritten() throws IOException {
+        Files.createDirectory(folder.resolve("load-forecast.svg"));
+        CliRun run = CliRun.in(folder, "forecast", "load.csv", "--mode", "fast", "--model", "model");
+        assertEquals(0, run.code(), run.err());
+        assertEquals(1 + Samples.HORIZON, run.lines().size());
+        assertTrue(run.err().contains("load-forecast.svg: cannot be written: it is a folder"), run.err());
+    }
+
+    @Test
     void seriesThatCannotBeForecastAreNamedAndTheOthersForecast() throws IOException {
         String good = "id,time,x\na,2024-01-01,1\na,2024-01-02,1\n";
         Files.writeString(folder.resolve("sites.csv"), good + "b,2024-01-01,1\n");

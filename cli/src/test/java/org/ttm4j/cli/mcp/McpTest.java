@@ -152,6 +152,8 @@ class McpTest {
         assertTrue(column.contains("lod") && column.contains("load"), column);
         String horizon = refusal(caller.call("forecast", Map.of("file", "load.csv", "horizon", 0)));
         assertTrue(horizon.contains("horizon: expected a whole number from 1 to"), horizon);
+        String flag = refusal(caller.call("forecast", Map.of("file", "load.csv", "integer", "maybe")));
+        assertTrue(flag.contains("integer: expected true or false, found 'maybe'"), flag);
         String unknown = refusal(caller.call("forecast", Map.of("file", "load.csv", "out", beyond)));
         assertTrue(unknown.contains("unknown argument 'out'") && unknown.contains("horizon"), unknown);
         String fill = refusal(caller.call("forecast", Map.of("file", "load.csv", "fill", "some")));
