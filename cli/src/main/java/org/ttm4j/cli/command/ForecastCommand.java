@@ -279,6 +279,10 @@ public final class ForecastCommand extends Command {
             return seasonal(horizon > 0 ? request.withHorizon(horizon) : request, season);
         }
 
+        int steps(TimeSeries series, Forecaster forecaster) {
+            return horizon > 0 ? horizon : forecaster.horizon(SeriesRequest.of(series));
+        }
+
         int steps(ForecastRequest request, Forecaster forecaster) {
             return horizon > 0 ? horizon : forecaster.horizon(request);
         }
@@ -290,11 +294,10 @@ public final class ForecastCommand extends Command {
         int count = csv.series().size();
         int channels = csv.series().stream().mapToInt(series -> series.channels().size()).sum();
         ForecastQuantiles quantiles = inputs.quantiles.forChannels(channels);
-        int steps = csv.series()
+        long steps = csv.series()
                 .stream()
-                .mapToInt(series -> inputs.steps(SeriesRequest.of(series), forecaster))
-                .max()
-                .orElseThrow();
+                .mapToLong(series -> series.channels().size() * (long) inputs.steps(series, forecaster))
+                .sum();
         ForecastMemory.require(name, channels, steps, quantiles.count(), inputs.sums.paths());
         List<ForecastQuantiles.Result> results = new ArrayList<>();
         List<String> problems = new ArrayList<>();
@@ -307,7 +310,7 @@ public final class ForecastCommand extends Command {
                 try {
                     Forecast forecast = Shares.noted(answer.result().orElseThrow(), answer.source());
                     int usual = results.isEmpty() && inputs.future != null
-                            ? inputs.steps(SeriesRequest.of(answer.source()), forecaster)
+                            ? inputs.steps(answer.source(), forecaster)
                             : 0;
                     if (forecast.horizon() < usual) {
                         console.say("note: --future ends after " + forecast.horizon() + " of the usual " + usual

@@ -17,16 +17,15 @@ final class ForecastMemory {
      * Compares an estimate with half of the heap.
      *
      * @param channels of all series
-     * @param horizon steps of each
+     * @param steps of all their forecasts
      * @param quantiles of each step
      * @param paths of each channel
      * @throws CommandException when it is larger
      */
-    static void require(String file, long channels, int horizon, int quantiles, int paths) throws CommandException {
-        long bytes = channels
-                * (CHANNEL_BYTES + horizon * (NUMBER_BYTES * (1 + quantiles) + (long) Double.BYTES * paths));
+    static void require(String file, long channels, long steps, int quantiles, int paths) throws CommandException {
+        long bytes = channels * CHANNEL_BYTES + steps * (NUMBER_BYTES * (1 + quantiles) + (long) Double.BYTES * paths);
         if (bytes <= Runtime.getRuntime().maxMemory() / SHARE) return;
-        throw new CommandException(file + ": forecasts of " + channels + " channels, " + horizon + " steps each with "
+        throw new CommandException(file + ": forecasts of " + channels + " channels, " + steps + " steps in all with "
                 + quantiles + " quantiles" + (paths > 0 ? " and " + paths + " sample paths" : "") + ", take some "
                 + (bytes >> 20) + " MB, more than half of the memory; read fewer "
                 + "columns (--target), forecast fewer steps (--horizon), leave out quantiles (--quantiles none) or give "

@@ -99,6 +99,10 @@ class McpTest {
         JsonNode forecast = content(caller.call("forecast", Map.of("file", allowed.resolve("load.csv").toString(),
                 "horizon", 24, "target", List.of("load"), "quantiles", "0.1,0.9")), true);
         assertEquals(24, forecast.get("rows").size());
+        JsonNode whole = content(
+                caller.call("forecast", Map.of("file", "load.csv", "horizon", 3, "target", "load", "integer", "true")),
+                true);
+        assertTrue(whole.get("rows").toString().matches("[^.]*load[^.]*"), whole.toString());
         TimeSeries series = CsvReader
                 .read(allowed.resolve("load.csv"), CsvOptions.defaults().withTargets(List.of("load")))
                 .series()

@@ -296,7 +296,7 @@ public final class CsvReader {
                 uncharged = 0;
             }
         }
-        for (String key : table.late()) log.add(RepairReport.Kind.KEYS_LATE, 1, () -> Printable.shortened(key));
+        for (String key : table.late()) log.add(RepairReport.Kind.KEYS_LATE, 1, () -> key);
         charge(uncharged, rows.size() == 0 ? 0 : rows.line(rows.size() - 1));
         int fewest = histories.isEmpty() ? 2 : 1;
         if (rows.size() < fewest) {

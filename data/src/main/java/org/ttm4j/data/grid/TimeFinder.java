@@ -35,7 +35,7 @@ final class TimeFinder {
 
     /** A time of day as workbooks have it, a part of the day such as 0.5 or 4.2E-2. */
     private static final Pattern PARTS_OF_DAYS = Pattern.compile("0|0?\\.\\d+|\\d(\\.\\d+)?[Ee]-\\d+");
-    private static final Set<String> NAMES_OF_CLOCKS = Set.of("time", "zeit", "tijd", "tid");
+    private static final Set<String> NAMES_OF_CLOCKS = Set.of("time", "zeit", "uhrzeit", "tijd", "tid");
     private static final int SECONDS = 86_400;
     /** What stands between a date and such a time of day. */
     static final String PART_OF_DAY = "+";
@@ -48,8 +48,7 @@ final class TimeFinder {
         MONTH("month", "period", "periode", "mo", "mm", "monat", "mois", "mes", "mese", "maand", "mês"), //
         WEEK("week", "isoweek", "iso_week", "kw", "woche", "kalenderwoche", "semaine", "semana", "settimana", "weeknr"), //
         DAY("day", "dd", "dy", "tag", "jour", "dia", "día", "giorno", "dag"), //
-        HOUR("hour", "hr", "hh", "he", "hour ending", "hour_ending", "stunde", "uhrzeit", "heure", "hora", "ora",
-                "uur"), //
+        HOUR("hour", "hr", "hh", "he", "hour ending", "hour_ending", "stunde", "heure", "hora", "ora", "uur"), //
         MINUTE("minute", "min", "mm", "mn", "minuto", "minuut");
 
         private final Set<String> names;

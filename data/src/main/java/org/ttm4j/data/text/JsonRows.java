@@ -127,8 +127,9 @@ public final class JsonRows implements RowReader {
     private int place(String key, long place) throws DataException {
         if (keys.containsKey(key)) return keys.get(key);
         if (!complete) keys.put(key, keys.size());
-        else if (late.size() < limits.columns()) late.add(key);
-        else throw new DataException(file, place, null, "more than " + limits.columns() + " keys");
+        else if (late.add(Printable.shortened(key)) && late.size() > limits.columns()) {
+            throw new DataException(file, place, null, "more than " + limits.columns() + " keys");
+        }
         return complete ? -1 : keys.size() - 1;
     }
 

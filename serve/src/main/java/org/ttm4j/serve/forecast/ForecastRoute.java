@@ -224,7 +224,7 @@ public final class ForecastRoute {
             }
         }
         exchange.series(csv.series().size());
-        Iterator<Outcome> made = forecasting.forecast(arrival, forecaster, requests, row -> "/" + row).iterator();
+        Iterator<Outcome> made = forecasting.forecast(arrival, forecaster, requests, row -> null).iterator();
         for (int i = 0; i < outcomes.size(); i++) {
             if (outcomes.get(i) != null) continue;
             Outcome one = made.next();

@@ -149,7 +149,8 @@ final class AnomalyWatch implements AutoCloseable {
             state = states.get(added.id);
         }
         if (state == null || !state.settings.equals(now.settings().text()) || state.last + 1 < begin) {
-            int before = Math.clamp(added.after + 1 - begin, 0, history.length);
+            long judged = state == null ? added.after : Math.max(added.after, state.last);
+            int before = Math.clamp(judged + 1 - begin, 0, history.length);
             AnomalySearch search = new AnomalySearch(forecaster, now.settings().anomalies(), 1, 0);
             ForecastRequest known = all.withHistory(new double[][]{Arrays.copyOf(history, before)});
             State old = state;

@@ -2,10 +2,9 @@ package org.ttm4j.serve.prometheus;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -28,9 +27,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** Asks a Prometheus for ranges of values. Source: the HTTP API of Prometheus, range queries. Thread-safe. */
 final class PrometheusClient {
     private static final long MOST_BYTES = 64L << 20;
+    private static final int LONGEST_TEXT = 1 << 16;
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(
-                    StreamReadConstraints.builder().maxNestingDepth(16).maxDocumentLength(MOST_BYTES).build())
+                    StreamReadConstraints.builder().maxNestingDepth(16).maxStringLength(LONGEST_TEXT).build())
             .build();
 
     private final URI address;
@@ -71,15 +71,9 @@ final class PrometheusClient {
             late.set(true);
             close(answer.body());
         }, later);
-        try (InputStream body = answer.body(); JsonParser json = JSON.createParser(body)) {
+        try (InputStream body = new Bounded(answer.body()); JsonParser json = JSON.createParser(body)) {
             return new Reader(json, from, steps, step, most).answer();
-        } catch (JsonProcessingException e) {
-            boolean isLong = e instanceof StreamConstraintsException
-                    && e.getOriginalMessage().startsWith("Document length");
-            if (isLong) {
-                throw new IOException("the answer has more than " + (MOST_BYTES >> 20) + " MB: ask for fewer series",
-                        e);
-            }
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             throw new IOException("status " + answer.statusCode() + ", and no JSON of the HTTP API of Prometheus", e);
         } catch (IOException e) {
             if (!late.get()) throw e;
@@ -95,6 +89,31 @@ final class PrometheusClient {
             body.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Fails beyond {@value #MOST_BYTES} bytes. */
+    private static final class Bounded extends FilterInputStream {
+        private long left = MOST_BYTES;
+
+        Bounded(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int count = super.read(bytes, offset, length);
+            left -= Math.max(0, count);
+            if (left < 0) {
+                throw new IOException("the answer has more than " + (MOST_BYTES >> 20) + " MB: ask for fewer series");
+            }
+            return count;
         }
     }
 
