@@ -44,8 +44,8 @@ record ForecastHierarchy(Forecaster forecaster, UnaryOperator<ForecastRequest> w
                     series -> quantiles.wanted(wanted.apply(SeriesRequest.of(series))));
             List<ForecastRequest> requests = table.requests();
             ForecastRequest first = requests.get(0);
-            ForecastMemory.require(name, (long) table.hierarchy().names().size() * requests.size(),
-                    forecaster.horizon(first), quantiles.count(),
+            long channels = (long) table.hierarchy().names().size() * requests.size();
+            ForecastMemory.require(name, channels, channels * forecaster.horizon(first), quantiles.count(),
                     first.samples() > 0 ? first.samples() : Hierarchy.SAMPLES);
             List<Forecast> byColumn = requests.stream()
                     .map(request -> table.hierarchy()

@@ -211,17 +211,19 @@ public final class ForecastRoute {
         List<Outcome> outcomes = new ArrayList<>(); // null where there is a request
         List<ForecastRequest> requests = new ArrayList<>();
         for (TimeSeries series : csv.series()) {
+            TableBody.Known known = TableBody.Known.nothing(series);
+            Problem problem = null;
             try {
-                TableBody.Known known = TableBody.Known.of(table, series, options.horizon(), forecaster);
-                ForecastRequest request = Shares.within(sums.on(options.on(known.request())), known.history());
-                requests.add(components ? request.withComponents() : request);
-                tables.add(known);
-                outcomes.add(null);
+                known = TableBody.Known.of(table, series, options.horizon(), forecaster);
             } catch (IllegalArgumentException e) {
-                if (csv.series().size() == 1) throw new Problem(Type.INVALID_VALUE, e.getMessage());
-                tables.add(TableBody.Known.nothing(series));
-                outcomes.add(new Outcome(null, new Problem(Type.INVALID_VALUE, e.getMessage())));
+                problem = new Problem(Type.INVALID_VALUE, e.getMessage());
+                if (csv.series().size() == 1) throw problem;
             }
+            tables.add(known);
+            outcomes.add(problem == null ? null : new Outcome(null, problem));
+            if (problem != null) continue;
+            ForecastRequest request = Shares.within(sums.on(options.on(known.request())), known.history());
+            requests.add(components ? request.withComponents() : request);
         }
         exchange.series(csv.series().size());
         Iterator<Outcome> made = forecasting.forecast(arrival, forecaster, requests, row -> null).iterator();
