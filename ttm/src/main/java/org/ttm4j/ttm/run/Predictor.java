@@ -12,8 +12,8 @@ import org.ttm4j.ttm.model.TtmModel;
 
 /**
  * Runs a model without gradients, in tiles of samples that fit the cache. Recorded graphs are pooled and reused, so a
- * warm call allocates nothing. The result of a sample does not depend on its tile, bit for bit. Thread-safe while no
- * one trains the model.
+ * warm call allocates nothing, but with mean scaling. The result of a sample does not depend on its tile, bit for bit.
+ * Thread-safe while no one trains the model.
  */
 public final class Predictor {
     /** Series per tile: enough rows for each load of the weights (3 MB), few enough to keep activations in L2. */
