@@ -7,6 +7,8 @@ name=${0##*/}
 find_java
 folder=$(mktemp -d)
 readonly home folder
+# As .mvn/jvm.config has them, for projects outside.
+export MAVEN_OPTS="${MAVEN_OPTS:--XX:+UseSerialGC -XX:TieredStopAtLevel=1}"
 trap 'rm -rf "$folder"' EXIT
 
 # Puts the files of a commit into a folder.

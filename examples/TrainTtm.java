@@ -49,6 +49,8 @@ public final class TrainTtm {
     private static final int BATCH = 32; // series that are seen between two changes of the weights
     private static final double RATE = 3e-3; // about how much a step may change a weight
     private static final double DECAY = 0.01; // and by how much of itself, times the rate, a weight shrinks
+    private static final int DIRECTIONS = 8; // in which a check moves the weights of a tensor
+    private static final double MOVE = 1e-6; // of each weight
 
     // ============================================================================================== The pass
 
@@ -604,25 +606,28 @@ public final class TrainTtm {
     }
 
     /**
-     * Compares the gradient of each weight with what it means: moves the weight a little up and down, and
-     * looks by how much the loss moves. That is slow, and right without any thinking.
+     * Compares the gradients of each tensor with what they mean: moves all of its weights a little, each up or down
+     * at random, and back past where they were, and looks by how much the loss moves. That should be the sum of the
+     * gradients, each with the sign of its weight. The mean square of what is missing, over many such directions, is
+     * the sum of squares of the errors of the gradients.
      */
     private void check(List<Window> batch) {
         loss(batch, true);
         double worst = 0;
         for (Map.Entry<String, Weights> entry : weights.entrySet()) {
             Weights w = entry.getValue();
-            double difference = 0;
             double size = 0;
-            for (int i = 0; i < w.values.length; i++) {
-                double value = w.values[i];
-                w.values[i] = value + 1e-5;
-                double above = loss(batch, false);
-                w.values[i] = value - 1e-5;
-                double below = loss(batch, false);
-                w.values[i] = value;
-                difference += Math.pow((above - below) / 2e-5 - w.gradient[i], 2);
-                size += Math.pow(w.gradient[i], 2);
+            for (double gradient : w.gradient) size += gradient * gradient;
+            double difference = 0;
+            for (int direction = 0; direction < DIRECTIONS; direction++) {
+                double[] signs = new double[w.values.length];
+                double expected = 0;
+                for (int i = 0; i < signs.length; i++) {
+                    signs[i] = random.nextBoolean() ? 1 : -1;
+                    expected += signs[i] * w.gradient[i];
+                }
+                double slope = (movedLoss(w, signs, MOVE, batch) - movedLoss(w, signs, -MOVE, batch)) / (2 * MOVE);
+                difference += Math.pow(slope - expected, 2) / DIRECTIONS;
             }
             double deviation = Math.sqrt(difference / size);
             print("%.1e  %s, %d gradients", deviation, entry.getKey(), w.values.length);
@@ -630,6 +635,14 @@ public final class TrainTtm {
         }
         if (!(worst < 1e-5)) throw new IllegalStateException("a gradient is wrong: it deviates by " + worst);
         print("all gradients are within %.1e of finite differences", worst);
+    }
+
+    private double movedLoss(Weights w, double[] signs, double move, List<Window> batch) {
+        double[] values = w.values.clone();
+        for (int i = 0; i < values.length; i++) w.values[i] += move * signs[i];
+        double loss = loss(batch, false);
+        System.arraycopy(values, 0, w.values, 0, values.length);
+        return loss;
     }
 
     // =================================================================== What a forecast must be better than

@@ -52,8 +52,8 @@ class ExamplesTest {
     void anExamplePrintsWhatItShould(String name) throws IOException, InterruptedException {
         Path output = folder.resolve("output.txt");
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dttm4j.kernels=scalar", "-cp", System.getProperty("java.class.path"),
-                ROOT.resolve("examples/" + name + ".java").toString(),
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dttm4j.kernels=scalar", "-cp",
+                System.getProperty("java.class.path"), ROOT.resolve("examples/" + name + ".java").toString(),
                 ROOT.resolve("data/samples/hourly-load.csv").toString()).directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())

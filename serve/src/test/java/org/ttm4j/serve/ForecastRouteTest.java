@@ -514,8 +514,8 @@ class ForecastRouteTest {
     @Test
     void theUnusualValuesOfATableAreFound() throws Exception {
         StringBuilder csv = new StringBuilder("day,load\n");
-        for (int t = 0; t < 200; t++) {
-            csv.append("%s,%s%n".formatted(LocalDate.of(2024, 1, 1).plusDays(t), t == 150 ? 500 : t % 7 + t * t % 3));
+        for (int t = 0; t < 100; t++) {
+            csv.append("%s,%s%n".formatted(LocalDate.of(2024, 1, 1).plusDays(t), t == 80 ? 500 : t % 7 + t * t % 3));
         }
         HttpResponse<String> response = anomalies("level=0.99&mode=balanced", csv.toString());
         assertEquals(200, response.statusCode(), response.body());
@@ -523,7 +523,7 @@ class ForecastRouteTest {
         List<JsonNode> found = new ArrayList<>();
         Service.json(response).at("/series/0/anomalies").forEach(found::add);
         JsonNode spike = found.stream()
-                .filter(one -> one.get("time").textValue().equals("2024-05-30T00:00:00"))
+                .filter(one -> one.get("time").textValue().equals("2024-03-21T00:00:00"))
                 .findFirst()
                 .orElseThrow();
         assertEquals(500, spike.get("value").doubleValue());

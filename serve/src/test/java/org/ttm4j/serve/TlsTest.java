@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,6 +30,8 @@ import org.ttm4j.serve.settings.Settings.TlsSettings;
 @Tag("process")
 class TlsTest {
     private static final String PASSWORD = "s3cret of the store";
+    /** Of the keytool; an argument a line. */
+    private static final List<String> COMMANDS = new ArrayList<>();
 
     @TempDir
     static Path folder;
@@ -48,10 +51,37 @@ class TlsTest {
         client("nameless", "ca", "O=Customer");
         client("stranger", "other", "CN=studio");
         client("alice", "ca", "CN=alice, CN=Users, O=Customer");
+        Path commands = Files.writeString(folder.resolve("commands"), String.join("\n\n", COMMANDS));
+        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--add-exports",
+                "java.base/sun.security.tools.keytool=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                Keytool.class.getName(), commands.toString()).directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("keytool.txt").toFile())
+                .start();
+        assertEquals(0, keytool.waitFor(), () -> read(folder.resolve("keytool.txt")));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** Runs the JDK's keytool once a command, all in one process. */
+    static final class Keytool {
+        public static void main(String[] commands) throws Exception {
+            Method keytool = Class.forName("sun.security.tools.keytool.Main").getMethod("main", String[].class);
+            for (String command : Files.readString(Path.of(commands[0])).split("\n\n")) {
+                keytool.invoke(null, (Object) command.split("\n"));
+            }
+        }
     }
 
     /** A key with a certificate that an authority has signed. */
-    private static void client(String name, String authority, String subject) throws Exception {
+    private static void client(String name, String authority, String subject) {
         String store = " -keystore " + name + ".p12";
         keytool("-genkeypair -keyalg EC -alias client" + store + " -dname", subject);
         keytool("-certreq -alias client -file " + name + ".csr" + store);
@@ -61,17 +91,11 @@ class TlsTest {
         keytool("-importcert -noprompt -alias client -file " + name + ".pem" + store);
     }
 
-    private static void keytool(String arguments, String... more) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(List.of(arguments.split(" ")));
+    private static void keytool(String arguments, String... more) {
+        List<String> command = new ArrayList<>(List.of(arguments.split(" ")));
         command.addAll(List.of(more));
         command.addAll(List.of("-storepass", PASSWORD));
-        Process keytool = new ProcessBuilder(command).directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertEquals(0, keytool.waitFor(), arguments);
+        COMMANDS.add(String.join("\n", command));
     }
 
     /** @param client null for one without a certificate */

@@ -32,6 +32,8 @@ final class BrowserSession implements AutoCloseable {
             "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
             "--disable-sync", "--hide-scrollbars");
 
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
     final ChromeDriver driver;
 
     BrowserSession(Path scratch) {
@@ -50,6 +52,7 @@ final class BrowserSession implements AutoCloseable {
         logs.enable(LogType.BROWSER, Level.ALL);
         logs.enable(LogType.PERFORMANCE, Level.ALL);
         options.setCapability("goog:loggingPrefs", logs);
+        options.setScriptTimeout(PATIENCE);
         driver = new ChromeDriver(new ChromeDriverService.Builder().usingDriverExecutable(chromedriver.toFile())
                 .usingAnyFreePort()
                 .build(), options);
@@ -66,11 +69,19 @@ final class BrowserSession implements AutoCloseable {
 
     /** Waits until what follows a change is computed: shares, the sentence about them. */
     void awaitComputed() {
-        await(() -> "false".equals(find(".bench").getDomAttribute("aria-busy")));
+        driver.executeAsyncScript("""
+                const done = arguments[0], bench = document.querySelector('.bench');
+                const isIdle = () => bench.getAttribute('aria-busy') === 'false';
+                if (isIdle()) return done();
+                const observer = new MutationObserver(() => {
+                  if (isIdle()) { observer.disconnect(); done(); }
+                });
+                observer.observe(bench, {attributes: true});
+                """);
     }
 
     void await(BooleanSupplier condition) {
-        new WebDriverWait(driver, Duration.ofMinutes(3), Duration.ofMillis(50)).until(any -> condition.getAsBoolean());
+        new WebDriverWait(driver, PATIENCE, Duration.ofMillis(50)).until(any -> condition.getAsBoolean());
     }
 
     /** Waits until what was asked for is drawn: a frame may compute, and the next one draw. */

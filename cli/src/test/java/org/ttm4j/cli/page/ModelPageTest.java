@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,8 +20,6 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.Rectangle;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
-import org.ttm4j.serve.ForecastServer;
-import org.ttm4j.serve.settings.Settings;
 
 /** What one can do with the page that shows the model, in a real browser. */
 @Tag("browser")
@@ -35,18 +31,6 @@ class ModelPageTest extends SamplePage {
         assertTrue(Files.size(file) <= MOST_BYTES, Files.size(file) + " bytes");
         assertEquals(List.of(file.toUri().toString()), browser.requests());
         assertEquals(List.of(), browser.messages());
-    }
-
-    @Test
-    void opensFromTheServiceWithoutAnyOtherRequestOrMessage() throws IOException {
-        Settings settings = Settings.defaults().withAddress("127.0.0.1", 0);
-        try (ForecastServer server = ForecastServer.start(settings, new PrintStream(new ByteArrayOutputStream()))) {
-            String address = "http://127.0.0.1:" + server.port() + "/learn";
-            browser.open(address);
-            assertEquals(List.of(address), browser.requests());
-            assertEquals(List.of(), browser.messages());
-            assertEquals(address.substring(0, address.length() - 5), browser.find("#service a").getDomProperty("href"));
-        }
     }
 
     @Test

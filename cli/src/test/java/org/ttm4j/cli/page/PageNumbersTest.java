@@ -93,7 +93,7 @@ class PageNumbersTest extends SamplePage {
     private static void defineModel() {
         browser.run("""
                 window.model = readModel(JSON.parse(document.getElementById('data').textContent).config,
-                  Uint8Array.from(atob(document.getElementById('weights').textContent), c => c.charCodeAt(0)));
+                  bytesOf(document.getElementById('weights').textContent));
                 """);
     }
 

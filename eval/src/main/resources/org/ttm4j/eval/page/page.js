@@ -4,7 +4,7 @@
 const DATA = JSON.parse(element('data').textContent);
 /** Text of the documentation and of Ttm.java, by path. */
 const SOURCES = JSON.parse(element('sources').textContent);
-const model = readModel(DATA.config, Uint8Array.from(atob(element('weights').textContent), c => c.charCodeAt(0)));
+const model = readModel(DATA.config, bytesOf(element('weights').textContent));
 const LENGTH = model.config.context_length, PATCH = model.config.patch_length, STEPS = model.config.prediction_length;
 /** Levels of the quantiles between which a band lies, the wide one first. */
 const BANDS = [[0.1, 0.9], [0.3, 0.7]];

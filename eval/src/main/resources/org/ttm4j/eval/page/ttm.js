@@ -15,6 +15,13 @@ const LEAST_SHARE = 1 / 32;
 
 /* ---------------------------------------------------------------- weights */
 
+/** The bytes of a text in base 64. */
+function bytesOf(text) {
+  const characters = atob(text), bytes = new Uint8Array(characters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
+  return bytes;
+}
+
 /**
  * Reads a model: its config.json as an object and the bytes of its model.safetensors, which are the length of a JSON
  * header (8 bytes, little-endian), the header, and the tensors that it lists.

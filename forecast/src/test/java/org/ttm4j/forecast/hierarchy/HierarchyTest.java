@@ -328,9 +328,9 @@ class HierarchyTest {
             int end = series[0].length - w * horizon;
             double[][] known = Arrays.stream(series).map(one -> Arrays.copyOf(one, end)).toArray(double[][]::new);
             double[][] truth = hierarchy.histories(series, horizon);
-            Forecast forecast = forecast(hierarchy, known, horizon, step);
-            Forecast base = COMBINED.forecast(
-                    ForecastRequest.of(hierarchy.histories(known, horizon)).withHorizon(horizon).withFrequency(step));
+            ForecastRequest request = ForecastRequest.of(known).withHorizon(horizon).withFrequency(step);
+            Forecast base = COMBINED.forecast(hierarchy.request(COMBINED, request));
+            Forecast forecast = hierarchy.reconciled(request, base);
             for (int node = 0; node < nodes; node++) {
                 if (node > 0 && node < sums) continue;
                 double scale = node == 0

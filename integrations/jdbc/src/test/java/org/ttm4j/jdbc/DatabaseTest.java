@@ -245,9 +245,9 @@ abstract class DatabaseTest {
     void aRowThatIsOverwrittenKeepsNoQuantileOfAnEarlierForecast() throws Exception {
         execute("drop table if exists few", "drop table if exists fewer",
                 "create table few (id text, time " + timeType() + ", load real)");
-        for (int hour = 0; hour < LENGTH; hour++) {
-            execute("insert into few values ('a', '" + time(hour) + "', " + value(1, hour) + ")");
-        }
+        execute(IntStream.range(0, LENGTH)
+                .mapToObj(hour -> "insert into few values ('a', '" + time(hour) + "', " + value(1, hour) + ")")
+                .toArray(String[]::new));
         String query = "select id, time, load from few order by id, time";
         TimeSeries series;
         SeriesColumns columns;

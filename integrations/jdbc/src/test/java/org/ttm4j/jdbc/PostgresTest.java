@@ -53,7 +53,7 @@ class PostgresTest extends DatabaseTest {
 
     @Override
     int series() {
-        return 1000;
+        return 400;
     }
 
     @Test

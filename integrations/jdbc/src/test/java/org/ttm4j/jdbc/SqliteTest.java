@@ -49,9 +49,9 @@ class SqliteTest extends DatabaseTest {
     void withoutOptionsTheForecastIsThatOfEveryDoor() throws Exception {
         execute("create table one (time text, load real)", "create table forecasts (time text primary key, load real)");
         double[] history = OneForecast.history();
-        for (int t = 0; t < history.length; t++) {
-            execute("insert into one values ('" + OneForecast.START.plusHours(t) + "', " + history[t] + ")");
-        }
+        execute(IntStream.range(0, history.length)
+                .mapToObj(t -> "insert into one values ('" + OneForecast.START.plusHours(t) + "', " + history[t] + ")")
+                .toArray(String[]::new));
         forecast(Forecaster.bundled(), "select time, load from one", "forecasts", OneForecast.HORIZON);
         OneForecast.assertSame(rows("select load from forecasts order by time").stream()
                 .mapToDouble(row -> Double.parseDouble(row.replace("|", "")))

@@ -161,7 +161,7 @@ class TtmForecastProcessorTest {
      */
     @Test
     void seriesThatLeaveTheCacheMeanwhileAreForecastToo() throws Exception {
-        int keys = 300;
+        int keys = 150;
         int hours = 4;
         List<String> expected = new ArrayList<>();
         try (KafkaProducer<String, Double> producer = Topics.producer(broker.address())) {
