@@ -606,10 +606,10 @@ public final class TrainTtm {
     }
 
     /**
-     * Compares the gradients of each tensor with what they mean: moves all of its weights a little, each up or down
-     * at random, and back past where they were, and looks by how much the loss moves. That should be the sum of the
-     * gradients, each with the sign of its weight. The mean square of what is missing, over many such directions, is
-     * the sum of squares of the errors of the gradients.
+     * Compares the gradients of each tensor with what they mean: moves all of its weights a little, each up
+     * or down at random, and looks by how much the loss moves. That should be the sum of the gradients, each
+     * with the sign of its move. The mean square of what differs, over many such directions, is the sum of
+     * the squares of the errors of all gradients.
      */
     private void check(List<Window> batch) {
         loss(batch, true);
@@ -626,8 +626,9 @@ public final class TrainTtm {
                     signs[i] = random.nextBoolean() ? 1 : -1;
                     expected += signs[i] * w.gradient[i];
                 }
-                double slope = (movedLoss(w, signs, MOVE, batch) - movedLoss(w, signs, -MOVE, batch)) / (2 * MOVE);
-                difference += Math.pow(slope - expected, 2) / DIRECTIONS;
+                double above = movedLoss(w, signs, MOVE, batch);
+                double below = movedLoss(w, signs, -MOVE, batch);
+                difference += Math.pow((above - below) / (2 * MOVE) - expected, 2) / DIRECTIONS;
             }
             double deviation = Math.sqrt(difference / size);
             print("%.1e  %s, %d gradients", deviation, entry.getKey(), w.values.length);

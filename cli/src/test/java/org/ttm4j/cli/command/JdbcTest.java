@@ -218,9 +218,9 @@ class JdbcTest {
                 + "i % 24 + i % 7 as load from n";
         Path output = folder.resolve("output.txt");
         int code = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx40m",
-                "-XX:+UseSerialGC", "-Dttm4j.kernels=scalar", "-cp", System.getProperty("java.class.path"),
-                Main.class.getName(), "forecast", "--model", "model", "--mode", "fast", "--quantiles", "none", "--jdbc",
-                url, "--query", query, "--into", "forecasts").directory(folder.toFile())
+                "-Dttm4j.kernels=scalar", "-cp", System.getProperty("java.class.path"), Main.class.getName(),
+                "forecast", "--model", "model", "--mode", "fast", "--quantiles", "none", "--jdbc", url, "--query",
+                query, "--into", "forecasts").directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start()

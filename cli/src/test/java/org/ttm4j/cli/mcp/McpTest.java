@@ -183,19 +183,22 @@ class McpTest {
         return answer.at("/content/0/text").asText();
     }
 
-    private static List<String> program(String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-                        "--add-modules", "jdk.incubator.vector", "-Dttm4j.shortWarmUp=true",
-                        // Whose forecasts are compared bit for bit with those of this JVM.
-                        "-Dttm4j.kernels=" + KernelSelection.active().name(), "-cp",
-                        System.getProperty("java.class.path"), "org.ttm4j.cli.Main"));
+    private static List<String> program(List<String> flags, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.addAll(List.of("-XX:+UseSerialGC", "-Dttm4j.shortWarmUp=true", "-cp",
+                System.getProperty("java.class.path"), "org.ttm4j.cli.Main"));
         command.addAll(List.of(arguments));
         return command;
     }
 
+    /** Whose forecasts are compared bit for bit with those of this JVM. */
     private List<String> onStandardStreams() {
-        return program("mcp", "--allow", allowed.toString(), "--limit", "1");
+        return program(
+                List.of("--add-modules", "jdk.incubator.vector",
+                        "-Dttm4j.kernels=" + KernelSelection.active().name()),
+                "mcp", "--allow", allowed.toString(), "--limit", "1");
     }
 
     private static void byJava(McpClientTransport transport, Use use) throws IOException {
@@ -276,7 +279,7 @@ class McpTest {
     void theServiceByBothClients() throws IOException, InterruptedException {
         Path log = folder.resolve("service.log");
         Process service = new ProcessBuilder(
-                program("serve", "--port", "0", "--store", "none", "--mcp", allowed.toString()))
+                program(List.of("-XX:TieredStopAtLevel=1", "-Dttm4j.kernels=scalar"), "serve", "--port", "0", "--store", "none", "--mcp", allowed.toString()))
                 .redirectError(log.toFile())
                 .redirectOutput(folder.resolve("out.log").toFile())
                 .start();
