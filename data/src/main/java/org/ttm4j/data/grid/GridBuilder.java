@@ -361,6 +361,7 @@ final class GridBuilder {
             throw problem(line(0), "expected at least 2 different times" + ofSeries() + ", found 1");
         }
         Frequency frequency = FrequencyFinder.frequency(distinct, numbers);
+        if (numbers) return new Frequency(frequency.kind(), frequency.count(), source.options.frequency());
         if (ofFile != null && !isMoved) frequency = FrequencyFinder.among(ofFile, distinct, frequency, format);
         if (frequency == null && (joins || mayJoin)) {
             joins = true;

@@ -21,8 +21,9 @@ import java.util.Optional;
  * @param count how many of them: months (a quarter is 3, a year is 12), milliseconds, business days (always 1), numbers; for
  *     weeks of quarters those of the three steps from the start on, as the digits of 445, 454 or 544; for open times
  *     what {@link #ofOpenTimes} makes of them
+ * @param stated of numbers, the time between two steps as far as the caller says it, which gives them no dates; null otherwise
  */
-public record Frequency(Kind kind, long count) {
+public record Frequency(Kind kind, long count, Frequency stated) {
     /** From Monday to Friday. */
     public static final Frequency BUSINESS_DAY = new Frequency(Kind.BUSINESS_DAYS, 1);
 
@@ -54,6 +55,11 @@ public record Frequency(Kind kind, long count) {
         if (count < 1 || count > (kind == Kind.BUSINESS_DAYS ? 1 : kind == Kind.MONTHS ? 120_000 : Long.MAX_VALUE)) {
             throw new IllegalArgumentException("expected a frequency above 0, found " + count + " " + kind);
         }
+    }
+
+    /** A frequency of what is counted alone. */
+    public Frequency(Kind kind, long count) {
+        this(kind, count, null);
     }
 
     /** A frequency of calendar months. */
@@ -122,7 +128,7 @@ public record Frequency(Kind kind, long count) {
     /**
      * The frequency as Java's own type: a {@link Period} of months, or a {@link Duration}. A business day is a fifth of
      * a week, so that five of them are one and 260 are a year. Of open times it is the mean step: a week divided by its
-     * number of steps. Empty where no time passes between the numbers of a file.
+     * number of steps. Empty where it is not known what passes between the numbers of a file.
      */
     public Optional<TemporalAmount> toTemporalAmount() {
         return switch (kind) {
@@ -131,7 +137,7 @@ public record Frequency(Kind kind, long count) {
             case BUSINESS_DAYS -> Optional.of(BUSINESS_DAYS_LENGTH);
             case WEEKS_OF_QUARTERS -> Optional.of(QUARTER.dividedBy(3));
             case OPEN_TIMES -> Optional.of(OpenTimes.of(count).length());
-            case NUMBERS -> Optional.empty();
+            case NUMBERS -> Optional.ofNullable(stated).flatMap(Frequency::toTemporalAmount);
         };
     }
 

@@ -18,8 +18,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.GZIPOutputStream;
@@ -31,9 +33,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
+import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.CsvLimits;
 import org.ttm4j.data.text.Dialect;
+import org.ttm4j.data.time.TimeOptions;
 
 class CsvReaderTest {
     private static final String WIDE = "date,a,b\n2020-01-01,1,10\n2020-01-02,2,20\n2020-01-03,3,30\n";
@@ -187,6 +191,18 @@ class CsvReaderTest {
         assertEquals(List.of("x", "y"), file.series().get(0).channels());
         assertEquals("3", file.series().get(0).axis().labelAt(2));
         assertEquals(1, file.report().count(RepairReport.Kind.TIMES_MISSING));
+    }
+
+    /** It says how long a step lasts, from which seasons follow, and not when it is. */
+    @Test
+    void theFrequencyOfRowsWithoutTimesGivesThemNoDates() throws IOException {
+        CsvOptions daily = CsvOptions.defaults().withTimes(TimeOptions.UNKNOWN.withFrequency(Frequency.parse("P1D")));
+        for (String text : List.of("x,y\n5,1\n6,3\n", "step,y\n10,1\n20,3\n30,1\n")) {
+            TimeAxis axis = read(text, daily).series().get(0).axis();
+            assertEquals(Optional.of(Duration.ofDays(1)), axis.frequency().toTemporalAmount());
+            assertEquals(read(text).series().get(0).axis().labelAt(3), axis.labelAt(3));
+            assertEquals(Optional.empty(), axis.firstDay());
+        }
     }
 
     @Test
