@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.Temporal;
+import java.time.temporal.TemporalAdjusters;
 import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
 import java.util.Collections;
@@ -195,7 +196,8 @@ public final class ForecastRequest {
     }
 
     /**
-     * With the time of the first step of the history; with a frequency, the forecast then has times.
+     * With the time of the first step of the history; with a frequency, the forecast then has times. Months lead from the last day
+     * of one to the last days of others.
      *
      * @param first such as a LocalDate, LocalDateTime, ZonedDateTime, Instant or YearMonth
      * @throws IllegalArgumentException when it is null or cannot be moved by the frequency
@@ -575,7 +577,12 @@ public final class ForecastRequest {
 
     private Temporal moved(int step) {
         Temporal start = time.start;
-        if (time.frequency instanceof Period period) return start.plus(period.multipliedBy(step));
+        if (time.frequency instanceof Period period) {
+            Temporal moved = start.plus(period.multipliedBy(step));
+            boolean isOfEnds = period.getDays() == 0 && start.isSupported(ChronoField.DAY_OF_MONTH)
+                    && start.equals(start.with(TemporalAdjusters.lastDayOfMonth()));
+            return isOfEnds ? moved.with(TemporalAdjusters.lastDayOfMonth()) : moved;
+        }
         if (time.frequency.equals(BUSINESS_DAY)) return start.plus(daysOfBusinessDays(start, step), ChronoUnit.DAYS);
         Duration passed = ((Duration) time.frequency).multipliedBy(step);
         boolean wholeDays = passed.equals(Duration.ofDays(passed.toDays()));

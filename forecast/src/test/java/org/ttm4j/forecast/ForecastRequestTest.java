@@ -121,6 +121,11 @@ class ForecastRequestTest {
         assertEquals(LocalDate.of(2025, 5, 31), monthly.get(0));
         assertEquals(LocalDate.of(2025, 6, 30), monthly.get(1));
         assertEquals(LocalDate.of(2025, 7, 31), monthly.get(2));
+        // The end of a short month leads to the ends of longer ones.
+        assertEquals(LocalDate.of(2025, 7, 31), times(LocalDate.of(2020, 2, 29), Period.ofMonths(1)).get(1));
+        assertEquals(LocalDate.of(2025, 7, 28), times(LocalDate.of(2020, 2, 28), Period.ofMonths(1)).get(1));
+        assertEquals(LocalDateTime.of(2037, 3, 31, 8, 0),
+                times(LocalDateTime.of(2020, 6, 30, 8, 0), Period.ofMonths(3)).get(3));
         assertEquals(start.plusDays(64), times(start, Duration.ofDays(1)).get(0));
         assertEquals(YearMonth.of(2025, 5), times(YearMonth.of(2020, 1), Period.ofMonths(1)).get(0));
         LocalDateTime midnight = LocalDateTime.of(2026, 1, 1, 0, 0);

@@ -173,6 +173,10 @@ class LiveSeriesTest {
         assertEquals("2024-04-30", forecast.at("/times/0").textValue());
         assertEquals("2024-05-31", forecast.at("/times/1").textValue());
         delete("months");
+        put("months", "{\"frequency\":\"P1M\"}");
+        assertEquals(200, post("months", value("2024-02-29", "1"), value("2024-03-31", "2")).statusCode());
+        assertEquals(200, post("months", value("2024-04-30", "3")).statusCode());
+        delete("months");
     }
 
     @Test

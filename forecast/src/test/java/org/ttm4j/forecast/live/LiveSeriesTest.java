@@ -262,6 +262,10 @@ class LiveSeriesTest {
         assertEquals(Optional.of(first), live.request().start());
         live.addAll(Forecaster.bundled().fast(), new double[1][5]);
         assertEquals(Optional.of(first.plusDays(2)), live.request().start());
+        ForecastRequest months = wanted(1, EVERY).withFrequency(Period.ofMonths(1)).withStart(LocalDate.of(1799, 12, 31));
+        LiveSeries ends = LiveSeries.of(months.withHistory(new double[1][2050]), EVERY);
+        assertEquals(Optional.of(LocalDate.of(1800, 2, 28)), ends.request().start());
+        assertEquals(LocalDate.of(1800, 3, 31), ends.request().timeOf(1));
         LiveSeries timed = LiveSeries.of(StreamSettings.of(EVERY, Duration.ofDays(1)), null);
         long day = Duration.ofDays(1).toMillis();
         for (int t = 5; t < 30; t++) timed.add(t * day, t);

@@ -5,13 +5,18 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.Period;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.Temporal;
+import java.time.temporal.TemporalAdjuster;
+import java.time.temporal.TemporalAdjusters;
 import java.time.temporal.TemporalAmount;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 
 /**
- * The times of a series: that of its first value, and those a whole number of steps before and after it. Immutable.
+ * The times of a series: an {@link #anchor}, and those a whole number of steps before and after it. Immutable.
  *
  * @param anchor the time of step 0: a month, a date, or a date and time with an offset or without
  * @param frequency a number of months, or a duration of whole milliseconds
@@ -25,6 +30,25 @@ record Grid(Temporal anchor, TemporalAmount frequency) {
             throw new IllegalArgumentException(
                     "expected a time that the frequency can move: a time of day for hours, a year that exists");
         }
+    }
+
+    /**
+     * The anchor for the first times of a series: the first of them. Where all are ends of months, it is the end of a longest month
+     * that is steps before it, from which months lead to the ends of others.
+     */
+    static Temporal anchor(List<Temporal> times, TemporalAmount frequency) {
+        Temporal first = times.get(0);
+        TemporalAdjuster end = TemporalAdjusters.lastDayOfMonth();
+        boolean areEnds = times.stream()
+                .allMatch(time -> time.isSupported(ChronoField.DAY_OF_MONTH) && time.equals(time.with(end)));
+        if (!areEnds || !(frequency instanceof Period period)) return first;
+        // Twelve steps of so many months are as many years, and twelve Februaries have one of a leap year.
+        if (first.get(ChronoField.YEAR) < period.toTotalMonths()) return first;
+        return LongStream.range(1, 12)
+                .mapToObj(step -> first.minus(step * period.toTotalMonths(), ChronoUnit.MONTHS).with(end))
+                .reduce(first, (best, other) -> best.get(ChronoField.DAY_OF_MONTH) < other.get(ChronoField.DAY_OF_MONTH)
+                        ? other
+                        : best);
     }
 
     /** The step of a time; empty when the grid has no such time. */

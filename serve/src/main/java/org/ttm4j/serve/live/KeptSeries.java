@@ -22,7 +22,7 @@ import org.ttm4j.serve.settings.Settings.StoreSettings;
 /**
  * The series of a store, and the rules by which they change. A change is durable when its method returns. Thread-safe.
  *
- * <p>The first value puts the grid of times in place; every other must lie on it. A value at a time that has one takes its
+ * <p>The first values put the grid of times in place; every other must lie on it. A value at a time that has one takes its
  * place. The values of the last {@link #KEPT} steps stay: as many as a combination looks at.
  */
 final class KeptSeries implements AutoCloseable {
@@ -129,8 +129,11 @@ final class KeptSeries implements AutoCloseable {
         return committer.commit(id, store -> {
             Entry entry = store.entry(id);
             if (entry == null) throw unknown();
-            String anchor = entry.anchor() != null ? entry.anchor() : IsoTimes.text(added.get(0).time());
-            TreeMap<Long, Double> values = onGrid(grid(anchor, settings(entry.settings())), added);
+            SeriesSettings settings = settings(entry.settings());
+            String anchor = entry.anchor() != null
+                    ? entry.anchor()
+                    : IsoTimes.text(Grid.anchor(added.stream().map(Timed::time).toList(), settings.frequency()));
+            TreeMap<Long, Double> values = onGrid(grid(anchor, settings), added);
             long first = lastOf(store.newest(id, 1), values) - KEPT + 1;
             Map<Long, Double> old = values.headMap(first);
             int dropped = old.size();
@@ -154,8 +157,7 @@ final class KeptSeries implements AutoCloseable {
             OptionalLong step = grid.stepOf(time);
             if (step.isEmpty()) {
                 throw new Problem(Type.INVALID_VALUE, "expected a time a whole number of steps from "
-                        + IsoTimes.text(grid.anchor()) + ", the first of the series, and written in the same way",
-                        pointer);
+                        + IsoTimes.text(grid.anchor()) + ", and written in the same way", pointer);
             }
             values.put(step.getAsLong(), added.get(i).value());
         }
