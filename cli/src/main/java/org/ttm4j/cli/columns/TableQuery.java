@@ -34,12 +34,14 @@ public final class TableQuery {
     private final String sql;
     /** The table for the forecasts; null without. */
     private final String into;
+    private final int digits;
     private List<Column> columns; // null before the rows are read
 
-    private TableQuery(Database database, String sql, String into) {
+    private TableQuery(Database database, String sql, String into, int digits) {
         this.database = database;
         this.sql = sql;
         this.into = into;
+        this.digits = digits;
     }
 
     /** The query of a command line. */
@@ -58,7 +60,7 @@ public final class TableQuery {
         }
         String driver = arguments.text("--driver");
         if (driver != null) database = database.withDriver(console.path(driver));
-        return new TableQuery(database, sql, into);
+        return new TableQuery(database, sql, into, SeriesOptions.digits(arguments));
     }
 
     /** Reads the rows. */
@@ -105,7 +107,7 @@ public final class TableQuery {
                 Connection another = database.writesWhileItReads() ? null : database.connect();
                 SeriesCursor cursor = new SeriesCursor(reading, sql, times);
                 ForecastWriter writer = new ForecastWriter(another == null ? reading : another, into, cursor.columns(),
-                        levels)) {
+                        levels).withDigits(digits)) {
             if (mean) writer.withMean();
             TableForecast.Result result = forecast.run(cursor, writer);
             cursor.report().lines().forEach(line -> console.say("repaired: " + line));
@@ -153,7 +155,7 @@ public final class TableQuery {
         SeriesColumns target = new SeriesColumns(column(csv.layout().id()), column(csv.layout().time()),
                 first.channels());
         try (Connection connection = database.connect();
-                ForecastWriter writer = new ForecastWriter(connection, into, target, levels)) {
+                ForecastWriter writer = new ForecastWriter(connection, into, target, levels).withDigits(digits)) {
             if (mean) writer.withMean();
             for (int i = 0; i < forecasts.size(); i++) writer.write(csv.series().get(i), forecasts.get(i));
             writer.commit();

@@ -128,6 +128,17 @@ class JdbcTest {
     }
 
     @Test
+    void aTableHasAsManyDigitsAsAreAskedFor() throws SQLException {
+        for (String way : List.of("--plot=none", "--out=t.csv")) {
+            CliRun run = ofQuery("forecast", "--digits", "1", "--quantiles", "0.9", "--into", "rounded", way);
+            assertEquals(0, run.code(), run.err());
+            String cells = "select meter, time, load from rounded union all select meter, time, \"load.q0.9\" from rounded";
+            for (String row : table(cells)) assertTrue(row.matches(".*,-?\\d+\\.\\d"), row);
+            execute("drop table rounded");
+        }
+    }
+
+    @Test
     void aTableWithoutMeansSaysHowToHaveThem() throws SQLException {
         execute("update readings set load = case when rowid * rowid * 31 % 97 < 20 then 3 else 0 end");
         CliRun run = ofQuery("forecast", "--into", "f", "--quantiles", "none", "--time", "time");

@@ -1,5 +1,7 @@
 package org.ttm4j.jdbc;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -53,6 +55,7 @@ public final class ForecastWriter implements AutoCloseable {
     private final int keys;
     private final double[] levels;
     private boolean mean;
+    private int digits = -1; // below 0 for numbers as they are
     private List<Column> target; // null before the first forecast
     /** Columns of quantiles and means of another run that this one does not write. */
     private List<Column> stale = List.of();
@@ -85,6 +88,12 @@ public final class ForecastWriter implements AutoCloseable {
     /** Adds a column of means for each channel, such as {@code load.mean}; to be called before the first forecast. */
     public ForecastWriter withMean() {
         mean = true;
+        return this;
+    }
+
+    /** Rounds numbers half to even to so many decimals; below 0 for numbers as they are. */
+    public ForecastWriter withDigits(int decimals) {
+        digits = decimals;
         return this;
     }
 
@@ -137,7 +146,10 @@ public final class ForecastWriter implements AutoCloseable {
     }
 
     private Number number(double value) {
-        return Cells.number(value, target.get(pending.size() % target.size()));
+        double rounded = digits < 0 || !Double.isFinite(value)
+                ? value
+                : BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_EVEN).doubleValue();
+        return Cells.number(rounded, target.get(pending.size() % target.size()));
     }
 
     private int rowsAtOnce() {
