@@ -114,7 +114,7 @@ public final class AnomaliesCommand extends Command {
             });
         }
         boolean all = arguments.flag(ALL.name());
-        AnomalyTable rows = new AnomalyTable(result.csv(),
+        AnomalyTable rows = new AnomalyTable(ForecastOutputs.answered(result.csv(), table),
                 result.results()
                         .stream()
                         .map(judged -> all
@@ -124,7 +124,6 @@ public final class AnomaliesCommand extends Command {
                 digits);
         if (picture != null) writePicture(result, picture, input, percent(level), console);
         if (table == null) rows.writeTo(console.out());
-        else if (ForecastOutputs.isJsonLines(table)) OutputFile.write(table, rows::writeJsonLines);
         else OutputFile.write(table, rows::writeTo);
         console.say(String.format(Locale.ROOT, "%,d of %,d values are outside their %s %% interval",
                 result.results()

@@ -354,7 +354,7 @@ public final class ForecastCommand extends Command {
         CsvFile csv = result.csv();
         List<Forecast> forecasts = result.results().stream().map(ForecastQuantiles.Result::forecast).toList();
         noteClockChange(csv, forecasts, console);
-        ForecastTable table = sums.steps(outputs.isJsonLines() ? csv.asJsonLines() : csv, forecasts, outputs.digits(),
+        ForecastTable table = sums.steps(ForecastOutputs.answered(csv, outputs.table()), forecasts, outputs.digits(),
                 outputs.table() != null || outputs.into() == null, console);
         StringBuilder rows = new StringBuilder();
         boolean totals = sums.writeTotals(csv, forecasts, quantiles.levels(), outputs.digits(), rows);

@@ -16,6 +16,7 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.console.Viewer;
+import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.Printable;
 
 /**
@@ -41,15 +42,18 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
             "write there what trend, seasons, members and drivers contribute");
 
     boolean isWorkbook() {
-        return table != null && OutputFile.isWorkbook(table);
+        return OutputFile.ends(table, ".xlsx");
     }
 
     boolean isJsonLines() {
-        return table != null && isJsonLines(table);
+        return OutputFile.ends(table, ".jsonl");
     }
 
-    static boolean isJsonLines(Path file) {
-        return file.toString().toLowerCase(Locale.ROOT).endsWith(".jsonl");
+    /** The file, to be answered in the form that the name of a table says; in its own for null and other names. */
+    static CsvFile answered(CsvFile csv, Path table) {
+        if (OutputFile.ends(table, ".jsonl")) return csv.as(CsvFile.Form.JSON_LINES);
+        boolean isOther = OutputFile.ends(table, ".csv") && csv.layout().form() == CsvFile.Form.JSON_LINES;
+        return isOther ? csv.as(CsvFile.Form.DELIMITED) : csv;
     }
 
     static ForecastOutputs of(Arguments arguments, Input from, Console console)

@@ -109,14 +109,14 @@ public final class OutputFile {
         return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
     }
 
-    /** Whether a file is named as a workbook. */
-    public static boolean isWorkbook(Path file) {
-        return file.toString().toLowerCase(Locale.ROOT).endsWith(".xlsx");
+    /** Whether the name of a file has an ending, such as {@code .csv}, in any case; null has none. */
+    public static boolean ends(Path file, String ending) {
+        return file != null && file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
     }
 
     /** Checks that a file of text is not named as a workbook. The error names the option. */
     public static void requireText(Path file, String option) throws UsageException {
-        if (!isWorkbook(file)) return;
+        if (!ends(file, ".xlsx")) return;
         throw new UsageException(option + ": only the table of ttm forecast --out can be a workbook; expected a name "
                 + "such as F.csv, found " + Printable.quoted(file.getFileName().toString()));
     }

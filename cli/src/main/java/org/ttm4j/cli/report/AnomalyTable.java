@@ -8,16 +8,15 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.data.text.Dialect;
 import org.ttm4j.eval.table.Cells;
 import org.ttm4j.eval.table.JsonLines;
 import org.ttm4j.forecast.live.AnomalySearch.Event;
 import org.ttm4j.forecast.live.Judged;
 
 /**
- * Anomalies as a CSV: the id of the series where the file has ids, the time, the channel, the value, its forecast, the ends
- * of its interval, the interval's level, the score, the score of all channels of the row, the kind (empty for a value that is
- * none), and the rows that it goes on for.
+ * Anomalies as the file is, a CSV or JSON lines: the id of the series where the file has ids, the time, the channel, the value,
+ * its forecast, the ends of its interval, the interval's level, the score, the score of all channels of the row, the kind (empty
+ * for a value that is none), and the rows that it goes on for.
  *
  * @param csv the series
  * @param anomalies of each series
@@ -25,32 +24,27 @@ import org.ttm4j.forecast.live.Judged;
  */
 public record AnomalyTable(CsvFile csv, List<List<Event>> anomalies, int digits) {
 
-    /** Receives the names of the columns, and then row after row. */
+    /** Receives row after row. */
     private interface Rows {
         void row(List<?> cells) throws IOException;
     }
 
-    /** Writes the header and all rows, series after series, in the order of time. */
+    /** Writes all rows, series after series, in the order of time. */
     public void writeTo(Appendable out) throws IOException {
         Cells cells = new Cells(csv.layout().dialect());
-        write(row -> cells.row(out, row.stream().map(cells::text).toList()));
-    }
-
-    /** Writes an object for each row instead. */
-    public void writeJsonLines(Appendable out) throws IOException {
-        JsonLines lines = new JsonLines(new Cells(Dialect.COMMA), csv.asJsonLines().layout());
-        List<String> names = new ArrayList<>();
-        write(row -> {
-            if (names.isEmpty()) row.forEach(name -> names.add((String) name));
-            else lines.row(out, names, row);
-        });
+        List<String> names = new ArrayList<>(csv.layout().ids());
+        names.addAll(List.of(csv.layout().time(), "channel", "value", "forecast", "lower", "upper", "level", "score",
+                "row_score", "kind", "rows"));
+        if (csv.layout().form() == CsvFile.Form.JSON_LINES) {
+            JsonLines lines = new JsonLines(cells, csv.layout());
+            write(row -> lines.row(out, names, row));
+        } else {
+            cells.row(out, names);
+            write(row -> cells.row(out, row.stream().map(cells::text).toList()));
+        }
     }
 
     private void write(Rows out) throws IOException {
-        List<String> header = new ArrayList<>(List.of(csv.layout().time(), "channel", "value", "forecast", "lower",
-                "upper", "level", "score", "row_score", "kind", "rows"));
-        header.addAll(0, csv.layout().ids());
-        out.row(header);
         for (int i = 0; i < anomalies.size(); i++) {
             TimeSeries series = csv.series().get(i);
             List<DoubleFunction<Number>> numbers = IntStream.range(0, series.channels().size())

@@ -105,6 +105,31 @@ class AnomaliesCommandTest {
         assertTrue(infinite.contains("\"score\": null"), infinite);
     }
 
+    @Test
+    void jsonIsAnsweredByJsonAndAFileAsItsNameSays() throws IOException {
+        file();
+        List<String> rows = Files.readAllLines(folder.resolve("load.csv"));
+        StringBuilder json = new StringBuilder();
+        for (String row : rows.subList(1, rows.size())) {
+            json.append("{\"time\": \"%s\", \"load\": %s}%n".formatted((Object[]) row.split(",")));
+        }
+        Files.writeString(folder.resolve("load.jsonl"), json);
+        for (String command : List.of("anomalies", "forecast")) {
+            List<String> words = List.of(command, "load.jsonl", "--model", "96-24", "--mode", "fast", "--plot", "none");
+            CliRun run = CliRun.in(folder, words.toArray(String[]::new));
+            assertEquals(Command.OK, run.code(), run.err());
+            assertTrue(run.lines().get(0).startsWith("{\"time\": \"2"), run.out());
+            for (String name : List.of("table.csv", "lines.jsonl", "neither")) {
+                List<String> more = new ArrayList<>(words);
+                more.addAll(List.of("--out", name));
+                assertEquals(Command.OK, CliRun.in(folder, more.toArray(String[]::new)).code());
+                String written = Files.readString(folder.resolve(name));
+                if (name.equals("table.csv")) assertTrue(written.startsWith("time,"), written);
+                else assertEquals(run.out(), written);
+            }
+        }
+    }
+
     /** Each is one row, however many values it makes unusual. */
     @Test
     void shiftsFlatStretchesAndMissingCyclesAreNamed() throws IOException {

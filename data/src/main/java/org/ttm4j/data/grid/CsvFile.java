@@ -63,10 +63,11 @@ public record CsvFile(List<TimeSeries> series, Layout layout, Map<String, List<S
         }).toList());
     }
 
-    /** The same file, to be answered by JSON lines. */
-    public CsvFile asJsonLines() {
+    /** The same file, to be answered in another form. */
+    public CsvFile as(Form form) {
+        if (form == layout.form) return this;
         return new CsvFile(series, new Layout(layout.time, layout.joints, layout.range, layout.id, layout.columns,
-                Dialect.COMMA, Form.JSON_LINES, Set.of()), staticTexts, report, rejected);
+                Dialect.COMMA, form, Set.of()), staticTexts, report, rejected);
     }
 
     /** The options for another table with the same columns, with the id column that this one showed. */
