@@ -527,6 +527,8 @@ class ForecastRouteTest {
                 .findFirst()
                 .orElseThrow();
         assertEquals(500, spike.get("value").doubleValue());
+        assertEquals(0.99, spike.get("level").doubleValue());
+        assertEquals(spike.get("score"), spike.get("row_score"), "of one channel");
         assertTrue(found.size() < 15, response.body());
 
         assertEquals(422, anomalies("level=2", csv.toString()).statusCode());

@@ -91,6 +91,7 @@ class LiveAnomaliesTest {
         JsonNode anomaly = message.get("anomalies").get(0);
         assertEquals(START.plusHours(307), OffsetDateTime.parse(anomaly.get("time").textValue()));
         assertEquals("spike", anomaly.get("kind").textValue());
+        assertEquals(0.99, anomaly.get("level").doubleValue());
         assertTrue(anomaly.get("upper").doubleValue() < 200, anomaly.toString());
         assertTrue(json("/v1/series/load/anomalies").get("anomalies").toString().contains(anomaly.toString()));
     }

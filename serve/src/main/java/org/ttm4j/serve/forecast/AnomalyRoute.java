@@ -174,7 +174,9 @@ public final class AnomalyRoute implements AutoCloseable {
             return Json.object("index", index, "time", IsoTimes.of(series.axis(), index, index + 1).get(0), "channel",
                     series.channels().get(first.channel()), "kind", first.kind().toString(), "rows", event.rows(),
                     "value", first.value(), "forecast", first.forecast(), "lower", first.lower(), "upper",
-                    first.upper(), "score", Double.isInfinite(first.score()) ? null : first.score());
+                    first.upper(), "level", first.level(), "score",
+                    Double.isInfinite(first.score()) ? null : first.score(), "row_score",
+                    Double.isInfinite(first.rowScore()) ? null : first.rowScore());
         }).toList();
         return Json.object("id", series.id(), "channels", series.channels(), "steps", series.length(), "judged",
                 judged.size(), "anomalies", anomalies);

@@ -191,8 +191,8 @@ final class AnomalyWatch implements AutoCloseable {
 
     private static Map<String, Object> members(Series of, long step, Judged one) {
         return Json.object("time", IsoTimes.text(of.grid().timeOf(step)), "kind", one.kind().toString(), "value",
-                one.value(), "forecast", one.forecast(), "lower", one.lower(), "upper", one.upper(), "score",
-                Double.isInfinite(one.score()) ? null : one.score());
+                one.value(), "forecast", one.forecast(), "lower", one.lower(), "upper", one.upper(), "level",
+                one.level(), "score", Double.isInfinite(one.score()) ? null : one.score());
     }
 
     @Override
