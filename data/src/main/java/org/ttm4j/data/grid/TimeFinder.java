@@ -169,7 +169,7 @@ final class TimeFinder {
         boolean isNumber = time.length == 2 && areAll(time[1], "\\d{1,2}");
         if (isNumber && Part.WEEK.names.contains(names.get(time[1]))) return List.of(" W");
         if (isNumber && Part.QUARTER.names.contains(names.get(time[1]))) return List.of(" Q");
-        if (time.length == 2 && isPartOfDay(time[1])) return List.of(PART_OF_DAY);
+        if (time.length == 2 && (isPartOfDay(time[1]) || isMidnight(time))) return List.of(PART_OF_DAY);
         int date = time.length > 2 && areAll(time[0], "\\d{4}") ? 2 : 0;
         return IntStream.range(0, Math.max(0, time.length - 1))
                 .mapToObj(i -> i < date ? "-" : i == date ? " " : ":")
@@ -179,6 +179,12 @@ final class TimeFinder {
     private boolean isPartOfDay(int column) {
         return (NAMES_OF_CLOCKS.contains(names.get(column)) || Part.HOUR.names.contains(names.get(column)))
                 && !areAll(column, "\\d{1,2}") && areAll(column, PARTS_OF_DAYS.pattern());
+    }
+
+    /** Whether all cells are 0 behind dates that take no hour: so begins a known future that continues parts of days. */
+    private boolean isMidnight(int[] time) {
+        return areAll(time[1], "0") && !TimeColumn
+                .accepts(rows.stream().map(row -> ColumnLayout.timeOf(row, time, List.of(" "))).toList(), false);
     }
 
     /** The time of a part of a day, to the second; any other cell as it is. */

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeSeries;
@@ -59,6 +60,21 @@ class KnownFutureTest {
         List<TimeSeries> history = CsvFixture.read(CsvFixture.text(first, second), options).series();
         Path file = Files.writeString(folder.resolve("future.csv"), CsvFixture.text(third));
         assertArrayEquals(new float[]{0}, CsvReader.readFuture(file, options, history).series().get(0).channel(0));
+    }
+
+    /** A row of midnight alone does not show that its time is a part of the day, and the dates take no hour behind them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0%d Jan 2020", "2020010%d", "2020-01-0%d"})
+    void aRowAtMidnightContinuesPartsOfDays(String date) throws IOException {
+        StringBuilder text = new StringBuilder("date,time,load\n");
+        for (int i = 0; i < 16; i++) {
+            text.append(date.formatted(1 + i / 4)).append(i % 4 == 0 ? ",0,1\n" : "," + i % 4 / 4.0 + ",1\n");
+        }
+        CsvOptions options = CsvOptions.defaults().withTime("date+time");
+        Path file = Files.writeString(folder.resolve("future.csv"),
+                "date,time,load\n" + date.formatted(5) + ",0,7\n");
+        CsvFile future = CsvReader.readFuture(file, options, CsvFixture.read(text.toString(), options).series());
+        assertArrayEquals(new float[]{7}, future.series().get(0).channel(0));
     }
 
     @ParameterizedTest
