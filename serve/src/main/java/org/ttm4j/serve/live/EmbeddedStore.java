@@ -35,7 +35,6 @@ final class EmbeddedStore implements SeriesStore {
 
     private final Path path;
     private volatile Content content;
-    private volatile boolean works = true;
     private long commits;
 
     /** A step of a series. */
@@ -175,12 +174,11 @@ final class EmbeddedStore implements SeriesStore {
             if (++commits % COMPACTED == 0) now.file.compact(LEAST_FILL, COMPACTED_BYTES);
             return null;
         });
-        works = true;
     }
 
     @Override
-    public boolean works() {
-        return works;
+    public boolean recovers() {
+        return false;
     }
 
     @Override
@@ -207,7 +205,6 @@ final class EmbeddedStore implements SeriesStore {
         try {
             return action.apply(content);
         } catch (MVStoreException e) {
-            works = false;
             throw new StoreException("the store of series failed", e);
         }
     }

@@ -212,18 +212,23 @@ final class KeptSeries implements AutoCloseable {
         return reader.ids(after, most);
     }
 
-    /** Returns true if changes can be stored. After one that could not be, this tries another one, which changes nothing. */
+    /** Returns true if the store needs no attempt to work again after a failure. */
+    boolean recovers() {
+        return reader.recovers();
+    }
+
+    /** Returns true if the last change was stored. After one that was not, this tries another one where a store needs that. */
     boolean isWritable() {
-        if (reader.works()) return true;
+        if (committer.works() || recovers()) return committer.works();
         try {
             committer.commit(store -> {
                 store.touch();
                 return null;
             });
+            return true;
         } catch (StoreException | Problem notYet) {
             return false;
         }
-        return reader.works();
     }
 
     private static Problem unknown() {
