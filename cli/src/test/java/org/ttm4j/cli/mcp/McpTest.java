@@ -196,8 +196,7 @@ class McpTest {
     /** Whose forecasts are compared bit for bit with those of this JVM. */
     private List<String> onStandardStreams() {
         return program(
-                List.of("--add-modules", "jdk.incubator.vector",
-                        "-Dttm4j.kernels=" + KernelSelection.active().name()),
+                List.of("--add-modules", "jdk.incubator.vector", "-Dttm4j.kernels=" + KernelSelection.active().name()),
                 "mcp", "--allow", allowed.toString(), "--limit", "1");
     }
 
@@ -278,9 +277,8 @@ class McpTest {
     @Test
     void theServiceByBothClients() throws IOException, InterruptedException {
         Path log = folder.resolve("service.log");
-        Process service = new ProcessBuilder(
-                program(List.of("-XX:TieredStopAtLevel=1", "-Dttm4j.kernels=scalar"), "serve", "--port", "0", "--store", "none", "--mcp", allowed.toString()))
-                .redirectError(log.toFile())
+        Process service = new ProcessBuilder(program(List.of("-XX:TieredStopAtLevel=1", "-Dttm4j.kernels=scalar"),
+                "serve", "--port", "0", "--store", "none", "--mcp", allowed.toString())).redirectError(log.toFile())
                 .redirectOutput(folder.resolve("out.log").toFile())
                 .start();
         try {

@@ -71,8 +71,7 @@ class KnownFutureTest {
             text.append(date.formatted(1 + i / 4)).append(i % 4 == 0 ? ",0,1\n" : "," + i % 4 / 4.0 + ",1\n");
         }
         CsvOptions options = CsvOptions.defaults().withTime("date+time");
-        Path file = Files.writeString(folder.resolve("future.csv"),
-                "date,time,load\n" + date.formatted(5) + ",0,7\n");
+        Path file = Files.writeString(folder.resolve("future.csv"), "date,time,load\n" + date.formatted(5) + ",0,7\n");
         CsvFile future = CsvReader.readFuture(file, options, CsvFixture.read(text.toString(), options).series());
         assertArrayEquals(new float[]{7}, future.series().get(0).channel(0));
     }

@@ -262,7 +262,8 @@ class LiveSeriesTest {
         assertEquals(Optional.of(first), live.request().start());
         live.addAll(Forecaster.bundled().fast(), new double[1][5]);
         assertEquals(Optional.of(first.plusDays(2)), live.request().start());
-        ForecastRequest months = wanted(1, EVERY).withFrequency(Period.ofMonths(1)).withStart(LocalDate.of(1799, 12, 31));
+        ForecastRequest months = wanted(1, EVERY).withFrequency(Period.ofMonths(1))
+                .withStart(LocalDate.of(1799, 12, 31));
         LiveSeries ends = LiveSeries.of(months.withHistory(new double[1][2050]), EVERY);
         assertEquals(Optional.of(LocalDate.of(1800, 2, 28)), ends.request().start());
         assertEquals(LocalDate.of(1800, 3, 31), ends.request().timeOf(1));

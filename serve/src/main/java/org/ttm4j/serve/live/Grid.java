@@ -46,9 +46,10 @@ record Grid(Temporal anchor, TemporalAmount frequency) {
         if (first.get(ChronoField.YEAR) < period.toTotalMonths()) return first;
         return LongStream.range(1, 12)
                 .mapToObj(step -> first.minus(step * period.toTotalMonths(), ChronoUnit.MONTHS).with(end))
-                .reduce(first, (best, other) -> best.get(ChronoField.DAY_OF_MONTH) < other.get(ChronoField.DAY_OF_MONTH)
-                        ? other
-                        : best);
+                .reduce(first,
+                        (best, other) -> best.get(ChronoField.DAY_OF_MONTH) < other.get(ChronoField.DAY_OF_MONTH)
+                                ? other
+                                : best);
     }
 
     /** The step of a time; empty when the grid has no such time. */
