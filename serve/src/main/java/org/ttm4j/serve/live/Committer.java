@@ -23,7 +23,6 @@ final class Committer implements AutoCloseable {
     private final BlockingQueue<Waiting<?>> queue = new ArrayBlockingQueue<>(MOST_WAITING);
     private final Thread thread;
     private volatile boolean closed;
-    private volatile boolean works = true;
 
     /** A change of the store; it changes nothing when it throws a problem. */
     @FunctionalInterface
@@ -73,11 +72,6 @@ final class Committer implements AutoCloseable {
         }
     }
 
-    /** Returns true if the last changes were stored. */
-    boolean works() {
-        return works;
-    }
-
     private void work() {
         List<Waiting<?>> batch = new ArrayList<>();
         while (!closed || !queue.isEmpty()) {
@@ -108,10 +102,8 @@ final class Committer implements AutoCloseable {
                 }
             }
             if (!made.isEmpty()) store.commit();
-            works |= !made.isEmpty();
             made.forEach(Runnable::run);
         } catch (StoreException | RuntimeException | Error e) {
-            works &= !(e instanceof StoreException);
             store.rollback();
             for (Waiting<?> waiting : batch) waiting.result.completeExceptionally(e);
         }

@@ -35,6 +35,7 @@ final class EmbeddedStore implements SeriesStore {
 
     private final Path path;
     private volatile Content content;
+    private volatile boolean works = true;
     private long commits;
 
     /** A step of a series. */
@@ -174,11 +175,12 @@ final class EmbeddedStore implements SeriesStore {
             if (++commits % COMPACTED == 0) now.file.compact(LEAST_FILL, COMPACTED_BYTES);
             return null;
         });
+        works = true;
     }
 
     @Override
-    public boolean recovers() {
-        return false;
+    public boolean works() {
+        return works;
     }
 
     @Override
@@ -205,6 +207,7 @@ final class EmbeddedStore implements SeriesStore {
         try {
             return action.apply(content);
         } catch (MVStoreException e) {
+            works = false;
             throw new StoreException("the store of series failed", e);
         }
     }

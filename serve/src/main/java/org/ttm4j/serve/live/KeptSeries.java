@@ -212,23 +212,18 @@ final class KeptSeries implements AutoCloseable {
         return reader.ids(after, most);
     }
 
-    /** Returns true if the store needs no attempt to work again after a failure. */
-    boolean recovers() {
-        return reader.recovers();
-    }
-
-    /** Returns true if the last change was stored. After one that was not, this tries another one where a store needs that. */
+    /** Returns true if changes can be stored. After one that could not be, this tries another one, which changes nothing. */
     boolean isWritable() {
-        if (committer.works() || recovers()) return committer.works();
+        if (reader.works()) return true;
         try {
             committer.commit(store -> {
                 store.touch();
                 return null;
             });
-            return true;
         } catch (StoreException | Problem notYet) {
             return false;
         }
+        return reader.works();
     }
 
     private static Problem unknown() {

@@ -122,9 +122,9 @@ public final class LiveRoutes implements AutoCloseable {
                 .register(metrics);
     }
 
-    /** @throws Problem while the store of series fails, unless all services share it and could do no better */
+    /** @throws Problem while the store of series fails */
     public void requireWritable() {
-        if (series == null || series.recovers() || series.isWritable()) return;
+        if (series == null || series.isWritable()) return;
         throw new Problem(Type.UNAVAILABLE, "the store of series cannot be written").retryAfter(1);
     }
 

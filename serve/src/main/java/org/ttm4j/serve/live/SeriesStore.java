@@ -54,12 +54,12 @@ interface SeriesStore extends AutoCloseable {
     /** Keeps values, in place of those of the same steps; drops those of steps before the first that is to stay. */
     void write(String id, Points points, long first) throws StoreException;
 
-    /** Returns true if the next change shows by itself whether the store works again, as with a database that others use too. */
-    default boolean recovers() {
+    /** Returns true if the last change was stored, or if a store of this kind recovers by itself. */
+    default boolean works() {
         return true;
     }
 
-    /** Changes nothing that is kept, so that a commit shows whether a store that does not recover works again. */
+    /** Changes nothing that is kept, so that a commit shows whether the store works again. */
     default void touch() throws StoreException {}
 
     /** Makes all changes since the last commit durable. */

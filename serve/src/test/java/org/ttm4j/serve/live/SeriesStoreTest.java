@@ -133,27 +133,6 @@ class SeriesStoreTest {
         }
     }
 
-    /** What needs no store goes on without the database. */
-    @Tag("server")
-    @Test
-    void theDatabaseIsWritableAsTheLastChangeSays() throws Exception {
-        database();
-        StoreSettings settings = new StoreSettings(postgres.get().url(), null, null, null);
-        try (KeptSeries series = KeptSeries.open(settings, Limits.defaults())) {
-            SeriesSettings hourly = SeriesSettings.of("{\"frequency\":\"PT1H\"}", Limits.defaults());
-            series.put("w", hourly);
-            assertTrue(series.isWritable());
-            postgres.get().stop();
-            assertThrows(StoreException.class, () -> series.put("w", hourly));
-            assertFalse(series.isWritable());
-            assertTrue(series.recovers());
-            postgres.get().start();
-            series.put("w", hourly);
-            assertTrue(series.isWritable());
-            series.delete("w");
-        }
-    }
-
     /** They change the same series at the same time, in any order; a deadlock would fail all that wait with it. */
     @Tag("server")
     @Test
