@@ -196,8 +196,8 @@ public final class ForecastRequest {
     }
 
     /**
-     * With the time of the first step of the history; with a frequency, the forecast then has times. Months lead from the last day
-     * of one to the last days of others.
+     * With the time of the first step of the history; with a frequency, the forecast then has times. Steps of months from the last
+     * day of one are the last days of others.
      *
      * @param first such as a LocalDate, LocalDateTime, ZonedDateTime, Instant or YearMonth
      * @throws IllegalArgumentException when it is null or cannot be moved by the frequency

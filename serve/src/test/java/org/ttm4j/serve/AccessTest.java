@@ -113,12 +113,15 @@ class AccessTest {
 
     @Test
     void itIsReadyOnceWarm() throws Exception {
-        // With several models, as the first requests are to come before it is.
+        // With several models, and at once, as the first requests are to come before it is.
         Service service = new Service(Settings.defaults().withModels(Set.of("1536-96", "180-60", "96-24"), Map.of()));
-        HttpResponse<String> early = service.get("/health/ready");
+        HttpResponse<byte[]> early = service.sendForBytes(service.request("/health/ready"));
+        HttpResponse<byte[]> forecast = service.sendForBytes(service.request("/v1/forecast")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(SHORT)));
         assertEquals(503, early.statusCode());
         assertEquals("1", early.headers().firstValue("Retry-After").orElse(""));
-        assertEquals(503, service.post("/v1/forecast", SHORT).statusCode());
+        assertEquals(503, forecast.statusCode());
         service.server.awaitReady();
         assertEquals(204, service.get("/health/ready").statusCode());
         assertEquals(200, service.post("/v1/forecast", SHORT).statusCode());

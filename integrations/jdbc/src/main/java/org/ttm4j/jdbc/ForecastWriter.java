@@ -91,7 +91,7 @@ public final class ForecastWriter implements AutoCloseable {
         return this;
     }
 
-    /** Rounds numbers half to even to so many decimals; below 0 for numbers as they are. */
+    /** Rounds numbers half to even to so many decimals; below 0 for numbers as they are. To be called before the first forecast. */
     public ForecastWriter withDigits(int decimals) {
         digits = decimals;
         return this;

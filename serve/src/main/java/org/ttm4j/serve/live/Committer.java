@@ -101,7 +101,8 @@ final class Committer implements AutoCloseable {
                     waiting.result.completeExceptionally(problem);
                 }
             }
-            if (!made.isEmpty()) store.commit();
+            if (made.isEmpty()) store.rollback(); // as a database may hold locks of what was read
+            else store.commit();
             made.forEach(Runnable::run);
         } catch (StoreException | RuntimeException | Error e) {
             store.rollback();

@@ -11,6 +11,7 @@ import java.time.temporal.Temporal;
 import java.time.temporal.TemporalAdjuster;
 import java.time.temporal.TemporalAdjusters;
 import java.time.temporal.TemporalAmount;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
@@ -33,8 +34,8 @@ record Grid(Temporal anchor, TemporalAmount frequency) {
     }
 
     /**
-     * The anchor for the first times of a series: the first of them. Where all are ends of months, it is the end of a longest month
-     * that is steps before it, from which months lead to the ends of others.
+     * The anchor for the first times of a series: the first of them. Where all are last days of months, the longest last day of
+     * twelve steps up to it, from which months lead to last days.
      */
     static Temporal anchor(List<Temporal> times, TemporalAmount frequency) {
         Temporal first = times.get(0);
@@ -42,14 +43,11 @@ record Grid(Temporal anchor, TemporalAmount frequency) {
         boolean areEnds = times.stream()
                 .allMatch(time -> time.isSupported(ChronoField.DAY_OF_MONTH) && time.equals(time.with(end)));
         if (!areEnds || !(frequency instanceof Period period)) return first;
-        // Twelve steps of so many months are as many years, and twelve Februaries have one of a leap year.
         if (first.get(ChronoField.YEAR) < period.toTotalMonths()) return first;
-        return LongStream.range(1, 12)
+        return LongStream.range(0, 12)
                 .mapToObj(step -> first.minus(step * period.toTotalMonths(), ChronoUnit.MONTHS).with(end))
-                .reduce(first,
-                        (best, other) -> best.get(ChronoField.DAY_OF_MONTH) < other.get(ChronoField.DAY_OF_MONTH)
-                                ? other
-                                : best);
+                .max(Comparator.comparingInt(time -> time.get(ChronoField.DAY_OF_MONTH)))
+                .orElse(first);
     }
 
     /** The step of a time; empty when the grid has no such time. */

@@ -169,6 +169,22 @@ class SeriesStoreTest {
 
     @Tag("server")
     @Test
+    void aChangeThatIsRefusedKeepsNobodyFromTheSeries() throws Exception {
+        database();
+        StoreSettings settings = new StoreSettings(postgres.get().url(), null, null, null);
+        try (KeptSeries one = KeptSeries.open(settings, Limits.defaults());
+                KeptSeries another = KeptSeries.open(settings, Limits.defaults())) {
+            one.put("locked", SeriesSettings.of("{\"frequency\":\"PT1H\"}", Limits.defaults()));
+            one.add("locked", List.of(new Timed(LocalDateTime.of(2024, 1, 1, 0, 0), 1.0)));
+            assertThrows(Problem.class,
+                    () -> one.add("locked", List.of(new Timed(LocalDateTime.of(2024, 1, 1, 0, 30), 1.0))));
+            another.add("locked", List.of(new Timed(LocalDateTime.of(2024, 1, 1, 1, 0), 2.0)));
+            another.delete("locked");
+        }
+    }
+
+    @Tag("server")
+    @Test
     void servicesMayStartTogetherOnADatabaseWithoutTables() throws Exception {
         JdbcStore.Database database = database();
         for (int round = 0; round < 20; round++) {
