@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** A cluster of two executors, processes of their own, of which one is killed in the middle of a job. */
 @Tag("engine")
 class ExecutorKilledTest {
-    private static final int SERIES = 24;
+    private static final int SERIES = 12;
     /** Tests of the whole project kill once; {@code -Dttm4j.kills=20} more often. */
     private static final int KILLS = Integer.getInteger("ttm4j.kills", 1);
 

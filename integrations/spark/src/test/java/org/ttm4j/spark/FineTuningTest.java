@@ -29,7 +29,7 @@ class FineTuningTest extends SparkTest {
                 .stream()
                 .min(java.util.Comparator.comparingInt(name -> BundledModels.config(name).contextLength()))
                 .orElseThrow();
-        int length = 5 * (BundledModels.config(small).contextLength() + BundledModels.config(small).outputLength());
+        int length = 3 * (BundledModels.config(small).contextLength() + BundledModels.config(small).outputLength());
         List<Row> rows = new ArrayList<>();
         for (int series = 0; series < 2; series++) rows.addAll(Readings.rows(series, Readings.values(series, length)));
         rows.addAll(Readings.rows(2, Readings.values(2, 8)));
