@@ -183,8 +183,9 @@ final class TimeFinder {
 
     /** Whether all cells are 0 behind dates that take no hour: so begins a known future that continues parts of days. */
     private boolean isMidnight(int[] time) {
-        return areAll(time[1], "0") && !TimeColumn.accepts(
-                rows.stream().map(row -> ColumnLayout.timeOf(row, time, List.of(" "))).toList(), false, format);
+        return areAll(time[1], "0")
+                && !TimeColumn.accepts(rows.stream().map(row -> ColumnLayout.timeOf(row, time, List.of(" "))).toList(),
+                        false, format);
     }
 
     /** The time of a part of a day, to the second; any other cell as it is. */
