@@ -101,8 +101,7 @@ final class Committer implements AutoCloseable {
                     waiting.result.completeExceptionally(problem);
                 }
             }
-            if (made.isEmpty()) store.rollback(); // as a database may hold locks of what was read
-            else store.commit();
+            store.commit(); // of refused changes alone too, as a database holds locks of what was read
             made.forEach(Runnable::run);
         } catch (StoreException | RuntimeException | Error e) {
             store.rollback();
