@@ -12,7 +12,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
-import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.series.Printable;
@@ -133,7 +132,7 @@ public final class ModelColumns {
      * @param options the time and id columns
      * @throws IOException also when the table lacks a column; the message names it
      */
-    public CsvFile read(Input input, CsvOptions options) throws UsageException, CommandException, IOException {
+    public CsvFile read(Input input, CsvOptions options) throws IOException {
         List<String> wanted = Stream.concat(inputs.stream(), drivers.stream()).distinct().toList();
         CsvFile csv = HolidayColumns.read(input, options.withTargets(inputs).withStaticColumns(names(categories)),
                 wanted);

@@ -45,7 +45,7 @@ public final class TableQuery {
     }
 
     /** The query of a command line. */
-    public static TableQuery of(Arguments arguments, Console console) throws UsageException, IOException {
+    public static TableQuery of(Arguments arguments, Console console) throws IOException {
         String sql = arguments.required("--query", "SQL");
         if (arguments.optionalOperand() != null) throw new UsageException("expected a file or --jdbc, found both");
         Console.silenceLogs();
@@ -64,7 +64,7 @@ public final class TableQuery {
     }
 
     /** Reads the rows. */
-    CsvFile read(CsvOptions stated) throws UsageException, IOException {
+    CsvFile read(CsvOptions stated) throws IOException {
         try (Connection connection = database.connect(); QueryRows rows = new QueryRows(connection, sql)) {
             columns = rows.columns();
             // A database has NULL for what is missing.

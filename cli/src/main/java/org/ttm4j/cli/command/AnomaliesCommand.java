@@ -17,7 +17,6 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.Progress;
-import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.AnomalyTable;
 import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.grid.CsvFile;
@@ -76,7 +75,7 @@ public final class AnomaliesCommand extends Command {
     }
 
     @Override
-    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+    public int run(Arguments arguments, Console console) throws IOException {
         int season = SeriesOptions.season(arguments);
         double level = arguments.number(LEVEL.name(), AnomalySearch.USUAL_LEVEL, AnomalySearch.LEAST_LEVEL,
                 AnomalySearch.MOST_LEVEL);

@@ -88,7 +88,7 @@ public final class BacktestCommand extends Command {
     }
 
     @Override
-    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+    public int run(Arguments arguments, Console console) throws IOException {
         String html = arguments.text("--html");
         if (html == null && arguments.flag(Viewer.OPEN.name())) {
             throw new UsageException(Viewer.OPEN.name() + ": expected --html F.html");

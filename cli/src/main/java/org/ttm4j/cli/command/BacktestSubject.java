@@ -10,7 +10,6 @@ import org.ttm4j.cli.columns.ModelColumns;
 import org.ttm4j.cli.columns.Models;
 import org.ttm4j.cli.columns.SeriesOptions;
 import org.ttm4j.cli.console.Arguments;
-import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
@@ -46,7 +45,7 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] 
      * @param problems takes what is wrong with single series, which are left out
      */
     static List<BacktestSubject> ofOneModel(Arguments arguments, Input input, List<String> problems, Console console)
-            throws UsageException, CommandException, IOException {
+            throws IOException {
         ColumnRoles roles = ColumnRoles.of(arguments);
         ForecastMode mode = ModeOption.of(arguments, ForecastMode.BALANCED);
         Forecaster forecaster = mode.around(Models.forecaster(arguments, console));
@@ -88,7 +87,7 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] 
      * @param problems as above
      */
     static List<BacktestSubject> ofRefits(Arguments arguments, Input input, int horizon, List<String> problems,
-            Console console) throws UsageException, CommandException, IOException {
+            Console console) throws IOException {
         ColumnRoles roles = ColumnRoles.of(arguments);
         if (ModeOption.of(arguments, ForecastMode.FAST) != ForecastMode.FAST) {
             throw new UsageException(ModeOption.OPTION.name() + ": a model that --refit fine-tunes is not combined");

@@ -79,5 +79,5 @@ public abstract class Command {
      * @throws CommandException when the input or the model is at fault
      * @throws IOException when a file is at fault
      */
-    public abstract int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException;
+    public abstract int run(Arguments arguments, Console console) throws IOException;
 }

@@ -88,7 +88,7 @@ public final class FinetuneCommand extends Command {
 
     @Override
     @SuppressWarnings("try") // the lock is held, not used
-    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+    public int run(Arguments arguments, Console console) throws IOException {
         FineTuningOptions options = options(arguments);
         Input input = Input.of(arguments, console);
         String name = input.name();

@@ -152,7 +152,7 @@ public final class ForecastCommand extends Command {
     }
 
     @Override
-    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+    public int run(Arguments arguments, Console console) throws IOException {
         int horizon = arguments.integer("--horizon", 0, 1, LONGEST_HORIZON);
         int season = SeriesOptions.season(arguments);
         ColumnRoles roles = ColumnRoles.of(arguments);
@@ -221,7 +221,7 @@ public final class ForecastCommand extends Command {
     }
 
     private static Forecaster forecaster(Arguments arguments, ForecastQuantiles quantiles, Console console)
-            throws UsageException, CommandException, IOException {
+            throws IOException {
         Forecaster forecaster = quantiles.forecaster(Models.forecaster(arguments, console))
                 .in(ModeOption.of(arguments, ForecastMode.BALANCED));
         ModeOption.requireCombined(forecaster, ForecastOutputs.CROSS_VALIDATION, arguments);
@@ -350,7 +350,7 @@ public final class ForecastCommand extends Command {
 
     /** Everything is rendered before anything is written, and the table comes last: it is what others wait for. */
     private static void write(SeriesResults<ForecastQuantiles.Result> result, Input input, ForecastOutputs outputs,
-            ForecastSums sums, ForecastQuantiles quantiles, Console console) throws CommandException, IOException {
+            ForecastSums sums, ForecastQuantiles quantiles, Console console) throws IOException {
         CsvFile csv = result.csv();
         List<Forecast> forecasts = result.results().stream().map(ForecastQuantiles.Result::forecast).toList();
         noteClockChange(csv, forecasts, console);

@@ -56,8 +56,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         return isOther ? csv.as(CsvFile.Form.DELIMITED) : csv;
     }
 
-    static ForecastOutputs of(Arguments arguments, Input from, Console console)
-            throws UsageException, CommandException, IOException {
+    static ForecastOutputs of(Arguments arguments, Input from, Console console) throws IOException {
         String into = arguments.text(INTO.name());
         if (into != null && from.query() == null) throw new UsageException(INTO.name() + ": expected --jdbc URL");
         Map<String, Path> files = new LinkedHashMap<>();
@@ -94,8 +93,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
     }
 
     /** The picture of {@code --plot}, which can be written and is no input or other output; null without one, and for none. */
-    static Path picture(Arguments arguments, Path input, Console console)
-            throws UsageException, CommandException, IOException {
+    static Path picture(Arguments arguments, Path input, Console console) throws IOException {
         Map<String, Path> files = new LinkedHashMap<>();
         for (String option : List.of("--out", "--html")) {
             Path file = console.output(arguments.text(option));

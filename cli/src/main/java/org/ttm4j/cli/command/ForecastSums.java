@@ -82,7 +82,7 @@ record ForecastSums(boolean mean, Path samples, Total.Period period) {
 
     /** Writes the totals in place of the steps; false where none are wanted. */
     boolean writeTotals(CsvFile csv, List<Forecast> forecasts, double[] levels, int digits, Appendable out)
-            throws CommandException, IOException {
+            throws IOException {
         if (period == null) return false;
         try {
             new TotalsTable(csv, forecasts, period, levels, digits).writeTo(out);
@@ -92,8 +92,7 @@ record ForecastSums(boolean mean, Path samples, Total.Period period) {
         }
     }
 
-    void writeSamples(CsvFile csv, List<Forecast> forecasts, int digits, Console console)
-            throws CommandException, IOException {
+    void writeSamples(CsvFile csv, List<Forecast> forecasts, int digits, Console console) throws IOException {
         if (samples == null) return;
         OutputFile.write(samples, new SamplesTable(csv, forecasts, digits)::writeTo);
         console.say(String.format(Locale.ROOT, "samples: %s (%,d paths a series)", samples, PATHS));

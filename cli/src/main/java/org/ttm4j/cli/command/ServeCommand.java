@@ -77,7 +77,7 @@ public final class ServeCommand extends Command {
     }
 
     @Override
-    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+    public int run(Arguments arguments, Console console) throws IOException {
         if (arguments.optionalOperand() != null) throw new UsageException("expected no operand");
         Settings settings = ServeSettings.of(arguments, console);
         List<Path> folders = new ArrayList<>();
@@ -86,8 +86,7 @@ public final class ServeCommand extends Command {
     }
 
     /** Serves until the process is asked to end. */
-    static int serve(Settings settings, UnaryOperator<String> messages, Console console)
-            throws UsageException, CommandException, IOException {
+    static int serve(Settings settings, UnaryOperator<String> messages, Console console) throws IOException {
         // A start that fails is said below.
         OF_THE_SERVER.setLevel(Level.OFF);
         try (ForecastServer server = ForecastServer.start(settings, console.out(), messages)) {
