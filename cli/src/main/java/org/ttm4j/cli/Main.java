@@ -89,6 +89,8 @@ public final class Main {
             console.say("ttm: " + e.getFile() + ": access denied");
         } catch (IOException e) {
             console.say("ttm: " + e.getMessage());
+        } catch (InterruptedException e) {
+            console.say("ttm: interrupted");
         } catch (UncheckedIOException e) {
             console.say("ttm: " + e.getCause().getMessage());
         } catch (OutOfMemoryError e) {

@@ -75,7 +75,7 @@ public final class AnomaliesCommand extends Command {
     }
 
     @Override
-    public int run(Arguments arguments, Console console) throws IOException {
+    public int run(Arguments arguments, Console console) throws IOException, InterruptedException {
         int season = SeriesOptions.season(arguments);
         double level = arguments.number(LEVEL.name(), AnomalySearch.USUAL_LEVEL, AnomalySearch.LEAST_LEVEL,
                 AnomalySearch.MOST_LEVEL);

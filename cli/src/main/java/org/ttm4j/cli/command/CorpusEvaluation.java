@@ -78,7 +78,7 @@ final class CorpusEvaluation {
         if (arguments.optionalOperand() != null) throw new UsageException("expected no file with " + beside);
     }
 
-    static int run(Arguments arguments, Console console) throws IOException {
+    static int run(Arguments arguments, Console console) throws IOException, InterruptedException {
         String file = arguments.required(CORPUS.name(), "FILE");
         int horizon = arguments.integer(HORIZON, 0, 1, LONGEST_HORIZON);
         int times = arguments.integer(HORIZON_TIMES.name(), 1, 1, MOST_TIMES);
@@ -116,8 +116,6 @@ final class CorpusEvaluation {
             return Command.OK;
         } catch (IllegalArgumentException e) {
             throw new CommandException(Printable.of(file) + ": " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            throw new CommandException("interrupted", e);
         }
     }
 

@@ -99,7 +99,7 @@ public final class EvaluateCommand extends Command {
     }
 
     @Override
-    public int run(Arguments arguments, Console console) throws IOException {
+    public int run(Arguments arguments, Console console) throws IOException, InterruptedException {
         if (ShortSeriesEvaluation.isAsked(arguments, options())) return ShortSeriesEvaluation.run(arguments, console);
         if (CorpusEvaluation.isAsked(arguments, options())) return CorpusEvaluation.run(arguments, console);
         Map<String, SplitRule> files = new LinkedHashMap<>();
@@ -126,8 +126,6 @@ public final class EvaluateCommand extends Command {
                 problems.add(e.getMessage());
             } catch (NoSuchFileException e) {
                 problems.add(e.getFile() + ": no such file or folder");
-            } catch (InterruptedException e) {
-                throw new CommandException("interrupted", e);
             }
         }
         if (reports.isEmpty()) CommandException.throwAll(problems, console);

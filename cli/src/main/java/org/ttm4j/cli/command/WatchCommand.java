@@ -38,7 +38,7 @@ public final class WatchCommand extends Command {
     }
 
     @Override
-    public int run(Arguments arguments, Console console) throws IOException {
+    public int run(Arguments arguments, Console console) throws IOException, InterruptedException {
         if (arguments.optionalOperand() != null) throw new UsageException("expected no operand");
         Settings settings = ServeSettings.of(arguments, console).withStore(null);
         if (settings.background().watch() == null) throw new UsageException("expected --prometheus URL --query Q");
