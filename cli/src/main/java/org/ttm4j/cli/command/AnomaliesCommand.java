@@ -94,8 +94,7 @@ public final class AnomaliesCommand extends Command {
             console.say("note: a combination uses drivers in forecast and backtest, and not here");
         }
         ModelColumns columns = ModelColumns.of(forecaster, roles, console);
-        CsvFile csv = columns.read(input, input.options());
-        csv.report().lines().forEach(line -> console.say("repaired: " + line));
+        CsvFile csv = columns.read(input, input.options(), console);
         AnomalySearch search = new AnomalySearch(forecaster, level, every, start);
         SeriesResults<List<Judged>> result;
         try (Progress progress = new Progress(console, "series", csv.series().size())) {

@@ -59,8 +59,7 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] 
         }
         Categories known = new Categories(combined ? roles.of(Role.KNOWN_FUTURE) : List.of());
         CsvFile csv = columns.read(input,
-                combined && columns.drivers() > 0 ? input.options().withCategories(known) : input.options());
-        csv.report().lines().forEach(line -> console.say("repaired: " + line));
+                combined && columns.drivers() > 0 ? input.options().withCategories(known) : input.options(), console);
         csv = columns.history(csv, forecaster.info().longestModel().config(), false, true, console);
         csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
         String model = arguments.text(Option.MODEL.name());

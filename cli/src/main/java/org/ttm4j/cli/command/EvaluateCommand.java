@@ -160,8 +160,7 @@ public final class EvaluateCommand extends Command {
         /** The errors over all series of a file. Throws CommandException when none can be measured. */
         EvaluationReport evaluate(String name, SplitRule rule, Console console)
                 throws IOException, InterruptedException {
-            CsvFile csv = columns.read(new Input(name, console.path(name), options, null), options);
-            csv.report().lines().forEach(line -> console.say("repaired: " + line));
+            CsvFile csv = columns.read(new Input(name, console.path(name), options, null), options, console);
             csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
             TimeSeries first = csv.series().get(0);
             int[] targets = sizes.get(0).predictionChannels(first.channels().size() - columns.drivers());

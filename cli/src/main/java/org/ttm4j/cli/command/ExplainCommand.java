@@ -101,8 +101,7 @@ public final class ExplainCommand extends Command {
         Path picture = ForecastOutputs.picture(arguments, file, console);
         ModelForecaster forecaster = Models.forecaster(arguments, console);
         ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
-        CsvFile csv = columns.read(input, input.options());
-        csv.report().lines().forEach(line -> console.say("repaired: " + line));
+        CsvFile csv = columns.read(input, input.options(), console);
         TtmConfig config = forecaster.info().longestModel().config();
         String futureName = arguments.text("--future");
         boolean own = input.isFile(console.path(futureName));

@@ -189,13 +189,12 @@ public final class ForecastCommand extends Command {
         }
         CsvFile csv;
         try {
-            csv = columns.read(input, options);
+            csv = columns.read(input, options, console);
         } catch (DataException e) {
             if (arguments.text(SeriesOptions.HIERARCHY.name()) == null) throw e;
             throw new CommandException(e.getMessage().replace(SeriesOptions.ID.name(), SeriesOptions.HIERARCHY.name()),
                     e);
         }
-        csv.report().lines().forEach(line -> console.say("repaired: " + line));
         TtmConfig config = forecaster.info().longestModel().config();
         boolean own = input.isFile(console.path(futureName));
         csv = columns.history(csv, config, futureName != null && !own, own, console);
