@@ -62,7 +62,6 @@ public final class ForecastCommand extends Command {
     private static final double LARGEST = 1e30;
     private static final int LONGEST_HORIZON = 100_000;
     private static final int TERMINAL_PANELS = 3;
-    private static final int THREADS = Runtime.getRuntime().availableProcessors();
     /** Horizons of history in the picture. */
     private static final int HISTORY = 3;
 
@@ -292,12 +291,11 @@ public final class ForecastCommand extends Command {
             String name, Console console) throws CommandException {
         int count = csv.series().size();
         int channels = csv.series().stream().mapToInt(series -> series.channels().size()).sum();
-        ForecastQuantiles quantiles = inputs.quantiles.forChannels(channels);
         long steps = csv.series()
                 .stream()
                 .mapToLong(series -> series.channels().size() * (long) inputs.steps(series, forecaster))
                 .sum();
-        ForecastMemory.require(name, channels, steps, quantiles.count(), inputs.sums.paths());
+        ForecastMemory.require(name, channels, steps, inputs.quantiles.count(), inputs.sums.paths());
         List<ForecastQuantiles.Result> results = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         try (Progress progress = new Progress(console, "channels", channels - count * inputs.columns.drivers())) {
@@ -315,7 +313,7 @@ public final class ForecastCommand extends Command {
                         console.say("note: --future ends after " + forecast.horizon() + " of the usual " + usual
                                 + " steps, and so does the forecast");
                     }
-                    results.add(quantiles.add(forecaster, answer.request(), forecast, THREADS));
+                    results.add(inputs.quantiles.add(forecaster, answer.request(), forecast, channels));
                     problems.add(null);
                 } catch (IllegalArgumentException wrong) {
                     results.add(null);
