@@ -156,10 +156,9 @@ public final class ForecastCommand extends Command {
         int season = SeriesOptions.season(arguments);
         ColumnRoles roles = ColumnRoles.of(arguments);
         ForecastQuantiles quantiles = ForecastQuantiles.of(arguments);
-        ValueOptions values = ValueOptions.of(arguments);
+        Asked asked = Asked.of(horizon, season, arguments);
         if (ForecastIntoTable.isAsked(arguments, roles)) {
-            ForecastIntoTable direct = new ForecastIntoTable(forecaster(arguments, quantiles, console),
-                    request -> seasonal(values.wanted(horizon > 0 ? request.withHorizon(horizon) : request), season),
+            ForecastIntoTable direct = new ForecastIntoTable(forecaster(arguments, quantiles, console), asked::wanted,
                     quantiles);
             if (direct.suits()) return direct.run(arguments, console);
         }
@@ -204,14 +203,13 @@ public final class ForecastCommand extends Command {
         KnownFuture future = drivers
                 ? KnownFuture.read(futureName, csv, options, known, console)
                 : KnownFuture.read(futureName, csv, options, config, console);
-        Inputs inputs = new Inputs(horizon, season, values, outputs.crossValidation() != null,
-                outputs.components() != null, sums, future, columns, csv, quantiles);
+        Inputs inputs = new Inputs(asked, outputs, sums, future, columns, csv, quantiles);
         boolean hierarchy = ForecastHierarchy.isAsked(arguments, forecaster);
         SeriesResults<ForecastQuantiles.Result> result = hierarchy
                 ? new ForecastHierarchy(forecaster, inputs::steps, quantiles).of(csv, name)
                 : forecast(forecaster, csv, inputs, name, console);
         write(result, input, outputs, sums, quantiles, console);
-        if (!values.whole() && !drivers && !hierarchy && csv.series().stream().allMatch(ForecastCommand::isWhole)) {
+        if (!asked.whole() && !drivers && !hierarchy && csv.series().stream().allMatch(ForecastCommand::isWhole)) {
             console.say("note: whole numbers: " + INTEGER.name() + " rounds the forecasts");
         }
         console.sayProblems(result.problems(), "series more could not be forecast");
@@ -235,34 +233,26 @@ public final class ForecastCommand extends Command {
                 .allMatch(value -> Double.isNaN(value) || value == Math.rint(value));
     }
 
-    private static ForecastRequest seasonal(ForecastRequest request, int season) {
-        return season > 0 ? request.withSeason(season) : request;
-    }
-
     /**
      * What every series of the file is forecast with.
      *
-     * @param horizon 0 for the usual
-     * @param season 0 for that of the calendar
-     * @param values those that a forecast may take
-     * @param crossValidation whether it is to be kept
-     * @param components whether they are
+     * @param outputs say whether cross-validation and components are to be kept
      * @param sums what is wanted beside the medians
      * @param future null without
      * @param csv the series
      */
-    private record Inputs(int horizon, int season, ValueOptions values, boolean crossValidation, boolean components,
-            ForecastSums sums, KnownFuture future, ModelColumns columns, CsvFile csv, ForecastQuantiles quantiles) {
+    private record Inputs(Asked asked, ForecastOutputs outputs, ForecastSums sums, KnownFuture future,
+            ModelColumns columns, CsvFile csv, ForecastQuantiles quantiles) {
 
         ForecastRequest request(TimeSeries series, Forecaster forecaster) {
             ForecastRequest request = Shares.within(steps(SeriesRequest.of(series)), series);
-            if (crossValidation) request = request.withCrossValidation();
-            if (components) request = request.withComponents();
+            if (outputs.crossValidation() != null) request = request.withCrossValidation();
+            if (outputs.components() != null) request = request.withComponents();
             request = request.withCategories(columns.codes(csv, series));
             if (quantiles.areMadeBy(forecaster)) request = quantiles.wanted(request);
             if (future == null) return request;
             try {
-                boolean isOpen = horizon == 0 && future.file() != null;
+                boolean isOpen = asked.horizon == 0 && future.file() != null;
                 int steps = steps(isOpen ? request.withKnownFuture(future.of(series, 0)) : request, forecaster);
                 return request.withKnownFuture(future.of(series, steps))
                         .withCategoricalDrivers(future.categorical(series));
@@ -273,16 +263,15 @@ public final class ForecastCommand extends Command {
 
         /** A request of so many steps, with their values and sums as they are wanted. */
         ForecastRequest steps(ForecastRequest of) {
-            ForecastRequest request = sums.wanted(values.wanted(of));
-            return seasonal(horizon > 0 ? request.withHorizon(horizon) : request, season);
+            return sums.wanted(asked.wanted(of));
         }
 
         int steps(TimeSeries series, Forecaster forecaster) {
-            return horizon > 0 ? horizon : forecaster.horizon(SeriesRequest.of(series));
+            return asked.horizon > 0 ? asked.horizon : forecaster.horizon(SeriesRequest.of(series));
         }
 
         int steps(ForecastRequest request, Forecaster forecaster) {
-            return horizon > 0 ? horizon : forecaster.horizon(request);
+            return asked.horizon > 0 ? asked.horizon : forecaster.horizon(request);
         }
     }
 
@@ -452,25 +441,29 @@ public final class ForecastCommand extends Command {
     }
 
     /**
-     * The values that a forecast may take.
+     * What is asked of each forecast: its steps, and the values that it may take.
      *
-     * @param lower the least; NaN for the forecaster's own
+     * @param horizon 0 for the usual
+     * @param season 0 for that of the calendar
+     * @param lower the least value; NaN for the forecaster's own
      * @param upper the largest; NaN for that of its columns
      * @param whole whether they are whole numbers
      */
-    private record ValueOptions(double lower, double upper, boolean whole) {
+    private record Asked(int horizon, int season, double lower, double upper, boolean whole) {
 
-        static ValueOptions of(Arguments arguments) throws UsageException {
+        static Asked of(int horizon, int season, Arguments arguments) throws UsageException {
             double lower = arguments.number(LOWER.name(), Double.NaN, -LARGEST, LARGEST);
             double upper = arguments.number(UPPER.name(), Double.NaN, -LARGEST, LARGEST);
             if (lower > upper) throw new UsageException(UPPER.name() + ": expected no less than " + LOWER.name());
-            return new ValueOptions(lower, upper, arguments.flag(INTEGER.name()));
+            return new Asked(horizon, season, lower, upper, arguments.flag(INTEGER.name()));
         }
 
-        ForecastRequest wanted(ForecastRequest request) {
-            ForecastRequest bounded = Double.isNaN(lower) ? request : request.withLower(lower);
-            if (!Double.isNaN(upper)) bounded = bounded.withUpper(upper);
-            return whole ? bounded.asCounts() : bounded;
+        ForecastRequest wanted(ForecastRequest of) {
+            ForecastRequest request = horizon > 0 ? of.withHorizon(horizon) : of;
+            if (season > 0) request = request.withSeason(season);
+            if (!Double.isNaN(lower)) request = request.withLower(lower);
+            if (!Double.isNaN(upper)) request = request.withUpper(upper);
+            return whole ? request.asCounts() : request;
         }
     }
 }
