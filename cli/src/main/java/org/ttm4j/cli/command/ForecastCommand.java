@@ -220,10 +220,10 @@ public final class ForecastCommand extends Command {
             throws IOException {
         Forecaster forecaster = quantiles.forecaster(Models.forecaster(arguments, console))
                 .in(ModeOption.of(arguments, ForecastMode.BALANCED));
-        ModeOption.requireCombined(forecaster, ForecastOutputs.CROSS_VALIDATION, arguments);
-        ModeOption.requireCombined(forecaster, ForecastOutputs.COMPONENTS, arguments);
-        ModeOption.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
-        ModeOption.requireCombined(forecaster, ForecastSums.MEAN, arguments);
+        for (Option option : List.of(ForecastOutputs.CROSS_VALIDATION, ForecastOutputs.COMPONENTS, SeriesOptions.SEASON,
+                ForecastSums.MEAN)) {
+            ModeOption.requireCombined(forecaster, option, arguments);
+        }
         return forecaster;
     }
 

@@ -39,10 +39,7 @@ record ForecastSums(boolean mean, Path samples, Total.Period period) {
     private static final double APART = 0.1;
 
     static ForecastSums of(Arguments arguments, Forecaster forecaster, ForecastOutputs outputs) throws UsageException {
-        for (Option option : OPTIONS) {
-            if (!arguments.flag(option.name()) || forecaster.info().combines()) continue;
-            throw new UsageException(option.name() + ModeOption.ONLY_COMBINED);
-        }
+        for (Option option : OPTIONS) ModeOption.requireCombined(forecaster, option, arguments);
         boolean total = arguments.flag(TOTAL.name());
         if (total && (outputs.isWorkbook() || outputs.isJsonLines())) {
             throw new UsageException(TOTAL.name() + ": expected a CSV by --out, found "
