@@ -13,12 +13,12 @@ import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
-import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.CsvLimits;
 import org.ttm4j.data.text.Dialect;
 import org.ttm4j.data.text.Row;
 import org.ttm4j.data.text.RowReader;
 import org.ttm4j.data.time.TimeOptions;
+import org.ttm4j.eval.table.ForecastTable;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.jdbc.Column;
 import org.ttm4j.jdbc.Database;
@@ -146,16 +146,11 @@ public final class TableQuery {
      * @return the number of rows
      */
     public long write(CsvFile csv, List<Forecast> forecasts, boolean mean) throws IOException {
-        double[] levels = forecasts.stream()
-                .flatMap(forecast -> forecast.quantiles().stream())
-                .map(quantiles -> quantiles.levels())
-                .findFirst()
-                .orElse(new double[0]);
-        TimeSeries first = csv.series().get(0);
         SeriesColumns target = new SeriesColumns(column(csv.layout().id()), column(csv.layout().time()),
-                first.channels());
+                csv.series().get(0).channels());
         try (Connection connection = database.connect();
-                ForecastWriter writer = new ForecastWriter(connection, into, target, levels).withDigits(digits)) {
+                ForecastWriter writer = new ForecastWriter(connection, into, target, ForecastTable.levels(forecasts))
+                        .withDigits(digits)) {
             if (mean) writer.withMean();
             for (int i = 0; i < forecasts.size(); i++) writer.write(csv.series().get(i), forecasts.get(i));
             writer.commit();
