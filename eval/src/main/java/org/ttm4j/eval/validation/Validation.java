@@ -266,13 +266,13 @@ public final class Validation {
         // Zero if the model has no quantiles: the simple forecast should have quantiles for the same windows.
         int[] contexts = new int[windows.size()];
         int[] withQuantiles = new int[sets.size()];
-        List<Scores> model = scores(
-                new OnWindows(windows, horizon, model(forecaster, history), history, RollingForecast::context, calibrated),
-                threads, made -> {
-                    if (made.quantiles() == null) return;
-                    contexts[made.origin()] = made.context();
-                    withQuantiles[windows.get(made.origin()).set]++;
-                }, progress);
+        OnWindows ofModel = new OnWindows(windows, horizon, model(forecaster, history), history,
+                RollingForecast::context, calibrated);
+        List<Scores> model = scores(ofModel, threads, made -> {
+            if (made.quantiles() == null) return;
+            contexts[made.origin()] = made.context();
+            withQuantiles[windows.get(made.origin()).set]++;
+        }, progress);
         List<Scores> naive = scores(new OnWindows(windows, horizon,
                 window -> simple(SimpleForecast.SEASONAL_NAIVE, window, window.filled), Integer.MAX_VALUE, made -> {
                     int context = contexts[made.origin()];
