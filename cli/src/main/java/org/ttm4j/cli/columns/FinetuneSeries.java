@@ -33,7 +33,7 @@ public final class FinetuneSeries {
      * @throws CommandException when a column cannot have the role that an option gives it; the message names both
      */
     public static FineTuningSeries read(Input input, ColumnRoles roles, boolean mixes,
-            Consumer<List<DataException>> rejected, Console console) throws IOException {
+            Consumer<List<String>> rejected, Console console) throws IOException {
         boolean named = !roles.of(Role.TARGET).isEmpty();
         List<String> categories = mixes ? roles.of(Role.STATIC_CATEGORY) : List.of();
         CsvOptions options = input.options()
@@ -64,7 +64,7 @@ public final class FinetuneSeries {
         }
         List<TimeSeries> series = csv.series().stream().map(one -> one.select(List.copyOf(used.keySet()))).toList();
         CsvFile selected = csv.withSeries(series);
-        rejected.accept(selected.rejected());
+        rejected.accept(selected.rejected().stream().map(DataException::getMessage).toList());
         Channels channels = channels(selected, categories, used, roles, console);
         return new FineTuningSeries(series, channels, one -> ModelColumns.codes(channels.categories(), selected, one));
     }

@@ -94,8 +94,7 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] 
         String name = arguments.text(Option.MODEL.name());
         TtmModel base = TtmModel.of(Models.checkpoint(name, console));
         String model = Models.isBundled(name) ? BundledModels.DEFAULT : name;
-        FineTuningSeries all = FinetuneSeries.read(input, roles, false,
-                rejected -> rejected.forEach(one -> problems.add(one.getMessage())), console);
+        FineTuningSeries all = FinetuneSeries.read(input, roles, false, problems::addAll, console);
         List<String> targets = all.roles().of(Role.TARGET).stream().map(Channel::name).toList();
         return all.each()
                 .stream()
