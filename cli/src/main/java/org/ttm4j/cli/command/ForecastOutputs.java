@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.SeriesOptions;
 import org.ttm4j.cli.console.Arguments;
@@ -116,9 +115,8 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
     /** A name without an ending, such as that of a device, gets an SVG. */
     private static void requirePicture(Path file) throws UsageException {
         String name = file.getFileName() == null ? "" : file.getFileName().toString();
-        int point = name.lastIndexOf('.');
-        String ending = name.substring(point + 1).toLowerCase(Locale.ROOT);
-        if (point < 0 || Set.of("svg", "png", "html", "htm").contains(ending)) return;
+        boolean known = Stream.of(".svg", ".png", ".html", ".htm").anyMatch(ending -> OutputFile.ends(file, ending));
+        if (known || !name.contains(".")) return;
         throw new UsageException(
                 "--plot: expected a name that ends in .svg, .png or .html, found " + Printable.quoted(name));
     }
