@@ -44,10 +44,6 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         return OutputFile.ends(table, ".xlsx");
     }
 
-    boolean isJsonLines() {
-        return OutputFile.ends(table, ".jsonl");
-    }
-
     /** The file, to be answered in the form that the name of a table says; in its own for null and other names. */
     static CsvFile answered(CsvFile csv, Path table) {
         if (OutputFile.ends(table, ".jsonl")) return csv.as(CsvFile.Form.JSON_LINES);

@@ -41,7 +41,7 @@ record ForecastSums(boolean mean, Path samples, Total.Period period) {
     static ForecastSums of(Arguments arguments, Forecaster forecaster, ForecastOutputs outputs) throws UsageException {
         for (Option option : OPTIONS) ModeOption.requireCombined(forecaster, option, arguments);
         boolean total = arguments.flag(TOTAL.name());
-        if (total && (outputs.isWorkbook() || outputs.isJsonLines())) {
+        if (total && (outputs.isWorkbook() || OutputFile.ends(outputs.table(), ".jsonl"))) {
             throw new UsageException(TOTAL.name() + ": expected a CSV by --out, found "
                     + (outputs.isWorkbook() ? "a workbook" : "JSON lines"));
         }
