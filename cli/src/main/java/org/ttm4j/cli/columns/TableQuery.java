@@ -71,7 +71,7 @@ public final class TableQuery {
             CsvOptions options = options(stated.keepingFillValues());
             requireColumn("time", options.time());
             requireColumn("id", options.id());
-            CsvFile csv = CsvReader.read(new Cells(rows, columns), "query", options);
+            CsvFile csv = CsvReader.read(new Cells(rows), "query", options);
             return new CsvFile(csv.series(), csv.layout(), csv.staticTexts(), csv.report(),
                     csv.rejected().stream().map(TableQuery::ofRow).toList());
         } catch (DataException e) {
@@ -165,15 +165,13 @@ public final class TableQuery {
     }
 
     /** The cells of a query as texts, below the names of its columns. */
-    private static final class Cells implements RowReader {
+    private final class Cells implements RowReader {
         private final QueryRows rows;
-        private final List<Column> columns;
         private final CsvLimits limits = CsvLimits.ofThisMachine();
         private long row;
 
-        Cells(QueryRows rows, List<Column> columns) throws DataException {
+        Cells(QueryRows rows) throws DataException {
             this.rows = rows;
-            this.columns = columns;
             if (columns.size() > limits.columns()) {
                 throw new DataException("query", 0, null, "more than " + limits.columns() + " columns");
             }
