@@ -138,7 +138,8 @@ public final class AnomaliesCommand extends Command {
             Console console) throws CommandException {
         List<Panel> panels = new ArrayList<>();
         for (int i = 0; i < result.results().size(); i++) {
-            panels.addAll(panels(result.csv().series().get(i), result.results().get(i)));
+            TimeSeries series = result.csv().series().get(i);
+            for (int c = 0; c < series.channels().size(); c++) panels.add(panel(series, c, result.results().get(i)));
         }
         TimeSeries first = result.csv().series().get(0);
         ForecastPicture picture = new ForecastPicture("Anomalies", input.title(), "values outside their " + level
@@ -152,14 +153,9 @@ public final class AnomaliesCommand extends Command {
         return String.format(Locale.ROOT, "%.1f", 100 * level).replace(".0", "");
     }
 
-    /** The values within the intervals that were forecast for them, with dots at the unusual ones: a panel for each channel. */
-    private static List<Panel> panels(TimeSeries series, List<Judged> judged) {
-        return IntStream.range(0, series.channels().size())
-                .mapToObj(c -> panel(series, c, judged.stream().filter(one -> one.channel() == c).toList()))
-                .toList();
-    }
-
-    private static Panel panel(TimeSeries series, int channel, List<Judged> judged) {
+    /** The values of a channel within the intervals that were forecast for them, with dots at the unusual ones. */
+    private static Panel panel(TimeSeries series, int channel, List<Judged> ofSeries) {
+        List<Judged> judged = ofSeries.stream().filter(one -> one.channel() == channel).toList();
         String title = ForecastPicture.titled(series, series.channels().get(channel));
         List<Curve> curves = new ArrayList<>();
         // An area has no gaps: one for each stretch without any.
