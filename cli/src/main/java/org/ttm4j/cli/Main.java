@@ -24,7 +24,6 @@ import org.ttm4j.cli.command.ServeCommand;
 import org.ttm4j.cli.command.VerifyCommand;
 import org.ttm4j.cli.command.WatchCommand;
 import org.ttm4j.cli.console.Arguments;
-import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Nearest;
 import org.ttm4j.cli.console.UsageException;
@@ -88,8 +87,10 @@ public final class Main {
             console.say("ttm: " + e.getFile() + ": no such file or folder");
         } catch (AccessDeniedException e) {
             console.say("ttm: " + e.getFile() + ": access denied");
-        } catch (CommandException | IOException e) {
+        } catch (IOException e) {
             console.say("ttm: " + e.getMessage());
+        } catch (InterruptedException e) {
+            console.say("ttm: interrupted");
         } catch (UncheckedIOException e) {
             console.say("ttm: " + e.getCause().getMessage());
         } catch (OutOfMemoryError e) {

@@ -11,7 +11,6 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
-import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.series.DataException;
@@ -34,8 +33,7 @@ public final class FinetuneSeries {
      * @throws CommandException when a column cannot have the role that an option gives it; the message names both
      */
     public static FineTuningSeries read(Input input, ColumnRoles roles, boolean mixes,
-            Consumer<List<DataException>> rejected, Console console)
-            throws UsageException, CommandException, IOException {
+            Consumer<List<String>> rejected, Console console) throws IOException {
         boolean named = !roles.of(Role.TARGET).isEmpty();
         List<String> categories = mixes ? roles.of(Role.STATIC_CATEGORY) : List.of();
         CsvOptions options = input.options()
@@ -66,7 +64,7 @@ public final class FinetuneSeries {
         }
         List<TimeSeries> series = csv.series().stream().map(one -> one.select(List.copyOf(used.keySet()))).toList();
         CsvFile selected = csv.withSeries(series);
-        rejected.accept(selected.rejected());
+        rejected.accept(selected.rejected().stream().map(DataException::getMessage).toList());
         Channels channels = channels(selected, categories, used, roles, console);
         return new FineTuningSeries(series, channels, one -> ModelColumns.codes(channels.categories(), selected, one));
     }

@@ -38,8 +38,7 @@ final class HolidayColumns {
      *
      * @param wanted columns, of which those of holidays are added
      */
-    static CsvFile read(Input input, CsvOptions options, List<String> wanted)
-            throws UsageException, CommandException, IOException {
+    static CsvFile read(Input input, CsvOptions options, List<String> wanted) throws IOException {
         List<String> holidays = among(wanted);
         if (holidays.isEmpty()) return input.read(options);
         CsvFile csv = input.read(options.withTargets(others(options.targets())));

@@ -35,7 +35,7 @@ public record Input(String name, Path file, CsvOptions options, TableQuery query
     private static final Path STANDARD_INPUT = Path.of("/dev/stdin");
 
     /** Reads the options. A file need not be there yet. */
-    public static Input of(Arguments arguments, Console console) throws UsageException, IOException {
+    public static Input of(Arguments arguments, Console console) throws IOException {
         if (arguments.text("--jdbc") != null) {
             return new Input("query", null, SeriesOptions.of(arguments), TableQuery.of(arguments, console));
         }
@@ -71,7 +71,7 @@ public record Input(String name, Path file, CsvOptions options, TableQuery query
     }
 
     /** Reads the table, with more options. */
-    CsvFile read(CsvOptions with) throws UsageException, IOException {
+    CsvFile read(CsvOptions with) throws IOException {
         if (query != null) return query.read(with);
         return file.equals(STANDARD_INPUT) ? CsvReader.read(System.in, name, with) : CsvReader.read(file, with);
     }

@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
-import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
@@ -36,7 +35,7 @@ public record KnownFuture(String name, CsvFile file, List<String> known, Categor
      *     match
      */
     public static KnownFuture read(String name, CsvFile history, CsvOptions options, TtmConfig config, Console console)
-            throws UsageException, CommandException, IOException {
+            throws IOException {
         if (!config.usesExogenous()) {
             if (name == null) return null;
             throw new CommandException("--future: this model has no exogenous channels, so that it cannot use known "
@@ -60,12 +59,12 @@ public record KnownFuture(String name, CsvFile file, List<String> known, Categor
      * @throws CommandException when there is no file and other columns than holidays are known
      */
     public static KnownFuture read(String name, CsvFile history, CsvOptions options, List<String> known,
-            Console console) throws UsageException, CommandException, IOException {
+            Console console) throws IOException {
         return read(name, history, options, known, console, 0);
     }
 
     private static KnownFuture read(String name, CsvFile history, CsvOptions options, List<String> known,
-            Console console, int beyond) throws UsageException, CommandException, IOException {
+            Console console, int beyond) throws IOException {
         List<String> inFile = HolidayColumns.others(known);
         if (inFile.isEmpty()) return new KnownFuture(name, null, known, options.categories(), beyond);
         if (name == null) {

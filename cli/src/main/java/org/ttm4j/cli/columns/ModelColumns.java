@@ -12,7 +12,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
-import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.series.Printable;
@@ -128,12 +127,12 @@ public final class ModelColumns {
     }
 
     /**
-     * Reads the input channels of the model, and its static categories.
+     * Reads the input channels of the model, and its static categories. The console says what was repaired.
      *
      * @param options the time and id columns
      * @throws IOException also when the table lacks a column; the message names it
      */
-    public CsvFile read(Input input, CsvOptions options) throws UsageException, CommandException, IOException {
+    public CsvFile read(Input input, CsvOptions options, Console console) throws IOException {
         List<String> wanted = Stream.concat(inputs.stream(), drivers.stream()).distinct().toList();
         CsvFile csv = HolidayColumns.read(input, options.withTargets(inputs).withStaticColumns(names(categories)),
                 wanted);
@@ -146,11 +145,13 @@ public final class ModelColumns {
             }
         }
         List<String> targets = roles.targets(numeric);
-        if (!inputs.isEmpty() || targets.equals(numeric)) return csv;
-        if (targets.isEmpty()) {
+        boolean selects = inputs.isEmpty() && !targets.equals(numeric);
+        if (selects && targets.isEmpty()) {
             throw new CommandException(
                     input.name() + ": expected a column of numbers to forecast, found none without another role");
         }
+        csv.report().lines().forEach(line -> console.say("repaired: " + line));
+        if (!selects) return csv;
         List<String> columns = Stream.concat(targets.stream(), drivers.stream()).toList();
         return csv.withSeries(csv.series().stream().map(series -> series.select(columns)).toList());
     }

@@ -8,7 +8,6 @@ import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
-import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.ModelForecaster;
@@ -27,23 +26,21 @@ public final class Models {
     private Models() {}
 
     /** The checkpoint of a model; that of the default bundled model for {@link #BUNDLED}. */
-    public static Checkpoint checkpoint(String name, Console console)
-            throws UsageException, CommandException, IOException {
+    public static Checkpoint checkpoint(String name, Console console) throws IOException {
         if (isBundled(name)) return BundledModels.checkpoint(BundledModels.DEFAULT);
         if (BundledModels.names().contains(name)) return BundledModels.checkpoint(name);
         return Checkpoint.read(folder(name, console));
     }
 
     /** The SHA-256 of the weights of {@link #checkpoint}. */
-    public static String sha256(String name, Console console) throws UsageException, CommandException, IOException {
+    public static String sha256(String name, Console console) throws IOException {
         if (isBundled(name)) return BundledModels.sha256(BundledModels.DEFAULT);
         if (BundledModels.names().contains(name)) return BundledModels.sha256(name);
         return Checkpoint.sha256(folder(name, console));
     }
 
     /** The model of {@link Option#MODEL}, alone. */
-    public static ModelForecaster forecaster(Arguments arguments, Console console)
-            throws UsageException, CommandException, IOException {
+    public static ModelForecaster forecaster(Arguments arguments, Console console) throws IOException {
         String name = arguments.text(Option.MODEL.name());
         if (isBundled(name)) return Forecaster.bundled().fast();
         if (BundledModels.names().contains(name)) return Forecaster.bundled(name).fast();
@@ -51,8 +48,7 @@ public final class Models {
     }
 
     /** The columns that a fine-tuned model reads; empty for any other model. */
-    public static Optional<Channels> channels(String name, Console console)
-            throws UsageException, CommandException, IOException {
+    public static Optional<Channels> channels(String name, Console console) throws IOException {
         boolean bundled = isBundled(name) || BundledModels.names().contains(name);
         return bundled ? Optional.empty() : Channels.read(folder(name, console));
     }
@@ -62,7 +58,7 @@ public final class Models {
         return name == null || name.equals(BUNDLED);
     }
 
-    private static Path folder(String name, Console console) throws UsageException, CommandException {
+    private static Path folder(String name, Console console) throws IOException {
         Path folder = console.path(name);
         if (Files.isDirectory(folder)) return folder;
         throw new CommandException(Printable.of(name) + ": neither a folder with config.json and "

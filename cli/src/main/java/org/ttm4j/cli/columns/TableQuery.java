@@ -13,12 +13,12 @@ import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
-import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.CsvLimits;
 import org.ttm4j.data.text.Dialect;
 import org.ttm4j.data.text.Row;
 import org.ttm4j.data.text.RowReader;
 import org.ttm4j.data.time.TimeOptions;
+import org.ttm4j.eval.table.ForecastTable;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.jdbc.Column;
 import org.ttm4j.jdbc.Database;
@@ -45,7 +45,7 @@ public final class TableQuery {
     }
 
     /** The query of a command line. */
-    public static TableQuery of(Arguments arguments, Console console) throws UsageException, IOException {
+    public static TableQuery of(Arguments arguments, Console console) throws IOException {
         String sql = arguments.required("--query", "SQL");
         if (arguments.optionalOperand() != null) throw new UsageException("expected a file or --jdbc, found both");
         Console.silenceLogs();
@@ -64,14 +64,14 @@ public final class TableQuery {
     }
 
     /** Reads the rows. */
-    CsvFile read(CsvOptions stated) throws UsageException, IOException {
+    CsvFile read(CsvOptions stated) throws IOException {
         try (Connection connection = database.connect(); QueryRows rows = new QueryRows(connection, sql)) {
             columns = rows.columns();
             // A database has NULL for what is missing.
             CsvOptions options = options(stated.keepingFillValues());
             requireColumn("time", options.time());
             requireColumn("id", options.id());
-            CsvFile csv = CsvReader.read(new Cells(rows, columns), "query", options);
+            CsvFile csv = CsvReader.read(new Cells(rows), "query", options);
             return new CsvFile(csv.series(), csv.layout(), csv.staticTexts(), csv.report(),
                     csv.rejected().stream().map(TableQuery::ofRow).toList());
         } catch (DataException e) {
@@ -146,16 +146,11 @@ public final class TableQuery {
      * @return the number of rows
      */
     public long write(CsvFile csv, List<Forecast> forecasts, boolean mean) throws IOException {
-        double[] levels = forecasts.stream()
-                .flatMap(forecast -> forecast.quantiles().stream())
-                .map(quantiles -> quantiles.levels())
-                .findFirst()
-                .orElse(new double[0]);
-        TimeSeries first = csv.series().get(0);
         SeriesColumns target = new SeriesColumns(column(csv.layout().id()), column(csv.layout().time()),
-                first.channels());
+                csv.series().get(0).channels());
         try (Connection connection = database.connect();
-                ForecastWriter writer = new ForecastWriter(connection, into, target, levels).withDigits(digits)) {
+                ForecastWriter writer = new ForecastWriter(connection, into, target, ForecastTable.levels(forecasts))
+                        .withDigits(digits)) {
             if (mean) writer.withMean();
             for (int i = 0; i < forecasts.size(); i++) writer.write(csv.series().get(i), forecasts.get(i));
             writer.commit();
@@ -170,15 +165,13 @@ public final class TableQuery {
     }
 
     /** The cells of a query as texts, below the names of its columns. */
-    private static final class Cells implements RowReader {
+    private final class Cells implements RowReader {
         private final QueryRows rows;
-        private final List<Column> columns;
         private final CsvLimits limits = CsvLimits.ofThisMachine();
         private long row;
 
-        Cells(QueryRows rows, List<Column> columns) throws DataException {
+        Cells(QueryRows rows) throws DataException {
             this.rows = rows;
-            this.columns = columns;
             if (columns.size() > limits.columns()) {
                 throw new DataException("query", 0, null, "more than " + limits.columns() + " columns");
             }

@@ -17,7 +17,6 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.Progress;
-import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.AnomalyTable;
 import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.grid.CsvFile;
@@ -76,7 +75,7 @@ public final class AnomaliesCommand extends Command {
     }
 
     @Override
-    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+    public int run(Arguments arguments, Console console) throws IOException, InterruptedException {
         int season = SeriesOptions.season(arguments);
         double level = arguments.number(LEVEL.name(), AnomalySearch.USUAL_LEVEL, AnomalySearch.LEAST_LEVEL,
                 AnomalySearch.MOST_LEVEL);
@@ -95,8 +94,7 @@ public final class AnomaliesCommand extends Command {
             console.say("note: a combination uses drivers in forecast and backtest, and not here");
         }
         ModelColumns columns = ModelColumns.of(forecaster, roles, console);
-        CsvFile csv = columns.read(input, input.options());
-        csv.report().lines().forEach(line -> console.say("repaired: " + line));
+        CsvFile csv = columns.read(input, input.options(), console);
         AnomalySearch search = new AnomalySearch(forecaster, level, every, start);
         SeriesResults<List<Judged>> result;
         try (Progress progress = new Progress(console, "series", csv.series().size())) {
@@ -140,7 +138,8 @@ public final class AnomaliesCommand extends Command {
             Console console) throws CommandException {
         List<Panel> panels = new ArrayList<>();
         for (int i = 0; i < result.results().size(); i++) {
-            panels.addAll(panels(result.csv().series().get(i), result.results().get(i)));
+            TimeSeries series = result.csv().series().get(i);
+            for (int c = 0; c < series.channels().size(); c++) panels.add(panel(series, c, result.results().get(i)));
         }
         TimeSeries first = result.csv().series().get(0);
         ForecastPicture picture = new ForecastPicture("Anomalies", input.title(), "values outside their " + level
@@ -154,14 +153,9 @@ public final class AnomaliesCommand extends Command {
         return String.format(Locale.ROOT, "%.1f", 100 * level).replace(".0", "");
     }
 
-    /** The values within the intervals that were forecast for them, with dots at the unusual ones: a panel for each channel. */
-    private static List<Panel> panels(TimeSeries series, List<Judged> judged) {
-        return IntStream.range(0, series.channels().size())
-                .mapToObj(c -> panel(series, c, judged.stream().filter(one -> one.channel() == c).toList()))
-                .toList();
-    }
-
-    private static Panel panel(TimeSeries series, int channel, List<Judged> judged) {
+    /** The values of a channel within the intervals that were forecast for them, with dots at the unusual ones. */
+    private static Panel panel(TimeSeries series, int channel, List<Judged> ofSeries) {
+        List<Judged> judged = ofSeries.stream().filter(one -> one.channel() == channel).toList();
         String title = ForecastPicture.titled(series, series.channels().get(channel));
         List<Curve> curves = new ArrayList<>();
         // An area has no gaps: one for each stretch without any.

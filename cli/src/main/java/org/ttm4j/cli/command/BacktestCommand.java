@@ -88,7 +88,7 @@ public final class BacktestCommand extends Command {
     }
 
     @Override
-    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+    public int run(Arguments arguments, Console console) throws IOException, InterruptedException {
         String html = arguments.text("--html");
         if (html == null && arguments.flag(Viewer.OPEN.name())) {
             throw new UsageException(Viewer.OPEN.name() + ": expected --html F.html");
@@ -116,8 +116,6 @@ public final class BacktestCommand extends Command {
             }
         } catch (IllegalArgumentException e) {
             throw new CommandException(name + ": " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            throw new CommandException("interrupted", e);
         }
         if (reports.isEmpty()) CommandException.throwAll(problems, console);
         print(reports, reports.get(0).series().id() != null, arguments.flag("--json"), console);

@@ -10,7 +10,6 @@ import org.ttm4j.cli.columns.ModelColumns;
 import org.ttm4j.cli.columns.Models;
 import org.ttm4j.cli.columns.SeriesOptions;
 import org.ttm4j.cli.console.Arguments;
-import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
@@ -46,7 +45,7 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] 
      * @param problems takes what is wrong with single series, which are left out
      */
     static List<BacktestSubject> ofOneModel(Arguments arguments, Input input, List<String> problems, Console console)
-            throws UsageException, CommandException, IOException {
+            throws IOException {
         ColumnRoles roles = ColumnRoles.of(arguments);
         ForecastMode mode = ModeOption.of(arguments, ForecastMode.BALANCED);
         Forecaster forecaster = mode.around(Models.forecaster(arguments, console));
@@ -60,8 +59,7 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] 
         }
         Categories known = new Categories(combined ? roles.of(Role.KNOWN_FUTURE) : List.of());
         CsvFile csv = columns.read(input,
-                combined && columns.drivers() > 0 ? input.options().withCategories(known) : input.options());
-        csv.report().lines().forEach(line -> console.say("repaired: " + line));
+                combined && columns.drivers() > 0 ? input.options().withCategories(known) : input.options(), console);
         csv = columns.history(csv, forecaster.info().longestModel().config(), false, true, console);
         csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
         String model = arguments.text(Option.MODEL.name());
@@ -88,7 +86,7 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] 
      * @param problems as above
      */
     static List<BacktestSubject> ofRefits(Arguments arguments, Input input, int horizon, List<String> problems,
-            Console console) throws UsageException, CommandException, IOException {
+            Console console) throws IOException {
         ColumnRoles roles = ColumnRoles.of(arguments);
         if (ModeOption.of(arguments, ForecastMode.FAST) != ForecastMode.FAST) {
             throw new UsageException(ModeOption.OPTION.name() + ": a model that --refit fine-tunes is not combined");
@@ -96,8 +94,7 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] 
         String name = arguments.text(Option.MODEL.name());
         TtmModel base = TtmModel.of(Models.checkpoint(name, console));
         String model = Models.isBundled(name) ? BundledModels.DEFAULT : name;
-        FineTuningSeries all = FinetuneSeries.read(input, roles, false,
-                rejected -> rejected.forEach(one -> problems.add(one.getMessage())), console);
+        FineTuningSeries all = FinetuneSeries.read(input, roles, false, problems::addAll, console);
         List<String> targets = all.roles().of(Role.TARGET).stream().map(Channel::name).toList();
         return all.each()
                 .stream()

@@ -78,6 +78,7 @@ public abstract class Command {
      * @throws UsageException when the arguments are at fault
      * @throws CommandException when the input or the model is at fault
      * @throws IOException when a file is at fault
+     * @throws InterruptedException when this thread is interrupted
      */
-    public abstract int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException;
+    public abstract int run(Arguments arguments, Console console) throws IOException, InterruptedException;
 }

@@ -7,7 +7,6 @@ import java.util.Locale;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
-import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.corpus.CorpusBuilder;
 import org.ttm4j.data.corpus.CorpusBuilder.CorpusProgress;
 import org.ttm4j.data.corpus.CorpusReport;
@@ -33,7 +32,7 @@ public final class CorpusCommand extends Command {
     }
 
     @Override
-    public int run(Arguments arguments, Console console) throws UsageException, IOException {
+    public int run(Arguments arguments, Console console) throws IOException {
         Path manifest = console.path(arguments.operand("a manifest"));
         Path corpus = console.path(arguments.required("--out", "FILE"));
         int threads = Runtime.getRuntime().availableProcessors();

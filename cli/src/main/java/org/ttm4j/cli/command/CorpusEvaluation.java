@@ -78,7 +78,7 @@ final class CorpusEvaluation {
         if (arguments.optionalOperand() != null) throw new UsageException("expected no file with " + beside);
     }
 
-    static int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+    static int run(Arguments arguments, Console console) throws IOException, InterruptedException {
         String file = arguments.required(CORPUS.name(), "FILE");
         int horizon = arguments.integer(HORIZON, 0, 1, LONGEST_HORIZON);
         int times = arguments.integer(HORIZON_TIMES.name(), 1, 1, MOST_TIMES);
@@ -116,14 +116,11 @@ final class CorpusEvaluation {
             return Command.OK;
         } catch (IllegalArgumentException e) {
             throw new CommandException(Printable.of(file) + ": " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            throw new CommandException("interrupted", e);
         }
     }
 
     /** The data sets that are asked for, of those that the corpus holds. */
-    private static List<String> names(Arguments arguments, Corpus corpus, Console console)
-            throws UsageException, CommandException {
+    private static List<String> names(Arguments arguments, Corpus corpus, Console console) throws IOException {
         List<String> wanted = new ArrayList<>();
         if (arguments.flag(VALIDATION.name())) wanted.addAll(Validation.validationSets());
         if (arguments.flag(KEPT_ASIDE.name())) wanted.addAll(Validation.keptAsideSets());

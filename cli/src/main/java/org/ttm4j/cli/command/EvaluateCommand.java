@@ -18,7 +18,6 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.Progress;
-import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.BenchmarkReport;
 import org.ttm4j.cli.report.EvaluationReport;
 import org.ttm4j.data.grid.CsvFile;
@@ -100,7 +99,7 @@ public final class EvaluateCommand extends Command {
     }
 
     @Override
-    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+    public int run(Arguments arguments, Console console) throws IOException, InterruptedException {
         if (ShortSeriesEvaluation.isAsked(arguments, options())) return ShortSeriesEvaluation.run(arguments, console);
         if (CorpusEvaluation.isAsked(arguments, options())) return CorpusEvaluation.run(arguments, console);
         Map<String, SplitRule> files = new LinkedHashMap<>();
@@ -127,8 +126,6 @@ public final class EvaluateCommand extends Command {
                 problems.add(e.getMessage());
             } catch (NoSuchFileException e) {
                 problems.add(e.getFile() + ": no such file or folder");
-            } catch (InterruptedException e) {
-                throw new CommandException("interrupted", e);
             }
         }
         if (reports.isEmpty()) CommandException.throwAll(problems, console);
@@ -162,9 +159,8 @@ public final class EvaluateCommand extends Command {
 
         /** The errors over all series of a file. Throws CommandException when none can be measured. */
         EvaluationReport evaluate(String name, SplitRule rule, Console console)
-                throws UsageException, CommandException, IOException, InterruptedException {
-            CsvFile csv = columns.read(new Input(name, console.path(name), options, null), options);
-            csv.report().lines().forEach(line -> console.say("repaired: " + line));
+                throws IOException, InterruptedException {
+            CsvFile csv = columns.read(new Input(name, console.path(name), options, null), options, console);
             csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
             TimeSeries first = csv.series().get(0);
             int[] targets = sizes.get(0).predictionChannels(first.channels().size() - columns.drivers());

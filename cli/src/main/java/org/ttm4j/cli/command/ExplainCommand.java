@@ -20,7 +20,6 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.Progress;
-import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.ExplainedCombination;
 import org.ttm4j.cli.report.ExplainedSeries;
 import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
@@ -91,7 +90,7 @@ public final class ExplainCommand extends Command {
     }
 
     @Override
-    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+    public int run(Arguments arguments, Console console) throws IOException {
         Input input = Input.ofFile(arguments, "a CSV file", console);
         Path file = input.file();
         int step = arguments.integer(STEP.name(), 0, 1, LONGEST);
@@ -102,8 +101,7 @@ public final class ExplainCommand extends Command {
         Path picture = ForecastOutputs.picture(arguments, file, console);
         ModelForecaster forecaster = Models.forecaster(arguments, console);
         ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
-        CsvFile csv = columns.read(input, input.options());
-        csv.report().lines().forEach(line -> console.say("repaired: " + line));
+        CsvFile csv = columns.read(input, input.options(), console);
         TtmConfig config = forecaster.info().longestModel().config();
         String futureName = arguments.text("--future");
         boolean own = input.isFile(console.path(futureName));
@@ -164,8 +162,7 @@ public final class ExplainCommand extends Command {
         return combined;
     }
 
-    private static void write(Explanations all, boolean json, Path out, Console console)
-            throws CommandException, IOException {
+    private static void write(Explanations all, boolean json, Path out, Console console) throws IOException {
         if (out != null) OutputFile.write(out, to -> write(to, all, json));
         else write(console.out(), all, json);
         console.out().flush();

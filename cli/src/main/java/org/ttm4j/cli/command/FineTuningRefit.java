@@ -18,32 +18,18 @@ import org.ttm4j.ttm.train.TrainingDivergedException;
 /**
  * Fine-tunes a pre-trained model on the rows before an origin, as {@link FinetuneCommand} does by default: the first four
  * fifths train, the rest validates. Each fit begins with the pre-trained weights.
+ *
+ * @param base the pre-trained model, which is not changed
+ * @param horizon steps to forecast, as many as the model makes at most; 0 for the model's own
  */
-final class FineTuningRefit implements Refit {
+record FineTuningRefit(TtmModel base, FineTuningSeries series, int horizon, Console console) implements Refit {
     private static final double TRAINING_SHARE = 0.8;
-
-    private final TtmModel base;
-    private final FineTuningSeries series;
-    private final FineTuningOptions options;
-    private final int steps;
-    private final Console console;
-
-    /**
-     * @param base the pre-trained model, which is not changed
-     * @param horizon steps to forecast, as many as the model makes at most; 0 for the model's own
-     */
-    FineTuningRefit(TtmModel base, FineTuningSeries series, int horizon, Console console) {
-        int most = base.config().outputLength();
-        this.base = base;
-        this.series = series;
-        this.console = console;
-        steps = horizon == 0 ? most : Math.min(horizon, most);
-        options = FineTuningOptions.defaults().withHorizon(steps == most ? 0 : steps);
-    }
 
     @Override
     public Forecaster fit(Rows rows) throws InterruptedException {
         int context = base.config().contextLength();
+        int most = base.config().outputLength();
+        int steps = horizon == 0 ? most : Math.min(horizon, most);
         int training = (int) (TRAINING_SHARE * rows.length());
         if (training < context + steps || rows.length() - training < steps) {
             throw new IllegalArgumentException("--refit: " + rows.length() + " rows are too few to fine-tune on: four "
@@ -53,13 +39,14 @@ final class FineTuningRefit implements Refit {
         int end = rows.from() + training;
         Split split = new Split(new Rows(rows.from(), end), new Rows(end - context, rows.to()),
                 new Rows(rows.to(), rows.to()));
-        FineTuningData data = series.data((length, least, horizon) -> split, 1, context, steps, console::say);
+        FineTuningData data = series.data((length, least, asked) -> split, 1, context, steps, console::say);
         if (data.channels().inputs().size() < series.roles().inputs().size()) {
             throw new IllegalArgumentException("--refit: all models of a backtest have the same columns; leave what is "
                     + "left out here out of --known-future");
         }
         FineTuned tuned;
         try {
+            FineTuningOptions options = FineTuningOptions.defaults().withHorizon(steps == most ? 0 : steps);
             tuned = FineTuning.run(base, data, options, (epoch, best) -> {});
         } catch (TrainingDivergedException e) {
             throw new IllegalArgumentException("--refit: " + e.getMessage(), e);

@@ -19,7 +19,6 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.data.series.DataException;
 import org.ttm4j.eval.finetuning.FineTuningSeries;
 import org.ttm4j.eval.protocol.SplitRule;
 import org.ttm4j.forecast.FineTunedIntervals;
@@ -88,7 +87,7 @@ public final class FinetuneCommand extends Command {
 
     @Override
     @SuppressWarnings("try") // the lock is held, not used
-    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+    public int run(Arguments arguments, Console console) throws IOException {
         FineTuningOptions options = options(arguments);
         Input input = Input.of(arguments, console);
         String name = input.name();
@@ -104,10 +103,8 @@ public final class FinetuneCommand extends Command {
         FolderLock kept = FolderLock.of(out);
         try (kept) {
             replaces = Files.exists(Checkpoint.file(out, "config.json"));
-            FineTuningSeries series = FinetuneSeries.read(
-                    input, roles, options.channelMixing(), rejected -> console
-                            .sayProblems(rejected.stream().map(DataException::getMessage).toList(), "series more"),
-                    console);
+            FineTuningSeries series = FinetuneSeries.read(input, roles, options.channelMixing(),
+                    rejected -> console.sayProblems(rejected, "series more"), console);
             String start = Models.isBundled(named) ? series.suiting(rule, options.horizon(), console::say) : named;
             TtmModel model = TtmModel.of(Models.checkpoint(start, console));
             String sha256 = Models.sha256(start, console);

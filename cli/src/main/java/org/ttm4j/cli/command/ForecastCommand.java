@@ -62,7 +62,6 @@ public final class ForecastCommand extends Command {
     private static final double LARGEST = 1e30;
     private static final int LONGEST_HORIZON = 100_000;
     private static final int TERMINAL_PANELS = 3;
-    private static final int THREADS = Runtime.getRuntime().availableProcessors();
     /** Horizons of history in the picture. */
     private static final int HISTORY = 3;
 
@@ -152,15 +151,14 @@ public final class ForecastCommand extends Command {
     }
 
     @Override
-    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+    public int run(Arguments arguments, Console console) throws IOException {
         int horizon = arguments.integer("--horizon", 0, 1, LONGEST_HORIZON);
         int season = SeriesOptions.season(arguments);
         ColumnRoles roles = ColumnRoles.of(arguments);
         ForecastQuantiles quantiles = ForecastQuantiles.of(arguments);
-        ValueOptions values = ValueOptions.of(arguments);
+        Asked asked = Asked.of(horizon, season, arguments);
         if (ForecastIntoTable.isAsked(arguments, roles)) {
-            ForecastIntoTable direct = new ForecastIntoTable(forecaster(arguments, quantiles, console),
-                    request -> seasonal(values.wanted(horizon > 0 ? request.withHorizon(horizon) : request), season),
+            ForecastIntoTable direct = new ForecastIntoTable(forecaster(arguments, quantiles, console), asked::wanted,
                     quantiles);
             if (direct.suits()) return direct.run(arguments, console);
         }
@@ -189,13 +187,12 @@ public final class ForecastCommand extends Command {
         }
         CsvFile csv;
         try {
-            csv = columns.read(input, options);
+            csv = columns.read(input, options, console);
         } catch (DataException e) {
             if (arguments.text(SeriesOptions.HIERARCHY.name()) == null) throw e;
             throw new CommandException(e.getMessage().replace(SeriesOptions.ID.name(), SeriesOptions.HIERARCHY.name()),
                     e);
         }
-        csv.report().lines().forEach(line -> console.say("repaired: " + line));
         TtmConfig config = forecaster.info().longestModel().config();
         boolean own = input.isFile(console.path(futureName));
         csv = columns.history(csv, config, futureName != null && !own, own, console);
@@ -206,14 +203,13 @@ public final class ForecastCommand extends Command {
         KnownFuture future = drivers
                 ? KnownFuture.read(futureName, csv, options, known, console)
                 : KnownFuture.read(futureName, csv, options, config, console);
-        Inputs inputs = new Inputs(horizon, season, values, outputs.crossValidation() != null,
-                outputs.components() != null, sums, future, columns, csv, quantiles);
+        Inputs inputs = new Inputs(asked, outputs, sums, future, columns, csv, quantiles);
         boolean hierarchy = ForecastHierarchy.isAsked(arguments, forecaster);
         SeriesResults<ForecastQuantiles.Result> result = hierarchy
                 ? new ForecastHierarchy(forecaster, inputs::steps, quantiles).of(csv, name)
                 : forecast(forecaster, csv, inputs, name, console);
         write(result, input, outputs, sums, quantiles, console);
-        if (!values.whole() && !drivers && !hierarchy && csv.series().stream().allMatch(ForecastCommand::isWhole)) {
+        if (!asked.whole() && !drivers && !hierarchy && csv.series().stream().allMatch(ForecastCommand::isWhole)) {
             console.say("note: whole numbers: " + INTEGER.name() + " rounds the forecasts");
         }
         console.sayProblems(result.problems(), "series more could not be forecast");
@@ -221,13 +217,13 @@ public final class ForecastCommand extends Command {
     }
 
     private static Forecaster forecaster(Arguments arguments, ForecastQuantiles quantiles, Console console)
-            throws UsageException, CommandException, IOException {
+            throws IOException {
         Forecaster forecaster = quantiles.forecaster(Models.forecaster(arguments, console))
                 .in(ModeOption.of(arguments, ForecastMode.BALANCED));
-        ModeOption.requireCombined(forecaster, ForecastOutputs.CROSS_VALIDATION, arguments);
-        ModeOption.requireCombined(forecaster, ForecastOutputs.COMPONENTS, arguments);
-        ModeOption.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
-        ModeOption.requireCombined(forecaster, ForecastSums.MEAN, arguments);
+        for (Option option : List.of(ForecastOutputs.CROSS_VALIDATION, ForecastOutputs.COMPONENTS, SeriesOptions.SEASON,
+                ForecastSums.MEAN)) {
+            ModeOption.requireCombined(forecaster, option, arguments);
+        }
         return forecaster;
     }
 
@@ -237,34 +233,26 @@ public final class ForecastCommand extends Command {
                 .allMatch(value -> Double.isNaN(value) || value == Math.rint(value));
     }
 
-    private static ForecastRequest seasonal(ForecastRequest request, int season) {
-        return season > 0 ? request.withSeason(season) : request;
-    }
-
     /**
      * What every series of the file is forecast with.
      *
-     * @param horizon 0 for the usual
-     * @param season 0 for that of the calendar
-     * @param values those that a forecast may take
-     * @param crossValidation whether it is to be kept
-     * @param components whether they are
+     * @param outputs say whether cross-validation and components are to be kept
      * @param sums what is wanted beside the medians
      * @param future null without
      * @param csv the series
      */
-    private record Inputs(int horizon, int season, ValueOptions values, boolean crossValidation, boolean components,
-            ForecastSums sums, KnownFuture future, ModelColumns columns, CsvFile csv, ForecastQuantiles quantiles) {
+    private record Inputs(Asked asked, ForecastOutputs outputs, ForecastSums sums, KnownFuture future,
+            ModelColumns columns, CsvFile csv, ForecastQuantiles quantiles) {
 
         ForecastRequest request(TimeSeries series, Forecaster forecaster) {
             ForecastRequest request = Shares.within(steps(SeriesRequest.of(series)), series);
-            if (crossValidation) request = request.withCrossValidation();
-            if (components) request = request.withComponents();
+            if (outputs.crossValidation() != null) request = request.withCrossValidation();
+            if (outputs.components() != null) request = request.withComponents();
             request = request.withCategories(columns.codes(csv, series));
             if (quantiles.areMadeBy(forecaster)) request = quantiles.wanted(request);
             if (future == null) return request;
             try {
-                boolean isOpen = horizon == 0 && future.file() != null;
+                boolean isOpen = asked.horizon == 0 && future.file() != null;
                 int steps = steps(isOpen ? request.withKnownFuture(future.of(series, 0)) : request, forecaster);
                 return request.withKnownFuture(future.of(series, steps))
                         .withCategoricalDrivers(future.categorical(series));
@@ -275,16 +263,15 @@ public final class ForecastCommand extends Command {
 
         /** A request of so many steps, with their values and sums as they are wanted. */
         ForecastRequest steps(ForecastRequest of) {
-            ForecastRequest request = sums.wanted(values.wanted(of));
-            return seasonal(horizon > 0 ? request.withHorizon(horizon) : request, season);
+            return sums.wanted(asked.wanted(of));
         }
 
         int steps(TimeSeries series, Forecaster forecaster) {
-            return horizon > 0 ? horizon : forecaster.horizon(SeriesRequest.of(series));
+            return asked.horizon > 0 ? asked.horizon : forecaster.horizon(SeriesRequest.of(series));
         }
 
         int steps(ForecastRequest request, Forecaster forecaster) {
-            return horizon > 0 ? horizon : forecaster.horizon(request);
+            return asked.horizon > 0 ? asked.horizon : forecaster.horizon(request);
         }
     }
 
@@ -293,12 +280,11 @@ public final class ForecastCommand extends Command {
             String name, Console console) throws CommandException {
         int count = csv.series().size();
         int channels = csv.series().stream().mapToInt(series -> series.channels().size()).sum();
-        ForecastQuantiles quantiles = inputs.quantiles.forChannels(channels);
         long steps = csv.series()
                 .stream()
                 .mapToLong(series -> series.channels().size() * (long) inputs.steps(series, forecaster))
                 .sum();
-        ForecastMemory.require(name, channels, steps, quantiles.count(), inputs.sums.paths());
+        ForecastMemory.require(name, channels, steps, inputs.quantiles.count(), inputs.sums.paths());
         List<ForecastQuantiles.Result> results = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         try (Progress progress = new Progress(console, "channels", channels - count * inputs.columns.drivers())) {
@@ -316,7 +302,7 @@ public final class ForecastCommand extends Command {
                         console.say("note: --future ends after " + forecast.horizon() + " of the usual " + usual
                                 + " steps, and so does the forecast");
                     }
-                    results.add(quantiles.add(forecaster, answer.request(), forecast, THREADS));
+                    results.add(inputs.quantiles.add(forecaster, answer.request(), forecast, channels));
                     problems.add(null);
                 } catch (IllegalArgumentException wrong) {
                     results.add(null);
@@ -350,7 +336,7 @@ public final class ForecastCommand extends Command {
 
     /** Everything is rendered before anything is written, and the table comes last: it is what others wait for. */
     private static void write(SeriesResults<ForecastQuantiles.Result> result, Input input, ForecastOutputs outputs,
-            ForecastSums sums, ForecastQuantiles quantiles, Console console) throws CommandException, IOException {
+            ForecastSums sums, ForecastQuantiles quantiles, Console console) throws IOException {
         CsvFile csv = result.csv();
         List<Forecast> forecasts = result.results().stream().map(ForecastQuantiles.Result::forecast).toList();
         noteClockChange(csv, forecasts, console);
@@ -455,25 +441,29 @@ public final class ForecastCommand extends Command {
     }
 
     /**
-     * The values that a forecast may take.
+     * What is asked of each forecast: its steps, and the values that it may take.
      *
-     * @param lower the least; NaN for the forecaster's own
+     * @param horizon 0 for the usual
+     * @param season 0 for that of the calendar
+     * @param lower the least value; NaN for the forecaster's own
      * @param upper the largest; NaN for that of its columns
      * @param whole whether they are whole numbers
      */
-    private record ValueOptions(double lower, double upper, boolean whole) {
+    private record Asked(int horizon, int season, double lower, double upper, boolean whole) {
 
-        static ValueOptions of(Arguments arguments) throws UsageException {
+        static Asked of(int horizon, int season, Arguments arguments) throws UsageException {
             double lower = arguments.number(LOWER.name(), Double.NaN, -LARGEST, LARGEST);
             double upper = arguments.number(UPPER.name(), Double.NaN, -LARGEST, LARGEST);
             if (lower > upper) throw new UsageException(UPPER.name() + ": expected no less than " + LOWER.name());
-            return new ValueOptions(lower, upper, arguments.flag(INTEGER.name()));
+            return new Asked(horizon, season, lower, upper, arguments.flag(INTEGER.name()));
         }
 
-        ForecastRequest wanted(ForecastRequest request) {
-            ForecastRequest bounded = Double.isNaN(lower) ? request : request.withLower(lower);
-            if (!Double.isNaN(upper)) bounded = bounded.withUpper(upper);
-            return whole ? bounded.asCounts() : bounded;
+        ForecastRequest wanted(ForecastRequest of) {
+            ForecastRequest request = horizon > 0 ? of.withHorizon(horizon) : of;
+            if (season > 0) request = request.withSeason(season);
+            if (!Double.isNaN(lower)) request = request.withLower(lower);
+            if (!Double.isNaN(upper)) request = request.withUpper(upper);
+            return whole ? request.asCounts() : request;
         }
     }
 }

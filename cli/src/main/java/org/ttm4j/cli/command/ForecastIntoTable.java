@@ -37,7 +37,7 @@ record ForecastIntoTable(Forecaster forecaster, UnaryOperator<ForecastRequest> w
         return forecaster.info().canCombine() && (quantiles.count() == 0 || quantiles.areMadeBy(forecaster));
     }
 
-    int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+    int run(Arguments arguments, Console console) throws IOException {
         TableForecast forecast = new TableForecast(forecaster, request -> quantiles.wanted(wanted.apply(request)));
         TableForecast.Result result = TableQuery.of(arguments, console)
                 .forecast(forecast, SeriesOptions.of(arguments).times(), arguments.flag(ForecastSums.MEAN.name()),

@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.SeriesOptions;
 import org.ttm4j.cli.console.Arguments;
@@ -45,10 +44,6 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         return OutputFile.ends(table, ".xlsx");
     }
 
-    boolean isJsonLines() {
-        return OutputFile.ends(table, ".jsonl");
-    }
-
     /** The file, to be answered in the form that the name of a table says; in its own for null and other names. */
     static CsvFile answered(CsvFile csv, Path table) {
         if (OutputFile.ends(table, ".jsonl")) return csv.as(CsvFile.Form.JSON_LINES);
@@ -56,8 +51,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         return isOther ? csv.as(CsvFile.Form.DELIMITED) : csv;
     }
 
-    static ForecastOutputs of(Arguments arguments, Input from, Console console)
-            throws UsageException, CommandException, IOException {
+    static ForecastOutputs of(Arguments arguments, Input from, Console console) throws IOException {
         String into = arguments.text(INTO.name());
         if (into != null && from.query() == null) throw new UsageException(INTO.name() + ": expected --jdbc URL");
         Map<String, Path> files = new LinkedHashMap<>();
@@ -94,8 +88,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
     }
 
     /** The picture of {@code --plot}, which can be written and is no input or other output; null without one, and for none. */
-    static Path picture(Arguments arguments, Path input, Console console)
-            throws UsageException, CommandException, IOException {
+    static Path picture(Arguments arguments, Path input, Console console) throws IOException {
         Map<String, Path> files = new LinkedHashMap<>();
         for (String option : List.of("--out", "--html")) {
             Path file = console.output(arguments.text(option));
@@ -118,9 +111,8 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
     /** A name without an ending, such as that of a device, gets an SVG. */
     private static void requirePicture(Path file) throws UsageException {
         String name = file.getFileName() == null ? "" : file.getFileName().toString();
-        int point = name.lastIndexOf('.');
-        String ending = name.substring(point + 1).toLowerCase(Locale.ROOT);
-        if (point < 0 || Set.of("svg", "png", "html", "htm").contains(ending)) return;
+        boolean known = Stream.of(".svg", ".png", ".html", ".htm").anyMatch(ending -> OutputFile.ends(file, ending));
+        if (known || !name.contains(".")) return;
         throw new UsageException(
                 "--plot: expected a name that ends in .svg, .png or .html, found " + Printable.quoted(name));
     }

@@ -25,9 +25,8 @@ import org.ttm4j.ttm.series.Rows;
  *
  * @param levels that are wanted
  * @param asked whether the command line names them
- * @param channels that are forecast in all
  */
-record ForecastQuantiles(double[] levels, boolean asked, int channels) {
+record ForecastQuantiles(double[] levels, boolean asked) {
     static final Option OPTION = new Option("--quantiles", "Q,Q",
             "quantiles to forecast, such as 0.05,0.95, or none (default: 0.1 to 0.9)");
 
@@ -41,8 +40,8 @@ record ForecastQuantiles(double[] levels, boolean asked, int channels) {
     /** What a command line asks for. Throws UsageException for levels that are no ascending numbers between 0 and 1. */
     static ForecastQuantiles of(Arguments arguments) throws UsageException {
         List<String> parts = arguments.list(OPTION.name());
-        if (parts.isEmpty()) return new ForecastQuantiles(ConformalIntervals.deciles(), false, 1);
-        if (parts.equals(List.of(NONE))) return new ForecastQuantiles(new double[0], false, 1);
+        if (parts.isEmpty()) return new ForecastQuantiles(ConformalIntervals.deciles(), false);
+        if (parts.equals(List.of(NONE))) return new ForecastQuantiles(new double[0], false);
         double[] levels = new double[parts.size()];
         for (int i = 0; i < levels.length; i++) levels[i] = level(parts.get(i));
         for (int i = 1; i < levels.length; i++) {
@@ -50,7 +49,7 @@ record ForecastQuantiles(double[] levels, boolean asked, int channels) {
             throw new UsageException(OPTION.name() + ": expected ascending numbers, each once, found " + levels[i]
                     + " after " + levels[i - 1]);
         }
-        return new ForecastQuantiles(levels, true, 1);
+        return new ForecastQuantiles(levels, true);
     }
 
     private static double level(String text) throws UsageException {
@@ -79,11 +78,6 @@ record ForecastQuantiles(double[] levels, boolean asked, int channels) {
         return levels.length;
     }
 
-    /** The same where so many channels are forecast in all. */
-    ForecastQuantiles forChannels(int count) {
-        return new ForecastQuantiles(levels, asked, count);
-    }
-
     /** The forecaster whose intervals, if any, have these levels. Throws CommandException where they never can. */
     ModelForecaster forecaster(ModelForecaster forecaster) throws CommandException {
         Optional<ConformalIntervals> intervals = forecaster.info().intervals();
@@ -107,10 +101,10 @@ record ForecastQuantiles(double[] levels, boolean asked, int channels) {
     /**
      * Adds the quantiles to a forecast, or the reason why it has none.
      *
-     * @param threads that forecast the past at the same time
+     * @param channels that are forecast in all
      * @throws IllegalArgumentException when quantiles were asked for and there are none
      */
-    Result add(Forecaster forecaster, ForecastRequest request, Forecast forecast, int threads) {
+    Result add(Forecaster forecaster, ForecastRequest request, Forecast forecast, int channels) {
         if (levels.length == 0) return new Result(forecast.withoutQuantiles(), null);
         // Where a model has others of its own, its past says what these are.
         boolean present = forecast.quantiles().map(of -> Arrays.equals(of.levels(), levels)).orElse(false);
@@ -122,14 +116,14 @@ record ForecastQuantiles(double[] levels, boolean asked, int channels) {
                         .get()
                         .reasonWithout(forecast.channels().length, forecast.horizon()));
             }
-            return new Result(forecast.withQuantiles(ofItsPast(forecaster, request, forecast, threads)), null);
+            return new Result(forecast.withQuantiles(ofItsPast(forecaster, request, forecast, channels)), null);
         } catch (IllegalArgumentException e) {
             if (asked) throw new IllegalArgumentException(OPTION.name() + ": " + e.getMessage(), e);
             return new Result(forecast.withoutQuantiles(), "no quantiles: " + e.getMessage());
         }
     }
 
-    private Quantiles ofItsPast(Forecaster forecaster, ForecastRequest request, Forecast forecast, int threads) {
+    private Quantiles ofItsPast(Forecaster forecaster, ForecastRequest request, Forecast forecast, int channels) {
         int needed = Calibration.windowsNeeded(levels);
         if (!asked && (long) needed * channels > MOST_QUICK_FORECASTS) {
             throw new IllegalArgumentException("measuring the model on the past of " + channels
@@ -140,7 +134,7 @@ record ForecastQuantiles(double[] levels, boolean asked, int channels) {
         double[][] history = request.history();
         int rows = history[0].length;
         PastErrors past = new PastErrors(PastForecasts.of(forecaster, request), history, new Rows(0, rows),
-                PastForecasts.rolling(forecast, rows), most, threads);
+                PastForecasts.rolling(forecast, rows), most, Runtime.getRuntime().availableProcessors());
         ConformalIntervals intervals = past.intervals(levels);
         return intervals.after(history, rows, past.forecast().context(), past.function().channels())
                 .quantiles(forecast.doubleValues(), levels)

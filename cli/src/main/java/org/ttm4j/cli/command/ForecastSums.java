@@ -39,12 +39,9 @@ record ForecastSums(boolean mean, Path samples, Total.Period period) {
     private static final double APART = 0.1;
 
     static ForecastSums of(Arguments arguments, Forecaster forecaster, ForecastOutputs outputs) throws UsageException {
-        for (Option option : OPTIONS) {
-            if (!arguments.flag(option.name()) || forecaster.info().combines()) continue;
-            throw new UsageException(option.name() + ModeOption.ONLY_COMBINED);
-        }
+        for (Option option : OPTIONS) ModeOption.requireCombined(forecaster, option, arguments);
         boolean total = arguments.flag(TOTAL.name());
-        if (total && (outputs.isWorkbook() || outputs.isJsonLines())) {
+        if (total && (outputs.isWorkbook() || OutputFile.ends(outputs.table(), ".jsonl"))) {
             throw new UsageException(TOTAL.name() + ": expected a CSV by --out, found "
                     + (outputs.isWorkbook() ? "a workbook" : "JSON lines"));
         }
@@ -82,7 +79,7 @@ record ForecastSums(boolean mean, Path samples, Total.Period period) {
 
     /** Writes the totals in place of the steps; false where none are wanted. */
     boolean writeTotals(CsvFile csv, List<Forecast> forecasts, double[] levels, int digits, Appendable out)
-            throws CommandException, IOException {
+            throws IOException {
         if (period == null) return false;
         try {
             new TotalsTable(csv, forecasts, period, levels, digits).writeTo(out);
@@ -92,8 +89,7 @@ record ForecastSums(boolean mean, Path samples, Total.Period period) {
         }
     }
 
-    void writeSamples(CsvFile csv, List<Forecast> forecasts, int digits, Console console)
-            throws CommandException, IOException {
+    void writeSamples(CsvFile csv, List<Forecast> forecasts, int digits, Console console) throws IOException {
         if (samples == null) return;
         OutputFile.write(samples, new SamplesTable(csv, forecasts, digits)::writeTo);
         console.say(String.format(Locale.ROOT, "samples: %s (%,d paths a series)", samples, PATHS));

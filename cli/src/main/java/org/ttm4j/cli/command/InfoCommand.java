@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.Models;
 import org.ttm4j.cli.console.Arguments;
-import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
@@ -38,7 +37,7 @@ public final class InfoCommand extends Command {
     }
 
     @Override
-    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+    public int run(Arguments arguments, Console console) throws IOException {
         String operand = arguments.optionalOperand();
         String name = arguments.text(Option.MODEL.name());
         if (operand != null && name != null) {

@@ -8,8 +8,8 @@ import org.ttm4j.forecast.Forecaster;
 
 /** The option {@code --mode}. */
 final class ModeOption {
-    static final String ONLY_COMBINED = ": only for a combined forecast, not --mode fast, nor a model that was fine-tuned, "
-            + "was calibrated or mixes channels";
+    private static final String ONLY_COMBINED = ": only for a combined forecast, not --mode fast, nor a model that "
+            + "was fine-tuned, was calibrated or mixes channels";
     static final Option OPTION = new Option("--mode", "fast|balanced|best",
             "the model alone, or combined (best: another name of balanced)");
 

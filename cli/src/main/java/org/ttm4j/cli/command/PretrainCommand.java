@@ -51,7 +51,7 @@ public final class PretrainCommand extends Command {
     }
 
     @Override
-    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+    public int run(Arguments arguments, Console console) throws IOException {
         Path file = console.path(arguments.operand("a training configuration"));
         Path out = console.path(arguments.required("--out", "DIR"));
         PretrainOverrides overrides = overrides(arguments, console);

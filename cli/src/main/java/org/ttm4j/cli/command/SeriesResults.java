@@ -29,22 +29,19 @@ record SeriesResults<T>(CsvFile csv, List<T> results, List<String> problems) {
      * @param name of the file
      * @param work makes the result of a series; IllegalArgumentException says why there is none
      */
-    static <T> SeriesResults<T> of(CsvFile csv, String name, Function<TimeSeries, T> work) throws CommandException {
+    static <T> SeriesResults<T> of(CsvFile csv, String name, Function<TimeSeries, T> work)
+            throws CommandException, InterruptedException {
         int count = csv.series().size();
         List<T> results = new ArrayList<>(Collections.nCopies(count, null));
         String[] problems = new String[count];
-        try {
-            Parallel.run(Runtime.getRuntime().availableProcessors(), count, () -> i -> {
-                TimeSeries series = csv.series().get(i);
-                try {
-                    results.set(i, work.apply(series));
-                } catch (IllegalArgumentException e) {
-                    problems[i] = SeriesOptions.problem(name, series.id(), e.getMessage());
-                }
-            });
-        } catch (InterruptedException e) {
-            throw new CommandException("interrupted", e);
-        }
+        Parallel.run(Runtime.getRuntime().availableProcessors(), count, () -> i -> {
+            TimeSeries series = csv.series().get(i);
+            try {
+                results.set(i, work.apply(series));
+            } catch (IllegalArgumentException e) {
+                problems[i] = SeriesOptions.problem(name, series.id(), e.getMessage());
+            }
+        });
         return of(csv, results, problems);
     }
 

@@ -77,7 +77,7 @@ public final class ServeCommand extends Command {
     }
 
     @Override
-    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+    public int run(Arguments arguments, Console console) throws IOException, InterruptedException {
         if (arguments.optionalOperand() != null) throw new UsageException("expected no operand");
         Settings settings = ServeSettings.of(arguments, console);
         List<Path> folders = new ArrayList<>();
@@ -87,7 +87,7 @@ public final class ServeCommand extends Command {
 
     /** Serves until the process is asked to end. */
     static int serve(Settings settings, UnaryOperator<String> messages, Console console)
-            throws UsageException, CommandException, IOException {
+            throws IOException, InterruptedException {
         // A start that fails is said below.
         OF_THE_SERVER.setLevel(Level.OFF);
         try (ForecastServer server = ForecastServer.start(settings, console.out(), messages)) {
@@ -102,8 +102,6 @@ public final class ServeCommand extends Command {
             return OK;
         } catch (IllegalArgumentException e) {
             throw new UsageException("--host: " + e.getMessage() + " (--token-file, --anyone)");
-        } catch (InterruptedException e) {
-            throw new CommandException("interrupted", e);
         }
     }
 }

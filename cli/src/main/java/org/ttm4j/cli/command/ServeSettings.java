@@ -28,7 +28,7 @@ final class ServeSettings {
 
     private ServeSettings() {}
 
-    static Settings of(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+    static Settings of(Arguments arguments, Console console) throws IOException {
         Batching batches = Batching.defaults();
         batches = new Batching(arguments.integer("--workers", batches.workers(), 1, 1024), batches.batch(),
                 Duration.ofMillis(arguments.integer("--batch-delay", (int) batches.delay().toMillis(), 0, 1000)),
@@ -47,7 +47,7 @@ final class ServeSettings {
                 .withBackground(background(arguments, console));
     }
 
-    private static Background background(Arguments arguments, Console console) throws UsageException, IOException {
+    private static Background background(Arguments arguments, Console console) throws IOException {
         String secret = arguments.text("--webhook-secret-file");
         if (secret != null && arguments.list("--webhook").isEmpty()) {
             throw new UsageException("--webhook-secret-file: expected with --webhook");
@@ -84,9 +84,10 @@ final class ServeSettings {
         return folders;
     }
 
-    private static String read(String file, Console console) throws UsageException, IOException {
+    private static String read(String file, Console console) throws IOException {
+        Path path = console.path(file);
         try {
-            return Files.readString(console.path(file));
+            return Files.readString(path);
         } catch (IOException e) {
             throw DataException.unreadable(file, 0, e);
         }
@@ -113,8 +114,7 @@ final class ServeSettings {
                 : Path.of(System.getProperty("user.home"), ".local", "state");
     }
 
-    private static TlsSettings tls(Arguments arguments, Console console)
-            throws UsageException, CommandException, IOException {
+    private static TlsSettings tls(Arguments arguments, Console console) throws IOException {
         String keyStore = arguments.text("--tls");
         String file = arguments.text("--tls-password-file");
         String clients = arguments.text("--tls-clients");

@@ -42,7 +42,7 @@ final class ShortSeriesEvaluation {
         return false;
     }
 
-    static int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+    static int run(Arguments arguments, Console console) throws IOException {
         int seed = arguments.integer(SEED.name(), 1, 0, Integer.MAX_VALUE);
         ForecastMode mode = ModeOption.of(arguments, ForecastMode.BALANCED);
         Forecaster alone = Models.forecaster(arguments, console);

@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.Console;
-import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.ttm.verification.Recording;
 
@@ -36,7 +35,7 @@ public final class VerifyCommand extends Command {
     }
 
     @Override
-    public int run(Arguments arguments, Console console) throws UsageException, IOException {
+    public int run(Arguments arguments, Console console) throws IOException {
         List<Path> cases = new ArrayList<>();
         for (String operand : arguments.operands("a folder with a recorded case")) {
             cases.addAll(cases(console.path(operand)));

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.ttm4j.cli.console.Arguments;
-import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
@@ -39,7 +38,7 @@ public final class WatchCommand extends Command {
     }
 
     @Override
-    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+    public int run(Arguments arguments, Console console) throws IOException, InterruptedException {
         if (arguments.optionalOperand() != null) throw new UsageException("expected no operand");
         Settings settings = ServeSettings.of(arguments, console).withStore(null);
         if (settings.background().watch() == null) throw new UsageException("expected --prometheus URL --query Q");

@@ -2,8 +2,10 @@ package org.ttm4j.cli.command;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.ttm4j.cli.console.Arguments;
@@ -30,6 +32,8 @@ final class WatchOptions {
     private static final Pattern NAMED = Pattern.compile("\\s*([a-zA-Z_:][a-zA-Z0-9_:]*)\\s*=([^=~].*)",
             Pattern.DOTALL);
     private static final Pattern TIME = Pattern.compile("([1-9]\\d{0,8})([smhdw])");
+    private static final Map<String, ChronoUnit> UNITS = Map.of("s", ChronoUnit.SECONDS, "m", ChronoUnit.MINUTES, "h",
+            ChronoUnit.HOURS, "d", ChronoUnit.DAYS, "w", ChronoUnit.WEEKS);
     private static final int USUAL_MOST = 1000;
 
     private WatchOptions() {}
@@ -93,13 +97,6 @@ final class WatchOptions {
             throw new UsageException(
                     option + ": expected a time such as 30s, 10m, 4h, 1d or 1w, found " + Printable.quoted(text));
         }
-        long count = Long.parseLong(time.group(1));
-        return switch (time.group(2)) {
-            case "s" -> Duration.ofSeconds(count);
-            case "m" -> Duration.ofMinutes(count);
-            case "h" -> Duration.ofHours(count);
-            case "d" -> Duration.ofDays(count);
-            default -> Duration.ofDays(7 * count);
-        };
+        return UNITS.get(time.group(2)).getDuration().multipliedBy(Long.parseLong(time.group(1)));
     }
 }

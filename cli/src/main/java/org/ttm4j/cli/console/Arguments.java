@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.ttm4j.data.series.Printable;
 
@@ -178,30 +179,26 @@ public final class Arguments {
 
     /** A whole number of at least {@code min} and at most {@code max}, or the default when the option was not given. */
     public int integer(String name, int otherwise, int min, int max) throws UsageException {
-        String value = text(name);
-        if (value == null) return otherwise;
-        try {
-            int number = Integer.parseInt(value);
-            if (number >= min && number <= max) return number;
-        } catch (NumberFormatException notANumber) {
-            // Reported below, with the numbers that are too small or too large.
-        }
-        throw new UsageException(
-                name + ": expected a whole number from " + min + " to " + max + ", found " + Printable.quoted(value));
+        return number(name, "a whole number", otherwise, min, max, Integer::valueOf);
     }
 
     /** A number of at least {@code min} and at most {@code max}, or the default when the option was not given. */
     public double number(String name, double otherwise, double min, double max) throws UsageException {
+        return number(name, "a number", otherwise, min, max, Double::valueOf);
+    }
+
+    private <N extends Number> N number(String name, String kind, N otherwise, N min, N max, Function<String, N> parse)
+            throws UsageException {
         String value = text(name);
         if (value == null) return otherwise;
         try {
-            double number = Double.parseDouble(value);
-            if (number >= min && number <= max) return number;
+            N number = parse.apply(value);
+            if (number.doubleValue() >= min.doubleValue() && number.doubleValue() <= max.doubleValue()) return number;
         } catch (NumberFormatException notANumber) {
             // Reported below, with the numbers that are too small or too large.
         }
         throw new UsageException(
-                name + ": expected a number from " + min + " to " + max + ", found " + Printable.quoted(value));
+                name + ": expected " + kind + " from " + min + " to " + max + ", found " + Printable.quoted(value));
     }
 
     /** The constant of an enum that an option names, in any case, or the default when the option was not given. */

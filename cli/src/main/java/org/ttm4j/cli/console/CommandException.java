@@ -1,9 +1,10 @@
 package org.ttm4j.cli.console;
 
+import java.io.IOException;
 import java.util.List;
 
 /** An error in the input or in the model; exit code 1. The message says in one line what is wrong, and where. */
-public final class CommandException extends Exception {
+public final class CommandException extends IOException {
     private static final long serialVersionUID = 1L;
 
     public CommandException(String message) {

@@ -36,8 +36,8 @@ public final class OutputFile {
 
     /** As {@link #write}, for a file that is no text. */
     public static void writeStream(Path file, AtomicFile.Content content) throws CommandException {
+        if (Files.isDirectory(file)) throw new CommandException(file + ": cannot be written: it is a folder");
         try {
-            if (Files.isDirectory(file)) throw new CommandException(file + ": cannot be written: it is a folder");
             Path target = Files.exists(file) ? file.toRealPath() : file;
             if (Files.exists(target) && !Files.isRegularFile(target)) {
                 // A device or a pipe is written as a stream, because a rename would replace it by a file.
@@ -80,7 +80,7 @@ public final class OutputFile {
      *
      * @param input null where it is no file
      */
-    public static void requireOther(Path output, Path input, String option) throws UsageException, IOException {
+    public static void requireOther(Path output, Path input, String option) throws IOException {
         if (input != null && Files.exists(output) && Files.exists(input) && Files.isSameFile(output, input)) {
             throw new UsageException(option + ": this would overwrite the input, " + input);
         }
@@ -92,7 +92,7 @@ public final class OutputFile {
      * @param files by their options
      * @param inputs null where one is no file
      */
-    public static void requireApart(Map<String, Path> files, Path... inputs) throws UsageException, IOException {
+    public static void requireApart(Map<String, Path> files, Path... inputs) throws IOException {
         for (Map.Entry<String, Path> file : files.entrySet()) {
             for (Path input : inputs) requireOther(file.getValue(), input, file.getKey());
             for (Map.Entry<String, Path> other : files.entrySet()) {
@@ -122,8 +122,7 @@ public final class OutputFile {
     }
 
     /** The file of text or picture that an option names, which can be written and is not the input; null for null. */
-    public static Path checked(Path file, String option, Path input)
-            throws UsageException, CommandException, IOException {
+    public static Path checked(Path file, String option, Path input) throws IOException {
         if (file == null) return null;
         requireText(file, option);
         requireOther(file, input, option);

@@ -51,21 +51,24 @@ public record AllowedFolders(List<Path> folders, long mostBytes) {
     Path file(String name) throws CommandException {
         boolean inside = false;
         for (Path folder : folders) {
+            Path real;
+            long bytes;
             try {
                 Path file = folder.resolve(name).normalize();
                 if (!file.startsWith(folder)) continue;
                 inside = true;
-                Path real = file.toRealPath();
+                real = file.toRealPath();
                 if (!real.startsWith(folder) || !Files.isRegularFile(real)) continue;
-                long bytes = Files.size(real);
-                if (bytes <= mostBytes) return real;
-                throw new CommandException(String.format(
-                        "file %s has %,d bytes, more than the limit of %,d; give a "
-                                + "smaller file, such as its last rows, or ask the user for a higher --limit",
-                        named(name), bytes, mostBytes));
+                bytes = Files.size(real);
             } catch (IOException | InvalidPathException next) {
                 // It may lie in another folder.
+                continue;
             }
+            if (bytes <= mostBytes) return real;
+            throw new CommandException(String.format(
+                    "file %s has %,d bytes, more than the limit of %,d; give a "
+                            + "smaller file, such as its last rows, or ask the user for a higher --limit",
+                    named(name), bytes, mostBytes));
         }
         throw new CommandException("file " + named(name) + (inside
                 ? ": no such file below the allowed folders; the tool describe without a file lists those that are"

@@ -44,7 +44,7 @@ public final class McpCommand extends Command {
     }
 
     @Override
-    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+    public int run(Arguments arguments, Console console) throws IOException, InterruptedException {
         if (arguments.optionalOperand() != null) throw new UsageException("expected no operand");
         List<Path> folders = new ArrayList<>();
         for (String name : arguments.all(ALLOW.name())) folders.add(console.path(name));

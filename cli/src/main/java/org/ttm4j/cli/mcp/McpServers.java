@@ -14,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import org.ttm4j.cli.command.Help;
-import org.ttm4j.cli.console.CommandException;
 import reactor.core.publisher.Mono;
 
 /** The servers of the protocol's SDK, with the same tools. */
@@ -24,7 +23,7 @@ final class McpServers {
     private McpServers() {}
 
     /** Serves until standard input ends. */
-    static void onStandardStreams(AllowedFolders folders, McpCommand.Program program) throws CommandException {
+    static void onStandardStreams(AllowedFolders folders, McpCommand.Program program) throws InterruptedException {
         CountDownLatch ended = new CountDownLatch(1);
         InputStream in = new FilterInputStream(System.in) {
             @Override
@@ -54,8 +53,6 @@ final class McpServers {
         McpSyncServer running = server.build();
         try {
             ended.await();
-        } catch (InterruptedException e) {
-            throw new CommandException("interrupted", e);
         } finally {
             running.closeGracefully();
         }

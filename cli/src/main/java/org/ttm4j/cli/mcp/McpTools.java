@@ -29,7 +29,6 @@ import org.ttm4j.cli.command.Command;
 import org.ttm4j.cli.command.ExplainCommand;
 import org.ttm4j.cli.command.ForecastCommand;
 import org.ttm4j.cli.console.Arguments;
-import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
@@ -143,7 +142,7 @@ final class McpTools {
                 }
                 Files.delete(work);
             }
-        } catch (CommandException | UsageException | IOException e) {
+        } catch (IOException e) {
             return failure(e.getMessage());
         } finally {
             turn.unlock();
@@ -154,8 +153,7 @@ final class McpTools {
         return McpSchema.CallToolResult.builder().addTextContent(message).isError(true).build();
     }
 
-    private McpSchema.CallToolResult answer(Tool tool, Map<String, Object> arguments, Path work)
-            throws CommandException, UsageException, IOException {
+    private McpSchema.CallToolResult answer(Tool tool, Map<String, Object> arguments, Path work) throws IOException {
         List<String> words = words(tool, arguments);
         Object named = arguments.get("file");
         if (named == null && tool.command == null) return success(Map.of("files", folders.files()), null);
@@ -218,7 +216,7 @@ final class McpTools {
     }
 
     private static McpSchema.CallToolResult describe(List<String> words, String name, Path file, Path picture)
-            throws UsageException, CommandException, IOException {
+            throws IOException {
         try {
             Description description = new Description(
                     CsvReader.read(file, SeriesOptions.of(Arguments.parse(words, READING))));

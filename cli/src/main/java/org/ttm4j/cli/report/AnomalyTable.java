@@ -24,27 +24,15 @@ import org.ttm4j.forecast.live.Judged;
  */
 public record AnomalyTable(CsvFile csv, List<List<Event>> anomalies, int digits) {
 
-    /** Receives row after row. */
-    private interface Rows {
-        void row(List<?> cells) throws IOException;
-    }
-
     /** Writes all rows, series after series, in the order of time. */
     public void writeTo(Appendable out) throws IOException {
         Cells cells = new Cells(csv.layout().dialect());
         List<String> names = new ArrayList<>(csv.layout().ids());
         names.addAll(List.of(csv.layout().time(), "channel", "value", "forecast", "lower", "upper", "level", "score",
                 "row_score", "kind", "rows"));
-        if (csv.layout().form() == CsvFile.Form.JSON_LINES) {
-            JsonLines lines = new JsonLines(cells, csv.layout());
-            write(row -> lines.row(out, names, row));
-        } else {
-            cells.row(out, names);
-            write(row -> cells.row(out, row.stream().map(cells::text).toList()));
-        }
-    }
-
-    private void write(Rows out) throws IOException {
+        JsonLines lines = new JsonLines(cells, csv.layout());
+        boolean isJson = csv.layout().form() == CsvFile.Form.JSON_LINES;
+        if (!isJson) cells.row(out, names);
         for (int i = 0; i < anomalies.size(); i++) {
             TimeSeries series = csv.series().get(i);
             List<DoubleFunction<Number>> numbers = IntStream.range(0, series.channels().size())
@@ -61,7 +49,8 @@ public record AnomalyTable(CsvFile csv, List<List<Event>> anomalies, int digits)
                 row.addAll(List.of((float) first.level(), (float) first.score(), (float) first.rowScore()));
                 row.add(first.isAnomaly() ? first.kind().toString() : "");
                 row.add(first.isAnomaly() ? Long.toString(event.rows()) : "");
-                out.row(row);
+                if (isJson) lines.row(out, names, row);
+                else cells.row(out, row.stream().map(cells::text).toList());
             }
         }
     }

@@ -10,7 +10,6 @@ import java.util.stream.IntStream;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.OutputFile;
-import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.plot.Html;
@@ -33,7 +32,7 @@ public record BacktestPages(Path page) {
      *
      * @param input the file that must not be among them
      */
-    public void require(int reports, Path input) throws UsageException, CommandException, IOException {
+    public void require(int reports, Path input) throws IOException {
         for (Path file : files(reports)) OutputFile.checked(file, "--html", input);
     }
 

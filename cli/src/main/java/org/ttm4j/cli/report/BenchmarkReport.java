@@ -135,10 +135,8 @@ public final class BenchmarkReport {
         json.put("files", files);
         if (!benchmark.isEmpty()) json.put("benchmark", benchmarkJson());
         if (!others.isEmpty()) {
-            Map<String, Object> other = new LinkedHashMap<>();
-            other.put("files", others.stream().map(EvaluationReport::file).toList());
-            other.put("ratio", Json.finite(geometricMean()));
-            json.put("others", other);
+            json.put("others", Json.object("files", others.stream().map(EvaluationReport::file).toList(), "ratio",
+                    Json.finite(geometricMean())));
         }
         return json;
     }

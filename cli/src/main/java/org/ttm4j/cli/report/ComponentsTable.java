@@ -26,8 +26,8 @@ import org.ttm4j.forecast.Forecast;
 public record ComponentsTable(CsvFile csv, List<Forecast> forecasts, int digits) {
     private static final String DRIVER = "driver.";
     private static final String MEMBER = "member.";
-    /** Before members and drivers. */
-    private static final List<String> FIRST = List.of("level", "trend", "season");
+    /** How names begin, in the order of their columns; others follow. */
+    private static final List<String> ORDER = List.of("level", "trend", "season", MEMBER, DRIVER);
 
     /** The contributions to a channel, drivers by the names of their columns. */
     public static Map<String, double[]> named(TimeSeries series, Forecast forecast, int row) {
@@ -77,9 +77,7 @@ public record ComponentsTable(CsvFile csv, List<Forecast> forecasts, int digits)
             }
         }
         List<String> names = new ArrayList<>();
-        for (String first : FIRST) all.stream().filter(name -> name.startsWith(first)).forEach(names::add);
-        for (String next : List.of(MEMBER, DRIVER))
-            all.stream().filter(name -> name.startsWith(next)).forEach(names::add);
+        for (String next : ORDER) all.stream().filter(name -> name.startsWith(next)).forEach(names::add);
         all.stream().filter(name -> !names.contains(name)).forEach(names::add);
         return names;
     }

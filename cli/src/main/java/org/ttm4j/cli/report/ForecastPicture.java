@@ -2,7 +2,6 @@ package org.ttm4j.cli.report;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.data.series.TimeSeries;
@@ -35,7 +34,7 @@ public record ForecastPicture(String kind, String title, String subtitle, List<P
         }
         List<Panel> shown = panels.subList(0, Math.min(MOST_PANELS, panels.size()));
         Chart first = new Chart(kind + " of " + title, subtitle, shown);
-        if (ending(file).endsWith(".png")) {
+        if (OutputFile.ends(file, ".png")) {
             byte[] png = png(first);
             OutputFile.writeStream(file, out -> out.write(png));
         } else {
@@ -68,11 +67,7 @@ public record ForecastPicture(String kind, String title, String subtitle, List<P
 
     /** Returns true if a file of this name is a page. */
     public static boolean isPage(Path file) {
-        return ending(file).endsWith(".html") || ending(file).endsWith(".htm");
-    }
-
-    private static String ending(Path file) {
-        return file.toString().toLowerCase(Locale.ROOT);
+        return OutputFile.ends(file, ".html") || OutputFile.ends(file, ".htm");
     }
 
     /** Forecasts of any number of channels as one HTML page, which fits a phone and needs no other file. */

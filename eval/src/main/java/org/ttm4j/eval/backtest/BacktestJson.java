@@ -1,6 +1,5 @@
 package org.ttm4j.eval.backtest;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -92,22 +91,15 @@ public final class BacktestJson {
                 .toList();
     }
 
-    private List<Object> windows(List<NotableWindow> windows) {
-        List<Object> json = new ArrayList<>();
-        for (NotableWindow window : windows) {
-            Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put("name", report.channel(window.channel()));
-            entry.put("origin", window.origin());
-            entry.put("time", report.series().axis().labelAt(window.origin()));
-            entry.put("mase", Json.finite(window.mase()));
-            json.add(entry);
-        }
-        return json;
+    private List<Map<String, Object>> windows(List<NotableWindow> windows) {
+        return windows.stream()
+                .map(window -> Json.object("name", report.channel(window.channel()), "origin", window.origin(), "time",
+                        report.series().axis().labelAt(window.origin()), "mase", Json.finite(window.mase())))
+                .toList();
     }
 
     private static Map<String, Object> named(String key, Object name, Map<String, Object> scores) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put(key, name);
+        Map<String, Object> json = Json.object(key, name);
         json.putAll(scores);
         return json;
     }

@@ -50,9 +50,4 @@ final class NotableWindows {
     private boolean overlap(NotableWindow a, NotableWindow b) {
         return a.channel() == b.channel() && Math.abs(a.origin() - b.origin()) < horizon;
     }
-
-    /** The windows, the most notable first. */
-    List<NotableWindow> list() {
-        return List.copyOf(kept);
-    }
 }

@@ -80,8 +80,7 @@ public final class HtmlChart implements Canvas {
     public void path(String style, double[] across, double[] up, boolean closed) {
         double[] x = IntStream.range(0, across.length).mapToDouble(i -> UNITS * across[i]).toArray();
         double[] y = IntStream.range(0, up.length).mapToDouble(i -> UNITS * (1 - up[i])).toArray();
-        String path = SvgPath.of(x, y, closed);
-        if (!path.isEmpty()) stretched.raw("<path class=\"" + style + "\" d=\"" + path + "\"/>\n");
+        stretched.raw(SvgPath.of(style, x, y, closed));
     }
 
     @Override

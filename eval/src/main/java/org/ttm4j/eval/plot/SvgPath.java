@@ -4,8 +4,8 @@ package org.ttm4j.eval.plot;
 final class SvgPath {
     private SvgPath() {}
 
-    /** A line that is broken where a y is NaN, or a closed line. */
-    static String of(double[] x, double[] y, boolean closed) {
+    /** The element of a line that is broken where a y is NaN, or of a closed line; empty for a line without points. */
+    static String of(String style, double[] x, double[] y, boolean closed) {
         StringBuilder path = new StringBuilder();
         for (int i = 0; i < y.length; i++) {
             if (Double.isNaN(y[i])) continue;
@@ -15,7 +15,8 @@ final class SvgPath {
             // A single point would be invisible. A line of length 0 has round ends, so that it shows as a dot.
             if (begins && ends) path.append("h0");
         }
-        return path.append(closed ? "Z" : "").toString();
+        path.append(closed ? "Z" : "");
+        return path.isEmpty() ? "" : "<path class=\"" + style + "\" d=\"" + path + "\"/>\n";
     }
 
     /** A number rounded to tenths. String.format would take longer than the rest of the picture. */

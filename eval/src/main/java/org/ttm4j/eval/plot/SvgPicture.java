@@ -56,8 +56,7 @@ public final class SvgPicture extends Picture {
 
     @Override
     void pixels(String style, double[] x, double[] y, boolean closed) {
-        String path = SvgPath.of(x, y, closed);
-        if (!path.isEmpty()) svg.raw("<path class=\"" + style + "\" d=\"" + path + "\"/>\n");
+        svg.raw(SvgPath.of(style, x, y, closed));
     }
 
     @Override

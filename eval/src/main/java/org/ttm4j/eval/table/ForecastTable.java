@@ -91,7 +91,7 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
             columns.add((series, forecast, step) -> numbers.get(channel).apply(forecast.value(channel, step)));
         }
         List<String> inFile = inFile(names, columns, first);
-        double[] levels = levels();
+        double[] levels = levels(forecasts);
         for (int c = 0; c < channels.size(); c++) {
             int channel = c;
             if (mean) {
@@ -162,7 +162,7 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
     }
 
     /** The quantile levels of the first forecast that has quantiles; all have the same levels or none. */
-    private double[] levels() {
+    public static double[] levels(List<Forecast> forecasts) {
         return forecasts.stream()
                 .filter(forecast -> forecast.quantiles().isPresent())
                 .findFirst()

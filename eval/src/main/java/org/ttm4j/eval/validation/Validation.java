@@ -237,7 +237,8 @@ public final class Validation {
     /** For each data set the mean over its windows of their mean squared errors; 0 if nothing can be measured. */
     private double[] windowMeans(Function<Window, ForecastFunction> method, int threads) throws InterruptedException {
         double[] means = new double[sets.size()];
-        RollingForecasts.run(new OnWindows(method, Integer.MAX_VALUE, made -> 0, true), numbers(), threads, made -> {
+        OnWindows all = new OnWindows(windows, horizon, method, Integer.MAX_VALUE, made -> 0, true);
+        RollingForecasts.run(all, numbers(), threads, made -> {
             Window window = windows.get(made.origin());
             ForecastErrors errors = new ForecastErrors(1, horizon);
             errors.add(0, made.values()[0], window.values[0], window.origin, Double.NaN);
@@ -265,14 +266,14 @@ public final class Validation {
         // Zero if the model has no quantiles: the simple forecast should have quantiles for the same windows.
         int[] contexts = new int[windows.size()];
         int[] withQuantiles = new int[sets.size()];
-        List<Scores> model = scores(
-                new OnWindows(model(forecaster, history), history, RollingForecast::context, calibrated), threads,
-                made -> {
-                    if (made.quantiles() == null) return;
-                    contexts[made.origin()] = made.context();
-                    withQuantiles[windows.get(made.origin()).set]++;
-                }, progress);
-        List<Scores> naive = scores(new OnWindows(
+        OnWindows ofModel = new OnWindows(windows, horizon, model(forecaster, history), history,
+                RollingForecast::context, calibrated);
+        List<Scores> model = scores(ofModel, threads, made -> {
+            if (made.quantiles() == null) return;
+            contexts[made.origin()] = made.context();
+            withQuantiles[windows.get(made.origin()).set]++;
+        }, progress);
+        List<Scores> naive = scores(new OnWindows(windows, horizon,
                 window -> simple(SimpleForecast.SEASONAL_NAIVE, window, window.filled), Integer.MAX_VALUE, made -> {
                     int context = contexts[made.origin()];
                     return context == 0 ? 0 : Math.max(context, windows.get(made.origin()).period);
@@ -316,24 +317,16 @@ public final class Validation {
         return errors.stream().map(ForecastErrors::total).toList();
     }
 
-    /** The forecasts of all windows. The origin of a forecast is the number of its window. */
-    private final class OnWindows implements ForecastFunction {
-        /** Makes the forecasts on a window. */
-        private final Function<Window, ForecastFunction> method;
-        /** The most steps of history that the method sees. */
-        private final int history;
-        /** The context length of the forecasts for calibration; 0 for no quantiles. */
-        private final ToIntFunction<RollingForecast> context;
-        /** True to use calibrated quantiles even if the method has its own. */
-        private final boolean calibrated;
-
-        OnWindows(Function<Window, ForecastFunction> method, int history, ToIntFunction<RollingForecast> context,
-                boolean calibrated) {
-            this.method = method;
-            this.history = history;
-            this.context = context;
-            this.calibrated = calibrated;
-        }
+    /**
+     * The forecasts of all windows. The origin of a forecast is the number of its window.
+     *
+     * @param method makes the forecasts on a window
+     * @param history the most steps of history that the method sees
+     * @param context the context length of the forecasts for calibration; 0 for no quantiles
+     * @param calibrated true to use calibrated quantiles even if the method has its own
+     */
+    private record OnWindows(List<Window> windows, int horizon, Function<Window, ForecastFunction> method, int history,
+            ToIntFunction<RollingForecast> context, boolean calibrated) implements ForecastFunction {
 
         @Override
         public int[] channels() {

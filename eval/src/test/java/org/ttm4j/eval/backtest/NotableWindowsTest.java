@@ -9,7 +9,12 @@ class NotableWindowsTest {
     private static List<Integer> origins(boolean worst, double... errors) {
         NotableWindows windows = new NotableWindows(3, 10, worst);
         for (int i = 0; i < errors.length; i++) windows.offer(window(0, 4 * i, errors[i]));
-        return windows.list().stream().map(NotableWindow::origin).toList();
+        return origins(windows);
+    }
+
+    private static List<Integer> origins(NotableWindows windows) {
+        NotableWindows none = new NotableWindows(1, 10, false);
+        return windows.apartFrom(none, false).stream().map(NotableWindow::origin).toList();
     }
 
     private static NotableWindow window(int channel, int origin, double mase) {
@@ -43,6 +48,6 @@ class NotableWindowsTest {
         windows.offer(window(0, 5, 1));
         windows.offer(window(1, 5, 2));
         windows.offer(window(1, 6, 3));
-        assertEquals(List.of(6, 5), windows.list().stream().map(NotableWindow::origin).toList());
+        assertEquals(List.of(6, 5), origins(windows));
     }
 }
