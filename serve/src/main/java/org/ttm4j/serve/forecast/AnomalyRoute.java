@@ -28,7 +28,6 @@ import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
-import org.ttm4j.serve.model.ServedModel;
 
 /**
  * {@code POST /v1/anomalies}: the unusual values of a table. A search forecasts a series hundreds of times, each when it is its
@@ -65,7 +64,7 @@ public final class AnomalyRoute implements AutoCloseable {
         String type = exchange.mediaType(Exchange.CSV, Exchange.WORKBOOK);
         double level = level(exchange);
         Forecaster forecaster = models.get(exchange.query("model", ModelRepository.DEFAULT), null)
-                .in(ServedModel.mode(exchange));
+                .get(ForecastBody.mode(exchange));
         CsvFile csv = TableBody.read(exchange, type, forecaster, batcher.memory()).csv();
         requireBounded(new AnomalySearch(forecaster, level, 0, 0), csv, exchange.client());
         exchange.series(csv.series().size());

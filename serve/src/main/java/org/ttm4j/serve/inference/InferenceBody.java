@@ -18,7 +18,6 @@ import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.JsonBody;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
-import org.ttm4j.serve.model.ServedModel;
 import org.ttm4j.serve.settings.Settings.Limits;
 
 /**
@@ -97,7 +96,7 @@ final class InferenceBody {
                 case "horizon" -> horizon = json.integer(1, limits.horizon());
                 case "quantiles" -> levels = levels(json);
                 case "frequency" -> frequency = ForecastBody.frequency(json);
-                case "mode" -> mode = ServedModel.mode(json.text(LONGEST), json.pointer());
+                case "mode" -> mode = ForecastBody.mode(json);
                 case "binary_data_output" -> allBinary = json.truth();
                 default -> throw json.unknown(member, "horizon, quantiles, frequency, mode or binary_data_output");
             }

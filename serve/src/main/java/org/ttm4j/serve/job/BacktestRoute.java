@@ -24,6 +24,7 @@ import org.ttm4j.eval.report.BacktestPage;
 import org.ttm4j.eval.report.SeriesTable;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.serve.forecast.ForecastBody;
 import org.ttm4j.serve.forecast.TableBody;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
@@ -32,7 +33,6 @@ import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.model.ModelRepository;
-import org.ttm4j.serve.model.ServedModel;
 
 /** {@code /v1/backtests}: how good the forecasts of a table would have been so far, as a job. Thread-safe. */
 public final class BacktestRoute {
@@ -81,8 +81,8 @@ public final class BacktestRoute {
         String type = exchange.mediaType(Exchange.CSV, Exchange.WORKBOOK);
         BacktestSettings settings = settings(exchange);
         String model = exchange.query("model", ModelRepository.DEFAULT);
-        ForecastMode mode = ServedModel.mode(exchange);
-        Forecaster forecaster = models.get(model, null).in(mode);
+        ForecastMode mode = ForecastBody.mode(exchange);
+        Forecaster forecaster = models.get(model, null).get(mode);
         String name = forecaster.info().combines() ? model + ", combined (" + mode + ")" : model;
         String title = title(exchange);
         TableBody.Table table = TableBody.read(exchange, type, forecaster, memory);

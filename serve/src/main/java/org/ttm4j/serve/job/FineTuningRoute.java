@@ -84,7 +84,7 @@ public final class FineTuningRoute {
                 .withSeed(exchange.query("seed", 1, 0, Integer.MAX_VALUE))
                 .withThreads(1);
         CsvFile csv = TableBody
-                .read(exchange, type, models.get(ModelRepository.DEFAULT, null).in(ForecastMode.BALANCED), memory)
+                .read(exchange, type, models.get(ModelRepository.DEFAULT, null).get(ForecastMode.BALANCED), memory)
                 .csv();
         exchange.series(csv.series().size());
         long values = csv.series().stream().mapToLong(one -> (long) one.length() * one.channels().size()).sum();

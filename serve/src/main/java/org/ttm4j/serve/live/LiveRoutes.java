@@ -165,7 +165,7 @@ public final class LiveRoutes implements AutoCloseable {
 
     /** Refuses what could never be forecast. */
     private void requireFit(SeriesSettings settings) {
-        Forecaster forecaster = models.get(settings.options().model(), null).in(settings.options().mode());
+        Forecaster forecaster = settings.options().forecaster(models, null);
         try {
             forecaster.info().requireHistoryOnly(1);
         } catch (IllegalArgumentException e) {
@@ -257,7 +257,7 @@ public final class LiveRoutes implements AutoCloseable {
 
     /** The members of the forecast of a series, for a client that is watched so. */
     private Map<String, Object> forecast(Series one, Client client, Consumer<Runnable> watch) {
-        Forecaster forecaster = models.get(one.settings().options().model(), null).in(one.settings().options().mode());
+        Forecaster forecaster = one.settings().options().forecaster(models, null);
         try (Batcher.Arrival arrival = forecasting.batcher().arrive(client, watch)) {
             ForecastRequest request = one.request();
             // Its own, since a history that grows must not lengthen the answer.
