@@ -37,7 +37,6 @@ import org.ttm4j.serve.live.KeptSeries.Timed;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.settings.Settings;
-import org.ttm4j.serve.settings.Settings.Background;
 import org.ttm4j.serve.settings.Settings.Limits;
 
 /** The routes of series that are kept and arrive value by value. Values are taken before the models are warm. Thread-safe. */
@@ -58,29 +57,23 @@ public final class LiveRoutes implements AutoCloseable {
     private final AnomalyWatch watch;
     private final LongAdder received = new LongAdder();
 
-    private LiveRoutes(ModelRepository models, Forecasting forecasting, KeptSeries series, Background background) {
+    /**
+     * Opens the store.
+     *
+     * @throws IOException when it cannot be
+     */
+    public LiveRoutes(ModelRepository models, Forecasting forecasting, Settings settings) throws IOException {
         this.models = models;
         this.forecasting = forecasting;
-        this.series = series;
+        series = settings.store() == null ? null : KeptSeries.open(settings.store(), forecasting.limits());
         listeners = new Listeners(forecasting.limits().listeners());
-        webhooks = new Webhooks(background, RETRY, PATIENCE, forecasting.log());
+        webhooks = new Webhooks(settings.background(), RETRY, PATIENCE, forecasting.log());
         watch = series == null ? null : new AnomalyWatch(series, models, this::found, forecasting.log());
     }
 
     private void found(String id, List<Map<String, Object>> anomalies) {
         webhooks.send(Json.bytes(Json.object("series", id, "anomalies", anomalies)));
         listeners.changed(id);
-    }
-
-    /**
-     * Opens the store.
-     *
-     * @throws IOException when it cannot be
-     */
-    public static LiveRoutes open(ModelRepository models, Forecasting forecasting, Settings settings)
-            throws IOException {
-        KeptSeries series = settings.store() == null ? null : KeptSeries.open(settings.store(), forecasting.limits());
-        return new LiveRoutes(models, forecasting, series, settings.background());
     }
 
     /** All of them. */
