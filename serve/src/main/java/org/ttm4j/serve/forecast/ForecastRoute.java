@@ -37,21 +37,15 @@ import org.ttm4j.serve.settings.Settings.Limits;
 /**
  * {@code POST /v1/forecast}: series in, forecasts out, as JSON or as tables; a table is also answered in JSON, where the client
  * asks for that. Thread-safe.
+ *
+ * @param models by which it forecasts
  */
-public final class ForecastRoute {
+public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
     /** The header that says how many series of a table could not be forecast. */
     private static final String LEFT_OUT = "Ttm-Left-Out";
     private static final int LONGEST_HISTORY = 10_000;
     private static final ExecutorService RECONCILING = Executors.newFixedThreadPool(2,
             Thread.ofPlatform().name("reconciling-", 0).daemon().factory());
-    private final ModelRepository models;
-    private final Forecasting forecasting;
-
-    /** Forecasts with these models. */
-    public ForecastRoute(ModelRepository models, Forecasting forecasting) {
-        this.models = models;
-        this.forecasting = forecasting;
-    }
 
     /** Answers a request. */
     public void answer(Exchange exchange) throws IOException {

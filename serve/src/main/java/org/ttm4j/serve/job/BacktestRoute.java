@@ -34,25 +34,18 @@ import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.model.ModelRepository;
 
-/** {@code /v1/backtests}: how good the forecasts of a table would have been so far, as a job. Thread-safe. */
-public final class BacktestRoute {
+/**
+ * {@code /v1/backtests}: how good the forecasts of a table would have been so far, as a job. Thread-safe.
+ *
+ * @param models that are measured
+ */
+public record BacktestRoute(Jobs jobs, ModelRepository models, Memory memory) {
     private static final String PATH = "/v1/backtests";
     /** Runs of a model that a job may take: about five minutes of one core. */
     private static final long MOST_RUNS = 2_000_000;
     /** Bytes of a value of a series, and of the scores of a step of a channel by all methods. */
     private static final long VALUE_BYTES = 16;
     private static final long SCORE_BYTES = 2000;
-
-    private final Jobs jobs;
-    private final ModelRepository models;
-    private final Memory memory;
-
-    /** Measures these models. */
-    public BacktestRoute(Jobs jobs, ModelRepository models, Memory memory) {
-        this.jobs = jobs;
-        this.models = models;
-        this.memory = memory;
-    }
 
     /** All of them. */
     public List<Route> routes() {

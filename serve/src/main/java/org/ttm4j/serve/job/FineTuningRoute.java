@@ -31,8 +31,12 @@ import org.ttm4j.ttm.train.FineTuningData;
 import org.ttm4j.ttm.train.FineTuningOptions;
 import org.ttm4j.ttm.train.TrainingDivergedException;
 
-/** {@code /v1/models}: fine-tunes a model on a table, as a job, and then serves it under its name. Thread-safe. */
-public final class FineTuningRoute {
+/**
+ * {@code /v1/models}: fine-tunes a model on a table, as a job, and then serves it under its name. Thread-safe.
+ *
+ * @param folder that models are written to; null for none
+ */
+public record FineTuningRoute(Jobs jobs, ModelRepository models, Memory memory, Path folder) {
     private static final String PATH = "/v1/models";
     /** Windows of all epochs: some ten minutes of one core. */
     private static final long MOST_WINDOWS = 20_000_000;
@@ -46,19 +50,6 @@ public final class FineTuningRoute {
     private static final long WINDOW_BYTES = 8 << 10;
     private static final int WINDOWS_PART = 4;
     private static final long WEIGHT_BYTES = 32 << 20;
-
-    private final Jobs jobs;
-    private final ModelRepository models;
-    private final Memory memory;
-    private final Path folder;
-
-    /** @param folder that models are written to; null for none */
-    public FineTuningRoute(Jobs jobs, ModelRepository models, Memory memory, Path folder) {
-        this.jobs = jobs;
-        this.models = models;
-        this.memory = memory;
-        this.folder = folder;
-    }
 
     /** All of them. */
     public List<Route> routes() {
