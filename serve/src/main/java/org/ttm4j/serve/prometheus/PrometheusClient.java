@@ -87,18 +87,12 @@ final class PrometheusClient {
         }
     }
 
-    /** Fails beyond {@value #MOST_BYTES} bytes. */
+    /** Fails beyond {@value #MOST_BYTES} bytes. The parser, which alone reads it, reads arrays. */
     private static final class Bounded extends FilterInputStream {
         private long left = MOST_BYTES;
 
         Bounded(InputStream in) {
             super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
