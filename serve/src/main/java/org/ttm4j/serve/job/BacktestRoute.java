@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
@@ -49,10 +48,8 @@ public record BacktestRoute(Jobs jobs, ModelRepository models, Memory memory) {
 
     /** All of them. */
     public List<Route> routes() {
-        return Stream.concat(
-                Stream.of(new Route("POST", PATH, Route.Access.READY, this::start),
-                        new Route("GET", PATH + "/{id}/report", Route.Access.TOKEN, this::report)),
-                jobs.routes(PATH).stream()).toList();
+        return jobs.routes(PATH, new Route("POST", PATH, Route.Access.READY, this::start),
+                new Route("GET", PATH + "/{id}/report", Route.Access.TOKEN, this::report));
     }
 
     /** A series and how it is measured. */

@@ -53,9 +53,7 @@ public record FineTuningRoute(Jobs jobs, ModelRepository models, Memory memory, 
 
     /** All of them. */
     public List<Route> routes() {
-        return Stream
-                .concat(Stream.of(new Route("POST", PATH, Route.Access.READY, this::start)), jobs.routes(PATH).stream())
-                .toList();
+        return jobs.routes(PATH, new Route("POST", PATH, Route.Access.READY, this::start));
     }
 
     private void start(Exchange exchange) throws IOException {
