@@ -14,7 +14,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.ttm4j.data.grid.CsvFile;
-import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.eval.table.SeriesRequest;
@@ -143,10 +142,7 @@ public final class AnomalyRoute implements AutoCloseable {
 
     private static Map<String, Object> found(AnomalySearch search, CsvFile csv) {
         List<Map<String, Object>> searched = new ArrayList<>();
-        List<Map<String, Object>> leftOut = new ArrayList<>();
-        for (DataException unread : csv.rejected()) {
-            leftOut.add(Json.object("detail", TableBody.inQuery(unread.getMessage())));
-        }
+        List<Map<String, Object>> leftOut = TableBody.leftOut(csv);
         int room = MOST_EVENTS;
         for (TimeSeries series : csv.series()) {
             try {

@@ -9,7 +9,6 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.ttm4j.data.grid.CsvFile;
-import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.Backtest;
@@ -79,10 +78,7 @@ public record BacktestRoute(Jobs jobs, ModelRepository models, Memory memory) {
         int known = table.known().size();
         CsvFile csv = table.csv();
         exchange.series(csv.series().size());
-        List<Map<String, Object>> leftOut = new ArrayList<>();
-        for (DataException unread : csv.rejected()) {
-            leftOut.add(Json.object("detail", TableBody.inQuery(unread.getMessage())));
-        }
+        List<Map<String, Object>> leftOut = TableBody.leftOut(csv);
         List<Subject> subjects = new ArrayList<>();
         long bytes = 0;
         long runs = 0;
