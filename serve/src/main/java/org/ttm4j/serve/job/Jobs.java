@@ -198,9 +198,9 @@ public final class Jobs implements AutoCloseable {
     private void events(Exchange exchange, String path) throws IOException {
         Job job = get(exchange, path);
         try (Listeners.Listener listener = listeners.listen(path + "/" + job.id());
-                OutputStream out = exchange.stream("text/event-stream")) {
+                OutputStream out = exchange.events()) {
             for (boolean over = false; !over;) {
-                boolean changed = listener.awaitChange(Listeners.QUIET, TimeUnit.SECONDS);
+                boolean changed = listener.awaitChange();
                 over = job.isOver() || listener.isEnded();
                 exchange.write(out, Listeners.event("state", changed || over ? Json.bytes(job.members()) : null));
             }

@@ -10,7 +10,6 @@ import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -276,9 +275,9 @@ public final class LiveRoutes implements AutoCloseable {
         String id = exchange.name("id");
         series.get(id, 1);
         try (Listeners.Listener listener = listeners.listen(id);
-                OutputStream out = exchange.stream("text/event-stream")) {
+                OutputStream out = exchange.events()) {
             while (!listener.isEnded()) {
-                boolean changed = listener.awaitChange(Listeners.QUIET, TimeUnit.SECONDS);
+                boolean changed = listener.awaitChange();
                 if (listener.isEnded()) return;
                 exchange.write(out, changed ? event(exchange, id, listener) : Listeners.event(null, null));
             }
