@@ -155,7 +155,7 @@ public final class InferenceRoutes {
         boolean isAnswered = false;
         try (Batcher.Arrival arrival = forecasting.batcher().arrive(exchange.client(), exchange::whenGone)) {
             InferenceBody body = read(exchange);
-            Forecaster forecaster = model.get(body.mode());
+            Forecaster forecaster = model.get(body.options().mode());
             List<ForecastRequest> requests = body.requests();
             exchange.kept(2L * requests.size() * requests.get(0).channels() * requests.get(0).steps());
             // A tensor has one horizon, and models that suit different series may have different ones.
@@ -215,11 +215,12 @@ public final class InferenceRoutes {
             outputs.add(body.output(InferenceBody.FORECAST, tensors,
                     forecasts.stream().map(Forecast::doubleValues).toList(), forecasts.size()));
         }
-        if (body.wanted(InferenceBody.QUANTILES) != null && body.levels().length > 0) {
+        double[] levels = body.options().levels();
+        if (body.wanted(InferenceBody.QUANTILES) != null && levels.length > 0) {
             List<double[][]> values = forecasts.stream()
-                    .flatMap(one -> Arrays.stream(body.levels()).mapToObj(one::doubleQuantile))
+                    .flatMap(one -> Arrays.stream(levels).mapToObj(one::doubleQuantile))
                     .toList();
-            outputs.add(body.output(InferenceBody.QUANTILES, tensors, values, forecasts.size(), body.levels().length));
+            outputs.add(body.output(InferenceBody.QUANTILES, tensors, values, forecasts.size(), levels.length));
         }
         return outputs;
     }
