@@ -116,13 +116,11 @@ public record JsonBody(JsonParser parser) {
 
     /** A whole number. */
     public int integer(int least, int most) throws IOException {
-        String range = "a whole number from " + least + " to " + most;
-        if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT) throw expected(range);
-        if (parser.getNumberType() != JsonParser.NumberType.INT || parser.getIntValue() < least
-                || parser.getIntValue() > most) {
-            throw expected(range);
+        if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() == JsonParser.NumberType.INT
+                && parser.getIntValue() >= least && parser.getIntValue() <= most) {
+            return parser.getIntValue();
         }
-        return parser.getIntValue();
+        throw expected("a whole number from " + least + " to " + most);
     }
 
     /** True or false. */

@@ -173,10 +173,7 @@ final class PrometheusClient {
 
         private static double number(String text) throws IOException {
             if (text == null) throw new IOException("a value is no text, against the HTTP API of Prometheus");
-            return switch (text) {
-                case "+Inf", "-Inf" -> Double.NaN;
-                default -> Double.parseDouble(text);
-            };
+            return text.equals("+Inf") || text.equals("-Inf") ? Double.NaN : Double.parseDouble(text);
         }
 
         private static void require(JsonToken expected, JsonToken found) throws IOException {
