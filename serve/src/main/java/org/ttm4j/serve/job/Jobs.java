@@ -165,7 +165,7 @@ public final class Jobs implements AutoCloseable {
         throw new Problem(Type.NOT_FOUND, "there is no such job, or it is forgotten");
     }
 
-    /** The routes of a kind of jobs: its own, and those that each kind has for state and result, events, and the end. */
+    /** The routes of a kind of jobs: its own, and those of each kind for state and result, events, and the end. */
     List<Route> routes(String path, Route... own) {
         String one = path + "/{id}";
         return Stream.concat(Stream.of(own),
