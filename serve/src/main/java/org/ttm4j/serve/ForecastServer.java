@@ -110,7 +110,7 @@ public final class ForecastServer implements AutoCloseable {
         Forecasting forecasting = new Forecasting(batcher, new ForecastCache(memory.ofCache()), settings.limits(),
                 this.log);
         try {
-            live = LiveRoutes.open(models, forecasting, settings);
+            live = new LiveRoutes(models, forecasting, settings);
         } catch (IOException | RuntimeException e) {
             batcher.close();
             throw e;

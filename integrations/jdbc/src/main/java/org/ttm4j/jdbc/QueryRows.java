@@ -7,7 +7,6 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -189,25 +188,13 @@ public final class QueryRows implements AutoCloseable {
     /** A time in milliseconds since 1970-01-01 00:00; for an instant, in UTC. */
     long millis(int index) throws DatabaseException {
         Long millis = read(index, column -> switch (columns.get(index).kind()) {
-            case DATE -> millis(result.getObject(column, LocalDate.class));
-            case LOCAL_TIME -> millis(result.getObject(column, LocalDateTime.class));
-            case INSTANT -> millis(result.getObject(column, OffsetDateTime.class));
+            case DATE -> TextTimes.millis(result.getObject(column, LocalDate.class));
+            case LOCAL_TIME -> TextTimes.millis(result.getObject(column, LocalDateTime.class));
+            case INSTANT -> TextTimes.millis(result.getObject(column, OffsetDateTime.class));
             default -> TextTimes.millis(result.getString(column));
         });
         if (millis == null) throw problem(index, "expected a time, found NULL");
         return millis;
-    }
-
-    private static Long millis(LocalDate date) {
-        return date == null ? null : millis(date.atStartOfDay());
-    }
-
-    private static Long millis(LocalDateTime time) {
-        return time == null ? null : Long.valueOf(time.toInstant(ZoneOffset.UTC).toEpochMilli());
-    }
-
-    private static Long millis(OffsetDateTime time) {
-        return time == null ? null : Long.valueOf(Instant.from(time).toEpochMilli());
     }
 
     /** Reads a cell. */

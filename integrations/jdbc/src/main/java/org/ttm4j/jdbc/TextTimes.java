@@ -34,9 +34,17 @@ final class TextTimes {
             throw new DateTimeException("expected a time such as 2026-01-31 13:00:00, found " + Printable.quoted(text),
                     e);
         }
-        if (time instanceof Instant instant) return instant.toEpochMilli();
-        LocalDateTime local = time instanceof LocalDate date ? date.atStartOfDay() : LocalDateTime.from(time);
-        return local.toInstant(ZoneOffset.UTC).toEpochMilli();
+        return millis(time);
+    }
+
+    /** The same of an instant, or of a date with or without a time of day, which is a local time. */
+    static Long millis(TemporalAccessor time) {
+        return switch (time) {
+            case null -> null;
+            case LocalDate date -> date.atStartOfDay().toInstant(ZoneOffset.UTC).toEpochMilli();
+            case LocalDateTime local -> local.toInstant(ZoneOffset.UTC).toEpochMilli();
+            default -> Instant.from(time).toEpochMilli();
+        };
     }
 
     /** The label of a time, with a longer time of day if the label's format, that of one text, is too short. */

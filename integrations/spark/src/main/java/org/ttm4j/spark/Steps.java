@@ -2,6 +2,7 @@ package org.ttm4j.spark;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.function.IntToLongFunction;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.live.StreamForecast;
@@ -28,36 +29,29 @@ public final class Steps implements Serializable {
 
     /** @param levels the levels of the wanted quantiles, which are NaN if the forecast has none */
     static Steps of(TimeSeries series, Forecast made, double[] levels) {
-        Steps steps = new Steps();
-        int horizon = made.horizon();
-        steps.forecast = made.doubleValues()[0];
-        steps.mean = made.mean().map(mean -> mean[0]).orElse(new double[0]);
-        steps.times = new long[horizon];
-        for (int step = 0; step < horizon; step++) {
-            steps.times[step] = series.axis().instantAt(series.length() + (long) step).toEpochMilli() * MICROS;
-        }
-        steps.quantiles = new double[levels.length * horizon];
-        Arrays.fill(steps.quantiles, Double.NaN);
-        for (int i = 0; i < levels.length && made.quantiles().isPresent(); i++) {
-            System.arraycopy(made.doubleQuantile(levels[i])[0], 0, steps.quantiles, i * horizon, horizon);
-        }
-        return steps;
+        double[] known = made.quantiles().isPresent() ? levels : new double[0];
+        return of(made.doubleValues()[0], made.mean().map(mean -> mean[0]).orElse(new double[0]),
+                Arrays.stream(known).mapToObj(level -> made.doubleQuantile(level)[0]).toArray(double[][]::new),
+                levels.length, step -> series.axis().instantAt(series.length() + (long) step).toEpochMilli());
     }
 
     /** @param levels the number of wanted quantiles, which are NaN if the forecast has none */
     static Steps of(StreamForecast made, int levels) {
+        return of(made.values(), made.mean(), made.quantiles(), levels, made::millis);
+    }
+
+    private static Steps of(double[] forecast, double[] mean, double[][] quantiles, int levels,
+            IntToLongFunction millis) {
         Steps steps = new Steps();
-        int horizon = made.values().length;
-        steps.forecast = made.values();
-        steps.mean = made.mean();
+        int horizon = forecast.length;
+        steps.forecast = forecast;
+        steps.mean = mean;
         steps.times = new long[horizon];
+        Arrays.setAll(steps.times, step -> millis.applyAsLong(step) * MICROS);
         steps.quantiles = new double[levels * horizon];
         Arrays.fill(steps.quantiles, Double.NaN);
-        for (int step = 0; step < horizon; step++) {
-            steps.times[step] = made.millis(step) * MICROS;
-            for (int i = 0; i < made.quantiles().length; i++) {
-                steps.quantiles[i * horizon + step] = made.quantiles()[i][step];
-            }
+        for (int i = 0; i < quantiles.length; i++) {
+            System.arraycopy(quantiles[i], 0, steps.quantiles, i * horizon, horizon);
         }
         return steps;
     }

@@ -14,7 +14,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.ttm4j.data.grid.CsvFile;
-import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.eval.table.SeriesRequest;
@@ -28,7 +27,6 @@ import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
-import org.ttm4j.serve.model.ServedModel;
 
 /**
  * {@code POST /v1/anomalies}: the unusual values of a table. A search forecasts a series hundreds of times, each when it is its
@@ -65,7 +63,7 @@ public final class AnomalyRoute implements AutoCloseable {
         String type = exchange.mediaType(Exchange.CSV, Exchange.WORKBOOK);
         double level = level(exchange);
         Forecaster forecaster = models.get(exchange.query("model", ModelRepository.DEFAULT), null)
-                .in(ServedModel.mode(exchange));
+                .get(ForecastBody.mode(exchange));
         CsvFile csv = TableBody.read(exchange, type, forecaster, batcher.memory()).csv();
         requireBounded(new AnomalySearch(forecaster, level, 0, 0), csv, exchange.client());
         exchange.series(csv.series().size());
@@ -144,10 +142,7 @@ public final class AnomalyRoute implements AutoCloseable {
 
     private static Map<String, Object> found(AnomalySearch search, CsvFile csv) {
         List<Map<String, Object>> searched = new ArrayList<>();
-        List<Map<String, Object>> leftOut = new ArrayList<>();
-        for (DataException unread : csv.rejected()) {
-            leftOut.add(Json.object("detail", TableBody.inQuery(unread.getMessage())));
-        }
+        List<Map<String, Object>> leftOut = TableBody.leftOut(csv);
         int room = MOST_EVENTS;
         for (TimeSeries series : csv.series()) {
             try {

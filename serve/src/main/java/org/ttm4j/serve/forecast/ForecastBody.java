@@ -17,12 +17,14 @@ import java.util.stream.Stream;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.hierarchy.Hierarchy;
+import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.JsonBody;
 import org.ttm4j.serve.http.JsonBody.Rows;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
-import org.ttm4j.serve.model.ServedModel;
+import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.settings.Settings.Limits;
 import org.ttm4j.ttm.train.Channels;
 import org.ttm4j.ttm.train.Channels.Channel;
@@ -62,10 +64,20 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
             return switch (member) {
                 case "horizon" -> new Options(model, mode, json.integer(1, limits.horizon()), levels);
                 case "quantiles" -> new Options(model, mode, horizon, ForecastBody.levels(json, limits));
-                case "mode" -> new Options(model, ServedModel.mode(json.text(LONGEST), "/mode"), horizon, levels);
+                case "mode" -> new Options(model, ForecastBody.mode(json), horizon, levels);
                 case "model" -> new Options(json.text(LONGEST), mode, horizon, levels);
                 default -> throw json.unknown(member, known);
             };
+        }
+
+        /**
+         * The forecaster of the model in the mode.
+         *
+         * @param pointer where the request names the model; null for nowhere in its body
+         * @throws Problem when it is not loaded
+         */
+        public Forecaster forecaster(ModelRepository models, String pointer) {
+            return models.get(model, pointer).get(mode);
         }
 
         /** A request that asks for what these options say. */
@@ -286,6 +298,24 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
             return frequency.toTemporalAmount().orElseThrow();
         } catch (IllegalArgumentException e) {
             throw json.expected("a frequency such as PT15M, PT1H, P1D, P1W, P1M or P1Y");
+        }
+    }
+
+    /** A mode. */
+    public static ForecastMode mode(JsonBody json) throws IOException {
+        return mode(json.text(LONGEST), json.pointer());
+    }
+
+    /** The mode that a query names; balanced where it names none. */
+    public static ForecastMode mode(Exchange exchange) {
+        return mode(exchange.query("mode", ForecastMode.BALANCED.toString()), null);
+    }
+
+    private static ForecastMode mode(String name, String pointer) {
+        try {
+            return ForecastMode.of(name);
+        } catch (IllegalArgumentException unknown) {
+            throw new Problem(Type.INVALID_VALUE, "expected the mode " + ForecastMode.NAMES, pointer);
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.ttm4j.data.grid.CsvFile;
-import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.eval.table.TotalsTable;
@@ -76,10 +75,7 @@ public final class ForecastJson {
         int channels = csv.series().stream().mapToInt(series -> series.channels().size()).sum();
         int steps = Math.min(history, MOST_NUMBERS / Math.max(1, channels));
         List<Map<String, Object>> forecasts = new ArrayList<>();
-        List<Map<String, Object>> leftOut = new ArrayList<>();
-        for (DataException unread : csv.rejected()) {
-            leftOut.add(Json.object("detail", TableBody.inQuery(unread.getMessage())));
-        }
+        List<Map<String, Object>> leftOut = TableBody.leftOut(csv);
         for (int i = 0; i < outcomes.size(); i++) {
             TimeSeries series = csv.series().get(i);
             if (outcomes.get(i).problem() == null) {

@@ -32,27 +32,20 @@ import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
-import org.ttm4j.serve.model.ServedModel;
 import org.ttm4j.serve.settings.Settings.Limits;
 
 /**
  * {@code POST /v1/forecast}: series in, forecasts out, as JSON or as tables; a table is also answered in JSON, where the client
  * asks for that. Thread-safe.
+ *
+ * @param models by which it forecasts
  */
-public final class ForecastRoute {
+public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
     /** The header that says how many series of a table could not be forecast. */
     private static final String LEFT_OUT = "Ttm-Left-Out";
     private static final int LONGEST_HISTORY = 10_000;
     private static final ExecutorService RECONCILING = Executors.newFixedThreadPool(2,
             Thread.ofPlatform().name("reconciling-", 0).daemon().factory());
-    private final ModelRepository models;
-    private final Forecasting forecasting;
-
-    /** Forecasts with these models. */
-    public ForecastRoute(ModelRepository models, Forecasting forecasting) {
-        this.models = models;
-        this.forecasting = forecasting;
-    }
 
     /** Answers a request. */
     public void answer(Exchange exchange) throws IOException {
@@ -70,8 +63,7 @@ public final class ForecastRoute {
         exchange.requireQuery(Set.of()); // it is for tables
         ForecastBody body = ForecastBody.read(exchange.jsonBody(), exchange.limits(), ModelRepository.DEFAULT);
         exchange.kept(body.numbers());
-        ServedModel model = models.get(body.options().model(), "/model");
-        Forecaster forecaster = model.in(body.options().mode());
+        Forecaster forecaster = body.options().forecaster(models, "/model");
         body.sums().requireCombined(forecaster);
         if (!body.hierarchy().isEmpty()) {
             hierarchy(exchange, arrival, body, forecaster);
@@ -169,7 +161,7 @@ public final class ForecastRoute {
         int history = exchange.query("history", 0, 0, LONGEST_HISTORY);
         Options asked = options(exchange);
         Sums sums = Sums.of(exchange);
-        Forecaster forecaster = models.get(asked.model(), null).in(asked.mode());
+        Forecaster forecaster = asked.forecaster(models, null);
         double[] deciles = ConformalIntervals.deciles();
         boolean isUsual = asked.levels().length == 0 && forecaster.info().makesQuantiles(deciles);
         Options options = isUsual ? new Options(asked.model(), asked.mode(), asked.horizon(), deciles) : asked;
@@ -269,7 +261,7 @@ public final class ForecastRoute {
         try {
             int steps = horizon == null ? 0 : Integer.parseInt(horizon);
             if (horizon != null && (steps < 1 || steps > limits.horizon())) throw new NumberFormatException();
-            return new Options(exchange.query("model", ModelRepository.DEFAULT), ServedModel.mode(exchange), steps,
+            return new Options(exchange.query("model", ModelRepository.DEFAULT), ForecastBody.mode(exchange), steps,
                     levels(quantiles, limits));
         } catch (NumberFormatException e) {
             throw new Problem(Type.INVALID_VALUE, "expected in the query a horizon from 1 to " + limits.horizon()

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -28,6 +29,7 @@ import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.http.Exchange;
+import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
@@ -205,6 +207,13 @@ public final class TableBody {
         return message.replaceAll("(?<![^ (])--(id|time|fill|target) (?!names)", "$1=")
                 .replaceAll("(?<![^ (])--(id|time|fill|target)\\b", "$1 in the query")
                 .replaceFirst("(?<![^ (])--(?=[a-z])", "bin/ttm's --");
+    }
+
+    /** The series of a table that could not be read, as an answer names them; others can be added. */
+    public static List<Map<String, Object>> leftOut(CsvFile csv) {
+        List<Map<String, Object>> leftOut = new ArrayList<>();
+        for (DataException unread : csv.rejected()) leftOut.add(Json.object("detail", inQuery(unread.getMessage())));
+        return leftOut;
     }
 
     private static CsvOptions csvOptions(Exchange exchange, Forecaster forecaster, List<String> known) {

@@ -22,12 +22,8 @@ public final class Access {
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final String SCHEME = "bearer ";
 
+    private final Settings settings;
     private final Tokens tokens;
-    /** Whether a caller must say who it is, and may do so with a certificate. */
-    private final boolean named;
-    private final boolean certified;
-    private final boolean anyHost;
-    private final String origin;
     private final AccessLog log;
 
     /**
@@ -38,16 +34,13 @@ public final class Access {
      */
     public Access(Settings settings, AccessLog log) throws IOException {
         tokens = settings.tokenFile() != null ? Tokens.of(settings.tokenFile()) : Tokens.one(settings.token());
-        certified = settings.tls() != null && settings.tls().clientAuthorities() != null;
-        named = settings.namesClients();
-        anyHost = settings.anyone();
-        origin = settings.origin();
+        this.settings = settings;
         this.log = log;
     }
 
     /** The origin of pages that may call from elsewhere; null for none. */
     String origin() {
-        return origin;
+        return settings.origin();
     }
 
     /** Those who were named, in the order in which they came. */
@@ -62,15 +55,16 @@ public final class Access {
      */
     Client require(ServerRequest request, Route.Access needed) {
         String from = request.headers().first(HeaderNames.ORIGIN).orElse(null);
-        if (from != null && !from.equals(origin) && !isOwn(from, request)) {
+        if (from != null && !from.equals(settings.origin()) && !isOwn(from, request)) {
             throw new Problem(Problem.Type.FORBIDDEN, "pages of this origin may not call");
         }
-        if (!named && !anyHost && !THIS_MACHINE.contains(host(request))) {
+        if (!settings.namesClients() && !settings.anyone() && !THIS_MACHINE.contains(host(request))) {
             throw new Problem(Problem.Type.FORBIDDEN, "expected the header Host to name this machine");
         }
-        if (needed == Route.Access.OPEN || !named) return Client.UNNAMED;
+        if (needed == Route.Access.OPEN || !settings.namesClients()) return Client.UNNAMED;
         tokens.refresh(log);
         String header = request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
+        boolean certified = settings.tls() != null && settings.tls().clientAuthorities() != null;
         boolean bearer = header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
         Client client = header.isEmpty() && certified
                 ? certificate(request)

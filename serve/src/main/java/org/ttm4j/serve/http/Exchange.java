@@ -275,10 +275,10 @@ public final class Exchange implements AutoCloseable {
         response.header(name, value);
     }
 
-    /** Opens an answer that goes on. */
-    public OutputStream stream(String mediaType) {
+    /** Opens an answer that goes on, of events that the server sends. */
+    public OutputStream events() {
         Connection.current().writeTime(limits.bodyTime());
-        response.status(200).header("Content-Type", mediaType).header("Cache-Control", "no-store");
+        response.status(200).header("Content-Type", "text/event-stream").header("Cache-Control", "no-store");
         // The server's compression would hold back what is flushed.
         response.header("Content-Encoding", "identity");
         return response.outputStream();

@@ -20,19 +20,14 @@ import org.ttm4j.data.series.Printable;
  * }
  * json.end();
  * }</pre>
+ *
+ * @param parser that it reads from, at the beginning
  */
-public final class JsonBody {
+public record JsonBody(JsonParser parser) {
     /** Characters of a number whose digits double holds exactly. */
     private static final int MOST_EXACT = 15;
     private static final double[] POWERS = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13,
             1e14};
-
-    private final JsonParser parser;
-
-    /** Reads what the parser does. */
-    public JsonBody(JsonParser parser) {
-        this.parser = parser;
-    }
 
     /** The JSON pointer of the token read last. */
     public String pointer() {
@@ -121,13 +116,11 @@ public final class JsonBody {
 
     /** A whole number. */
     public int integer(int least, int most) throws IOException {
-        String range = "a whole number from " + least + " to " + most;
-        if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT) throw expected(range);
-        if (parser.getNumberType() != JsonParser.NumberType.INT || parser.getIntValue() < least
-                || parser.getIntValue() > most) {
-            throw expected(range);
+        if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() == JsonParser.NumberType.INT
+                && parser.getIntValue() >= least && parser.getIntValue() <= most) {
+            return parser.getIntValue();
         }
-        return parser.getIntValue();
+        throw expected("a whole number from " + least + " to " + most);
     }
 
     /** True or false. */

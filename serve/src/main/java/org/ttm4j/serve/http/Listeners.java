@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Listeners implements AutoCloseable {
     /** Seconds of silence after which a comment keeps a connection alive. */
-    public static final int QUIET = 15;
+    private static final int QUIET = 15;
     private static final byte[] ALIVE = ":\n\n".getBytes(StandardCharsets.UTF_8);
 
     private final int most;
@@ -47,9 +47,9 @@ public final class Listeners implements AutoCloseable {
             this.id = id;
         }
 
-        /** Waits for a change of the topic. Returns true if there is one in this time; the first call does at once. */
-        public boolean awaitChange(long time, TimeUnit unit) throws InterruptedException {
-            boolean changed = changes.tryAcquire(time, unit);
+        /** Waits for a change of the topic. Returns true if there is one in time; the first call does at once. */
+        public boolean awaitChange() throws InterruptedException {
+            boolean changed = changes.tryAcquire(QUIET, TimeUnit.SECONDS);
             changes.drainPermits();
             return changed && !ended;
         }

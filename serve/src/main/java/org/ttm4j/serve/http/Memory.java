@@ -65,10 +65,15 @@ public final class Memory {
             long all = (long) held * UNIT + bytes;
             if (all > half) throw tooLarge(all);
             int needed = (int) (bytes / UNIT);
-            if (!isAcquired(needed)) {
-                throw new Problem(Type.TOO_MANY_REQUESTS, "other requests take all memory").retryAfter(1);
+            try {
+                if (free.tryAcquire(needed, 1, TimeUnit.SECONDS)) {
+                    held += needed;
+                    return;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
-            held += needed;
+            throw new Problem(Type.TOO_MANY_REQUESTS, "other requests take all memory").retryAfter(1);
         }
 
         /** Gives back what is held beyond so many bytes. */
@@ -76,15 +81,6 @@ public final class Memory {
             int more = (int) Math.max(0, held - bytes / UNIT);
             free.release(more);
             held -= more;
-        }
-
-        private boolean isAcquired(int needed) {
-            try {
-                return free.tryAcquire(needed, 1, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
         }
 
         @Override

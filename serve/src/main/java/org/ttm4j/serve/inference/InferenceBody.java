@@ -11,14 +11,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.serve.forecast.ForecastBody;
+import org.ttm4j.serve.forecast.ForecastBody.Options;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.JsonBody;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
-import org.ttm4j.serve.model.ServedModel;
 import org.ttm4j.serve.settings.Settings.Limits;
 
 /**
@@ -35,9 +34,8 @@ final class InferenceBody {
 
     private final Limits limits;
     private String id;
-    private ForecastMode mode = ForecastMode.BALANCED;
-    private int horizon;
-    private double[] levels = {};
+    /** What is wanted of every series, of the model that the path names. */
+    private Options options = Options.defaults("");
     private TemporalAmount frequency;
     private final List<Input> inputs = new ArrayList<>();
     /** The client's names of the outputs that it wants, by ours; empty for all. */
@@ -94,10 +92,9 @@ final class InferenceBody {
         json.beginObject();
         for (String member = json.nextMember(); member != null; member = json.nextMember()) {
             switch (member) {
-                case "horizon" -> horizon = json.integer(1, limits.horizon());
-                case "quantiles" -> levels = levels(json);
+                case "horizon", "mode" -> options = options.with(member, json, limits, "");
+                case "quantiles" -> options = new Options("", options.mode(), options.horizon(), levels(json));
                 case "frequency" -> frequency = ForecastBody.frequency(json);
-                case "mode" -> mode = ServedModel.mode(json.text(LONGEST), json.pointer());
                 case "binary_data_output" -> allBinary = json.truth();
                 default -> throw json.unknown(member, "horizon, quantiles, frequency, mode or binary_data_output");
             }
@@ -216,7 +213,7 @@ final class InferenceBody {
     }
 
     private void checkForms() {
-        if (outputs.containsKey(QUANTILES) && levels.length == 0) {
+        if (outputs.containsKey(QUANTILES) && options.levels().length == 0) {
             throw new Problem(Type.INVALID_VALUE, "expected levels for the output quantiles", "/parameters/quantiles");
         }
         if (inputs.isEmpty()) throw new Problem(Type.INVALID_VALUE, "expected an input", "/inputs");
@@ -280,13 +277,8 @@ final class InferenceBody {
         return id;
     }
 
-    ForecastMode mode() {
-        return mode;
-    }
-
-    /** The levels that are wanted. */
-    double[] levels() {
-        return levels;
+    Options options() {
+        return options;
     }
 
     /** The name by which the client wants an output; null where it wants others. */
@@ -354,10 +346,8 @@ final class InferenceBody {
                 int from = (n * channels + c) * steps;
                 history[c] = Arrays.copyOfRange(series.data, from, from + steps);
             }
-            ForecastRequest request = ForecastRequest.of(history);
-            if (horizon > 0) request = request.withHorizon(horizon);
-            if (frequency != null) request = request.withFrequency(frequency);
-            requests.add(levels.length > 0 ? request.withQuantiles(levels) : request);
+            ForecastRequest request = options.on(ForecastRequest.of(history));
+            requests.add(frequency != null ? request.withFrequency(frequency) : request);
         }
         return requests;
     }

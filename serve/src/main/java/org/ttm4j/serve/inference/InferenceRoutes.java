@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.forecast.Forecasting;
@@ -22,7 +23,6 @@ import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.http.Route.Access;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
-import org.ttm4j.serve.model.ServedModel;
 
 /**
  * The routes of the Open Inference Protocol and of Triton's extensions for the repository of models, tensors in binary,
@@ -149,12 +149,13 @@ public final class InferenceRoutes {
     }
 
     private void infer(Exchange exchange) throws IOException {
-        ServedModel model = models.get(exchange.name("name"), null);
+        String name = exchange.name("name");
+        Map<ForecastMode, Forecaster> model = models.get(name, null);
         long begin = System.nanoTime();
         boolean isAnswered = false;
         try (Batcher.Arrival arrival = forecasting.batcher().arrive(exchange.client(), exchange::whenGone)) {
             InferenceBody body = read(exchange);
-            Forecaster forecaster = model.in(body.mode());
+            Forecaster forecaster = model.get(body.options().mode());
             List<ForecastRequest> requests = body.requests();
             exchange.kept(2L * requests.size() * requests.get(0).channels() * requests.get(0).steps());
             // A tensor has one horizon, and models that suit different series may have different ones.
@@ -169,7 +170,7 @@ public final class InferenceRoutes {
             }
             long forecast = System.nanoTime();
             List<byte[]> tensors = new ArrayList<>();
-            byte[] json = Json.bytes(Json.object("model_name", model.name(), "model_version", VERSION, "id", body.id(),
+            byte[] json = Json.bytes(Json.object("model_name", name, "model_version", VERSION, "id", body.id(),
                     "outputs", outputs(body, tensors, forecasts)));
             if (tensors.isEmpty()) {
                 exchange.send(200, Exchange.JSON, json);
@@ -179,11 +180,11 @@ public final class InferenceRoutes {
                 exchange.send(200, Exchange.BINARY, joined(tensors));
             }
             long queued = arrival.queuedNanos();
-            statistics(model.name()).answered(forecasts.size(), read - begin, queued, forecast - read - queued,
+            statistics(name).answered(forecasts.size(), read - begin, queued, forecast - read - queued,
                     System.nanoTime() - forecast);
             isAnswered = true;
         } finally {
-            if (!isAnswered) statistics(model.name()).failed(System.nanoTime() - begin);
+            if (!isAnswered) statistics(name).failed(System.nanoTime() - begin);
         }
     }
 
@@ -214,11 +215,12 @@ public final class InferenceRoutes {
             outputs.add(body.output(InferenceBody.FORECAST, tensors,
                     forecasts.stream().map(Forecast::doubleValues).toList(), forecasts.size()));
         }
-        if (body.wanted(InferenceBody.QUANTILES) != null && body.levels().length > 0) {
+        double[] levels = body.options().levels();
+        if (body.wanted(InferenceBody.QUANTILES) != null && levels.length > 0) {
             List<double[][]> values = forecasts.stream()
-                    .flatMap(one -> Arrays.stream(body.levels()).mapToObj(one::doubleQuantile))
+                    .flatMap(one -> Arrays.stream(levels).mapToObj(one::doubleQuantile))
                     .toList();
-            outputs.add(body.output(InferenceBody.QUANTILES, tensors, values, forecasts.size(), body.levels().length));
+            outputs.add(body.output(InferenceBody.QUANTILES, tensors, values, forecasts.size(), levels.length));
         }
         return outputs;
     }

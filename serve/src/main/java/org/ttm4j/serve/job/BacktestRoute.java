@@ -8,9 +8,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.ttm4j.data.grid.CsvFile;
-import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.Backtest;
@@ -24,6 +22,7 @@ import org.ttm4j.eval.report.BacktestPage;
 import org.ttm4j.eval.report.SeriesTable;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.serve.forecast.ForecastBody;
 import org.ttm4j.serve.forecast.TableBody;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
@@ -32,10 +31,13 @@ import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.model.ModelRepository;
-import org.ttm4j.serve.model.ServedModel;
 
-/** {@code /v1/backtests}: how good the forecasts of a table would have been so far, as a job. Thread-safe. */
-public final class BacktestRoute {
+/**
+ * {@code /v1/backtests}: how good the forecasts of a table would have been so far, as a job. Thread-safe.
+ *
+ * @param models that are measured
+ */
+public record BacktestRoute(Jobs jobs, ModelRepository models, Memory memory) {
     private static final String PATH = "/v1/backtests";
     /** Runs of a model that a job may take: about five minutes of one core. */
     private static final long MOST_RUNS = 2_000_000;
@@ -43,23 +45,10 @@ public final class BacktestRoute {
     private static final long VALUE_BYTES = 16;
     private static final long SCORE_BYTES = 2000;
 
-    private final Jobs jobs;
-    private final ModelRepository models;
-    private final Memory memory;
-
-    /** Measures these models. */
-    public BacktestRoute(Jobs jobs, ModelRepository models, Memory memory) {
-        this.jobs = jobs;
-        this.models = models;
-        this.memory = memory;
-    }
-
     /** All of them. */
     public List<Route> routes() {
-        return Stream.concat(
-                Stream.of(new Route("POST", PATH, Route.Access.READY, this::start),
-                        new Route("GET", PATH + "/{id}/report", Route.Access.TOKEN, this::report)),
-                jobs.routes(PATH).stream()).toList();
+        return jobs.routes(PATH, new Route("POST", PATH, Route.Access.READY, this::start),
+                new Route("GET", PATH + "/{id}/report", Route.Access.TOKEN, this::report));
     }
 
     /** A series and how it is measured. */
@@ -81,18 +70,15 @@ public final class BacktestRoute {
         String type = exchange.mediaType(Exchange.CSV, Exchange.WORKBOOK);
         BacktestSettings settings = settings(exchange);
         String model = exchange.query("model", ModelRepository.DEFAULT);
-        ForecastMode mode = ServedModel.mode(exchange);
-        Forecaster forecaster = models.get(model, null).in(mode);
+        ForecastMode mode = ForecastBody.mode(exchange);
+        Forecaster forecaster = models.get(model, null).get(mode);
         String name = forecaster.info().combines() ? model + ", combined (" + mode + ")" : model;
         String title = title(exchange);
         TableBody.Table table = TableBody.read(exchange, type, forecaster, memory);
         int known = table.known().size();
         CsvFile csv = table.csv();
         exchange.series(csv.series().size());
-        List<Map<String, Object>> leftOut = new ArrayList<>();
-        for (DataException unread : csv.rejected()) {
-            leftOut.add(Json.object("detail", TableBody.inQuery(unread.getMessage())));
-        }
+        List<Map<String, Object>> leftOut = TableBody.leftOut(csv);
         List<Subject> subjects = new ArrayList<>();
         long bytes = 0;
         long runs = 0;

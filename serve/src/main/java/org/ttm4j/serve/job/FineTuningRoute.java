@@ -31,8 +31,12 @@ import org.ttm4j.ttm.train.FineTuningData;
 import org.ttm4j.ttm.train.FineTuningOptions;
 import org.ttm4j.ttm.train.TrainingDivergedException;
 
-/** {@code /v1/models}: fine-tunes a model on a table, as a job, and then serves it under its name. Thread-safe. */
-public final class FineTuningRoute {
+/**
+ * {@code /v1/models}: fine-tunes a model on a table, as a job, and then serves it under its name. Thread-safe.
+ *
+ * @param folder that models are written to; null for none
+ */
+public record FineTuningRoute(Jobs jobs, ModelRepository models, Memory memory, Path folder) {
     private static final String PATH = "/v1/models";
     /** Windows of all epochs: some ten minutes of one core. */
     private static final long MOST_WINDOWS = 20_000_000;
@@ -47,24 +51,9 @@ public final class FineTuningRoute {
     private static final int WINDOWS_PART = 4;
     private static final long WEIGHT_BYTES = 32 << 20;
 
-    private final Jobs jobs;
-    private final ModelRepository models;
-    private final Memory memory;
-    private final Path folder;
-
-    /** @param folder that models are written to; null for none */
-    public FineTuningRoute(Jobs jobs, ModelRepository models, Memory memory, Path folder) {
-        this.jobs = jobs;
-        this.models = models;
-        this.memory = memory;
-        this.folder = folder;
-    }
-
     /** All of them. */
     public List<Route> routes() {
-        return Stream
-                .concat(Stream.of(new Route("POST", PATH, Route.Access.READY, this::start)), jobs.routes(PATH).stream())
-                .toList();
+        return jobs.routes(PATH, new Route("POST", PATH, Route.Access.READY, this::start));
     }
 
     private void start(Exchange exchange) throws IOException {
@@ -84,7 +73,7 @@ public final class FineTuningRoute {
                 .withSeed(exchange.query("seed", 1, 0, Integer.MAX_VALUE))
                 .withThreads(1);
         CsvFile csv = TableBody
-                .read(exchange, type, models.get(ModelRepository.DEFAULT, null).in(ForecastMode.BALANCED), memory)
+                .read(exchange, type, models.get(ModelRepository.DEFAULT, null).get(ForecastMode.BALANCED), memory)
                 .csv();
         exchange.series(csv.series().size());
         long values = csv.series().stream().mapToLong(one -> (long) one.length() * one.channels().size()).sum();

@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.ttm4j.serve.http.AccessLog;
 import org.ttm4j.serve.http.Client;
 import org.ttm4j.serve.http.Exchange;
@@ -164,12 +165,14 @@ public final class Jobs implements AutoCloseable {
         throw new Problem(Type.NOT_FOUND, "there is no such job, or it is forgotten");
     }
 
-    /** The routes that jobs of each kind have: their state and result, their events, and their end. */
-    List<Route> routes(String path) {
+    /** The routes of a kind of jobs: its own, and those of each kind for state and result, events, and the end. */
+    List<Route> routes(String path, Route... own) {
         String one = path + "/{id}";
-        return List.of(new Route("GET", one, Route.Access.TOKEN, exchange -> answer(exchange, get(exchange, path))),
-                new Route("DELETE", one, Route.Access.TOKEN, exchange -> delete(exchange, path)),
-                new Route("GET", one + "/events", Route.Access.TOKEN, exchange -> events(exchange, path)));
+        return Stream.concat(Stream.of(own),
+                Stream.of(new Route("GET", one, Route.Access.TOKEN, exchange -> answer(exchange, get(exchange, path))),
+                        new Route("DELETE", one, Route.Access.TOKEN, exchange -> delete(exchange, path)),
+                        new Route("GET", one + "/events", Route.Access.TOKEN, exchange -> events(exchange, path))))
+                .toList();
     }
 
     private static void answer(Exchange exchange, Job job) throws IOException {
@@ -195,9 +198,9 @@ public final class Jobs implements AutoCloseable {
     private void events(Exchange exchange, String path) throws IOException {
         Job job = get(exchange, path);
         try (Listeners.Listener listener = listeners.listen(path + "/" + job.id());
-                OutputStream out = exchange.stream("text/event-stream")) {
+                OutputStream out = exchange.events()) {
             for (boolean over = false; !over;) {
-                boolean changed = listener.awaitChange(Listeners.QUIET, TimeUnit.SECONDS);
+                boolean changed = listener.awaitChange();
                 over = job.isOver() || listener.isEnded();
                 exchange.write(out, Listeners.event("state", changed || over ? Json.bytes(job.members()) : null));
             }

@@ -140,7 +140,7 @@ final class AnomalyWatch implements AutoCloseable {
     private List<Map<String, Object>> judge(Added added) throws IOException {
         Series now = kept(added.id, KeptSeries.KEPT);
         if (now.settings().anomalies() == 0 || now.points().isEmpty()) return List.of();
-        Forecaster forecaster = models.get(now.settings().options().model(), null).in(now.settings().options().mode());
+        Forecaster forecaster = now.settings().options().forecaster(models, null);
         ForecastRequest all = now.request();
         double[] history = all.history()[0];
         long begin = now.points().steps()[0];

@@ -24,16 +24,15 @@ import org.ttm4j.serve.settings.Settings.StoreSettings;
  *
  * <p>The first values put the grid of times in place; every other must lie on it. A value at a time that has one takes its
  * place. The values of the last {@link #KEPT} steps stay: as many as a combination looks at.
+ *
+ * @param reader for reading
+ * @param committer for changes of the same store
  */
-final class KeptSeries implements AutoCloseable {
+record KeptSeries(SeriesStore reader, Committer committer, Limits limits) implements AutoCloseable {
     /** Steps whose values are kept. */
     static final int KEPT = 2048;
 
     private static final int LAST_YEAR = 9999;
-
-    private final SeriesStore reader;
-    private final Committer committer;
-    private final Limits limits;
 
     /** A value and its time; NaN when it is missing. */
     record Timed(Temporal time, double value) {}
@@ -77,16 +76,6 @@ final class KeptSeries implements AutoCloseable {
         }
         JdbcStore.Database database = JdbcStore.database(settings);
         return new KeptSeries(JdbcStore.reader(database), new Committer(JdbcStore.writer(database)), limits);
-    }
-
-    /**
-     * @param reader for reading
-     * @param committer for changes of the same store
-     */
-    KeptSeries(SeriesStore reader, Committer committer, Limits limits) {
-        this.reader = reader;
-        this.committer = committer;
-        this.limits = limits;
     }
 
     /**

@@ -10,7 +10,6 @@ import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -37,7 +36,6 @@ import org.ttm4j.serve.live.KeptSeries.Timed;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.settings.Settings;
-import org.ttm4j.serve.settings.Settings.Background;
 import org.ttm4j.serve.settings.Settings.Limits;
 
 /** The routes of series that are kept and arrive value by value. Values are taken before the models are warm. Thread-safe. */
@@ -58,29 +56,23 @@ public final class LiveRoutes implements AutoCloseable {
     private final AnomalyWatch watch;
     private final LongAdder received = new LongAdder();
 
-    private LiveRoutes(ModelRepository models, Forecasting forecasting, KeptSeries series, Background background) {
+    /**
+     * Opens the store.
+     *
+     * @throws IOException when it cannot be
+     */
+    public LiveRoutes(ModelRepository models, Forecasting forecasting, Settings settings) throws IOException {
         this.models = models;
         this.forecasting = forecasting;
-        this.series = series;
+        series = settings.store() == null ? null : KeptSeries.open(settings.store(), forecasting.limits());
         listeners = new Listeners(forecasting.limits().listeners());
-        webhooks = new Webhooks(background, RETRY, PATIENCE, forecasting.log());
+        webhooks = new Webhooks(settings.background(), RETRY, PATIENCE, forecasting.log());
         watch = series == null ? null : new AnomalyWatch(series, models, this::found, forecasting.log());
     }
 
     private void found(String id, List<Map<String, Object>> anomalies) {
         webhooks.send(Json.bytes(Json.object("series", id, "anomalies", anomalies)));
         listeners.changed(id);
-    }
-
-    /**
-     * Opens the store.
-     *
-     * @throws IOException when it cannot be
-     */
-    public static LiveRoutes open(ModelRepository models, Forecasting forecasting, Settings settings)
-            throws IOException {
-        KeptSeries series = settings.store() == null ? null : KeptSeries.open(settings.store(), forecasting.limits());
-        return new LiveRoutes(models, forecasting, series, settings.background());
     }
 
     /** All of them. */
@@ -165,7 +157,7 @@ public final class LiveRoutes implements AutoCloseable {
 
     /** Refuses what could never be forecast. */
     private void requireFit(SeriesSettings settings) {
-        Forecaster forecaster = models.get(settings.options().model(), null).in(settings.options().mode());
+        Forecaster forecaster = settings.options().forecaster(models, null);
         try {
             forecaster.info().requireHistoryOnly(1);
         } catch (IllegalArgumentException e) {
@@ -257,7 +249,7 @@ public final class LiveRoutes implements AutoCloseable {
 
     /** The members of the forecast of a series, for a client that is watched so. */
     private Map<String, Object> forecast(Series one, Client client, Consumer<Runnable> watch) {
-        Forecaster forecaster = models.get(one.settings().options().model(), null).in(one.settings().options().mode());
+        Forecaster forecaster = one.settings().options().forecaster(models, null);
         try (Batcher.Arrival arrival = forecasting.batcher().arrive(client, watch)) {
             ForecastRequest request = one.request();
             // Its own, since a history that grows must not lengthen the answer.
@@ -283,9 +275,9 @@ public final class LiveRoutes implements AutoCloseable {
         String id = exchange.name("id");
         series.get(id, 1);
         try (Listeners.Listener listener = listeners.listen(id);
-                OutputStream out = exchange.stream("text/event-stream")) {
+                OutputStream out = exchange.events()) {
             while (!listener.isEnded()) {
-                boolean changed = listener.awaitChange(Listeners.QUIET, TimeUnit.SECONDS);
+                boolean changed = listener.awaitChange();
                 if (listener.isEnded()) return;
                 exchange.write(out, changed ? event(exchange, id, listener) : Listeners.event(null, null));
             }

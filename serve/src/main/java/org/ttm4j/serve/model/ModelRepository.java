@@ -6,10 +6,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastObserver;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.http.Problem;
@@ -29,7 +31,7 @@ public final class ModelRepository {
 
     private final Map<String, Source> sources = new ConcurrentSkipListMap<>();
     private final Map<String, Path> folders = new ConcurrentHashMap<>();
-    private final Map<String, ServedModel> loaded = new ConcurrentHashMap<>();
+    private final Map<String, Map<ForecastMode, Forecaster>> loaded = new ConcurrentHashMap<>();
     private final MeterRegistry metrics;
 
     /** Where a model comes from. */
@@ -95,12 +97,12 @@ public final class ModelRepository {
     }
 
     /**
-     * A model that is loaded.
+     * The forecaster of each mode of a model that is loaded.
      *
      * @throws Problem when it is not
      */
-    public ServedModel get(String name, String pointer) {
-        ServedModel model = loaded.get(name);
+    public Map<ForecastMode, Forecaster> get(String name, String pointer) {
+        Map<ForecastMode, Forecaster> model = loaded.get(name);
         if (model != null) return model;
         require(name, pointer);
         throw new Problem(Problem.Type.CONFLICT,
@@ -122,13 +124,16 @@ public final class ModelRepository {
      */
     public synchronized void load(String name) throws IOException {
         require(name, null);
-        ServedModel model = ServedModel.warm(name, ForecastObserver.around(sources.get(name).load(), this::measure));
-        loaded.put(name, model);
+        Forecaster forecaster = ForecastObserver.around(sources.get(name).load(), this::measure);
+        String kernels = forecaster.warmUp().kernels();
+        Map<ForecastMode, Forecaster> modes = new EnumMap<>(ForecastMode.class);
+        for (ForecastMode mode : ForecastMode.values()) modes.put(mode, forecaster.in(mode));
+        loaded.put(name, modes);
         if (metrics.find(GAUGE).tag("model", name).gauge() != null) return;
         Gauge.builder(GAUGE, loaded, all -> all.containsKey(name) ? 1 : 0)
                 .description("Whether a model is loaded, and on which kernels it runs")
                 .tag("model", name)
-                .tag("kernels", model.kernels())
+                .tag("kernels", kernels)
                 .register(metrics);
     }
 

@@ -20,9 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Asks a Prometheus for ranges of values. Source: the HTTP API of Prometheus, range queries. Thread-safe. */
 final class PrometheusClient {
@@ -65,21 +63,18 @@ final class PrometheusClient {
                 .POST(HttpRequest.BodyPublishers.ofString(form));
         if (token != null) request.header("Authorization", "Bearer " + token);
         HttpResponse<InputStream> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-        Executor later = CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS);
-        AtomicBoolean late = new AtomicBoolean();
-        CompletableFuture<Void> end = CompletableFuture.runAsync(() -> {
-            late.set(true);
-            close(answer.body());
-        }, later);
+        CompletableFuture<Void> late = new CompletableFuture<Void>()
+                .completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS);
+        late.thenRunAsync(() -> close(answer.body()));
         try (InputStream body = new Bounded(answer.body()); JsonParser json = JSON.createParser(body)) {
             return new Reader(json, from, steps, step, most).answer();
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             throw new IOException("status " + answer.statusCode() + ", and no JSON of the HTTP API of Prometheus", e);
         } catch (IOException e) {
-            if (!late.get()) throw e;
+            if (!late.isDone()) throw e;
             throw new IOException("the answer did not end within " + patience.toSeconds() + " s", e);
         } finally {
-            end.cancel(false);
+            late.cancel(false);
         }
     }
 
@@ -92,18 +87,12 @@ final class PrometheusClient {
         }
     }
 
-    /** Fails beyond {@value #MOST_BYTES} bytes. */
+    /** Fails beyond {@value #MOST_BYTES} bytes. The parser, which alone reads it, reads arrays. */
     private static final class Bounded extends FilterInputStream {
         private long left = MOST_BYTES;
 
         Bounded(InputStream in) {
             super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
@@ -184,10 +173,7 @@ final class PrometheusClient {
 
         private static double number(String text) throws IOException {
             if (text == null) throw new IOException("a value is no text, against the HTTP API of Prometheus");
-            return switch (text) {
-                case "+Inf", "-Inf" -> Double.NaN;
-                default -> Double.parseDouble(text);
-            };
+            return text.equals("+Inf") || text.equals("-Inf") ? Double.NaN : Double.parseDouble(text);
         }
 
         private static void require(JsonToken expected, JsonToken found) throws IOException {

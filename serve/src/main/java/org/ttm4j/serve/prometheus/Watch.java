@@ -123,11 +123,14 @@ public final class Watch implements AutoCloseable {
         if (isNew && hasRoom && steps < HISTORY) found = range(query, end, HISTORY);
         int left = 0;
         for (Map.Entry<Map<String, String>, double[]> one : found.entrySet()) {
-            Key key = new Key(query, one.getKey());
+            Map<String, String> labels = one.getKey();
+            Key key = new Key(query, labels);
             Watched of = known.remove(key);
-            if (one.getValue() == null || of == null && !canBegin(one.getKey())) left++;
+            if (one.getValue() == null || of == null && !canBegin(labels)) left++;
             else if (of != null) of.add(fitted(one.getValue(), end - of.last()), end, forecaster);
-            else series.put(key, begun(query, one.getKey(), one.getValue(), end));
+            else
+                series.put(key, new Watched(settings, name(settings.queries().get(query).name(), labels), labels,
+                        one.getValue(), end, forecaster));
         }
         // Those without a value since go on without one.
         for (Watched of : known.values()) of.add(fitted(new double[0], end - of.last()), end, forecaster);
@@ -138,11 +141,6 @@ public final class Watch implements AutoCloseable {
     private boolean canBegin(Map<String, String> labels) {
         return series.size() < settings.mostSeries()
                 && labels.keySet().stream().allMatch(label -> LABEL.matcher(label).matches());
-    }
-
-    private Watched begun(int query, Map<String, String> labels, double[] history, long end) {
-        return new Watched(settings, name(settings.queries().get(query).name(), labels), labels, history, end,
-                forecaster);
     }
 
     private Map<Map<String, String>, double[]> range(int query, long end, int steps)

@@ -79,21 +79,20 @@ final class Watched {
         return last - lastObserved > settings.horizonSteps();
     }
 
-    /** Adds the values up to a step, and forecasts again where that is due. */
+    /** Adds the values behind the last one up to a step, a value for each, and forecasts again where that is due. */
     void add(double[] values, long end, Forecaster forecaster) {
         if (end <= last) return;
-        double[] next = Arrays.copyOfRange(values, values.length - (int) (end - last), values.length);
         long due = live.added() / settings.everySteps();
         Integer anomalous = null;
         try {
-            for (Judged one : live.addAll(forecaster, new double[][]{next})) {
+            for (Judged one : live.addAll(forecaster, new double[][]{values})) {
                 boolean isLast = one.index() == live.added() - 1;
                 if (isLast) anomalous = !one.isAnomaly() ? 0 : one.value() < one.forecast() ? -1 : 1;
             }
         } catch (IllegalArgumentException refused) {
             // The values are taken; they cannot be forecast from yet.
         }
-        for (int i = 0; i < next.length; i++) if (!Double.isNaN(next[i])) lastObserved = last + 1 + i;
+        for (int i = 0; i < values.length; i++) if (!Double.isNaN(values[i])) lastObserved = last + 1 + i;
         last = end;
         shown = new Shown(shown.forecast, shown.origin, anomalous);
         if (live.added() / settings.everySteps() > due) forecast(forecaster);
