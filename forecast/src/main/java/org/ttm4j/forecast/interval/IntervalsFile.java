@@ -111,9 +111,9 @@ record IntervalsFile(String source, Safetensors file) {
             throw wrong("the scores take " + (long) bytes + " bytes, more than a quarter of the heap");
         }
         double[] levels = levels();
-        float[] corrections = tensor("corrections", true, levels.length, shape[0], shape[1]).floats().values();
-        float[] means = tensor("scale_means", true, shape[0]).floats().values();
-        long[] counts = tensor("scale_counts", false, shape[0]).integers();
+        float[] corrections = shaped("corrections", true, levels.length, shape[0], shape[1]).floats().values();
+        float[] means = shaped("scale_means", true, shape[0]).floats().values();
+        long[] counts = shaped("scale_counts", false, shape[0]).integers();
         ConformalIntervals intervals;
         try {
             ConformalOptions options = new ConformalOptions((int) number("windows"), number("half_life"),
@@ -192,7 +192,7 @@ record IntervalsFile(String source, Safetensors file) {
         }
     }
 
-    private SafeTensor tensor(String name, boolean floats, int... shape) throws CheckpointException {
+    private SafeTensor shaped(String name, boolean floats, int... shape) throws CheckpointException {
         SafeTensor tensor = tensor(name, floats);
         if (Arrays.equals(tensor.shape().toArray(), shape)) return tensor;
         throw wrong("tensor " + name + " has the shape " + tensor.shape() + "; expected " + Arrays.toString(shape));
