@@ -27,7 +27,7 @@ final class ChoosingForecaster implements ModelForecaster {
         this.table = table;
         models = table.stream()
                 .map(row -> new SingleForecaster(() -> configs.apply(row.name()), () -> loader.apply(row.name()), null,
-                        () -> Optional.of(BundledModels.sha256(row.name()))))
+                        () -> Optional.of(BundledModels.sha256(row.name())), Optional.empty()))
                 .toList();
     }
 

@@ -172,7 +172,6 @@ final class CombinedForecaster implements Forecaster {
         final List<Predictive> predictives = new ArrayList<>();
         /** The result for the history of the current target as it is, with the effects of its drivers. */
         private Combination.Result whole;
-        private Map<String, Components.Share> shares;
         final List<Note> notes = new ArrayList<>();
         /** Those that forecast for the members. */
         final Map<String, ModelChoice> models = new LinkedHashMap<>();
@@ -273,10 +272,7 @@ final class CombinedForecaster implements Forecaster {
             }
             for (ModelChoice choice : finished.models) models.putIfAbsent(choice.name(), choice);
             try {
-                if (!channel.withoutDrivers) {
-                    whole = finished.result;
-                    shares = finished.shares;
-                }
+                if (!channel.withoutDrivers) whole = finished.result;
                 if (channel.withoutDrivers || channel.effects.isEmpty()) finish(channel, finished);
                 if (results.size() == targets) all[index] = new ForecastResult.Success(forecast(this));
             } catch (IllegalArgumentException refused) {
@@ -298,7 +294,7 @@ final class CombinedForecaster implements Forecaster {
                     ? Optional.empty()
                     : last.drivers.improve(whole, known(history, request), last.effects, finished.result);
             Combination.Result result = improved.map(Drivers.Improved::result).orElse(whole);
-            if (request.components()) components.add(components(last, improved, finished.shares, missing));
+            if (request.components()) components.add(components(last, improved, finished.result, missing));
             if (isObserved(history)) noteOn(result, channel);
             else note(NoteCode.UNOBSERVED, channel, UNOBSERVED);
             int zeros = EndOfDemand.zeros(history);
@@ -366,11 +362,11 @@ final class CombinedForecaster implements Forecaster {
         }
 
         private Map<String, double[]> components(Channel last, Optional<Drivers.Improved> improved,
-                Map<String, Components.Share> rest, int missing) {
+                Combination.Result rest, int missing) {
             double share = improved.map(Drivers.Improved::ofEffects).orElse(0.0);
             double[] values = values(last.index);
             if (share > 0) values = last.effects.orElseThrow().without(values);
-            Map<String, double[]> parts = Components.of(Components.mixed(rest, share, shares), values, last.seasons);
+            Map<String, double[]> parts = Components.of(Components.mixed(rest.shares(), share, whole.shares()), values, last.seasons);
             improved.ifPresent(of -> {
                 for (int d = 0; d < driverChannels.length; d++) parts.put("driver." + driverChannels[d], of.added()[d]);
                 if (!areEventsApart(last, improved)) return;
@@ -484,8 +480,7 @@ final class CombinedForecaster implements Forecaster {
     }
 
     /** What came of one channel. Either {@code result} or {@code wrong} is null. */
-    private record Finished(Combination.Result result, Map<String, Components.Share> shares, List<ModelChoice> models,
-            RuntimeException wrong) {
+    private record Finished(Combination.Result result, List<ModelChoice> models, RuntimeException wrong) {
 
         static Finished of(Combination combination, List<ForecastResult> runs) {
             try {
@@ -493,10 +488,9 @@ final class CombinedForecaster implements Forecaster {
                 Combination.Result result = combination.combine(made.stream()
                         .map(run -> new Combination.ModelForecast(run.doubleValues()[0], run.quantiles()))
                         .iterator());
-                return new Finished(result, combination.shares(),
-                        made.stream().flatMap(run -> run.models().stream()).toList(), null);
+                return new Finished(result, made.stream().flatMap(run -> run.models().stream()).toList(), null);
             } catch (IllegalArgumentException | CancellationException wrong) {
-                return new Finished(null, Map.of(), List.of(), wrong);
+                return new Finished(null, List.of(), wrong);
             }
         }
     }

@@ -51,11 +51,6 @@ final class SingleForecaster implements ModelForecaster {
 
     /** The configuration has a source of its own, as it is read in a fraction of the time that the weights take. */
     SingleForecaster(Supplier<TtmConfig> config, Supplier<TtmModel> model, Channels channels,
-            ModelChoice.Weights weights) {
-        this(config, model, channels, weights, Optional.empty());
-    }
-
-    private SingleForecaster(Supplier<TtmConfig> config, Supplier<TtmModel> model, Channels channels,
             ModelChoice.Weights weights, Optional<String> note) {
         this.model = new Model(new Lazy<>(config), inputs(channels), new Lazy<>(() -> new WarmUp(model.get())),
                 new ArrayDeque<>());
@@ -72,7 +67,7 @@ final class SingleForecaster implements ModelForecaster {
 
     /** Of a model in memory; {@code channels} may be null. */
     SingleForecaster(TtmModel model, Channels channels) {
-        this(model::config, () -> model, channels, Optional::empty);
+        this(model::config, () -> model, channels, Optional::empty, Optional.empty());
     }
 
     private static InputChannels inputs(Channels channels) {
@@ -93,7 +88,7 @@ final class SingleForecaster implements ModelForecaster {
         }
         Optional<String> sha256 = Optional.of(Checkpoint.sha256(folder));
         ModelForecaster forecaster = new SingleForecaster(model::config, () -> model, channels.orElse(null),
-                () -> sha256);
+                () -> sha256, Optional.empty());
         Optional<ConformalIntervals> intervals = ConformalIntervals.read(folder);
         if (intervals.isEmpty()) return forecaster;
         requireFit(intervals.get(), model.config(), channels, folder.resolve(ConformalIntervals.FILE));

@@ -137,7 +137,13 @@ final class GridBuilder {
         if (!joins && source.options.frequency() != null) {
             long merged = steps.length - occupied();
             if (merged * MERGED > steps.length) {
-                if (!repeats.mayJoin()) throw notJoined(merged);
+                // A frequency that the caller states must not hide that rows get lost.
+                if (!repeats.mayJoin()) {
+                    throw problem(0,
+                            merged + " of " + steps.length + " rows" + ofSeries()
+                                    + " fall into a step of another row at a frequency of " + axis.frequency()
+                                    + "; join them with --resample mean, sum or last");
+                }
                 joins = true;
                 place(frequency);
             }
@@ -376,14 +382,6 @@ final class GridBuilder {
                     + " --frequency " + Resampler.frequency(distinct).toTemporalAmount().orElseThrow());
         }
         return frequency;
-    }
-
-    /** A frequency that the caller states must not hide that rows get lost. */
-    private DataException notJoined(long merged) {
-        return problem(0,
-                merged + " of " + steps.length + " rows" + ofSeries()
-                        + " fall into a step of another row at a frequency of " + axis.frequency()
-                        + "; join them with --resample mean, sum or last");
     }
 
     /** Finds the steps in which rows fall, from the start of a step to that of the next, or to which they are nearest. */

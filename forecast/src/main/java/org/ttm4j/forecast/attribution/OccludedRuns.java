@@ -9,6 +9,7 @@ import org.ttm4j.forecast.explain.Target;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.run.ForecastRun;
 import org.ttm4j.ttm.run.Predictor;
+import org.ttm4j.ttm.series.Rows;
 
 /** Forecasts of a history of which stretches are missing. */
 record OccludedRuns(Predictor predictor, Function<double[][], ForecastRun> begin, double[][] history,
@@ -19,7 +20,7 @@ record OccludedRuns(Predictor predictor, Function<double[][], ForecastRun> begin
     /** A prepared pass: the sample of the target, and how its forecast goes back to units. */
     private record Prepared(Predictor.Samples sample, double unit, double offset, double repeated) {
 
-        double target(int row, int output, TargetGradient.Steps range) {
+        double target(int row, int output, Rows range) {
             double sum = 0;
             for (int t = range.from(); t < range.to(); t++) {
                 sum += Double.isNaN(repeated) ? sample.forecast()[row * output + t] * unit + offset : repeated;
@@ -28,7 +29,7 @@ record OccludedRuns(Predictor predictor, Function<double[][], ForecastRun> begin
         }
     }
 
-    Occlusion of(Target target, TargetGradient.Steps range, int length) {
+    Occlusion of(Target target, Rows range, int length) {
         if (length < 1) throw new IllegalArgumentException("stretches of " + length + " steps: expected 1 or more");
         List<Place> places = places(begin.apply(history).channels()[target.channel()], length);
         List<Prepared> prepared = new ArrayList<>();

@@ -11,6 +11,7 @@ import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.run.ForecastRun;
 import org.ttm4j.ttm.run.Predictor;
 import org.ttm4j.ttm.series.Gaps;
+import org.ttm4j.ttm.series.Rows;
 
 /** Explains the first pass of a request. */
 public final class RequestExplanation implements Explanation {
@@ -100,7 +101,7 @@ public final class RequestExplanation implements Explanation {
         /** The first of its input channels, and the number of the sample. */
         private final int firstChannel;
         private final int row;
-        private final TargetGradient.Steps range;
+        private final Rows range;
         private final float[] past;
         private final float[] mask;
 
@@ -138,10 +139,8 @@ public final class RequestExplanation implements Explanation {
         }
     }
 
-    private TargetGradient.Steps range(Target target) {
-        return target.step() == Target.ALL
-                ? new TargetGradient.Steps(0, steps)
-                : new TargetGradient.Steps(target.step(), target.step() + 1);
+    private Rows range(Target target) {
+        return target.step() == Target.ALL ? new Rows(0, steps) : new Rows(target.step(), target.step() + 1);
     }
 
     /** A sum of steps of the target's channel in original units. */

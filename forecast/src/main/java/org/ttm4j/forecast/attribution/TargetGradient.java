@@ -9,6 +9,7 @@ import org.ttm4j.autograd.op.LeftAffine;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.run.Pass;
 import org.ttm4j.ttm.run.Predictor;
+import org.ttm4j.ttm.series.Rows;
 
 /**
  * A target's values and gradients at several points at once: inputs of one sample, in the units that the model sees. Scaling
@@ -28,8 +29,9 @@ final class TargetGradient {
      *
      * @param sample of the samples, that the points are inputs of
      * @param row of the forecast of a sample
+     * @param of the steps of the forecast that are summed
      */
-    TargetGradient(Predictor predictor, Predictor.Samples samples, int sample, int row, Steps of, int rows) {
+    TargetGradient(Predictor predictor, Predictor.Samples samples, int sample, int row, Rows of, int rows) {
         this.rows = rows;
         graph = new Graph(Graph.Mode.VARIABLES, predictor.kernels());
         Pass pass = predictor.pass(graph, rows);
@@ -52,9 +54,6 @@ final class TargetGradient {
         graph.forward();
         graph.hold(true);
     }
-
-    /** Steps of a forecast, from (inclusive) to (exclusive). */
-    record Steps(int from, int to) {}
 
     /**
      * Runs forward and backward at all points, and returns the target at each.

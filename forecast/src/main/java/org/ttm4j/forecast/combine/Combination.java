@@ -45,7 +45,6 @@ public final class Combination {
     /** The last is the forecast asked for; by origin and member, null where a member does not apply. */
     private final List<Member.Attempt[]> attempts = new ArrayList<>();
     private final List<ModelRun> modelRuns = new ArrayList<>();
-    private final Map<String, Components.Share> shares = new LinkedHashMap<>();
 
     /**
      * Prepares the forecast.
@@ -123,9 +122,10 @@ public final class Combination {
      * @param toNaive the combination's backtest error over that of the naive forecast; empty without a backtest
      * @param isNaive whether the forecast is the naive one because nothing beat it
      * @param found a season that is not one of the calendar, where members of it count
+     * @param shares what each member that counts, and all others, add to the forecast, by name
      */
     public record Result(double[] values, Spread spread, Map<String, Double> weights, Optional<Double> toNaive,
-            boolean isNaive, Optional<Season> found) {
+            boolean isNaive, Optional<Season> found, Map<String, Components.Share> shares) {
 
         /** The forecasts of the earlier origins. */
         public CrossValidation past() {
@@ -136,20 +136,21 @@ public final class Combination {
         Result corrected(double[] forecast, CrossValidation measured) {
             double gain = measured.meanAbsolute() / past().meanAbsolute();
             return new Result(forecast, Spread.after(measured, spread.ofModel(), forecast.length), weights,
-                    toNaive.map(ratio -> ratio * gain), false, found);
+                    toNaive.map(ratio -> ratio * gain), false, found, shares);
         }
 
         /** The same beside the naive forecast of another series, of which there is a forecast too. */
         Result besideNaive(Result of) {
             double gain = past().meanAbsolute() / of.past().meanAbsolute();
-            return new Result(values, spread, weights, of.toNaive.map(ratio -> ratio * gain), false, found);
+            return new Result(values, spread, weights, of.toNaive.map(ratio -> ratio * gain), false, found,
+                    shares);
         }
 
         /** The same without the steps before this one. */
         public Result from(int step) {
             if (step == 0) return this;
             return new Result(Arrays.copyOfRange(values, step, values.length), spread.from(step), weights, toNaive,
-                    isNaive, found);
+                    isNaive, found, shares);
         }
     }
 
@@ -214,6 +215,7 @@ public final class Combination {
                 sizes(share(weights, able, OnLogarithms.class)), ofModel, share(weights, able, ModelAlone.class),
                 seasonalDifference(), season, lower);
         Map<String, Double> named = named(weights, able);
+        Map<String, Components.Share> shares = new LinkedHashMap<>();
         for (int i = 0; i < able.length; i++) {
             String name = members.get(able[i]).name();
             Components.Share share = Components.sum(shares, named.containsKey(name) ? name : OTHERS, horizon);
@@ -223,12 +225,7 @@ public final class Combination {
             }
         }
         return new Result(sum(weights, able, last), Spread.after(measured, ofModel.get(origins.size()), horizon), named,
-                toNaive, giveWay, found.filter(season -> counts(season, named)));
-    }
-
-    /** What each member that counts, and all others, add to the forecast, by name; known once it is combined. */
-    public Map<String, Components.Share> shares() {
-        return shares;
+                toNaive, giveWay, found.filter(season -> counts(season, named)), shares);
     }
 
     /** Whether the members of a season count. */

@@ -30,9 +30,7 @@ record ExponentialSmoothing(int season, double trendShare) implements Member {
         double level = level(recent);
         if (Double.isNaN(level)) return Optional.empty();
         double slope = trendShare * Line.through(recent).slope();
-        double[] forecast = new double[horizon];
-        for (int h = 0; h < horizon; h++) forecast[h] = level + slope * (h + 1) + parts.season(h);
-        return Attempt.of(forecast);
+        return Attempt.of(horizon, h -> level + slope * (h + 1) + parts.season(h));
     }
 
     /** The recent past that level and trend are taken from. */

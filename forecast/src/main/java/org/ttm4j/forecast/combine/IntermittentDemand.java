@@ -40,8 +40,7 @@ record IntermittentDemand() implements Member {
             probability += ALPHA * ((value > 0 ? 1 : 0) - probability);
             if (value > 0) size += ALPHA * (value - size);
         }
-        double[] forecast = new double[horizon];
-        Arrays.fill(forecast, probability * size);
-        return Attempt.of(forecast);
+        double demand = probability * size;
+        return Attempt.of(horizon, h -> demand);
     }
 }

@@ -2,7 +2,9 @@ package org.ttm4j.forecast.combine;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * One way to forecast a single series. Histories are in time order and original units, NaN = missing, with at least one
@@ -37,6 +39,11 @@ public interface Member {
     record Attempt(double[] modelInput, UnaryOperator<double[]> finish) {
         static Optional<Attempt> of(double[] forecast) {
             return Optional.of(new Attempt(null, none -> forecast));
+        }
+
+        /** A forecast by its steps, from 0. */
+        static Optional<Attempt> of(int horizon, IntToDoubleFunction step) {
+            return of(IntStream.range(0, horizon).mapToDouble(step).toArray());
         }
 
         static Optional<Attempt> ofModel(double[] input, UnaryOperator<double[]> finish) {

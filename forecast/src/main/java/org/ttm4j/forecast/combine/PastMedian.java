@@ -17,8 +17,6 @@ record PastMedian() implements Member {
     public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
         if (!IntermittentDemand.is(history)) return Optional.empty();
         double[] observed = Arrays.stream(history).filter(value -> !Double.isNaN(value)).sorted().toArray();
-        double[] forecast = new double[horizon];
-        Arrays.fill(forecast, observed[(observed.length - 1) / 2]);
-        return Attempt.of(forecast);
+        return Attempt.of(horizon, h -> observed[(observed.length - 1) / 2]);
     }
 }

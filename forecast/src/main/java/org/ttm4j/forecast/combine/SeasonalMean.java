@@ -17,12 +17,10 @@ record SeasonalMean(int season, int cycles, String seasonName) implements Member
     @Override
     public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
         if (history.length < 2 * season) return Optional.empty();
-        double[] forecast = new double[horizon];
-        for (int h = 0; h < horizon; h++) {
+        return Attempt.of(horizon, h -> {
             double mean = of(history, history.length, season, cycles, h % season);
-            forecast[h] = Double.isNaN(mean) ? SeasonalNaive.lastObserved(history) : mean;
-        }
-        return Attempt.of(forecast);
+            return Double.isNaN(mean) ? SeasonalNaive.lastObserved(history) : mean;
+        });
     }
 
     /**

@@ -12,8 +12,6 @@ record StraightLine() implements Member {
     @Override
     public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
         if (history.length < 4) return Optional.empty();
-        double[] forecast = new double[horizon];
-        for (int h = 0; h < horizon; h++) forecast[h] = parts.line().at(history.length + h) + parts.season(h);
-        return Attempt.of(forecast);
+        return Attempt.of(horizon, h -> parts.line().at(history.length + h) + parts.season(h));
     }
 }

@@ -111,12 +111,9 @@ record IntervalsFile(String source, Safetensors file) {
             throw wrong("the scores take " + (long) bytes + " bytes, more than a quarter of the heap");
         }
         double[] levels = levels();
-        float[] corrections = floats("corrections", levels.length, shape[0], shape[1]);
-        float[] means = floats("scale_means", shape[0]);
-        SafeTensor counts = tensor("scale_counts", false);
-        if (!Arrays.equals(counts.shape().toArray(), new int[]{shape[0]})) {
-            throw wrong("tensor scale_counts has the shape " + counts.shape() + "; expected [" + shape[0] + "]");
-        }
+        float[] corrections = shaped("corrections", true, levels.length, shape[0], shape[1]).floats().values();
+        float[] means = shaped("scale_means", true, shape[0]).floats().values();
+        long[] counts = shaped("scale_counts", false, shape[0]).integers();
         ConformalIntervals intervals;
         try {
             ConformalOptions options = new ConformalOptions((int) number("windows"), number("half_life"),
@@ -128,7 +125,7 @@ record IntervalsFile(String source, Safetensors file) {
         fillScores(intervals, shape[2], means);
         fillCorrections(intervals, corrections);
         for (int c = 0; c < shape[0]; c++) {
-            long count = counts.integers()[c];
+            long count = counts[c];
             if (!(means[c] >= 0) || Float.isInfinite(means[c]) || count < 0 || count > intervals.options().windows()) {
                 throw wrong("scale " + c + " has the mean " + means[c] + " of " + count
                         + "; expected a finite mean of at least 0, of 0 to " + intervals.options().windows());
@@ -195,12 +192,10 @@ record IntervalsFile(String source, Safetensors file) {
         }
     }
 
-    private float[] floats(String name, int... shape) throws CheckpointException {
-        SafeTensor tensor = tensor(name, true);
-        if (!Arrays.equals(tensor.shape().toArray(), shape)) {
-            throw wrong("tensor " + name + " has the shape " + tensor.shape() + "; expected " + Arrays.toString(shape));
-        }
-        return tensor.floats().values();
+    private SafeTensor shaped(String name, boolean floats, int... shape) throws CheckpointException {
+        SafeTensor tensor = tensor(name, floats);
+        if (Arrays.equals(tensor.shape().toArray(), shape)) return tensor;
+        throw wrong("tensor " + name + " has the shape " + tensor.shape() + "; expected " + Arrays.toString(shape));
     }
 
     private SafeTensor tensor(String name, boolean floats) throws CheckpointException {

@@ -50,23 +50,19 @@ public enum SimpleForecast {
             List<RollingForecast> forecasts = new ArrayList<>();
             for (int i = 0; i < origins.count(); i++) {
                 int origin = origins.at(i);
-                forecasts.add(new RollingForecast(origin, new double[channels.length][origins.horizon()],
-                        origins.contextOf(origin).length(), null));
-            }
-            for (RollingForecast forecast : forecasts) {
-                int known = forecast.origin() - origins.contextOf(forecast.origin()).from();
+                int known = origins.contextOf(origin).length();
                 if (known < period) {
                     throw new IllegalArgumentException("a period of " + period + " steps in a context of " + known);
                 }
+                int periods = all ? known / period : 1;
+                double[][] values = new double[channels.length][origins.horizon()];
                 for (int c = 0; c < channels.length; c++) {
-                    double[] values = forecast.doubleValues()[c];
-                    int periods = all ? known / period : 1;
-                    for (int h = 0; h < values.length; h++) {
-                        values[h] = h < period
-                                ? mean(series[channels[c]], forecast.origin() + h, periods)
-                                : values[h - period];
+                    double[] of = series[channels[c]];
+                    for (int h = 0; h < values[c].length; h++) {
+                        values[c][h] = h < period ? mean(of, origin + h, periods) : values[c][h - period];
                     }
                 }
+                forecasts.add(new RollingForecast(origin, values, known, null));
             }
             return forecasts;
         }

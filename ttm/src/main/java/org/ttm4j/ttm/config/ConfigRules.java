@@ -7,17 +7,13 @@ import java.util.Locale;
 /**
  * The rules that involve several keys of a {@link TtmConfig}; the range of each single key is in {@link Key}. The
  * message for a violation names the JSON key, its value and the rule.
+ *
+ * @param c the configuration
  */
-final class ConfigRules {
+record ConfigRules(TtmConfig c) {
     private static final double MAX_PARAMETERS = 1 << 28;
     /** The most floats that a forward pass of one sample may hold at the same time (128 MB). */
     private static final double MAX_ACTIVATIONS = 1 << 25;
-
-    private final TtmConfig c;
-
-    private ConfigRules(TtmConfig config) {
-        c = config;
-    }
 
     /**
      * Returns the given configuration after checking it.

@@ -18,8 +18,10 @@ import java.util.stream.Stream;
  * renamed to {@code .update}; then each file is moved to its place. {@link #current} finds files that have not been
  * moved yet in {@code .update}, so the order of the moves does not matter. The next write completes an interrupted
  * update and deletes an incomplete one. Only one process at a time may write to a folder.
+ *
+ * @param beforeChange called before each change to the file system, so that tests can interrupt the writer
  */
-final class CheckpointWriter {
+record CheckpointWriter(Runnable beforeChange) {
     private static final String UPDATE = ".update";
     private static final String TEMPORARY = ".tmp";
     /** The suffix of an empty file in an update that means: delete the file of this name. */
@@ -28,16 +30,9 @@ final class CheckpointWriter {
     /** Files that change even more often are read as they are. */
     private static final int MOST_READINGS = 10;
 
-    private final Runnable beforeChange;
-
     /** Reads files of a model. */
     interface Reading<T> {
         T read() throws CheckpointException;
-    }
-
-    /** {@code beforeChange} is called before each change to the file system, so that tests can interrupt the writer. */
-    CheckpointWriter(Runnable beforeChange) {
-        this.beforeChange = beforeChange;
     }
 
     /** The path of the current version of a file. There is no file at this path if the folder has none of this name. */

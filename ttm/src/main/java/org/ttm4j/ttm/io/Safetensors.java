@@ -94,11 +94,8 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
             }
             SafeTensor tensor = entry.getValue();
             long end = begin + (long) tensor.shape().size() * tensor.dtype().bytes;
-            Map<String, Object> fields = new LinkedHashMap<>();
-            fields.put("dtype", tensor.dtype().name());
-            fields.put("shape", Arrays.stream(tensor.shape().toArray()).boxed().toList());
-            fields.put("data_offsets", List.of(begin, end));
-            header.put(entry.getKey(), fields);
+            header.put(entry.getKey(), Json.object("dtype", tensor.dtype().name(), "shape",
+                    Arrays.stream(tensor.shape().toArray()).boxed().toList(), "data_offsets", List.of(begin, end)));
             begin = end;
         }
         byte[] json = Json.compact(header).getBytes(StandardCharsets.UTF_8);

@@ -17,18 +17,8 @@ import org.ttm4j.ttm.config.TtmConfig;
  * the residual forecaster sees the scaled context minus its robust trend ({@link Smooth}). Scaler and smoothing use all
  * given steps, the forecasters only the last ones.
  */
-final class DecomposedForecast {
+record DecomposedForecast(TtmConfig config, TtmModel trend, TtmModel residual) {
     private static final float VARIANCE_EPS = 1e-8f;
-
-    private final TtmConfig config;
-    private final TtmModel trend;
-    private final TtmModel residual;
-
-    DecomposedForecast(TtmConfig config, TtmModel trend, TtmModel residual) {
-        this.config = config;
-        this.trend = trend;
-        this.residual = residual;
-    }
 
     /** As {@link TtmModel#forward}; the past may have more than L steps. */
     TtmModel.Outputs forward(TtmModel.Inputs in) {

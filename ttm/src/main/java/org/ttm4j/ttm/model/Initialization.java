@@ -17,16 +17,14 @@ public final class Initialization {
     /** Draws all weights; the same seed gives the same weights. Norms keep their ones and zeros. */
     public static void apply(Layer model, TtmConfig config, long seed) {
         RandomGenerator random = new SplittableRandom(seed);
+        DoubleSupplier normal = random::nextGaussian;
         model.layers().values().forEach(layer -> {
-            if (layer instanceof Linear) linear((Linear) layer, config, random);
-            if (layer instanceof Embedding) {
-                draw(((Embedding) layer).weight(), config.initEmbed(), config, random, random::nextGaussian);
-            }
-            if (layer instanceof Convolution) convolution((Convolution) layer, config, random);
-            if (layer instanceof RegisterTokens) ((RegisterTokens) layer).tokens().fill(random::nextGaussian);
-            if (layer instanceof PositionalEncoding) {
-                Parameter encoding = ((PositionalEncoding) layer).encoding();
-                if (encoding.kind() == Parameter.Kind.TRAINED) encoding.fill(() -> 0.1 * random.nextGaussian());
+            if (layer instanceof Linear one) linear(one, config, random);
+            if (layer instanceof Embedding one) draw(one.weight(), config.initEmbed(), config, random, normal);
+            if (layer instanceof Convolution one) convolution(one, config, random);
+            if (layer instanceof RegisterTokens one) one.tokens().fill(normal);
+            if (layer instanceof PositionalEncoding one && one.encoding().kind() == Parameter.Kind.TRAINED) {
+                one.encoding().fill(() -> 0.1 * random.nextGaussian());
             }
         });
     }

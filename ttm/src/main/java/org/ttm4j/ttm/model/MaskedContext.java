@@ -23,32 +23,27 @@ public record MaskedContext(Tensor values, Tensor mask) {
     /** The context of the given inputs. */
     public static MaskedContext of(TtmConfig config, TtmModel.Inputs in) {
         if (!config.maskedPrediction()) return new MaskedContext(in.past(), in.mask());
-        return extend(config, config.exogenousChannels(), in.past(), in.mask(), in.knownFuture());
+        int[] exogenous = config.exogenousChannels();
+        Tensor known = in.knownFuture();
+        Graph graph = in.past().graph();
+        Shape shape = in.past().shape();
+        Shape extension = shape.with(1, 1).with(2, config.maskedSteps());
+        Tensor unknown = graph.constant(extension, (float) config.maskValue());
+        Tensor zeros = graph.constant(extension, 0);
+        Tensor[] future = new Tensor[shape.dim(1)];
+        for (int c = 0; c < future.length; c++) {
+            int index = Arrays.binarySearch(exogenous, c);
+            if (index < 0) future[c] = unknown;
+            else future[c] = known == null ? zeros : Select.of(known, 1, index);
+        }
+        Tensor values = Concat.of(2, in.past(), Concat.of(1, future));
+        Tensor observed = in.mask() == null ? graph.constant(shape, 1) : in.mask();
+        return new MaskedContext(values, extendMask(config, observed, exogenous));
     }
 
     /** The values, scaled by the statistics of the observed steps. */
     Standardize.Result scaled(TtmConfig.Scaling scaling) {
         return Scaler.scale(scaling, values, mask);
-    }
-
-    private static MaskedContext extend(TtmConfig config, int[] exogenous, Tensor past, Tensor mask, Tensor known) {
-        Graph graph = past.graph();
-        Shape shape = past.shape();
-        int channels = shape.dim(1);
-        int steps = config.maskedSteps();
-
-        Shape extension = shape.with(1, 1).with(2, steps);
-        Tensor unknown = graph.constant(extension, (float) config.maskValue());
-        Tensor zeros = graph.constant(extension, 0);
-        Tensor[] future = new Tensor[channels];
-        for (int c = 0; c < channels; c++) {
-            int index = Arrays.binarySearch(exogenous, c);
-            if (index < 0) future[c] = unknown;
-            else future[c] = known == null ? zeros : Select.of(known, 1, index);
-        }
-        Tensor values = Concat.of(2, past, Concat.of(1, future));
-        Tensor observed = mask == null ? graph.constant(shape, 1) : mask;
-        return new MaskedContext(values, extendMask(config, observed, exogenous));
     }
 
     private static Tensor extendMask(TtmConfig config, Tensor mask, int[] exogenous) {

@@ -324,25 +324,41 @@ public final class ForecastRun {
 
     /** Passes on what a user of the forecast should know. */
     public void notes(Notes notes) {
-        if (paddedSteps() > 0) notes.add(NoteKind.PADDED, -1, RunNotes.padded(paddedSteps()));
+        if (paddedSteps() > 0) {
+            notes.add(NoteKind.PADDED, -1, "the history is " + RunNotes.count(paddedSteps(), "step")
+                    + " shorter than the model's context; its earliest value was repeated to the left as unobserved");
+        }
         for (int c = 0; c < series.length; c++) notes(c, notes);
-        if (passes > 1) notes.add(NoteKind.FED_BACK, -1, RunNotes.fedBack(passes));
-        if (held < horizon) notes.add(NoteKind.HELD, -1, RunNotes.held(held));
+        if (passes > 1) {
+            notes.add(NoteKind.FED_BACK, -1, "the horizon is longer than the model's; it ran " + passes
+                    + " times, each time on its own forecast before");
+        }
+        if (held < horizon) {
+            notes.add(NoteKind.HELD, -1, "from step " + (held + 1) + " on the forecast leaves what the history and its "
+                    + "trend can bear, and is held at these bounds; choose a shorter horizon");
+        }
         if (repeatedFuture() > 0) {
-            notes.add(NoteKind.REPEATED_FUTURE, -1, RunNotes.repeatedFuture(repeatedFuture()));
+            notes.add(NoteKind.REPEATED_FUTURE, -1, "the model looks " + RunNotes.count(repeatedFuture(), "step")
+                    + " beyond the known future values; the last ones were repeated there");
         }
     }
 
     private void notes(int c, Notes notes) {
         if (states[c] == State.UNOBSERVED || states[c] == State.NEVER_OBSERVED) {
             String instead = states[c] == State.UNOBSERVED ? "its last value before" : "0";
-            notes.add(NoteKind.UNOBSERVED, c,
-                    RunNotes.unobserved(missing[c], Arrays.binarySearch(channels, c) >= 0 ? instead : null));
+            boolean isForecast = Arrays.binarySearch(channels, c) >= 0;
+            notes.add(NoteKind.UNOBSERVED, c, "nothing observed in the last " + missing[c] + " steps"
+                    + (isForecast ? "; forecast as " + instead : ""));
             return;
         }
         if (states[c] == State.CONSTANT) notes.add(NoteKind.CONSTANT, c, "never varies");
         if (missing[c] > 0) notes.add(NoteKind.INTERPOLATED, c, RunNotes.interpolated(missing[c]));
-        if (grid[c] > 0) notes.add(NoteKind.COARSE, c, RunNotes.coarse(grid[c], singlePrecision));
+        if (grid[c] == 0) return;
+        notes.add(NoteKind.COARSE, c, "float32 holds these values in steps of " + (float) grid[c]
+                + ", which is too coarse for how they change; "
+                + (singlePrecision
+                        ? "subtract a constant from them, or in Java give them as double[][], to keep what is finer"
+                        : "this model reads float32 and does not see what is finer"));
     }
 
     /** Prepares a pass whose context ends after {@code end} steps of the series. */

@@ -1,12 +1,12 @@
 package org.ttm4j.ttm.train;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.ttm4j.ttm.config.ConfigJson;
+import org.ttm4j.ttm.io.Json;
 
 /**
  * {@link Channels} as JSON: {@code {"channels": [{"name", "role", "mean", "deviation"}, …]}}, a static category with
@@ -21,9 +21,7 @@ final class ChannelsJson {
     static Map<String, Object> write(Channels channels) {
         List<Object> list = new ArrayList<>();
         for (Channels.Channel channel : channels.all()) {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("name", channel.name());
-            json.put("role", name(channel.role()));
+            Map<String, Object> json = Json.object("name", channel.name(), "role", name(channel.role()));
             if (channel.role() == Channels.Role.STATIC_CATEGORY) {
                 json.put("vocabulary", channel.vocabulary());
             } else if (channel.role() != Channels.Role.IGNORED) {

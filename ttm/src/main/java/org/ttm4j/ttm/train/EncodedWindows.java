@@ -5,15 +5,7 @@ import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.series.Parallel;
 
 /** Windows with the outputs of a frozen backbone, which are computed once. Thread-safe. */
-final class EncodedWindows implements WindowSource {
-    private final WindowSource windows;
-    private final float[][] hidden;
-
-    private EncodedWindows(WindowSource windows, float[][] hidden) {
-        this.windows = windows;
-        this.hidden = hidden;
-    }
-
+record EncodedWindows(WindowSource windows, float[][] hidden) implements WindowSource {
     /**
      * The windows with the outputs of the backbone. Returns only the windows if the backbone is trained, or if the
      * outputs need more than {@code mostBytes} of memory.

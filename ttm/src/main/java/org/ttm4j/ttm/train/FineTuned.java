@@ -59,32 +59,20 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
     }
 
     private Map<String, Object> record() {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("initialized", initialized);
-        json.put("channel_mixing", options.channelMixing());
-        json.put("frozen", options.frozen().name().toLowerCase(Locale.ROOT));
-        json.put("loss",
-                model.config().quantileHead().enabled() ? "quantiles" : options.loss().name().toLowerCase(Locale.ROOT));
-        json.put("learning_rate", learningRate);
-        json.put("batch", options.batch());
-        json.put("most_epochs", options.epochs());
-        json.put("patience", options.patience());
-        json.put("head_dropout", options.headDropout());
-        json.put("seed", options.seed());
-        json.put("threads", options.threads());
-        json.put("best_epoch", bestEpoch());
-        json.put("share", share);
-        json.put("validation_loss", validationLoss);
         List<Object> rows = new ArrayList<>();
         for (FineTuning.Epoch epoch : epochs) {
-            Map<String, Object> row = new LinkedHashMap<>();
-            row.put("epoch", epoch.number());
+            Map<String, Object> row = Json.object("epoch", epoch.number());
             if (epoch.number() > 0) row.put("training_loss", epoch.trainingLoss());
-            // Not finite if the weights have diverged, which JSON cannot represent.
-            row.put("validation_loss", Double.isFinite(epoch.validationLoss()) ? epoch.validationLoss() : null);
+            // Not finite if the weights have diverged.
+            row.put("validation_loss", Json.finite(epoch.validationLoss()));
             rows.add(row);
         }
-        json.put("epochs", rows);
-        return json;
+        boolean hasQuantiles = model.config().quantileHead().enabled();
+        return Json.object("initialized", initialized, "channel_mixing", options.channelMixing(), "frozen",
+                options.frozen().name().toLowerCase(Locale.ROOT), "loss",
+                hasQuantiles ? "quantiles" : options.loss().name().toLowerCase(Locale.ROOT), "learning_rate",
+                learningRate, "batch", options.batch(), "most_epochs", options.epochs(), "patience", options.patience(),
+                "head_dropout", options.headDropout(), "seed", options.seed(), "threads", options.threads(),
+                "best_epoch", bestEpoch(), "share", share, "validation_loss", validationLoss, "epochs", rows);
     }
 }

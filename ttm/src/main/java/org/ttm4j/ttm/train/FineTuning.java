@@ -115,7 +115,8 @@ public final class FineTuning {
 
     private FineTuned run() throws InterruptedException {
         RowWindows training = windows("training", FineTuningData.Series::train, Integer.MAX_VALUE);
-        WindowSource source = new ShuffledWindows(encoded(training), training.size(), options.seed());
+        WindowSource source = new ShuffledWindows(encoded(training), training.size(), options.seed(),
+                new ConcurrentHashMap<>());
         TrainingPlan plan = plan(training);
         HeldOut heldOut = heldOut(kept, MOST_VALIDATION);
         lowest = heldOut.loss();
@@ -225,18 +226,8 @@ public final class FineTuning {
     }
 
     /** Repeats the windows of a source endlessly, in each pass in another random order. Thread-safe. */
-    private static final class ShuffledWindows implements WindowSource {
-        private final WindowSource source;
-        private final int size;
-        private final long seed;
-        private final Map<Long, int[]> orders = new ConcurrentHashMap<>();
-
-        ShuffledWindows(WindowSource source, int size, long seed) {
-            this.source = source;
-            this.size = size;
-            this.seed = seed;
-        }
-
+    private record ShuffledWindows(WindowSource source, int size, long seed, Map<Long, int[]> orders)
+            implements WindowSource {
         @Override
         public void fill(Window window, long index) {
             source.fill(window, number(index));

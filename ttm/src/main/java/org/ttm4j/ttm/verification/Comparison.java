@@ -11,17 +11,7 @@ import org.ttm4j.ttm.io.CheckpointException;
  * Compares tensors with recorded ones and collects the largest deviation of each, as a multiple of its tolerance. The
  * names of tensors that were not recorded are passed to a listener.
  */
-final class Comparison {
-    private final RecordedTensors recorded;
-    private final List<Recording.Deviation> deviations;
-    private final Consumer<String> absent;
-
-    Comparison(RecordedTensors recorded, List<Recording.Deviation> deviations, Consumer<String> absent) {
-        this.recorded = recorded;
-        this.deviations = deviations;
-        this.absent = absent;
-    }
-
+record Comparison(RecordedTensors recorded, List<Recording.Deviation> deviations, Consumer<String> absent) {
     private boolean lacks(String name) {
         if (recorded.has(name)) return false;
         absent.accept(name);
