@@ -366,7 +366,8 @@ final class CombinedForecaster implements Forecaster {
             double share = improved.map(Drivers.Improved::ofEffects).orElse(0.0);
             double[] values = values(last.index);
             if (share > 0) values = last.effects.orElseThrow().without(values);
-            Map<String, double[]> parts = Components.of(Components.mixed(rest.shares(), share, whole.shares()), values, last.seasons);
+            Map<String, double[]> parts = Components.of(Components.mixed(rest.shares(), share, whole.shares()), values,
+                    last.seasons);
             improved.ifPresent(of -> {
                 for (int d = 0; d < driverChannels.length; d++) parts.put("driver." + driverChannels[d], of.added()[d]);
                 if (!areEventsApart(last, improved)) return;

@@ -32,8 +32,8 @@ public final class FinetuneSeries {
      * @param rejected takes the reasons for which series of the table are not among these
      * @throws CommandException when a column cannot have the role that an option gives it; the message names both
      */
-    public static FineTuningSeries read(Input input, ColumnRoles roles, boolean mixes,
-            Consumer<List<String>> rejected, Console console) throws IOException {
+    public static FineTuningSeries read(Input input, ColumnRoles roles, boolean mixes, Consumer<List<String>> rejected,
+            Console console) throws IOException {
         boolean named = !roles.of(Role.TARGET).isEmpty();
         List<String> categories = mixes ? roles.of(Role.STATIC_CATEGORY) : List.of();
         CsvOptions options = input.options()

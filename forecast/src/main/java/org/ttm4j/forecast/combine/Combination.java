@@ -142,8 +142,7 @@ public final class Combination {
         /** The same beside the naive forecast of another series, of which there is a forecast too. */
         Result besideNaive(Result of) {
             double gain = past().meanAbsolute() / of.past().meanAbsolute();
-            return new Result(values, spread, weights, of.toNaive.map(ratio -> ratio * gain), false, found,
-                    shares);
+            return new Result(values, spread, weights, of.toNaive.map(ratio -> ratio * gain), false, found, shares);
         }
 
         /** The same without the steps before this one. */

@@ -274,8 +274,7 @@ public final class LiveRoutes implements AutoCloseable {
     private void events(Exchange exchange) throws IOException {
         String id = exchange.name("id");
         series.get(id, 1);
-        try (Listeners.Listener listener = listeners.listen(id);
-                OutputStream out = exchange.events()) {
+        try (Listeners.Listener listener = listeners.listen(id); OutputStream out = exchange.events()) {
             while (!listener.isEnded()) {
                 boolean changed = listener.awaitChange();
                 if (listener.isEnded()) return;

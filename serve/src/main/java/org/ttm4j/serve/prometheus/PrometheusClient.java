@@ -63,8 +63,8 @@ final class PrometheusClient {
                 .POST(HttpRequest.BodyPublishers.ofString(form));
         if (token != null) request.header("Authorization", "Bearer " + token);
         HttpResponse<InputStream> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-        CompletableFuture<Void> late = new CompletableFuture<Void>()
-                .completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS);
+        CompletableFuture<Void> late = new CompletableFuture<Void>().completeOnTimeout(null, patience.toMillis(),
+                TimeUnit.MILLISECONDS);
         late.thenRunAsync(() -> close(answer.body()));
         try (InputStream body = new Bounded(answer.body()); JsonParser json = JSON.createParser(body)) {
             return new Reader(json, from, steps, step, most).answer();

@@ -226,8 +226,8 @@ public final class FineTuning {
     }
 
     /** Repeats the windows of a source endlessly, in each pass in another random order. Thread-safe. */
-    private record ShuffledWindows(WindowSource source, int size, long seed, Map<Long, int[]> orders)
-            implements WindowSource {
+    private record ShuffledWindows(WindowSource source, int size, long seed,
+            Map<Long, int[]> orders) implements WindowSource {
         @Override
         public void fill(Window window, long index) {
             source.fill(window, number(index));
