@@ -43,7 +43,7 @@ record Grid(Temporal anchor, TemporalAmount frequency) {
         boolean areEnds = times.stream()
                 .allMatch(time -> time.isSupported(ChronoField.DAY_OF_MONTH) && time.equals(time.with(end)));
         if (!areEnds || !(frequency instanceof Period period)) return first;
-        if (first.get(ChronoField.YEAR) < period.toTotalMonths()) return first;
+        if (first.get(ChronoField.YEAR) < period.toTotalMonths()) return first; // no step may lie before the year 0
         return LongStream.range(0, 12)
                 .mapToObj(step -> first.minus(step * period.toTotalMonths(), ChronoUnit.MONTHS).with(end))
                 .max(Comparator.comparingInt(time -> time.get(ChronoField.DAY_OF_MONTH)))
