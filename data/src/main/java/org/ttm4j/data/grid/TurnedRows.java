@@ -111,6 +111,7 @@ final class TurnedRows {
      * below that name, so that the row has numbers as names. Years rise by the same step.
      */
     private static boolean hasTimes(Row row, Row below) {
+        if (row.size() <= FEWEST_TIMES) return false;
         int[] times = columnsOfTimes(row);
         if (times.length < FEWEST_TIMES || times[0] == 0 || NumberParser.isNumber(row.cell(0))) return false;
         for (int i = 0; below != null && i < Math.min(times[0], below.size()); i++) {
