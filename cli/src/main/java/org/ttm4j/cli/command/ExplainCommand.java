@@ -117,9 +117,11 @@ public final class ExplainCommand extends Command {
             console.say("page: " + page);
         }
         if (picture != null) {
-            new ForecastPicture("Explanation", input.title(), "what each row adds to the forecast",
-                    series.stream().flatMap(one -> one.panels().stream()).toList()).write(picture);
-            console.say("picture: " + picture);
+            ForecastPicture drawn = new ForecastPicture("Explanation", input.title(),
+                    "what each row adds to the forecast",
+                    series.stream().flatMap(one -> one.panels().stream()).toList());
+            drawn.write(picture);
+            console.say("picture: " + drawn.described(picture));
         }
         List<ExplainedCombination> combined = combined(forecaster.in(ForecastMode.BALANCED), series);
         write(new Explanations(csv, series, combined), json, out, console);

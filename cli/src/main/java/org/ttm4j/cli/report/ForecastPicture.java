@@ -52,12 +52,12 @@ public record ForecastPicture(String kind, String title, String subtitle, List<P
         }
     }
 
-    /** What the console says of the file: its name, and how much of the forecasts it shows. */
+    /** What the console says of the file: its name, and how many of the panels it shows. */
     public String described(Path file) {
         boolean all = isPage(file) || panels.size() <= MOST_PANELS;
         return file + (all
                 ? ""
-                : " (the first " + MOST_PANELS + " of " + panels.size() + " channels; name an .html for all)");
+                : " (the first " + MOST_PANELS + " of " + panels.size() + " panels; name an .html for all)");
     }
 
     /** A channel as the title of a panel, behind the id of its series where it has one. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,14 @@ class ExplainCommandTest {
         String page = Files.readString(folder.resolve("page.html"));
         assertTrue(page.contains("lo?ad") && page.contains("ot?her?"));
         assertTrue(page.chars().noneMatch(c -> c == 0x202e || c == 0x2028 || c == 0x2067));
+    }
+
+    @Test
+    void aPictureSaysHowMuchItShows() throws IOException {
+        Samples.hourly(folder.resolve("load.csv"), 0, ROWS,
+                IntStream.range(0, 13).mapToObj(c -> "c" + c).toArray(String[]::new));
+        CliRun run = explain("--plot", "shares.svg");
+        assertTrue(run.err().contains("shares.svg (the first 12 of 13 panels; name an .html for all)"), run.err());
     }
 
     @Test

@@ -119,7 +119,7 @@ class ForecastCommandTest {
         String page = Files.readString(folder.resolve("all.html"));
         for (String name : names) assertTrue(page.contains("\"" + name + "\""), name);
         assertTrue(page.contains("width=device-width"));
-        assertTrue(forecast().err().contains("(the first 12 of 15 channels; name an .html for all)"));
+        assertTrue(forecast().err().contains("(the first 12 of 15 panels; name an .html for all)"));
     }
 
     @Test

@@ -75,12 +75,15 @@ final class EmbeddedStore implements SeriesStore {
             // Each commit is followed by a sync, so what the commit before has replaced may be written over.
             file.setRetentionTime(0);
             file.setVersionsToKeep(0);
-            return new Content(file,
+            Content content = new Content(file,
                     file.openMap(ENTRIES,
                             new MVMap.Builder<String, String>().keyType(StringDataType.INSTANCE)
                                     .valueType(StringDataType.INSTANCE)),
                     file.openMap(VALUES,
                             new MVMap.Builder<Key, Object>().keyType(new Keys()).valueType(new Doubles())));
+            // A rollback closes maps that no commit knows.
+            file.commit();
+            return content;
         } catch (MVStoreException e) {
             if (file != null) file.closeImmediately();
             String reason = e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED

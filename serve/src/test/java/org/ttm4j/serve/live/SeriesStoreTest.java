@@ -90,6 +90,18 @@ class SeriesStoreTest {
     }
 
     @Test
+    void aNewFileTakesChangesAfterItsFirstOneFailed() throws Exception {
+        try (SeriesStore store = EmbeddedStore.open(folder.resolve("series.mv"))) {
+            store.put("load", new Entry("{}", null));
+            store.rollback();
+            assertNull(store.entry("load"));
+            store.put("load", new Entry("{}", null));
+            store.commit();
+            assertEquals("{}", store.entry("load").settings());
+        }
+    }
+
+    @Test
     void noObjectOfTheFileIsMade() throws Exception {
         for (String map : List.of("values", "others")) {
             Path file = plant(folder.resolve(map), map);
