@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.ttm4j.data.grid.CsvFile;
@@ -28,9 +29,12 @@ public record AnomalyTable(CsvFile csv, List<List<Event>> anomalies, int digits)
     public void writeTo(Appendable out) throws IOException {
         Cells cells = new Cells(csv.layout().dialect());
         List<String> names = new ArrayList<>(csv.layout().ids());
-        names.addAll(List.of(csv.layout().time(), "channel", "value", "forecast", "lower", "upper", "level", "score",
-                "row_score", "kind", "rows"));
-        JsonLines lines = new JsonLines(cells, csv.layout());
+        names.add(csv.layout().time());
+        // A column of the input may have the name of one of those that follow.
+        JsonLines lines = new JsonLines(cells,
+                names.stream().filter(csv.layout().texts()::contains).collect(Collectors.toSet()));
+        names.addAll(List.of("channel", "value", "forecast", "lower", "upper", "level", "score", "row_score", "kind",
+                "rows"));
         boolean isJson = csv.layout().form() == CsvFile.Form.JSON_LINES;
         if (!isJson) cells.row(out, names);
         for (int i = 0; i < anomalies.size(); i++) {

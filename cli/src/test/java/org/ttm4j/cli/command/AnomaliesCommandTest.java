@@ -111,14 +111,16 @@ class AnomaliesCommandTest {
         List<String> rows = Files.readAllLines(folder.resolve("load.csv"));
         StringBuilder json = new StringBuilder();
         for (String row : rows.subList(1, rows.size())) {
-            json.append("{\"time\": \"%s\", \"load\": %s}%n".formatted((Object[]) row.split(",")));
+            json.append("{\"time\": \"%s\", \"level\": \"info\", \"load\": %s}%n".formatted((Object[]) row.split(",")));
         }
         Files.writeString(folder.resolve("load.jsonl"), json);
         for (String command : List.of("anomalies", "forecast")) {
-            List<String> words = List.of(command, "load.jsonl", "--model", "96-24", "--mode", "fast", "--plot", "none");
+            List<String> words = List.of(command, "load.jsonl", "--target", "load", "--model", "96-24", "--mode",
+                    "fast", "--plot", "none");
             CliRun run = CliRun.in(folder, words.toArray(String[]::new));
             assertEquals(Command.OK, run.code(), run.err());
             assertTrue(run.lines().get(0).startsWith("{\"time\": \"2"), run.out());
+            if (command.equals("anomalies")) assertTrue(run.lines().get(0).contains("\"level\": 0.9"), run.out());
             for (String name : List.of("table.csv", "lines.jsonl", "neither")) {
                 List<String> more = new ArrayList<>(words);
                 more.addAll(List.of("--out", name));

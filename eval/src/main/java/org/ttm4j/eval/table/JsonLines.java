@@ -2,17 +2,17 @@ package org.ttm4j.eval.table;
 
 import java.io.IOException;
 import java.util.List;
-import org.ttm4j.data.grid.CsvFile.Layout;
+import java.util.Set;
 import org.ttm4j.data.text.Dialect;
 import org.ttm4j.ttm.io.Json;
 
 /**
- * Writes rows as JSON lines. Columns that are texts in the input are texts here; others are numbers if possible.
+ * Writes rows as JSON lines.
  *
  * @param cells how numbers are written in columns of texts
- * @param layout of the input
+ * @param texts the columns that are texts, as in the input; others are numbers if possible
  */
-public record JsonLines(Cells cells, Layout layout) {
+public record JsonLines(Cells cells, Set<String> texts) {
     private static final Cells POINT = new Cells(Dialect.COMMA);
 
     /** Writes an object; a number that is missing or infinite and an empty cell are null. */
@@ -25,7 +25,7 @@ public record JsonLines(Cells cells, Layout layout) {
     }
 
     private String value(String name, Object cell) {
-        boolean text = layout.texts().contains(name);
+        boolean text = texts.contains(name);
         if (cell instanceof Number value) {
             if (!Double.isFinite(value.doubleValue())) return "null";
             return text ? quoted(cells.number(value)) : POINT.number(value);

@@ -8,7 +8,7 @@ import org.ttm4j.forecast.ForecastRequest;
 public final class SeriesRequest {
     private SeriesRequest() {}
 
-    /** A request with all rows of a series as its history, its frequency where steps are times, and its start where they are days. */
+    /** A request with all rows of a series as its history, its frequency where it is known, and its start where they are days. */
     public static ForecastRequest of(TimeSeries series) {
         Frequency frequency = series.axis().frequency();
         ForecastRequest request = ForecastRequest.of(series.doubleValues())

@@ -172,13 +172,15 @@ final class EmbeddedStore implements SeriesStore {
     @Override
     public void commit() throws StoreException {
         guarded(now -> {
+            // What is not written does not show whether the store works.
+            if (!now.file.hasUnsavedChanges()) return null;
             now.file.commit();
             now.file.sync();
             // Blocks of which a part alone is replaced are freed by writing the rest elsewhere.
             if (++commits % COMPACTED == 0) now.file.compact(LEAST_FILL, COMPACTED_BYTES);
+            works = true;
             return null;
         });
-        works = true;
     }
 
     @Override

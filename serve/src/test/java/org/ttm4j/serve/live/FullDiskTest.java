@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.live.SeriesStore.Entry;
 import org.ttm4j.serve.live.SeriesStore.Points;
 import org.ttm4j.serve.settings.Settings.Limits;
@@ -160,6 +162,9 @@ class FullDiskTest {
             assertThrows(StoreException.class, () -> committer.commit(kept -> {
                 kept.write("a", new Points(new long[]{2}, new double[]{2}), 0);
                 return null;
+            }));
+            assertThrows(Problem.class, () -> committer.commit(kept -> {
+                throw new Problem(Type.NOT_FOUND, "a change that is refused");
             }));
             assertFalse(series.isWritable());
             assertArrayEquals(new double[]{1}, store.newest("a", 10).values(), "what was kept can be read");
