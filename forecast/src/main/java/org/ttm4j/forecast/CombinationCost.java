@@ -39,20 +39,20 @@ final class CombinationCost {
         long runs = last.runs() + windows * earlier.runs() + (long) windows * history / STEPS_OF_A_RUN
                 + (long) horizon * horizon / PAIRS_OF_A_RUN;
         long copies = (windows + 1L) * Double.BYTES * ((long) COPIES * history + (long) levels * horizon);
-        // A daily series may have events, and is then forecast without their effects once more.
+        // With drivers, or events that a daily series may have, it is forecast without their effects once more.
         boolean hasDates = request.dates().isPresent();
         int drivers = (request.future() == null ? 0 : request.future().length) + (hasDates ? MonthlyEvents.MOST : 0);
         long effects = DriverEffects.bytes(drivers, request.categoricalDrivers().length > 0, history);
-        return new ForecastCost(hasDates ? 2 * runs : runs, last.bytes() + windows * earlier.bytes() + copies + effects,
-                levels);
+        return new ForecastCost(drivers > 0 ? 2 * runs : runs,
+                last.bytes() + windows * earlier.bytes() + copies + effects, levels);
     }
 
     /** Of all channels of a request, of which some are in memory at a time, and all of their sample paths. */
     static ForecastCost of(ForecastRequest request, ForecastCost one) {
         long channels = request.rows().length;
         long most = one.bytes() + (one.bytes() < BYTES_AT_A_TIME ? BYTES_AT_A_TIME : 0);
-        // Beside those of the channels is what they have in common.
-        long samples = (channels + 1) * Double.BYTES * request.samples() * request.horizon();
+        // Beside those of the channels are what they have in common, and the values that are allowed.
+        long samples = (2 * channels + 1) * Double.BYTES * request.samples() * request.horizon();
         return new ForecastCost(channels * one.runs(), Math.min(channels * one.bytes(), most) + samples, one.levels());
     }
 }

@@ -597,7 +597,8 @@ final class CombinedForecaster implements Forecaster {
     /** Missing steps before those at the end, of an observed channel, among the steps that are looked at. */
     private static int missingInside(double[] history, int atEnd) {
         if (!isObserved(history)) return 0;
-        return (int) Arrays.stream(history, Math.max(0, history.length - CONTEXT), history.length - atEnd)
+        int end = history.length - atEnd;
+        return (int) Arrays.stream(history, Math.clamp(history.length - CONTEXT, 0, end), end)
                 .filter(Double::isNaN)
                 .count();
     }

@@ -207,7 +207,7 @@ public final class Forecast {
         ForecastRequest.requireGiven("mean", mean);
         double[][][] allowed = samples == null ? null : new double[samples.length][][];
         for (int row = 0; samples != null && row < samples.length; row++) {
-            allowed[row] = made.range.nearest(samples[row], channels[row]);
+            allowed[row] = copy(made.range.nearest(samples[row], channels[row]));
         }
         return with(new Combined(combined.weights, combined.crossValidation, combined.components, combined.effects,
                 copy(mean), allowed));

@@ -179,11 +179,11 @@ public final class ForecastRequest {
         return new ForecastRequest(values, of, wanted);
     }
 
-    /** With some rows of the history alone, and without a start but of days. */
+    /** With some rows of the history alone, without a known future, and without a start but of days. */
     ForecastRequest withRows(Rows rows) {
-        return new ForecastRequest(new Values(rows.of(values.history), values.single, values.knownFuture,
-                values.categories, values.categorical), time.from(dates().isPresent() ? timeOf(rows.from()) : null),
-                wanted);
+        return new ForecastRequest(
+                new Values(rows.of(values.history), values.single, null, values.categories, new int[0]),
+                time.from(dates().isPresent() ? timeOf(rows.from()) : null), wanted);
     }
 
     /** With steps to forecast, 1 to 1,000,000. */

@@ -255,6 +255,19 @@ class CombinedForecasterTest {
                 forecast.notes().toString());
     }
 
+    @Test
+    void aChannelThatEndedBeforeTheStepsThatAreLookedAtIsForecast() {
+        double[] one = series(2500, t -> 10 + Math.sin(t * Math.PI / 12));
+        double[] ended = one.clone();
+        Arrays.fill(ended, 300, 2500, Double.NaN);
+        Forecast forecast = COMBINED.forecast(
+                ForecastRequest.of(new double[][]{one, ended}).withHorizon(3).withFrequency(Duration.ofHours(1)));
+        assertArrayEquals(new int[]{0, 0}, forecast.missing());
+        assertTrue(forecast.codedNotes()
+                .stream()
+                .anyMatch(note -> note.code() == NoteCode.MISSING_AT_END && note.channel() == 1));
+    }
+
     /** It ended 600 steps before the other channel. */
     @Test
     void aChannelThatEndedLongAgoIsMeasuredWhereItHasValues() {
@@ -302,6 +315,8 @@ class CombinedForecasterTest {
     @Test
     void samplePathsCount() {
         ForecastRequest request = ForecastRequest.of(new double[][]{series(60, Math::sin)}).withHorizon(1000);
+        assertEquals(2 * COMBINED.cost(request).runs(),
+                COMBINED.cost(request.withKnownFuture(new double[1][request.horizon()])).runs());
         long more = COMBINED.cost(request.withSamples(100_000)).bytes() - COMBINED.cost(request).bytes();
         assertTrue(more >= 8L * 1000 * 100_000, more + " bytes");
     }

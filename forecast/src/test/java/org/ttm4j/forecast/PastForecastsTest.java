@@ -49,6 +49,17 @@ class PastForecastsTest {
         assertTrue(mase < naiveMase, mase + " against " + naiveMase);
     }
 
+    /** With the request that is forecast, too. */
+    @Test
+    void theKnownFutureOfARequestDoesNotCount() {
+        ForecastRequest series = ForecastRequest.of(series(2, 200));
+        Origins origins = new Origins(100, 30, 2, 10, 100);
+        List<RollingForecast> expected = PastForecasts.of(Forecaster.bundled(), series).forecast(origins);
+        ForecastRequest known = series.withKnownFuture(new double[1][30]);
+        List<RollingForecast> forecasts = PastForecasts.of(Forecaster.bundled(), known).forecast(origins);
+        for (int i = 0; i < 2; i++) assertArrayEquals(expected.get(i).doubleValues(), forecasts.get(i).doubleValues());
+    }
+
     /** A column of texts that begins late, as weather that was not recorded from the first day on. */
     @Test
     void categoriesThatBeginLateAreKnownAsNumbersAre() {

@@ -3,6 +3,8 @@ package org.ttm4j.forecast.combine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.Quantiles;
 
 /**
@@ -86,7 +88,7 @@ record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidat
      * @param season steps; 1 for none
      */
     static double[] absoluteErrors(List<double[]> residuals, double difference, int season, int horizon) {
-        int steps = residuals.stream().mapToInt(window -> window.length).reduce(horizon, Math::max);
+        int steps = residuals.stream().mapToInt(window -> window.length).max().orElse(0);
         double[] sums = new double[steps];
         int[] counts = new int[steps];
         for (double[] window : residuals) {
@@ -96,7 +98,7 @@ record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidat
                 counts[h]++;
             }
         }
-        double[] curve = curve(growth(sums, counts, residuals.size()), steps);
+        double[] curve = curve(growth(sums, counts, residuals.size()), Math.max(steps, horizon));
         double sum = 0;
         double weight = 0;
         double count = 0;
@@ -200,9 +202,17 @@ record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidat
         return new Quantiles(levels, quantiles, windows);
     }
 
-    /** The quantiles of a step for ascending levels, among those of {@link #quantiles} or between them; not yet bounded. */
+    /**
+     * The quantiles of a step for ascending levels, among the deciles or between them, whatever other levels the model was asked
+     * for; not yet bounded.
+     */
     double[] quantiles(Predictive.Levels levels, int step, double forecast) {
-        double[] known = ofModel.map(own -> own.levels()).orElse(new double[0]);
+        double[] asked = ofModel.map(own -> own.levels()).orElse(new double[0]);
+        double[] deciles = ConformalIntervals.deciles();
+        int[] places = IntStream.range(0, asked.length)
+                .filter(i -> Arrays.binarySearch(deciles, asked[i]) >= 0)
+                .toArray();
+        double[] known = IntStream.of(places).mapToDouble(i -> asked[i]).toArray();
         double[] logits = Arrays.stream(known).map(Spread::logit).toArray();
         double[] quantiles = new double[levels.values().length];
         int above = 0;
@@ -213,10 +223,10 @@ record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidat
                 // Between two levels of the model, and beyond its outermost, as straight as a logistic distribution is.
                 while (above < known.length - 2 && logits[above + 1] < logit) above++;
                 Quantiles own = ofModel.get();
-                double low = own.value(above, 0, step);
-                double slope = (own.value(above + 1, 0, step) - low) / (logits[above + 1] - logits[above]);
-                int middle = Arrays.binarySearch(known, MIDDLE);
-                double ownDistance = low + slope * (logit - logits[above]) - own.value(middle, 0, step);
+                double low = own.value(places[above], 0, step);
+                double slope = (own.value(places[above + 1], 0, step) - low) / (logits[above + 1] - logits[above]);
+                double middle = own.value(places[Arrays.binarySearch(known, MIDDLE)], 0, step);
+                double ownDistance = low + slope * (logit - logits[above]) - middle;
                 distance = mixed(distance, ownDistance);
             }
             quantiles[i] = Math.clamp(forecast + distance, -Float.MAX_VALUE, Float.MAX_VALUE);

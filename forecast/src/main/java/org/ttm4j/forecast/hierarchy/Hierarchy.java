@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.ttm4j.forecast.Execution;
@@ -222,19 +221,19 @@ public final class Hierarchy {
         ForecastRequest request = nodes(bottom, horizon);
         double[][] histories = request.history();
         boolean[] closed = closed(own, horizon);
-        Errors errors = Errors.of(base.crossValidation(), histories, closed);
+        double[][][] samples = base.samples().orElseThrow();
+        Errors errors = Errors.of(base.crossValidation(), histories, closed, samples);
         boolean isKnown = errors.origins >= FEWEST_ORIGINS && errors.rows.length >= FEWEST_ORIGINS;
         Reconciliation reconciliation = isKnown
                 ? Reconciliation.byErrors(parts, names.size(), errors.rows)
                 : Reconciliation.bottomUp(parts, names.size());
-        double lower = lower(request);
+        double[] lower = lower(request);
         double[][] values = base.doubleValues();
         double[][] means = base.mean().orElseThrow();
         for (int node = 0; node < values.length; node++) {
             double medians = Arrays.stream(values[node]).sum();
             if (medians >= 0 && medians < SPARSE * Arrays.stream(means[node]).sum()) values[node] = means[node].clone();
         }
-        double[][][] samples = base.samples().orElseThrow();
         for (int node = 0; node < closed.length; node++) {
             if (closed[node]) for (double[] path : samples[node]) Arrays.fill(path, 0);
         }
@@ -316,7 +315,7 @@ public final class Hierarchy {
         return closed;
     }
 
-    private static void reconcile(Reconciliation reconciliation, double[][] rows, boolean[] closed, double lower) {
+    private static void reconcile(Reconciliation reconciliation, double[][] rows, boolean[] closed, double[] lower) {
         double[] step = new double[rows.length];
         for (int h = 0; h < rows[0].length; h++) {
             for (int node = 0; node < step.length; node++) step[node] = rows[node][h];
@@ -325,13 +324,12 @@ public final class Hierarchy {
         }
     }
 
-    /** The least value of a bottom series: as asked, or 0 where nothing of any history is negative. */
-    private static double lower(ForecastRequest request) {
-        OptionalDouble asked = request.lower();
-        if (asked.isPresent()) return asked.getAsDouble();
-        return Arrays.stream(request.history()).flatMapToDouble(Arrays::stream).anyMatch(value -> value < 0)
-                ? Double.NEGATIVE_INFINITY
-                : 0;
+    /** The least value of each node: as asked, or 0 where nothing of its history is negative. */
+    private static double[] lower(ForecastRequest request) {
+        return Arrays.stream(request.history())
+                .mapToDouble(history -> request.lower()
+                        .orElse(Arrays.stream(history).anyMatch(value -> value < 0) ? Double.NEGATIVE_INFINITY : 0))
+                .toArray();
     }
 
     private List<Note> ended(double[][] own, int horizon) {
@@ -348,13 +346,16 @@ public final class Hierarchy {
     }
 
     /**
-     * The errors of all nodes at the same times.
+     * The errors of all nodes at the same times, those at which that of the total is known. Where a series is too young for one, it
+     * is taken to be as large as its sample paths say, above and below in turns.
      *
      * @param origins of which there are rows
      */
     private record Errors(double[][] rows, int origins) {
 
-        static Errors of(List<List<RollingForecast>> past, double[][] histories, boolean[] closed) {
+        /** @param samples of the forecasts after the histories */
+        static Errors of(List<List<RollingForecast>> past, double[][] histories, boolean[] closed,
+                double[][][] samples) {
             // By time, and by how many earlier forecasts of a node have that time.
             Map<List<Integer>, double[]> rows = new LinkedHashMap<>();
             Map<List<Integer>, Integer> origins = new LinkedHashMap<>();
@@ -372,9 +373,28 @@ public final class Hierarchy {
                     }
                 }
             }
-            rows.values().removeIf(row -> !Arrays.stream(row).allMatch(Double::isFinite));
+            rows.values().removeIf(row -> !Double.isFinite(row[0]));
+            double[] likely = Arrays.stream(samples).mapToDouble(Errors::deviation).toArray();
+            int side = 1;
+            for (double[] row : rows.values()) {
+                side = -side;
+                for (int node = 0; node < row.length; node++) {
+                    if (!Double.isFinite(row[node])) row[node] = side * likely[node];
+                }
+            }
             int count = (int) rows.keySet().stream().map(origins::get).distinct().count();
             return new Errors(rows.values().toArray(double[][]::new), count);
+        }
+
+        /** The standard deviation of sample paths, over all steps. */
+        private static double deviation(double[][] paths) {
+            double squares = 0;
+            for (int h = 0; h < paths[0].length; h++) {
+                int step = h;
+                double mean = Arrays.stream(paths).mapToDouble(path -> path[step]).average().orElseThrow();
+                for (double[] path : paths) squares += (path[h] - mean) * (path[h] - mean);
+            }
+            return Math.sqrt(squares / paths.length / paths[0].length);
         }
     }
 }

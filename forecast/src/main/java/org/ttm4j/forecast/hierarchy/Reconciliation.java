@@ -45,6 +45,8 @@ record Reconciliation(int[][] parts, int[] parent, double[] variances) {
         double[] deviations = Arrays.stream(squares).map(Math::sqrt).toArray();
         double least = Math.max(Double.MIN_NORMAL, LEAST * Arrays.stream(deviations).average().orElse(0));
         int[] parent = parents(parts, nodes);
+        double[] free = new double[nodes];
+        Arrays.fill(free, Double.NEGATIVE_INFINITY);
         Reconciliation best = null;
         double lowest = Double.POSITIVE_INFINITY;
         for (double power : POWERS) {
@@ -55,7 +57,7 @@ record Reconciliation(int[][] parts, int[] parent, double[] variances) {
             double[] after = new double[nodes];
             for (double[] row : errors) {
                 double[] reconciled = row.clone();
-                one.apply(reconciled, new boolean[nodes], Double.NEGATIVE_INFINITY);
+                one.apply(reconciled, new boolean[nodes], free);
                 addSquares(after, reconciled);
             }
             double growth = growth(after, squares, 0, 1) + growth(after, squares, parts.length, nodes);
@@ -95,9 +97,9 @@ record Reconciliation(int[][] parts, int[] parent, double[] variances) {
      *
      * @param values of the nodes; overwritten
      * @param closed of the bottom series, those that are 0
-     * @param lower least value of the other bottom series; negative infinity for none
+     * @param lower least values of the nodes, of which those of the other bottom series count; negative infinity for none
      */
-    void apply(double[] values, boolean[] closed, double lower) {
+    void apply(double[] values, boolean[] closed, double[] lower) {
         int nodes = values.length;
         double[] combined = new double[nodes];
         double[] sums = new double[nodes];
@@ -121,24 +123,27 @@ record Reconciliation(int[][] parts, int[] parent, double[] variances) {
                 values[node] += combined[node] / variancesOfSums[sum] * (values[sum] - sums[sum]);
             }
         }
-        if (Double.isFinite(lower)) raise(values, closed, lower);
+        raise(values, closed, lower);
         for (int a = 0; a < parts.length; a++) values[a] = sum(a, values);
     }
 
     /**
      * Raises bottom series to their least value, and lowers the others of each sum, from the lowest level to the total, by the
-     * same share of what they are above it: raised alone, series that are often 0 would have too large totals.
+     * same share of what they are above it: raised alone, series that are often 0 would have too large totals. Sums of which a
+     * part has no least value keep theirs.
      */
-    private void raise(double[] values, boolean[] closed, double lower) {
+    private void raise(double[] values, boolean[] closed, double[] lower) {
         for (int a = 0; a < parts.length; a++) values[a] = sum(a, values);
-        for (int i = parts.length; i < values.length; i++) if (!closed[i]) values[i] = Math.max(lower, values[i]);
+        for (int i = parts.length; i < values.length; i++) if (!closed[i]) values[i] = Math.max(lower[i], values[i]);
         for (int a = parts.length - 1; a >= 0; a--) {
             double least = 0;
-            for (int part : parts[a]) if (!closed[part]) least += lower;
+            for (int part : parts[a]) if (!closed[part]) least += lower[part];
+            if (Double.isInfinite(least)) continue;
             double raised = sum(a, values) - least;
             double share = raised > 0 ? Math.clamp((values[a] - least) / raised, 0, 1) : 1;
             if (share == 1) continue;
-            for (int part : parts[a]) if (!closed[part]) values[part] = lower + share * (values[part] - lower);
+            for (int part : parts[a])
+                if (!closed[part]) values[part] = lower[part] + share * (values[part] - lower[part]);
         }
     }
 

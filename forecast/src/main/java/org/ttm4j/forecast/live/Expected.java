@@ -1,5 +1,6 @@
 package org.ttm4j.forecast.live;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
@@ -69,6 +70,9 @@ record Expected(long origin, double level, int[] channels, double[] ranges, doub
         int channels = from.getInt();
         if (channels == 0) return null;
         int horizon = from.getInt();
+        boolean isWhole = channels > 0 && horizon > 0
+                && (long) channels * 3 * horizon * Double.BYTES <= from.remaining();
+        if (!isWhole) throw new BufferUnderflowException();
         Expected of = new Expected(from.getLong(), from.getDouble(), new int[channels], new double[channels],
                 new double[channels][3][horizon]);
         for (int i = 0; i < channels; i++) {

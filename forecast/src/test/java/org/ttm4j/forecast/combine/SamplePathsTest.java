@@ -134,8 +134,10 @@ class SamplePathsTest {
     @Test
     void theMeanDoesNotDependOnTheQuantilesThatAreWanted() {
         ForecastRequest request = request(walk(0.5, 300, 4), 14);
-        assertArrayEquals(COMBINED.forecast(request).mean().orElseThrow(),
-                COMBINED.forecast(request.withQuantiles(0.1, 0.9)).mean().orElseThrow());
+        for (double[] levels : new double[][]{{0.1, 0.9}, {0.05, 0.95}, {1 - 0.9, 0.1, 0.9}}) {
+            assertArrayEquals(COMBINED.forecast(request).mean().orElseThrow(),
+                    COMBINED.forecast(request.withQuantiles(levels)).mean().orElseThrow());
+        }
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Tag;
@@ -150,11 +151,35 @@ class HierarchyTest {
         double[][] errors = {{1, 2, 0, 1, 0}, {-2, 1, 1, 0, 3}, {1, -1, 2, 2, -1}, {0, 1, -1, 1, 1}};
         Reconciliation reconciliation = Reconciliation.byErrors(new int[][]{{2, 3, 4}, {2, 3}}, 5, errors);
         double[] values = {12, 5, -1, 6, 7};
-        reconciliation.apply(values, new boolean[5], 0);
+        reconciliation.apply(values, new boolean[5], new double[5]);
         assertArrayEquals(new double[]{12, 5, 0, 5, 7}, values, 1e-9);
         double[] below = {6, -1, -2, 1, 7};
-        reconciliation.apply(below, new boolean[5], 0);
+        reconciliation.apply(below, new boolean[5], new double[5]);
         assertArrayEquals(new double[]{6, 0, 0, 0, 6}, below, 1e-9);
+    }
+
+    /** No least values. */
+    private static double[] free(int nodes) {
+        return DoubleStream.generate(() -> Double.NEGATIVE_INFINITY).limit(nodes).toArray();
+    }
+
+    @Test
+    void aSeriesThatWasNegativeLeavesTheOthersTheirLeastValue() {
+        double[] values = {1, 0, -3, 2, 1};
+        Reconciliation.bottomUp(new int[][]{{2, 3, 4}, {2, 3}}, 5)
+                .apply(values, new boolean[5], new double[]{0, 0, 0, 0, Double.NEGATIVE_INFINITY});
+        assertArrayEquals(new double[]{1, 0, 0, 0, 1}, values, 1e-12);
+    }
+
+    @Test
+    void aYoungSeriesLeavesTheOthersReconciledByTheirErrors() {
+        Hierarchy hierarchy = Hierarchy.of(KEYS, SIX);
+        double[][] series = six(200, 1);
+        Arrays.fill(series[5], 0, 190, Double.NaN);
+        Forecast forecast = forecast(hierarchy, series, 14, Duration.ofDays(1));
+        assertAddsUp(hierarchy, forecast.doubleValues());
+        assertTrue(forecast.notes().toString().contains("by the errors of earlier forecasts"),
+                forecast.notes().toString());
     }
 
     @Test
@@ -222,10 +247,10 @@ class HierarchyTest {
         }
         Reconciliation reconciliation = Reconciliation.byErrors(new int[][]{{1, 2}}, 3, errors);
         double[] values = {20, 5, 5};
-        reconciliation.apply(values, new boolean[3], 0);
+        reconciliation.apply(values, new boolean[3], new double[3]);
         assertArrayEquals(new double[]{20, 14, 6}, values, 0.3);
         double[] kept = {10, 5, 5};
-        reconciliation.apply(kept, new boolean[3], 0);
+        reconciliation.apply(kept, new boolean[3], new double[3]);
         assertArrayEquals(new double[]{10, 5, 5}, kept, 1e-9);
     }
 
@@ -241,7 +266,7 @@ class HierarchyTest {
         }
         Reconciliation reconciliation = Reconciliation.byErrors(new int[][]{{1, 2, 3, 4}}, 5, errors);
         double[] values = {48, 10, 10, 10, 10};
-        reconciliation.apply(values, new boolean[5], 0);
+        reconciliation.apply(values, new boolean[5], new double[5]);
         assertTrue(values[0] > 44 && values[0] < 48, Arrays.toString(values));
         assertEquals(values[0] / 4, values[3], 0.1);
     }
@@ -256,8 +281,7 @@ class HierarchyTest {
         boolean[] closed = new boolean[8];
         closed[7] = true;
         double[] reconciled = values.clone();
-        new Reconciliation(parts, Reconciliation.parents(parts, 8), variances).apply(reconciled, closed,
-                Double.NEGATIVE_INFINITY);
+        new Reconciliation(parts, Reconciliation.parents(parts, 8), variances).apply(reconciled, closed, free(8));
         assertEquals(0, reconciled[7]);
         for (int bottom = 4; bottom < 7; bottom++) {
             double slope = 0;
@@ -277,9 +301,9 @@ class HierarchyTest {
         double[] values = {50, -7, 3, 4, -2};
         Reconciliation bottomUp = Reconciliation.bottomUp(parts, 5);
         double[] free = values.clone();
-        bottomUp.apply(free, new boolean[5], Double.NEGATIVE_INFINITY);
+        bottomUp.apply(free, new boolean[5], free(5));
         assertArrayEquals(new double[]{5, 7, 3, 4, -2}, free);
-        bottomUp.apply(values, new boolean[5], 0);
+        bottomUp.apply(values, new boolean[5], new double[5]);
         assertArrayEquals(new double[]{5, 5, 3 * 5 / 7.0, 4 * 5 / 7.0, 0}, values, 1e-12);
     }
 
@@ -295,11 +319,11 @@ class HierarchyTest {
             row[5] = 1e-4 * random.nextGaussian();
         }
         double[] values = {48, 10, 10, 10, 10, 0};
-        Reconciliation.byErrors(new int[][]{{1, 2, 3, 4, 5}}, 6, errors).apply(values, new boolean[6], 0);
+        Reconciliation.byErrors(new int[][]{{1, 2, 3, 4, 5}}, 6, errors).apply(values, new boolean[6], new double[6]);
         assertTrue(values[0] > 43, Arrays.toString(values));
         for (double[] row : errors) Arrays.fill(row, 0);
         double[] exact = {6, 1, 1, 1, 1, 1};
-        Reconciliation.byErrors(new int[][]{{1, 2, 3, 4, 5}}, 6, errors).apply(exact, new boolean[6], 0);
+        Reconciliation.byErrors(new int[][]{{1, 2, 3, 4, 5}}, 6, errors).apply(exact, new boolean[6], new double[6]);
         assertArrayEquals(new double[]{5 + 5 / 6.0, 7 / 6.0, 7 / 6.0, 7 / 6.0, 7 / 6.0, 7 / 6.0}, exact, 1e-12);
     }
 
@@ -311,7 +335,7 @@ class HierarchyTest {
         int[][] parts = {IntStream.range(1, nodes).toArray()};
         double[] values = new double[nodes];
         values[0] = nodes - 1;
-        Reconciliation.byErrors(parts, nodes, errors).apply(values, new boolean[nodes], 0);
+        Reconciliation.byErrors(parts, nodes, errors).apply(values, new boolean[nodes], new double[nodes]);
         assertEquals(1, values[1], 1e-3);
         assertEquals(nodes - 1, values[0], 10);
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -238,6 +239,16 @@ class LiveSeriesTest {
                 continue;
             }
             assertThrows(IllegalArgumentException.class, () -> LiveSeries.of(wanted(2, 6), 6, part));
+        }
+        for (int at = 0; at < state.length - 3; at++) {
+            for (int number : new int[]{Integer.MIN_VALUE, -1, Integer.MAX_VALUE}) {
+                byte[] damaged = ByteBuffer.wrap(state.clone()).putInt(at, number).array();
+                try {
+                    LiveSeries.of(wanted(2, 6), 6, damaged);
+                } catch (IllegalArgumentException refused) {
+                    // Or read, as any value may be.
+                }
+            }
         }
     }
 
