@@ -211,7 +211,7 @@ final class CombinedForecaster implements Forecaster {
 
         /** Leaves out an odd last value; not for use beside drivers, which may explain it. */
         private void leaveOutOddEnd(int target) {
-            double[] history = histories[target];
+            double[] history = observed(histories[target]);
             int season = request.season()
                     .orElseGet(() -> Seasons
                             .ofCalendar(history, request.frequency().orElse(null), request.openStepsOfDay())
@@ -226,8 +226,8 @@ final class CombinedForecaster implements Forecaster {
                         + ((float) value == value ? (Number) (float) value : value) + ", lies "
                         + Math.round(Math.min(times, MOST_TIMES))
                         + " times as far from those before it as any other, and is left out: is its step complete?");
-                histories[target] = Arrays.copyOf(history, history.length);
-                histories[target][history.length - 1] = Double.NaN;
+                histories[target] = histories[target].clone();
+                histories[target][histories[target].length - 1] = Double.NaN;
                 oddAtEnd[target] = true;
             });
         }
@@ -313,7 +313,7 @@ final class CombinedForecaster implements Forecaster {
                                 + (missing > 0 ? "begins at the value before" : "rests on the values before"));
             }
             request.season().ifPresent(season -> {
-                int steps = values(channel).length;
+                int steps = observed(values(channel)).length;
                 if (Seasons.holds(steps, season)) return;
                 note(NoteCode.SEASON_TOO_LONG, channel, "the history of " + steps + " steps holds the season of "
                         + season + " less than one and a half times, so it is forecast without one");
@@ -575,7 +575,8 @@ final class CombinedForecaster implements Forecaster {
             lower = OptionalDouble.of(Double.NEGATIVE_INFINITY);
         }
         return new Combination(values, horizon, channel.seasons, model.info().minimumHistory(),
-                isObserved(history) ? ORIGINS : 0, lower, Members.isAtHome(request.frequency(), values.length));
+                isObserved(history) ? ORIGINS : 0, lower,
+                Members.isAtHome(request.frequency(), observed(values).length));
     }
 
     /** A history without the steps at its end that are forecast on the way, and without the demand that has ended. */
@@ -594,26 +595,32 @@ final class CombinedForecaster implements Forecaster {
         return isPossible ? missing : 0;
     }
 
-    /** Missing steps before those at the end, of an observed channel, among the steps that are looked at. */
+    /** Missing steps between values, of an observed channel, among the steps that are looked at. */
     private static int missingInside(double[] history, int atEnd) {
         if (!isObserved(history)) return 0;
         int end = history.length - atEnd;
-        return (int) Arrays.stream(history, Math.clamp(history.length - CONTEXT, 0, end), end)
+        return (int) Arrays.stream(history, Math.clamp(history.length - CONTEXT, Gaps.atBeginning(history), end), end)
                 .filter(Double::isNaN)
                 .count();
     }
 
     private static boolean isObserved(double[] history) {
-        return !Arrays.stream(history).allMatch(Double::isNaN);
+        return Gaps.atBeginning(history) < history.length;
+    }
+
+    /** A history from its first value on. */
+    private static double[] observed(double[] history) {
+        return Arrays.copyOfRange(history, Gaps.atBeginning(history), history.length);
     }
 
     /** The season that is given, or else those of the calendar. */
     private static List<Season> seasons(double[] history, ForecastRequest request) {
+        double[] observed = observed(history);
         if (request.season().isEmpty()) {
-            return Seasons.of(history, request.frequency().orElse(null), request.openStepsOfDay());
+            return Seasons.of(observed, request.frequency().orElse(null), request.openStepsOfDay());
         }
         int steps = request.season().getAsInt();
-        return Seasons.holds(history.length, steps) ? List.of(new Season(steps, "season")) : List.of();
+        return Seasons.holds(observed.length, steps) ? List.of(new Season(steps, "season")) : List.of();
     }
 
     /** The levels that a request names, or else the deciles. */

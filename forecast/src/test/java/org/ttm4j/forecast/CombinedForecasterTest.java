@@ -246,6 +246,36 @@ class CombinedForecasterTest {
         assertTrue(forecast.codedNotes().stream().noneMatch(note -> note.code() == NoteCode.MISSING_AT_END));
     }
 
+    /** As one of a table whose other channels began before. */
+    @Test
+    void aChannelIsForecastAsIfItsHistoryBeganWithItsFirstValue() {
+        Random random = new Random(8);
+        double[] old = series(700, t -> 50 + 9 * Math.sin(t * Math.PI / 6) + random.nextGaussian());
+        for (int steps : new int[]{3, 4, 5, 10, 17, 25, 60, 320, 600}) {
+            double[] young = old.clone();
+            Arrays.fill(young, 0, 700 - steps, Double.NaN);
+            double[] alone = Arrays.copyOfRange(old, 700 - steps, 700);
+            for (TemporalAmount step : List.of(Period.ofMonths(1), DAY, Duration.ofHours(1))) {
+                ForecastRequest request = ForecastRequest.of(new double[][]{old, young})
+                        .withHorizon(24)
+                        .withFrequency(step);
+                Forecast expected = COMBINED.forecast(request.withHistory(new double[][]{alone}));
+                Forecast forecast = COMBINED.forecast(request);
+                String what = steps + " steps of " + step;
+                assertEquals(expected.weights().get(0), forecast.weights().get(1), what);
+                assertArrayEquals(expected.doubleValues()[0], forecast.doubleValues()[1], what);
+                assertArrayEquals(expected.doubleQuantile(0.9)[0], forecast.doubleQuantile(0.9)[1], what);
+                assertEquals(0, forecast.missing()[1], what);
+            }
+        }
+        for (int steps = 1; steps < 3; steps++) {
+            double[] young = old.clone();
+            Arrays.fill(young, 0, 700 - steps, Double.NaN);
+            Forecast forecast = forecast(young, 24, DAY);
+            for (double value : forecast.doubleValues()[0]) assertTrue(value > 20 && value < 80, steps + ": " + value);
+        }
+    }
+
     @Test
     void whatIsMissingInsideIsSaid() {
         double[] history = series(300, t -> t >= 100 && t < 150 || t >= 298 ? Double.NaN : 10 + Math.sin(t));

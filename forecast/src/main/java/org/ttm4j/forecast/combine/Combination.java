@@ -35,6 +35,8 @@ public final class Combination {
     private static final double COUNTING = 0.1;
 
     private final double[] history;
+    /** Where it begins: what is missing before its first value is no part of it. */
+    private final int begin;
     private final int horizon;
     private final List<Member> members;
     private final int season;
@@ -57,6 +59,7 @@ public final class Combination {
     public Combination(double[] history, int horizon, List<Season> seasons, int modelMinimum, int windows,
             OptionalDouble lower, boolean isAtHome) {
         this.history = history;
+        begin = Gaps.atBeginning(history);
         this.isAtHome = isAtHome;
         this.horizon = horizon;
         members = Members.of(seasons);
@@ -65,14 +68,14 @@ public final class Combination {
         double usual = Arrays.stream(history).anyMatch(value -> value < 0) ? Double.NEGATIVE_INFINITY : 0;
         this.lower = lower.orElse(usual);
         int longest = seasons.isEmpty() ? 1 : seasons.get(seasons.size() - 1).steps();
-        origins = Origin.of(history.length - Gaps.atEnd(history), horizon, season, longest, windows);
+        origins = Origin.of(begin, history.length - Gaps.atEnd(history), horizon, season, longest, windows);
         for (Origin origin : origins) attempts.add(attempts(origin.end(), origin.steps(), modelMinimum));
         attempts.add(attempts(history.length, horizon, modelMinimum));
     }
 
     private Member.Attempt[] attempts(int end, int steps, int modelMinimum) {
-        double[] known = Arrays.copyOf(history, end);
-        if (Arrays.stream(known).allMatch(Double::isNaN)) return new Member.Attempt[members.size()];
+        double[] known = Arrays.copyOfRange(history, begin, end);
+        if (known.length == 0) return new Member.Attempt[members.size()];
         TrendAndSeason parts = TrendAndSeason.of(known, season);
         Optional<TrendAndSeason> ofLogarithms = OnLogarithms.of(known, season);
         Member.Attempt[] made = members.stream()
@@ -176,7 +179,7 @@ public final class Combination {
         int[] able = IntStream.range(0, members.size()).filter(i -> last[i] != null).toArray();
         double reach = origins.isEmpty() ? 0 : (double) origins.get(0).steps() / horizon;
         double unmeasured = season > 1 ? 1 - reach : 0;
-        boolean isShort = season == 1 && Origin.isShort(history.length);
+        boolean isShort = season == 1 && Origin.isShort(history.length - begin);
         double[] logPrior = Arrays.stream(able)
                 .mapToObj(members::get)
                 .mapToDouble(member -> Members.logPrior(member, isAtHome, unmeasured)

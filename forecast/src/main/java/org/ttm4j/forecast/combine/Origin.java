@@ -37,11 +37,19 @@ record Origin(int end, int steps) {
      * overlap; in a short one, as many steps as possible stay known, at least a season and a half where there are as many,
      * and the windows are shorter and overlap.
      *
+     * @param begin of the history
+     * @param end of the history
      * @param season steps of the shortest season; 1 for none
      * @param longest steps of the longest season
      * @param most origins
      */
-    static List<Origin> of(int length, int horizon, int season, int longest, int most) {
+    static List<Origin> of(int begin, int end, int horizon, int season, int longest, int most) {
+        return of(end - begin, horizon, season, longest, most).stream()
+                .map(origin -> new Origin(begin + origin.end, origin.steps))
+                .toList();
+    }
+
+    private static List<Origin> of(int length, int horizon, int season, int longest, int most) {
         int known = Math.min(length - 1, Math.max(FEWEST_KNOWN, season + Math.max(1, season / 2) + 2));
         if (2 * longest < length / 2) known = Math.max(known, 2 * longest);
         List<Origin> origins = new ArrayList<>();

@@ -67,6 +67,13 @@ public final class Gaps {
         return missing;
     }
 
+    /** The missing values (NaN) before the first that is observed; all where none is. */
+    public static int atBeginning(double[] values) {
+        int missing = 0;
+        while (missing < values.length && Double.isNaN(values[missing])) missing++;
+        return missing;
+    }
+
     /** As {@link #filled(double[], int)}. */
     public static float[] filled(float[] values, int length) {
         float[] filled = values.clone();
