@@ -46,7 +46,7 @@ record ForecastHierarchy(Forecaster forecaster, UnaryOperator<ForecastRequest> w
             ForecastRequest first = requests.get(0);
             long channels = (long) table.hierarchy().names().size() * requests.size();
             ForecastMemory.require(name, channels, channels * forecaster.horizon(first), quantiles.count(),
-                    first.samples() > 0 ? first.samples() : Hierarchy.SAMPLES);
+                    Math.max(first.samples(), Hierarchy.SAMPLES));
             List<Forecast> byColumn = requests.stream()
                     .map(request -> table.hierarchy()
                             .forecast(forecaster, request, Execution.ALONE.withExecutor(ForkJoinPool.commonPool())))

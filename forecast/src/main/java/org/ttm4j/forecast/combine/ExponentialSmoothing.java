@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /**
  * Simple exponential smoothing of the deseasonalised history, l[t] = l[t − 1] + α (y[t] − l[t − 1]), with the α of the
- * least absolute one-step error, a share of the recent trend, and the seasonal profile. With half the trend it is the
- * Theta method. Source: Assimakopoulos and Nikolopoulos 2000; Hyndman and Billah 2003.
+ * least absolute one-step error, a share of the recent trend, which the level lags behind by (1 − α) / α steps after many, and
+ * the seasonal profile. With half the trend it is the Theta method. Source: Assimakopoulos and Nikolopoulos 2000; Hyndman and Billah 2003.
  *
  * @param season steps of a season; 1 for none
  * @param trendShare how much of the slope counts, 0 to 1
@@ -27,10 +27,10 @@ record ExponentialSmoothing(int season, double trendShare) implements Member {
         if (history.length < 3) return Optional.empty();
         double[] values = parts.deseasonalised();
         double[] recent = recent(values, season, horizon);
-        double level = level(recent);
-        if (Double.isNaN(level)) return Optional.empty();
+        Level level = level(recent);
+        if (Double.isNaN(level.value)) return Optional.empty();
         double slope = trendShare * Line.through(recent).slope();
-        return Attempt.of(horizon, h -> level + slope * (h + 1) + parts.season(h));
+        return Attempt.of(horizon, h -> level.value + slope * (h + 1 + level.lag) + parts.season(h));
     }
 
     /** The recent past that level and trend are taken from. */
@@ -39,13 +39,21 @@ record ExponentialSmoothing(int season, double trendShare) implements Member {
         return Arrays.copyOfRange(values, Math.max(0, values.length - steps), values.length);
     }
 
-    /** NaN where nothing is observed. */
-    private static double level(double[] values) {
-        double best = Double.NaN;
+    /**
+     * The level after a history.
+     *
+     * @param value NaN where nothing is observed
+     * @param lag steps by which it lies behind a trend
+     */
+    private record Level(double value, double lag) {}
+
+    private static Level level(double[] values) {
+        Level best = new Level(Double.NaN, 0);
         double leastError = Double.POSITIVE_INFINITY;
         for (double alpha : ALPHAS) {
             double level = Double.NaN;
             double error = 0;
+            double lag = 0;
             for (double value : values) {
                 if (Double.isNaN(value)) continue;
                 if (Double.isNaN(level)) {
@@ -54,10 +62,11 @@ record ExponentialSmoothing(int season, double trendShare) implements Member {
                 }
                 error += Math.abs(value - level);
                 level += alpha * (value - level);
+                lag = (1 - alpha) * (lag + 1);
             }
             if (Double.isNaN(level) || error >= leastError) continue;
             leastError = error;
-            best = level;
+            best = new Level(level, lag);
         }
         return best;
     }

@@ -30,7 +30,7 @@ import org.ttm4j.ttm.series.Gaps;
  * }</pre>
  */
 public final class Hierarchy {
-    /** Sample paths of a forecast whose request names no number. */
+    /** The fewest sample paths that quantiles rest on. */
     public static final int SAMPLES = 200;
     /** Keys at most: each adds a level of sums, whose names grow with it. */
     public static final int MOST_KEYS = 8;
@@ -202,7 +202,7 @@ public final class Hierarchy {
     private ForecastRequest nodes(ForecastRequest bottom, int horizon) {
         return bottom.withHistory(histories(bottom.history(), horizon))
                 .withHorizon(horizon)
-                .withSamples(bottom.samples() > 0 ? bottom.samples() : SAMPLES)
+                .withSamples(Math.max(bottom.samples(), SAMPLES))
                 .withCrossValidation();
     }
 
@@ -213,7 +213,7 @@ public final class Hierarchy {
      *
      * @param bottom the request that {@link #request} was given
      * @param base the forecast of what it returned
-     * @return of all nodes, as channels in the order of {@link #names}, with {@link Forecast#samples}
+     * @return of all nodes, as channels in the order of {@link #names}, with {@link Forecast#samples}, {@link #SAMPLES} at least
      */
     public Forecast reconciled(ForecastRequest bottom, Forecast base) {
         int horizon = base.horizon();

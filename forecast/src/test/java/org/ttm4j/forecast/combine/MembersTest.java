@@ -89,4 +89,19 @@ class MembersTest {
             assertEquals(1000 + 5 * 49, forecast[9], damped ? 10 : 1e-6);
         }
     }
+
+    /** Half of it is the Theta method. */
+    @Test
+    void smoothingWithItsTrendFollowsALine() {
+        double[] history = new double[60];
+        Arrays.setAll(history, t -> 3 * t + (t % 2 == 0 ? 40 : -40));
+        for (double share : new double[]{0.5, 1}) {
+            double[] forecast = new ExponentialSmoothing(1, share).attempt(history, TrendAndSeason.of(history, 1), 10)
+                    .orElseThrow()
+                    .finish()
+                    .apply(null);
+            assertEquals(share * 27, forecast[9] - forecast[0], 2);
+            if (share == 1) assertEquals(3 * 60, forecast[0], 10);
+        }
+    }
 }

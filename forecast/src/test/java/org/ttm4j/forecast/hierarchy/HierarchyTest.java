@@ -113,6 +113,13 @@ class HierarchyTest {
         double high = forecast.doubleQuantile(0.9)[0][13];
         assertTrue(last[samples[0].length * 85 / 100] < high && high < last[samples[0].length * 95 / 100]);
         assertTrue(forecast.codedNotes().stream().anyMatch(note -> note.code() == NoteCode.RECONCILED));
+        ForecastRequest few = ForecastRequest.of(six(200, 1))
+                .withHorizon(14)
+                .withFrequency(Duration.ofDays(1))
+                .withSamples(5);
+        assertArrayEquals(forecast.doubleQuantile(0.9),
+                hierarchy.forecast(COMBINED, few, Execution.ALONE).doubleQuantile(0.9),
+                "which rest on more paths than are wanted");
     }
 
     @Test
