@@ -30,6 +30,7 @@ import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.page.ModelPage;
 import org.ttm4j.eval.page.PageSeries;
+import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.ForecastMode;
@@ -186,7 +187,7 @@ public final class ExplainCommand extends Command {
         String number = forecast instanceof Float ? "%.6g" : "%.12g";
         return String.format(Locale.ROOT,
                 "%s, %s: forecast " + number + " by %s, baseline " + number + ", difference %.6g",
-                ForecastPicture.titled(series.series(), of.channel()), step, of.shares().forecast(), series.model(),
+                ForecastPanel.titled(series.series(), of.channel()), step, of.shares().forecast(), series.model(),
                 of.shares().baseline(), of.shares().forecast() - of.shares().baseline());
     }
 

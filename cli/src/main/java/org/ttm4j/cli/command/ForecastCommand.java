@@ -25,8 +25,7 @@ import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.console.Viewer;
-import org.ttm4j.cli.report.ComponentsTable;
-import org.ttm4j.cli.report.CrossValidationTable;
+import org.ttm4j.cli.report.ForecastDetails;
 import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
@@ -345,9 +344,9 @@ public final class ForecastCommand extends Command {
         StringBuilder rows = new StringBuilder();
         boolean totals = sums.writeTotals(csv, forecasts, quantiles.levels(), outputs.digits(), rows);
         if (!outputs.isWorkbook() && !totals) table.writeTo(rows);
-        ComponentsTable components = new ComponentsTable(csv, forecasts, outputs.digits());
+        ForecastDetails details = new ForecastDetails(csv, forecasts, outputs.digits());
         List<Panel> panels = panels(csv, forecasts);
-        if (outputs.components() != null) panels.addAll(components.panels());
+        if (outputs.components() != null) panels.addAll(details.panels());
         ForecastPicture picture = new ForecastPicture("Forecast", input.title(), subtitle(csv, forecasts), panels);
         if (outputs.picture() != null && ForecastPicture.isPage(outputs.picture())) {
             String page = StudioPage.showing(input.title(), csv, forecasts);
@@ -355,10 +354,10 @@ public final class ForecastCommand extends Command {
         } else if (outputs.picture() != null) {
             picture.write(outputs.picture());
         }
-        CrossValidationTable past = new CrossValidationTable(csv, forecasts, outputs.digits());
-        if (outputs.crossValidation() != null) OutputFile.write(outputs.crossValidation(), past::writeTo);
+        if (outputs.crossValidation() != null)
+            OutputFile.write(outputs.crossValidation(), details::writeCrossValidation);
         sums.writeSamples(csv, forecasts, outputs.digits(), console);
-        if (outputs.components() != null) OutputFile.write(outputs.components(), components::writeTo);
+        if (outputs.components() != null) OutputFile.write(outputs.components(), details::writeComponents);
         if (outputs.isWorkbook()) {
             OutputFile.writeStream(outputs.table(), table::writeWorkbook);
         } else if (outputs.table() != null) {
@@ -381,7 +380,7 @@ public final class ForecastCommand extends Command {
         if (outputs.table() != null) console.say("table: " + outputs.table());
         if (outputs.crossValidation() != null) {
             console.say(String.format(Locale.ROOT, "cross-validation: %s (%,d steps)", outputs.crossValidation(),
-                    past.rows()));
+                    details.crossValidationRows()));
         }
         if (outputs.components() != null) console.say("components: " + outputs.components());
         if (outputs.picture() != null) console.say("picture: " + picture.described(outputs.picture()));
@@ -419,7 +418,7 @@ public final class ForecastCommand extends Command {
             Forecast forecast = forecasts.get(i);
             for (int row = 0; row < forecast.channels().length; row++) {
                 int channel = forecast.channels()[row];
-                String title = ForecastPicture.titled(series, series.channels().get(channel));
+                String title = ForecastPanel.titled(series, series.channels().get(channel));
                 panels.add(ForecastPanel.of(title, series.axis(), series.doubleChannel(channel),
                         forecast.doubleValues()[row], forecast.quantiles().orElse(null), row, HISTORY));
             }

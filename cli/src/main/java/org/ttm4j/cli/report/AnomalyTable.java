@@ -40,7 +40,7 @@ public record AnomalyTable(CsvFile csv, List<List<Event>> anomalies, int digits)
         for (int i = 0; i < anomalies.size(); i++) {
             TimeSeries series = csv.series().get(i);
             List<DoubleFunction<Number>> numbers = IntStream.range(0, series.channels().size())
-                    .mapToObj(channel -> Cells.rounded(series.numbers(channel), digits))
+                    .mapToObj(channel -> Cells.rounded(series, channel, digits))
                     .toList();
             for (Event event : anomalies.get(i)) {
                 Judged first = event.first();
@@ -54,7 +54,7 @@ public record AnomalyTable(CsvFile csv, List<List<Event>> anomalies, int digits)
                 row.add(first.isAnomaly() ? first.kind().toString() : "");
                 row.add(first.isAnomaly() ? Long.toString(event.rows()) : "");
                 if (isJson) lines.row(out, names, row);
-                else cells.row(out, row.stream().map(cells::text).toList());
+                else cells.row(out, row);
             }
         }
     }

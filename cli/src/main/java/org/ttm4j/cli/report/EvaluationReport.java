@@ -1,7 +1,6 @@
 package org.ttm4j.cli.report;
 
 import java.time.temporal.TemporalAmount;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.ttm4j.data.series.Printable;
@@ -54,22 +53,14 @@ public record EvaluationReport(String file, SplitRule rule, int context, int hor
 
     /** The report as JSON. */
     public Map<String, Object> json() {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("file", file);
-        json.put("protocol", rule.toString());
-        json.put("context", context);
-        json.put("horizon", horizon);
-        json.put("stride", stride);
-        json.put("windows", windows);
-        json.put("frequency", frequency == null ? null : frequency.toString());
-        json.put("period", season.steps());
+        Map<String, Object> json = Json.object("file", file, "protocol", rule.toString(), "context", context, "horizon",
+                horizon, "stride", stride, "windows", windows, "frequency",
+                frequency == null ? null : frequency.toString(), "period", season.steps());
         json.putAll(json(model.mse(), model.mae()));
         json.put("baselines", baselines(json(last.mse(), last.mae()), json(mean.mse(), mean.mae())));
         if (combination != null) {
-            Map<String, Object> combined = new LinkedHashMap<>();
-            combined.put("mode", combination.mode);
-            combined.put("history", combination.history);
-            combined.put("windows", combination.windows);
+            Map<String, Object> combined = Json.object("mode", combination.mode, "history", combination.history,
+                    "windows", combination.windows);
             combined.putAll(json(combination.scores.mse(), combination.scores.mae()));
             combined.put("model", json(combination.model.mse(), combination.model.mae()));
             combined.put("over_model", Json.finite(combination.ratio()));

@@ -51,7 +51,7 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
             List<String> names = new ArrayList<>();
             write(names::addAll, row -> lines.row(out, names, row));
         } else {
-            write(names -> cells.row(out, names), row -> cells.row(out, row.stream().map(cells::text).toList()));
+            write(names -> cells.row(out, names), row -> cells.row(out, row));
         }
     }
 
@@ -112,7 +112,7 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
             TimeSeries series = csv.series().get(i);
             Forecast forecast = forecasts.get(i);
             numbers.clear();
-            for (int channel : forecast.channels()) numbers.add(Cells.rounded(series.numbers(channel), digits));
+            for (int channel : forecast.channels()) numbers.add(Cells.rounded(series, channel, digits));
             for (int step = 0; step < forecast.horizon(); step++) {
                 int at = step;
                 rows.row(columns.stream().map(column -> column.cell(series, forecast, at)).toList());

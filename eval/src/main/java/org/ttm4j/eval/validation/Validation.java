@@ -1,9 +1,5 @@
 package org.ttm4j.eval.validation;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.data.corpus.CorpusSeries;
+import org.ttm4j.eval.page.Template;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.PastForecasts;
@@ -152,13 +149,7 @@ public final class Validation {
     }
 
     private static List<String> names(String resource) {
-        try (InputStream in = Validation.class.getResourceAsStream(resource)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Template.resource(Validation.class, resource).lines().filter(line -> !line.startsWith("#")).toList();
     }
 
     private static Season season(CorpusSeries series, int context) {
