@@ -28,13 +28,13 @@ public final class ManCommand extends Command {
                 + "ttm \\- time-series forecasting with Tiny Time Mixers\n.SH SYNOPSIS\n.B ttm\nCOMMAND \\&...\n"
                 + ".SH COMMANDS\n");
         for (Command command : commands.get()) {
-            page.append(".SS \"ttm ").append(roff(command.name() + " " + command.operands()).strip()).append("\"\n");
-            line(page, command.summary());
+            page.append(".SS \"ttm ").append(roff(command.name + " " + command.operands).strip()).append("\"\n");
+            line(page, command.summary);
             for (Option option : command.options()) {
                 page.append(".TP\n.B ").append(roff(Help.label(option))).append('\n');
                 line(page, option.help());
             }
-            for (String paragraph : command.details().strip().split("\n\n")) {
+            for (String paragraph : command.details.strip().split("\n\n")) {
                 page.append(".PP\n");
                 paragraph.lines().forEach(text -> line(page, text));
             }
