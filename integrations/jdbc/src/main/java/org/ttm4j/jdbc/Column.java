@@ -10,22 +10,14 @@ import java.util.Set;
  * A column of a query or a table.
  *
  * @param name the name in the database
- * @param kind the kind of its values
  * @param type the name of its type in the database, for messages
  */
 public record Column(String name, Kind kind, String type) {
     /** The kinds of values that are treated differently. */
     public enum Kind {
-        /** Whole numbers. */
         WHOLE("bigint"),
         /** Other numbers. */
-        NUMBER("numeric"),
-        /** Text. */
-        TEXT("text"),
-        /** UUIDs. */
-        UUID("uuid"),
-        /** Dates. */
-        DATE("date"),
+        NUMBER("numeric"), TEXT("text"), UUID("uuid"), DATE("date"),
         /** Dates with a time of day, without a time zone. */
         LOCAL_TIME("timestamp"),
         /** Points in time. */
@@ -33,18 +25,13 @@ public record Column(String name, Kind kind, String type) {
         /** Anything else. */
         OTHER("");
 
-        private final String sql;
+        /** The SQL type in a new table. */
+        final String sql;
 
         Kind(String sql) {
             this.sql = sql;
         }
 
-        /** The SQL type in a new table. */
-        String sql() {
-            return sql;
-        }
-
-        /** True for times. */
         public boolean isTime() {
             return this == DATE || this == LOCAL_TIME || this == INSTANT;
         }
