@@ -64,7 +64,6 @@ public final class ForecastCommand extends Command {
     /** Horizons of history in the picture. */
     private static final int HISTORY = 3;
 
-    /** The command, which is stateless. */
     public ForecastCommand() {
         super("forecast", Input.OPERANDS, "forecast the series in a CSV: a table to standard output and a picture", """
                 The file is a CSV in any usual form, plain or gzip; - is standard input. Missing values and gaps
@@ -200,7 +199,7 @@ public final class ForecastCommand extends Command {
             options = csv.options(options).withTime(csv.layout().time()).keepingFillValues();
         }
         KnownFuture future = drivers
-                ? KnownFuture.read(futureName, csv, options, known, console)
+                ? KnownFuture.read(futureName, csv, options, known, console, 0)
                 : KnownFuture.read(futureName, csv, options, config, console);
         Inputs inputs = new Inputs(asked, outputs, sums, future, columns, csv, quantiles);
         boolean hierarchy = ForecastHierarchy.isAsked(arguments, forecaster);
@@ -248,7 +247,7 @@ public final class ForecastCommand extends Command {
             if (outputs.crossValidation() != null) request = request.withCrossValidation();
             if (outputs.components() != null) request = request.withComponents();
             request = request.withCategories(columns.codes(csv, series));
-            if (quantiles.areMadeBy(forecaster)) request = quantiles.wanted(request);
+            if (forecaster.info().makesQuantiles(quantiles.levels())) request = quantiles.wanted(request);
             if (future == null) return request;
             try {
                 boolean isOpen = asked.horizon == 0 && future.file() != null;
@@ -283,7 +282,7 @@ public final class ForecastCommand extends Command {
                 .stream()
                 .mapToLong(series -> series.channels().size() * (long) inputs.steps(series, forecaster))
                 .sum();
-        ForecastMemory.require(name, channels, steps, inputs.quantiles.count(), inputs.sums.paths());
+        ForecastMemory.require(name, channels, steps, inputs.quantiles.levels().length, inputs.sums.paths());
         List<ForecastQuantiles.Result> results = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         try (Progress progress = new Progress(console, "channels", channels - count * inputs.columns.drivers())) {
