@@ -197,7 +197,6 @@ public record ModelColumns(ColumnRoles roles, List<String> inputs, List<Channel>
         return codes(categories, csv, series);
     }
 
-    /** Those of these categories. */
     static int[] codes(List<Channel> categories, CsvFile csv, TimeSeries series) {
         int[] codes = new int[categories.size()];
         if (codes.length == 0) return codes;
@@ -216,7 +215,6 @@ public record ModelColumns(ColumnRoles roles, List<String> inputs, List<Channel>
         return channels.stream().map(Channel::name).toList();
     }
 
-    /** Names of columns in one text. */
     public static String listed(List<String> names) {
         return names.stream().map(Printable::quoted).collect(Collectors.joining(", "));
     }

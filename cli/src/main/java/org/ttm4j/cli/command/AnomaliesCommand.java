@@ -58,7 +58,6 @@ public final class AnomaliesCommand extends Command {
             rest on the errors so far, and begin when these are enough: 199 forecasts for a level of 0.99.
             """;
 
-    /** The command, which is stateless. */
     public AnomaliesCommand() {
         super("anomalies", Input.OPERANDS,
                 "say which values of a CSV lie outside the interval that was forecast for them", DETAILS);

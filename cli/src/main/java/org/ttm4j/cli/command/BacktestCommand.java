@@ -72,7 +72,6 @@ public final class BacktestCommand extends Command {
             Errors are in the units of the file. docs/judging.md defines them.
             """;
 
-    /** The command, which is stateless. */
     public BacktestCommand() {
         super("backtest", Input.OPERANDS,
                 "forecast a series' past from many origins and measure it, beside simple forecasts", DETAILS);

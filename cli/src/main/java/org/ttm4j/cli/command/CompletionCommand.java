@@ -19,7 +19,6 @@ public final class CompletionCommand extends Command {
 
     private final Supplier<List<Command>> commands;
 
-    /** For a program of these commands. */
     public CompletionCommand(Supplier<List<Command>> commands) {
         super("completion", "bash|zsh", "print a script that lets a shell complete commands and options", """
                 bash: source <(ttm completion bash)

@@ -77,7 +77,6 @@ public final class ExplainCommand extends Command {
             model's forecast of it, every stage between the two, and what changes when the history does.
             """;
 
-    /** The command, which is stateless. */
     public ExplainCommand() {
         super("explain", "FILE.csv", "say what of the series in a CSV a forecast rests on", DETAILS);
     }

@@ -44,7 +44,6 @@ public final class FinetuneCommand extends Command {
         MSE, MAE, HUBER, PINBALL
     }
 
-    /** The command, which is stateless. */
     public FinetuneCommand() {
         super("finetune", "(" + Input.OPERANDS + ") --out DIR", "adapt a model to the series in a CSV", """
                 Without --model, ttm takes the longest bundled model up to 512-96 of which windows fit into most of

@@ -12,7 +12,6 @@ import org.ttm4j.cli.console.UsageException;
 public final class ManCommand extends Command {
     private final Supplier<List<Command>> commands;
 
-    /** For a program of these commands. */
     public ManCommand(Supplier<List<Command>> commands) {
         super("man", "", "print the manual page", """
                 To read it:    ttm man > ttm.1; man ./ttm.1

@@ -19,7 +19,6 @@ import org.ttm4j.forecast.live.Judged;
  * its forecast, the ends of its interval, the interval's level, the score, the score of all channels of the row, the kind (empty
  * for a value that is none), and the rows that it goes on for.
  *
- * @param csv the series
  * @param anomalies of each series
  * @param digits decimals of the numbers; below 0 for numbers as they are
  */

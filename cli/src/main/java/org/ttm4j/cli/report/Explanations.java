@@ -21,7 +21,6 @@ import org.ttm4j.ttm.io.Json;
 /**
  * What forecasts rest on, as a table and, with every step and the gates, as JSON.
  *
- * @param csv where the series are from
  * @param series those that could be explained
  * @param combined what the combination makes of them, where there is one
  */

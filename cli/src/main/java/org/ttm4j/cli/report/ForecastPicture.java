@@ -59,7 +59,6 @@ public record ForecastPicture(String kind, String title, String subtitle, List<P
                 : " (the first " + MOST_PANELS + " of " + panels.size() + " panels; name an .html for all)");
     }
 
-    /** Returns true if a file of this name is a page. */
     public static boolean isPage(Path file) {
         return OutputFile.ends(file, ".html") || OutputFile.ends(file, ".htm");
     }

@@ -51,7 +51,6 @@ public record Backtest(ForecastRequest series, BacktestPlan plan, int drivers, i
      * {@link BacktestPlan#refit} rows.
      *
      * @param refit makes each model; {@code rows -> forecaster} uses the same model for all origins
-     * @param threads the number of threads that forecast
      * @param progress receives the number of windows of each finished batch, from one thread at a time; with drivers,
      *     every window counts twice
      * @throws IOException when {@code refit} throws it

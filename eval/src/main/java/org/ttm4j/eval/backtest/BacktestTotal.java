@@ -20,7 +20,6 @@ import org.ttm4j.ttm.io.Json;
  */
 public record BacktestTotal(int series, long windows, double mase, double naiveMase, double ratio, int better) {
 
-    /** Summarises reports. */
     public static BacktestTotal of(List<BacktestReport> reports) {
         OptionalDouble logarithms = finite(reports, report -> Math.log(1 - report.gain()));
         return new BacktestTotal(reports.size(),

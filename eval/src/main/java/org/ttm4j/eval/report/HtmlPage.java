@@ -14,7 +14,6 @@ public final class HtmlPage {
     /**
      * A whole document.
      *
-     * @param title the title of the window
      * @param body the content of the body, as markup
      */
     public static String of(String title, String body) {

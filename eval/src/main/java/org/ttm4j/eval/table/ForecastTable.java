@@ -25,7 +25,6 @@ import org.ttm4j.forecast.Forecast;
  * Numbers are the shortest decimals that are read as the same float, or as the same double if float is too coarse for
  * the series, without exponents and separators.
  *
- * @param csv the series that were forecast
  * @param forecasts a forecast for each series of the file
  * @param digits decimals to which the numbers are rounded; negative for no rounding
  * @param mean whether each channel has a column of means before its quantiles, such as {@code load.mean}, which is empty

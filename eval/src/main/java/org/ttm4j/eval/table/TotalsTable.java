@@ -18,7 +18,6 @@ import org.ttm4j.forecast.Total;
  * series, if the file has ids; the times of the first and the last step, and how many these are; and for each forecast channel
  * the median, the mean and the quantiles of its total.
  *
- * @param csv the series that were forecast
  * @param forecasts with sample paths, one for each of them
  * @param levels of the quantiles
  * @param digits decimals of the numbers; below 0 for numbers as they are

@@ -83,7 +83,6 @@ public final class Validation {
      * The errors on one data set.
      *
      * @param frequency the frequency of its first series
-     * @param horizon the number of forecast steps
      * @param calibrated the number of windows with quantiles
      * @param model the errors of the model, including those of its quantiles
      * @param naive the errors of the seasonal naive forecast on the same windows
@@ -200,7 +199,6 @@ public final class Validation {
         return series.length() - history - horizon + 1;
     }
 
-    /** The number of windows of all data sets. */
     public int windows() {
         return windows.size();
     }
@@ -247,7 +245,6 @@ public final class Validation {
      * @param history the most steps of history that the model sees; the seasonal naive forecast and the scale of the
      *     errors use all steps
      * @param calibrated true to use calibrated deciles even if the model has its own
-     * @param threads the number of threads that forecast
      * @param progress receives the number of windows of each finished batch
      * @throws IllegalArgumentException when the model cannot use the windows
      * @throws InterruptedException when this thread is interrupted

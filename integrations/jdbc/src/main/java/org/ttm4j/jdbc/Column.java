@@ -15,9 +15,16 @@ import java.util.Set;
 public record Column(String name, Kind kind, String type) {
     /** The kinds of values that are treated differently. */
     public enum Kind {
+        /** Whole numbers. */
         WHOLE("bigint"),
         /** Other numbers. */
-        NUMBER("numeric"), TEXT("text"), UUID("uuid"), DATE("date"),
+        NUMBER("numeric"),
+        /** Text. */
+        TEXT("text"),
+        /** UUIDs. */
+        UUID("uuid"),
+        /** Dates. */
+        DATE("date"),
         /** Dates with a time of day, without a time zone. */
         LOCAL_TIME("timestamp"),
         /** Points in time. */
