@@ -21,7 +21,6 @@ final class FirstCalls {
     /** Then the time of a call is steady. */
     private static final int STEADY_AFTER = 3000;
     private static final int STEADY = 1000;
-    private static final int CONTEXT = 512;
     private static final double SLOWEST = 0.95;
     private static final List<String> CLOCKS = List.of("Time", "Processor time of the thread that calls");
 
@@ -103,8 +102,9 @@ final class FirstCalls {
         /** {@code warm} warms up first. */
         public static void main(String[] arguments) {
             boolean warm = arguments[0].equals("warm");
-            float[][] history = new float[1][CONTEXT];
-            for (int t = 0; t < CONTEXT; t++) history[0][t] = (float) (100 + 20 * Math.sin(t * Math.PI / 12) + t % 7);
+            float[][] history = new float[1][BenchModel.CONTEXT];
+            for (int t = 0; t < BenchModel.CONTEXT; t++)
+                history[0][t] = (float) (100 + 20 * Math.sin(t * Math.PI / 12) + t % 7);
             Forecaster forecaster = Forecaster.bundled("512-96").fast();
             long begin = System.nanoTime();
             long beginOfThread = THREAD.getCurrentThreadCpuTime();

@@ -24,7 +24,6 @@ public final class FmaPeak {
         return 2L * CHAINS * STEPS * SPECIES.length();
     }
 
-    /** Runs the chains. */
     public static void run() {
         FloatVector a = FloatVector.broadcast(SPECIES, 0.5f);
         FloatVector b = FloatVector.broadcast(SPECIES, 1f);

@@ -22,7 +22,7 @@ import org.ttm4j.ttm.io.AtomicFile;
  * A table of the shares of the machine's peak over the commits, one row a measurement, and its picture beside it. Shares
  * say more than times from one machine to another, and under other load.
  */
-final class History {
+record History(Path table) {
     /** The columns after date, commit, processor, JDK, load average and peak. */
     static final List<Measure> SHARES = List.of(Measure.PEAK_SHARE_1, Measure.PEAK_SHARE_7, Measure.PEAK_SHARE_BATCH,
             Measure.TRAIN_PEAK_SHARE);
@@ -30,12 +30,6 @@ final class History {
     private static final String HEADER = "date,commit,processor,jdk,load,peak_gflops,"
             + SHARES.stream().map(Measure::key).collect(Collectors.joining(",")) + "\n";
     private static final int COLUMNS = HEADER.split(",").length;
-
-    private final Path table;
-
-    History(Path table) {
-        this.table = table;
-    }
 
     /** Adds a row and draws all. */
     void add(Machine machine, Map<Measure, Measure.Result> ratios) throws IOException {

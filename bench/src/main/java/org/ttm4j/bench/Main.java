@@ -57,7 +57,6 @@ public final class Main {
         return text.append("  peak_gflops         fused multiply-adds alone, on one core: GFLOP/s\n").toString();
     }
 
-    /** Runs the program and ends the JVM. */
     public static void main(String[] args) {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);

@@ -14,7 +14,7 @@ import org.ttm4j.engine.kernel.ActivationKernels;
 import org.ttm4j.ttm.model.TtmModel;
 
 /** Where the time goes: every operation of a recorded graph, forward and backward, timed in its place, as medians. */
-final class Profile {
+record Profile(int series, double peak) {
     private static final int RUNS = 300;
     /** On a busy machine seconds alone are not enough for the compiler. */
     private static final int WARM_UP_RUNS = 4000;
@@ -62,14 +62,6 @@ final class Profile {
         double total() {
             return forward + backward;
         }
-    }
-
-    private final double peak;
-    private final int series;
-
-    private Profile(int series, double peak) {
-        this.series = series;
-        this.peak = peak;
     }
 
     /**

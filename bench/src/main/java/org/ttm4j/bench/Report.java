@@ -23,7 +23,6 @@ final class Report {
         return Json.pretty(object);
     }
 
-    /** A Markdown table of the ratios. */
     static String markdown(Comparison.Outcome outcome) {
         MarkdownTable table = new MarkdownTable("", "unit", "TTM4J", "other", "ratio", "target", "against");
         for (Measure measure : Measure.values()) {
@@ -75,7 +74,7 @@ final class Report {
             StringBuilder text = new StringBuilder();
             for (int r = 0; r < rows.size(); r++) {
                 for (int i = 0; i < columns; i++)
-                    text.append("| ").append(padded(rows.get(r)[i], widths[i], i > 0)).append(' ');
+                    text.append(String.format("| %" + (i > 0 ? "" : "-") + widths[i] + "s ", rows.get(r)[i]));
                 text.append("|\n");
                 if (r > 0) continue;
                 for (int i = 0; i < columns; i++) {
@@ -86,9 +85,5 @@ final class Report {
             return text.toString();
         }
 
-        private static String padded(String cell, int width, boolean right) {
-            String padding = " ".repeat(width - cell.length());
-            return right ? padding + cell : cell + padding;
-        }
     }
 }

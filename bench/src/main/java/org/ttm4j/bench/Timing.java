@@ -19,7 +19,6 @@ record Timing(LongSupplier clock, long sample, double warmUp, double seconds, in
     /** Long against one call and the cold caches it begins with, short against a change of the machine's load. */
     private static final double BLOCK_NANOS = 5e7;
 
-    /** What is timed. */
     @FunctionalInterface
     interface Work {
         void run() throws Exception;

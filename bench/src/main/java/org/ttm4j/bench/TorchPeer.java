@@ -10,17 +10,9 @@ import java.util.function.Consumer;
 import org.ttm4j.ttm.io.Json;
 
 /** PyTorch's training step of the same model on one thread, in a process of its own. */
-final class TorchPeer {
+record TorchPeer(String python, Path script) {
     /** The system's own Python first: that is the one that packages such as python3-torch belong to. */
     private static final List<String> PYTHONS = List.of("/usr/bin/python3", "python3");
-
-    private final String python;
-    private final Path script;
-
-    private TorchPeer(String python, Path script) {
-        this.python = python;
-        this.script = script;
-    }
 
     /** The peer, or null, with the reason to {@code log}, where the script or a Python with PyTorch is absent. */
     static TorchPeer find(Path sharedFolder, Consumer<String> log) throws InterruptedException {

@@ -71,7 +71,6 @@ public final class TtmForecast implements AutoCloseable {
         return least;
     }
 
-    /** Ends the threads. */
     @Override
     public void close() {
         helper.shutdownNow();

@@ -37,7 +37,6 @@ public final class TtmTraining implements AutoCloseable {
         };
     }
 
-    /** Ends the threads. */
     @Override
     public void close() {
         trainer.close();

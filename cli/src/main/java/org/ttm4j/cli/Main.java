@@ -58,7 +58,11 @@ public final class Main {
             return Command.USAGE;
         }
         String name = arguments.get(0);
-        if (name.equals("--help") || name.equals("-h") || name.equals("help")) return help(arguments, console);
+        if (name.equals("--help") || name.equals("-h") || name.equals("help")) {
+            Command asked = arguments.size() > 1 ? find(arguments.get(1)) : null;
+            console.out().println(asked == null ? Help.overview(COMMANDS) : Help.of(asked));
+            return finish(Command.OK, console);
+        }
         if (name.equals("--version")) {
             console.out().println(Help.version() + ", Java " + Runtime.version());
             return finish(Command.OK, console);
@@ -80,8 +84,7 @@ public final class Main {
         try {
             return command.run(Arguments.parse(arguments, command.options()), console);
         } catch (UsageException e) {
-            console.say(
-                    "ttm " + command.name() + ": " + e.getMessage() + " (ttm " + command.name() + " --help explains)");
+            console.say("ttm " + command.name + ": " + e.getMessage() + " (ttm " + command.name + " --help explains)");
             return Command.USAGE;
         } catch (NoSuchFileException e) {
             console.say("ttm: " + e.getFile() + ": no such file or folder");
@@ -111,18 +114,12 @@ public final class Main {
         return Command.FAILED;
     }
 
-    private static int help(List<String> arguments, Console console) {
-        Command command = arguments.size() > 1 ? find(arguments.get(1)) : null;
-        console.out().println(command == null ? Help.overview(COMMANDS) : Help.of(command));
-        return finish(Command.OK, console);
-    }
-
     private static Command find(String name) {
-        return COMMANDS.stream().filter(command -> command.name().equals(name)).findFirst().orElse(null);
+        return COMMANDS.stream().filter(command -> command.name.equals(name)).findFirst().orElse(null);
     }
 
     private static String suggestion(String name) {
-        String nearest = Nearest.of(name, COMMANDS.stream().map(Command::name).toList());
+        String nearest = Nearest.of(name, COMMANDS.stream().map(command -> command.name).toList());
         return nearest == null ? "" : ": did you mean " + nearest + "?";
     }
 }

@@ -128,12 +128,12 @@ class CommandPromiseTest {
     Path folder;
 
     static Stream<Named<Command>> commands() {
-        return Main.COMMANDS.stream().map(command -> Named.of(command.name(), command));
+        return Main.COMMANDS.stream().map(command -> Named.of(command.name, command));
     }
 
     @Test
     void theCommandsStay() throws IOException {
-        List<String> names = Main.COMMANDS.stream().map(Command::name).sorted().toList();
+        List<String> names = Main.COMMANDS.stream().map(command -> command.name).sorted().toList();
         List<String> lines = new ArrayList<>(names.stream().map(name -> "command " + name).toList());
         for (String run : RUNS.lines().toList()) {
             if (names.stream().noneMatch(name -> isOf(name, run))) lines.addAll(result(run));
@@ -145,15 +145,15 @@ class CommandPromiseTest {
     @MethodSource("commands")
     void aCommandStays(Command command) throws IOException {
         copyFiles();
-        List<String> lines = new ArrayList<>(List.of(("operands " + command.operands()).strip(), "options"));
+        List<String> lines = new ArrayList<>(List.of(("operands " + command.operands).strip(), "options"));
         command.options().stream().map(CommandPromiseTest::described).sorted().forEach(lines::add);
         for (String run : RUNS.lines().toList()) {
-            if (isOf(command.name(), run)) lines.addAll(result(run));
+            if (isOf(command.name, run)) lines.addAll(result(run));
         }
         for (int code : new int[]{Command.OK, Command.FAILED, Command.USAGE}) {
             assertTrue(lines.contains("  exit code " + code), "no run ends with " + code);
         }
-        Promise.hold(command.name(), lines);
+        Promise.hold(command.name, lines);
     }
 
     private static boolean isOf(String command, String run) {

@@ -8,6 +8,7 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Holidays;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.ttm.train.Channels.Role;
 
@@ -42,19 +43,18 @@ public record ColumnRoles(Map<String, Role> named) {
             }
         }
         for (String code : arguments.list(HolidayColumns.OPTION.name())) {
-            named.put(HolidayColumns.name(code), Role.KNOWN_FUTURE);
+            named.put(Arguments.read(HolidayColumns.OPTION.name(), () -> Holidays.of(code).name()), Role.KNOWN_FUTURE);
         }
         return new ColumnRoles(named);
     }
 
     /** Throws DataException where a table lacks a column that it is to be read for; holidays are in none. */
     void require(Input input, CsvFile csv) throws DataException {
-        for (String column : HolidayColumns.others(List.copyOf(named.keySet()))) {
+        for (String column : Holidays.others(List.copyOf(named.keySet()))) {
             if (named.get(column) != Role.IGNORED) csv.layout().require(input.name(), column);
         }
     }
 
-    /** The option that gives a role. */
     public static String option(Role role) {
         return OPTIONS.get(role.ordinal()).name();
     }

@@ -12,6 +12,7 @@ import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
+import org.ttm4j.data.series.Holidays;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.config.TtmConfig;
@@ -56,16 +57,12 @@ public record KnownFuture(String name, CsvFile file, List<String> known, Categor
      * Reads these columns of the file, for a combination; those of a model are found by the other method.
      *
      * @param name of the file; null when none was given
+     * @param beyond as of the record
      * @throws CommandException when there is no file and other columns than holidays are known
      */
     public static KnownFuture read(String name, CsvFile history, CsvOptions options, List<String> known,
-            Console console) throws IOException {
-        return read(name, history, options, known, console, 0);
-    }
-
-    private static KnownFuture read(String name, CsvFile history, CsvOptions options, List<String> known,
             Console console, int beyond) throws IOException {
-        List<String> inFile = HolidayColumns.others(known);
+        List<String> inFile = Holidays.others(known);
         if (inFile.isEmpty()) return new KnownFuture(name, null, known, options.categories(), beyond);
         if (name == null) {
             TimeSeries first = history.series().get(0);
@@ -108,10 +105,11 @@ public record KnownFuture(String name, CsvFile file, List<String> known, Categor
         double[][] values = new double[known.size()][];
         int row = 0;
         for (int i = 0; i < values.length; i++) {
-            boolean holidays = !HolidayColumns.among(known.subList(i, i + 1)).isEmpty();
-            values[i] = holidays
-                    ? HolidayColumns.after(history, history.length(), steps, known.get(i), categories != null)
-                    : future.doubleChannel(row++);
+            String column = known.get(i);
+            values[i] = Holidays.named(column).isEmpty()
+                    ? future.doubleChannel(row++)
+                    : CommandException.read(HolidayColumns.OPTION.name(),
+                            () -> Holidays.after(history, history.length(), steps, column, categories != null));
         }
         return values;
     }

@@ -25,21 +25,13 @@ import org.ttm4j.ttm.train.Channels;
 /**
  * The columns of a CSV that a model reads, in the order of the model: those of {@code channels.json} in the folder of
  * the model, else those that the command line names. Immutable.
+ *
+ * @param roles as the command line has them
+ * @param inputs the columns of the input channels of the model; empty for all targets of the file
+ * @param categories static, which the model was fine-tuned with
+ * @param known columns after the targets that a combination corrects its forecasts by
  */
-public final class ModelColumns {
-    private final ColumnRoles roles;
-    /** The columns of the input channels of the model; empty for all targets of the file. */
-    private final List<String> inputs;
-    private final List<Channel> categories;
-    /** Columns after the targets that a combination corrects its forecasts by. */
-    private final List<String> drivers;
-
-    private ModelColumns(ColumnRoles roles, List<String> inputs, List<Channel> categories, List<String> drivers) {
-        this.roles = roles;
-        this.inputs = inputs;
-        this.categories = categories;
-        this.drivers = drivers;
-    }
+public record ModelColumns(ColumnRoles roles, List<String> inputs, List<Channel> categories, List<String> known) {
 
     /** The columns of a combination which knows the future of some: its targets, then those. */
     public static ModelColumns withDrivers(ColumnRoles roles, Console console) {
@@ -133,12 +125,12 @@ public final class ModelColumns {
      * @throws IOException also when the table lacks a column; the message names it
      */
     public CsvFile read(Input input, CsvOptions options, Console console) throws IOException {
-        List<String> wanted = Stream.concat(inputs.stream(), drivers.stream()).distinct().toList();
+        List<String> wanted = Stream.concat(inputs.stream(), known.stream()).distinct().toList();
         CsvFile csv = HolidayColumns.read(input, options.withTargets(inputs).withStaticColumns(names(categories)),
                 wanted);
         roles.require(input, csv);
         List<String> numeric = csv.series().get(0).channels();
-        for (String driver : drivers) {
+        for (String driver : known) {
             if (!numeric.contains(driver)) {
                 throw new CommandException(input.name() + ": " + ColumnRoles.option(Role.KNOWN_FUTURE)
                         + ": no column of numbers " + Printable.quoted(driver));
@@ -152,7 +144,7 @@ public final class ModelColumns {
         }
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         if (!selects) return csv;
-        List<String> columns = Stream.concat(targets.stream(), drivers.stream()).toList();
+        List<String> columns = Stream.concat(targets.stream(), known.stream()).toList();
         return csv.withSeries(csv.series().stream().map(series -> series.select(columns)).toList());
     }
 
@@ -168,7 +160,7 @@ public final class ModelColumns {
         List<String> channels = csv.series().get(0).channels();
         List<String> targets = continued
                 ? channels
-                : IntStream.of(config.predictionChannels(channels.size() - drivers.size()))
+                : IntStream.of(config.predictionChannels(channels.size() - known.size()))
                         .filter(target -> target < channels.size())
                         .mapToObj(channels::get)
                         .toList();
@@ -193,7 +185,7 @@ public final class ModelColumns {
 
     /** How many columns at the end are known and not forecast: a combination corrects its forecasts by them. */
     public int drivers() {
-        return drivers.size();
+        return known.size();
     }
 
     /**
@@ -205,7 +197,6 @@ public final class ModelColumns {
         return codes(categories, csv, series);
     }
 
-    /** Those of these categories. */
     static int[] codes(List<Channel> categories, CsvFile csv, TimeSeries series) {
         int[] codes = new int[categories.size()];
         if (codes.length == 0) return codes;
@@ -224,7 +215,6 @@ public final class ModelColumns {
         return channels.stream().map(Channel::name).toList();
     }
 
-    /** Names of columns in one text. */
     public static String listed(List<String> names) {
         return names.stream().map(Printable::quoted).collect(Collectors.joining(", "));
     }

@@ -44,7 +44,6 @@ public final class TableQuery {
         this.digits = digits;
     }
 
-    /** The query of a command line. */
     public static TableQuery of(Arguments arguments, Console console) throws IOException {
         String sql = arguments.required("--query", "SQL");
         if (arguments.optionalOperand() != null) throw new UsageException("expected a file or --jdbc, found both");
@@ -63,7 +62,6 @@ public final class TableQuery {
         return new TableQuery(database, sql, into, SeriesOptions.digits(arguments));
     }
 
-    /** Reads the rows. */
     CsvFile read(CsvOptions stated) throws IOException {
         try (Connection connection = database.connect(); QueryRows rows = new QueryRows(connection, sql)) {
             columns = rows.columns();

@@ -58,7 +58,6 @@ public final class AnomaliesCommand extends Command {
             rest on the errors so far, and begin when these are enough: 199 forecasts for a level of 0.99.
             """;
 
-    /** The command, which is stateless. */
     public AnomaliesCommand() {
         super("anomalies", Input.OPERANDS,
                 "say which values of a CSV lie outside the interval that was forecast for them", DETAILS);
@@ -156,7 +155,7 @@ public final class AnomaliesCommand extends Command {
     /** The values of a channel within the intervals that were forecast for them, with dots at the unusual ones. */
     private static Panel panel(TimeSeries series, int channel, List<Judged> ofSeries) {
         List<Judged> judged = ofSeries.stream().filter(one -> one.channel() == channel).toList();
-        String title = ForecastPicture.titled(series, series.channels().get(channel));
+        String title = ForecastPanel.titled(series, series.channels().get(channel));
         List<Curve> curves = new ArrayList<>();
         // An area has no gaps: one for each stretch without any.
         for (int from = 0, to = 1; to <= judged.size(); to++) {

@@ -72,7 +72,6 @@ public final class BacktestCommand extends Command {
             Errors are in the units of the file. docs/judging.md defines them.
             """;
 
-    /** The command, which is stateless. */
     public BacktestCommand() {
         super("backtest", Input.OPERANDS,
                 "forecast a series' past from many origins and measure it, beside simple forecasts", DETAILS);
@@ -139,12 +138,12 @@ public final class BacktestCommand extends Command {
     private static void print(List<BacktestReport> reports, boolean list, boolean json, Console console) {
         PrintStream out = console.out();
         if (json && !list) {
-            out.print(Json.pretty(BacktestJson.of(reports.get(0))));
+            out.print(Json.pretty(new BacktestJson(reports.get(0)).json()));
         } else if (json) {
             out.print("{\n  \"series\": [");
             for (int i = 0; i < reports.size(); i++) {
                 out.print(i == 0 ? "\n" : ",\n");
-                out.print(Json.pretty(BacktestJson.of(reports.get(i))).indent(4).stripTrailing());
+                out.print(Json.pretty(new BacktestJson(reports.get(i)).json()).indent(4).stripTrailing());
             }
             out.print("\n  ],\n  \"total\": " + Json.pretty(BacktestTotal.of(reports).json()).indent(2).strip()
                     + "\n}\n");

@@ -18,44 +18,21 @@ public abstract class Command {
     /** The exit code of wrong usage. */
     public static final int USAGE = 2;
 
-    private final String name;
-    private final String operands;
-    private final String summary;
-    private final String details;
+    /** The word after {@code ttm}. */
+    public final String name;
+    /** What follows the name in the usage line, without the options, such as {@code FILE.csv}. */
+    public final String operands;
+    /** What the command does, in one line. */
+    public final String summary;
+    /** More to read below the options in the help text; may be empty. */
+    public final String details;
 
-    /**
-     * What the help text says of a command beside its options.
-     *
-     * @param name the word after {@code ttm}
-     * @param operands what follows the name in the usage line, without the options, such as {@code FILE.csv}
-     * @param summary what the command does, in one line
-     * @param details more to read below the options; may be empty
-     */
+    /** A command with these for its help text. */
     protected Command(String name, String operands, String summary, String details) {
         this.name = name;
         this.operands = operands;
         this.summary = summary;
         this.details = details;
-    }
-
-    /** The word after {@code ttm}. */
-    public final String name() {
-        return name;
-    }
-
-    /** What follows the name in the usage line, without the options, such as {@code FILE.csv}. */
-    public final String operands() {
-        return operands;
-    }
-
-    /** What the command does, in one line. */
-    public final String summary() {
-        return summary;
-    }
-
-    /** More to read below the options in the help text; may be empty. */
-    public final String details() {
-        return details;
     }
 
     /** The options that {@link Arguments} lets through, in the order of the help text; none unless the command says so. */

@@ -19,7 +19,6 @@ public final class CompletionCommand extends Command {
 
     private final Supplier<List<Command>> commands;
 
-    /** For a program of these commands. */
     public CompletionCommand(Supplier<List<Command>> commands) {
         super("completion", "bash|zsh", "print a script that lets a shell complete commands and options", """
                 bash: source <(ttm completion bash)
@@ -50,9 +49,9 @@ public final class CompletionCommand extends Command {
                         return
                     fi
                     case ${COMP_WORDS[1]} in
-                """.formatted(commands.get().stream().map(Command::name).collect(Collectors.joining(" "))));
+                """.formatted(commands.get().stream().map(command -> command.name).collect(Collectors.joining(" "))));
         for (Command command : commands.get()) {
-            script.append("    ").append(command.name()).append(") options='");
+            script.append("    ").append(command.name).append(") options='");
             for (Option option : command.options()) script.append(option.name()).append(' ');
             script.append("--help' ;;\n");
         }
@@ -60,8 +59,7 @@ public final class CompletionCommand extends Command {
         for (Command command : commands.get()) {
             for (Option option : command.options()) {
                 if (!hasWords(option)) continue;
-                script.append(
-                        "    '" + command.name() + " " + option.name() + "') values='" + words(option) + "' ;;\n");
+                script.append("    '" + command.name + " " + option.name() + "') values='" + words(option) + "' ;;\n");
             }
         }
         return script.append("""
@@ -86,7 +84,7 @@ public final class CompletionCommand extends Command {
                     commands=(
                 """);
         for (Command command : commands.get()) {
-            script.append("        ").append(quoted(command.name() + ":" + command.summary())).append('\n');
+            script.append("        ").append(quoted(command.name + ":" + command.summary)).append('\n');
         }
         script.append("""
                     )
@@ -99,7 +97,7 @@ public final class CompletionCommand extends Command {
                     case $words[1] in
                 """);
         for (Command command : commands.get()) {
-            script.append("    ").append(command.name()).append(") _arguments");
+            script.append("    ").append(command.name).append(") _arguments");
             for (Option option : command.options())
                 script.append(" \\\n        ").append(quoted(specification(option)));
             script.append(" \\\n        '--help[explain the command]' '*:file:_files' ;;\n");

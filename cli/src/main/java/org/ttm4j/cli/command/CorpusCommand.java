@@ -19,7 +19,6 @@ public final class CorpusCommand extends Command {
             continue after an interruption, run the same command again.
             """;
 
-    /** The command, which is stateless. */
     public CorpusCommand() {
         super("corpus", "MANIFEST.csv --out FILE", "make a corpus to pre-train on from the files that a manifest names",
                 DETAILS);

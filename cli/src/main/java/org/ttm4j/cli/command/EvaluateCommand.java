@@ -42,7 +42,6 @@ import org.ttm4j.ttm.io.Json;
 
 /** {@code ttm evaluate}: a model's errors on the test rows of benchmarks, beside simple forecasts and published models. */
 public final class EvaluateCommand extends Command {
-    private static final int LONGEST_HORIZON = 10_000;
     /** Forecasts of a channel by a combination, in a file, where no mode is asked for: each takes some forty of the model. */
     private static final int QUICK_FORECASTS = 1000;
 
@@ -78,7 +77,6 @@ public final class EvaluateCommand extends Command {
             a trend.
             """;
 
-    /** The command, which is stateless. */
     public EvaluateCommand() {
         super("evaluate", "FILE.csv…|--corpus FILE --validation|--kept-aside|--short-series",
                 "measure a model on the test rows of benchmarks, beside simple forecasts and published models",
@@ -106,7 +104,7 @@ public final class EvaluateCommand extends Command {
         for (String name : arguments.operands("a CSV file")) files.put(name, Splits.of(arguments, console.path(name)));
         // Published scores count the -9999 in benchmark files.
         CsvOptions options = SeriesOptions.of(arguments).keepingFillValues();
-        int horizon = arguments.integer("--horizon", 0, 1, LONGEST_HORIZON);
+        int horizon = arguments.integer("--horizon", 0, 1, BacktestSettings.LONGEST_HORIZON);
         int stride = arguments.integer("--stride", 1, 1, Integer.MAX_VALUE / 2);
         ColumnRoles roles = ColumnRoles.of(arguments);
         ModelForecaster forecaster = Models.forecaster(arguments, console);

@@ -30,6 +30,7 @@ import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.page.ModelPage;
 import org.ttm4j.eval.page.PageSeries;
+import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.ForecastMode;
@@ -76,7 +77,6 @@ public final class ExplainCommand extends Command {
             model's forecast of it, every stage between the two, and what changes when the history does.
             """;
 
-    /** The command, which is stateless. */
     public ExplainCommand() {
         super("explain", "FILE.csv", "say what of the series in a CSV a forecast rests on", DETAILS);
     }
@@ -186,7 +186,7 @@ public final class ExplainCommand extends Command {
         String number = forecast instanceof Float ? "%.6g" : "%.12g";
         return String.format(Locale.ROOT,
                 "%s, %s: forecast " + number + " by %s, baseline " + number + ", difference %.6g",
-                ForecastPicture.titled(series.series(), of.channel()), step, of.shares().forecast(), series.model(),
+                ForecastPanel.titled(series.series(), of.channel()), step, of.shares().forecast(), series.model(),
                 of.shares().baseline(), of.shares().forecast() - of.shares().baseline());
     }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +25,7 @@ import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.FolderLock;
+import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.train.FineTuned;
 import org.ttm4j.ttm.train.FineTuning;
@@ -44,7 +44,6 @@ public final class FinetuneCommand extends Command {
         MSE, MAE, HUBER, PINBALL
     }
 
-    /** The command, which is stateless. */
     public FinetuneCommand() {
         super("finetune", "(" + Input.OPERANDS + ") --out DIR", "adapt a model to the series in a CSV", """
                 Without --model, ttm takes the longest bundled model up to 512-96 of which windows fit into most of
@@ -108,11 +107,8 @@ public final class FinetuneCommand extends Command {
             String start = Models.isBundled(named) ? series.suiting(rule, options.horizon(), console::say) : named;
             TtmModel model = TtmModel.of(Models.checkpoint(start, console));
             String sha256 = Models.sha256(start, console);
-            Map<String, Object> made = new LinkedHashMap<>();
-            made.put("data", input.title());
-            made.put("model_sha256", sha256);
-            made.put("split", rule.toString());
-            made.put("fraction", fraction);
+            Map<String, Object> made = Json.object("data", input.title(), "model_sha256", sha256, "split",
+                    rule.toString(), "fraction", fraction);
             Listener listener = new Listener(console, replaces ? null : out, made, options.epochs());
             int own = model.config().outputLength();
             int horizon = options.horizon() == 0 ? own : options.horizon();

@@ -25,8 +25,7 @@ import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.console.Viewer;
-import org.ttm4j.cli.report.ComponentsTable;
-import org.ttm4j.cli.report.CrossValidationTable;
+import org.ttm4j.cli.report.ForecastDetails;
 import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
@@ -65,7 +64,6 @@ public final class ForecastCommand extends Command {
     /** Horizons of history in the picture. */
     private static final int HISTORY = 3;
 
-    /** The command, which is stateless. */
     public ForecastCommand() {
         super("forecast", Input.OPERANDS, "forecast the series in a CSV: a table to standard output and a picture", """
                 The file is a CSV in any usual form, plain or gzip; - is standard input. Missing values and gaps
@@ -201,7 +199,7 @@ public final class ForecastCommand extends Command {
             options = csv.options(options).withTime(csv.layout().time()).keepingFillValues();
         }
         KnownFuture future = drivers
-                ? KnownFuture.read(futureName, csv, options, known, console)
+                ? KnownFuture.read(futureName, csv, options, known, console, 0)
                 : KnownFuture.read(futureName, csv, options, config, console);
         Inputs inputs = new Inputs(asked, outputs, sums, future, columns, csv, quantiles);
         boolean hierarchy = ForecastHierarchy.isAsked(arguments, forecaster);
@@ -249,7 +247,7 @@ public final class ForecastCommand extends Command {
             if (outputs.crossValidation() != null) request = request.withCrossValidation();
             if (outputs.components() != null) request = request.withComponents();
             request = request.withCategories(columns.codes(csv, series));
-            if (quantiles.areMadeBy(forecaster)) request = quantiles.wanted(request);
+            if (forecaster.info().makesQuantiles(quantiles.levels())) request = quantiles.wanted(request);
             if (future == null) return request;
             try {
                 boolean isOpen = asked.horizon == 0 && future.file() != null;
@@ -284,7 +282,7 @@ public final class ForecastCommand extends Command {
                 .stream()
                 .mapToLong(series -> series.channels().size() * (long) inputs.steps(series, forecaster))
                 .sum();
-        ForecastMemory.require(name, channels, steps, inputs.quantiles.count(), inputs.sums.paths());
+        ForecastMemory.require(name, channels, steps, inputs.quantiles.levels().length, inputs.sums.paths());
         List<ForecastQuantiles.Result> results = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         try (Progress progress = new Progress(console, "channels", channels - count * inputs.columns.drivers())) {
@@ -345,9 +343,9 @@ public final class ForecastCommand extends Command {
         StringBuilder rows = new StringBuilder();
         boolean totals = sums.writeTotals(csv, forecasts, quantiles.levels(), outputs.digits(), rows);
         if (!outputs.isWorkbook() && !totals) table.writeTo(rows);
-        ComponentsTable components = new ComponentsTable(csv, forecasts, outputs.digits());
+        ForecastDetails details = new ForecastDetails(csv, forecasts, outputs.digits());
         List<Panel> panels = panels(csv, forecasts);
-        if (outputs.components() != null) panels.addAll(components.panels());
+        if (outputs.components() != null) panels.addAll(details.panels());
         ForecastPicture picture = new ForecastPicture("Forecast", input.title(), subtitle(csv, forecasts), panels);
         if (outputs.picture() != null && ForecastPicture.isPage(outputs.picture())) {
             String page = StudioPage.showing(input.title(), csv, forecasts);
@@ -355,10 +353,10 @@ public final class ForecastCommand extends Command {
         } else if (outputs.picture() != null) {
             picture.write(outputs.picture());
         }
-        CrossValidationTable past = new CrossValidationTable(csv, forecasts, outputs.digits());
-        if (outputs.crossValidation() != null) OutputFile.write(outputs.crossValidation(), past::writeTo);
+        if (outputs.crossValidation() != null)
+            OutputFile.write(outputs.crossValidation(), details::writeCrossValidation);
         sums.writeSamples(csv, forecasts, outputs.digits(), console);
-        if (outputs.components() != null) OutputFile.write(outputs.components(), components::writeTo);
+        if (outputs.components() != null) OutputFile.write(outputs.components(), details::writeComponents);
         if (outputs.isWorkbook()) {
             OutputFile.writeStream(outputs.table(), table::writeWorkbook);
         } else if (outputs.table() != null) {
@@ -381,7 +379,7 @@ public final class ForecastCommand extends Command {
         if (outputs.table() != null) console.say("table: " + outputs.table());
         if (outputs.crossValidation() != null) {
             console.say(String.format(Locale.ROOT, "cross-validation: %s (%,d steps)", outputs.crossValidation(),
-                    past.rows()));
+                    details.crossValidationRows()));
         }
         if (outputs.components() != null) console.say("components: " + outputs.components());
         if (outputs.picture() != null) console.say("picture: " + picture.described(outputs.picture()));
@@ -419,7 +417,7 @@ public final class ForecastCommand extends Command {
             Forecast forecast = forecasts.get(i);
             for (int row = 0; row < forecast.channels().length; row++) {
                 int channel = forecast.channels()[row];
-                String title = ForecastPicture.titled(series, series.channels().get(channel));
+                String title = ForecastPanel.titled(series, series.channels().get(channel));
                 panels.add(ForecastPanel.of(title, series.axis(), series.doubleChannel(channel),
                         forecast.doubleValues()[row], forecast.quantiles().orElse(null), row, HISTORY));
             }

@@ -45,7 +45,7 @@ record ForecastHierarchy(Forecaster forecaster, UnaryOperator<ForecastRequest> w
             List<ForecastRequest> requests = table.requests();
             ForecastRequest first = requests.get(0);
             long channels = (long) table.hierarchy().names().size() * requests.size();
-            ForecastMemory.require(name, channels, channels * forecaster.horizon(first), quantiles.count(),
+            ForecastMemory.require(name, channels, channels * forecaster.horizon(first), quantiles.levels().length,
                     Math.max(first.samples(), Hierarchy.SAMPLES));
             List<Forecast> byColumn = requests.stream()
                     .map(request -> table.hierarchy()
@@ -53,7 +53,8 @@ record ForecastHierarchy(Forecaster forecaster, UnaryOperator<ForecastRequest> w
                     .toList();
             List<ForecastQuantiles.Result> results = table.forecasts(byColumn)
                     .stream()
-                    .map(of -> new ForecastQuantiles.Result(quantiles.count() == 0 ? of.withoutQuantiles() : of, null))
+                    .map(of -> new ForecastQuantiles.Result(quantiles.levels().length == 0 ? of.withoutQuantiles() : of,
+                            null))
                     .toList();
             return SeriesResults.of(table.nodes(byColumn.get(0).horizon()), results, new String[results.size()]);
         } catch (IllegalArgumentException wrong) {

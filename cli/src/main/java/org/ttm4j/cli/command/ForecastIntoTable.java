@@ -34,7 +34,8 @@ record ForecastIntoTable(Forecaster forecaster, UnaryOperator<ForecastRequest> w
 
     /** Whether the model needs nothing but the values, and makes the quantiles by itself. */
     boolean suits() {
-        return forecaster.info().canCombine() && (quantiles.count() == 0 || quantiles.areMadeBy(forecaster));
+        return forecaster.info().canCombine()
+                && (quantiles.levels().length == 0 || forecaster.info().makesQuantiles(quantiles.levels()));
     }
 
     int run(Arguments arguments, Console console) throws IOException {

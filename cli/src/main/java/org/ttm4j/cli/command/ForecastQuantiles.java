@@ -63,19 +63,9 @@ record ForecastQuantiles(double[] levels, boolean asked) {
                 OPTION.name() + ": expected none or numbers from 0.001 to 0.999, found '" + Printable.of(text) + "'");
     }
 
-    /** Whether a forecaster makes quantiles of these levels by itself: a combination, or models with a quantile head. */
-    boolean areMadeBy(Forecaster forecaster) {
-        return forecaster.info().makesQuantiles(levels);
-    }
-
     /** A request that asks for these levels. */
     ForecastRequest wanted(ForecastRequest request) {
         return levels.length == 0 ? request : request.withQuantiles(levels);
-    }
-
-    /** How many quantiles are wanted. */
-    int count() {
-        return levels.length;
     }
 
     /** The forecaster whose intervals, if any, have these levels. Throws CommandException where they never can. */
@@ -83,11 +73,7 @@ record ForecastQuantiles(double[] levels, boolean asked) {
         Optional<ConformalIntervals> intervals = forecaster.info().intervals();
         if (intervals.isEmpty()) return forecaster;
         if (levels.length == 0) return forecaster.withoutIntervals();
-        try {
-            return forecaster.withIntervals(intervals.get().withLevels(levels));
-        } catch (IllegalArgumentException e) {
-            throw new CommandException(OPTION.name() + ": " + e.getMessage(), e);
-        }
+        return CommandException.read(OPTION.name(), () -> forecaster.withIntervals(intervals.get().withLevels(levels)));
     }
 
     /**

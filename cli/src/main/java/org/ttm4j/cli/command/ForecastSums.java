@@ -10,7 +10,7 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.cli.report.SamplesTable;
+import org.ttm4j.cli.report.ForecastDetails;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.eval.table.ForecastTable;
 import org.ttm4j.eval.table.TotalsTable;
@@ -91,7 +91,7 @@ record ForecastSums(boolean mean, Path samples, Total.Period period) {
 
     void writeSamples(CsvFile csv, List<Forecast> forecasts, int digits, Console console) throws IOException {
         if (samples == null) return;
-        OutputFile.write(samples, new SamplesTable(csv, forecasts, digits)::writeTo);
+        OutputFile.write(samples, new ForecastDetails(csv, forecasts, digits)::writeSamples);
         console.say(String.format(Locale.ROOT, "samples: %s (%,d paths a series)", samples, PATHS));
     }
 

@@ -14,8 +14,8 @@ public final class Help {
                 usage: ttm COMMAND …
 
                 """);
-        int width = commands.stream().mapToInt(command -> command.name().length()).max().orElse(0);
-        for (Command command : commands) line(text, command.name(), width, command.summary());
+        int width = commands.stream().mapToInt(command -> command.name.length()).max().orElse(0);
+        for (Command command : commands) line(text, command.name, width, command.summary);
         return text.append("\nttm COMMAND --help explains a command, ttm --version says which ttm this is.").toString();
     }
 
@@ -26,14 +26,14 @@ public final class Help {
     }
 
     public static String of(Command command) {
-        StringBuilder text = new StringBuilder("usage: ttm ").append(command.name());
-        if (!command.operands().isEmpty()) text.append(' ').append(command.operands());
+        StringBuilder text = new StringBuilder("usage: ttm ").append(command.name);
+        if (!command.operands.isEmpty()) text.append(' ').append(command.operands);
         if (!command.options().isEmpty()) text.append(" [options]");
-        text.append("\n\n").append(command.summary()).append('\n');
+        text.append("\n\n").append(command.summary).append('\n');
         if (!command.options().isEmpty()) text.append('\n');
         int width = command.options().stream().mapToInt(option -> label(option).length()).max().orElse(0);
         for (Option option : command.options()) line(text, label(option), width, option.help());
-        if (!command.details().isEmpty()) text.append('\n').append(command.details().strip()).append('\n');
+        if (!command.details.isEmpty()) text.append('\n').append(command.details.strip()).append('\n');
         return text.toString().stripTrailing();
     }
 

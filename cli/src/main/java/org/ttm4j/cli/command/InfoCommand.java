@@ -26,7 +26,6 @@ import org.ttm4j.ttm.train.Channels;
 /** {@code ttm info}: which models there are, what a model is, and what would compute it here. */
 public final class InfoCommand extends Command {
 
-    /** The command, which is stateless. */
     public InfoCommand() {
         super("info", "[NAME|DIR]", "list the bundled models, or say what a model is; and which kernels run here", "");
     }

@@ -12,7 +12,6 @@ import org.ttm4j.cli.console.UsageException;
 public final class ManCommand extends Command {
     private final Supplier<List<Command>> commands;
 
-    /** For a program of these commands. */
     public ManCommand(Supplier<List<Command>> commands) {
         super("man", "", "print the manual page", """
                 To read it:    ttm man > ttm.1; man ./ttm.1
@@ -28,13 +27,13 @@ public final class ManCommand extends Command {
                 + "ttm \\- time-series forecasting with Tiny Time Mixers\n.SH SYNOPSIS\n.B ttm\nCOMMAND \\&...\n"
                 + ".SH COMMANDS\n");
         for (Command command : commands.get()) {
-            page.append(".SS \"ttm ").append(roff(command.name() + " " + command.operands()).strip()).append("\"\n");
-            line(page, command.summary());
+            page.append(".SS \"ttm ").append(roff(command.name + " " + command.operands).strip()).append("\"\n");
+            line(page, command.summary);
             for (Option option : command.options()) {
                 page.append(".TP\n.B ").append(roff(Help.label(option))).append('\n');
                 line(page, option.help());
             }
-            for (String paragraph : command.details().strip().split("\n\n")) {
+            for (String paragraph : command.details.strip().split("\n\n")) {
                 page.append(".PP\n");
                 paragraph.lines().forEach(text -> line(page, text));
             }

@@ -26,7 +26,6 @@ import org.ttm4j.ttm.train.TrainingPlan;
 
 /** {@code ttm pretrain}: trains a model from scratch on a corpus and synthetic series. */
 public final class PretrainCommand extends Command {
-    /** The command, which is stateless. */
     public PretrainCommand() {
         super("pretrain", "CONFIG.json --out DIR", "train a model from scratch on a corpus and synthetic series", """
                 To continue a run that was stopped, run the same command again: it resumes from the last saved

@@ -2,7 +2,6 @@ package org.ttm4j.cli.command;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -81,21 +80,15 @@ final class ShortSeriesEvaluation {
         }
 
         public Map<String, Object> json() {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("model", model);
-            json.put("mode", mode);
-            json.put("seed", seed);
-            json.put("series_per_group", ShortSeriesValidation.SERIES);
+            Map<String, Object> json = Json.object("model", model, "mode", mode, "seed", seed, "series_per_group",
+                    ShortSeriesValidation.SERIES);
             List<Object> list = new ArrayList<>();
             for (int g = 0; g < groups.size(); g++) {
                 GroupScore score = groups.get(g);
-                Map<String, Object> entry = new LinkedHashMap<>();
-                entry.put("frequency", score.group().frequency().toString());
-                entry.put("rows", score.group().rows());
-                entry.put("horizon", score.group().horizon());
-                entry.put("with_quantiles", score.withQuantiles());
-                entry.put("mae_over_seasonal_naive", Json.finite(score.ratio()));
-                entry.put("coverage", Json.finite(score.model().quantiles().coverage()[0]));
+                Map<String, Object> entry = Json.object("frequency", score.group().frequency().toString(), "rows",
+                        score.group().rows(), "horizon", score.group().horizon(), "with_quantiles",
+                        score.withQuantiles(), "mae_over_seasonal_naive", Json.finite(score.ratio()), "coverage",
+                        Json.finite(score.model().quantiles().coverage()[0]));
                 if (!alone.isEmpty()) entry.put("model", Json.finite(alone.get(g).ratio()));
                 list.add(entry);
             }

@@ -23,7 +23,6 @@ public final class VerifyCommand extends Command {
         }
     }
 
-    /** The command, which is stateless. */
     public VerifyCommand() {
         super("verify", "DIR…", "compare with recordings of the reference model: outputs, gradients, training", """
                 Each DIR is a case (config.json, model.safetensors, tensors.safetensors and, where they were
@@ -65,11 +64,10 @@ public final class VerifyCommand extends Command {
         List<String> absent = new ArrayList<>();
         try {
             return new Outcome(name(folder), Recording.verify(folder, absent::add), absent, null);
-        } catch (IOException e) {
-            return new Outcome(name(folder), List.of(), List.of(), e.getMessage());
-        } catch (RuntimeException e) {
-            // Recorded tensors that do not fit their own model show as all kinds of these.
-            return new Outcome(name(folder), List.of(), List.of(), e.toString());
+        } catch (IOException | RuntimeException e) {
+            // Recorded tensors that do not fit their own model show as all kinds of the latter.
+            String failure = e instanceof IOException ? e.getMessage() : e.toString();
+            return new Outcome(name(folder), List.of(), List.of(), failure);
         }
     }
 

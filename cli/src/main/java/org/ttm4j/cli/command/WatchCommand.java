@@ -24,7 +24,6 @@ public final class WatchCommand extends Command {
             has the configuration of the scrape, and serve/monitoring the rules for alerts.
             """;
 
-    /** The command, which is stateless. */
     public WatchCommand() {
         super("watch", "--prometheus URL --query Q",
                 "forecast series of a Prometheus, and offer the forecasts and what is anomalous for scraping", DETAILS);

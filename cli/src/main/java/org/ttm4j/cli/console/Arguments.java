@@ -123,7 +123,6 @@ public final class Arguments {
         return operands.isEmpty() ? null : operands.get(0);
     }
 
-    /** Whether a flag was given. */
     public boolean flag(String name) {
         return options.containsKey(name);
     }

@@ -2,6 +2,7 @@ package org.ttm4j.cli.console;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** An error in the input or in the model; exit code 1. The message says in one line what is wrong, and where. */
 public final class CommandException extends IOException {
@@ -13,6 +14,15 @@ public final class CommandException extends IOException {
 
     public CommandException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** What a method makes of an option, whose IllegalArgumentException is this error; like {@link Arguments#read}. */
+    public static <T> T read(String name, Supplier<T> value) throws CommandException {
+        try {
+            return value.get();
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(name + ": " + e.getMessage(), e);
+        }
     }
 
     /** Reports that nothing could be measured: prints all problems except the last, and throws the last. */

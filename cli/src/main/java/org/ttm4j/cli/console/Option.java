@@ -28,7 +28,6 @@ public record Option(String name, String value, String help, boolean repeatable)
         return new Option(name, null, help);
     }
 
-    /** Whether the option has no value. */
     public boolean isFlag() {
         return value == null;
     }

@@ -25,7 +25,6 @@ public final class Progress implements AutoCloseable {
         pause = console.terminal() ? TERMINAL_NANOS : LOG_NANOS;
     }
 
-    /** Counts things that are done. */
     public synchronized void add(int count) {
         done += count;
         long now = System.nanoTime();

@@ -27,7 +27,6 @@ public final class McpCommand extends Command {
         int run(List<String> arguments, Console console);
     }
 
-    /** A command whose tools run commands of a program. */
     public McpCommand(Program program) {
         super("mcp", "", "let an assistant forecast files, by the Model Context Protocol on standard streams", """
                 An assistant starts this program and talks to it. Its tools are describe, forecast, find_anomalies,

@@ -2,6 +2,7 @@ package org.ttm4j.cli.mcp;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.modelcontextprotocol.json.McpJsonMapper;
+import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.json.schema.JsonSchemaValidator;
 import io.modelcontextprotocol.spec.McpSchema;
@@ -164,7 +165,7 @@ final class McpTools {
         Path out = work.resolve("rows.jsonl");
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        words.add(0, tool.command.name());
+        words.add(0, tool.command.name);
         boolean isTable = tool.command instanceof ForecastCommand || tool.command instanceof AnomaliesCommand;
         words.addAll(isTable ? List.of("--out", out.toString()) : List.of("--json"));
         words.addAll(List.of("--plot", picture.toString(), "--", file.toString()));
@@ -181,8 +182,13 @@ final class McpTools {
         boolean hasAnswer = isTable ? Files.exists(out) : printed.size() > 0;
         if (code != Command.OK && !hasAnswer) return failure(String.join("\n", notes));
         Map<String, Object> json = new LinkedHashMap<>();
-        if (isTable) rows(out, json);
-        else json.putAll(object(printed.toString(StandardCharsets.UTF_8)));
+        if (isTable) {
+            rows(out, json);
+        } else {
+            json.putAll(
+                    JSON.readValue(printed.toString(StandardCharsets.UTF_8), new TypeRef<Map<String, Object>>() {}));
+            prune(json);
+        }
         json.put("notes", notes);
         return success(json, picture);
     }
@@ -239,14 +245,7 @@ final class McpTools {
         if (lines.size() > MOST_ROWS) json.put("rows_left_out", lines.size() - MOST_ROWS);
     }
 
-    /** A JSON object. The rows of an explanation are in its picture, and too many for an assistant. */
-    private static Map<String, Object> object(String text) throws IOException {
-        @SuppressWarnings("unchecked")
-        Map<String, Object> object = JSON.readValue(text, Map.class);
-        prune(object);
-        return object;
-    }
-
+    /** Takes out the rows of an explanation, which are in its picture, and too many for an assistant. */
     private static void prune(Object json) {
         if (json instanceof Map<?, ?> map) {
             map.remove("steps");

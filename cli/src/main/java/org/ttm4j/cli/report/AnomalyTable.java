@@ -19,7 +19,6 @@ import org.ttm4j.forecast.live.Judged;
  * its forecast, the ends of its interval, the interval's level, the score, the score of all channels of the row, the kind (empty
  * for a value that is none), and the rows that it goes on for.
  *
- * @param csv the series
  * @param anomalies of each series
  * @param digits decimals of the numbers; below 0 for numbers as they are
  */
@@ -40,7 +39,7 @@ public record AnomalyTable(CsvFile csv, List<List<Event>> anomalies, int digits)
         for (int i = 0; i < anomalies.size(); i++) {
             TimeSeries series = csv.series().get(i);
             List<DoubleFunction<Number>> numbers = IntStream.range(0, series.channels().size())
-                    .mapToObj(channel -> Cells.rounded(series.numbers(channel), digits))
+                    .mapToObj(channel -> Cells.rounded(series, channel, digits))
                     .toList();
             for (Event event : anomalies.get(i)) {
                 Judged first = event.first();
@@ -54,7 +53,7 @@ public record AnomalyTable(CsvFile csv, List<List<Event>> anomalies, int digits)
                 row.add(first.isAnomaly() ? first.kind().toString() : "");
                 row.add(first.isAnomaly() ? Long.toString(event.rows()) : "");
                 if (isJson) lines.row(out, names, row);
-                else cells.row(out, row.stream().map(cells::text).toList());
+                else cells.row(out, row);
             }
         }
     }

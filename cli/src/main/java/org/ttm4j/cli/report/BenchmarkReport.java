@@ -30,7 +30,6 @@ public final class BenchmarkReport {
     private final List<Benchmark> benchmark = new ArrayList<>();
     private final List<EvaluationReport> others = new ArrayList<>();
 
-    /** Collects the reports of single files. */
     public BenchmarkReport(List<EvaluationReport> reports) {
         all = List.copyOf(reports);
         for (EvaluationReport report : all) {
@@ -42,7 +41,6 @@ public final class BenchmarkReport {
         }
     }
 
-    /** The tables as text. */
     public String text() {
         StringBuilder text = new StringBuilder();
         if (!benchmark.isEmpty()) benchmarkTable(text);
@@ -123,7 +121,6 @@ public final class BenchmarkReport {
         text.append(System.lineSeparator());
     }
 
-    /** The same numbers as JSON. */
     public Map<String, Object> json() {
         List<Object> files = new ArrayList<>();
         for (EvaluationReport report : all) {

@@ -1,7 +1,6 @@
 package org.ttm4j.cli.report;
 
 import java.time.temporal.TemporalAmount;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.ttm4j.data.series.Printable;
@@ -15,15 +14,9 @@ import org.ttm4j.ttm.io.Json;
  * The errors of a model, of the combination around it and of the simple forecasts on one file.
  *
  * @param file the name of the file on the command line
- * @param rule the rule that splits the rows
- * @param context the context length of the model
- * @param horizon the number of steps forecast
  * @param stride the number of rows between two windows
- * @param windows the number of windows measured
- * @param targets the number of channels measured
  * @param frequency the time between two rows of the first series; null for numbered rows
  * @param season the season of the simple forecasts
- * @param model the errors of the model
  * @param last the errors of the last period repeated
  * @param mean the errors of the mean period of the context
  * @param combination of the model; null where it was not measured
@@ -52,24 +45,15 @@ public record EvaluationReport(String file, SplitRule rule, int context, int hor
         return model.mse() / Math.min(last.mse(), mean.mse());
     }
 
-    /** The report as JSON. */
     public Map<String, Object> json() {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("file", file);
-        json.put("protocol", rule.toString());
-        json.put("context", context);
-        json.put("horizon", horizon);
-        json.put("stride", stride);
-        json.put("windows", windows);
-        json.put("frequency", frequency == null ? null : frequency.toString());
-        json.put("period", season.steps());
+        Map<String, Object> json = Json.object("file", file, "protocol", rule.toString(), "context", context, "horizon",
+                horizon, "stride", stride, "windows", windows, "frequency",
+                frequency == null ? null : frequency.toString(), "period", season.steps());
         json.putAll(json(model.mse(), model.mae()));
         json.put("baselines", baselines(json(last.mse(), last.mae()), json(mean.mse(), mean.mae())));
         if (combination != null) {
-            Map<String, Object> combined = new LinkedHashMap<>();
-            combined.put("mode", combination.mode);
-            combined.put("history", combination.history);
-            combined.put("windows", combination.windows);
+            Map<String, Object> combined = Json.object("mode", combination.mode, "history", combination.history,
+                    "windows", combination.windows);
             combined.putAll(json(combination.scores.mse(), combination.scores.mae()));
             combined.put("model", json(combination.model.mse(), combination.model.mae()));
             combined.put("over_model", Json.finite(combination.ratio()));
@@ -83,12 +67,10 @@ public record EvaluationReport(String file, SplitRule rule, int context, int hor
         return Json.object(SimpleForecast.SEASONAL_NAIVE.key(), last, SimpleForecast.MEAN_PERIOD.key(), mean);
     }
 
-    /** A pair of errors as JSON. */
     public static Map<String, Object> json(double mse, double mae) {
         return Json.object("mse", Json.finite(mse), "mae", Json.finite(mae));
     }
 
-    /** The report as a table of text. */
     public String text() {
         return String.format(Locale.ROOT, "%s, protocol %s, %,d windows of %d + %d rows%s%n%-30s %8s %8s%n",
                 Printable.of(file), rule, windows, context, horizon, stride == 1 ? "" : " at stride " + stride, "",

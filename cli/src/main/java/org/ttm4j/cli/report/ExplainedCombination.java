@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.ttm.io.Json;
 
@@ -23,8 +24,8 @@ public record ExplainedCombination(TimeSeries series, Forecast forecast) {
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         for (int row = 0; row < forecast.components().size(); row++) {
-            Map<String, double[]> parts = ComponentsTable.named(series, forecast, row);
-            lines.add(ForecastPicture.titled(series, series.channels().get(forecast.channels()[row]))
+            Map<String, double[]> parts = ForecastDetails.named(series, forecast, row);
+            lines.add(ForecastPanel.titled(series, series.channels().get(forecast.channels()[row]))
                     + ", combined forecast of " + forecast.horizon() + " steps: "
                     + forecast.weights()
                             .get(row)
@@ -61,7 +62,7 @@ public record ExplainedCombination(TimeSeries series, Forecast forecast) {
                     .get(row)
                     .forEach((member, weight) -> weights.add(Json.object("member", member, "weight", weight)));
             List<Map<String, Object>> parts = new ArrayList<>();
-            ComponentsTable.named(series, forecast, row)
+            ForecastDetails.named(series, forecast, row)
                     .forEach((name, part) -> parts
                             .add(Json.object("name", name, "values", Arrays.stream(part).boxed().toList())));
             channels.add(Json.object("channel", series.channels().get(forecast.channels()[row]), "weights", weights,

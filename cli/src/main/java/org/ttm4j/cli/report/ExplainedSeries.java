@@ -33,7 +33,7 @@ public record ExplainedSeries(TimeSeries series, String model, List<ExplainedFor
             for (int c = 0; c < shares.values().length; c++) {
                 double[] values = shares.values()[c];
                 if (Arrays.stream(values).allMatch(share -> share == 0)) continue;
-                String title = ForecastPicture.titled(series, forecast.channel() + " by " + series.channels().get(c));
+                String title = ForecastPanel.titled(series, forecast.channel() + " by " + series.channels().get(c));
                 panels.add(ForecastPanel.line(title, series.axis(), shares.firstStep(), ForecastPanel.HISTORY, "share",
                         values));
             }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleFunction;
@@ -13,7 +12,6 @@ import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.Cells;
-import org.ttm4j.forecast.explain.Attribution;
 import org.ttm4j.forecast.explain.Occlusion.Stretch;
 import org.ttm4j.forecast.explain.Target;
 import org.ttm4j.ttm.inspect.Trace;
@@ -23,7 +21,6 @@ import org.ttm4j.ttm.io.Json;
 /**
  * What forecasts rest on, as a table and, with every step and the gates, as JSON.
  *
- * @param csv where the series are from
  * @param series those that could be explained
  * @param combined what the combination makes of them, where there is one
  */
@@ -43,7 +40,7 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series, List<Expla
         for (ExplainedSeries one : series) {
             for (ExplainedForecast forecast : one.forecasts()) {
                 for (Stretch stretch : forecast.occlusion().stretches()) {
-                    List<String> row = row(cells, one.series(), forecast, stretch);
+                    List<Object> row = row(one.series(), forecast, stretch);
                     row.addAll(0, csv.layout().idCells(one.series()));
                     cells.row(out, row);
                 }
@@ -51,11 +48,11 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series, List<Expla
         }
     }
 
-    private static List<String> row(Cells cells, TimeSeries series, ExplainedForecast forecast, Stretch stretch) {
+    private static List<Object> row(TimeSeries series, ExplainedForecast forecast, Stretch stretch) {
         double share = forecast.shares().sum(stretch.channel(), stretch.from(), stretch.to());
         return new ArrayList<>(List.of(forecast.channel(), series.channels().get(stretch.channel()),
                 series.axis().labelAt(stretch.from()), series.axis().labelAt(stretch.to() - 1),
-                cells.number((float) stretch.effect()), cells.number((float) share)));
+                (float) stretch.effect(), (float) share));
     }
 
     /** The JSON in one line; numbers are the shortest of their floats or doubles. */
@@ -64,10 +61,8 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series, List<Expla
     }
 
     private Map<String, Object> series(ExplainedSeries of) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("id", of.series().id());
-        json.put("model", of.model());
-        json.put("forecasts", of.forecasts().stream().map(forecast -> forecast(of, forecast)).toList());
+        Map<String, Object> json = Json.object("id", of.series().id(), "model", of.model(), "forecasts",
+                of.forecasts().stream().map(forecast -> forecast(of, forecast)).toList());
         combined.stream()
                 .filter(one -> one.series() == of.series())
                 .forEach(one -> json.put("combination", one.json()));
@@ -77,41 +72,28 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series, List<Expla
     private static Map<String, Object> forecast(ExplainedSeries explained, ExplainedForecast of) {
         TimeSeries series = explained.series();
         DoubleFunction<Number> numbers = explained.numbers(of);
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("channel", of.channel());
-        json.put("step", of.target().step() == Target.ALL ? "sum" : (Object) (of.target().step() + 1));
-        json.put("forecast", numbers.apply(of.shares().forecast()));
-        json.put("baseline", numbers.apply(of.shares().baseline()));
-        json.put("stretches", of.occlusion().stretches().stream().map(s -> stretch(series, of, s)).toList());
-        json.put("steps", steps(series, of));
-        json.put("gates", of.gates());
-        return json;
+        return Json.object("channel", of.channel(), "step",
+                of.target().step() == Target.ALL ? "sum" : (Object) (of.target().step() + 1), "forecast",
+                numbers.apply(of.shares().forecast()), "baseline", numbers.apply(of.shares().baseline()), "stretches",
+                of.occlusion().stretches().stream().map(s -> stretch(series, of, s)).toList(), "steps",
+                steps(series, of), "gates", of.gates());
     }
 
     private static Map<String, Object> stretch(TimeSeries series, ExplainedForecast of, Stretch stretch) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("column", series.channels().get(stretch.channel()));
-        json.put("from", series.axis().labelAt(stretch.from()));
-        json.put("to", series.axis().labelAt(stretch.to() - 1L));
-        json.put("occlusion", (float) stretch.effect());
-        json.put("integratedGradients", (float) of.shares().sum(stretch.channel(), stretch.from(), stretch.to()));
-        return json;
+        return Json.object("column", series.channels().get(stretch.channel()), "from",
+                series.axis().labelAt(stretch.from()), "to", series.axis().labelAt(stretch.to() - 1L), "occlusion",
+                (float) stretch.effect(), "integratedGradients",
+                (float) of.shares().sum(stretch.channel(), stretch.from(), stretch.to()));
     }
 
     /** Of each column that has to do with the forecast, every step from the first that the model reads. */
     private static List<Map<String, Object>> steps(TimeSeries series, ExplainedForecast of) {
-        return IntStream.range(0, of.shares().values().length).filter(c -> has(of.shares(), c)).mapToObj(c -> {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("column", series.channels().get(c));
-            json.put("first", series.axis().labelAt(of.shares().firstStep()));
-            json.put("gradient", floats(of.gradient().values()[c]));
-            json.put("integratedGradients", floats(of.shares().values()[c]));
-            return json;
-        }).toList();
-    }
-
-    private static boolean has(Attribution shares, int channel) {
-        return Arrays.stream(shares.values()[channel]).anyMatch(share -> share != 0);
+        return IntStream.range(0, of.shares().values().length)
+                .filter(c -> Arrays.stream(of.shares().values()[c]).anyMatch(share -> share != 0))
+                .mapToObj(c -> Json.object("column", series.channels().get(c), "first",
+                        series.axis().labelAt(of.shares().firstStep()), "gradient", floats(of.gradient().values()[c]),
+                        "integratedGradients", floats(of.shares().values()[c])))
+                .toList();
     }
 
     private static List<Float> floats(double[] values) {
@@ -134,11 +116,8 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series, List<Expla
         DoubleSummaryStatistics weights = IntStream.range(from, from + size)
                 .mapToDouble(i -> values[i])
                 .summaryStatistics();
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("name", gate.name());
-        json.put("min", (float) weights.getMin());
-        json.put("mean", (float) weights.getAverage());
-        json.put("max", (float) weights.getMax());
+        Map<String, Object> json = Json.object("name", gate.name(), "min", (float) weights.getMin(), "mean",
+                (float) weights.getAverage(), "max", (float) weights.getMax());
         if (byChannel && gate.name().endsWith("patch_mixer.gating_block")) {
             json.put("byPatch", IntStream.range(0, gate.shape().dim(1)).mapToObj(p -> mean(gate, channel, p)).toList());
         }

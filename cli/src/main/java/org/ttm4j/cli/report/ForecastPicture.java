@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.OutputFile;
-import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.plot.Chart;
 import org.ttm4j.eval.plot.Html;
 import org.ttm4j.eval.plot.HtmlChart;
@@ -60,12 +59,6 @@ public record ForecastPicture(String kind, String title, String subtitle, List<P
                 : " (the first " + MOST_PANELS + " of " + panels.size() + " panels; name an .html for all)");
     }
 
-    /** A channel as the title of a panel, behind the id of its series where it has one. */
-    public static String titled(TimeSeries series, String channel) {
-        return series.id() == null ? channel : series.id() + " · " + channel;
-    }
-
-    /** Returns true if a file of this name is a page. */
     public static boolean isPage(Path file) {
         return OutputFile.ends(file, ".html") || OutputFile.ends(file, ".htm");
     }

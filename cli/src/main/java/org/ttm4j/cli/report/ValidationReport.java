@@ -81,22 +81,15 @@ public record ValidationReport(String corpus, String model, String mode, int his
     }
 
     public Map<String, Object> json() {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("corpus", corpus);
-        json.put("model", model);
-        json.put("mode", mode);
+        Map<String, Object> json = Json.object("corpus", corpus, "model", model, "mode", mode);
         boolean same = sets.stream().mapToInt(SetScore::horizon).distinct().count() == 1;
         if (same) json.put("horizon", sets.get(0).horizon());
         json.put("history", history);
         List<Object> list = new ArrayList<>();
         for (int s = 0; s < sets.size(); s++) {
             SetScore set = sets.get(s);
-            Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put("name", set.name());
-            entry.put("frequency", set.frequency().toString());
-            entry.put("horizon", set.horizon());
-            entry.put("windows", set.windows());
-            entry.put("calibrated_windows", set.calibrated());
+            Map<String, Object> entry = Json.object("name", set.name(), "frequency", set.frequency().toString(),
+                    "horizon", set.horizon(), "windows", set.windows(), "calibrated_windows", set.calibrated());
             entry.putAll(json(set.model()));
             entry.put(SimpleForecast.SEASONAL_NAIVE.key(), json(set.naive()));
             if (!other.isEmpty()) entry.put(otherName(), json(other.get(s).model()));

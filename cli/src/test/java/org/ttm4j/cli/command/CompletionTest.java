@@ -72,7 +72,7 @@ class CompletionTest {
         String zsh = CliRun.in(folder, "completion", "zsh").out();
         String manual = CliRun.in(folder, "man").out().replace("\\-", "-");
         for (Command command : List.of(new ForecastCommand(), new EvaluateCommand(), new BacktestCommand())) {
-            assertTrue(manual.contains("ttm " + command.name()), command.name());
+            assertTrue(manual.contains("ttm " + command.name), command.name);
             for (var option : command.options()) {
                 assertTrue(zsh.contains("'" + option.name() + "["), option.name());
                 assertTrue(manual.contains(".B " + Help.label(option)), option.name());

@@ -83,6 +83,16 @@ public final class Holidays {
         }
     }
 
+    /** Those among names that are of holidays. */
+    public static List<String> among(List<String> names) {
+        return names.stream().filter(name -> named(name).isPresent()).toList();
+    }
+
+    /** Those among names that are of something else. */
+    public static List<String> others(List<String> names) {
+        return names.stream().filter(name -> named(name).isEmpty()).toList();
+    }
+
     /** The name of the channel, such as {@code holidays DE-BY}. */
     public String name() {
         return NAME + code;

@@ -23,34 +23,27 @@ import org.ttm4j.ttm.series.Origins;
  * BacktestResult result = backtest.run(rows -> forecaster, 2, windows -> {});
  * double mase = result.model().total().mase();
  * }</pre>
+ *
+ * <p>A forecast combination can have known future values of some channels, and is then also measured without these.
+ *
+ * @param series all rows as the history, with frequency and static categories
+ * @param plan without refits where there are drivers
+ * @param drivers the number of its last channels that are known and not forecast
+ * @param categorical those among them, from 0 on, whose values are codes of categories
  */
-public final class Backtest {
-    private final ForecastRequest series;
-    /** The history, channels × time. */
-    private final double[][] values;
-    private final BacktestPlan plan;
-    private final int drivers;
-    private final int[] categorical;
+public record Backtest(ForecastRequest series, BacktestPlan plan, int drivers, int... categorical) {
 
-    /**
-     * A backtest of a series. A forecast combination can have known future values of some channels, and is then also
-     * measured without these.
-     *
-     * @param series all rows as the history, with frequency and static categories
-     * @param plan without refits where there are drivers
-     * @param drivers the number of its last channels that are known and not forecast
-     * @param categorical those among them, from 0 on, whose values are codes of categories
-     * @throws IllegalArgumentException when there are drivers and refits
-     */
-    public Backtest(ForecastRequest series, BacktestPlan plan, int drivers, int... categorical) {
+    /** Throws IllegalArgumentException when there are drivers and refits. */
+    public Backtest {
         if (drivers > 0 && plan.refit() > 0) {
             throw new IllegalArgumentException("drivers of a combination, which is not fine-tuned, and refits");
         }
-        this.series = series;
-        values = series.history();
-        this.plan = plan;
-        this.drivers = drivers;
-        this.categorical = categorical.clone();
+        categorical = categorical.clone();
+    }
+
+    @Override
+    public int[] categorical() {
+        return categorical.clone();
     }
 
     /**
@@ -58,7 +51,6 @@ public final class Backtest {
      * {@link BacktestPlan#refit} rows.
      *
      * @param refit makes each model; {@code rows -> forecaster} uses the same model for all origins
-     * @param threads the number of threads that forecast
      * @param progress receives the number of windows of each finished batch, from one thread at a time; with drivers,
      *     every window counts twice
      * @throws IOException when {@code refit} throws it
@@ -68,6 +60,7 @@ public final class Backtest {
      */
     public BacktestResult run(Refit refit, int threads, IntConsumer progress) throws IOException, InterruptedException {
         long begin = System.nanoTime();
+        double[][] values = series.history();
         Origins origins = plan.origins();
         Origins lookingBack = plan.lookingBack();
         BacktestScores scores = null;
@@ -86,7 +79,7 @@ public final class Backtest {
                 scores = new BacktestScores(values, plan, channels, makesQuantiles(forecaster));
             }
             RollingForecasts.run(past, origins.part(from, to), threads, scores::add, progress);
-            if (drivers > 0) withoutDrivers = withoutDrivers(forecaster, channels.length, threads, progress);
+            if (drivers > 0) withoutDrivers = withoutDrivers(forecaster, values, channels.length, threads, progress);
         }
         Map<SimpleForecast, ForecastErrors> simple = new EnumMap<>(SimpleForecast.class);
         for (SimpleForecast method : SimpleForecast.values()) {
@@ -110,8 +103,8 @@ public final class Backtest {
                 && forecaster.info().makesQuantiles(plan.grid().quantiles());
     }
 
-    private ForecastErrors withoutDrivers(Forecaster forecaster, int targets, int threads, IntConsumer progress)
-            throws InterruptedException {
+    private ForecastErrors withoutDrivers(Forecaster forecaster, double[][] values, int targets, int threads,
+            IntConsumer progress) throws InterruptedException {
         double[] upper = series.upper();
         boolean isOfEach = upper.length > 1;
         // A request has one bound or as many as channels, so that they change one after the other.

@@ -14,42 +14,23 @@ import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.series.Origins;
 
 /** A backtest as JSON: first the totals, then the scores by channel, step and method. Missing scores are null. */
-public final class BacktestJson {
-    private final BacktestReport report;
-    private final BacktestResult result;
+public record BacktestJson(BacktestReport report) {
 
-    private BacktestJson(BacktestReport report) {
-        this.report = report;
-        result = report.result();
-    }
-
-    /** The object of a report, for {@link org.ttm4j.ttm.io.Json}. */
-    public static Map<String, Object> of(BacktestReport report) {
-        return new BacktestJson(report).json();
-    }
-
-    private Map<String, Object> json() {
+    /** The object of the report, for {@link org.ttm4j.ttm.io.Json}. */
+    public Map<String, Object> json() {
+        BacktestResult result = report.result();
         BacktestPlan plan = result.plan();
         Origins origins = plan.origins();
         ForecastErrors model = result.model();
         Map<String, Object> json = withQuantiles(model.total());
         json.put("file", report.file());
         if (report.series().id() != null) json.put("id", report.series().id());
-        json.put("model", report.model());
-        json.put("frequency", report.series().axis().frequency().toTemporalAmount().map(Object::toString).orElse(null));
-        json.put("context", origins.context());
-        json.put("horizon", origins.horizon());
-        json.put("stride", origins.stride());
-        json.put("start", origins.first());
-        json.put("window", plan.window().name().toLowerCase(Locale.ROOT));
-        json.put("period", plan.period());
-        json.put("refit", plan.refit());
-        json.put("fits", result.fits());
-        json.put("windows", origins.count());
-        json.put("own_quantiles", result.ownQuantiles());
-        json.put("calibrated_windows", result.calibrated());
-        json.put("seconds", result.seconds());
-        json.put("rate", result.rate());
+        json.putAll(Json.object("model", report.model(), "frequency",
+                report.series().axis().frequency().toTemporalAmount().map(Object::toString).orElse(null), "context",
+                origins.context(), "horizon", origins.horizon(), "stride", origins.stride(), "start", origins.first(),
+                "window", plan.window().name().toLowerCase(Locale.ROOT), "period", plan.period(), "refit", plan.refit(),
+                "fits", result.fits(), "windows", origins.count(), "own_quantiles", result.ownQuantiles(),
+                "calibrated_windows", result.calibrated(), "seconds", result.seconds(), "rate", result.rate()));
         addParts(json, model, this::withQuantiles);
         if (result.withoutDrivers() != null) {
             json.put("without_known_future", scores(result.withoutDrivers().total()));
@@ -79,14 +60,14 @@ public final class BacktestJson {
     }
 
     private List<Map<String, Object>> channels(IntFunction<Map<String, Object>> scores) {
-        return IntStream.range(0, result.channels().length)
+        return IntStream.range(0, report.result().channels().length)
                 .mapToObj(c -> named("name", report.channel(c), scores.apply(c)))
                 .toList();
     }
 
     /** Steps are numbered from 1. */
     private List<Map<String, Object>> steps(IntFunction<Map<String, Object>> scores) {
-        return IntStream.range(0, result.plan().origins().horizon())
+        return IntStream.range(0, report.result().plan().origins().horizon())
                 .mapToObj(h -> named("step", h + 1, scores.apply(h)))
                 .toList();
     }
@@ -115,18 +96,13 @@ public final class BacktestJson {
     }
 
     private static Map<String, Object> scores(Scores scores) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("mse", Json.finite(scores.mse()));
-        json.put("mae", Json.finite(scores.mae()));
-        json.put("rmse", Json.finite(scores.rmse()));
-        json.put("mase", Json.finite(scores.mase()));
-        json.put("smape", Json.finite(scores.smape()));
-        json.put("wape", Json.finite(scores.wape()));
-        return json;
+        return Json.object("mse", Json.finite(scores.mse()), "mae", Json.finite(scores.mae()), "rmse",
+                Json.finite(scores.rmse()), "mase", Json.finite(scores.mase()), "smape", Json.finite(scores.smape()),
+                "wape", Json.finite(scores.wape()));
     }
 
     private Map<String, Object> byLevel(double[] values) {
-        double[] levels = result.plan().grid().levels();
+        double[] levels = report.result().plan().grid().levels();
         Map<String, Object> json = new LinkedHashMap<>();
         for (int i = 0; i < levels.length; i++) json.put(Double.toString(levels[i]), Json.finite(values[i]));
         return json;

@@ -11,9 +11,7 @@ import org.ttm4j.forecast.rolling.SimpleForecast;
 /**
  * A backtest with names for its numbers.
  *
- * @param file the file of the series
  * @param model a short description of the model
- * @param series the series that was forecast
  * @param period the season in words, such as {@code day}
  * @param result the scores
  */

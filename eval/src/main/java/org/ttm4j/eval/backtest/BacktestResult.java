@@ -8,11 +8,9 @@ import org.ttm4j.forecast.rolling.SimpleForecast;
 /**
  * The result of a backtest. Channels are numbered among the forecast channels.
  *
- * @param plan the plan of the backtest
  * @param channels the forecast channels' indices in the series
  * @param model the errors of the model, and of its quantiles over the windows that have quantiles
  * @param withoutDrivers the errors of the combination without known future values; null if there are none
- * @param simple the errors of the simple forecasts
  * @param ownQuantiles true if the intervals are those of the forecasts, false if they are calibrated on the previous
  *     windows
  * @param calibrated the number of windows with intervals in at least one channel

@@ -25,9 +25,7 @@ import org.ttm4j.ttm.series.Origins;
  */
 public record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Window window, QuantileGrid grid,
         int refit, int season) {
-    /** The longest horizon. */
     public static final int LONGEST_HORIZON = 10_000;
-    /** The largest number of rows. */
     public static final int MOST_ROWS = Integer.MAX_VALUE / 2;
     /** Rows that a combination looks at. */
     public static final int COMBINED_HISTORY = 2048;

@@ -1,6 +1,5 @@
 package org.ttm4j.eval.backtest;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -21,7 +20,6 @@ import org.ttm4j.ttm.io.Json;
  */
 public record BacktestTotal(int series, long windows, double mase, double naiveMase, double ratio, int better) {
 
-    /** Summarises reports. */
     public static BacktestTotal of(List<BacktestReport> reports) {
         OptionalDouble logarithms = finite(reports, report -> Math.log(1 - report.gain()));
         return new BacktestTotal(reports.size(),
@@ -43,13 +41,8 @@ public record BacktestTotal(int series, long windows, double mase, double naiveM
 
     /** The summary as an object for {@link org.ttm4j.ttm.io.Json}. */
     public Map<String, Object> json() {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("series", series);
-        json.put("windows", windows);
-        json.put("mase", Json.finite(mase));
-        json.put(SimpleForecast.SEASONAL_NAIVE.key() + "_mase", Json.finite(naiveMase));
-        json.put("over_strongest", Json.finite(ratio));
-        json.put("better", better);
-        return json;
+        return Json.object("series", series, "windows", windows, "mase", Json.finite(mase),
+                SimpleForecast.SEASONAL_NAIVE.key() + "_mase", Json.finite(naiveMase), "over_strongest",
+                Json.finite(ratio), "better", better);
     }
 }

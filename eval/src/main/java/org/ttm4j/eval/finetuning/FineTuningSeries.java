@@ -38,7 +38,6 @@ public record FineTuningSeries(List<TimeSeries> series, Channels roles, Function
                 one -> new int[0]);
     }
 
-    /** A list with one entry for each series. */
     public List<FineTuningSeries> each() {
         return series.stream().map(one -> new FineTuningSeries(List.of(one), roles, codes)).toList();
     }

@@ -13,6 +13,7 @@ import org.ttm4j.ttm.config.QuantileHeadConfig;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.DType;
+import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.io.Safetensors;
 
 /**
@@ -55,13 +56,11 @@ public final class ModelPage {
         Checkpoint checkpoint = BundledModels.checkpoint(BundledModels.DEFAULT);
         TtmConfig config = checkpoint.config();
         requireUnderstood(checkpoint);
-        Map<String, Object> data = new LinkedHashMap<>();
-        data.put("model", BundledModels.DEFAULT);
-        data.put("config", config.toJson());
-        data.put("series", series.stream().limit(MOST_SERIES).map(one -> one.json(config)).toList());
-        data.put("service", service);
+        Map<String, Object> data = Json.object("model", BundledModels.DEFAULT, "config", config.toJson(), "series",
+                series.stream().limit(MOST_SERIES).map(one -> one.json(config)).toList(), "service", service);
         Map<String, Object> sources = new LinkedHashMap<>();
-        for (String path : SOURCES) sources.put(path, Template.resource(path.substring(path.lastIndexOf('/') + 1)));
+        for (String path : SOURCES)
+            sources.put(path, Template.resource(ModelPage.class, path.substring(path.lastIndexOf('/') + 1)));
         return Template.filled("page.html", Map.of("data", Template.script(data), "sources", Template.script(sources),
                 "weights", weights(checkpoint)));
     }

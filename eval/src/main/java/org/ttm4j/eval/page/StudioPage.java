@@ -1,6 +1,5 @@
 package org.ttm4j.eval.page;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -10,6 +9,7 @@ import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.forecast.Forecast;
+import org.ttm4j.ttm.io.Json;
 
 /**
  * The page of the service on which a user drops a table and sees the forecast, and the same page as a file that shows
@@ -23,8 +23,8 @@ public final class StudioPage {
 
     private StudioPage() {}
 
-    /** The HTML of the page of a service. Throws IOException if a resource cannot be read. */
-    public static String html() throws IOException {
+    /** The HTML of the page of a service. */
+    public static String html() {
         return Template.filled("studio.html", Map.of("shown", "null"));
     }
 
@@ -33,19 +33,14 @@ public final class StudioPage {
      *
      * @param name of the table
      * @param forecasts of each of its series
-     * @throws IOException when a resource cannot be read
      */
-    public static String showing(String name, CsvFile csv, List<Forecast> forecasts) throws IOException {
+    public static String showing(String name, CsvFile csv, List<Forecast> forecasts) {
         int channels = forecasts.stream().mapToInt(forecast -> forecast.channels().length).sum();
         int steps = Math.min(MOST_STEPS, MOST_NUMBERS / Math.max(1, channels));
         List<Object> all = new ArrayList<>();
         for (int i = 0; i < forecasts.size(); i++) all.add(members(csv.series().get(i), forecasts.get(i), steps));
-        Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("name", name);
-        shown.put("columns", List.of());
-        shown.put("forecasts", all);
-        shown.put("repaired", csv.report().lines().toList());
-        shown.put("left_out",
+        Map<String, Object> shown = Json.object("name", name, "columns", List.of(), "forecasts", all, "repaired",
+                csv.report().lines().toList(), "left_out",
                 csv.rejected().stream().map(rejected -> Map.of("detail", rejected.getMessage())).toList());
         return Template.filled("studio.html", Map.of("shown", Template.script(shown)));
     }
@@ -60,37 +55,18 @@ public final class StudioPage {
         Map<String, Object> members = new LinkedHashMap<>();
         if (series.id() != null) members.put("id", series.id());
         members.put("channels", names);
-        members.put("history", Map.of("times", IsoTimes.of(series.axis(), from, end), "values", rows(past)));
+        members.put("history", Map.of("times", IsoTimes.of(series.axis(), from, end), "values", past));
         members.put("times", IsoTimes.of(series.axis(), end, end + forecast.horizon()));
-        members.put("values", rows(forecast.doubleValues()));
+        members.put("values", forecast.doubleValues());
         forecast.quantiles().ifPresent(quantiles -> {
             Map<String, Object> levels = new LinkedHashMap<>();
-            for (double level : quantiles.levels()) {
-                levels.put(Double.toString(level), rows(quantiles.doublesAt(level)));
-            }
+            for (double level : quantiles.levels()) levels.put(Double.toString(level), quantiles.doublesAt(level));
             members.put("quantiles", levels);
         });
         members.put("model", forecast.models().get(0).name());
         if (!forecast.weights().isEmpty()) members.put("weights", forecast.weights());
-        if (!forecast.components().isEmpty()) {
-            members.put("components", forecast.components().stream().map(StudioPage::numbers).toList());
-        }
+        if (!forecast.components().isEmpty()) members.put("components", forecast.components());
         members.put("notes", forecast.notes(series.channels()));
         return members;
-    }
-
-    private static Map<String, Object> numbers(Map<String, double[]> parts) {
-        Map<String, Object> numbers = new LinkedHashMap<>();
-        parts.forEach((name, values) -> numbers.put(name, row(values)));
-        return numbers;
-    }
-
-    private static List<List<Double>> rows(double[][] values) {
-        return Arrays.stream(values).map(StudioPage::row).toList();
-    }
-
-    /** Missing values are null. */
-    private static List<Double> row(double[] values) {
-        return Arrays.stream(values).mapToObj(value -> Double.isFinite(value) ? (Double) value : null).toList();
     }
 }

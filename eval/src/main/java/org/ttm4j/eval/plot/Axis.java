@@ -7,7 +7,6 @@ import java.util.List;
  *
  * @param min the value at its beginning
  * @param max the value at its end
- * @param kind what its values are
  */
 public record Axis(double min, double max, Kind kind) {
     private static final double MARGIN = 0.06;

@@ -5,7 +5,6 @@ import java.util.List;
 /**
  * Panels one below the other.
  *
- * @param title the headline
  * @param subtitle one line below it
  * @param panels at least one; neighbours with the same axis across share its ticks
  */

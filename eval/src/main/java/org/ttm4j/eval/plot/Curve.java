@@ -18,7 +18,6 @@ import java.util.stream.IntStream;
  */
 public record Curve(String style, String name, double[] x, double[] y, double[] low, List<String> dots) {
 
-    /** A line. */
     public static Curve line(String style, String name, double[] x, double[] y) {
         return new Curve(style, name, x, y, null, List.of());
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
+import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.forecast.interval.Quantiles;
 
 /** Panels of forecasts: the history, the forecast that follows it, and bands around the forecast. */
@@ -35,6 +36,11 @@ public final class ForecastPanel {
      * @param high the upper end for each step
      */
     public record Band(String level, double[] low, double[] high) {}
+
+    /** A channel as the title of a panel, behind the id of its series where it has one. */
+    public static String titled(TimeSeries series, String channel) {
+        return series.id() == null ? channel : series.id() + " · " + channel;
+    }
 
     /**
      * The forecast of what follows a series, with {@code horizons} times as much history as forecast where the series has so

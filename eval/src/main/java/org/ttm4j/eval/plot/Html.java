@@ -45,7 +45,6 @@ public final class Html {
                 && type != Character.UNASSIGNED;
     }
 
-    /** The markup written so far. */
     @Override
     public String toString() {
         return out.toString();

@@ -23,7 +23,6 @@ public final class HtmlChart implements Canvas {
 
     private HtmlChart() {}
 
-    /** A figure with a caption. */
     public static String figure(String caption, String content) {
         return new Html().raw("<figure>\n").element("figcaption", caption).raw(content).raw("</figure>\n").toString();
     }
@@ -46,7 +45,6 @@ public final class HtmlChart implements Canvas {
                 .toString();
     }
 
-    /** The legend of panels. */
     public static String legend(List<Panel> panels) {
         Html html = new Html().raw("<ul class=\"legend\">\n");
         for (Curve curve : Panel.legend(panels)) {

@@ -9,9 +9,6 @@ import java.util.Map;
 /**
  * Curves over two axes.
  *
- * @param title what it shows
- * @param across the axis from left to right
- * @param up the axis upwards
  * @param curves those at the back first
  */
 public record Panel(String title, Axis across, Axis up, List<Curve> curves) {

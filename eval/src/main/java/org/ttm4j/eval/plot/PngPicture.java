@@ -47,7 +47,6 @@ public final class PngPicture extends Picture {
         graphics.fillRect(0, 0, WIDTH, height());
     }
 
-    /** The bytes of the file. */
     public static byte[] of(Chart chart) {
         PngPicture picture = new PngPicture(chart);
         picture.draw();

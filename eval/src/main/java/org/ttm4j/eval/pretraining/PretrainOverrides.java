@@ -27,7 +27,6 @@ import org.ttm4j.ttm.io.Json;
 public final class PretrainOverrides {
     /** The command-line option for a value. */
     public static final String OPTION = "--set";
-    /** No replacements. */
     public static final PretrainOverrides NONE = new PretrainOverrides(List.of(), new TreeMap<>());
 
     private static final String MODEL = "model";
@@ -101,7 +100,6 @@ public final class PretrainOverrides {
         return new IllegalArgumentException(OPTION + " " + key + ": " + problem);
     }
 
-    /** True if there are no replacements. */
     boolean isEmpty() {
         return values.isEmpty();
     }

@@ -51,6 +51,9 @@ public final class PretrainingRun {
     private final byte[] content;
     private final Path folder;
     private final Path state;
+    /** The configuration. */
+    private final Path kept;
+    private final Path best;
 
     /** A listener, which is called on the thread of the run. */
     @FunctionalInterface
@@ -80,22 +83,24 @@ public final class PretrainingRun {
                 ? Files.readAllBytes(configuration)
                 : Json.pretty(json).getBytes(StandardCharsets.UTF_8);
         state = folder.resolve("state.safetensors");
+        kept = folder.resolve("training.json");
+        best = folder.resolve("best");
         Files.createDirectories(folder);
         boolean begun = Files.exists(state) || Files.exists(folder.resolve(TrainingLog.FILE));
-        if (begun && Files.exists(kept()) && Files.size(kept()) > 0) requireKept(json);
+        if (begun && Files.exists(kept) && Files.size(kept) > 0) requireKept(json);
     }
 
     /** Compares values, because white space and the order of keys have no effect on training. */
     private void requireKept(Map<String, Object> json) {
         String difference;
         try {
-            Set<String> keys = differing(Json.readObject(kept(), PretrainConfig.MOST_BYTES), json);
+            Set<String> keys = differing(Json.readObject(kept, PretrainConfig.MOST_BYTES), json);
             if (keys.isEmpty()) return;
             difference = "different values: " + String.join(", ", keys);
         } catch (CheckpointException broken) {
             difference = "the file cannot be read";
         }
-        throw new IllegalArgumentException(kept() + ": this folder holds a run of another configuration (" + difference
+        throw new IllegalArgumentException(kept + ": this folder holds a run of another configuration (" + difference
                 + "); choose another folder, or delete this one to start anew");
     }
 
@@ -113,7 +118,6 @@ public final class PretrainingRun {
         return keys;
     }
 
-    /** The configuration of the run. */
     public PretrainConfig config() {
         return config;
     }
@@ -121,10 +125,6 @@ public final class PretrainingRun {
     /** The folder of the resulting checkpoint. */
     public Path model() {
         return folder.resolve("model");
-    }
-
-    private Path kept() {
-        return folder.resolve("training.json");
     }
 
     /**
@@ -141,7 +141,7 @@ public final class PretrainingRun {
      */
     @SuppressWarnings("try") // the lock is held, not used
     public long run(Listener listener) throws IOException, InterruptedException {
-        try (FolderLock kept = FolderLock.of(folder)) {
+        try (FolderLock lock = FolderLock.of(folder)) {
             return runAlone(listener);
         }
     }
@@ -164,7 +164,7 @@ public final class PretrainingRun {
                 listener.resumed(trainer.steps(), trainer.threads());
             }
             PretrainPatience patience = train(trainer, validation, listener);
-            TtmModel result = patience.on() ? TtmModel.of(Checkpoint.read(best())) : trainer.result();
+            TtmModel result = patience.on() ? TtmModel.of(Checkpoint.read(best)) : trainer.result();
             result.save(model(), DType.F32);
             return trainer.steps();
         }
@@ -192,7 +192,7 @@ public final class PretrainingRun {
         while (!trainer.finished() && !patience.exhausted()) {
             trainer.step();
             long steps = trainer.steps();
-            if (steps == first + 1) AtomicFile.write(kept(), out -> out.write(content));
+            if (steps == first + 1) AtomicFile.write(kept, out -> out.write(content));
             boolean check = steps % config.validateEvery() == 0 || trainer.finished();
             if (check) {
                 Validation.Score score = validation == null
@@ -200,7 +200,7 @@ public final class PretrainingRun {
                         : validation.score(Forecaster.of(trainer.result()).fast(), config.plan().threads());
                 double rate = (steps - first) * batch / ((System.nanoTime() - began) / 1e9);
                 // Saved before the log records it as the best.
-                if (patience.improvedBy(score.ratio()) && patience.on()) trainer.result().save(best(), DType.F32);
+                if (patience.improvedBy(score.ratio()) && patience.on()) trainer.result().save(best, DType.F32);
                 log.add(new TrainingLog.Row(steps, steps * batch, trainer.takeMeanLoss(),
                         config.plan().schedule().learningRate(steps - 1), rate, score.mse(), score.ratio()));
                 listener.logged(log);
@@ -227,10 +227,6 @@ public final class PretrainingRun {
         throw new TrainingDivergedException(validated
                 ? "the validation error is " + result.ratio() + " times that of simple forecasts"
                 : "the loss is " + error + " times that of the first steps");
-    }
-
-    private Path best() {
-        return folder.resolve("best");
     }
 
     /** The model with its initial weights. The initial checkpoint must have the same sizes; dropout may differ. */

@@ -66,7 +66,6 @@ public final class Evaluation {
         return new Evaluation(standardization, values, origins.withContext(rows));
     }
 
-    /** The number of windows measured. */
     public int windows() {
         return origins.count();
     }
@@ -80,9 +79,7 @@ public final class Evaluation {
      * @param original the values in original units, with frequency and static categories
      * @param drivers the number of its last channels of which a forecast combination knows the future, and which are not
      *     forecast
-     * @param threads the number of threads that forecast
      * @param progress receives the number of windows of each finished batch
-     * @param errors receives the errors
      * @throws IllegalArgumentException when the model cannot use the windows, or a forecast is NaN
      * @throws InterruptedException when this thread is interrupted
      */

@@ -10,7 +10,6 @@ import java.util.Map;
  * the model cards of the released checkpoints r1 and r2. Moirai: Woo et al. 2024, arXiv:2402.02592.
  */
 public final class PublishedScores {
-    /** The horizon of the errors. */
     public static final int HORIZON = 96;
 
     /** The data sets of the benchmark with their numbers of channels. */
@@ -40,7 +39,6 @@ public final class PublishedScores {
 
     private PublishedScores() {}
 
-    /** The names of the models. */
     public static List<String> models() {
         return List.copyOf(ROWS.keySet());
     }

@@ -5,7 +5,6 @@ import org.ttm4j.ttm.series.Rows;
 /**
  * The rows of a series for training, validation and test.
  *
- * @param train the training rows
  * @param validation the validation rows, including the context before them
  * @param test the test rows, including the context before them
  */

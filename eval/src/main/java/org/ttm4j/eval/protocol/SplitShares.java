@@ -3,10 +3,6 @@ package org.ttm4j.eval.protocol;
 /**
  * A split by shares of the rows: the first int(train · n) rows are for training, the last int(test · n) for test, the
  * rows between for validation.
- *
- * @param train share of the rows
- * @param validation share of the rows
- * @param test share of the rows
  */
 public record SplitShares(double train, double validation, double test) implements SplitRule {
     private static final double ROUNDING = 1e-6;

@@ -1,41 +1,28 @@
 package org.ttm4j.eval.report;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import org.ttm4j.eval.page.Template;
 import org.ttm4j.eval.plot.Html;
 
 /** The frame of a page: a head with the style sheet {@code page.css}, and a policy that allows nothing else. */
 public final class HtmlPage {
-    private static final String STYLE = "page.css";
-
     private HtmlPage() {}
 
     /**
      * A whole document.
      *
-     * @param title the title of the window
      * @param body the content of the body, as markup
      */
     public static String of(String title, String body) {
-        String style = style();
+        String style = Template.resource(HtmlPage.class, "page.css");
         return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                 + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-"
                 + sha256(style) + "'\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                 + "<meta name=\"color-scheme\" content=\"light dark\">\n<title>" + Html.escape(title)
                 + "</title>\n<style>" + style + "</style>\n</head>\n<body>\n" + body + "</body>\n</html>\n";
-    }
-
-    private static String style() {
-        try (InputStream in = HtmlPage.class.getResourceAsStream(STYLE)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the file " + STYLE + " of the program cannot be read", e);
-        }
     }
 
     private static String sha256(String text) {

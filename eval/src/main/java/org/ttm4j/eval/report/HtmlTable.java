@@ -10,10 +10,7 @@ public final class HtmlTable {
 
     private final Html html = new Html();
 
-    /**
-     * @param caption the caption
-     * @param columns the header, including that of the first column
-     */
+    /** @param columns the header, including that of the first column */
     public HtmlTable(String caption, List<String> columns) {
         html.raw("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"" + Html.escape(caption)
                 + (columns.size() > FEW ? "\">\n<table>\n" : "\">\n<table class=\"few\">\n"));
@@ -22,7 +19,6 @@ public final class HtmlTable {
         html.raw("</tr>\n</thead>\n<tbody>\n");
     }
 
-    /** Adds a row. */
     public HtmlTable row(String name, List<String> cells) {
         return add("<tr>\n<th scope=\"row\">" + Html.escape(name), cells);
     }
@@ -45,7 +41,6 @@ public final class HtmlTable {
         return this;
     }
 
-    /** The markup. */
     @Override
     public String toString() {
         return html + "</tbody>\n</table>\n</div>\n";

@@ -15,7 +15,6 @@ public record SeriesTable(List<BacktestReport> reports) {
     private static final String LEGEND = "last period: its MASE. ratio: the model's error over that of the strongest "
             + "simple forecast; in the total their geometric mean, and the mean MASE.";
 
-    /** As text. */
     public String text() {
         StringBuilder text = new StringBuilder(line("series", COLUMNS));
         for (BacktestReport report : reports) text.append(line(report.series().id(), cells(report)));
@@ -31,7 +30,6 @@ public record SeriesTable(List<BacktestReport> reports) {
     /**
      * As a page.
      *
-     * @param title of the page
      * @param links where the report of each series is
      */
     public String page(String title, List<String> links) {

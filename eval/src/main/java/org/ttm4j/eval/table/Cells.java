@@ -6,6 +6,7 @@ import java.math.RoundingMode;
 import java.util.List;
 import java.util.function.DoubleFunction;
 import java.util.regex.Pattern;
+import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.Dialect;
 
 /** Writes the rows of a table with the delimiter and the decimal mark of a dialect. Rows end with a line feed. */
@@ -24,27 +25,23 @@ public record Cells(Dialect dialect) {
         return dialect.decimal() == ',' ? shortest.replace('.', ',') : shortest;
     }
 
-    /** The numbers rounded half to even to {@code digits} decimals; unchanged if {@code digits} is negative. */
-    public static DoubleFunction<Number> rounded(DoubleFunction<Number> numbers, int digits) {
-        if (digits < 0) return numbers;
+    /** The numbers of a channel rounded half to even to {@code digits} decimals; unchanged if that is negative. */
+    public static DoubleFunction<Number> rounded(TimeSeries series, int channel, int digits) {
+        if (digits < 0) return series.numbers(channel);
         return value -> Double.isFinite(value)
                 ? BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_EVEN).doubleValue()
                 : value;
     }
 
-    /** A cell: a formatted number, or an unchanged text. */
-    public String text(Object cell) {
-        return cell instanceof Number value ? number(value) : (String) cell;
-    }
-
     /**
-     * Writes a row and quotes cells if necessary. Names and ids come from untrusted files: control characters are
-     * replaced by {@code ?}, and a text that a spreadsheet would interpret as a formula gets an apostrophe before it.
+     * Writes a row of texts and numbers and quotes cells if necessary. Names and ids come from untrusted files: control
+     * characters are replaced by {@code ?}, and a text that a spreadsheet would interpret as a formula gets an apostrophe
+     * before it.
      */
-    public void row(Appendable out, List<String> cells) throws IOException {
+    public void row(Appendable out, List<?> cells) throws IOException {
         for (int i = 0; i < cells.size(); i++) {
             if (i > 0) out.append(dialect.delimiter());
-            String text = harmless(cells.get(i));
+            String text = harmless(cells.get(i) instanceof Number number ? number(number) : (String) cells.get(i));
             out.append(isQuoted(text) ? '"' + text.replace("\"", "\"\"") + '"' : text);
         }
         out.append('\n');

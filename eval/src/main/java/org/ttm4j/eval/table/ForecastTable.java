@@ -25,7 +25,6 @@ import org.ttm4j.forecast.Forecast;
  * Numbers are the shortest decimals that are read as the same float, or as the same double if float is too coarse for
  * the series, without exponents and separators.
  *
- * @param csv the series that were forecast
  * @param forecasts a forecast for each series of the file
  * @param digits decimals to which the numbers are rounded; negative for no rounding
  * @param mean whether each channel has a column of means before its quantiles, such as {@code load.mean}, which is empty
@@ -51,7 +50,7 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
             List<String> names = new ArrayList<>();
             write(names::addAll, row -> lines.row(out, names, row));
         } else {
-            write(names -> cells.row(out, names), row -> cells.row(out, row.stream().map(cells::text).toList()));
+            write(names -> cells.row(out, names), row -> cells.row(out, row));
         }
     }
 
@@ -112,7 +111,7 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
             TimeSeries series = csv.series().get(i);
             Forecast forecast = forecasts.get(i);
             numbers.clear();
-            for (int channel : forecast.channels()) numbers.add(Cells.rounded(series.numbers(channel), digits));
+            for (int channel : forecast.channels()) numbers.add(Cells.rounded(series, channel, digits));
             for (int step = 0; step < forecast.horizon(); step++) {
                 int at = step;
                 rows.row(columns.stream().map(column -> column.cell(series, forecast, at)).toList());

@@ -18,7 +18,6 @@ import org.ttm4j.forecast.Total;
  * series, if the file has ids; the times of the first and the last step, and how many these are; and for each forecast channel
  * the median, the mean and the quantiles of its total.
  *
- * @param csv the series that were forecast
  * @param forecasts with sample paths, one for each of them
  * @param levels of the quantiles
  * @param digits decimals of the numbers; below 0 for numbers as they are
@@ -45,16 +44,14 @@ public record TotalsTable(CsvFile csv, List<Forecast> forecasts, Total.Period pe
         for (int i = 0; i < forecasts.size(); i++) {
             TimeSeries series = csv.series().get(i);
             for (Total total : of(forecasts.get(i), period, series)) {
-                List<String> row = new ArrayList<>(List.of(series.axis().labelAt(series.length() + (long) total.from()),
-                        series.axis().labelAt(series.length() + total.to() - 1L),
-                        Integer.toString(total.to() - total.from())));
+                List<Object> row = new ArrayList<>(List.of(series.axis().labelAt(series.length() + (long) total.from()),
+                        series.axis().labelAt(series.length() + total.to() - 1L), total.to() - total.from()));
                 row.addAll(0, csv.layout().idCells(series));
                 for (int c = 0; c < total.mean().length; c++) {
-                    DoubleFunction<Number> numbers = Cells.rounded(series.numbers(forecasts.get(i).channels()[c]),
-                            digits);
-                    row.add(cells.number(numbers.apply(total.quantile(c, MEDIAN))));
-                    row.add(cells.number(numbers.apply(total.mean()[c])));
-                    for (double level : levels) row.add(cells.number(numbers.apply(total.quantile(c, level))));
+                    DoubleFunction<Number> numbers = Cells.rounded(series, forecasts.get(i).channels()[c], digits);
+                    row.add(numbers.apply(total.quantile(c, MEDIAN)));
+                    row.add(numbers.apply(total.mean()[c]));
+                    for (double level : levels) row.add(numbers.apply(total.quantile(c, level)));
                 }
                 cells.row(out, row);
             }

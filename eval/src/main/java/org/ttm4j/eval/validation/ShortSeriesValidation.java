@@ -45,7 +45,6 @@ public final class ShortSeriesValidation {
     /**
      * Measures a forecaster on all groups.
      *
-     * @param seed the seed of the series
      * @param executor whose threads help; may be null
      * @throws IllegalArgumentException when the forecaster cannot forecast such series
      */

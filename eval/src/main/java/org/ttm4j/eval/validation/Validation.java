@@ -1,9 +1,5 @@
 package org.ttm4j.eval.validation;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.data.corpus.CorpusSeries;
+import org.ttm4j.eval.page.Template;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.PastForecasts;
@@ -86,7 +83,6 @@ public final class Validation {
      * The errors on one data set.
      *
      * @param frequency the frequency of its first series
-     * @param horizon the number of forecast steps
      * @param calibrated the number of windows with quantiles
      * @param model the errors of the model, including those of its quantiles
      * @param naive the errors of the seasonal naive forecast on the same windows
@@ -152,13 +148,7 @@ public final class Validation {
     }
 
     private static List<String> names(String resource) {
-        try (InputStream in = Validation.class.getResourceAsStream(resource)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Template.resource(Validation.class, resource).lines().filter(line -> !line.startsWith("#")).toList();
     }
 
     private static Season season(CorpusSeries series, int context) {
@@ -209,7 +199,6 @@ public final class Validation {
         return series.length() - history - horizon + 1;
     }
 
-    /** The number of windows of all data sets. */
     public int windows() {
         return windows.size();
     }
@@ -256,7 +245,6 @@ public final class Validation {
      * @param history the most steps of history that the model sees; the seasonal naive forecast and the scale of the
      *     errors use all steps
      * @param calibrated true to use calibrated deciles even if the model has its own
-     * @param threads the number of threads that forecast
      * @param progress receives the number of windows of each finished batch
      * @throws IllegalArgumentException when the model cannot use the windows
      * @throws InterruptedException when this thread is interrupted

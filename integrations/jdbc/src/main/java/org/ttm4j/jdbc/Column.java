@@ -10,7 +10,6 @@ import java.util.Set;
  * A column of a query or a table.
  *
  * @param name the name in the database
- * @param kind the kind of its values
  * @param type the name of its type in the database, for messages
  */
 public record Column(String name, Kind kind, String type) {
@@ -33,18 +32,13 @@ public record Column(String name, Kind kind, String type) {
         /** Anything else. */
         OTHER("");
 
-        private final String sql;
+        /** The SQL type in a new table. */
+        final String sql;
 
         Kind(String sql) {
             this.sql = sql;
         }
 
-        /** The SQL type in a new table. */
-        String sql() {
-            return sql;
-        }
-
-        /** True for times. */
         public boolean isTime() {
             return this == DATE || this == LOCAL_TIME || this == INSTANT;
         }

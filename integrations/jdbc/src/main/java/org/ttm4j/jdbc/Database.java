@@ -31,9 +31,7 @@ import org.ttm4j.data.series.Printable;
 public final class Database {
     /** The environment variables with the user name, the password, or a file with both. */
     public static final String USER = "TTM_JDBC_USER";
-    /** See {@link #USER}. */
     public static final String PASSWORD = "TTM_JDBC_PASSWORD";
-    /** See {@link #USER}. */
     public static final String CREDENTIALS = "TTM_JDBC_CREDENTIALS";
 
     private static final String DUCKDB = "jdbc:duckdb:";
@@ -65,11 +63,7 @@ public final class Database {
     }
 
     /** This database with additional properties for the driver, such as {@code user} and {@code password}. */
-    public Database withProperties(Map<String, String> more) {
-        return with(more);
-    }
-
-    private Database with(Map<?, ?> more) {
+    public Database withProperties(Map<?, ?> more) {
         Properties all = new Properties();
         all.putAll(properties);
         all.putAll(more);
@@ -98,7 +92,7 @@ public final class Database {
         } catch (IllegalArgumentException malformed) {
             throw new DatabaseException(file + ": expected lines such as user=… and password=…");
         }
-        return with(read);
+        return withProperties(read);
     }
 
     /**

@@ -169,16 +169,17 @@ public final class ForecastWriter implements AutoCloseable {
             if (mean) wanted.add(new Column(channel + ".mean", Column.Kind.NUMBER, DOUBLE));
             for (double level : levels) wanted.add(new Column(channel + ".q" + level, Column.Kind.NUMBER, DOUBLE));
         }
+        String names = String.join(", ", wanted.stream().map(Column::quoted).toList());
         if (!connection.getMetaData().supportsSavepoints()) {
             create(wanted, "create table if not exists ");
-            target = existing(wanted);
+            target = columns(names);
             stale = stale(channels);
             return;
         }
         // A user may be allowed to write to a table but not to create one, so an existing table is tried first.
         Savepoint before = connection.setSavepoint();
         try {
-            target = existing(wanted);
+            target = columns(names);
         } catch (SQLException absent) {
             connection.rollback(before);
             if (NO_RIGHT.equals(absent.getSQLState()) || exists()) throw absent;
@@ -189,7 +190,7 @@ public final class ForecastWriter implements AutoCloseable {
                 // Another run may have created it meanwhile.
                 if (!exists()) throw e;
             }
-            target = existing(wanted);
+            target = columns(names);
         }
         connection.releaseSavepoint(before);
         stale = stale(channels);
@@ -198,8 +199,8 @@ public final class ForecastWriter implements AutoCloseable {
     /** True if the table exists, perhaps with other columns. */
     private boolean exists() throws SQLException {
         Savepoint before = connection.setSavepoint();
-        try (Statement statement = connection.createStatement()) {
-            statement.executeQuery("select 1 from " + table + " where 1 = 0").close();
+        try {
+            columns("1");
             return true;
         } catch (SQLException absent) {
             connection.rollback(before);
@@ -207,14 +208,13 @@ public final class ForecastWriter implements AutoCloseable {
         }
     }
 
-    private List<Column> existing(List<Column> wanted) throws SQLException {
-        String names = String.join(", ", wanted.stream().map(Column::quoted).toList());
+    private List<Column> columns(String names) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet none = statement.executeQuery("select " + names + " from " + table + " where 1 = 0")) {
             ResultSetMetaData data = none.getMetaData();
             boolean sqlite = connection.getMetaData().getDatabaseProductName().equals("SQLite");
             List<Column> found = new ArrayList<>();
-            for (int i = 1; i <= wanted.size(); i++) found.add(Column.of(data, i, sqlite));
+            for (int i = 1; i <= data.getColumnCount(); i++) found.add(Column.of(data, i, sqlite));
             return found;
         }
     }
@@ -222,19 +222,13 @@ public final class ForecastWriter implements AutoCloseable {
     /** The columns of quantiles and means to clear when a row is overwritten; none if the user may not read all columns. */
     private List<Column> stale(List<String> channels) throws SQLException {
         Savepoint before = connection.getMetaData().supportsSavepoints() ? connection.setSavepoint() : null;
-        try (Statement statement = connection.createStatement();
-                ResultSet none = statement.executeQuery("select * from " + table + " where 1 = 0")) {
+        try {
             Set<String> written = target.stream().map(Column::name).collect(Collectors.toSet());
-            List<Column> found = new ArrayList<>();
-            for (int i = 1; i <= none.getMetaData().getColumnCount(); i++) {
-                Column column = Column.of(none.getMetaData(), i, false);
-                String name = column.name();
-                boolean isOfForecast = channels.stream()
-                        .anyMatch(channel -> name
-                                .matches(Pattern.quote(channel) + "\\.(q0\\.\\d+|q\\d\\.\\d+E-\\d+|mean)"));
-                if (isOfForecast && !written.contains(name)) found.add(column);
-            }
-            return found;
+            return columns("*").stream()
+                    .filter(column -> !written.contains(column.name()) && channels.stream()
+                            .anyMatch(channel -> column.name()
+                                    .matches(Pattern.quote(channel) + "\\.(q0\\.\\d+|q\\d\\.\\d+E-\\d+|mean)")))
+                    .toList();
         } catch (SQLException e) {
             if (before == null || !NO_RIGHT.equals(e.getSQLState())) throw e;
             connection.rollback(before);
@@ -246,7 +240,7 @@ public final class ForecastWriter implements AutoCloseable {
         StringBuilder sql = new StringBuilder(verb).append(table).append(" (");
         for (int i = 0; i < wanted.size(); i++) {
             Column column = wanted.get(i);
-            String type = i >= keys ? DOUBLE : column.kind() == Column.Kind.OTHER ? "text" : column.kind().sql();
+            String type = i >= keys ? DOUBLE : column.kind() == Column.Kind.OTHER ? "text" : column.kind().sql;
             sql.append(column.quoted()).append(' ').append(type).append(i < keys ? " not null, " : ", ");
         }
         sql.append("primary key (").append(keyNames(wanted)).append("))");
@@ -293,7 +287,6 @@ public final class ForecastWriter implements AutoCloseable {
         statement.executeUpdate();
     }
 
-    /** The number of rows written so far. */
     public long rows() {
         return rows;
     }

@@ -11,10 +11,8 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.ttm4j.data.series.Printable;
 
@@ -26,9 +24,6 @@ import org.ttm4j.data.series.Printable;
  * transaction.
  */
 public final class QueryRows implements AutoCloseable {
-    private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss[.SSS]",
-            Locale.ROOT);
-
     private final PreparedStatement statement;
     private final ResultSet result;
     private final List<Column> columns = new ArrayList<>();
@@ -107,7 +102,7 @@ public final class QueryRows implements AutoCloseable {
     public String text(int index) throws DatabaseException {
         String text = read(index, column -> switch (columns.get(index).kind()) {
             case DATE -> Objects.toString(result.getObject(column, LocalDate.class), null);
-            case LOCAL_TIME -> text(result.getObject(column, LocalDateTime.class));
+            case LOCAL_TIME -> TextTimes.text(result.getObject(column, LocalDateTime.class));
             case INSTANT -> text(result.getObject(column, OffsetDateTime.class));
             case NUMBER -> decimal(result.getString(column));
             default -> result.getString(column);
@@ -150,14 +145,8 @@ public final class QueryRows implements AutoCloseable {
         }
     }
 
-    private static String text(LocalDateTime time) {
-        if (time == null) return null;
-        String text = LOCAL.format(time);
-        return time.getNano() < 1_000_000 ? text.substring(0, text.indexOf('.')) : text;
-    }
-
     private static String text(OffsetDateTime time) {
-        return time == null ? null : text(time.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime()) + "Z";
+        return time == null ? null : TextTimes.text(time.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime()) + "Z";
     }
 
     private static String decimal(String number) {
@@ -197,7 +186,6 @@ public final class QueryRows implements AutoCloseable {
         return millis;
     }
 
-    /** Reads a cell. */
     private interface Reader<T> {
         T read(int column) throws SQLException;
     }
@@ -217,7 +205,6 @@ public final class QueryRows implements AutoCloseable {
         return new DatabaseException("row " + row + " of the query, column " + columns.get(index).name(), problem);
     }
 
-    /** Ends the query. */
     @Override
     public void close() throws DatabaseException {
         try {

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /** Removes secrets from messages. */
 final class Secrets {
-    private static final Pattern PARAMETER = Pattern.compile("[?&;]([^=?&;]+)=([^&;]*)");
+    private static final String PARAMETER_START = "[?&;]";
+    private static final Pattern PARAMETER = Pattern.compile(PARAMETER_START + "([^=?&;]+)=([^&;]*)");
     /** The user info extends to the last @, because a password may contain characters that otherwise end a host. */
     private static final Pattern USER_INFO = Pattern.compile("^(jdbc:[^:]*:(?:(?:thin|oci8?):(?://)?|//))(.*)@");
     private static final Pattern DRIVER = Pattern.compile("^jdbc:[^:]*:");
@@ -25,13 +26,9 @@ final class Secrets {
      * kept if the rest might contain a password.
      */
     static String bare(String url) {
-        String whole = USER_INFO.matcher(beforeParameters(url)).replaceFirst("$1");
+        String whole = USER_INFO.matcher(url.split(PARAMETER_START, 2)[0]).replaceFirst("$1");
         Matcher driver = DRIVER.matcher(whole);
         return UNCLEAR_HOST.matcher(whole).find() && driver.find() ? driver.group() + "…" : whole;
-    }
-
-    private static String beforeParameters(String url) {
-        return url.substring(0, (int) url.chars().takeWhile(c -> c != '?' && c != ';' && c != '&').count());
     }
 
     /** Replaces the URL in a text by its {@link #bare} form, and secrets in parameters and properties by stars. */
@@ -45,7 +42,7 @@ final class Secrets {
         List<String> secrets = new ArrayList<>();
         for (Matcher matcher = PARAMETER.matcher(url); matcher.find();)
             add(secrets, matcher.group(1), matcher.group(2));
-        Matcher user = USER_INFO.matcher(beforeParameters(url));
+        Matcher user = USER_INFO.matcher(url.split(PARAMETER_START, 2)[0]);
         if (user.find()) {
             String info = user.group(2);
             // Oracle's driver separates name and password by a slash.

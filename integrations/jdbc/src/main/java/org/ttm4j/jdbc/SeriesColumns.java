@@ -12,7 +12,6 @@ import java.util.Set;
  * @param channels the names of the columns of values
  */
 public record SeriesColumns(Column id, Column time, List<String> channels) {
-    /** Copies the list. */
     public SeriesColumns {
         channels = List.copyOf(channels);
     }

@@ -81,7 +81,6 @@ public final class SeriesCursor implements AutoCloseable {
         return columns.id() == null ? 0 : 1;
     }
 
-    /** The roles of the columns of the query. */
     public SeriesColumns columns() {
         return columns;
     }

@@ -34,7 +34,6 @@ import org.ttm4j.forecast.Forecaster;
  * PostgreSQL and SQLite can read and write on the same connection. DuckDB ends a query when its connection is used
  * otherwise, so cursor and writer need separate connections.
  *
- * @param forecaster the forecaster for all series
  * @param wanted adds further settings to each request, such as a horizon and quantiles
  */
 public record TableForecast(Forecaster forecaster, UnaryOperator<ForecastRequest> wanted) {
@@ -42,7 +41,6 @@ public record TableForecast(Forecaster forecaster, UnaryOperator<ForecastRequest
      * The result of a run.
      *
      * @param series the number of series that were forecast
-     * @param rows the number of rows that were written
      * @param problems a sentence for each series that could not be forecast
      */
     public record Result(long series, long rows, List<String> problems) {}

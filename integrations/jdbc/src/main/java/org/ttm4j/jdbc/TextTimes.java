@@ -47,6 +47,11 @@ final class TextTimes {
         };
     }
 
+    /** A local time, to the millisecond where it is not at a second; null for null. */
+    static String text(LocalDateTime time) {
+        return time == null ? null : LONG.format(time).replaceFirst("\\.000$", "");
+    }
+
     /** The label of a time, with a longer time of day if the label's format, that of one text, is too short. */
     static String text(String label, LocalDateTime time) {
         try {
@@ -56,8 +61,7 @@ final class TextTimes {
         } catch (DateTimeException inAnotherFormat) {
             return label;
         }
-        String longer = LONG.format(time);
-        if (longer.endsWith(".000")) longer = longer.substring(0, longer.length() - ".000".length());
+        String longer = text(time);
         String offset = label.replaceFirst("^.*?(Z|[+-]\\d\\d:\\d\\d)?$", "$1");
         return (label.indexOf('T') > 0 ? longer.replace(' ', 'T') : longer) + offset;
     }

@@ -13,6 +13,7 @@ import org.ttm4j.forecast.ForecastJob;
 import org.ttm4j.forecast.ForecastResult;
 import org.ttm4j.forecast.Forecaster;
 import scala.Tuple2;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Forecasts the series of a partition, some hundreds at a time.
@@ -52,17 +53,7 @@ record ForecastPartition(ForecastSpec spec,
 
     /** The results of a function, each made when it is asked for. */
     static <A, B> Iterator<B> mapped(Iterator<A> iterator, Function<A, B> function) {
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return iterator.hasNext();
-            }
-
-            @Override
-            public B next() {
-                return function.apply(iterator.next());
-            }
-        };
+        return CollectionConverters.asJava(CollectionConverters.asScala(iterator).map(function::apply));
     }
 
     /** The rows of an id; {@code problem} is null if they form a series. */

@@ -7,13 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.sql.Date;
 import java.sql.Timestamp;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
@@ -100,7 +99,7 @@ record GroupModels(String folder, List<String> ids, SerializableConfiguration se
             files.delete(path, true);
             if (!files.rename(beside, path)) throw new IOException(path + ": the model cannot be put there");
         } finally {
-            delete(local);
+            FileUtil.fullyDelete(local.toFile());
         }
     }
 
@@ -118,13 +117,7 @@ record GroupModels(String folder, List<String> ids, SerializableConfiguration se
                     .copyToLocalFile(false, path, new Path(local.resolve("model").toUri()), true);
             return Forecaster.load(local.resolve("model"));
         } finally {
-            delete(local);
-        }
-    }
-
-    private static void delete(java.nio.file.Path folder) throws IOException {
-        try (Stream<java.nio.file.Path> files = Files.walk(folder)) {
-            for (java.nio.file.Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+            FileUtil.fullyDelete(local.toFile());
         }
     }
 }

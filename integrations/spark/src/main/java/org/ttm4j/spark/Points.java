@@ -22,7 +22,6 @@ public final class Points implements Serializable {
         return times;
     }
 
-    /** Set by Spark. */
     public void setTimes(long[] micros) {
         times = micros;
     }
@@ -32,7 +31,6 @@ public final class Points implements Serializable {
         return values;
     }
 
-    /** Set by Spark. */
     public void setValues(double[] doubles) {
         values = doubles;
     }

@@ -61,7 +61,6 @@ public final class Steps implements Serializable {
         return times;
     }
 
-    /** Set by Spark. */
     public void setTimes(long[] micros) {
         times = micros;
     }
@@ -71,7 +70,6 @@ public final class Steps implements Serializable {
         return forecast;
     }
 
-    /** Set by Spark. */
     public void setForecast(double[] values) {
         forecast = values;
     }
@@ -81,7 +79,6 @@ public final class Steps implements Serializable {
         return quantiles;
     }
 
-    /** Set by Spark. */
     public void setQuantiles(double[] values) {
         quantiles = values;
     }
@@ -91,7 +88,6 @@ public final class Steps implements Serializable {
         return mean;
     }
 
-    /** Set by Spark. */
     public void setMean(double[] values) {
         mean = values;
     }
@@ -101,7 +97,6 @@ public final class Steps implements Serializable {
         return problem;
     }
 
-    /** Set by Spark. */
     public void setProblem(String why) {
         problem = why;
     }

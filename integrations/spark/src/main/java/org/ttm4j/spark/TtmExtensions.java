@@ -8,11 +8,11 @@ import org.apache.spark.sql.catalyst.encoders.ExpressionEncoder;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
 import org.apache.spark.sql.catalyst.expressions.ScalaUDF;
+import scala.Function2;
 import scala.Option;
 import scala.Tuple3;
 import scala.collection.immutable.Seq;
 import scala.runtime.AbstractFunction1;
-import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
 
 /**
@@ -23,7 +23,6 @@ import scala.runtime.BoxedUnit;
 public final class TtmExtensions extends AbstractFunction1<SparkSessionExtensions, BoxedUnit> {
     private static final String NAME = "ttm_forecast";
 
-    /** Registers the function with a session. */
     public static void register(SparkSession spark) {
         spark.udf().register(NAME, new TtmForecastFunction(), TtmForecastFunction.TYPE);
     }
@@ -32,32 +31,18 @@ public final class TtmExtensions extends AbstractFunction1<SparkSessionExtension
     @Override
     public BoxedUnit apply(SparkSessionExtensions extensions) {
         ExpressionInfo info = new ExpressionInfo(TtmForecastFunction.class.getName(), NAME);
-        extensions.injectFunction(new Tuple3<>(new FunctionIdentifier(NAME), info, new Call()));
+        extensions.injectFunction(new Tuple3<>(new FunctionIdentifier(NAME), info, TtmExtensions::expression));
         return BoxedUnit.UNIT;
     }
 
-    /** Makes the expression of a call. */
-    private static final class Call extends AbstractFunction1<Seq<Expression>, Expression> {
-        @Override
-        public Expression apply(Seq<Expression> arguments) {
-            if (arguments.size() != 2) {
-                throw new IllegalArgumentException(
-                        NAME + ": expected a series and a horizon, found " + arguments.size() + " arguments");
-            }
-            Seq<Option<ExpressionEncoder<?>>> encoders = scala.collection.immutable.List$.MODULE$.empty();
-            return new ScalaUDF(new Function(), TtmForecastFunction.TYPE, arguments, encoders, Option.empty(),
-                    Option.apply(NAME), true, true);
+    private static Expression expression(Seq<Expression> arguments) {
+        if (arguments.size() != 2) {
+            throw new IllegalArgumentException(
+                    NAME + ": expected a series and a horizon, found " + arguments.size() + " arguments");
         }
-    }
-
-    /** The function as Spark calls it on the executors. */
-    private static final class Function extends AbstractFunction2<Object, Object, Object> implements Serializable {
-        private static final long serialVersionUID = 1L;
-        private final TtmForecastFunction forecast = new TtmForecastFunction();
-
-        @Override
-        public Object apply(Object series, Object horizon) {
-            return forecast.call(series, horizon);
-        }
+        TtmForecastFunction forecast = new TtmForecastFunction();
+        Seq<Option<ExpressionEncoder<?>>> encoders = scala.collection.immutable.List$.MODULE$.empty();
+        return new ScalaUDF((Function2<Object, Object, Object> & Serializable) forecast::call, TtmForecastFunction.TYPE,
+                arguments, encoders, Option.empty(), Option.apply(NAME), true, true);
     }
 }

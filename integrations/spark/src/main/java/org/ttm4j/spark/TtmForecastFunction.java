@@ -36,7 +36,6 @@ import scala.jdk.javaapi.CollectionConverters;
 public final class TtmForecastFunction implements UDF2<Object, Object, List<Row>> {
     private static final long serialVersionUID = 1L;
 
-    /** The type of the result. */
     static final org.apache.spark.sql.types.DataType TYPE = DataTypes
             .createArrayType(new StructType().add("forecast_timestamp", DataTypes.TimestampType)
                     .add("step", DataTypes.IntegerType)

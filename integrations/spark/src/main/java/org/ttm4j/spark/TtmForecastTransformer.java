@@ -101,37 +101,31 @@ public final class TtmForecastTransformer extends Transformer implements Default
         return model;
     }
 
-    /** Sets {@link #idCols}. */
     public TtmForecastTransformer setIdCols(String... columns) {
         set(idCols(), columns);
         return this;
     }
 
-    /** Sets {@link #timeCol}. */
     public TtmForecastTransformer setTimeCol(String column) {
         set(timeCol(), column);
         return this;
     }
 
-    /** Sets {@link #valueCol}. */
     public TtmForecastTransformer setValueCol(String column) {
         set(valueCol(), column);
         return this;
     }
 
-    /** Sets {@link #horizon}. */
     public TtmForecastTransformer setHorizon(int steps) {
         set(horizon(), steps);
         return this;
     }
 
-    /** Sets {@link #quantiles}. */
     public TtmForecastTransformer setQuantiles(double... levels) {
         set(quantiles(), levels);
         return this;
     }
 
-    /** Sets {@link #model}. */
     public TtmForecastTransformer setModel(String nameOrFolder) {
         set(model(), nameOrFolder);
         return this;

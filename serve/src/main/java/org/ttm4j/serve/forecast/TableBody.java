@@ -100,12 +100,8 @@ public final class TableBody {
         return known;
     }
 
-    private static List<String> ofTheTable(List<String> known) {
-        return known.stream().filter(name -> Holidays.named(name).isEmpty()).toList();
-    }
-
     private static TimeSeries knownLast(TimeSeries series, List<String> known) {
-        for (String name : ofTheTable(known)) {
+        for (String name : Holidays.others(known)) {
             if (!series.channels().contains(name)) {
                 throw new IllegalArgumentException(
                         "known_future: expected a column of the table, found none " + Printable.quoted(name));
@@ -115,8 +111,7 @@ public final class TableBody {
         channels.removeAll(known);
         if (channels.isEmpty()) throw new IllegalArgumentException("known_future: expected a column to forecast too");
         channels.addAll(known);
-        List<String> holidays = known.stream().filter(name -> Holidays.named(name).isPresent()).toList();
-        return Holidays.added(series, holidays, true).select(channels);
+        return Holidays.added(series, Holidays.among(known), true).select(channels);
     }
 
     /**
@@ -143,7 +138,7 @@ public final class TableBody {
             int end = series.select(series.channels().subList(0, targets)).observed();
             TimeSeries history = series.slice(0, end);
             int steps = horizon > 0 ? horizon : forecaster.horizon(SeriesRequest.of(history));
-            List<String> columns = ofTheTable(names);
+            List<String> columns = Holidays.others(names);
             if (!columns.isEmpty()) {
                 TimeSeries known = series.select(columns).slice(end, series.length());
                 if (horizon == 0 && known.untilWhole() > 0) steps = known.untilWhole();
@@ -155,7 +150,7 @@ public final class TableBody {
             double[][] future = new double[names.size()][];
             for (int i = 0; i < future.length; i++) {
                 int channel = targets + i;
-                future[i] = ofTheTable(names.subList(i, i + 1)).isEmpty()
+                future[i] = Holidays.others(names.subList(i, i + 1)).isEmpty()
                         ? Holidays.after(series, end, steps, names.get(i), true)
                         : Arrays.copyOfRange(series.doubleChannel(channel), end, end + steps);
             }
@@ -219,7 +214,7 @@ public final class TableBody {
     private static CsvOptions csvOptions(Exchange exchange, Forecaster forecaster, List<String> known) {
         List<String> targets = exchange.queryList("target");
         List<String> columns = !targets.isEmpty()
-                ? Stream.concat(targets.stream(), ofTheTable(known).stream()).distinct().toList()
+                ? Stream.concat(targets.stream(), Holidays.others(known).stream()).distinct().toList()
                 : forecaster.info()
                         .channels()
                         .map(Channels::inputs)

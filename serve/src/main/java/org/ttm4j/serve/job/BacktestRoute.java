@@ -59,9 +59,9 @@ public record BacktestRoute(Jobs jobs, ModelRepository models, Memory memory) {
             boolean severalSeries) implements Supplier<Object> {
         @Override
         public Object get() {
-            if (!severalSeries) return BacktestJson.of(measured.get(0));
+            if (!severalSeries) return new BacktestJson(measured.get(0)).json();
             List<Supplier<?>> series = new ArrayList<>();
-            for (BacktestReport report : measured) series.add(() -> BacktestJson.of(report));
+            for (BacktestReport report : measured) series.add(() -> new BacktestJson(report).json());
             return Json.object("series", series, "total", BacktestTotal.of(measured).json(), "left_out", leftOut);
         }
     }

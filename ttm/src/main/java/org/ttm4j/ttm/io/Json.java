@@ -7,6 +7,7 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +16,8 @@ import java.util.function.BiConsumer;
 
 /**
  * Strict JSON (RFC 8259) for small untrusted files. Values are Map (in the order of the file), List, String, Boolean,
- * Long (integers that fit), Double (all other numbers) and null.
+ * Long (integers that fit), Double (all other numbers) and null. What is written may also have Integer, Float, Object[] and
+ * double[], whose NaN and infinity are null.
  *
  * <p>Besides syntax errors it rejects a byte-order mark, malformed UTF-8, lone surrogates, a repeated key in one
  * object, numbers that no finite double represents, nesting deeper than 64, and more than half a million values. Memory
@@ -92,6 +94,10 @@ public final class Json {
             });
         } else if (value instanceof List<?> list) {
             writeAll('[', list, ']', newline, out, (element, inner) -> write(element, inner, out));
+        } else if (value instanceof Object[] array) {
+            write(Arrays.asList(array), newline, out);
+        } else if (value instanceof double[] numbers) {
+            write(Arrays.stream(numbers).mapToObj(Json::finite).toList(), newline, out);
         } else if (value instanceof String text) {
             writeString(text, out);
         } else if (value instanceof Double || value instanceof Float) {
