@@ -142,7 +142,6 @@ final class XlsxRows implements RowReader {
         return index;
     }
 
-    /** The name of the sheet. */
     String name() {
         return List.copyOf(sheets.keySet()).get(index);
     }

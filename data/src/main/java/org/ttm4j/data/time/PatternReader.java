@@ -265,7 +265,6 @@ final class PatternReader extends TimeReader {
         }
     }
 
-    /** Makes a time of the parts. */
     private boolean readTime() {
         int minute = part('m', 0);
         int second = part('s', 0);

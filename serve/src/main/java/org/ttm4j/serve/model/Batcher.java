@@ -121,7 +121,6 @@ public final class Batcher implements AutoCloseable {
         Gauge.builder(name, this, value).description(help).register(metrics);
     }
 
-    /** The memory of requests. */
     public Memory memory() {
         return memory;
     }
@@ -161,7 +160,6 @@ public final class Batcher implements AutoCloseable {
             this.watch = watch;
         }
 
-        /** Whose request it is. */
         public Client client() {
             return client;
         }

@@ -24,7 +24,6 @@ public final class Pass {
         if (outputs.encoded() != null) outputs.backboneHidden().keep();
     }
 
-    /** The number of samples. */
     int count() {
         return count;
     }
