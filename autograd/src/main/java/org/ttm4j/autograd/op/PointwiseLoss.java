@@ -57,7 +57,7 @@ public final class PointwiseLoss extends Operation {
         this.target = target;
         this.mask = mask;
         n = output.shape().size();
-        output(Shape.of(1)).keep();
+        y = output(Shape.of(1)).keep();
         slope = y.needsGrad() ? new float[n] : null;
     }
 

@@ -37,7 +37,7 @@ public final class QuantileLoss extends Operation {
         this.mask = mask;
         this.levels = levels;
         this.widths = widths;
-        output(Shape.of(1)).keep();
+        y = output(Shape.of(1)).keep();
         slope = y.needsGrad() ? new float[quantiles.shape().size()] : null;
     }
 
