@@ -30,11 +30,6 @@ record ObservedForecaster(Forecaster of, ForecastObserver observer) implements F
     }
 
     @Override
-    public ModelChoice modelFor(ForecastRequest request) {
-        return of.modelFor(request);
-    }
-
-    @Override
     public int horizon(ForecastRequest request) {
         return of.horizon(request);
     }

@@ -59,7 +59,6 @@ final class SingleForecaster implements ModelForecaster {
         this.note = note;
     }
 
-    /** See {@link Forecaster#bundled(String)}. */
     static ModelForecaster bundled(String name) {
         TtmModel model = BundledModels.model(name);
         return new SingleForecaster(model::config, () -> model, null, Optional::empty, BundledModels.note(name));
@@ -76,7 +75,6 @@ final class SingleForecaster implements ModelForecaster {
                 channels.standardization());
     }
 
-    /** See {@link Forecaster#load}. */
     static ModelForecaster load(Path folder) throws IOException {
         Checkpoint checkpoint = Checkpoint.read(folder);
         TtmModel model = TtmModel.of(checkpoint);

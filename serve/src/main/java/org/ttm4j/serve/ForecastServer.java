@@ -209,7 +209,8 @@ public final class ForecastServer implements AutoCloseable {
 
     private List<Route> routes(Forecasting forecasting) {
         List<Route> routes = new ArrayList<>();
-        routes.add(new Route("GET", "/", Route.Access.OPEN, ForecastServer::answerStudio));
+        routes.add(new Route("GET", "/", Route.Access.OPEN,
+                exchange -> exchange.send(200, HTML, StudioPage.html().getBytes(StandardCharsets.UTF_8))));
         routes.add(new Route("GET", "/learn", Route.Access.OPEN, this::answerLesson));
         routes.add(new Route("GET", "/try", Route.Access.OPEN, ForecastServer::moved));
         routes.add(new Route("GET", "/openapi.json", Route.Access.OPEN, ForecastServer::answerDescription));
@@ -303,10 +304,6 @@ public final class ForecastServer implements AutoCloseable {
         }
         exchange.send(answer == null ? 202 : 200, Exchange.JSON,
                 answer == null ? new byte[0] : answer.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void answerStudio(Exchange exchange) throws IOException {
-        exchange.send(200, HTML, StudioPage.html().getBytes(StandardCharsets.UTF_8));
     }
 
     /** The page in which the model runs; made when it is first asked for. */

@@ -25,7 +25,7 @@ public final class Gate extends Gating {
         this.weight = weight;
         n = weight.shape().dim(0);
         ShapeChecks.square(weight, "gate weight");
-        ShapeChecks.last(x, n, "gate input");
+        ShapeChecks.axis(x, -1, n, "gate input");
         dWeight = graph.leaf(weight);
         this.bias = graph.leaf(bias);
         y = gatedOutput(x.shape(), dWeight, this.bias);

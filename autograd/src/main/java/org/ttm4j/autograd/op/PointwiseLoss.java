@@ -43,7 +43,6 @@ public final class PointwiseLoss extends Operation {
     private final Tensor output;
     private final Tensor target;
     private final Tensor mask;
-    private final Tensor loss;
     private final int n;
     private final float[] slope;
     private double observed;
@@ -58,26 +57,25 @@ public final class PointwiseLoss extends Operation {
         this.target = target;
         this.mask = mask;
         n = output.shape().size();
-        loss = output(Shape.of(1)).keep();
-        slope = loss.needsGrad() ? new float[n] : null;
+        y = output(Shape.of(1)).keep();
+        slope = y.needsGrad() ? new float[n] : null;
     }
 
     /** The mean loss; mask: 1 = observed, or null for all: {@code PointwiseLoss.of(mse(), [1, 2], [1, 4], null) = [2]}. */
     public static Tensor of(Function function, Tensor output, Tensor target, Tensor mask) {
-        return new PointwiseLoss(function, output, target, mask).loss;
+        return new PointwiseLoss(function, output, target, mask).y;
     }
 
     @Override
     protected void forward() {
         float[] m = mask == null ? null : mask.value();
         observed = Math.max(1, m == null ? n : kernels.elementwise().sumOfSquares(m, 0, n));
-        loss.value()[0] = (float) (function.sum(kernels.loss(), slope, output.value(), target.value(), m, n)
-                / observed);
+        y.value()[0] = (float) (function.sum(kernels.loss(), slope, output.value(), target.value(), m, n) / observed);
     }
 
     @Override
     protected void backward() {
-        float factor = (float) (loss.grad()[0] / observed);
+        float factor = (float) (y.grad()[0] / observed);
         kernels.elementwise().addScaled(output.addableGrad(), 0, slope, 0, factor, n);
     }
 }

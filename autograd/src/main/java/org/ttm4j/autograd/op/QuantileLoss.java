@@ -15,7 +15,6 @@ public final class QuantileLoss extends Operation {
     private final Tensor mask;
     private final float[] levels;
     private final float[] widths;
-    private final Tensor loss;
     private final int rows;
     private final int n;
     private final float[] slope;
@@ -26,7 +25,7 @@ public final class QuantileLoss extends Operation {
         ShapeChecks.axis(quantiles, -2, levels.length, "quantiles");
         n = quantiles.shape().dim(-1);
         rows = quantiles.shape().product(0, quantiles.shape().rank() - 2);
-        ShapeChecks.last(target, n, "target");
+        ShapeChecks.axis(target, -1, n, "target");
         if (target.shape().size() != rows * n) {
             throw new IllegalArgumentException(
                     "target " + target.shape() + ": expected quantiles " + quantiles.shape() + " without their levels");
@@ -38,8 +37,8 @@ public final class QuantileLoss extends Operation {
         this.mask = mask;
         this.levels = levels;
         this.widths = widths;
-        loss = output(Shape.of(1)).keep();
-        slope = loss.needsGrad() ? new float[quantiles.shape().size()] : null;
+        y = output(Shape.of(1)).keep();
+        slope = y.needsGrad() ? new float[quantiles.shape().size()] : null;
     }
 
     /**
@@ -50,20 +49,20 @@ public final class QuantileLoss extends Operation {
      * @param widths the Q penalty factors w
      */
     public static Tensor of(Tensor quantiles, Tensor target, Tensor mask, float[] levels, float[] widths) {
-        return new QuantileLoss(quantiles, target, mask, levels.clone(), widths.clone()).loss;
+        return new QuantileLoss(quantiles, target, mask, levels.clone(), widths.clone()).y;
     }
 
     @Override
     protected void forward() {
         float[] m = mask == null ? null : mask.value();
         observed = Math.max(1, m == null ? rows * n : kernels.elementwise().sumOfSquares(m, 0, rows * n));
-        loss.value()[0] = (float) (kernels.loss()
+        y.value()[0] = (float) (kernels.loss()
                 .quantiles(slope, quantiles.value(), target.value(), m, levels, widths, rows, n) / observed);
     }
 
     @Override
     protected void backward() {
-        float factor = (float) (loss.grad()[0] / observed);
+        float factor = (float) (y.grad()[0] / observed);
         kernels.elementwise().addScaled(quantiles.addableGrad(), 0, slope, 0, factor, slope.length);
     }
 }

@@ -15,10 +15,6 @@ final class ShapeChecks {
         }
     }
 
-    static void last(Tensor x, int expected, String what) {
-        axis(x, -1, expected, what);
-    }
-
     static void shape(Shape actual, Shape expected, String what) {
         if (!actual.equals(expected)) {
             throw new IllegalArgumentException(what + " " + actual + ": expected " + expected);

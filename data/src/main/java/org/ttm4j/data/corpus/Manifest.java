@@ -66,7 +66,6 @@ final class Manifest {
         return files;
     }
 
-    /** The path of a file. */
     Path locate(CorpusFile file) {
         return folder().resolve(file.name());
     }

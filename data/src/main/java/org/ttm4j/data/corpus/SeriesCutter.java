@@ -22,7 +22,6 @@ final class SeriesCutter {
     private long mostlyMissing;
     private int sparsePieces;
 
-    /** Receives the series of a channel. */
     interface Sink {
         /** A standardised series: {@code length} values of a channel from {@code start}, NaN where missing. */
         void accept(String channel, double[] values, int start, int length, int observed);

@@ -33,14 +33,11 @@ final class FillValues {
                 double size = Math.abs(values.applyAsDouble(i));
                 if (size > largest && !found.contains(size)) largest = size;
             }
-            if (!isOfNines(largest) || !isFar(values, count, found, largest)) break;
+            boolean isOfNines = largest >= LEAST && OF_NINES.matcher(Double.toString(largest)).matches();
+            if (!isOfNines || !isFar(values, count, found, largest)) break;
             found.add(largest);
         }
         return found;
-    }
-
-    private static boolean isOfNines(double size) {
-        return size >= LEAST && OF_NINES.matcher(Double.toString(size)).matches();
     }
 
     private static boolean isFar(IntToDoubleFunction values, int count, Set<Double> found, double size) {

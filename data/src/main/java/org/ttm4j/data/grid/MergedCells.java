@@ -44,7 +44,6 @@ final class MergedCells {
                                 && !NumberParser.isMissing(cell));
     }
 
-    /** The number of columns. */
     int columns() {
         return last.length;
     }

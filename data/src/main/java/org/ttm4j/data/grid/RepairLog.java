@@ -19,7 +19,6 @@ final class RepairLog {
         if (example != null && entry.examples.size() < EXAMPLES) entry.examples.add(example.get());
     }
 
-    /** Adds all repairs of another log. */
     void addAll(RepairLog other) {
         other.entries.forEach((kind, more) -> {
             add(kind, more.count, null);

@@ -78,7 +78,6 @@ final class Table {
         return dialect;
     }
 
-    /** What kind of file it is. */
     CsvFile.Form form() {
         if (reader instanceof XlsxRows) return CsvFile.Form.WORKBOOK;
         return reader instanceof JsonRows ? CsvFile.Form.JSON_LINES : CsvFile.Form.DELIMITED;
@@ -94,7 +93,6 @@ final class Table {
         return reader.late();
     }
 
-    /** A parser for the numbers of the file. */
     NumberParser numbers() {
         char delimiter = dialect.delimiter();
         return new NumberParser(dialect.decimal(), NumberStyle.probable(delimiter), delimiter != ',');

@@ -36,7 +36,7 @@ final class TimeFinder {
     /** A time of day as workbooks have it, a part of the day such as 0.5 or 4.2E-2. */
     private static final Pattern PARTS_OF_DAYS = Pattern.compile("0|0?\\.\\d+|\\d(\\.\\d+)?[Ee]-\\d+");
     private static final Set<String> NAMES_OF_CLOCKS = Set.of("time", "zeit", "uhrzeit", "tijd", "tid");
-    private static final int SECONDS = 86_400;
+    static final int SECONDS_OF_DAY = 86_400;
     /** What stands between a date and such a time of day. */
     static final String PART_OF_DAY = "+";
 
@@ -191,7 +191,7 @@ final class TimeFinder {
     /** The time of a part of a day, to the second; any other cell as it is. */
     static String timeOfDay(String cell) {
         if (!PARTS_OF_DAYS.matcher(cell).matches()) return cell;
-        long second = Math.min(SECONDS - 1, Math.round(Double.parseDouble(cell) * SECONDS));
+        long second = Math.min(SECONDS_OF_DAY - 1, Math.round(Double.parseDouble(cell) * SECONDS_OF_DAY));
         return LocalTime.ofSecondOfDay(second).format(DateTimeFormatter.ISO_LOCAL_TIME);
     }
 

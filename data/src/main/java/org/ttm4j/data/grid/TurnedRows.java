@@ -216,7 +216,6 @@ final class TurnedRows {
         return Stream.concat(Stream.of(top), IntStream.of(times).mapToObj(this::turned)).iterator();
     }
 
-    /** A column as a row. */
     private Row turned(int column) {
         Stream<String> cells = rows.stream().map(row -> row.cell(column));
         return new Row(Stream.concat(Stream.of(header.cell(column)), cells).toArray(String[]::new), header.line());

@@ -48,7 +48,6 @@ final class XlsxRows implements RowReader {
     private static final LocalDateTime DAY_0 = LocalDateTime.of(1899, 12, 30, 0, 0);
     private static final int DAY_0_OF_1904 = 1462;
     private static final int YEAR_10000 = 2_958_466;
-    private static final int SECONDS = 86_400;
 
     private final String file;
     private final CsvLimits limits;
@@ -142,7 +141,6 @@ final class XlsxRows implements RowReader {
         return index;
     }
 
-    /** The name of the sheet. */
     String name() {
         return List.copyOf(sheets.keySet()).get(index);
     }
@@ -297,7 +295,7 @@ final class XlsxRows implements RowReader {
     private String date(String text) {
         double days = Double.parseDouble(text) + (from1904 ? DAY_0_OF_1904 : 0);
         if (!(days >= 0 && days < YEAR_10000)) return text;
-        LocalDateTime time = DAY_0.plusSeconds(Math.round(days * SECONDS));
+        LocalDateTime time = DAY_0.plusSeconds(Math.round(days * TimeFinder.SECONDS_OF_DAY));
         return time.toLocalTime().equals(LocalTime.MIDNIGHT) ? time.toLocalDate().toString() : TIME.format(time);
     }
 

@@ -31,7 +31,6 @@ import java.util.stream.Stream;
  */
 public final class Holidays {
     private static final String NAME = "holidays ";
-    private static final long DAY = 86_400_000;
     private static final int MOST_KINDS = 1_000_000;
     private static final int MOST_YEARS = 1_000;
 
@@ -173,7 +172,7 @@ public final class Holidays {
     public static boolean haveKinds(TimeAxis axis) {
         Frequency frequency = axis.frequency();
         return !(frequency.isCalendar() || frequency.kind() == Frequency.Kind.WEEKS_OF_QUARTERS
-                || frequency.kind() == Frequency.Kind.MILLIS && frequency.count() > DAY);
+                || frequency.kind() == Frequency.Kind.MILLIS && frequency.count() > OpenTimes.DAY);
     }
 
     private static LocalDate date(TimeAxis axis, long index) {

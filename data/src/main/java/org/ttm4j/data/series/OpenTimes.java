@@ -20,7 +20,7 @@ record OpenTimes(int weekdays, int hours, int minutes) {
     private static final int DAYS = 7;
     private static final int HOURS = 24;
     private static final long HOUR = 3_600_000;
-    private static final long DAY = HOURS * HOUR;
+    static final long DAY = HOURS * HOUR;
     private static final long WEEK = DAYS * DAY;
     private static final long MONDAY = 4 * DAY; // 1970-01-05
     private static final int MINUTES = 60;

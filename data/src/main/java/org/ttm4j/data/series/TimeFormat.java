@@ -70,7 +70,6 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
     private static final Pattern HOUR_TO_24 = Pattern.compile("k" + UNQUOTED);
     private static final Pattern ZONE = Pattern.compile("[xXVzO]" + UNQUOTED);
 
-    private static final long MILLIS_PER_DAY = 86_400_000;
     private static final int EXCEL_DAY_OF_1970 = 25_569;
 
     /** The earliest year that two digits can mean. */
@@ -157,7 +156,7 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
         if (pattern.equals(NUMBERS)) return Long.toString(millis);
         if (isExcel()) {
             return BigDecimal.valueOf(clockAt(millis))
-                    .divide(BigDecimal.valueOf(MILLIS_PER_DAY), decimals(), RoundingMode.HALF_EVEN)
+                    .divide(BigDecimal.valueOf(OpenTimes.DAY), decimals(), RoundingMode.HALF_EVEN)
                     .add(BigDecimal.valueOf(EXCEL_DAY_OF_1970))
                     .toPlainString();
         }

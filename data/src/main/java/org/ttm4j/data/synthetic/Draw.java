@@ -6,12 +6,10 @@ import java.util.SplittableRandom;
 final class Draw {
     private Draw() {}
 
-    /** True with the given probability. */
     static boolean chance(SplittableRandom random, double probability) {
         return random.nextDouble() < probability;
     }
 
-    /** Uniform between two bounds. */
     static double uniform(SplittableRandom random, double low, double high) {
         return low + (high - low) * random.nextDouble();
     }
@@ -21,7 +19,6 @@ final class Draw {
         return low * Math.exp(random.nextDouble() * Math.log(high / low));
     }
 
-    /** Standard normal. */
     static float normal(SplittableRandom random) {
         return (float) random.nextGaussian();
     }

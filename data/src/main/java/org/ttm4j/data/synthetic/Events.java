@@ -67,7 +67,6 @@ final class Events {
         }
     }
 
-    /** Rounds to multiples of a step. */
     static void round(float[] series, float step) {
         for (int t = 0; t < series.length; t++) series[t] = Math.round(series[t] / step) * step;
     }

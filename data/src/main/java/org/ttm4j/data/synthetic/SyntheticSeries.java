@@ -138,7 +138,8 @@ public final class SyntheticSeries {
             Events.clip(series, mean + std * (float) Draw.uniform(random, -1.2, 0.8), Draw.chance(random, 0.15));
         } else if (form < 0.30) {
             Events.exponentiate(series, mean, (float) Draw.uniform(random, 0.3, 1) / std);
-            scale(series, (float) Draw.logUniform(random, 0.3, 30));
+            float scale = (float) Draw.logUniform(random, 0.3, 30);
+            for (int t = 0; t < series.length; t++) series[t] *= scale;
             Events.count(series, random);
         }
         if (Draw.chance(random, 0.1)) {
@@ -151,10 +152,6 @@ public final class SyntheticSeries {
             Events.round(series, std(series, mean(series)) * (float) Draw.logUniform(random, 0.01, 0.5));
         }
         if (Draw.chance(random, 0.03)) Events.hold(series, random);
-    }
-
-    private static void scale(float[] series, float factor) {
-        for (int t = 0; t < series.length; t++) series[t] *= factor;
     }
 
     private static float mean(float[] series) {

@@ -6,7 +6,6 @@ import org.ttm4j.data.series.TimeFormat;
 /** Reads times that are counted: units since 1970, days of Excel, and the numbers of rows. */
 final class CountReader extends TimeReader {
     private static final int EXCEL_DAY_OF_1970 = 25_569;
-    private static final long MILLIS_PER_DAY = 86_400_000;
 
     /** A unit of counts: its pattern, the fewest and most digits before the point, the longest text, the decimals that are kept. */
     enum Unit {
@@ -65,7 +64,7 @@ final class CountReader extends TimeReader {
         millis = switch (unit) {
             case ROWS -> Long.parseLong(cell);
             case EXCEL_DAYS -> // to the nearest second
-                Math.round((Double.parseDouble(cell) - EXCEL_DAY_OF_1970) * MILLIS_PER_DAY / 1000) * 1000;
+                Math.round((Double.parseDouble(cell) - EXCEL_DAY_OF_1970) * FrequencyFinder.DAY / 1000) * 1000;
             default -> new BigDecimal(cell).scaleByPowerOfTen(Unit.MILLIS.most - unit.most).longValue();
         };
         decimals = Math.max(decimals, point < 0 ? 0 : Math.min(unit.decimals, cell.length() - end - 1));

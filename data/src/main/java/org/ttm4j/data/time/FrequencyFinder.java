@@ -16,7 +16,7 @@ import org.ttm4j.data.text.Growable;
 
 /** Finds the frequency and the phase of the regular grid on which times lie, despite gaps, outliers and jitter. */
 public final class FrequencyFinder {
-    private static final long DAY = 86_400_000;
+    static final long DAY = 86_400_000;
     private static final int[] CALENDAR_MONTHS = {1, 2, 3, 4, 6, 12, 24, 60, 120};
     private static final int[] SHORTEST_DAYS = {28, 59, 89, 120, 181, 365, 730, 1826, 3652};
     private static final int[] LONGEST_DAYS = {31, 62, 92, 123, 184, 366, 731, 1827, 3653};

@@ -37,7 +37,6 @@ final class PatternReader extends TimeReader {
     private static final int LATEST = 2100;
     private static final int FIRST_OF_TWO_DIGITS = 1970;
     private static final int LAST_HOUR = 24;
-    private static final long MILLIS_PER_DAY = 86_400_000;
     private static final int NONE = Integer.MIN_VALUE;
     private static final int OCTOBER = 10;
     /** An hour of a pattern outside its quoted texts. */
@@ -265,7 +264,6 @@ final class PatternReader extends TimeReader {
         }
     }
 
-    /** Makes a time of the parts. */
     private boolean readTime() {
         int minute = part('m', 0);
         int second = part('s', 0);
@@ -280,7 +278,7 @@ final class PatternReader extends TimeReader {
         if (isBounded && (parts['u'] < EARLIEST || parts['u'] > LATEST)) return false;
         if (minute > 59 || second > 59 || hour > LAST_HOUR || hour == LAST_HOUR && !full) return false;
         try {
-            long time = date().toEpochDay() * MILLIS_PER_DAY + ((hour * 60 + minute) * 60 + second) * 1000L
+            long time = date().toEpochDay() * FrequencyFinder.DAY + ((hour * 60 + minute) * 60 + second) * 1000L
                     + nano / 1_000_000;
             if (offset != null && zone instanceof ZoneOffset) zone = offset;
             ZoneId place = offset != null ? offset : zone;

@@ -48,7 +48,7 @@ public final class ScalarActivation implements ActivationKernels {
      * outside about −18 to 69, which is rare in a trained model, the row is computed again with the subtraction.
      */
     private static void softmax(float[] p, float[] x, int rows, int n) {
-        int group = Math.max(1, Math.min(rows, Scratch.LENGTH / Math.max(1, n)));
+        int group = BlockRows.group(rows, n);
         float[][] scratch = Scratch.local(0, 2, group * n).rows;
         float[] block = scratch[0];
         float[] factors = scratch[1];
@@ -106,7 +106,7 @@ public final class ScalarActivation implements ActivationKernels {
     @Override
     public void gateBackward(float[] dx, boolean accumulate, float[] dlogits, float[] dy, float[] x, float[] p,
             int rows, int n) {
-        int group = Math.max(1, Math.min(rows, Scratch.LENGTH / Math.max(1, n)));
+        int group = BlockRows.group(rows, n);
         float[][] block = Scratch.local(0, 5, group * n).rows;
         for (int row = 0; row < rows; row += group) {
             int at = row * n;

@@ -18,7 +18,7 @@ public final class ScalarNorm extends SharedNorm {
     @Override
     public void layerNorm(float[] y, RowStatistics statistics, float[] x, float[] gain, float[] bias, int rows, int d,
             float eps) {
-        int group = rowsOfBlock(rows, d);
+        int group = BlockRows.group(rows, d);
         Scratch scratch = Scratch.local(1, 5, group * Math.max(1, d));
         float[] centres = scratch.sums[0];
         float[] block = scratch.rows[0];
@@ -51,10 +51,6 @@ public final class ScalarNorm extends SharedNorm {
         }
     }
 
-    private static int rowsOfBlock(int rows, int d) {
-        return Math.max(1, Math.min(rows, Scratch.LENGTH / Math.max(1, d)));
-    }
-
     /** Fills y with {@code times} copies of x, one after the other. */
     private static float[] repeat(float[] y, float[] x, int n, int times) {
         for (int i = 0; i < times; i++) System.arraycopy(x, 0, y, i * n, n);
@@ -78,7 +74,7 @@ public final class ScalarNorm extends SharedNorm {
     @Override
     public void layerNormBackward(float[] dx, boolean accumulate, float[] dgain, float[] dbias, float[] dy, float[] x,
             RowStatistics statistics, float[] gain, int rows, int d) {
-        int group = rowsOfBlock(rows, d);
+        int group = BlockRows.group(rows, d);
         Scratch scratch = Scratch.local(2, 6, group * d);
         float[] dgains = scratch.sums[0];
         float[] dbiases = scratch.sums[1];

@@ -1,11 +1,10 @@
 package org.ttm4j.eval.report;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import org.ttm4j.eval.page.Template;
 import org.ttm4j.eval.plot.Html;
+import org.ttm4j.ttm.io.Checkpoint;
 
 /** The frame of a page: a head with the style sheet {@code page.css}, and a policy that allows nothing else. */
 public final class HtmlPage {
@@ -26,11 +25,7 @@ public final class HtmlPage {
     }
 
     private static String sha256(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        byte[] digest = Checkpoint.sha256().digest(text.getBytes(StandardCharsets.UTF_8));
+        return Base64.getEncoder().encodeToString(digest);
     }
 }

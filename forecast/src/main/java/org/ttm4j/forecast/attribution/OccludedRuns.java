@@ -55,15 +55,12 @@ record OccludedRuns(Predictor predictor, Function<double[][], ForecastRun> begin
             if (!config.mixesChannels() && c != channel) continue;
             int at = places.size();
             for (int to = history[c].length; to > first; to -= length) {
-                Place place = new Place(c, Math.max(first, to - length), to);
-                if (isObserved(place)) places.add(at, place);
+                int from = Math.max(first, to - length);
+                boolean isMissing = Arrays.stream(history[c], from, to).allMatch(Double::isNaN);
+                if (!isMissing) places.add(at, new Place(c, from, to));
             }
         }
         return places;
-    }
-
-    private boolean isObserved(Place place) {
-        return Arrays.stream(history[place.channel], place.from, place.to).anyMatch(value -> !Double.isNaN(value));
     }
 
     private double[][] without(Place place) {

@@ -26,7 +26,6 @@ public final class Components {
             this(new double[horizon], new double[horizon]);
         }
 
-        /** Adds this share of another one. */
         void add(Share other, double share) {
             for (int h = 0; h < weights.length; h++) {
                 weights[h] += share * other.weights[h];

@@ -68,7 +68,7 @@ public final class Seasons {
         } else if (frequency instanceof Period period && period.toTotalMonths() > 0) {
             seasons.add(new Season(Season.stepsOfYear(period), "year"));
         } else {
-            Duration step = length(frequency);
+            Duration step = Season.length(frequency);
             if (step.compareTo(WEEK) >= 0) seasons.add(new Season(Season.steps(Duration.ofDays(364), step), "year"));
             int day = ofDay > 0 || step.compareTo(DAY) >= 0 ? ofDay : stepsOfDay(history, step);
             if (day != Season.steps(WEEK, step)) seasons.add(new Season(day, "day"));
@@ -166,10 +166,6 @@ public final class Seasons {
     /** Whether a history is long enough for a season: one and a half times of it. */
     public static boolean holds(int history, int season) {
         return history >= (long) season + season / 2;
-    }
-
-    private static Duration length(TemporalAmount frequency) {
-        return frequency instanceof Period period ? Duration.ofDays(period.getDays()) : Duration.from(frequency);
     }
 
     private static int strongest(double[] history) {

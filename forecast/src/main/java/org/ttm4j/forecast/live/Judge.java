@@ -78,7 +78,6 @@ final class Judge {
     /** Whether intervals and histories are changed; not where intervals learn by themselves. */
     private boolean adapts = true;
 
-    /** Of one channel. */
     private static final class Channel {
         /** The logarithm of the factor. */
         double factor = FIRST;

@@ -34,15 +34,18 @@ public record Season(int steps, String name, boolean found) {
         if (frequency instanceof Period period && period.toTotalMonths() > 0) {
             return fitting(stepsOfYear(period), "year", context);
         }
-        Duration step = frequency instanceof Period period
-                ? Duration.ofDays(period.getDays())
-                : Duration.from(frequency);
+        Duration step = length(frequency);
         if (step.compareTo(Duration.ofDays(7)) >= 0) return fitting(steps(Duration.ofDays(364), step), "year", context);
         if (step.compareTo(Duration.ofDays(1)) >= 0) return fitting(steps(Duration.ofDays(7), step), "week", context);
         Season day = fitting(steps(Duration.ofDays(1), step), "day", context);
         if (day.steps > 1) return day;
         Season hour = fitting(steps(Duration.ofHours(1), step), "hour", context);
         return hour.steps > 1 ? hour : fitting(steps(Duration.ofMinutes(1), step), "minute", context);
+    }
+
+    /** The length of a frequency of no months: a {@link Duration}, or a {@link Period} of days. */
+    public static Duration length(TemporalAmount frequency) {
+        return frequency instanceof Period period ? Duration.ofDays(period.getDays()) : Duration.from(frequency);
     }
 
     /** The steps of a period; 1 where no whole number of steps is as long. */

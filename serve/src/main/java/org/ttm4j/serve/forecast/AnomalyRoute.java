@@ -52,13 +52,11 @@ public final class AnomalyRoute implements AutoCloseable {
             new SynchronousQueue<>(), Thread.ofPlatform().name("anomalies-", 0).daemon().factory());
     private final Map<Client, Integer> own = new ConcurrentHashMap<>();
 
-    /** Searches with these models. */
     public AnomalyRoute(ModelRepository models, Batcher batcher) {
         this.models = models;
         this.batcher = batcher;
     }
 
-    /** Answers a request. */
     public void answer(Exchange exchange) throws IOException {
         String type = exchange.mediaType(Exchange.CSV, Exchange.WORKBOOK);
         double level = level(exchange);
@@ -134,7 +132,6 @@ public final class AnomalyRoute implements AutoCloseable {
         return new Problem(Type.TOO_MANY_REQUESTS, why).retryAfter(RETRY_SECONDS);
     }
 
-    /** Ends all searches. */
     @Override
     public void close() {
         searches.shutdownNow();

@@ -301,7 +301,6 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
         }
     }
 
-    /** A mode. */
     public static ForecastMode mode(JsonBody json) throws IOException {
         return mode(json.text(LONGEST), json.pointer());
     }
@@ -319,7 +318,6 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
         }
     }
 
-    /** Levels of quantiles. */
     static double[] levels(JsonBody json, Limits limits) throws IOException {
         double[] levels = json.numbers(limits.levels());
         for (int i = 0; i < levels.length; i++) {

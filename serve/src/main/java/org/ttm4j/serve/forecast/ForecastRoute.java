@@ -47,7 +47,6 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
     private static final ExecutorService RECONCILING = Executors.newFixedThreadPool(2,
             Thread.ofPlatform().name("reconciling-", 0).daemon().factory());
 
-    /** Answers a request. */
     public void answer(Exchange exchange) throws IOException {
         try (Batcher.Arrival arrival = forecasting.batcher().arrive(exchange.client(), exchange::whenGone)) {
             String type = exchange.mediaType(Exchange.JSON, Exchange.CSV, Exchange.WORKBOOK);

@@ -40,7 +40,6 @@ public final class AccessLog {
         line(Json.object("time", now(), "failure", sentence));
     }
 
-    /** How many failures it has been told of. */
     public long failures() {
         return failures.sum();
     }

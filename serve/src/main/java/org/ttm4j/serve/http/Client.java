@@ -24,7 +24,6 @@ public final class Client {
     /** Anyone, where nobody is named. */
     public static final Client UNNAMED = new Client(null);
 
-    /** Requests that it has made. */
     final LongAdder requests = new LongAdder();
     /** Requests beyond its limits. */
     final LongAdder refused = new LongAdder();

@@ -103,7 +103,6 @@ public final class Entrance {
                 .register(metrics);
     }
 
-    /** The routes. */
     public List<Route> routes() {
         return routes;
     }

@@ -22,13 +22,9 @@ import org.ttm4j.serve.settings.Settings.Limits;
 
 /** One request and its answer. For one thread. */
 public final class Exchange implements AutoCloseable {
-    /** The media type of JSON. */
     public static final String JSON = "application/json";
-    /** The media type of bytes. */
     public static final String BINARY = "application/octet-stream";
-    /** The media type of a table. */
     public static final String CSV = "text/csv";
-    /** The media type of an Excel workbook. */
     public static final String WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
     private static final String NAME_RULE = "a name of at most 128 letters, digits, dots, hyphens and underscores";
@@ -62,7 +58,6 @@ public final class Exchange implements AutoCloseable {
         return id;
     }
 
-    /** Whose request it is. */
     public Client client() {
         return client;
     }
@@ -71,7 +66,6 @@ public final class Exchange implements AutoCloseable {
         client = of;
     }
 
-    /** The limits of requests. */
     public Limits limits() {
         return limits;
     }
@@ -256,7 +250,6 @@ public final class Exchange implements AutoCloseable {
         Connection.current().whenGone(action);
     }
 
-    /** Answers with a body. */
     public void send(int status, String mediaType, byte[] content) throws IOException {
         if (watched) response.header("Connection", "close");
         response.status(status).header("Content-Type", mediaType);
@@ -265,12 +258,10 @@ public final class Exchange implements AutoCloseable {
         else response.send(content);
     }
 
-    /** Answers 204. */
     public void sendNothing() {
         response.status(204).send();
     }
 
-    /** Sets a header of the answer. */
     public void answerHeader(String name, String value) {
         response.header(name, value);
     }

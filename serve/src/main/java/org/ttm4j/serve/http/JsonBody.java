@@ -39,14 +39,12 @@ public record JsonBody(JsonParser parser) {
         return parser.getParsingContext().getNestingDepth();
     }
 
-    /** Expects an object. */
     public void beginObject() throws IOException {
         JsonToken token = parser.nextToken();
         if (token == null) throw new Problem(Problem.Type.MALFORMED_BODY, "expected JSON, found nothing");
         if (token != JsonToken.START_OBJECT) throw expected("an object");
     }
 
-    /** Expects an array. */
     public void beginArray() throws IOException {
         if (parser.nextToken() != JsonToken.START_ARRAY) throw expected("an array");
     }
@@ -98,7 +96,6 @@ public record JsonBody(JsonParser parser) {
         return currentText(longest);
     }
 
-    /** The text read last. */
     public String currentText(int longest) throws IOException {
         if (parser.currentToken() != JsonToken.VALUE_STRING) throw expected("a text");
         if (parser.getTextLength() > longest) throw expected("a text of at most " + longest + " characters");
@@ -114,7 +111,6 @@ public record JsonBody(JsonParser parser) {
         throw expected("a text or a whole number of at least 0");
     }
 
-    /** A whole number. */
     public int integer(int least, int most) throws IOException {
         if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() == JsonParser.NumberType.INT
                 && parser.getIntValue() >= least && parser.getIntValue() <= most) {
@@ -123,7 +119,6 @@ public record JsonBody(JsonParser parser) {
         throw expected("a whole number from " + least + " to " + most);
     }
 
-    /** True or false. */
     public boolean truth() throws IOException {
         return truth(parser.nextToken()) > 0;
     }

@@ -18,7 +18,6 @@ final class OpenApi {
     /** By method and path, such as {@code GET /v1/series}. */
     private final Map<String, Set<String>> queries = new HashMap<>();
 
-    /** Reads the description. */
     OpenApi() throws IOException {
         try (InputStream in = OpenApi.class.getResourceAsStream(RESOURCE);
                 JsonParser json = new JsonFactory().createParser(in)) {

@@ -36,7 +36,6 @@ public final class Problem extends RuntimeException {
             this.title = title;
         }
 
-        /** The HTTP status. */
         public int status() {
             return status;
         }
@@ -73,7 +72,6 @@ public final class Problem extends RuntimeException {
         return new Problem(type, getMessage(), pointer, seconds);
     }
 
-    /** Its kind. */
     public Type type() {
         return type;
     }
@@ -88,7 +86,6 @@ public final class Problem extends RuntimeException {
         return pointer == null ? getMessage() : getMessage() + ", at " + pointer;
     }
 
-    /** As JSON. */
     public Map<String, Object> members() {
         return Json.object("type", type.urn(), "title", type.title, "status", type.status, "detail", getMessage(),
                 "pointer", pointer);

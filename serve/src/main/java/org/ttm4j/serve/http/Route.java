@@ -21,7 +21,6 @@ public record Route(String method, String path, Access access, Endpoint endpoint
         READY
     }
 
-    /** Answers one request. */
     @FunctionalInterface
     public interface Endpoint {
         /**

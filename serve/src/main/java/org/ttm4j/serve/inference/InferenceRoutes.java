@@ -48,7 +48,6 @@ public final class InferenceRoutes {
         this.requireReady = requireReady;
     }
 
-    /** All of them. */
     public List<Route> routes() {
         return List.of(new Route("GET", "/v2", Access.TOKEN, InferenceRoutes::server),
                 new Route("GET", "/v2/health/live", Access.OPEN, exchange -> truth(exchange, "live")),

@@ -45,7 +45,6 @@ public record BacktestRoute(Jobs jobs, ModelRepository models, Memory memory) {
     private static final long VALUE_BYTES = 16;
     private static final long SCORE_BYTES = 2000;
 
-    /** All of them. */
     public List<Route> routes() {
         return jobs.routes(PATH, new Route("POST", PATH, Route.Access.READY, this::start),
                 new Route("GET", PATH + "/{id}/report", Route.Access.TOKEN, this::report));
@@ -129,7 +128,6 @@ public record BacktestRoute(Jobs jobs, ModelRepository models, Memory memory) {
         });
     }
 
-    /** Of the report. */
     private static String title(Exchange exchange) {
         String title = exchange.query("title");
         return title == null || title.isBlank() ? "table" : Printable.shortened(title);

@@ -51,7 +51,6 @@ public record FineTuningRoute(Jobs jobs, ModelRepository models, Memory memory, 
     private static final int WINDOWS_PART = 4;
     private static final long WEIGHT_BYTES = 32 << 20;
 
-    /** All of them. */
     public List<Route> routes() {
         return jobs.routes(PATH, new Route("POST", PATH, Route.Access.READY, this::start));
     }

@@ -59,7 +59,6 @@ final class Job {
         return id;
     }
 
-    /** Who asked for it. */
     Client owner() {
         return owner;
     }

@@ -111,7 +111,6 @@ final class AnomalyWatch implements AutoCloseable {
         }
     }
 
-    /** Forgets a series. */
     void deleted(String id) {
         synchronized (states) {
             states.remove(id);

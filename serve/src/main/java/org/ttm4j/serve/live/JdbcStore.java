@@ -40,7 +40,6 @@ final class JdbcStore implements SeriesStore {
     private final ReentrantLock lock = new ReentrantLock();
     private Connection connection;
 
-    /** Opens connections. */
     @FunctionalInterface
     interface Database {
         Connection connect() throws SQLException;

@@ -100,7 +100,6 @@ record KeptSeries(SeriesStore reader, Committer committer, Limits limits) implem
         });
     }
 
-    /** Deletes a series and its values. */
     void delete(String id) throws IOException {
         committer.commit(id, store -> {
             if (store.entry(id) == null) throw unknown();

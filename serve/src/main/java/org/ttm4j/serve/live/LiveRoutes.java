@@ -75,7 +75,6 @@ public final class LiveRoutes implements AutoCloseable {
         listeners.changed(id);
     }
 
-    /** All of them. */
     public List<Route> routes() {
         return List.of(route("GET", "/v1/series", Access.TOKEN, this::list),
                 route("PUT", "/v1/series/{id}", Access.TOKEN, this::put),

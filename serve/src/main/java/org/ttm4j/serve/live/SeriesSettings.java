@@ -60,7 +60,6 @@ record SeriesSettings(TemporalAmount frequency, Options options, double anomalie
         return new String(Json.bytes(members()), StandardCharsets.UTF_8);
     }
 
-    /** As members of an object. */
     Map<String, Object> members() {
         return Json.object("frequency", frequencyText(), "model", options.model(), "mode", options.mode().toString(),
                 "horizon", options.horizon() > 0 ? options.horizon() : null, "quantiles",

@@ -22,7 +22,6 @@ interface SeriesStore extends AutoCloseable {
      * @param values NaN where one is missing
      */
     record Points(long[] steps, double[] values) {
-        /** Returns true if there are none. */
         boolean isEmpty() {
             return steps.length == 0;
         }
@@ -39,7 +38,6 @@ interface SeriesStore extends AutoCloseable {
     /** The ids after this one, in the order of their characters. */
     List<String> ids(String after, int most) throws StoreException;
 
-    /** How many series there are. */
     int size() throws StoreException;
 
     /** The values of the last steps of a series. */

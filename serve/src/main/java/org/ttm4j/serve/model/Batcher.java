@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import org.ttm4j.forecast.Execution;
@@ -121,7 +122,6 @@ public final class Batcher implements AutoCloseable {
         Gauge.builder(name, this, value).description(help).register(metrics);
     }
 
-    /** The memory of requests. */
     public Memory memory() {
         return memory;
     }
@@ -161,7 +161,6 @@ public final class Batcher implements AutoCloseable {
             this.watch = watch;
         }
 
-        /** Whose request it is. */
         public Client client() {
             return client;
         }
@@ -326,10 +325,11 @@ public final class Batcher implements AutoCloseable {
             long start = System.nanoTime();
             busy.incrementAndGet();
             batchSizes.record(batch.size());
+            BooleanSupplier areGone = () -> batch.stream().allMatch(work -> work.arrival.cancelled);
             try {
                 List<ForecastResult> results = batch.get(0).arrival.forecaster.forecastAll(
                         batch.stream().map(Work::request).toList(),
-                        Execution.ALONE.until(() -> isUnwanted(batch), "the clients are gone"));
+                        Execution.ALONE.until(areGone, "the clients are gone"));
                 for (int i = 0; i < results.size(); i++) batch.get(i).result.complete(results.get(i));
             } catch (RuntimeException | Error bug) {
                 for (Work work : batch) work.result.completeExceptionally(bug);
@@ -338,10 +338,6 @@ public final class Batcher implements AutoCloseable {
                 ended(batch, (System.nanoTime() - start) / 1e9);
             }
         }
-    }
-
-    private static boolean isUnwanted(List<Work> batch) {
-        return batch.stream().allMatch(work -> work.arrival.cancelled);
     }
 
     private void ended(List<Work> batch, double seconds) {

@@ -36,7 +36,6 @@ public final class ForecastCache {
         this.most = most;
     }
 
-    /** The key of a forecast. */
     public Key key(Forecaster forecaster, ForecastRequest request) {
         String hash = HexFormat.of().formatHex(request.sha256());
         synchronized (this) {

@@ -34,7 +34,6 @@ public final class ModelRepository {
     private final Map<String, Map<ForecastMode, Forecaster>> loaded = new ConcurrentHashMap<>();
     private final MeterRegistry metrics;
 
-    /** Where a model comes from. */
     @FunctionalInterface
     private interface Source {
         Forecaster load() throws IOException;
@@ -91,7 +90,6 @@ public final class ModelRepository {
         return sources.keySet();
     }
 
-    /** Returns true if a model is loaded. */
     public boolean isLoaded(String name) {
         return loaded.containsKey(name);
     }

@@ -69,7 +69,6 @@ public final class Watch implements AutoCloseable {
         Gauge.builder(name, this, value).description(help).register(metrics);
     }
 
-    /** Begins to read and to forecast. */
     public void start() {
         thread.start();
     }

@@ -20,9 +20,7 @@ public final class ConfigJson {
         if (value instanceof Enum<?> constant) return name(constant);
         if (value instanceof Optional<?> maybe) return maybe.isPresent() ? json(maybe.get()) : null;
         if (!(value instanceof List<?> list)) return value;
-        List<Object> elements = new ArrayList<>();
-        for (Object element : list) elements.add(json(element));
-        return elements.isEmpty() ? null : elements;
+        return list.isEmpty() ? null : list.stream().map(ConfigJson::json).toList();
     }
 
     /** The name of a constant in config.json; null if config.json represents it by null. */

@@ -20,7 +20,6 @@ public record DecompositionConfig(Optional<Integer> residualContextLength, doubl
                 Key.JOINT_LOSS_WEIGHT.of(v), Key.COMBINE_QUANTILES_VIA_VARIANCE.of(v));
     }
 
-    /** The configuration of the trend forecaster. */
     static TtmConfig trendOf(TtmConfig whole) {
         int length = Key.TREND_PATCH_LENGTH.<Optional<Integer>>of(whole.values()).orElse(whole.patchLength());
         int stride = Key.TREND_PATCH_STRIDE.<Optional<Integer>>of(whole.values()).orElse(whole.patchStride());
@@ -31,7 +30,6 @@ public record DecompositionConfig(Optional<Integer> residualContextLength, doubl
         return forecaster(whole, Key.OF_TREND);
     }
 
-    /** The configuration of the residual forecaster. */
     static TtmConfig residualOf(TtmConfig whole) {
         boolean contextOfItsOwn = whole.decomposition().residualContextLength.isPresent();
         return forecaster(whole, contextOfItsOwn ? Set.of(Key.RESIDUAL_CONTEXT_LENGTH) : Set.of());

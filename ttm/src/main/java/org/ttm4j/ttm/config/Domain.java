@@ -56,7 +56,6 @@ interface Domain {
         }
     }
 
-    /** True or false. */
     record Flag() implements Domain {
         @Override
         public Boolean read(String key, Object json) {
@@ -65,7 +64,6 @@ interface Domain {
         }
     }
 
-    /** The constants of an enum. */
     record Choice<E extends Enum<E>>(Class<E> type) implements Domain {
         @Override
         public E read(String key, Object json) {

@@ -13,7 +13,7 @@ public record TokenConfig(boolean multiScale, int registerTokens, int fftLength,
     }
 
     /** F, the number of Fourier frequencies of a context, including the mean. */
-    static int frequencies(TtmConfig c) {
+    public static int frequencies(TtmConfig c) {
         return c.contextLength() / 2 + 1;
     }
 

@@ -9,12 +9,10 @@ import java.nio.file.Path;
 final class Bytes {
     private Bytes() {}
 
-    /** Opens an input. */
     interface Opener {
         InputStream open() throws IOException;
     }
 
-    /** Makes a value of an open input. */
     interface Reader<T> {
         T read(InputStream in) throws IOException;
     }
@@ -30,7 +28,6 @@ final class Bytes {
         }
     }
 
-    /** Reads a value from a regular file. */
     static <T> T read(Path file, Reader<T> reader) throws CheckpointException {
         if (Files.isRegularFile(file)) return read(() -> Files.newInputStream(file), file.toString(), reader);
         String problem = Files.isDirectory(file)

@@ -30,7 +30,6 @@ record CheckpointWriter(Runnable beforeChange) {
     /** Files that change even more often are read as they are. */
     private static final int MOST_READINGS = 10;
 
-    /** Reads files of a model. */
     interface Reading<T> {
         T read() throws CheckpointException;
     }

@@ -126,10 +126,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata, long
     }
 
     private static CheckpointException wrong(String source, String name, String problem) {
-        return new CheckpointException(source, "tensor " + shorten(name) + ": " + problem);
-    }
-
-    private static String shorten(String name) {
-        return name.length() <= 200 ? name : name.substring(0, 200) + "…";
+        String shown = name.length() <= 200 ? name : name.substring(0, 200) + "…";
+        return new CheckpointException(source, "tensor " + shown + ": " + problem);
     }
 }

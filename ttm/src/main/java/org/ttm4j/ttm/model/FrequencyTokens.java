@@ -30,17 +30,12 @@ final class FrequencyTokens extends Layer {
         TokenConfig tokens = config.tokens();
         width = tokens.frequencyWidth(config);
         boolean embeds = tokens.useFftEmbedding();
-        embedding = embeds ? child("freq_embedding", new Embedding(frequencies(), width)) : null;
+        embedding = embeds ? child("freq_embedding", new Embedding(TokenConfig.frequencies(config), width)) : null;
         hidden = embeds ? null : child("freq_index_mlp.0", new Linear(1, width));
         out = embeds ? null : child("freq_index_mlp.2", new Linear(width, width));
         join = tokens.getOneFreqEmb()
                 ? child("freq_concat_proj", new Linear(tokens.frequencyCount(config) * width, config.dModel()))
                 : null;
-    }
-
-    /** F, the number of frequencies of a context. */
-    private int frequencies() {
-        return config.contextLength() / 2 + 1;
     }
 
     /** The bins of the strongest frequencies of a scaled context, [B, C, L] → [B, C, k]. */
@@ -64,7 +59,7 @@ final class FrequencyTokens extends Layer {
     private Tensor mlp(Tensor frequencies) {
         Shape s = frequencies.shape();
         Shape leading = Shape.of(s.dim(0), s.dim(1));
-        Tensor scale = frequencies.graph().constant(leading, 1f / frequencies());
+        Tensor scale = frequencies.graph().constant(leading, 1f / TokenConfig.frequencies(config));
         Tensor share = ScaleRows.of(frequencies, scale, frequencies.graph().constant(leading, 0)); // b / F
         Tensor column = share.reshape(s.dim(0), s.dim(1), s.dim(2), 1);
         return out.forward(Relu.of(hidden.forward(column)));

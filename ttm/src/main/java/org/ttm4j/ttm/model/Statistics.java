@@ -15,7 +15,6 @@ import org.ttm4j.engine.Shape;
  */
 public record Statistics(Tensor loc, Tensor scale) {
 
-    /** The statistics of the given channels. */
     static Statistics of(Standardize.Result scaled, int[] channels) {
         if (scaled.scale() == null) return new Statistics(null, null);
         return new Statistics(Select.of(scaled.loc(), 1, channels), Select.of(scaled.scale(), 1, channels));

@@ -7,41 +7,15 @@ import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.model.TtmModel;
 
 /** The recorded forward pass for a number of samples. Not thread-safe. */
-public final class Pass {
-    private final int count;
-    private final Graph graph;
-    private final TtmModel.Inputs inputs;
-    private final TtmModel.Outputs outputs;
-
+public record Pass(int count, Graph graph, TtmModel.Inputs inputs, TtmModel.Outputs outputs) {
     /** Records the pass for {@code count} samples with the given number of channels in an empty graph. */
-    Pass(TtmModel model, Graph graph, int count, int channels) {
-        this.count = count;
-        this.graph = graph;
-        inputs = model.inputs(graph, count, channels, true);
-        outputs = model.forward(inputs);
+    static Pass of(TtmModel model, Graph graph, int count, int channels) {
+        TtmModel.Inputs inputs = model.inputs(graph, count, channels, true);
+        TtmModel.Outputs outputs = model.forward(inputs);
         outputs.forecast().keep();
         if (outputs.quantiles() != null) outputs.quantiles().keep();
         if (outputs.encoded() != null) outputs.backboneHidden().keep();
-    }
-
-    /** The number of samples. */
-    int count() {
-        return count;
-    }
-
-    /** The graph of the pass. */
-    public Graph graph() {
-        return graph;
-    }
-
-    /** The inputs of the model. */
-    public TtmModel.Inputs inputs() {
-        return inputs;
-    }
-
-    /** The outputs of the model. */
-    public TtmModel.Outputs outputs() {
-        return outputs;
+        return new Pass(count, graph, inputs, outputs);
     }
 
     /** Copies a sample to place i of this pass. */

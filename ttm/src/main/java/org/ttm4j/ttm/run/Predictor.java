@@ -157,7 +157,7 @@ public final class Predictor {
 
     /** Records the forward pass for a number of samples in an empty graph. */
     public Pass pass(Graph graph, int count) {
-        return new Pass(model, graph, count, channels);
+        return Pass.of(model, graph, count, channels);
     }
 
     /** Returns a pass to the pool after a successful run. A pass that failed is not reused. */

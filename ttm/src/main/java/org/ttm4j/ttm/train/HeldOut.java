@@ -45,7 +45,6 @@ final class HeldOut {
         return losses().mean();
     }
 
-    /** The model's current losses. */
     Losses losses() throws InterruptedException {
         double[] sums = new double[(size + tile - 1) / tile];
         double[] counts = new double[sums.length];

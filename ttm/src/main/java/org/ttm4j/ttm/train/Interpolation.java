@@ -66,17 +66,11 @@ final class Interpolation {
     }
 
     /** A copy of everything that training changes in a model: parameters that are not frozen, buffers and counters. */
-    static final class Weights {
-        private final Map<String, float[]> values = new LinkedHashMap<>();
-        private final Map<String, Long> counts = new LinkedHashMap<>();
-
-        private Weights() {}
-
-        /** The current weights of a model. */
+    record Weights(Map<String, float[]> values, Map<String, Long> counts) {
         static Weights of(TtmModel model) {
-            Weights weights = new Weights();
+            Weights weights = new Weights(new LinkedHashMap<>(), new LinkedHashMap<>());
             model.parameters().forEach((name, parameter) -> {
-                if (parameter.kind() == Parameter.Kind.TRAINED && !parameter.trainable()) return;
+                if (Trainer.isFrozen(parameter)) return;
                 weights.values.put(name, parameter.value().clone());
                 weights.counts.put(name, parameter.count());
             });
@@ -96,15 +90,14 @@ final class Interpolation {
 
         /** this + share · (other − this), with counts of {@code other}. Source: Wortsman et al. 2022, arXiv:2109.01903. */
         Weights towards(Weights other, float share) {
-            Weights between = new Weights();
+            Map<String, float[]> between = new LinkedHashMap<>();
             values.forEach((name, from) -> {
                 float[] to = other.values.get(name);
                 float[] mixed = new float[from.length];
                 for (int i = 0; i < mixed.length; i++) mixed[i] = from[i] + share * (to[i] - from[i]);
-                between.values.put(name, mixed);
+                between.put(name, mixed);
             });
-            between.counts.putAll(other.counts);
-            return between;
+            return new Weights(between, other.counts);
         }
     }
 }

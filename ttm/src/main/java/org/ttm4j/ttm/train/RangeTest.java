@@ -18,7 +18,6 @@ final class RangeTest {
 
     private RangeTest() {}
 
-    /** The learning rate of a batch. */
     static double rate(long batch) {
         return LEAST * Math.pow(MOST / LEAST, (double) batch / (BATCHES - 1));
     }

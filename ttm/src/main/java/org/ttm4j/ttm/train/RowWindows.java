@@ -64,7 +64,6 @@ final class RowWindows implements WindowSource {
         return filled;
     }
 
-    /** The number of windows. */
     int size() {
         return first[series.length];
     }
@@ -81,7 +80,6 @@ final class RowWindows implements WindowSource {
         return false;
     }
 
-    /** The number of channels of a window. */
     int channels() {
         return mixes ? inputs : 1;
     }
