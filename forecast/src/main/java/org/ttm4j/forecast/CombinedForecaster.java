@@ -211,6 +211,7 @@ final class CombinedForecaster implements Forecaster {
 
         /** Leaves out an odd last value; not for use beside drivers, which may explain it. */
         private void leaveOutOddEnd(int target) {
+            if (!isObserved(histories[target])) return;
             double[] history = observed(histories[target]);
             int season = request.season()
                     .orElseGet(() -> Seasons

@@ -16,7 +16,7 @@ public final class CommandException extends IOException {
         super(message, cause);
     }
 
-    /** What a method makes of an option, whose IllegalArgumentException is this error; like {@link Arguments#read}. */
+    /** Returns a value that is made of an option; an IllegalArgumentException becomes this exception, behind its name. */
     public static <T> T read(String name, Supplier<T> value) throws CommandException {
         try {
             return value.get();

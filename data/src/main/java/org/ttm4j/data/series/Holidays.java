@@ -82,12 +82,12 @@ public final class Holidays {
         }
     }
 
-    /** Those among names that are of holidays. */
+    /** The names that stand for columns of holidays. */
     public static List<String> among(List<String> names) {
         return names.stream().filter(name -> named(name).isPresent()).toList();
     }
 
-    /** Those among names that are of something else. */
+    /** The other names. */
     public static List<String> others(List<String> names) {
         return names.stream().filter(name -> named(name).isEmpty()).toList();
     }

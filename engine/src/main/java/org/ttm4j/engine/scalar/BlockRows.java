@@ -7,7 +7,7 @@ package org.ttm4j.engine.scalar;
 final class BlockRows {
     private BlockRows() {}
 
-    /** The number of blocks whose rows together make a long row, or of rows of d that are computed together. */
+    /** How many blocks, or rows, of d values are computed together: their rows make a long row. */
     static int group(int blocks, int d) {
         return Math.max(1, Math.min(blocks, Scratch.LENGTH / Math.max(1, d)));
     }

@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /**
  * Simple exponential smoothing of the deseasonalised history, l[t] = l[t − 1] + α (y[t] − l[t − 1]), with the α of the
- * least absolute one-step error, a share of the recent trend, which the level lags behind by (1 − α) / α steps after many, and
- * the seasonal profile. With half the trend it is the Theta method. Source: Assimakopoulos and Nikolopoulos 2000; Hyndman and Billah 2003.
+ * least absolute one-step error, a share of the recent trend, and the seasonal profile. After many values the level lags a
+ * trend by (1 − α) / α steps, whose share is added. With half the trend it is the Theta method. Source: Assimakopoulos and Nikolopoulos 2000; Hyndman and Billah 2003.
  *
  * @param season steps of a season; 1 for none
  * @param trendShare how much of the slope counts, 0 to 1
@@ -55,14 +55,15 @@ record ExponentialSmoothing(int season, double trendShare) implements Member {
             double error = 0;
             double lag = 0;
             for (double value : values) {
-                if (Double.isNaN(value)) continue;
                 if (Double.isNaN(level)) {
                     level = value;
                     continue;
                 }
+                lag++;
+                if (Double.isNaN(value)) continue;
                 error += Math.abs(value - level);
                 level += alpha * (value - level);
-                lag = (1 - alpha) * (lag + 1);
+                lag *= 1 - alpha;
             }
             if (Double.isNaN(level) || error >= leastError) continue;
             leastError = error;

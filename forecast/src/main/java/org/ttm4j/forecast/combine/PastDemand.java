@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.ttm4j.ttm.series.Gaps;
 
 /**
  * {@linkplain IntermittentDemand Intermittent demand} as a distribution: the values of the history, of the same phase of the season where that
@@ -53,11 +54,12 @@ record PastDemand(double[][] values, double[][] weights, double[] counts, int le
         if (!IntermittentDemand.is(history)) return Optional.empty();
         // Zeros at each step would make any smoothing forget at once that there was demand.
         if (EndOfDemand.zeros(history) > 0) return Optional.of(of(history, 0, 1));
+        int known = history.length - Gaps.atBeginning(history);
         double bestSmoothing = 0;
         int bestSeason = 1;
         double least = Double.POSITIVE_INFINITY;
         for (int season : new int[]{1, past.season()}) {
-            if (season > 1 && history.length < 2 * SEASONS * season) continue;
+            if (season > 1 && known < 2 * SEASONS * season) continue;
             for (double smoothing : SMOOTHING) {
                 double error = error(history, new Levels(smoothing, season));
                 if (!(error < least)) continue;
@@ -99,11 +101,12 @@ record PastDemand(double[][] values, double[][] weights, double[] counts, int le
 
     /** The squared error one step ahead, in the second half. */
     private static double error(double[] history, Levels levels) {
+        int begin = Gaps.atBeginning(history);
         double error = 0;
         for (int t = 0; t < history.length; t++) {
             if (Double.isNaN(history[t])) continue;
             double missed = history[t] - levels.at(t);
-            if (t >= history.length / 2) error += missed * missed;
+            if (t - begin >= (history.length - begin) / 2) error += missed * missed;
             levels.add(t, history[t]);
         }
         return error;

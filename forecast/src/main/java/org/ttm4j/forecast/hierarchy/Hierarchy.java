@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.ttm4j.forecast.Execution;
@@ -346,8 +347,8 @@ public final class Hierarchy {
     }
 
     /**
-     * The errors of all nodes at the same times, those at which that of the total is known. Where a series is too young for one, it
-     * is taken to be as large as its sample paths say, above and below in turns.
+     * The errors of all nodes at the same times, those at which that of the total is known. Where a series has none, as one that is too
+     * young, it is taken to be as large as its sample paths say, above or below by chance.
      *
      * @param origins of which there are rows
      */
@@ -375,11 +376,11 @@ public final class Hierarchy {
             }
             rows.values().removeIf(row -> !Double.isFinite(row[0]));
             double[] likely = Arrays.stream(samples).mapToDouble(Errors::deviation).toArray();
-            int side = 1;
+            SplittableRandom sides = new SplittableRandom(1);
             for (double[] row : rows.values()) {
-                side = -side;
                 for (int node = 0; node < row.length; node++) {
-                    if (!Double.isFinite(row[node])) row[node] = side * likely[node];
+                    if (Double.isFinite(row[node])) continue;
+                    row[node] = closed[node] ? 0 : sides.nextBoolean() ? likely[node] : -likely[node];
                 }
             }
             int count = (int) rows.keySet().stream().map(origins::get).distinct().count();

@@ -129,8 +129,8 @@ record Reconciliation(int[][] parts, int[] parent, double[] variances) {
 
     /**
      * Raises bottom series to their least value, and lowers the others of each sum, from the lowest level to the total, by the
-     * same share of what they are above it: raised alone, series that are often 0 would have too large totals. Sums of which a
-     * part has no least value keep theirs.
+     * same share of what they are above it: raised alone, series that are often 0 would have too large totals. A sum with a
+     * part that has no least value is not corrected: it grows by what its other parts are raised.
      */
     private void raise(double[] values, boolean[] closed, double[] lower) {
         for (int a = 0; a < parts.length; a++) values[a] = sum(a, values);

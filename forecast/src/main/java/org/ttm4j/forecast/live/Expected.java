@@ -65,18 +65,18 @@ record Expected(long origin, double level, int[] channels, double[] ranges, doub
         }
     }
 
-    /** What {@link #write} wrote. */
-    static Expected read(ByteBuffer from) {
+    /** What {@link #write} wrote, of a series of so many channels. */
+    static Expected read(ByteBuffer from, int most) {
         int channels = from.getInt();
         if (channels == 0) return null;
         int horizon = from.getInt();
-        boolean isWhole = channels > 0 && horizon > 0
-                && (long) channels * 3 * horizon * Double.BYTES <= from.remaining();
+        boolean isWhole = channels > 0 && horizon > 0 && horizon <= from.remaining() / (3 * Double.BYTES) / channels;
         if (!isWhole) throw new BufferUnderflowException();
         Expected of = new Expected(from.getLong(), from.getDouble(), new int[channels], new double[channels],
                 new double[channels][3][horizon]);
         for (int i = 0; i < channels; i++) {
             of.channels[i] = from.getInt();
+            if (of.channels[i] < 0 || of.channels[i] >= most) throw new BufferUnderflowException();
             of.ranges[i] = from.getDouble();
             for (double[] numbers : of.steps[i]) for (int t = 0; t < horizon; t++) numbers[t] = from.getDouble();
         }

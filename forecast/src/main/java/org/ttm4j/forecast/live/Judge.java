@@ -320,7 +320,7 @@ final class Judge {
 
     /** Reads what {@link #write} wrote, or the forecast alone or all but the sizes, as earlier versions wrote it. */
     void read(ByteBuffer from, boolean isWhole, boolean hasSizes) {
-        expected = Expected.read(from);
+        expected = Expected.read(from, channels.length);
         if (!isWhole) return;
         for (Channel channel : channels) channel.read(from, hasSizes);
         for (int left = from.getInt(); left > 0; left--) {

@@ -94,13 +94,16 @@ class MembersTest {
     @Test
     void smoothingWithItsTrendFollowsALine() {
         double[] history = new double[60];
-        Arrays.setAll(history, t -> 3 * t + (t % 2 == 0 ? 40 : -40));
-        for (double share : new double[]{0.5, 1}) {
+        Arrays.setAll(history, t -> t % 3 == 1 ? Double.NaN : 3 * t + (t % 2 == 0 ? 40 : -40));
+        double flat = Double.NaN;
+        for (double share : new double[]{0, 0.5, 1}) {
             double[] forecast = new ExponentialSmoothing(1, share).attempt(history, TrendAndSeason.of(history, 1), 10)
                     .orElseThrow()
                     .finish()
                     .apply(null);
-            assertEquals(share * 27, forecast[9] - forecast[0], 2);
+            assertEquals(share * 27, forecast[9] - forecast[0], 3);
+            if (share == 0) flat = forecast[0];
+            if (share == 0.5) assertEquals((flat + 3 * 60) / 2, forecast[0], 5);
             if (share == 1) assertEquals(3 * 60, forecast[0], 10);
         }
     }

@@ -240,11 +240,13 @@ class LiveSeriesTest {
             }
             assertThrows(IllegalArgumentException.class, () -> LiveSeries.of(wanted(2, 6), 6, part));
         }
-        for (int at = 0; at < state.length - 3; at++) {
-            for (int number : new int[]{Integer.MIN_VALUE, -1, Integer.MAX_VALUE}) {
-                byte[] damaged = ByteBuffer.wrap(state.clone()).putInt(at, number).array();
+        for (int at = 0; at < state.length - 7; at++) {
+            for (long number : new long[]{Integer.MIN_VALUE, -1, Integer.MAX_VALUE, 0x4000000040000000L}) {
+                byte[] damaged = state.clone();
+                if (number > Integer.MAX_VALUE) ByteBuffer.wrap(damaged).putLong(at, number);
+                else ByteBuffer.wrap(damaged).putInt(at, (int) number);
                 try {
-                    LiveSeries.of(wanted(2, 6), 6, damaged);
+                    LiveSeries.of(wanted(2, 6), 6, damaged).add(model, 5, 0);
                 } catch (IllegalArgumentException refused) {
                     // Or read, as any value may be.
                 }
