@@ -113,8 +113,9 @@ public final class FinetuneCommand extends Command {
             int own = model.config().outputLength();
             int horizon = options.horizon() == 0 ? own : options.horizon();
             if (horizon < own) console.say("note: the model's heads are cut from " + own + " to " + horizon + " steps");
-            if (horizon > own) {
-                console.say("note: the model's heads are lengthened from " + own + " to " + horizon
+            int learnt = model.config().predictionLength();
+            if (horizon > learnt) {
+                console.say("note: the model's heads are lengthened from " + learnt + " to " + horizon
                         + " steps; the further steps are learned anew");
             }
             FineTuningData data = series.data(rule, fraction, model.config().contextLength(), horizon, console::say);

@@ -56,6 +56,7 @@ class FinetuneCommandTest {
         assertEquals(Role.KNOWN_FUTURE, Channels.read(folder.resolve("tuned")).orElseThrow().inputs().get(1).role());
         String record = Files.readString(folder.resolve("tuned/training.json"));
         assertTrue(record.contains("\"data\": \"data.csv\""), record);
+        assertTrue(record.contains("\"loss\": \"mse\"") && record.contains("\"horizon\": " + Samples.HORIZON), record);
         assertTrue(record.contains("\"model_sha256\": \"" + Checkpoint.sha256(folder.resolve("model")) + '"'), record);
         CliRun evaluated = CliRun.in(folder, "evaluate", "data.csv", "--model", "tuned", "--split", "0.6,0.2,0.2");
         assertEquals(Command.OK, evaluated.code(), evaluated.err());

@@ -2,8 +2,11 @@ package org.ttm4j.eval.finetuning;
 
 import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -80,8 +83,8 @@ public record FineTuningSeries(List<TimeSeries> series, Channels roles, Function
     }
 
     /**
-     * The rows to train and to validate on, standardised by all training rows. Series that are too short are left out,
-     * which is said once.
+     * The rows to train and to validate on, standardised by training rows, with the frequency that all series have. Series
+     * that are too short are left out, which is said once.
      *
      * @param fraction the share of the training windows to use, from the first on
      * @param say takes what there is to know
@@ -90,7 +93,7 @@ public record FineTuningSeries(List<TimeSeries> series, Channels roles, Function
         List<FineTuningData.Series> parts = new ArrayList<>();
         List<double[][]> values = new ArrayList<>();
         List<Rows> training = new ArrayList<>();
-        TemporalAmount frequency = null;
+        Set<Optional<TemporalAmount>> frequencies = new HashSet<>();
         List<String> tooShort = new ArrayList<>();
         IllegalArgumentException first = null;
         for (TimeSeries one : series) {
@@ -100,7 +103,7 @@ public record FineTuningSeries(List<TimeSeries> series, Channels roles, Function
                         split.fewShot(fraction, context), split.validation()));
                 values.add(one.doubleValues());
                 training.add(split.train());
-                frequency = one.axis().frequency().toTemporalAmount().orElse(null);
+                frequencies.add(one.axis().frequency().toTemporalAmount());
             } catch (IllegalArgumentException e) {
                 if (first == null) first = e;
                 if (one.id() != null) tooShort.add(Printable.quoted(one.id()));
@@ -109,7 +112,7 @@ public record FineTuningSeries(List<TimeSeries> series, Channels roles, Function
         if (parts.isEmpty()) throw first;
         if (!tooShort.isEmpty()) say.accept("ttm: " + leftOut(tooShort) + first.getMessage());
         FineTuningData data = new FineTuningData(FineTuningData.standardising(roles, values, training), parts)
-                .withFrequency(frequency);
+                .withFrequency(frequencies.size() > 1 ? null : frequencies.iterator().next().orElse(null));
         List<Channel> unfamiliar = data.unfamiliar();
         for (Channel channel : unfamiliar) {
             say.accept("note: " + Printable.quoted(channel.name()) + " (--known-future) is left out: most of its "

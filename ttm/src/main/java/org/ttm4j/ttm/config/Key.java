@@ -1,5 +1,6 @@
 package org.ttm4j.ttm.config;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -280,12 +281,21 @@ public enum Key {
                 if (!"nll".equals(json)) yield json;
                 throw new IllegalArgumentException("\"loss\" is \"nll\": distribution heads are not supported");
             }
+            case INIT_LINEAR, INIT_EMBED -> init(json);
             case EXOGENOUS_CHANNEL_INDICES -> List.of().equals(json) ? null : json;
             case FCM_PREPEND_PAST_OFFSET -> Long.valueOf(0).equals(json) ? null : json;
             case MQ_COND_PATH, MQ_COND_MODE, MQ_Q50_TYPE, POINT_EXTRA_LOSS, WIDTH_PENALTY_MODE ->
                 json instanceof String word ? word.toLowerCase(Locale.ROOT) : json;
             default -> json == null && domain == Domain.FLAG && compareTo(GATE_MODE) > 0 ? false : json;
         };
+    }
+
+    /** Any word of no other meaning is that of the default. */
+    private static Object init(Object json) {
+        if (!(json instanceof String word)) return json;
+        return Arrays.stream(Init.values()).anyMatch(one -> one.name().toLowerCase(Locale.ROOT).equals(word))
+                ? word
+                : "pytorch";
     }
 
     private static String norm(Object json) {

@@ -67,10 +67,10 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
             row.put("validation_loss", Json.finite(epoch.validationLoss()));
             rows.add(row);
         }
-        boolean hasQuantiles = model.config().quantileHead().enabled();
         return Json.object("initialized", initialized, "channel_mixing", options.channelMixing(), "frozen",
                 options.frozen().name().toLowerCase(Locale.ROOT), "loss",
-                hasQuantiles ? "quantiles" : options.loss().name().toLowerCase(Locale.ROOT), "learning_rate",
+                options.loss().name().toLowerCase(Locale.ROOT), "quantile", options.quantile(), "quantile_head",
+                model.config().quantileHead().enabled(), "horizon", model.config().outputLength(), "learning_rate",
                 learningRate, "batch", options.batch(), "most_epochs", options.epochs(), "patience", options.patience(),
                 "head_dropout", options.headDropout(), "seed", options.seed(), "threads", options.threads(),
                 "best_epoch", bestEpoch(), "share", share, "validation_loss", validationLoss, "epochs", rows);

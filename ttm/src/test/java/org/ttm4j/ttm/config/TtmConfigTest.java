@@ -275,7 +275,7 @@ class TtmConfigTest {
             "loss | 'loss':false", "quantile | 'quantile':0", "quantile | 'quantile':1",
             "huber_delta | 'huber_delta':0", "huber_delta | 'huber_delta':-1", "huber_delta | 'huber_delta':1e300",
             "mask_value | 'mask_value':1e300", "mask_value | 'mask_value':null", "init_std | 'init_std':-0.02",
-            "init_linear | 'init_linear':'orthogonal'", "init_embed | 'init_embed':null",
+            "init_linear | 'init_linear':0", "init_embed | 'init_embed':null",
             "architectures | 'architectures':'TinyTimeMixerForPrediction'", "d_model | 'd_model':1048576",
             "d_model | 'num_input_channels':12000,'mode':'mix_channel','expansion_factor':1,'num_layers':1,"
                     + "'d_model':1024,'decoder_num_layers':1,'gated_attn':false,'context_length':65",
@@ -303,6 +303,7 @@ class TtmConfigTest {
             "'multi_scale':false,'register_tokens':0,'fft_length':0,'multi_quantile_heads':null,'decompose':true",
             "'gate_mode':'softmax','enable_base_norm_always':null,'multi_quantile_head':false",
             "'architectures':null,'mask_value':0,'huber_delta':1,'norm_eps':1e-05", "'exogenous_channel_indices':[]",
+            "'init_linear':'orthogonal','init_embed':'PyTorch'",
             // Switched off, so the keys below decide nothing.
             "'fcm_context_length':0,'fcm_use_mixer':true",
             "'use_decoder':false,'decoder_d_model':11,'decoder_adaptive_patching_levels':2",

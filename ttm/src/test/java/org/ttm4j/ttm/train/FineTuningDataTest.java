@@ -153,4 +153,15 @@ class FineTuningDataTest {
         assertArrayEquals(Precision.doubles(hour), without.series().get(0).values()[1]);
         assertTrue(without.unfamiliar().isEmpty());
     }
+
+    /** The rows of the context before the validation rows are training rows. */
+    @Test
+    void aKnownFutureOfNewValuesIsUnfamiliarBehindALongContextToo() {
+        float[][] values = new float[2][2000];
+        for (int t = 0; t < 2000; t++) values[0][t] = t % 7;
+        for (int t = 1400; t < 2000; t++) values[1][t] = 1;
+        FineTuningData data = FineTuningData.chronological(channels(Role.TARGET, Role.KNOWN_FUTURE), values, 512, 0.7,
+                0.1, 1);
+        assertEquals(List.of("c1"), data.unfamiliar().stream().map(Channel::name).toList());
+    }
 }
