@@ -10,8 +10,8 @@ import java.util.Arrays;
  * Mutable; for one thread at a time.
  */
 final class ValueWindow {
-    /** Far more than any context; keeps a wild time from taking all memory. */
-    static final int MAX_STEPS = 1 << 20;
+    /** Twice the longest context; keeps a wild time from making a state that no message of a broker holds. */
+    static final int MAX_STEPS = 1 << 17;
 
     /** How far from zero, in ranges of the values, differences are written instead of values. */
     private static final double FAR = 1024;

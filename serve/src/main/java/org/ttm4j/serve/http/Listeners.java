@@ -76,12 +76,12 @@ public final class Listeners implements AutoCloseable {
             try {
                 return event.get();
             } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof Problem problem)) throw new IOException(e.getCause());
                 synchronized (Listeners.this) {
                     Topic topic = topics.get(id);
                     if (topic != null && topic.event == event) topic.event = null;
                 }
-                throw problem;
+                if (e.getCause() instanceof Problem problem) throw problem;
+                throw new IOException(e.getCause());
             }
         }
 

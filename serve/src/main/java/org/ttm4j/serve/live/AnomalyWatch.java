@@ -54,14 +54,16 @@ final class AnomalyWatch implements AutoCloseable {
 
     /** What is known of a series, whose first value is of a step of its grid. */
     private static final class State {
+        final Grid grid;
         final String settings;
         final LiveSeries live;
         final long first;
         long last;
         final Deque<Map<String, Object>> anomalies = new ArrayDeque<>();
 
-        State(String settings, LiveSeries live, long first, long last) {
-            this.settings = settings;
+        State(Series of, LiveSeries live, long first, long last) {
+            grid = of.grid();
+            settings = of.settings().text();
             this.live = live;
             this.first = first;
             this.last = last;
@@ -147,13 +149,15 @@ final class AnomalyWatch implements AutoCloseable {
         synchronized (states) {
             state = states.get(added.id);
         }
+        // Else the series was deleted, and put anew.
+        if (state != null && !state.grid.equals(now.grid())) state = null;
         if (state == null || !state.settings.equals(now.settings().text()) || state.last + 1 < begin) {
             long judged = state == null ? added.after : Math.max(added.after, state.last);
             int before = Math.clamp(judged + 1 - begin, 0, history.length);
             AnomalySearch search = new AnomalySearch(forecaster, now.settings().anomalies(), 1, 0);
             ForecastRequest known = all.withHistory(new double[][]{Arrays.copyOf(history, before)});
             State old = state;
-            state = new State(now.settings().text(), search.live(known, 1), begin, begin + before - 1);
+            state = new State(now, search.live(known, 1), begin, begin + before - 1);
             synchronized (states) {
                 if (old != null) state.anomalies.addAll(old.anomalies);
                 states.put(added.id, state);

@@ -174,11 +174,13 @@ record KeptSeries(SeriesStore reader, Committer committer, Limits limits) implem
         }
     }
 
-    private SeriesSettings settings(String text) throws StoreException {
+    private SeriesSettings settings(String text) {
         try {
             return SeriesSettings.of(text, limits);
         } catch (IOException | Problem e) {
-            throw new StoreException("the settings of a series in the store cannot be read", e);
+            throw new Problem(Type.CONFLICT,
+                    "a service of another version or with other limits has written the settings "
+                            + "of this series, and this one cannot read them: " + e.getMessage());
         }
     }
 

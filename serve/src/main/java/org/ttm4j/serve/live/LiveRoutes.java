@@ -126,7 +126,7 @@ public final class LiveRoutes implements AutoCloseable {
         for (String id : ids.subList(0, Math.min(most, ids.size()))) {
             try {
                 found.add(members(series.get(id, 1)));
-            } catch (Problem deletedMeanwhile) {
+            } catch (Problem deletedOrUnreadable) {
                 continue;
             }
         }

@@ -101,6 +101,21 @@ class SeriesStoreTest {
         }
     }
 
+    /** As another version may have written them. */
+    @Test
+    void settingsThatCannotBeReadAreAProblemOfTheirSeriesAlone() throws Exception {
+        try (EmbeddedStore store = EmbeddedStore.open(folder.resolve("series.mv"))) {
+            store.put("new", new Entry("{\"frequency\": \"PT1H\", \"later\": 1}", null));
+            store.commit();
+            KeptSeries series = new KeptSeries(store, new Committer(store), Limits.defaults());
+            String message = assertThrows(Problem.class,
+                    () -> series.add("new", List.of(new Timed(LocalDateTime.of(2024, 1, 1, 0, 0), 1)))).getMessage();
+            assertTrue(message.contains("later"), message);
+            series.delete("new");
+            series.close();
+        }
+    }
+
     @Test
     void noObjectOfTheFileIsMade() throws Exception {
         for (String map : List.of("values", "others")) {
