@@ -1,6 +1,7 @@
 package org.ttm4j.data.grid;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.text.DecoratedNumber;
 import org.ttm4j.data.text.Row;
@@ -9,6 +10,9 @@ import org.ttm4j.data.text.Row;
 final class NumberStyle {
     /** The digits of a group. */
     private static final int THOUSANDS = 3;
+    /** A month of a year, which is a time and no number. */
+    private static final Pattern MONTH = Pattern
+            .compile("(0[1-9]|1[0-2])\\.(19|20)\\d\\d|(19|20)\\d\\d\\.(0[1-9]|1[0-2])");
 
     private NumberStyle() {}
 
@@ -29,7 +33,7 @@ final class NumberStyle {
         for (Row row : rows) {
             for (String cell : row.cells()) {
                 DecoratedNumber number = DecoratedNumber.of(cell);
-                if (number == null) continue;
+                if (number == null || MONTH.matcher(cell).matches()) continue;
                 char mark = number.mark();
                 if (mark == 0) {
                     if (number.digits().indexOf(',') >= 0) openComma = number.digits();

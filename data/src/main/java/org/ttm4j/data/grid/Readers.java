@@ -26,6 +26,11 @@ final class Readers {
     /** After blanks and a byte order mark. */
     private static final Pattern JSON = Pattern.compile("(\u00ef\u00bb\u00bf)?\\s*(\\{\\s*\"|\\[\\s*[\\[{])");
 
+    /** How a workbook of Excel 97 or with a password begins, HTML that is called one, and Parquet. */
+    private static final Pattern OTHER_TABLES = Pattern.compile(
+            "\u00d0\u00cf\u0011\u00e0|PAR1|(\u00ef\u00bb\u00bf)?\\s*<(!|\\?xml|html|table|meta|style)",
+            Pattern.CASE_INSENSITIVE);
+
     private Readers() {}
 
     static RowReader open(InputStream in, String file, CsvOptions options, CsvLimits limits) throws IOException {
@@ -48,6 +53,10 @@ final class Readers {
             InputStream only = XlsxRows.onlyFile(zip, file);
             if (only != null) return open(in.unpacked(only), file, options, limits, packed + 1);
             return new XlsxRows(zip, file, limits, options.sheet());
+        }
+        if (OTHER_TABLES.matcher(start).lookingAt()) {
+            throw new DataException(file, 0, null,
+                    "is an old or a protected workbook, a web page or Parquet; save it as .xlsx or .csv");
         }
         if (JSON.matcher(start).lookingAt()) return new JsonRows(content, file, limits);
         return new CsvRows(content, file, options.dialect(), Table::isTime, limits);

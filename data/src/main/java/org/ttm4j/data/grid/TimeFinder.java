@@ -24,7 +24,8 @@ final class TimeFinder {
     /** The first columns, among which one of mostly times is looked for. */
     private static final int LOOKED_AT = 50;
     private static final List<String> USUAL_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
-            "time", "_time", "ds", "day", "week", "month", "quarter", "year", "period", "index", "step", "t");
+            "time", "_time", "ds", "day", "week", "month", "quarter", "year", "period", "index", "step", "t", "ts",
+            "epoch", "unix", "unixtime", "unix_time", "unix_timestamp", "timestamp_ms");
     /** A name of dates in some languages, and of values in others. */
     private static final String DATA = "data";
     /** Columns whose numbers of five digits are days since 1899-12-30. */
@@ -36,6 +37,7 @@ final class TimeFinder {
     /** A time of day as workbooks have it, a part of the day such as 0.5 or 4.2E-2. */
     private static final Pattern PARTS_OF_DAYS = Pattern.compile("0|0?\\.\\d+|\\d(\\.\\d+)?[Ee]-\\d+");
     private static final Set<String> NAMES_OF_CLOCKS = Set.of("time", "zeit", "uhrzeit", "tijd", "tid");
+    private static final int DIGITS_OF_YEAR = 4;
     static final int SECONDS_OF_DAY = 86_400;
     /** What stands between a date and such a time of day. */
     static final String PART_OF_DAY = "+";
@@ -97,7 +99,7 @@ final class TimeFinder {
         for (int column : candidates) if (isTime(column, true)) return joined(column);
         for (int column : free) {
             boolean isNamed = isNameOfTime(names.get(column)) && !names.get(column).equals(DATA);
-            if (!isTime(column, column == 0 || isNamed)) continue;
+            if (!isTime(column, isNamed || column == 0 && areYears(column))) continue;
             // A number of documents in front may look like years.
             boolean isReceipt = ColumnLayout.isReceipt(names.get(column));
             List<Integer> dates = isTime(column, false)
@@ -115,6 +117,18 @@ final class TimeFinder {
                 && (rows.isEmpty() || !NumberParser.isNumber(rows.get(0).cell(column)))));
         candidates.addAll(mostly);
         return candidates.stream().limit(1).mapToInt(Integer::intValue).toArray();
+    }
+
+    /** Whether numbers of four digits are beside others, and go on as those of years do, not as articles or amounts. */
+    private boolean areYears(int column) {
+        List<String> cells = cells(rows, column);
+        if (!cells.stream().allMatch(cell -> cell.length() == DIGITS_OF_YEAR)) return true;
+        long[] years = TimeColumn.counted(cells, false);
+        long[] steps = IntStream.range(1, years.length).mapToLong(i -> years[i] - years[i - 1]).toArray();
+        boolean goOn = LongStream.of(steps).allMatch(step -> step >= 0)
+                || LongStream.of(steps).allMatch(step -> step <= 0)
+                || LongStream.of(steps).filter(step -> Math.abs(step) <= 1).count() * 2 > steps.length;
+        return free.size() > 1 && goOn && cells.stream().allMatch(TurnedRows::isYear);
     }
 
     private boolean isDate(int column) {

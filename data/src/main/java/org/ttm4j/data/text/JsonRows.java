@@ -28,6 +28,8 @@ import org.ttm4j.data.series.Printable;
  */
 public final class JsonRows implements RowReader {
     /** The rows in which each key must occur. */
+    /** A missing number, as Python writes it into what is else JSON. */
+    private static final String NAN = "NaN";
     private static final int ROWS_OF_KEYS = 50;
     private static final int END = -1;
 
@@ -169,6 +171,10 @@ public final class JsonRows implements RowReader {
             if (isEscape && next != END) {
                 text.append((char) next);
                 next();
+            }
+            int number = text.length() - NAN.length();
+            if (!isQuoted && number >= 0 && text.indexOf(NAN, number) == number) {
+                text.replace(number, text.length(), "null");
             }
             if (text.length() > limits.rowLength()) {
                 throw new DataException(file, line, null,

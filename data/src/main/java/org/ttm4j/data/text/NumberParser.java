@@ -2,6 +2,7 @@ package org.ttm4j.data.text;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
 
 /**
@@ -14,9 +15,12 @@ public final class NumberParser {
     private static final Set<String> MISSING = Set.of("na", "n/a", "#n/a", "nan", "null", "none", "-", "--", "–", "—",
             "?", ".", "..", "n.a.", "n. a.", "#div/0!", "#ref!", "#value!", "#num!", "#name?", "#null!", "\\n", "…",
             "...", "k.a.", "k. a.", "n.v.", "#nv", "#wert!", "#bezug!", "#zahl!", "(leer)", "(blank)", "missing",
-            "unknown", "unavailable", "<lod", "<loq", "nd", "n.d.", "bdl");
+            "unknown", "unavailable", ":", "/", "<lod", "<loq", "nd", "n.d.", "bdl");
+    /** A dash beside the sign of a currency, as workbooks write nothing. */
+    private static final Pattern NO_MONEY = Pattern.compile("\\p{Sc}\\s?-|-\\s?\\p{Sc}");
     private static final Set<String> INFINITE = Set.of("inf", "infinity", "∞");
     private static final int LONGEST_WORD = 11;
+    private static final int LONGEST_NO_MONEY = 3;
     private static final int DIGITS_OF_LONG = 18;
     /** Whole numbers up to here are doubles. */
     private static final long EXACT = 1L << 53;
@@ -50,7 +54,9 @@ public final class NumberParser {
 
     /** Whether a cell stands for a missing value. */
     public static boolean isMissing(String cell) {
-        return cell.isEmpty() || (cell.length() <= LONGEST_WORD && MISSING.contains(cell.toLowerCase(Locale.ROOT)));
+        if (cell.isEmpty()) return true;
+        if (cell.length() <= LONGEST_WORD && MISSING.contains(cell.toLowerCase(Locale.ROOT))) return true;
+        return cell.length() <= LONGEST_NO_MONEY && cell.indexOf('-') >= 0 && NO_MONEY.matcher(cell).matches();
     }
 
     /** Whether a cell is a number, whatever the decimal mark of the file. */

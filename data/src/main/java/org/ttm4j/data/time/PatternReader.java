@@ -31,7 +31,7 @@ import org.ttm4j.data.series.TimeFormat;
 final class PatternReader extends TimeReader {
     /** Patterns of digits alone. The years of some are bounded: other numbers are more likely epochs. */
     private static final Pattern DIGITS = Pattern.compile("(?!.*MMM)[uMdHms]+");
-    private static final Pattern BOUNDED = Pattern.compile("ddMMuuuu|uuuuMM(ddH[Hms]+)?|uuuu\\.M+");
+    private static final Pattern BOUNDED = Pattern.compile("ddMMuuuu|uuuuMM(ddH[Hms]+)?|uuuu\\.M+|MM\\.uuuu");
     private static final Pattern HALF = Pattern.compile("[AaPp][.]?\\s?[Mm][.]?");
     private static final int EARLIEST = 1900;
     private static final int LATEST = 2100;

@@ -59,9 +59,14 @@ public final class TimeColumn {
         if (cells.isEmpty()) return false;
         Stream<? extends TimeReader> readers = format != null
                 ? Stream.of(TimePatterns.stated(format))
-                : TimePatterns.of(cells.get(0))
+                : TimePatterns.of(plain(cells.get(0)))
                         .filter(reader -> !isRowNumber(reader) && (numbersAllowed || !reader.isNumber()));
-        return readers.anyMatch(reader -> cells.stream().allMatch(reader::read));
+        return readers.anyMatch(reader -> cells.stream().allMatch(cell -> reader.read(plain(cell))));
+    }
+
+    /** With usual blanks, not those that lines are not broken at, which stand before AM and PM. */
+    private static String plain(String cell) {
+        return cell.replace('\u202f', ' ').replace('\u00a0', ' ');
     }
 
     /** The times of cells that all count days of Excel or, otherwise, whole numbers; none where a cell does not. */
@@ -80,8 +85,9 @@ public final class TimeColumn {
             throw new DataException(file, line, name, "expected a time, found a missing cell");
         }
         List<Reading> left = new ArrayList<>();
-        for (Reading reading : readings) if (reading.reader.read(cell)) left.add(reading);
-        if (readings.isEmpty()) left.addAll(readings(TimePatterns.of(cell)));
+        String plain = plain(cell);
+        for (Reading reading : readings) if (reading.reader.read(plain)) left.add(reading);
+        if (readings.isEmpty()) left.addAll(readings(TimePatterns.of(plain)));
         if (left.isEmpty()) {
             String expected = firstCell == null
                     ? "expected a time such as 2024-01-31, 2024-01-31 13:00, 31.1.2024 or 1706706000"

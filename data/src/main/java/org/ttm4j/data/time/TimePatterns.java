@@ -25,7 +25,7 @@ final class TimePatterns {
     private static final int ISO_DATE = 10;
     /** The date patterns that a number without separators can have. */
     private static final List<String> DIGITS = List.of("uuuuMMdd", "ddMMuuuu", "uuuuMM", "uuuuMMddHH", "uuuuMMddHHmm",
-            "uuuuMMddHHmmss", "uuuu", "uuuu.MM", "uuuu.M");
+            "uuuuMMddHHmmss", "uuuu", "uuuu.MM", "uuuu.M", "MM.uuuu");
     /**
      * The orders that the numbers of a date can have, by their count and by what else there is: a name of a month (M), the
      * letter M or P before a month (m), a word for quarters (Q), halves (H), weeks (W) or fiscal years (F). An x is a date
