@@ -274,6 +274,10 @@ class CombinedForecasterTest {
                 Forecast forecast = COMBINED.forecast(request);
                 String what = steps + " steps of " + step;
                 assertEquals(expected.weights().get(0).keySet(), forecast.weights().get(1).keySet(), what);
+                expected.weights()
+                        .get(0)
+                        .forEach((name, weight) -> assertEquals(weight, forecast.weights().get(1).get(name), 1e-9,
+                                what));
                 assertArrayEquals(expected.doubleValues()[0], forecast.doubleValues()[1], 1e-9, what);
                 assertArrayEquals(expected.doubleQuantile(0.9)[0], forecast.doubleQuantile(0.9)[1], 1e-9, what);
                 assertEquals(0, forecast.missing()[1], what);

@@ -10,7 +10,7 @@ import org.ttm4j.data.text.Row;
 final class NumberStyle {
     /** The digits of a group. */
     private static final int THOUSANDS = 3;
-    /** A month of a year, which is a time and no number. */
+    /** A month of a year, which in the first column is a time and no number. */
     private static final Pattern MONTH = Pattern
             .compile("(0[1-9]|1[0-2])\\.(19|20)\\d\\d|(19|20)\\d\\d\\.(0[1-9]|1[0-2])");
 
@@ -31,9 +31,9 @@ final class NumberStyle {
         String openComma = null;
         String openPoint = null;
         for (Row row : rows) {
-            for (String cell : row.cells()) {
-                DecoratedNumber number = DecoratedNumber.of(cell);
-                if (number == null || MONTH.matcher(cell).matches()) continue;
+            for (int i = 0; i < row.size(); i++) {
+                DecoratedNumber number = DecoratedNumber.of(row.cell(i));
+                if (number == null || i == 0 && MONTH.matcher(row.cell(i)).matches()) continue;
                 char mark = number.mark();
                 if (mark == 0) {
                     if (number.digits().indexOf(',') >= 0) openComma = number.digits();

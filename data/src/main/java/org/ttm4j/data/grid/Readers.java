@@ -28,8 +28,7 @@ final class Readers {
 
     /** How a workbook of Excel 97 or with a password begins, HTML that is called one, and Parquet. */
     private static final Pattern OTHER_TABLES = Pattern.compile(
-            "\u00d0\u00cf\u0011\u00e0|PAR1|(\u00ef\u00bb\u00bf)?\\s*<(!|\\?xml|html|table|meta|style)",
-            Pattern.CASE_INSENSITIVE);
+            "\u00d0\u00cf\u0011\u00e0|PAR1[\u0000-\u0008\u000e-\u001f]|(\u00ef\u00bb\u00bf)?\\s*(?i)<(!|(\\?xml|html|table|meta|style)[\\s>])");
 
     private Readers() {}
 
@@ -56,7 +55,7 @@ final class Readers {
         }
         if (OTHER_TABLES.matcher(start).lookingAt()) {
             throw new DataException(file, 0, null,
-                    "is an old or a protected workbook, a web page or Parquet; save it as .xlsx or .csv");
+                    "is an old workbook or one with a password, a web page, XML or Parquet; save it as .xlsx or .csv");
         }
         if (JSON.matcher(start).lookingAt()) return new JsonRows(content, file, limits);
         return new CsvRows(content, file, options.dialect(), Table::isTime, limits);

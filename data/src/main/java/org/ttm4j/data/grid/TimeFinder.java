@@ -5,9 +5,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -24,8 +26,11 @@ final class TimeFinder {
     /** The first columns, among which one of mostly times is looked for. */
     private static final int LOOKED_AT = 50;
     private static final List<String> USUAL_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
-            "time", "_time", "ds", "day", "week", "month", "quarter", "year", "period", "index", "step", "t", "ts",
-            "epoch", "unix", "unixtime", "unix_time", "unix_timestamp", "timestamp_ms");
+            "time", "_time", "ds", "day", "week", "month", "quarter", "year", "period", "index", "step", "t");
+    /** Names of epochs, of which a short number is another value. */
+    private static final Set<String> NAMES_OF_EPOCHS = Set.of("ts", "epoch", "unix", "unixtime", "unix_time",
+            "unix_timestamp", "timestamp_ms");
+    private static final int DIGITS_OF_EPOCH = 9;
     /** A name of dates in some languages, and of values in others. */
     private static final String DATA = "data";
     /** Columns whose numbers of five digits are days since 1899-12-30. */
@@ -38,6 +43,7 @@ final class TimeFinder {
     private static final Pattern PARTS_OF_DAYS = Pattern.compile("0|0?\\.\\d+|\\d(\\.\\d+)?[Ee]-\\d+");
     private static final Set<String> NAMES_OF_CLOCKS = Set.of("time", "zeit", "uhrzeit", "tijd", "tid");
     private static final int DIGITS_OF_YEAR = 4;
+    private static final Pattern POINTS_BEHIND_TWO = Pattern.compile("\\d\\d\\.\\d{4}");
     static final int SECONDS_OF_DAY = 86_400;
     /** What stands between a date and such a time of day. */
     static final String PART_OF_DAY = "+";
@@ -98,7 +104,7 @@ final class TimeFinder {
                 USUAL_NAMES.stream().map(names::indexOf).filter(free::contains).toList());
         for (int column : candidates) if (isTime(column, true)) return joined(column);
         for (int column : free) {
-            boolean isNamed = isNameOfTime(names.get(column)) && !names.get(column).equals(DATA);
+            boolean isNamed = isNameOfTime(names.get(column)) && !names.get(column).equals(DATA) || isEpoch(column);
             if (!isTime(column, isNamed || column == 0 && areYears(column))) continue;
             // A number of documents in front may look like years.
             boolean isReceipt = ColumnLayout.isReceipt(names.get(column));
@@ -119,15 +125,32 @@ final class TimeFinder {
         return candidates.stream().limit(1).mapToInt(Integer::intValue).toArray();
     }
 
-    /** Whether numbers of four digits are beside others, and go on as those of years do, not as articles or amounts. */
+    private boolean isEpoch(int column) {
+        return NAMES_OF_EPOCHS.contains(names.get(column).toLowerCase(Locale.ROOT))
+                && cells(rows, column).stream().allMatch(cell -> cell.length() >= DIGITS_OF_EPOCH);
+    }
+
+    /**
+     * Whether a first column of numbers that could be times is one: four digits are years if they stand beside other numbers
+     * and go on by one step, up or down, and else articles or amounts; 01.2020 is a month if the name says so.
+     */
     private boolean areYears(int column) {
         List<String> cells = cells(rows, column);
+        if (cells.stream().allMatch(cell -> POINTS_BEHIND_TWO.matcher(cell).matches())) {
+            return isNameOfPart(names.get(column));
+        }
         if (!cells.stream().allMatch(cell -> cell.length() == DIGITS_OF_YEAR)) return true;
         long[] years = TimeColumn.counted(cells, false);
         long[] steps = IntStream.range(1, years.length).mapToLong(i -> years[i] - years[i - 1]).toArray();
+        Map<Long, Long> counts = LongStream.of(steps)
+                .map(Math::abs)
+                .filter(step -> step > 0)
+                .boxed()
+                .collect(Collectors.groupingBy(step -> step, Collectors.counting()));
+        long regular = counts.values().stream().mapToLong(count -> count).max().orElse(0);
         boolean goOn = LongStream.of(steps).allMatch(step -> step >= 0)
                 || LongStream.of(steps).allMatch(step -> step <= 0)
-                || LongStream.of(steps).filter(step -> Math.abs(step) <= 1).count() * 2 > steps.length;
+                || 2 * regular > LongStream.of(steps).filter(step -> step != 0).count();
         return free.size() > 1 && goOn && cells.stream().allMatch(TurnedRows::isYear);
     }
 

@@ -27,9 +27,9 @@ import org.ttm4j.data.series.Printable;
  * object or an array within them is a text of no meaning, so that its column is left out. Arrays in an array are rows.
  */
 public final class JsonRows implements RowReader {
-    /** The rows in which each key must occur. */
-    /** A missing number, as Python writes it into what is else JSON. */
+    /** A missing number, as Python writes it into what is otherwise JSON. */
     private static final String NAN = "NaN";
+    /** The rows in which each key must occur. */
     private static final int ROWS_OF_KEYS = 50;
     private static final int END = -1;
 

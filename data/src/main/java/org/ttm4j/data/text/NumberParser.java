@@ -15,12 +15,12 @@ public final class NumberParser {
     private static final Set<String> MISSING = Set.of("na", "n/a", "#n/a", "nan", "null", "none", "-", "--", "–", "—",
             "?", ".", "..", "n.a.", "n. a.", "#div/0!", "#ref!", "#value!", "#num!", "#name?", "#null!", "\\n", "…",
             "...", "k.a.", "k. a.", "n.v.", "#nv", "#wert!", "#bezug!", "#zahl!", "(leer)", "(blank)", "missing",
-            "unknown", "unavailable", ":", "/", "<lod", "<loq", "nd", "n.d.", "bdl");
-    /** A dash beside the sign of a currency, as workbooks write nothing. */
-    private static final Pattern NO_MONEY = Pattern.compile("\\p{Sc}\\s?-|-\\s?\\p{Sc}");
+            "unknown", "unavailable", "<lod", "<loq", "nd", "n.d.", "bdl");
+    /** A dash beside the sign of a currency, as workbooks write it for no amount. */
+    private static final Pattern NO_MONEY = Pattern.compile("\\p{Sc}[\\s\u00a0\u202f]*-|-[\\s\u00a0\u202f]*\\p{Sc}");
     private static final Set<String> INFINITE = Set.of("inf", "infinity", "∞");
     private static final int LONGEST_WORD = 11;
-    private static final int LONGEST_NO_MONEY = 3;
+    private static final int LONGEST_NO_MONEY = 8;
     private static final int DIGITS_OF_LONG = 18;
     /** Whole numbers up to here are doubles. */
     private static final long EXACT = 1L << 53;

@@ -81,7 +81,7 @@ final class PatternReader extends TimeReader {
 
     @Override
     boolean isNumber() {
-        return isDigits;
+        return isDigits || pattern.equals("MM.uuuu");
     }
 
     @Override

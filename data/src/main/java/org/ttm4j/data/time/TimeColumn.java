@@ -37,7 +37,7 @@ public final class TimeColumn {
 
     /** @param format the pattern in which all times are written; null to find it */
     public TimeColumn(String file, String name, String format) {
-        this(file, name, format == null ? Stream.of() : Stream.of(TimePatterns.stated(format)));
+        this(file, name, format == null ? Stream.of() : Stream.of(TimePatterns.stated(plain(format))));
     }
 
     /** A column of whole numbers that count the rows. */
@@ -58,7 +58,7 @@ public final class TimeColumn {
     public static boolean accepts(List<String> cells, boolean numbersAllowed, String format) {
         if (cells.isEmpty()) return false;
         Stream<? extends TimeReader> readers = format != null
-                ? Stream.of(TimePatterns.stated(format))
+                ? Stream.of(TimePatterns.stated(plain(format)))
                 : TimePatterns.of(plain(cells.get(0)))
                         .filter(reader -> !isRowNumber(reader) && (numbersAllowed || !reader.isNumber()));
         return readers.anyMatch(reader -> cells.stream().allMatch(cell -> reader.read(plain(cell))));

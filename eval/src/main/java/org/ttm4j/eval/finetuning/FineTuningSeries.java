@@ -113,6 +113,7 @@ public record FineTuningSeries(List<TimeSeries> series, Channels roles, Function
         if (!tooShort.isEmpty()) say.accept("ttm: " + leftOut(tooShort) + first.getMessage());
         FineTuningData data = new FineTuningData(FineTuningData.standardising(roles, values, training), parts)
                 .withFrequency(frequencies.size() > 1 ? null : frequencies.iterator().next().orElse(null));
+        if (frequencies.size() > 1) say.accept("note: series of several frequencies are trained on as of none");
         List<Channel> unfamiliar = data.unfamiliar();
         for (Channel channel : unfamiliar) {
             say.accept("note: " + Printable.quoted(channel.name()) + " (--known-future) is left out: most of its "

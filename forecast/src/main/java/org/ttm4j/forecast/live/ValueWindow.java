@@ -10,7 +10,7 @@ import java.util.Arrays;
  * Mutable; for one thread at a time.
  */
 final class ValueWindow {
-    /** Twice the longest context; keeps a wild time from making a state that no message of a broker holds. */
+    /** Twice the longest context; keeps a wild time from making a state of megabytes. */
     static final int MAX_STEPS = 1 << 17;
 
     /** How far from zero, in ranges of the values, differences are written instead of values. */

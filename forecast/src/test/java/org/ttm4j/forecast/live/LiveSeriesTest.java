@@ -248,7 +248,7 @@ class LiveSeriesTest {
                 try {
                     LiveSeries.of(wanted(2, 6), 6, damaged).add(model, 5, 0);
                 } catch (IllegalArgumentException refused) {
-                    // Or read, as any value may be.
+                    // Or read, as any value may be that a float holds.
                 }
             }
         }

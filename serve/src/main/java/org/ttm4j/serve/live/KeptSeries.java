@@ -180,7 +180,8 @@ record KeptSeries(SeriesStore reader, Committer committer, Limits limits) implem
         } catch (IOException | Problem e) {
             throw new Problem(Type.CONFLICT,
                     "a service of another version or with other limits has written the settings "
-                            + "of this series, and this one cannot read them: " + e.getMessage());
+                            + "of this series, which this one cannot read; ask that one, or delete the series: "
+                            + e.getMessage());
         }
     }
 

@@ -174,7 +174,8 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
     private boolean unfamiliar(int channel) {
         double[] trained = observed(channel, Series::train);
         double[] validated = observed(channel,
-                one -> new Rows(Math.max(one.train.to(), one.validation.from()), one.validation.to()));
+                one -> new Rows(Math.clamp(one.train.to(), one.validation.from(), one.validation.to()),
+                        one.validation.to()));
         if (trained.length == 0) return true;
         double mean = Arrays.stream(trained).average().getAsDouble();
         double margin = Math.sqrt(Arrays.stream(trained).map(x -> (x - mean) * (x - mean)).average().getAsDouble());
