@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -74,12 +75,17 @@ final class Topics {
     static List<String> forecasts(String address, String topic, int partitions, int count, Supervisor supervisor)
             throws Exception {
         List<String> all = new ArrayList<>();
+        Map<String, String> places = new HashMap<>();
         try (KafkaConsumer<String, String> consumer = consumer(address, topic, partitions)) {
             int quiet = 0;
             while (quiet < (all.size() < count ? 300 : 2)) {
                 boolean none = true;
                 for (ConsumerRecord<String, String> one : consumer.poll(Duration.ofSeconds(1))) {
-                    all.add(one.key() + " at " + one.timestamp() + ": " + one.value());
+                    String forecast = one.key() + " at " + one.timestamp() + ": " + one.value();
+                    String place = "partition " + one.partition() + ", offset " + one.offset();
+                    String before = places.putIfAbsent(forecast, place);
+                    if (before != null) System.err.println("twice, at " + before + " and " + place + ": " + forecast);
+                    all.add(forecast);
                     none = false;
                 }
                 quiet = none ? quiet + 1 : 0;
