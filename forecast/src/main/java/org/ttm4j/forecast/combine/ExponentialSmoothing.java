@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * Simple exponential smoothing of the deseasonalised history, l[t] = l[t − 1] + α (y[t] − l[t − 1]), with the α of the
  * least absolute one-step error, a share of the recent trend, and the seasonal profile. The level lags a trend, after many
- * values by (1 − α) / α steps, and that share of the trend over these steps is added. With half the trend it is the Theta method. Source: Assimakopoulos and Nikolopoulos 2000; Hyndman and Billah 2003.
+ * values by (1 − α) / α steps, and that share of the trend over these steps is added. With half the trend it is the Theta
+ * method. Source: Assimakopoulos and Nikolopoulos 2000; Hyndman and Billah 2003.
  *
  * @param season steps of a season; 1 for none
  * @param trendShare how much of the slope counts, 0 to 1

@@ -347,8 +347,8 @@ public final class Hierarchy {
     }
 
     /**
-     * The errors of all nodes at the same times, those at which that of the total is known. Where a series has none, as one that is too
-     * young, it is taken to be as large as its sample paths say, above or below by chance.
+     * The errors of all nodes at the same times, those at which that of the total is known. Where a series has none, as one
+     * that is too young, it is taken to be as large as its sample paths say, above or below by chance.
      *
      * @param origins of which there are rows
      */
