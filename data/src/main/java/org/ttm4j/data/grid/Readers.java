@@ -26,9 +26,10 @@ final class Readers {
     /** After blanks and a byte order mark. */
     private static final Pattern JSON = Pattern.compile("(\u00ef\u00bb\u00bf)?\\s*(\\{\\s*\"|\\[\\s*[\\[{])");
 
-    /** How a workbook of Excel 97 or with a password begins, HTML that is called one, and Parquet. */
-    private static final Pattern OTHER_TABLES = Pattern.compile(
-            "\u00d0\u00cf\u0011\u00e0|PAR1[\u0000-\u0008\u000e-\u001f]|(\u00ef\u00bb\u00bf)?\\s*(?i)<(!|(\\?xml|html|table|meta|style)[\\s>])");
+    /** How tables begin that are not read: workbooks of Excel 97 or with a password, Parquet, web pages and XML. */
+    private static final Pattern OTHER_TABLES = Pattern
+            .compile("\u00d0\u00cf\u0011\u00e0|PAR1[\u0000-\u0008\u000e-\u001f]"
+                    + "|(\u00ef\u00bb\u00bf)?\\s*(?i)<(!|(\\?xml|html|table|meta|style)[\\s>])");
 
     private Readers() {}
 

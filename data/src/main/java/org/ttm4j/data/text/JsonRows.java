@@ -172,9 +172,9 @@ public final class JsonRows implements RowReader {
                 text.append((char) next);
                 next();
             }
-            int number = text.length() - NAN.length();
-            if (!isQuoted && number >= 0 && text.indexOf(NAN, number) == number) {
-                text.replace(number, text.length(), "null");
+            int end = text.length();
+            if (!isQuoted && text.charAt(end - 1) == 'N' && text.indexOf(NAN, end - NAN.length()) >= 0) {
+                text.replace(end - NAN.length(), end, "null");
             }
             if (text.length() > limits.rowLength()) {
                 throw new DataException(file, line, null,
