@@ -2,6 +2,7 @@ package org.ttm4j.data.time;
 
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -11,6 +12,7 @@ import java.time.temporal.IsoFields;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +41,7 @@ final class PatternReader extends TimeReader {
     private static final int LAST_HOUR = 24;
     private static final int NONE = Integer.MIN_VALUE;
     private static final int OCTOBER = 10;
+    private static final int MOST_CHANGES = 1_000;
     /** An hour of a pattern outside its quoted texts. */
     private static final Pattern HOUR = Pattern.compile("H(?=[^']*(?:'[^']*'[^']*)*$)");
 
@@ -49,6 +52,9 @@ final class PatternReader extends TimeReader {
     private int[] tokens;
     private final Map<String, ZoneId> zones = new HashMap<>();
     private ZoneId zone = ZoneOffset.UTC;
+    private boolean hasOffsets;
+    /** The times on both sides where cells go from one offset to another, as where a clock is set; not all of very many. */
+    private final Map<Instant, ZoneOffset> changes = new HashMap<>();
     // What cells have shown of the way in which they are written.
     private boolean unpaddedDate;
     private boolean unpaddedHour;
@@ -98,7 +104,23 @@ final class PatternReader extends TimeReader {
                 ? TimeNames.language(monthNames, dayNames)
                 : pattern.contains("z") ? Locale.ENGLISH : half; // the root has no names of zones
         List<String> months = hasMonths ? TimeNames.completed(monthNames, locale) : List.of();
-        return new TimeFormat(written, zone, locale, months, false);
+        return new TimeFormat(written, place(), locale, months, false);
+    }
+
+    /** The zone; of several offsets, one that has them at these times, of Europe before all others, or else the last offset. */
+    private ZoneId place() {
+        if (changes.isEmpty()) return zone;
+        return ZoneId.getAvailableZoneIds()
+                .stream()
+                .filter(name -> name.contains("/") && !name.startsWith("Etc/"))
+                .sorted(Comparator.comparing((String name) -> !name.startsWith("Europe/"))
+                        .thenComparing(Comparator.naturalOrder()))
+                .map(ZoneId::of)
+                .filter(known -> changes.entrySet()
+                        .stream()
+                        .allMatch(change -> known.getRules().getOffset(change.getKey()).equals(change.getValue())))
+                .findFirst()
+                .orElse(zone);
     }
 
     @Override
@@ -280,11 +302,19 @@ final class PatternReader extends TimeReader {
         try {
             long time = date().toEpochDay() * FrequencyFinder.DAY + ((hour * 60 + minute) * 60 + second) * 1000L
                     + nano / 1_000_000;
-            if (offset != null && zone instanceof ZoneOffset) zone = offset;
             ZoneId place = offset != null ? offset : zone;
+            long before = millis;
             millis = place instanceof ZoneOffset known
                     ? time - known.getTotalSeconds() * 1000L
                     : TimeAxis.local(time).atZone(place).toInstant().toEpochMilli();
+            if (offset != null && zone instanceof ZoneOffset last) {
+                if (hasOffsets && !offset.equals(last) && changes.size() < MOST_CHANGES) {
+                    changes.put(Instant.ofEpochMilli(before), last);
+                    changes.put(Instant.ofEpochMilli(millis), offset);
+                }
+                hasOffsets = true;
+                zone = offset;
+            }
         } catch (DateTimeException noSuchTime) {
             return false;
         }

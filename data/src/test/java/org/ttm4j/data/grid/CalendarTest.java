@@ -168,6 +168,25 @@ class CalendarTest {
                         .labelAt(LocalDate.of(2024, 10, 28).toEpochDay() - LocalDate.of(2024, 3, 30).toEpochDay()));
     }
 
+    @Test
+    void twoOffsetsAreThoseOfAPlaceInWhichTheClockIsSet() throws IOException {
+        CsvFile days = read("time,y\n2024-03-30T00:00+01:00,1\n2024-03-31T00:00+01:00,2\n2024-04-01T00:00+02:00,3\n");
+        assertEquals("nothing to repair", days.report().toString());
+        TimeAxis axis = days.series().get(0).axis();
+        assertEquals("2024-04-02T00:00+02:00", axis.labelAt(3));
+        assertEquals("2024-10-28T00:00+01:00", axis.labelAt(212));
+        CsvFile hours = read("time,y\n2024-03-10T00:00-05:00,1\n2024-03-10T01:00-05:00,2\n2024-03-10T03:00-04:00,3\n");
+        assertEquals("nothing to repair", hours.report().toString());
+        assertEquals("2024-11-03T01:00-05:00", hours.series().get(0).axis().labelAt(238 * 24 + 1));
+    }
+
+    @Test
+    void offsetsOfNoPlaceAreTimesOfTheLast() throws IOException {
+        CsvFile file = read("time,y\n2024-03-10T00:00-03:00,1\n2024-03-10T09:00+05:00,2\n2024-03-10T05:00+00:00,3\n");
+        assertEquals("nothing to repair", file.report().toString());
+        assertEquals("2024-03-10T06:00+00:00", file.series().get(0).axis().labelAt(3));
+    }
+
     private static long gaps(String text) throws IOException {
         return read(text, times("PT1H", Resampling.MEAN)).report().count(RepairReport.Kind.STEPS_INSERTED);
     }
