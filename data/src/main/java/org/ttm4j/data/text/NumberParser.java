@@ -15,7 +15,7 @@ public final class NumberParser {
     private static final Set<String> MISSING = Set.of("na", "n/a", "#n/a", "nan", "null", "none", "-", "--", "–", "—",
             "?", ".", "..", "n.a.", "n. a.", "#div/0!", "#ref!", "#value!", "#num!", "#name?", "#null!", "\\n", "…",
             "...", "k.a.", "k. a.", "n.v.", "#nv", "#wert!", "#bezug!", "#zahl!", "(leer)", "(blank)", "missing",
-            "unknown", "unavailable", "<lod", "<loq", "nd", "n.d.", "bdl");
+            "unknown", "unavailable", "<lod", "<loq", "nd", "n.d.", "bdl", ":");
     /** A dash beside the sign of a currency, as workbooks write it for no amount. */
     private static final Pattern NO_MONEY = Pattern.compile("\\p{Sc}[\\s\u00a0\u202f]*-|-[\\s\u00a0\u202f]*\\p{Sc}");
     private static final Set<String> INFINITE = Set.of("inf", "infinity", "∞");

@@ -1,11 +1,13 @@
 package org.ttm4j.data.time;
 
+import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
+import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.text.Growable;
 import org.ttm4j.data.text.NumberParser;
@@ -168,6 +170,10 @@ public final class TimeColumn {
     }
 
     private Reading checked(Reading reading, TimeFormat expected, ZoneId zone) throws DataException {
+        if (reading.areDaysOfMonths()) {
+            throw new DataException(file, firstLine, name,
+                    "found days without a year, such as " + Printable.quoted(firstCell) + "; write the year too");
+        }
         TimeFormat own = zone == null ? reading.format() : reading.format().in(zone);
         if (expected != null && !expected.isComparable(own)) {
             throw new DataException(file, firstLine, name,
@@ -200,6 +206,18 @@ public final class TimeColumn {
             return reader instanceof CountReader
                     ? history.pattern().startsWith(reader.pattern)
                     : hasOrderOf(history.pattern());
+        }
+
+        /** Whether what was read as a month of a year of two digits goes from the end of a month to the first of the next. */
+        private boolean areDaysOfMonths() {
+            if (!reader.pattern.matches("MMM.+uu|uu.+MMM")) return false;
+            for (int i = 1; i < times.size(); i++) {
+                YearMonth before = YearMonth.from(TimeAxis.local(times.get(i - 1)));
+                YearMonth after = YearMonth.from(TimeAxis.local(times.get(i)));
+                boolean isNextMonth = before.getMonth().plus(1) == after.getMonth();
+                if (isNextMonth && before.getYear() % 100 >= 28 && after.getYear() % 100 == 1) return true;
+            }
+            return false;
         }
 
         private boolean hasOrderOf(String pattern) {

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.data.series.TimeSeries;
 
 /** Cells that could mean two things, of which the rest of the file shows one. */
@@ -38,6 +39,14 @@ class DoubtfulCellsTest {
         CsvFile stores = read(panel, CsvOptions.defaults().withId("store"));
         assertEquals(150, stores.series().size());
         assertEquals("1 month", stores.series().get(0).axis().frequency().toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dd MMM", "MMM-dd"})
+    void daysWithoutAYearAreNoMonthsOfManyYears(String pattern) {
+        DateTimeFormatter days = DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH);
+        CsvFixture.assertFails("day,y\n" + rows(60, i -> days.format(LocalDate.of(2026, 1, 1).plusDays(i)) + "," + i),
+                "without a year");
     }
 
     @Test
