@@ -247,6 +247,24 @@ class FineTuningTest {
         assertEquals(List.of(2), tuned.model().config().categoricalVocabSizeList());
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aLargeSeriesCountsNoMoreThanASmallOne(boolean mixing) throws InterruptedException {
+        Rows train = new Rows(0, 250);
+        Rows validation = new Rows(250 - L, ROWS);
+        List<Double> losses = new ArrayList<>();
+        for (float factor : new float[]{1, 1000}) {
+            float[][] second = seasons(2, ROWS);
+            for (float[] channel : second) for (int t = 0; t < ROWS; t++) channel[t] *= factor;
+            List<FineTuningData.Series> series = List.of(
+                    new FineTuningData.Series(seasons(2, ROWS), new int[0], train, validation),
+                    new FineTuningData.Series(second, new int[0], train, validation));
+            losses.add(run(new FineTuningData(roles(Role.TARGET, Role.TARGET), series), options(mixing, 0, 2, 2))
+                    .validationLoss());
+        }
+        assertEquals(losses.get(0), losses.get(1), 1e-3 * losses.get(0));
+    }
+
     @Test
     void whatAModelCannotUseIsRefused() {
         assertTrue(refused(seasons(2, ROWS), options(false, 0, 1, 1), Role.TARGET, Role.PAST_ONLY)

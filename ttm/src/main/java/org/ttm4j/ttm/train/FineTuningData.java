@@ -209,9 +209,24 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
         return new FineTuningData(others, selected, frequency);
     }
 
-    /** A standardised series, (x − mean) / deviation, in new arrays. */
+    /**
+     * A series standardised for training, (x − mean) / deviation, in new arrays. Of several, the targets of each have the mean and
+     * deviation of its own training rows, or the largest would decide the loss; what a model forecasts does not depend on them.
+     */
     float[][] standardised(int index) {
-        return channels.standardization().apply(series.get(index).values);
+        Series one = series.get(index);
+        Standardization shared = channels.standardization();
+        if (series.size() == 1) return shared.apply(one.values);
+        Standardization own = Standardization.fit(one.values, one.train);
+        double[] means = shared.means().clone();
+        double[] deviations = shared.deviations().clone();
+        for (int c = 0; c < means.length; c++) {
+            boolean isConstant = own.deviations()[c] == 1;
+            if (isConstant || channels.inputs().get(c).role() != Channels.Role.TARGET) continue;
+            means[c] = own.means()[c];
+            deviations[c] = own.deviations()[c];
+        }
+        return new Standardization(means, deviations).apply(one.values);
     }
 
     /** The resolution of the frequency, for models with a resolution prefix. */
