@@ -16,7 +16,6 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.series.DataException;
-import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.CsvLimits;
@@ -26,7 +25,6 @@ import org.ttm4j.data.text.MemoryBudget;
 import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
 import org.ttm4j.data.text.RowReader;
-import org.ttm4j.data.time.FrequencyFinder;
 import org.ttm4j.data.time.TimeColumn;
 
 /**
@@ -74,37 +72,35 @@ public final class CsvReader {
     private final RepeatedTimes repeats;
     private final List<TextColumn> staticColumns = new ArrayList<>();
     private final MemoryBudget memory;
-    private final RepairLog log;
+    private final RepairLog log = new RepairLog();
     private final Rows rows;
     private final Map<String, Growable.Ints> rowsById = new LinkedHashMap<>();
-    private final Map<String, TimeSeries> histories = new HashMap<>();
-    private int[] ids; // the indices of the id columns
-    private long last = Long.MIN_VALUE; // the time of the last row, of several series
-    private Frequency frequency; // of all rows
-    private boolean isFrequencyKnown;
+    /** The series that the file continues, by their ids; none when it stands alone. */
+    private final Map<String, TimeSeries> histories = new LinkedHashMap<>();
+    private List<Integer> ids; // the indices of the id columns
 
-    private CsvReader(String file, Table table, CsvOptions options, CsvLimits limits, RepairLog log)
+    private CsvReader(RowReader reader, String file, CsvOptions options, CsvLimits limits, List<TimeSeries> history)
             throws IOException {
         this.file = file;
-        this.table = table;
         this.options = options;
-        this.log = log;
+        for (TimeSeries series : history) histories.put(series.id(), series);
+        table = new Table(reader, file, options, limits, log);
         layout = ColumnLayout.of(file, table, options, log);
         columns = layout.values();
-        time = layout.time().length == 0
+        time = layout.time().isEmpty()
                 ? TimeColumn.ofNumbers(file, layout.timeName())
                 : new TimeColumn(file, layout.timeName(), layout.timeFormat());
         numbers = table.numbers();
         List<Row> first = table.peek(ColumnLayout.PEEKED);
-        for (ValueColumn column : columns) column.decide(first, table.numbers());
+        for (ValueColumn column : columns) column.decide(first, numbers);
         ids = layout.ids();
         repeats = new RepeatedTimes(table, layout);
         for (String name : options.staticColumns()) {
             staticColumns.add(new TextColumn(name, ColumnLayout.find(file, table.header(), name), true));
         }
         memory = new MemoryBudget(file, limits.bytes());
-        rows = new Rows(file, layout.timeName(), columns.stream().map(ValueColumn::name).toList(), options.times(),
-                limits, log);
+        rows = new Rows(file, layout.timeName(), columns.stream().map(column -> column.name).toList(), options.times(),
+                limits, log, repeats);
         rows.areTexts = column -> columns.get(column).areTexts();
     }
 
@@ -115,7 +111,7 @@ public final class CsvReader {
      * @throws IOException when the file cannot be opened or read
      */
     public static CsvFile read(Path path, CsvOptions options) throws IOException {
-        return read(path, options, List.of());
+        return read(Files.newInputStream(path), path.toString(), options, CsvLimits.ofThisMachine(), List.of());
     }
 
     /**
@@ -144,7 +140,7 @@ public final class CsvReader {
      * @param rows the names of the columns, then the rows; the caller closes them
      */
     public static CsvFile read(RowReader rows, String name, CsvOptions options) throws IOException {
-        return read(rows, name, options, CsvLimits.ofThisMachine(), new RepairLog(), List.of());
+        return new CsvReader(rows, name, options, CsvLimits.ofThisMachine(), List.of()).read();
     }
 
     /**
@@ -161,41 +157,31 @@ public final class CsvReader {
      */
     public static CsvFile readFuture(Path path, CsvOptions options, List<TimeSeries> history) throws IOException {
         if (history.isEmpty()) throw new IllegalArgumentException("a known future needs a history, found no series");
-        return read(path, options, history);
-    }
-
-    private static CsvFile read(Path path, CsvOptions options, List<TimeSeries> history) throws IOException {
         return read(Files.newInputStream(path), path.toString(), options, CsvLimits.ofThisMachine(), history);
     }
 
     static CsvFile read(InputStream in, String name, CsvOptions options, CsvLimits limits, List<TimeSeries> history)
             throws IOException {
-        RepairLog log = new RepairLog();
         try (in; RowReader rows = Readers.open(in, name, options, limits)) {
-            return read(rows, name, options, limits, log, history);
+            return new CsvReader(rows, name, options, limits, history).read();
         } catch (IOException e) {
             throw DataException.unreadable(name, 0, e);
         }
     }
 
-    private static CsvFile read(RowReader rows, String name, CsvOptions options, CsvLimits limits, RepairLog log,
-            List<TimeSeries> history) throws IOException {
-        return new CsvReader(name, new Table(rows, name, options, limits, log), options, limits, log).read(history);
-    }
-
-    /** @param history the series that the file continues; empty when it stands alone */
-    private CsvFile read(List<TimeSeries> history) throws IOException {
-        for (TimeSeries series : history) histories.put(series.id(), series);
+    private CsvFile read() throws IOException {
         readRows();
         if (numbers.assumed() != null) NumberStyle.assumed(numbers.assumed(), numbers.mark(), log);
-        TimeColumn.Reading reading = time.resolve(history.isEmpty() ? null : history.get(0).axis().format(),
+        TimeColumn.Reading reading = time.resolve(
+                histories.values().stream().findFirst().map(history -> history.axis().format()).orElse(null),
                 options.times().zone());
-        findSeries(reading);
-        if (rowsById.size() > 1)
-            last = LongStream.range(0, reading.times().size()).map(reading.times()::get).max().orElseThrow();
-        for (ValueColumn column : columns) {
-            if (IntStream.of(ids).noneMatch(id -> id == column.index())) column.report(log);
+        rows.times = reading.times();
+        rows.format = reading.format();
+        findSeries();
+        if (rowsById.size() > 1) {
+            rows.last = LongStream.range(0, rows.times.size()).map(rows.times::get).max().orElseThrow();
         }
+        for (ValueColumn column : columns) if (!ids.contains(column.index)) column.report(log);
         int[] numeric = IntStream.range(0, columns.size()).filter(c -> columns.get(c).isNumeric()).toArray();
         if (numeric.length == 0) {
             throw new DataException(file, 0, null,
@@ -210,7 +196,7 @@ public final class CsvReader {
             if (!options.keepsFillValues())
                 for (int column : numeric) if (!columns.get(column).areTexts()) removeFillValues(name, column);
             try {
-                grids.add(grid(name, numeric.length, reading));
+                grids.add(grid(name, numeric.length));
             } catch (DataException e) {
                 memory.take(REJECTED_BYTES, 0);
                 rejected.add(e);
@@ -232,7 +218,7 @@ public final class CsvReader {
                 .toList();
         return new CsvFile(series,
                 new CsvFile.Layout(layout.timeName(), joints, layout.endsAtNext() ? layout.range() : null,
-                        ids.length == 0 ? null : idName(), table.header(), new Dialect(dialect.delimiter(),
+                        ids.isEmpty() ? null : idName(), table.header(), new Dialect(dialect.delimiter(),
                                 numbers.mark(), dialect.comment(), dialect.encoding(), dialect.skip()),
                         table.form(), table.texts()),
                 staticTexts(), log.report(), rejected);
@@ -265,8 +251,8 @@ public final class CsvReader {
     }
 
     private String idName() {
-        List<String> names = IntStream.of(ids).mapToObj(table.header()::get).toList();
-        return names.size() == 1 ? names.get(0) : Ids.join(names);
+        List<String> names = ids.stream().map(table.header()::get).toList();
+        return names.size() == 1 ? names.get(0) : ColumnLayout.joinedId(names);
     }
 
     private void readRows() throws IOException {
@@ -282,7 +268,7 @@ public final class CsvReader {
             Row row;
             try {
                 row = read.ofWidth(table.header().size(), file);
-                if (layout.time().length > 0) time.add(layout.timeOf(row), line);
+                if (!layout.time().isEmpty()) time.add(layout.timeOf(row), line);
             } catch (DataException e) {
                 problem = problem == null ? e : problem;
                 tail.add(read);
@@ -312,13 +298,13 @@ public final class CsvReader {
     }
 
     /** Takes a column of text as the id which the caller has not named, where it tells the rows of each time apart. */
-    private void findSeries(TimeColumn.Reading reading) throws DataException {
-        if (ids.length > 0 || layout.time().length == 0) return;
+    private void findSeries() throws DataException {
+        if (!ids.isEmpty() || layout.time().isEmpty()) return;
         TextColumn found = histories.isEmpty()
-                ? repeats.naming(reading.times())
+                ? repeats.naming(rows.times)
                 : histories.containsKey(null) ? null : repeats.having(histories.keySet());
         if (found == null || options.ignored().contains(found.name())) return;
-        ids = new int[]{found.index()};
+        ids = List.of(found.index());
         rowsById.clear();
         List<String> cells = found.cells();
         for (int row = 0; row < cells.size(); row++) rowsOf(cells.get(row), rows.line(row)).add(row);
@@ -327,40 +313,39 @@ public final class CsvReader {
 
     /** Whether a row without a time can stand at the end, as a total or a remark: the time is missing or a word. */
     private boolean couldEnd(Row row) {
-        int column = layout.time().length == 0 ? 0 : layout.time()[0];
-        String cell = row.cell(column);
+        String cell = row.cell(layout.time().isEmpty() ? 0 : layout.time().get(0));
         return cell.isEmpty() || !Character.isDigit(cell.charAt(0)) && !NumberParser.isMissing(cell);
     }
 
     private void add(Row row) throws DataException {
-        String name = ids.length == 0 ? null : ColumnLayout.id(row, ids);
+        String name = ids.isEmpty() ? null : ColumnLayout.id(row, ids);
         if (name != null && name.isEmpty()) {
             throw new DataException(file, row.line(), options.id(), "expected the id of a series, found an empty cell");
         }
         Growable.Ints own = rowsOf(name, row.line());
         own.add(rows.size());
-        if (layout.time().length == 0) time.add(Integer.toString(own.size()), row.line());
+        if (layout.time().isEmpty()) time.add(Integer.toString(own.size()), row.line());
         memory.take(repeats.add(row), row.line());
         for (TextColumn column : staticColumns) memory.take(column.add(row), row.line());
         rows.addLine(row.line());
         double[] values = new double[columns.size()];
         try {
             for (int c = 0; c < values.length; c++) {
-                values[c] = columns.get(c).read(row.cell(columns.get(c).index()), row.line(), numbers);
+                values[c] = columns.get(c).read(row.cell(columns.get(c).index), row.line(), numbers);
             }
         } catch (DataException e) {
             if (!isEvent(row)) throw e;
             Arrays.fill(values, Double.NaN);
             log.add(RepairReport.Kind.ROWS_OF_TEXT, 1,
-                    () -> "line " + row.line() + " (" + Printable.shortened(row.cell(columns.get(0).index())) + ")");
+                    () -> "line " + row.line() + " (" + Printable.shortened(row.cell(columns.get(0).index)) + ")");
         }
         for (double value : values) rows.add(value);
     }
 
     /** Whether a row says something among rows of values, as of a dividend among prices: it has few numbers, and lacks cells. */
     private boolean isEvent(Row row) {
-        long numbers = columns.stream().filter(column -> NumberParser.isNumber(row.cell(column.index()))).count();
-        long missing = columns.stream().filter(column -> NumberParser.isMissing(row.cell(column.index()))).count();
+        long numbers = columns.stream().filter(column -> NumberParser.isNumber(row.cell(column.index))).count();
+        long missing = columns.stream().filter(column -> NumberParser.isMissing(row.cell(column.index))).count();
         return columns.size() >= FEWEST_BESIDE_EVENTS && numbers * 2 < columns.size() && missing * 2 >= columns.size();
     }
 
@@ -382,7 +367,7 @@ public final class CsvReader {
     /** Makes the fill values of a series missing, before anything reads its values. The known future is judged by the history. */
     private void removeFillValues(String id, int column) {
         Growable.Ints own = rowsById.get(id);
-        String name = columns.get(column).name();
+        String name = columns.get(column).name;
         TimeSeries history = histories.get(id);
         int channel = history == null ? -1 : history.channels().indexOf(name);
         double[] before = channel < 0 ? new double[0] : history.doubleChannel(channel);
@@ -401,22 +386,11 @@ public final class CsvReader {
         }
     }
 
-    /** The frequency of all times of the file; null when none is frequent. */
-    private Frequency frequency(Growable.Longs times) {
-        if (!isFrequencyKnown) {
-            long[] distinct = LongStream.range(0, times.size()).map(times::get).sorted().distinct().toArray();
-            frequency = FrequencyFinder.frequency(distinct, false);
-            isFrequencyKnown = true;
-        }
-        return frequency;
-    }
-
-    private GridBuilder grid(String id, int channels, TimeColumn.Reading reading) throws DataException {
+    private GridBuilder grid(String id, int channels) throws DataException {
         TimeSeries history = histories.get(id);
-        GridBuilder grid = new GridBuilder(rows, id, rowsById.get(id), reading.times(), reading.format());
-        if (history == null && rowsById.size() > 1) grid.among(last, () -> frequency(reading.times()));
-        if (history == null) grid.build(repeats);
-        else grid.buildOn(history.axis().from(history.length()), repeats);
+        GridBuilder grid = new GridBuilder(rows, id, rowsById.get(id));
+        if (history == null) grid.build();
+        else grid.buildOn(history.axis().from(history.length()));
         memory.take(grid.bytes(channels) + SERIES_BYTES, 0);
         return grid;
     }

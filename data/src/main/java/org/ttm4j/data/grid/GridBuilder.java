@@ -15,8 +15,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.Printable;
@@ -26,7 +26,6 @@ import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.CsvLimits;
 import org.ttm4j.data.text.Growable;
 import org.ttm4j.data.time.FrequencyFinder;
-import org.ttm4j.data.time.Resampler;
 import org.ttm4j.data.time.TimeOptions.Fill;
 import org.ttm4j.data.time.TimeOptions.Resampling;
 
@@ -51,8 +50,7 @@ final class GridBuilder {
     private final Resampling stated; // how the rows of one step are joined; null or AUTO to decide
     private boolean joins; // the rows of one step
     private boolean isFuture; // that continues the grid of a history
-    private long end = Long.MIN_VALUE; // the last time of the file
-    private Supplier<Frequency> ofFile; // that of all times; null without other series
+    private long end = Long.MIN_VALUE; // the last time of the file, as far as it has several series
     private boolean isMoved; // times are counted in another way than in the file
     private TimeFormat format;
     private int[] rows; // sorted by time, then by place in the file
@@ -62,25 +60,21 @@ final class GridBuilder {
     private int length;
     private IntPredicate absentIsZero = column -> false;
 
-    /** @param times those of all rows, of which {@code own} are those of the series */
-    GridBuilder(Rows source, String id, Growable.Ints own, Growable.Longs times, TimeFormat format) {
+    /** @param own the rows of the series */
+    GridBuilder(Rows source, String id, Growable.Ints own) {
         this.source = source;
         log = source.log;
         this.id = id;
-        this.format = format;
-        rows = new int[own.size()];
-        this.times = new long[own.size()];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = own.get(i);
-            this.times[i] = times.get(rows[i]);
-        }
-        boolean isLocal = !format.isAbsolute();
-        isNewestFirst = rows.length > 0 && this.times[0] > this.times[rows.length - 1];
+        rows = IntStream.range(0, own.size()).map(own::get).toArray();
+        times = IntStream.of(rows).mapToLong(source.times::get).toArray();
+        isNewestFirst = rows.length > 0 && times[0] > times[rows.length - 1];
         stated = source.options.resampling();
         joins = stated != null;
-        if (source.options.zone() != null) this.format = format.in(source.options.zone());
-        boolean isNamed = !(format.zone() instanceof ZoneOffset) && !format.pattern().matches(".*[xXO].*");
-        if (isNamed || isLocal && source.options.zone() != null) placeIn(this.format.zone(), isLocal);
+        boolean isLocal = !source.format.isAbsolute();
+        boolean isNamed = !(source.format.zone() instanceof ZoneOffset)
+                && !source.format.pattern().matches(".*[xXO].*");
+        format = source.options.zone() == null ? source.format : source.format.in(source.options.zone());
+        if (isNamed || isLocal && source.options.zone() != null) placeIn(format.zone(), isLocal);
     }
 
     /**
@@ -110,51 +104,37 @@ final class GridBuilder {
         format = format.countedLocally();
     }
 
-    /**
-     * Says that the file has several series.
-     *
-     * @param last the last time of the file, up to which steps without a row go on where they mean zero
-     * @param frequency that of all times of the file; null when none is frequent
-     */
-    GridBuilder among(long last, Supplier<Frequency> frequency) {
-        ofFile = frequency;
-        // It is not known of times that are counted in another way now.
-        end = isMoved ? Long.MIN_VALUE : last;
-        return this;
-    }
-
     /** Finds the grid and the step of each row. */
-    GridBuilder build(RepeatedTimes repeats) throws DataException {
+    GridBuilder build() throws DataException {
+        // It is not known of times that are counted in another way now.
+        end = isMoved ? Long.MIN_VALUE : source.last;
         sort();
-        if (!joins) joins = repeats.areOfSteps(source, rows, times);
-        if (!joins) checkRepeats(repeats);
-        Frequency frequency = frequency(repeats.mayJoin());
+        if (!joins) joins = source.repeats.areOfSteps(source, rows, times);
+        if (!joins) checkRepeats();
+        Frequency frequency = frequency();
         if (!(format.zone() instanceof ZoneOffset) && frequency.nominalMillis() >= SHORTEST_DAY) {
             countLocally();
-            frequency = frequency(repeats.mayJoin());
+            frequency = frequency();
         }
         place(frequency);
-        if (!joins && source.options.frequency() != null) {
-            long merged = steps.length - occupied();
-            if (merged * MERGED > steps.length) {
-                // A frequency that the caller states must not hide that rows get lost.
-                if (!repeats.mayJoin()) {
-                    throw problem(0,
-                            merged + " of " + steps.length + " rows" + ofSeries()
-                                    + " fall into a step of another row at a frequency of " + axis.frequency()
-                                    + "; join them with --resample mean, sum or last");
-                }
-                joins = true;
-                place(frequency);
-            }
+        long merged = steps.length - occupied();
+        if (joins || source.options.frequency() == null || merged * MERGED <= steps.length) return this;
+        // A frequency that the caller states must not hide that rows get lost.
+        if (!source.repeats.mayJoin) {
+            throw problem(0,
+                    merged + " of " + steps.length + " rows" + ofSeries()
+                            + " fall into a step of another row at a frequency of " + axis.frequency()
+                            + "; join them with --resample mean, sum or last");
         }
+        joins = true;
+        place(frequency);
         return this;
     }
 
     /** Finds the grid of a frequency and the steps of the rows. */
     private void place(Frequency frequency) throws DataException {
         axis = joins
-                ? Resampler.axis(times[0], frequency, format)
+                ? FrequencyFinder.axisAround(times[0], frequency, format)
                 : FrequencyFinder.axis(distinct(), frequency, format);
         findSteps();
     }
@@ -224,7 +204,7 @@ final class GridBuilder {
      * Does the same on a given grid. Rows before its start are left out, and those between its steps unless the caller says how rows
      * are joined.
      */
-    GridBuilder buildOn(TimeAxis grid, RepeatedTimes repeats) throws DataException {
+    GridBuilder buildOn(TimeAxis grid) throws DataException {
         axis = grid;
         if (grid.format().local() && !format.local()) {
             format = format.in(grid.format().zone());
@@ -232,7 +212,7 @@ final class GridBuilder {
         }
         sort();
         joins = !isDecided();
-        if (!joins) checkRepeats(repeats);
+        if (!joins) checkRepeats();
         keepRowsOnGrid();
         isFuture = true;
         findSteps();
@@ -288,7 +268,7 @@ final class GridBuilder {
 
     /** Lengthens the series to the last time of the file, in so far as it is bounded. */
     private void goOn() {
-        long last = joins ? Resampler.step(axis, end) : axis.nearestIndex(end);
+        long last = stepAt(end);
         if (last >= length && last < mostSteps()) length = (int) last + 1;
     }
 
@@ -358,8 +338,7 @@ final class GridBuilder {
         }
     }
 
-    /** @param mayJoin whether rows at irregular times are joined by themselves */
-    private Frequency frequency(boolean mayJoin) throws DataException {
+    private Frequency frequency() throws DataException {
         boolean numbers = format.pattern().equals(TimeFormat.NUMBERS);
         if (source.options.frequency() != null && !numbers) return source.options.frequency();
         long[] distinct = distinct();
@@ -368,10 +347,12 @@ final class GridBuilder {
         }
         Frequency frequency = FrequencyFinder.frequency(distinct, numbers);
         if (numbers) return new Frequency(frequency.kind(), frequency.count(), source.options.frequency());
-        if (ofFile != null && !isMoved) frequency = FrequencyFinder.among(ofFile, distinct, frequency, format);
-        if (frequency == null && (joins || mayJoin)) {
+        if (source.last != Long.MIN_VALUE && !isMoved) {
+            frequency = FrequencyFinder.among(source::frequency, distinct, frequency, format);
+        }
+        if (frequency == null && (joins || source.repeats.mayJoin)) {
             joins = true;
-            Frequency usual = Resampler.frequency(distinct);
+            Frequency usual = FrequencyFinder.usual(distinct);
             boolean areAmounts = isDecided()
                     && IntStream.range(0, source.names.size()).anyMatch(column -> joining(column) == Resampling.SUM);
             return areAmounts && usual.nominalMillis() <= WEEK ? Frequency.ofMillis(DAY) : usual;
@@ -379,18 +360,19 @@ final class GridBuilder {
         if (frequency == null) {
             throw problem(0, "the times are irregular" + ofSeries()
                     + ": no difference between neighbours makes up a fifth of all; resample them, as with --resample mean"
-                    + " --frequency " + Resampler.frequency(distinct).toTemporalAmount().orElseThrow());
+                    + " --frequency " + FrequencyFinder.usual(distinct).toTemporalAmount().orElseThrow());
         }
         return frequency;
     }
 
-    /** Finds the steps in which rows fall, from the start of a step to that of the next, or to which they are nearest. */
+    /** The step in which a row falls, from the start of a step to that of the next, or to which it is nearest. */
+    private long stepAt(long time) {
+        return joins ? axis.indexOf(time) : axis.nearestIndex(time);
+    }
+
     private void findSteps() throws DataException {
         checkLength();
-        steps = new int[times.length];
-        for (int i = 0; i < steps.length; i++) {
-            steps[i] = (int) (joins ? Resampler.step(axis, times[i]) : axis.nearestIndex(times[i]));
-        }
+        steps = LongStream.of(times).mapToInt(time -> (int) stepAt(time)).toArray();
         length = steps.length == 0 ? 0 : steps[steps.length - 1] + 1;
     }
 
@@ -417,7 +399,7 @@ final class GridBuilder {
         int kept = 0;
         for (int i = 0; i < times.length; i++) {
             int row = i;
-            long step = joins ? Resampler.step(axis, times[i]) : axis.nearestIndex(times[i]);
+            long step = stepAt(times[i]);
             boolean between = Math.abs(times[i] - axis.timeAt(step)) > tolerance;
             if (step >= 0 && between) {
                 log.add(RepairReport.Kind.ROWS_BETWEEN_STEPS, 1, () -> place(row));
@@ -448,8 +430,8 @@ final class GridBuilder {
         Arrays.setAll(rows, i -> rowsBefore[order[i]]);
     }
 
-    private void checkRepeats(RepeatedTimes repeats) throws DataException {
-        String problem = repeats.problem(source, rows, times);
+    private void checkRepeats() throws DataException {
+        String problem = source.repeats.problem(source, rows, times);
         if (problem == null) return;
         int first = 1;
         while (times[first] != times[first - 1]) first++;

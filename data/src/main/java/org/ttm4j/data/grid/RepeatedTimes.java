@@ -37,8 +37,8 @@ final class RepeatedTimes {
     private static final int MANY = 10_000;
 
     private final List<TextColumn> candidates = new ArrayList<>();
-
-    private final boolean mayJoin;
+    /** Whether rows may be joined that the caller has not said to join. */
+    final boolean mayJoin;
 
     /** For rows that consist of a time and values only. They are not joined unless the caller asks for it. */
     RepeatedTimes() {
@@ -50,10 +50,8 @@ final class RepeatedTimes {
         List<Row> rows = source.peek(ColumnLayout.PEEKED);
         for (int column = 0; column < source.header().size() && candidates.size() < MOST; column++) {
             int index = column;
-            if (layout.values().stream().anyMatch(value -> value.index() == index && value.mayBeTexts())) continue;
-            if (Arrays.stream(layout.ids()).anyMatch(id -> id == index)
-                    || Arrays.stream(layout.time()).anyMatch(time -> time == index))
-                continue;
+            if (layout.ids().contains(index) || layout.time().contains(index)) continue;
+            if (layout.values().stream().anyMatch(value -> value.index == index && value.mayBeTexts())) continue;
             List<String> cells = rows.stream()
                     .map(row -> row.cell(index))
                     .filter(cell -> !NumberParser.isMissing(cell))
@@ -83,11 +81,6 @@ final class RepeatedTimes {
     /** The bytes that each row takes. */
     int bytes() {
         return candidates.size() * Integer.BYTES;
-    }
-
-    /** Whether rows may be joined that the caller has not said to join. */
-    boolean mayJoin() {
-        return mayJoin;
     }
 
     /** The first column of text that has all of these ids; null without. */

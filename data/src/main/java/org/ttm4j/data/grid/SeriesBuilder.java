@@ -30,7 +30,6 @@ public final class SeriesBuilder {
     private final CsvLimits limits = CsvLimits.ofThisMachine();
     private final RepairLog log = new RepairLog();
     private Rows rows;
-    private Growable.Longs times;
     private int before; // rows of the series that are built
 
     /**
@@ -52,8 +51,8 @@ public final class SeriesBuilder {
     }
 
     private void clear() {
-        rows = new Rows(source, time, channels, options, limits, log);
-        times = new Growable.Longs();
+        rows = new Rows(source, time, channels, options, limits, log, new RepeatedTimes());
+        rows.format = format;
     }
 
     /**
@@ -68,7 +67,7 @@ public final class SeriesBuilder {
             throw new IllegalArgumentException(
                     "expected a value for each of " + channels.size() + " channels, found " + values.length);
         }
-        times.add(millis);
+        rows.times.add(millis);
         rows.addLine(before + rows.size() + 1);
         for (double value : values) rows.add(value);
     }
@@ -85,7 +84,7 @@ public final class SeriesBuilder {
             if (rows.size() == 0) throw new DataException(source, 0, null, "expected a row, found none");
             Growable.Ints all = new Growable.Ints();
             for (int row = 0; row < rows.size(); row++) all.add(row);
-            GridBuilder grid = new GridBuilder(rows, id, all, times, format).build(new RepeatedTimes());
+            GridBuilder grid = new GridBuilder(rows, id, all).build();
             SharedSteps.decide(List.of(grid));
             return grid.series(IntStream.range(0, channels.size()).toArray());
         } finally {

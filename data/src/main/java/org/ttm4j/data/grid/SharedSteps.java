@@ -12,7 +12,6 @@ import java.util.stream.IntStream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
-import org.ttm4j.data.time.OpenTimesFinder;
 
 /**
  * What the series of a file that lie on one grid say together: which steps are none since something is closed then, and whether
@@ -57,8 +56,7 @@ final class SharedSteps {
         if (!findOccupied()) return false;
         TimeAxis axis = earliest();
         if (grids.get(0).mayClose()) {
-            Frequency open = OpenTimesFinder.open(axis, occupied.stream().mapToLong(axis::timeAt).toArray())
-                    .frequency();
+            Frequency open = axis.frequency().withoutClosed(occupied.stream().mapToLong(axis::timeAt).toArray());
             if (!open.equals(axis.frequency())) {
                 for (GridBuilder grid : grids) grid.close(open);
                 findOccupied();

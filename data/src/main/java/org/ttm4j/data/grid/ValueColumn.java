@@ -15,9 +15,9 @@ final class ValueColumn {
     /** What stands for a factor beside a number; others are units of measurement. */
     private static final Set<String> FACTORS = Set.of("k", "K", "M", "Mio", "Mio.", "B", "Mrd", "Mrd.");
 
+    final String name;
+    final int index;
     private final String file;
-    private final String name;
-    private final int index;
     private final boolean named;
     private final Categories categories; // null where texts are none
     private String unit;
@@ -44,14 +44,6 @@ final class ValueColumn {
         this.named = named;
         this.categories = categories != null && categories.contains(name) ? categories : null;
         this.unit = unit;
-    }
-
-    String name() {
-        return name;
-    }
-
-    int index() {
-        return index;
     }
 
     /** Whether the column holds at least one number. */
