@@ -13,7 +13,6 @@ import java.util.stream.IntStream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeFormat;
-import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
 import org.ttm4j.data.time.TimeColumn;
 
@@ -45,7 +44,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
     private static final String USUAL_ID = "unique_id";
     private static final String ROW_NUMBER = "step";
 
-    static ColumnLayout of(String file, Table table, CsvOptions options, RepairLog log) throws IOException {
+    static ColumnLayout of(String file, Table table, CsvOptions options, RepairReport.Log log) throws IOException {
         List<String> header = table.header();
         List<Row> rows = table.peek(PEEKED);
         List<Integer> ids = ids(file, header, options);
@@ -83,7 +82,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
                     log.add(RepairReport.Kind.FORECASTS, 1, () -> Printable.shortened(name));
                     continue;
                 }
-                values.add(new ValueColumn(file, name, i, false, options.categories(), unit(table, rows, i)));
+                values.add(new ValueColumn(table, file, i, false, options.categories()));
             }
         } else {
             // The hour in date+hour can be a value as well: a driver that is known in the future.
@@ -94,8 +93,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
                     throw new DataException(file, 0, target,
                             "is named as a target, but is already the time, the id or another target");
                 }
-                values.add(
-                        new ValueColumn(file, target, column, true, options.categories(), unit(table, rows, column)));
+                values.add(new ValueColumn(table, file, column, true, options.categories()));
             }
         }
         if (values.isEmpty()) {
@@ -212,24 +210,6 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
             if (times) return joint;
         }
         return null;
-    }
-
-    /**
-     * The unit of most numbers in a column; empty when they have none or several, null when there are no numbers.
-     */
-    private static String unit(Table table, List<Row> rows, int column) {
-        NumberParser parser = table.numbers();
-        int numbers = 0;
-        int united = 0;
-        String unit = "";
-        for (Row row : rows) {
-            if (!parser.read(row.cell(column))) continue;
-            numbers++;
-            if (parser.unit().isEmpty()) continue;
-            if (united++ > 0 && !parser.unit().equals(unit)) return "";
-            unit = parser.unit();
-        }
-        return numbers == 0 ? null : united * 2 > numbers ? unit : "";
     }
 
     static String quoted(List<String> names) {

@@ -12,14 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.ttm4j.data.grid.RepairReport.Kind;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.CsvLimits;
-import org.ttm4j.data.text.Dialect;
 import org.ttm4j.data.text.Growable;
 import org.ttm4j.data.text.MemoryBudget;
 import org.ttm4j.data.text.NumberParser;
@@ -52,7 +53,6 @@ import org.ttm4j.data.time.TimeColumn;
  * The static methods are thread-safe.
  */
 public final class CsvReader {
-    private static final int ROWS_BETWEEN_CHECKS = 256;
     /** The bytes of memory that a series takes beside its values: objects, names of channels, the entry of its id. */
     private static final int SERIES_BYTES = 400;
     /** The bytes of memory that the error of a series takes, with its stack trace. */
@@ -72,7 +72,7 @@ public final class CsvReader {
     private final RepeatedTimes repeats;
     private final List<TextColumn> staticColumns = new ArrayList<>();
     private final MemoryBudget memory;
-    private final RepairLog log = new RepairLog();
+    private final RepairReport.Log log = new RepairReport.Log();
     private final Rows rows;
     private final Map<String, Growable.Ints> rowsById = new LinkedHashMap<>();
     /** The series that the file continues, by their ids; none when it stands alone. */
@@ -91,8 +91,6 @@ public final class CsvReader {
                 ? TimeColumn.ofNumbers(file, layout.timeName())
                 : new TimeColumn(file, layout.timeName(), layout.timeFormat());
         numbers = table.numbers();
-        List<Row> first = table.peek(ColumnLayout.PEEKED);
-        for (ValueColumn column : columns) column.decide(first, numbers);
         ids = layout.ids();
         repeats = new RepeatedTimes(table, layout);
         for (String name : options.staticColumns()) {
@@ -211,17 +209,13 @@ public final class CsvReader {
             memory.take(grid.bytes(numeric.length) - before, 0);
         }
         if (series.isEmpty() && !rejected.isEmpty()) throw rejected.get(0);
-        Dialect dialect = table.dialect();
-        List<String> joints = layout.joints()
-                .stream()
-                .map(joint -> joint.equals(TimeFinder.PART_OF_DAY) ? " " : joint)
-                .toList();
-        return new CsvFile(series,
-                new CsvFile.Layout(layout.timeName(), joints, layout.endsAtNext() ? layout.range() : null,
-                        ids.isEmpty() ? null : idName(), table.header(), new Dialect(dialect.delimiter(),
-                                numbers.mark(), dialect.comment(), dialect.encoding(), dialect.skip()),
-                        table.form(), table.texts()),
-                staticTexts(), log.report(), rejected);
+        List<String> joints = new ArrayList<>(layout.joints());
+        joints.replaceAll(joint -> joint.equals(TimeFinder.PART_OF_DAY) ? " " : joint);
+        List<String> idNames = ids.stream().map(table.header()::get).toList();
+        String id = ids.size() > 1 ? ColumnLayout.joinedId(idNames) : ids.isEmpty() ? null : idNames.get(0);
+        CsvFile.Layout form = new CsvFile.Layout(layout.timeName(), joints, layout.endsAtNext() ? layout.range() : null,
+                id, table.header(), table.dialect.withDecimal(numbers.mark()), table.form(), table.reader.texts());
+        return new CsvFile(series, form, staticTexts(), log.report(), rejected);
     }
 
     /** The text of each static column for each series. */
@@ -250,19 +244,13 @@ public final class CsvReader {
         return texts;
     }
 
-    private String idName() {
-        List<String> names = ids.stream().map(table.header()::get).toList();
-        return names.size() == 1 ? names.get(0) : ColumnLayout.joinedId(names);
-    }
-
     private void readRows() throws IOException {
-        int uncharged = 0;
         List<Row> tail = new ArrayList<>(); // rows without a time, which only the end of the file can have
         DataException problem = null;
         for (Row read = table.next(); read != null; read = table.next()) {
             long line = read.line();
             if (read.isBlank()) {
-                log.add(RepairReport.Kind.ROWS_BLANK, 1, () -> "line " + line);
+                log.add(Kind.ROWS_BLANK, 1, () -> "line " + line);
                 continue;
             }
             Row row;
@@ -277,13 +265,8 @@ public final class CsvReader {
             }
             if (problem != null) throw problem;
             add(row);
-            if (++uncharged == ROWS_BETWEEN_CHECKS || columns.size() > ROWS_BETWEEN_CHECKS) {
-                charge(uncharged, line);
-                uncharged = 0;
-            }
         }
-        for (String key : table.late()) log.add(RepairReport.Kind.KEYS_LATE, 1, () -> key);
-        charge(uncharged, rows.size() == 0 ? 0 : rows.line(rows.size() - 1));
+        for (String key : table.reader.late()) log.add(Kind.KEYS_LATE, 1, () -> key);
         int fewest = histories.isEmpty() ? 2 : 1;
         if (rows.size() < fewest) {
             if (problem != null) throw problem;
@@ -292,8 +275,7 @@ public final class CsvReader {
         }
         for (Row row : tail) {
             String first = Stream.of(row.cells()).filter(cell -> !cell.isEmpty()).findFirst().orElse("");
-            log.add(RepairReport.Kind.ROWS_AT_END, 1,
-                    () -> "line " + row.line() + " (" + Printable.quoted(first) + ")");
+            log.add(Kind.ROWS_AT_END, 1, () -> "line " + row.line() + " (" + Printable.quoted(first) + ")");
         }
     }
 
@@ -308,7 +290,7 @@ public final class CsvReader {
         rowsById.clear();
         List<String> cells = found.cells();
         for (int row = 0; row < cells.size(); row++) rowsOf(cells.get(row), rows.line(row)).add(row);
-        log.add(RepairReport.Kind.SERIES_FOUND, 1, () -> Printable.shortened(found.name()));
+        log.add(Kind.SERIES_FOUND, 1, () -> Printable.shortened(found.name()));
     }
 
     /** Whether a row without a time can stand at the end, as a total or a remark: the time is missing or a word. */
@@ -325,8 +307,9 @@ public final class CsvReader {
         Growable.Ints own = rowsOf(name, row.line());
         own.add(rows.size());
         if (layout.time().isEmpty()) time.add(Integer.toString(own.size()), row.line());
-        memory.take(repeats.add(row), row.line());
-        for (TextColumn column : staticColumns) memory.take(column.add(row), row.line());
+        long bytes = 8L * (columns.size() + time.readings()) + 3 * Integer.BYTES + repeats.add(row);
+        for (TextColumn column : staticColumns) bytes += column.add(row);
+        memory.take(bytes, row.line());
         rows.addLine(row.line());
         double[] values = new double[columns.size()];
         try {
@@ -336,7 +319,7 @@ public final class CsvReader {
         } catch (DataException e) {
             if (!isEvent(row)) throw e;
             Arrays.fill(values, Double.NaN);
-            log.add(RepairReport.Kind.ROWS_OF_TEXT, 1,
+            log.add(Kind.ROWS_OF_TEXT, 1,
                     () -> "line " + row.line() + " (" + Printable.shortened(row.cell(columns.get(0).index)) + ")");
         }
         for (double value : values) rows.add(value);
@@ -359,11 +342,6 @@ public final class CsvReader {
         return own;
     }
 
-    private void charge(int count, long line) throws DataException {
-        memory.take(count * (8L * columns.size() + 8L * time.readings() + repeats.bytes()
-                + (3 + staticColumns.size()) * Integer.BYTES), line);
-    }
-
     /** Makes the fill values of a series missing, before anything reads its values. The known future is judged by the history. */
     private void removeFillValues(String id, int column) {
         Growable.Ints own = rowsById.get(id);
@@ -371,15 +349,14 @@ public final class CsvReader {
         TimeSeries history = histories.get(id);
         int channel = history == null ? -1 : history.channels().indexOf(name);
         double[] before = channel < 0 ? new double[0] : history.doubleChannel(channel);
-        Set<Double> fills = FillValues.of(
-                i -> i < before.length ? before[i] : rows.value(own.get(i - before.length), column),
-                before.length + own.size());
+        Set<Double> fills = FillValues.of(() -> DoubleStream.concat(DoubleStream.of(before),
+                IntStream.range(0, own.size()).mapToDouble(i -> rows.value(own.get(i), column))));
         for (int i = 0; !fills.isEmpty() && i < own.size(); i++) {
             int row = own.get(i);
             double value = rows.value(row, column);
             if (!fills.contains(Math.abs(value))) continue;
             rows.setMissing(row, column);
-            log.add(RepairReport.Kind.FILL_VALUES, 1,
+            log.add(Kind.FILL_VALUES, 1,
                     () -> "line " + rows.line(row) + ", column " + Printable.shortened(name) + " ("
                             + (value == Math.rint(value) ? Integer.toString((int) value) : Double.toString(value))
                             + ")");

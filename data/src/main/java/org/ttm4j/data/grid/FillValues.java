@@ -1,9 +1,11 @@
 package org.ttm4j.data.grid;
 
+import java.util.DoubleSummaryStatistics;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.function.IntToDoubleFunction;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
 
 /**
  * Finds the numbers of a series that stand for missing ones: they consist of nines alone, such as -9999 or 999.9, as loggers
@@ -23,43 +25,26 @@ final class FillValues {
      * The sizes of the numbers that stand for missing ones, both signs of each.
      *
      * @param values of the series; NaN for none
-     * @param count of values
      */
-    static Set<Double> of(IntToDoubleFunction values, int count) {
+    static Set<Double> of(Supplier<DoubleStream> values) {
         Set<Double> found = new HashSet<>();
-        while (found.size() < MOST_KINDS) {
-            double largest = 0;
-            for (int i = 0; i < count; i++) {
-                double size = Math.abs(values.applyAsDouble(i));
-                if (size > largest && !found.contains(size)) largest = size;
-            }
-            boolean isOfNines = largest >= LEAST && OF_NINES.matcher(Double.toString(largest)).matches();
-            if (!isOfNines || !isFar(values, count, found, largest)) break;
-            found.add(largest);
-        }
+        double size = largest(values, Double.POSITIVE_INFINITY);
+        for (; found.size() < MOST_KINDS && isFill(values, size); size = largest(values, size)) found.add(size);
         return found;
     }
 
-    private static boolean isFar(IntToDoubleFunction values, int count, Set<Double> found, double size) {
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        int others = 0;
-        boolean isAbove = false;
-        boolean isBelow = false;
-        for (int i = 0; i < count; i++) {
-            double value = values.applyAsDouble(i);
-            if (Double.isNaN(value) || found.contains(Math.abs(value))) continue;
-            if (Math.abs(value) == size) {
-                isAbove |= value > 0;
-                isBelow |= value < 0;
-            } else {
-                low = Math.min(low, value);
-                high = Math.max(high, value);
-                others++;
-            }
-        }
+    private static double largest(Supplier<DoubleStream> values, double below) {
+        return values.get().map(Math::abs).filter(size -> size < below).max().orElse(0);
+    }
+
+    private static boolean isFill(Supplier<DoubleStream> values, double size) {
+        if (size < LEAST || !OF_NINES.matcher(Double.toString(size)).matches()) return false;
+        DoubleSummaryStatistics others = values.get().filter(value -> Math.abs(value) < size).summaryStatistics();
+        double low = others.getMin();
+        double high = others.getMax();
         double room = FAR * Math.max(high - low, Math.max(Math.abs(high), Math.abs(low)));
-        return others >= FEWEST_OTHERS && room > 0 && (!isAbove || size > high + room)
-                && (!isBelow || -size < low - room);
+        return others.getCount() >= FEWEST_OTHERS && room > 0
+                && (size > high + room || values.get().noneMatch(value -> value == size))
+                && (-size < low - room || values.get().noneMatch(value -> value == -size));
     }
 }

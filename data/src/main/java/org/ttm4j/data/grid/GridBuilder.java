@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.ttm4j.data.grid.RepairReport.Kind;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.Printable;
@@ -44,7 +45,7 @@ final class GridBuilder {
     private static final long WEEK = 7 * DAY;
 
     private final Rows source;
-    private final RepairLog log;
+    private final RepairReport.Log log;
     private final String id;
     private final boolean isNewestFirst;
     private final Resampling stated; // how the rows of one step are joined; null or AUTO to decide
@@ -150,8 +151,8 @@ final class GridBuilder {
         axis = new TimeAxis(axis.start(), open, 0, axis.format());
         findSteps();
         int absent = before - length;
-        log.add(RepairReport.Kind.STEPS_CLOSED, absent, null);
-        log.extreme(RepairReport.Kind.STEPS_CLOSED, absent, open::closed);
+        log.add(Kind.STEPS_CLOSED, absent, null);
+        log.extreme(Kind.STEPS_CLOSED, absent, open::closed);
     }
 
     TimeAxis axis() {
@@ -308,12 +309,12 @@ final class GridBuilder {
 
     /** Says how rows were joined, and what stands for the steps without one. */
     private void report(int[] columns, Resampling[] how, boolean[] zero, int absent) {
-        Map<RepairReport.Kind, List<String>> kinds = new EnumMap<>(RepairReport.Kind.class);
+        Map<Kind, List<String>> kinds = new EnumMap<>(Kind.class);
         for (int c = 0; c < columns.length && joins; c++) {
-            RepairReport.Kind kind = !isDecided() ? RepairReport.Kind.ROWS_RESAMPLED : switch (how[c]) {
-                case SUM -> RepairReport.Kind.ROWS_SUMMED;
-                case LAST -> RepairReport.Kind.ROWS_OF_BALANCES;
-                default -> RepairReport.Kind.ROWS_AVERAGED;
+            Kind kind = !isDecided() ? Kind.ROWS_RESAMPLED : switch (how[c]) {
+                case SUM -> Kind.ROWS_SUMMED;
+                case LAST -> Kind.ROWS_OF_BALANCES;
+                default -> Kind.ROWS_AVERAGED;
             };
             kinds.computeIfAbsent(kind, none -> new ArrayList<>())
                     .add(Printable.shortened(source.names.get(columns[c])));
@@ -325,7 +326,7 @@ final class GridBuilder {
         });
         if (absent == 0) return;
         if (IntStream.range(0, zero.length).anyMatch(c -> !zero[c])) reportGaps();
-        if (IntStream.range(0, zero.length).anyMatch(c -> zero[c])) log.add(RepairReport.Kind.STEPS_ZERO, absent, null);
+        if (IntStream.range(0, zero.length).anyMatch(c -> zero[c])) log.add(Kind.STEPS_ZERO, absent, null);
     }
 
     private void reportGaps() {
@@ -333,8 +334,8 @@ final class GridBuilder {
             int gap = steps[i] - steps[i - 1] - 1;
             if (gap <= 0) continue;
             int row = i;
-            log.add(RepairReport.Kind.STEPS_INSERTED, gap, () -> gap + " before " + place(row));
-            log.extreme(RepairReport.Kind.STEPS_INSERTED, gap, () -> "longest gap " + gap);
+            log.add(Kind.STEPS_INSERTED, gap, () -> gap + " before " + place(row));
+            log.extreme(Kind.STEPS_INSERTED, gap, () -> "longest gap " + gap);
         }
     }
 
@@ -380,14 +381,14 @@ final class GridBuilder {
         boolean repeats = row > 0 && steps[row] == steps[row - 1];
         long shift = Math.abs(times[row] - axis.timeAt(steps[row]));
         if (shift != 0) {
-            log.add(RepairReport.Kind.TIMES_SNAPPED, 1, () -> place(row));
-            log.extreme(RepairReport.Kind.TIMES_SNAPPED, shift, () -> "by up to "
+            log.add(Kind.TIMES_SNAPPED, 1, () -> place(row));
+            log.extreme(Kind.TIMES_SNAPPED, shift, () -> "by up to "
                     + (format.pattern().equals(TimeFormat.NUMBERS) ? shift : Frequency.ofMillis(shift)));
         }
         if (!repeats) return;
-        log.add(RepairReport.Kind.ROWS_MERGED, 1, () -> place(row));
+        log.add(Kind.ROWS_MERGED, 1, () -> place(row));
         if (!isClockChange(row)) return;
-        log.extreme(RepairReport.Kind.ROWS_MERGED, 1, () -> "in the hour in which clocks are set back, which"
+        log.extreme(Kind.ROWS_MERGED, 1, () -> "in the hour in which clocks are set back, which"
                 + " a zone such as --timezone Europe/Berlin tells apart");
     }
 
@@ -402,7 +403,7 @@ final class GridBuilder {
             long step = stepAt(times[i]);
             boolean between = Math.abs(times[i] - axis.timeAt(step)) > tolerance;
             if (step >= 0 && between) {
-                log.add(RepairReport.Kind.ROWS_BETWEEN_STEPS, 1, () -> place(row));
+                log.add(Kind.ROWS_BETWEEN_STEPS, 1, () -> place(row));
             } else if (step >= 0) {
                 times[kept] = times[i];
                 rows[kept++] = rows[i];
@@ -418,7 +419,7 @@ final class GridBuilder {
             if (times[i] < times[i - 1]) {
                 sorted = false;
                 int late = i;
-                log.add(RepairReport.Kind.ROWS_SORTED, 1, () -> place(late));
+                log.add(Kind.ROWS_SORTED, 1, () -> place(late));
             }
         }
         if (sorted) return;

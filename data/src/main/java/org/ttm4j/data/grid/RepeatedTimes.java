@@ -69,18 +69,13 @@ final class RepeatedTimes {
         }
     }
 
-    /** Adds a row, and returns the bytes that this takes beside {@link #bytes}. */
+    /** Adds a row, and returns the bytes that this takes. */
     long add(Row row) {
         long bytes = 0;
         for (TextColumn candidate : candidates) bytes += candidate.add(row);
         candidates.removeIf(
                 candidate -> candidate.texts().size() > MANY && candidate.texts().size() * 2 > candidate.rows().size());
         return bytes;
-    }
-
-    /** The bytes that each row takes. */
-    int bytes() {
-        return candidates.size() * Integer.BYTES;
     }
 
     /** The first column of text that has all of these ids; null without. */

@@ -18,7 +18,7 @@ final class Rows {
     final String time;
     final TimeOptions options;
     final CsvLimits limits;
-    final RepairLog log;
+    final RepairReport.Log log;
     final RepeatedTimes repeats;
     /** The names of the values. */
     final List<String> names;
@@ -33,7 +33,7 @@ final class Rows {
     private final Growable.Ints lines = new Growable.Ints();
     private final Growable.Longs values = new Growable.Longs(); // rows × columns, as the bits of doubles
 
-    Rows(String file, String time, List<String> names, TimeOptions options, CsvLimits limits, RepairLog log,
+    Rows(String file, String time, List<String> names, TimeOptions options, CsvLimits limits, RepairReport.Log log,
             RepeatedTimes repeats) {
         this.file = file;
         this.time = time;

@@ -28,7 +28,7 @@ public final class SeriesBuilder {
     private final TimeFormat format;
     private final TimeOptions options;
     private final CsvLimits limits = CsvLimits.ofThisMachine();
-    private final RepairLog log = new RepairLog();
+    private final RepairReport.Log log = new RepairReport.Log();
     private Rows rows;
     private int before; // rows of the series that are built
 

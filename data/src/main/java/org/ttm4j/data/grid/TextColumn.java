@@ -21,12 +21,12 @@ record TextColumn(String name, int index, boolean isText, Map<String, Integer> t
         this(name, index, isText, new LinkedHashMap<>(), new Growable.Ints());
     }
 
-    /** Adds the cell of a row, and returns the bytes that this takes beside those of an int. */
+    /** Adds the cell of a row, and returns the bytes that this takes. */
     long add(Row row) {
         String cell = row.cell(index);
         Integer number = texts.putIfAbsent(cell, texts.size());
         rows.add(number != null ? number : texts.size() - 1);
-        return number != null ? 0 : BYTES_PER_TEXT + 2L * cell.length();
+        return Integer.BYTES + (number != null ? 0 : BYTES_PER_TEXT + 2L * cell.length());
     }
 
     /** The cells that differ, by their numbers. */

@@ -1,11 +1,11 @@
 package org.ttm4j.data.grid;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.text.NumberParser;
-import org.ttm4j.data.text.Row;
 
 /** The state of one column of values while a file is read: numbers, or text in all cells so far. */
 final class ValueColumn {
@@ -20,7 +20,7 @@ final class ValueColumn {
     private final String file;
     private final boolean named;
     private final Categories categories; // null where texts are none
-    private String unit;
+    private String unit; // that may stand beside the numbers; null to take that of the first number
     private String factor; // beside a number; null without
     private boolean isWithoutFactor; // a number, other than 0
 
@@ -29,36 +29,47 @@ final class ValueColumn {
     private double largest = Double.NEGATIVE_INFINITY;
     private long textLine;
     private String text;
-    private final RepairLog repairs = new RepairLog();
+    private final RepairReport.Log repairs = new RepairReport.Log();
 
     /**
      * @param index the place of the column in a row
      * @param named whether the caller named the column, which then must hold numbers
      * @param categories the numbers of texts, where the column may hold them
-     * @param unit the unit that may stand beside the numbers; null to take that of the first number
      */
-    ValueColumn(String file, String name, int index, boolean named, Categories categories, String unit) {
+    ValueColumn(Table table, String file, int index, boolean named, Categories categories) throws IOException {
         this.file = file;
-        this.name = name;
+        name = table.header().get(index);
         this.index = index;
         this.named = named;
         this.categories = categories != null && categories.contains(name) ? categories : null;
-        this.unit = unit;
+        List<String> first = table.peek(ColumnLayout.PEEKED).stream().map(row -> row.cell(index)).toList();
+        unit = unit(first, table.numbers());
+        if (this.categories == null) return;
+        // "none" is a missing number, and a text.
+        first.stream()
+                .filter(cell -> !NumberParser.isMissing(cell))
+                .findFirst()
+                .ifPresent(cell -> categories.decide(name, table.numbers().read(cell)));
+    }
+
+    /** The unit of most numbers; empty when they have none or several, null when there are no numbers. */
+    private static String unit(List<String> cells, NumberParser parser) {
+        int numbers = 0;
+        int united = 0;
+        String unit = "";
+        for (String cell : cells) {
+            if (!parser.read(cell)) continue;
+            numbers++;
+            if (parser.unit().isEmpty()) continue;
+            if (united++ > 0 && !parser.unit().equals(unit)) return "";
+            unit = parser.unit();
+        }
+        return numbers == 0 ? null : united * 2 > numbers ? unit : "";
     }
 
     /** Whether the column holds at least one number. */
     boolean isNumeric() {
         return numbers > 0;
-    }
-
-    /** Decides by the first rows whether a column that may hold texts does: {@code none} is a missing number, and a text. */
-    void decide(List<Row> first, NumberParser parser) {
-        if (categories == null) return;
-        first.stream()
-                .map(row -> row.cell(index))
-                .filter(cell -> !NumberParser.isMissing(cell))
-                .findFirst()
-                .ifPresent(cell -> categories.decide(name, parser.read(cell)));
     }
 
     /** The value of a cell; NaN when it is missing or the column has only had text so far. */
@@ -141,7 +152,7 @@ final class ValueColumn {
     }
 
     /** Reports the missing cells and rounded values, or that the column is left out. */
-    void report(RepairLog log) throws DataException {
+    void report(RepairReport.Log log) throws DataException {
         if (isNumeric()) {
             if (isRounded()) log.add(RepairReport.Kind.VALUES_ROUNDED, 1, () -> Printable.shortened(name));
             log.addAll(repairs);
