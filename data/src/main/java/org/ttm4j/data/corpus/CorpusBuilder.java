@@ -65,7 +65,7 @@ public final class CorpusBuilder {
 
     private CorpusReport build(int threads, Consumer<CorpusProgress> progress) throws IOException {
         Files.createDirectories(parts);
-        for (CorpusFile file : manifest.files()) tasks.add(task(file));
+        for (CorpusFile file : manifest.files) tasks.add(task(file));
         makeParts(threads, new Meter(progress));
         CorpusPart.merge(corpus, tasks.stream().map(Task::part).toList());
         CorpusFormat.Index index = CorpusFormat.read(corpus);
@@ -109,7 +109,9 @@ public final class CorpusBuilder {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted; the next run continues with the parts in " + parts);
         } catch (ExecutionException e) {
-            throw unwrapped(e.getCause());
+            if (e.getCause() instanceof Error error) throw error;
+            if (e.getCause() instanceof RuntimeException exception) throw exception;
+            throw (IOException) e.getCause();
         } finally {
             // Both together interrupt the workers and wait until they use no file any more.
             pool.shutdownNow();
@@ -126,12 +128,6 @@ public final class CorpusBuilder {
         } catch (DataException e) {
             return false;
         }
-    }
-
-    private static IOException unwrapped(Throwable cause) {
-        if (cause instanceof Error error) throw error;
-        if (cause instanceof RuntimeException exception) throw exception;
-        return (IOException) cause;
     }
 
     private void deleteParts() throws IOException {

@@ -25,7 +25,8 @@ final class Manifest {
     private static final List<String> COLUMNS = List.of("role", "dataset", "file", "resolution_seconds", "licence");
 
     private final Path path;
-    private final List<CorpusFile> files = new ArrayList<>();
+    /** The files to pre-train on, with empty tallies. */
+    final List<CorpusFile> files = new ArrayList<>();
     private final Set<String> otherDatasets = new HashSet<>();
     private final Set<Path> otherFiles = new HashSet<>();
     private final Set<Path> seen = new HashSet<>();
@@ -61,11 +62,6 @@ final class Manifest {
         return manifest;
     }
 
-    /** The files to pre-train on, with empty tallies. */
-    List<CorpusFile> files() {
-        return files;
-    }
-
     Path locate(CorpusFile file) {
         return folder().resolve(file.name());
     }
@@ -87,7 +83,8 @@ final class Manifest {
             throw problem(line, "file", "expected a path below the manifest's folder, found '" + name + "'");
         }
         if (!seen.add(file)) throw problem(line, "file", "'" + name + "' occurs twice");
-        files.add(new CorpusFile(dataset, name, cell(row, line, "licence"), resolution(row, line), CutTally.NOTHING));
+        files.add(new CorpusFile(dataset, name, cell(row, line, "licence"), resolution(row, line),
+                CorpusFile.CutTally.NOTHING));
     }
 
     private void refuseMixedRoles() throws DataException {

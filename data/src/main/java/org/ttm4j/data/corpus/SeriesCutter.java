@@ -33,8 +33,8 @@ final class SeriesCutter {
     }
 
     /** The numbers of observations read and dropped so far. */
-    CutTally tally() {
-        return new CutTally(channels, read, outliers, flat, flatRuns, tooShort, shortPieces, mostlyMissing,
+    CorpusFile.CutTally tally() {
+        return new CorpusFile.CutTally(channels, read, outliers, flat, flatRuns, tooShort, shortPieces, mostlyMissing,
                 sparsePieces);
     }
 

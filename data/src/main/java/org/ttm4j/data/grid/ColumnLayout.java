@@ -45,7 +45,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
     private static final String ROW_NUMBER = "step";
 
     static ColumnLayout of(String file, Table table, CsvOptions options, RepairReport.Log log) throws IOException {
-        List<String> header = table.header();
+        List<String> header = table.header;
         List<Row> rows = table.peek(PEEKED);
         List<Integer> ids = ids(file, header, options);
         Set<Integer> taken = new HashSet<>(ids);

@@ -94,7 +94,7 @@ public final class CsvReader {
         ids = layout.ids();
         repeats = new RepeatedTimes(table, layout);
         for (String name : options.staticColumns()) {
-            staticColumns.add(new TextColumn(name, ColumnLayout.find(file, table.header(), name), true));
+            staticColumns.add(new TextColumn(name, ColumnLayout.find(file, table.header, name), true));
         }
         memory = new MemoryBudget(file, limits.bytes());
         rows = new Rows(file, layout.timeName(), columns.stream().map(column -> column.name).toList(), options.times(),
@@ -183,7 +183,7 @@ public final class CsvReader {
         int[] numeric = IntStream.range(0, columns.size()).filter(c -> columns.get(c).isNumeric()).toArray();
         if (numeric.length == 0) {
             throw new DataException(file, 0, null,
-                    "no column holds numbers, except the time; the columns are " + ColumnLayout.quoted(table.header())
+                    "no column holds numbers, except the time; the columns are " + ColumnLayout.quoted(table.header)
                             + columns.stream().map(ValueColumn::text).filter(Objects::nonNull).findFirst().orElse("")
                             + "; a column has one unit, and --delimiter says what stands between columns");
         }
@@ -211,10 +211,10 @@ public final class CsvReader {
         if (series.isEmpty() && !rejected.isEmpty()) throw rejected.get(0);
         List<String> joints = new ArrayList<>(layout.joints());
         joints.replaceAll(joint -> joint.equals(TimeFinder.PART_OF_DAY) ? " " : joint);
-        List<String> idNames = ids.stream().map(table.header()::get).toList();
+        List<String> idNames = ids.stream().map(table.header::get).toList();
         String id = ids.size() > 1 ? ColumnLayout.joinedId(idNames) : ids.isEmpty() ? null : idNames.get(0);
         CsvFile.Layout form = new CsvFile.Layout(layout.timeName(), joints, layout.endsAtNext() ? layout.range() : null,
-                id, table.header(), table.dialect.withDecimal(numbers.mark()), table.form(), table.reader.texts());
+                id, table.header, table.dialect.withDecimal(numbers.mark()), table.form(), table.reader.texts());
         return new CsvFile(series, form, staticTexts(), log.report(), rejected);
     }
 
@@ -255,7 +255,7 @@ public final class CsvReader {
             }
             Row row;
             try {
-                row = read.ofWidth(table.header().size(), file);
+                row = read.ofWidth(table.header.size(), file);
                 if (!layout.time().isEmpty()) time.add(layout.timeOf(row), line);
             } catch (DataException e) {
                 problem = problem == null ? e : problem;

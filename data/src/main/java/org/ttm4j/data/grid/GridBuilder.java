@@ -242,12 +242,16 @@ final class GridBuilder {
         }
         boolean allZero = IntStream.range(0, zero.length).allMatch(c -> zero[c]);
         int occupied = occupied();
-        if (allZero && end != Long.MIN_VALUE) goOn();
+        // The series goes on to the last time of the file, in so far as it is bounded.
+        long last = allZero && end != Long.MIN_VALUE ? stepAt(end) : -1;
+        if (last >= length && last < mostSteps()) length = (int) last + 1;
         double[][] values = new double[columns.length][length];
         for (int c = 0; c < columns.length; c++) {
             join(columns[c], how[c], values[c]);
             if (zero[c]) fillZero(values[c]);
-            else if (isInterpolated(columns[c])) interpolate(values[c]);
+            else if (source.options.fill() == Fill.INTERPOLATE && !source.areTexts.test(columns[c])) {
+                interpolate(values[c]);
+            }
         }
         for (int i = 0; i < steps.length && !joins; i++) reportMove(i);
         report(columns, how, zero, length - occupied);
@@ -261,16 +265,6 @@ final class GridBuilder {
         if (fill != null) return fill == Fill.ZERO;
         if (how == Resampling.SUM) return true;
         return how == null && !isFuture && absentIsZero.test(column);
-    }
-
-    private boolean isInterpolated(int column) {
-        return source.options.fill() == Fill.INTERPOLATE && !source.areTexts.test(column);
-    }
-
-    /** Lengthens the series to the last time of the file, in so far as it is bounded. */
-    private void goOn() {
-        long last = stepAt(end);
-        if (last >= length && last < mostSteps()) length = (int) last + 1;
     }
 
     private void fillZero(double[] values) {

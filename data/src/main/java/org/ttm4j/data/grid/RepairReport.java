@@ -78,7 +78,8 @@ public record RepairReport(List<Repair> repairs) {
         }
 
         private String words(long count) {
-            return words.replaceAll(count == 1 ? "\\[(?:([^|\\]]*)\\|)?[^\\]]*]" : "\\[(?:[^|\\]]*\\|)?([^\\]]*)]", "$1");
+            String choice = count == 1 ? "\\[(?:([^|\\]]*)\\|)?[^\\]]*]" : "\\[(?:[^|\\]]*\\|)?([^\\]]*)]";
+            return words.replaceAll(choice, "$1");
         }
     }
 

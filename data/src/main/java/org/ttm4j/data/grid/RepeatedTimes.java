@@ -48,7 +48,7 @@ final class RepeatedTimes {
     RepeatedTimes(Table source, ColumnLayout layout) throws IOException {
         mayJoin = true;
         List<Row> rows = source.peek(ColumnLayout.PEEKED);
-        for (int column = 0; column < source.header().size() && candidates.size() < MOST; column++) {
+        for (int column = 0; column < source.header.size() && candidates.size() < MOST; column++) {
             int index = column;
             if (layout.ids().contains(index) || layout.time().contains(index)) continue;
             if (layout.values().stream().anyMatch(value -> value.index == index && value.mayBeTexts())) continue;
@@ -60,7 +60,7 @@ final class RepeatedTimes {
             boolean numbers = cells.stream()
                     .allMatch(cell -> cell.length() <= LONGEST_NUMBER
                             && cell.chars().allMatch(c -> c >= '0' && c <= '9'));
-            String name = source.header().get(column);
+            String name = source.header.get(column);
             // Hours in a form that is not read, such as 0-1, tell the rows of a day apart, but not series.
             boolean isPart = TimeFinder.isNameOfPart(name)
                     && cells.stream().allMatch(cell -> Character.isDigit(cell.charAt(0)));

@@ -11,7 +11,7 @@ import org.ttm4j.data.text.Growable;
 import org.ttm4j.data.time.FrequencyFinder;
 import org.ttm4j.data.time.TimeOptions;
 
-/** The rows of a file or a table of which series are made: their lines, times and values, and what is said of all. Not thread-safe. */
+/** The rows of a file or table of which series are made: their lines, times and values, and what holds for all. Not thread-safe. */
 final class Rows {
     final String file;
     /** The name of the column of times. */
@@ -30,8 +30,8 @@ final class Rows {
     /** The last time of all where they are those of several series, up to which steps without a row go on where they mean zero. */
     long last = Long.MIN_VALUE;
     private Optional<Frequency> frequency; // of all times; null until it is asked for
-    private final Growable.Ints lines = new Growable.Ints();
-    private final Growable.Longs values = new Growable.Longs(); // rows × columns, as the bits of doubles
+    private Growable.Ints lines = new Growable.Ints();
+    private Growable.Longs values = new Growable.Longs(); // rows × columns, as the bits of doubles
 
     Rows(String file, String time, List<String> names, TimeOptions options, CsvLimits limits, RepairReport.Log log,
             RepeatedTimes repeats) {
@@ -42,6 +42,14 @@ final class Rows {
         this.limits = limits;
         this.log = log;
         this.repeats = repeats;
+    }
+
+    /** Forgets all rows. */
+    void clear() {
+        times = new Growable.Longs();
+        frequency = null;
+        lines = new Growable.Ints();
+        values = new Growable.Longs();
     }
 
     /** Begins a row, of which all values are to be added. */

@@ -29,21 +29,17 @@ final class SharedSteps {
     }
 
     /** A frequency, and the part of it by which steps lie beside those that begin in 1970. */
-    private record Grid(Frequency frequency, long phase) {
-
-        static Grid of(TimeAxis axis) {
-            Frequency frequency = axis.frequency();
-            boolean isFixed = frequency.kind() == Frequency.Kind.MILLIS;
-            return new Grid(frequency, isFixed ? Math.floorMod(axis.start(), frequency.count()) : 0);
-        }
-    }
+    private record Grid(Frequency frequency, long phase) {}
 
     /** Decides for series that were built. */
     static void decide(List<GridBuilder> all) throws DataException {
         Map<Grid, List<GridBuilder>> byGrid = new LinkedHashMap<>();
         for (GridBuilder one : all) {
-            if (one.axis().frequency().kind() == Frequency.Kind.NUMBERS) continue;
-            byGrid.computeIfAbsent(Grid.of(one.axis()), none -> new ArrayList<>()).add(one);
+            Frequency frequency = one.axis().frequency();
+            if (frequency.kind() == Frequency.Kind.NUMBERS) continue;
+            boolean isFixed = frequency.kind() == Frequency.Kind.MILLIS;
+            long phase = isFixed ? Math.floorMod(one.axis().start(), frequency.count()) : 0;
+            byGrid.computeIfAbsent(new Grid(frequency, phase), none -> new ArrayList<>()).add(one);
         }
         for (List<GridBuilder> grids : byGrid.values()) {
             if (new SharedSteps(grids).decide()) continue;
@@ -69,13 +65,11 @@ final class SharedSteps {
             return true;
         }
         // Where most series have a row in each step, the others say by having none that they would have said zero.
-        decideZero(grids.stream().filter(SharedSteps::isSparse).toList());
+        decideZero(grids.stream()
+                .filter(grid -> StepRule.areManyAbsent(grid.length(), grid.occupied()) && StepRule
+                        .isByChance(IntStream.of(grid.steps()).collect(BitSet::new, BitSet::set, BitSet::or)))
+                .toList());
         return true;
-    }
-
-    private static boolean isSparse(GridBuilder grid) {
-        return StepRule.areManyAbsent(grid.length(), grid.occupied())
-                && StepRule.isByChance(IntStream.of(grid.steps()).collect(BitSet::new, BitSet::set, BitSet::or));
     }
 
     /** Lets absent steps of the sparse series mean zero in the columns whose values show it. */

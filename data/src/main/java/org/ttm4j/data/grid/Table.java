@@ -50,7 +50,8 @@ final class Table {
     private MergedCells merged; // null until the header is found
     private long bytesAhead;
     private String[] names;
-    private List<String> header;
+    /** The column names; a column without a name is called by its number, such as {@code column 3}. */
+    final List<String> header = new ArrayList<>();
 
     /** @param log takes the lines that are left out */
     Table(RowReader reader, String file, CsvOptions options, CsvLimits limits, RepairReport.Log log)
@@ -85,11 +86,6 @@ final class Table {
     NumberParser numbers() {
         char delimiter = dialect.delimiter();
         return new NumberParser(dialect.decimal(), NumberStyle.probable(delimiter), delimiter != ',');
-    }
-
-    /** The column names; a column without a name is called by its number, such as {@code column 3}. */
-    List<String> header() {
-        return header;
     }
 
     /** Whether the file gives a column a name. */
@@ -276,7 +272,6 @@ final class Table {
         // A column of row numbers often has no name; what is behind the last delimiter of each row has none either.
         if (row != null && given.size() == width - 1) given.add(endsEmpty(given, width) ? given.size() : 0, "");
         Set<String> seen = new HashSet<>();
-        header = new ArrayList<>();
         for (int i = 0; i < (row == null ? width : given.size()); i++) {
             boolean named = row != null && !given.get(i).isBlank();
             String name = named ? given.get(i).strip() : "column " + (i + 1);

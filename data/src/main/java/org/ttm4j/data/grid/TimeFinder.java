@@ -113,7 +113,8 @@ final class TimeFinder {
                     : free(other -> isDate(other) || isReceipt && isTime(other, false));
             return joined(dates.isEmpty() ? column : dates.get(0));
         }
-        List<Integer> mostly = free(column -> column < LOOKED_AT && mostlyTimes(column));
+        List<Integer> mostly = free(column -> format == null && column < LOOKED_AT
+                && cells(rows, column).stream().filter(Table::isTime).count() * 2 > rows.size());
         List<Integer> sure = new ArrayList<>(free(this::areExcelDays));
         sure.addAll(mostly.stream().filter(column -> isNameOfTime(names.get(column))).toList());
         sure.addAll(free(column -> (column == 0 || USUAL_NAMES.contains(names.get(column))) && free.size() > 1
@@ -235,10 +236,6 @@ final class TimeFinder {
 
     private boolean areAll(int column, String pattern) {
         return cells(rows, column).stream().allMatch(cell -> cell.matches(pattern));
-    }
-
-    private boolean mostlyTimes(int column) {
-        return format == null && cells(rows, column).stream().filter(Table::isTime).count() * 2 > rows.size();
     }
 
     /** Whether a column that is called a date holds rising numbers of five digits before the point. */

@@ -38,7 +38,7 @@ final class ValueColumn {
      */
     ValueColumn(Table table, String file, int index, boolean named, Categories categories) throws IOException {
         this.file = file;
-        name = table.header().get(index);
+        name = table.header.get(index);
         this.index = index;
         this.named = named;
         this.categories = categories != null && categories.contains(name) ? categories : null;
@@ -145,16 +145,13 @@ final class ValueColumn {
         return found.isEmpty() || found.equals(unit);
     }
 
-    /** Whether few values of double lie between the least and the largest number, which then are rounded. */
-    private boolean isRounded() {
-        double step = Math.ulp(Math.max(Math.abs(least), Math.abs(largest)));
-        return largest > least && largest - least < FEWEST_LEVELS * step;
-    }
-
     /** Reports the missing cells and rounded values, or that the column is left out. */
     void report(RepairReport.Log log) throws DataException {
         if (isNumeric()) {
-            if (isRounded()) log.add(RepairReport.Kind.VALUES_ROUNDED, 1, () -> Printable.shortened(name));
+            // Few values of double lie between the least and the largest number.
+            double step = Math.ulp(Math.max(Math.abs(least), Math.abs(largest)));
+            boolean isRounded = largest > least && largest - least < FEWEST_LEVELS * step;
+            if (isRounded) log.add(RepairReport.Kind.VALUES_ROUNDED, 1, () -> Printable.shortened(name));
             log.addAll(repairs);
         } else if (named) {
             throw new DataException(file, 0, name, "expected numbers, found only missing cells");

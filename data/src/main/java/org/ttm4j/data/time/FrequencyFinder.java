@@ -204,9 +204,7 @@ public final class FrequencyFinder {
         return Frequency.ofMillis(nearest);
     }
 
-    /**
-     * The grid whose index 0 is the step in which the time falls. Steps start at the full hour, day, Monday, month, quarter or year.
-     */
+    /** The grid whose index 0 is the step in which the time falls. Steps start at the full hour, day, Monday, month or year. */
     public static TimeAxis axisAround(long time, Frequency frequency, TimeFormat format) {
         LocalDate day = TimeAxis.local(time).toLocalDate();
         long count = frequency.count();
