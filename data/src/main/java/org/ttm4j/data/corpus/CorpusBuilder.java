@@ -36,8 +36,16 @@ public final class CorpusBuilder {
     private final Path corpus;
     private final Path parts;
     private final List<Task> tasks = new ArrayList<>();
+    private final Consumer<CorpusProgress> progress;
+    private final long began = System.nanoTime();
+    private long bytesLeft;
+    private long bytesRead; // in this run
+    private int files; // that are finished
+    private long series;
+    private long observations;
 
-    private CorpusBuilder(Path manifest, Path corpus) throws IOException {
+    private CorpusBuilder(Path manifest, Path corpus, Consumer<CorpusProgress> progress) throws IOException {
+        this.progress = progress;
         this.manifest = Manifest.read(manifest);
         this.corpus = corpus.toAbsolutePath();
         parts = this.corpus.resolveSibling(corpus.getFileName() + ".parts");
@@ -60,13 +68,13 @@ public final class CorpusBuilder {
     public static CorpusReport build(Path manifest, Path corpus, int threads, Consumer<CorpusProgress> progress)
             throws IOException {
         if (threads < 1) throw new IllegalArgumentException("expected at least 1 thread, found " + threads);
-        return new CorpusBuilder(manifest, corpus).build(threads, progress);
+        return new CorpusBuilder(manifest, corpus, progress).build(threads);
     }
 
-    private CorpusReport build(int threads, Consumer<CorpusProgress> progress) throws IOException {
+    private CorpusReport build(int threads) throws IOException {
         Files.createDirectories(parts);
         for (CorpusFile file : manifest.files) tasks.add(task(file));
-        makeParts(threads, new Meter(progress));
+        makeParts(threads);
         CorpusPart.merge(corpus, tasks.stream().map(Task::part).toList());
         CorpusFormat.Index index = CorpusFormat.read(corpus);
         CorpusReport report = CorpusReport.of(index.files(), index.series());
@@ -87,10 +95,11 @@ public final class CorpusBuilder {
                 file, bytes);
     }
 
-    private void makeParts(int threads, Meter meter) throws IOException {
+    private void makeParts(int threads) throws IOException {
+        bytesLeft = tasks.stream().mapToLong(Task::bytes).sum();
         List<Task> open = new ArrayList<>();
         for (Task task : tasks) {
-            if (isFinished(task)) meter.takeOver(task);
+            if (isFinished(task)) count(task);
             else open.add(task);
         }
         // The largest files come first, so that no thread works alone on a large one at the end.
@@ -104,7 +113,15 @@ public final class CorpusBuilder {
                     return task;
                 });
             }
-            for (int i = 0; i < open.size(); i++) meter.done(finished.take().get());
+            for (int i = 0; i < open.size(); i++) {
+                Task task = finished.take().get();
+                count(task);
+                bytesRead += task.bytes();
+                // From the bytes read in this run.
+                double nanosPerByte = (System.nanoTime() - began) / (double) Math.max(1, bytesRead);
+                progress.accept(new CorpusProgress(files, tasks.size(), series, observations,
+                        Duration.ofNanos((long) (nanosPerByte * bytesLeft))));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted; the next run continues with the parts in " + parts);
@@ -117,6 +134,14 @@ public final class CorpusBuilder {
             pool.shutdownNow();
             pool.close();
         }
+    }
+
+    private void count(Task task) throws IOException {
+        bytesLeft -= task.bytes();
+        files++;
+        CorpusFormat.Index part = CorpusFormat.read(task.part());
+        series += part.series().size();
+        observations += part.files().get(0).tally().kept();
     }
 
     /** Whether an earlier run completed this part. */
@@ -138,37 +163,6 @@ public final class CorpusBuilder {
             Files.delete(parts);
         } catch (DirectoryNotEmptyException e) {
             // Files of other programs, such as the folder settings of a desktop, stay.
-        }
-    }
-
-    /** Counts the finished files, and estimates the remaining time from the bytes read in this run. */
-    private final class Meter {
-        private final Consumer<CorpusProgress> progress;
-        private final long began = System.nanoTime();
-        private long bytesLeft = tasks.stream().mapToLong(Task::bytes).sum();
-        private long bytesRead;
-        private int files;
-        private long series;
-        private long observations;
-
-        Meter(Consumer<CorpusProgress> progress) {
-            this.progress = progress;
-        }
-
-        void takeOver(Task task) throws IOException {
-            bytesLeft -= task.bytes();
-            files++;
-            CorpusFormat.Index part = CorpusFormat.read(task.part());
-            series += part.series().size();
-            observations += part.files().get(0).tally().kept();
-        }
-
-        void done(Task task) throws IOException {
-            takeOver(task);
-            bytesRead += task.bytes();
-            double nanosPerByte = (System.nanoTime() - began) / (double) Math.max(1, bytesRead);
-            progress.accept(new CorpusProgress(files, tasks.size(), series, observations,
-                    Duration.ofNanos((long) (nanosPerByte * bytesLeft))));
         }
     }
 

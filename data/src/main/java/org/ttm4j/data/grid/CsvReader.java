@@ -220,25 +220,22 @@ public final class CsvReader {
 
     /** The text of each static column for each series. */
     private Map<String, List<String>> staticTexts() throws DataException {
-        if (staticColumns.isEmpty()) return Map.of();
         Map<String, List<String>> texts = new HashMap<>();
-        for (String id : rowsById.keySet()) texts.put(id, new ArrayList<>());
         for (TextColumn column : staticColumns) {
-            List<String> cells = column.distinct();
             for (Map.Entry<String, Growable.Ints> series : rowsById.entrySet()) {
-                int known = -1;
+                String known = null;
                 for (int i = 0; i < series.getValue().size(); i++) {
                     int row = series.getValue().get(i);
-                    int cell = column.rows().get(row);
-                    if (cell == known || NumberParser.isMissing(cells.get(cell))) continue;
-                    if (known >= 0) {
+                    String cell = column.cell(row);
+                    if (cell.equals(known) || NumberParser.isMissing(cell)) continue;
+                    if (known != null) {
                         throw new DataException(file, rows.line(row), column.name(),
-                                "expected one text for the whole series, found " + Printable.quoted(cells.get(cell))
-                                        + " after " + Printable.quoted(cells.get(known)));
+                                "expected one text for the whole series, found " + Printable.quoted(cell) + " after "
+                                        + Printable.quoted(known));
                     }
                     known = cell;
                 }
-                texts.get(series.getKey()).add(known < 0 ? null : cells.get(known));
+                texts.computeIfAbsent(series.getKey(), id -> new ArrayList<>()).add(known);
             }
         }
         return texts;
@@ -288,8 +285,7 @@ public final class CsvReader {
         if (found == null || options.ignored().contains(found.name())) return;
         ids = List.of(found.index());
         rowsById.clear();
-        List<String> cells = found.cells();
-        for (int row = 0; row < cells.size(); row++) rowsOf(cells.get(row), rows.line(row)).add(row);
+        for (int row = 0; row < rows.size(); row++) rowsOf(found.cell(row), rows.line(row)).add(row);
         log.add(Kind.SERIES_FOUND, 1, () -> Printable.shortened(found.name()));
     }
 
@@ -333,13 +329,8 @@ public final class CsvReader {
     }
 
     private Growable.Ints rowsOf(String name, long line) throws DataException {
-        Growable.Ints own = rowsById.get(name);
-        if (own == null) {
-            own = new Growable.Ints();
-            memory.take(SERIES_BYTES + (name == null ? 0 : 2L * name.length()), line);
-            rowsById.put(name, own);
-        }
-        return own;
+        if (!rowsById.containsKey(name)) memory.take(SERIES_BYTES + (name == null ? 0 : 2L * name.length()), line);
+        return rowsById.computeIfAbsent(name, id -> new Growable.Ints());
     }
 
     /** Makes the fill values of a series missing, before anything reads its values. The known future is judged by the history. */

@@ -10,7 +10,6 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -408,21 +407,12 @@ final class GridBuilder {
     }
 
     private void sort() {
-        boolean sorted = true;
-        for (int i = 1; i < times.length; i++) {
-            if (times[i] < times[i - 1]) {
-                sorted = false;
-                int late = i;
-                log.add(Kind.ROWS_SORTED, 1, () -> place(late));
-            }
-        }
-        if (sorted) return;
-        long[] timesBefore = times.clone();
-        int[] rowsBefore = rows.clone();
-        Integer[] order = IntStream.range(0, times.length).boxed().toArray(Integer[]::new);
-        Arrays.sort(order, Comparator.comparingLong(i -> timesBefore[i]));
-        Arrays.setAll(times, i -> timesBefore[order[i]]);
-        Arrays.setAll(rows, i -> rowsBefore[order[i]]);
+        int[] late = IntStream.range(1, times.length).filter(i -> times[i] < times[i - 1]).toArray();
+        for (int i : late) log.add(Kind.ROWS_SORTED, 1, () -> place(i));
+        if (late.length == 0) return;
+        int[] order = RepeatedTimes.order(times.length, i -> times[i]);
+        times = IntStream.of(order).mapToLong(i -> times[i]).toArray();
+        rows = IntStream.of(order).map(i -> rows[i]).toArray();
     }
 
     private void checkRepeats() throws DataException {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.ttm4j.data.series.Printable;
@@ -91,13 +92,17 @@ final class RepeatedTimes {
         long[] sorted = LongStream.range(0, times.size()).map(times::get).sorted().toArray();
         boolean areMany = repeats(sorted) * REPEATING >= sorted.length;
         if (!areMany || candidates.stream().noneMatch(TextColumn::isText)) return null;
-        int[] rows = IntStream.range(0, sorted.length)
+        TextColumn found = separating(order(sorted.length, times::get), sorted);
+        return found != null && found.isText() ? found : null;
+    }
+
+    /** The numbers of rows, sorted by their times. */
+    static int[] order(int rows, IntToLongFunction times) {
+        return IntStream.range(0, rows)
                 .boxed()
-                .sorted(Comparator.comparingLong(row -> times.get(row)))
+                .sorted(Comparator.comparingLong(times::applyAsLong))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        TextColumn found = separating(rows, sorted);
-        return found != null && found.isText() ? found : null;
     }
 
     /**
