@@ -100,9 +100,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
             throw new DataException(file, 0, null, "expected columns of values, found "
                     + (options.ignored().isEmpty() ? "only " : "none that is not ignored among ") + quoted(header));
         }
-        String timeName = time.isEmpty()
-                ? ROW_NUMBER
-                : time.stream().map(header::get).collect(Collectors.joining("+"));
+        String timeName = time.isEmpty() ? ROW_NUMBER : time.stream().map(header::get).collect(Collectors.joining("+"));
         if (time.isEmpty()) log.add(RepairReport.Kind.TIMES_MISSING, 1, null);
         if (time.size() == 1 && finder.areExcelDays(time.get(0))) format = TimeFormat.EXCEL_DAYS;
         List<String> cells = time.size() == 1 && format == null ? TimeFinder.cells(rows, time.get(0)) : List.of();

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.grid.RepairReport.Kind;
+import org.ttm4j.data.grid.RepeatedTimes.TextColumn;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
@@ -347,10 +348,8 @@ public final class CsvReader {
             double value = rows.value(row, column);
             if (!fills.contains(Math.abs(value))) continue;
             rows.setMissing(row, column);
-            log.add(Kind.FILL_VALUES, 1,
-                    () -> "line " + rows.line(row) + ", column " + Printable.shortened(name) + " ("
-                            + (value == Math.rint(value) ? Integer.toString((int) value) : Double.toString(value))
-                            + ")");
+            log.add(Kind.FILL_VALUES, 1, () -> "line " + rows.line(row) + ", column " + Printable.shortened(name) + " ("
+                    + (value == Math.rint(value) ? Integer.toString((int) value) : Double.toString(value)) + ")");
         }
     }
 

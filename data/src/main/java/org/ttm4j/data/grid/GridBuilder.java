@@ -201,8 +201,8 @@ final class GridBuilder {
     }
 
     /**
-     * Does the same on a given grid. Rows before its start are left out, and those between its steps unless the caller says how rows
-     * are joined.
+     * Does the same on a given grid. Rows before its start are left out, and those between its steps unless the caller says how
+     * rows are joined.
      */
     GridBuilder buildOn(TimeAxis grid) throws DataException {
         axis = grid;
@@ -344,19 +344,17 @@ final class GridBuilder {
         if (source.last != Long.MIN_VALUE && !isMoved) {
             frequency = FrequencyFinder.among(source::frequency, distinct, frequency, format);
         }
-        if (frequency == null && (joins || source.repeats.mayJoin)) {
-            joins = true;
-            Frequency usual = FrequencyFinder.usual(distinct);
-            boolean areAmounts = isDecided()
-                    && IntStream.range(0, source.names.size()).anyMatch(column -> joining(column) == Resampling.SUM);
-            return areAmounts && usual.nominalMillis() <= WEEK ? Frequency.ofMillis(DAY) : usual;
-        }
-        if (frequency == null) {
+        if (frequency != null) return frequency;
+        Frequency usual = FrequencyFinder.usual(distinct);
+        if (!joins && !source.repeats.mayJoin) {
             throw problem(0, "the times are irregular" + ofSeries()
                     + ": no difference between neighbours makes up a fifth of all; resample them, as with --resample mean"
-                    + " --frequency " + FrequencyFinder.usual(distinct).toTemporalAmount().orElseThrow());
+                    + " --frequency " + usual.toTemporalAmount().orElseThrow());
         }
-        return frequency;
+        joins = true;
+        boolean areAmounts = isDecided()
+                && IntStream.range(0, source.names.size()).anyMatch(column -> joining(column) == Resampling.SUM);
+        return areAmounts && usual.nominalMillis() <= WEEK ? Frequency.ofMillis(DAY) : usual;
     }
 
     /** The step in which a row falls, from the start of a step to that of the next, or to which it is nearest. */
@@ -371,14 +369,13 @@ final class GridBuilder {
     }
 
     private void reportMove(int row) {
-        boolean repeats = row > 0 && steps[row] == steps[row - 1];
         long shift = Math.abs(times[row] - axis.timeAt(steps[row]));
         if (shift != 0) {
             log.add(Kind.TIMES_SNAPPED, 1, () -> place(row));
             log.extreme(Kind.TIMES_SNAPPED, shift, () -> "by up to "
                     + (format.pattern().equals(TimeFormat.NUMBERS) ? shift : Frequency.ofMillis(shift)));
         }
-        if (!repeats) return;
+        if (row == 0 || steps[row] != steps[row - 1]) return;
         log.add(Kind.ROWS_MERGED, 1, () -> place(row));
         if (!isClockChange(row)) return;
         log.extreme(Kind.ROWS_MERGED, 1, () -> "in the hour in which clocks are set back, which"
@@ -390,29 +387,21 @@ final class GridBuilder {
         long tolerance = joins
                 ? axis.frequency().openStep().map(Duration::toMillis).orElse(Long.MAX_VALUE) - 1
                 : axis.frequency().nominalMillis() / ON_GRID;
-        int kept = 0;
-        for (int i = 0; i < times.length; i++) {
-            int row = i;
-            long step = stepAt(times[i]);
-            boolean between = Math.abs(times[i] - axis.timeAt(step)) > tolerance;
-            if (step >= 0 && between) {
-                log.add(Kind.ROWS_BETWEEN_STEPS, 1, () -> place(row));
-            } else if (step >= 0) {
-                times[kept] = times[i];
-                rows[kept++] = rows[i];
-            }
-        }
-        times = Arrays.copyOf(times, kept);
-        rows = Arrays.copyOf(rows, kept);
+        int[] later = IntStream.range(0, times.length).filter(i -> stepAt(times[i]) >= 0).toArray();
+        IntPredicate isBetween = i -> Math.abs(times[i] - axis.timeAt(stepAt(times[i]))) > tolerance;
+        IntStream.of(later).filter(isBetween).forEach(i -> log.add(Kind.ROWS_BETWEEN_STEPS, 1, () -> place(i)));
+        take(IntStream.of(later).filter(isBetween.negate()).toArray());
+    }
+
+    private void take(int[] order) {
+        times = IntStream.of(order).mapToLong(i -> times[i]).toArray();
+        rows = IntStream.of(order).map(i -> rows[i]).toArray();
     }
 
     private void sort() {
         int[] late = IntStream.range(1, times.length).filter(i -> times[i] < times[i - 1]).toArray();
         for (int i : late) log.add(Kind.ROWS_SORTED, 1, () -> place(i));
-        if (late.length == 0) return;
-        int[] order = RepeatedTimes.order(times.length, i -> times[i]);
-        times = IntStream.of(order).mapToLong(i -> times[i]).toArray();
-        rows = IntStream.of(order).map(i -> rows[i]).toArray();
+        if (late.length > 0) take(RepeatedTimes.order(times.length, i -> times[i]));
     }
 
     private void checkRepeats() throws DataException {

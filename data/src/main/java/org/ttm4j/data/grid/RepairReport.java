@@ -95,8 +95,7 @@ public record RepairReport(List<Repair> repairs) {
         /** The repairs in one line. */
         @Override
         public String toString() {
-            return count + " " + kind.words(count)
-                    + (detail.isEmpty() ? "" : " (" + detail + ")")
+            return count + " " + kind.words(count) + (detail.isEmpty() ? "" : " (" + detail + ")")
                     + (examples.isEmpty() ? "" : ": " + String.join("; ", examples))
                     + (count > examples.size() && !examples.isEmpty() ? "; …" : "");
         }

@@ -64,13 +64,10 @@ final class Table {
         readAhead(ROWS);
         if (options.sheet() == null && reader instanceof XlsxRows workbook) findSheet(workbook);
         findHeader();
-        merged = turned == null && form() != CsvFile.Form.JSON_LINES
-                ? MergedCells.of(filledRows(), header.size() - 1)
-                : MergedCells.of(List.of(), 0);
-        for (int i = 0; i < merged.columns(); i++) {
-            String name = header.get(i);
-            log.add(Kind.CELLS_FILLED, 1, () -> Printable.shortened(name));
-        }
+        boolean mayMerge = turned == null && form() != CsvFile.Form.JSON_LINES;
+        merged = MergedCells.of(filledRows(), mayMerge ? header.size() - 1 : 0);
+        header.subList(0, merged.columns())
+                .forEach(name -> log.add(Kind.CELLS_FILLED, 1, () -> Printable.shortened(name)));
         for (int i = ahead.size(); i > 0; i--) ahead.add(completed(ahead.poll()));
         char decimal = options.dialect().decimal() != 0
                 ? options.dialect().decimal()

@@ -136,23 +136,20 @@ public final class JsonRows implements RowReader {
     }
 
     private String value(JsonReader json, String key, long place) throws IOException {
-        switch (json.peek()) {
-            case STRING, NUMBER :
-                if (json.peek() == JsonToken.STRING) texts.add(key);
-                String text = json.nextString();
-                if (text.length() <= limits.cellLength()) return text.strip();
-                throw new DataException(file, place, key, "longer than " + limits.cellLength() + " characters");
-            case BOOLEAN :
-                return json.nextBoolean() ? "1" : "0";
-            case NULL :
-                json.nextNull();
-                return "";
-            default :
-                texts.add(key);
-                String nested = json.peek() == JsonToken.BEGIN_ARRAY ? "[…]" : "{…}";
-                json.skipValue();
-                return nested;
+        JsonToken kind = json.peek();
+        if (kind == JsonToken.BOOLEAN) return json.nextBoolean() ? "1" : "0";
+        if (kind == JsonToken.NULL) {
+            json.nextNull();
+            return "";
         }
+        if (kind != JsonToken.NUMBER) texts.add(key);
+        if (kind != JsonToken.NUMBER && kind != JsonToken.STRING) {
+            json.skipValue();
+            return kind == JsonToken.BEGIN_ARRAY ? "[…]" : "{…}";
+        }
+        String text = json.nextString();
+        if (text.length() <= limits.cellLength()) return text.strip();
+        throw new DataException(file, place, key, "longer than " + limits.cellLength() + " characters");
     }
 
     /** The text up to the end of an object or an array, or up to the end of the line where neither begins. */
