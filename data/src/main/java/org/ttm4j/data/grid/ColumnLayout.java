@@ -82,7 +82,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
                     log.add(RepairReport.Kind.FORECASTS, 1, () -> Printable.shortened(name));
                     continue;
                 }
-                values.add(new ValueColumn(table, file, i, false, options.categories()));
+                values.add(new ValueColumn(table, rows, file, i, false, options.categories()));
             }
         } else {
             // The hour in date+hour can be a value as well: a driver that is known in the future.
@@ -93,7 +93,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
                     throw new DataException(file, 0, target,
                             "is named as a target, but is already the time, the id or another target");
                 }
-                values.add(new ValueColumn(table, file, column, true, options.categories()));
+                values.add(new ValueColumn(table, rows, file, column, true, options.categories()));
             }
         }
         if (values.isEmpty()) {

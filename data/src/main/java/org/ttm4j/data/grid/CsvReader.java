@@ -11,8 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -23,7 +21,6 @@ import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.CsvLimits;
 import org.ttm4j.data.text.Growable;
-import org.ttm4j.data.text.MemoryBudget;
 import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
 import org.ttm4j.data.text.RowReader;
@@ -72,7 +69,7 @@ public final class CsvReader {
     private final NumberParser numbers;
     private final RepeatedTimes repeats;
     private final List<TextColumn> staticColumns = new ArrayList<>();
-    private final MemoryBudget memory;
+    private final CsvLimits.Budget memory;
     private final RepairReport.Log log = new RepairReport.Log();
     private final Rows rows;
     private final Map<String, Growable.Ints> rowsById = new LinkedHashMap<>();
@@ -97,7 +94,7 @@ public final class CsvReader {
         for (String name : options.staticColumns()) {
             staticColumns.add(new TextColumn(name, ColumnLayout.find(file, table.header, name), true));
         }
-        memory = new MemoryBudget(file, limits.bytes());
+        memory = new CsvLimits.Budget(file, limits.bytes());
         rows = new Rows(file, layout.timeName(), columns.stream().map(column -> column.name).toList(), options.times(),
                 limits, log, repeats);
         rows.areTexts = column -> columns.get(column).areTexts();
@@ -192,8 +189,14 @@ public final class CsvReader {
         List<DataException> rejected = new ArrayList<>();
         for (String name : rowsById.keySet()) {
             if (!histories.isEmpty() && !histories.containsKey(name)) continue;
-            if (!options.keepsFillValues())
-                for (int column : numeric) if (!columns.get(column).areTexts()) removeFillValues(name, column);
+            for (int column : numeric) {
+                if (options.keepsFillValues() || columns.get(column).areTexts()) continue;
+                // Before anything reads the values; the known future is judged by the history.
+                TimeSeries history = histories.get(name);
+                int channel = history == null ? -1 : history.channels().indexOf(columns.get(column).name);
+                double[] before = channel < 0 ? new double[0] : history.doubleChannel(channel);
+                rows.removeFillValues(rowsById.get(name), column, before);
+            }
             try {
                 grids.add(grid(name, numeric.length));
             } catch (DataException e) {
@@ -332,25 +335,6 @@ public final class CsvReader {
     private Growable.Ints rowsOf(String name, long line) throws DataException {
         if (!rowsById.containsKey(name)) memory.take(SERIES_BYTES + (name == null ? 0 : 2L * name.length()), line);
         return rowsById.computeIfAbsent(name, id -> new Growable.Ints());
-    }
-
-    /** Makes the fill values of a series missing, before anything reads its values. The known future is judged by the history. */
-    private void removeFillValues(String id, int column) {
-        Growable.Ints own = rowsById.get(id);
-        String name = columns.get(column).name;
-        TimeSeries history = histories.get(id);
-        int channel = history == null ? -1 : history.channels().indexOf(name);
-        double[] before = channel < 0 ? new double[0] : history.doubleChannel(channel);
-        Set<Double> fills = FillValues.of(() -> DoubleStream.concat(DoubleStream.of(before),
-                IntStream.range(0, own.size()).mapToDouble(i -> rows.value(own.get(i), column))));
-        for (int i = 0; !fills.isEmpty() && i < own.size(); i++) {
-            int row = own.get(i);
-            double value = rows.value(row, column);
-            if (!fills.contains(Math.abs(value))) continue;
-            rows.setMissing(row, column);
-            log.add(Kind.FILL_VALUES, 1, () -> "line " + rows.line(row) + ", column " + Printable.shortened(name) + " ("
-                    + (value == Math.rint(value) ? Integer.toString((int) value) : Double.toString(value)) + ")");
-        }
     }
 
     private GridBuilder grid(String id, int channels) throws DataException {

@@ -43,7 +43,7 @@ final class GridBuilder {
     private static final long DAY = 24 * 3_600_000L;
     private static final long WEEK = 7 * DAY;
 
-    private final Rows source;
+    final Rows source;
     private final RepairReport.Log log;
     private final String id;
     private final boolean isNewestFirst;
@@ -58,7 +58,8 @@ final class GridBuilder {
     private int[] steps; // the steps of these rows
     private TimeAxis axis;
     private int length;
-    private IntPredicate absentIsZero = column -> false;
+    /** Whether steps without a row mean zero in a column, where the caller has not said so. */
+    IntPredicate absentIsZero = column -> false;
 
     /** @param own the rows of the series */
     GridBuilder(Rows source, String id, Growable.Ints own) {
@@ -171,15 +172,6 @@ final class GridBuilder {
     /** Steps that have a row. */
     int occupied() {
         return (int) IntStream.range(0, steps.length).filter(i -> i == 0 || steps[i] != steps[i - 1]).count();
-    }
-
-    String name(int column) {
-        return source.names.get(column);
-    }
-
-    /** Sets in which columns steps without a row mean zero where the caller has not said so; none until then. */
-    void absentMeansZero(IntPredicate of) {
-        absentIsZero = of;
     }
 
     /** How rows of one step are joined in a column; null where the last value of each step is kept. */

@@ -51,10 +51,10 @@ final class RepeatedTimes {
     RepeatedTimes(Table source, ColumnLayout layout) throws IOException {
         mayJoin = true;
         List<Row> rows = source.peek(ColumnLayout.PEEKED);
+        List<Integer> texts = layout.values().stream().filter(ValueColumn::mayBeTexts).map(one -> one.index).toList();
         for (int column = 0; column < source.header.size() && candidates.size() < MOST; column++) {
             int index = column;
-            if (layout.ids().contains(index) || layout.time().contains(index)) continue;
-            if (layout.values().stream().anyMatch(value -> value.index == index && value.mayBeTexts())) continue;
+            if (layout.ids().contains(index) || layout.time().contains(index) || texts.contains(index)) continue;
             List<String> cells = rows.stream()
                     .map(row -> row.cell(index))
                     .filter(cell -> !NumberParser.isMissing(cell))

@@ -20,7 +20,6 @@ import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.text.CsvLimits;
 import org.ttm4j.data.text.Dialect;
 import org.ttm4j.data.text.JsonRows;
-import org.ttm4j.data.text.MemoryBudget;
 import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
 import org.ttm4j.data.text.RowReader;
@@ -39,7 +38,7 @@ final class Table {
 
     private final String file;
     private final CsvLimits limits;
-    private final MemoryBudget widened;
+    private final CsvLimits.Budget widened;
     private final RepairReport.Log log;
     final RowReader reader;
     /** The rows of a table that is turned, in the place of the reader's; null otherwise. */
@@ -59,7 +58,7 @@ final class Table {
         this.log = log;
         this.file = file;
         this.limits = limits;
-        widened = new MemoryBudget(file, limits.widened());
+        widened = new CsvLimits.Budget(file, limits.widened());
         this.reader = reader;
         readAhead(ROWS);
         if (options.sheet() == null && reader instanceof XlsxRows workbook) findSheet(workbook);

@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.text.CsvLimits;
-import org.ttm4j.data.text.MemoryBudget;
 import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
 import org.ttm4j.data.text.RowReader;
@@ -37,7 +36,7 @@ final class TurnedRows {
     private final String file;
     private final CsvLimits limits;
     private final RepairReport.Log log;
-    private final MemoryBudget memory;
+    private final CsvLimits.Budget memory;
     private final Row header;
     private final boolean isMonths;
     private final int[] times; // columns
@@ -49,7 +48,7 @@ final class TurnedRows {
         this.log = log;
         this.header = header;
         this.isMonths = isMonths;
-        memory = new MemoryBudget(file, limits.bytes() / 2);
+        memory = new CsvLimits.Budget(file, limits.bytes() / 2);
         times = columnsOfTimes(header);
     }
 

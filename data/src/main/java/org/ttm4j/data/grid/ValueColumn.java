@@ -1,11 +1,11 @@
 package org.ttm4j.data.grid;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.text.NumberParser;
+import org.ttm4j.data.text.Row;
 
 /** The state of one column of values while a file is read: numbers, or text in all cells so far. */
 final class ValueColumn {
@@ -32,17 +32,18 @@ final class ValueColumn {
     private final RepairReport.Log repairs = new RepairReport.Log();
 
     /**
+     * @param rows the first ones
      * @param index the place of the column in a row
      * @param named whether the caller named the column, which then must hold numbers
      * @param categories the numbers of texts, where the column may hold them
      */
-    ValueColumn(Table table, String file, int index, boolean named, Categories categories) throws IOException {
+    ValueColumn(Table table, List<Row> rows, String file, int index, boolean named, Categories categories) {
         this.file = file;
         name = table.header.get(index);
         this.index = index;
         this.named = named;
         this.categories = categories != null && categories.contains(name) ? categories : null;
-        List<String> first = table.peek(ColumnLayout.PEEKED).stream().map(row -> row.cell(index)).toList();
+        List<String> first = rows.stream().map(row -> row.cell(index)).toList();
         unit = unit(first, table.numbers());
         if (this.categories == null) return;
         // "none" is a missing number, and a text.

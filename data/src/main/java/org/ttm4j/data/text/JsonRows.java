@@ -36,7 +36,7 @@ public final class JsonRows implements RowReader {
     private final String file;
     private final CsvLimits limits;
     private final BufferedReader reader;
-    private final MemoryBudget widened;
+    private final CsvLimits.Budget widened;
     /** The places of the keys. */
     private final Map<String, Integer> keys = new LinkedHashMap<>();
     private final Set<String> texts = new HashSet<>();
@@ -51,7 +51,7 @@ public final class JsonRows implements RowReader {
     public JsonRows(InputStream in, String file, CsvLimits limits) throws IOException {
         this.file = file;
         this.limits = limits;
-        widened = new MemoryBudget(file, limits.widened());
+        widened = new CsvLimits.Budget(file, limits.widened());
         reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         next = reader.read();
         skip(" \t\r\n\uFEFF");
