@@ -259,8 +259,8 @@ public final class CorpusBuilder {
         private void refuseMixedRoles() throws DataException {
             for (CorpusFile file : files) {
                 if (otherDatasets.contains(file.dataset()) || otherFiles.contains(locate(file).normalize())) {
-                    throw problem(0, "role", "'" + file.name() + "' of data set '" + file.dataset() + "' has role '" + ROLE
-                            + "' and another role");
+                    throw problem(0, "role", "'" + file.name() + "' of data set '" + file.dataset() + "' has role '"
+                            + ROLE + "' and another role");
                 }
             }
         }

@@ -76,8 +76,9 @@ final class SharedSteps {
     private void decideZero(List<GridBuilder> sparse) {
         Map<Integer, Boolean> zero = new HashMap<>();
         for (GridBuilder grid : sparse) {
-            grid.absentIsZero = column -> zero.computeIfAbsent(column, key -> StepRule.absentMeansZero(
-                    grid.source.names.get(column), () -> values(sparse, column), () -> values(grids, column)));
+            grid.absentIsZero = column -> zero.computeIfAbsent(column,
+                    key -> StepRule.absentMeansZero(grid.source.names.get(column), () -> values(sparse, column),
+                            () -> values(grids, column)));
         }
     }
 

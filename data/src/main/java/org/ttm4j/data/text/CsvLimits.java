@@ -55,7 +55,8 @@ public record CsvLimits(int columns, int cellLength, long rowLength, long bytes,
         public void take(long more, long line) throws DataException {
             used += more;
             if (used > bytes) {
-                throw new DataException(file, line, null, "the file is too large: it takes more than the " + (bytes >> 20)
+                throw new DataException(file, line, null, "the file is too large: it takes more than the "
+                        + (bytes >> 20)
                         + " MB that reading may use; read fewer columns or series, or give the JVM more memory (-Xmx)");
             }
         }
