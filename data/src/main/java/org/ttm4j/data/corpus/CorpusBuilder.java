@@ -2,6 +2,8 @@ package org.ttm4j.data.corpus;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -10,13 +12,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.UUID;
 import java.util.function.Consumer;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 import org.ttm4j.data.series.DataException;
 
 /**
@@ -36,8 +43,16 @@ public final class CorpusBuilder {
     private final Path corpus;
     private final Path parts;
     private final List<Task> tasks = new ArrayList<>();
+    private final Consumer<CorpusProgress> progress;
+    private final long began = System.nanoTime();
+    private long bytesLeft;
+    private long bytesRead; // in this run
+    private int files; // that are finished
+    private long series;
+    private long observations;
 
-    private CorpusBuilder(Path manifest, Path corpus) throws IOException {
+    private CorpusBuilder(Path manifest, Path corpus, Consumer<CorpusProgress> progress) throws IOException {
+        this.progress = progress;
         this.manifest = Manifest.read(manifest);
         this.corpus = corpus.toAbsolutePath();
         parts = this.corpus.resolveSibling(corpus.getFileName() + ".parts");
@@ -60,13 +75,13 @@ public final class CorpusBuilder {
     public static CorpusReport build(Path manifest, Path corpus, int threads, Consumer<CorpusProgress> progress)
             throws IOException {
         if (threads < 1) throw new IllegalArgumentException("expected at least 1 thread, found " + threads);
-        return new CorpusBuilder(manifest, corpus).build(threads, progress);
+        return new CorpusBuilder(manifest, corpus, progress).build(threads);
     }
 
-    private CorpusReport build(int threads, Consumer<CorpusProgress> progress) throws IOException {
+    private CorpusReport build(int threads) throws IOException {
         Files.createDirectories(parts);
-        for (CorpusFile file : manifest.files()) tasks.add(task(file));
-        makeParts(threads, new Meter(progress));
+        for (CorpusFile file : manifest.files) tasks.add(task(file));
+        makeParts(threads);
         CorpusPart.merge(corpus, tasks.stream().map(Task::part).toList());
         CorpusFormat.Index index = CorpusFormat.read(corpus);
         CorpusReport report = CorpusReport.of(index.files(), index.series());
@@ -87,10 +102,11 @@ public final class CorpusBuilder {
                 file, bytes);
     }
 
-    private void makeParts(int threads, Meter meter) throws IOException {
+    private void makeParts(int threads) throws IOException {
+        bytesLeft = tasks.stream().mapToLong(Task::bytes).sum();
         List<Task> open = new ArrayList<>();
         for (Task task : tasks) {
-            if (isFinished(task)) meter.takeOver(task);
+            if (isFinished(task)) count(task);
             else open.add(task);
         }
         // The largest files come first, so that no thread works alone on a large one at the end.
@@ -104,17 +120,35 @@ public final class CorpusBuilder {
                     return task;
                 });
             }
-            for (int i = 0; i < open.size(); i++) meter.done(finished.take().get());
+            for (int i = 0; i < open.size(); i++) {
+                Task task = finished.take().get();
+                count(task);
+                bytesRead += task.bytes();
+                // From the bytes read in this run.
+                double nanosPerByte = (System.nanoTime() - began) / (double) Math.max(1, bytesRead);
+                progress.accept(new CorpusProgress(files, tasks.size(), series, observations,
+                        Duration.ofNanos((long) (nanosPerByte * bytesLeft))));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted; the next run continues with the parts in " + parts);
         } catch (ExecutionException e) {
-            throw unwrapped(e.getCause());
+            if (e.getCause() instanceof Error error) throw error;
+            if (e.getCause() instanceof RuntimeException exception) throw exception;
+            throw (IOException) e.getCause();
         } finally {
             // Both together interrupt the workers and wait until they use no file any more.
             pool.shutdownNow();
             pool.close();
         }
+    }
+
+    private void count(Task task) throws IOException {
+        bytesLeft -= task.bytes();
+        files++;
+        CorpusFormat.Index part = CorpusFormat.read(task.part());
+        series += part.series().size();
+        observations += part.files().get(0).tally().kept();
     }
 
     /** Whether an earlier run completed this part. */
@@ -128,12 +162,6 @@ public final class CorpusBuilder {
         }
     }
 
-    private static IOException unwrapped(Throwable cause) {
-        if (cause instanceof Error error) throw error;
-        if (cause instanceof RuntimeException exception) throw exception;
-        return (IOException) cause;
-    }
-
     private void deleteParts() throws IOException {
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(parts, "*.part*")) {
             for (Path leftover : leftovers) Files.delete(leftover);
@@ -142,37 +170,6 @@ public final class CorpusBuilder {
             Files.delete(parts);
         } catch (DirectoryNotEmptyException e) {
             // Files of other programs, such as the folder settings of a desktop, stay.
-        }
-    }
-
-    /** Counts the finished files, and estimates the remaining time from the bytes read in this run. */
-    private final class Meter {
-        private final Consumer<CorpusProgress> progress;
-        private final long began = System.nanoTime();
-        private long bytesLeft = tasks.stream().mapToLong(Task::bytes).sum();
-        private long bytesRead;
-        private int files;
-        private long series;
-        private long observations;
-
-        Meter(Consumer<CorpusProgress> progress) {
-            this.progress = progress;
-        }
-
-        void takeOver(Task task) throws IOException {
-            bytesLeft -= task.bytes();
-            files++;
-            CorpusFormat.Index part = CorpusFormat.read(task.part());
-            series += part.series().size();
-            observations += part.files().get(0).tally().kept();
-        }
-
-        void done(Task task) throws IOException {
-            takeOver(task);
-            bytesRead += task.bytes();
-            double nanosPerByte = (System.nanoTime() - began) / (double) Math.max(1, bytesRead);
-            progress.accept(new CorpusProgress(files, tasks.size(), series, observations,
-                    Duration.ofNanos((long) (nanosPerByte * bytesLeft))));
         }
     }
 
@@ -186,4 +183,103 @@ public final class CorpusBuilder {
      * @param remaining the remaining time, estimated from the sizes of the files
      */
     public record CorpusProgress(int filesDone, int files, long series, long observations, Duration remaining) {}
+
+    /**
+     * The files to pre-train on: the rows of role {@code pretrain} of a manifest, in the order of the manifest. Rows of any
+     * other role are left out. A manifest that gives one file or data set both roles is refused, because training on
+     * evaluation data would make every later score worthless.
+     */
+    private static final class Manifest {
+        private static final String ROLE = "pretrain";
+        private static final List<String> COLUMNS = List.of("role", "dataset", "file", "resolution_seconds", "licence");
+
+        private final Path path;
+        /** The files to pre-train on, with empty tallies. */
+        final List<CorpusFile> files = new ArrayList<>();
+        private final Set<String> otherDatasets = new HashSet<>();
+        private final Set<Path> otherFiles = new HashSet<>();
+        private final Set<Path> seen = new HashSet<>();
+
+        private Manifest(Path path) {
+            this.path = path;
+        }
+
+        /** Reads a manifest, a CSV in UTF-8 with at least the columns role, dataset, file, resolution_seconds, licence. */
+        static Manifest read(Path path) throws IOException {
+            Manifest manifest = new Manifest(path);
+            CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
+            try (Reader text = Files.newBufferedReader(path, StandardCharsets.UTF_8);
+                    CSVParser parser = CSVParser.builder().setReader(text).setFormat(format).get()) {
+                List<String> missing = new ArrayList<>(COLUMNS);
+                missing.removeAll(parser.getHeaderNames());
+                if (!missing.isEmpty()) {
+                    throw manifest.problem(0, null, "expected a manifest with the columns " + String.join(", ", COLUMNS)
+                            + "; it lacks " + String.join(", ", missing));
+                }
+                for (CSVRecord row : parser) manifest.add(row, parser.getCurrentLineNumber());
+            } catch (UncheckedIOException e) {
+                throw DataException.unreadable(path.toString(), 0, e.getCause());
+            } catch (IOException e) {
+                throw DataException.unreadable(path.toString(), 0, e);
+            } catch (IllegalArgumentException e) {
+                throw new DataException(path.toString(), 0, null, "cannot be read: " + e.getMessage(), e);
+            }
+            manifest.refuseMixedRoles();
+            if (manifest.files.isEmpty()) {
+                throw new DataException(path.toString(), 0, "role", "expected rows of role '" + ROLE + "', found none");
+            }
+            return manifest;
+        }
+
+        Path locate(CorpusFile file) {
+            return folder().resolve(file.name());
+        }
+
+        private Path folder() {
+            return path.toAbsolutePath().normalize().getParent();
+        }
+
+        private void add(CSVRecord row, long line) throws DataException {
+            String dataset = cell(row, line, "dataset");
+            String name = cell(row, line, "file");
+            Path file = folder().resolve(name).normalize();
+            if (!cell(row, line, "role").equals(ROLE)) {
+                otherDatasets.add(dataset);
+                otherFiles.add(file);
+                return;
+            }
+            if (!file.startsWith(folder())) {
+                throw problem(line, "file", "expected a path below the manifest's folder, found '" + name + "'");
+            }
+            if (!seen.add(file)) throw problem(line, "file", "'" + name + "' occurs twice");
+            files.add(new CorpusFile(dataset, name, cell(row, line, "licence"), resolution(row, line),
+                    CorpusFile.CutTally.NOTHING));
+        }
+
+        private void refuseMixedRoles() throws DataException {
+            for (CorpusFile file : files) {
+                if (otherDatasets.contains(file.dataset()) || otherFiles.contains(locate(file).normalize())) {
+                    throw problem(0, "role", "'" + file.name() + "' of data set '" + file.dataset() + "' has role '"
+                            + ROLE + "' and another role");
+                }
+            }
+        }
+
+        private long resolution(CSVRecord row, long line) throws DataException {
+            String text = cell(row, line, "resolution_seconds");
+            if (!text.matches("[1-9][0-9]{0,11}")) {
+                throw problem(line, "resolution_seconds", "expected whole seconds above 0, found '" + text + "'");
+            }
+            return Long.parseLong(text);
+        }
+
+        private String cell(CSVRecord row, long line, String column) throws DataException {
+            if (!row.isSet(column) || row.get(column).isBlank()) throw problem(line, column, "expected a value");
+            return row.get(column).strip();
+        }
+
+        private DataException problem(long line, String column, String text) {
+            return new DataException(path.toString(), line, column, text);
+        }
+    }
 }

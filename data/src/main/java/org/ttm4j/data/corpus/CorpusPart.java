@@ -1,8 +1,12 @@
 package org.ttm4j.data.corpus;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -10,10 +14,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.zip.GZIPInputStream;
 import org.ttm4j.data.corpus.CorpusFormat.GrowingBuffer;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
 
 /**
  * Writes corpus files: a part from one source file, and the corpus from all parts. Files appear whole or not at all.
@@ -31,7 +38,7 @@ final class CorpusPart {
             for (int i = start; i < start + length; i++) out.putShort(Float.floatToFloat16((float) piece[i]));
             pieces.add(cut -> new CorpusSeries(cut, channel, start, length, observed));
         });
-        for (int i = 0; i < table.channels(); i++) cutter.cut(table.name(i), table.values(i));
+        for (int i = 0; i < table.names.size(); i++) cutter.cut(table.names.get(i), table.values(i));
         CorpusFile cut = new CorpusFile(file.dataset(), file.name(), file.licence(), file.resolutionSeconds(),
                 cutter.tally());
         List<CorpusSeries> series = pieces.stream().map(piece -> piece.apply(cut)).toList();
@@ -107,5 +114,86 @@ final class CorpusPart {
 
     static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) out.write(bytes);
+    }
+
+    /**
+     * The channels of a gzip CSV whose rows are a regular grid already: the header is {@code time,<channel>,…}, nothing is
+     * quoted, and an empty cell is a missing value. The times are not read. {@link org.ttm4j.data.grid.CsvReader} reads all
+     * other files.
+     */
+    private static final class ChannelTable {
+        private static final int BUFFER = 1 << 16;
+        private static final String DELIMITER = ",";
+
+        /** A sum of squares of larger numbers would overflow. */
+        private static final double LARGEST = 1e100;
+
+        private final String file;
+        final List<String> names;
+        private final double[][] channels;
+        private int steps;
+
+        private ChannelTable(String file, List<String> names) {
+            this.file = file;
+            this.names = names;
+            channels = new double[names.size()][1024];
+        }
+
+        /** Reads a file. Messages call it {@code name}. */
+        static ChannelTable read(Path path, String name) throws IOException {
+            long line = 0;
+            try (InputStream in = Files.newInputStream(path);
+                    InputStream unzipped = new GZIPInputStream(in, BUFFER);
+                    BufferedReader text = new BufferedReader(new InputStreamReader(unzipped, StandardCharsets.UTF_8),
+                            BUFFER)) {
+                ChannelTable table = new ChannelTable(name, header(text.readLine(), name));
+                line = 1;
+                for (String row = text.readLine(); row != null; row = text.readLine()) {
+                    line++;
+                    if (!row.isEmpty()) table.add(row.split(DELIMITER, -1), line);
+                }
+                return table;
+            } catch (IOException e) {
+                throw DataException.unreadable(name, line, e);
+            }
+        }
+
+        /** A copy of the values of a channel, NaN where missing. */
+        double[] values(int channel) {
+            return Arrays.copyOf(channels[channel], steps);
+        }
+
+        private static List<String> header(String row, String name) throws DataException {
+            List<String> cells = row == null ? List.of() : List.of(row.split(DELIMITER, -1));
+            if (cells.size() < 2 || !cells.get(0).equals("time")) {
+                throw new DataException(name, 1, null, "expected the header 'time,<channel>,…'");
+            }
+            return List.copyOf(cells.subList(1, cells.size()));
+        }
+
+        private void add(String[] row, long line) throws DataException {
+            if (row.length != channels.length + 1) {
+                throw new DataException(file, line, null,
+                        "expected " + (channels.length + 1) + " cells as in the header, found " + row.length);
+            }
+            if (steps == channels[0].length) {
+                for (int i = 0; i < channels.length; i++) channels[i] = Arrays.copyOf(channels[i], steps * 2);
+            }
+            for (int i = 0; i < channels.length; i++) channels[i][steps] = number(row[i + 1], line, i);
+            steps++;
+        }
+
+        private double number(String cell, long line, int channel) throws DataException {
+            if (cell.isEmpty()) return Double.NaN;
+            try {
+                double value = Double.parseDouble(cell);
+                // parseDouble also accepts the suffixes of Java literals, such as 1f.
+                if (Math.abs(value) <= LARGEST && cell.charAt(cell.length() - 1) <= '9') return value;
+            } catch (NumberFormatException e) {
+                // The exception below names the place.
+            }
+            throw new DataException(file, line, names.get(channel),
+                    "expected a number of at most 1e100 or an empty cell, found " + Printable.quoted(cell));
+        }
     }
 }

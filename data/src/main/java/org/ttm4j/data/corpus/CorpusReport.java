@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
+import org.ttm4j.data.corpus.CorpusFile.CutTally;
 
 /**
  * The numbers of series and observations that a corpus kept and dropped, by data set and in total. Immutable.

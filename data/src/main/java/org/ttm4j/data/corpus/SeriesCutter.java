@@ -9,6 +9,15 @@ import java.util.Arrays;
 final class SeriesCutter {
     static final int LONGEST_GAP = 64;
     static final int FEWEST_OBSERVATIONS = 64;
+    private static final int LONGEST_FLAT = 64;
+    private static final int LONGEST_AT_REST = 200;
+    private static final int DAYS_AT_REST = 3;
+    private static final long SECONDS_PER_DAY = 86_400;
+    /** In robust standard deviations. */
+    private static final double OUTLIER = 30;
+    private static final double QUARTILES_PER_SIGMA = 1.349;
+    private static final double PERCENTILES_PER_SIGMA = 4.653;
+    private static final double SIGMA_PER_DEVIATION = Math.sqrt(Math.PI / 2);
 
     private final long resolutionSeconds;
     private final Sink sink;
@@ -33,8 +42,8 @@ final class SeriesCutter {
     }
 
     /** The numbers of observations read and dropped so far. */
-    CutTally tally() {
-        return new CutTally(channels, read, outliers, flat, flatRuns, tooShort, shortPieces, mostlyMissing,
+    CorpusFile.CutTally tally() {
+        return new CorpusFile.CutTally(channels, read, outliers, flat, flatRuns, tooShort, shortPieces, mostlyMissing,
                 sparsePieces);
     }
 
@@ -42,10 +51,8 @@ final class SeriesCutter {
     void cut(String channel, double[] values) {
         channels++;
         read += count(values, 0, values.length);
-        outliers += Outliers.remove(values);
-        FlatRuns stuck = FlatRuns.remove(values, resolutionSeconds);
-        flat += stuck.observations;
-        flatRuns += stuck.runs;
+        removeOutliers(values);
+        removeFlatRuns(values);
         int start = -1;
         int last = -1;
         for (int i = 0; i < values.length; i++) {
@@ -100,62 +107,30 @@ final class SeriesCutter {
         return true;
     }
 
-    /** Finds stuck sensors, by rule 2 of the package; missing steps do not end a run. */
-    private static final class FlatRuns {
-        private static final int LONGEST = 64;
-        private static final int LONGEST_AT_REST = 200;
-        private static final int DAYS_AT_REST = 3;
-        private static final long SECONDS_PER_DAY = 86_400;
-
-        private final double[] values;
-        private final double least;
-        private final double most;
-        private final long longest;
-        private final long longestAtRest;
-        private int runs;
-        private int observations;
-
-        private FlatRuns(double[] values, long resolutionSeconds) {
-            this.values = values;
-            least = Arrays.stream(values).filter(v -> !Double.isNaN(v)).min().orElse(0);
-            most = Arrays.stream(values).filter(v -> !Double.isNaN(v)).max().orElse(0);
-            long day = Math.ceilDiv(SECONDS_PER_DAY, resolutionSeconds);
-            longest = Math.max(LONGEST, day);
-            longestAtRest = Math.max(LONGEST_AT_REST, DAYS_AT_REST * day);
-        }
-
-        /** Makes the values in the flat runs of a channel NaN, and returns the runs found. */
-        static FlatRuns remove(double[] values, long resolutionSeconds) {
-            FlatRuns flat = new FlatRuns(values, resolutionSeconds);
-            int start = 0;
-            int count = 0;
-            for (int i = 0; i < values.length; i++) {
-                if (Double.isNaN(values[i])) continue;
-                if (count == 0 || values[i] != values[start]) {
-                    flat.end(start, i, count);
-                    start = i;
-                    count = 0;
+    /** Makes what stuck sensors show missing, by rule 2 of the package; missing steps do not end a run. */
+    private void removeFlatRuns(double[] values) {
+        double least = Arrays.stream(values).filter(v -> !Double.isNaN(v)).min().orElse(0);
+        double most = Arrays.stream(values).filter(v -> !Double.isNaN(v)).max().orElse(0);
+        long day = Math.ceilDiv(SECONDS_PER_DAY, resolutionSeconds);
+        int start = 0;
+        int count = 0;
+        for (int i = 0; i <= values.length; i++) {
+            if (i < values.length && Double.isNaN(values[i])) continue;
+            if (count > 0 && (i == values.length || values[i] != values[start])) {
+                boolean rest = values[start] == 0 || values[start] == least || values[start] == most;
+                if (count > (rest ? Math.max(LONGEST_AT_REST, DAYS_AT_REST * day) : Math.max(LONGEST_FLAT, day))) {
+                    Arrays.fill(values, start, i, Double.NaN);
+                    flatRuns++;
+                    flat += count;
                 }
-                count++;
+                count = 0;
             }
-            flat.end(start, values.length, count);
-            return flat;
-        }
-
-        private void end(int from, int to, int count) {
-            if (count == 0) return;
-            double value = values[from];
-            boolean rest = value == 0 || value == least || value == most;
-            if (count > (rest ? longestAtRest : longest)) {
-                Arrays.fill(values, from, to, Double.NaN);
-                runs++;
-                observations += count;
-            }
+            if (count++ == 0) start = i;
         }
     }
 
     /**
-     * Finds outliers: values that are further from the median of the channel than 30 robust standard deviations.
+     * Makes outliers missing: values that are further from the median of the channel than 30 robust standard deviations.
      *
      * <p>The robust standard deviation is the largest of three estimates, each of which equals the standard deviation for
      * normally distributed values: the interquartile range / 1.349, the range from 1 % to 99 % / 4.653, and 1.2533 × the
@@ -163,57 +138,44 @@ final class SeriesCutter {
      * rain, would be an outlier. The other two include rare but real events, and still expose wrong values that are fewer
      * than one in a hundred.
      */
-    private static final class Outliers {
-        static final double LIMIT = 30;
+    private void removeOutliers(double[] values) {
+        double[] sorted = Arrays.stream(values).filter(v -> !Double.isNaN(v)).sorted().toArray();
+        if (sorted.length == 0) return;
+        double median = quantile(sorted, 0.5);
+        double limit = limit(sorted, median);
+        for (int i = 0; i < values.length; i++) {
+            if (Math.abs(values[i] - median) > limit) {
+                values[i] = Double.NaN;
+                outliers++;
+            }
+        }
+    }
 
-        private static final double QUARTILES_PER_SIGMA = 1.349;
-        private static final double PERCENTILES_PER_SIGMA = 4.653;
-        private static final double SIGMA_PER_DEVIATION = Math.sqrt(Math.PI / 2);
-
-        private Outliers() {}
-
-        /** Makes the outliers of a channel NaN, and returns their number. */
-        static int remove(double[] values) {
-            double[] sorted = Arrays.stream(values).filter(v -> !Double.isNaN(v)).sorted().toArray();
-            if (sorted.length == 0) return 0;
-            double median = quantile(sorted, 0.5);
-            double limit = limit(sorted, median);
-            int removed = 0;
-            for (int i = 0; i < values.length; i++) {
-                if (Math.abs(values[i] - median) > limit) {
-                    values[i] = Double.NaN;
-                    removed++;
+    /** The distance from the median beyond which a value is an outlier. */
+    private static double limit(double[] sorted, double median) {
+        double quartiles = (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / QUARTILES_PER_SIGMA;
+        double percentiles = (quantile(sorted, 0.99) - quantile(sorted, 0.01)) / PERCENTILES_PER_SIGMA;
+        double limit = Double.POSITIVE_INFINITY;
+        int within = Integer.MAX_VALUE;
+        int before;
+        // One enormous value can raise the mean deviation enough to hide others: repeat without it.
+        do {
+            before = within;
+            double sum = 0;
+            within = 0;
+            for (double value : sorted) {
+                double deviation = Math.abs(value - median);
+                if (deviation <= limit) {
+                    sum += deviation;
+                    within++;
                 }
             }
-            return removed;
-        }
+            limit = OUTLIER * Math.max(SIGMA_PER_DEVIATION * sum / within, Math.max(quartiles, percentiles));
+        } while (within < before);
+        return limit;
+    }
 
-        /** The distance from the median beyond which a value is an outlier. */
-        private static double limit(double[] sorted, double median) {
-            double quartiles = (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / QUARTILES_PER_SIGMA;
-            double percentiles = (quantile(sorted, 0.99) - quantile(sorted, 0.01)) / PERCENTILES_PER_SIGMA;
-            double limit = Double.POSITIVE_INFINITY;
-            int within = Integer.MAX_VALUE;
-            int before;
-            // One enormous value can raise the mean deviation enough to hide others: repeat without it.
-            do {
-                before = within;
-                double sum = 0;
-                within = 0;
-                for (double value : sorted) {
-                    double deviation = Math.abs(value - median);
-                    if (deviation <= limit) {
-                        sum += deviation;
-                        within++;
-                    }
-                }
-                limit = LIMIT * Math.max(SIGMA_PER_DEVIATION * sum / within, Math.max(quartiles, percentiles));
-            } while (within < before);
-            return limit;
-        }
-
-        private static double quantile(double[] sorted, double share) {
-            return sorted[(int) (share * (sorted.length - 1))];
-        }
+    private static double quantile(double[] sorted, double share) {
+        return sorted[(int) (share * (sorted.length - 1))];
     }
 }

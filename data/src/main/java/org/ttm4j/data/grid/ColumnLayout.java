@@ -13,7 +13,6 @@ import java.util.stream.IntStream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeFormat;
-import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
 import org.ttm4j.data.time.TimeColumn;
 
@@ -29,8 +28,8 @@ import org.ttm4j.data.time.TimeColumn;
  * @param ids the indices of the id columns; none without
  * @param values the columns of values
  */
-record ColumnLayout(String timeName, int[] time, List<String> joints, String range, boolean endsAtNext,
-        String timeFormat, int[] ids, List<ValueColumn> values) {
+record ColumnLayout(String timeName, List<Integer> time, List<String> joints, String range, boolean endsAtNext,
+        String timeFormat, List<Integer> ids, List<ValueColumn> values) {
     /** The number of rows from which the meaning of a column is guessed. */
     static final int PEEKED = 20;
     private static final List<String> RANGES = List.of(" - ", " – ", "/");
@@ -45,26 +44,25 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
     private static final String USUAL_ID = "unique_id";
     private static final String ROW_NUMBER = "step";
 
-    static ColumnLayout of(String file, Table table, CsvOptions options, RepairLog log) throws IOException {
-        List<String> header = table.header();
+    static ColumnLayout of(String file, Table table, CsvOptions options, RepairReport.Log log) throws IOException {
+        List<String> header = table.header;
         List<Row> rows = table.peek(PEEKED);
-        int[] ids = ids(file, header, options);
-        Set<Integer> taken = new HashSet<>();
-        for (int id : ids) taken.add(id);
+        List<Integer> ids = ids(file, header, options);
+        Set<Integer> taken = new HashSet<>(ids);
         for (String name : options.ignored()) taken.add(header.indexOf(name));
         String format = options.times().format();
         TimeFinder finder = new TimeFinder(header, rows, taken, format);
-        int[] time = options.time() == null ? finder.find() : namedTime(file, header, options.time());
-        if (time.length == 0 && format != null) {
+        List<Integer> time = options.time() == null ? finder.find() : namedTime(file, header, options.time());
+        if (time.isEmpty() && format != null) {
             throw new DataException(file, 0, null, "no column holds times written as " + Printable.quoted(format)
                     + "; the columns are " + quoted(header));
         }
-        for (int column : time) taken.add(column);
+        taken.addAll(time);
         List<String> targets = options.targets();
         // The names of a widespread format, whose other columns are drivers.
         if (targets.isEmpty() && header.containsAll(List.of(USUAL_ID, "ds", "y"))) targets = List.of("y");
-        boolean repeats = time.length == 1
-                && rows.stream().map(row -> row.cell(time[0])).distinct().count() < rows.size();
+        boolean repeats = time.size() == 1
+                && rows.stream().map(row -> row.cell(time.get(0))).distinct().count() < rows.size();
         List<ValueColumn> values = new ArrayList<>();
         if (targets.isEmpty()) {
             for (int i = 0; i < header.size(); i++) {
@@ -75,7 +73,7 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
                         || options.id() == null && !table.isNamed(i) && i == 0;
                 boolean isNumber = TimeFinder.isCounter(rows, i, repeats)
                         || isReceipt(name) && TimeFinder.areDifferentNumbers(rows, i);
-                if (counts && time.length > 0 && header.size() > 2 && isNumber) {
+                if (counts && !time.isEmpty() && header.size() > 2 && isNumber) {
                     log.add(RepairReport.Kind.ROW_NUMBERS, 1, () -> Printable.shortened(name));
                     continue;
                 }
@@ -84,67 +82,89 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
                     log.add(RepairReport.Kind.FORECASTS, 1, () -> Printable.shortened(name));
                     continue;
                 }
-                values.add(new ValueColumn(file, name, i, false, options.categories(), unit(table, rows, i)));
+                values.add(new ValueColumn(table, rows, file, i, false, options.categories()));
             }
         } else {
             // The hour in date+hour can be a value as well: a driver that is known in the future.
-            for (int i = 1; i < time.length; i++) taken.remove(time[i]);
+            time.stream().skip(1).forEach(taken::remove);
             for (String target : targets) {
                 int column = find(file, header, target);
                 if (!taken.add(column)) {
                     throw new DataException(file, 0, target,
                             "is named as a target, but is already the time, the id or another target");
                 }
-                values.add(
-                        new ValueColumn(file, target, column, true, options.categories(), unit(table, rows, column)));
+                values.add(new ValueColumn(table, rows, file, column, true, options.categories()));
             }
         }
         if (values.isEmpty()) {
             throw new DataException(file, 0, null, "expected columns of values, found "
                     + (options.ignored().isEmpty() ? "only " : "none that is not ignored among ") + quoted(header));
         }
-        String timeName = time.length == 0
-                ? ROW_NUMBER
-                : IntStream.of(time).mapToObj(header::get).collect(Collectors.joining("+"));
-        if (time.length == 0) log.add(RepairReport.Kind.TIMES_MISSING, 1, null);
-        if (time.length == 1 && finder.areExcelDays(time[0])) format = TimeFormat.EXCEL_DAYS;
-        List<String> cells = time.length == 1 && format == null ? TimeFinder.cells(rows, time[0]) : List.of();
+        String timeName = time.isEmpty() ? ROW_NUMBER : time.stream().map(header::get).collect(Collectors.joining("+"));
+        if (time.isEmpty()) log.add(RepairReport.Kind.TIMES_MISSING, 1, null);
+        if (time.size() == 1 && finder.areExcelDays(time.get(0))) format = TimeFormat.EXCEL_DAYS;
+        List<String> cells = time.size() == 1 && format == null ? TimeFinder.cells(rows, time.get(0)) : List.of();
         String range = TimeColumn.accepts(cells, true) ? null : range(cells);
         boolean endsAtNext = range != null && endsAtNext(cells, range);
         return new ColumnLayout(timeName, time, finder.joints(time), range, endsAtNext, format, ids, values);
     }
 
     /** The indices of the id columns, which the options name between commas; none without. */
-    static int[] ids(String file, List<String> header, CsvOptions options) throws DataException {
-        if (options.id() == null) return IntStream.of(header.indexOf(USUAL_ID)).filter(id -> id >= 0).toArray();
-        List<String> names = header.contains(options.id()) ? List.of(options.id()) : Ids.split(options.id());
-        int[] ids = new int[names.size()];
-        for (int i = 0; i < ids.length; i++) ids[i] = find(file, header, names.get(i));
-        if (IntStream.of(ids).distinct().count() == ids.length) return ids;
+    private static List<Integer> ids(String file, List<String> header, CsvOptions options) throws DataException {
+        if (options.id() == null) return header.contains(USUAL_ID) ? List.of(header.indexOf(USUAL_ID)) : List.of();
+        List<Integer> ids = new ArrayList<>();
+        for (String name : names(options.id(), header)) ids.add(find(file, header, name));
+        if (Set.copyOf(ids).size() == ids.size()) return ids;
         throw new DataException(file, 0, options.id(), "names a column of ids twice");
     }
 
+    /** The id columns that are named so: one, or several between commas. */
+    static List<String> names(String id, List<String> header) {
+        return header.contains(id) ? List.of(id) : splitId(id);
+    }
+
+    /** Ids of several columns as one text: their cells between commas, with a backslash before a comma or backslash in a cell. */
+    static String joinedId(List<String> cells) {
+        return String.join(",", cells.stream().map(cell -> cell.replace("\\", "\\\\").replace(",", "\\,")).toList());
+    }
+
+    static List<String> splitId(String id) {
+        List<String> cells = new ArrayList<>();
+        StringBuilder cell = new StringBuilder();
+        for (int i = 0; i < id.length(); i++) {
+            char c = id.charAt(i);
+            if (c == ',') {
+                cells.add(cell.toString());
+                cell.setLength(0);
+            } else {
+                cell.append(c == '\\' && i + 1 < id.length() ? id.charAt(++i) : c);
+            }
+        }
+        cells.add(cell.toString());
+        return cells;
+    }
+
     /** The id of a row: the cell of its id column, or those of several. Empty where one is. */
-    static String id(Row row, int[] ids) {
-        if (ids.length == 1) return row.cell(ids[0]);
-        List<String> cells = IntStream.of(ids).mapToObj(row::cell).toList();
-        return cells.contains("") ? "" : Ids.join(cells);
+    static String id(Row row, List<Integer> ids) {
+        if (ids.size() == 1) return row.cell(ids.get(0));
+        List<String> cells = ids.stream().map(row::cell).toList();
+        return cells.contains("") ? "" : joinedId(cells);
     }
 
     /** The time of a row as one text; null where the rows are numbered. */
     String timeOf(Row row) {
-        if (time.length == 0) return null;
+        if (time.isEmpty()) return null;
         String text = timeOf(row, time, joints);
         int end = range == null ? -1 : text.indexOf(range);
         return end < 0 ? text : text.substring(0, end);
     }
 
-    static String timeOf(Row row, int[] time, List<String> joints) {
-        if (time.length == 1) return row.cell(time[0]);
-        StringBuilder text = new StringBuilder(row.cell(time[0]));
-        for (int i = 1; i < time.length; i++) {
+    static String timeOf(Row row, List<Integer> time, List<String> joints) {
+        if (time.size() == 1) return row.cell(time.get(0));
+        StringBuilder text = new StringBuilder(row.cell(time.get(0)));
+        for (int i = 1; i < time.size(); i++) {
             String joint = joints.get(i - 1);
-            String cell = row.cell(time[i]);
+            String cell = row.cell(time.get(i));
             if (joint.equals(TimeFinder.PART_OF_DAY)) {
                 text.append(' ').append(TimeFinder.timeOfDay(cell));
                 continue;
@@ -154,11 +174,10 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
         return text.toString();
     }
 
-    private static int[] namedTime(String file, List<String> header, String name) throws DataException {
-        if (header.contains(name)) return new int[]{header.indexOf(name)};
-        String[] names = name.split("\\+");
-        int[] time = new int[names.length];
-        for (int i = 0; i < time.length; i++) time[i] = find(file, header, names[i].strip());
+    private static List<Integer> namedTime(String file, List<String> header, String name) throws DataException {
+        if (header.contains(name)) return List.of(header.indexOf(name));
+        List<Integer> time = new ArrayList<>();
+        for (String part : name.split("\\+")) time.add(find(file, header, part.strip()));
         return time;
     }
 
@@ -189,24 +208,6 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
             if (times) return joint;
         }
         return null;
-    }
-
-    /**
-     * The unit of most numbers in a column; empty when they have none or several, null when there are no numbers.
-     */
-    private static String unit(Table table, List<Row> rows, int column) {
-        NumberParser parser = table.numbers();
-        int numbers = 0;
-        int united = 0;
-        String unit = "";
-        for (Row row : rows) {
-            if (!parser.read(row.cell(column))) continue;
-            numbers++;
-            if (parser.unit().isEmpty()) continue;
-            if (united++ > 0 && !parser.unit().equals(unit)) return "";
-            unit = parser.unit();
-        }
-        return numbers == 0 ? null : united * 2 > numbers ? unit : "";
     }
 
     static String quoted(List<String> names) {

@@ -105,14 +105,13 @@ public record CsvFile(List<TimeSeries> series, Layout layout, Map<String, List<S
 
         /** The names of the id columns; none without. */
         public List<String> ids() {
-            if (id == null) return List.of();
-            return columns.contains(id) ? List.of(id) : Ids.split(id);
+            return id == null ? List.of() : ColumnLayout.names(id, columns);
         }
 
         /** The cells of these columns for a series. */
         public List<String> idCells(TimeSeries series) {
             if (id == null) return List.of();
-            return columns.contains(id) ? List.of(series.id()) : Ids.split(series.id());
+            return columns.contains(id) ? List.of(series.id()) : ColumnLayout.splitId(series.id());
         }
     }
 

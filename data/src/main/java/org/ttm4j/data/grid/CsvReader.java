@@ -11,22 +11,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.ttm4j.data.grid.RepairReport.Kind;
+import org.ttm4j.data.grid.RepeatedTimes.TextColumn;
 import org.ttm4j.data.series.DataException;
-import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.CsvLimits;
-import org.ttm4j.data.text.Dialect;
 import org.ttm4j.data.text.Growable;
-import org.ttm4j.data.text.MemoryBudget;
 import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
 import org.ttm4j.data.text.RowReader;
-import org.ttm4j.data.time.FrequencyFinder;
 import org.ttm4j.data.time.TimeColumn;
 
 /**
@@ -54,7 +51,6 @@ import org.ttm4j.data.time.TimeColumn;
  * The static methods are thread-safe.
  */
 public final class CsvReader {
-    private static final int ROWS_BETWEEN_CHECKS = 256;
     /** The bytes of memory that a series takes beside its values: objects, names of channels, the entry of its id. */
     private static final int SERIES_BYTES = 400;
     /** The bytes of memory that the error of a series takes, with its stack trace. */
@@ -73,38 +69,34 @@ public final class CsvReader {
     private final NumberParser numbers;
     private final RepeatedTimes repeats;
     private final List<TextColumn> staticColumns = new ArrayList<>();
-    private final MemoryBudget memory;
-    private final RepairLog log;
+    private final CsvLimits.Budget memory;
+    private final RepairReport.Log log = new RepairReport.Log();
     private final Rows rows;
     private final Map<String, Growable.Ints> rowsById = new LinkedHashMap<>();
-    private final Map<String, TimeSeries> histories = new HashMap<>();
-    private int[] ids; // the indices of the id columns
-    private long last = Long.MIN_VALUE; // the time of the last row, of several series
-    private Frequency frequency; // of all rows
-    private boolean isFrequencyKnown;
+    /** The series that the file continues, by their ids; none when it stands alone. */
+    private final Map<String, TimeSeries> histories = new LinkedHashMap<>();
+    private List<Integer> ids; // the indices of the id columns
 
-    private CsvReader(String file, Table table, CsvOptions options, CsvLimits limits, RepairLog log)
+    private CsvReader(RowReader reader, String file, CsvOptions options, CsvLimits limits, List<TimeSeries> history)
             throws IOException {
         this.file = file;
-        this.table = table;
         this.options = options;
-        this.log = log;
+        for (TimeSeries series : history) histories.put(series.id(), series);
+        table = new Table(reader, file, options, limits, log);
         layout = ColumnLayout.of(file, table, options, log);
         columns = layout.values();
-        time = layout.time().length == 0
+        time = layout.time().isEmpty()
                 ? TimeColumn.ofNumbers(file, layout.timeName())
                 : new TimeColumn(file, layout.timeName(), layout.timeFormat());
         numbers = table.numbers();
-        List<Row> first = table.peek(ColumnLayout.PEEKED);
-        for (ValueColumn column : columns) column.decide(first, table.numbers());
         ids = layout.ids();
         repeats = new RepeatedTimes(table, layout);
         for (String name : options.staticColumns()) {
-            staticColumns.add(new TextColumn(name, ColumnLayout.find(file, table.header(), name), true));
+            staticColumns.add(new TextColumn(name, ColumnLayout.find(file, table.header, name), true));
         }
-        memory = new MemoryBudget(file, limits.bytes());
-        rows = new Rows(file, layout.timeName(), columns.stream().map(ValueColumn::name).toList(), options.times(),
-                limits, log);
+        memory = new CsvLimits.Budget(file, limits.bytes());
+        rows = new Rows(file, layout.timeName(), columns.stream().map(column -> column.name).toList(), options.times(),
+                limits, log, repeats);
         rows.areTexts = column -> columns.get(column).areTexts();
     }
 
@@ -115,7 +107,7 @@ public final class CsvReader {
      * @throws IOException when the file cannot be opened or read
      */
     public static CsvFile read(Path path, CsvOptions options) throws IOException {
-        return read(path, options, List.of());
+        return read(Files.newInputStream(path), path.toString(), options, CsvLimits.ofThisMachine(), List.of());
     }
 
     /**
@@ -144,7 +136,7 @@ public final class CsvReader {
      * @param rows the names of the columns, then the rows; the caller closes them
      */
     public static CsvFile read(RowReader rows, String name, CsvOptions options) throws IOException {
-        return read(rows, name, options, CsvLimits.ofThisMachine(), new RepairLog(), List.of());
+        return new CsvReader(rows, name, options, CsvLimits.ofThisMachine(), List.of()).read();
     }
 
     /**
@@ -161,45 +153,35 @@ public final class CsvReader {
      */
     public static CsvFile readFuture(Path path, CsvOptions options, List<TimeSeries> history) throws IOException {
         if (history.isEmpty()) throw new IllegalArgumentException("a known future needs a history, found no series");
-        return read(path, options, history);
-    }
-
-    private static CsvFile read(Path path, CsvOptions options, List<TimeSeries> history) throws IOException {
         return read(Files.newInputStream(path), path.toString(), options, CsvLimits.ofThisMachine(), history);
     }
 
     static CsvFile read(InputStream in, String name, CsvOptions options, CsvLimits limits, List<TimeSeries> history)
             throws IOException {
-        RepairLog log = new RepairLog();
         try (in; RowReader rows = Readers.open(in, name, options, limits)) {
-            return read(rows, name, options, limits, log, history);
+            return new CsvReader(rows, name, options, limits, history).read();
         } catch (IOException e) {
             throw DataException.unreadable(name, 0, e);
         }
     }
 
-    private static CsvFile read(RowReader rows, String name, CsvOptions options, CsvLimits limits, RepairLog log,
-            List<TimeSeries> history) throws IOException {
-        return new CsvReader(name, new Table(rows, name, options, limits, log), options, limits, log).read(history);
-    }
-
-    /** @param history the series that the file continues; empty when it stands alone */
-    private CsvFile read(List<TimeSeries> history) throws IOException {
-        for (TimeSeries series : history) histories.put(series.id(), series);
+    private CsvFile read() throws IOException {
         readRows();
         if (numbers.assumed() != null) NumberStyle.assumed(numbers.assumed(), numbers.mark(), log);
-        TimeColumn.Reading reading = time.resolve(history.isEmpty() ? null : history.get(0).axis().format(),
+        TimeColumn.Reading reading = time.resolve(
+                histories.values().stream().findFirst().map(history -> history.axis().format()).orElse(null),
                 options.times().zone());
-        findSeries(reading);
-        if (rowsById.size() > 1)
-            last = LongStream.range(0, reading.times().size()).map(reading.times()::get).max().orElseThrow();
-        for (ValueColumn column : columns) {
-            if (IntStream.of(ids).noneMatch(id -> id == column.index())) column.report(log);
+        rows.times = reading.times();
+        rows.format = reading.format();
+        findSeries();
+        if (rowsById.size() > 1) {
+            rows.last = LongStream.range(0, rows.times.size()).map(rows.times::get).max().orElseThrow();
         }
+        for (ValueColumn column : columns) if (!ids.contains(column.index)) column.report(log);
         int[] numeric = IntStream.range(0, columns.size()).filter(c -> columns.get(c).isNumeric()).toArray();
         if (numeric.length == 0) {
             throw new DataException(file, 0, null,
-                    "no column holds numbers, except the time; the columns are " + ColumnLayout.quoted(table.header())
+                    "no column holds numbers, except the time; the columns are " + ColumnLayout.quoted(table.header)
                             + columns.stream().map(ValueColumn::text).filter(Objects::nonNull).findFirst().orElse("")
                             + "; a column has one unit, and --delimiter says what stands between columns");
         }
@@ -207,10 +189,16 @@ public final class CsvReader {
         List<DataException> rejected = new ArrayList<>();
         for (String name : rowsById.keySet()) {
             if (!histories.isEmpty() && !histories.containsKey(name)) continue;
-            if (!options.keepsFillValues())
-                for (int column : numeric) if (!columns.get(column).areTexts()) removeFillValues(name, column);
+            for (int column : numeric) {
+                if (options.keepsFillValues() || columns.get(column).areTexts()) continue;
+                // Before anything reads the values; the known future is judged by the history.
+                TimeSeries history = histories.get(name);
+                int channel = history == null ? -1 : history.channels().indexOf(columns.get(column).name);
+                double[] before = channel < 0 ? new double[0] : history.doubleChannel(channel);
+                rows.removeFillValues(rowsById.get(name), column, before);
+            }
             try {
-                grids.add(grid(name, numeric.length, reading));
+                grids.add(grid(name, numeric.length));
             } catch (DataException e) {
                 memory.take(REJECTED_BYTES, 0);
                 rejected.add(e);
@@ -225,64 +213,51 @@ public final class CsvReader {
             memory.take(grid.bytes(numeric.length) - before, 0);
         }
         if (series.isEmpty() && !rejected.isEmpty()) throw rejected.get(0);
-        Dialect dialect = table.dialect();
-        List<String> joints = layout.joints()
-                .stream()
-                .map(joint -> joint.equals(TimeFinder.PART_OF_DAY) ? " " : joint)
-                .toList();
-        return new CsvFile(series,
-                new CsvFile.Layout(layout.timeName(), joints, layout.endsAtNext() ? layout.range() : null,
-                        ids.length == 0 ? null : idName(), table.header(), new Dialect(dialect.delimiter(),
-                                numbers.mark(), dialect.comment(), dialect.encoding(), dialect.skip()),
-                        table.form(), table.texts()),
-                staticTexts(), log.report(), rejected);
+        List<String> joints = new ArrayList<>(layout.joints());
+        joints.replaceAll(joint -> joint.equals(TimeFinder.PART_OF_DAY) ? " " : joint);
+        List<String> idNames = ids.stream().map(table.header::get).toList();
+        String id = ids.size() > 1 ? ColumnLayout.joinedId(idNames) : ids.isEmpty() ? null : idNames.get(0);
+        CsvFile.Layout form = new CsvFile.Layout(layout.timeName(), joints, layout.endsAtNext() ? layout.range() : null,
+                id, table.header, table.dialect.withDecimal(numbers.mark()), table.form(), table.reader.texts());
+        return new CsvFile(series, form, staticTexts(), log.report(), rejected);
     }
 
     /** The text of each static column for each series. */
     private Map<String, List<String>> staticTexts() throws DataException {
-        if (staticColumns.isEmpty()) return Map.of();
         Map<String, List<String>> texts = new HashMap<>();
-        for (String id : rowsById.keySet()) texts.put(id, new ArrayList<>());
         for (TextColumn column : staticColumns) {
-            List<String> cells = column.distinct();
             for (Map.Entry<String, Growable.Ints> series : rowsById.entrySet()) {
-                int known = -1;
+                String known = null;
                 for (int i = 0; i < series.getValue().size(); i++) {
                     int row = series.getValue().get(i);
-                    int cell = column.rows().get(row);
-                    if (cell == known || NumberParser.isMissing(cells.get(cell))) continue;
-                    if (known >= 0) {
+                    String cell = column.cell(row);
+                    if (cell.equals(known) || NumberParser.isMissing(cell)) continue;
+                    if (known != null) {
                         throw new DataException(file, rows.line(row), column.name(),
-                                "expected one text for the whole series, found " + Printable.quoted(cells.get(cell))
-                                        + " after " + Printable.quoted(cells.get(known)));
+                                "expected one text for the whole series, found " + Printable.quoted(cell) + " after "
+                                        + Printable.quoted(known));
                     }
                     known = cell;
                 }
-                texts.get(series.getKey()).add(known < 0 ? null : cells.get(known));
+                texts.computeIfAbsent(series.getKey(), id -> new ArrayList<>()).add(known);
             }
         }
         return texts;
     }
 
-    private String idName() {
-        List<String> names = IntStream.of(ids).mapToObj(table.header()::get).toList();
-        return names.size() == 1 ? names.get(0) : Ids.join(names);
-    }
-
     private void readRows() throws IOException {
-        int uncharged = 0;
         List<Row> tail = new ArrayList<>(); // rows without a time, which only the end of the file can have
         DataException problem = null;
         for (Row read = table.next(); read != null; read = table.next()) {
             long line = read.line();
             if (read.isBlank()) {
-                log.add(RepairReport.Kind.ROWS_BLANK, 1, () -> "line " + line);
+                log.add(Kind.ROWS_BLANK, 1, () -> "line " + line);
                 continue;
             }
             Row row;
             try {
-                row = read.ofWidth(table.header().size(), file);
-                if (layout.time().length > 0) time.add(layout.timeOf(row), line);
+                row = read.ofWidth(table.header.size(), file);
+                if (!layout.time().isEmpty()) time.add(layout.timeOf(row), line);
             } catch (DataException e) {
                 problem = problem == null ? e : problem;
                 tail.add(read);
@@ -291,13 +266,8 @@ public final class CsvReader {
             }
             if (problem != null) throw problem;
             add(row);
-            if (++uncharged == ROWS_BETWEEN_CHECKS || columns.size() > ROWS_BETWEEN_CHECKS) {
-                charge(uncharged, line);
-                uncharged = 0;
-            }
         }
-        for (String key : table.late()) log.add(RepairReport.Kind.KEYS_LATE, 1, () -> key);
-        charge(uncharged, rows.size() == 0 ? 0 : rows.line(rows.size() - 1));
+        for (String key : table.reader.late()) log.add(Kind.KEYS_LATE, 1, () -> key);
         int fewest = histories.isEmpty() ? 2 : 1;
         if (rows.size() < fewest) {
             if (problem != null) throw problem;
@@ -306,117 +276,72 @@ public final class CsvReader {
         }
         for (Row row : tail) {
             String first = Stream.of(row.cells()).filter(cell -> !cell.isEmpty()).findFirst().orElse("");
-            log.add(RepairReport.Kind.ROWS_AT_END, 1,
-                    () -> "line " + row.line() + " (" + Printable.quoted(first) + ")");
+            log.add(Kind.ROWS_AT_END, 1, () -> "line " + row.line() + " (" + Printable.quoted(first) + ")");
         }
     }
 
     /** Takes a column of text as the id which the caller has not named, where it tells the rows of each time apart. */
-    private void findSeries(TimeColumn.Reading reading) throws DataException {
-        if (ids.length > 0 || layout.time().length == 0) return;
+    private void findSeries() throws DataException {
+        if (!ids.isEmpty() || layout.time().isEmpty()) return;
         TextColumn found = histories.isEmpty()
-                ? repeats.naming(reading.times())
+                ? repeats.naming(rows.times)
                 : histories.containsKey(null) ? null : repeats.having(histories.keySet());
         if (found == null || options.ignored().contains(found.name())) return;
-        ids = new int[]{found.index()};
+        ids = List.of(found.index());
         rowsById.clear();
-        List<String> cells = found.cells();
-        for (int row = 0; row < cells.size(); row++) rowsOf(cells.get(row), rows.line(row)).add(row);
-        log.add(RepairReport.Kind.SERIES_FOUND, 1, () -> Printable.shortened(found.name()));
+        for (int row = 0; row < rows.size(); row++) rowsOf(found.cell(row), rows.line(row)).add(row);
+        log.add(Kind.SERIES_FOUND, 1, () -> Printable.shortened(found.name()));
     }
 
     /** Whether a row without a time can stand at the end, as a total or a remark: the time is missing or a word. */
     private boolean couldEnd(Row row) {
-        int column = layout.time().length == 0 ? 0 : layout.time()[0];
-        String cell = row.cell(column);
+        String cell = row.cell(layout.time().isEmpty() ? 0 : layout.time().get(0));
         return cell.isEmpty() || !Character.isDigit(cell.charAt(0)) && !NumberParser.isMissing(cell);
     }
 
     private void add(Row row) throws DataException {
-        String name = ids.length == 0 ? null : ColumnLayout.id(row, ids);
+        String name = ids.isEmpty() ? null : ColumnLayout.id(row, ids);
         if (name != null && name.isEmpty()) {
             throw new DataException(file, row.line(), options.id(), "expected the id of a series, found an empty cell");
         }
         Growable.Ints own = rowsOf(name, row.line());
         own.add(rows.size());
-        if (layout.time().length == 0) time.add(Integer.toString(own.size()), row.line());
-        memory.take(repeats.add(row), row.line());
-        for (TextColumn column : staticColumns) memory.take(column.add(row), row.line());
+        if (layout.time().isEmpty()) time.add(Integer.toString(own.size()), row.line());
+        long bytes = 8L * (columns.size() + time.readings()) + 3 * Integer.BYTES + repeats.add(row);
+        for (TextColumn column : staticColumns) bytes += column.add(row);
+        memory.take(bytes, row.line());
         rows.addLine(row.line());
         double[] values = new double[columns.size()];
         try {
             for (int c = 0; c < values.length; c++) {
-                values[c] = columns.get(c).read(row.cell(columns.get(c).index()), row.line(), numbers);
+                values[c] = columns.get(c).read(row.cell(columns.get(c).index), row.line(), numbers);
             }
         } catch (DataException e) {
             if (!isEvent(row)) throw e;
             Arrays.fill(values, Double.NaN);
-            log.add(RepairReport.Kind.ROWS_OF_TEXT, 1,
-                    () -> "line " + row.line() + " (" + Printable.shortened(row.cell(columns.get(0).index())) + ")");
+            log.add(Kind.ROWS_OF_TEXT, 1,
+                    () -> "line " + row.line() + " (" + Printable.shortened(row.cell(columns.get(0).index)) + ")");
         }
         for (double value : values) rows.add(value);
     }
 
     /** Whether a row says something among rows of values, as of a dividend among prices: it has few numbers, and lacks cells. */
     private boolean isEvent(Row row) {
-        long numbers = columns.stream().filter(column -> NumberParser.isNumber(row.cell(column.index()))).count();
-        long missing = columns.stream().filter(column -> NumberParser.isMissing(row.cell(column.index()))).count();
+        long numbers = columns.stream().filter(column -> NumberParser.isNumber(row.cell(column.index))).count();
+        long missing = columns.stream().filter(column -> NumberParser.isMissing(row.cell(column.index))).count();
         return columns.size() >= FEWEST_BESIDE_EVENTS && numbers * 2 < columns.size() && missing * 2 >= columns.size();
     }
 
     private Growable.Ints rowsOf(String name, long line) throws DataException {
-        Growable.Ints own = rowsById.get(name);
-        if (own == null) {
-            own = new Growable.Ints();
-            memory.take(SERIES_BYTES + (name == null ? 0 : 2L * name.length()), line);
-            rowsById.put(name, own);
-        }
-        return own;
+        if (!rowsById.containsKey(name)) memory.take(SERIES_BYTES + (name == null ? 0 : 2L * name.length()), line);
+        return rowsById.computeIfAbsent(name, id -> new Growable.Ints());
     }
 
-    private void charge(int count, long line) throws DataException {
-        memory.take(count * (8L * columns.size() + 8L * time.readings() + repeats.bytes()
-                + (3 + staticColumns.size()) * Integer.BYTES), line);
-    }
-
-    /** Makes the fill values of a series missing, before anything reads its values. The known future is judged by the history. */
-    private void removeFillValues(String id, int column) {
-        Growable.Ints own = rowsById.get(id);
-        String name = columns.get(column).name();
+    private GridBuilder grid(String id, int channels) throws DataException {
         TimeSeries history = histories.get(id);
-        int channel = history == null ? -1 : history.channels().indexOf(name);
-        double[] before = channel < 0 ? new double[0] : history.doubleChannel(channel);
-        Set<Double> fills = FillValues.of(
-                i -> i < before.length ? before[i] : rows.value(own.get(i - before.length), column),
-                before.length + own.size());
-        for (int i = 0; !fills.isEmpty() && i < own.size(); i++) {
-            int row = own.get(i);
-            double value = rows.value(row, column);
-            if (!fills.contains(Math.abs(value))) continue;
-            rows.setMissing(row, column);
-            log.add(RepairReport.Kind.FILL_VALUES, 1,
-                    () -> "line " + rows.line(row) + ", column " + Printable.shortened(name) + " ("
-                            + (value == Math.rint(value) ? Integer.toString((int) value) : Double.toString(value))
-                            + ")");
-        }
-    }
-
-    /** The frequency of all times of the file; null when none is frequent. */
-    private Frequency frequency(Growable.Longs times) {
-        if (!isFrequencyKnown) {
-            long[] distinct = LongStream.range(0, times.size()).map(times::get).sorted().distinct().toArray();
-            frequency = FrequencyFinder.frequency(distinct, false);
-            isFrequencyKnown = true;
-        }
-        return frequency;
-    }
-
-    private GridBuilder grid(String id, int channels, TimeColumn.Reading reading) throws DataException {
-        TimeSeries history = histories.get(id);
-        GridBuilder grid = new GridBuilder(rows, id, rowsById.get(id), reading.times(), reading.format());
-        if (history == null && rowsById.size() > 1) grid.among(last, () -> frequency(reading.times()));
-        if (history == null) grid.build(repeats);
-        else grid.buildOn(history.axis().from(history.length()), repeats);
+        GridBuilder grid = new GridBuilder(rows, id, rowsById.get(id));
+        if (history == null) grid.build();
+        else grid.buildOn(history.axis().from(history.length()));
         memory.take(grid.bytes(channels) + SERIES_BYTES, 0);
         return grid;
     }

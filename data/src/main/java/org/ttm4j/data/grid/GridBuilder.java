@@ -10,13 +10,13 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.ttm4j.data.grid.RepairReport.Kind;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.Printable;
@@ -26,7 +26,6 @@ import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.CsvLimits;
 import org.ttm4j.data.text.Growable;
 import org.ttm4j.data.time.FrequencyFinder;
-import org.ttm4j.data.time.Resampler;
 import org.ttm4j.data.time.TimeOptions.Fill;
 import org.ttm4j.data.time.TimeOptions.Resampling;
 
@@ -44,15 +43,14 @@ final class GridBuilder {
     private static final long DAY = 24 * 3_600_000L;
     private static final long WEEK = 7 * DAY;
 
-    private final Rows source;
-    private final RepairLog log;
+    final Rows source;
+    private final RepairReport.Log log;
     private final String id;
     private final boolean isNewestFirst;
     private final Resampling stated; // how the rows of one step are joined; null or AUTO to decide
     private boolean joins; // the rows of one step
     private boolean isFuture; // that continues the grid of a history
-    private long end = Long.MIN_VALUE; // the last time of the file
-    private Supplier<Frequency> ofFile; // that of all times; null without other series
+    private long end = Long.MIN_VALUE; // the last time of the file, as far as it has several series
     private boolean isMoved; // times are counted in another way than in the file
     private TimeFormat format;
     private int[] rows; // sorted by time, then by place in the file
@@ -60,27 +58,24 @@ final class GridBuilder {
     private int[] steps; // the steps of these rows
     private TimeAxis axis;
     private int length;
-    private IntPredicate absentIsZero = column -> false;
+    /** Whether steps without a row mean zero in a column, where the caller has not said so. */
+    IntPredicate absentIsZero = column -> false;
 
-    /** @param times those of all rows, of which {@code own} are those of the series */
-    GridBuilder(Rows source, String id, Growable.Ints own, Growable.Longs times, TimeFormat format) {
+    /** @param own the rows of the series */
+    GridBuilder(Rows source, String id, Growable.Ints own) {
         this.source = source;
         log = source.log;
         this.id = id;
-        this.format = format;
-        rows = new int[own.size()];
-        this.times = new long[own.size()];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = own.get(i);
-            this.times[i] = times.get(rows[i]);
-        }
-        boolean isLocal = !format.isAbsolute();
-        isNewestFirst = rows.length > 0 && this.times[0] > this.times[rows.length - 1];
+        rows = IntStream.range(0, own.size()).map(own::get).toArray();
+        times = IntStream.of(rows).mapToLong(source.times::get).toArray();
+        isNewestFirst = rows.length > 0 && times[0] > times[rows.length - 1];
         stated = source.options.resampling();
         joins = stated != null;
-        if (source.options.zone() != null) this.format = format.in(source.options.zone());
-        boolean isNamed = !(format.zone() instanceof ZoneOffset) && !format.pattern().matches(".*[xXO].*");
-        if (isNamed || isLocal && source.options.zone() != null) placeIn(this.format.zone(), isLocal);
+        boolean isLocal = !source.format.isAbsolute();
+        boolean isNamed = !(source.format.zone() instanceof ZoneOffset)
+                && !source.format.pattern().matches(".*[xXO].*");
+        format = source.options.zone() == null ? source.format : source.format.in(source.options.zone());
+        if (isNamed || isLocal && source.options.zone() != null) placeIn(format.zone(), isLocal);
     }
 
     /**
@@ -110,51 +105,37 @@ final class GridBuilder {
         format = format.countedLocally();
     }
 
-    /**
-     * Says that the file has several series.
-     *
-     * @param last the last time of the file, up to which steps without a row go on where they mean zero
-     * @param frequency that of all times of the file; null when none is frequent
-     */
-    GridBuilder among(long last, Supplier<Frequency> frequency) {
-        ofFile = frequency;
-        // It is not known of times that are counted in another way now.
-        end = isMoved ? Long.MIN_VALUE : last;
-        return this;
-    }
-
     /** Finds the grid and the step of each row. */
-    GridBuilder build(RepeatedTimes repeats) throws DataException {
+    GridBuilder build() throws DataException {
+        // It is not known of times that are counted in another way now.
+        end = isMoved ? Long.MIN_VALUE : source.last;
         sort();
-        if (!joins) joins = repeats.areOfSteps(source, rows, times);
-        if (!joins) checkRepeats(repeats);
-        Frequency frequency = frequency(repeats.mayJoin());
+        if (!joins) joins = source.repeats.areOfSteps(source, rows, times);
+        if (!joins) checkRepeats();
+        Frequency frequency = frequency();
         if (!(format.zone() instanceof ZoneOffset) && frequency.nominalMillis() >= SHORTEST_DAY) {
             countLocally();
-            frequency = frequency(repeats.mayJoin());
+            frequency = frequency();
         }
         place(frequency);
-        if (!joins && source.options.frequency() != null) {
-            long merged = steps.length - occupied();
-            if (merged * MERGED > steps.length) {
-                // A frequency that the caller states must not hide that rows get lost.
-                if (!repeats.mayJoin()) {
-                    throw problem(0,
-                            merged + " of " + steps.length + " rows" + ofSeries()
-                                    + " fall into a step of another row at a frequency of " + axis.frequency()
-                                    + "; join them with --resample mean, sum or last");
-                }
-                joins = true;
-                place(frequency);
-            }
+        long merged = steps.length - occupied();
+        if (joins || source.options.frequency() == null || merged * MERGED <= steps.length) return this;
+        // A frequency that the caller states must not hide that rows get lost.
+        if (!source.repeats.mayJoin) {
+            throw problem(0,
+                    merged + " of " + steps.length + " rows" + ofSeries()
+                            + " fall into a step of another row at a frequency of " + axis.frequency()
+                            + "; join them with --resample mean, sum or last");
         }
+        joins = true;
+        place(frequency);
         return this;
     }
 
     /** Finds the grid of a frequency and the steps of the rows. */
     private void place(Frequency frequency) throws DataException {
         axis = joins
-                ? Resampler.axis(times[0], frequency, format)
+                ? FrequencyFinder.axisAround(times[0], frequency, format)
                 : FrequencyFinder.axis(distinct(), frequency, format);
         findSteps();
     }
@@ -170,8 +151,8 @@ final class GridBuilder {
         axis = new TimeAxis(axis.start(), open, 0, axis.format());
         findSteps();
         int absent = before - length;
-        log.add(RepairReport.Kind.STEPS_CLOSED, absent, null);
-        log.extreme(RepairReport.Kind.STEPS_CLOSED, absent, open::closed);
+        log.add(Kind.STEPS_CLOSED, absent, null);
+        log.extreme(Kind.STEPS_CLOSED, absent, open::closed);
     }
 
     TimeAxis axis() {
@@ -193,15 +174,6 @@ final class GridBuilder {
         return (int) IntStream.range(0, steps.length).filter(i -> i == 0 || steps[i] != steps[i - 1]).count();
     }
 
-    String name(int column) {
-        return source.names.get(column);
-    }
-
-    /** Sets in which columns steps without a row mean zero where the caller has not said so; none until then. */
-    void absentMeansZero(IntPredicate of) {
-        absentIsZero = of;
-    }
-
     /** How rows of one step are joined in a column; null where the last value of each step is kept. */
     private Resampling joining(int column) {
         if (source.areTexts.test(column)) return Resampling.LAST;
@@ -221,10 +193,10 @@ final class GridBuilder {
     }
 
     /**
-     * Does the same on a given grid. Rows before its start are left out, and those between its steps unless the caller says how rows
-     * are joined.
+     * Does the same on a given grid. Rows before its start are left out, and those between its steps unless the caller says how
+     * rows are joined.
      */
-    GridBuilder buildOn(TimeAxis grid, RepeatedTimes repeats) throws DataException {
+    GridBuilder buildOn(TimeAxis grid) throws DataException {
         axis = grid;
         if (grid.format().local() && !format.local()) {
             format = format.in(grid.format().zone());
@@ -232,7 +204,7 @@ final class GridBuilder {
         }
         sort();
         joins = !isDecided();
-        if (!joins) checkRepeats(repeats);
+        if (!joins) checkRepeats();
         keepRowsOnGrid();
         isFuture = true;
         findSteps();
@@ -261,12 +233,16 @@ final class GridBuilder {
         }
         boolean allZero = IntStream.range(0, zero.length).allMatch(c -> zero[c]);
         int occupied = occupied();
-        if (allZero && end != Long.MIN_VALUE) goOn();
+        // The series goes on to the last time of the file, in so far as it is bounded.
+        long last = allZero && end != Long.MIN_VALUE ? stepAt(end) : -1;
+        if (last >= length && last < mostSteps()) length = (int) last + 1;
         double[][] values = new double[columns.length][length];
         for (int c = 0; c < columns.length; c++) {
             join(columns[c], how[c], values[c]);
             if (zero[c]) fillZero(values[c]);
-            else if (isInterpolated(columns[c])) interpolate(values[c]);
+            else if (source.options.fill() == Fill.INTERPOLATE && !source.areTexts.test(columns[c])) {
+                interpolate(values[c]);
+            }
         }
         for (int i = 0; i < steps.length && !joins; i++) reportMove(i);
         report(columns, how, zero, length - occupied);
@@ -280,16 +256,6 @@ final class GridBuilder {
         if (fill != null) return fill == Fill.ZERO;
         if (how == Resampling.SUM) return true;
         return how == null && !isFuture && absentIsZero.test(column);
-    }
-
-    private boolean isInterpolated(int column) {
-        return source.options.fill() == Fill.INTERPOLATE && !source.areTexts.test(column);
-    }
-
-    /** Lengthens the series to the last time of the file, in so far as it is bounded. */
-    private void goOn() {
-        long last = joins ? Resampler.step(axis, end) : axis.nearestIndex(end);
-        if (last >= length && last < mostSteps()) length = (int) last + 1;
     }
 
     private void fillZero(double[] values) {
@@ -328,12 +294,12 @@ final class GridBuilder {
 
     /** Says how rows were joined, and what stands for the steps without one. */
     private void report(int[] columns, Resampling[] how, boolean[] zero, int absent) {
-        Map<RepairReport.Kind, List<String>> kinds = new EnumMap<>(RepairReport.Kind.class);
+        Map<Kind, List<String>> kinds = new EnumMap<>(Kind.class);
         for (int c = 0; c < columns.length && joins; c++) {
-            RepairReport.Kind kind = !isDecided() ? RepairReport.Kind.ROWS_RESAMPLED : switch (how[c]) {
-                case SUM -> RepairReport.Kind.ROWS_SUMMED;
-                case LAST -> RepairReport.Kind.ROWS_OF_BALANCES;
-                default -> RepairReport.Kind.ROWS_AVERAGED;
+            Kind kind = !isDecided() ? Kind.ROWS_RESAMPLED : switch (how[c]) {
+                case SUM -> Kind.ROWS_SUMMED;
+                case LAST -> Kind.ROWS_OF_BALANCES;
+                default -> Kind.ROWS_AVERAGED;
             };
             kinds.computeIfAbsent(kind, none -> new ArrayList<>())
                     .add(Printable.shortened(source.names.get(columns[c])));
@@ -345,7 +311,7 @@ final class GridBuilder {
         });
         if (absent == 0) return;
         if (IntStream.range(0, zero.length).anyMatch(c -> !zero[c])) reportGaps();
-        if (IntStream.range(0, zero.length).anyMatch(c -> zero[c])) log.add(RepairReport.Kind.STEPS_ZERO, absent, null);
+        if (IntStream.range(0, zero.length).anyMatch(c -> zero[c])) log.add(Kind.STEPS_ZERO, absent, null);
     }
 
     private void reportGaps() {
@@ -353,13 +319,12 @@ final class GridBuilder {
             int gap = steps[i] - steps[i - 1] - 1;
             if (gap <= 0) continue;
             int row = i;
-            log.add(RepairReport.Kind.STEPS_INSERTED, gap, () -> gap + " before " + place(row));
-            log.extreme(RepairReport.Kind.STEPS_INSERTED, gap, () -> "longest gap " + gap);
+            log.add(Kind.STEPS_INSERTED, gap, () -> gap + " before " + place(row));
+            log.extreme(Kind.STEPS_INSERTED, gap, () -> "longest gap " + gap);
         }
     }
 
-    /** @param mayJoin whether rows at irregular times are joined by themselves */
-    private Frequency frequency(boolean mayJoin) throws DataException {
+    private Frequency frequency() throws DataException {
         boolean numbers = format.pattern().equals(TimeFormat.NUMBERS);
         if (source.options.frequency() != null && !numbers) return source.options.frequency();
         long[] distinct = distinct();
@@ -368,44 +333,44 @@ final class GridBuilder {
         }
         Frequency frequency = FrequencyFinder.frequency(distinct, numbers);
         if (numbers) return new Frequency(frequency.kind(), frequency.count(), source.options.frequency());
-        if (ofFile != null && !isMoved) frequency = FrequencyFinder.among(ofFile, distinct, frequency, format);
-        if (frequency == null && (joins || mayJoin)) {
-            joins = true;
-            Frequency usual = Resampler.frequency(distinct);
-            boolean areAmounts = isDecided()
-                    && IntStream.range(0, source.names.size()).anyMatch(column -> joining(column) == Resampling.SUM);
-            return areAmounts && usual.nominalMillis() <= WEEK ? Frequency.ofMillis(DAY) : usual;
+        if (source.last != Long.MIN_VALUE && !isMoved) {
+            frequency = FrequencyFinder.among(source::frequency, distinct, frequency, format);
         }
-        if (frequency == null) {
+        if (frequency != null) return frequency;
+        Frequency usual = FrequencyFinder.usual(distinct);
+        if (!joins && !source.repeats.mayJoin) {
             throw problem(0, "the times are irregular" + ofSeries()
                     + ": no difference between neighbours makes up a fifth of all; resample them, as with --resample mean"
-                    + " --frequency " + Resampler.frequency(distinct).toTemporalAmount().orElseThrow());
+                    + " --frequency " + usual.toTemporalAmount().orElseThrow());
         }
-        return frequency;
+        joins = true;
+        boolean areAmounts = isDecided()
+                && IntStream.range(0, source.names.size()).anyMatch(column -> joining(column) == Resampling.SUM);
+        return areAmounts && usual.nominalMillis() <= WEEK ? Frequency.ofMillis(DAY) : usual;
     }
 
-    /** Finds the steps in which rows fall, from the start of a step to that of the next, or to which they are nearest. */
+    /** The step in which a row falls, from the start of a step to that of the next, or to which it is nearest. */
+    private long stepAt(long time) {
+        return joins ? axis.indexOf(time) : axis.nearestIndex(time);
+    }
+
     private void findSteps() throws DataException {
         checkLength();
-        steps = new int[times.length];
-        for (int i = 0; i < steps.length; i++) {
-            steps[i] = (int) (joins ? Resampler.step(axis, times[i]) : axis.nearestIndex(times[i]));
-        }
+        steps = LongStream.of(times).mapToInt(time -> (int) stepAt(time)).toArray();
         length = steps.length == 0 ? 0 : steps[steps.length - 1] + 1;
     }
 
     private void reportMove(int row) {
-        boolean repeats = row > 0 && steps[row] == steps[row - 1];
         long shift = Math.abs(times[row] - axis.timeAt(steps[row]));
         if (shift != 0) {
-            log.add(RepairReport.Kind.TIMES_SNAPPED, 1, () -> place(row));
-            log.extreme(RepairReport.Kind.TIMES_SNAPPED, shift, () -> "by up to "
+            log.add(Kind.TIMES_SNAPPED, 1, () -> place(row));
+            log.extreme(Kind.TIMES_SNAPPED, shift, () -> "by up to "
                     + (format.pattern().equals(TimeFormat.NUMBERS) ? shift : Frequency.ofMillis(shift)));
         }
-        if (!repeats) return;
-        log.add(RepairReport.Kind.ROWS_MERGED, 1, () -> place(row));
+        if (row == 0 || steps[row] != steps[row - 1]) return;
+        log.add(Kind.ROWS_MERGED, 1, () -> place(row));
         if (!isClockChange(row)) return;
-        log.extreme(RepairReport.Kind.ROWS_MERGED, 1, () -> "in the hour in which clocks are set back, which"
+        log.extreme(Kind.ROWS_MERGED, 1, () -> "in the hour in which clocks are set back, which"
                 + " a zone such as --timezone Europe/Berlin tells apart");
     }
 
@@ -414,42 +379,25 @@ final class GridBuilder {
         long tolerance = joins
                 ? axis.frequency().openStep().map(Duration::toMillis).orElse(Long.MAX_VALUE) - 1
                 : axis.frequency().nominalMillis() / ON_GRID;
-        int kept = 0;
-        for (int i = 0; i < times.length; i++) {
-            int row = i;
-            long step = joins ? Resampler.step(axis, times[i]) : axis.nearestIndex(times[i]);
-            boolean between = Math.abs(times[i] - axis.timeAt(step)) > tolerance;
-            if (step >= 0 && between) {
-                log.add(RepairReport.Kind.ROWS_BETWEEN_STEPS, 1, () -> place(row));
-            } else if (step >= 0) {
-                times[kept] = times[i];
-                rows[kept++] = rows[i];
-            }
-        }
-        times = Arrays.copyOf(times, kept);
-        rows = Arrays.copyOf(rows, kept);
+        int[] later = IntStream.range(0, times.length).filter(i -> stepAt(times[i]) >= 0).toArray();
+        IntPredicate isBetween = i -> Math.abs(times[i] - axis.timeAt(stepAt(times[i]))) > tolerance;
+        IntStream.of(later).filter(isBetween).forEach(i -> log.add(Kind.ROWS_BETWEEN_STEPS, 1, () -> place(i)));
+        take(IntStream.of(later).filter(isBetween.negate()).toArray());
+    }
+
+    private void take(int[] order) {
+        times = IntStream.of(order).mapToLong(i -> times[i]).toArray();
+        rows = IntStream.of(order).map(i -> rows[i]).toArray();
     }
 
     private void sort() {
-        boolean sorted = true;
-        for (int i = 1; i < times.length; i++) {
-            if (times[i] < times[i - 1]) {
-                sorted = false;
-                int late = i;
-                log.add(RepairReport.Kind.ROWS_SORTED, 1, () -> place(late));
-            }
-        }
-        if (sorted) return;
-        long[] timesBefore = times.clone();
-        int[] rowsBefore = rows.clone();
-        Integer[] order = IntStream.range(0, times.length).boxed().toArray(Integer[]::new);
-        Arrays.sort(order, Comparator.comparingLong(i -> timesBefore[i]));
-        Arrays.setAll(times, i -> timesBefore[order[i]]);
-        Arrays.setAll(rows, i -> rowsBefore[order[i]]);
+        int[] late = IntStream.range(1, times.length).filter(i -> times[i] < times[i - 1]).toArray();
+        for (int i : late) log.add(Kind.ROWS_SORTED, 1, () -> place(i));
+        if (late.length > 0) take(RepeatedTimes.order(times.length, i -> times[i]));
     }
 
-    private void checkRepeats(RepeatedTimes repeats) throws DataException {
-        String problem = repeats.problem(source, rows, times);
+    private void checkRepeats() throws DataException {
+        String problem = source.repeats.problem(source, rows, times);
         if (problem == null) return;
         int first = 1;
         while (times[first] != times[first - 1]) first++;

@@ -25,7 +25,7 @@ final class NumberStyle {
      * @param log takes the doubt of a file without commas between the cells that shows no more
      * @return 0 when no number has a mark
      */
-    static char decimal(List<Row> rows, char delimiter, RepairLog log) {
+    static char decimal(List<Row> rows, char delimiter, RepairReport.Log log) {
         int commas = 0;
         int points = 0;
         String openComma = null;
@@ -55,7 +55,7 @@ final class NumberStyle {
     }
 
     /** Says how a number was read that can be read in two ways. */
-    static void assumed(String open, char mark, RepairLog log) {
+    static void assumed(String open, char mark, RepairReport.Log log) {
         String read = open.indexOf(mark) >= 0 ? open.replace(',', '.') : open.replaceAll("[.,]", "");
         log.add(RepairReport.Kind.DECIMAL_MARK_ASSUMED, 1, () -> Printable.quoted(open) + " read as " + read);
     }

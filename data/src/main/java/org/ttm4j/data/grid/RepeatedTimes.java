@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.ttm4j.data.series.Printable;
@@ -37,8 +40,8 @@ final class RepeatedTimes {
     private static final int MANY = 10_000;
 
     private final List<TextColumn> candidates = new ArrayList<>();
-
-    private final boolean mayJoin;
+    /** Whether rows may be joined that the caller has not said to join. */
+    final boolean mayJoin;
 
     /** For rows that consist of a time and values only. They are not joined unless the caller asks for it. */
     RepeatedTimes() {
@@ -48,12 +51,10 @@ final class RepeatedTimes {
     RepeatedTimes(Table source, ColumnLayout layout) throws IOException {
         mayJoin = true;
         List<Row> rows = source.peek(ColumnLayout.PEEKED);
-        for (int column = 0; column < source.header().size() && candidates.size() < MOST; column++) {
+        List<Integer> texts = layout.values().stream().filter(ValueColumn::mayBeTexts).map(one -> one.index).toList();
+        for (int column = 0; column < source.header.size() && candidates.size() < MOST; column++) {
             int index = column;
-            if (layout.values().stream().anyMatch(value -> value.index() == index && value.mayBeTexts())) continue;
-            if (Arrays.stream(layout.ids()).anyMatch(id -> id == index)
-                    || Arrays.stream(layout.time()).anyMatch(time -> time == index))
-                continue;
+            if (layout.ids().contains(index) || layout.time().contains(index) || texts.contains(index)) continue;
             List<String> cells = rows.stream()
                     .map(row -> row.cell(index))
                     .filter(cell -> !NumberParser.isMissing(cell))
@@ -62,7 +63,7 @@ final class RepeatedTimes {
             boolean numbers = cells.stream()
                     .allMatch(cell -> cell.length() <= LONGEST_NUMBER
                             && cell.chars().allMatch(c -> c >= '0' && c <= '9'));
-            String name = source.header().get(column);
+            String name = source.header.get(column);
             // Hours in a form that is not read, such as 0-1, tell the rows of a day apart, but not series.
             boolean isPart = TimeFinder.isNameOfPart(name)
                     && cells.stream().allMatch(cell -> Character.isDigit(cell.charAt(0)));
@@ -71,23 +72,13 @@ final class RepeatedTimes {
         }
     }
 
-    /** Adds a row, and returns the bytes that this takes beside {@link #bytes}. */
+    /** Adds a row, and returns the bytes that this takes. */
     long add(Row row) {
         long bytes = 0;
         for (TextColumn candidate : candidates) bytes += candidate.add(row);
         candidates.removeIf(
                 candidate -> candidate.texts().size() > MANY && candidate.texts().size() * 2 > candidate.rows().size());
         return bytes;
-    }
-
-    /** The bytes that each row takes. */
-    int bytes() {
-        return candidates.size() * Integer.BYTES;
-    }
-
-    /** Whether rows may be joined that the caller has not said to join. */
-    boolean mayJoin() {
-        return mayJoin;
     }
 
     /** The first column of text that has all of these ids; null without. */
@@ -103,13 +94,17 @@ final class RepeatedTimes {
         long[] sorted = LongStream.range(0, times.size()).map(times::get).sorted().toArray();
         boolean areMany = repeats(sorted) * REPEATING >= sorted.length;
         if (!areMany || candidates.stream().noneMatch(TextColumn::isText)) return null;
-        int[] rows = IntStream.range(0, sorted.length)
+        TextColumn found = separating(order(sorted.length, times::get), sorted);
+        return found != null && found.isText() ? found : null;
+    }
+
+    /** The numbers of rows, sorted by their times. */
+    static int[] order(int rows, IntToLongFunction times) {
+        return IntStream.range(0, rows)
                 .boxed()
-                .sorted(Comparator.comparingLong(row -> times.get(row)))
+                .sorted(Comparator.comparingLong(times::applyAsLong))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        TextColumn found = separating(rows, sorted);
-        return found != null && found.isText() ? found : null;
     }
 
     /**
@@ -209,5 +204,36 @@ final class RepeatedTimes {
 
     private static int distinct(TextColumn candidate, int[] rows, int from, int to) {
         return (int) Arrays.stream(rows, from, to).map(candidate.rows()::get).distinct().count();
+    }
+
+    /**
+     * The cells of a column in which texts recur, each different one kept once.
+     *
+     * @param isText whether the first cells are text; otherwise they are whole numbers
+     * @param texts the cells that differ, with their numbers
+     * @param distinct the same by their numbers
+     * @param rows the number of the cell of each row
+     */
+    record TextColumn(String name, int index, boolean isText, Map<String, Integer> texts, List<String> distinct,
+            Growable.Ints rows) {
+        private static final int BYTES_PER_TEXT = 100;
+
+        TextColumn(String name, int index, boolean isText) {
+            this(name, index, isText, new HashMap<>(), new ArrayList<>(), new Growable.Ints());
+        }
+
+        /** Adds the cell of a row, and returns the bytes that this takes. */
+        long add(Row row) {
+            String cell = row.cell(index);
+            Integer number = texts.putIfAbsent(cell, texts.size());
+            rows.add(number != null ? number : distinct.size());
+            if (number != null) return Integer.BYTES;
+            distinct.add(cell);
+            return Integer.BYTES + BYTES_PER_TEXT + 2L * cell.length();
+        }
+
+        String cell(int row) {
+            return distinct.get(rows.get(row));
+        }
     }
 }

@@ -11,8 +11,8 @@ import org.ttm4j.data.time.TimeOptions;
 
 /**
  * Makes series of rows that come from elsewhere than a file, such as a table of a database, on the regular grid that
- * {@link CsvReader} would find: rows are sorted, steps without a row are missing or 0 by the same rule, and of a time that is repeated the last
- * value of each channel is kept. One builder makes any number of series, one after the other. Not thread-safe.
+ * {@link CsvReader} would find: rows are sorted, steps without a row are missing or 0 by the same rule, and of a time that is
+ * repeated the last value of each channel is kept. One builder makes any number of series, one after the other. Not thread-safe.
  *
  * <pre>{@code
  * TimeFormat utc = new TimeFormat("uuuu-MM-dd HH:mm:ssXXX", ZoneOffset.UTC);
@@ -22,15 +22,7 @@ import org.ttm4j.data.time.TimeOptions;
  * }</pre>
  */
 public final class SeriesBuilder {
-    private final String source;
-    private final String time;
-    private final List<String> channels;
-    private final TimeFormat format;
-    private final TimeOptions options;
-    private final CsvLimits limits = CsvLimits.ofThisMachine();
-    private final RepairLog log = new RepairLog();
-    private Rows rows;
-    private Growable.Longs times;
+    private final Rows rows;
     private int before; // rows of the series that are built
 
     /**
@@ -43,17 +35,9 @@ public final class SeriesBuilder {
      * @param options the frequency, the zone and how rows are joined, as far as the caller states them
      */
     public SeriesBuilder(String source, String time, List<String> channels, TimeFormat format, TimeOptions options) {
-        this.source = source;
-        this.time = time;
-        this.channels = List.copyOf(channels);
-        this.format = format;
-        this.options = options;
-        clear();
-    }
-
-    private void clear() {
-        rows = new Rows(source, time, channels, options, limits, log);
-        times = new Growable.Longs();
+        rows = new Rows(source, time, List.copyOf(channels), options, CsvLimits.ofThisMachine(), new RepairReport.Log(),
+                new RepeatedTimes());
+        rows.format = format;
     }
 
     /**
@@ -64,11 +48,11 @@ public final class SeriesBuilder {
      * @throws IllegalArgumentException when there are more or fewer values than channels
      */
     public void add(long millis, double... values) {
-        if (values.length != channels.size()) {
+        if (values.length != rows.names.size()) {
             throw new IllegalArgumentException(
-                    "expected a value for each of " + channels.size() + " channels, found " + values.length);
+                    "expected a value for each of " + rows.names.size() + " channels, found " + values.length);
         }
-        times.add(millis);
+        rows.times.add(millis);
         rows.addLine(before + rows.size() + 1);
         for (double value : values) rows.add(value);
     }
@@ -82,20 +66,20 @@ public final class SeriesBuilder {
      */
     public TimeSeries build(String id) throws DataException {
         try {
-            if (rows.size() == 0) throw new DataException(source, 0, null, "expected a row, found none");
+            if (rows.size() == 0) throw new DataException(rows.file, 0, null, "expected a row, found none");
             Growable.Ints all = new Growable.Ints();
             for (int row = 0; row < rows.size(); row++) all.add(row);
-            GridBuilder grid = new GridBuilder(rows, id, all, times, format).build(new RepeatedTimes());
+            GridBuilder grid = new GridBuilder(rows, id, all).build();
             SharedSteps.decide(List.of(grid));
-            return grid.series(IntStream.range(0, channels.size()).toArray());
+            return grid.series(IntStream.range(0, rows.names.size()).toArray());
         } finally {
             before += rows.size();
-            clear();
+            rows.clear();
         }
     }
 
     /** The repairs that all series so far have needed. */
     public RepairReport report() {
-        return log.report();
+        return rows.log.report();
     }
 }

@@ -12,7 +12,6 @@ import java.util.stream.IntStream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
-import org.ttm4j.data.time.OpenTimesFinder;
 
 /**
  * What the series of a file that lie on one grid say together: which steps are none since something is closed then, and whether
@@ -30,21 +29,17 @@ final class SharedSteps {
     }
 
     /** A frequency, and the part of it by which steps lie beside those that begin in 1970. */
-    private record Grid(Frequency frequency, long phase) {
-
-        static Grid of(TimeAxis axis) {
-            Frequency frequency = axis.frequency();
-            boolean isFixed = frequency.kind() == Frequency.Kind.MILLIS;
-            return new Grid(frequency, isFixed ? Math.floorMod(axis.start(), frequency.count()) : 0);
-        }
-    }
+    private record Grid(Frequency frequency, long phase) {}
 
     /** Decides for series that were built. */
     static void decide(List<GridBuilder> all) throws DataException {
         Map<Grid, List<GridBuilder>> byGrid = new LinkedHashMap<>();
         for (GridBuilder one : all) {
-            if (one.axis().frequency().kind() == Frequency.Kind.NUMBERS) continue;
-            byGrid.computeIfAbsent(Grid.of(one.axis()), none -> new ArrayList<>()).add(one);
+            Frequency frequency = one.axis().frequency();
+            if (frequency.kind() == Frequency.Kind.NUMBERS) continue;
+            boolean isFixed = frequency.kind() == Frequency.Kind.MILLIS;
+            long phase = isFixed ? Math.floorMod(one.axis().start(), frequency.count()) : 0;
+            byGrid.computeIfAbsent(new Grid(frequency, phase), none -> new ArrayList<>()).add(one);
         }
         for (List<GridBuilder> grids : byGrid.values()) {
             if (new SharedSteps(grids).decide()) continue;
@@ -57,8 +52,7 @@ final class SharedSteps {
         if (!findOccupied()) return false;
         TimeAxis axis = earliest();
         if (grids.get(0).mayClose()) {
-            Frequency open = OpenTimesFinder.open(axis, occupied.stream().mapToLong(axis::timeAt).toArray())
-                    .frequency();
+            Frequency open = axis.frequency().withoutClosed(occupied.stream().mapToLong(axis::timeAt).toArray());
             if (!open.equals(axis.frequency())) {
                 for (GridBuilder grid : grids) grid.close(open);
                 findOccupied();
@@ -71,21 +65,20 @@ final class SharedSteps {
             return true;
         }
         // Where most series have a row in each step, the others say by having none that they would have said zero.
-        decideZero(grids.stream().filter(SharedSteps::isSparse).toList());
+        decideZero(grids.stream()
+                .filter(grid -> StepRule.areManyAbsent(grid.length(), grid.occupied()) && StepRule
+                        .isByChance(IntStream.of(grid.steps()).collect(BitSet::new, BitSet::set, BitSet::or)))
+                .toList());
         return true;
-    }
-
-    private static boolean isSparse(GridBuilder grid) {
-        return StepRule.areManyAbsent(grid.length(), grid.occupied())
-                && StepRule.isByChance(IntStream.of(grid.steps()).collect(BitSet::new, BitSet::set, BitSet::or));
     }
 
     /** Lets absent steps of the sparse series mean zero in the columns whose values show it. */
     private void decideZero(List<GridBuilder> sparse) {
         Map<Integer, Boolean> zero = new HashMap<>();
         for (GridBuilder grid : sparse) {
-            grid.absentMeansZero(column -> zero.computeIfAbsent(column, key -> StepRule
-                    .absentMeansZero(grid.name(column), () -> values(sparse, column), () -> values(grids, column))));
+            grid.absentIsZero = column -> zero.computeIfAbsent(column,
+                    key -> StepRule.absentMeansZero(grid.source.names.get(column), () -> values(sparse, column),
+                            () -> values(grids, column)));
         }
     }
 

@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.ttm4j.data.grid.RepairReport.Kind;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.text.CsvLimits;
 import org.ttm4j.data.text.Dialect;
 import org.ttm4j.data.text.JsonRows;
-import org.ttm4j.data.text.MemoryBudget;
 import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
 import org.ttm4j.data.text.RowReader;
@@ -38,44 +38,40 @@ final class Table {
 
     private final String file;
     private final CsvLimits limits;
-    private final MemoryBudget widened;
-    private final RowReader reader;
+    private final CsvLimits.Budget widened;
+    private final RepairReport.Log log;
+    final RowReader reader;
     /** The rows of a table that is turned, in the place of the reader's; null otherwise. */
     private Iterator<Row> turned;
     private final Deque<Row> ahead = new ArrayDeque<>();
-    private final Dialect dialect;
+    /** How the file writes the table; the decimal mark is 0 where the first rows do not show it. */
+    final Dialect dialect;
     private MergedCells merged; // null until the header is found
     private long bytesAhead;
     private String[] names;
-    private List<String> header;
+    /** The column names; a column without a name is called by its number, such as {@code column 3}. */
+    final List<String> header = new ArrayList<>();
 
     /** @param log takes the lines that are left out */
-    Table(RowReader reader, String file, CsvOptions options, CsvLimits limits, RepairLog log) throws IOException {
+    Table(RowReader reader, String file, CsvOptions options, CsvLimits limits, RepairReport.Log log)
+            throws IOException {
+        this.log = log;
         this.file = file;
         this.limits = limits;
-        widened = new MemoryBudget(file, limits.widened());
+        widened = new CsvLimits.Budget(file, limits.widened());
         this.reader = reader;
         readAhead(ROWS);
-        if (options.sheet() == null && reader instanceof XlsxRows workbook) findSheet(workbook, log);
-        findHeader(log);
-        merged = turned == null && form() != CsvFile.Form.JSON_LINES
-                ? MergedCells.of(filledRows(), header.size() - 1)
-                : MergedCells.of(List.of(), 0);
-        for (int i = 0; i < merged.columns(); i++) {
-            String name = header.get(i);
-            log.add(RepairReport.Kind.CELLS_FILLED, 1, () -> Printable.shortened(name));
-        }
+        if (options.sheet() == null && reader instanceof XlsxRows workbook) findSheet(workbook);
+        findHeader();
+        boolean mayMerge = turned == null && form() != CsvFile.Form.JSON_LINES;
+        merged = MergedCells.of(filledRows(), mayMerge ? header.size() - 1 : 0);
+        header.subList(0, merged.columns())
+                .forEach(name -> log.add(Kind.CELLS_FILLED, 1, () -> Printable.shortened(name)));
         for (int i = ahead.size(); i > 0; i--) ahead.add(completed(ahead.poll()));
         char decimal = options.dialect().decimal() != 0
                 ? options.dialect().decimal()
                 : NumberStyle.decimal(List.copyOf(ahead), reader.dialect().delimiter(), log);
-        Dialect found = reader.dialect();
-        dialect = new Dialect(found.delimiter(), decimal, found.comment(), found.encoding(), found.skip());
-    }
-
-    /** How the file writes the table; the decimal mark is 0 where the first rows do not show it. */
-    Dialect dialect() {
-        return dialect;
+        dialect = reader.dialect().withDecimal(decimal);
     }
 
     CsvFile.Form form() {
@@ -83,24 +79,9 @@ final class Table {
         return reader instanceof JsonRows ? CsvFile.Form.JSON_LINES : CsvFile.Form.DELIMITED;
     }
 
-    /** The columns of JSON lines that hold texts. */
-    Set<String> texts() {
-        return reader.texts();
-    }
-
-    /** The keys that only later rows of JSON lines have. */
-    Set<String> late() {
-        return reader.late();
-    }
-
     NumberParser numbers() {
         char delimiter = dialect.delimiter();
         return new NumberParser(dialect.decimal(), NumberStyle.probable(delimiter), delimiter != ',');
-    }
-
-    /** The column names; a column without a name is called by its number, such as {@code column 3}. */
-    List<String> header() {
-        return header;
     }
 
     /** Whether the file gives a column a name. */
@@ -156,14 +137,14 @@ final class Table {
     }
 
     /** Goes to the first sheet that has a table; stays with the first sheet when none has. */
-    private void findSheet(XlsxRows workbook, RepairLog log) throws IOException {
+    private void findSheet(XlsxRows workbook) throws IOException {
         while (!hasTable() && (workbook.open(workbook.index() + 1) || workbook.open(0))) {
             ahead.clear();
             bytesAhead = 0;
             readAhead(ROWS);
             if (workbook.index() == 0) return;
         }
-        if (workbook.index() > 0) log.add(RepairReport.Kind.SHEET_FOUND, 1, () -> Printable.shortened(workbook.name()));
+        if (workbook.index() > 0) log.add(Kind.SHEET_FOUND, 1, () -> Printable.shortened(workbook.name()));
     }
 
     /** Whether two of the rows have several cells, among them a number. */
@@ -173,7 +154,7 @@ final class Table {
                 .count() > 1;
     }
 
-    private void findHeader(RepairLog log) throws IOException {
+    private void findHeader() throws IOException {
         List<Row> rows = filledRows();
         if (rows.isEmpty()) throw new DataException(file, 0, null, "the file is empty; expected rows of data");
         int width = usualWidth(rows);
@@ -196,23 +177,23 @@ final class Table {
                     Row times = lower == 0 ? rows.get(i) : joined(rows.get(i), rows.get(i + 1));
                     Row below = i + lower + 1 < rows.size() ? rows.get(i + lower + 1) : null;
                     if (!TurnedRows.isHeader(times, below)) continue;
-                    turn(rows.get(i), lower, times, log);
+                    turn(rows.get(i), lower, times);
                     return;
                 }
             }
         }
         List<Row> used = new ArrayList<>();
         Row header = best == null ? null : withoutRepeats(best, rows.subList(0, data), key, used);
-        if (used.size() > 1) log.add(RepairReport.Kind.NAMES_JOINED, 1, () -> "line " + used.get(0).line());
+        if (used.size() > 1) log.add(Kind.NAMES_JOINED, 1, () -> "line " + used.get(0).line());
         Row last = null;
         while (last != (data == 0 ? null : rows.get(data - 1))) {
             last = ahead.poll();
             if (last.isBlank() || used.contains(last)) continue;
             String place = "line " + last.line();
             boolean units = best != null && last.line() > best.line();
-            log.add(units ? RepairReport.Kind.ROWS_OF_UNITS : RepairReport.Kind.LINES_BEFORE_HEADER, 1, () -> place);
+            log.add(units ? Kind.ROWS_OF_UNITS : Kind.LINES_BEFORE_HEADER, 1, () -> place);
         }
-        if (header == null) log.add(RepairReport.Kind.NAMES_MISSING, 1, null);
+        if (header == null) log.add(Kind.NAMES_MISSING, 1, null);
         name(header, width);
     }
 
@@ -267,10 +248,10 @@ final class Table {
      * @param lower the number of rows below that one which also make the times
      * @param times the times
      */
-    private void turn(Row upper, int lower, Row times, RepairLog log) throws IOException {
+    private void turn(Row upper, int lower, Row times) throws IOException {
         for (Row row = ahead.poll(); row != upper; row = ahead.poll()) {
             String place = "line " + row.line();
-            if (!row.isBlank()) log.add(RepairReport.Kind.LINES_BEFORE_HEADER, 1, () -> place);
+            if (!row.isBlank()) log.add(Kind.LINES_BEFORE_HEADER, 1, () -> place);
         }
         for (int i = 0; i < lower; i += ahead.poll().isBlank() ? 0 : 1) continue;
         List<Row> behind = List.copyOf(ahead);
@@ -287,7 +268,6 @@ final class Table {
         // A column of row numbers often has no name; what is behind the last delimiter of each row has none either.
         if (row != null && given.size() == width - 1) given.add(endsEmpty(given, width) ? given.size() : 0, "");
         Set<String> seen = new HashSet<>();
-        header = new ArrayList<>();
         for (int i = 0; i < (row == null ? width : given.size()); i++) {
             boolean named = row != null && !given.get(i).isBlank();
             String name = named ? given.get(i).strip() : "column " + (i + 1);

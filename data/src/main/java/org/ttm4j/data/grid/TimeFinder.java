@@ -99,7 +99,7 @@ final class TimeFinder {
     }
 
     /** The columns that make a time; none without. */
-    int[] find() {
+    List<Integer> find() {
         List<Integer> candidates = new ArrayList<>(
                 USUAL_NAMES.stream().map(names::indexOf).filter(free::contains).toList());
         for (int column : candidates) if (isTime(column, true)) return joined(column);
@@ -113,16 +113,17 @@ final class TimeFinder {
                     : free(other -> isDate(other) || isReceipt && isTime(other, false));
             return joined(dates.isEmpty() ? column : dates.get(0));
         }
-        List<Integer> mostly = free(column -> column < LOOKED_AT && mostlyTimes(column));
+        List<Integer> mostly = free(column -> format == null && column < LOOKED_AT
+                && cells(rows, column).stream().filter(Table::isTime).count() * 2 > rows.size());
         List<Integer> sure = new ArrayList<>(free(this::areExcelDays));
         sure.addAll(mostly.stream().filter(column -> isNameOfTime(names.get(column))).toList());
         sure.addAll(free(column -> (column == 0 || USUAL_NAMES.contains(names.get(column))) && free.size() > 1
                 && isCounter(rows, column, false)));
-        if (!sure.isEmpty()) return new int[]{sure.get(0)};
+        if (!sure.isEmpty()) return List.of(sure.get(0));
         candidates.addAll(free(column -> isNameOfTime(names.get(column))
                 && (rows.isEmpty() || !NumberParser.isNumber(rows.get(0).cell(column)))));
         candidates.addAll(mostly);
-        return candidates.stream().limit(1).mapToInt(Integer::intValue).toArray();
+        return candidates.stream().limit(1).toList();
     }
 
     private boolean isEpoch(int column) {
@@ -166,17 +167,17 @@ final class TimeFinder {
      * The time column with others, where its dates repeat: the next, where that has times of day or hours; or years with
      * months, days, hours and minutes, with weeks or with quarters, wherever these are.
      */
-    private int[] joined(int column) {
+    private List<Integer> joined(int column) {
         List<String> cells = cells(rows, column);
-        int[] alone = {column};
+        List<Integer> alone = List.of(column);
         if (format != null || Set.copyOf(cells).size() == cells.size()) return alone;
-        List<int[]> candidates = new ArrayList<>();
+        List<List<Integer>> candidates = new ArrayList<>();
         if (areAll(column, "\\d{4}")) {
             for (List<Part> parts : BESIDE_YEARS) candidates.addAll(withParts(column, parts));
         } else if (free.contains(column + 1)) {
             boolean isHour = Part.HOUR.names.contains(names.get(column + 1)) && areAll(column + 1, "\\d{1,2}");
             if (isHour || isPartOfDay(column + 1) || areAll(column + 1, TIME_OF_DAY.pattern())) {
-                candidates.add(new int[]{column, column + 1});
+                candidates.add(List.of(column, column + 1));
             }
         }
         List<Row> filled = rows.subList(0, cells.size());
@@ -184,31 +185,32 @@ final class TimeFinder {
     }
 
     /** The years with all of the columns, with all but the last, and so on. */
-    private List<int[]> withParts(int years, List<Part> parts) {
-        List<int[]> candidates = new ArrayList<>();
+    private List<List<Integer>> withParts(int years, List<Part> parts) {
+        List<List<Integer>> candidates = new ArrayList<>();
         List<Integer> columns = new ArrayList<>(List.of(years));
         for (Part part : parts) {
             List<Integer> found = free(i -> !columns.contains(i) && part.names.contains(names.get(i)));
             if (found.isEmpty()) break;
             columns.add(found.get(0));
-            candidates.add(0, columns.stream().mapToInt(Integer::intValue).toArray());
+            candidates.add(0, List.copyOf(columns));
         }
         return candidates;
     }
 
-    private boolean makeTimes(List<Row> filled, int[] time) {
+    private boolean makeTimes(List<Row> filled, List<Integer> time) {
         List<String> joints = joints(time);
         return TimeColumn.accepts(filled.stream().map(row -> ColumnLayout.timeOf(row, time, joints)).toList(), false);
     }
 
     /** The separators by which the cells of several time columns are joined, as in 2024-1-31 13:00, 2018 W1 and 2018 Q1. */
-    List<String> joints(int[] time) {
-        boolean isNumber = time.length == 2 && areAll(time[1], "\\d{1,2}");
-        if (isNumber && Part.WEEK.names.contains(names.get(time[1]))) return List.of(" W");
-        if (isNumber && Part.QUARTER.names.contains(names.get(time[1]))) return List.of(" Q");
-        if (time.length == 2 && (isPartOfDay(time[1]) || isMidnight(time))) return List.of(PART_OF_DAY);
-        int date = time.length > 2 && areAll(time[0], "\\d{4}") ? 2 : 0;
-        return IntStream.range(0, Math.max(0, time.length - 1))
+    List<String> joints(List<Integer> time) {
+        int second = time.size() == 2 ? time.get(1) : -1;
+        boolean isNumber = second >= 0 && areAll(second, "\\d{1,2}");
+        if (isNumber && Part.WEEK.names.contains(names.get(second))) return List.of(" W");
+        if (isNumber && Part.QUARTER.names.contains(names.get(second))) return List.of(" Q");
+        if (second >= 0 && (isPartOfDay(second) || isMidnight(time))) return List.of(PART_OF_DAY);
+        int date = time.size() > 2 && areAll(time.get(0), "\\d{4}") ? 2 : 0;
+        return IntStream.range(0, Math.max(0, time.size() - 1))
                 .mapToObj(i -> i < date ? "-" : i == date ? " " : ":")
                 .toList();
     }
@@ -219,8 +221,8 @@ final class TimeFinder {
     }
 
     /** Whether all cells are 0 behind dates that take no hour: so begins a known future that continues parts of days. */
-    private boolean isMidnight(int[] time) {
-        return areAll(time[1], "0")
+    private boolean isMidnight(List<Integer> time) {
+        return areAll(time.get(1), "0")
                 && !TimeColumn.accepts(rows.stream().map(row -> ColumnLayout.timeOf(row, time, List.of(" "))).toList(),
                         false, format);
     }
@@ -234,10 +236,6 @@ final class TimeFinder {
 
     private boolean areAll(int column, String pattern) {
         return cells(rows, column).stream().allMatch(cell -> cell.matches(pattern));
-    }
-
-    private boolean mostlyTimes(int column) {
-        return format == null && cells(rows, column).stream().filter(Table::isTime).count() * 2 > rows.size();
     }
 
     /** Whether a column that is called a date holds rising numbers of five digits before the point. */

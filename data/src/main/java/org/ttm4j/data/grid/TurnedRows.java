@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.text.CsvLimits;
-import org.ttm4j.data.text.MemoryBudget;
 import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
 import org.ttm4j.data.text.RowReader;
@@ -36,20 +35,20 @@ final class TurnedRows {
 
     private final String file;
     private final CsvLimits limits;
-    private final RepairLog log;
-    private final MemoryBudget memory;
+    private final RepairReport.Log log;
+    private final CsvLimits.Budget memory;
     private final Row header;
     private final boolean isMonths;
     private final int[] times; // columns
     private final List<Row> rows = new ArrayList<>();
 
-    private TurnedRows(Row header, boolean isMonths, String file, CsvLimits limits, RepairLog log) {
+    private TurnedRows(Row header, boolean isMonths, String file, CsvLimits limits, RepairReport.Log log) {
         this.file = file;
         this.limits = limits;
         this.log = log;
         this.header = header;
         this.isMonths = isMonths;
-        memory = new MemoryBudget(file, limits.bytes() / 2);
+        memory = new CsvLimits.Budget(file, limits.bytes() / 2);
         times = columnsOfTimes(header);
     }
 
@@ -60,8 +59,8 @@ final class TurnedRows {
      * @param below the rows that were read behind it before
      * @throws DataException when a cell below a time is no number, two rows have one name, or memory does not suffice
      */
-    static Iterator<Row> of(Row header, List<Row> below, RowReader behind, String file, CsvLimits limits, RepairLog log)
-            throws IOException {
+    static Iterator<Row> of(Row header, List<Row> below, RowReader behind, String file, CsvLimits limits,
+            RepairReport.Log log) throws IOException {
         TurnedRows table = new TurnedRows(header, hasMonths(header, below.isEmpty() ? null : below.get(0)), file,
                 limits, log);
         for (Row row : below) table.add(row);

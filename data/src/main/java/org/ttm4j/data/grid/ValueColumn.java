@@ -15,12 +15,12 @@ final class ValueColumn {
     /** What stands for a factor beside a number; others are units of measurement. */
     private static final Set<String> FACTORS = Set.of("k", "K", "M", "Mio", "Mio.", "B", "Mrd", "Mrd.");
 
+    final String name;
+    final int index;
     private final String file;
-    private final String name;
-    private final int index;
     private final boolean named;
     private final Categories categories; // null where texts are none
-    private String unit;
+    private String unit; // that may stand beside the numbers; null to take that of the first number
     private String factor; // beside a number; null without
     private boolean isWithoutFactor; // a number, other than 0
 
@@ -29,44 +29,48 @@ final class ValueColumn {
     private double largest = Double.NEGATIVE_INFINITY;
     private long textLine;
     private String text;
-    private final RepairLog repairs = new RepairLog();
+    private final RepairReport.Log repairs = new RepairReport.Log();
 
     /**
+     * @param rows the first ones
      * @param index the place of the column in a row
      * @param named whether the caller named the column, which then must hold numbers
      * @param categories the numbers of texts, where the column may hold them
-     * @param unit the unit that may stand beside the numbers; null to take that of the first number
      */
-    ValueColumn(String file, String name, int index, boolean named, Categories categories, String unit) {
+    ValueColumn(Table table, List<Row> rows, String file, int index, boolean named, Categories categories) {
         this.file = file;
-        this.name = name;
+        name = table.header.get(index);
         this.index = index;
         this.named = named;
         this.categories = categories != null && categories.contains(name) ? categories : null;
-        this.unit = unit;
+        List<String> first = rows.stream().map(row -> row.cell(index)).toList();
+        unit = unit(first, table.numbers());
+        if (this.categories == null) return;
+        // "none" is a missing number, and a text.
+        first.stream()
+                .filter(cell -> !NumberParser.isMissing(cell))
+                .findFirst()
+                .ifPresent(cell -> categories.decide(name, table.numbers().read(cell)));
     }
 
-    String name() {
-        return name;
-    }
-
-    int index() {
-        return index;
+    /** The unit of most numbers; empty when they have none or several, null when there are no numbers. */
+    private static String unit(List<String> cells, NumberParser parser) {
+        int numbers = 0;
+        int united = 0;
+        String unit = "";
+        for (String cell : cells) {
+            if (!parser.read(cell)) continue;
+            numbers++;
+            if (parser.unit().isEmpty()) continue;
+            if (united++ > 0 && !parser.unit().equals(unit)) return "";
+            unit = parser.unit();
+        }
+        return numbers == 0 ? null : united * 2 > numbers ? unit : "";
     }
 
     /** Whether the column holds at least one number. */
     boolean isNumeric() {
         return numbers > 0;
-    }
-
-    /** Decides by the first rows whether a column that may hold texts does: {@code none} is a missing number, and a text. */
-    void decide(List<Row> first, NumberParser parser) {
-        if (categories == null) return;
-        first.stream()
-                .map(row -> row.cell(index))
-                .filter(cell -> !NumberParser.isMissing(cell))
-                .findFirst()
-                .ifPresent(cell -> categories.decide(name, parser.read(cell)));
     }
 
     /** The value of a cell; NaN when it is missing or the column has only had text so far. */
@@ -142,16 +146,13 @@ final class ValueColumn {
         return found.isEmpty() || found.equals(unit);
     }
 
-    /** Whether few values of double lie between the least and the largest number, which then are rounded. */
-    private boolean isRounded() {
-        double step = Math.ulp(Math.max(Math.abs(least), Math.abs(largest)));
-        return largest > least && largest - least < FEWEST_LEVELS * step;
-    }
-
     /** Reports the missing cells and rounded values, or that the column is left out. */
-    void report(RepairLog log) throws DataException {
+    void report(RepairReport.Log log) throws DataException {
         if (isNumeric()) {
-            if (isRounded()) log.add(RepairReport.Kind.VALUES_ROUNDED, 1, () -> Printable.shortened(name));
+            // Few values of double lie between the least and the largest number.
+            double step = Math.ulp(Math.max(Math.abs(least), Math.abs(largest)));
+            boolean isRounded = largest > least && largest - least < FEWEST_LEVELS * step;
+            if (isRounded) log.add(RepairReport.Kind.VALUES_ROUNDED, 1, () -> Printable.shortened(name));
             log.addAll(repairs);
         } else if (named) {
             throw new DataException(file, 0, name, "expected numbers, found only missing cells");

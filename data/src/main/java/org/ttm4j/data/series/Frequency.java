@@ -84,6 +84,16 @@ public record Frequency(Kind kind, long count, Frequency stated) {
         return new Frequency(Kind.OPEN_TIMES, new OpenTimes(weekdays, hours, minutes).count());
     }
 
+    /**
+     * The frequency without the weekdays and hours at which something is closed, as a shop is: none of the times of a series lies
+     * there, which chance would hardly do. The same where there are none, or steps are longer than a day.
+     *
+     * @param times the steps that occur, ascending and on the grid of the series
+     */
+    public Frequency withoutClosed(long[] times) {
+        return kind == Kind.MILLIS ? OpenTimes.of(this, times).orElse(this) : this;
+    }
+
     /** A difference between the numbers of two steps. */
     public static Frequency ofNumbers(long difference) {
         return new Frequency(Kind.NUMBERS, difference);

@@ -90,6 +90,12 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
         };
     }
 
+    /** The index of the step in which a time falls: it begins at or before the time, and the next one after it. */
+    public long indexOf(long time) {
+        long nearest = nearestIndex(time);
+        return timeAt(nearest) > time ? nearest - 1 : nearest;
+    }
+
     private long nearest(long time, long first, int others) {
         long best = first;
         for (long index = first + 1; index <= first + others; index++) {

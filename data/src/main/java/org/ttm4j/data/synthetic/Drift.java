@@ -2,7 +2,7 @@ package org.ttm4j.data.synthetic;
 
 import java.util.SplittableRandom;
 
-/** Adds slow movements of the level that have no period, such as those of weather, business and wear. */
+/** Adds movements of the level that have no period, such as those of weather, business and wear. */
 final class Drift {
     private Drift() {}
 
@@ -66,6 +66,31 @@ final class Drift {
             first += gain * (Draw.normal(random) - first);
             second += gain * (first - second);
             if (t >= 0) series[t] += scale * second;
+        }
+    }
+
+    /** Adds one to four lines joined end to end. Over a whole series, the change of one line has standard deviation std. */
+    static void addLines(float[] series, double std, SplittableRandom random) {
+        int pieces = Draw.chance(random, 0.5) ? 1 : 2 + random.nextInt(3);
+        float level = 0;
+        int start = 0;
+        for (int piece = 1; piece <= pieces; piece++) {
+            int end = piece == pieces ? series.length : Math.min(series.length, start + random.nextInt(series.length));
+            float slope = (float) std * Draw.normal(random) / series.length;
+            for (int t = start; t < end; t++) {
+                level += slope;
+                series[t] += level;
+            }
+            start = end;
+        }
+    }
+
+    /** Adds one to three lasting jumps of the level. */
+    static void addShifts(float[] series, double std, SplittableRandom random) {
+        int shifts = 1 + random.nextInt(3);
+        for (int shift = 0; shift < shifts; shift++) {
+            float height = (float) std * Draw.normal(random);
+            for (int t = random.nextInt(series.length); t < series.length; t++) series[t] += height;
         }
     }
 }

@@ -18,8 +18,8 @@ final class StructuralSeries {
         if (clock.hasWeekdays() && random.nextBoolean()) {
             SeasonComponent.addWeek(season, Draw.logUniform(random, 0.05, 0.4), clock.stepsPerDay(), random);
         }
-        Trend.addLines(series, Draw.logUniform(random, 0.1, 2.5), random);
-        if (random.nextBoolean()) Trend.addShifts(series, Draw.logUniform(random, 0.05, 0.6), random);
+        Drift.addLines(series, Draw.logUniform(random, 0.1, 2.5), random);
+        if (random.nextBoolean()) Drift.addShifts(series, Draw.logUniform(random, 0.05, 0.6), random);
         if (random.nextBoolean()) Drift.addWalk(series, Draw.logUniform(random, 0.05, 0.5), random);
         float[] noise = new float[series.length];
         Noise.add(noise, Draw.logUniform(random, 0.01, 0.3), clock.period(), random);

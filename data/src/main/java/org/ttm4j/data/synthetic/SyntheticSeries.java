@@ -90,7 +90,7 @@ public final class SyntheticSeries {
             Drift.addReturning(series, Draw.logUniform(random, 0.1, 1.2), timeConstant, random);
         }
         if (Draw.chance(random, 0.3)) Drift.addWalk(series, Draw.logUniform(random, 0.1, 2), random);
-        if (Draw.chance(random, 0.25)) Trend.addLines(series, Draw.logUniform(random, 0.2, 4), random);
+        if (Draw.chance(random, 0.25)) Drift.addLines(series, Draw.logUniform(random, 0.2, 4), random);
         Noise.add(series, Draw.logUniform(random, 0.03, 1), clock.period(), random);
     }
 
@@ -129,7 +129,7 @@ public final class SyntheticSeries {
     private static void distort(float[] series, SplittableRandom random) {
         float mean = mean(series);
         float std = std(series, mean);
-        if (Draw.chance(random, 0.1)) Trend.addShifts(series, std * Draw.uniform(random, 0.3, 2), random);
+        if (Draw.chance(random, 0.1)) Drift.addShifts(series, std * Draw.uniform(random, 0.3, 2), random);
         if (Draw.chance(random, 0.08)) Events.addBursts(series, std * Draw.uniform(random, 0.5, 2), random);
         double form = random.nextDouble();
         if (form < 0.18) {

@@ -35,18 +35,13 @@ public final class CsvRows implements RowReader {
     public CsvRows(BufferedInputStream in, String file, Dialect stated, Predicate<String> isTime, CsvLimits limits)
             throws IOException {
         this.file = file;
-        Charset encoding = stated.encoding();
-        InputStreamReader characters;
-        if (encoding == null) {
-            in.mark(DialectFinder.SAMPLE);
-            byte[] start = in.readNBytes(DialectFinder.SAMPLE);
-            in.reset();
-            encoding = Encodings.find(start);
-            characters = new InputStreamReader(in, Encodings.decoder(encoding));
-        } else {
-            characters = new InputStreamReader(in, encoding);
-        }
-        BufferedReader text = new BufferedReader(characters, DialectFinder.SAMPLE);
+        boolean isStated = stated.encoding() != null;
+        in.mark(DialectFinder.SAMPLE);
+        Charset encoding = isStated ? stated.encoding() : Encodings.find(in.readNBytes(DialectFinder.SAMPLE));
+        in.reset();
+        BufferedReader text = new BufferedReader(
+                isStated ? new InputStreamReader(in, encoding) : new InputStreamReader(in, Encodings.decoder(encoding)),
+                DialectFinder.SAMPLE);
         text.mark(1);
         if (text.read() != BYTE_ORDER_MARK) text.reset();
         for (int i = 0; i < stated.skip(); i++) skipLine(text);

@@ -1,6 +1,7 @@
 package org.ttm4j.data.text;
 
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 
 /**
  * How a file writes a table. As an option of the reader, 0 and null stand for what the reader is to find. Immutable.
@@ -16,5 +17,10 @@ public record Dialect(char delimiter, char decimal, char comment, Charset encodi
     public static final Dialect UNKNOWN = new Dialect('\0', '\0', '\0', null, 0);
 
     /** Comma, decimal point, UTF-8. */
-    public static final Dialect COMMA = new Dialect(',', '.', '\0', java.nio.charset.StandardCharsets.UTF_8, 0);
+    public static final Dialect COMMA = new Dialect(',', '.', '\0', StandardCharsets.UTF_8, 0);
+
+    /** The same with a decimal mark. */
+    public Dialect withDecimal(char mark) {
+        return new Dialect(delimiter, mark, comment, encoding, skip);
+    }
 }

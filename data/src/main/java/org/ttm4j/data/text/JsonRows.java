@@ -36,7 +36,7 @@ public final class JsonRows implements RowReader {
     private final String file;
     private final CsvLimits limits;
     private final BufferedReader reader;
-    private final MemoryBudget widened;
+    private final CsvLimits.Budget widened;
     /** The places of the keys. */
     private final Map<String, Integer> keys = new LinkedHashMap<>();
     private final Set<String> texts = new HashSet<>();
@@ -51,7 +51,7 @@ public final class JsonRows implements RowReader {
     public JsonRows(InputStream in, String file, CsvLimits limits) throws IOException {
         this.file = file;
         this.limits = limits;
-        widened = new MemoryBudget(file, limits.widened());
+        widened = new CsvLimits.Budget(file, limits.widened());
         reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         next = reader.read();
         skip(" \t\r\n\uFEFF");
@@ -136,23 +136,20 @@ public final class JsonRows implements RowReader {
     }
 
     private String value(JsonReader json, String key, long place) throws IOException {
-        switch (json.peek()) {
-            case STRING, NUMBER :
-                if (json.peek() == JsonToken.STRING) texts.add(key);
-                String text = json.nextString();
-                if (text.length() <= limits.cellLength()) return text.strip();
-                throw new DataException(file, place, key, "longer than " + limits.cellLength() + " characters");
-            case BOOLEAN :
-                return json.nextBoolean() ? "1" : "0";
-            case NULL :
-                json.nextNull();
-                return "";
-            default :
-                texts.add(key);
-                String nested = json.peek() == JsonToken.BEGIN_ARRAY ? "[…]" : "{…}";
-                json.skipValue();
-                return nested;
+        JsonToken kind = json.peek();
+        if (kind == JsonToken.BOOLEAN) return json.nextBoolean() ? "1" : "0";
+        if (kind == JsonToken.NULL) {
+            json.nextNull();
+            return "";
         }
+        if (kind != JsonToken.NUMBER) texts.add(key);
+        if (kind != JsonToken.NUMBER && kind != JsonToken.STRING) {
+            json.skipValue();
+            return kind == JsonToken.BEGIN_ARRAY ? "[…]" : "{…}";
+        }
+        String text = json.nextString();
+        if (text.length() <= limits.cellLength()) return text.strip();
+        throw new DataException(file, place, key, "longer than " + limits.cellLength() + " characters");
     }
 
     /** The text up to the end of an object or an array, or up to the end of the line where neither begins. */

@@ -70,15 +70,6 @@ final class LimitReader extends FilterReader {
             else state = State.CELL_START;
         }
         line += c == '\n' ? 1 : 0;
-        check();
-    }
-
-    private void start(State next) {
-        state = next;
-        cellLength = 0;
-    }
-
-    private void check() throws DataException {
         if (cellLength > limits.cellLength()) {
             throw new DataException(file, line, null,
                     "a cell is longer than " + limits.cellLength() + " characters; check it for an unclosed quote");
@@ -90,5 +81,10 @@ final class LimitReader extends FilterReader {
             throw new DataException(file, line, null, "a row is longer than the " + limits.rowLength()
                     + " characters that the memory allows; give the JVM more (-Xmx)");
         }
+    }
+
+    private void start(State next) {
+        state = next;
+        cellLength = 0;
     }
 }

@@ -14,9 +14,20 @@ import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.text.Growable;
 
-/** Finds the frequency and the phase of the regular grid on which times lie, despite gaps, outliers and jitter. */
+/**
+ * Finds the frequency and the phase of the regular grid on which times lie, despite gaps, outliers and jitter; of times that lie on
+ * none, the usual steps into which they fall.
+ */
 public final class FrequencyFinder {
-    static final long DAY = 86_400_000;
+    private static final long MINUTE = 60_000;
+    private static final long HOUR = 60 * MINUTE;
+    static final long DAY = 24 * HOUR;
+    private static final long WEEK = 7 * DAY;
+    private static final long MONDAY = 4 * DAY; // 1970-01-05
+    /** The frequencies of steps into which irregular times fall. */
+    private static final long[] USUAL = {1000, 10_000, 30_000, MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE,
+            30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, WEEK};
+    private static final int MOST_EMPTY = 10;
     private static final int[] CALENDAR_MONTHS = {1, 2, 3, 4, 6, 12, 24, 60, 120};
     private static final int[] SHORTEST_DAYS = {28, 59, 89, 120, 181, 365, 730, 1826, 3652};
     private static final int[] LONGEST_DAYS = {31, 62, 92, 123, 184, 366, 731, 1827, 3653};
@@ -122,7 +133,7 @@ public final class FrequencyFinder {
         for (int longest = 0; longest < 3 && steps.length >= FEWEST_PERIODS; longest++) {
             int place = longest;
             long fitting = IntStream.range(0, steps.length)
-                    .filter(i -> steps[i] == (i % 3 == place ? 5 : 4) * 7 * DAY)
+                    .filter(i -> steps[i] == (i % 3 == place ? 5 : 4) * WEEK)
                     .count();
             // Every sixth year or so has a week more.
             if (fitting * 10 < steps.length * 9L) continue;
@@ -133,7 +144,7 @@ public final class FrequencyFinder {
 
     /** Whether no time lies on a weekend, although at least one weekend has gone by. */
     private static boolean isBusinessDaily(long[] times) {
-        if (times.length < FEWEST_BUSINESS_DAYS || times[times.length - 1] - times[0] < 7 * DAY) return false;
+        if (times.length < FEWEST_BUSINESS_DAYS || times[times.length - 1] - times[0] < WEEK) return false;
         return Arrays.stream(times).noneMatch(time -> TimeAxis.local(time).getDayOfWeek().getValue() > 5);
     }
 
@@ -174,6 +185,43 @@ public final class FrequencyFinder {
                         .filter(time -> axis.timeAt(axis.nearestIndex(time)) == time)
                         .count()))
                 .orElseThrow();
+    }
+
+    /**
+     * The usual frequency that is nearest to the median difference between ascending times, or to the mean one where most steps of
+     * the former would be without a time; at most a month.
+     */
+    public static Frequency usual(long[] times) {
+        long[] steps = IntStream.range(1, times.length).mapToLong(i -> times[i] - times[i - 1]).sorted().toArray();
+        double median = steps[steps.length / 2];
+        double mean = (double) (times[times.length - 1] - times[0]) / steps.length;
+        double usual = mean > MOST_EMPTY * median ? mean : median;
+        if (usual > 2 * WEEK) return Frequency.ofMonths(1);
+        long nearest = USUAL[0];
+        for (long step : USUAL) {
+            if (Math.abs(Math.log(step / usual)) < Math.abs(Math.log(nearest / usual))) nearest = step;
+        }
+        return Frequency.ofMillis(nearest);
+    }
+
+    /** The grid whose index 0 is the step in which the time falls. Steps start at the full hour, day, Monday, month or year. */
+    public static TimeAxis axisAround(long time, Frequency frequency, TimeFormat format) {
+        LocalDate day = TimeAxis.local(time).toLocalDate();
+        long count = frequency.count();
+        long start = switch (frequency.kind()) {
+            case MONTHS -> {
+                long since = Math.floorMod(day.getLong(ChronoField.PROLEPTIC_MONTH), count);
+                yield day.withDayOfMonth(1).minusMonths(since).toEpochDay() * DAY;
+            }
+            // What happens at a weekend belongs to Friday.
+            case BUSINESS_DAYS -> day.minusDays(Math.max(0, day.getDayOfWeek().getValue() - 5)).toEpochDay() * DAY;
+            case WEEKS_OF_QUARTERS -> time;
+            default -> {
+                long origin = count % WEEK == 0 ? MONDAY : 0;
+                yield origin + Math.floorDiv(time - origin, count) * count;
+            }
+        };
+        return new TimeAxis(start, frequency, frequency.isCalendar() ? 1 : 0, format);
     }
 
     /** The most frequent remainder of the times by the step; the median where jitter makes none frequent. */

@@ -192,22 +192,15 @@ final class PatternReader extends TimeReader {
 
     private boolean readPart(char letter, int run) {
         int first = at;
-        switch (letter) {
-            case 'E' :
-                return readName(letter);
-            case 'M', 'L' :
-                if (run > 2) return readName(letter);
-                break;
-            case 'x', 'X', 'V', 'z' :
-                return readZone(letter);
-            case 'a' :
-                Matcher word = HALF.matcher(cell).region(first, cell.length());
-                if (!word.lookingAt()) return false;
-                at = word.end();
-                half = word.group().indexOf('.') > 0 ? Locale.CANADA : word.group().endsWith("m") ? Locale.UK : half;
-                parts['a'] = "Pp".indexOf(cell.charAt(first)) < 0 ? 0 : 1;
-                return true;
-            default :
+        if (letter == 'E' || run > 2 && (letter == 'M' || letter == 'L')) return readName(letter);
+        if ("xXVz".indexOf(letter) >= 0) return readZone(letter);
+        if (letter == 'a') {
+            Matcher word = HALF.matcher(cell).region(first, cell.length());
+            if (!word.lookingAt()) return false;
+            at = word.end();
+            half = word.group().indexOf('.') > 0 ? Locale.CANADA : word.group().endsWith("m") ? Locale.UK : half;
+            parts['a'] = "Pp".indexOf(cell.charAt(first)) < 0 ? 0 : 1;
+            return true;
         }
         int number = number(run > 1 ? run : "uYD".indexOf(letter) < 0 ? 2 : 4);
         int width = at - first;

@@ -27,14 +27,14 @@ public final class TimeColumn {
 
     private final String file;
     private final String name;
-    private List<Reading> readings;
+    private List<TimeReader> readers;
     private String firstCell;
     private long firstLine;
 
     private TimeColumn(String file, String name, Stream<? extends TimeReader> readers) {
         this.file = file;
         this.name = name;
-        readings = readings(readers);
+        this.readers = List.copyOf(readers.toList());
     }
 
     /** @param format the pattern in which all times are written; null to find it */
@@ -45,10 +45,6 @@ public final class TimeColumn {
     /** A column of whole numbers that count the rows. */
     public static TimeColumn ofNumbers(String file, String name) {
         return new TimeColumn(file, name, Stream.of(new CountReader(CountReader.Unit.ROWS)));
-    }
-
-    private static List<Reading> readings(Stream<? extends TimeReader> readers) {
-        return readers.<Reading>map(reader -> new Reading(reader, new Growable.Longs())).toList();
     }
 
     /** Whether all cells can be times of one pattern; dates and epochs without separators only when they are allowed. */
@@ -86,10 +82,10 @@ public final class TimeColumn {
         if (NumberParser.isMissing(cell)) {
             throw new DataException(file, line, name, "expected a time, found a missing cell");
         }
-        List<Reading> left = new ArrayList<>();
+        List<TimeReader> left = new ArrayList<>();
         String plain = plain(cell);
-        for (Reading reading : readings) if (reading.reader.read(plain)) left.add(reading);
-        if (readings.isEmpty()) left.addAll(readings(TimePatterns.of(plain)));
+        for (TimeReader reader : readers) if (reader.read(plain)) left.add(reader);
+        if (readers.isEmpty()) TimePatterns.of(plain).forEach(left::add);
         if (left.isEmpty()) {
             String expected = firstCell == null
                     ? "expected a time such as 2024-01-31, 2024-01-31 13:00, 31.1.2024 or 1706706000"
@@ -100,38 +96,49 @@ public final class TimeColumn {
             throw new DataException(file, line, name, expected + ", found " + Printable.quoted(cell) + remedy
                     + "; --date-format says how times are written");
         }
-        for (Reading reading : left) reading.times.add(reading.reader.millis);
+        for (TimeReader reader : left) reader.times.add(reader.millis);
         settle(left);
-        readings = left;
+        readers = left;
         if (firstCell == null) {
             firstCell = cell;
             firstLine = line;
         }
     }
 
-    /** Leaves out readings that some more rows have made improbable or useless. */
-    private static void settle(List<Reading> left) {
-        Reading first = left.get(0);
+    /** Leaves out patterns that some more rows have made improbable or useless. */
+    private static void settle(List<TimeReader> left) {
+        TimeReader first = left.get(0);
         long rows = first.times.size();
         if (rows == SETTLED) {
             boolean digits = left.stream()
-                    .anyMatch(reading -> reading.reader.isNumber() && !(reading.reader instanceof CountReader)
-                            && reading.reader.pattern.length() > DIGITS_OF_DATE);
+                    .anyMatch(reader -> reader.isNumber() && !(reader instanceof CountReader)
+                            && reader.pattern.length() > DIGITS_OF_DATE);
             // Three pairs of years in a row are no months.
-            boolean pairs = first.reader.pattern.matches("uuuu\\P{L}+u+");
-            left.removeIf(reading -> reading != first
-                    && (pairs || isRowNumber(reading.reader) || digits && reading.reader instanceof CountReader));
+            boolean pairs = first.pattern.matches("uuuu\\P{L}+u+");
+            left.removeIf(reader -> reader != first
+                    && (pairs || isRowNumber(reader) || digits && reader instanceof CountReader));
         } else if (rows == MANY) {
             // Day and month of the first of January can still be exchanged.
-            left.removeIf(reading -> reading != first && reading.times.sameAs(first.times) && !reading.reader.isNumber()
-                    && reading.hasOrderOf(first.reader.pattern));
+            left.removeIf(reader -> reader != first && reader.times.sameAs(first.times) && !reader.isNumber()
+                    && hasOrderOf(first.pattern, reader));
         }
+    }
+
+    private static boolean hasOrderOf(String pattern, TimeReader reader) {
+        return TimePatterns.order(pattern).equals(TimePatterns.order(reader.pattern));
     }
 
     /** The number of patterns that no cell has ruled out. */
     public int readings() {
-        return readings.size();
+        return readers.size();
     }
+
+    /**
+     * The column as read by one pattern.
+     *
+     * @param format the format in which the cells are written
+     */
+    public record Reading(Growable.Longs times, TimeFormat format) {}
 
     /**
      * The pattern that is left. Digits that can be a date or an epoch are read as a date. Where day and month can be
@@ -142,22 +149,40 @@ public final class TimeColumn {
      * @param zone that of times without an offset; null for none
      */
     public Reading resolve(TimeFormat expected, ZoneId zone) throws DataException {
-        for (Reading reading : readings) {
-            if (expected != null && reading.continues(expected)) return checked(reading, expected, zone);
+        TimeReader reader = resolve(expected);
+        if (areDaysOfMonths(reader)) {
+            throw new DataException(file, firstLine, name,
+                    "found days without a year, such as " + Printable.quoted(firstCell) + "; write the year too");
         }
-        Reading first = readings.get(0);
+        TimeFormat format = reader.format();
+        if (expected != null && !expected.isComparable(zone == null ? format : format.in(zone))) {
+            throw new DataException(file, firstLine, name,
+                    "expected a time " + (expected.isAbsolute() ? "with" : "without")
+                            + " an offset from UTC as in the history, found " + Printable.quoted(firstCell));
+        }
+        return new Reading(reader.times, format);
+    }
+
+    private TimeReader resolve(TimeFormat expected) throws DataException {
+        for (TimeReader reader : readers) {
+            boolean continues = expected != null && (reader instanceof CountReader
+                    ? expected.pattern().startsWith(reader.pattern)
+                    : hasOrderOf(expected.pattern(), reader));
+            if (continues) return reader;
+        }
+        TimeReader first = readers.get(0);
         // From 2010:1 to 2010:4, where months would leave gaps.
-        for (Reading other : readings) {
+        for (TimeReader other : readers) {
             if (isQuarter(first) || !isQuarter(other) || FrequencyFinder.isRegular(first.times)) continue;
-            if (FrequencyFinder.isRegular(other.times)) return checked(other, expected, zone);
+            if (FrequencyFinder.isRegular(other.times)) return other;
         }
-        List<Reading> dates = readings.stream()
-                .filter(other -> !other.reader.isNumber() && (isQuarter(first) || !isQuarter(other)))
+        List<TimeReader> dates = readers.stream()
+                .filter(other -> !other.isNumber() && (isQuarter(first) || !isQuarter(other)))
                 .toList();
-        if (dates.stream().allMatch(other -> other.times.sameAs(first.times))) return checked(first, expected, zone);
-        List<Reading> regular = dates.stream().filter(other -> FrequencyFinder.isRegular(other.times)).toList();
+        if (dates.stream().allMatch(other -> other.times.sameAs(first.times))) return first;
+        List<TimeReader> regular = dates.stream().filter(other -> FrequencyFinder.isRegular(other.times)).toList();
         if (!regular.isEmpty() && regular.stream().allMatch(one -> one.times.sameAs(regular.get(0).times))) {
-            return checked(regular.get(0), expected, zone);
+            return regular.get(0);
         }
         throw new DataException(file, firstLine, name,
                 "day and month cannot be distinguished: " + Printable.quoted(firstCell)
@@ -165,63 +190,19 @@ public final class TimeColumn {
                         + "say how they are written, as in --date-format dd/MM/yyyy");
     }
 
-    private static boolean isQuarter(Reading reading) {
-        return reading.reader.pattern.indexOf('Q') >= 0;
+    private static boolean isQuarter(TimeReader reader) {
+        return reader.pattern.indexOf('Q') >= 0;
     }
 
-    private Reading checked(Reading reading, TimeFormat expected, ZoneId zone) throws DataException {
-        if (reading.areDaysOfMonths()) {
-            throw new DataException(file, firstLine, name,
-                    "found days without a year, such as " + Printable.quoted(firstCell) + "; write the year too");
+    /** Whether what was read as a month of a year of two digits goes from the end of a month to the first of the next. */
+    private static boolean areDaysOfMonths(TimeReader reader) {
+        if (!reader.pattern.matches("MMM.+uu|uu.+MMM")) return false;
+        for (int i = 1; i < reader.times.size(); i++) {
+            YearMonth before = YearMonth.from(TimeAxis.local(reader.times.get(i - 1)));
+            YearMonth after = YearMonth.from(TimeAxis.local(reader.times.get(i)));
+            boolean isNextMonth = before.getMonth().plus(1) == after.getMonth();
+            if (isNextMonth && before.getYear() % 100 >= 28 && after.getYear() % 100 == 1) return true;
         }
-        TimeFormat own = zone == null ? reading.format() : reading.format().in(zone);
-        if (expected != null && !expected.isComparable(own)) {
-            throw new DataException(file, firstLine, name,
-                    "expected a time " + (expected.isAbsolute() ? "with" : "without")
-                            + " an offset from UTC as in the history, found " + Printable.quoted(firstCell));
-        }
-        return reading;
-    }
-
-    /** The column as read by one pattern. */
-    public static final class Reading {
-        private final TimeReader reader;
-        private final Growable.Longs times;
-
-        private Reading(TimeReader reader, Growable.Longs times) {
-            this.reader = reader;
-            this.times = times;
-        }
-
-        public Growable.Longs times() {
-            return times;
-        }
-
-        public TimeFormat format() {
-            return reader.format();
-        }
-
-        /** Whether the parts of dates have the order of the history. */
-        private boolean continues(TimeFormat history) {
-            return reader instanceof CountReader
-                    ? history.pattern().startsWith(reader.pattern)
-                    : hasOrderOf(history.pattern());
-        }
-
-        /** Whether what was read as a month of a year of two digits goes from the end of a month to the first of the next. */
-        private boolean areDaysOfMonths() {
-            if (!reader.pattern.matches("MMM.+uu|uu.+MMM")) return false;
-            for (int i = 1; i < times.size(); i++) {
-                YearMonth before = YearMonth.from(TimeAxis.local(times.get(i - 1)));
-                YearMonth after = YearMonth.from(TimeAxis.local(times.get(i)));
-                boolean isNextMonth = before.getMonth().plus(1) == after.getMonth();
-                if (isNextMonth && before.getYear() % 100 >= 28 && after.getYear() % 100 == 1) return true;
-            }
-            return false;
-        }
-
-        private boolean hasOrderOf(String pattern) {
-            return TimePatterns.order(pattern).equals(TimePatterns.order(reader.pattern));
-        }
+        return false;
     }
 }

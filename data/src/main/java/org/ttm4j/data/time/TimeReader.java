@@ -1,6 +1,7 @@
 package org.ttm4j.data.time;
 
 import org.ttm4j.data.series.TimeFormat;
+import org.ttm4j.data.text.Growable;
 
 /** Reads the times of one column in one way of writing them. Not thread-safe. */
 abstract class TimeReader {
@@ -8,6 +9,8 @@ abstract class TimeReader {
     String pattern;
     /** The time of the cell last read, in milliseconds since 1970-01-01 00:00. */
     long millis;
+    /** The times of a column that were kept. */
+    final Growable.Longs times = new Growable.Longs();
 
     TimeReader(String pattern) {
         this.pattern = pattern;
