@@ -25,11 +25,10 @@ import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
 import org.ttm4j.eval.backtest.BacktestSettings;
-import org.ttm4j.eval.backtest.BacktestTotal;
 import org.ttm4j.eval.plot.Panel;
+import org.ttm4j.eval.report.BacktestFigures;
 import org.ttm4j.eval.report.BacktestText;
 import org.ttm4j.eval.report.SeriesTable;
-import org.ttm4j.eval.report.WindowPanels;
 import org.ttm4j.ttm.io.Json;
 
 /** {@code ttm backtest}: how good a model would have been on a series so far, beside simple forecasts. */
@@ -126,8 +125,8 @@ public final class BacktestCommand extends Command {
     }
 
     private static void draw(BacktestReport report, Path file, Console console) throws CommandException {
-        List<Panel> panels = new ArrayList<>(WindowPanels.of(report, report.result().worst(), "worst, "));
-        panels.addAll(WindowPanels.of(report, report.result().best(), "best, "));
+        List<Panel> panels = new ArrayList<>(BacktestFigures.windows(report, report.result().worst(), "worst, "));
+        panels.addAll(BacktestFigures.windows(report, report.result().best(), "best, "));
         ForecastPicture picture = new ForecastPicture("Backtest", report.file(),
                 "the worst and the best windows by " + report.model(), panels);
         picture.write(file);
@@ -145,7 +144,7 @@ public final class BacktestCommand extends Command {
                 out.print(i == 0 ? "\n" : ",\n");
                 out.print(Json.pretty(new BacktestJson(reports.get(i)).json()).indent(4).stripTrailing());
             }
-            out.print("\n  ],\n  \"total\": " + Json.pretty(BacktestTotal.of(reports).json()).indent(2).strip()
+            out.print("\n  ],\n  \"total\": " + Json.pretty(BacktestReport.Total.of(reports).json()).indent(2).strip()
                     + "\n}\n");
         } else {
             for (int i = 0; i < Math.min(MOST_TABLES, reports.size()); i++) {

@@ -27,7 +27,7 @@ import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.BacktestSettings;
 import org.ttm4j.eval.finetuning.FineTuningSeries;
 import org.ttm4j.eval.protocol.Evaluation;
-import org.ttm4j.eval.protocol.SplitRule;
+import org.ttm4j.eval.protocol.Split;
 import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
@@ -100,7 +100,7 @@ public final class EvaluateCommand extends Command {
     public int run(Arguments arguments, Console console) throws IOException, InterruptedException {
         if (ShortSeriesEvaluation.isAsked(arguments, options())) return ShortSeriesEvaluation.run(arguments, console);
         if (CorpusEvaluation.isAsked(arguments, options())) return CorpusEvaluation.run(arguments, console);
-        Map<String, SplitRule> files = new LinkedHashMap<>();
+        Map<String, Split.Rule> files = new LinkedHashMap<>();
         for (String name : arguments.operands("a CSV file")) files.put(name, Splits.of(arguments, console.path(name)));
         // Published scores count the -9999 in benchmark files.
         CsvOptions options = SeriesOptions.of(arguments).keepingFillValues();
@@ -117,7 +117,7 @@ public final class EvaluateCommand extends Command {
                 : ModelColumns.of(forecaster, roles, console);
         Plan plan = new Plan(forecaster, mode, most, columns, options, sizes, horizon, stride, problems);
         List<EvaluationReport> reports = new ArrayList<>();
-        for (Map.Entry<String, SplitRule> file : files.entrySet()) {
+        for (Map.Entry<String, Split.Rule> file : files.entrySet()) {
             try {
                 reports.add(plan.evaluate(file.getKey(), file.getValue(), console));
             } catch (CommandException | DataException e) {
@@ -156,7 +156,7 @@ public final class EvaluateCommand extends Command {
         private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
         /** The errors over all series of a file. Throws CommandException when none can be measured. */
-        EvaluationReport evaluate(String name, SplitRule rule, Console console)
+        EvaluationReport evaluate(String name, Split.Rule rule, Console console)
                 throws IOException, InterruptedException {
             CsvFile csv = columns.read(new Input(name, console.path(name), options, null), options, console);
             csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
@@ -188,7 +188,7 @@ public final class EvaluateCommand extends Command {
         }
 
         /** Windows of the first model that fit into some series; where none do, of the last. */
-        private WindowSize size(List<TimeSeries> series, SplitRule rule) {
+        private WindowSize size(List<TimeSeries> series, Split.Rule rule) {
             WindowSize size = null;
             for (TtmConfig config : sizes) {
                 size = new WindowSize(config.contextLength(), horizon == 0 ? config.outputLength() : horizon);
@@ -198,7 +198,7 @@ public final class EvaluateCommand extends Command {
         }
 
         /** Adds the errors of one series and returns the number of its windows. */
-        private int evaluate(TimeSeries series, SplitRule rule, WindowSize size, int[] categories, int[] targets,
+        private int evaluate(TimeSeries series, Split.Rule rule, WindowSize size, int[] categories, int[] targets,
                 int period, Measured measured, Console console) throws InterruptedException {
             // The model alone has no use for what a combination knows of the future.
             double[][] values = columns.drivers() == 0
@@ -229,7 +229,7 @@ public final class EvaluateCommand extends Command {
     /** The rows of a window. */
     private record WindowSize(int context, int horizon) {
 
-        boolean fitsAny(List<TimeSeries> series, SplitRule rule) {
+        boolean fitsAny(List<TimeSeries> series, Split.Rule rule) {
             return series.stream().anyMatch(one -> rule.fits(one.length(), context, horizon));
         }
     }

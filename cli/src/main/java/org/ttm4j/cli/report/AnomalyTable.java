@@ -3,6 +3,7 @@ package org.ttm4j.cli.report;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
@@ -10,7 +11,6 @@ import java.util.stream.IntStream;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.Cells;
-import org.ttm4j.eval.table.JsonLines;
 import org.ttm4j.forecast.live.AnomalySearch.Event;
 import org.ttm4j.forecast.live.Judged;
 
@@ -30,8 +30,7 @@ public record AnomalyTable(CsvFile csv, List<List<Event>> anomalies, int digits)
         List<String> names = new ArrayList<>(csv.layout().ids());
         names.add(csv.layout().time());
         // A column of the input may have the name of one of those that follow.
-        JsonLines lines = new JsonLines(cells,
-                names.stream().filter(csv.layout().texts()::contains).collect(Collectors.toSet()));
+        Set<String> texts = names.stream().filter(csv.layout().texts()::contains).collect(Collectors.toSet());
         names.addAll(List.of("channel", "value", "forecast", "lower", "upper", "level", "score", "row_score", "kind",
                 "rows"));
         boolean isJson = csv.layout().form() == CsvFile.Form.JSON_LINES;
@@ -52,7 +51,7 @@ public record AnomalyTable(CsvFile csv, List<List<Event>> anomalies, int digits)
                 row.addAll(List.of((float) first.level(), (float) first.score(), (float) first.rowScore()));
                 row.add(first.isAnomaly() ? first.kind().toString() : "");
                 row.add(first.isAnomaly() ? Long.toString(event.rows()) : "");
-                if (isJson) lines.row(out, names, row);
+                if (isJson) cells.object(out, names, texts, row);
                 else cells.row(out, row);
             }
         }

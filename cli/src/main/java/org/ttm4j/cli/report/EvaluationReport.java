@@ -4,7 +4,7 @@ import java.time.temporal.TemporalAmount;
 import java.util.Locale;
 import java.util.Map;
 import org.ttm4j.data.series.Printable;
-import org.ttm4j.eval.protocol.SplitRule;
+import org.ttm4j.eval.protocol.Split;
 import org.ttm4j.forecast.rolling.Scores;
 import org.ttm4j.forecast.rolling.Season;
 import org.ttm4j.forecast.rolling.SimpleForecast;
@@ -21,7 +21,7 @@ import org.ttm4j.ttm.io.Json;
  * @param mean the errors of the mean period of the context
  * @param combination of the model; null where it was not measured
  */
-public record EvaluationReport(String file, SplitRule rule, int context, int horizon, int stride, int windows,
+public record EvaluationReport(String file, Split.Rule rule, int context, int horizon, int stride, int windows,
         int targets, TemporalAmount frequency, Season season, Scores model, Scores last, Scores mean,
         Combination combination) {
 

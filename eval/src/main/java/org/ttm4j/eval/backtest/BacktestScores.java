@@ -30,8 +30,8 @@ final class BacktestScores {
     private final double[] scales;
     private final ForecastErrors errors;
     private final OnlineIntervals[] online;
-    private final NotableWindows best;
-    private final NotableWindows worst;
+    private final NotableWindow.Ranking best;
+    private final NotableWindow.Ranking worst;
     private final Set<String> models = new LinkedHashSet<>();
     private final boolean ownQuantiles;
     private int calibrated;
@@ -57,8 +57,8 @@ final class BacktestScores {
             online[i] = new OnlineIntervals(values[channels[i]], plan, options);
         }
         errors = new ForecastErrors(channels.length, origins.horizon(), plan.grid());
-        best = new NotableWindows(NOTABLE, origins.horizon(), false);
-        worst = new NotableWindows(NOTABLE, origins.horizon(), true);
+        best = new NotableWindow.Ranking(NOTABLE, origins.horizon(), false);
+        worst = new NotableWindow.Ranking(NOTABLE, origins.horizon(), true);
     }
 
     private static ConformalOptions options(BacktestPlan plan, int channels) {

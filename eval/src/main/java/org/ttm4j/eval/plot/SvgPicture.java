@@ -56,12 +56,12 @@ public final class SvgPicture extends Picture {
 
     @Override
     void pixels(String style, double[] x, double[] y, boolean closed) {
-        svg.raw(SvgPath.of(style, x, y, closed));
+        svg.path(style, x, y, closed);
     }
 
     @Override
     void write(String style, double x, double y, String text) {
         String tag = style.isEmpty() ? "text" : "text class=\"" + style + "\"";
-        svg.element(tag + " x=\"" + SvgPath.number(x) + "\" y=\"" + SvgPath.number(y) + "\"", text);
+        svg.element(tag + " x=\"" + Html.number(x) + "\" y=\"" + Html.number(y) + "\"", text);
     }
 }

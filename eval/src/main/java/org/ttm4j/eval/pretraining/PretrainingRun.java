@@ -163,7 +163,7 @@ public final class PretrainingRun {
                 }
                 listener.resumed(trainer.steps(), trainer.threads());
             }
-            PretrainPatience patience = train(trainer, validation, listener);
+            Patience patience = train(trainer, validation, listener);
             TtmModel result = patience.on() ? TtmModel.of(Checkpoint.read(best)) : trainer.result();
             result.save(model(), DType.F32);
             return trainer.steps();
@@ -178,10 +178,10 @@ public final class PretrainingRun {
         }
     }
 
-    private PretrainPatience train(Trainer trainer, Validation validation, Listener listener)
+    private Patience train(Trainer trainer, Validation validation, Listener listener)
             throws IOException, InterruptedException {
         TrainingLog log = new TrainingLog(folder, trainer.steps());
-        PretrainPatience patience = new PretrainPatience(config.patience());
+        Patience patience = new Patience(config.patience());
         // Discards the losses of steps that are already in the log.
         if (!log.rows().isEmpty() && log.rows().getLast().step() == trainer.steps()) trainer.takeMeanLoss();
         log.rows().forEach(row -> patience.improvedBy(row.ratio()));
@@ -215,7 +215,7 @@ public final class PretrainingRun {
     }
 
     /** Rejects a model that diverged although its loss stayed finite. */
-    private static void requireLearned(List<TrainingLog.Row> rows, PretrainPatience patience, boolean validated) {
+    private static void requireLearned(List<TrainingLog.Row> rows, Patience patience, boolean validated) {
         if (rows.isEmpty()) return;
         Comparator<TrainingLog.Row> byRatio = Comparator.comparingDouble(TrainingLog.Row::ratio);
         TrainingLog.Row result = patience.on() ? rows.stream().min(byRatio).orElseThrow() : rows.getLast();
@@ -250,5 +250,40 @@ public final class PretrainingRun {
             }
         });
         return TtmModel.of(new Checkpoint(from.source(), config.model(), tensors));
+    }
+
+    /**
+     * Detects that validation has stopped improving. Ratios are compared after rounding to the five digits of the log, so
+     * that a resumed run decides in the same way as an uninterrupted one. Not thread-safe.
+     */
+    static final class Patience {
+        private static final double DIGITS = 1e5;
+
+        private final long most;
+        private long best = Long.MAX_VALUE;
+        private long without;
+
+        /** {@code most} is the number of successive validations that may bring no improvement; 0 for any number. */
+        Patience(long most) {
+            this.most = most;
+        }
+
+        boolean on() {
+            return most > 0;
+        }
+
+        /** Adds the next validation ratio; true if it is the best so far. NaN is ignored. */
+        boolean improvedBy(double ratio) {
+            if (Double.isNaN(ratio)) return false;
+            long rounded = Math.min(Math.round(ratio * DIGITS), Long.MAX_VALUE - 1);
+            without = rounded < best ? 0 : without + 1;
+            if (without > 0) return false;
+            best = rounded;
+            return true;
+        }
+
+        boolean exhausted() {
+            return on() && without >= most;
+        }
     }
 }

@@ -120,7 +120,7 @@ public final class BacktestPage {
     }
 
     private void horizon() {
-        html.raw(new StepFigures(report).errors());
+        html.raw(new BacktestFigures(report).errors());
         HtmlTable table = new HtmlTable("The model by step", columns("Step", POINT));
         int every = (plan.origins().horizon() - 1) / MOST_ROWS + 1;
         for (int h = 0; h < plan.origins().horizon(); h += every) {
@@ -148,7 +148,7 @@ public final class BacktestPage {
             table.row(Digits.level(levels[i]),
                     List.of(Digits.percent(scores.coverage()[i]), Digits.of(scores.width()[i])));
         }
-        StepFigures figures = new StepFigures(report);
+        BacktestFigures figures = new BacktestFigures(report);
         html.raw(table.toString()).raw("<div class=\"figures\">\n");
         html.raw(figures.calibration()).raw(figures.coverage()).raw("</div>\n");
         HtmlTable quantiles = new HtmlTable("True values at or below each quantile", List.of("Quantile", "Observed"));
@@ -167,8 +167,8 @@ public final class BacktestPage {
                 "Windows are ranked by MASE and do not overlap. The bands are the intervals of "
                         + String.join(", ", levelNames())
                         + (result.ownQuantiles() ? "." : ", where earlier windows were enough to calibrate them."));
-        List<Panel> worst = WindowPanels.of(report, result.worst(), "");
-        List<Panel> best = WindowPanels.of(report, result.best(), "");
+        List<Panel> worst = BacktestFigures.windows(report, result.worst(), "");
+        List<Panel> best = BacktestFigures.windows(report, result.best(), "");
         html.raw(HtmlChart.legend(Stream.concat(worst.stream(), best.stream()).toList()));
         html.element("h3", "Worst").raw(HtmlChart.figures("figures small", "Forecast", worst));
         if (!best.isEmpty()) html.element("h3", "Best").raw(HtmlChart.figures("figures small", "Forecast", best));

@@ -46,9 +46,8 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
     public void writeTo(Appendable out) throws IOException {
         Cells cells = new Cells(csv.layout().dialect());
         if (csv.layout().form() == CsvFile.Form.JSON_LINES) {
-            JsonLines lines = new JsonLines(cells, csv.layout().texts());
             List<String> names = new ArrayList<>();
-            write(names::addAll, row -> lines.row(out, names, row));
+            write(names::addAll, row -> cells.object(out, names, csv.layout().texts(), row));
         } else {
             write(names -> cells.row(out, names), row -> cells.row(out, row));
         }

@@ -115,7 +115,7 @@ class PlotTest {
     void longSeriesAreThinnedWithoutLosingPeaks() {
         double[] history = new double[100_000];
         history[54_321] = 9;
-        int[] kept = Thinned.indices(history, 1000);
+        int[] kept = Curve.thinned(history, 1000);
         assertTrue(kept.length <= 1500);
         assertTrue(IntStream.of(kept).anyMatch(i -> i == 54_321));
         assertTrue(IntStream.range(1, kept.length).allMatch(i -> kept[i] > kept[i - 1]));
