@@ -16,7 +16,7 @@ import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.eval.finetuning.FineTuningSeries;
+import org.ttm4j.eval.protocol.FineTuningSeries;
 import org.ttm4j.ttm.train.Channels.Channel;
 import org.ttm4j.ttm.train.Channels.Role;
 import org.ttm4j.ttm.train.Channels;

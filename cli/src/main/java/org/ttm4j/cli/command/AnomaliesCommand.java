@@ -141,11 +141,9 @@ public final class AnomaliesCommand extends Command {
             for (int c = 0; c < series.channels().size(); c++) panels.add(panel(series, c, result.results().get(i)));
         }
         TimeSeries first = result.csv().series().get(0);
-        ForecastPicture picture = new ForecastPicture("Anomalies", input.title(), "values outside their " + level
-                + " % interval, " + first.axis().readableAt(0) + " to " + first.axis().readableAt(first.length() - 1L),
-                panels);
-        picture.write(file);
-        console.say("picture: " + picture.described(file));
+        new ForecastPicture("Anomalies", input.title(), "values outside their " + level + " % interval, "
+                + first.axis().readableAt(0) + " to " + first.axis().readableAt(first.length() - 1L), panels)
+                .write(file, console);
     }
 
     private static String percent(double level) {

@@ -127,10 +127,8 @@ public final class BacktestCommand extends Command {
     private static void draw(BacktestReport report, Path file, Console console) throws CommandException {
         List<Panel> panels = new ArrayList<>(BacktestFigures.windows(report, report.result().worst(), "worst, "));
         panels.addAll(BacktestFigures.windows(report, report.result().best(), "best, "));
-        ForecastPicture picture = new ForecastPicture("Backtest", report.file(),
-                "the worst and the best windows by " + report.model(), panels);
-        picture.write(file);
-        console.say("picture: " + picture.described(file));
+        new ForecastPicture("Backtest", report.file(), "the worst and the best windows by " + report.model(), panels)
+                .write(file, console);
     }
 
     /** One series after the other: their trees and texts take far more memory than their errors. */

@@ -25,7 +25,7 @@ import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.BacktestSettings;
-import org.ttm4j.eval.finetuning.FineTuningSeries;
+import org.ttm4j.eval.protocol.FineTuningSeries;
 import org.ttm4j.eval.protocol.Evaluation;
 import org.ttm4j.eval.protocol.Split;
 import org.ttm4j.eval.table.SeriesRequest;

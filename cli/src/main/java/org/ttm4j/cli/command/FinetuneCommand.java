@@ -18,7 +18,7 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.eval.finetuning.FineTuningSeries;
+import org.ttm4j.eval.protocol.FineTuningSeries;
 import org.ttm4j.eval.protocol.Split;
 import org.ttm4j.forecast.FineTunedIntervals;
 import org.ttm4j.forecast.interval.ConformalIntervals;

@@ -382,7 +382,7 @@ public final class ForecastCommand extends Command {
                     details.crossValidationRows()));
         }
         if (outputs.components() != null) console.say("components: " + outputs.components());
-        if (outputs.picture() != null) console.say("picture: " + picture.described(outputs.picture()));
+        if (outputs.picture() != null) console.say(picture.described(outputs.picture()));
         if (outputs.open()) Viewer.open(outputs.picture(), console);
     }
 

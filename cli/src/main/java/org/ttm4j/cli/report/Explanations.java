@@ -22,9 +22,8 @@ import org.ttm4j.ttm.io.Json;
  * What forecasts rest on, as a table and, with every step and the gates, as JSON.
  *
  * @param series those that could be explained
- * @param combined what the combination makes of them, where there is one
  */
-public record Explanations(CsvFile csv, List<ExplainedSeries> series, List<ExplainedCombination> combined) {
+public record Explanations(CsvFile csv, List<ExplainedSeries> series) {
 
     /**
      * Writes them as a CSV, channel after channel, in the order of time: the id of the series where the file has ids, the channel
@@ -63,9 +62,7 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series, List<Expla
     private Map<String, Object> series(ExplainedSeries of) {
         Map<String, Object> json = Json.object("id", of.series().id(), "model", of.model(), "forecasts",
                 of.forecasts().stream().map(forecast -> forecast(of, forecast)).toList());
-        combined.stream()
-                .filter(one -> one.series() == of.series())
-                .forEach(one -> json.put("combination", one.json()));
+        if (of.combination() != null) json.put("combination", of.combinationJson());
         return json;
     }
 

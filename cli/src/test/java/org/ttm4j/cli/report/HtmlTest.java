@@ -16,7 +16,6 @@ import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.eval.plot.Axis;
-import org.ttm4j.eval.plot.Chart;
 import org.ttm4j.eval.plot.Curve;
 import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.plot.Html;
@@ -77,7 +76,7 @@ class HtmlTest {
     }
 
     private static String page(Panel panel) {
-        return ForecastPicture.page("Forecast", new Chart("x", "y", List.of(panel)));
+        return new ForecastPicture("Forecast", "x", "y", List.of(panel)).page();
     }
 
     private static Panel panel(double lower, double upper) {

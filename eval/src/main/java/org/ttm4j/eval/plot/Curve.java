@@ -43,7 +43,7 @@ public record Curve(String style, String name, double[] x, double[] y, double[] 
     }
 
     /** Draws about so many of its points. */
-    void drawOn(Canvas canvas, Axis across, Axis up, int points) {
+    void drawOn(Panel.Canvas canvas, Axis across, Axis up, int points) {
         int[] there = thinned(y, points);
         int[] back = IntStream.range(0, isArea() ? there.length : 0).map(i -> there[there.length - 1 - i]).toArray();
         canvas.path(style, joined(there, i -> across.share(x[i]), back, i -> across.share(x[i])),

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
  * Draws a panel as inline SVG that fills any width while the text keeps the same size: curves are stretched, labels are
  * placed by percentages. The classes in {@code page.css} have the colours. Not thread-safe.
  */
-public final class HtmlChart implements Canvas {
+public final class HtmlChart implements Panel.Canvas {
     /** Units of the stretched coordinates in both directions. */
     private static final int UNITS = 1000;
     private static final int WIDEST_LABEL = 9;

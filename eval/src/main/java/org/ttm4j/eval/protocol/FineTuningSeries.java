@@ -1,4 +1,4 @@
-package org.ttm4j.eval.finetuning;
+package org.ttm4j.eval.protocol;
 
 import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
@@ -12,7 +12,6 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.eval.protocol.Split;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.ModelChoice;
 import org.ttm4j.ttm.BundledModels;
