@@ -39,7 +39,7 @@ public final class FinetuneSeries {
         CsvOptions options = input.options()
                 .withTargets(named ? roles.inputs() : List.of())
                 .withStaticColumns(categories);
-        CsvFile csv = HolidayColumns.read(input, options, roles.of(Role.KNOWN_FUTURE));
+        CsvFile csv = input.read(options, roles.of(Role.KNOWN_FUTURE));
         roles.require(input, csv);
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         List<String> numeric = csv.series().get(0).channels();

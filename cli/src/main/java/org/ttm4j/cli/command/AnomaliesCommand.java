@@ -66,7 +66,7 @@ public final class AnomaliesCommand extends Command {
     @Override
     public List<Option> options() {
         return join(List.of(SeriesOptions.TIME), ColumnRoles.OPTIONS, List.of(SeriesOptions.ID, Option.MODEL,
-                ModeOption.OPTION, SeriesOptions.SEASON, LEVEL, EVERY, START, ALL, SeriesOptions.DIGITS,
+                Models.MODE, SeriesOptions.SEASON, LEVEL, EVERY, START, ALL, SeriesOptions.DIGITS,
                 new Option("--out", "F.csv",
                         "write the table there instead of to standard output; F.jsonl as JSON lines"),
                 new Option("--plot", "F.svg", "draw values, intervals and anomalies there: F.svg, F.png, F.html")),
@@ -85,8 +85,8 @@ public final class AnomaliesCommand extends Command {
         int digits = SeriesOptions.digits(arguments);
         Path picture = ForecastOutputs.picture(arguments, file, console);
         Forecaster forecaster = Models.forecaster(arguments, console)
-                .in(ModeOption.of(arguments, ForecastMode.BALANCED));
-        ModeOption.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
+                .in(Models.mode(arguments, ForecastMode.BALANCED));
+        Models.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
         int every = arguments.integer(EVERY.name(), 0, 1, AnomalySearch.mostEvery(forecaster));
         ColumnRoles roles = ColumnRoles.of(arguments);
         if (forecaster.info().combines() && !roles.of(Role.KNOWN_FUTURE).isEmpty()) {

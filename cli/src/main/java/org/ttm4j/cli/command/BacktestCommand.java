@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.Input;
+import org.ttm4j.cli.columns.Models;
 import org.ttm4j.cli.columns.SeriesOptions;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
@@ -79,7 +80,7 @@ public final class BacktestCommand extends Command {
     @Override
     public List<Option> options() {
         return join(List.of(SeriesOptions.TIME), ColumnRoles.OPTIONS,
-                List.of(SeriesOptions.ID, Option.MODEL, ModeOption.OPTION, SeriesOptions.SEASON), ASKED,
+                List.of(SeriesOptions.ID, Option.MODEL, Models.MODE, SeriesOptions.SEASON), ASKED,
                 List.of(Option.flag("--json", "print one JSON object"),
                         new Option("--html", "F.html", "write a report with pictures there"), PLOT, Viewer.OPEN),
                 Input.OPTIONS, SeriesOptions.FOUND);

@@ -56,14 +56,14 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] 
     static List<BacktestSubject> ofOneModel(Arguments arguments, Input input, List<String> problems, Console console)
             throws IOException {
         ColumnRoles roles = ColumnRoles.of(arguments);
-        ForecastMode mode = ModeOption.of(arguments, ForecastMode.BALANCED);
+        ForecastMode mode = Models.mode(arguments, ForecastMode.BALANCED);
         Forecaster forecaster = mode.around(Models.forecaster(arguments, console));
         boolean combined = forecaster.info().combines();
         ModelColumns columns = combined
                 ? ModelColumns.withDrivers(roles, console)
                 : ModelColumns.of(forecaster, roles, console);
         if (!combined && forecaster.info().canCombine() && !roles.of(Role.KNOWN_FUTURE).isEmpty()) {
-            console.say("note: " + ModeOption.OPTION.name() + " " + ForecastMode.BALANCED + " can use "
+            console.say("note: " + Models.MODE.name() + " " + ForecastMode.BALANCED + " can use "
                     + ColumnRoles.option(Role.KNOWN_FUTURE));
         }
         Categories known = new Categories(combined ? roles.of(Role.KNOWN_FUTURE) : List.of());
@@ -97,8 +97,8 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] 
     static List<BacktestSubject> ofRefits(Arguments arguments, Input input, int horizon, List<String> problems,
             Console console) throws IOException {
         ColumnRoles roles = ColumnRoles.of(arguments);
-        if (ModeOption.of(arguments, ForecastMode.FAST) != ForecastMode.FAST) {
-            throw new UsageException(ModeOption.OPTION.name() + ": a model that --refit fine-tunes is not combined");
+        if (Models.mode(arguments, ForecastMode.FAST) != ForecastMode.FAST) {
+            throw new UsageException(Models.MODE.name() + ": a model that --refit fine-tunes is not combined");
         }
         String name = arguments.text(Option.MODEL.name());
         TtmModel base = TtmModel.of(Models.checkpoint(name, console));

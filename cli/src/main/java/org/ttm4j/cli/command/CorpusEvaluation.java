@@ -38,7 +38,7 @@ final class CorpusEvaluation {
 
     private static final String HORIZON = "--horizon";
     private static final Set<String> OWN = Set.of(CORPUS.name(), VALIDATION.name(), KEPT_ASIDE.name(), HISTORY.name(),
-            HORIZON, HORIZON_TIMES.name(), Option.MODEL.name(), ModeOption.OPTION.name(), "--json");
+            HORIZON, HORIZON_TIMES.name(), Option.MODEL.name(), Models.MODE.name(), "--json");
     private static final int LONGEST_HORIZON = 10_000;
     private static final int MOST_TIMES = 100;
     /** Steps of history that a window has at least, where its series is no shorter. */
@@ -83,7 +83,7 @@ final class CorpusEvaluation {
         int horizon = arguments.integer(HORIZON, 0, 1, LONGEST_HORIZON);
         int times = arguments.integer(HORIZON_TIMES.name(), 1, 1, MOST_TIMES);
         int history = arguments.integer(HISTORY.name(), USUAL_HISTORY, 1, LONGEST_HISTORY);
-        ForecastMode mode = ModeOption.of(arguments, ForecastMode.FAST);
+        ForecastMode mode = Models.mode(arguments, ForecastMode.FAST);
         Forecaster alone = Models.forecaster(arguments, console);
         Forecaster forecaster = alone.in(mode);
         Corpus corpus = Corpus.open(console.path(file));

@@ -86,7 +86,7 @@ public final class EvaluateCommand extends Command {
     @Override
     public List<Option> options() {
         return join(List.of(Splits.PROTOCOL, Splits.SPLIT), ColumnRoles.OPTIONS,
-                List.of(SeriesOptions.ID, Option.MODEL, ModeOption.OPTION,
+                List.of(SeriesOptions.ID, Option.MODEL, Models.MODE,
                         new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
                         SeriesOptions.TIME,
                         new Option("--stride", "N", "rows from one window to the next (default: 1)"),
@@ -110,8 +110,8 @@ public final class EvaluateCommand extends Command {
         ModelForecaster forecaster = Models.forecaster(arguments, console);
         List<String> problems = new ArrayList<>();
         List<TtmConfig> sizes = FineTuningSeries.forWindows(forecaster).stream().map(ModelChoice::config).toList();
-        ForecastMode mode = ModeOption.of(arguments, ForecastMode.BALANCED);
-        int most = arguments.flag(ModeOption.OPTION.name()) ? Integer.MAX_VALUE : QUICK_FORECASTS;
+        ForecastMode mode = Models.mode(arguments, ForecastMode.BALANCED);
+        int most = arguments.flag(Models.MODE.name()) ? Integer.MAX_VALUE : QUICK_FORECASTS;
         ModelColumns columns = forecaster.in(mode).info().combines()
                 ? ModelColumns.withDrivers(roles, console)
                 : ModelColumns.of(forecaster, roles, console);
