@@ -16,7 +16,6 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.cli.console.Viewer;
 import org.ttm4j.cli.report.BacktestPages;
 import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.series.TimeSeries;
@@ -82,15 +81,15 @@ public final class BacktestCommand extends Command {
         return join(List.of(SeriesOptions.TIME), ColumnRoles.OPTIONS,
                 List.of(SeriesOptions.ID, Option.MODEL, Models.MODE, SeriesOptions.SEASON), ASKED,
                 List.of(Option.flag("--json", "print one JSON object"),
-                        new Option("--html", "F.html", "write a report with pictures there"), PLOT, Viewer.OPEN),
+                        new Option("--html", "F.html", "write a report with pictures there"), PLOT, Option.OPEN),
                 Input.OPTIONS, SeriesOptions.FOUND);
     }
 
     @Override
     public int run(Arguments arguments, Console console) throws IOException, InterruptedException {
         String html = arguments.text("--html");
-        if (html == null && arguments.flag(Viewer.OPEN.name())) {
-            throw new UsageException(Viewer.OPEN.name() + ": expected --html F.html");
+        if (html == null && arguments.flag(Option.OPEN.name())) {
+            throw new UsageException(Option.OPEN.name() + ": expected --html F.html");
         }
         Input input = Input.of(arguments, console);
         String name = input.name();
@@ -121,7 +120,7 @@ public final class BacktestCommand extends Command {
         console.sayProblems(problems, "more could not be measured");
         if (pages != null) pages.write(reports, console);
         if (picture != null) draw(reports.get(0), picture, console);
-        if (arguments.flag(Viewer.OPEN.name())) Viewer.open(pages.page(), console);
+        if (arguments.flag(Option.OPEN.name())) console.open(pages.page());
         return problems.isEmpty() ? Command.OK : Command.FAILED;
     }
 

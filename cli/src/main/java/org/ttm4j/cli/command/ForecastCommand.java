@@ -19,7 +19,6 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.cli.console.Viewer;
 import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
@@ -129,7 +128,7 @@ public final class ForecastCommand extends Command {
                 ForecastOutputs.TOTAL, ForecastOutputs.COMPONENTS,
                 new Option("--plot", "F.svg",
                         "write the picture there: F.svg, F.png, F.html, none (default: FILE-forecast.svg)"),
-                Viewer.OPEN), Input.OPTIONS, SeriesOptions.FOUND);
+                Option.OPEN), Input.OPTIONS, SeriesOptions.FOUND);
     }
 
     @Override

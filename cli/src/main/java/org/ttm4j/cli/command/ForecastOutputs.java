@@ -19,7 +19,6 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.cli.console.Viewer;
 import org.ttm4j.cli.report.ForecastDetails;
 import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.grid.CsvFile;
@@ -98,7 +97,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
                 COMPONENTS.name())) {
             if (arguments.text(option) != null) files.put(option, console.path(arguments.text(option)));
         }
-        boolean open = arguments.flag(Viewer.OPEN.name());
+        boolean open = arguments.flag(Option.OPEN.name());
         boolean none = isNone(arguments);
         if (none && open) throw new UsageException("--open shows a picture, and --plot none makes none");
         if (!none && files.containsKey("--plot")) requirePicture(files.get("--plot"));
@@ -245,7 +244,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         }
         if (components != null) console.say("components: " + components);
         if (picture != null) console.say(drawn.described(picture));
-        if (open) Viewer.open(picture, console);
+        if (open) console.open(picture);
     }
 
     /**

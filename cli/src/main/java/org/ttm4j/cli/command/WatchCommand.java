@@ -31,7 +31,7 @@ public final class WatchCommand extends Command {
 
     @Override
     public List<Option> options() {
-        List<Option> options = new ArrayList<>(WatchOptions.ALL);
+        List<Option> options = new ArrayList<>(ServeSettings.WATCH);
         ServeCommand.OPTIONS.stream().filter(option -> OF_THE_SERVICE.contains(option.name())).forEach(options::add);
         return options;
     }

@@ -2,10 +2,13 @@ package org.ttm4j.cli.console;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -76,5 +79,30 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
         } catch (java.nio.file.InvalidPathException e) {
             throw new UsageException("expected a file name, found " + Printable.quoted(name));
         }
+    }
+
+    /** Shows a file by the program that the desktop, or the variable BROWSER, has for it, or says that this is not possible. */
+    public void open(Path file) {
+        List<String> command = viewer(System.getenv("BROWSER"), System.getProperty("os.name"), file);
+        try {
+            new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            say("note: --open: " + command.get(0) + " cannot be started; open " + file.toAbsolutePath()
+                    + " yourself");
+        }
+    }
+
+    /** The command for a system, by its name in Java. */
+    static List<String> viewer(String browser, String system, Path file) {
+        String name = system.toLowerCase(Locale.ROOT);
+        List<String> command = new ArrayList<>();
+        if (browser != null && !browser.isBlank()) command.add(browser);
+        else if (name.startsWith("mac")) command.add("open");
+        else if (name.startsWith("windows")) command.addAll(List.of("rundll32", "url.dll,FileProtocolHandler"));
+        else command.add("xdg-open");
+        command.add(file.toAbsolutePath().toString());
+        return command;
     }
 }
