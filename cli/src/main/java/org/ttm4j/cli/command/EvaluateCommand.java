@@ -18,7 +18,6 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.Progress;
-import org.ttm4j.cli.report.BenchmarkReport;
 import org.ttm4j.cli.report.EvaluationReport;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
@@ -136,7 +135,7 @@ public final class EvaluateCommand extends Command {
         if (single) {
             console.out().print(json ? Json.pretty(reports.get(0).json()) : reports.get(0).text());
         } else {
-            BenchmarkReport all = new BenchmarkReport(reports);
+            EvaluationReport.OfSeveral all = new EvaluationReport.OfSeveral(reports);
             console.out().print(json ? Json.pretty(all.json()) : all.text());
         }
     }

@@ -22,7 +22,6 @@ import org.ttm4j.eval.plot.Html;
 import org.ttm4j.eval.plot.HtmlChart;
 import org.ttm4j.eval.plot.Panel;
 import org.ttm4j.eval.report.HtmlPage;
-import org.ttm4j.eval.report.HtmlTable;
 import org.ttm4j.forecast.interval.Quantiles;
 
 class HtmlTest {
@@ -66,7 +65,7 @@ class HtmlTest {
 
     @Test
     void aTableNamesItsRowsAndColumns() {
-        String table = new HtmlTable("<caption>", List.of("Name", "A", "B", "C"))
+        String table = new HtmlPage.Table("<caption>", List.of("Name", "A", "B", "C"))
                 .mainRow("first", List.of("1", "2", "3"))
                 .row("second", List.of("4", "5", "6"))
                 .toString();

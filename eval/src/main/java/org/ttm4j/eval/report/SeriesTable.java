@@ -35,7 +35,7 @@ public record SeriesTable(List<BacktestReport> reports) {
         Html html = new Html();
         html.raw("<header>\n").element("p class=\"kind\"", "Backtest").element("h1", title).raw("</header>\n");
         html.raw("<main id=\"main\">\n");
-        HtmlTable table = new HtmlTable("All series", BacktestPage.columns("Series", COLUMNS));
+        HtmlPage.Table table = new HtmlPage.Table("All series", BacktestPage.columns("Series", COLUMNS));
         table.mainRow(total(), totals());
         for (int i = 0; i < reports.size(); i++) {
             String id = Objects.requireNonNullElse(reports.get(i).series().id(), "the series");
