@@ -20,7 +20,6 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
-import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
@@ -100,7 +99,7 @@ public final class AnomaliesCommand extends Command {
         CsvFile csv = columns.read(input, input.options(), console);
         AnomalySearch search = new AnomalySearch(forecaster, level, every, start);
         SeriesResults<List<Judged>> result;
-        try (Progress progress = new Progress(console, "series", csv.series().size())) {
+        try (Console.Progress progress = console.progress("series", csv.series().size())) {
             result = SeriesResults.of(csv, input.name(), series -> {
                 try {
                     if (start >= series.length()) {

@@ -19,7 +19,6 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
-import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.series.Printable;
@@ -172,7 +171,7 @@ public final class BacktestCommand extends Command {
                 subject.drivers(), subject.categorical());
         int forecasts = plan.origins().count() * (subject.drivers() > 0 ? 2 : 1);
         BacktestResult result;
-        try (Progress progress = new Progress(console, "forecasts", forecasts)) {
+        try (Console.Progress progress = console.progress("forecasts", forecasts)) {
             result = backtest.run(subject.refit(), Runtime.getRuntime().availableProcessors(), progress::add);
         }
         String model = result.models().isEmpty() ? subject.model() : String.join(", ", result.models());

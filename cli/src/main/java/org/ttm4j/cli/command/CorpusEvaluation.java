@@ -19,7 +19,6 @@ import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
-import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.data.series.Frequency;
@@ -162,7 +161,7 @@ final class CorpusEvaluation {
     private static List<SetScore> scores(List<Validation> validations, Forecaster forecaster, int history,
             boolean calibrated, Console console) throws InterruptedException {
         List<SetScore> scores = new ArrayList<>();
-        try (Progress progress = new Progress(console, "windows",
+        try (Console.Progress progress = console.progress("windows",
                 validations.stream().mapToInt(Validation::windows).sum())) {
             for (Validation validation : validations) {
                 scores.addAll(validation.setScores(forecaster, history, calibrated,

@@ -2,11 +2,13 @@ package org.ttm4j.cli.command;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.ModelColumns;
@@ -17,7 +19,6 @@ import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
-import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.report.EvaluationReport;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
@@ -161,19 +162,23 @@ public final class EvaluateCommand extends Command {
             csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
             TimeSeries first = csv.series().get(0);
             int[] targets = sizes.get(0).predictionChannels(first.channels().size() - columns.drivers());
-            WindowSize size = size(csv.series(), rule);
-            if (size.context < sizes.get(0).contextLength() && size.fitsAny(csv.series(), rule)) {
+            // The windows of the first model that fit into some series; where none do, of the last.
+            Optional<TtmConfig> fitting = sizes.stream().filter(one -> fitsAny(one, csv.series(), rule)).findFirst();
+            TtmConfig size = fitting.orElse(sizes.get(sizes.size() - 1));
+            int context = size.contextLength();
+            if (fitting.isPresent() && context < sizes.get(0).contextLength()) {
                 console.say("note: " + name + ": too few rows for windows of " + sizes.get(0).contextLength()
-                        + " steps of history: measured with the bundled model for " + size.context);
+                        + " steps of history: measured with the bundled model for " + context);
             }
-            Season season = Season.of(first.axis().frequency().toTemporalAmount().orElse(null), size.context);
-            Measured measured = new Measured(targets.length, size.horizon,
+            TemporalAmount frequency = first.axis().frequency().toTemporalAmount().orElse(null);
+            Season season = Season.of(frequency, context);
+            Measured measured = new Measured(targets.length, context, horizon(size),
                     Math.max(1, mostCombined / targets.length / csv.series().size()));
             int windows = 0;
             for (TimeSeries series : csv.series()) {
                 try {
-                    windows += evaluate(series, rule, size, columns.codes(csv, series), targets, season.steps(),
-                            measured, console);
+                    windows += evaluate(series, rule, columns.codes(csv, series), targets, season.steps(), measured,
+                            console);
                 } catch (IllegalArgumentException e) {
                     String problem = SeriesOptions.problem(name, series.id(), e.getMessage());
                     if (csv.series().size() == 1) throw new CommandException(problem, e);
@@ -181,38 +186,36 @@ public final class EvaluateCommand extends Command {
                 }
             }
             if (windows == 0) throw new CommandException(name + ": no series can be measured");
-            return new EvaluationReport(name, rule, size.context, size.horizon, stride, windows, targets.length,
-                    first.axis().frequency().toTemporalAmount().orElse(null), season, measured.model.total(),
-                    measured.last.total(), measured.mean.total(), measured.combination(mode));
+            return new EvaluationReport(name, rule, context, measured.horizon, stride, windows, targets.length,
+                    frequency, season, measured.model.total(), measured.last.total(), measured.mean.total(),
+                    measured.combination(mode));
         }
 
-        /** Windows of the first model that fit into some series; where none do, of the last. */
-        private WindowSize size(List<TimeSeries> series, Split.Rule rule) {
-            WindowSize size = null;
-            for (TtmConfig config : sizes) {
-                size = new WindowSize(config.contextLength(), horizon == 0 ? config.outputLength() : horizon);
-                if (size.fitsAny(series, rule)) return size;
-            }
-            return size;
+        private int horizon(TtmConfig size) {
+            return horizon == 0 ? size.outputLength() : horizon;
+        }
+
+        private boolean fitsAny(TtmConfig size, List<TimeSeries> series, Split.Rule rule) {
+            return series.stream().anyMatch(one -> rule.fits(one.length(), size.contextLength(), horizon(size)));
         }
 
         /** Adds the errors of one series and returns the number of its windows. */
-        private int evaluate(TimeSeries series, Split.Rule rule, WindowSize size, int[] categories, int[] targets,
-                int period, Measured measured, Console console) throws InterruptedException {
+        private int evaluate(TimeSeries series, Split.Rule rule, int[] categories, int[] targets, int period,
+                Measured measured, Console console) throws InterruptedException {
             // The model alone has no use for what a combination knows of the future.
             double[][] values = columns.drivers() == 0
                     ? series.doubleValues()
                     : Arrays.copyOf(series.doubleValues(), targets.length);
-            Evaluation test = Evaluation.ofTest(values, rule, size.context, size.horizon, stride);
+            Evaluation test = Evaluation.ofTest(values, rule, measured.context, measured.horizon, stride);
             ForecastRequest all = SeriesRequest.of(series).withCategories(categories);
             ForecastRequest rows = all.withHistory(values);
-            try (Progress progress = new Progress(console, "windows", test.windows())) {
+            try (Console.Progress progress = console.progress("windows", test.windows())) {
                 test.measure(forecaster, rows, 0, THREADS, progress::add, measured.model);
             }
             Forecaster combined = forecaster.in(mode);
             if (combined.info().combines()) {
                 Evaluation some = test.thinned(measured.most);
-                try (Progress progress = new Progress(console, "windows combined", some.windows())) {
+                try (Console.Progress progress = console.progress("windows combined", some.windows())) {
                     some.withHistory(BacktestSettings.COMBINED_HISTORY)
                             .measure(combined, all, columns.drivers(), THREADS, progress::add, measured.combined);
                 }
@@ -225,16 +228,10 @@ public final class EvaluateCommand extends Command {
         }
     }
 
-    /** The rows of a window. */
-    private record WindowSize(int context, int horizon) {
-
-        boolean fitsAny(List<TimeSeries> series, Split.Rule rule) {
-            return series.stream().anyMatch(one -> rule.fits(one.length(), context, horizon));
-        }
-    }
-
     /** The errors of the series of a file. */
     private static final class Measured {
+        final int context;
+        final int horizon;
         /** Windows of a series for the combination, at most. */
         final int most;
         final ForecastErrors model;
@@ -245,7 +242,9 @@ public final class EvaluateCommand extends Command {
         final ForecastErrors alone;
         int combinedWindows;
 
-        Measured(int targets, int horizon, int most) {
+        Measured(int targets, int context, int horizon, int most) {
+            this.context = context;
+            this.horizon = horizon;
             this.most = most;
             model = new ForecastErrors(targets, horizon);
             last = new ForecastErrors(targets, horizon);

@@ -19,7 +19,6 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
-import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.report.Explanations;
 import org.ttm4j.cli.report.Explanations.ExplainedForecast;
 import org.ttm4j.cli.report.Explanations.ExplainedSeries;
@@ -130,7 +129,7 @@ public final class ExplainCommand extends Command {
     private static List<ExplainedSeries> explained(CsvFile csv, Inputs inputs, String name, List<String> problems,
             Console console) throws CommandException {
         List<ExplainedSeries> explained = new ArrayList<>();
-        try (Progress progress = new Progress(console, "series", csv.series().size())) {
+        try (Console.Progress progress = console.progress("series", csv.series().size())) {
             for (TimeSeries series : csv.series()) {
                 try {
                     ExplainedSeries one = inputs.explain(series,

@@ -17,7 +17,6 @@ import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
-import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
@@ -287,7 +286,7 @@ public final class ForecastCommand extends Command {
         ForecastOutputs.requireMemory(name, channels, steps, inputs.quantiles.levels().length, inputs.outputs.paths());
         List<ForecastQuantiles.Result> results = new ArrayList<>();
         List<String> problems = new ArrayList<>();
-        try (Progress progress = new Progress(console, "channels", channels - count * inputs.columns.drivers())) {
+        try (Console.Progress progress = console.progress("channels", channels - count * inputs.columns.drivers())) {
             ForecastJob<TimeSeries> job = new ForecastJob<>(inputs.forecaster, csv.series().iterator(), inputs::request,
                     Execution.ALONE.withExecutor(ForkJoinPool.commonPool()).withProgress(progress::add));
             while (job.hasNext()) {
