@@ -145,19 +145,14 @@ public final class ExplainCommand extends Command {
     }
 
     private static void write(Explanations all, boolean json, Path out, Console console) throws IOException {
-        if (out != null) OutputFile.write(out, to -> write(to, all, json));
-        else write(console.out(), all, json);
+        if (out != null) OutputFile.write(out, to -> all.writeTo(to, json));
+        else all.writeTo(console.out(), json);
         console.out().flush();
-        List<String> lines = new ArrayList<>();
-        for (ExplainedSeries one : all.series()) {
-            for (ExplainedForecast forecast : one.forecasts()) lines.add(line(one, forecast));
-        }
+        List<String> lines = all.series()
+                .stream()
+                .flatMap(one -> one.forecasts().stream().map(forecast -> line(one, forecast)))
+                .toList();
         Console.limited(lines, "forecasts more").forEach(console::say);
-    }
-
-    private static void write(Appendable to, Explanations all, boolean json) throws IOException {
-        if (json) to.append(all.json());
-        else all.writeTo(to);
     }
 
     private static String line(ExplainedSeries series, ExplainedForecast of) {

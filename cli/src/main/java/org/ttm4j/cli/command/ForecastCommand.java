@@ -24,7 +24,6 @@ import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.SeriesRequest;
-import org.ttm4j.eval.table.Shares;
 import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastJob;
@@ -250,7 +249,7 @@ public final class ForecastCommand extends Command {
             ModelColumns columns, CsvFile csv, ForecastQuantiles quantiles) {
 
         ForecastRequest request(TimeSeries series) {
-            ForecastRequest request = Shares.within(wanted(SeriesRequest.of(series)), series)
+            ForecastRequest request = SeriesRequest.within(wanted(SeriesRequest.of(series)), series)
                     .withCategories(columns.codes(csv, series));
             if (forecaster.info().makesQuantiles(quantiles.levels())) request = quantiles.wanted(request);
             if (future == null) return request;
@@ -292,7 +291,7 @@ public final class ForecastCommand extends Command {
             while (job.hasNext()) {
                 ForecastJob.Answer<TimeSeries> answer = job.next();
                 try {
-                    Forecast forecast = Shares.noted(answer.result().orElseThrow(), answer.source());
+                    Forecast forecast = SeriesRequest.noted(answer.result().orElseThrow(), answer.source());
                     int usual = results.isEmpty() && inputs.future != null
                             ? inputs.steps(SeriesRequest.of(answer.source()))
                             : 0;

@@ -34,9 +34,13 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series) {
     /**
      * Writes them as a CSV, channel after channel, in the order of time: the id of the series where the file has ids, the channel
      * that is forecast, the column whose stretch it is, the times of its first and last step, the effect of its occlusion and
-     * its integrated gradients.
+     * its integrated gradients; or as JSON in one line, whose numbers are the shortest of their floats or doubles.
      */
-    public void writeTo(Appendable out) throws IOException {
+    public void writeTo(Appendable out, boolean json) throws IOException {
+        if (json) {
+            out.append(Json.compact(Map.of("series", series.stream().map(this::series).toList()))).append('\n');
+            return;
+        }
         Cells cells = new Cells(csv.layout().dialect());
         List<String> header = new ArrayList<>(
                 List.of("channel", "column", "from", "to", "occlusion", "integrated_gradients"));
@@ -45,24 +49,14 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series) {
         for (ExplainedSeries one : series) {
             for (ExplainedForecast forecast : one.forecasts()) {
                 for (Stretch stretch : forecast.occlusion().stretches()) {
-                    List<Object> row = row(one.series(), forecast, stretch);
-                    row.addAll(0, csv.layout().idCells(one.series()));
+                    List<Object> row = new ArrayList<>(csv.layout().idCells(one.series()));
+                    row.addAll(List.of(forecast.channel(), one.series().channels().get(stretch.channel()),
+                            one.series().axis().labelAt(stretch.from()), one.series().axis().labelAt(stretch.to() - 1L),
+                            (float) stretch.effect(), forecast.share(stretch)));
                     cells.row(out, row);
                 }
             }
         }
-    }
-
-    private static List<Object> row(TimeSeries series, ExplainedForecast forecast, Stretch stretch) {
-        double share = forecast.shares().sum(stretch.channel(), stretch.from(), stretch.to());
-        return new ArrayList<>(List.of(forecast.channel(), series.channels().get(stretch.channel()),
-                series.axis().labelAt(stretch.from()), series.axis().labelAt(stretch.to() - 1),
-                (float) stretch.effect(), (float) share));
-    }
-
-    /** The JSON in one line; numbers are the shortest of their floats or doubles. */
-    public String json() {
-        return Json.compact(Map.of("series", series.stream().map(this::series).toList())) + "\n";
     }
 
     private Map<String, Object> series(ExplainedSeries of) {
@@ -85,8 +79,7 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series) {
     private static Map<String, Object> stretch(TimeSeries series, ExplainedForecast of, Stretch stretch) {
         return Json.object("column", series.channels().get(stretch.channel()), "from",
                 series.axis().labelAt(stretch.from()), "to", series.axis().labelAt(stretch.to() - 1L), "occlusion",
-                (float) stretch.effect(), "integratedGradients",
-                (float) of.shares().sum(stretch.channel(), stretch.from(), stretch.to()));
+                (float) stretch.effect(), "integratedGradients", of.share(stretch));
     }
 
     /** Of each column that has to do with the forecast, every step from the first that the model reads. */
@@ -230,5 +223,10 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series) {
      *     are not wanted
      */
     public record ExplainedForecast(String channel, Target target, Occlusion occlusion, Attribution shares,
-            Attribution gradient, List<Map<String, Object>> gates) {}
+            Attribution gradient, List<Map<String, Object>> gates) {
+
+        float share(Stretch stretch) {
+            return (float) shares.sum(stretch.channel(), stretch.from(), stretch.to());
+        }
+    }
 }

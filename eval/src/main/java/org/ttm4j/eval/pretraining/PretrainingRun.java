@@ -229,27 +229,24 @@ public final class PretrainingRun {
                 : "the loss is " + error + " times that of the first steps");
     }
 
-    /** The model with its initial weights. The initial checkpoint must have the same sizes; dropout may differ. */
-    private TtmModel initial() throws CheckpointException {
-        TtmModel model = weights();
-        return config.stage() == null ? model : config.stage().prepare(model);
-    }
-
     /**
-     * A quantile head that the initial checkpoint does not have is initialised at random, so that a model of point
-     * forecasts can be trained to forecast quantiles.
+     * The model with its initial weights. The initial checkpoint must have the same sizes; dropout may differ. A quantile
+     * head that it does not have is initialised at random, so that a model of point forecasts can be trained to forecast
+     * quantiles.
      */
-    private TtmModel weights() throws CheckpointException {
-        TtmModel fresh = new TtmModel(config.model()).initialize(config.seed());
-        if (config.initial() == null) return fresh;
-        Checkpoint from = Checkpoint.read(config.initial());
-        Map<String, SafeTensor> tensors = new LinkedHashMap<>(from.tensors());
-        fresh.parameters().forEach((name, drawn) -> {
-            if (name.contains(QUANTILE_HEAD)) {
-                tensors.putIfAbsent(name, SafeTensor.of(new NdArray(drawn.shape(), drawn.value()), DType.F32));
-            }
-        });
-        return TtmModel.of(new Checkpoint(from.source(), config.model(), tensors));
+    private TtmModel initial() throws CheckpointException {
+        TtmModel model = new TtmModel(config.model()).initialize(config.seed());
+        if (config.initial() != null) {
+            Checkpoint from = Checkpoint.read(config.initial());
+            Map<String, SafeTensor> tensors = new LinkedHashMap<>(from.tensors());
+            model.parameters().forEach((name, drawn) -> {
+                if (name.contains(QUANTILE_HEAD)) {
+                    tensors.putIfAbsent(name, SafeTensor.of(new NdArray(drawn.shape(), drawn.value()), DType.F32));
+                }
+            });
+            model = TtmModel.of(new Checkpoint(from.source(), config.model(), tensors));
+        }
+        return config.stage() == null ? model : config.stage().prepare(model);
     }
 
     /**

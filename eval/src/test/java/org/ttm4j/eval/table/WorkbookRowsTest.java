@@ -26,7 +26,7 @@ class WorkbookRowsTest {
     @Test
     void whatOnlyLooksLikeADateStaysAText() throws IOException {
         Path file = folder.resolve("parts.xlsx");
-        try (WorkbookRows rows = new WorkbookRows(Files.newOutputStream(file))) {
+        try (ForecastTable.WorkbookRows rows = new ForecastTable.WorkbookRows(Files.newOutputStream(file))) {
             rows.row(List.of("part", "time"));
             rows.row(List.of("1234-56-78", "2026-01-31 24:00:00"));
             rows.row(List.of("1849-12-31", "1900-02-28 00:00:00"));
@@ -46,7 +46,7 @@ class WorkbookRowsTest {
 
     @Test
     void moreRowsThanASheetHoldsAreRefused() throws IOException {
-        try (WorkbookRows rows = new WorkbookRows(OutputStream.nullOutputStream())) {
+        try (ForecastTable.WorkbookRows rows = new ForecastTable.WorkbookRows(OutputStream.nullOutputStream())) {
             for (int i = 0; i < 1 << 20; i++) rows.row(List.of());
             IOException refused = assertThrows(IOException.class, () -> rows.row(List.of("one more")));
             assertEquals("a workbook holds at most 1048576 rows: name a .csv", refused.getMessage());
