@@ -42,10 +42,7 @@ public record Input(String name, Path file, CsvOptions options, TableQuery query
         if (arguments.text("--jdbc") != null) {
             return new Input("query", null, SeriesOptions.of(arguments), TableQuery.of(arguments, console));
         }
-        for (Option option : OPTIONS) {
-            if (arguments.text(option.name()) == null) continue;
-            throw new UsageException(option.name() + ": expected --jdbc URL");
-        }
+        arguments.requireNone(OPTIONS, "--jdbc URL");
         return ofFile(arguments, "a CSV file, or --jdbc URL", console);
     }
 

@@ -188,8 +188,8 @@ public final class AnomaliesCommand extends Command {
 
     /**
      * Anomalies as the file is, a CSV or JSON lines: the id of the series where the file has ids, the time, the channel, the value,
-     * its forecast, the ends of its interval, the interval's level, the score, the score of all channels of the row, the kind (empty
-     * for a value that is none), and the rows that it goes on for.
+     * its forecast, the ends of its interval, the interval's level, the score, the score of all channels of the row, the kind
+     * (empty for a value that is none), and the rows that it goes on for.
      *
      * @param anomalies of each series
      * @param digits decimals of the numbers; below 0 for numbers as they are

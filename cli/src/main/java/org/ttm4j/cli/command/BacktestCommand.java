@@ -94,9 +94,7 @@ public final class BacktestCommand extends Command {
     @Override
     public int run(Arguments arguments, Console console) throws IOException, InterruptedException {
         String html = arguments.text("--html");
-        if (html == null && arguments.flag(Option.OPEN.name())) {
-            throw new UsageException(Option.OPEN.name() + ": expected --html F.html");
-        }
+        if (html == null) arguments.requireNone(List.of(Option.OPEN), "--html F.html");
         Input input = Input.of(arguments, console);
         String name = input.name();
         Path file = input.file();

@@ -13,7 +13,6 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.ttm4j.cli.columns.Models;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
@@ -65,11 +64,7 @@ final class CorpusEvaluation {
             throw new UsageException(
                     CORPUS.name() + " FILE goes together with " + VALIDATION.name() + " or " + KEPT_ASIDE.name());
         }
-        for (Option option : List.of(HISTORY, HORIZON_TIMES)) {
-            if (!asked && arguments.flag(option.name())) {
-                throw new UsageException(option.name() + ": expected " + CORPUS.name() + " FILE");
-            }
-        }
+        if (!asked) arguments.requireNone(List.of(HISTORY, HORIZON_TIMES), CORPUS.name() + " FILE");
         if (arguments.flag(HORIZON) && arguments.flag(HORIZON_TIMES.name())) {
             throw new UsageException(HORIZON + " and " + HORIZON_TIMES.name() + " exclude each other");
         }
@@ -320,8 +315,9 @@ final class CorpusEvaluation {
         }
 
         private static String geometricMeans(List<Scores> method, List<Scores> other) {
-            return "   " + Stream.of("mse", "mase", "crps")
-                    .map(error -> cell(ratio(method, other, ERRORS.get(error))))
+            return "   " + ERRORS.values()
+                    .stream()
+                    .map(error -> cell(ratio(method, other, error)))
                     .collect(Collectors.joining(" ")) + "          ";
         }
 

@@ -89,7 +89,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
 
     static ForecastOutputs of(Arguments arguments, Input from, Console console) throws IOException {
         String into = arguments.text(INTO.name());
-        if (into != null && from.query() == null) throw new UsageException(INTO.name() + ": expected --jdbc URL");
+        if (from.query() == null) arguments.requireNone(List.of(INTO), "--jdbc URL");
         Map<String, Path> files = new LinkedHashMap<>();
         Path table = console.output(arguments.text("--out"));
         if (table != null) files.put("--out", table);

@@ -163,10 +163,7 @@ final class ServeSettings {
         String address = arguments.text(PROMETHEUS.name());
         List<String> texts = arguments.all("--query");
         if (address == null) {
-            for (Option option : WATCH) {
-                if (arguments.all(option.name()).isEmpty()) continue;
-                throw new UsageException(option.name() + ": expected --prometheus URL");
-            }
+            arguments.requireNone(WATCH, "--prometheus URL");
             return null;
         }
         List<WatchSettings.Query> queries = new ArrayList<>();

@@ -37,7 +37,7 @@ final class ShortSeriesEvaluation {
             CorpusEvaluation.requireOnly(OWN, arguments, options, SHORT_SERIES.name());
             return true;
         }
-        if (arguments.flag(SEED.name())) throw new UsageException(SEED.name() + ": expected " + SHORT_SERIES.name());
+        arguments.requireNone(List.of(SEED), SHORT_SERIES.name());
         return false;
     }
 

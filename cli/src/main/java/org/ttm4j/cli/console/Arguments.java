@@ -104,7 +104,10 @@ public final class Arguments {
                 "unknown option " + Printable.of(name) + (nearest == null ? "" : ": did you mean " + nearest + "?"));
     }
 
-    /** The word that a mistyped one was meant to be: that with the smallest Levenshtein distance, the first of several; null when none is near. */
+    /**
+     * The word that a mistyped one was meant to be: that with the smallest Levenshtein distance, the first of several; null
+     * when none is near.
+     */
     public static String nearest(String word, List<String> candidates) {
         String best = null;
         int least = Math.min(FARTHEST, word.length() / 2) + 1;
@@ -152,6 +155,13 @@ public final class Arguments {
             throw new UsageException("expected one operand, found also " + Printable.of(operands.get(1)));
         }
         return operands.isEmpty() ? null : operands.get(0);
+    }
+
+    /** Throws UsageException where one of these options is given without what it is expected with. */
+    public void requireNone(List<Option> without, String expected) throws UsageException {
+        for (Option option : without) {
+            if (flag(option.name())) throw new UsageException(option.name() + ": expected " + expected);
+        }
     }
 
     public boolean flag(String name) {

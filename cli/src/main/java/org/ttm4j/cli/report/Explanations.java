@@ -142,7 +142,10 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series) {
             return series.numbers(series.channels().indexOf(of.channel));
         }
 
-        /** What each row of a history adds to a forecast, by integrated gradients: a panel for each column that has to do with it. */
+        /**
+         * What each row of a history adds to a forecast, by integrated gradients: a panel for each column that has to do with
+         * it.
+         */
         public List<Panel> panels() {
             List<Panel> panels = new ArrayList<>();
             for (ExplainedForecast forecast : forecasts) {

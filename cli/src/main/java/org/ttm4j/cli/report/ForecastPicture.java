@@ -13,8 +13,8 @@ import org.ttm4j.eval.plot.SvgPicture;
 import org.ttm4j.eval.report.HtmlPage;
 
 /**
- * The picture of forecasts or anomalies as a file, whose ending says what it is: a PNG for {@code .png}, a page with all channels for
- * {@code .html}, else an SVG. A PNG and an SVG show the first channels.
+ * The picture of forecasts or anomalies as a file, whose ending says what it is: a PNG for {@code .png}, a page with all
+ * channels for {@code .html}, else an SVG. A PNG and an SVG show the first channels.
  *
  * @param kind of what it shows, as {@code Forecast}
  * @param title what it is of: the name of a file

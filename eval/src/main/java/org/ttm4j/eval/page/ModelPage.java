@@ -114,7 +114,10 @@ public final class ModelPage {
         return Base64.getEncoder().encodeToString(bytes.toByteArray());
     }
 
-    /** A channel as the object that series.js describes, with at most the steps that the model sees. The times continue for the horizon of the model. */
+    /**
+     * A channel as the object that series.js describes, with at most the steps that the model sees. The times continue for the
+     * horizon of the model.
+     */
     private static Map<String, Object> json(TimeSeries series, int channel, TtmConfig config) {
         int from = Math.max(0, series.length() - config.contextLength());
         DoubleFunction<Number> numbers = series.numbers(channel);

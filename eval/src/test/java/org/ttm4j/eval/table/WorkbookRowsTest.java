@@ -15,6 +15,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.eval.table.ForecastTable.WorkbookRows;
 
 class WorkbookRowsTest {
     private static final List<String> DATES = List.of("2026-02-01", "2026-02-02 23:00", "2026-02-03T22:00",
@@ -26,7 +27,7 @@ class WorkbookRowsTest {
     @Test
     void whatOnlyLooksLikeADateStaysAText() throws IOException {
         Path file = folder.resolve("parts.xlsx");
-        try (ForecastTable.WorkbookRows rows = new ForecastTable.WorkbookRows(Files.newOutputStream(file))) {
+        try (WorkbookRows rows = new WorkbookRows(Files.newOutputStream(file))) {
             rows.row(List.of("part", "time"));
             rows.row(List.of("1234-56-78", "2026-01-31 24:00:00"));
             rows.row(List.of("1849-12-31", "1900-02-28 00:00:00"));
@@ -46,7 +47,7 @@ class WorkbookRowsTest {
 
     @Test
     void moreRowsThanASheetHoldsAreRefused() throws IOException {
-        try (ForecastTable.WorkbookRows rows = new ForecastTable.WorkbookRows(OutputStream.nullOutputStream())) {
+        try (WorkbookRows rows = new WorkbookRows(OutputStream.nullOutputStream())) {
             for (int i = 0; i < 1 << 20; i++) rows.row(List.of());
             IOException refused = assertThrows(IOException.class, () -> rows.row(List.of("one more")));
             assertEquals("a workbook holds at most 1048576 rows: name a .csv", refused.getMessage());
