@@ -8,7 +8,6 @@ module org.ttm4j.eval {
     requires transitive org.ttm4j.data;
 
     exports org.ttm4j.eval.backtest;
-    exports org.ttm4j.eval.finetuning;
     exports org.ttm4j.eval.page;
     exports org.ttm4j.eval.plot;
     exports org.ttm4j.eval.pretraining;

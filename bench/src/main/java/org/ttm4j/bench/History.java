@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.ttm4j.eval.plot.Axis;
-import org.ttm4j.eval.plot.Chart;
 import org.ttm4j.eval.plot.Curve;
 import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.plot.Panel;
@@ -76,6 +75,6 @@ record History(Path table) {
                     new Axis(0, 1, Axis.Kind.PERCENT),
                     List.of(Curve.line(ForecastPanel.HISTORY, "share of the peak of one core", times, shares))));
         }
-        return SvgPicture.of(new Chart("Speed", "by the time of each measurement", panels));
+        return SvgPicture.of("Speed", "by the time of each measurement", panels);
     }
 }

@@ -16,7 +16,6 @@ import org.ttm4j.cli.command.EvaluateCommand;
 import org.ttm4j.cli.command.ExplainCommand;
 import org.ttm4j.cli.command.FinetuneCommand;
 import org.ttm4j.cli.command.ForecastCommand;
-import org.ttm4j.cli.command.Help;
 import org.ttm4j.cli.command.InfoCommand;
 import org.ttm4j.cli.command.ManCommand;
 import org.ttm4j.cli.command.PretrainCommand;
@@ -25,7 +24,6 @@ import org.ttm4j.cli.command.VerifyCommand;
 import org.ttm4j.cli.command.WatchCommand;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.Console;
-import org.ttm4j.cli.console.Nearest;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.mcp.McpCommand;
 import org.ttm4j.data.series.Printable;
@@ -54,17 +52,17 @@ public final class Main {
     /** Runs the program on the given streams and returns its exit code; never throws for a user's mistake. */
     public static int run(List<String> arguments, Console console) {
         if (arguments.isEmpty()) {
-            console.say(Help.overview(COMMANDS));
+            console.say(Command.overview(COMMANDS));
             return Command.USAGE;
         }
         String name = arguments.get(0);
         if (name.equals("--help") || name.equals("-h") || name.equals("help")) {
             Command asked = arguments.size() > 1 ? find(arguments.get(1)) : null;
-            console.out().println(asked == null ? Help.overview(COMMANDS) : Help.of(asked));
+            console.out().println(asked == null ? Command.overview(COMMANDS) : asked.help());
             return finish(Command.OK, console);
         }
         if (name.equals("--version")) {
-            console.out().println(Help.version() + ", Java " + Runtime.version());
+            console.out().println(Command.version() + ", Java " + Runtime.version());
             return finish(Command.OK, console);
         }
         Command command = find(name);
@@ -74,7 +72,7 @@ public final class Main {
         }
         List<String> rest = arguments.subList(1, arguments.size());
         if (Arguments.asksForHelp(rest)) {
-            console.out().println(Help.of(command));
+            console.out().println(command.help());
             return finish(Command.OK, console);
         }
         return finish(execute(command, rest, console), console);
@@ -119,7 +117,7 @@ public final class Main {
     }
 
     private static String suggestion(String name) {
-        String nearest = Nearest.of(name, COMMANDS.stream().map(command -> command.name).toList());
+        String nearest = Arguments.nearest(name, COMMANDS.stream().map(command -> command.name).toList());
         return nearest == null ? "" : ": did you mean " + nearest + "?";
     }
 }

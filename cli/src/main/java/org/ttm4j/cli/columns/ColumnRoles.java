@@ -18,12 +18,14 @@ import org.ttm4j.ttm.train.Channels.Role;
  * @param named the columns that are named, in the order of the roles and, within a role, of the option
  */
 public record ColumnRoles(Map<String, Role> named) {
+    static final Option HOLIDAYS = new Option("--holidays", "DE,DE-BY",
+            "public holidays of countries or regions as columns whose future is known");
     public static final List<Option> OPTIONS = List.of(
             new Option("--target", "A,B", "columns to forecast (default: all other columns of numbers)"),
             new Option("--known-future", "A,B", "columns whose future is known, such as calendars and plans"),
             new Option("--past-only", "A,B", "columns that the model sees up to the end of the history only"),
             new Option("--static-category", "A,B", "columns with one text for the whole series"),
-            new Option("--ignore", "A,B", "columns to leave out"), HolidayColumns.OPTION);
+            new Option("--ignore", "A,B", "columns to leave out"), HOLIDAYS);
 
     /**
      * The roles that a command line gives.
@@ -42,8 +44,8 @@ public record ColumnRoles(Map<String, Role> named) {
                 }
             }
         }
-        for (String code : arguments.list(HolidayColumns.OPTION.name())) {
-            named.put(Arguments.read(HolidayColumns.OPTION.name(), () -> Holidays.of(code).name()), Role.KNOWN_FUTURE);
+        for (String code : arguments.list(HOLIDAYS.name())) {
+            named.put(Arguments.read(HOLIDAYS.name(), () -> Holidays.of(code).name()), Role.KNOWN_FUTURE);
         }
         return new ColumnRoles(named);
     }

@@ -16,7 +16,7 @@ import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.eval.finetuning.FineTuningSeries;
+import org.ttm4j.eval.protocol.FineTuningSeries;
 import org.ttm4j.ttm.train.Channels.Channel;
 import org.ttm4j.ttm.train.Channels.Role;
 import org.ttm4j.ttm.train.Channels;
@@ -39,7 +39,7 @@ public final class FinetuneSeries {
         CsvOptions options = input.options()
                 .withTargets(named ? roles.inputs() : List.of())
                 .withStaticColumns(categories);
-        CsvFile csv = HolidayColumns.read(input, options, roles.of(Role.KNOWN_FUTURE));
+        CsvFile csv = input.read(options, roles.of(Role.KNOWN_FUTURE));
         roles.require(input, csv);
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         List<String> numeric = csv.series().get(0).channels();

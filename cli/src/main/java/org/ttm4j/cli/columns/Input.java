@@ -5,12 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
+import org.ttm4j.data.series.Holidays;
+import org.ttm4j.data.series.TimeSeries;
 
 /**
  * The table that a command line names: a file, standard input, or a query of a database. It is read once.
@@ -39,10 +42,7 @@ public record Input(String name, Path file, CsvOptions options, TableQuery query
         if (arguments.text("--jdbc") != null) {
             return new Input("query", null, SeriesOptions.of(arguments), TableQuery.of(arguments, console));
         }
-        for (Option option : OPTIONS) {
-            if (arguments.text(option.name()) == null) continue;
-            throw new UsageException(option.name() + ": expected --jdbc URL");
-        }
+        arguments.requireNone(OPTIONS, "--jdbc URL");
         return ofFile(arguments, "a CSV file, or --jdbc URL", console);
     }
 
@@ -70,8 +70,23 @@ public record Input(String name, Path file, CsvOptions options, TableQuery query
         return String.valueOf(file.getFileName()).replaceFirst("(?i)(\\.(csv|tsv|txt))?(\\.gz)?$", "");
     }
 
-    /** Reads the table, with more options. */
-    CsvFile read(CsvOptions with) throws IOException {
+    /**
+     * Reads the table and adds holidays, which follow from its times, behind its columns or where the targets name them.
+     *
+     * @param with more options
+     * @param wanted columns, of which those of holidays are added
+     */
+    CsvFile read(CsvOptions with, List<String> wanted) throws IOException {
+        List<String> holidays = Holidays.among(wanted);
+        if (holidays.isEmpty()) return read(with);
+        CsvFile csv = read(with.withTargets(Holidays.others(with.targets())));
+        return CommandException.read(ColumnRoles.HOLIDAYS.name(), () -> csv.withSeries(csv.series().stream().map(one -> {
+            TimeSeries more = Holidays.added(one, holidays, with.categories() != null);
+            return with.targets().isEmpty() ? more : more.select(with.targets());
+        }).toList()));
+    }
+
+    private CsvFile read(CsvOptions with) throws IOException {
         if (query != null) return query.read(with);
         return file.equals(STANDARD_INPUT) ? CsvReader.read(System.in, name, with) : CsvReader.read(file, with);
     }

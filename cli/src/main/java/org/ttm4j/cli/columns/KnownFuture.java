@@ -108,7 +108,7 @@ public record KnownFuture(String name, CsvFile file, List<String> known, Categor
             String column = known.get(i);
             values[i] = Holidays.named(column).isEmpty()
                     ? future.doubleChannel(row++)
-                    : CommandException.read(HolidayColumns.OPTION.name(),
+                    : CommandException.read(ColumnRoles.HOLIDAYS.name(),
                             () -> Holidays.after(history, history.length(), steps, column, categories != null));
         }
         return values;

@@ -126,8 +126,7 @@ public record ModelColumns(ColumnRoles roles, List<String> inputs, List<Channel>
      */
     public CsvFile read(Input input, CsvOptions options, Console console) throws IOException {
         List<String> wanted = Stream.concat(inputs.stream(), known.stream()).distinct().toList();
-        CsvFile csv = HolidayColumns.read(input, options.withTargets(inputs).withStaticColumns(names(categories)),
-                wanted);
+        CsvFile csv = input.read(options.withTargets(inputs).withStaticColumns(names(categories)), wanted);
         roles.require(input, csv);
         List<String> numeric = csv.series().get(0).channels();
         for (String driver : known) {

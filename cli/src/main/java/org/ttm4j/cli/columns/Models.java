@@ -8,7 +8,9 @@ import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.Printable;
+import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.ttm.BundledModels;
@@ -22,21 +24,21 @@ import org.ttm4j.ttm.train.Channels;
 public final class Models {
     /** Names all bundled models together, of which the one that suits forecasts. No name means the same. */
     public static final String BUNDLED = "bundled";
+    public static final Option MODE = new Option("--mode", "fast|balanced|best",
+            "the model alone, or combined (best: another name of balanced)");
 
     private Models() {}
 
     /** The checkpoint of a model; that of the default bundled model for {@link #BUNDLED}. */
     public static Checkpoint checkpoint(String name, Console console) throws IOException {
-        if (isBundled(name)) return BundledModels.checkpoint(BundledModels.DEFAULT);
-        if (BundledModels.names().contains(name)) return BundledModels.checkpoint(name);
-        return Checkpoint.read(folder(name, console));
+        String bundled = bundled(name);
+        return bundled == null ? Checkpoint.read(folder(name, console)) : BundledModels.checkpoint(bundled);
     }
 
     /** The SHA-256 of the weights of {@link #checkpoint}. */
     public static String sha256(String name, Console console) throws IOException {
-        if (isBundled(name)) return BundledModels.sha256(BundledModels.DEFAULT);
-        if (BundledModels.names().contains(name)) return BundledModels.sha256(name);
-        return Checkpoint.sha256(folder(name, console));
+        String bundled = bundled(name);
+        return bundled == null ? Checkpoint.sha256(folder(name, console)) : BundledModels.sha256(bundled);
     }
 
     /** The model of {@link Option#MODEL}, alone. */
@@ -47,15 +49,33 @@ public final class Models {
         return Forecaster.load(folder(name, console)).fast();
     }
 
+    /** What a command line asks for by {@link #MODE}. */
+    public static ForecastMode mode(Arguments arguments, ForecastMode otherwise) throws UsageException {
+        return arguments.choice(MODE.name(), otherwise, ForecastMode.class);
+    }
+
+    /** Throws UsageException where a command line has an option for combinations alone, and the forecaster is none. */
+    public static void requireCombined(Forecaster forecaster, Option option, Arguments arguments)
+            throws UsageException {
+        if (forecaster.info().combines() || !arguments.flag(option.name())) return;
+        throw new UsageException(option.name() + ": only for a combined forecast, not --mode fast, nor a model that "
+                + "was fine-tuned, was calibrated or mixes channels");
+    }
+
     /** The columns that a fine-tuned model reads; empty for any other model. */
     public static Optional<Channels> channels(String name, Console console) throws IOException {
-        boolean bundled = isBundled(name) || BundledModels.names().contains(name);
-        return bundled ? Optional.empty() : Channels.read(folder(name, console));
+        return bundled(name) == null ? Channels.read(folder(name, console)) : Optional.empty();
     }
 
     /** Whether a name means all bundled models together. */
     public static boolean isBundled(String name) {
         return name == null || name.equals(BUNDLED);
+    }
+
+    /** The bundled model of a name, the default one for {@link #BUNDLED}; null where the name is that of a folder. */
+    private static String bundled(String name) {
+        if (isBundled(name)) return BundledModels.DEFAULT;
+        return BundledModels.names().contains(name) ? name : null;
     }
 
     private static Path folder(String name, Console console) throws IOException {

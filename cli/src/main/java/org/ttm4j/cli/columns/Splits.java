@@ -9,8 +9,7 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.protocol.EvaluationProtocol;
-import org.ttm4j.eval.protocol.SplitRule;
-import org.ttm4j.eval.protocol.SplitShares;
+import org.ttm4j.eval.protocol.Split;
 
 /** The options for the split of a series in time, which are the same in all commands that have them. */
 public final class Splits {
@@ -25,7 +24,7 @@ public final class Splits {
     private Splits() {}
 
     /** The rule that the options give, or the one that is usual for the name of the file. */
-    public static SplitRule of(Arguments arguments, Path file) throws UsageException {
+    public static Split.Rule of(Arguments arguments, Path file) throws UsageException {
         List<String> shares = arguments.list(SPLIT.name());
         if (arguments.text(PROTOCOL.name()) != null && !shares.isEmpty()) {
             throw new UsageException("--split and --protocol exclude each other");
@@ -40,10 +39,10 @@ public final class Splits {
         return KNOWN.getOrDefault(stem.toLowerCase(Locale.ROOT), EvaluationProtocol.RATIO);
     }
 
-    private static SplitRule shares(List<String> shares) throws UsageException {
+    private static Split.Rule shares(List<String> shares) throws UsageException {
         if (shares.size() != 3) throw new UsageException("--split: expected three shares, found " + shares.size());
         try {
-            return new SplitShares(Double.parseDouble(shares.get(0)), Double.parseDouble(shares.get(1)),
+            return new Split.Shares(Double.parseDouble(shares.get(0)), Double.parseDouble(shares.get(1)),
                     Double.parseDouble(shares.get(2)));
         } catch (NumberFormatException e) {
             throw new UsageException(

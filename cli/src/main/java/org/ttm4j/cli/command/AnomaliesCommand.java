@@ -5,6 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.Input;
@@ -16,14 +20,13 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
-import org.ttm4j.cli.console.Progress;
-import org.ttm4j.cli.report.AnomalyTable;
 import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.plot.Curve;
 import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.plot.Panel;
+import org.ttm4j.eval.table.Cells;
 import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
@@ -66,7 +69,7 @@ public final class AnomaliesCommand extends Command {
     @Override
     public List<Option> options() {
         return join(List.of(SeriesOptions.TIME), ColumnRoles.OPTIONS, List.of(SeriesOptions.ID, Option.MODEL,
-                ModeOption.OPTION, SeriesOptions.SEASON, LEVEL, EVERY, START, ALL, SeriesOptions.DIGITS,
+                Models.MODE, SeriesOptions.SEASON, LEVEL, EVERY, START, ALL, SeriesOptions.DIGITS,
                 new Option("--out", "F.csv",
                         "write the table there instead of to standard output; F.jsonl as JSON lines"),
                 new Option("--plot", "F.svg", "draw values, intervals and anomalies there: F.svg, F.png, F.html")),
@@ -85,8 +88,8 @@ public final class AnomaliesCommand extends Command {
         int digits = SeriesOptions.digits(arguments);
         Path picture = ForecastOutputs.picture(arguments, file, console);
         Forecaster forecaster = Models.forecaster(arguments, console)
-                .in(ModeOption.of(arguments, ForecastMode.BALANCED));
-        ModeOption.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
+                .in(Models.mode(arguments, ForecastMode.BALANCED));
+        Models.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
         int every = arguments.integer(EVERY.name(), 0, 1, AnomalySearch.mostEvery(forecaster));
         ColumnRoles roles = ColumnRoles.of(arguments);
         if (forecaster.info().combines() && !roles.of(Role.KNOWN_FUTURE).isEmpty()) {
@@ -96,7 +99,7 @@ public final class AnomaliesCommand extends Command {
         CsvFile csv = columns.read(input, input.options(), console);
         AnomalySearch search = new AnomalySearch(forecaster, level, every, start);
         SeriesResults<List<Judged>> result;
-        try (Progress progress = new Progress(console, "series", csv.series().size())) {
+        try (Console.Progress progress = console.progress("series", csv.series().size())) {
             result = SeriesResults.of(csv, input.name(), series -> {
                 try {
                     if (start >= series.length()) {
@@ -141,11 +144,9 @@ public final class AnomaliesCommand extends Command {
             for (int c = 0; c < series.channels().size(); c++) panels.add(panel(series, c, result.results().get(i)));
         }
         TimeSeries first = result.csv().series().get(0);
-        ForecastPicture picture = new ForecastPicture("Anomalies", input.title(), "values outside their " + level
-                + " % interval, " + first.axis().readableAt(0) + " to " + first.axis().readableAt(first.length() - 1L),
-                panels);
-        picture.write(file);
-        console.say("picture: " + picture.described(file));
+        new ForecastPicture("Anomalies", input.title(), "values outside their " + level + " % interval, "
+                + first.axis().readableAt(0) + " to " + first.axis().readableAt(first.length() - 1L), panels)
+                .write(file, console);
     }
 
     private static String percent(double level) {
@@ -183,5 +184,49 @@ public final class AnomaliesCommand extends Command {
 
     private static double[] times(TimeSeries series, List<Judged> judged) {
         return judged.stream().mapToDouble(one -> series.axis().localTimeAt(one.index())).toArray();
+    }
+
+    /**
+     * Anomalies as the file is, a CSV or JSON lines: the id of the series where the file has ids, the time, the channel, the value,
+     * its forecast, the ends of its interval, the interval's level, the score, the score of all channels of the row, the kind
+     * (empty for a value that is none), and the rows that it goes on for.
+     *
+     * @param anomalies of each series
+     * @param digits decimals of the numbers; below 0 for numbers as they are
+     */
+    private record AnomalyTable(CsvFile csv, List<List<AnomalySearch.Event>> anomalies, int digits) {
+
+        /** Writes all rows, series after series, in the order of time. */
+        void writeTo(Appendable out) throws IOException {
+            Cells cells = new Cells(csv.layout().dialect());
+            List<String> names = new ArrayList<>(csv.layout().ids());
+            names.add(csv.layout().time());
+            // A column of the input may have the name of one of those that follow.
+            Set<String> texts = names.stream().filter(csv.layout().texts()::contains).collect(Collectors.toSet());
+            names.addAll(List.of("channel", "value", "forecast", "lower", "upper", "level", "score", "row_score", "kind",
+                    "rows"));
+            boolean isJson = csv.layout().form() == CsvFile.Form.JSON_LINES;
+            if (!isJson) cells.row(out, names);
+            for (int i = 0; i < anomalies.size(); i++) {
+                TimeSeries series = csv.series().get(i);
+                List<DoubleFunction<Number>> numbers = IntStream.range(0, series.channels().size())
+                        .mapToObj(channel -> Cells.rounded(series, channel, digits))
+                        .toList();
+                for (AnomalySearch.Event event : anomalies.get(i)) {
+                    Judged first = event.first();
+                    List<Object> row = new ArrayList<>(
+                            List.of(series.axis().labelAt(first.index()), series.channels().get(first.channel())));
+                    row.addAll(0, csv.layout().idCells(series));
+                    DoubleStream.of(first.value(), first.forecast(), first.lower(), first.upper())
+                            .mapToObj(numbers.get(first.channel()))
+                            .forEach(row::add);
+                    row.addAll(List.of((float) first.level(), (float) first.score(), (float) first.rowScore()));
+                    row.add(first.isAnomaly() ? first.kind().toString() : "");
+                    row.add(first.isAnomaly() ? Long.toString(event.rows()) : "");
+                    if (isJson) cells.object(out, names, texts, row);
+                    else cells.row(out, row);
+                }
+            }
+        }
     }
 }

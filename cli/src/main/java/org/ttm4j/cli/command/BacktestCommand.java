@@ -2,22 +2,26 @@ package org.ttm4j.cli.command;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.Input;
+import org.ttm4j.cli.columns.Models;
 import org.ttm4j.cli.columns.SeriesOptions;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
-import org.ttm4j.cli.console.Progress;
+import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.cli.console.Viewer;
-import org.ttm4j.cli.report.BacktestPages;
 import org.ttm4j.cli.report.ForecastPicture;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.Backtest;
 import org.ttm4j.eval.backtest.BacktestJson;
@@ -25,11 +29,12 @@ import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
 import org.ttm4j.eval.backtest.BacktestSettings;
-import org.ttm4j.eval.backtest.BacktestTotal;
+import org.ttm4j.eval.plot.Html;
 import org.ttm4j.eval.plot.Panel;
+import org.ttm4j.eval.report.BacktestFigures;
+import org.ttm4j.eval.report.BacktestPage;
 import org.ttm4j.eval.report.BacktestText;
 import org.ttm4j.eval.report.SeriesTable;
-import org.ttm4j.eval.report.WindowPanels;
 import org.ttm4j.ttm.io.Json;
 
 /** {@code ttm backtest}: how good a model would have been on a series so far, beside simple forecasts. */
@@ -80,22 +85,20 @@ public final class BacktestCommand extends Command {
     @Override
     public List<Option> options() {
         return join(List.of(SeriesOptions.TIME), ColumnRoles.OPTIONS,
-                List.of(SeriesOptions.ID, Option.MODEL, ModeOption.OPTION, SeriesOptions.SEASON), ASKED,
+                List.of(SeriesOptions.ID, Option.MODEL, Models.MODE, SeriesOptions.SEASON), ASKED,
                 List.of(Option.flag("--json", "print one JSON object"),
-                        new Option("--html", "F.html", "write a report with pictures there"), PLOT, Viewer.OPEN),
+                        new Option("--html", "F.html", "write a report with pictures there"), PLOT, Option.OPEN),
                 Input.OPTIONS, SeriesOptions.FOUND);
     }
 
     @Override
     public int run(Arguments arguments, Console console) throws IOException, InterruptedException {
         String html = arguments.text("--html");
-        if (html == null && arguments.flag(Viewer.OPEN.name())) {
-            throw new UsageException(Viewer.OPEN.name() + ": expected --html F.html");
-        }
+        if (html == null) arguments.requireNone(List.of(Option.OPEN), "--html F.html");
         Input input = Input.of(arguments, console);
         String name = input.name();
         Path file = input.file();
-        BacktestPages pages = html == null ? null : new BacktestPages(console.path(html));
+        Pages pages = html == null ? null : new Pages(console.path(html));
         if (pages != null) pages.require(1, file);
         Path picture = ForecastOutputs.picture(arguments, file, console);
         BacktestSettings settings = settings(arguments);
@@ -121,17 +124,15 @@ public final class BacktestCommand extends Command {
         console.sayProblems(problems, "more could not be measured");
         if (pages != null) pages.write(reports, console);
         if (picture != null) draw(reports.get(0), picture, console);
-        if (arguments.flag(Viewer.OPEN.name())) Viewer.open(pages.page(), console);
+        if (arguments.flag(Option.OPEN.name())) console.open(pages.page());
         return problems.isEmpty() ? Command.OK : Command.FAILED;
     }
 
     private static void draw(BacktestReport report, Path file, Console console) throws CommandException {
-        List<Panel> panels = new ArrayList<>(WindowPanels.of(report, report.result().worst(), "worst, "));
-        panels.addAll(WindowPanels.of(report, report.result().best(), "best, "));
-        ForecastPicture picture = new ForecastPicture("Backtest", report.file(),
-                "the worst and the best windows by " + report.model(), panels);
-        picture.write(file);
-        console.say("picture: " + picture.described(file));
+        List<Panel> panels = new ArrayList<>(BacktestFigures.windows(report, report.result().worst(), "worst, "));
+        panels.addAll(BacktestFigures.windows(report, report.result().best(), "best, "));
+        new ForecastPicture("Backtest", report.file(), "the worst and the best windows by " + report.model(), panels)
+                .write(file, console);
     }
 
     /** One series after the other: their trees and texts take far more memory than their errors. */
@@ -145,7 +146,7 @@ public final class BacktestCommand extends Command {
                 out.print(i == 0 ? "\n" : ",\n");
                 out.print(Json.pretty(new BacktestJson(reports.get(i)).json()).indent(4).stripTrailing());
             }
-            out.print("\n  ],\n  \"total\": " + Json.pretty(BacktestTotal.of(reports).json()).indent(2).strip()
+            out.print("\n  ],\n  \"total\": " + Json.pretty(BacktestReport.Total.of(reports).json()).indent(2).strip()
                     + "\n}\n");
         } else {
             for (int i = 0; i < Math.min(MOST_TABLES, reports.size()); i++) {
@@ -168,7 +169,7 @@ public final class BacktestCommand extends Command {
                 subject.drivers(), subject.categorical());
         int forecasts = plan.origins().count() * (subject.drivers() > 0 ? 2 : 1);
         BacktestResult result;
-        try (Progress progress = new Progress(console, "forecasts", forecasts)) {
+        try (Console.Progress progress = console.progress("forecasts", forecasts)) {
             result = backtest.run(subject.refit(), Runtime.getRuntime().availableProcessors(), progress::add);
         }
         String model = result.models().isEmpty() ? subject.model() : String.join(", ", result.models());
@@ -185,5 +186,77 @@ public final class BacktestCommand extends Command {
                 arguments.choice("--window", BacktestPlan.Window.SLIDING, BacktestPlan.Window.class),
                 Arguments.read("--levels", () -> BacktestSettings.grid(levels)),
                 arguments.integer("--refit", 0, 1, BacktestSettings.MOST_ROWS), SeriesOptions.season(arguments));
+    }
+
+    /**
+     * The files that {@code ttm backtest --html F.html} writes: F.html for one report; for several, F.html is the table of all
+     * series, and F-1.html, F-2.html and so on are the reports, one linked to the next. A device or a pipe, such as
+     * {@code /dev/null}, receives all of the reports.
+     *
+     * @param page the file named on the command line
+     */
+    private record Pages(Path page) {
+        /** Names of files on the console. */
+        private static final int MOST_NAMED = 12;
+
+        /**
+         * Checks in advance that the files for so many reports can be written.
+         *
+         * @param input the file that must not be among them
+         */
+        void require(int reports, Path input) throws IOException {
+            for (Path file : files(reports)) OutputFile.checked(file, "--html", input);
+        }
+
+        /** Writes all reports, and names the first files on the console. */
+        void write(List<BacktestReport> reports, Console console) throws CommandException {
+            List<Path> files = files(reports.size());
+            boolean numbered = isNumbered(reports.size());
+            for (int i = 0; i < files.size(); i++) {
+                BacktestReport report = reports.get(i);
+                String neighbours = numbered ? neighbours(files, i) : "";
+                OutputFile.write(files.get(i), out -> out.write(BacktestPage.of(report, neighbours)));
+                if (i >= MOST_NAMED) continue;
+                console.say("report: " + files.get(i)
+                        + (reports.size() == 1 ? "" : " (series " + Printable.quoted(report.series().id()) + ")"));
+            }
+            if (files.size() > MOST_NAMED) console.say("report: … and " + (files.size() - MOST_NAMED) + " more");
+            if (!numbered) return;
+            SeriesTable table = new SeriesTable(reports);
+            OutputFile.write(page, out -> out
+                    .write(table.page(reports.get(0).file(), files.stream().map(Pages::address).toList())));
+            console.say("report: " + page + " (all series)");
+        }
+
+        /** Links to the reports before and after one, and to the table. */
+        private String neighbours(List<Path> files, int number) {
+            Html html = new Html().raw("<nav aria-label=\"Series\">\n<ul>\n");
+            if (number > 0) link(html, files.get(number - 1), "← Previous series");
+            link(html, page, "All series");
+            if (number < files.size() - 1) link(html, files.get(number + 1), "Next series →");
+            return html.raw("</ul>\n</nav>\n").toString();
+        }
+
+        private static void link(Html html, Path file, String text) {
+            html.raw("<li>").element("a href=\"" + Html.escape(address(file)) + "\"", text).raw("</li>\n");
+        }
+
+        /** A file in the same folder, as the address of a link. */
+        private static String address(Path file) {
+            return "./" + URLEncoder.encode(file.getFileName().toString(), StandardCharsets.UTF_8).replace("+", "%20");
+        }
+
+        private boolean isNumbered(int reports) {
+            return reports > 1 && (Files.notExists(page) || Files.isRegularFile(page));
+        }
+
+        private List<Path> files(int reports) {
+            boolean numbered = isNumbered(reports);
+            return IntStream.rangeClosed(1, reports).mapToObj(i -> numbered ? numbered(i) : page).toList();
+        }
+
+        private Path numbered(int number) {
+            return page.resolveSibling(page.getFileName().toString().replaceFirst("(?i)(\\.html?)?$", "-" + number + "$1"));
+        }
     }
 }

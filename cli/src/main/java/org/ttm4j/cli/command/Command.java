@@ -58,4 +58,44 @@ public abstract class Command {
      * @throws InterruptedException when this thread is interrupted
      */
     public abstract int run(Arguments arguments, Console console) throws IOException, InterruptedException;
+
+    /** The help text of the program. */
+    public static String overview(List<Command> commands) {
+        StringBuilder text = new StringBuilder("""
+                ttm: time-series forecasting with Tiny Time Mixers
+
+                usage: ttm COMMAND …
+
+                """);
+        int width = commands.stream().mapToInt(command -> command.name.length()).max().orElse(0);
+        for (Command command : commands) line(text, command.name, width, command.summary);
+        return text.append("\nttm COMMAND --help explains a command, ttm --version says which ttm this is.").toString();
+    }
+
+    /** The program's name and version; without one where it does not run from its jar. */
+    public static String version() {
+        String version = Command.class.getPackage().getImplementationVersion();
+        return version == null ? "ttm (not from its jar)" : "ttm " + version;
+    }
+
+    /** The help text of this command. */
+    public final String help() {
+        StringBuilder text = new StringBuilder("usage: ttm ").append(name);
+        if (!operands.isEmpty()) text.append(' ').append(operands);
+        if (!options().isEmpty()) text.append(" [options]");
+        text.append("\n\n").append(summary).append('\n');
+        if (!options().isEmpty()) text.append('\n');
+        int width = options().stream().mapToInt(option -> label(option).length()).max().orElse(0);
+        for (Option option : options()) line(text, label(option), width, option.help());
+        if (!details.isEmpty()) text.append('\n').append(details.strip()).append('\n');
+        return text.toString().stripTrailing();
+    }
+
+    static String label(Option option) {
+        return option.isFlag() ? option.name() : option.name() + " " + option.value();
+    }
+
+    private static void line(StringBuilder text, String label, int width, String help) {
+        text.append("  ").append(label).append(" ".repeat(width - label.length() + 2)).append(help).append('\n');
+    }
 }

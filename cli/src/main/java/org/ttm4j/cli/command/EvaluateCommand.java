@@ -2,11 +2,13 @@ package org.ttm4j.cli.command;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.ModelColumns;
@@ -17,17 +19,15 @@ import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
-import org.ttm4j.cli.console.Progress;
-import org.ttm4j.cli.report.BenchmarkReport;
 import org.ttm4j.cli.report.EvaluationReport;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.BacktestSettings;
-import org.ttm4j.eval.finetuning.FineTuningSeries;
+import org.ttm4j.eval.protocol.FineTuningSeries;
 import org.ttm4j.eval.protocol.Evaluation;
-import org.ttm4j.eval.protocol.SplitRule;
+import org.ttm4j.eval.protocol.Split;
 import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
@@ -86,7 +86,7 @@ public final class EvaluateCommand extends Command {
     @Override
     public List<Option> options() {
         return join(List.of(Splits.PROTOCOL, Splits.SPLIT), ColumnRoles.OPTIONS,
-                List.of(SeriesOptions.ID, Option.MODEL, ModeOption.OPTION,
+                List.of(SeriesOptions.ID, Option.MODEL, Models.MODE,
                         new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
                         SeriesOptions.TIME,
                         new Option("--stride", "N", "rows from one window to the next (default: 1)"),
@@ -100,7 +100,7 @@ public final class EvaluateCommand extends Command {
     public int run(Arguments arguments, Console console) throws IOException, InterruptedException {
         if (ShortSeriesEvaluation.isAsked(arguments, options())) return ShortSeriesEvaluation.run(arguments, console);
         if (CorpusEvaluation.isAsked(arguments, options())) return CorpusEvaluation.run(arguments, console);
-        Map<String, SplitRule> files = new LinkedHashMap<>();
+        Map<String, Split.Rule> files = new LinkedHashMap<>();
         for (String name : arguments.operands("a CSV file")) files.put(name, Splits.of(arguments, console.path(name)));
         // Published scores count the -9999 in benchmark files.
         CsvOptions options = SeriesOptions.of(arguments).keepingFillValues();
@@ -110,14 +110,14 @@ public final class EvaluateCommand extends Command {
         ModelForecaster forecaster = Models.forecaster(arguments, console);
         List<String> problems = new ArrayList<>();
         List<TtmConfig> sizes = FineTuningSeries.forWindows(forecaster).stream().map(ModelChoice::config).toList();
-        ForecastMode mode = ModeOption.of(arguments, ForecastMode.BALANCED);
-        int most = arguments.flag(ModeOption.OPTION.name()) ? Integer.MAX_VALUE : QUICK_FORECASTS;
+        ForecastMode mode = Models.mode(arguments, ForecastMode.BALANCED);
+        int most = arguments.flag(Models.MODE.name()) ? Integer.MAX_VALUE : QUICK_FORECASTS;
         ModelColumns columns = forecaster.in(mode).info().combines()
                 ? ModelColumns.withDrivers(roles, console)
                 : ModelColumns.of(forecaster, roles, console);
         Plan plan = new Plan(forecaster, mode, most, columns, options, sizes, horizon, stride, problems);
         List<EvaluationReport> reports = new ArrayList<>();
-        for (Map.Entry<String, SplitRule> file : files.entrySet()) {
+        for (Map.Entry<String, Split.Rule> file : files.entrySet()) {
             try {
                 reports.add(plan.evaluate(file.getKey(), file.getValue(), console));
             } catch (CommandException | DataException e) {
@@ -136,7 +136,7 @@ public final class EvaluateCommand extends Command {
         if (single) {
             console.out().print(json ? Json.pretty(reports.get(0).json()) : reports.get(0).text());
         } else {
-            BenchmarkReport all = new BenchmarkReport(reports);
+            EvaluationReport.OfSeveral all = new EvaluationReport.OfSeveral(reports);
             console.out().print(json ? Json.pretty(all.json()) : all.text());
         }
     }
@@ -156,25 +156,29 @@ public final class EvaluateCommand extends Command {
         private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
         /** The errors over all series of a file. Throws CommandException when none can be measured. */
-        EvaluationReport evaluate(String name, SplitRule rule, Console console)
+        EvaluationReport evaluate(String name, Split.Rule rule, Console console)
                 throws IOException, InterruptedException {
             CsvFile csv = columns.read(new Input(name, console.path(name), options, null), options, console);
             csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
             TimeSeries first = csv.series().get(0);
             int[] targets = sizes.get(0).predictionChannels(first.channels().size() - columns.drivers());
-            WindowSize size = size(csv.series(), rule);
-            if (size.context < sizes.get(0).contextLength() && size.fitsAny(csv.series(), rule)) {
+            // The windows of the first model that fit into some series; where none do, of the last.
+            Optional<TtmConfig> fitting = sizes.stream().filter(one -> fitsAny(one, csv.series(), rule)).findFirst();
+            TtmConfig size = fitting.orElse(sizes.get(sizes.size() - 1));
+            int context = size.contextLength();
+            if (fitting.isPresent() && context < sizes.get(0).contextLength()) {
                 console.say("note: " + name + ": too few rows for windows of " + sizes.get(0).contextLength()
-                        + " steps of history: measured with the bundled model for " + size.context);
+                        + " steps of history: measured with the bundled model for " + context);
             }
-            Season season = Season.of(first.axis().frequency().toTemporalAmount().orElse(null), size.context);
-            Measured measured = new Measured(targets.length, size.horizon,
+            TemporalAmount frequency = first.axis().frequency().toTemporalAmount().orElse(null);
+            Season season = Season.of(frequency, context);
+            Measured measured = new Measured(targets.length, context, horizon(size),
                     Math.max(1, mostCombined / targets.length / csv.series().size()));
             int windows = 0;
             for (TimeSeries series : csv.series()) {
                 try {
-                    windows += evaluate(series, rule, size, columns.codes(csv, series), targets, season.steps(),
-                            measured, console);
+                    windows += evaluate(series, rule, columns.codes(csv, series), targets, season.steps(), measured,
+                            console);
                 } catch (IllegalArgumentException e) {
                     String problem = SeriesOptions.problem(name, series.id(), e.getMessage());
                     if (csv.series().size() == 1) throw new CommandException(problem, e);
@@ -182,38 +186,36 @@ public final class EvaluateCommand extends Command {
                 }
             }
             if (windows == 0) throw new CommandException(name + ": no series can be measured");
-            return new EvaluationReport(name, rule, size.context, size.horizon, stride, windows, targets.length,
-                    first.axis().frequency().toTemporalAmount().orElse(null), season, measured.model.total(),
-                    measured.last.total(), measured.mean.total(), measured.combination(mode));
+            return new EvaluationReport(name, rule, context, measured.horizon, stride, windows, targets.length,
+                    frequency, season, measured.model.total(), measured.last.total(), measured.mean.total(),
+                    measured.combination(mode));
         }
 
-        /** Windows of the first model that fit into some series; where none do, of the last. */
-        private WindowSize size(List<TimeSeries> series, SplitRule rule) {
-            WindowSize size = null;
-            for (TtmConfig config : sizes) {
-                size = new WindowSize(config.contextLength(), horizon == 0 ? config.outputLength() : horizon);
-                if (size.fitsAny(series, rule)) return size;
-            }
-            return size;
+        private int horizon(TtmConfig size) {
+            return horizon == 0 ? size.outputLength() : horizon;
+        }
+
+        private boolean fitsAny(TtmConfig size, List<TimeSeries> series, Split.Rule rule) {
+            return series.stream().anyMatch(one -> rule.fits(one.length(), size.contextLength(), horizon(size)));
         }
 
         /** Adds the errors of one series and returns the number of its windows. */
-        private int evaluate(TimeSeries series, SplitRule rule, WindowSize size, int[] categories, int[] targets,
-                int period, Measured measured, Console console) throws InterruptedException {
+        private int evaluate(TimeSeries series, Split.Rule rule, int[] categories, int[] targets, int period,
+                Measured measured, Console console) throws InterruptedException {
             // The model alone has no use for what a combination knows of the future.
             double[][] values = columns.drivers() == 0
                     ? series.doubleValues()
                     : Arrays.copyOf(series.doubleValues(), targets.length);
-            Evaluation test = Evaluation.ofTest(values, rule, size.context, size.horizon, stride);
+            Evaluation test = Evaluation.ofTest(values, rule, measured.context, measured.horizon, stride);
             ForecastRequest all = SeriesRequest.of(series).withCategories(categories);
             ForecastRequest rows = all.withHistory(values);
-            try (Progress progress = new Progress(console, "windows", test.windows())) {
+            try (Console.Progress progress = console.progress("windows", test.windows())) {
                 test.measure(forecaster, rows, 0, THREADS, progress::add, measured.model);
             }
             Forecaster combined = forecaster.in(mode);
             if (combined.info().combines()) {
                 Evaluation some = test.thinned(measured.most);
-                try (Progress progress = new Progress(console, "windows combined", some.windows())) {
+                try (Console.Progress progress = console.progress("windows combined", some.windows())) {
                     some.withHistory(BacktestSettings.COMBINED_HISTORY)
                             .measure(combined, all, columns.drivers(), THREADS, progress::add, measured.combined);
                 }
@@ -226,16 +228,10 @@ public final class EvaluateCommand extends Command {
         }
     }
 
-    /** The rows of a window. */
-    private record WindowSize(int context, int horizon) {
-
-        boolean fitsAny(List<TimeSeries> series, SplitRule rule) {
-            return series.stream().anyMatch(one -> rule.fits(one.length(), context, horizon));
-        }
-    }
-
     /** The errors of the series of a file. */
     private static final class Measured {
+        final int context;
+        final int horizon;
         /** Windows of a series for the combination, at most. */
         final int most;
         final ForecastErrors model;
@@ -246,7 +242,9 @@ public final class EvaluateCommand extends Command {
         final ForecastErrors alone;
         int combinedWindows;
 
-        Measured(int targets, int horizon, int most) {
+        Measured(int targets, int context, int horizon, int most) {
+            this.context = context;
+            this.horizon = horizon;
             this.most = most;
             model = new ForecastErrors(targets, horizon);
             last = new ForecastErrors(targets, horizon);

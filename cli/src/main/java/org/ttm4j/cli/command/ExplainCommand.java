@@ -19,20 +19,18 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
-import org.ttm4j.cli.console.Progress;
-import org.ttm4j.cli.report.ExplainedCombination;
-import org.ttm4j.cli.report.ExplainedSeries;
-import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
 import org.ttm4j.cli.report.Explanations;
+import org.ttm4j.cli.report.Explanations.ExplainedForecast;
+import org.ttm4j.cli.report.Explanations.ExplainedSeries;
 import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.page.ModelPage;
-import org.ttm4j.eval.page.PageSeries;
 import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.Execution;
+import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.ForecastResult;
@@ -107,26 +105,23 @@ public final class ExplainCommand extends Command {
         boolean own = input.isFile(console.path(futureName));
         csv = columns.history(csv, config, futureName != null && !own, own, console);
         KnownFuture future = KnownFuture.read(futureName, csv, input.options(), config, console);
-        Inputs inputs = new Inputs(forecaster, columns, csv, future, step - 1, length, json);
+        Inputs inputs = new Inputs(forecaster, forecaster.in(ForecastMode.BALANCED), columns, csv, future, step - 1,
+                length, json);
         List<String> problems = new ArrayList<>(csv.rejected().stream().map(DataException::getMessage).toList());
         List<ExplainedSeries> series = explained(csv, inputs, input.name(), problems, console);
         if (series.isEmpty()) throw new CommandException(problems.get(0));
         if (page != null) {
-            String content = ModelPage.of(PageSeries.of(csv.series()));
+            String content = ModelPage.of(csv.series());
             OutputFile.write(page, html -> html.append(content));
             console.say("page: " + page);
         }
         if (picture != null) {
-            ForecastPicture drawn = new ForecastPicture("Explanation", input.title(),
-                    "what each row adds to the forecast",
-                    series.stream().flatMap(one -> one.panels().stream()).toList());
-            drawn.write(picture);
-            console.say("picture: " + drawn.described(picture));
+            new ForecastPicture("Explanation", input.title(), "what each row adds to the forecast",
+                    series.stream().flatMap(one -> one.panels().stream()).toList()).write(picture, console);
         }
-        List<ExplainedCombination> combined = combined(forecaster.in(ForecastMode.BALANCED), series);
-        write(new Explanations(csv, series, combined), json, out, console);
-        Console.limited(combined.stream().flatMap(one -> one.lines().stream()).toList(), "combined forecasts more")
-                .forEach(console::say);
+        write(new Explanations(csv, series), json, out, console);
+        Console.limited(series.stream().flatMap(one -> one.combinationLines().stream()).toList(),
+                "combined forecasts more").forEach(console::say);
         console.sayProblems(problems, "problems more");
         return problems.isEmpty() ? Command.OK : Command.FAILED;
     }
@@ -134,7 +129,7 @@ public final class ExplainCommand extends Command {
     private static List<ExplainedSeries> explained(CsvFile csv, Inputs inputs, String name, List<String> problems,
             Console console) throws CommandException {
         List<ExplainedSeries> explained = new ArrayList<>();
-        try (Progress progress = new Progress(console, "series", csv.series().size())) {
+        try (Console.Progress progress = console.progress("series", csv.series().size())) {
             for (TimeSeries series : csv.series()) {
                 try {
                     ExplainedSeries one = inputs.explain(series,
@@ -149,35 +144,15 @@ public final class ExplainCommand extends Command {
         return explained;
     }
 
-    /** The parts of the combination, which ttm forecast makes by default; none where models are not combined. */
-    private static List<ExplainedCombination> combined(Forecaster forecaster, List<ExplainedSeries> series) {
-        List<ExplainedCombination> combined = new ArrayList<>();
-        for (ExplainedSeries one : series) {
-            if (!forecaster.info().combines()) break;
-            ForecastResult result = forecaster
-                    .forecastAll(List.of(SeriesRequest.of(one.series()).withComponents()), Execution.ALONE)
-                    .get(0);
-            if (result instanceof ForecastResult.Success success) {
-                combined.add(new ExplainedCombination(one.series(), success.forecast()));
-            }
-        }
-        return combined;
-    }
-
     private static void write(Explanations all, boolean json, Path out, Console console) throws IOException {
-        if (out != null) OutputFile.write(out, to -> write(to, all, json));
-        else write(console.out(), all, json);
+        if (out != null) OutputFile.write(out, to -> all.writeTo(to, json));
+        else all.writeTo(console.out(), json);
         console.out().flush();
-        List<String> lines = new ArrayList<>();
-        for (ExplainedSeries one : all.series()) {
-            for (ExplainedForecast forecast : one.forecasts()) lines.add(line(one, forecast));
-        }
+        List<String> lines = all.series()
+                .stream()
+                .flatMap(one -> one.forecasts().stream().map(forecast -> line(one, forecast)))
+                .toList();
         Console.limited(lines, "forecasts more").forEach(console::say);
-    }
-
-    private static void write(Appendable to, Explanations all, boolean json) throws IOException {
-        if (json) to.append(all.json());
-        else all.writeTo(to);
     }
 
     private static String line(ExplainedSeries series, ExplainedForecast of) {
@@ -193,14 +168,15 @@ public final class ExplainCommand extends Command {
     /**
      * What every series of the file is explained with.
      *
+     * @param combination of it
      * @param csv the series
      * @param future null without
      * @param step counted from 0; {@link Target#ALL} for the sum
      * @param length 0 for a patch
      * @param details whether gradients and gates are wanted
      */
-    private record Inputs(ModelForecaster forecaster, ModelColumns columns, CsvFile csv, KnownFuture future, int step,
-            int length, boolean details) {
+    private record Inputs(ModelForecaster forecaster, Forecaster combination, ModelColumns columns, CsvFile csv,
+            KnownFuture future, int step, int length, boolean details) {
 
         ExplainedSeries explain(TimeSeries series, Consumer<String> problems) throws CommandException {
             ForecastRequest request = SeriesRequest.of(series);
@@ -228,7 +204,16 @@ public final class ExplainCommand extends Command {
                     problems.accept(channel + ": " + e.getMessage());
                 }
             }
-            return new ExplainedSeries(series, model.name(), forecasts);
+            return new ExplainedSeries(series, model.name(), forecasts, forecasts.isEmpty() ? null : combined(series));
+        }
+
+        /** The combination, which ttm forecast makes by default; null where the model is not combined. */
+        private Forecast combined(TimeSeries series) {
+            if (!combination.info().combines()) return null;
+            ForecastRequest request = SeriesRequest.of(series).withComponents();
+            return combination.forecastAll(List.of(request), Execution.ALONE).get(0) instanceof ForecastResult.Success made
+                    ? made.forecast()
+                    : null;
         }
 
         /** Of each channel, from one trace, which takes some two megabytes a channel. */

@@ -18,8 +18,8 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.eval.finetuning.FineTuningSeries;
-import org.ttm4j.eval.protocol.SplitRule;
+import org.ttm4j.eval.protocol.FineTuningSeries;
+import org.ttm4j.eval.protocol.Split;
 import org.ttm4j.forecast.FineTunedIntervals;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.ttm.config.TtmConfig;
@@ -94,7 +94,7 @@ public final class FinetuneCommand extends Command {
         if (Files.exists(out) && !Files.isDirectory(out)) {
             throw new CommandException(out + ": cannot be written: it is a file; name a folder with --out");
         }
-        SplitRule rule = Splits.of(arguments, Path.of(input.title()));
+        Split.Rule rule = Splits.of(arguments, Path.of(input.title()));
         double fraction = arguments.number("--fraction", 1, 0, 1);
         ColumnRoles roles = ColumnRoles.of(arguments);
         String named = arguments.text(Option.MODEL.name());

@@ -1,15 +1,10 @@
 package org.ttm4j.cli.command;
 
 import java.io.IOException;
-import java.time.Instant;
-import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IntSummaryStatistics;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.Input;
@@ -17,37 +12,25 @@ import org.ttm4j.cli.columns.KnownFuture;
 import org.ttm4j.cli.columns.ModelColumns;
 import org.ttm4j.cli.columns.Models;
 import org.ttm4j.cli.columns.SeriesOptions;
+import org.ttm4j.cli.columns.TableQuery;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
-import org.ttm4j.cli.console.OutputFile;
-import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.cli.console.Viewer;
-import org.ttm4j.cli.report.ForecastDetails;
-import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.series.DataException;
-import org.ttm4j.data.series.Printable;
-import org.ttm4j.data.series.TimeAxis;
-import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.eval.page.StudioPage;
-import org.ttm4j.eval.plot.BraillePlot;
-import org.ttm4j.eval.plot.ForecastPanel;
-import org.ttm4j.eval.plot.Panel;
-import org.ttm4j.eval.table.ForecastTable;
 import org.ttm4j.eval.table.SeriesRequest;
-import org.ttm4j.eval.table.Shares;
 import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastJob;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.jdbc.TableForecast;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.train.Channels.Role;
 
@@ -60,9 +43,8 @@ public final class ForecastCommand extends Command {
     private static final Option INTEGER = Option.flag("--integer", "forecast whole numbers");
     private static final double LARGEST = 1e30;
     private static final int LONGEST_HORIZON = 100_000;
-    private static final int TERMINAL_PANELS = 3;
-    /** Horizons of history in the picture. */
-    private static final int HISTORY = 3;
+    private static final List<String> MORE_THAN_A_TABLE = List.of("--out", "--cv", "--samples", "--total",
+            "--hierarchy", "--components", "--fill", "--open", "--future", "--time", "--id", "--date-format");
 
     public ForecastCommand() {
         super("forecast", Input.OPERANDS, "forecast the series in a CSV: a table to standard output and a picture", """
@@ -135,17 +117,16 @@ public final class ForecastCommand extends Command {
     public List<Option> options() {
         return join(List.of(SeriesOptions.TIME), ColumnRoles.OPTIONS, List.of(SeriesOptions.ID, SeriesOptions.HIERARCHY,
                 new Option("--horizon", "N", "steps to forecast (default: as far as people look ahead, see below)"),
-                Option.MODEL, ModeOption.OPTION, SeriesOptions.SEASON, ForecastQuantiles.OPTION,
+                Option.MODEL, Models.MODE, SeriesOptions.SEASON, ForecastQuantiles.OPTION,
                 new Option("--future", "FILE.csv", "the future of the columns that are known, also the same file"),
                 LOWER, UPPER, INTEGER, SeriesOptions.DIGITS,
                 new Option("--out", "F.csv",
                         "write the table there, F.xlsx or F.jsonl as such (default: standard output)"),
-                ForecastOutputs.INTO, ForecastOutputs.CROSS_VALIDATION), ForecastSums.OPTIONS,
-                List.of(ForecastOutputs.COMPONENTS,
-                        new Option("--plot", "F.svg",
-                                "write the picture there: F.svg, F.png, F.html, none (default: FILE-forecast.svg)"),
-                        Viewer.OPEN),
-                Input.OPTIONS, SeriesOptions.FOUND);
+                ForecastOutputs.INTO, ForecastOutputs.CROSS_VALIDATION, ForecastOutputs.MEAN, ForecastOutputs.SAMPLES,
+                ForecastOutputs.TOTAL, ForecastOutputs.COMPONENTS,
+                new Option("--plot", "F.svg",
+                        "write the picture there: F.svg, F.png, F.html, none (default: FILE-forecast.svg)"),
+                Option.OPEN), Input.OPTIONS, SeriesOptions.FOUND);
     }
 
     @Override
@@ -155,18 +136,20 @@ public final class ForecastCommand extends Command {
         ColumnRoles roles = ColumnRoles.of(arguments);
         ForecastQuantiles quantiles = ForecastQuantiles.of(arguments);
         Asked asked = Asked.of(horizon, season, arguments);
-        if (ForecastIntoTable.isAsked(arguments, roles)) {
-            ForecastIntoTable direct = new ForecastIntoTable(forecaster(arguments, quantiles, console), asked::wanted,
-                    quantiles);
-            if (direct.suits()) return direct.run(arguments, console);
+        Forecaster forecaster = null;
+        if (isIntoTableAlone(arguments, roles)) {
+            forecaster = forecaster(arguments, quantiles, console);
+            // The model needs nothing but the values, and makes the quantiles by itself.
+            boolean suits = forecaster.info().canCombine()
+                    && (quantiles.levels().length == 0 || forecaster.info().makesQuantiles(quantiles.levels()));
+            if (suits) return forecastIntoTable(forecaster, asked, quantiles, arguments, console);
         }
         Input input = Input.of(arguments, console);
         String name = input.name();
         CsvOptions options = input.options();
         ForecastOutputs outputs = ForecastOutputs.of(arguments, input, console);
 
-        Forecaster forecaster = forecaster(arguments, quantiles, console);
-        ForecastSums sums = ForecastSums.of(arguments, forecaster, outputs);
+        if (forecaster == null) forecaster = forecaster(arguments, quantiles, console);
         String futureName = arguments.text("--future");
         boolean drivers = (futureName != null || arguments.text("--holidays") != null) && forecaster.info().combines();
         List<String> known = roles.of(Role.KNOWN_FUTURE);
@@ -201,12 +184,12 @@ public final class ForecastCommand extends Command {
         KnownFuture future = drivers
                 ? KnownFuture.read(futureName, csv, options, known, console, 0)
                 : KnownFuture.read(futureName, csv, options, config, console);
-        Inputs inputs = new Inputs(asked, outputs, sums, future, columns, csv, quantiles);
+        Inputs inputs = new Inputs(forecaster, asked, outputs, future, columns, csv, quantiles);
         boolean hierarchy = ForecastHierarchy.isAsked(arguments, forecaster);
         SeriesResults<ForecastQuantiles.Result> result = hierarchy
-                ? new ForecastHierarchy(forecaster, inputs::steps, quantiles).of(csv, name)
-                : forecast(forecaster, csv, inputs, name, console);
-        write(result, input, outputs, sums, quantiles, console);
+                ? new ForecastHierarchy(forecaster, inputs::wanted, quantiles).of(csv, name)
+                : forecast(csv, inputs, name, console);
+        outputs.write(result, input, quantiles.levels(), console);
         if (!asked.whole() && !drivers && !hierarchy && csv.series().stream().allMatch(ForecastCommand::isWhole)) {
             console.say("note: whole numbers: " + INTEGER.name() + " rounds the forecasts");
         }
@@ -217,12 +200,36 @@ public final class ForecastCommand extends Command {
     private static Forecaster forecaster(Arguments arguments, ForecastQuantiles quantiles, Console console)
             throws IOException {
         Forecaster forecaster = quantiles.forecaster(Models.forecaster(arguments, console))
-                .in(ModeOption.of(arguments, ForecastMode.BALANCED));
+                .in(Models.mode(arguments, ForecastMode.BALANCED));
         for (Option option : List.of(ForecastOutputs.CROSS_VALIDATION, ForecastOutputs.COMPONENTS, SeriesOptions.SEASON,
-                ForecastSums.MEAN)) {
-            ModeOption.requireCombined(forecaster, option, arguments);
+                ForecastOutputs.MEAN, ForecastOutputs.SAMPLES, ForecastOutputs.TOTAL)) {
+            Models.requireCombined(forecaster, option, arguments);
         }
         return forecaster;
+    }
+
+    /** Whether a command line asks for a table of a database and for nothing that needs more than the columns of the query. */
+    private static boolean isIntoTableAlone(Arguments arguments, ColumnRoles roles) throws UsageException {
+        String plot = arguments.text("--plot");
+        return arguments.flag("--jdbc") && arguments.flag(ForecastOutputs.INTO.name()) && roles.named().isEmpty()
+                && (plot == null || plot.equals("none")) && MORE_THAN_A_TABLE.stream().noneMatch(arguments::flag);
+    }
+
+    /** Forecasts from a query into a table and nowhere else: some hundreds of series are in memory at a time. */
+    private static int forecastIntoTable(Forecaster forecaster, Asked asked, ForecastQuantiles quantiles,
+            Arguments arguments, Console console) throws IOException {
+        TableForecast forecast = new TableForecast(forecaster, request -> quantiles.wanted(asked.wanted(request)));
+        TableForecast.Result result = TableQuery.of(arguments, console)
+                .forecast(forecast, SeriesOptions.of(arguments).times(), arguments.flag(ForecastOutputs.MEAN.name()),
+                        console, quantiles.levels());
+        List<String> problems = result.problems();
+        if (result.series() == 0) {
+            throw new CommandException(problems.isEmpty() ? "query: it returns no rows" : problems.get(0));
+        }
+        console.say(String.format(Locale.ROOT, "table %s: %,d rows", arguments.text(ForecastOutputs.INTO.name()),
+                result.rows()));
+        console.sayProblems(problems, "series more could not be forecast");
+        return problems.isEmpty() ? Command.OK : Command.FAILED;
     }
 
     private static boolean isWhole(TimeSeries series) {
@@ -234,24 +241,21 @@ public final class ForecastCommand extends Command {
     /**
      * What every series of the file is forecast with.
      *
-     * @param outputs say whether cross-validation and components are to be kept
-     * @param sums what is wanted beside the medians
+     * @param outputs say what is wanted beside the medians
      * @param future null without
      * @param csv the series
      */
-    private record Inputs(Asked asked, ForecastOutputs outputs, ForecastSums sums, KnownFuture future,
+    private record Inputs(Forecaster forecaster, Asked asked, ForecastOutputs outputs, KnownFuture future,
             ModelColumns columns, CsvFile csv, ForecastQuantiles quantiles) {
 
-        ForecastRequest request(TimeSeries series, Forecaster forecaster) {
-            ForecastRequest request = Shares.within(steps(SeriesRequest.of(series)), series);
-            if (outputs.crossValidation() != null) request = request.withCrossValidation();
-            if (outputs.components() != null) request = request.withComponents();
-            request = request.withCategories(columns.codes(csv, series));
+        ForecastRequest request(TimeSeries series) {
+            ForecastRequest request = SeriesRequest.within(wanted(SeriesRequest.of(series)), series)
+                    .withCategories(columns.codes(csv, series));
             if (forecaster.info().makesQuantiles(quantiles.levels())) request = quantiles.wanted(request);
             if (future == null) return request;
             try {
                 boolean isOpen = asked.horizon == 0 && future.file() != null;
-                int steps = steps(isOpen ? request.withKnownFuture(future.of(series, 0)) : request, forecaster);
+                int steps = steps(isOpen ? request.withKnownFuture(future.of(series, 0)) : request);
                 return request.withKnownFuture(future.of(series, steps))
                         .withCategoricalDrivers(future.categorical(series));
             } catch (CommandException unknown) {
@@ -259,48 +263,43 @@ public final class ForecastCommand extends Command {
             }
         }
 
-        /** A request of so many steps, with their values and sums as they are wanted. */
-        ForecastRequest steps(ForecastRequest of) {
-            return sums.wanted(asked.wanted(of));
+        /** A request of so many steps, with what is wanted of them. */
+        ForecastRequest wanted(ForecastRequest of) {
+            return outputs.wanted(asked.wanted(of));
         }
 
-        int steps(TimeSeries series, Forecaster forecaster) {
-            return asked.horizon > 0 ? asked.horizon : forecaster.horizon(SeriesRequest.of(series));
-        }
-
-        int steps(ForecastRequest request, Forecaster forecaster) {
+        int steps(ForecastRequest request) {
             return asked.horizon > 0 ? asked.horizon : forecaster.horizon(request);
         }
     }
 
     /** Forecasts every series it can; an error when it can none. */
-    private static SeriesResults<ForecastQuantiles.Result> forecast(Forecaster forecaster, CsvFile csv, Inputs inputs,
-            String name, Console console) throws CommandException {
+    private static SeriesResults<ForecastQuantiles.Result> forecast(CsvFile csv, Inputs inputs, String name,
+            Console console) throws CommandException {
         int count = csv.series().size();
         int channels = csv.series().stream().mapToInt(series -> series.channels().size()).sum();
         long steps = csv.series()
                 .stream()
-                .mapToLong(series -> series.channels().size() * (long) inputs.steps(series, forecaster))
+                .mapToLong(series -> series.channels().size() * (long) inputs.steps(SeriesRequest.of(series)))
                 .sum();
-        ForecastMemory.require(name, channels, steps, inputs.quantiles.levels().length, inputs.sums.paths());
+        ForecastOutputs.requireMemory(name, channels, steps, inputs.quantiles.levels().length, inputs.outputs.paths());
         List<ForecastQuantiles.Result> results = new ArrayList<>();
         List<String> problems = new ArrayList<>();
-        try (Progress progress = new Progress(console, "channels", channels - count * inputs.columns.drivers())) {
-            ForecastJob<TimeSeries> job = new ForecastJob<>(forecaster, csv.series().iterator(),
-                    series -> inputs.request(series, forecaster),
+        try (Console.Progress progress = console.progress("channels", channels - count * inputs.columns.drivers())) {
+            ForecastJob<TimeSeries> job = new ForecastJob<>(inputs.forecaster, csv.series().iterator(), inputs::request,
                     Execution.ALONE.withExecutor(ForkJoinPool.commonPool()).withProgress(progress::add));
             while (job.hasNext()) {
                 ForecastJob.Answer<TimeSeries> answer = job.next();
                 try {
-                    Forecast forecast = Shares.noted(answer.result().orElseThrow(), answer.source());
+                    Forecast forecast = SeriesRequest.noted(answer.result().orElseThrow(), answer.source());
                     int usual = results.isEmpty() && inputs.future != null
-                            ? inputs.steps(answer.source(), forecaster)
+                            ? inputs.steps(SeriesRequest.of(answer.source()))
                             : 0;
                     if (forecast.horizon() < usual) {
                         console.say("note: --future ends after " + forecast.horizon() + " of the usual " + usual
                                 + " steps, and so does the forecast");
                     }
-                    results.add(inputs.quantiles.add(forecaster, answer.request(), forecast, channels));
+                    results.add(inputs.quantiles.add(inputs.forecaster, answer.request(), forecast, channels));
                     problems.add(null);
                 } catch (IllegalArgumentException wrong) {
                     results.add(null);
@@ -311,131 +310,6 @@ public final class ForecastCommand extends Command {
             }
         }
         return SeriesResults.of(csv, results, problems.toArray(String[]::new));
-    }
-
-    /** Says that hours, which are counted in UTC, are not those of the clock after it was changed. */
-    private static void noteClockChange(CsvFile csv, List<Forecast> forecasts, Console console) {
-        for (int i = 0; i < forecasts.size(); i++) {
-            TimeAxis axis = csv.series().get(i).axis();
-            int first = csv.series().get(i).length();
-            if (axis.format().local()) continue;
-            ZoneOffsetTransition change = axis.format()
-                    .zone()
-                    .getRules()
-                    .nextTransition(Instant.ofEpochMilli(axis.timeAt(first - 1L)));
-            long last = axis.timeAt(first + forecasts.get(i).horizon() - 1L);
-            if (change == null || change.getInstant().toEpochMilli() > last) continue;
-            console.say("note: clocks change at " + change.getDateTimeBefore()
-                    + ", and the pattern of the day is forecast without that: from then on it is an hour off the clock; "
-                    + "times without a zone are forecast by the clock");
-            return;
-        }
-    }
-
-    /** Everything is rendered before anything is written, and the table comes last: it is what others wait for. */
-    private static void write(SeriesResults<ForecastQuantiles.Result> result, Input input, ForecastOutputs outputs,
-            ForecastSums sums, ForecastQuantiles quantiles, Console console) throws IOException {
-        CsvFile csv = result.csv();
-        List<Forecast> forecasts = result.results().stream().map(ForecastQuantiles.Result::forecast).toList();
-        noteClockChange(csv, forecasts, console);
-        ForecastTable table = sums.steps(ForecastOutputs.answered(csv, outputs.table()), forecasts, outputs.digits(),
-                outputs.table() != null || outputs.into() == null, console);
-        StringBuilder rows = new StringBuilder();
-        boolean totals = sums.writeTotals(csv, forecasts, quantiles.levels(), outputs.digits(), rows);
-        if (!outputs.isWorkbook() && !totals) table.writeTo(rows);
-        ForecastDetails details = new ForecastDetails(csv, forecasts, outputs.digits());
-        List<Panel> panels = panels(csv, forecasts);
-        if (outputs.components() != null) panels.addAll(details.panels());
-        ForecastPicture picture = new ForecastPicture("Forecast", input.title(), subtitle(csv, forecasts), panels);
-        if (outputs.picture() != null && ForecastPicture.isPage(outputs.picture())) {
-            String page = StudioPage.showing(input.title(), csv, forecasts);
-            OutputFile.write(outputs.picture(), out -> out.append(page));
-        } else if (outputs.picture() != null) {
-            picture.write(outputs.picture());
-        }
-        if (outputs.crossValidation() != null)
-            OutputFile.write(outputs.crossValidation(), details::writeCrossValidation);
-        sums.writeSamples(csv, forecasts, outputs.digits(), console);
-        if (outputs.components() != null) OutputFile.write(outputs.components(), details::writeComponents);
-        if (outputs.isWorkbook()) {
-            OutputFile.writeStream(outputs.table(), table::writeWorkbook);
-        } else if (outputs.table() != null) {
-            OutputFile.write(outputs.table(), out -> out.append(rows));
-        } else if (outputs.into() == null) {
-            console.out().append(rows).flush();
-            if (csv.layout().form() == CsvFile.Form.WORKBOOK) {
-                console.say("note: --out F.xlsx writes a workbook instead of this CSV");
-            }
-        }
-        if (outputs.into() != null) {
-            long written = input.query().write(csv, forecasts, sums.mean());
-            console.say(String.format(Locale.ROOT, "table %s: %,d rows", outputs.into(), written));
-        }
-        notes(result).forEach(console::say);
-        if (console.terminal()) {
-            // Not said, since its colours are control characters.
-            panels.stream().limit(TERMINAL_PANELS).forEach(panel -> console.err().println(BraillePlot.of(panel)));
-        }
-        if (outputs.table() != null) console.say("table: " + outputs.table());
-        if (outputs.crossValidation() != null) {
-            console.say(String.format(Locale.ROOT, "cross-validation: %s (%,d steps)", outputs.crossValidation(),
-                    details.crossValidationRows()));
-        }
-        if (outputs.components() != null) console.say("components: " + outputs.components());
-        if (outputs.picture() != null) console.say("picture: " + picture.described(outputs.picture()));
-        if (outputs.open()) Viewer.open(outputs.picture(), console);
-    }
-
-    private static List<String> notes(SeriesResults<ForecastQuantiles.Result> result) {
-        Map<String, List<TimeSeries>> notes = new LinkedHashMap<>();
-        for (int i = 0; i < result.results().size(); i++) {
-            TimeSeries series = result.csv().series().get(i);
-            List<String> all = new ArrayList<>(result.results()
-                    .get(i)
-                    .forecast()
-                    .notes(series.channels().stream().map(Printable::shortened).toList()));
-            if (result.results().get(i).note() != null) all.add(result.results().get(i).note());
-            for (String note : all) notes.computeIfAbsent(note, none -> new ArrayList<>()).add(series);
-        }
-        List<String> lines = new ArrayList<>();
-        notes.forEach((note, series) -> lines.add("note: " + named(series) + note));
-        return Console.limited(lines, "notes more");
-    }
-
-    /** The series that a note is about, as its beginning. */
-    private static String named(List<TimeSeries> series) {
-        String first = series.get(0).id();
-        if (first == null) return "";
-        if (series.size() == 1) return "series " + Printable.quoted(first) + ": ";
-        return series.size() + " series (" + Printable.quoted(first) + ", …): ";
-    }
-
-    private static List<Panel> panels(CsvFile csv, List<Forecast> forecasts) {
-        List<Panel> panels = new ArrayList<>();
-        for (int i = 0; i < forecasts.size(); i++) {
-            TimeSeries series = csv.series().get(i);
-            Forecast forecast = forecasts.get(i);
-            for (int row = 0; row < forecast.channels().length; row++) {
-                int channel = forecast.channels()[row];
-                String title = ForecastPanel.titled(series, series.channels().get(channel));
-                panels.add(ForecastPanel.of(title, series.axis(), series.doubleChannel(channel),
-                        forecast.doubleValues()[row], forecast.quantiles().orElse(null), row, HISTORY));
-            }
-        }
-        return panels;
-    }
-
-    private static String subtitle(CsvFile csv, List<Forecast> forecasts) {
-        TimeSeries first = csv.series().get(0);
-        IntSummaryStatistics horizons = forecasts.stream().mapToInt(Forecast::horizon).summaryStatistics();
-        int steps = horizons.getMax();
-        // Series of different lengths may be forecast by different models.
-        boolean numbered = first.axis().format().pattern().equals(TimeFormat.NUMBERS);
-        String text = (horizons.getMin() < steps ? "up to " : "") + steps + (steps == 1 ? " step" : " steps")
-                + (numbered ? "" : " of " + first.axis().frequency());
-        if (csv.series().size() > 1) return text + " for each of " + csv.series().size() + " series";
-        return text + ", " + first.axis().readableAt(first.length()) + " to "
-                + first.axis().readableAt(first.length() + steps - 1L);
     }
 
     /**

@@ -3,6 +3,7 @@ package org.ttm4j.cli.command;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.UnaryOperator;
+import org.ttm4j.cli.columns.Models;
 import org.ttm4j.cli.columns.SeriesOptions;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
@@ -30,7 +31,7 @@ record ForecastHierarchy(Forecaster forecaster, UnaryOperator<ForecastRequest> w
     static boolean isAsked(Arguments arguments, Forecaster forecaster) throws UsageException {
         Option option = SeriesOptions.HIERARCHY;
         if (!arguments.flag(option.name())) return false;
-        ModeOption.requireCombined(forecaster, option, arguments);
+        Models.requireCombined(forecaster, option, arguments);
         for (String other : WITHOUT) {
             if (arguments.flag(other)) throw new UsageException(option.name() + ": expected without " + other);
         }
@@ -40,12 +41,12 @@ record ForecastHierarchy(Forecaster forecaster, UnaryOperator<ForecastRequest> w
     /** Forecasts each column of the file and its sums. */
     SeriesResults<ForecastQuantiles.Result> of(CsvFile csv, String name) throws CommandException {
         try {
-            HierarchyTable table = new HierarchyTable(csv, ForecastMemory::requireHierarchy,
+            HierarchyTable table = new HierarchyTable(csv, ForecastHierarchy::requireRoom,
                     series -> quantiles.wanted(wanted.apply(SeriesRequest.of(series))));
             List<ForecastRequest> requests = table.requests();
             ForecastRequest first = requests.get(0);
             long channels = (long) table.hierarchy().names().size() * requests.size();
-            ForecastMemory.require(name, channels, channels * forecaster.horizon(first), quantiles.levels().length,
+            ForecastOutputs.requireMemory(name, channels, channels * forecaster.horizon(first), quantiles.levels().length,
                     Math.max(first.samples(), Hierarchy.SAMPLES));
             List<Forecast> byColumn = requests.stream()
                     .map(request -> table.hierarchy()
@@ -60,5 +61,15 @@ record ForecastHierarchy(Forecaster forecaster, UnaryOperator<ForecastRequest> w
         } catch (IllegalArgumentException wrong) {
             throw new CommandException(SeriesOptions.problem(name, null, wrong.getMessage()), wrong);
         }
+    }
+
+    /** Refuses histories of nodes that would take more than half of the heap. */
+    private static void requireRoom(long channels, long steps) {
+        double bytes = (double) HierarchyTable.BYTES_OF_VALUE * channels * steps;
+        if (bytes <= Runtime.getRuntime().maxMemory() / 2) return;
+        throw new IllegalArgumentException("the series of the hierarchy and their sums, " + channels + " with " + steps
+                + " steps each, counted from the earliest time of any series, take some " + (long) (bytes / (1 << 20))
+                + " MB, more than half of the memory; leave out series that lie far apart "
+                + "in time, or give the JVM more memory, such as TTM_JAVA_OPTIONS=-Xmx4g");
     }
 }

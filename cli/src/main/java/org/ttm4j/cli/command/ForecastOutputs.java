@@ -2,8 +2,13 @@ package org.ttm4j.cli.command;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.zone.ZoneOffsetTransition;
+import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.ttm4j.cli.columns.Input;
@@ -14,24 +19,39 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.cli.console.Viewer;
+import org.ttm4j.cli.report.ForecastDetails;
+import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.Printable;
+import org.ttm4j.data.series.TimeAxis;
+import org.ttm4j.data.series.TimeFormat;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.page.StudioPage;
+import org.ttm4j.eval.plot.BraillePlot;
+import org.ttm4j.eval.plot.ForecastPanel;
+import org.ttm4j.eval.plot.Panel;
+import org.ttm4j.eval.table.ForecastTable;
+import org.ttm4j.eval.table.TotalsTable;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Total;
 
 /**
- * Where a forecast is written to.
+ * What is written of forecasts, and where to.
  *
  * @param table null for standard output or the database
  * @param picture null for none
  * @param crossValidation null for none
- * @param samples null for none
+ * @param samples of the sample paths; null for none
  * @param components null for none
  * @param into the table of the database; null for none
  * @param open whether to show the picture
  * @param digits decimals in tables; below 0 for numbers as they are
+ * @param mean whether there is a column of means in any case
+ * @param period of totals; null for none
  */
 record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samples, Path components, String into,
-        boolean open, int digits) {
+        boolean open, int digits, boolean mean, Total.Period period) {
     static final Option INTO = new Option("--into", "TABLE",
             "write the table into one of the database, without a picture unless --plot");
     static final Option CROSS_VALIDATION = new Option("--cv", "F.csv",
@@ -39,8 +59,24 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
 
     static final Option COMPONENTS = new Option("--components", "F.csv",
             "write there what trend, seasons, members and drivers contribute");
+    static final Option MEAN = Option.flag("--mean",
+            "a column of means, NAME.mean (default: where their total differs by a tenth)");
+    static final Option SAMPLES = new Option("--samples", "F.csv", "write 1000 sample paths there");
+    static final Option TOTAL = new Option("--total", "PERIOD",
+            "a table of totals by week, month or horizon instead of one of steps");
 
-    boolean isWorkbook() {
+    private static final int PATHS = 1000;
+    /** How far the totals of means and medians are apart, as a share of their size, for a column of means by itself. */
+    private static final double APART = 0.1;
+    private static final int TERMINAL_PANELS = 3;
+    /** Horizons of history in the picture. */
+    private static final int HISTORY = 3;
+    /** What is kept of a channel: the forecasts of its past, the weights, its notes. */
+    private static final long CHANNEL_BYTES = 4096;
+    /** A number, and its text in the table and while that grows. */
+    private static final long NUMBER_BYTES = 32;
+
+    private boolean isWorkbook() {
         return OutputFile.ends(table, ".xlsx");
     }
 
@@ -53,15 +89,15 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
 
     static ForecastOutputs of(Arguments arguments, Input from, Console console) throws IOException {
         String into = arguments.text(INTO.name());
-        if (into != null && from.query() == null) throw new UsageException(INTO.name() + ": expected --jdbc URL");
+        if (from.query() == null) arguments.requireNone(List.of(INTO), "--jdbc URL");
         Map<String, Path> files = new LinkedHashMap<>();
         Path table = console.output(arguments.text("--out"));
         if (table != null) files.put("--out", table);
-        for (String option : List.of("--plot", CROSS_VALIDATION.name(), ForecastSums.SAMPLES.name(),
+        for (String option : List.of("--plot", CROSS_VALIDATION.name(), SAMPLES.name(),
                 COMPONENTS.name())) {
             if (arguments.text(option) != null) files.put(option, console.path(arguments.text(option)));
         }
-        boolean open = arguments.flag(Viewer.OPEN.name());
+        boolean open = arguments.flag(Option.OPEN.name());
         boolean none = isNone(arguments);
         if (none && open) throw new UsageException("--open shows a picture, and --plot none makes none");
         if (!none && files.containsKey("--plot")) requirePicture(files.get("--plot"));
@@ -82,9 +118,18 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
             if (!file.getKey().equals("--out")) OutputFile.requireText(file.getValue(), file.getKey());
         }
         for (Path file : files.values()) OutputFile.requireWritable(file);
-        return new ForecastOutputs(files.get("--out"), files.get("--plot"), files.get(CROSS_VALIDATION.name()),
-                files.get(ForecastSums.SAMPLES.name()), files.get(COMPONENTS.name()), into, open,
-                SeriesOptions.digits(arguments));
+        ForecastOutputs outputs = new ForecastOutputs(table, files.get("--plot"), files.get(CROSS_VALIDATION.name()),
+                files.get(SAMPLES.name()), files.get(COMPONENTS.name()), into, open, SeriesOptions.digits(arguments),
+                arguments.flag(MEAN.name()), arguments.choice(TOTAL.name(), null, Total.Period.class));
+        if (outputs.period == null) return outputs;
+        if (outputs.isWorkbook() || OutputFile.ends(table, ".jsonl")) {
+            throw new UsageException(TOTAL.name() + ": expected a CSV by --out, found "
+                    + (outputs.isWorkbook() ? "a workbook" : "JSON lines"));
+        }
+        if (into != null) {
+            throw new UsageException(TOTAL.name() + ": expected a file or standard output, not " + INTO.name());
+        }
+        return outputs;
     }
 
     /** The picture of {@code --plot}, which can be written and is no input or other output; null without one, and for none. */
@@ -115,5 +160,199 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         if (known || !name.contains(".")) return;
         throw new UsageException(
                 "--plot: expected a name that ends in .svg, .png or .html, found " + Printable.quoted(name));
+    }
+
+    /** The sample paths of each channel; 0 where none are wanted. */
+    int paths() {
+        return samples == null && period == null ? 0 : PATHS;
+    }
+
+    /** A request for what is written beside the medians. */
+    ForecastRequest wanted(ForecastRequest of) {
+        ForecastRequest request = paths() == 0 ? of : of.withSamples(paths());
+        if (crossValidation != null) request = request.withCrossValidation();
+        return components == null ? request : request.withComponents();
+    }
+
+    /**
+     * Refuses forecasts that would take more than half of the heap, before the work begins.
+     *
+     * @param channels of all series
+     * @param steps of all their forecasts
+     * @param quantiles of each step
+     * @param paths of each channel
+     */
+    static void requireMemory(String file, long channels, long steps, int quantiles, int paths) throws CommandException {
+        long bytes = channels * CHANNEL_BYTES + steps * (NUMBER_BYTES * (1 + quantiles) + (long) Double.BYTES * paths);
+        if (bytes <= Runtime.getRuntime().maxMemory() / 2) return;
+        throw new CommandException(file + ": forecasts of " + channels + " channels, " + steps + " steps in all with "
+                + quantiles + " quantiles" + (paths > 0 ? " and " + paths + " sample paths" : "") + ", take some "
+                + (bytes >> 20) + " MB, more than half of the memory; read fewer "
+                + "columns (--target), forecast fewer steps (--horizon), leave out quantiles (--quantiles none) or give "
+                + "the JVM more memory, such as TTM_JAVA_OPTIONS=-Xmx4g");
+    }
+
+    /** Everything is rendered before anything is written, and the table comes last: it is what others wait for. */
+    void write(SeriesResults<ForecastQuantiles.Result> result, Input input, double[] levels, Console console)
+            throws IOException {
+        CsvFile csv = result.csv();
+        List<Forecast> forecasts = result.results().stream().map(ForecastQuantiles.Result::forecast).toList();
+        noteClockChange(csv, forecasts, console);
+        ForecastTable steps = steps(answered(csv, table), forecasts, console);
+        StringBuilder rows = new StringBuilder();
+        if (period != null) writeTotals(csv, forecasts, levels, rows);
+        else if (!isWorkbook()) steps.writeTo(rows);
+        ForecastDetails details = new ForecastDetails(csv, forecasts, digits);
+        List<Panel> panels = panels(csv, forecasts);
+        if (components != null) panels.addAll(details.panels());
+        ForecastPicture drawn = new ForecastPicture("Forecast", input.title(), subtitle(csv, forecasts), panels);
+        if (ForecastPicture.isPage(picture)) {
+            String page = StudioPage.showing(input.title(), csv, forecasts);
+            OutputFile.write(picture, out -> out.append(page));
+        } else if (picture != null) {
+            drawn.write(picture);
+        }
+        if (crossValidation != null) OutputFile.write(crossValidation, details::writeCrossValidation);
+        if (samples != null) {
+            OutputFile.write(samples, details::writeSamples);
+            console.say(String.format(Locale.ROOT, "samples: %s (%,d paths a series)", samples, PATHS));
+        }
+        if (components != null) OutputFile.write(components, details::writeComponents);
+        if (isWorkbook()) {
+            OutputFile.writeStream(table, steps::writeWorkbook);
+        } else if (table != null) {
+            OutputFile.write(table, out -> out.append(rows));
+        } else if (into == null) {
+            console.out().append(rows).flush();
+            if (csv.layout().form() == CsvFile.Form.WORKBOOK) {
+                console.say("note: --out F.xlsx writes a workbook instead of this CSV");
+            }
+        }
+        if (into != null) {
+            long written = input.query().write(csv, forecasts, mean);
+            console.say(String.format(Locale.ROOT, "table %s: %,d rows", into, written));
+        }
+        notes(result).forEach(console::say);
+        if (console.terminal()) {
+            // Not said, since its colours are control characters.
+            panels.stream().limit(TERMINAL_PANELS).forEach(panel -> console.err().println(BraillePlot.of(panel)));
+        }
+        if (table != null) console.say("table: " + table);
+        if (crossValidation != null) {
+            console.say(String.format(Locale.ROOT, "cross-validation: %s (%,d steps)", crossValidation,
+                    details.crossValidationRows()));
+        }
+        if (components != null) console.say("components: " + components);
+        if (picture != null) console.say(drawn.described(picture));
+        if (open) console.open(picture);
+    }
+
+    /**
+     * The table of steps, with means where they are wanted or worth it, which is then said; a table of a database has means where
+     * they are wanted.
+     */
+    private ForecastTable steps(CsvFile csv, List<Forecast> forecasts, Console console) {
+        boolean written = table != null || into == null;
+        boolean apart = forecasts.stream().anyMatch(ForecastOutputs::isApart);
+        if (apart && period == null && !mean) {
+            console.say("note: " + (written ? "columns .mean: " : "")
+                    + "the totals of mean and median differ by a tenth or more, as they do where values are skewed; "
+                    + (written ? "add up means, or see " + TOTAL.name() : "add " + MEAN.name() + " and add up means"));
+        }
+        return new ForecastTable(csv, forecasts, digits, mean || apart);
+    }
+
+    private void writeTotals(CsvFile csv, List<Forecast> forecasts, double[] levels, Appendable out)
+            throws IOException {
+        try {
+            new TotalsTable(csv, forecasts, period, levels, digits).writeTo(out);
+        } catch (IllegalArgumentException noTotals) {
+            throw new CommandException(TOTAL.name() + ": " + noTotals.getMessage(), noTotals);
+        }
+    }
+
+    private static boolean isApart(Forecast forecast) {
+        double[][] means = forecast.mean().orElse(new double[0][]);
+        for (int row = 0; row < means.length; row++) {
+            double apart = 0;
+            double size = 0;
+            for (int h = 0; h < means[row].length; h++) {
+                apart += means[row][h] - forecast.value(row, h);
+                size += (Math.abs(means[row][h]) + Math.abs(forecast.value(row, h))) / 2;
+            }
+            if (Math.abs(apart) > APART * size) return true;
+        }
+        return false;
+    }
+
+    /** Says that hours, which are counted in UTC, are not those of the clock after it was changed. */
+    private static void noteClockChange(CsvFile csv, List<Forecast> forecasts, Console console) {
+        for (int i = 0; i < forecasts.size(); i++) {
+            TimeAxis axis = csv.series().get(i).axis();
+            int first = csv.series().get(i).length();
+            if (axis.format().local()) continue;
+            ZoneOffsetTransition change = axis.format()
+                    .zone()
+                    .getRules()
+                    .nextTransition(Instant.ofEpochMilli(axis.timeAt(first - 1L)));
+            long last = axis.timeAt(first + forecasts.get(i).horizon() - 1L);
+            if (change == null || change.getInstant().toEpochMilli() > last) continue;
+            console.say("note: clocks change at " + change.getDateTimeBefore()
+                    + ", and the pattern of the day is forecast without that: from then on it is an hour off the clock; "
+                    + "times without a zone are forecast by the clock");
+            return;
+        }
+    }
+
+    private static List<String> notes(SeriesResults<ForecastQuantiles.Result> result) {
+        Map<String, List<TimeSeries>> notes = new LinkedHashMap<>();
+        for (int i = 0; i < result.results().size(); i++) {
+            TimeSeries series = result.csv().series().get(i);
+            List<String> all = new ArrayList<>(result.results()
+                    .get(i)
+                    .forecast()
+                    .notes(series.channels().stream().map(Printable::shortened).toList()));
+            if (result.results().get(i).note() != null) all.add(result.results().get(i).note());
+            for (String note : all) notes.computeIfAbsent(note, none -> new ArrayList<>()).add(series);
+        }
+        List<String> lines = new ArrayList<>();
+        notes.forEach((note, series) -> lines.add("note: " + named(series) + note));
+        return Console.limited(lines, "notes more");
+    }
+
+    /** The series that a note is about, as its beginning. */
+    private static String named(List<TimeSeries> series) {
+        String first = series.get(0).id();
+        if (first == null) return "";
+        if (series.size() == 1) return "series " + Printable.quoted(first) + ": ";
+        return series.size() + " series (" + Printable.quoted(first) + ", …): ";
+    }
+
+    private static List<Panel> panels(CsvFile csv, List<Forecast> forecasts) {
+        List<Panel> panels = new ArrayList<>();
+        for (int i = 0; i < forecasts.size(); i++) {
+            TimeSeries series = csv.series().get(i);
+            Forecast forecast = forecasts.get(i);
+            for (int row = 0; row < forecast.channels().length; row++) {
+                int channel = forecast.channels()[row];
+                String title = ForecastPanel.titled(series, series.channels().get(channel));
+                panels.add(ForecastPanel.of(title, series.axis(), series.doubleChannel(channel),
+                        forecast.doubleValues()[row], forecast.quantiles().orElse(null), row, HISTORY));
+            }
+        }
+        return panels;
+    }
+
+    private static String subtitle(CsvFile csv, List<Forecast> forecasts) {
+        TimeSeries first = csv.series().get(0);
+        IntSummaryStatistics horizons = forecasts.stream().mapToInt(Forecast::horizon).summaryStatistics();
+        int steps = horizons.getMax();
+        // Series of different lengths may be forecast by different models.
+        boolean numbered = first.axis().format().pattern().equals(TimeFormat.NUMBERS);
+        String text = (horizons.getMin() < steps ? "up to " : "") + steps + (steps == 1 ? " step" : " steps")
+                + (numbered ? "" : " of " + first.axis().frequency());
+        if (csv.series().size() > 1) return text + " for each of " + csv.series().size() + " series";
+        return text + ", " + first.axis().readableAt(first.length()) + " to "
+                + first.axis().readableAt(first.length() + steps - 1L);
     }
 }

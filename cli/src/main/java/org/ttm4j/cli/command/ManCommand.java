@@ -23,14 +23,14 @@ public final class ManCommand extends Command {
     @Override
     public int run(Arguments arguments, Console console) throws UsageException {
         if (arguments.optionalOperand() != null) throw new UsageException("expected no operand");
-        StringBuilder page = new StringBuilder(".TH TTM 1 \"\" \"" + roff(Help.version()) + "\"\n.SH NAME\n"
+        StringBuilder page = new StringBuilder(".TH TTM 1 \"\" \"" + roff(version()) + "\"\n.SH NAME\n"
                 + "ttm \\- time-series forecasting with Tiny Time Mixers\n.SH SYNOPSIS\n.B ttm\nCOMMAND \\&...\n"
                 + ".SH COMMANDS\n");
         for (Command command : commands.get()) {
             page.append(".SS \"ttm ").append(roff(command.name + " " + command.operands).strip()).append("\"\n");
             line(page, command.summary);
             for (Option option : command.options()) {
-                page.append(".TP\n.B ").append(roff(Help.label(option))).append('\n');
+                page.append(".TP\n.B ").append(roff(label(option))).append('\n');
                 line(page, option.help());
             }
             for (String paragraph : command.details.strip().split("\n\n")) {

@@ -12,7 +12,6 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.eval.plot.Axis;
-import org.ttm4j.eval.plot.Chart;
 import org.ttm4j.eval.plot.Curve;
 import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.plot.Panel;
@@ -107,8 +106,7 @@ public final class PretrainCommand extends Command {
         Panel panel = Panel.of("", new Axis(0, steps[steps.length - 1], Axis.Kind.COUNTS),
                 List.of(Curve.line(ForecastPanel.HISTORY, "training loss", steps, losses),
                         Curve.line(ForecastPanel.FORECAST, "validation MSE", steps, errors)));
-        return SvgPicture
-                .of(new Chart("Pre-training", "training loss and validation error over steps", List.of(panel)));
+        return SvgPicture.of("Pre-training", "training loss and validation error over steps", List.of(panel));
     }
 
     private static String line(TrainingPlan plan, TrainingLog.Row row) {

@@ -73,7 +73,7 @@ public final class ServeCommand extends Command {
 
     @Override
     public List<Option> options() {
-        return join(OPTIONS, WatchOptions.ALL);
+        return join(OPTIONS, ServeSettings.WATCH);
     }
 
     @Override

@@ -27,7 +27,7 @@ final class ShortSeriesEvaluation {
     static final Option SEED = new Option("--seed", "N", "with --short-series: other series (default: 1)");
 
     private static final Set<String> OWN = Set.of(SHORT_SERIES.name(), SEED.name(), Option.MODEL.name(),
-            ModeOption.OPTION.name(), "--json");
+            Models.MODE.name(), "--json");
 
     private ShortSeriesEvaluation() {}
 
@@ -37,13 +37,13 @@ final class ShortSeriesEvaluation {
             CorpusEvaluation.requireOnly(OWN, arguments, options, SHORT_SERIES.name());
             return true;
         }
-        if (arguments.flag(SEED.name())) throw new UsageException(SEED.name() + ": expected " + SHORT_SERIES.name());
+        arguments.requireNone(List.of(SEED), SHORT_SERIES.name());
         return false;
     }
 
     static int run(Arguments arguments, Console console) throws IOException {
         int seed = arguments.integer(SEED.name(), 1, 0, Integer.MAX_VALUE);
-        ForecastMode mode = ModeOption.of(arguments, ForecastMode.BALANCED);
+        ForecastMode mode = Models.mode(arguments, ForecastMode.BALANCED);
         Forecaster alone = Models.forecaster(arguments, console);
         Forecaster forecaster = alone.in(mode);
         try {

@@ -1,7 +1,6 @@
 package org.ttm4j.cli.command;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.ttm4j.cli.console.Arguments;
@@ -31,9 +30,8 @@ public final class WatchCommand extends Command {
 
     @Override
     public List<Option> options() {
-        List<Option> options = new ArrayList<>(WatchOptions.ALL);
-        ServeCommand.OPTIONS.stream().filter(option -> OF_THE_SERVICE.contains(option.name())).forEach(options::add);
-        return options;
+        return join(ServeSettings.WATCH,
+                ServeCommand.OPTIONS.stream().filter(option -> OF_THE_SERVICE.contains(option.name())).toList());
     }
 
     @Override

@@ -24,6 +24,8 @@ public final class Arguments {
             meant("--date", "--time"), meant("--sep", "--delimiter"), meant("--tz", "--timezone"),
             meant("--round", "--digits"), meant("--decimals", "--digits"));
 
+    private static final int FARTHEST = 3;
+
     private final List<String> operands;
     private final Map<String, List<String>> options;
 
@@ -97,9 +99,41 @@ public final class Arguments {
                 .stream()
                 .filter(meant -> names.contains(meant.split(" ")[0]))
                 .findFirst()
-                .orElseGet(() -> Nearest.of(name, names));
+                .orElseGet(() -> nearest(name, names));
         throw new UsageException(
                 "unknown option " + Printable.of(name) + (nearest == null ? "" : ": did you mean " + nearest + "?"));
+    }
+
+    /**
+     * The word that a mistyped one was meant to be: that with the smallest Levenshtein distance, the first of several; null
+     * when none is near.
+     */
+    public static String nearest(String word, List<String> candidates) {
+        String best = null;
+        int least = Math.min(FARTHEST, word.length() / 2) + 1;
+        for (String candidate : candidates) {
+            int distance = distance(word, candidate);
+            if (distance < least) {
+                least = distance;
+                best = candidate;
+            }
+        }
+        return best;
+    }
+
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) row[j] = j;
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
     }
 
     /** All operands, at least one. The error names {@code what} was expected. */
@@ -121,6 +155,13 @@ public final class Arguments {
             throw new UsageException("expected one operand, found also " + Printable.of(operands.get(1)));
         }
         return operands.isEmpty() ? null : operands.get(0);
+    }
+
+    /** Throws UsageException where one of these options is given without what it is expected with. */
+    public void requireNone(List<Option> without, String expected) throws UsageException {
+        for (Option option : without) {
+            if (flag(option.name())) throw new UsageException(option.name() + ": expected " + expected);
+        }
     }
 
     public boolean flag(String name) {

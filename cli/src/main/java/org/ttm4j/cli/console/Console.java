@@ -2,10 +2,13 @@ package org.ttm4j.cli.console;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -75,6 +78,84 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
             return name == null ? null : directory.resolve(name);
         } catch (java.nio.file.InvalidPathException e) {
             throw new UsageException("expected a file name, found " + Printable.quoted(name));
+        }
+    }
+
+    /** Shows a file by the program that the desktop, or the variable BROWSER, has for it, or says that this is not possible. */
+    public void open(Path file) {
+        List<String> command = viewer(System.getenv("BROWSER"), System.getProperty("os.name"), file);
+        try {
+            new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            say("note: --open: " + command.get(0) + " cannot be started; open " + file.toAbsolutePath()
+                    + " yourself");
+        }
+    }
+
+    /** The command for a system, by its name in Java. */
+    static List<String> viewer(String browser, String system, Path file) {
+        String name = system.toLowerCase(Locale.ROOT);
+        List<String> command = new ArrayList<>();
+        if (browser != null && !browser.isBlank()) command.add(browser);
+        else if (name.startsWith("mac")) command.add("open");
+        else if (name.startsWith("windows")) command.addAll(List.of("rundll32", "url.dll,FileProtocolHandler"));
+        else command.add("xdg-open");
+        command.add(file.toAbsolutePath().toString());
+        return command;
+    }
+
+    /** Starts the clock of so many things, such as {@code windows}. */
+    public Progress progress(String what, int total) {
+        return new Progress(this, what, total);
+    }
+
+    /**
+     * Shows on standard error how much of a long piece of work is done and how long the rest will take: on a terminal in a
+     * line that is rewritten, elsewhere in a new line every ten seconds. Short work shows nothing. Thread-safe.
+     */
+    public static final class Progress implements AutoCloseable {
+        private static final long TERMINAL_NANOS = 200_000_000L;
+        private static final long LOG_NANOS = 10_000_000_000L;
+
+        private final Console console;
+        private final String what;
+        private final int total;
+        private final long pause;
+        private final long begin = System.nanoTime();
+        private long last = begin;
+        private int done;
+        private boolean shown;
+
+        private Progress(Console console, String what, int total) {
+            this.console = console;
+            this.what = what;
+            this.total = total;
+            pause = console.terminal() ? TERMINAL_NANOS : LOG_NANOS;
+        }
+
+        public synchronized void add(int count) {
+            done += count;
+            long now = System.nanoTime();
+            if (now - last < pause || done == total) return;
+            last = now;
+            shown = true;
+            String line = done + " of " + total + " " + what + ", " + left((now - begin) / 1e9 * (total - done) / done);
+            if (console.terminal()) console.err().print("\r" + line + "\033[K");
+            else console.say(line);
+        }
+
+        /** A time in the largest unit of which it has at least two, such as {@code 90 s left} or {@code 3 min left}. */
+        private static String left(double seconds) {
+            if (seconds < 120) return Math.round(Math.ceil(seconds)) + " s left";
+            return seconds < 7200 ? Math.round(seconds / 60) + " min left" : Math.round(seconds / 3600) + " h left";
+        }
+
+        /** Clears the line. */
+        @Override
+        public synchronized void close() {
+            if (shown && console.terminal()) console.err().print("\r\033[K");
         }
     }
 }

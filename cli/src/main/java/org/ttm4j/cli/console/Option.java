@@ -13,6 +13,9 @@ public record Option(String name, String value, String help, boolean repeatable)
     public static final Option MODEL = new Option("--model", "NAME|DIR",
             "a bundled model or a checkpoint folder (default: the bundled model that suits)");
 
+    /** The option of the commands that write a page or a picture. */
+    public static final Option OPEN = flag("--open", "show the page or picture when it is written");
+
     /** An option that is given once. */
     public Option(String name, String value, String help) {
         this(name, value, help, false);

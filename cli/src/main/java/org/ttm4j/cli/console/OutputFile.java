@@ -31,7 +31,11 @@ public final class OutputFile {
      * @throws CommandException when the file cannot be written; the message names it, and an existing file is unchanged
      */
     public static void write(Path file, Content content) throws CommandException {
-        writeStream(file, out -> write(out, content));
+        writeStream(file, out -> {
+            Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+            content.writeTo(writer);
+            writer.flush();
+        });
     }
 
     /** As {@link #write}, for a file that is no text. */
@@ -128,11 +132,5 @@ public final class OutputFile {
         requireOther(file, input, option);
         requireWritable(file);
         return file;
-    }
-
-    private static void write(OutputStream out, Content content) throws IOException {
-        Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-        content.writeTo(writer);
-        writer.flush();
     }
 }

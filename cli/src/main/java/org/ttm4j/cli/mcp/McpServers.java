@@ -13,7 +13,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
-import org.ttm4j.cli.command.Help;
+import org.ttm4j.cli.command.Command;
 import reactor.core.publisher.Mono;
 
 /** The servers of the protocol's SDK, with the same tools. */
@@ -44,7 +44,7 @@ final class McpServers {
         McpTools tools = new McpTools(folders, program);
         McpServer.SyncSpecification<?> server = McpServer
                 .sync(new StdioServerTransportProvider(McpTools.JSON, in, System.out))
-                .serverInfo(NAME, Help.version())
+                .serverInfo(NAME, Command.version())
                 .instructions(McpTools.INSTRUCTIONS)
                 .capabilities(capabilities())
                 .jsonMapper(McpTools.JSON)
@@ -67,7 +67,7 @@ final class McpServers {
         McpTools tools = new McpTools(folders, program);
         Messages messages = new Messages();
         McpServer.StatelessSyncSpecification server = McpServer.sync(messages)
-                .serverInfo(NAME, Help.version())
+                .serverInfo(NAME, Command.version())
                 .instructions(McpTools.INSTRUCTIONS)
                 .capabilities(capabilities())
                 .jsonMapper(McpTools.JSON)

@@ -13,8 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +36,14 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.ForecastPicture;
+import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvReader;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.plot.ForecastPanel;
+import org.ttm4j.eval.plot.Panel;
+import org.ttm4j.ttm.io.Json;
 
 /**
  * The tools of an assistant: each runs a command of the program on a file, and answers by its table as structured content and
@@ -54,6 +60,8 @@ final class McpTools {
 
     private static final int MOST_ROWS = 5_000;
     private static final int LONGEST_TEXT = 60_000;
+    private static final int MOST_SERIES = 50;
+    private static final int MOST_PANELS = 12;
     /** How a file is read: options of all commands. */
     private static final List<Option> READING = Stream
             .concat(Stream.of(SeriesOptions.TIME, SeriesOptions.ID), SeriesOptions.FOUND.stream())
@@ -224,16 +232,58 @@ final class McpTools {
     private static McpSchema.CallToolResult describe(List<String> words, String name, Path file, Path picture)
             throws IOException {
         try {
-            Description description = new Description(
-                    CsvReader.read(file, SeriesOptions.of(Arguments.parse(words, READING))));
-            TimeSeries first = description.csv().series().get(0);
+            CsvFile csv = CsvReader.read(file, SeriesOptions.of(Arguments.parse(words, READING)));
+            TimeSeries first = csv.series().get(0);
             new ForecastPicture("Series", name,
                     first.axis().readableAt(0) + " to " + first.axis().readableAt(first.length() - 1L),
-                    description.panels()).write(picture);
-            return success(description.json(), picture);
+                    panels(csv)).write(picture);
+            return success(described(csv), picture);
         } catch (DataException e) {
             return failure(e.getMessage().replace(file.toString(), name));
         }
+    }
+
+    /** What a file holds: its series, columns and times, and what had to be repaired. */
+    private static Map<String, Object> described(CsvFile csv) {
+        return Json.object("time", csv.layout().time(), "id", csv.layout().id(), "columns", csv.layout().columns(),
+                "count", csv.series().size(), "series",
+                csv.series().stream().limit(MOST_SERIES).map(McpTools::described).toList(), "repaired",
+                csv.report().lines().toList(), "rejected",
+                csv.rejected().stream().limit(MOST_SERIES).map(Throwable::getMessage).toList());
+    }
+
+    private static Map<String, Object> described(TimeSeries series) {
+        Map<String, Object> json = Json.object("id", series.id(), "rows", series.length(), "frequency",
+                series.axis().frequency().toString(), "first", series.axis().labelAt(0), "last",
+                series.axis().labelAt(series.length() - 1L));
+        List<Object> channels = new ArrayList<>();
+        for (int c = 0; c < series.channels().size(); c++) {
+            DoubleSummaryStatistics values = Arrays.stream(series.doubleChannel(c))
+                    .filter(Double::isFinite)
+                    .summaryStatistics();
+            Map<String, Object> channel = Json.object("name", series.channels().get(c), "missing",
+                    series.length() - values.getCount());
+            if (values.getCount() > 0) {
+                channel.put("min", values.getMin());
+                channel.put("mean", values.getAverage());
+                channel.put("max", values.getMax());
+            }
+            channels.add(channel);
+        }
+        json.put("channels", channels);
+        return json;
+    }
+
+    private static List<Panel> panels(CsvFile csv) {
+        List<Panel> panels = new ArrayList<>();
+        for (TimeSeries series : csv.series()) {
+            if (panels.size() == MOST_PANELS) break;
+            for (int c = 0; c < series.channels().size() && panels.size() < MOST_PANELS; c++) {
+                panels.add(ForecastPanel.line(ForecastPanel.titled(series, series.channels().get(c)), series.axis(), 0,
+                        ForecastPanel.HISTORY, null, series.doubleChannel(c)));
+            }
+        }
+        return panels;
     }
 
     private static void rows(Path file, Map<String, Object> json) throws IOException {

@@ -5,13 +5,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.plot.ForecastPanel;
+import org.ttm4j.eval.plot.Panel;
 import org.ttm4j.eval.table.Cells;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.explain.Attribution;
+import org.ttm4j.forecast.explain.Occlusion;
 import org.ttm4j.forecast.explain.Occlusion.Stretch;
 import org.ttm4j.forecast.explain.Target;
 import org.ttm4j.ttm.inspect.Trace;
@@ -22,16 +28,19 @@ import org.ttm4j.ttm.io.Json;
  * What forecasts rest on, as a table and, with every step and the gates, as JSON.
  *
  * @param series those that could be explained
- * @param combined what the combination makes of them, where there is one
  */
-public record Explanations(CsvFile csv, List<ExplainedSeries> series, List<ExplainedCombination> combined) {
+public record Explanations(CsvFile csv, List<ExplainedSeries> series) {
 
     /**
      * Writes them as a CSV, channel after channel, in the order of time: the id of the series where the file has ids, the channel
      * that is forecast, the column whose stretch it is, the times of its first and last step, the effect of its occlusion and
-     * its integrated gradients.
+     * its integrated gradients; or as JSON in one line, whose numbers are the shortest of their floats or doubles.
      */
-    public void writeTo(Appendable out) throws IOException {
+    public void writeTo(Appendable out, boolean json) throws IOException {
+        if (json) {
+            out.append(Json.compact(Map.of("series", series.stream().map(this::series).toList()))).append('\n');
+            return;
+        }
         Cells cells = new Cells(csv.layout().dialect());
         List<String> header = new ArrayList<>(
                 List.of("channel", "column", "from", "to", "occlusion", "integrated_gradients"));
@@ -40,32 +49,20 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series, List<Expla
         for (ExplainedSeries one : series) {
             for (ExplainedForecast forecast : one.forecasts()) {
                 for (Stretch stretch : forecast.occlusion().stretches()) {
-                    List<Object> row = row(one.series(), forecast, stretch);
-                    row.addAll(0, csv.layout().idCells(one.series()));
+                    List<Object> row = new ArrayList<>(csv.layout().idCells(one.series()));
+                    row.addAll(List.of(forecast.channel(), one.series().channels().get(stretch.channel()),
+                            one.series().axis().labelAt(stretch.from()), one.series().axis().labelAt(stretch.to() - 1L),
+                            (float) stretch.effect(), forecast.share(stretch)));
                     cells.row(out, row);
                 }
             }
         }
     }
 
-    private static List<Object> row(TimeSeries series, ExplainedForecast forecast, Stretch stretch) {
-        double share = forecast.shares().sum(stretch.channel(), stretch.from(), stretch.to());
-        return new ArrayList<>(List.of(forecast.channel(), series.channels().get(stretch.channel()),
-                series.axis().labelAt(stretch.from()), series.axis().labelAt(stretch.to() - 1),
-                (float) stretch.effect(), (float) share));
-    }
-
-    /** The JSON in one line; numbers are the shortest of their floats or doubles. */
-    public String json() {
-        return Json.compact(Map.of("series", series.stream().map(this::series).toList())) + "\n";
-    }
-
     private Map<String, Object> series(ExplainedSeries of) {
         Map<String, Object> json = Json.object("id", of.series().id(), "model", of.model(), "forecasts",
                 of.forecasts().stream().map(forecast -> forecast(of, forecast)).toList());
-        combined.stream()
-                .filter(one -> one.series() == of.series())
-                .forEach(one -> json.put("combination", one.json()));
+        if (of.combination() != null) json.put("combination", of.combinationJson());
         return json;
     }
 
@@ -82,8 +79,7 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series, List<Expla
     private static Map<String, Object> stretch(TimeSeries series, ExplainedForecast of, Stretch stretch) {
         return Json.object("column", series.channels().get(stretch.channel()), "from",
                 series.axis().labelAt(stretch.from()), "to", series.axis().labelAt(stretch.to() - 1L), "occlusion",
-                (float) stretch.effect(), "integratedGradients",
-                (float) of.shares().sum(stretch.channel(), stretch.from(), stretch.to()));
+                (float) stretch.effect(), "integratedGradients", of.share(stretch));
     }
 
     /** Of each column that has to do with the forecast, every step from the first that the model reads. */
@@ -129,5 +125,111 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series, List<Expla
                 .mapToDouble(feature -> gate.at(channel, patch, feature))
                 .average()
                 .orElseThrow();
+    }
+
+    /**
+     * What the forecast of a series rests on.
+     *
+     * @param model that made it
+     * @param forecasts one for each channel that is forecast
+     * @param combination of the model with others, with components; null where there is none
+     */
+    public record ExplainedSeries(TimeSeries series, String model, List<ExplainedForecast> forecasts,
+            Forecast combination) {
+
+        /** How the forecasts of a channel are shown. */
+        public DoubleFunction<Number> numbers(ExplainedForecast of) {
+            return series.numbers(series.channels().indexOf(of.channel));
+        }
+
+        /**
+         * What each row of a history adds to a forecast, by integrated gradients: a panel for each column that has to do with
+         * it.
+         */
+        public List<Panel> panels() {
+            List<Panel> panels = new ArrayList<>();
+            for (ExplainedForecast forecast : forecasts) {
+                Attribution shares = forecast.shares();
+                for (int c = 0; c < shares.values().length; c++) {
+                    double[] values = shares.values()[c];
+                    if (Arrays.stream(values).allMatch(share -> share == 0)) continue;
+                    String title = ForecastPanel.titled(series, forecast.channel() + " by " + series.channels().get(c));
+                    panels.add(ForecastPanel.line(title, series.axis(), shares.firstStep(), ForecastPanel.HISTORY, "share",
+                            values));
+                }
+            }
+            return panels;
+        }
+
+        /** A line for each channel of the combination: the weights, the level, and the range of all else over the steps. */
+        public List<String> combinationLines() {
+            if (combination == null) return List.of();
+            List<String> lines = new ArrayList<>();
+            for (int row = 0; row < combination.components().size(); row++) {
+                Map<String, double[]> parts = ForecastDetails.named(series, combination, row);
+                lines.add(ForecastPanel.titled(series, series.channels().get(combination.channels()[row]))
+                        + ", combined forecast of " + combination.horizon() + " steps: "
+                        + combination.weights()
+                                .get(row)
+                                .entrySet()
+                                .stream()
+                                .map(weight -> Math.round(100 * weight.getValue()) + " % " + weight.getKey()
+                                        + range(parts.get("member." + weight.getKey()), " (", ")"))
+                                .collect(Collectors.joining(", "))
+                        + "; "
+                        + parts.entrySet()
+                                .stream()
+                                .filter(part -> !part.getKey().startsWith("member."))
+                                .map(part -> part.getKey() + range(part.getValue(), " ", ""))
+                                .collect(Collectors.joining(", ")));
+            }
+            return lines;
+        }
+
+        private static String range(double[] part, String before, String after) {
+            if (part == null) return "";
+            DoubleSummaryStatistics of = Arrays.stream(part).summaryStatistics();
+            String range = of.getMin() == of.getMax()
+                    ? String.format(Locale.ROOT, "%.4g", of.getMin())
+                    : String.format(Locale.ROOT, "%.3g to %.3g", of.getMin(), of.getMax());
+            return before + range + after;
+        }
+
+        /** The combination as JSON, by channel: weights and components. */
+        List<Map<String, Object>> combinationJson() {
+            List<Map<String, Object>> channels = new ArrayList<>();
+            for (int row = 0; row < combination.components().size(); row++) {
+                List<Map<String, Object>> weights = new ArrayList<>();
+                combination.weights()
+                        .get(row)
+                        .forEach((member, weight) -> weights.add(Json.object("member", member, "weight", weight)));
+                List<Map<String, Object>> parts = new ArrayList<>();
+                ForecastDetails.named(series, combination, row)
+                        .forEach((name, part) -> parts
+                                .add(Json.object("name", name, "values", Arrays.stream(part).boxed().toList())));
+                channels.add(Json.object("channel", series.channels().get(combination.channels()[row]), "weights", weights,
+                        "components", parts));
+            }
+            return channels;
+        }
+    }
+
+    /**
+     * A step of the forecast of a channel, or the sum of all.
+     *
+     * @param channel name of the channel
+     * @param target which step
+     * @param occlusion by stretches
+     * @param shares integrated gradients of every step
+     * @param gradient of every step; null where it is not wanted
+     * @param gates of the model on the way to the forecast, as {@link #gates} makes them; none where they
+     *     are not wanted
+     */
+    public record ExplainedForecast(String channel, Target target, Occlusion occlusion, Attribution shares,
+            Attribution gradient, List<Map<String, Object>> gates) {
+
+        float share(Stretch stretch) {
+            return (float) shares.sum(stretch.channel(), stretch.from(), stretch.to());
+        }
     }
 }

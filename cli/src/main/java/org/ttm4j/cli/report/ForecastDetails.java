@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.DoubleFunction;
+import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -59,6 +60,35 @@ public record ForecastDetails(CsvFile csv, List<Forecast> forecasts, int digits)
         }
     }
 
+    /** A channel that is forecast. */
+    private record Channel(TimeSeries series, Forecast forecast, int row) {
+        String name() {
+            return series.channels().get(forecast.channels()[row]);
+        }
+
+        /** The series by its id, or by the channel in a file without ids; then the channel. */
+        List<Object> names() {
+            return new ArrayList<>(List.of(series.id() == null ? name() : series.id(), name()));
+        }
+
+        Map<String, double[]> parts() {
+            return named(series, forecast, row);
+        }
+
+        DoubleFunction<Number> numbers(int digits) {
+            return Cells.rounded(series, forecast.channels()[row], digits);
+        }
+    }
+
+    /** The channels for which forecasts have a list, such as of components. */
+    private List<Channel> channels(Function<Forecast, List<?>> having) {
+        return IntStream.range(0, forecasts.size())
+                .boxed()
+                .flatMap(i -> IntStream.range(0, having.apply(forecasts.get(i)).size())
+                        .mapToObj(row -> new Channel(csv.series().get(i), forecasts.get(i), row)))
+                .toList();
+    }
+
     /**
      * Writes the cross-validation, one row for each step forecast from an earlier origin, the latest origin first. The columns are
      * the series (its id, or the channel in a file without ids), the channel, the time of the first step, the step from 1, the
@@ -72,28 +102,20 @@ public record ForecastDetails(CsvFile csv, List<Forecast> forecasts, int digits)
                 .ifPresent(
                         past -> DoubleStream.of(past.quantiles().levels()).forEach(level -> header.add("q" + level)));
         cells.row(out, header);
-        for (int i = 0; i < forecasts.size(); i++) {
-            Forecast forecast = forecasts.get(i);
-            for (int row = 0; row < forecast.crossValidation().size(); row++) {
-                DoubleFunction<Number> numbers = Cells.rounded(csv.series().get(i), forecast.channels()[row], digits);
-                for (RollingForecast past : forecast.crossValidation().get(row)) {
-                    write(cells, out, csv.series().get(i), forecast.channels()[row], numbers, past);
+        for (Channel channel : channels(Forecast::crossValidation)) {
+            double[] truth = channel.series.doubleChannel(channel.forecast.channels()[channel.row]);
+            DoubleFunction<Number> numbers = channel.numbers(digits);
+            for (RollingForecast past : channel.forecast.crossValidation().get(channel.row)) {
+                for (int h = 0; h < past.doubleValues()[0].length; h++) {
+                    List<Object> row = channel.names();
+                    row.addAll(List.of(channel.series.axis().labelAt(past.origin()), h + 1,
+                            numbers.apply(truth[past.origin() + h]), numbers.apply(past.doubleValues()[0][h])));
+                    for (int q = 0; q < past.quantiles().levels().length; q++) {
+                        row.add(numbers.apply(past.quantiles().value(q, 0, h)));
+                    }
+                    cells.row(out, row);
                 }
             }
-        }
-    }
-
-    private static void write(Cells cells, Appendable out, TimeSeries series, int channel,
-            DoubleFunction<Number> numbers, RollingForecast past) throws IOException {
-        String name = series.channels().get(channel);
-        int levels = past.quantiles().levels().length;
-        for (int h = 0; h < past.doubleValues()[0].length; h++) {
-            List<Object> row = new ArrayList<>(
-                    List.of(series.id() == null ? name : series.id(), name, series.axis().labelAt(past.origin()), h + 1,
-                            numbers.apply(series.doubleChannel(channel)[past.origin() + h]),
-                            numbers.apply(past.doubleValues()[0][h])));
-            for (int q = 0; q < levels; q++) row.add(numbers.apply(past.quantiles().value(q, 0, h)));
-            cells.row(out, row);
         }
     }
 
@@ -109,13 +131,11 @@ public record ForecastDetails(CsvFile csv, List<Forecast> forecasts, int digits)
     /** The contributions to a channel, drivers by the names of their columns. */
     public static Map<String, double[]> named(TimeSeries series, Forecast forecast, int row) {
         Map<String, double[]> named = new LinkedHashMap<>();
-        forecast.components()
-                .get(row)
-                .forEach((name,
-                        part) -> named.put(!name.startsWith(DRIVER)
-                                ? name
-                                : DRIVER + series.channels().get(Integer.parseInt(name.substring(DRIVER.length()))),
-                                part));
+        forecast.components().get(row).forEach((name, part) -> {
+            boolean isDriver = name.startsWith(DRIVER);
+            int column = isDriver ? Integer.parseInt(name.substring(DRIVER.length())) : 0;
+            named.put(isDriver ? DRIVER + series.channels().get(column) : name, part);
+        });
         return named;
     }
 
@@ -130,18 +150,15 @@ public record ForecastDetails(CsvFile csv, List<Forecast> forecasts, int digits)
         List<String> header = new ArrayList<>(List.of("series", "channel", "time", "forecast"));
         header.addAll(names);
         cells.row(out, header);
-        for (int i = 0; i < forecasts.size(); i++) {
-            TimeSeries series = csv.series().get(i);
-            for (int row = 0; row < forecasts.get(i).components().size(); row++) {
-                String channel = series.channels().get(forecasts.get(i).channels()[row]);
-                Map<String, double[]> parts = named(series, forecasts.get(i), row);
-                DoubleFunction<Number> numbers = Cells.rounded(series, forecasts.get(i).channels()[row], digits);
-                for (int h = 0; h < forecasts.get(i).horizon(); h++) {
-                    List<Object> line = new ArrayList<>(List.of(series.id() == null ? channel : series.id(), channel,
-                            series.axis().labelAt(series.length() + h), numbers.apply(forecasts.get(i).value(row, h))));
-                    for (String name : names) line.add(numbers.apply(parts.containsKey(name) ? parts.get(name)[h] : 0));
-                    cells.row(out, line);
-                }
+        for (Channel channel : channels(Forecast::components)) {
+            Map<String, double[]> parts = channel.parts();
+            DoubleFunction<Number> numbers = channel.numbers(digits);
+            for (int h = 0; h < channel.forecast.horizon(); h++) {
+                List<Object> line = channel.names();
+                line.add(channel.series.axis().labelAt(channel.series.length() + h));
+                line.add(numbers.apply(channel.forecast.value(channel.row, h)));
+                for (String name : names) line.add(numbers.apply(parts.containsKey(name) ? parts.get(name)[h] : 0));
+                cells.row(out, line);
             }
         }
     }
@@ -149,11 +166,7 @@ public record ForecastDetails(CsvFile csv, List<Forecast> forecasts, int digits)
     /** Those of all forecasts: level, trend, seasons, members, drivers and limits. */
     private List<String> names() {
         TreeSet<String> all = new TreeSet<>();
-        for (int i = 0; i < forecasts.size(); i++) {
-            for (int row = 0; row < forecasts.get(i).components().size(); row++) {
-                all.addAll(named(csv.series().get(i), forecasts.get(i), row).keySet());
-            }
-        }
+        for (Channel channel : channels(Forecast::components)) all.addAll(channel.parts().keySet());
         List<String> names = new ArrayList<>();
         for (String next : ORDER) all.stream().filter(name -> name.startsWith(next)).forEach(names::add);
         all.stream().filter(name -> !names.contains(name)).forEach(names::add);
@@ -163,22 +176,18 @@ public record ForecastDetails(CsvFile csv, List<Forecast> forecasts, int digits)
     /** Panels of trend, seasons, drivers and all members together, each from 0; the level is left out. */
     public List<Panel> panels() {
         List<Panel> panels = new ArrayList<>();
-        for (int i = 0; i < forecasts.size(); i++) {
-            TimeSeries series = csv.series().get(i);
-            int steps = forecasts.get(i).horizon();
-            for (int row = 0; row < forecasts.get(i).components().size(); row++) {
-                Map<String, double[]> shown = new LinkedHashMap<>();
-                named(series, forecasts.get(i), row).forEach((name, part) -> {
-                    if (name.equals("level")) return;
-                    double[] sum = shown.computeIfAbsent(name.startsWith(MEMBER) ? "members" : name,
-                            none -> new double[steps]);
-                    for (int h = 0; h < steps; h++) sum[h] += part[h];
-                });
-                String title = series.channels().get(forecasts.get(i).channels()[row]);
-                shown.forEach(
-                        (name, part) -> panels.add(ForecastPanel.line(ForecastPanel.titled(series, title + ": " + name),
-                                series.axis(), series.length(), ForecastPanel.FORECAST, "contribution", part)));
-            }
+        for (Channel channel : channels(Forecast::components)) {
+            int steps = channel.forecast.horizon();
+            Map<String, double[]> shown = new LinkedHashMap<>();
+            channel.parts().forEach((name, part) -> {
+                if (name.equals("level")) return;
+                double[] sum = shown.computeIfAbsent(name.startsWith(MEMBER) ? "members" : name,
+                        none -> new double[steps]);
+                for (int h = 0; h < steps; h++) sum[h] += part[h];
+            });
+            shown.forEach((name, part) -> panels.add(ForecastPanel.line(
+                    ForecastPanel.titled(channel.series, channel.name() + ": " + name), channel.series.axis(),
+                    channel.series.length(), ForecastPanel.FORECAST, "contribution", part)));
         }
         return panels;
     }

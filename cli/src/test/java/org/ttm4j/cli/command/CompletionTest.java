@@ -75,7 +75,7 @@ class CompletionTest {
             assertTrue(manual.contains("ttm " + command.name), command.name);
             for (var option : command.options()) {
                 assertTrue(zsh.contains("'" + option.name() + "["), option.name());
-                assertTrue(manual.contains(".B " + Help.label(option)), option.name());
+                assertTrue(manual.contains(".B " + Command.label(option)), option.name());
             }
         }
         assertTrue(zsh.contains(":(fast balanced best)'"), zsh);

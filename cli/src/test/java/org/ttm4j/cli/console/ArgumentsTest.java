@@ -107,9 +107,9 @@ class ArgumentsTest {
     @Test
     void nearestWordIsWithinAThirdOrNone() {
         List<String> words = List.of("forecast", "info", "verify", "evaluate");
-        assertEquals("forecast", Nearest.of("forcast", words));
-        assertEquals("evaluate", Nearest.of("evalaute", words));
-        assertNull(Nearest.of("train", words));
-        assertNull(Nearest.of("", words));
+        assertEquals("forecast", Arguments.nearest("forcast", words));
+        assertEquals("evaluate", Arguments.nearest("evalaute", words));
+        assertNull(Arguments.nearest("train", words));
+        assertNull(Arguments.nearest("", words));
     }
 }

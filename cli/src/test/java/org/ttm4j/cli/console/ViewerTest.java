@@ -10,10 +10,10 @@ class ViewerTest {
     @Test
     void theBrowserOrTheSystemOpensTheFile() {
         Path file = Path.of("a.html").toAbsolutePath();
-        assertEquals(List.of("xdg-open", file.toString()), Viewer.command(null, "Linux", Path.of("a.html")));
-        assertEquals(List.of("open", file.toString()), Viewer.command("", "Mac OS X", file));
+        assertEquals(List.of("xdg-open", file.toString()), Console.viewer(null, "Linux", Path.of("a.html")));
+        assertEquals(List.of("open", file.toString()), Console.viewer("", "Mac OS X", file));
         assertEquals(List.of("rundll32", "url.dll,FileProtocolHandler", file.toString()),
-                Viewer.command(null, "Windows 11", file));
-        assertEquals(List.of("firefox", file.toString()), Viewer.command("firefox", "Linux", file));
+                Console.viewer(null, "Windows 11", file));
+        assertEquals(List.of("firefox", file.toString()), Console.viewer("firefox", "Linux", file));
     }
 }

@@ -16,14 +16,12 @@ import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.eval.plot.Axis;
-import org.ttm4j.eval.plot.Chart;
 import org.ttm4j.eval.plot.Curve;
 import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.plot.Html;
 import org.ttm4j.eval.plot.HtmlChart;
 import org.ttm4j.eval.plot.Panel;
 import org.ttm4j.eval.report.HtmlPage;
-import org.ttm4j.eval.report.HtmlTable;
 import org.ttm4j.forecast.interval.Quantiles;
 
 class HtmlTest {
@@ -67,7 +65,7 @@ class HtmlTest {
 
     @Test
     void aTableNamesItsRowsAndColumns() {
-        String table = new HtmlTable("<caption>", List.of("Name", "A", "B", "C"))
+        String table = new HtmlPage.Table("<caption>", List.of("Name", "A", "B", "C"))
                 .mainRow("first", List.of("1", "2", "3"))
                 .row("second", List.of("4", "5", "6"))
                 .toString();
@@ -77,7 +75,7 @@ class HtmlTest {
     }
 
     private static String page(Panel panel) {
-        return ForecastPicture.page("Forecast", new Chart("x", "y", List.of(panel)));
+        return new ForecastPicture("Forecast", "x", "y", List.of(panel)).page();
     }
 
     private static Panel panel(double lower, double upper) {

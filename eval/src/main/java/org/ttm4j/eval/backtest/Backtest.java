@@ -12,6 +12,7 @@ import org.ttm4j.forecast.rolling.ForecastErrors;
 import org.ttm4j.forecast.rolling.RollingForecasts;
 import org.ttm4j.forecast.rolling.SimpleForecast;
 import org.ttm4j.ttm.series.Origins;
+import org.ttm4j.ttm.series.Rows;
 
 /**
  * Forecasts a series from rolling origins, each time from the rows before the origin, and measures every forecast as
@@ -32,6 +33,17 @@ import org.ttm4j.ttm.series.Origins;
  * @param categorical those among them, from 0 on, whose values are codes of categories
  */
 public record Backtest(ForecastRequest series, BacktestPlan plan, int drivers, int... categorical) {
+
+    /** Makes the model for the following forecasts. */
+    @FunctionalInterface
+    public interface Refit {
+        /**
+         * A model that was trained on the given rows of the series and on no others.
+         *
+         * @throws IOException when a file cannot be read
+         */
+        Forecaster fit(Rows rows) throws IOException, InterruptedException;
+    }
 
     /** Throws IllegalArgumentException when there are drivers and refits. */
     public Backtest {

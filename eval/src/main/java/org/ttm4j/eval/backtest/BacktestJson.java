@@ -51,7 +51,7 @@ public record BacktestJson(BacktestReport report) {
 
     /** Adds the scores by channel and by step. */
     private void addParts(Map<String, Object> json, ForecastErrors errors, Function<Scores, Map<String, Object>> of) {
-        json.put("channels", channels(c -> {
+        json.put("channels", list(report.result().channels().length, "name", report::channel, c -> {
             Map<String, Object> channel = of.apply(errors.channel(c));
             channel.put("steps", steps(h -> of.apply(errors.cell(c, h))));
             return channel;
@@ -59,17 +59,19 @@ public record BacktestJson(BacktestReport report) {
         json.put("steps", steps(h -> of.apply(errors.step(h))));
     }
 
-    private List<Map<String, Object>> channels(IntFunction<Map<String, Object>> scores) {
-        return IntStream.range(0, report.result().channels().length)
-                .mapToObj(c -> named("name", report.channel(c), scores.apply(c)))
-                .toList();
-    }
-
     /** Steps are numbered from 1. */
     private List<Map<String, Object>> steps(IntFunction<Map<String, Object>> scores) {
-        return IntStream.range(0, report.result().plan().origins().horizon())
-                .mapToObj(h -> named("step", h + 1, scores.apply(h)))
-                .toList();
+        return list(report.result().plan().origins().horizon(), "step", h -> h + 1, scores);
+    }
+
+    /** A list of scores, each behind what it is of. */
+    private static List<Map<String, Object>> list(int count, String key, IntFunction<Object> name,
+            IntFunction<Map<String, Object>> scores) {
+        return IntStream.range(0, count).mapToObj(i -> {
+            Map<String, Object> json = Json.object(key, name.apply(i));
+            json.putAll(scores.apply(i));
+            return json;
+        }).toList();
     }
 
     private List<Map<String, Object>> windows(List<NotableWindow> windows) {
@@ -77,12 +79,6 @@ public record BacktestJson(BacktestReport report) {
                 .map(window -> Json.object("name", report.channel(window.channel()), "origin", window.origin(), "time",
                         report.series().axis().labelAt(window.origin()), "mase", Json.finite(window.mase())))
                 .toList();
-    }
-
-    private static Map<String, Object> named(String key, Object name, Map<String, Object> scores) {
-        Map<String, Object> json = Json.object(key, name);
-        json.putAll(scores);
-        return json;
     }
 
     private Map<String, Object> withQuantiles(Scores scores) {

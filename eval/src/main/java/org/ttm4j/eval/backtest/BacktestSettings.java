@@ -4,7 +4,6 @@ import java.util.List;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.SeriesRequest;
-import org.ttm4j.eval.table.Shares;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.ModelChoice;
@@ -66,7 +65,7 @@ public record BacktestSettings(int horizon, int stride, double start, BacktestPl
 
     /** The rows of a series as a backtest takes them. */
     public ForecastRequest rows(TimeSeries series) {
-        ForecastRequest request = Shares.within(SeriesRequest.of(series), series);
+        ForecastRequest request = SeriesRequest.within(SeriesRequest.of(series), series);
         return season > 0 ? request.withSeason(season) : request;
     }
 

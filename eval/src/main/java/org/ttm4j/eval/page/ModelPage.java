@@ -2,11 +2,21 @@ package org.ttm4j.eval.page;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Period;
+import java.time.temporal.TemporalAmount;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleFunction;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.ttm4j.data.series.Printable;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.plot.ForecastPanel;
+import org.ttm4j.forecast.rolling.Season;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.config.GateConfig;
 import org.ttm4j.ttm.config.QuantileHeadConfig;
@@ -40,10 +50,10 @@ public final class ModelPage {
     /**
      * The page with the series of a file.
      *
-     * @param series to choose from, in addition to the page's own; at most 24 are used
+     * @param series whose channels one can choose from, in addition to the page's own; at most 24 channels are used
      * @throws IOException when the bundled model cannot be read
      */
-    public static String of(List<PageSeries> series) throws IOException {
+    public static String of(List<TimeSeries> series) throws IOException {
         return html(series, false);
     }
 
@@ -52,12 +62,16 @@ public final class ModelPage {
         return html(List.of(), true);
     }
 
-    private static String html(List<PageSeries> series, boolean service) throws IOException {
+    private static String html(List<TimeSeries> series, boolean service) throws IOException {
         Checkpoint checkpoint = BundledModels.checkpoint(BundledModels.DEFAULT);
         TtmConfig config = checkpoint.config();
         requireUnderstood(checkpoint);
         Map<String, Object> data = Json.object("model", BundledModels.DEFAULT, "config", config.toJson(), "series",
-                series.stream().limit(MOST_SERIES).map(one -> one.json(config)).toList(), "service", service);
+                series.stream()
+                        .flatMap(one -> IntStream.range(0, one.channels().size()).mapToObj(c -> json(one, c, config)))
+                        .limit(MOST_SERIES)
+                        .toList(),
+                "service", service);
         Map<String, Object> sources = new LinkedHashMap<>();
         for (String path : SOURCES)
             sources.put(path, Template.resource(ModelPage.class, path.substring(path.lastIndexOf('/') + 1)));
@@ -98,5 +112,33 @@ public final class ModelPage {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Safetensors.write(bytes, checkpoint.tensors(), Map.of());
         return Base64.getEncoder().encodeToString(bytes.toByteArray());
+    }
+
+    /**
+     * A channel as the object that series.js describes, with at most the steps that the model sees. The times continue for the
+     * horizon of the model.
+     */
+    private static Map<String, Object> json(TimeSeries series, int channel, TtmConfig config) {
+        int from = Math.max(0, series.length() - config.contextLength());
+        DoubleFunction<Number> numbers = series.numbers(channel);
+        TemporalAmount frequency = series.axis().frequency().toTemporalAmount().orElse(null);
+        Season season = Season.of(frequency, config.contextLength());
+        return Json.object("name", Printable.of(ForecastPanel.titled(series, series.channels().get(channel))),
+                "seconds", frequency == null ? null : seconds(frequency), "season",
+                season.steps() == 1 ? null : Json.object("steps", season.steps(), "name", season.name()), "values",
+                Arrays.stream(series.doubleChannel(channel), from, series.length())
+                        .mapToObj(value -> Double.isFinite(value) ? numbers.apply(value) : null)
+                        .toList(),
+                "times",
+                IntStream.range(from, series.length() + config.outputLength())
+                        .mapToObj(t -> Printable.of(series.axis().readableAt(t)))
+                        .toList());
+    }
+
+    /** The length of a step in seconds; null for months, whose lengths differ. */
+    private static Double seconds(TemporalAmount frequency) {
+        if (frequency instanceof Duration duration) return duration.toMillis() / 1000.0;
+        Period period = (Period) frequency;
+        return period.toTotalMonths() > 0 ? null : (double) Duration.ofDays(period.getDays()).toSeconds();
     }
 }

@@ -7,7 +7,7 @@ import org.ttm4j.data.series.Printable;
  * Draws a forecast in a terminal with braille characters of two by four dots: the history plain, the forecast in
  * colour, the edges of the widest band dotted. Missing values are gaps.
  */
-public final class BraillePlot implements Canvas {
+public final class BraillePlot implements Panel.Canvas {
     private static final int COLUMNS = 64;
     private static final int ROWS = 8;
     private static final int BRAILLE = 0x2800;

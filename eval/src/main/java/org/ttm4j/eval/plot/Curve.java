@@ -43,8 +43,8 @@ public record Curve(String style, String name, double[] x, double[] y, double[] 
     }
 
     /** Draws about so many of its points. */
-    void drawOn(Canvas canvas, Axis across, Axis up, int points) {
-        int[] there = Thinned.indices(y, points);
+    void drawOn(Panel.Canvas canvas, Axis across, Axis up, int points) {
+        int[] there = thinned(y, points);
         int[] back = IntStream.range(0, isArea() ? there.length : 0).map(i -> there[there.length - 1 - i]).toArray();
         canvas.path(style, joined(there, i -> across.share(x[i]), back, i -> across.share(x[i])),
                 joined(there, i -> up.share(y[i]), back, i -> up.share(low[i])), isArea());
@@ -56,5 +56,32 @@ public record Curve(String style, String name, double[] x, double[] y, double[] 
     private static double[] joined(int[] there, IntToDoubleFunction first, int[] back, IntToDoubleFunction second) {
         return DoubleStream.concat(Arrays.stream(there).mapToDouble(first), Arrays.stream(back).mapToDouble(second))
                 .toArray();
+    }
+
+    /**
+     * The indices of the values to draw, ascending: all of them when they are at most {@code most}, else the first, the last, and
+     * the lowest, the highest and one missing value of every bucket of points, which make the same picture.
+     */
+    static int[] thinned(double[] values, int most) {
+        if (values.length <= most) return IntStream.range(0, values.length).toArray();
+        int buckets = most / 2;
+        int[] kept = new int[2 + 3 * buckets];
+        kept[1] = values.length - 1;
+        int size = 2;
+        for (int b = 0; b < buckets; b++) {
+            int to = (int) ((long) values.length * (b + 1) / buckets);
+            int low = -1;
+            int high = -1;
+            int missing = -1;
+            for (int i = (int) ((long) values.length * b / buckets); i < to; i++) {
+                if (Double.isNaN(values[i])) missing = i;
+                else {
+                    if (low < 0 || values[i] < values[low]) low = i;
+                    if (high < 0 || values[i] > values[high]) high = i;
+                }
+            }
+            for (int index : new int[]{low, high, missing}) if (index >= 0) kept[size++] = index;
+        }
+        return Arrays.stream(kept, 0, size).sorted().distinct().toArray();
     }
 }

@@ -57,7 +57,7 @@ public final class ForecastPanel {
             double coverage = levels[k] - levels[i];
             if (i > 0 && Math.abs(coverage - INNER) > EPSILON) continue;
             double[][][] values = quantiles.doubleValues();
-            bands.add(new Band(SvgPath.number(100 * coverage) + " %", values[i][channel], values[k][channel]));
+            bands.add(new Band(Html.number(100 * coverage) + " %", values[i][channel], values[k][channel]));
         }
         int shown = (int) Math.min(series.length, Math.max(LEAST_HISTORY, (long) horizons * forecast.length));
         return of(title, axis, series, series.length - shown, series.length, forecast, bands);

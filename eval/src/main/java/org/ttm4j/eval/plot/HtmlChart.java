@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
  * Draws a panel as inline SVG that fills any width while the text keeps the same size: curves are stretched, labels are
  * placed by percentages. The classes in {@code page.css} have the colours. Not thread-safe.
  */
-public final class HtmlChart implements Canvas {
+public final class HtmlChart implements Panel.Canvas {
     /** Units of the stretched coordinates in both directions. */
     private static final int UNITS = 1000;
     private static final int WIDEST_LABEL = 9;
@@ -78,7 +78,7 @@ public final class HtmlChart implements Canvas {
     public void path(String style, double[] across, double[] up, boolean closed) {
         double[] x = IntStream.range(0, across.length).mapToDouble(i -> UNITS * across[i]).toArray();
         double[] y = IntStream.range(0, up.length).mapToDouble(i -> UNITS * (1 - up[i])).toArray();
-        stretched.raw(SvgPath.of(style, x, y, closed));
+        stretched.path(style, x, y, closed);
     }
 
     @Override
@@ -88,7 +88,7 @@ public final class HtmlChart implements Canvas {
     }
 
     private static String percent(double share) {
-        return SvgPath.number(100 * share) + "%";
+        return Html.number(100 * share) + "%";
     }
 
     /**

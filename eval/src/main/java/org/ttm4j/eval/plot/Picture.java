@@ -3,8 +3,8 @@ package org.ttm4j.eval.plot;
 import java.util.Arrays;
 import java.util.List;
 
-/** The layout of a chart in pixels, y downwards, with the ticks beside and below each panel. */
-abstract class Picture implements Canvas {
+/** The layout of panels one below the other in pixels, y downwards; neighbours with the same axis across share its ticks. */
+abstract class Picture implements Panel.Canvas {
     static final int WIDTH = 960;
     private static final int RIGHT = WIDTH - 28;
     private static final int HEADER = 102;
@@ -20,27 +20,32 @@ abstract class Picture implements Canvas {
     private static final int LONGEST_TITLE = 72;
     private static final int LONGEST_TEXT = 90;
 
-    private final Chart chart;
+    final String title;
+    /** One line below the title. */
+    final String subtitle;
+    /** At least one. */
+    private final List<Panel> panels;
     private final int left;
     private final int panelHeight;
     private int top;
     private boolean labelled;
 
-    Picture(Chart chart) {
-        this.chart = chart;
-        int longest = chart.panels()
-                .stream()
+    Picture(String title, String subtitle, List<Panel> panels) {
+        this.title = title;
+        this.subtitle = subtitle;
+        this.panels = panels;
+        int longest = panels.stream()
                 .flatMap(panel -> panel.up().ticks(VALUES).stream())
                 .mapToInt(tick -> tick.label().length())
                 .max()
                 .orElse(0);
         left = (int) Math.ceil(longest * CHARACTER) + 34;
-        panelHeight = chart.panels().size() == 1 ? LONE_PANEL : PANEL;
+        panelHeight = panels.size() == 1 ? LONE_PANEL : PANEL;
     }
 
     final int height() {
         int height = HEADER + GAP;
-        for (int i = 0; i < chart.panels().size(); i++) height += heightOf(i);
+        for (int i = 0; i < panels.size(); i++) height += heightOf(i);
         return height;
     }
 
@@ -50,17 +55,16 @@ abstract class Picture implements Canvas {
 
     /** Whether the labels stand below this panel, which they do not when the next panel has the same. */
     private boolean isLabelled(int panel) {
-        List<Panel> panels = chart.panels();
         return panel + 1 == panels.size() || !panels.get(panel).across().equals(panels.get(panel + 1).across());
     }
 
     final void draw() {
-        write("title", left, 36, shorten(chart.title(), LONGEST_TITLE));
-        write("", left, 58, shorten(chart.subtitle(), LONGEST_TEXT));
+        write("title", left, 36, shorten(title, LONGEST_TITLE));
+        write("", left, 58, shorten(subtitle, LONGEST_TEXT));
         legend();
         top = HEADER;
-        for (int i = 0; i < chart.panels().size(); i++) {
-            Panel panel = chart.panels().get(i);
+        for (int i = 0; i < panels.size(); i++) {
+            Panel panel = panels.get(i);
             write("name", left, top + PANEL_TITLE - 11, shorten(panel.title(), LONGEST_TEXT));
             top += PANEL_TITLE;
             labelled = isLabelled(i);
@@ -72,7 +76,7 @@ abstract class Picture implements Canvas {
 
     private void legend() {
         int x = left;
-        for (Curve curve : Panel.legend(chart.panels())) {
+        for (Curve curve : Panel.legend(panels)) {
             if (!curve.isArea()) line(curve.style(), x, 78, x + 22, 78);
             else pixels(curve.style(), new double[]{x, x + 22, x + 22, x}, new double[]{72, 72, 84, 84}, true);
             write("", x + 29, 82, curve.name());

@@ -10,11 +10,12 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.ttm4j.data.series.Printable;
 
-/** Draws a chart as a PNG at twice the pixels, in the light colours of {@link SvgPicture}. */
+/** Draws panels as a PNG at twice the pixels, in the light colours of {@link SvgPicture}. */
 public final class PngPicture extends Picture {
     private static final int SCALE = 2;
     private static final Color TEXT = new Color(0x5b6472);
@@ -36,8 +37,8 @@ public final class PngPicture extends Picture {
     private final BufferedImage image;
     private final Graphics2D graphics;
 
-    private PngPicture(Chart chart) {
-        super(chart);
+    private PngPicture(String title, String subtitle, List<Panel> panels) {
+        super(title, subtitle, panels);
         image = new BufferedImage(SCALE * WIDTH, SCALE * height(), BufferedImage.TYPE_INT_RGB);
         graphics = image.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
@@ -47,8 +48,9 @@ public final class PngPicture extends Picture {
         graphics.fillRect(0, 0, WIDTH, height());
     }
 
-    public static byte[] of(Chart chart) {
-        PngPicture picture = new PngPicture(chart);
+    /** The panels, at least one, below a title and a line. */
+    public static byte[] of(String title, String subtitle, List<Panel> panels) {
+        PngPicture picture = new PngPicture(title, subtitle, panels);
         picture.draw();
         picture.graphics.dispose();
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -1,6 +1,8 @@
 package org.ttm4j.eval.plot;
 
-/** Draws a chart as an SVG, which is legible on light and on dark backgrounds. */
+import java.util.List;
+
+/** Draws panels as an SVG, which is legible on light and on dark backgrounds. */
 public final class SvgPicture extends Picture {
     /** Colours are set twice, so that a viewer that does not know the media query shows the light ones. */
     private static final String STYLE = """
@@ -36,19 +38,19 @@ public final class SvgPicture extends Picture {
 
     private final Html svg = new Html();
 
-    private SvgPicture(Chart chart) {
-        super(chart);
+    private SvgPicture(String title, String subtitle, List<Panel> panels) {
+        super(title, subtitle, panels);
     }
 
-    /** The same chart gives the same text. */
-    public static String of(Chart chart) {
-        SvgPicture picture = new SvgPicture(chart);
+    /** The panels, at least one, below a title and a line. The same ones give the same text. */
+    public static String of(String title, String subtitle, List<Panel> panels) {
+        SvgPicture picture = new SvgPicture(title, subtitle, panels);
         String size = "width=\"" + WIDTH + "\" height=\"" + picture.height() + "\"";
         picture.svg
                 .raw("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + WIDTH + " " + picture.height() + "\" "
                         + size + " role=\"img\">\n")
-                .element("title", chart.title())
-                .element("desc", chart.subtitle())
+                .element("title", title)
+                .element("desc", subtitle)
                 .raw("<style>\n" + STYLE + "</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n");
         picture.draw();
         return picture.svg.raw("</svg>\n").toString();
@@ -56,12 +58,12 @@ public final class SvgPicture extends Picture {
 
     @Override
     void pixels(String style, double[] x, double[] y, boolean closed) {
-        svg.raw(SvgPath.of(style, x, y, closed));
+        svg.path(style, x, y, closed);
     }
 
     @Override
     void write(String style, double x, double y, String text) {
         String tag = style.isEmpty() ? "text" : "text class=\"" + style + "\"";
-        svg.element(tag + " x=\"" + SvgPath.number(x) + "\" y=\"" + SvgPath.number(y) + "\"", text);
+        svg.element(tag + " x=\"" + Html.number(x) + "\" y=\"" + Html.number(y) + "\"", text);
     }
 }

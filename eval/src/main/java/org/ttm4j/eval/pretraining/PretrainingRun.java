@@ -163,7 +163,7 @@ public final class PretrainingRun {
                 }
                 listener.resumed(trainer.steps(), trainer.threads());
             }
-            PretrainPatience patience = train(trainer, validation, listener);
+            Patience patience = train(trainer, validation, listener);
             TtmModel result = patience.on() ? TtmModel.of(Checkpoint.read(best)) : trainer.result();
             result.save(model(), DType.F32);
             return trainer.steps();
@@ -178,10 +178,10 @@ public final class PretrainingRun {
         }
     }
 
-    private PretrainPatience train(Trainer trainer, Validation validation, Listener listener)
+    private Patience train(Trainer trainer, Validation validation, Listener listener)
             throws IOException, InterruptedException {
         TrainingLog log = new TrainingLog(folder, trainer.steps());
-        PretrainPatience patience = new PretrainPatience(config.patience());
+        Patience patience = new Patience(config.patience());
         // Discards the losses of steps that are already in the log.
         if (!log.rows().isEmpty() && log.rows().getLast().step() == trainer.steps()) trainer.takeMeanLoss();
         log.rows().forEach(row -> patience.improvedBy(row.ratio()));
@@ -215,7 +215,7 @@ public final class PretrainingRun {
     }
 
     /** Rejects a model that diverged although its loss stayed finite. */
-    private static void requireLearned(List<TrainingLog.Row> rows, PretrainPatience patience, boolean validated) {
+    private static void requireLearned(List<TrainingLog.Row> rows, Patience patience, boolean validated) {
         if (rows.isEmpty()) return;
         Comparator<TrainingLog.Row> byRatio = Comparator.comparingDouble(TrainingLog.Row::ratio);
         TrainingLog.Row result = patience.on() ? rows.stream().min(byRatio).orElseThrow() : rows.getLast();
@@ -229,26 +229,58 @@ public final class PretrainingRun {
                 : "the loss is " + error + " times that of the first steps");
     }
 
-    /** The model with its initial weights. The initial checkpoint must have the same sizes; dropout may differ. */
+    /**
+     * The model with its initial weights. The initial checkpoint must have the same sizes; dropout may differ. A quantile
+     * head that it does not have is initialised at random, so that a model of point forecasts can be trained to forecast
+     * quantiles.
+     */
     private TtmModel initial() throws CheckpointException {
-        TtmModel model = weights();
+        TtmModel model = new TtmModel(config.model()).initialize(config.seed());
+        if (config.initial() != null) {
+            Checkpoint from = Checkpoint.read(config.initial());
+            Map<String, SafeTensor> tensors = new LinkedHashMap<>(from.tensors());
+            model.parameters().forEach((name, drawn) -> {
+                if (name.contains(QUANTILE_HEAD)) {
+                    tensors.putIfAbsent(name, SafeTensor.of(new NdArray(drawn.shape(), drawn.value()), DType.F32));
+                }
+            });
+            model = TtmModel.of(new Checkpoint(from.source(), config.model(), tensors));
+        }
         return config.stage() == null ? model : config.stage().prepare(model);
     }
 
     /**
-     * A quantile head that the initial checkpoint does not have is initialised at random, so that a model of point
-     * forecasts can be trained to forecast quantiles.
+     * Detects that validation has stopped improving. Ratios are compared after rounding to the five digits of the log, so
+     * that a resumed run decides in the same way as an uninterrupted one. Not thread-safe.
      */
-    private TtmModel weights() throws CheckpointException {
-        TtmModel fresh = new TtmModel(config.model()).initialize(config.seed());
-        if (config.initial() == null) return fresh;
-        Checkpoint from = Checkpoint.read(config.initial());
-        Map<String, SafeTensor> tensors = new LinkedHashMap<>(from.tensors());
-        fresh.parameters().forEach((name, drawn) -> {
-            if (name.contains(QUANTILE_HEAD)) {
-                tensors.putIfAbsent(name, SafeTensor.of(new NdArray(drawn.shape(), drawn.value()), DType.F32));
-            }
-        });
-        return TtmModel.of(new Checkpoint(from.source(), config.model(), tensors));
+    static final class Patience {
+        private static final double DIGITS = 1e5;
+
+        private final long most;
+        private long best = Long.MAX_VALUE;
+        private long without;
+
+        /** {@code most} is the number of successive validations that may bring no improvement; 0 for any number. */
+        Patience(long most) {
+            this.most = most;
+        }
+
+        boolean on() {
+            return most > 0;
+        }
+
+        /** Adds the next validation ratio; true if it is the best so far. NaN is ignored. */
+        boolean improvedBy(double ratio) {
+            if (Double.isNaN(ratio)) return false;
+            long rounded = Math.min(Math.round(ratio * DIGITS), Long.MAX_VALUE - 1);
+            without = rounded < best ? 0 : without + 1;
+            if (without > 0) return false;
+            best = rounded;
+            return true;
+        }
+
+        boolean exhausted() {
+            return on() && without >= most;
+        }
     }
 }

@@ -49,7 +49,7 @@ public final class Evaluation {
      * @param stride rows from one window to the next
      * @throws IllegalArgumentException when a size is below 1, or a part of the split has no window
      */
-    public static Evaluation ofTest(double[][] values, SplitRule rule, int context, int horizon, int stride) {
+    public static Evaluation ofTest(double[][] values, Split.Rule rule, int context, int horizon, int stride) {
         Split split = rule.split(values[0].length, context, horizon);
         Standardization standardization = Standardization.fit(values, split.train());
         return new Evaluation(standardization, standardization.apply(values),

@@ -8,7 +8,7 @@ import java.util.Locale;
  * ({@link org.ttm4j.ttm.series.Standardization}). Source: Zhou et al. 2021, arXiv:2012.07436 (ETT), Wu et al. 2021,
  * arXiv:2106.13008 (ratio).
  */
-public enum EvaluationProtocol implements SplitRule {
+public enum EvaluationProtocol implements Split.Rule {
     /** ETTh1 and ETTh2: 12, 4 and 4 months of 30 days, hourly; 14,400 rows are used. */
     ETTH,
     /** ETTm1 and ETTm2: the same months in steps of 15 minutes; 57,600 rows are used. */
@@ -17,7 +17,7 @@ public enum EvaluationProtocol implements SplitRule {
     RATIO;
 
     private static final int HOURS_PER_MONTH = 30 * 24;
-    private static final SplitShares RATIO_SHARES = new SplitShares(0.7, 0.1, 0.2);
+    private static final Split.Shares RATIO_SHARES = new Split.Shares(0.7, 0.1, 0.2);
 
     /** @throws IllegalArgumentException also when the series is shorter than the rows that the protocol uses */
     @Override

@@ -105,7 +105,7 @@ public final class BacktestPage {
     }
 
     private void accuracy() {
-        HtmlTable table = new HtmlTable("All windows, steps and channels", columns("Forecast", POINT));
+        HtmlPage.Table table = new HtmlPage.Table("All windows, steps and channels", columns("Forecast", POINT));
         table.mainRow("model", cells(result.model().total()));
         if (result.withoutDrivers() != null) table.row(WITHOUT_DRIVERS, cells(result.withoutDrivers().total()));
         for (SimpleForecast method : report.shown()) {
@@ -120,8 +120,8 @@ public final class BacktestPage {
     }
 
     private void horizon() {
-        html.raw(new StepFigures(report).errors());
-        HtmlTable table = new HtmlTable("The model by step", columns("Step", POINT));
+        html.raw(new BacktestFigures(report).errors());
+        HtmlPage.Table table = new HtmlPage.Table("The model by step", columns("Step", POINT));
         int every = (plan.origins().horizon() - 1) / MOST_ROWS + 1;
         for (int h = 0; h < plan.origins().horizon(); h += every) {
             table.row(Integer.toString(h + 1), cells(result.model().step(h)));
@@ -143,15 +143,15 @@ public final class BacktestPage {
                         ? "those that the forecasts came with"
                         : "which rest on the errors that were known at the origin",
                 Digits.of(scores.pinball()), Digits.of(scores.crps())));
-        HtmlTable table = new HtmlTable("True values within the intervals", List.of("Level", "Observed", "Mean width"));
+        HtmlPage.Table table = new HtmlPage.Table("True values within the intervals", List.of("Level", "Observed", "Mean width"));
         for (int i = 0; i < levels.length; i++) {
             table.row(Digits.level(levels[i]),
                     List.of(Digits.percent(scores.coverage()[i]), Digits.of(scores.width()[i])));
         }
-        StepFigures figures = new StepFigures(report);
+        BacktestFigures figures = new BacktestFigures(report);
         html.raw(table.toString()).raw("<div class=\"figures\">\n");
         html.raw(figures.calibration()).raw(figures.coverage()).raw("</div>\n");
-        HtmlTable quantiles = new HtmlTable("True values at or below each quantile", List.of("Quantile", "Observed"));
+        HtmlPage.Table quantiles = new HtmlPage.Table("True values at or below each quantile", List.of("Quantile", "Observed"));
         for (int i = 0; i < scores.below().length; i++) {
             quantiles.row(Digits.level(plan.grid().quantiles()[i]), List.of(Digits.percent(scores.below()[i])));
         }
@@ -167,8 +167,8 @@ public final class BacktestPage {
                 "Windows are ranked by MASE and do not overlap. The bands are the intervals of "
                         + String.join(", ", levelNames())
                         + (result.ownQuantiles() ? "." : ", where earlier windows were enough to calibrate them."));
-        List<Panel> worst = WindowPanels.of(report, result.worst(), "");
-        List<Panel> best = WindowPanels.of(report, result.best(), "");
+        List<Panel> worst = BacktestFigures.windows(report, result.worst(), "");
+        List<Panel> best = BacktestFigures.windows(report, result.best(), "");
         html.raw(HtmlChart.legend(Stream.concat(worst.stream(), best.stream()).toList()));
         html.element("h3", "Worst").raw(HtmlChart.figures("figures small", "Forecast", worst));
         if (!best.isEmpty()) html.element("h3", "Best").raw(HtmlChart.figures("figures small", "Forecast", best));
@@ -183,7 +183,7 @@ public final class BacktestPage {
         List<String> more = new ArrayList<>(POINT);
         more.add("MASE, " + report.name(report.strongest()));
         for (String level : levelNames()) more.add("Within " + level);
-        HtmlTable table = new HtmlTable(
+        HtmlPage.Table table = new HtmlPage.Table(
                 count == result.channels().length
                         ? "The model by channel"
                         : "The model by channel, the first " + count + " of " + result.channels().length,
@@ -222,7 +222,7 @@ public final class BacktestPage {
         html.element("dt", term).element("dd", meaning);
     }
 
-    private void details(String summary, HtmlTable table) {
+    private void details(String summary, HtmlPage.Table table) {
         html.raw("<details>\n").element("summary", summary).raw(table.toString()).raw("</details>\n");
     }
 

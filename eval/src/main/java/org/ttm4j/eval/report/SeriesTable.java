@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Objects;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.backtest.BacktestReport;
-import org.ttm4j.eval.backtest.BacktestTotal;
 import org.ttm4j.eval.plot.Html;
 
 /** The backtests of the series of a file, one a row, and their total. */
@@ -36,7 +35,7 @@ public record SeriesTable(List<BacktestReport> reports) {
         Html html = new Html();
         html.raw("<header>\n").element("p class=\"kind\"", "Backtest").element("h1", title).raw("</header>\n");
         html.raw("<main id=\"main\">\n");
-        HtmlTable table = new HtmlTable("All series", BacktestPage.columns("Series", COLUMNS));
+        HtmlPage.Table table = new HtmlPage.Table("All series", BacktestPage.columns("Series", COLUMNS));
         table.mainRow(total(), totals());
         for (int i = 0; i < reports.size(); i++) {
             String id = Objects.requireNonNullElse(reports.get(i).series().id(), "the series");
@@ -49,16 +48,16 @@ public record SeriesTable(List<BacktestReport> reports) {
     private static List<String> cells(BacktestReport report) {
         return List.of(String.format(Locale.ROOT, "%,d", report.result().plan().origins().count()),
                 Digits.of(report.result().model().total().mae()), Digits.of(report.result().model().total().mase()),
-                Digits.of(BacktestTotal.naiveMase(report)), Digits.of(1 - report.gain()));
+                Digits.of(BacktestReport.Total.naiveMase(report)), Digits.of(1 - report.gain()));
     }
 
     private String total() {
-        BacktestTotal total = BacktestTotal.of(reports);
+        BacktestReport.Total total = BacktestReport.Total.of(reports);
         return total.series() + " series, better on " + total.better();
     }
 
     private List<String> totals() {
-        BacktestTotal total = BacktestTotal.of(reports);
+        BacktestReport.Total total = BacktestReport.Total.of(reports);
         return List.of(String.format(Locale.ROOT, "%,d", total.windows()), "", Digits.of(total.mase()),
                 Digits.of(total.naiveMase()), Digits.of(total.ratio()));
     }

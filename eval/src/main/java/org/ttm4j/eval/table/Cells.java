@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.Set;
 import java.util.function.DoubleFunction;
 import java.util.regex.Pattern;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.Dialect;
+import org.ttm4j.ttm.io.Json;
 
-/** Writes the rows of a table with the delimiter and the decimal mark of a dialect. Rows end with a line feed. */
+/**
+ * Writes the rows of a table with the delimiter and the decimal mark of a dialect, or as JSON lines. Rows end with a line feed.
+ */
 public record Cells(Dialect dialect) {
     /** Control characters of terminals, and characters that change the writing direction. */
     private static final Pattern CONTROLS = Pattern.compile("(?![\\t\\n])[\\p{Cc}\\u202a-\\u202e\\u2066-\\u2069]");
@@ -45,6 +49,30 @@ public record Cells(Dialect dialect) {
             out.append(isQuoted(text) ? '"' + text.replace("\"", "\"\"") + '"' : text);
         }
         out.append('\n');
+    }
+
+    /**
+     * Writes a row as an object of JSON lines; a number that is missing or infinite and an empty cell are null.
+     *
+     * @param texts the columns that are texts, as in the input, with numbers as in the dialect; others are numbers if possible
+     */
+    public void object(Appendable out, List<String> names, Set<String> texts, List<?> row) throws IOException {
+        for (int i = 0; i < row.size(); i++) {
+            String name = names.get(i);
+            out.append(i == 0 ? "{" : ", ").append(Json.compact(name)).append(": ");
+            out.append(json(row.get(i), texts.contains(name)));
+        }
+        out.append("}\n");
+    }
+
+    private String json(Object cell, boolean text) {
+        if (cell instanceof Number value) {
+            if (!Double.isFinite(value.doubleValue())) return "null";
+            return text ? Json.compact(number(value)) : new Cells(Dialect.COMMA).number(value);
+        }
+        String written = (String) cell;
+        if (written.isEmpty()) return "null";
+        return !text && written.matches("-?(0|[1-9]\\d*)(\\.\\d+)?") ? written : Json.compact(written);
     }
 
     private static String harmless(String text) {

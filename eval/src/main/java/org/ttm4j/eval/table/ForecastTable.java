@@ -1,7 +1,11 @@
 package org.ttm4j.eval.table;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -9,10 +13,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.ttm4j.data.grid.CsvFile.Layout;
+import org.dhatim.fastexcel.Workbook;
+import org.dhatim.fastexcel.Worksheet;
 import org.ttm4j.data.grid.CsvFile;
+import org.ttm4j.data.grid.CsvFile.Layout;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.forecast.Forecast;
@@ -32,10 +39,12 @@ import org.ttm4j.forecast.Forecast;
  */
 public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, boolean mean) {
 
-    /** The cells of a column: a text, or a number, which is NaN if it is missing. */
-    private interface Column {
-        Object cell(TimeSeries series, Forecast forecast, int step);
+    /** A cell of a column: a text, or a number, which is NaN if it is missing. */
+    private interface Cell {
+        Object of(TimeSeries series, Forecast forecast, int step);
     }
+
+    private record Column(String name, Cell cell) {}
 
     /** Receives a row of the table: the names of the columns, or cells. */
     private interface Sink<T> {
@@ -46,9 +55,8 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
     public void writeTo(Appendable out) throws IOException {
         Cells cells = new Cells(csv.layout().dialect());
         if (csv.layout().form() == CsvFile.Form.JSON_LINES) {
-            JsonLines lines = new JsonLines(cells, csv.layout().texts());
             List<String> names = new ArrayList<>();
-            write(names::addAll, row -> lines.row(out, names, row));
+            write(names::addAll, row -> cells.object(out, names, csv.layout().texts(), row));
         } else {
             write(names -> cells.row(out, names), row -> cells.row(out, row));
         }
@@ -62,23 +70,20 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
     }
 
     private void write(Sink<List<String>> header, Sink<List<?>> rows) throws IOException {
-        List<String> names = new ArrayList<>();
         List<Column> columns = new ArrayList<>();
         Layout layout = csv.layout();
         for (int i = 0; i < layout.ids().size(); i++) {
             int part = i;
-            names.add(layout.ids().get(i));
-            columns.add((series, forecast, step) -> layout.idCells(series).get(part));
+            columns.add(new Column(layout.ids().get(i), (series, forecast, step) -> layout.idCells(series).get(part)));
         }
         List<String> times = layout.joints().isEmpty()
                 ? List.of(layout.time())
                 : Stream.of(layout.time().split("\\+")).map(String::strip).toList();
         for (int i = 0; i < times.size(); i++) {
             int part = i;
-            names.add(times.get(i));
-            columns.add((series, forecast, step) -> timeParts(series, step)[part]);
+            columns.add(new Column(times.get(i), (series, forecast, step) -> timeParts(series, step)[part]));
         }
-        int first = names.size();
+        int first = columns.size();
         List<String> channels = IntStream.of(forecasts.get(0).channels())
                 .mapToObj(csv.series().get(0).channels()::get)
                 .toList();
@@ -86,27 +91,28 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
         List<DoubleFunction<Number>> numbers = new ArrayList<>();
         for (int c = 0; c < channels.size(); c++) {
             int channel = c;
-            names.add(channels.get(c));
-            columns.add((series, forecast, step) -> numbers.get(channel).apply(forecast.value(channel, step)));
+            columns.add(new Column(channels.get(c),
+                    (series, forecast, step) -> numbers.get(channel).apply(forecast.value(channel, step))));
         }
-        List<String> inFile = inFile(names, columns, first);
+        List<Column> inFile = inFile(columns, first);
         double[] levels = levels(forecasts);
         for (int c = 0; c < channels.size(); c++) {
             int channel = c;
             if (mean) {
-                inFile.add(channels.get(c) + ".mean");
-                columns.add((series, forecast, step) -> numbers.get(channel).apply(forecast.mean(channel, step)));
+                inFile.add(new Column(channels.get(c) + ".mean",
+                        (series, forecast, step) -> numbers.get(channel).apply(forecast.mean(channel, step))));
             }
             for (int i = 0; i < levels.length; i++) {
                 int level = i;
-                inFile.add(channels.get(c) + ".q" + levels[i]);
-                columns.add((series, forecast, step) -> forecast.quantiles().isEmpty()
-                        ? Float.NaN
-                        : numbers.get(channel).apply(forecast.quantiles().get().value(level, channel, step)));
+                inFile.add(new Column(channels.get(c) + ".q" + levels[i],
+                        (series, forecast, step) -> forecast.quantiles().isEmpty()
+                                ? Float.NaN
+                                : numbers.get(channel).apply(forecast.quantiles().get().value(level, channel, step))));
             }
         }
-        requireDifferent(inFile);
-        header.row(inFile);
+        List<String> names = inFile.stream().map(Column::name).toList();
+        requireDifferent(names);
+        header.row(names);
         for (int i = 0; i < forecasts.size(); i++) {
             TimeSeries series = csv.series().get(i);
             Forecast forecast = forecasts.get(i);
@@ -114,23 +120,21 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
             for (int channel : forecast.channels()) numbers.add(Cells.rounded(series, channel, digits));
             for (int step = 0; step < forecast.horizon(); step++) {
                 int at = step;
-                rows.row(columns.stream().map(column -> column.cell(series, forecast, at)).toList());
+                rows.row(inFile.stream().map(column -> column.cell.of(series, forecast, at)).toList());
             }
         }
     }
 
-    /**
-     * Sorts the columns by their positions in the file and returns their names. Channels come last, in their own order.
-     */
-    private List<String> inFile(List<String> names, List<Column> columns, int first) {
-        List<Integer> order = new ArrayList<>(IntStream.range(0, names.size()).boxed().toList());
+    /** The columns by their positions in the file; channels, from the first on, stay in their own order. */
+    private List<Column> inFile(List<Column> columns, int first) {
         // −1 for a column that is not in the file, such as row numbers used as times.
-        int[] places = names.stream().mapToInt(csv.layout().columns()::indexOf).toArray();
+        int[] places = columns.stream().mapToInt(column -> csv.layout().columns().indexOf(column.name)).toArray();
         Arrays.sort(places, first, places.length);
-        order.sort(Comparator.comparingInt(i -> places[i]));
-        List<Column> unsorted = List.copyOf(columns);
-        for (int i = 0; i < order.size(); i++) columns.set(i, unsorted.get(order.get(i)));
-        return new ArrayList<>(order.stream().map(names::get).toList());
+        return IntStream.range(0, places.length)
+                .boxed()
+                .sorted(Comparator.comparingInt(i -> places[i]))
+                .map(columns::get)
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     /** The cells of the columns of the time. A date has the same number of blanks as its pattern. */
@@ -176,6 +180,61 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
             if (different.add(column)) continue;
             throw new DataException("table of forecasts", 0, column,
                     "occurs twice, as a column of the file and as one that the forecast adds; rename it or leave it out");
+        }
+    }
+
+    /** Writes the rows of a table to a workbook. Times in ISO 8601 become Excel dates; those before 1901 stay texts. */
+    static final class WorkbookRows implements Closeable {
+        /** Excel has no earlier dates than 1900, and counts its February as one of a leap year. */
+        private static final String SINCE_1901 = "(190[1-9]|19[1-9]\\d|[2-9]\\d{3})";
+
+        private final Workbook workbook;
+        private final Worksheet sheet;
+        private int row;
+
+        WorkbookRows(OutputStream out) {
+            workbook = new Workbook(out, "ttm4j", null);
+            sheet = workbook.newWorksheet("forecast");
+        }
+
+        void row(List<?> cells) throws IOException {
+            if (row == Worksheet.MAX_ROWS) {
+                throw new IOException("a workbook holds at most " + Worksheet.MAX_ROWS + " rows: name a .csv");
+            }
+            for (int column = 0; column < cells.size(); column++) {
+                Object cell = cells.get(column);
+                if (cell instanceof Number value) number(column, value);
+                else text(column, (String) cell);
+            }
+            row++;
+        }
+
+        private void number(int column, Number value) {
+            // The shortest decimal that is read as the same float.
+            if (!Double.isNaN(value.doubleValue())) sheet.value(row, column, Double.valueOf(value.toString()));
+        }
+
+        private void text(int column, String text) {
+            try {
+                if (row > 0 && text.matches(SINCE_1901 + "-\\d{2}-\\d{2}")) {
+                    sheet.value(row, column, LocalDate.parse(text));
+                    sheet.style(row, column).format("yyyy-mm-dd").set();
+                    return;
+                }
+                if (row > 0 && text.matches(SINCE_1901 + "-\\d{2}-\\d{2}[ T]\\d{2}:\\d{2}(:\\d{2})?")) {
+                    sheet.value(row, column, LocalDateTime.parse(text.replace(' ', 'T')));
+                    sheet.style(row, column).format("yyyy-mm-dd hh:mm:ss").set();
+                    return;
+                }
+            } catch (DateTimeParseException noDate) {
+                // It may be an id that looks like a date.
+            }
+            sheet.value(row, column, text);
+        }
+
+        @Override
+        public void close() throws IOException {
+            workbook.close();
         }
     }
 }

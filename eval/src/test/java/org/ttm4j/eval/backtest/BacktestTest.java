@@ -44,7 +44,7 @@ class BacktestTest {
         return Forecaster.of(new TtmModel(Samples.config().build()).initialize(seed)).fast();
     }
 
-    private static Refit fixed(long seed) {
+    private static Backtest.Refit fixed(long seed) {
         Forecaster forecaster = forecaster(seed);
         return rows -> forecaster;
     }

@@ -7,13 +7,13 @@ import org.junit.jupiter.api.Test;
 
 class NotableWindowsTest {
     private static List<Integer> origins(boolean worst, double... errors) {
-        NotableWindows windows = new NotableWindows(3, 10, worst);
+        NotableWindow.Ranking windows = new NotableWindow.Ranking(3, 10, worst);
         for (int i = 0; i < errors.length; i++) windows.offer(window(0, 4 * i, errors[i]));
         return origins(windows);
     }
 
-    private static List<Integer> origins(NotableWindows windows) {
-        NotableWindows none = new NotableWindows(1, 10, false);
+    private static List<Integer> origins(NotableWindow.Ranking windows) {
+        NotableWindow.Ranking none = new NotableWindow.Ranking(1, 10, false);
         return windows.apartFrom(none, false).stream().map(NotableWindow::origin).toList();
     }
 
@@ -31,8 +31,8 @@ class NotableWindowsTest {
 
     @Test
     void ofFewWindowsTheWorstAreNotTheBestToo() {
-        NotableWindows best = new NotableWindows(3, 10, false);
-        NotableWindows worst = new NotableWindows(3, 10, true);
+        NotableWindow.Ranking best = new NotableWindow.Ranking(3, 10, false);
+        NotableWindow.Ranking worst = new NotableWindow.Ranking(3, 10, true);
         double[] errors = {4, 1, 3, 2};
         for (int i = 0; i < errors.length; i++) {
             best.offer(window(0, 10 * i, errors[i]));
@@ -44,7 +44,7 @@ class NotableWindowsTest {
 
     @Test
     void channelsDoNotOverlap() {
-        NotableWindows windows = new NotableWindows(2, 10, true);
+        NotableWindow.Ranking windows = new NotableWindow.Ranking(2, 10, true);
         windows.offer(window(0, 5, 1));
         windows.offer(window(1, 5, 2));
         windows.offer(window(1, 6, 3));

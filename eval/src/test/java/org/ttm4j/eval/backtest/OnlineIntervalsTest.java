@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.ttm4j.eval.backtest.BacktestScores.OnlineIntervals;
 import org.ttm4j.forecast.interval.ConformalOptions;
 import org.ttm4j.forecast.rolling.QuantileGrid;
 import org.ttm4j.ttm.series.Origins;

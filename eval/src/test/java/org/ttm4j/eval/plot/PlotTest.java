@@ -42,7 +42,7 @@ class PlotTest {
     }
 
     private static String svg(Panel panel) {
-        return SvgPicture.of(new Chart("x", "y", List.of(panel)));
+        return SvgPicture.of("x", "y", List.of(panel));
     }
 
     private static Document parsed(String svg) throws Exception {
@@ -55,7 +55,7 @@ class PlotTest {
     void svgIsWellFormedWhateverTheNames() throws Exception {
         String name = "<&>\"'\u0001\ud800\u202e ünï";
         Panel panel = panel(name, HOURLY, wave(100), wave(24), null);
-        String svg = SvgPicture.of(new Chart(name, name, List.of(panel, panel)));
+        String svg = SvgPicture.of(name, name, List.of(panel, panel));
         Document document = parsed(svg);
         assertEquals("svg", document.getDocumentElement().getTagName());
         assertTrue(svg.contains("prefers-color-scheme:dark"));
@@ -115,7 +115,7 @@ class PlotTest {
     void longSeriesAreThinnedWithoutLosingPeaks() {
         double[] history = new double[100_000];
         history[54_321] = 9;
-        int[] kept = Thinned.indices(history, 1000);
+        int[] kept = Curve.thinned(history, 1000);
         assertTrue(kept.length <= 1500);
         assertTrue(IntStream.of(kept).anyMatch(i -> i == 54_321));
         assertTrue(IntStream.range(1, kept.length).allMatch(i -> kept[i] > kept[i - 1]));

@@ -9,7 +9,7 @@ class PretrainPatienceTest {
 
     @Test
     void endsAfterSoManyValidationsWithoutABetterOne() {
-        PretrainPatience patience = new PretrainPatience(2);
+        PretrainingRun.Patience patience = new PretrainingRun.Patience(2);
         assertTrue(patience.improvedBy(0.9));
         assertFalse(patience.improvedBy(0.9));
         assertTrue(patience.improvedBy(0.8));
@@ -22,7 +22,7 @@ class PretrainPatienceTest {
 
     @Test
     void onlyTheDigitsOfTheLogCount() {
-        PretrainPatience patience = new PretrainPatience(1);
+        PretrainingRun.Patience patience = new PretrainingRun.Patience(1);
         assertTrue(patience.improvedBy(0.500001));
         assertFalse(patience.improvedBy(0.499999));
         assertTrue(patience.exhausted());
@@ -30,7 +30,7 @@ class PretrainPatienceTest {
 
     @Test
     void zeroNeverEnds() {
-        PretrainPatience patience = new PretrainPatience(0);
+        PretrainingRun.Patience patience = new PretrainingRun.Patience(0);
         assertTrue(patience.improvedBy(Double.POSITIVE_INFINITY));
         for (int i = 0; i < 100; i++) patience.improvedBy(2 + i);
         assertFalse(patience.on() || patience.exhausted());

@@ -52,19 +52,19 @@ class EvaluationProtocolTest {
     @Test
     void sharesSplitAsTheRatioProtocol() {
         assertEquals(EvaluationProtocol.RATIO.split(52_696, 512, 96),
-                new SplitShares(.7, .1, .2).split(52_696, 512, 96));
-        Split half = new SplitShares(.5, .25, .25).split(17_379, 512, 96);
+                new Split.Shares(.7, .1, .2).split(52_696, 512, 96));
+        Split half = new Split.Shares(.5, .25, .25).split(17_379, 512, 96);
         assertEquals(new Rows(0, 8689), half.train());
         assertEquals(new Rows(8689 - 512, 17_379 - 4344), half.validation());
         assertEquals(new Rows(17_379 - 4344 - 512, 17_379), half.test());
-        assertEquals("0.5,0.25,0.25", new SplitShares(.5, .25, .25).toString());
+        assertEquals("0.5,0.25,0.25", new Split.Shares(.5, .25, .25).toString());
     }
 
     @Test
     void sharesAddUpToOne() {
-        assertThrows(IllegalArgumentException.class, () -> new SplitShares(.7, .2, .2));
-        assertThrows(IllegalArgumentException.class, () -> new SplitShares(.8, 0, .2));
-        assertThrows(IllegalArgumentException.class, () -> new SplitShares(Double.NaN, .5, .5));
+        assertThrows(IllegalArgumentException.class, () -> new Split.Shares(.7, .2, .2));
+        assertThrows(IllegalArgumentException.class, () -> new Split.Shares(.8, 0, .2));
+        assertThrows(IllegalArgumentException.class, () -> new Split.Shares(Double.NaN, .5, .5));
     }
 
     private static void assertMessage(EvaluationProtocol protocol, int rows, String part) {

@@ -24,7 +24,7 @@ class SharesTest {
     @CsvSource({"fill_pct, 100", "market share, 100", "humidity %, 100", "share_price, Infinity",
             "price per share, Infinity", "earnings_per_share, Infinity", "put_call_ratio, Infinity", "load, Infinity"})
     void aNameSaysWhatIsAShare(String name, double bound) {
-        assertEquals(bound, Shares.bound(name, VALUES));
+        assertEquals(bound, SeriesRequest.bound(name, VALUES));
     }
 
     private static TimeSeries series() {
@@ -42,13 +42,13 @@ class SharesTest {
     @Test
     void boundsThatAreAskedForCountAndAreNotNoted() {
         ForecastRequest request = ForecastRequest.of(series().doubleValues()).withHorizon(1);
-        ForecastRequest within = Shares.within(request, series());
+        ForecastRequest within = SeriesRequest.within(request, series());
         assertArrayEquals(new double[]{100}, within.upper());
-        assertArrayEquals(new double[]{120}, Shares.within(request.withUpper(120), series()).upper());
-        assertEquals(0, Shares.within(request.withLower(150), series()).upper().length);
+        assertArrayEquals(new double[]{120}, SeriesRequest.within(request.withUpper(120), series()).upper());
+        assertEquals(0, SeriesRequest.within(request.withLower(150), series()).upper().length);
         int[] first = {0};
-        assertEquals(1, Shares.noted(Forecast.of(within, first, new double[][]{{140}}), series()).notes().size());
+        assertEquals(1, SeriesRequest.noted(Forecast.of(within, first, new double[][]{{140}}), series()).notes().size());
         Forecast wider = Forecast.of(request.withUpper(120), first, new double[][]{{140}});
-        assertEquals(List.of(), Shares.noted(wider, series()).notes());
+        assertEquals(List.of(), SeriesRequest.noted(wider, series()).notes());
     }
 }

@@ -15,6 +15,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.eval.table.ForecastTable.WorkbookRows;
 
 class WorkbookRowsTest {
     private static final List<String> DATES = List.of("2026-02-01", "2026-02-02 23:00", "2026-02-03T22:00",

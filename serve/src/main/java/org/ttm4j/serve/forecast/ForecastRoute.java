@@ -16,7 +16,6 @@ import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.HierarchyTable;
 import org.ttm4j.eval.table.SeriesRequest;
-import org.ttm4j.eval.table.Shares;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
@@ -213,7 +212,7 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
             tables.add(known);
             outcomes.add(problem == null ? null : new Outcome(null, problem));
             if (problem != null) continue;
-            ForecastRequest request = Shares.within(sums.on(options.on(known.request())), known.history());
+            ForecastRequest request = SeriesRequest.within(sums.on(options.on(known.request())), known.history());
             requests.add(components ? request.withComponents() : request);
         }
         exchange.series(csv.series().size());
@@ -224,7 +223,7 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
             outcomes.set(i,
                     one.problem() != null
                             ? one
-                            : new Outcome(Shares.noted(one.forecast(), tables.get(i).history()), null));
+                            : new Outcome(SeriesRequest.noted(one.forecast(), tables.get(i).history()), null));
         }
         if (outcomes.stream().allMatch(outcome -> outcome.problem() != null)) {
             throw new Problem(Type.CANNOT_FORECAST, outcomes.get(0).problem().getMessage());

@@ -17,7 +17,6 @@ import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.eval.backtest.BacktestPlan.Window;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestSettings;
-import org.ttm4j.eval.backtest.BacktestTotal;
 import org.ttm4j.eval.report.BacktestPage;
 import org.ttm4j.eval.report.SeriesTable;
 import org.ttm4j.forecast.ForecastMode;
@@ -61,7 +60,7 @@ public record BacktestRoute(Jobs jobs, ModelRepository models, Memory memory) {
             if (!severalSeries) return new BacktestJson(measured.get(0)).json();
             List<Supplier<?>> series = new ArrayList<>();
             for (BacktestReport report : measured) series.add(() -> new BacktestJson(report).json());
-            return Json.object("series", series, "total", BacktestTotal.of(measured).json(), "left_out", leftOut);
+            return Json.object("series", series, "total", BacktestReport.Total.of(measured).json(), "left_out", leftOut);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.ttm4j.data.grid.CsvFile;
-import org.ttm4j.eval.finetuning.FineTuningSeries;
+import org.ttm4j.eval.protocol.FineTuningSeries;
 import org.ttm4j.eval.protocol.EvaluationProtocol;
 import org.ttm4j.forecast.FineTunedIntervals;
 import org.ttm4j.forecast.ForecastMode;

@@ -1,4 +1,4 @@
-package org.ttm4j.eval.finetuning;
+package org.ttm4j.eval.protocol;
 
 import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
@@ -12,8 +12,6 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.eval.protocol.Split;
-import org.ttm4j.eval.protocol.SplitRule;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.ModelChoice;
 import org.ttm4j.ttm.BundledModels;
@@ -52,7 +50,7 @@ public record FineTuningSeries(List<TimeSeries> series, Channels roles, Function
      * @param horizon 0 for the model's own
      * @param say takes why it is not the one with the longest context
      */
-    public String suiting(SplitRule rule, int horizon, Consumer<String> say) {
+    public String suiting(Split.Rule rule, int horizon, Consumer<String> say) {
         List<ModelChoice> models = forWindows(Forecaster.bundled());
         int longest = models.stream().mapToInt(model -> model.config().outputLength()).max().orElseThrow();
         int[] fitting = models.stream()
@@ -89,7 +87,7 @@ public record FineTuningSeries(List<TimeSeries> series, Channels roles, Function
      * @param fraction the share of the training windows to use, from the first on
      * @param say takes what there is to know
      */
-    public FineTuningData data(SplitRule rule, double fraction, int context, int horizon, Consumer<String> say) {
+    public FineTuningData data(Split.Rule rule, double fraction, int context, int horizon, Consumer<String> say) {
         List<FineTuningData.Series> parts = new ArrayList<>();
         List<double[][]> values = new ArrayList<>();
         List<Rows> training = new ArrayList<>();
@@ -130,7 +128,7 @@ public record FineTuningSeries(List<TimeSeries> series, Channels roles, Function
     }
 
     /** How many series can be split so that each part holds a window. */
-    private int fitting(SplitRule rule, int context, int horizon) {
+    private int fitting(Split.Rule rule, int context, int horizon) {
         return (int) series.stream().filter(one -> rule.fits(one.length(), context, horizon)).count();
     }
 }

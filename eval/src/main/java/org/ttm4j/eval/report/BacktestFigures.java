@@ -9,25 +9,28 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
+import org.ttm4j.eval.backtest.NotableWindow;
 import org.ttm4j.eval.plot.Axis;
 import org.ttm4j.eval.plot.Curve;
+import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.plot.HtmlChart;
 import org.ttm4j.eval.plot.Panel;
 import org.ttm4j.forecast.rolling.ForecastErrors;
 import org.ttm4j.forecast.rolling.SimpleForecast;
 
-/** The figures of a backtest over steps and quantiles, in HTML. */
-final class StepFigures {
+/** The figures of a backtest: over steps and quantiles, in HTML, and of windows. */
+public final class BacktestFigures {
     private static final int LEVEL_STYLES = 4;
     /** The error axis reaches so far beyond the model and the strongest simple forecast, and no further. */
     private static final double ROOM = 1.5;
+    private static final int LEAST_HISTORY = 24;
 
     private final BacktestReport report;
     private final BacktestResult result;
     private final int horizon;
     private final Axis steps;
 
-    StepFigures(BacktestReport report) {
+    BacktestFigures(BacktestReport report) {
         this.report = report;
         result = report.result();
         horizon = result.plan().origins().horizon();
@@ -117,5 +120,29 @@ final class StepFigures {
 
     private static double highest(double[] values) {
         return Arrays.stream(values).filter(value -> !Double.isNaN(value)).max().orElse(0);
+    }
+
+    /**
+     * A panel for each window: the end of the history, the true values, and the forecast with the intervals.
+     *
+     * @param kind the beginning of each title
+     */
+    public static List<Panel> windows(BacktestReport report, List<NotableWindow> windows, String kind) {
+        return windows.stream().map(window -> window(report, window, kind)).toList();
+    }
+
+    private static Panel window(BacktestReport report, NotableWindow window, String kind) {
+        // The channel comes last, as a long name is cut off.
+        String title = kind + "from " + report.series().axis().readableAt(window.origin()) + ": MASE "
+                + Digits.of(window.mase())
+                + (report.result().channels().length > 1 ? ", " + report.channel(window.channel()) : "");
+        List<ForecastPanel.Band> bands = new ArrayList<>();
+        for (int i = 0; window.lower() != null && i < window.lower().length; i++) {
+            String level = Digits.level(report.result().plan().grid().levels()[i]);
+            bands.add(new ForecastPanel.Band(level, window.lower()[i], window.upper()[i]));
+        }
+        double[] series = report.series().doubleChannel(report.result().channels()[window.channel()]);
+        int from = Math.max(0, window.origin() - Math.max(LEAST_HISTORY, window.forecast().length));
+        return ForecastPanel.of(title, report.series().axis(), series, from, window.origin(), window.forecast(), bands);
     }
 }
