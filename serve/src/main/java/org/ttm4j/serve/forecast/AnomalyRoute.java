@@ -25,8 +25,6 @@ import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
-import org.ttm4j.serve.model.Batcher;
-import org.ttm4j.serve.model.ModelRepository;
 
 /**
  * {@code POST /v1/anomalies}: the unusual values of a table. A search forecasts a series hundreds of times, each when it is its

@@ -24,7 +24,6 @@ import org.ttm4j.serve.http.JsonBody;
 import org.ttm4j.serve.http.JsonBody.Rows;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
-import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.settings.Settings.Limits;
 import org.ttm4j.ttm.train.Channels;
 import org.ttm4j.ttm.train.Channels.Channel;

@@ -30,8 +30,6 @@ import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
-import org.ttm4j.serve.model.Batcher;
-import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.settings.Settings.Limits;
 
 /**

@@ -20,8 +20,6 @@ import org.ttm4j.serve.http.AccessLog;
 import org.ttm4j.serve.http.Client;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
-import org.ttm4j.serve.model.Batcher;
-import org.ttm4j.serve.model.ForecastCache;
 import org.ttm4j.serve.settings.Settings.Limits;
 
 /**

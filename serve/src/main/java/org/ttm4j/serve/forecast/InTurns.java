@@ -14,7 +14,6 @@ import org.ttm4j.forecast.WarmedUp;
 import org.ttm4j.forecast.explain.Explanation;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.live.AnomalySearch;
-import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.ttm.inspect.Trace;
 
 /**

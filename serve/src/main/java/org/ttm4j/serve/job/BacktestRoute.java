@@ -23,6 +23,7 @@ import org.ttm4j.eval.report.SeriesTable;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.forecast.ForecastBody;
+import org.ttm4j.serve.forecast.ModelRepository;
 import org.ttm4j.serve.forecast.TableBody;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
@@ -30,7 +31,6 @@ import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Route;
-import org.ttm4j.serve.model.ModelRepository;
 
 /**
  * {@code /v1/backtests}: how good the forecasts of a table would have been so far, as a job. Thread-safe.

@@ -20,11 +20,11 @@ import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.live.AnomalySearch;
 import org.ttm4j.forecast.live.Judged;
 import org.ttm4j.forecast.live.LiveSeries;
+import org.ttm4j.serve.forecast.ModelRepository;
 import org.ttm4j.serve.http.AccessLog;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.live.KeptSeries.Series;
-import org.ttm4j.serve.model.ModelRepository;
 
 /**
  * Judges the values of kept series that ask for it as they arrive, on one thread: each by the forecast from those before it. What

@@ -1,4 +1,4 @@
-package org.ttm4j.serve.model;
+package org.ttm4j.serve.forecast;
 
 import java.util.HexFormat;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package org.ttm4j.serve.inference;
+package org.ttm4j.serve.forecast;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.ttm4j.forecast.ForecastRequest;
-import org.ttm4j.serve.forecast.ForecastBody;
 import org.ttm4j.serve.forecast.ForecastBody.Options;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.JsonBody;

@@ -1,4 +1,4 @@
-package org.ttm4j.serve.inference;
+package org.ttm4j.serve.forecast;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +13,6 @@ import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
-import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
@@ -21,8 +20,6 @@ import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.http.Route.Access;
-import org.ttm4j.serve.model.Batcher;
-import org.ttm4j.serve.model.ModelRepository;
 
 /**
  * The routes of the Open Inference Protocol and of Triton's extensions for the repository of models, tensors in binary,

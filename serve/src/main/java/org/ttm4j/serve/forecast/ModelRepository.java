@@ -1,4 +1,4 @@
-package org.ttm4j.serve.model;
+package org.ttm4j.serve.forecast;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
