@@ -12,12 +12,21 @@ import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http1.Http1Config;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -231,7 +240,7 @@ public final class ForecastServer implements AutoCloseable {
 
     private void warmUp() {
         try {
-            RuntimeMetrics.bindTo(metrics);
+            measureRuntime();
             models.load(ModelRepository.DEFAULT);
             for (String name : settings.bundled()) models.load(name);
             for (String name : settings.models().keySet()) models.load(name);
@@ -241,6 +250,25 @@ public final class ForecastServer implements AutoCloseable {
         } catch (IOException | RuntimeException | Error e) {
             log.failure(null, e);
             warm.completeExceptionally(e);
+        }
+    }
+
+    /** Lets the metrics say how the JVM and its process are. */
+    private void measureRuntime() {
+        new JvmMemoryMetrics().bindTo(metrics);
+        new ProcessorMetrics().bindTo(metrics);
+        new UptimeMetrics().bindTo(metrics);
+        new FileDescriptorMetrics().bindTo(metrics);
+        Gauge.builder("jvm.threads.live", ManagementFactory.getThreadMXBean(), ThreadMXBean::getThreadCount)
+                .description("Platform threads that live")
+                .register(metrics);
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            FunctionTimer
+                    .builder("jvm.gc.collection", collector, GarbageCollectorMXBean::getCollectionCount,
+                            GarbageCollectorMXBean::getCollectionTime, TimeUnit.MILLISECONDS)
+                    .description("Collections of garbage")
+                    .tag("gc", collector.getName())
+                    .register(metrics);
         }
     }
 

@@ -2,7 +2,9 @@ package org.ttm4j.serve.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
@@ -23,13 +25,17 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +73,7 @@ public final class Entrance {
     private final Memory memory;
     private final AtomicInteger open = new AtomicInteger();
     private final JsonFactory json;
-    private final OpenApi described = new OpenApi();
+    private final Map<String, Set<String>> queries = queries();
     private volatile boolean ready;
     private volatile boolean stopping;
 
@@ -101,6 +107,25 @@ public final class Entrance {
         Gauge.builder("ttm4j.ready", this, entrance -> entrance.ready && !entrance.stopping ? 1 : 0)
                 .description("Whether requests for forecasts are answered")
                 .register(metrics);
+    }
+
+    /** The parameters of queries, as {@code openapi.json} says, by method and path, such as {@code GET /v1/series}. */
+    private static Map<String, Set<String>> queries() throws IOException {
+        Map<String, Set<String>> queries = new HashMap<>();
+        try (InputStream in = Entrance.class.getResourceAsStream("/org/ttm4j/serve/openapi.json");
+                JsonParser json = new JsonFactory().createParser(in)) {
+            String name = null;
+            for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+                if (token != JsonToken.VALUE_STRING) continue;
+                if ("name".equals(json.currentName())) name = json.getText();
+                if (!"in".equals(json.currentName()) || !json.getText().equals("query")) continue;
+                // At a place such as /paths/~1v1~1series/get/parameters/0/in.
+                String[] place = json.getParsingContext().pathAsPointer().toString().split("/");
+                String operation = place[3].toUpperCase(Locale.ROOT) + " " + place[2].replace("~1", "/");
+                queries.computeIfAbsent(operation, any -> new TreeSet<>()).add(name);
+            }
+        }
+        return queries;
     }
 
     public List<Route> routes() {
@@ -193,7 +218,8 @@ public final class Entrance {
             if (route.access() != Route.Access.OPEN) exchange.client().requireRate();
             if (stopping && route.access() != Route.Access.OPEN) throw unavailable("the service is stopping");
             if (route.access() == Route.Access.READY) requireReady();
-            if (route.access() != Route.Access.OPEN) exchange.requireQuery(described.query(route));
+            if (route.access() != Route.Access.OPEN)
+                exchange.requireQuery(queries.getOrDefault(route.method() + " " + route.path(), Set.of()));
             route.endpoint().answer(exchange);
             return;
         } catch (Problem ofTheRequest) {

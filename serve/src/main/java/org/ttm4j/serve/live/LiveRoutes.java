@@ -35,6 +35,7 @@ import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.http.Route.Access;
 import org.ttm4j.serve.live.KeptSeries.Series;
 import org.ttm4j.serve.live.KeptSeries.Timed;
+import org.ttm4j.serve.live.SeriesStore.StoreException;
 import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.serve.settings.Settings.Limits;
 
