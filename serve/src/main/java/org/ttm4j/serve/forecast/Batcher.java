@@ -19,6 +19,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.ForecastCost;
@@ -128,9 +129,13 @@ public final class Batcher implements AutoCloseable {
 
     /** The number of series that wait. */
     private int waiting() {
+        return locked(() -> queue.stream().mapToInt(request -> request.waiting.size()).sum());
+    }
+
+    private <T> T locked(Supplier<T> action) {
         lock.lock();
         try {
-            return queue.stream().mapToInt(request -> request.waiting.size()).sum();
+            return action.get();
         } finally {
             lock.unlock();
         }
@@ -193,8 +198,7 @@ public final class Batcher implements AutoCloseable {
                 runs += work.cost.runs();
                 made.add(work.result);
             }
-            lock.lock();
-            try {
+            return locked(() -> {
                 if (closed) throw new Problem(Problem.Type.UNAVAILABLE, "the service is stopping").retryAfter(1);
                 if (cancelled) throw new CancellationException("the client is gone");
                 if (counted) requireRoom(client, flow);
@@ -205,9 +209,7 @@ public final class Batcher implements AutoCloseable {
                 leave();
                 changed.signalAll();
                 return results;
-            } finally {
-                lock.unlock();
-            }
+            });
         }
 
         /**
@@ -231,16 +233,12 @@ public final class Batcher implements AutoCloseable {
 
         /** Ends the work on the request, as far as it is not done. */
         public void cancel() {
-            List<CompletableFuture<ForecastResult>> ended;
-            lock.lock();
-            try {
+            List<CompletableFuture<ForecastResult>> ended = locked(() -> {
                 cancelled = true;
-                ended = results;
                 queue.remove(this);
                 changed.signalAll();
-            } finally {
-                lock.unlock();
-            }
+                return results;
+            });
             for (CompletableFuture<ForecastResult> result : ended) result.cancel(false);
         }
 
@@ -253,18 +251,15 @@ public final class Batcher implements AutoCloseable {
         @Override
         public void close() {
             share.close();
-            lock.lock();
-            try {
-                leave();
-            } finally {
-                lock.unlock();
-            }
+            locked(this::leave);
         }
 
-        private void leave() {
-            if (!counted) return;
+        /** Returns true if batches have waited for it so far. */
+        private boolean leave() {
+            if (!counted) return false;
             counted = false;
             if (--arriving == 0) changed.signalAll();
+            return true;
         }
     }
 
@@ -276,8 +271,7 @@ public final class Batcher implements AutoCloseable {
      * @throws Problem when the queue is full
      */
     public Arrival arrive(Client client, Consumer<Runnable> watch) {
-        lock.lock();
-        try {
+        return locked(() -> {
             Flow flow = flows.computeIfAbsent(client, any -> new Flow());
             if (flow != newest) seenBefore = seen;
             newest = flow;
@@ -285,9 +279,7 @@ public final class Batcher implements AutoCloseable {
             requireRoom(client, flow);
             arriving++;
             return new Arrival(client, flow, watch);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Clients take turns: of each other client, one request at most comes before this one. */

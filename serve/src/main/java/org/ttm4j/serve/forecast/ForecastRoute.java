@@ -200,29 +200,26 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         List<Outcome> outcomes = new ArrayList<>(); // null where there is a request
         List<ForecastRequest> requests = new ArrayList<>();
         for (TimeSeries series : csv.series()) {
-            TableBody.Known known = TableBody.Known.nothing(series);
-            Problem problem = null;
             try {
-                known = TableBody.Known.of(table, series, options.horizon(), forecaster);
+                TableBody.Known known = TableBody.Known.of(table, series, options.horizon(), forecaster);
+                ForecastRequest request = Shares.within(sums.on(options.on(known.request())), known.history());
+                requests.add(components ? request.withComponents() : request);
+                tables.add(known);
+                outcomes.add(null);
             } catch (IllegalArgumentException e) {
-                problem = new Problem(Type.INVALID_VALUE, e.getMessage());
+                Problem problem = new Problem(Type.INVALID_VALUE, e.getMessage());
                 if (csv.series().size() == 1) throw problem;
+                tables.add(TableBody.Known.nothing(series));
+                outcomes.add(new Outcome(null, problem));
             }
-            tables.add(known);
-            outcomes.add(problem == null ? null : new Outcome(null, problem));
-            if (problem != null) continue;
-            ForecastRequest request = Shares.within(sums.on(options.on(known.request())), known.history());
-            requests.add(components ? request.withComponents() : request);
         }
         exchange.series(csv.series().size());
         Iterator<Outcome> made = forecasting.forecast(arrival, forecaster, requests, row -> null).iterator();
         for (int i = 0; i < outcomes.size(); i++) {
             if (outcomes.get(i) != null) continue;
             Outcome one = made.next();
-            outcomes.set(i,
-                    one.problem() != null
-                            ? one
-                            : new Outcome(Shares.noted(one.forecast(), tables.get(i).history()), null));
+            boolean isMade = one.problem() == null;
+            outcomes.set(i, isMade ? new Outcome(Shares.noted(one.forecast(), tables.get(i).history()), null) : one);
         }
         if (outcomes.stream().allMatch(outcome -> outcome.problem() != null)) {
             throw new Problem(Type.CANNOT_FORECAST, outcomes.get(0).problem().getMessage());
