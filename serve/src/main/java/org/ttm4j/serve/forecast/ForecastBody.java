@@ -252,7 +252,7 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
                     case "start" -> start = time(json);
                     case "frequency" -> frequency = frequency(json);
                     case "season" -> season = json.integer(2, Integer.MAX_VALUE);
-                    case "values" -> values = json.rows(Integer.MAX_VALUE);
+                    case "values" -> values = json.rows();
                     case "known_future" -> future = known(json);
                     case "categorical_drivers" -> categorical = indices(json, limits);
                     case "categories" -> categories = categories(json);
@@ -327,7 +327,7 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
     }
 
     private static Rows known(JsonBody json) throws IOException {
-        Rows future = json.rows(Integer.MAX_VALUE);
+        Rows future = json.rows();
         for (int row = 0; row < future.rows().length; row++) {
             for (int step = 0; step < future.rows()[row].length; step++) {
                 if (!Double.isNaN(future.rows()[row][step])) continue;
