@@ -72,7 +72,17 @@ public final class AnomalyRoute implements AutoCloseable {
         Forecaster forecaster = models.get(exchange.query("model", ModelRepository.DEFAULT), null)
                 .get(ForecastBody.mode(exchange));
         CsvFile csv = TableBody.read(exchange, type, forecaster, batcher.memory()).csv();
-        requireBounded(new AnomalySearch(forecaster, level, 0, 0), csv, exchange.client());
+        AnomalySearch alone = new AnomalySearch(forecaster, level, 0, 0);
+        long runs = csv.series()
+                .stream()
+                .mapToLong(series -> alone.forecasts(series.length())
+                        * forecaster.cost(SeriesRequest.of(series).withHorizon(1)).runs())
+                .sum();
+        exchange.client().requireSize(csv.series().size(), runs);
+        if (runs > MOST_RUNS) {
+            throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_RUNS + " runs of the model, found some " + runs
+                    + ": send the last rows, fewer columns (target), or take the mode fast");
+        }
         exchange.series(csv.series().size());
         try (Batcher.Arrival arrival = batcher.arrive(exchange.client(), searched -> {})) {
             long values = csv.series().stream().mapToLong(one -> (long) one.length() * one.channels().size()).sum();
@@ -92,18 +102,6 @@ public final class AnomalyRoute implements AutoCloseable {
         }
         throw new Problem(Type.INVALID_VALUE,
                 "expected in the query a level from " + AnomalySearch.LEAST_LEVEL + " to " + AnomalySearch.MOST_LEVEL);
-    }
-
-    private static void requireBounded(AnomalySearch search, CsvFile csv, Client client) {
-        long runs = csv.series()
-                .stream()
-                .mapToLong(series -> search.forecasts(series.length())
-                        * search.forecaster().cost(SeriesRequest.of(series).withHorizon(1)).runs())
-                .sum();
-        client.requireSize(csv.series().size(), runs);
-        if (runs <= MOST_RUNS) return;
-        throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_RUNS + " runs of the model, found some " + runs
-                + ": send the last rows, fewer columns (target), or take the mode fast");
     }
 
     /** Searches until it is done or its client is gone. */

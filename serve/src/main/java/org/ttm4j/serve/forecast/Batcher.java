@@ -109,7 +109,8 @@ public final class Batcher implements AutoCloseable {
                 .description("Series that are forecast together")
                 .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64)
                 .register(metrics);
-        gauge(metrics, "ttm4j.queue.length", "Series that wait for a turn", Batcher::waiting);
+        gauge(metrics, "ttm4j.queue.length", "Series that wait for a turn",
+                batcher -> batcher.locked(() -> queue.stream().mapToInt(request -> request.waiting.size()).sum()));
         gauge(metrics, "ttm4j.workers", "Threads that run models", batcher -> settings.workers());
         gauge(metrics, "ttm4j.workers.busy", "Worker threads that are running a model", batcher -> batcher.busy.get());
         gauge(metrics, "ttm4j.memory.held.bytes", "Memory that requests hold", batcher -> memory.held());
@@ -125,11 +126,6 @@ public final class Batcher implements AutoCloseable {
 
     public Memory memory() {
         return memory;
-    }
-
-    /** The number of series that wait. */
-    private int waiting() {
-        return locked(() -> queue.stream().mapToInt(request -> request.waiting.size()).sum());
     }
 
     private <T> T locked(Supplier<T> action) {
@@ -333,8 +329,7 @@ public final class Batcher implements AutoCloseable {
     }
 
     private void ended(List<Work> batch, double seconds) {
-        lock.lock();
-        try {
+        locked(() -> {
             long runs = 0;
             for (Work work : batch) {
                 runs += work.cost.runs();
@@ -346,9 +341,8 @@ public final class Batcher implements AutoCloseable {
             runningRuns -= runs;
             secondsPerRun += (secondsPerRun == 0 ? 1 : NEWEST) * (seconds / runs - secondsPerRun);
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+            return null;
+        });
     }
 
     /** Waits for a batch; empty once closed. */
@@ -422,13 +416,11 @@ public final class Batcher implements AutoCloseable {
     /** Finishes what waits, and ends the threads. */
     @Override
     public void close() {
-        lock.lock();
-        try {
+        locked(() -> {
             closed = true;
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+            return null;
+        });
         try {
             for (Thread thread : threads) thread.join();
         } catch (InterruptedException e) {

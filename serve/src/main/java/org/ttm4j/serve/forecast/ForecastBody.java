@@ -63,7 +63,8 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
             return switch (member) {
                 case "horizon" -> new Options(model, mode, json.integer(1, limits.horizon()), levels);
                 case "quantiles" -> new Options(model, mode, horizon, ForecastBody.levels(json, limits));
-                case "mode" -> new Options(model, ForecastBody.mode(json), horizon, levels);
+                case "mode" ->
+                    new Options(model, ForecastBody.mode(json.text(LONGEST), json.pointer()), horizon, levels);
                 case "model" -> new Options(json.text(LONGEST), mode, horizon, levels);
                 default -> throw json.unknown(member, known);
             };
@@ -224,11 +225,10 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
     private static List<Item> items(JsonBody json, Limits limits) throws IOException {
         List<Item> items = new ArrayList<>();
         json.beginArray();
-        while (json.nextElement()) {
+        while (json.nextObject("series")) {
             if (items.size() == limits.channels()) {
                 throw new Problem(Type.TOO_LARGE, "expected at most " + limits.channels() + " series", "/series");
             }
-            if (!json.isObject()) throw json.expected("an object for each series");
             items.add(item(json, limits));
         }
         return items;
@@ -298,10 +298,6 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
         } catch (IllegalArgumentException e) {
             throw json.expected("a frequency such as PT15M, PT1H, P1D, P1W, P1M or P1Y");
         }
-    }
-
-    public static ForecastMode mode(JsonBody json) throws IOException {
-        return mode(json.text(LONGEST), json.pointer());
     }
 
     /** The mode that a query names; balanced where it names none. */

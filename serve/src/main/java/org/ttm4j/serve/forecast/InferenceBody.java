@@ -121,8 +121,7 @@ final class InferenceBody {
 
     private void readInputs(JsonBody json) throws IOException {
         json.beginArray();
-        while (json.nextElement()) {
-            if (!json.isObject()) throw json.expected("an object for each input");
+        while (json.nextObject("input")) {
             if (inputs.size() == 2) throw json.expected("one or two inputs");
             inputs.add(input(json));
         }
@@ -164,8 +163,7 @@ final class InferenceBody {
 
     private void readOutputs(JsonBody json) throws IOException {
         json.beginArray();
-        while (json.nextElement()) {
-            if (!json.isObject()) throw json.expected("an object for each output");
+        while (json.nextObject("output")) {
             String known = null;
             Boolean isBinary = null;
             for (String member = json.nextMember(); member != null; member = json.nextMember()) {

@@ -111,17 +111,14 @@ final class Connection implements ConnectionContext, DataWriter {
     void whenGone(Runnable gone) {
         HelidonSocket socket = context.serverSocket();
         Thread.ofVirtual().start(() -> {
-            if (isAtEnd(socket)) gone.run();
+            try {
+                byte[] bytes = socket.get();
+                if (bytes != null && bytes.length > 0) return;
+            } catch (UncheckedIOException closed) {
+                // As at its end.
+            }
+            gone.run();
         });
-    }
-
-    private static boolean isAtEnd(HelidonSocket socket) {
-        try {
-            byte[] bytes = socket.get();
-            return bytes == null || bytes.length == 0;
-        } catch (UncheckedIOException e) {
-            return true;
-        }
     }
 
     /** The next bytes; null at the end. */

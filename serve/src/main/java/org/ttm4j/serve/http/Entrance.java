@@ -177,7 +177,10 @@ public final class Entrance {
         return (request, response) -> {
             long start = System.nanoTime();
             String given = request.headers().first(ID_HEADER).orElse("");
-            String id = REQUEST_ID.matcher(given).matches() ? given : anyId();
+            ThreadLocalRandom random = ThreadLocalRandom.current(); // ids need not be hard to guess
+            String id = REQUEST_ID.matcher(given).matches()
+                    ? given
+                    : new UUID(random.nextLong(), random.nextLong()).toString();
             String client = request.remotePeer().host(); // not to be had once it is gone
             response.header("X-Request-Id", id).header("X-Content-Type-Options", "nosniff");
             // A client that asks before it sends a body may send it all the same, behind any answer.
@@ -202,12 +205,6 @@ public final class Entrance {
                 throw new CloseConnectionException("as the answer says");
             }
         };
-    }
-
-    /** An id by which requests can be told apart in the log. It need not be hard to guess. */
-    private static String anyId() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        return new UUID(random.nextLong(), random.nextLong()).toString();
     }
 
     private void answer(Route route, ServerRequest request, ServerResponse response, Exchange exchange)

@@ -61,9 +61,11 @@ public record JsonBody(JsonParser parser) {
         return parser.nextToken() == JsonToken.VALUE_STRING;
     }
 
-    /** Returns true if the token read last begins an object. */
-    public boolean isObject() {
-        return parser.currentToken() == JsonToken.START_OBJECT;
+    /** Begins the next object of an array, in which there is one for each of these. Returns false at the end of the array. */
+    public boolean nextObject(String of) throws IOException {
+        if (!nextElement()) return false;
+        if (parser.currentToken() == JsonToken.START_OBJECT) return true;
+        throw expected("an object for each " + of);
     }
 
     /**

@@ -72,7 +72,7 @@ public record BacktestRoute(Jobs jobs, ModelRepository models, Memory memory) {
         ForecastMode mode = ForecastBody.mode(exchange);
         Forecaster forecaster = models.get(model, null).get(mode);
         String name = forecaster.info().combines() ? model + ", combined (" + mode + ")" : model;
-        String title = title(exchange);
+        String title = exchange.query("title", "").isBlank() ? "table" : Printable.shortened(exchange.query("title"));
         TableBody.Table table = TableBody.read(exchange, type, forecaster, memory);
         int known = table.known().size();
         CsvFile csv = table.csv();
@@ -126,11 +126,6 @@ public record BacktestRoute(Jobs jobs, ModelRepository models, Memory memory) {
             if (measured.isEmpty()) throw new IllegalArgumentException((String) leftOut.get(0).get("detail"));
             return new Reports(measured, leftOut, several);
         });
-    }
-
-    private static String title(Exchange exchange) {
-        String title = exchange.query("title");
-        return title == null || title.isBlank() ? "table" : Printable.shortened(title);
     }
 
     private static BacktestSettings settings(Exchange exchange) {

@@ -142,21 +142,17 @@ public record FineTuningRoute(Jobs jobs, ModelRepository models, Memory memory, 
             }
             job.commit();
             Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
-            load(name, target);
+            try {
+                models.load(name, target);
+            } catch (IOException | RuntimeException | Error e) {
+                delete(target);
+                throw e;
+            }
             return Json.object("model", name, "base", base, "epochs", tuned.epochs().size() - 1, "validation_loss",
                     tuned.validationLoss(), "validation_loss_before", tuned.epochs().get(0).validationLoss(), "notes",
                     notes);
         } catch (TrainingDivergedException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
-        }
-    }
-
-    private void load(String name, Path target) throws IOException {
-        try {
-            models.load(name, target);
-        } catch (IOException | RuntimeException | Error e) {
-            delete(target);
-            throw e;
         }
     }
 

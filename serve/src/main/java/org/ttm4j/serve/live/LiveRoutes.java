@@ -193,11 +193,10 @@ public final class LiveRoutes implements AutoCloseable {
             if (!member.equals("values")) throw json.unknown(member, "values");
             values = new ArrayList<>();
             json.beginArray();
-            while (json.nextElement()) {
+            while (json.nextObject("value")) {
                 if (values.size() == limits.history()) {
                     throw new Problem(Type.TOO_LARGE, "expected at most " + limits.history() + " values", "/values");
                 }
-                if (!json.isObject()) throw json.expected("an object for each value");
                 values.add(readValue(json));
             }
         }
