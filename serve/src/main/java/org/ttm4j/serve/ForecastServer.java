@@ -133,7 +133,7 @@ public final class ForecastServer implements AutoCloseable {
         watch = settings.background().watch() == null
                 ? null
                 : new Watch(settings.background().watch(), metrics, this.log::failure);
-        entrance = new Entrance(routes(forecasting), access, settings.limits(), memory, this.log, metrics);
+        entrance = new Entrance(routes(forecasting), access, settings, memory, this.log, metrics);
         connections = new Connections(
                 Http1Config.builder().maxPrologueLength(LONGEST_LINE).maxHeadersSize(LONGEST_HEAD), settings.limits());
         DirectHandlers.Builder transport = DirectHandlers.builder();
@@ -253,7 +253,6 @@ public final class ForecastServer implements AutoCloseable {
         }
     }
 
-    /** Lets the metrics say how the JVM and its process are. */
     private void measureRuntime() {
         new JvmMemoryMetrics().bindTo(metrics);
         new ProcessorMetrics().bindTo(metrics);

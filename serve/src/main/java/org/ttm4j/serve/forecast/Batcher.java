@@ -101,7 +101,6 @@ public final class Batcher implements AutoCloseable {
         private int running;
     }
 
-    /** Starts the threads. */
     public Batcher(Batching settings, Memory memory, MeterRegistry metrics) {
         this.settings = settings;
         this.memory = memory;

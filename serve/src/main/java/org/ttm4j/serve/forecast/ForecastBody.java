@@ -212,7 +212,6 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
         return first.request(options, Optional.empty(), "/series/0").withHistory(histories.toArray(double[][]::new));
     }
 
-    /** How many numbers its series hold. */
     long numbers() {
         return series.stream()
                 .flatMap(item -> Stream.of(item.values, item.future))

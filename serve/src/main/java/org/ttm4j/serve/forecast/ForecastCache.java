@@ -26,7 +26,6 @@ public final class ForecastCache {
     private int next;
     private long bytes;
 
-    /** What determines a forecast. */
     public record Key(int forecaster, String request) {}
 
     private record Entry(Forecast forecast, long bytes) {}

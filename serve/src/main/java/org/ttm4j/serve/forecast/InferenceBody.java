@@ -318,12 +318,10 @@ final class InferenceBody {
         return Json.object("name", name, "datatype", datatype, "shape", shape, "data", data);
     }
 
-    /** Returns true if the series have an axis of channels. */
     boolean hasChannels() {
         return inputs.get(0).shape.length == 3;
     }
 
-    /** A request for each series. */
     List<ForecastRequest> requests() {
         Input series = inputs.get(0);
         int count = series.shape[0];

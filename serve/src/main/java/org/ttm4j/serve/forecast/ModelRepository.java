@@ -85,7 +85,6 @@ public final class ModelRepository {
         throw new Problem(Problem.Type.INVALID_VALUE, "expected one model, and " + DEFAULT + " is several");
     }
 
-    /** The names of all that can be loaded. */
     public Set<String> names() {
         return sources.keySet();
     }

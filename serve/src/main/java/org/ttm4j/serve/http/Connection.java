@@ -59,7 +59,6 @@ final class Connection implements ConnectionContext, DataWriter {
     /** The service waits for the client to send something, or to take it. */
     private record Wait(boolean reading, long since, long until) {}
 
-    /** A connection that has just been opened. */
     Connection(SocketChannel channel, Limits limits) {
         this.channel = channel;
         this.limits = limits;

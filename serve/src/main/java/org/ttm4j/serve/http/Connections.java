@@ -35,7 +35,6 @@ public final class Connections implements ServerConnectionSelector, AutoCloseabl
     private final ServerConnectionSelector http;
     private volatile boolean closed;
 
-    /** Serves HTTP/1.1 within these limits. */
     public Connections(Http1Config.Builder config, Limits limits) {
         this.limits = limits;
         http = Http1ConnectionSelector.builder().config(config.addReceiveListener(new Heads()).build()).build();

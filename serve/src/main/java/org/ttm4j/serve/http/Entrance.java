@@ -42,6 +42,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.zip.ZipException;
+import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.serve.settings.Settings.Limits;
 
 /**
@@ -68,6 +69,8 @@ public final class Entrance {
     private final List<Route> routes;
     private final Access access;
     private final Limits limits;
+    /** Of pages that may call from elsewhere; null for none. */
+    private final String origin;
     private final AccessLog log;
     private final RequestMetrics times;
     private final Memory memory;
@@ -82,11 +85,12 @@ public final class Entrance {
      *
      * @throws IOException when the description of the routes cannot be read
      */
-    public Entrance(List<Route> routes, Access access, Limits limits, Memory memory, AccessLog log,
+    public Entrance(List<Route> routes, Access access, Settings settings, Memory memory, AccessLog log,
             PrometheusMeterRegistry metrics) throws IOException {
         this.routes = List.copyOf(routes);
         this.access = access;
-        this.limits = limits;
+        limits = settings.limits();
+        origin = settings.origin();
         this.memory = memory;
         this.log = log;
         json = JsonFactory.builder()
@@ -164,7 +168,7 @@ public final class Entrance {
 
     private void otherMethod(Exchange exchange, String allowed) {
         exchange.answerHeader("Allow", allowed);
-        if (access.origin() != null && exchange.header("Access-Control-Request-Method") != null) {
+        if (origin != null && exchange.header("Access-Control-Request-Method") != null) {
             exchange.answerHeader("Access-Control-Allow-Methods", allowed);
             exchange.answerHeader("Access-Control-Allow-Headers", ALLOWED_HEADERS);
             exchange.sendNothing();
@@ -185,7 +189,7 @@ public final class Entrance {
             response.header("X-Request-Id", id).header("X-Content-Type-Options", "nosniff");
             // A client that asks before it sends a body may send it all the same, behind any answer.
             if (request.headers().contains(HeaderNames.EXPECT)) response.header("Connection", "close");
-            if (access.origin() != null) response.header("Access-Control-Allow-Origin", access.origin());
+            if (origin != null) response.header("Access-Control-Allow-Origin", origin);
             open.incrementAndGet();
             int status = 499;
             Exchange exchange = new Exchange(request, response, id, limits, memory, json);

@@ -50,7 +50,6 @@ public record BacktestRoute(Jobs jobs, ModelRepository models, Memory memory) {
                 new Route("GET", PATH + "/{id}/report", Route.Access.TOKEN, this::report));
     }
 
-    /** A series and how it is measured. */
     private record Subject(TimeSeries series, BacktestPlan plan) {}
 
     /** The reports of all series that could be measured. */

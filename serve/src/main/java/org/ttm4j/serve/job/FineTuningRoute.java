@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -131,10 +130,7 @@ public record FineTuningRoute(Jobs jobs, ModelRepository models, Memory memory, 
             FineTuned tuned = FineTuning.run(start, data, options,
                     (epoch, best) -> job.progress(epoch.number() / (double) options.epochs(),
                             "epoch " + epoch.number() + " of " + options.epochs() + " at most"));
-            Map<String, Object> origin = new LinkedHashMap<>();
-            origin.put("data", "POST " + PATH);
-            origin.put("model", base);
-            tuned.save(made, origin);
+            tuned.save(made, Json.object("data", "POST " + PATH, "model", base));
             try {
                 FineTunedIntervals.of(tuned, data).write(made);
             } catch (IllegalArgumentException impossible) {

@@ -63,7 +63,6 @@ final class Job {
         return owner;
     }
 
-    /** What it holds. */
     synchronized long bytes() {
         return bytes;
     }

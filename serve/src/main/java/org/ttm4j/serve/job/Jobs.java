@@ -46,7 +46,6 @@ public final class Jobs implements AutoCloseable {
     private final ThreadPoolExecutor worker = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(WAITING), Thread.ofPlatform().name("jobs").daemon().factory());
 
-    /** A job in the queue. */
     private record Task(Job job, Runnable work) implements Runnable {
         @Override
         public void run() {
