@@ -42,6 +42,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.zip.ZipException;
+import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.serve.settings.Settings.Limits;
 
@@ -63,8 +64,7 @@ public final class Entrance {
     /** Seconds after which to try again while the service starts or stops. */
     private static final int START_TIME = 1;
 
-    private static final Set<Problem.Type> CLOSING = EnumSet.of(Problem.Type.BAD_REQUEST, Problem.Type.TIMEOUT,
-            Problem.Type.TOO_LARGE);
+    private static final Set<Type> CLOSING = EnumSet.of(Type.BAD_REQUEST, Type.TIMEOUT, Type.TOO_LARGE);
 
     private final List<Route> routes;
     private final Access access;
@@ -162,7 +162,7 @@ public final class Entrance {
         methods.forEach((path, allowed) -> routing.any(path,
                 handler(new Route("*", path, Route.Access.OPEN, exchange -> otherMethod(exchange, allowed)))));
         routing.any(handler(new Route("*", "*", Route.Access.OPEN, exchange -> {
-            throw new Problem(Problem.Type.NOT_FOUND, "there is no such resource; /openapi.json lists all");
+            throw new Problem(Type.NOT_FOUND, "there is no such resource; /openapi.json lists all");
         })));
     }
 
@@ -174,7 +174,7 @@ public final class Entrance {
             exchange.sendNothing();
             return;
         }
-        throw new Problem(Problem.Type.METHOD_NOT_ALLOWED, "expected " + allowed);
+        throw new Problem(Type.METHOD_NOT_ALLOWED, "expected " + allowed);
     }
 
     private Handler handler(Route route) {
@@ -226,23 +226,23 @@ public final class Entrance {
         } catch (Problem ofTheRequest) {
             problem = ofTheRequest;
         } catch (StreamConstraintsException e) {
-            problem = new Problem(Problem.Type.MALFORMED_BODY,
+            problem = new Problem(Type.MALFORMED_BODY,
                     "expected JSON of at most " + limits.depth() + " levels, with names of at most " + LONGEST_NAME
                             + " characters, texts of at most " + LONGEST_TEXT + " and numbers of at most "
                             + LONGEST_NUMBER);
         } catch (JsonProcessingException e) {
-            problem = new Problem(Problem.Type.MALFORMED_BODY, "expected JSON, found something else" + place(e));
+            problem = new Problem(Type.MALFORMED_BODY, "expected JSON, found something else" + place(e));
         } catch (CharConversionException | ZipException | java.io.EOFException e) {
-            problem = new Problem(Problem.Type.MALFORMED_BODY, "the body ends early or is not in its encoding");
+            problem = new Problem(Type.MALFORMED_BODY, "the body ends early or is not in its encoding");
         } catch (CloseConnectionException gone) {
             throw gone;
         } catch (RequestException e) {
-            problem = new Problem(Problem.Type.BAD_REQUEST, "the request is not valid HTTP/1.1");
+            problem = new Problem(Type.BAD_REQUEST, "the request is not valid HTTP/1.1");
         } catch (UncheckedIOException | SocketException e) {
             throw new CloseConnectionException("the connection failed", e);
         } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError bug) {
             log.failure(exchange.id(), bug);
-            problem = new Problem(Problem.Type.INTERNAL, "this is not the request's fault");
+            problem = new Problem(Type.INTERNAL, "this is not the request's fault");
         }
         send(problem, route, response, exchange);
     }
@@ -256,7 +256,7 @@ public final class Entrance {
     }
 
     private static Problem unavailable(String reason) {
-        return new Problem(Problem.Type.UNAVAILABLE, reason).retryAfter(START_TIME);
+        return new Problem(Type.UNAVAILABLE, reason).retryAfter(START_TIME);
     }
 
     private static void send(Problem problem, Route route, ServerResponse response, Exchange exchange)
@@ -264,7 +264,7 @@ public final class Entrance {
         if (response.isSent()) throw new CloseConnectionException("the answer had begun");
         if (CLOSING.contains(problem.type())) response.header("Connection", "close");
         if (problem.retryAfter() > 0) response.header("Retry-After", Integer.toString(problem.retryAfter()));
-        if (problem.type() == Problem.Type.UNAUTHORIZED) response.header("WWW-Authenticate", "Bearer");
+        if (problem.type() == Type.UNAUTHORIZED) response.header("WWW-Authenticate", "Bearer");
         boolean ofInference = route.path().startsWith("/v2");
         Map<String, Object> members = problem.members();
         members.put("request_id", exchange.id());
@@ -288,12 +288,10 @@ public final class Entrance {
             boolean isUnread = answered == Status.BAD_REQUEST_400 && !Gzip.IDS.contains(coding);
             if (isUnread) answered = Status.UNSUPPORTED_MEDIA_TYPE_415;
             Problem problem = switch (answered.code()) {
-                case 408 -> new Problem(Problem.Type.TIMEOUT, "the rest of the request did not arrive in time");
-                case 413 ->
-                    new Problem(Problem.Type.TOO_LARGE, "expected a body of at most " + limits.bodyBytes() + " bytes");
-                case 415 ->
-                    new Problem(Problem.Type.UNSUPPORTED_MEDIA_TYPE, "expected Content-Encoding: gzip, or none");
-                default -> new Problem(Problem.Type.BAD_REQUEST,
+                case 408 -> new Problem(Type.TIMEOUT, "the rest of the request did not arrive in time");
+                case 413 -> new Problem(Type.TOO_LARGE, "expected a body of at most " + limits.bodyBytes() + " bytes");
+                case 415 -> new Problem(Type.UNSUPPORTED_MEDIA_TYPE, "expected Content-Encoding: gzip, or none");
+                default -> new Problem(Type.BAD_REQUEST,
                         "the request is not valid HTTP/1.1, or a part of its head is too long");
             };
             return TransportResponse.builder()
