@@ -388,7 +388,7 @@ public final class ForecastServer implements AutoCloseable {
             if (watch != null) watch.close();
             live.endEvents();
             jobs.endEvents();
-            entrance.stop(settings.grace().toMillis(), TimeUnit.MILLISECONDS);
+            entrance.stop(settings.grace());
         } catch (InterruptedException e) {
             // Requests are not waited for any more; all the rest ends as usual.
             interrupted = true;

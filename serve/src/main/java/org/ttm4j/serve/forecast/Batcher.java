@@ -141,38 +141,27 @@ public final class Batcher implements AutoCloseable {
      * then its series wait for their turns. For one thread.
      */
     public final class Arrival implements AutoCloseable {
-        private final Client client;
+        final Client client;
+        /** Memory that the request holds until this is closed. */
+        final Memory.Share share = memory.share();
+        /** How long the last of its series waited for its turn. */
+        long queuedNanos;
+        /** Whether the client is known to have closed the connection. */
+        volatile boolean cancelled;
         private final Flow flow;
         private final Consumer<Runnable> watch;
-        private final Memory.Share share = memory.share();
         private final Deque<Work> waiting = new ArrayDeque<>();
         private List<CompletableFuture<ForecastResult>> results = List.of();
         private boolean counted = true;
         private boolean watched;
         private long runs;
-        private long queuedNanos;
         private Forecaster forecaster;
         private long ownTurn;
-        private volatile boolean cancelled;
 
         private Arrival(Client client, Flow flow, Consumer<Runnable> watch) {
             this.client = client;
             this.flow = flow;
             this.watch = watch;
-        }
-
-        public Client client() {
-            return client;
-        }
-
-        /** How long the last of its series waited for its turn. */
-        public long queuedNanos() {
-            return queuedNanos;
-        }
-
-        /** Memory that the request holds until this is closed. */
-        public Memory.Share memory() {
-            return share;
         }
 
         /**
@@ -235,11 +224,6 @@ public final class Batcher implements AutoCloseable {
                 return results;
             });
             for (CompletableFuture<ForecastResult> result : ended) result.cancel(false);
-        }
-
-        /** Whether the client is known to have closed the connection. */
-        public boolean isCancelled() {
-            return cancelled;
         }
 
         /** Ends the request: no batch waits for it any more, and its memory is given back. */

@@ -3,6 +3,7 @@ package org.ttm4j.serve.forecast;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -15,6 +16,7 @@ import java.util.concurrent.Executors;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.HierarchyTable;
+import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.eval.table.Shares;
 import org.ttm4j.forecast.Forecast;
@@ -132,7 +134,7 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         return TableBody.apart(RECONCILING, () -> {
             List<Forecast> columns = new ArrayList<>();
             for (Outcome one : made) {
-                if (arrival.isCancelled()) throw Forecasting.gone();
+                if (arrival.cancelled) throw Forecasting.gone();
                 columns.add(hierarchy.reconciled(requests.get(columns.size()), one.forecast()));
             }
             return columns;
@@ -142,8 +144,9 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
     private static Map<String, Object> members(Forecast forecast, Sums sums, boolean flat, String pointer) {
         try {
             Map<String, Object> members = ForecastJson.members(forecast, flat);
-            members.putAll(
-                    sums.members(forecast, period -> Total.of(forecast, period), Sums.times(forecast), flat, pointer));
+            List<Temporal> times = forecast.times().orElse(null);
+            members.putAll(sums.members(forecast, period -> Total.of(forecast, period),
+                    times == null ? null : step -> IsoTimes.text(times.get(step)), flat, pointer));
             return members;
         } catch (Problem noTotals) {
             return Json.object("error", noTotals.members());

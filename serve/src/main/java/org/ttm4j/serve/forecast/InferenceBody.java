@@ -32,9 +32,10 @@ final class InferenceBody {
     private static final String BINARY_DATA = "binary_data";
 
     private final Limits limits;
-    private String id;
+    /** That the client gave; null without. */
+    String id;
     /** What is wanted of every series, of the model that the path names. */
-    private Options options = Options.defaults("");
+    Options options = Options.defaults("");
     private TemporalAmount frequency;
     private final List<Input> inputs = new ArrayList<>();
     /** The client's names of the outputs that it wants, by ours; empty for all. */
@@ -267,15 +268,6 @@ final class InferenceBody {
         };
         input.require(!Float.isInfinite((float) value), "data", "numbers within the range of float32");
         return value;
-    }
-
-    /** The id that the client gave; null without. */
-    String id() {
-        return id;
-    }
-
-    Options options() {
-        return options;
     }
 
     /** The name by which the client wants an output; null where it wants others. */

@@ -141,7 +141,7 @@ public final class InferenceRoutes {
         boolean isAnswered = false;
         try (Batcher.Arrival arrival = forecasting.batcher().arrive(exchange.client(), exchange::whenGone)) {
             InferenceBody body = read(exchange);
-            Forecaster forecaster = model.get(body.options().mode());
+            Forecaster forecaster = model.get(body.options.mode());
             List<ForecastRequest> requests = body.requests();
             exchange.kept(2L * requests.size() * requests.get(0).channels() * requests.get(0).steps());
             // A tensor has one horizon, and models that suit different series may have different ones.
@@ -156,8 +156,8 @@ public final class InferenceRoutes {
             }
             long forecast = System.nanoTime();
             List<byte[]> tensors = new ArrayList<>();
-            byte[] json = Json.bytes(Json.object("model_name", name, "model_version", VERSION, "id", body.id(),
-                    "outputs", outputs(body, tensors, forecasts)));
+            byte[] json = Json.bytes(Json.object("model_name", name, "model_version", VERSION, "id", body.id, "outputs",
+                    outputs(body, tensors, forecasts)));
             if (tensors.isEmpty()) {
                 exchange.send(200, Exchange.JSON, json);
             } else {
@@ -165,7 +165,7 @@ public final class InferenceRoutes {
                 tensors.add(0, json);
                 exchange.send(200, Exchange.BINARY, joined(tensors));
             }
-            long queued = arrival.queuedNanos();
+            long queued = arrival.queuedNanos;
             statistics(name).answered(forecasts.size(), read - begin, queued, forecast - read - queued,
                     System.nanoTime() - forecast);
             isAnswered = true;
@@ -201,7 +201,7 @@ public final class InferenceRoutes {
             outputs.add(body.output(InferenceBody.FORECAST, tensors,
                     forecasts.stream().map(Forecast::doubleValues).toList(), forecasts.size()));
         }
-        double[] levels = body.options().levels();
+        double[] levels = body.options.levels();
         if (body.wanted(InferenceBody.QUANTILES) != null && levels.length > 0) {
             List<double[][]> values = forecasts.stream()
                     .flatMap(one -> Arrays.stream(levels).mapToObj(one::doubleQuantile))

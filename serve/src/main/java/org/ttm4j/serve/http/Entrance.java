@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -38,7 +39,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.zip.ZipException;
@@ -148,9 +148,9 @@ public final class Entrance {
     }
 
     /** Refuses new requests and waits for those that are open. */
-    public void stop(long most, TimeUnit unit) throws InterruptedException {
+    public void stop(Duration most) throws InterruptedException {
         stopping = true;
-        long end = System.nanoTime() + unit.toNanos(most);
+        long end = System.nanoTime() + most.toNanos();
         while (open.get() > 0 && System.nanoTime() < end) Thread.sleep(5);
     }
 

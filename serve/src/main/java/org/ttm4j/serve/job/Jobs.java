@@ -99,9 +99,9 @@ public final class Jobs implements AutoCloseable {
         forgetOld();
         Job before = jobs.get(key);
         if (before != null && !before.isOver()) throw new Problem(Type.CONFLICT, "a job of this name is at work");
-        Client owner = job.owner();
+        Client owner = job.owner;
         if (owner.name() != null
-                && jobs.values().stream().filter(one -> !one.isOver() && one.owner() == owner).count() >= OWN) {
+                && jobs.values().stream().filter(one -> !one.isOver() && one.owner == owner).count() >= OWN) {
             throw new Problem(Type.TOO_MANY_REQUESTS, OWN + " jobs of " + owner.name() + " are not over")
                     .retryAfter(RETRY_SECONDS);
         }
@@ -156,7 +156,7 @@ public final class Jobs implements AutoCloseable {
     synchronized Job get(Exchange exchange, String path) {
         forgetOld();
         Job job = jobs.get(path + "/" + exchange.name("id"));
-        if (job != null && job.owner() == exchange.client()) return job;
+        if (job != null && job.owner == exchange.client()) return job;
         throw new Problem(Type.NOT_FOUND, "there is no such job, or it is forgotten");
     }
 
@@ -181,7 +181,7 @@ public final class Jobs implements AutoCloseable {
         Job job = get(exchange, path);
         if (job.isOver()) {
             synchronized (this) {
-                jobs.remove(path + "/" + job.id(), job);
+                jobs.remove(path + "/" + job.id, job);
             }
             job.forget();
         }
@@ -192,7 +192,7 @@ public final class Jobs implements AutoCloseable {
 
     private void events(Exchange exchange, String path) throws IOException {
         Job job = get(exchange, path);
-        try (Listeners.Listener listener = listeners.listen(path + "/" + job.id());
+        try (Listeners.Listener listener = listeners.listen(path + "/" + job.id);
                 OutputStream out = exchange.events()) {
             for (boolean over = false; !over;) {
                 boolean changed = listener.awaitChange();

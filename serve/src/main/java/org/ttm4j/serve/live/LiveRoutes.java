@@ -145,7 +145,13 @@ public final class LiveRoutes implements AutoCloseable {
         String id = exchange.name("id");
         SeriesSettings settings = SeriesSettings.read(exchange.jsonBody(), exchange.limits(), ModelRepository.DEFAULT);
         models.require(settings.options().model(), "/model");
-        if (models.isLoaded(settings.options().model())) requireFit(settings);
+        if (models.isLoaded(settings.options().model())) {
+            try {
+                settings.options().forecaster(models, null).info().requireHistoryOnly(1);
+            } catch (IllegalArgumentException neverForecast) {
+                throw new Problem(Type.CANNOT_FORECAST, neverForecast.getMessage(), "/model");
+            }
+        }
         boolean asks = settings.anomalies() > 0;
         if (asks) watch.requireRoom(id);
         boolean isNew = series.put(id, settings);
@@ -153,16 +159,6 @@ public final class LiveRoutes implements AutoCloseable {
         listeners.changed(id);
         Series now = series.get(id, 1);
         exchange.send(isNew ? 201 : 200, Exchange.JSON, Json.bytes(members(now)));
-    }
-
-    /** Refuses what could never be forecast. */
-    private void requireFit(SeriesSettings settings) {
-        Forecaster forecaster = settings.options().forecaster(models, null);
-        try {
-            forecaster.info().requireHistoryOnly(1);
-        } catch (IllegalArgumentException e) {
-            throw new Problem(Type.CANNOT_FORECAST, e.getMessage(), "/model");
-        }
     }
 
     private void delete(Exchange exchange) throws IOException {
