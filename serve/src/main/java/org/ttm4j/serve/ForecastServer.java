@@ -119,12 +119,11 @@ public final class ForecastServer implements AutoCloseable {
         Forecasting forecasting = new Forecasting(batcher, new ForecastCache(memory.ofCache()), settings.limits(),
                 this.log);
         try {
-            live = new LiveRoutes(models, forecasting, settings);
+            live = new LiveRoutes(models, forecasting, settings, metrics);
         } catch (IOException | RuntimeException e) {
             batcher.close();
             throw e;
         }
-        live.measure(metrics);
         FunctionCounter.builder("ttm4j.failures", this.log, AccessLog::failures)
                 .description("Failures of the service itself; the log has them")
                 .register(metrics);
@@ -221,10 +220,21 @@ public final class ForecastServer implements AutoCloseable {
         routes.add(new Route("GET", "/", Route.Access.OPEN,
                 exchange -> exchange.send(200, HTML, StudioPage.html().getBytes(StandardCharsets.UTF_8))));
         routes.add(new Route("GET", "/learn", Route.Access.OPEN, this::answerLesson));
-        routes.add(new Route("GET", "/try", Route.Access.OPEN, ForecastServer::moved));
-        routes.add(new Route("GET", "/openapi.json", Route.Access.OPEN, ForecastServer::answerDescription));
+        routes.add(new Route("GET", "/try", Route.Access.OPEN, exchange -> {
+            exchange.answerHeader("Location", "./"); // the page to send requests from is the studio now
+            exchange.send(308, HTML, "<a href=\"./\">The studio</a>".getBytes(StandardCharsets.UTF_8));
+        }));
+        routes.add(new Route("GET", "/openapi.json", Route.Access.OPEN, exchange -> {
+            try (InputStream in = ForecastServer.class.getResourceAsStream("openapi.json")) {
+                exchange.send(200, Exchange.JSON, in.readAllBytes());
+            }
+        }));
         routes.add(new Route("GET", "/health/live", Route.Access.OPEN, Exchange::sendNothing));
-        routes.add(new Route("GET", "/health/ready", Route.Access.OPEN, this::answerReady));
+        routes.add(new Route("GET", "/health/ready", Route.Access.OPEN, exchange -> {
+            entrance.requireReady();
+            live.requireWritable();
+            exchange.sendNothing();
+        }));
         routes.add(new Route("GET", "/metrics", Route.Access.TOKEN, this::answerMetrics));
         routes.add(
                 new Route("POST", "/v1/forecast", Route.Access.READY, new ForecastRoute(models, forecasting)::answer));
@@ -291,13 +301,6 @@ public final class ForecastServer implements AutoCloseable {
         return folder.getFileName().toString();
     }
 
-    /** Answers 204 once requests are answered, else 503. */
-    private void answerReady(Exchange exchange) {
-        entrance.requireReady();
-        live.requireWritable();
-        exchange.sendNothing();
-    }
-
     private void answerMetrics(Exchange exchange) throws IOException {
         exchange.send(200, "text/plain;version=0.0.4;charset=utf-8",
                 (metrics.scrape() + (watch == null ? "" : watch.text())).getBytes(StandardCharsets.UTF_8));
@@ -338,18 +341,6 @@ public final class ForecastServer implements AutoCloseable {
         byte[] content = lesson;
         if (content == null) lesson = content = ModelPage.ofService().getBytes(StandardCharsets.UTF_8);
         exchange.send(200, HTML, content);
-    }
-
-    /** The page to send requests from is the studio now. */
-    private static void moved(Exchange exchange) throws IOException {
-        exchange.answerHeader("Location", "./");
-        exchange.send(308, HTML, "<a href=\"./\">The studio</a>".getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void answerDescription(Exchange exchange) throws IOException {
-        try (InputStream in = ForecastServer.class.getResourceAsStream("openapi.json")) {
-            exchange.send(200, Exchange.JSON, in.readAllBytes());
-        }
     }
 
     /** The routes, as {@code openapi.json} describes them. */

@@ -132,10 +132,6 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
         return frequency.toMillis();
     }
 
-    long everySteps() {
-        return every.toMillis() / frequency.toMillis();
-    }
-
     private static void requireGiven(String name, Object argument) {
         if (argument == null) throw new IllegalArgumentException(name + " is null");
     }

@@ -203,16 +203,15 @@ public final class Batcher implements AutoCloseable {
         public boolean await() {
             CompletableFuture<Void> all = CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
                     .exceptionally(failed -> null);
-            if (runs >= LEAST_WATCHED_RUNS) awaitWatched(all);
+            if (runs >= LEAST_WATCHED_RUNS && runs <= WATCHED_RUNS) {
+                all.copy().completeOnTimeout(null, WATCHED_MILLIS, TimeUnit.MILLISECONDS).join();
+            }
+            if (runs >= LEAST_WATCHED_RUNS && !watched && !all.isDone()) {
+                watched = true;
+                watch.accept(this::cancel);
+            }
             all.join();
             return results.stream().noneMatch(CompletableFuture::isCancelled);
-        }
-
-        private void awaitWatched(CompletableFuture<Void> all) {
-            if (runs <= WATCHED_RUNS) all.copy().completeOnTimeout(null, WATCHED_MILLIS, TimeUnit.MILLISECONDS).join();
-            if (watched || all.isDone()) return;
-            watched = true;
-            watch.accept(this::cancel);
         }
 
         /** Ends the work on the request, as far as it is not done. */

@@ -58,17 +58,25 @@ public final class LiveRoutes implements AutoCloseable {
     private final LongAdder received = new LongAdder();
 
     /**
-     * Opens the store.
+     * Opens the store, and lets the metrics say whether it works, and what it has taken.
      *
      * @throws IOException when it cannot be
      */
-    public LiveRoutes(ModelRepository models, Forecasting forecasting, Settings settings) throws IOException {
+    public LiveRoutes(ModelRepository models, Forecasting forecasting, Settings settings, MeterRegistry metrics)
+            throws IOException {
         this.models = models;
         this.forecasting = forecasting;
         series = settings.store() == null ? null : KeptSeries.open(settings.store(), forecasting.limits());
         listeners = new Listeners(forecasting.limits().listeners());
         webhooks = new Webhooks(settings.background(), RETRY, PATIENCE, forecasting.log());
         watch = series == null ? null : new AnomalyWatch(series, models, this::found, forecasting.log());
+        if (series == null) return;
+        Gauge.builder("ttm4j.store.writable", series, store -> store.isWritable() ? 1 : 0)
+                .description("Whether the store of series can be written")
+                .register(metrics);
+        FunctionCounter.builder("ttm4j.store.values", received, LongAdder::sum)
+                .description("Values of series that were received")
+                .register(metrics);
     }
 
     private void found(String id, List<Map<String, Object>> anomalies) {
@@ -101,17 +109,6 @@ public final class LiveRoutes implements AutoCloseable {
                         .retryAfter(1);
             }
         });
-    }
-
-    /** Lets the metrics say whether the store works, and what it has taken. */
-    public void measure(MeterRegistry metrics) {
-        if (series == null) return;
-        Gauge.builder("ttm4j.store.writable", series, store -> store.isWritable() ? 1 : 0)
-                .description("Whether the store of series can be written")
-                .register(metrics);
-        FunctionCounter.builder("ttm4j.store.values", received, LongAdder::sum)
-                .description("Values of series that were received")
-                .register(metrics);
     }
 
     /** @throws Problem while the store of series fails */

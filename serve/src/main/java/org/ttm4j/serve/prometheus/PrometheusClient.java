@@ -160,16 +160,13 @@ final class PrometheusClient {
             while (json.nextToken() == JsonToken.START_ARRAY) {
                 json.nextToken();
                 long at = Math.round((json.getDoubleValue() - from) / step);
-                double value = number(json.nextTextValue());
+                String text = json.nextTextValue();
+                if (text == null) throw new IOException("a value is no text, against the HTTP API of Prometheus");
+                double value = text.equals("+Inf") || text.equals("-Inf") ? Double.NaN : Double.parseDouble(text);
                 require(JsonToken.END_ARRAY, json.nextToken());
                 if (at >= 0 && at < steps && Float.isFinite((float) value)) values[(int) at] = value;
             }
             return values;
-        }
-
-        private static double number(String text) throws IOException {
-            if (text == null) throw new IOException("a value is no text, against the HTTP API of Prometheus");
-            return text.equals("+Inf") || text.equals("-Inf") ? Double.NaN : Double.parseDouble(text);
         }
 
         private static void require(JsonToken expected, JsonToken found) throws IOException {

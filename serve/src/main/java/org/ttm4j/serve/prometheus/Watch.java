@@ -17,7 +17,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.ttm4j.forecast.Forecaster;
-import org.ttm4j.serve.settings.WatchSettings;
+import org.ttm4j.serve.settings.Settings.WatchSettings;
 
 /**
  * Reads series of a Prometheus, forecasts them, and says for its scrapes what is forecast for now and for times ahead, and
