@@ -5,12 +5,10 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.ttm4j.data.grid.CsvFile;
@@ -68,29 +66,27 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
             hierarchy(exchange, arrival, body, forecaster);
             return;
         }
-        Map<Integer, Problem> wrong = new HashMap<>();
-        Map<Integer, ForecastRequest> requests = new TreeMap<>();
-        for (int i = 0; i < body.series().size(); i++) {
+        List<Outcome> outcomes = new ArrayList<>(); // null where there is a request
+        List<ForecastRequest> requests = new ArrayList<>();
+        List<String> places = new ArrayList<>();
+        for (Item item : body.series()) {
+            String place = "/series/" + outcomes.size();
             try {
-                ForecastRequest request = body.series()
-                        .get(i)
-                        .request(body.options(), forecaster.info().channels(), "/series/" + i);
-                request = body.sums().on(request);
-                requests.put(i, body.components() ? request.withComponents() : request);
+                ForecastRequest request = body.sums()
+                        .on(item.request(body.options(), forecaster.info().channels(), place));
+                requests.add(body.components() ? request.withComponents() : request);
+                places.add(place);
+                outcomes.add(null);
             } catch (Problem problem) {
-                wrong.put(i, problem);
+                outcomes.add(new Outcome(null, problem));
             }
         }
         exchange.series(body.series().size());
-        List<Integer> places = List.copyOf(requests.keySet());
-        Iterator<Outcome> outcomes = forecasting
-                .forecast(arrival, forecaster, List.copyOf(requests.values()),
-                        request -> "/series/" + places.get(request))
-                .iterator();
+        Iterator<Outcome> made = forecasting.forecast(arrival, forecaster, requests, places::get).iterator();
         List<Map<String, Object>> forecasts = new ArrayList<>();
         for (Item item : body.series()) {
-            Problem problem = wrong.get(forecasts.size());
-            Outcome outcome = problem != null ? new Outcome(null, problem) : outcomes.next();
+            Outcome known = outcomes.get(forecasts.size());
+            Outcome outcome = known == null ? made.next() : known;
             Map<String, Object> members = Json.object("id", item.id());
             if (outcome.problem() != null) members.put("error", outcome.problem().members());
             else

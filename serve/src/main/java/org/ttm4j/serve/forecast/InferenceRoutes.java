@@ -163,7 +163,9 @@ public final class InferenceRoutes {
             } else {
                 exchange.answerHeader(HEADER_LENGTH, Integer.toString(json.length));
                 tensors.add(0, json);
-                exchange.send(200, Exchange.BINARY, joined(tensors));
+                ByteBuffer all = ByteBuffer.allocate(tensors.stream().mapToInt(part -> part.length).sum());
+                tensors.forEach(all::put);
+                exchange.send(200, Exchange.BINARY, all.array());
             }
             long queued = arrival.queuedNanos;
             statistics(name).answered(forecasts.size(), read - begin, queued, forecast - read - queued,
@@ -186,12 +188,6 @@ public final class InferenceRoutes {
         InputStream body = exchange.body();
         return InferenceBody.read(exchange.jsonBody(body.readNBytes(Integer.parseInt(length))), body,
                 exchange.limits());
-    }
-
-    private static byte[] joined(List<byte[]> parts) {
-        ByteBuffer all = ByteBuffer.allocate(parts.stream().mapToInt(part -> part.length).sum());
-        parts.forEach(all::put);
-        return all.array();
     }
 
     private static List<Map<String, Object>> outputs(InferenceBody body, List<byte[]> tensors,
