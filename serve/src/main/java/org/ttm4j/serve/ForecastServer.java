@@ -12,12 +12,21 @@ import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http1.Http1Config;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -35,8 +44,12 @@ import java.util.function.UnaryOperator;
 import org.ttm4j.eval.page.ModelPage;
 import org.ttm4j.eval.page.StudioPage;
 import org.ttm4j.serve.forecast.AnomalyRoute;
+import org.ttm4j.serve.forecast.Batcher;
+import org.ttm4j.serve.forecast.ForecastCache;
 import org.ttm4j.serve.forecast.ForecastRoute;
 import org.ttm4j.serve.forecast.Forecasting;
+import org.ttm4j.serve.forecast.InferenceRoutes;
+import org.ttm4j.serve.forecast.ModelRepository;
 import org.ttm4j.serve.http.Access;
 import org.ttm4j.serve.http.AccessLog;
 import org.ttm4j.serve.http.Connections;
@@ -48,14 +61,10 @@ import org.ttm4j.serve.http.KeyStores;
 import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Route;
-import org.ttm4j.serve.inference.InferenceRoutes;
 import org.ttm4j.serve.job.BacktestRoute;
 import org.ttm4j.serve.job.FineTuningRoute;
 import org.ttm4j.serve.job.Jobs;
 import org.ttm4j.serve.live.LiveRoutes;
-import org.ttm4j.serve.model.Batcher;
-import org.ttm4j.serve.model.ForecastCache;
-import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.prometheus.Watch;
 import org.ttm4j.serve.settings.Settings;
 
@@ -110,12 +119,11 @@ public final class ForecastServer implements AutoCloseable {
         Forecasting forecasting = new Forecasting(batcher, new ForecastCache(memory.ofCache()), settings.limits(),
                 this.log);
         try {
-            live = new LiveRoutes(models, forecasting, settings);
+            live = new LiveRoutes(models, forecasting, settings, metrics);
         } catch (IOException | RuntimeException e) {
             batcher.close();
             throw e;
         }
-        live.measure(metrics);
         FunctionCounter.builder("ttm4j.failures", this.log, AccessLog::failures)
                 .description("Failures of the service itself; the log has them")
                 .register(metrics);
@@ -124,7 +132,7 @@ public final class ForecastServer implements AutoCloseable {
         watch = settings.background().watch() == null
                 ? null
                 : new Watch(settings.background().watch(), metrics, this.log::failure);
-        entrance = new Entrance(routes(forecasting), access, settings.limits(), memory, this.log, metrics);
+        entrance = new Entrance(routes(forecasting), access, settings, memory, this.log, metrics);
         connections = new Connections(
                 Http1Config.builder().maxPrologueLength(LONGEST_LINE).maxHeadersSize(LONGEST_HEAD), settings.limits());
         DirectHandlers.Builder transport = DirectHandlers.builder();
@@ -212,10 +220,21 @@ public final class ForecastServer implements AutoCloseable {
         routes.add(new Route("GET", "/", Route.Access.OPEN,
                 exchange -> exchange.send(200, HTML, StudioPage.html().getBytes(StandardCharsets.UTF_8))));
         routes.add(new Route("GET", "/learn", Route.Access.OPEN, this::answerLesson));
-        routes.add(new Route("GET", "/try", Route.Access.OPEN, ForecastServer::moved));
-        routes.add(new Route("GET", "/openapi.json", Route.Access.OPEN, ForecastServer::answerDescription));
+        routes.add(new Route("GET", "/try", Route.Access.OPEN, exchange -> {
+            exchange.answerHeader("Location", "./"); // the page to send requests from is the studio now
+            exchange.send(308, HTML, "<a href=\"./\">The studio</a>".getBytes(StandardCharsets.UTF_8));
+        }));
+        routes.add(new Route("GET", "/openapi.json", Route.Access.OPEN, exchange -> {
+            try (InputStream in = ForecastServer.class.getResourceAsStream("openapi.json")) {
+                exchange.send(200, Exchange.JSON, in.readAllBytes());
+            }
+        }));
         routes.add(new Route("GET", "/health/live", Route.Access.OPEN, Exchange::sendNothing));
-        routes.add(new Route("GET", "/health/ready", Route.Access.OPEN, this::answerReady));
+        routes.add(new Route("GET", "/health/ready", Route.Access.OPEN, exchange -> {
+            entrance.requireReady();
+            live.requireWritable();
+            exchange.sendNothing();
+        }));
         routes.add(new Route("GET", "/metrics", Route.Access.TOKEN, this::answerMetrics));
         routes.add(
                 new Route("POST", "/v1/forecast", Route.Access.READY, new ForecastRoute(models, forecasting)::answer));
@@ -231,7 +250,7 @@ public final class ForecastServer implements AutoCloseable {
 
     private void warmUp() {
         try {
-            RuntimeMetrics.bindTo(metrics);
+            measureRuntime();
             models.load(ModelRepository.DEFAULT);
             for (String name : settings.bundled()) models.load(name);
             for (String name : settings.models().keySet()) models.load(name);
@@ -241,6 +260,24 @@ public final class ForecastServer implements AutoCloseable {
         } catch (IOException | RuntimeException | Error e) {
             log.failure(null, e);
             warm.completeExceptionally(e);
+        }
+    }
+
+    private void measureRuntime() {
+        new JvmMemoryMetrics().bindTo(metrics);
+        new ProcessorMetrics().bindTo(metrics);
+        new UptimeMetrics().bindTo(metrics);
+        new FileDescriptorMetrics().bindTo(metrics);
+        Gauge.builder("jvm.threads.live", ManagementFactory.getThreadMXBean(), ThreadMXBean::getThreadCount)
+                .description("Platform threads that live")
+                .register(metrics);
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            FunctionTimer
+                    .builder("jvm.gc.collection", collector, GarbageCollectorMXBean::getCollectionCount,
+                            GarbageCollectorMXBean::getCollectionTime, TimeUnit.MILLISECONDS)
+                    .description("Collections of garbage")
+                    .tag("gc", collector.getName())
+                    .register(metrics);
         }
     }
 
@@ -262,13 +299,6 @@ public final class ForecastServer implements AutoCloseable {
 
     private static String name(Path folder) {
         return folder.getFileName().toString();
-    }
-
-    /** Answers 204 once requests are answered, else 503. */
-    private void answerReady(Exchange exchange) {
-        entrance.requireReady();
-        live.requireWritable();
-        exchange.sendNothing();
     }
 
     private void answerMetrics(Exchange exchange) throws IOException {
@@ -313,18 +343,6 @@ public final class ForecastServer implements AutoCloseable {
         exchange.send(200, HTML, content);
     }
 
-    /** The page to send requests from is the studio now. */
-    private static void moved(Exchange exchange) throws IOException {
-        exchange.answerHeader("Location", "./");
-        exchange.send(308, HTML, "<a href=\"./\">The studio</a>".getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void answerDescription(Exchange exchange) throws IOException {
-        try (InputStream in = ForecastServer.class.getResourceAsStream("openapi.json")) {
-            exchange.send(200, Exchange.JSON, in.readAllBytes());
-        }
-    }
-
     /** The routes, as {@code openapi.json} describes them. */
     List<Route> routes() {
         return entrance.routes();
@@ -361,7 +379,7 @@ public final class ForecastServer implements AutoCloseable {
             if (watch != null) watch.close();
             live.endEvents();
             jobs.endEvents();
-            entrance.stop(settings.grace().toMillis(), TimeUnit.MILLISECONDS);
+            entrance.stop(settings.grace());
         } catch (InterruptedException e) {
             // Requests are not waited for any more; all the rest ends as usual.
             interrupted = true;

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.serve.settings.Settings.Background;
-import org.ttm4j.serve.settings.WatchSettings;
+import org.ttm4j.serve.settings.Settings.WatchSettings;
 
 /** Forecasts beside a real Prometheus, which has a week of two disks: one of them has begun to fill. */
 @Tag("server")

@@ -27,7 +27,7 @@ import org.ttm4j.serve.settings.Settings.Background;
 import org.ttm4j.serve.settings.Settings.Batching;
 import org.ttm4j.serve.settings.Settings.StoreSettings;
 import org.ttm4j.serve.settings.Settings.TlsSettings;
-import org.ttm4j.serve.settings.WatchSettings;
+import org.ttm4j.serve.settings.Settings.WatchSettings;
 import org.ttm4j.ttm.BundledModels;
 
 /** The arguments of {@code ttm serve} and {@code ttm watch}, and the secrets that their environment holds. */

@@ -21,6 +21,7 @@ import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.IssuedForecast;
 import org.ttm4j.forecast.interval.LocalScales;
 import org.ttm4j.forecast.interval.Quantiles;
+import org.ttm4j.forecast.live.Judge.Expected;
 
 /**
  * The state of one series that arrives value by value: its last values, what was forecast for the next ones, and both as
@@ -155,8 +156,8 @@ public final class LiveSeries {
      * @throws IllegalArgumentException when a later version of this library wrote it, or it is not whole
      */
     public static LiveSeries of(StreamSettings settings, byte[] state) {
-        LiveSeries series = new LiveSeries(settings.request(), settings.stepMillis(), settings.everySteps(),
-                settings.context());
+        LiveSeries series = new LiveSeries(settings.request(), settings.stepMillis(),
+                settings.every().dividedBy(settings.frequency()), settings.context());
         if (state != null) series.read(state);
         return series;
     }
@@ -465,18 +466,13 @@ public final class LiveSeries {
     public Optional<ForecastRequest> request(long origin, int minimumHistory) {
         long step = origin / stepMillis;
         if (step <= last) return Optional.empty();
-        double[][] history = history(step);
+        long from = Math.max(window.first(), step - context + 1);
+        while (from <= step && window.isMissing(from)) from++;
+        double[][] history = window.values(Math.min(from, step + 1), step + 1); // missing to the right of the last
         last = step;
         window.dropBefore(oldestNeeded());
         window.dropMissing();
         return history[0].length < minimumHistory ? Optional.empty() : Optional.of(request(history, step));
-    }
-
-    /** The values up to a step, from the first of the context that is there; missing to the right of the last. */
-    private double[][] history(long step) {
-        long from = Math.max(window.first(), step - context + 1);
-        while (from <= step && window.isMissing(from)) from++;
-        return window.values(Math.min(from, step + 1), step + 1);
     }
 
     /** As {@link #request(long, int)}, and makes the forecast; also empty where the model refuses the values. */

@@ -37,12 +37,6 @@ public final class SharedForecasters {
         return IN_MODES.computeIfAbsent(List.of(model, mode), named -> loaded.in(effort));
     }
 
-    /** Whether every forecast that is long enough has quantiles. */
-    static boolean hasQuantiles(Forecaster forecaster) {
-        return forecaster.info().combines() || forecaster.info().intervals().isPresent()
-                || forecaster.info().models().stream().allMatch(model -> model.config().quantileHead().enabled());
-    }
-
     private static Forecaster load(String model) {
         Forecaster forecaster;
         try {

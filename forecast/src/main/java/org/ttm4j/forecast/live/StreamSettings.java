@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ForecasterInfo;
 
 /**
  * What a stream processor forecasts for each of many series, and when. Made by {@link #of} and the withers. Immutable: the array is
@@ -103,14 +104,16 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
      */
     public Forecaster forecaster() {
         Forecaster forecaster = SharedForecasters.get(model, mode);
-        forecaster.info().requireHistoryOnly(1);
-        if (quantiles.length > 0 && !SharedForecasters.hasQuantiles(forecaster)) {
+        ForecasterInfo info = forecaster.info();
+        info.requireHistoryOnly(1);
+        if (quantiles.length > 0 && !info.combines() && info.intervals().isEmpty()
+                && !info.models().stream().allMatch(one -> one.config().quantileHead().enabled())) {
             throw new IllegalArgumentException("quantiles: the model " + model + " has none in mode " + mode
                     + "; use the mode balanced, or a model that was calibrated");
         }
-        if (context < forecaster.info().minimumHistory()) {
+        if (context < info.minimumHistory()) {
             throw new IllegalArgumentException("context " + context + ": the model " + model + " needs at least "
-                    + forecaster.info().minimumHistory() + " steps in mode " + mode);
+                    + info.minimumHistory() + " steps in mode " + mode);
         }
         return forecaster;
     }
@@ -127,10 +130,6 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
 
     long stepMillis() {
         return frequency.toMillis();
-    }
-
-    long everySteps() {
-        return every.toMillis() / frequency.toMillis();
     }
 
     private static void requireGiven(String name, Object argument) {

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.live.Judge.Expected;
 import org.ttm4j.forecast.live.Judged.Kind;
 
 class JudgeTest {

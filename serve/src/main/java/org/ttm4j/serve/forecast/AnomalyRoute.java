@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -17,7 +18,16 @@ import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.eval.table.SeriesRequest;
+import org.ttm4j.forecast.Execution;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ForecastResult;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ForecasterInfo;
+import org.ttm4j.forecast.ModelChoice;
+import org.ttm4j.forecast.ModelForecaster;
+import org.ttm4j.forecast.WarmedUp;
+import org.ttm4j.forecast.explain.Explanation;
+import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.live.AnomalySearch;
 import org.ttm4j.forecast.live.Judged;
 import org.ttm4j.serve.http.Client;
@@ -25,8 +35,7 @@ import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
-import org.ttm4j.serve.model.Batcher;
-import org.ttm4j.serve.model.ModelRepository;
+import org.ttm4j.ttm.inspect.Trace;
 
 /**
  * {@code POST /v1/anomalies}: the unusual values of a table. A search forecasts a series hundreds of times, each when it is its
@@ -63,11 +72,21 @@ public final class AnomalyRoute implements AutoCloseable {
         Forecaster forecaster = models.get(exchange.query("model", ModelRepository.DEFAULT), null)
                 .get(ForecastBody.mode(exchange));
         CsvFile csv = TableBody.read(exchange, type, forecaster, batcher.memory()).csv();
-        requireBounded(new AnomalySearch(forecaster, level, 0, 0), csv, exchange.client());
+        AnomalySearch alone = new AnomalySearch(forecaster, level, 0, 0);
+        long runs = csv.series()
+                .stream()
+                .mapToLong(series -> alone.forecasts(series.length())
+                        * forecaster.cost(SeriesRequest.of(series).withHorizon(1)).runs())
+                .sum();
+        exchange.client().requireSize(csv.series().size(), runs);
+        if (runs > MOST_RUNS) {
+            throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_RUNS + " runs of the model, found some " + runs
+                    + ": send the last rows, fewer columns (target), or take the mode fast");
+        }
         exchange.series(csv.series().size());
         try (Batcher.Arrival arrival = batcher.arrive(exchange.client(), searched -> {})) {
             long values = csv.series().stream().mapToLong(one -> (long) one.length() * one.channels().size()).sum();
-            arrival.memory().reserve(BYTES_OF_VALUE * values + BYTES_OF_EVENT * Math.min(values, MOST_EVENTS));
+            arrival.share.reserve(BYTES_OF_VALUE * values + BYTES_OF_EVENT * Math.min(values, MOST_EVENTS));
             AnomalySearch search = new AnomalySearch(new InTurns(forecaster, arrival), level, 0, 0);
             exchange.sendObject(search(exchange, arrival, () -> found(search, csv)));
         }
@@ -83,18 +102,6 @@ public final class AnomalyRoute implements AutoCloseable {
         }
         throw new Problem(Type.INVALID_VALUE,
                 "expected in the query a level from " + AnomalySearch.LEAST_LEVEL + " to " + AnomalySearch.MOST_LEVEL);
-    }
-
-    private static void requireBounded(AnomalySearch search, CsvFile csv, Client client) {
-        long runs = csv.series()
-                .stream()
-                .mapToLong(series -> search.forecasts(series.length())
-                        * search.forecaster().cost(SeriesRequest.of(series).withHorizon(1)).runs())
-                .sum();
-        client.requireSize(csv.series().size(), runs);
-        if (runs <= MOST_RUNS) return;
-        throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_RUNS + " runs of the model, found some " + runs
-                + ": send the last rows, fewer columns (target), or take the mode fast");
     }
 
     /** Searches until it is done or its client is gone. */
@@ -172,5 +179,60 @@ public final class AnomalyRoute implements AutoCloseable {
         }).toList();
         return Json.object("id", series.id(), "channels", series.channels(), "steps", series.length(), "judged",
                 judged.size(), "anomalies", anomalies);
+    }
+
+    /**
+     * A forecaster whose forecasts wait for the turns of a request: for the search alone, which makes many of
+     * them, one after the other, and asks for no {@code horizon} and no {@code cost}. For one thread.
+     */
+    private record InTurns(Forecaster forecaster, Batcher.Arrival arrival) implements ModelForecaster {
+        @Override
+        public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Execution execution) {
+            List<CompletableFuture<ForecastResult>> coming = arrival.forecast(forecaster, requests);
+            arrival.await();
+            List<ForecastResult> results = new ArrayList<>(coming.size());
+            for (CompletableFuture<ForecastResult> one : coming) results.add(one.join());
+            return results;
+        }
+
+        @Override
+        public ModelForecaster fast() {
+            return new InTurns(forecaster.fast(), arrival);
+        }
+
+        @Override
+        public ModelForecaster withIntervals(ConformalIntervals of) {
+            return new InTurns(forecaster.fast().withIntervals(of), arrival);
+        }
+
+        @Override
+        public ForecasterInfo info() {
+            return forecaster.info();
+        }
+
+        @Override
+        public ModelChoice modelFor(ForecastRequest request) {
+            return forecaster.modelFor(request);
+        }
+
+        @Override
+        public WarmedUp warmUp() {
+            return forecaster.warmUp();
+        }
+
+        @Override
+        public void forecast(float[][] history, float[][] result) {
+            forecaster.fast().forecast(history, result);
+        }
+
+        @Override
+        public Trace trace(ForecastRequest request) {
+            return forecaster.fast().trace(request);
+        }
+
+        @Override
+        public Explanation explain(ForecastRequest request) {
+            return forecaster.fast().explain(request);
+        }
     }
 }

@@ -24,7 +24,6 @@ import org.ttm4j.serve.http.JsonBody;
 import org.ttm4j.serve.http.JsonBody.Rows;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
-import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.settings.Settings.Limits;
 import org.ttm4j.ttm.train.Channels;
 import org.ttm4j.ttm.train.Channels.Channel;
@@ -64,7 +63,8 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
             return switch (member) {
                 case "horizon" -> new Options(model, mode, json.integer(1, limits.horizon()), levels);
                 case "quantiles" -> new Options(model, mode, horizon, ForecastBody.levels(json, limits));
-                case "mode" -> new Options(model, ForecastBody.mode(json), horizon, levels);
+                case "mode" ->
+                    new Options(model, ForecastBody.mode(json.text(LONGEST), json.pointer()), horizon, levels);
                 case "model" -> new Options(json.text(LONGEST), mode, horizon, levels);
                 default -> throw json.unknown(member, known);
             };
@@ -212,7 +212,6 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
         return first.request(options, Optional.empty(), "/series/0").withHistory(histories.toArray(double[][]::new));
     }
 
-    /** How many numbers its series hold. */
     long numbers() {
         return series.stream()
                 .flatMap(item -> Stream.of(item.values, item.future))
@@ -225,11 +224,10 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
     private static List<Item> items(JsonBody json, Limits limits) throws IOException {
         List<Item> items = new ArrayList<>();
         json.beginArray();
-        while (json.nextElement()) {
+        while (json.nextObject("series")) {
             if (items.size() == limits.channels()) {
                 throw new Problem(Type.TOO_LARGE, "expected at most " + limits.channels() + " series", "/series");
             }
-            if (!json.isObject()) throw json.expected("an object for each series");
             items.add(item(json, limits));
         }
         return items;
@@ -253,7 +251,7 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
                     case "start" -> start = time(json);
                     case "frequency" -> frequency = frequency(json);
                     case "season" -> season = json.integer(2, Integer.MAX_VALUE);
-                    case "values" -> values = json.rows(Integer.MAX_VALUE);
+                    case "values" -> values = json.rows();
                     case "known_future" -> future = known(json);
                     case "categorical_drivers" -> categorical = indices(json, limits);
                     case "categories" -> categories = categories(json);
@@ -301,10 +299,6 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
         }
     }
 
-    public static ForecastMode mode(JsonBody json) throws IOException {
-        return mode(json.text(LONGEST), json.pointer());
-    }
-
     /** The mode that a query names; balanced where it names none. */
     public static ForecastMode mode(Exchange exchange) {
         return mode(exchange.query("mode", ForecastMode.BALANCED.toString()), null);
@@ -328,7 +322,7 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
     }
 
     private static Rows known(JsonBody json) throws IOException {
-        Rows future = json.rows(Integer.MAX_VALUE);
+        Rows future = json.rows();
         for (int row = 0; row < future.rows().length; row++) {
             for (int step = 0; step < future.rows()[row].length; step++) {
                 if (!Double.isNaN(future.rows()[row][step])) continue;

@@ -2,7 +2,6 @@ package org.ttm4j.serve.forecast;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -88,11 +87,6 @@ public final class ForecastJson {
                 "repaired", csv.report().lines().map(TableBody::inQuery).toList(), "left_out", leftOut);
     }
 
-    /** To the millisecond, as a request may have it: the mean step of open times has more digits. */
-    private static String text(TemporalAmount step) {
-        return step instanceof Duration length ? length.truncatedTo(ChronoUnit.MILLIS).toString() : step.toString();
-    }
-
     private static Map<String, Object> forecast(TableBody.Known table, Outcome outcome, int history, Sums sums) {
         TimeSeries series = table.history();
         int end = series.length();
@@ -106,12 +100,18 @@ public final class ForecastJson {
             drivers.add(Json.object("name", table.names().get(i), "history", values[targets + i], "future",
                     table.future()[i], "categorical", isCategorical ? true : null));
         }
+        // To the millisecond, as a request may have it: the mean step of open times has more digits.
+        Object frequency = series.axis()
+                .frequency()
+                .toTemporalAmount()
+                .map(step -> step instanceof Duration length ? length.truncatedTo(ChronoUnit.MILLIS) : step)
+                .orElse(null);
         Map<String, Object> members = Json
                 .object("id", series.id(), "channels", series.channels().subList(0, targets), "history",
                         Json.object("times", IsoTimes.of(series.axis(), from, end), "values",
                                 Arrays.copyOf(values, targets)),
                         "drivers", drivers.isEmpty() ? null : drivers, "frequency",
-                        series.axis().frequency().toTemporalAmount().map(ForecastJson::text).orElse(null), "times",
+                        frequency == null ? null : frequency.toString(), "times",
                         IsoTimes.of(series.axis(), end, end + outcome.forecast().horizon()));
         Map<String, Object> others = members(outcome.forecast(), false);
         // Those of the table, which know its clock.

@@ -3,18 +3,18 @@ package org.ttm4j.serve.forecast;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.Temporal;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.HierarchyTable;
+import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
@@ -29,8 +29,6 @@ import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
-import org.ttm4j.serve.model.Batcher;
-import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.settings.Settings.Limits;
 
 /**
@@ -67,29 +65,27 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
             hierarchy(exchange, arrival, body, forecaster);
             return;
         }
-        Map<Integer, Problem> wrong = new HashMap<>();
-        Map<Integer, ForecastRequest> requests = new TreeMap<>();
-        for (int i = 0; i < body.series().size(); i++) {
+        List<Outcome> outcomes = new ArrayList<>(); // null where there is a request
+        List<ForecastRequest> requests = new ArrayList<>();
+        List<String> places = new ArrayList<>();
+        for (Item item : body.series()) {
+            String place = "/series/" + outcomes.size();
             try {
-                ForecastRequest request = body.series()
-                        .get(i)
-                        .request(body.options(), forecaster.info().channels(), "/series/" + i);
-                request = body.sums().on(request);
-                requests.put(i, body.components() ? request.withComponents() : request);
+                ForecastRequest request = body.sums()
+                        .on(item.request(body.options(), forecaster.info().channels(), place));
+                requests.add(body.components() ? request.withComponents() : request);
+                places.add(place);
+                outcomes.add(null);
             } catch (Problem problem) {
-                wrong.put(i, problem);
+                outcomes.add(new Outcome(null, problem));
             }
         }
         exchange.series(body.series().size());
-        List<Integer> places = List.copyOf(requests.keySet());
-        Iterator<Outcome> outcomes = forecasting
-                .forecast(arrival, forecaster, List.copyOf(requests.values()),
-                        request -> "/series/" + places.get(request))
-                .iterator();
+        Iterator<Outcome> made = forecasting.forecast(arrival, forecaster, requests, places::get).iterator();
         List<Map<String, Object>> forecasts = new ArrayList<>();
         for (Item item : body.series()) {
-            Problem problem = wrong.get(forecasts.size());
-            Outcome outcome = problem != null ? new Outcome(null, problem) : outcomes.next();
+            Outcome known = outcomes.get(forecasts.size());
+            Outcome outcome = known == null ? made.next() : known;
             Map<String, Object> members = Json.object("id", item.id());
             if (outcome.problem() != null) members.put("error", outcome.problem().members());
             else
@@ -133,7 +129,7 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         return TableBody.apart(RECONCILING, () -> {
             List<Forecast> columns = new ArrayList<>();
             for (Outcome one : made) {
-                if (arrival.isCancelled()) throw Forecasting.gone();
+                if (arrival.cancelled) throw Forecasting.gone();
                 columns.add(hierarchy.reconciled(requests.get(columns.size()), one.forecast()));
             }
             return columns;
@@ -143,8 +139,9 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
     private static Map<String, Object> members(Forecast forecast, Sums sums, boolean flat, String pointer) {
         try {
             Map<String, Object> members = ForecastJson.members(forecast, flat);
-            members.putAll(
-                    sums.members(forecast, period -> Total.of(forecast, period), Sums.times(forecast), flat, pointer));
+            List<Temporal> times = forecast.times().orElse(null);
+            members.putAll(sums.members(forecast, period -> Total.of(forecast, period),
+                    times == null ? null : step -> IsoTimes.text(times.get(step)), flat, pointer));
             return members;
         } catch (Problem noTotals) {
             return Json.object("error", noTotals.members());
@@ -201,29 +198,26 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         List<Outcome> outcomes = new ArrayList<>(); // null where there is a request
         List<ForecastRequest> requests = new ArrayList<>();
         for (TimeSeries series : csv.series()) {
-            TableBody.Known known = TableBody.Known.nothing(series);
-            Problem problem = null;
             try {
-                known = TableBody.Known.of(table, series, options.horizon(), forecaster);
+                TableBody.Known known = TableBody.Known.of(table, series, options.horizon(), forecaster);
+                ForecastRequest request = SeriesRequest.within(sums.on(options.on(known.request())), known.history());
+                requests.add(components ? request.withComponents() : request);
+                tables.add(known);
+                outcomes.add(null);
             } catch (IllegalArgumentException e) {
-                problem = new Problem(Type.INVALID_VALUE, e.getMessage());
+                Problem problem = new Problem(Type.INVALID_VALUE, e.getMessage());
                 if (csv.series().size() == 1) throw problem;
+                tables.add(TableBody.Known.nothing(series));
+                outcomes.add(new Outcome(null, problem));
             }
-            tables.add(known);
-            outcomes.add(problem == null ? null : new Outcome(null, problem));
-            if (problem != null) continue;
-            ForecastRequest request = SeriesRequest.within(sums.on(options.on(known.request())), known.history());
-            requests.add(components ? request.withComponents() : request);
         }
         exchange.series(csv.series().size());
         Iterator<Outcome> made = forecasting.forecast(arrival, forecaster, requests, row -> null).iterator();
         for (int i = 0; i < outcomes.size(); i++) {
             if (outcomes.get(i) != null) continue;
             Outcome one = made.next();
-            outcomes.set(i,
-                    one.problem() != null
-                            ? one
-                            : new Outcome(SeriesRequest.noted(one.forecast(), tables.get(i).history()), null));
+            boolean isMade = one.problem() == null;
+            outcomes.set(i, isMade ? new Outcome(SeriesRequest.noted(one.forecast(), tables.get(i).history()), null) : one);
         }
         if (outcomes.stream().allMatch(outcome -> outcome.problem() != null)) {
             throw new Problem(Type.CANNOT_FORECAST, outcomes.get(0).problem().getMessage());

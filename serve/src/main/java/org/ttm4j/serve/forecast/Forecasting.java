@@ -20,8 +20,6 @@ import org.ttm4j.serve.http.AccessLog;
 import org.ttm4j.serve.http.Client;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
-import org.ttm4j.serve.model.Batcher;
-import org.ttm4j.serve.model.ForecastCache;
 import org.ttm4j.serve.settings.Settings.Limits;
 
 /**
@@ -62,7 +60,7 @@ public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, A
     public List<Outcome> forecast(Batcher.Arrival arrival, Forecaster forecaster, List<ForecastRequest> requests,
             IntFunction<String> pointer) {
         List<ForecastRequest> taken = requests.stream().filter(one -> one.steps() <= limits.history()).toList();
-        arrival.memory().reserve(bytes(arrival.client(), forecaster, taken));
+        arrival.share.reserve(bytes(arrival.client, forecaster, taken));
         Iterator<CompletableFuture<ForecastResult>> results = results(arrival, forecaster, taken).iterator();
         if (!arrival.await()) throw gone();
         List<Outcome> outcomes = new ArrayList<>(requests.size());
@@ -89,12 +87,12 @@ public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, A
      */
     void reserveHistories(Batcher.Arrival arrival, long channels, long steps) {
         requireChannels(channels);
-        arrival.client().requireSize(channels, 0);
+        arrival.client.requireSize(channels, 0);
         if (steps > limits.history()) {
             throw new Problem(Type.INVALID_VALUE, "expected at most " + limits.history()
                     + " steps of history, counted from the earliest time of any series, found " + steps);
         }
-        arrival.memory().reserve(HierarchyTable.BYTES_OF_VALUE * channels * steps);
+        arrival.share.reserve(HierarchyTable.BYTES_OF_VALUE * channels * steps);
     }
 
     private void requireChannels(long channels) {

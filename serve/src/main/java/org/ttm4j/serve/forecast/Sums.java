@@ -1,7 +1,6 @@
 package org.ttm4j.serve.forecast;
 
 import java.io.IOException;
-import java.time.temporal.Temporal;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,10 +8,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.eval.table.ForecastTable;
-import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.eval.table.TotalsTable;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
@@ -21,8 +20,8 @@ import org.ttm4j.forecast.Total;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.JsonBody;
-import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.http.Problem.Type;
 
 /**
  * What a request wants beside the median of each step.
@@ -85,20 +84,20 @@ public record Sums(boolean mean, int samples, Total.Period total) {
             IntFunction<Object> times, boolean flat, String pointer) {
         try {
             Object[] means = forecast.mean().orElse(null);
+            // As many paths as are answered: each is as likely as another.
+            Object[] paths = samples == 0
+                    ? null
+                    : Stream.of(forecast.samples().orElseThrow())
+                            .map(all -> Arrays.copyOf(all, samples))
+                            .toArray(double[][][]::new);
             return Json.object("mean", mean ? ForecastJson.rows(means, flat) : null, "samples",
-                    samples > 0 ? ForecastJson.rows(firstSamples(forecast), flat) : null, "totals",
+                    samples > 0 ? ForecastJson.rows(paths, flat) : null, "totals",
                     total == null
                             ? null
                             : totals.apply(total).stream().map(of -> members(of, forecast, times, flat)).toList());
         } catch (IllegalArgumentException noTotals) {
             throw new Problem(Type.CANNOT_FORECAST, noTotals.getMessage(), pointer);
         }
-    }
-
-    /** As many paths as are answered: each is as likely as another. */
-    private double[][][] firstSamples(Forecast forecast) {
-        double[][][] all = forecast.samples().orElseThrow();
-        return Arrays.stream(all).map(paths -> Arrays.copyOf(paths, samples)).toArray(double[][][]::new);
     }
 
     /** Writes the table of a file: of totals, or of steps. */
@@ -133,11 +132,5 @@ public record Sums(boolean mean, int samples, Total.Period total) {
         double[] values = new double[total.mean().length];
         Arrays.setAll(values, row -> total.quantile(row, level));
         return flat ? (Object) values[0] : values;
-    }
-
-    /** The times of a forecast, as they are written; null without. */
-    static IntFunction<Object> times(Forecast forecast) {
-        List<Temporal> times = forecast.times().orElse(null);
-        return times == null ? null : step -> IsoTimes.text(times.get(step));
     }
 }

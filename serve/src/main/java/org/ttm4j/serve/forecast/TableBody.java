@@ -72,7 +72,12 @@ public final class TableBody {
      */
     public static Table read(Exchange exchange, String type, Forecaster forecaster, Memory memory) throws IOException {
         byte[] body = exchange.body().readAllBytes();
-        checkForm(body, type);
+        int first = body.length < Integer.BYTES ? 0 : ByteBuffer.wrap(body).getInt();
+        // The reader would recognise by the first bytes what the media type does not announce.
+        if (type.equals(Exchange.WORKBOOK) != (first == ZIP) || first >>> Short.SIZE == GZIP) {
+            throw new Problem(Type.UNSUPPORTED_MEDIA_TYPE, "expected a table as " + Exchange.CSV + ", a workbook as "
+                    + Exchange.WORKBOOK + ", and Content-Encoding: gzip for what is compressed");
+        }
         List<String> known = known(exchange);
         Categories categories = new Categories(known);
         CsvOptions options = csvOptions(exchange, forecaster, known);
@@ -163,14 +168,6 @@ public final class TableBody {
                     ? request
                     : request.withKnownFuture(future).withCategoricalDrivers(categorical).withHorizon(future[0].length);
         }
-    }
-
-    /** Refuses what the reader would recognise by its first bytes and the media type does not announce. */
-    private static void checkForm(byte[] body, String type) {
-        int first = body.length < Integer.BYTES ? 0 : ByteBuffer.wrap(body).getInt();
-        if (type.equals(Exchange.WORKBOOK) == (first == ZIP) && first >>> Short.SIZE != GZIP) return;
-        throw new Problem(Type.UNSUPPORTED_MEDIA_TYPE, "expected a table as " + Exchange.CSV + ", a workbook as "
-                + Exchange.WORKBOOK + ", and Content-Encoding: gzip for what is compressed");
     }
 
     private static CsvFile read(byte[] body, CsvOptions options, Memory all) throws IOException {

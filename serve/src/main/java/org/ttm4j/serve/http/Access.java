@@ -38,12 +38,6 @@ public final class Access {
         this.log = log;
     }
 
-    /** The origin of pages that may call from elsewhere; null for none. */
-    String origin() {
-        return settings.origin();
-    }
-
-    /** Those who were named, in the order in which they came. */
     List<Client> clients() {
         return tokens.clients();
     }

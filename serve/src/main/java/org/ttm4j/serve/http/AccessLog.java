@@ -20,7 +20,6 @@ public final class AccessLog {
         this.out = out;
     }
 
-    /** Writes of a request that was answered. */
     void request(Exchange exchange, String method, String path, int status, long nanos, String remote) {
         line(Json.object("time", now(), "id", exchange.id(), "remote", remote, "client", exchange.client().name(),
                 "method", method, "path", Printable.shortened(path), "status", status, "ms", nanos / 1000 / 1e3,

@@ -36,7 +36,6 @@ public final class Client {
     private double left = Double.MAX_VALUE;
     private long since;
 
-    /** Without limits. */
     public Client(String name) {
         this.name = name;
     }
@@ -88,7 +87,6 @@ public final class Client {
                 "expected of " + name + " at most " + most + " " + of + " in a request, found " + asked);
     }
 
-    /** Counts runs of a model that were made for it. */
     public void ran(long count) {
         runs.add(count);
     }

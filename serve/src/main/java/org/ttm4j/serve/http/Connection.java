@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import org.ttm4j.serve.settings.Settings.Limits;
 
 /**
@@ -58,7 +59,6 @@ final class Connection implements ConnectionContext, DataWriter {
     /** The service waits for the client to send something, or to take it. */
     private record Wait(boolean reading, long since, long until) {}
 
-    /** A connection that has just been opened. */
     Connection(SocketChannel channel, Limits limits) {
         this.channel = channel;
         this.limits = limits;
@@ -110,17 +110,14 @@ final class Connection implements ConnectionContext, DataWriter {
     void whenGone(Runnable gone) {
         HelidonSocket socket = context.serverSocket();
         Thread.ofVirtual().start(() -> {
-            if (isAtEnd(socket)) gone.run();
+            try {
+                byte[] bytes = socket.get();
+                if (bytes != null && bytes.length > 0) return;
+            } catch (UncheckedIOException closed) {
+                // As at its end.
+            }
+            gone.run();
         });
-    }
-
-    private static boolean isAtEnd(HelidonSocket socket) {
-        try {
-            byte[] bytes = socket.get();
-            return bytes == null || bytes.length == 0;
-        } catch (UncheckedIOException e) {
-            return true;
-        }
     }
 
     /** The next bytes; null at the end. */
@@ -293,5 +290,48 @@ final class Connection implements ConnectionContext, DataWriter {
     @Override
     public String childSocketId() {
         return context.childSocketId();
+    }
+
+    /**
+     * Reads requests for the server, and refuses chunks that the server would take though another program on the way may see other
+     * requests in them: without a line end behind their bytes, or with a size that is not of hexadecimal digits alone. For one
+     * thread.
+     */
+    @SuppressWarnings("removal") // a subclass has no other constructor
+    private static final class StrictReader extends DataReader {
+        private static final int LONGEST_SIZE = 16;
+
+        StrictReader(Supplier<byte[]> source) {
+            super(source);
+        }
+
+        /** The size of a chunk, or the empty line behind the last one; these alone are read by line. */
+        @Override
+        public String readLine() {
+            int length = findNewLine(LONGEST_SIZE);
+            if (length == LONGEST_SIZE) throw refused();
+            String size = readAsciiString(length);
+            if (size.chars().anyMatch(digit -> Character.digit(digit, 16) < 0)) throw refused();
+            skip(2);
+            return size;
+        }
+
+        /** Skips some bytes; two are skipped where a line ends, and nowhere else. */
+        @Override
+        public void skip(int count) {
+            if (count == 2 && !startsWithNewLine()) throw refused();
+            super.skip(count);
+        }
+
+        @Override
+        public BufferData readBuffer(int length) {
+            BufferData data = getBuffer(length);
+            super.skip(length);
+            return data;
+        }
+
+        private static RequestException refused() {
+            return RequestException.builder().type(EventType.BAD_REQUEST).message("a chunk is malformed").build();
+        }
     }
 }

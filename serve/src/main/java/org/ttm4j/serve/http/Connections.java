@@ -35,7 +35,6 @@ public final class Connections implements ServerConnectionSelector, AutoCloseabl
     private final ServerConnectionSelector http;
     private volatile boolean closed;
 
-    /** Serves HTTP/1.1 within these limits. */
     public Connections(Http1Config.Builder config, Limits limits) {
         this.limits = limits;
         http = Http1ConnectionSelector.builder().config(config.addReceiveListener(new Heads()).build()).build();
@@ -77,20 +76,17 @@ public final class Connections implements ServerConnectionSelector, AutoCloseabl
 
     private void add(SocketChannel channel) {
         try {
-            if (open.size() >= limits.connections()) makeRoom();
+            long now = System.nanoTime();
+            if (open.size() >= limits.connections()) open.values().removeIf(one -> !one.check(now));
+            if (open.size() >= limits.connections()) {
+                Connection longest = Collections.max(open.values(), Comparator.comparingLong(one -> one.waited(now)));
+                if (longest.waited(now) < 0) throw new IllegalStateException("all connections are at work");
+                longest.drop();
+            }
             open.put(channel.getRemoteAddress(), new Connection(channel, limits));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private void makeRoom() {
-        long now = System.nanoTime();
-        open.values().removeIf(connection -> !connection.check(now));
-        if (open.size() < limits.connections()) return;
-        Connection longest = Collections.max(open.values(), Comparator.comparingLong(one -> one.waited(now)));
-        if (longest.waited(now) < 0) throw new IllegalStateException("all connections are at work");
-        longest.drop();
     }
 
     private void watch() {

@@ -2,7 +2,9 @@ package org.ttm4j.serve.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
@@ -23,19 +25,25 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.zip.ZipException;
+import org.ttm4j.serve.http.Problem.Type;
+import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.serve.settings.Settings.Limits;
 
 /**
@@ -56,18 +64,19 @@ public final class Entrance {
     /** Seconds after which to try again while the service starts or stops. */
     private static final int START_TIME = 1;
 
-    private static final Set<Problem.Type> CLOSING = EnumSet.of(Problem.Type.BAD_REQUEST, Problem.Type.TIMEOUT,
-            Problem.Type.TOO_LARGE);
+    private static final Set<Type> CLOSING = EnumSet.of(Type.BAD_REQUEST, Type.TIMEOUT, Type.TOO_LARGE);
 
     private final List<Route> routes;
     private final Access access;
     private final Limits limits;
+    /** Of pages that may call from elsewhere; null for none. */
+    private final String origin;
     private final AccessLog log;
     private final RequestMetrics times;
     private final Memory memory;
     private final AtomicInteger open = new AtomicInteger();
     private final JsonFactory json;
-    private final OpenApi described = new OpenApi();
+    private final Map<String, Set<String>> queries = queries();
     private volatile boolean ready;
     private volatile boolean stopping;
 
@@ -76,11 +85,12 @@ public final class Entrance {
      *
      * @throws IOException when the description of the routes cannot be read
      */
-    public Entrance(List<Route> routes, Access access, Limits limits, Memory memory, AccessLog log,
+    public Entrance(List<Route> routes, Access access, Settings settings, Memory memory, AccessLog log,
             PrometheusMeterRegistry metrics) throws IOException {
         this.routes = List.copyOf(routes);
         this.access = access;
-        this.limits = limits;
+        limits = settings.limits();
+        origin = settings.origin();
         this.memory = memory;
         this.log = log;
         json = JsonFactory.builder()
@@ -103,6 +113,25 @@ public final class Entrance {
                 .register(metrics);
     }
 
+    /** The parameters of queries, as {@code openapi.json} says, by method and path, such as {@code GET /v1/series}. */
+    private static Map<String, Set<String>> queries() throws IOException {
+        Map<String, Set<String>> queries = new HashMap<>();
+        try (InputStream in = Entrance.class.getResourceAsStream("/org/ttm4j/serve/openapi.json");
+                JsonParser json = new JsonFactory().createParser(in)) {
+            String name = null;
+            for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+                if (token != JsonToken.VALUE_STRING) continue;
+                if ("name".equals(json.currentName())) name = json.getText();
+                if (!"in".equals(json.currentName()) || !json.getText().equals("query")) continue;
+                // At a place such as /paths/~1v1~1series/get/parameters/0/in.
+                String[] place = json.getParsingContext().pathAsPointer().toString().split("/");
+                String operation = place[3].toUpperCase(Locale.ROOT) + " " + place[2].replace("~1", "/");
+                queries.computeIfAbsent(operation, any -> new TreeSet<>()).add(name);
+            }
+        }
+        return queries;
+    }
+
     public List<Route> routes() {
         return routes;
     }
@@ -119,9 +148,9 @@ public final class Entrance {
     }
 
     /** Refuses new requests and waits for those that are open. */
-    public void stop(long most, TimeUnit unit) throws InterruptedException {
+    public void stop(Duration most) throws InterruptedException {
         stopping = true;
-        long end = System.nanoTime() + unit.toNanos(most);
+        long end = System.nanoTime() + most.toNanos();
         while (open.get() > 0 && System.nanoTime() < end) Thread.sleep(5);
     }
 
@@ -133,31 +162,34 @@ public final class Entrance {
         methods.forEach((path, allowed) -> routing.any(path,
                 handler(new Route("*", path, Route.Access.OPEN, exchange -> otherMethod(exchange, allowed)))));
         routing.any(handler(new Route("*", "*", Route.Access.OPEN, exchange -> {
-            throw new Problem(Problem.Type.NOT_FOUND, "there is no such resource; /openapi.json lists all");
+            throw new Problem(Type.NOT_FOUND, "there is no such resource; /openapi.json lists all");
         })));
     }
 
     private void otherMethod(Exchange exchange, String allowed) {
         exchange.answerHeader("Allow", allowed);
-        if (access.origin() != null && exchange.header("Access-Control-Request-Method") != null) {
+        if (origin != null && exchange.header("Access-Control-Request-Method") != null) {
             exchange.answerHeader("Access-Control-Allow-Methods", allowed);
             exchange.answerHeader("Access-Control-Allow-Headers", ALLOWED_HEADERS);
             exchange.sendNothing();
             return;
         }
-        throw new Problem(Problem.Type.METHOD_NOT_ALLOWED, "expected " + allowed);
+        throw new Problem(Type.METHOD_NOT_ALLOWED, "expected " + allowed);
     }
 
     private Handler handler(Route route) {
         return (request, response) -> {
             long start = System.nanoTime();
             String given = request.headers().first(ID_HEADER).orElse("");
-            String id = REQUEST_ID.matcher(given).matches() ? given : anyId();
+            ThreadLocalRandom random = ThreadLocalRandom.current(); // ids need not be hard to guess
+            String id = REQUEST_ID.matcher(given).matches()
+                    ? given
+                    : new UUID(random.nextLong(), random.nextLong()).toString();
             String client = request.remotePeer().host(); // not to be had once it is gone
             response.header("X-Request-Id", id).header("X-Content-Type-Options", "nosniff");
             // A client that asks before it sends a body may send it all the same, behind any answer.
             if (request.headers().contains(HeaderNames.EXPECT)) response.header("Connection", "close");
-            if (access.origin() != null) response.header("Access-Control-Allow-Origin", access.origin());
+            if (origin != null) response.header("Access-Control-Allow-Origin", origin);
             open.incrementAndGet();
             int status = 499;
             Exchange exchange = new Exchange(request, response, id, limits, memory, json);
@@ -179,12 +211,6 @@ public final class Entrance {
         };
     }
 
-    /** An id by which requests can be told apart in the log. It need not be hard to guess. */
-    private static String anyId() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        return new UUID(random.nextLong(), random.nextLong()).toString();
-    }
-
     private void answer(Route route, ServerRequest request, ServerResponse response, Exchange exchange)
             throws IOException {
         Problem problem;
@@ -193,29 +219,30 @@ public final class Entrance {
             if (route.access() != Route.Access.OPEN) exchange.client().requireRate();
             if (stopping && route.access() != Route.Access.OPEN) throw unavailable("the service is stopping");
             if (route.access() == Route.Access.READY) requireReady();
-            if (route.access() != Route.Access.OPEN) exchange.requireQuery(described.query(route));
+            if (route.access() != Route.Access.OPEN)
+                exchange.requireQuery(queries.getOrDefault(route.method() + " " + route.path(), Set.of()));
             route.endpoint().answer(exchange);
             return;
         } catch (Problem ofTheRequest) {
             problem = ofTheRequest;
         } catch (StreamConstraintsException e) {
-            problem = new Problem(Problem.Type.MALFORMED_BODY,
+            problem = new Problem(Type.MALFORMED_BODY,
                     "expected JSON of at most " + limits.depth() + " levels, with names of at most " + LONGEST_NAME
                             + " characters, texts of at most " + LONGEST_TEXT + " and numbers of at most "
                             + LONGEST_NUMBER);
         } catch (JsonProcessingException e) {
-            problem = new Problem(Problem.Type.MALFORMED_BODY, "expected JSON, found something else" + place(e));
+            problem = new Problem(Type.MALFORMED_BODY, "expected JSON, found something else" + place(e));
         } catch (CharConversionException | ZipException | java.io.EOFException e) {
-            problem = new Problem(Problem.Type.MALFORMED_BODY, "the body ends early or is not in its encoding");
+            problem = new Problem(Type.MALFORMED_BODY, "the body ends early or is not in its encoding");
         } catch (CloseConnectionException gone) {
             throw gone;
         } catch (RequestException e) {
-            problem = new Problem(Problem.Type.BAD_REQUEST, "the request is not valid HTTP/1.1");
+            problem = new Problem(Type.BAD_REQUEST, "the request is not valid HTTP/1.1");
         } catch (UncheckedIOException | SocketException e) {
             throw new CloseConnectionException("the connection failed", e);
         } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError bug) {
             log.failure(exchange.id(), bug);
-            problem = new Problem(Problem.Type.INTERNAL, "this is not the request's fault");
+            problem = new Problem(Type.INTERNAL, "this is not the request's fault");
         }
         send(problem, route, response, exchange);
     }
@@ -229,7 +256,7 @@ public final class Entrance {
     }
 
     private static Problem unavailable(String reason) {
-        return new Problem(Problem.Type.UNAVAILABLE, reason).retryAfter(START_TIME);
+        return new Problem(Type.UNAVAILABLE, reason).retryAfter(START_TIME);
     }
 
     private static void send(Problem problem, Route route, ServerResponse response, Exchange exchange)
@@ -237,7 +264,7 @@ public final class Entrance {
         if (response.isSent()) throw new CloseConnectionException("the answer had begun");
         if (CLOSING.contains(problem.type())) response.header("Connection", "close");
         if (problem.retryAfter() > 0) response.header("Retry-After", Integer.toString(problem.retryAfter()));
-        if (problem.type() == Problem.Type.UNAUTHORIZED) response.header("WWW-Authenticate", "Bearer");
+        if (problem.type() == Type.UNAUTHORIZED) response.header("WWW-Authenticate", "Bearer");
         boolean ofInference = route.path().startsWith("/v2");
         Map<String, Object> members = problem.members();
         members.put("request_id", exchange.id());
@@ -261,12 +288,10 @@ public final class Entrance {
             boolean isUnread = answered == Status.BAD_REQUEST_400 && !Gzip.IDS.contains(coding);
             if (isUnread) answered = Status.UNSUPPORTED_MEDIA_TYPE_415;
             Problem problem = switch (answered.code()) {
-                case 408 -> new Problem(Problem.Type.TIMEOUT, "the rest of the request did not arrive in time");
-                case 413 ->
-                    new Problem(Problem.Type.TOO_LARGE, "expected a body of at most " + limits.bodyBytes() + " bytes");
-                case 415 ->
-                    new Problem(Problem.Type.UNSUPPORTED_MEDIA_TYPE, "expected Content-Encoding: gzip, or none");
-                default -> new Problem(Problem.Type.BAD_REQUEST,
+                case 408 -> new Problem(Type.TIMEOUT, "the rest of the request did not arrive in time");
+                case 413 -> new Problem(Type.TOO_LARGE, "expected a body of at most " + limits.bodyBytes() + " bytes");
+                case 415 -> new Problem(Type.UNSUPPORTED_MEDIA_TYPE, "expected Content-Encoding: gzip, or none");
+                default -> new Problem(Type.BAD_REQUEST,
                         "the request is not valid HTTP/1.1, or a part of its head is too long");
             };
             return TransportResponse.builder()

@@ -75,7 +75,6 @@ public final class Exchange implements AutoCloseable {
         return series;
     }
 
-    /** Sets how many series the request is about, for the log. */
     public void series(int count) {
         series = count;
     }
@@ -234,7 +233,6 @@ public final class Exchange implements AutoCloseable {
         return new JsonBody(json.createParser(body()));
     }
 
-    /** A reader of JSON that is a part of the body. */
     public JsonBody jsonBody(byte[] part) throws IOException {
         return new JsonBody(json.createParser(part));
     }

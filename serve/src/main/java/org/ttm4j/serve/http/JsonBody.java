@@ -3,7 +3,9 @@ package org.ttm4j.serve.http;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.DoubleStream;
 import org.ttm4j.data.series.Printable;
 
 /**
@@ -24,11 +26,6 @@ import org.ttm4j.data.series.Printable;
  * @param parser that it reads from, at the beginning
  */
 public record JsonBody(JsonParser parser) {
-    /** Characters of a number whose digits double holds exactly. */
-    private static final int MOST_EXACT = 15;
-    private static final double[] POWERS = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13,
-            1e14};
-
     /** The JSON pointer of the token read last. */
     public String pointer() {
         return parser.getParsingContext().pathAsPointer().toString();
@@ -64,9 +61,11 @@ public record JsonBody(JsonParser parser) {
         return parser.nextToken() == JsonToken.VALUE_STRING;
     }
 
-    /** Returns true if the token read last begins an object. */
-    public boolean isObject() {
-        return parser.currentToken() == JsonToken.START_OBJECT;
+    /** Begins the next object of an array, in which there is one for each of these. Returns false at the end of the array. */
+    public boolean nextObject(String of) throws IOException {
+        if (!nextElement()) return false;
+        if (parser.currentToken() == JsonToken.START_OBJECT) return true;
+        throw expected("an object for each " + of);
     }
 
     /**
@@ -131,42 +130,10 @@ public record JsonBody(JsonParser parser) {
 
     /** The number read last; NaN for null. */
     public double currentNumber() throws IOException {
-        return switch (parser.currentToken()) {
-            case VALUE_NULL -> Double.NaN;
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> finite(parsedNumber());
-            default -> throw expected("a number or null");
-        };
-    }
-
-    /**
-     * The number read last. One of few digits is the quotient of a whole number and a power of ten that double holds both, so
-     * that the division rounds it as parsing would, in less time (Clinger, How to read floating point numbers accurately,
-     * 1990).
-     */
-    private double parsedNumber() throws IOException {
-        int length = parser.getTextLength();
-        if (length > MOST_EXACT) return parser.getDoubleValue();
-        char[] text = parser.getTextCharacters();
-        int start = parser.getTextOffset();
-        boolean isNegative = text[start] == '-';
-        long digits = 0;
-        int decimals = -1;
-        for (int i = isNegative ? 1 : 0; i < length; i++) {
-            int digit = text[start + i] - '0';
-            if (digit >= 0 && digit <= 9) {
-                digits = 10 * digits + digit;
-                if (decimals >= 0) decimals++;
-            } else if (digit == '.' - '0') {
-                decimals = 0;
-            } else {
-                return parser.getDoubleValue(); // an exponent
-            }
-        }
-        double value = digits / POWERS[Math.max(decimals, 0)];
-        return isNegative ? -value : value;
-    }
-
-    private double finite(double value) {
+        JsonToken token = parser.currentToken();
+        if (token == JsonToken.VALUE_NULL) return Double.NaN;
+        if (!token.isNumeric()) throw expected("a number or null");
+        double value = parser.getDoubleValue();
         if (Float.isInfinite((float) value)) throw expected("a number within the range of float32");
         return value;
     }
@@ -193,20 +160,16 @@ public record JsonBody(JsonParser parser) {
     public record Rows(double[][] rows, boolean flat) {}
 
     /** An array of numbers, or of arrays of numbers; nulls are NaN. */
-    public Rows rows(int most) throws IOException {
+    public Rows rows() throws IOException {
         beginArray();
-        if (parser.nextToken() != JsonToken.START_ARRAY) return new Rows(new double[][]{restOfNumbers(most)}, true);
-        double[][] rows = new double[1][];
-        int count = 0;
-        int numbers = 0;
+        boolean isFlat = parser.nextToken() != JsonToken.START_ARRAY;
+        List<double[]> rows = new ArrayList<>();
         do {
-            if (parser.currentToken() != JsonToken.START_ARRAY) throw expected("an array, as before it");
-            if (count == rows.length) rows = Arrays.copyOf(rows, 2 * count);
-            parser.nextToken();
-            rows[count] = restOfNumbers(most - numbers);
-            numbers += rows[count++].length;
-        } while (parser.nextToken() != JsonToken.END_ARRAY);
-        return new Rows(Arrays.copyOf(rows, count), false);
+            if (!isFlat && parser.currentToken() != JsonToken.START_ARRAY) throw expected("an array, as before it");
+            if (!isFlat) parser.nextToken();
+            rows.add(restOfNumbers(Integer.MAX_VALUE));
+        } while (!isFlat && nextElement());
+        return new Rows(rows.toArray(double[][]::new), isFlat);
     }
 
     /** Numbers and nulls, which are NaN, or truths, which are 0 and 1. */
@@ -215,17 +178,15 @@ public record JsonBody(JsonParser parser) {
     /** An array of numbers and nulls, or of truths; in arrays nested in any way, which say nothing. */
     public Flat flattened() throws IOException {
         beginArray();
-        double[] numbers = new double[16];
-        int count = 0;
-        boolean truths = false;
+        DoubleStream.Builder numbers = DoubleStream.builder();
+        Boolean truths = null;
         for (int outside = depth() - 1; depth() > outside;) {
             JsonToken token = parser.nextToken();
             if (token == JsonToken.START_ARRAY || token == JsonToken.END_ARRAY) continue;
-            if (count == 0) truths = token.isBoolean();
-            if (count == numbers.length) numbers = Arrays.copyOf(numbers, 2 * count);
-            numbers[count++] = truths ? truth(token) : currentNumber();
+            if (truths == null) truths = token.isBoolean();
+            numbers.add(truths ? truth(token) : currentNumber());
         }
-        return new Flat(Arrays.copyOf(numbers, count), truths);
+        return new Flat(numbers.build().toArray(), Boolean.TRUE.equals(truths));
     }
 
     private double truth(JsonToken token) {
@@ -236,14 +197,12 @@ public record JsonBody(JsonParser parser) {
 
     /** From the first element, which is read, to the end of its array. */
     private double[] restOfNumbers(int most) throws IOException {
-        double[] numbers = new double[16];
-        int count = 0;
-        for (; parser.currentToken() != JsonToken.END_ARRAY; parser.nextToken()) {
-            if (count == most) throw expected("at most " + most + " numbers");
-            if (count == numbers.length) numbers = Arrays.copyOf(numbers, 2 * count);
-            numbers[count++] = currentNumber();
+        DoubleStream.Builder numbers = DoubleStream.builder();
+        for (int count = 0; parser.currentToken() != JsonToken.END_ARRAY; parser.nextToken()) {
+            if (count++ == most) throw expected("at most " + most + " numbers");
+            numbers.add(currentNumber());
         }
-        return Arrays.copyOf(numbers, count);
+        return numbers.build().toArray();
     }
 
     /** The problem of a value that is not what was expected. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.function.Supplier;
+import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.settings.Settings.Limits;
 
 /**
@@ -63,7 +64,7 @@ final class LimitedBody extends InputStream {
         } catch (RequestException e) {
             throw refused(e.status());
         } catch (DataReader.InsufficientDataAvailableException e) {
-            throw new Problem(Problem.Type.TIMEOUT, "the rest of the body did not arrive");
+            throw new Problem(Type.TIMEOUT, "the rest of the body did not arrive");
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (RuntimeException e) {
@@ -72,19 +73,17 @@ final class LimitedBody extends InputStream {
     }
 
     private Problem refused(Status status) {
-        if (status.code() == Problem.Type.TOO_LARGE.status()) return tooLarge();
-        if (status.code() != Problem.Type.TIMEOUT.status()) return broken();
-        return new Problem(Problem.Type.TIMEOUT,
-                "expected the whole body within " + limits.bodyTime().toSeconds() + " s");
+        if (status.code() == Type.TOO_LARGE.status()) return tooLarge();
+        if (status.code() != Type.TIMEOUT.status()) return broken();
+        return new Problem(Type.TIMEOUT, "expected the whole body within " + limits.bodyTime().toSeconds() + " s");
     }
 
     private Problem tooLarge() {
-        return new Problem(Problem.Type.TOO_LARGE,
-                "expected a body of at most " + limits.bodyBytes() + " bytes, decompressed");
+        return new Problem(Type.TOO_LARGE, "expected a body of at most " + limits.bodyBytes() + " bytes, decompressed");
     }
 
     private static Problem broken() {
-        return new Problem(Problem.Type.BAD_REQUEST, "the body is not framed as its headers say");
+        return new Problem(Type.BAD_REQUEST, "the body is not framed as its headers say");
     }
 
     @Override

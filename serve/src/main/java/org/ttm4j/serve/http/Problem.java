@@ -50,12 +50,10 @@ public final class Problem extends RuntimeException {
     private final String pointer;
     private final int retryAfter;
 
-    /** A problem of the whole request. */
     public Problem(Type type, String detail) {
         this(type, detail, null, 0);
     }
 
-    /** A problem at a place of the body. */
     public Problem(Type type, String detail, String pointer) {
         this(type, detail, pointer, 0);
     }

@@ -67,9 +67,7 @@ public final class Tokens {
      */
     static Tokens of(Path file) throws IOException {
         Tokens tokens = new Tokens(file, List.of());
-        tokens.version = version(file);
-        tokens.entries = tokens.read();
-        tokens.checked = System.nanoTime();
+        tokens.readAnew();
         return tokens;
     }
 
@@ -101,25 +99,30 @@ public final class Tokens {
         if (file == null || System.nanoTime() - checked < PERIOD) return;
         synchronized (this) {
             if (System.nanoTime() - checked < PERIOD) return;
-            checked = System.nanoTime();
             try {
-                Object now = version(file);
-                if (now.equals(version)) return;
-                version = now;
-                entries = read();
+                readAnew();
             } catch (IOException e) {
                 log.failure(null, e);
             }
         }
     }
 
-    private static Object version(Path file) throws IOException {
+    private void readAnew() throws IOException {
+        checked = System.nanoTime();
         BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-        return List.of(now.lastModifiedTime(), now.size(), String.valueOf(now.fileKey()));
+        Object newest = List.of(now.lastModifiedTime(), now.size(), String.valueOf(now.fileKey()));
+        if (newest.equals(version)) return;
+        version = newest;
+        entries = read();
     }
 
     private synchronized List<Entry> read() throws IOException {
-        String text = text();
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (IOException e) {
+            throw DataException.unreadable(file.toString(), 0, e);
+        }
         if (!text.strip().matches("(?s).*\\s.*")) {
             require(isToken(text.strip()), 1, TOKEN_RULE);
             return List.of(new Entry(digest(text.strip()), Client.UNNAMED));
@@ -138,14 +141,6 @@ public final class Tokens {
         clients.forEach((name, client) -> client.within(limits.getOrDefault(name, Client.Limits.NONE)));
         limits.forEach((name, own) -> named(name).within(own));
         return List.copyOf(read);
-    }
-
-    private String text() throws IOException {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw DataException.unreadable(file.toString(), 0, e);
-        }
     }
 
     private byte[] digestOf(String token, int line) throws IOException {

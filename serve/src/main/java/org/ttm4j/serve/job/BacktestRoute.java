@@ -22,6 +22,7 @@ import org.ttm4j.eval.report.SeriesTable;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.forecast.ForecastBody;
+import org.ttm4j.serve.forecast.ModelRepository;
 import org.ttm4j.serve.forecast.TableBody;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
@@ -29,7 +30,6 @@ import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Route;
-import org.ttm4j.serve.model.ModelRepository;
 
 /**
  * {@code /v1/backtests}: how good the forecasts of a table would have been so far, as a job. Thread-safe.
@@ -49,7 +49,6 @@ public record BacktestRoute(Jobs jobs, ModelRepository models, Memory memory) {
                 new Route("GET", PATH + "/{id}/report", Route.Access.TOKEN, this::report));
     }
 
-    /** A series and how it is measured. */
     private record Subject(TimeSeries series, BacktestPlan plan) {}
 
     /** The reports of all series that could be measured. */
@@ -71,7 +70,7 @@ public record BacktestRoute(Jobs jobs, ModelRepository models, Memory memory) {
         ForecastMode mode = ForecastBody.mode(exchange);
         Forecaster forecaster = models.get(model, null).get(mode);
         String name = forecaster.info().combines() ? model + ", combined (" + mode + ")" : model;
-        String title = title(exchange);
+        String title = exchange.query("title", "").isBlank() ? "table" : Printable.shortened(exchange.query("title"));
         TableBody.Table table = TableBody.read(exchange, type, forecaster, memory);
         int known = table.known().size();
         CsvFile csv = table.csv();
@@ -125,11 +124,6 @@ public record BacktestRoute(Jobs jobs, ModelRepository models, Memory memory) {
             if (measured.isEmpty()) throw new IllegalArgumentException((String) leftOut.get(0).get("detail"));
             return new Reports(measured, leftOut, several);
         });
-    }
-
-    private static String title(Exchange exchange) {
-        String title = exchange.query("title");
-        return title == null || title.isBlank() ? "table" : Printable.shortened(title);
     }
 
     private static BacktestSettings settings(Exchange exchange) {

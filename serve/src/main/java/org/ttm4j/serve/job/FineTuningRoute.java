@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -15,6 +14,7 @@ import org.ttm4j.eval.protocol.FineTuningSeries;
 import org.ttm4j.eval.protocol.EvaluationProtocol;
 import org.ttm4j.forecast.FineTunedIntervals;
 import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.serve.forecast.ModelRepository;
 import org.ttm4j.serve.forecast.TableBody;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
@@ -22,7 +22,6 @@ import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Route;
-import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.ttm.io.FolderLock;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.train.FineTuned;
@@ -131,10 +130,7 @@ public record FineTuningRoute(Jobs jobs, ModelRepository models, Memory memory, 
             FineTuned tuned = FineTuning.run(start, data, options,
                     (epoch, best) -> job.progress(epoch.number() / (double) options.epochs(),
                             "epoch " + epoch.number() + " of " + options.epochs() + " at most"));
-            Map<String, Object> origin = new LinkedHashMap<>();
-            origin.put("data", "POST " + PATH);
-            origin.put("model", base);
-            tuned.save(made, origin);
+            tuned.save(made, Json.object("data", "POST " + PATH, "model", base));
             try {
                 FineTunedIntervals.of(tuned, data).write(made);
             } catch (IllegalArgumentException impossible) {
@@ -142,21 +138,17 @@ public record FineTuningRoute(Jobs jobs, ModelRepository models, Memory memory, 
             }
             job.commit();
             Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
-            load(name, target);
+            try {
+                models.load(name, target);
+            } catch (IOException | RuntimeException | Error e) {
+                delete(target);
+                throw e;
+            }
             return Json.object("model", name, "base", base, "epochs", tuned.epochs().size() - 1, "validation_loss",
                     tuned.validationLoss(), "validation_loss_before", tuned.epochs().get(0).validationLoss(), "notes",
                     notes);
         } catch (TrainingDivergedException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
-        }
-    }
-
-    private void load(String name, Path target) throws IOException {
-        try {
-            models.load(name, target);
-        } catch (IOException | RuntimeException | Error e) {
-            delete(target);
-            throw e;
         }
     }
 

@@ -13,9 +13,9 @@ import org.ttm4j.serve.http.Problem;
 
 /** A piece of work and its result. Thread-safe. */
 final class Job {
-    private final String id;
+    final String id;
+    final Client owner;
     private final Instant created = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    private final Client owner;
     private final long runs;
     private final Memory.Share memory;
     private long bytes;
@@ -55,15 +55,6 @@ final class Job {
         this.changed = changed;
     }
 
-    String id() {
-        return id;
-    }
-
-    Client owner() {
-        return owner;
-    }
-
-    /** What it holds. */
     synchronized long bytes() {
         return bytes;
     }

@@ -20,8 +20,8 @@ import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.Listeners;
 import org.ttm4j.serve.http.Memory;
-import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Route;
 
 /**
@@ -46,7 +46,6 @@ public final class Jobs implements AutoCloseable {
     private final ThreadPoolExecutor worker = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(WAITING), Thread.ofPlatform().name("jobs").daemon().factory());
 
-    /** A job in the queue. */
     private record Task(Job job, Runnable work) implements Runnable {
         @Override
         public void run() {
@@ -96,25 +95,23 @@ public final class Jobs implements AutoCloseable {
         exchange.send(202, Exchange.JSON, Json.bytes(job.members()));
     }
 
-    private void add(String key, Job job, Work work) {
-        synchronized (jobs) {
-            forgetOld();
-            Job before = jobs.get(key);
-            if (before != null && !before.isOver()) throw new Problem(Type.CONFLICT, "a job of this name is at work");
-            Client owner = job.owner();
-            if (owner.name() != null
-                    && jobs.values().stream().filter(one -> !one.isOver() && one.owner() == owner).count() >= OWN) {
-                throw new Problem(Type.TOO_MANY_REQUESTS, OWN + " jobs of " + owner.name() + " are not over")
-                        .retryAfter(RETRY_SECONDS);
-            }
-            try {
-                worker.execute(new Task(job, () -> run(job, work)));
-            } catch (RejectedExecutionException full) {
-                throw new Problem(Type.TOO_MANY_REQUESTS, WAITING + " jobs wait").retryAfter(RETRY_SECONDS);
-            }
-            if (before != null) jobs.remove(key).forget();
-            jobs.put(key, job);
+    private synchronized void add(String key, Job job, Work work) {
+        forgetOld();
+        Job before = jobs.get(key);
+        if (before != null && !before.isOver()) throw new Problem(Type.CONFLICT, "a job of this name is at work");
+        Client owner = job.owner;
+        if (owner.name() != null
+                && jobs.values().stream().filter(one -> !one.isOver() && one.owner == owner).count() >= OWN) {
+            throw new Problem(Type.TOO_MANY_REQUESTS, OWN + " jobs of " + owner.name() + " are not over")
+                    .retryAfter(RETRY_SECONDS);
         }
+        try {
+            worker.execute(new Task(job, () -> run(job, work)));
+        } catch (RejectedExecutionException full) {
+            throw new Problem(Type.TOO_MANY_REQUESTS, WAITING + " jobs wait").retryAfter(RETRY_SECONDS);
+        }
+        if (before != null) jobs.remove(key).forget();
+        jobs.put(key, job);
     }
 
     private void run(Job job, Work work) {
@@ -156,12 +153,10 @@ public final class Jobs implements AutoCloseable {
      *
      * @throws Problem when there is none, or it is forgotten or of another client
      */
-    Job get(Exchange exchange, String path) {
-        synchronized (jobs) {
-            forgetOld();
-            Job job = jobs.get(path + "/" + exchange.name("id"));
-            if (job != null && job.owner() == exchange.client()) return job;
-        }
+    synchronized Job get(Exchange exchange, String path) {
+        forgetOld();
+        Job job = jobs.get(path + "/" + exchange.name("id"));
+        if (job != null && job.owner == exchange.client()) return job;
         throw new Problem(Type.NOT_FOUND, "there is no such job, or it is forgotten");
     }
 
@@ -185,8 +180,8 @@ public final class Jobs implements AutoCloseable {
     private void delete(Exchange exchange, String path) {
         Job job = get(exchange, path);
         if (job.isOver()) {
-            synchronized (jobs) {
-                jobs.remove(path + "/" + job.id(), job);
+            synchronized (this) {
+                jobs.remove(path + "/" + job.id, job);
             }
             job.forget();
         }
@@ -197,7 +192,7 @@ public final class Jobs implements AutoCloseable {
 
     private void events(Exchange exchange, String path) throws IOException {
         Job job = get(exchange, path);
-        try (Listeners.Listener listener = listeners.listen(path + "/" + job.id());
+        try (Listeners.Listener listener = listeners.listen(path + "/" + job.id);
                 OutputStream out = exchange.events()) {
             for (boolean over = false; !over;) {
                 boolean changed = listener.awaitChange();

@@ -20,11 +20,11 @@ import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.live.AnomalySearch;
 import org.ttm4j.forecast.live.Judged;
 import org.ttm4j.forecast.live.LiveSeries;
+import org.ttm4j.serve.forecast.ModelRepository;
 import org.ttm4j.serve.http.AccessLog;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.live.KeptSeries.Series;
-import org.ttm4j.serve.model.ModelRepository;
 
 /**
  * Judges the values of kept series that ask for it as they arrive, on one thread: each by the forecast from those before it. What
@@ -44,7 +44,7 @@ final class AnomalyWatch implements AutoCloseable {
     private final BiConsumer<String, List<Map<String, Object>>> found;
     private final AccessLog log;
     private final BlockingQueue<Added> waiting = new ArrayBlockingQueue<>(WAITING);
-    /** The series that ask for it, as far as they were put or had values since the start. Guarded by the states. */
+    /** The series that ask for it, as far as they were put or had values since the start. Guarded by this. */
     private final Set<String> asking = new HashSet<>();
     private final LinkedHashMap<String, State> states = new LinkedHashMap<>(16, 0.75f, true);
     private final Thread thread;
@@ -81,21 +81,17 @@ final class AnomalyWatch implements AutoCloseable {
     }
 
     /** @throws Problem when as many others ask to be judged as can be */
-    void requireRoom(String id) {
-        synchronized (states) {
-            if (asking.contains(id) || asking.size() < SERIES) return;
-        }
+    synchronized void requireRoom(String id) {
+        if (asking.contains(id) || asking.size() < SERIES) return;
         throw new Problem(Problem.Type.CONFLICT,
                 SERIES + " series are judged already: put one without anomalies, or delete one, before another",
                 "/anomalies");
     }
 
     /** A series was put, which asks to be judged or does not. */
-    void put(String id, boolean asks) {
-        if (!asks) deleted(id);
-        synchronized (states) {
-            if (asks) asking.add(id);
-        }
+    synchronized void put(String id, boolean asks) {
+        if (asks) asking.add(id);
+        else deleted(id);
     }
 
     /** Values of a series were added; the last before them was of this step. */
@@ -106,18 +102,14 @@ final class AnomalyWatch implements AutoCloseable {
     }
 
     /** The latest anomalies of a series, from the oldest on. */
-    List<Map<String, Object>> of(String id) {
-        synchronized (states) {
-            State state = states.get(id);
-            return state == null ? List.of() : List.copyOf(state.anomalies);
-        }
+    synchronized List<Map<String, Object>> of(String id) {
+        State state = states.get(id);
+        return state == null ? List.of() : List.copyOf(state.anomalies);
     }
 
-    void deleted(String id) {
-        synchronized (states) {
-            states.remove(id);
-            asking.remove(id);
-        }
+    synchronized void deleted(String id) {
+        states.remove(id);
+        asking.remove(id);
     }
 
     private void work() {
@@ -146,7 +138,7 @@ final class AnomalyWatch implements AutoCloseable {
         double[] history = all.history()[0];
         long begin = now.points().steps()[0];
         State state;
-        synchronized (states) {
+        synchronized (this) {
             state = states.get(added.id);
         }
         // Else the series was deleted, and put anew.
@@ -158,7 +150,7 @@ final class AnomalyWatch implements AutoCloseable {
             ForecastRequest known = all.withHistory(new double[][]{Arrays.copyOf(history, before)});
             State old = state;
             state = new State(now, search.live(known, 1), begin, begin + before - 1);
-            synchronized (states) {
+            synchronized (this) {
                 if (old != null) state.anomalies.addAll(old.anomalies);
                 states.put(added.id, state);
                 if (states.size() > SERIES) states.pollFirstEntry();
@@ -176,7 +168,7 @@ final class AnomalyWatch implements AutoCloseable {
             }
             t = to;
         }
-        synchronized (states) {
+        synchronized (this) {
             state.anomalies.addAll(anomalies);
             while (state.anomalies.size() > ANOMALIES) state.anomalies.remove();
         }

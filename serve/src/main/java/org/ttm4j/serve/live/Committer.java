@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
+import org.ttm4j.serve.live.SeriesStore.StoreException;
 
 /**
  * Changes a store on one thread. The changes that wait while one commit is written go into the next together, so that a

@@ -45,10 +45,10 @@ final class JdbcStore implements SeriesStore {
         Connection connect() throws SQLException;
     }
 
-    /** What is done with a statement. */
+    /** What is done with a connection or a statement. */
     @FunctionalInterface
-    private interface Action<T> {
-        T on(PreparedStatement statement) throws SQLException;
+    private interface Action<A, T> {
+        T on(A given) throws SQLException;
     }
 
     /** @param writing whether it is for changes, within transactions, and not for reading */
@@ -184,14 +184,10 @@ final class JdbcStore implements SeriesStore {
 
     @Override
     public void commit() throws StoreException {
-        lock.lock();
-        try {
-            connection().commit();
-        } catch (SQLException e) {
-            throw failed(e);
-        } finally {
-            lock.unlock();
-        }
+        run(open -> {
+            open.commit();
+            return null;
+        });
     }
 
     @Override
@@ -213,29 +209,28 @@ final class JdbcStore implements SeriesStore {
         });
     }
 
-    private <T> T run(String sql, Action<T> action) throws StoreException {
+    private <T> T run(String sql, Action<PreparedStatement, T> action) throws StoreException {
+        return run(open -> {
+            try (PreparedStatement statement = open.prepareStatement(sql)) {
+                return action.on(statement);
+            }
+        });
+    }
+
+    private <T> T run(Action<Connection, T> action) throws StoreException {
         lock.lock();
-        try (PreparedStatement statement = connection().prepareStatement(sql)) {
-            return action.on(statement);
+        try {
+            if (connection == null) {
+                connection = database.connect();
+                connection.setAutoCommit(!writing);
+            }
+            return action.on(connection);
         } catch (SQLException e) {
-            throw failed(e);
+            close(); // its state is not known: the next call opens another
+            throw new StoreException("the database of series failed: " + e.getMessage(), e);
         } finally {
             lock.unlock();
         }
-    }
-
-    private Connection connection() throws SQLException {
-        if (connection == null) {
-            connection = database.connect();
-            connection.setAutoCommit(!writing);
-        }
-        return connection;
-    }
-
-    /** Closes the connection, whose state is not known: the next call opens another. */
-    private StoreException failed(SQLException e) {
-        close();
-        return new StoreException("the database of series failed: " + e.getMessage(), e);
     }
 
     @Override

@@ -18,10 +18,12 @@ import java.util.stream.LongStream;
 import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.serve.forecast.Batcher;
 import org.ttm4j.serve.forecast.ForecastBody;
 import org.ttm4j.serve.forecast.ForecastJson;
 import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
+import org.ttm4j.serve.forecast.ModelRepository;
 import org.ttm4j.serve.http.Client;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
@@ -33,8 +35,7 @@ import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.http.Route.Access;
 import org.ttm4j.serve.live.KeptSeries.Series;
 import org.ttm4j.serve.live.KeptSeries.Timed;
-import org.ttm4j.serve.model.Batcher;
-import org.ttm4j.serve.model.ModelRepository;
+import org.ttm4j.serve.live.SeriesStore.StoreException;
 import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.serve.settings.Settings.Limits;
 
@@ -57,17 +58,25 @@ public final class LiveRoutes implements AutoCloseable {
     private final LongAdder received = new LongAdder();
 
     /**
-     * Opens the store.
+     * Opens the store, and lets the metrics say whether it works, and what it has taken.
      *
      * @throws IOException when it cannot be
      */
-    public LiveRoutes(ModelRepository models, Forecasting forecasting, Settings settings) throws IOException {
+    public LiveRoutes(ModelRepository models, Forecasting forecasting, Settings settings, MeterRegistry metrics)
+            throws IOException {
         this.models = models;
         this.forecasting = forecasting;
         series = settings.store() == null ? null : KeptSeries.open(settings.store(), forecasting.limits());
         listeners = new Listeners(forecasting.limits().listeners());
         webhooks = new Webhooks(settings.background(), RETRY, PATIENCE, forecasting.log());
         watch = series == null ? null : new AnomalyWatch(series, models, this::found, forecasting.log());
+        if (series == null) return;
+        Gauge.builder("ttm4j.store.writable", series, store -> store.isWritable() ? 1 : 0)
+                .description("Whether the store of series can be written")
+                .register(metrics);
+        FunctionCounter.builder("ttm4j.store.values", received, LongAdder::sum)
+                .description("Values of series that were received")
+                .register(metrics);
     }
 
     private void found(String id, List<Map<String, Object>> anomalies) {
@@ -102,17 +111,6 @@ public final class LiveRoutes implements AutoCloseable {
         });
     }
 
-    /** Lets the metrics say whether the store works, and what it has taken. */
-    public void measure(MeterRegistry metrics) {
-        if (series == null) return;
-        Gauge.builder("ttm4j.store.writable", series, store -> store.isWritable() ? 1 : 0)
-                .description("Whether the store of series can be written")
-                .register(metrics);
-        FunctionCounter.builder("ttm4j.store.values", received, LongAdder::sum)
-                .description("Values of series that were received")
-                .register(metrics);
-    }
-
     /** @throws Problem while the store of series fails */
     public void requireWritable() {
         if (series == null || series.isWritable()) return;
@@ -144,7 +142,13 @@ public final class LiveRoutes implements AutoCloseable {
         String id = exchange.name("id");
         SeriesSettings settings = SeriesSettings.read(exchange.jsonBody(), exchange.limits(), ModelRepository.DEFAULT);
         models.require(settings.options().model(), "/model");
-        if (models.isLoaded(settings.options().model())) requireFit(settings);
+        if (models.isLoaded(settings.options().model())) {
+            try {
+                settings.options().forecaster(models, null).info().requireHistoryOnly(1);
+            } catch (IllegalArgumentException neverForecast) {
+                throw new Problem(Type.CANNOT_FORECAST, neverForecast.getMessage(), "/model");
+            }
+        }
         boolean asks = settings.anomalies() > 0;
         if (asks) watch.requireRoom(id);
         boolean isNew = series.put(id, settings);
@@ -152,16 +156,6 @@ public final class LiveRoutes implements AutoCloseable {
         listeners.changed(id);
         Series now = series.get(id, 1);
         exchange.send(isNew ? 201 : 200, Exchange.JSON, Json.bytes(members(now)));
-    }
-
-    /** Refuses what could never be forecast. */
-    private void requireFit(SeriesSettings settings) {
-        Forecaster forecaster = settings.options().forecaster(models, null);
-        try {
-            forecaster.info().requireHistoryOnly(1);
-        } catch (IllegalArgumentException e) {
-            throw new Problem(Type.CANNOT_FORECAST, e.getMessage(), "/model");
-        }
     }
 
     private void delete(Exchange exchange) throws IOException {
@@ -192,11 +186,10 @@ public final class LiveRoutes implements AutoCloseable {
             if (!member.equals("values")) throw json.unknown(member, "values");
             values = new ArrayList<>();
             json.beginArray();
-            while (json.nextElement()) {
+            while (json.nextObject("value")) {
                 if (values.size() == limits.history()) {
                     throw new Problem(Type.TOO_LARGE, "expected at most " + limits.history() + " values", "/values");
                 }
-                if (!json.isObject()) throw json.expected("an object for each value");
                 values.add(readValue(json));
             }
         }

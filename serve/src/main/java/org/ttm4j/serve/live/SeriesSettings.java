@@ -61,13 +61,10 @@ record SeriesSettings(TemporalAmount frequency, Options options, double anomalie
     }
 
     Map<String, Object> members() {
-        return Json.object("frequency", frequencyText(), "model", options.model(), "mode", options.mode().toString(),
-                "horizon", options.horizon() > 0 ? options.horizon() : null, "quantiles",
-                options.levels().length > 0 ? options.levels() : null, "anomalies", anomalies > 0 ? anomalies : null);
-    }
-
-    private String frequencyText() {
         boolean days = frequency instanceof Duration step && step.equals(Duration.ofDays(step.toDays()));
-        return days ? "P" + ((Duration) frequency).toDays() + "D" : frequency.toString();
+        String text = days ? "P" + ((Duration) frequency).toDays() + "D" : frequency.toString();
+        return Json.object("frequency", text, "model", options.model(), "mode", options.mode().toString(), "horizon",
+                options.horizon() > 0 ? options.horizon() : null, "quantiles",
+                options.levels().length > 0 ? options.levels() : null, "anomalies", anomalies > 0 ? anomalies : null);
     }
 }

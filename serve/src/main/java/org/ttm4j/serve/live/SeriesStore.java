@@ -1,5 +1,6 @@
 package org.ttm4j.serve.live;
 
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -29,6 +30,15 @@ interface SeriesStore extends AutoCloseable {
         /** The step of the last. */
         long last() {
             return steps[steps.length - 1];
+        }
+    }
+
+    /** The store of series failed: what was to be changed is not. */
+    final class StoreException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        StoreException(String message, Throwable cause) {
+            super(message, cause);
         }
     }
 

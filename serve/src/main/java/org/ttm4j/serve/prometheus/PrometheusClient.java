@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -65,7 +64,13 @@ final class PrometheusClient {
         HttpResponse<InputStream> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         CompletableFuture<Void> late = new CompletableFuture<Void>().completeOnTimeout(null, patience.toMillis(),
                 TimeUnit.MILLISECONDS);
-        late.thenRunAsync(() -> close(answer.body()));
+        late.thenRunAsync(() -> {
+            try {
+                answer.body().close(); // which ends the reading of it
+            } catch (IOException closed) {
+                // As was wanted.
+            }
+        });
         try (InputStream body = new Bounded(answer.body()); JsonParser json = JSON.createParser(body)) {
             return new Reader(json, from, steps, step, most).answer();
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
@@ -75,15 +80,6 @@ final class PrometheusClient {
             throw new IOException("the answer did not end within " + patience.toSeconds() + " s", e);
         } finally {
             late.cancel(false);
-        }
-    }
-
-    /** Ends the reading of it in another thread. */
-    private static void close(InputStream body) {
-        try {
-            body.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -164,16 +160,13 @@ final class PrometheusClient {
             while (json.nextToken() == JsonToken.START_ARRAY) {
                 json.nextToken();
                 long at = Math.round((json.getDoubleValue() - from) / step);
-                double value = number(json.nextTextValue());
+                String text = json.nextTextValue();
+                if (text == null) throw new IOException("a value is no text, against the HTTP API of Prometheus");
+                double value = text.equals("+Inf") || text.equals("-Inf") ? Double.NaN : Double.parseDouble(text);
                 require(JsonToken.END_ARRAY, json.nextToken());
                 if (at >= 0 && at < steps && Float.isFinite((float) value)) values[(int) at] = value;
             }
             return values;
-        }
-
-        private static double number(String text) throws IOException {
-            if (text == null) throw new IOException("a value is no text, against the HTTP API of Prometheus");
-            return text.equals("+Inf") || text.equals("-Inf") ? Double.NaN : Double.parseDouble(text);
         }
 
         private static void require(JsonToken expected, JsonToken found) throws IOException {

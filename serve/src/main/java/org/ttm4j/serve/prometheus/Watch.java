@@ -6,19 +6,18 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.ttm4j.forecast.Forecaster;
-import org.ttm4j.serve.settings.WatchSettings;
+import org.ttm4j.serve.settings.Settings.WatchSettings;
 
 /**
  * Reads series of a Prometheus, forecasts them, and says for its scrapes what is forecast for now and for times ahead, and
@@ -167,11 +166,9 @@ public final class Watch implements AutoCloseable {
     /** The forecasts in Prometheus's text format, for a scrape of now. */
     public String text() {
         double now = System.currentTimeMillis() / 1e3;
-        Map<String, List<Watched>> byName = new LinkedHashMap<>();
-        series.values()
+        Map<String, List<Watched>> byName = series.values()
                 .stream()
-                .sorted(Comparator.comparing(Watched::name))
-                .forEach(of -> byName.computeIfAbsent(of.name(), none -> new ArrayList<>()).add(of));
+                .collect(Collectors.groupingBy(Watched::name, TreeMap::new, Collectors.toList()));
         StringBuilder out = new StringBuilder();
         byName.forEach((name, all) -> {
             out.append("# TYPE ").append(name).append(":predicted gauge\n");

@@ -9,7 +9,7 @@ import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.live.Judged;
 import org.ttm4j.forecast.live.LiveSeries;
-import org.ttm4j.serve.settings.WatchSettings;
+import org.ttm4j.serve.settings.Settings.WatchSettings;
 
 /** A series that is watched: its values, its last forecast, and whether the last value was anomalous. */
 final class Watched {

@@ -25,6 +25,7 @@ import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.live.SeriesStore.Entry;
 import org.ttm4j.serve.live.SeriesStore.Points;
+import org.ttm4j.serve.live.SeriesStore.StoreException;
 import org.ttm4j.serve.settings.Settings.Limits;
 
 /** A store on a disk that is full for a while: nothing that was kept is lost, and it goes on when there is room. */

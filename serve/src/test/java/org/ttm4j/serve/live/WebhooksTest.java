@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.ttm4j.serve.http.AccessLog;
 import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.serve.settings.Settings.Background;
-import org.ttm4j.serve.settings.WatchSettings;
+import org.ttm4j.serve.settings.Settings.WatchSettings;
 
 /** Messages to webhooks: signed, sent again, in their order, and given up in the end. */
 class WebhooksTest {

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.serve.settings.WatchSettings;
+import org.ttm4j.serve.settings.Settings.WatchSettings;
 
 class PrometheusClientTest {
     private HttpServer server;

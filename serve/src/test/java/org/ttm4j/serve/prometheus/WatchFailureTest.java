@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.serve.settings.WatchSettings;
+import org.ttm4j.serve.settings.Settings.WatchSettings;
 
 class WatchFailureTest {
     @Test

@@ -1,4 +1,4 @@
-package org.ttm4j.serve.model;
+package org.ttm4j.serve.forecast;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;

@@ -1,4 +1,4 @@
-package org.ttm4j.serve.inference;
+package org.ttm4j.serve.forecast;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
-import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
@@ -21,8 +21,6 @@ import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.http.Route.Access;
-import org.ttm4j.serve.model.Batcher;
-import org.ttm4j.serve.model.ModelRepository;
 
 /**
  * The routes of the Open Inference Protocol and of Triton's extensions for the repository of models, tensors in binary,
@@ -49,52 +47,41 @@ public final class InferenceRoutes {
     }
 
     public List<Route> routes() {
-        return List.of(new Route("GET", "/v2", Access.TOKEN, InferenceRoutes::server),
-                new Route("GET", "/v2/health/live", Access.OPEN, exchange -> truth(exchange, "live")),
+        List<Route> ofModels = List.of(new Route("GET", "", Access.TOKEN, this::model),
+                new Route("GET", "/ready", Access.TOKEN, this::modelReady),
+                new Route("GET", "/config", Access.TOKEN, this::config),
+                new Route("GET", "/stats", Access.TOKEN, this::stats),
+                new Route("POST", "/infer", Access.READY, this::infer));
+        List<Route> all = new ArrayList<>(List.of(new Route("GET", "/v2", Access.TOKEN, InferenceRoutes::server),
+                new Route("GET", "/v2/health/live", Access.OPEN,
+                        exchange -> exchange.sendObject(Json.object("live", true))),
                 new Route("GET", "/v2/health/ready", Access.OPEN, this::serverReady),
                 new Route("GET", "/v2/models/stats", Access.TOKEN, this::allStats),
-                new Route("GET", "/v2/models/{name}", Access.TOKEN, this::model),
-                new Route("GET", "/v2/models/{name}/versions/{version}", Access.TOKEN, versioned(this::model)),
-                new Route("GET", "/v2/models/{name}/ready", Access.TOKEN, this::modelReady),
-                new Route("GET", "/v2/models/{name}/versions/{version}/ready", Access.TOKEN,
-                        versioned(this::modelReady)),
-                new Route("GET", "/v2/models/{name}/config", Access.TOKEN, this::config),
-                new Route("GET", "/v2/models/{name}/versions/{version}/config", Access.TOKEN, versioned(this::config)),
-                new Route("GET", "/v2/models/{name}/stats", Access.TOKEN, this::stats),
-                new Route("GET", "/v2/models/{name}/versions/{version}/stats", Access.TOKEN, versioned(this::stats)),
-                new Route("POST", "/v2/models/{name}/infer", Access.READY, this::infer),
-                new Route("POST", "/v2/models/{name}/versions/{version}/infer", Access.READY, versioned(this::infer)),
                 new Route("POST", "/v2/repository/index", Access.TOKEN, this::index),
                 new Route("POST", "/v2/repository/models/{name}/load", Access.READY, this::load),
-                new Route("POST", "/v2/repository/models/{name}/unload", Access.READY, this::unload));
-    }
-
-    private static Route.Endpoint versioned(Route.Endpoint endpoint) {
-        return exchange -> {
-            if (!exchange.name("version").equals(VERSION)) {
-                throw new Problem(Type.NOT_FOUND, "expected version " + VERSION);
-            }
-            endpoint.answer(exchange);
-        };
-    }
-
-    private static void truth(Exchange exchange, String member) throws IOException {
-        exchange.sendObject(Json.object(member, true));
+                new Route("POST", "/v2/repository/models/{name}/unload", Access.READY, this::unload)));
+        for (Route of : ofModels) {
+            all.add(new Route(of.method(), "/v2/models/{name}" + of.path(), of.access(), of.endpoint()));
+            all.add(new Route(of.method(), "/v2/models/{name}/versions/{version}" + of.path(), of.access(),
+                    exchange -> {
+                        boolean isThere = exchange.name("version").equals(VERSION);
+                        if (!isThere) throw new Problem(Type.NOT_FOUND, "expected version " + VERSION);
+                        of.endpoint().answer(exchange);
+                    }));
+        }
+        return all;
     }
 
     private static void server(Exchange exchange) throws IOException {
-        exchange.sendObject(Json.object("name", "ttm4j", "version", version(), "extensions",
+        // Empty where the library does not run from its jar.
+        String version = Objects.requireNonNullElse(InferenceRoutes.class.getPackage().getImplementationVersion(), "");
+        exchange.sendObject(Json.object("name", "ttm4j", "version", version, "extensions",
                 List.of("model_repository", "binary_tensor_data", "model_configuration", "statistics")));
-    }
-
-    /** That of the library; empty where it does not run from its jar. */
-    private static String version() {
-        return Objects.requireNonNullElse(InferenceRoutes.class.getPackage().getImplementationVersion(), "");
     }
 
     private void serverReady(Exchange exchange) throws IOException {
         requireReady.run();
-        truth(exchange, "ready");
+        exchange.sendObject(Json.object("ready", true));
     }
 
     private void modelReady(Exchange exchange) throws IOException {
@@ -154,7 +141,7 @@ public final class InferenceRoutes {
         boolean isAnswered = false;
         try (Batcher.Arrival arrival = forecasting.batcher().arrive(exchange.client(), exchange::whenGone)) {
             InferenceBody body = read(exchange);
-            Forecaster forecaster = model.get(body.options().mode());
+            Forecaster forecaster = model.get(body.options.mode());
             List<ForecastRequest> requests = body.requests();
             exchange.kept(2L * requests.size() * requests.get(0).channels() * requests.get(0).steps());
             // A tensor has one horizon, and models that suit different series may have different ones.
@@ -169,16 +156,18 @@ public final class InferenceRoutes {
             }
             long forecast = System.nanoTime();
             List<byte[]> tensors = new ArrayList<>();
-            byte[] json = Json.bytes(Json.object("model_name", name, "model_version", VERSION, "id", body.id(),
-                    "outputs", outputs(body, tensors, forecasts)));
+            byte[] json = Json.bytes(Json.object("model_name", name, "model_version", VERSION, "id", body.id, "outputs",
+                    outputs(body, tensors, forecasts)));
             if (tensors.isEmpty()) {
                 exchange.send(200, Exchange.JSON, json);
             } else {
                 exchange.answerHeader(HEADER_LENGTH, Integer.toString(json.length));
                 tensors.add(0, json);
-                exchange.send(200, Exchange.BINARY, joined(tensors));
+                ByteBuffer all = ByteBuffer.allocate(tensors.stream().mapToInt(part -> part.length).sum());
+                tensors.forEach(all::put);
+                exchange.send(200, Exchange.BINARY, all.array());
             }
-            long queued = arrival.queuedNanos();
+            long queued = arrival.queuedNanos;
             statistics(name).answered(forecasts.size(), read - begin, queued, forecast - read - queued,
                     System.nanoTime() - forecast);
             isAnswered = true;
@@ -201,12 +190,6 @@ public final class InferenceRoutes {
                 exchange.limits());
     }
 
-    private static byte[] joined(List<byte[]> parts) {
-        ByteBuffer all = ByteBuffer.allocate(parts.stream().mapToInt(part -> part.length).sum());
-        parts.forEach(all::put);
-        return all.array();
-    }
-
     private static List<Map<String, Object>> outputs(InferenceBody body, List<byte[]> tensors,
             List<Forecast> forecasts) {
         List<Map<String, Object>> outputs = new ArrayList<>();
@@ -214,7 +197,7 @@ public final class InferenceRoutes {
             outputs.add(body.output(InferenceBody.FORECAST, tensors,
                     forecasts.stream().map(Forecast::doubleValues).toList(), forecasts.size()));
         }
-        double[] levels = body.options().levels();
+        double[] levels = body.options.levels();
         if (body.wanted(InferenceBody.QUANTILES) != null && levels.length > 0) {
             List<double[][]> values = forecasts.stream()
                     .flatMap(one -> Arrays.stream(levels).mapToObj(one::doubleQuantile))
@@ -254,22 +237,17 @@ public final class InferenceRoutes {
         private long last;
         private long series;
         private long answered;
-        private long queueNanos;
-        private long readNanos;
-        private long forecastNanos;
-        private long writeNanos;
+        /** How long requests were read, waited for their turn, were forecast and written. */
+        private final long[] nanos = new long[4];
         private long failed;
         private long failedNanos;
 
-        /** Adds a request of so many series, and how long it was read, waited for its turn, was forecast and written. */
-        synchronized void answered(int count, long read, long queue, long forecast, long write) {
+        /** Adds a request of so many series, and its times. */
+        synchronized void answered(int count, long... times) {
             last = System.currentTimeMillis();
             series += count;
             answered++;
-            readNanos += read;
-            queueNanos += queue;
-            forecastNanos += forecast;
-            writeNanos += write;
+            for (int i = 0; i < nanos.length; i++) nanos[i] += times[i];
         }
 
         synchronized void failed(long nanos) {
@@ -279,12 +257,12 @@ public final class InferenceRoutes {
 
         /** As the protocol's extension for statistics has them: an execution is a request. */
         synchronized Map<String, Object> members(String model, String version) {
-            long nanos = readNanos + queueNanos + forecastNanos + writeNanos;
             return Json.object("name", model, "version", version, "last_inference", last, "inference_count", series,
                     "execution_count", answered, "inference_stats",
-                    Json.object("success", time(answered, nanos), "fail", time(failed, failedNanos), "queue",
-                            time(answered, queueNanos), "compute_input", time(answered, readNanos), "compute_infer",
-                            time(answered, forecastNanos), "compute_output", time(answered, writeNanos)),
+                    Json.object("success", time(answered, LongStream.of(nanos).sum()), "fail",
+                            time(failed, failedNanos), "queue", time(answered, nanos[1]), "compute_input",
+                            time(answered, nanos[0]), "compute_infer", time(answered, nanos[2]), "compute_output",
+                            time(answered, nanos[3])),
                     "batch_stats", new Object[0]);
         }
 

@@ -1,4 +1,4 @@
-package org.ttm4j.serve.model;
+package org.ttm4j.serve.forecast;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -10,7 +10,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastObserver;
 import org.ttm4j.forecast.Forecaster;
@@ -29,15 +29,11 @@ public final class ModelRepository {
 
     private static final String GAUGE = "ttm4j.model.loaded";
 
-    private final Map<String, Source> sources = new ConcurrentSkipListMap<>();
+    private final Set<String> names = new ConcurrentSkipListSet<>();
+    /** Of checkpoints, by name; what has none is bundled. */
     private final Map<String, Path> folders = new ConcurrentHashMap<>();
     private final Map<String, Map<ForecastMode, Forecaster>> loaded = new ConcurrentHashMap<>();
     private final MeterRegistry metrics;
-
-    @FunctionalInterface
-    private interface Source {
-        Forecaster load() throws IOException;
-    }
 
     /**
      * Nothing is loaded yet.
@@ -46,14 +42,10 @@ public final class ModelRepository {
      */
     public ModelRepository(Map<String, Path> checkpoints, MeterRegistry metrics) {
         this.metrics = metrics;
-        sources.put(DEFAULT, Forecaster::bundled);
-        for (String name : BundledModels.names()) sources.put(name, () -> Forecaster.bundled(name));
-        checkpoints.forEach(this::add);
-    }
-
-    private void add(String name, Path folder) {
-        folders.put(name, folder);
-        sources.put(name, () -> Forecaster.load(folder));
+        names.add(DEFAULT);
+        names.addAll(BundledModels.names());
+        names.addAll(checkpoints.keySet());
+        folders.putAll(checkpoints);
     }
 
     /**
@@ -62,11 +54,12 @@ public final class ModelRepository {
      * @throws IOException when the checkpoint cannot be read
      */
     public synchronized void load(String name, Path folder) throws IOException {
-        add(name, folder);
+        folders.put(name, folder);
+        names.add(name);
         try {
             load(name);
         } catch (IOException | RuntimeException | Error e) {
-            sources.remove(name);
+            names.remove(name);
             folders.remove(name);
             throw e;
         }
@@ -85,9 +78,8 @@ public final class ModelRepository {
         throw new Problem(Problem.Type.INVALID_VALUE, "expected one model, and " + DEFAULT + " is several");
     }
 
-    /** The names of all that can be loaded. */
     public Set<String> names() {
-        return sources.keySet();
+        return names;
     }
 
     public boolean isLoaded(String name) {
@@ -109,9 +101,8 @@ public final class ModelRepository {
 
     /** @throws Problem when there is no such model */
     public void require(String name, String pointer) {
-        if (sources.containsKey(name)) return;
-        throw new Problem(Problem.Type.NOT_FOUND, "expected a model of " + String.join(", ", sources.keySet()),
-                pointer);
+        if (names.contains(name)) return;
+        throw new Problem(Problem.Type.NOT_FOUND, "expected a model of " + String.join(", ", names), pointer);
     }
 
     /**
@@ -122,7 +113,11 @@ public final class ModelRepository {
      */
     public synchronized void load(String name) throws IOException {
         require(name, null);
-        Forecaster forecaster = ForecastObserver.around(sources.get(name).load(), this::measure);
+        Path folder = folders.get(name);
+        Forecaster read = folder != null
+                ? Forecaster.load(folder)
+                : name.equals(DEFAULT) ? Forecaster.bundled() : Forecaster.bundled(name);
+        Forecaster forecaster = ForecastObserver.around(read, this::measure);
         String kernels = forecaster.warmUp().kernels();
         Map<ForecastMode, Forecaster> modes = new EnumMap<>(ForecastMode.class);
         for (ForecastMode mode : ForecastMode.values()) modes.put(mode, forecaster.in(mode));

@@ -1,4 +1,4 @@
-package org.ttm4j.serve.model;
+package org.ttm4j.serve.forecast;
 
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -19,6 +19,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.ForecastCost;
@@ -100,7 +101,6 @@ public final class Batcher implements AutoCloseable {
         private int running;
     }
 
-    /** Starts the threads. */
     public Batcher(Batching settings, Memory memory, MeterRegistry metrics) {
         this.settings = settings;
         this.memory = memory;
@@ -108,7 +108,8 @@ public final class Batcher implements AutoCloseable {
                 .description("Series that are forecast together")
                 .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64)
                 .register(metrics);
-        gauge(metrics, "ttm4j.queue.length", "Series that wait for a turn", Batcher::waiting);
+        gauge(metrics, "ttm4j.queue.length", "Series that wait for a turn",
+                batcher -> batcher.locked(() -> queue.stream().mapToInt(request -> request.waiting.size()).sum()));
         gauge(metrics, "ttm4j.workers", "Threads that run models", batcher -> settings.workers());
         gauge(metrics, "ttm4j.workers.busy", "Worker threads that are running a model", batcher -> batcher.busy.get());
         gauge(metrics, "ttm4j.memory.held.bytes", "Memory that requests hold", batcher -> memory.held());
@@ -126,11 +127,10 @@ public final class Batcher implements AutoCloseable {
         return memory;
     }
 
-    /** The number of series that wait. */
-    private int waiting() {
+    private <T> T locked(Supplier<T> action) {
         lock.lock();
         try {
-            return queue.stream().mapToInt(request -> request.waiting.size()).sum();
+            return action.get();
         } finally {
             lock.unlock();
         }
@@ -141,38 +141,27 @@ public final class Batcher implements AutoCloseable {
      * then its series wait for their turns. For one thread.
      */
     public final class Arrival implements AutoCloseable {
-        private final Client client;
+        final Client client;
+        /** Memory that the request holds until this is closed. */
+        final Memory.Share share = memory.share();
+        /** How long the last of its series waited for its turn. */
+        long queuedNanos;
+        /** Whether the client is known to have closed the connection. */
+        volatile boolean cancelled;
         private final Flow flow;
         private final Consumer<Runnable> watch;
-        private final Memory.Share share = memory.share();
         private final Deque<Work> waiting = new ArrayDeque<>();
         private List<CompletableFuture<ForecastResult>> results = List.of();
         private boolean counted = true;
         private boolean watched;
         private long runs;
-        private long queuedNanos;
         private Forecaster forecaster;
         private long ownTurn;
-        private volatile boolean cancelled;
 
         private Arrival(Client client, Flow flow, Consumer<Runnable> watch) {
             this.client = client;
             this.flow = flow;
             this.watch = watch;
-        }
-
-        public Client client() {
-            return client;
-        }
-
-        /** How long the last of its series waited for its turn. */
-        public long queuedNanos() {
-            return queuedNanos;
-        }
-
-        /** Memory that the request holds until this is closed. */
-        public Memory.Share memory() {
-            return share;
         }
 
         /**
@@ -193,8 +182,7 @@ public final class Batcher implements AutoCloseable {
                 runs += work.cost.runs();
                 made.add(work.result);
             }
-            lock.lock();
-            try {
+            return locked(() -> {
                 if (closed) throw new Problem(Problem.Type.UNAVAILABLE, "the service is stopping").retryAfter(1);
                 if (cancelled) throw new CancellationException("the client is gone");
                 if (counted) requireRoom(client, flow);
@@ -205,9 +193,7 @@ public final class Batcher implements AutoCloseable {
                 leave();
                 changed.signalAll();
                 return results;
-            } finally {
-                lock.unlock();
-            }
+            });
         }
 
         /**
@@ -217,54 +203,41 @@ public final class Batcher implements AutoCloseable {
         public boolean await() {
             CompletableFuture<Void> all = CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
                     .exceptionally(failed -> null);
-            if (runs >= LEAST_WATCHED_RUNS) awaitWatched(all);
+            if (runs >= LEAST_WATCHED_RUNS && runs <= WATCHED_RUNS) {
+                all.copy().completeOnTimeout(null, WATCHED_MILLIS, TimeUnit.MILLISECONDS).join();
+            }
+            if (runs >= LEAST_WATCHED_RUNS && !watched && !all.isDone()) {
+                watched = true;
+                watch.accept(this::cancel);
+            }
             all.join();
             return results.stream().noneMatch(CompletableFuture::isCancelled);
         }
 
-        private void awaitWatched(CompletableFuture<Void> all) {
-            if (runs <= WATCHED_RUNS) all.copy().completeOnTimeout(null, WATCHED_MILLIS, TimeUnit.MILLISECONDS).join();
-            if (watched || all.isDone()) return;
-            watched = true;
-            watch.accept(this::cancel);
-        }
-
         /** Ends the work on the request, as far as it is not done. */
         public void cancel() {
-            List<CompletableFuture<ForecastResult>> ended;
-            lock.lock();
-            try {
+            List<CompletableFuture<ForecastResult>> ended = locked(() -> {
                 cancelled = true;
-                ended = results;
                 queue.remove(this);
                 changed.signalAll();
-            } finally {
-                lock.unlock();
-            }
+                return results;
+            });
             for (CompletableFuture<ForecastResult> result : ended) result.cancel(false);
-        }
-
-        /** Whether the client is known to have closed the connection. */
-        public boolean isCancelled() {
-            return cancelled;
         }
 
         /** Ends the request: no batch waits for it any more, and its memory is given back. */
         @Override
         public void close() {
             share.close();
-            lock.lock();
-            try {
-                leave();
-            } finally {
-                lock.unlock();
-            }
+            locked(this::leave);
         }
 
-        private void leave() {
-            if (!counted) return;
+        /** Returns true if batches have waited for it so far. */
+        private boolean leave() {
+            if (!counted) return false;
             counted = false;
             if (--arriving == 0) changed.signalAll();
+            return true;
         }
     }
 
@@ -276,8 +249,7 @@ public final class Batcher implements AutoCloseable {
      * @throws Problem when the queue is full
      */
     public Arrival arrive(Client client, Consumer<Runnable> watch) {
-        lock.lock();
-        try {
+        return locked(() -> {
             Flow flow = flows.computeIfAbsent(client, any -> new Flow());
             if (flow != newest) seenBefore = seen;
             newest = flow;
@@ -285,9 +257,7 @@ public final class Batcher implements AutoCloseable {
             requireRoom(client, flow);
             arriving++;
             return new Arrival(client, flow, watch);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Clients take turns: of each other client, one request at most comes before this one. */
@@ -341,8 +311,7 @@ public final class Batcher implements AutoCloseable {
     }
 
     private void ended(List<Work> batch, double seconds) {
-        lock.lock();
-        try {
+        locked(() -> {
             long runs = 0;
             for (Work work : batch) {
                 runs += work.cost.runs();
@@ -354,9 +323,8 @@ public final class Batcher implements AutoCloseable {
             runningRuns -= runs;
             secondsPerRun += (secondsPerRun == 0 ? 1 : NEWEST) * (seconds / runs - secondsPerRun);
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+            return null;
+        });
     }
 
     /** Waits for a batch; empty once closed. */
@@ -430,13 +398,11 @@ public final class Batcher implements AutoCloseable {
     /** Finishes what waits, and ends the threads. */
     @Override
     public void close() {
-        lock.lock();
-        try {
+        locked(() -> {
             closed = true;
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+            return null;
+        });
         try {
             for (Thread thread : threads) thread.join();
         } catch (InterruptedException e) {

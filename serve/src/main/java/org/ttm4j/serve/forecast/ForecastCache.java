@@ -1,4 +1,4 @@
-package org.ttm4j.serve.model;
+package org.ttm4j.serve.forecast;
 
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -26,7 +26,6 @@ public final class ForecastCache {
     private int next;
     private long bytes;
 
-    /** What determines a forecast. */
     public record Key(int forecaster, String request) {}
 
     private record Entry(Forecast forecast, long bytes) {}

@@ -1,4 +1,4 @@
-package org.ttm4j.serve.inference;
+package org.ttm4j.serve.forecast;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.ttm4j.forecast.ForecastRequest;
-import org.ttm4j.serve.forecast.ForecastBody;
 import org.ttm4j.serve.forecast.ForecastBody.Options;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.JsonBody;
@@ -33,9 +32,10 @@ final class InferenceBody {
     private static final String BINARY_DATA = "binary_data";
 
     private final Limits limits;
-    private String id;
+    /** That the client gave; null without. */
+    String id;
     /** What is wanted of every series, of the model that the path names. */
-    private Options options = Options.defaults("");
+    Options options = Options.defaults("");
     private TemporalAmount frequency;
     private final List<Input> inputs = new ArrayList<>();
     /** The client's names of the outputs that it wants, by ours; empty for all. */
@@ -122,8 +122,7 @@ final class InferenceBody {
 
     private void readInputs(JsonBody json) throws IOException {
         json.beginArray();
-        while (json.nextElement()) {
-            if (!json.isObject()) throw json.expected("an object for each input");
+        while (json.nextObject("input")) {
             if (inputs.size() == 2) throw json.expected("one or two inputs");
             inputs.add(input(json));
         }
@@ -165,8 +164,7 @@ final class InferenceBody {
 
     private void readOutputs(JsonBody json) throws IOException {
         json.beginArray();
-        while (json.nextElement()) {
-            if (!json.isObject()) throw json.expected("an object for each output");
+        while (json.nextObject("output")) {
             String known = null;
             Boolean isBinary = null;
             for (String member = json.nextMember(); member != null; member = json.nextMember()) {
@@ -272,15 +270,6 @@ final class InferenceBody {
         return value;
     }
 
-    /** The id that the client gave; null without. */
-    String id() {
-        return id;
-    }
-
-    Options options() {
-        return options;
-    }
-
     /** The name by which the client wants an output; null where it wants others. */
     String wanted(String output) {
         return outputs.isEmpty() ? output : outputs.get(output);
@@ -321,12 +310,10 @@ final class InferenceBody {
         return Json.object("name", name, "datatype", datatype, "shape", shape, "data", data);
     }
 
-    /** Returns true if the series have an axis of channels. */
     boolean hasChannels() {
         return inputs.get(0).shape.length == 3;
     }
 
-    /** A request for each series. */
     List<ForecastRequest> requests() {
         Input series = inputs.get(0);
         int count = series.shape[0];
