@@ -132,7 +132,7 @@ final class CombinedForecaster implements Forecaster {
                 execution.requireTime();
                 ForecastRequest.requireGiven("requests[" + i + "]", requests.get(i));
                 pending = new Pending(i, requests.get(i).withHorizon(horizon(requests.get(i))), execution);
-                bytesOfChannel = CombinationCost.ofChannel(pending.request, model, ORIGINS).bytes();
+                bytesOfChannel = ForecastCost.ofChannel(pending.request, model, ORIGINS).bytes();
             } catch (IllegalArgumentException | CancellationException wrong) {
                 results[i] = new ForecastResult.Failure(i, wrong);
                 continue;
@@ -141,7 +141,7 @@ final class CombinedForecaster implements Forecaster {
                 for (Channel channel : pending.channels(c)) {
                     batch.add(channel);
                     bytes += bytesOfChannel;
-                    if (!CombinationCost.isFull(batch.size(), bytes)) continue;
+                    if (!ForecastCost.isFull(batch.size(), bytes)) continue;
                     combine(batch, results, execution);
                     bytes = 0;
                 }
@@ -664,7 +664,7 @@ final class CombinedForecaster implements Forecaster {
     @Override
     public ForecastCost cost(ForecastRequest request) {
         ForecastRequest asked = request.withHorizon(horizon(request));
-        return CombinationCost.of(asked, CombinationCost.ofChannel(asked, model, ORIGINS));
+        return ForecastCost.ofAll(asked, ForecastCost.ofChannel(asked, model, ORIGINS));
     }
 
     /** Of the model, then of the combination: of one series with seasons, as long as it has a use for. */

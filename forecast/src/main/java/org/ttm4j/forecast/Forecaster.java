@@ -51,7 +51,7 @@ public interface Forecaster {
      */
     static Forecaster bundled() {
         return ForecastMode.BALANCED
-                .around(new ChoosingForecaster(ModelTable.BUNDLED, BundledModels::config, BundledModels::model));
+                .around(new ChoosingForecaster(ChoosingForecaster.BUNDLED, BundledModels::config, BundledModels::model));
     }
 
     /**

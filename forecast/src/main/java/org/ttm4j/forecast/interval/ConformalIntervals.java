@@ -139,18 +139,6 @@ public final class ConformalIntervals {
         return channels == channels() && steps <= horizon;
     }
 
-    /**
-     * The quantiles of forecasts from the end of a history.
-     *
-     * @param series channels × time
-     * @param end where the history ends
-     * @param context steps before it that the model sees
-     * @param channels that are forecast
-     */
-    public CalibratedQuantiles after(double[][] series, int end, int context, int... channels) {
-        return new CalibratedQuantiles(this, LocalScales.of(series, end, context, channels));
-    }
-
     /** Why forecasts of so many channels and steps get no quantiles of these intervals. */
     public String reasonWithout(int channels, int steps) {
         if (channels != channels()) return "the intervals are for " + channels() + " channels, these are " + channels;
@@ -244,6 +232,30 @@ public final class ConformalIntervals {
         checks.forecast(forecast, scales);
         if (firstLacking(forecast) != null) return Optional.empty();
         return Optional.of(new Quantiles(levels(), compute(forecast, meanScales.effective(scales)), windows()));
+    }
+
+    /**
+     * The quantiles of these levels; empty also where the forecast has other channels than the intervals, or more steps.
+     *
+     * @param wanted strictly ascending; none for the levels of the intervals
+     * @throws IllegalArgumentException where there can never be quantiles of a level
+     */
+    public Optional<Quantiles> quantilesIfEnough(double[][] forecast, float[] scales, double[] wanted) {
+        if (!covers(forecast.length, forecast[0].length)) return Optional.empty();
+        Optional<Quantiles> all = having(wanted).quantilesIfEnough(forecast, scales);
+        if (wanted.length == 0) return all;
+        return all.map(of -> new Quantiles(wanted,
+                Arrays.stream(wanted).mapToObj(of::doublesAt).toArray(double[][][]::new), of.windows()));
+    }
+
+    /** Intervals that have these levels, maybe among others. */
+    private ConformalIntervals having(double[] wanted) {
+        if (Arrays.stream(wanted).allMatch(level -> Arrays.binarySearch(levels, level) >= 0)) return this;
+        try {
+            return withLevels(wanted);
+        } catch (IllegalArgumentException neverEnough) {
+            throw new IllegalArgumentException("quantiles: " + neverEnough.getMessage(), neverEnough);
+        }
     }
 
     /**
