@@ -259,10 +259,14 @@ final class CombinedForecaster implements Forecaster {
             return List.of(whole, new Channel(this, target, seasons, all, events, effects, true));
         }
 
-        /** What is combined of a target: its history up to the last value, or zeros where nothing was observed. */
+        /**
+         * What is combined of a target: its history up to the last value, without the demand that has ended, or zeros where
+         * nothing was observed.
+         */
         double[] values(int target) {
             double[] history = histories[target];
-            return isObserved(history) ? known(history, request) : new double[history.length];
+            if (!isObserved(history)) return new double[history.length];
+            return EndOfDemand.only(Arrays.copyOf(history, history.length - missingAtEnd(history, request)));
         }
 
         void add(Channel channel, Finished finished, ForecastResult[] all) {
@@ -293,9 +297,9 @@ final class CombinedForecaster implements Forecaster {
             int all = Gaps.atEnd(history);
             Optional<Drivers.Improved> improved = last.drivers.count() == 0
                     ? Optional.empty()
-                    : last.drivers.improve(whole, known(history, request), last.effects, finished.result);
+                    : last.drivers.improve(whole, values(channel), last.effects, finished.result);
             Combination.Result result = improved.map(Drivers.Improved::result).orElse(whole);
-            if (request.components()) components.add(components(last, improved, finished.result, missing));
+            if (request.components()) components.add(components(last, improved, finished.result));
             if (isObserved(history)) noteOn(result, channel);
             else note(NoteCode.UNOBSERVED, channel, UNOBSERVED);
             int zeros = EndOfDemand.zeros(history);
@@ -323,12 +327,21 @@ final class CombinedForecaster implements Forecaster {
                 boolean areTried = last.drivers.areTried(whole.past(), last.effects);
                 note(NoteCode.DRIVERS, channel,
                         improved.isPresent() ? DRIVERS_HELP : areTried ? DRIVERS_DO_NOT : DRIVERS_UNTRIED);
-                improved.ifPresent(of -> addEffects(channel, last.effects, of, missing));
+                improved.ifPresent(of -> addEffects(channel, last.effects, of));
             }
             if (areEventsApart(last, improved)) noteOn(last.events.orElseThrow(), last);
             if (targets > 1 && isZeroOne(history)) note(NoteCode.ZERO_ONE, channel, ZERO_ONE);
-            predict(result, channel, missing, improved.isPresent());
-            results.add(result.from(missing));
+            results.add(result);
+            Predictive predictive = new Predictive(result, values(channel), request.range().upper(channel),
+                    improved.isPresent());
+            quantiles.add(predictive.quantiles(levels(request)));
+            means.add(predictive.mean());
+            if (request.samples() > 0) predictives.add(predictive);
+        }
+
+        /** Without the steps that are forecast on the way. */
+        double[] asked(double[] steps) {
+            return Arrays.copyOfRange(steps, steps.length - request.horizon(), steps.length);
         }
 
         /** Whether a history holds 0 and 1, and no other value. */
@@ -341,29 +354,17 @@ final class CombinedForecaster implements Forecaster {
             return seen[0] && seen[1];
         }
 
-        /** The quantiles and the mean of a target, without the steps that are forecast on the way. */
-        private void predict(Combination.Result result, int channel, int missing, boolean hasDrivers) {
-            Predictive predictive = new Predictive(result, values(channel), request.range().upper(channel), hasDrivers);
-            quantiles.add(predictive.quantiles(levels(request), missing));
-            means.add(Arrays.copyOfRange(predictive.mean(), missing, missing + request.horizon()));
-            if (request.samples() > 0) predictives.add(predictive);
-        }
-
         /** Targets × samples × horizon; null where none are wanted. */
         private double[][][] samples() {
             if (request.samples() == 0) return null;
             long seed = 31L * Arrays.deepHashCode(histories) + request.horizon();
             double[][][] samples = SamplePaths.of(predictives, request.samples(), seed, execution::requireTime);
-            for (double[][] paths : samples) {
-                for (int i = 0; i < paths.length; i++) {
-                    paths[i] = Arrays.copyOfRange(paths[i], paths[i].length - request.horizon(), paths[i].length);
-                }
-            }
+            for (double[][] paths : samples) Arrays.setAll(paths, i -> asked(paths[i]));
             return samples;
         }
 
         private Map<String, double[]> components(Channel last, Optional<Drivers.Improved> improved,
-                Combination.Result rest, int missing) {
+                Combination.Result rest) {
             double share = improved.map(Drivers.Improved::ofEffects).orElse(0.0);
             double[] values = values(last.index);
             if (share > 0) values = last.effects.orElseThrow().without(values);
@@ -378,16 +379,16 @@ final class CombinedForecaster implements Forecaster {
                                 .mapToDouble(h -> Arrays.stream(events).mapToDouble(event -> event[h]).sum())
                                 .toArray());
             });
-            parts.replaceAll((name, part) -> Arrays.copyOfRange(part, missing, part.length));
+            parts.replaceAll((name, part) -> asked(part));
             return parts;
         }
 
         /** Keeps and notes what the drivers add to a channel. */
-        private void addEffects(int channel, Optional<DriverEffects> of, Drivers.Improved improved, int missing) {
-            double whole = Arrays.stream(improved.result().values()).skip(missing).map(Math::abs).sum();
+        private void addEffects(int channel, Optional<DriverEffects> of, Drivers.Improved improved) {
+            double whole = Arrays.stream(asked(improved.result().values())).map(Math::abs).sum();
             List<DriverEffects.Effect> known = improved.ofEffects() > 0 ? of.orElseThrow().list() : List.of();
             for (int d = 0; d < driverChannels.length; d++) {
-                double added = Arrays.stream(improved.added()[d]).skip(missing).map(Math::abs).sum();
+                double added = Arrays.stream(asked(improved.added()[d])).map(Math::abs).sum();
                 double share = whole > 0 ? added / whole : 0;
                 String text = String.format(Locale.ROOT, "it makes up %.1f %% of the forecast", 100 * share);
                 for (DriverEffects.Effect effect : known) {
@@ -580,11 +581,6 @@ final class CombinedForecaster implements Forecaster {
                 Members.isAtHome(request.frequency(), observed(values).length));
     }
 
-    /** A history without the steps at its end that are forecast on the way, and without the demand that has ended. */
-    private double[] known(double[] history, ForecastRequest request) {
-        return EndOfDemand.only(Arrays.copyOf(history, history.length - missingAtEnd(history, request)));
-    }
-
     /**
      * Missing steps at the end of a history, which the forecast begins before: its members and their errors at earlier
      * origins are those of forecasts from an observed value. 0 where they are too many for that, or all.
@@ -632,33 +628,30 @@ final class CombinedForecaster implements Forecaster {
     private Forecast forecast(Pending of) {
         ForecastRequest request = of.request;
         double[] levels = levels(request);
-        double[][] values = of.results.stream().map(Combination.Result::values).toArray(double[][]::new);
+        double[][] values = of.results.stream().map(result -> of.asked(result.values())).toArray(double[][]::new);
         double[][][] quantiles = new double[levels.length][of.targets][];
         for (int c = 0; c < of.targets; c++) {
             double[][] ofChannel = of.quantiles.get(c).ofChannel(0);
-            for (int q = 0; q < levels.length; q++) quantiles[q][c] = ofChannel[q];
+            for (int q = 0; q < levels.length; q++) quantiles[q][c] = of.asked(ofChannel[q]);
         }
         int windows = of.quantiles.stream().mapToInt(Quantiles::windows).min().orElseThrow();
         Forecast forecast = Forecast.of(request, IntStream.range(0, of.targets).toArray(), values, of.missingInside)
                 .withQuantiles(new Quantiles(levels, quantiles, windows))
                 .withWeights(of.results.stream().map(Combination.Result::weights).toList())
-                .withMean(of.means.toArray(double[][]::new), of.samples())
+                .withMean(of.means.stream().map(of::asked).toArray(double[][]::new), of.samples())
                 .withModels(List.copyOf(of.models.values()))
                 .withNotes(of.notes)
                 .withDriverEffects(of.effects);
         if (request.components()) forecast = forecast.withComponents(of.components);
-        if (request.embedding()) forecast = forecast.withEmbeddings(model.forecast(alone(of)));
+        if (request.embedding()) {
+            // Of the model that the forecast names first.
+            ForecastRequest alone = ForecastRequest.of(Arrays.copyOf(of.histories, of.targets));
+            forecast = forecast.withEmbeddings(
+                    model.forecast(alone.withHorizon(request.horizon()).withStepsOf(request).withEmbedding()));
+        }
         if (!request.crossValidation()) return forecast;
         return forecast
                 .withCrossValidation(of.results.stream().map(result -> result.past().forecasts(levels)).toList());
-    }
-
-    /** The targets of a request, for the model that {@link Forecast#models} names first, with their embeddings. */
-    private static ForecastRequest alone(Pending of) {
-        return ForecastRequest.of(Arrays.copyOf(of.histories, of.targets))
-                .withHorizon(of.request.horizon())
-                .withStepsOf(of.request)
-                .withEmbedding();
     }
 
     @Override

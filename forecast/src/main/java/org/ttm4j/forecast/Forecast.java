@@ -485,18 +485,14 @@ public final class Forecast {
     /** Channels, steps, the ends of each channel's values, and the notes. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(
-                "forecast of " + channels.length + " channels × " + horizon() + " steps");
-        if (!times.isEmpty()) text.append(", ").append(times.get(0)).append(" to ").append(times.get(horizon() - 1));
+        int last = horizon() - 1;
+        List<String> lines = new ArrayList<>();
+        lines.add("forecast of " + channels.length + " channels × " + horizon() + " steps"
+                + (times.isEmpty() ? "" : ", " + times.get(0) + " to " + times.get(last)));
         for (int i = 0; i < channels.length; i++) {
-            text.append("\n  channel ")
-                    .append(channels[i])
-                    .append(": ")
-                    .append((float) doubles[i][0])
-                    .append(" … ")
-                    .append((float) doubles[i][horizon() - 1]);
+            lines.add("channel " + channels[i] + ": " + (float) doubles[i][0] + " … " + (float) doubles[i][last]);
         }
-        for (String note : notes()) text.append("\n  ").append(note);
-        return text.toString();
+        lines.addAll(notes());
+        return String.join("\n  ", lines);
     }
 }

@@ -147,13 +147,6 @@ public final class Combination {
             double gain = past().meanAbsolute() / of.past().meanAbsolute();
             return new Result(values, spread, weights, of.toNaive.map(ratio -> ratio * gain), false, found, shares);
         }
-
-        /** The same without the steps before this one. */
-        public Result from(int step) {
-            if (step == 0) return this;
-            return new Result(Arrays.copyOfRange(values, step, values.length), spread.from(step), weights, toNaive,
-                    isNaive, found, shares);
-        }
     }
 
     /** Combines, with the model's forecasts of {@link #modelRuns()} in their order. */
@@ -187,7 +180,9 @@ public final class Combination {
                 .toArray();
         double[][][] errors = new double[able.length][origins.size()][];
         for (int i = 0; i < able.length; i++) {
-            for (int w = 0; w < origins.size(); w++) errors[i][w] = absolute(residuals(w, forecasts.get(w)[able[i]]));
+            for (int w = 0; w < origins.size(); w++) {
+                errors[i][w] = absolute(origins.get(w).residuals(history, forecasts.get(w)[able[i]]));
+            }
         }
         int measuredSteps = Origin.measured(origins);
         OptionalDouble windows = season > 1 ? OptionalDouble.empty() : Origin.independentWindows(origins);
@@ -268,7 +263,7 @@ public final class Combination {
     }
 
     private List<double[]> residuals(List<double[]> past) {
-        return IntStream.range(0, past.size()).mapToObj(w -> residuals(w, past.get(w))).toList();
+        return IntStream.range(0, past.size()).mapToObj(w -> origins.get(w).residuals(history, past.get(w))).toList();
     }
 
     /** The weighted sum of forecasts; members without one leave their weight to the others. */
@@ -285,14 +280,6 @@ public final class Combination {
             sum[h] /= total;
         }
         return sum;
-    }
-
-    /** Truth − forecast at an origin; empty without a forecast. */
-    private double[] residuals(int origin, double[] forecast) {
-        if (forecast == null) return new double[0];
-        double[] residuals = new double[forecast.length];
-        for (int h = 0; h < residuals.length; h++) residuals[h] = history[origins.get(origin).end() + h] - forecast[h];
-        return residuals;
     }
 
     private static double[] absolute(double[] values) {

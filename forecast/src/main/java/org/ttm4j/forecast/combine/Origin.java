@@ -19,6 +19,13 @@ record Origin(int end, int steps) {
         return history < LONG;
     }
 
+    /** Truth − forecast; empty without a forecast. */
+    double[] residuals(double[] history, double[] forecast) {
+        double[] residuals = new double[forecast == null ? 0 : forecast.length];
+        for (int h = 0; h < residuals.length; h++) residuals[h] = history[end + h] - forecast[h];
+        return residuals;
+    }
+
     /** Steps that are forecast from one of these origins or more, which are those to the end of the history. */
     static int measured(List<Origin> origins) {
         if (origins.isEmpty()) return 0;
