@@ -62,6 +62,8 @@ final class CombinedForecaster implements Forecaster {
     /** Steps of a history that it looks at. */
     private static final int CONTEXT = 2048;
     private static final int WARM_REQUESTS = 50;
+    /** A day of minutes. Shorter steps have no more of them, since the work grows with the square of the steps. */
+    private static final int MOST_USUAL_STEPS = 1440;
     /** Earlier origins at most: twelve gain less than a hundredth. */
     private static final int ORIGINS = 6;
     /** Missing steps at the end that are forecast on the way: as many as the members on the recent past look back. */
@@ -112,10 +114,28 @@ final class CombinedForecaster implements Forecaster {
         ForecastRequest.requireGiven("request", request);
         boolean isUsual = request.horizon() == 0 && request.frequency().isPresent() && info().models().size() > 1;
         if (!isUsual) return model.horizon(request);
-        int usual = UsualHorizon.of(request.stepLength(), request.observedSteps());
+        int usual = Math.clamp(request.observedSteps() / 2, 1, usualHorizon(request.stepLength()));
         if (request.future() == null) return usual;
         int known = Arrays.stream(request.future()).mapToInt(row -> row.length).min().orElse(usual);
         return Math.clamp(known, 1, usual);
+    }
+
+    /**
+     * How far people look ahead at a frequency: 5 years, 24 months, 8 quarters, 13 weeks, 28 days, 20 business days, a week of
+     * hours or a day of shorter steps, and as much time of steps between these. A step of the calendar and one of as many days
+     * count alike: years have 360 days or more, quarters 13 weeks, months 28 days or more.
+     */
+    private static int usualHorizon(Duration step) {
+        if (step.compareTo(Duration.ofDays(360)) >= 0) return 5;
+        if (step.equals(ForecastRequest.BUSINESS_DAY)) return 20;
+        long days = 1;
+        if (step.compareTo(Duration.ofDays(28)) >= 0) days = 8 * 91;
+        else if (step.compareTo(Duration.ofDays(7)) >= 0) days = 91;
+        else if (step.compareTo(Duration.ofDays(1)) >= 0) days = 28;
+        else if (step.compareTo(Duration.ofHours(1)) >= 0) days = 7;
+        // Months of the calendar are a little longer than those of weeks.
+        double steps = (double) Duration.ofDays(days).toMillis() / Math.max(1, step.toMillis());
+        return Math.clamp(Math.round(steps), 1, MOST_USUAL_STEPS);
     }
 
     @Override
@@ -641,8 +661,7 @@ final class CombinedForecaster implements Forecaster {
                 .withMean(of.means.stream().map(of::asked).toArray(double[][]::new), of.samples())
                 .withModels(List.copyOf(of.models.values()))
                 .withNotes(of.notes)
-                .withDriverEffects(of.effects);
-        if (request.components()) forecast = forecast.withComponents(of.components);
+                .withParts(of.components, of.effects);
         if (request.embedding()) {
             // Of the model that the forecast names first.
             ForecastRequest alone = ForecastRequest.of(Arrays.copyOf(of.histories, of.targets));

@@ -93,9 +93,10 @@ record IntervalsFile(String source, Safetensors file) {
             throw wrong("the tensors are " + file.tensors().keySet()
                     + "; expected scores, corrections, scale_means, scale_counts");
         }
-        int[] shape = tensor("scores", true).shape().toArray();
+        SafeTensor scores = tensor("scores", true);
+        int[] shape = scores.shape().toArray();
         if (shape.length != 3 || Arrays.stream(shape).anyMatch(size -> size < 1)) {
-            throw wrong("tensor scores has the shape " + tensor("scores", true).shape()
+            throw wrong("tensor scores has the shape " + scores.shape()
                     + "; expected channels, steps, scores, at least 1 each");
         }
         double bytes = (double) shape[0] * shape[1] * (PER_STEP + (double) PER_SCORE * shape[2]);
@@ -114,7 +115,7 @@ record IntervalsFile(String source, Safetensors file) {
         } catch (IllegalArgumentException impossible) {
             throw new CheckpointException(source, "metadata: " + impossible.getMessage(), impossible);
         }
-        fillScores(intervals, shape[2], means);
+        fillScores(intervals, scores.floats().values(), shape[2], means);
         fillCorrections(intervals, corrections);
         for (int c = 0; c < shape[0]; c++) {
             long count = counts[c];
@@ -128,8 +129,8 @@ record IntervalsFile(String source, Safetensors file) {
         return intervals;
     }
 
-    private void fillScores(ConformalIntervals intervals, int most, float[] means) throws CheckpointException {
-        float[] values = tensor("scores", true).floats().values();
+    private void fillScores(ConformalIntervals intervals, float[] values, int most, float[] means)
+            throws CheckpointException {
         int at = 0;
         for (int c = 0; c < means.length; c++) {
             for (ScoreWindow step : intervals.scores[c]) {
