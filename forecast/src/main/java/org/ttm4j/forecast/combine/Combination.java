@@ -170,6 +170,7 @@ public final class Combination {
         }
         double[][] latest = forecasts.get(origins.size());
         int[] indices = IntStream.range(0, members.size()).filter(i -> latest[i] != null).toArray();
+        // From here on by these alone.
         List<Member> able = IntStream.of(indices).mapToObj(members::get).toList();
         forecasts.replaceAll(all -> IntStream.of(indices).mapToObj(i -> all[i]).toArray(double[][]::new));
         double[][] last = forecasts.get(origins.size());
