@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.ttm4j.forecast.explain.Explanation;
 import org.ttm4j.forecast.interval.ConformalIntervals;
+import org.ttm4j.forecast.interval.LocalScales;
 import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.ttm.inspect.Trace;
 
@@ -49,9 +50,9 @@ record CalibratedForecaster(ModelForecaster model, ConformalIntervals intervals)
 
     private Forecast withQuantiles(Forecast forecast, ForecastRequest request) {
         double[][] history = request.rows();
-        Optional<Quantiles> quantiles = intervals
-                .after(history, history[0].length, forecast.context(), forecast.channels())
-                .quantiles(forecast.doubleValues(), request.quantiles());
+        float[] scales = LocalScales.of(history, history[0].length, forecast.context(), forecast.channels());
+        Optional<Quantiles> quantiles = intervals.quantilesIfEnough(forecast.doubleValues(), scales,
+                request.quantiles());
         if (quantiles.isPresent()) return forecast.withQuantiles(quantiles.get());
         Forecast without = forecast.withoutQuantiles();
         return request.quantiles().length == 0

@@ -62,6 +62,8 @@ final class CombinedForecaster implements Forecaster {
     /** Steps of a history that it looks at. */
     private static final int CONTEXT = 2048;
     private static final int WARM_REQUESTS = 50;
+    /** A day of minutes. Shorter steps have no more of them, since the work grows with the square of the steps. */
+    private static final int MOST_USUAL_STEPS = 1440;
     /** Earlier origins at most: twelve gain less than a hundredth. */
     private static final int ORIGINS = 6;
     /** Missing steps at the end that are forecast on the way: as many as the members on the recent past look back. */
@@ -112,10 +114,28 @@ final class CombinedForecaster implements Forecaster {
         ForecastRequest.requireGiven("request", request);
         boolean isUsual = request.horizon() == 0 && request.frequency().isPresent() && info().models().size() > 1;
         if (!isUsual) return model.horizon(request);
-        int usual = UsualHorizon.of(request.stepLength(), request.observedSteps());
+        int usual = Math.clamp(request.observedSteps() / 2, 1, usualHorizon(request.stepLength()));
         if (request.future() == null) return usual;
         int known = Arrays.stream(request.future()).mapToInt(row -> row.length).min().orElse(usual);
         return Math.clamp(known, 1, usual);
+    }
+
+    /**
+     * How far people look ahead at a frequency: 5 years, 24 months, 8 quarters, 13 weeks, 28 days, 20 business days, a week of
+     * hours or a day of shorter steps, and as much time of steps between these. A step of the calendar and one of as many days
+     * count alike: years have 360 days or more, quarters 13 weeks, months 28 days or more.
+     */
+    private static int usualHorizon(Duration step) {
+        if (step.compareTo(Duration.ofDays(360)) >= 0) return 5;
+        if (step.equals(ForecastRequest.BUSINESS_DAY)) return 20;
+        long days = 1;
+        if (step.compareTo(Duration.ofDays(28)) >= 0) days = 8 * 91;
+        else if (step.compareTo(Duration.ofDays(7)) >= 0) days = 91;
+        else if (step.compareTo(Duration.ofDays(1)) >= 0) days = 28;
+        else if (step.compareTo(Duration.ofHours(1)) >= 0) days = 7;
+        // Months of the calendar are a little longer than those of weeks.
+        double steps = (double) Duration.ofDays(days).toMillis() / Math.max(1, step.toMillis());
+        return Math.clamp(Math.round(steps), 1, MOST_USUAL_STEPS);
     }
 
     @Override
@@ -132,7 +152,7 @@ final class CombinedForecaster implements Forecaster {
                 execution.requireTime();
                 ForecastRequest.requireGiven("requests[" + i + "]", requests.get(i));
                 pending = new Pending(i, requests.get(i).withHorizon(horizon(requests.get(i))), execution);
-                bytesOfChannel = CombinationCost.ofChannel(pending.request, model, ORIGINS).bytes();
+                bytesOfChannel = ForecastCost.ofChannel(pending.request, model, ORIGINS).bytes();
             } catch (IllegalArgumentException | CancellationException wrong) {
                 results[i] = new ForecastResult.Failure(i, wrong);
                 continue;
@@ -141,7 +161,7 @@ final class CombinedForecaster implements Forecaster {
                 for (Channel channel : pending.channels(c)) {
                     batch.add(channel);
                     bytes += bytesOfChannel;
-                    if (!CombinationCost.isFull(batch.size(), bytes)) continue;
+                    if (!ForecastCost.isFull(batch.size(), bytes)) continue;
                     combine(batch, results, execution);
                     bytes = 0;
                 }
@@ -259,10 +279,14 @@ final class CombinedForecaster implements Forecaster {
             return List.of(whole, new Channel(this, target, seasons, all, events, effects, true));
         }
 
-        /** What is combined of a target: its history up to the last value, or zeros where nothing was observed. */
+        /**
+         * What is combined of a target: its history up to the last value, without the demand that has ended, or zeros where
+         * nothing was observed.
+         */
         double[] values(int target) {
             double[] history = histories[target];
-            return isObserved(history) ? known(history, request) : new double[history.length];
+            if (!isObserved(history)) return new double[history.length];
+            return EndOfDemand.only(Arrays.copyOf(history, history.length - missingAtEnd(history, request)));
         }
 
         void add(Channel channel, Finished finished, ForecastResult[] all) {
@@ -293,9 +317,9 @@ final class CombinedForecaster implements Forecaster {
             int all = Gaps.atEnd(history);
             Optional<Drivers.Improved> improved = last.drivers.count() == 0
                     ? Optional.empty()
-                    : last.drivers.improve(whole, known(history, request), last.effects, finished.result);
+                    : last.drivers.improve(whole, values(channel), last.effects, finished.result);
             Combination.Result result = improved.map(Drivers.Improved::result).orElse(whole);
-            if (request.components()) components.add(components(last, improved, finished.result, missing));
+            if (request.components()) components.add(components(last, improved, finished.result));
             if (isObserved(history)) noteOn(result, channel);
             else note(NoteCode.UNOBSERVED, channel, UNOBSERVED);
             int zeros = EndOfDemand.zeros(history);
@@ -323,12 +347,21 @@ final class CombinedForecaster implements Forecaster {
                 boolean areTried = last.drivers.areTried(whole.past(), last.effects);
                 note(NoteCode.DRIVERS, channel,
                         improved.isPresent() ? DRIVERS_HELP : areTried ? DRIVERS_DO_NOT : DRIVERS_UNTRIED);
-                improved.ifPresent(of -> addEffects(channel, last.effects, of, missing));
+                improved.ifPresent(of -> addEffects(channel, last.effects, of));
             }
             if (areEventsApart(last, improved)) noteOn(last.events.orElseThrow(), last);
             if (targets > 1 && isZeroOne(history)) note(NoteCode.ZERO_ONE, channel, ZERO_ONE);
-            predict(result, channel, missing, improved.isPresent());
-            results.add(result.from(missing));
+            results.add(result);
+            Predictive predictive = new Predictive(result, values(channel), request.range().upper(channel),
+                    improved.isPresent());
+            quantiles.add(predictive.quantiles(levels(request)));
+            means.add(predictive.mean());
+            if (request.samples() > 0) predictives.add(predictive);
+        }
+
+        /** Without the steps that are forecast on the way. */
+        double[] asked(double[] steps) {
+            return Arrays.copyOfRange(steps, steps.length - request.horizon(), steps.length);
         }
 
         /** Whether a history holds 0 and 1, and no other value. */
@@ -341,29 +374,17 @@ final class CombinedForecaster implements Forecaster {
             return seen[0] && seen[1];
         }
 
-        /** The quantiles and the mean of a target, without the steps that are forecast on the way. */
-        private void predict(Combination.Result result, int channel, int missing, boolean hasDrivers) {
-            Predictive predictive = new Predictive(result, values(channel), request.range().upper(channel), hasDrivers);
-            quantiles.add(predictive.quantiles(levels(request), missing));
-            means.add(Arrays.copyOfRange(predictive.mean(), missing, missing + request.horizon()));
-            if (request.samples() > 0) predictives.add(predictive);
-        }
-
         /** Targets × samples × horizon; null where none are wanted. */
         private double[][][] samples() {
             if (request.samples() == 0) return null;
             long seed = 31L * Arrays.deepHashCode(histories) + request.horizon();
             double[][][] samples = SamplePaths.of(predictives, request.samples(), seed, execution::requireTime);
-            for (double[][] paths : samples) {
-                for (int i = 0; i < paths.length; i++) {
-                    paths[i] = Arrays.copyOfRange(paths[i], paths[i].length - request.horizon(), paths[i].length);
-                }
-            }
+            for (double[][] paths : samples) Arrays.setAll(paths, i -> asked(paths[i]));
             return samples;
         }
 
         private Map<String, double[]> components(Channel last, Optional<Drivers.Improved> improved,
-                Combination.Result rest, int missing) {
+                Combination.Result rest) {
             double share = improved.map(Drivers.Improved::ofEffects).orElse(0.0);
             double[] values = values(last.index);
             if (share > 0) values = last.effects.orElseThrow().without(values);
@@ -378,16 +399,16 @@ final class CombinedForecaster implements Forecaster {
                                 .mapToDouble(h -> Arrays.stream(events).mapToDouble(event -> event[h]).sum())
                                 .toArray());
             });
-            parts.replaceAll((name, part) -> Arrays.copyOfRange(part, missing, part.length));
+            parts.replaceAll((name, part) -> asked(part));
             return parts;
         }
 
         /** Keeps and notes what the drivers add to a channel. */
-        private void addEffects(int channel, Optional<DriverEffects> of, Drivers.Improved improved, int missing) {
-            double whole = Arrays.stream(improved.result().values()).skip(missing).map(Math::abs).sum();
+        private void addEffects(int channel, Optional<DriverEffects> of, Drivers.Improved improved) {
+            double whole = Arrays.stream(asked(improved.result().values())).map(Math::abs).sum();
             List<DriverEffects.Effect> known = improved.ofEffects() > 0 ? of.orElseThrow().list() : List.of();
             for (int d = 0; d < driverChannels.length; d++) {
-                double added = Arrays.stream(improved.added()[d]).skip(missing).map(Math::abs).sum();
+                double added = Arrays.stream(asked(improved.added()[d])).map(Math::abs).sum();
                 double share = whole > 0 ? added / whole : 0;
                 String text = String.format(Locale.ROOT, "it makes up %.1f %% of the forecast", 100 * share);
                 for (DriverEffects.Effect effect : known) {
@@ -580,11 +601,6 @@ final class CombinedForecaster implements Forecaster {
                 Members.isAtHome(request.frequency(), observed(values).length));
     }
 
-    /** A history without the steps at its end that are forecast on the way, and without the demand that has ended. */
-    private double[] known(double[] history, ForecastRequest request) {
-        return EndOfDemand.only(Arrays.copyOf(history, history.length - missingAtEnd(history, request)));
-    }
-
     /**
      * Missing steps at the end of a history, which the forecast begins before: its members and their errors at earlier
      * origins are those of forecasts from an observed value. 0 where they are too many for that, or all.
@@ -632,39 +648,35 @@ final class CombinedForecaster implements Forecaster {
     private Forecast forecast(Pending of) {
         ForecastRequest request = of.request;
         double[] levels = levels(request);
-        double[][] values = of.results.stream().map(Combination.Result::values).toArray(double[][]::new);
+        double[][] values = of.results.stream().map(result -> of.asked(result.values())).toArray(double[][]::new);
         double[][][] quantiles = new double[levels.length][of.targets][];
         for (int c = 0; c < of.targets; c++) {
             double[][] ofChannel = of.quantiles.get(c).ofChannel(0);
-            for (int q = 0; q < levels.length; q++) quantiles[q][c] = ofChannel[q];
+            for (int q = 0; q < levels.length; q++) quantiles[q][c] = of.asked(ofChannel[q]);
         }
         int windows = of.quantiles.stream().mapToInt(Quantiles::windows).min().orElseThrow();
         Forecast forecast = Forecast.of(request, IntStream.range(0, of.targets).toArray(), values, of.missingInside)
                 .withQuantiles(new Quantiles(levels, quantiles, windows))
                 .withWeights(of.results.stream().map(Combination.Result::weights).toList())
-                .withMean(of.means.toArray(double[][]::new), of.samples())
+                .withMean(of.means.stream().map(of::asked).toArray(double[][]::new), of.samples())
                 .withModels(List.copyOf(of.models.values()))
                 .withNotes(of.notes)
-                .withDriverEffects(of.effects);
-        if (request.components()) forecast = forecast.withComponents(of.components);
-        if (request.embedding()) forecast = forecast.withEmbeddings(model.forecast(alone(of)));
+                .withParts(of.components, of.effects);
+        if (request.embedding()) {
+            // Of the model that the forecast names first.
+            ForecastRequest alone = ForecastRequest.of(Arrays.copyOf(of.histories, of.targets));
+            forecast = forecast.withEmbeddings(
+                    model.forecast(alone.withHorizon(request.horizon()).withStepsOf(request).withEmbedding()));
+        }
         if (!request.crossValidation()) return forecast;
         return forecast
                 .withCrossValidation(of.results.stream().map(result -> result.past().forecasts(levels)).toList());
     }
 
-    /** The targets of a request, for the model that {@link Forecast#models} names first, with their embeddings. */
-    private static ForecastRequest alone(Pending of) {
-        return ForecastRequest.of(Arrays.copyOf(of.histories, of.targets))
-                .withHorizon(of.request.horizon())
-                .withStepsOf(of.request)
-                .withEmbedding();
-    }
-
     @Override
     public ForecastCost cost(ForecastRequest request) {
         ForecastRequest asked = request.withHorizon(horizon(request));
-        return CombinationCost.of(asked, CombinationCost.ofChannel(asked, model, ORIGINS));
+        return ForecastCost.ofAll(asked, ForecastCost.ofChannel(asked, model, ORIGINS));
     }
 
     /** Of the model, then of the combination: of one series with seasons, as long as it has a use for. */

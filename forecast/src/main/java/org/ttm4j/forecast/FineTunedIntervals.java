@@ -24,16 +24,16 @@ public final class FineTunedIntervals {
      */
     public static ConformalIntervals of(FineTuned tuned, FineTuningData data) throws InterruptedException {
         List<FineTuningData.Series> all = data.series();
+        ConformalOptions options = ConformalOptions.defaults();
         if (all.size() == 1) {
             return Calibration.on(past(tuned, all.get(0), data), all.get(0).values(), origins(tuned, all.get(0)),
-                    ConformalIntervals.deciles(), ConformalOptions.defaults(), tuned.options().threads());
+                    ConformalIntervals.deciles(), options, tuned.options().threads());
         }
-        ConformalOptions pooled = ConformalOptions.defaults();
         ConformalIntervals intervals = new ConformalIntervals(ConformalIntervals.deciles(),
                 tuned.model().config().predictionChannels(tuned.channels().inputs().size()).length,
-                tuned.model().config().outputLength(), pooled);
+                tuned.model().config().outputLength(), options);
         // The most recent errors are remembered: a few of each series.
-        int each = Math.max(1, pooled.windows() / all.size());
+        int each = Math.max(1, options.windows() / all.size());
         for (FineTuningData.Series series : all) {
             Calibration.add(intervals, past(tuned, series, data), series.values(), origins(tuned, series).thinned(each),
                     tuned.options().threads());
@@ -45,7 +45,7 @@ public final class FineTunedIntervals {
     private static PastForecasts past(FineTuned tuned, FineTuningData.Series series, FineTuningData data) {
         ForecastRequest rows = ForecastRequest.of(series.values()).withCategories(series.categories());
         return PastForecasts.of(Forecaster.of(tuned.model(), tuned.channels()),
-                data.frequency().isPresent() ? rows.withFrequency(data.frequency().get()) : rows);
+                rows.withKnownFrequency(data.frequency()));
     }
 
     private static Origins origins(FineTuned tuned, FineTuningData.Series series) {

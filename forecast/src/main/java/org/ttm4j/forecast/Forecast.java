@@ -214,13 +214,14 @@ public final class Forecast {
     }
 
     /**
-     * The same forecast with its {@link #components()}, to which what is left of the forecast is added.
+     * The same forecast with its {@link #components()}, to which what is left of the forecast is added, and its
+     * {@link #driverEffects()}.
      *
-     * @param of for each forecast channel, by name
+     * @param of for each forecast channel, by name; none where they are not wanted
      */
-    Forecast withComponents(List<Map<String, double[]>> of) {
+    Forecast withParts(List<Map<String, double[]>> of, List<DriverEffect> effects) {
         List<Map<String, double[]>> whole = new ArrayList<>();
-        for (int c = 0; c < doubles.length; c++) {
+        for (int c = 0; c < of.size(); c++) {
             Map<String, double[]> parts = new LinkedHashMap<>(of.get(c));
             double[] rest = doubles[c].clone();
             double largest = Arrays.stream(rest).map(Math::abs).max().orElse(0);
@@ -228,7 +229,7 @@ public final class Forecast {
             if (Arrays.stream(rest).anyMatch(left -> Math.abs(left) > ROUNDING * largest)) parts.put("limits", rest);
             whole.add(parts);
         }
-        return with(new Combined(combined.weights, combined.crossValidation, List.copyOf(whole), combined.effects,
+        return with(new Combined(combined.weights, combined.crossValidation, List.copyOf(whole), List.copyOf(effects),
                 combined.mean, combined.samples));
     }
 
@@ -325,11 +326,6 @@ public final class Forecast {
     /** What drivers add to it, where effects of theirs are in it: by channel and driver, and by category below a driver. */
     public List<DriverEffect> driverEffects() {
         return combined.effects;
-    }
-
-    Forecast withDriverEffects(List<DriverEffect> of) {
-        return with(new Combined(combined.weights, combined.crossValidation, combined.components, List.copyOf(of),
-                combined.mean, combined.samples));
     }
 
     /** Quantiles of the same channels and steps, where there are any. */
@@ -485,18 +481,14 @@ public final class Forecast {
     /** Channels, steps, the ends of each channel's values, and the notes. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(
-                "forecast of " + channels.length + " channels × " + horizon() + " steps");
-        if (!times.isEmpty()) text.append(", ").append(times.get(0)).append(" to ").append(times.get(horizon() - 1));
+        int last = horizon() - 1;
+        List<String> lines = new ArrayList<>();
+        lines.add("forecast of " + channels.length + " channels × " + horizon() + " steps"
+                + (times.isEmpty() ? "" : ", " + times.get(0) + " to " + times.get(last)));
         for (int i = 0; i < channels.length; i++) {
-            text.append("\n  channel ")
-                    .append(channels[i])
-                    .append(": ")
-                    .append((float) doubles[i][0])
-                    .append(" … ")
-                    .append((float) doubles[i][horizon() - 1]);
+            lines.add("channel " + channels[i] + ": " + (float) doubles[i][0] + " … " + (float) doubles[i][last]);
         }
-        for (String note : notes()) text.append("\n  ").append(note);
-        return text.toString();
+        lines.addAll(notes());
+        return String.join("\n  ", lines);
     }
 }

@@ -3,7 +3,6 @@ package org.ttm4j.forecast;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,13 +18,14 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
+import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.series.Gaps;
 import org.ttm4j.ttm.series.Precision;
 import org.ttm4j.ttm.series.Rows;
 
@@ -61,18 +61,6 @@ public final class ForecastRequest {
             int[] categorical) {
         Values {
             if (history.length == 0) throw new IllegalArgumentException("the history has no channel");
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Values of && single == of.single && Arrays.deepEquals(history, of.history)
-                    && Arrays.deepEquals(knownFuture, of.knownFuture) && Arrays.equals(categories, of.categories)
-                    && Arrays.equals(categorical, of.categorical);
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * Arrays.deepHashCode(history) + Arrays.deepHashCode(knownFuture);
         }
     }
 
@@ -218,15 +206,13 @@ public final class ForecastRequest {
      */
     public ForecastRequest withFrequency(TemporalAmount step) {
         requireGiven("frequency", step);
-        boolean positive;
-        if (step instanceof Duration duration) {
-            positive = duration.compareTo(Duration.ZERO) > 0;
-        } else if (step instanceof Period period) {
-            positive = !period.isZero() && !period.isNegative();
-        } else {
+        if (!(step instanceof Duration || step instanceof Period)) {
             throw new IllegalArgumentException("frequency " + step + " is a " + step.getClass().getSimpleName()
                     + ": expected a Duration or a Period");
         }
+        boolean positive = step instanceof Period period
+                ? !period.isZero() && !period.isNegative()
+                : ((Duration) step).compareTo(Duration.ZERO) > 0;
         if (!positive) throw new IllegalArgumentException("frequency " + step + ": expected a positive time");
         return with(new Time(time.start, step, time.season, null, 0));
     }
@@ -293,7 +279,7 @@ public final class ForecastRequest {
                         "quantiles: level " + levels[i] + " after " + levels[i - 1] + ": expected ascending levels");
             }
         }
-        return with(wanted.ofLevels(levels.clone()));
+        return with(wanted.ofLevels(levels));
     }
 
     /** Without wishes for quantiles. */
@@ -373,16 +359,13 @@ public final class ForecastRequest {
      * @throws IllegalArgumentException when a row of those {@linkplain #withCategoricalDrivers of categories} is not there
      */
     public ForecastRequest withKnownFuture(float[][] future) {
-        return withFuture(doubles("knownFuture", future));
+        return withKnownFuture(doubles("knownFuture", future));
     }
 
     /** As {@link #withKnownFuture(float[][])}. */
     public ForecastRequest withKnownFuture(double[][] future) {
-        return withFuture(copy("knownFuture", future));
-    }
-
-    private ForecastRequest withFuture(double[][] future) {
-        return with(new Values(values.history, values.single, future, values.categories, values.categorical));
+        return with(new Values(values.history, values.single, copy("knownFuture", future), values.categories,
+                values.categorical));
     }
 
     /**
@@ -518,11 +501,7 @@ public final class ForecastRequest {
     /** Steps of history from the first on that is observed in any channel; 0 where there is none. */
     int observedSteps() {
         int most = 0;
-        for (double[] channel : values.history) {
-            int first = 0;
-            while (first < channel.length && Double.isNaN(channel[first])) first++;
-            most = Math.max(most, channel.length - first);
-        }
+        for (double[] channel : values.history) most = Math.max(most, channel.length - Gaps.atBeginning(channel));
         return most;
     }
 
@@ -599,12 +578,7 @@ public final class ForecastRequest {
 
     /** SHA-256 of all that the request holds: those of equal requests are equal, and in practice of no others. */
     public byte[] sha256() {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        MessageDigest digest = Checkpoint.sha256();
         for (double[][] rows : new double[][][]{values.history, values.knownFuture, {quantiles()}}) {
             digest.update(text(rows == null ? "none" : rows.length + " rows"));
             for (int i = 0; rows != null && i < rows.length; i++) {
@@ -633,27 +607,22 @@ public final class ForecastRequest {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof ForecastRequest of && values.equals(of.values) && time.equals(of.time)
-                && wanted.equals(of.wanted);
+        return other instanceof ForecastRequest of && Arrays.equals(sha256(), of.sha256());
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(values, time, wanted);
+        return Arrays.hashCode(sha256());
     }
 
     /** Channels, steps and what is asked for, without the values. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder("request of ").append(values.history.length)
-                .append(" channels × ")
-                .append(values.history[0].length)
-                .append(" steps, horizon ")
-                .append(wanted.horizon == 0 ? "of the model" : Integer.toString(wanted.horizon));
-        if (time.start != null) text.append(", from ").append(time.start);
-        if (time.frequency != null) text.append(", every ").append(time.frequency);
-        if (!wanted.quantiles.isEmpty()) text.append(", quantiles ").append(wanted.quantiles);
-        return text.toString();
+        return "request of " + channels() + " channels × " + steps() + " steps, horizon "
+                + (wanted.horizon == 0 ? "of the model" : wanted.horizon)
+                + (time.start == null ? "" : ", from " + time.start)
+                + (time.frequency == null ? "" : ", every " + time.frequency)
+                + (wanted.quantiles.isEmpty() ? "" : ", quantiles " + wanted.quantiles);
     }
 
     private static double[][] doubles(String name, float[][] rows) {

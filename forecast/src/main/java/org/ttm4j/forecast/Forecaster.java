@@ -50,8 +50,8 @@ public interface Forecaster {
      * first needed.
      */
     static Forecaster bundled() {
-        return ForecastMode.BALANCED
-                .around(new ChoosingForecaster(ModelTable.BUNDLED, BundledModels::config, BundledModels::model));
+        return ForecastMode.BALANCED.around(
+                new ChoosingForecaster(ChoosingForecaster.BUNDLED, BundledModels::config, BundledModels::model));
     }
 
     /**

@@ -31,11 +31,9 @@ record HeadQuantiles(QuantileHeadConfig head, double[][][] values) {
             throw new IllegalArgumentException(
                     "quantiles: level " + level + ": this model has " + levels.get(0) + " alone");
         }
-        if (level < levels.get(0)) {
-            return between(values[middle], values[0], logit(level) / logit(levels.get(0)), horizon);
-        }
-        if (level > levels.get(last)) {
-            return between(values[middle], values[last], logit(level) / logit(levels.get(last)), horizon);
+        if (level < levels.get(0) || level > levels.get(last)) {
+            int outer = level < levels.get(0) ? 0 : last;
+            return between(values[middle], values[outer], logit(level) / logit(levels.get(outer)), horizon);
         }
         int above = 0;
         while (levels.get(above) < level) above++;

@@ -29,8 +29,9 @@ import org.ttm4j.ttm.model.TtmModel;
 
 /** The choice among several models, on small ones with random weights, and the index of those that ship. */
 class BundledModelsTest {
-    private static final List<ModelTable.Row> TABLE = List.of(new ModelTable.Row("64-16", 56, ModelTable.NEVER, 56),
-            new ModelTable.Row("32-8", 28, 30, 28), new ModelTable.Row("16-4", 14, 14, 14));
+    private static final List<ChoosingForecaster.Row> TABLE = List.of(
+            new ChoosingForecaster.Row("64-16", 56, ChoosingForecaster.NEVER, 56),
+            new ChoosingForecaster.Row("32-8", 28, 30, 28), new ChoosingForecaster.Row("16-4", 14, 14, 14));
 
     private final List<String> loaded = Collections.synchronizedList(new ArrayList<>());
     private final ModelForecaster several = new ChoosingForecaster(TABLE, BundledModelsTest::config, name -> {
@@ -69,17 +70,17 @@ class BundledModelsTest {
             "900 | PT1H | 64-16 | the best for a history of this length",
             "900 | P1D  | 32-8  | the best where a step is a day or longer"})
     void theTableChooses(int steps, Duration frequency, String name, String reason) {
-        int chosen = ModelTable.choose(TABLE, steps, frequency);
+        int chosen = ChoosingForecaster.choose(TABLE, steps, frequency);
         assertEquals(name, TABLE.get(chosen).name());
-        assertEquals(reason, ModelTable.reason(TABLE, chosen, steps, frequency));
+        assertEquals(reason, ChoosingForecaster.reason(TABLE, chosen, steps, frequency));
     }
 
     @ParameterizedTest
     @CsvSource({"1536, PT15M, 1536-96", "1535, PT1H, 512-96", "2048, , 512-96", "2048, P1D, 512-96",
             "160, PT15M, 512-96", "159, PT15M, 96-24", "287, P1D, 96-24"})
     void theLongestContextIsForShortStepsThatFillIt(int steps, Duration frequency, String name) {
-        int chosen = ModelTable.choose(ModelTable.BUNDLED, steps, frequency);
-        assertEquals(name, ModelTable.BUNDLED.get(chosen).name());
+        int chosen = ChoosingForecaster.choose(ChoosingForecaster.BUNDLED, steps, frequency);
+        assertEquals(name, ChoosingForecaster.BUNDLED.get(chosen).name());
     }
 
     @Test
@@ -193,7 +194,7 @@ class BundledModelsTest {
     @Test
     void theIndexSaysWhatShips() throws IOException {
         long bytes = 0;
-        for (ModelTable.Row row : ModelTable.BUNDLED) {
+        for (ChoosingForecaster.Row row : ChoosingForecaster.BUNDLED) {
             Checkpoint checkpoint = BundledModels.checkpoint(row.name());
             TtmConfig config = checkpoint.config();
             assertEquals(row.name(), config.contextLength() + "-" + config.outputLength());
@@ -213,7 +214,8 @@ class BundledModelsTest {
         ModelForecaster bundled = Forecaster.bundled().fast();
         for (int steps : new int[]{bundled.info().minimumHistory(), 20, 95, 96, 100, 180, 300, 511, 512, 2000}) {
             Forecast forecast = bundled.forecast(walks(steps));
-            String chosen = ModelTable.BUNDLED.get(ModelTable.choose(ModelTable.BUNDLED, steps, null)).name();
+            int row = ChoosingForecaster.choose(ChoosingForecaster.BUNDLED, steps, null);
+            String chosen = ChoosingForecaster.BUNDLED.get(row).name();
             assertEquals(chosen, forecast.models().get(0).name());
             assertEquals(BundledModels.config(chosen).outputLength(), forecast.horizon());
         }

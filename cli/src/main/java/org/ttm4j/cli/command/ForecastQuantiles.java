@@ -14,6 +14,7 @@ import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.forecast.PastForecasts;
 import org.ttm4j.forecast.interval.ConformalIntervals;
+import org.ttm4j.forecast.interval.LocalScales;
 import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.forecast.rolling.Calibration;
 import org.ttm4j.forecast.rolling.PastErrors;
@@ -122,8 +123,8 @@ record ForecastQuantiles(double[] levels, boolean asked) {
         PastErrors past = new PastErrors(PastForecasts.of(forecaster, request), history, new Rows(0, rows),
                 PastForecasts.rolling(forecast, rows), most, Runtime.getRuntime().availableProcessors());
         ConformalIntervals intervals = past.intervals(levels);
-        return intervals.after(history, rows, past.forecast().context(), past.function().channels())
-                .quantiles(forecast.doubleValues(), levels)
+        float[] scales = LocalScales.of(history, rows, past.forecast().context(), past.function().channels());
+        return intervals.quantilesIfEnough(forecast.doubleValues(), scales, levels)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "too much is missing from the history to measure the model on it: at some step only "
                                 + intervals.windows() + " forecasts of its past can be compared with a value, " + needed

@@ -1,6 +1,10 @@
 package org.ttm4j.forecast.attribution;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
+import org.ttm4j.ttm.series.Gaps;
 
 /**
  * The integral of gradients on the lines from baselines to a point, in the units that the model sees. As the integral over a
@@ -16,6 +20,9 @@ final class IntegratedGradients {
     private static final double[] WEIGHTS = {0.06474248308443484, 0.13985269574463835, 0.19091502525255952,
             0.2089795918367347, 0.19091502525255952, 0.13985269574463835, 0.06474248308443484};
     private static final int MOST_HALVINGS = 6;
+    /** Two baselines each: with their mirror images, what differs at random cancels out of every step's share to first order. */
+    private static final int ORDERS = 4;
+    private static final long SEED = 15;
 
     private final TargetGradient target;
     private final float[] end;
@@ -73,5 +80,47 @@ final class IntegratedGradients {
         float[] point = new float[end.length];
         for (int i = 0; i < point.length; i++) point[i] = (float) (begin[i] + share * ((double) end[i] - begin[i]));
         return point;
+    }
+
+    /**
+     * The values of the channels of a sample, each of so many steps, in random orders, and their mirror images about the mean;
+     * what is missing stays so and is filled likewise.
+     */
+    static List<float[]> baselines(float[] past, float[] mask, int steps) {
+        SplittableRandom random = new SplittableRandom(SEED);
+        List<float[]> baselines = new ArrayList<>();
+        for (int i = 0; i < ORDERS; i++) {
+            float[] shuffled = past.clone();
+            float[] mirrored = past.clone();
+            for (int from = 0; from < past.length; from += steps) {
+                shuffle(shuffled, mirrored, mask, from, steps, random);
+                Gaps.fill(shuffled, mask, from, steps);
+                Gaps.fill(mirrored, mask, from, steps);
+            }
+            baselines.add(shuffled);
+            baselines.add(mirrored);
+        }
+        return baselines;
+    }
+
+    /** Fisher and Yates, over the observed steps. */
+    private static void shuffle(float[] shuffled, float[] mirrored, float[] mask, int from, int steps,
+            SplittableRandom random) {
+        int[] observed = new int[steps];
+        int count = 0;
+        double sum = 0;
+        for (int t = from; t < from + steps; t++) {
+            if (mask[t] == 0) continue;
+            observed[count++] = t;
+            sum += shuffled[t];
+        }
+        for (int i = count - 1; i > 0; i--) {
+            int j = observed[random.nextInt(i + 1)];
+            float value = shuffled[observed[i]];
+            shuffled[observed[i]] = shuffled[j];
+            shuffled[j] = value;
+        }
+        double mean = sum / Math.max(1, count);
+        for (int t : Arrays.copyOf(observed, count)) mirrored[t] = (float) (2 * mean - shuffled[t]);
     }
 }

@@ -1,11 +1,14 @@
 package org.ttm4j.forecast.attribution;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.ttm4j.forecast.explain.Attribution;
 import org.ttm4j.forecast.explain.Explanation;
 import org.ttm4j.forecast.explain.Occlusion;
+import org.ttm4j.forecast.explain.Occlusion.Stretch;
 import org.ttm4j.forecast.explain.Target;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.run.ForecastRun;
@@ -63,7 +66,7 @@ public final class RequestExplanation implements Explanation {
         Sample sample = sample(target);
         TargetGradient of = sample.gradient(Math.min(ROWS, predictor.tile()));
         of.hold();
-        List<float[]> baselines = Baselines.of(sample.past, sample.mask, config.contextLength());
+        List<float[]> baselines = IntegratedGradients.baselines(sample.past, sample.mask, config.contextLength());
         IntegratedGradients integral = new IntegratedGradients(of, sample.past, baselines,
                 TOLERANCE * sample.deviation(target));
         return attribution(target, sample, inUnits(target, integral.forecast), inUnits(target, integral.baseline),
@@ -73,7 +76,73 @@ public final class RequestExplanation implements Explanation {
     @Override
     public Occlusion occlusion(Target target, int length) {
         sample(target);
-        return new OccludedRuns(predictor, begin, history, config).of(target, range(target), length);
+        if (length < 1) throw new IllegalArgumentException("stretches of " + length + " steps: expected 1 or more");
+        List<Stretch> stretches = stretches(run.channels()[target.channel()], length);
+        List<Prepared> prepared = new ArrayList<>();
+        prepared.add(prepare(history, target));
+        for (Stretch missing : stretches) prepared.add(prepare(without(missing), target));
+        predictor.predict(prepared.stream().map(Prepared::sample).toList(), null, () -> {});
+        double[] targets = prepared.stream().mapToDouble(of -> of.target(range(target))).toArray();
+        return new Occlusion(target, targets[0], IntStream.range(0, stretches.size()).mapToObj(i -> {
+            Stretch of = stretches.get(i);
+            return new Stretch(of.channel(), of.from(), of.to(), targets[0] - targets[i + 1]);
+        }).toList());
+    }
+
+    /** Of all channels that the model reads, or of the target's alone; from the end of the history. Effects are 0. */
+    private List<Stretch> stretches(int channel, int length) {
+        int first = Math.max(0, history[0].length - config.contextLength());
+        List<Stretch> stretches = new ArrayList<>();
+        for (int c = 0; c < history.length; c++) {
+            if (!config.mixesChannels() && c != channel) continue;
+            int at = stretches.size();
+            for (int to = history[c].length; to > first; to -= length) {
+                int from = Math.max(first, to - length);
+                boolean isMissing = Arrays.stream(history[c], from, to).allMatch(Double::isNaN);
+                if (!isMissing) stretches.add(at, new Stretch(c, from, to, 0));
+            }
+        }
+        return stretches;
+    }
+
+    private double[][] without(Stretch missing) {
+        double[][] changed = history.clone();
+        changed[missing.channel()] = history[missing.channel()].clone();
+        Arrays.fill(changed[missing.channel()], missing.from(), missing.to(), Double.NaN);
+        return changed;
+    }
+
+    /**
+     * A prepared pass: the sample of the target, and how its forecast goes back to units.
+     *
+     * @param at where the forecast of the target's channel begins in that of the sample
+     */
+    private record Prepared(Predictor.Samples sample, int at, double unit, double offset, double repeated) {
+
+        double target(Rows range) {
+            double sum = 0;
+            for (int t = range.from(); t < range.to(); t++) {
+                sum += Double.isNaN(repeated) ? sample.forecast()[at + t] * unit + offset : repeated;
+            }
+            return sum;
+        }
+    }
+
+    private Prepared prepare(double[][] changed, Target target) {
+        ForecastRun of = begin.apply(changed);
+        int c = of.channels()[target.channel()];
+        boolean mixes = config.mixesChannels();
+        return new Prepared(mixes ? of.samples() : alone(of.samples(), c),
+                mixes ? target.channel() * config.outputLength() : 0, of.unit(c), of.inUnits(c, 0), of.repeated(c));
+    }
+
+    /** One sample of a model that sees a channel alone. */
+    private Predictor.Samples alone(Predictor.Samples all, int number) {
+        int size = predictor.sampleSize();
+        int[] tokens = all.tokens() == null ? null : new int[]{all.tokens()[number]};
+        return new Predictor.Samples(Arrays.copyOfRange(all.past(), number * size, (number + 1) * size),
+                Arrays.copyOfRange(all.mask(), number * size, (number + 1) * size), tokens, null, null,
+                new float[config.outputLength()], null, null);
     }
 
     /** The sample of the target, where the model has a part in it. */

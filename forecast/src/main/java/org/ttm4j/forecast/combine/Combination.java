@@ -147,13 +147,6 @@ public final class Combination {
             double gain = past().meanAbsolute() / of.past().meanAbsolute();
             return new Result(values, spread, weights, of.toNaive.map(ratio -> ratio * gain), false, found, shares);
         }
-
-        /** The same without the steps before this one. */
-        public Result from(int step) {
-            if (step == 0) return this;
-            return new Result(Arrays.copyOfRange(values, step, values.length), spread.from(step), weights, toNaive,
-                    isNaive, found, shares);
-        }
     }
 
     /** Combines, with the model's forecasts of {@link #modelRuns()} in their order. */
@@ -175,19 +168,23 @@ public final class Combination {
             forecasts.add(byMember);
             ofModel.add(quantiles);
         }
-        double[][] last = forecasts.get(forecasts.size() - 1);
-        int[] able = IntStream.range(0, members.size()).filter(i -> last[i] != null).toArray();
+        double[][] latest = forecasts.get(origins.size());
+        int[] indices = IntStream.range(0, members.size()).filter(i -> latest[i] != null).toArray();
+        // From here on by these alone.
+        List<Member> able = IntStream.of(indices).mapToObj(members::get).toList();
+        forecasts.replaceAll(all -> IntStream.of(indices).mapToObj(i -> all[i]).toArray(double[][]::new));
+        double[][] last = forecasts.get(origins.size());
         double reach = origins.isEmpty() ? 0 : (double) origins.get(0).steps() / horizon;
         double unmeasured = season > 1 ? 1 - reach : 0;
         boolean isShort = season == 1 && Origin.isShort(history.length - begin);
-        double[] logPrior = Arrays.stream(able)
-                .mapToObj(members::get)
+        double[] logPrior = able.stream()
                 .mapToDouble(member -> Members.logPrior(member, isAtHome, unmeasured)
                         + (isShort ? Members.logPriorOfLine(member, history) : 0))
                 .toArray();
-        double[][][] errors = new double[able.length][origins.size()][];
-        for (int i = 0; i < able.length; i++) {
-            for (int w = 0; w < origins.size(); w++) errors[i][w] = absolute(residuals(w, forecasts.get(w)[able[i]]));
+        double[][][] errors = new double[able.size()][origins.size()][];
+        for (int w = 0; w < origins.size(); w++) {
+            double[][] made = forecasts.get(w);
+            for (int i = 0; i < made.length; i++) errors[i][w] = absolute(origins.get(w).residuals(history, made[i]));
         }
         int measuredSteps = Origin.measured(origins);
         OptionalDouble windows = season > 1 ? OptionalDouble.empty() : Origin.independentWindows(origins);
@@ -196,7 +193,7 @@ public final class Combination {
             // Weights that do not know this window, or its errors would seem too small.
             int left = origins.size() > 1 ? w : -1;
             double[][] weights = Weights.of(errors, left, logPrior, horizon, measuredSteps, windows);
-            past.add(sum(weights, able, forecasts.get(w)));
+            past.add(sum(weights, forecasts.get(w)));
         }
         List<double[]> residuals = residuals(past);
         double[][] weights = Weights.of(errors, -1, logPrior, horizon, measuredSteps, windows);
@@ -210,7 +207,7 @@ public final class Combination {
         if (giveWay) {
             for (double[] step : weights) Arrays.fill(step, 0);
             for (double[] step : weights) step[naive] = 1;
-            for (int w = 0; w < origins.size(); w++) past.set(w, forecasts.get(w)[able[naive]]);
+            for (int w = 0; w < origins.size(); w++) past.set(w, forecasts.get(w)[naive]);
             residuals = residuals(past);
         }
         CrossValidation measured = new CrossValidation(origins, past, residuals,
@@ -218,15 +215,15 @@ public final class Combination {
                 seasonalDifference(), season, lower);
         Map<String, Double> named = named(weights, able);
         Map<String, Components.Share> shares = new LinkedHashMap<>();
-        for (int i = 0; i < able.length; i++) {
-            String name = members.get(able[i]).name();
+        for (int i = 0; i < last.length; i++) {
+            String name = able.get(i).name();
             Components.Share share = Components.sum(shares, named.containsKey(name) ? name : OTHERS, horizon);
             for (int h = 0; h < horizon; h++) {
                 share.weights()[h] += weights[h][i];
-                share.values()[h] += weights[h][i] * last[able[i]][h];
+                share.values()[h] += weights[h][i] * last[i][h];
             }
         }
-        return new Result(sum(weights, able, last), Spread.after(measured, ofModel.get(origins.size()), horizon), named,
+        return new Result(sum(weights, last), Spread.after(measured, ofModel.get(origins.size()), horizon), named,
                 toNaive, giveWay, found.filter(season -> counts(season, named)), shares);
     }
 
@@ -257,10 +254,10 @@ public final class Combination {
     }
 
     /** The mean weight of the members of a kind over the steps. */
-    private double share(double[][] weights, int[] able, Class<? extends Member> kind) {
+    private static double share(double[][] weights, List<Member> able, Class<? extends Member> kind) {
         return Arrays.stream(weights)
-                .mapToDouble(step -> IntStream.range(0, able.length)
-                        .filter(i -> kind.isInstance(members.get(able[i])))
+                .mapToDouble(step -> IntStream.range(0, step.length)
+                        .filter(i -> kind.isInstance(able.get(i)))
                         .mapToDouble(i -> step[i])
                         .sum())
                 .average()
@@ -268,31 +265,23 @@ public final class Combination {
     }
 
     private List<double[]> residuals(List<double[]> past) {
-        return IntStream.range(0, past.size()).mapToObj(w -> residuals(w, past.get(w))).toList();
+        return IntStream.range(0, past.size()).mapToObj(w -> origins.get(w).residuals(history, past.get(w))).toList();
     }
 
     /** The weighted sum of forecasts; members without one leave their weight to the others. */
-    private static double[] sum(double[][] weights, int[] able, double[][] forecasts) {
-        int[] made = IntStream.range(0, able.length).filter(i -> forecasts[able[i]] != null).toArray();
+    private static double[] sum(double[][] weights, double[][] forecasts) {
+        int[] made = IntStream.range(0, forecasts.length).filter(i -> forecasts[i] != null).toArray();
         if (made.length == 0) return null;
-        double[] sum = new double[forecasts[able[made[0]]].length];
+        double[] sum = new double[forecasts[made[0]].length];
         for (int h = 0; h < sum.length; h++) {
             double total = 0;
             for (int i : made) {
-                sum[h] += weights[h][i] * forecasts[able[i]][h];
+                sum[h] += weights[h][i] * forecasts[i][h];
                 total += weights[h][i];
             }
             sum[h] /= total;
         }
         return sum;
-    }
-
-    /** Truth − forecast at an origin; empty without a forecast. */
-    private double[] residuals(int origin, double[] forecast) {
-        if (forecast == null) return new double[0];
-        double[] residuals = new double[forecast.length];
-        for (int h = 0; h < residuals.length; h++) residuals[h] = history[origins.get(origin).end() + h] - forecast[h];
-        return residuals;
     }
 
     private static double[] absolute(double[] values) {
@@ -312,33 +301,33 @@ public final class Combination {
     }
 
     /** Repeating the last season, or the last value in a series without one, as an index of the able; −1 if unmeasured. */
-    private int naive(int[] able, double[][][] errors) {
-        return IntStream.range(0, able.length)
-                .filter(i -> members.get(able[i]) instanceof SeasonalNaive repeated && repeated.season() == season)
+    private int naive(List<Member> able, double[][][] errors) {
+        return IntStream.range(0, errors.length)
+                .filter(i -> able.get(i) instanceof SeasonalNaive repeated && repeated.season() == season)
                 .filter(i -> !Double.isNaN(meanOfWindows(errors[i])))
                 .findFirst()
                 .orElse(-1);
     }
 
     /** Whether the median of intermittent demand is as good: the naive forecast then owes its error to steps without demand. */
-    private boolean isGoodForItsZeros(int naive, int[] able, double[][][] errors) {
-        return IntStream.range(0, able.length)
-                .filter(i -> members.get(able[i]) instanceof PastMedian)
+    private static boolean isGoodForItsZeros(int naive, List<Member> able, double[][][] errors) {
+        return IntStream.range(0, errors.length)
+                .filter(i -> able.get(i) instanceof PastMedian)
                 .anyMatch(i -> meanOfWindows(errors[i]) <= meanOfWindows(errors[naive]));
     }
 
     /** The weights over all steps, by name. */
-    private Map<String, Double> named(double[][] weights, int[] able) {
-        double[] mean = new double[able.length];
+    private static Map<String, Double> named(double[][] weights, List<Member> able) {
+        double[] mean = new double[able.size()];
         for (double[] step : weights) {
             for (int i = 0; i < mean.length; i++) mean[i] += step[i] / weights.length;
         }
         Map<String, Double> named = new LinkedHashMap<>();
-        IntStream.range(0, able.length)
+        IntStream.range(0, mean.length)
                 .filter(i -> mean[i] >= NOTABLE)
                 .boxed()
                 .sorted(Comparator.comparingDouble(i -> -mean[i]))
-                .forEach(i -> named.put(members.get(able[i]).name(), mean[i]));
+                .forEach(i -> named.put(able.get(i).name(), mean[i]));
         return named;
     }
 

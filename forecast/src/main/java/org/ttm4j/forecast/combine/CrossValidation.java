@@ -58,13 +58,11 @@ public record CrossValidation(List<Origin> origins, List<double[]> forecasts, Li
         double ofPast = Combination.leastOfPast(history, least);
         for (int w = 0; w < added.length; w++) {
             double[] forecast = forecasts.get(w) == null ? null : forecasts.get(w).clone();
-            double[] residual = residuals.get(w).clone();
-            for (int h = 0; h < residual.length; h++) {
+            for (int h = 0; forecast != null && h < forecast.length; h++) {
                 forecast[h] = Math.max(ofPast, forecast[h] + added[w][h]);
-                residual[h] = history[origins.get(w).end() + h] - forecast[h];
             }
             corrected.add(forecast);
-            missed.add(residual);
+            missed.add(origins.get(w).residuals(history, forecast));
         }
         return new CrossValidation(origins, corrected, missed, sizes, ofModel, modelShare, difference, season, least);
     }

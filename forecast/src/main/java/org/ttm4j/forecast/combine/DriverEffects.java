@@ -59,8 +59,9 @@ public final class DriverEffects {
     /** The values of the features, without gaps. */
     private final List<double[]> filled;
     /** Features and the series less level and season, by row; only of rows in which all are known. */
-    private final List<double[]> rows = new ArrayList<>();
-    private final List<Integer> times = new ArrayList<>();
+    private final double[][] rows;
+    /** The step of each row. */
+    private final int[] times;
     private final double[] penalties;
     /** The factor of the penalty on categories. */
     private double strictness = 1;
@@ -94,15 +95,13 @@ public final class DriverEffects {
         filled = features.stream().map(feature -> filled(feature.values)).toList();
         int n = features.size();
         penalties = new double[n];
-        double[][] columns = Stream.concat(features.stream().map(Feature::values), Stream.of(history))
-                .toArray(double[][]::new);
-        double[][] rest = Arrays.stream(columns)
+        double[][] rest = Stream.concat(features.stream().map(Feature::values), Stream.of(history))
                 .map(column -> withoutLevel(column, known, Math.min(MOST_ROWS, history.length), seasons))
                 .toArray(double[][]::new);
+        times = known;
+        rows = new double[known.length][n + 1];
         for (int k = 0; k < known.length; k++) {
-            int row = k;
-            rows.add(Arrays.stream(rest).mapToDouble(column -> column[row]).toArray());
-            times.add(known[k]);
+            for (int i = 0; i <= n; i++) rows[k][i] = rest[i][k];
             for (int i = 0; i < n; i++) {
                 double value = features.get(i).values[known[k]];
                 // Of a driver that is a level alone, no more than rounding is left.
@@ -110,7 +109,7 @@ public final class DriverEffects {
                 penalties[i] = Math.max(penalties[i], features.get(i).penalty() * left);
             }
         }
-        levels = longest(seasons, Math.min(MOST_ROWS, history.length)) + (double) rows.size() / span(seasons);
+        levels = longest(seasons, Math.min(MOST_ROWS, history.length)) + (double) rows.length / span(seasons);
         ofAll = new double[n][n + 1];
         add(1, ofAll, 0, history.length);
         if (features.stream().allMatch(feature -> Double.isNaN(feature.category))) return;
@@ -260,9 +259,9 @@ public final class DriverEffects {
     }
 
     private List<double[]> between(int from, int to) {
-        return IntStream.range(0, rows.size())
-                .filter(k -> times.get(k) >= from && times.get(k) < to)
-                .mapToObj(rows::get)
+        return IntStream.range(0, rows.length)
+                .filter(k -> times[k] >= from && times[k] < to)
+                .mapToObj(k -> rows[k])
                 .toList();
     }
 
@@ -304,12 +303,12 @@ public final class DriverEffects {
     public List<Effect> list() {
         int n = features.size();
         double[] slopes = slopes(0, 0);
-        double square = rows.stream().mapToDouble(row -> {
+        double square = Arrays.stream(rows).mapToDouble(row -> {
             double rest = row[n] - IntStream.range(0, n).mapToDouble(i -> slopes[i] * row[i]).sum();
             return rest * rest;
         }).sum();
-        double free = rows.size() - n - levels;
-        double variance = square / Math.max(1, free > 0 ? free : rows.size() - n);
+        double free = rows.length - n - levels;
+        double variance = square / Math.max(1, free > 0 ? free : rows.length - n);
         double[][] inverse = LinearSystem.inverse(normal(0, 0));
         List<Effect> effects = new ArrayList<>();
         int whole = 0;
@@ -331,15 +330,15 @@ public final class DriverEffects {
         int n = features.size();
         // What categories have of their own is shrunk to nothing where it explains nothing.
         long free = features.stream().filter(feature -> Double.isNaN(feature.category)).count();
-        double without = rows.stream().mapToDouble(row -> row[n] * row[n]).sum();
-        return leftOut() < (1 - (double) CLEARLY * free / rows.size()) * without;
+        double without = Arrays.stream(rows).mapToDouble(row -> row[n] * row[n]).sum();
+        return leftOut() < (1 - (double) CLEARLY * free / rows.length) * without;
     }
 
     /** The sum of squares of what is left of each part of the history by the coefficients of the others. */
     private double leftOut() {
         int n = features.size();
-        int first = times.get(0);
-        int length = times.get(times.size() - 1) + 1 - first;
+        int first = times[0];
+        int length = times[times.length - 1] + 1 - first;
         double sum = 0;
         for (int fold = 0; fold < FOLDS; fold++) {
             int from = first + fold * length / FOLDS;

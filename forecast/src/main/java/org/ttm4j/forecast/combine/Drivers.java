@@ -195,8 +195,17 @@ public record Drivers(double[][] values, boolean[] categorical) {
     /** The rows of the regression; empty where no driver has numbers, or they are too many for the rows. */
     private List<Row> rows(CrossValidation past) {
         int[] numeric = numeric();
-        if (numeric.length == 0 || FEATURES * numeric.length > DriverEffects.MOST_FEATURES) return List.of();
-        List<Row> rows = rows(past, numeric);
+        List<Row> rows = new ArrayList<>();
+        if (numeric.length == 0 || FEATURES * numeric.length > DriverEffects.MOST_FEATURES) return rows;
+        for (int w = 0; w < past.residuals().size(); w++) {
+            double[] residuals = past.residuals().get(w);
+            int end = past.origins().get(w).end();
+            for (int h = 0; h < residuals.length; h++) {
+                double[] features = features(end, h, past.season(), numeric);
+                boolean known = !Double.isNaN(residuals[h]) && Arrays.stream(features).noneMatch(Double::isNaN);
+                if (known) rows.add(new Row(w, h, end + h, features, residuals[h]));
+            }
+        }
         return rows.size() < ROWS_A_FEATURE * FEATURES * numeric.length ? List.of() : rows;
     }
 
@@ -210,9 +219,7 @@ public record Drivers(double[][] values, boolean[] categorical) {
     }
 
     private Optional<Improved> correct(Combination.Result result, double[] history) {
-        int[] numeric = numeric();
         CrossValidation past = result.past();
-        int end = history.length;
         List<Row> rows = rows(past);
         if (rows.isEmpty()) return Optional.empty();
         double[][] best = null;
@@ -228,10 +235,11 @@ public record Drivers(double[][] values, boolean[] categorical) {
         }
         if (best == null) return Optional.empty();
         Ridge ridge = Ridge.fit(rows, bestPenalty);
+        int[] numeric = numeric();
         double[] forecast = result.values().clone();
         double[][] added = new double[values.length][forecast.length];
         for (int h = 0; h < forecast.length; h++) {
-            double[] features = features(end, h, past.season(), numeric);
+            double[] features = features(history.length, h, past.season(), numeric);
             for (int i = 0; i < numeric.length; i++) {
                 added[numeric[i]][h] = ridge.at(features, FEATURES * i, FEATURES * (i + 1));
             }
@@ -240,20 +248,6 @@ public record Drivers(double[][] values, boolean[] categorical) {
         Combination.keepFloats(forecast, past.lower());
         Combination.Result corrected = result.corrected(forecast, past.corrected(best, history, past.lower()));
         return Optional.of(new Improved(corrected, 0, added));
-    }
-
-    private List<Row> rows(CrossValidation past, int[] numeric) {
-        List<Row> rows = new ArrayList<>();
-        for (int w = 0; w < past.residuals().size(); w++) {
-            double[] residuals = past.residuals().get(w);
-            int end = past.origins().get(w).end();
-            for (int h = 0; h < residuals.length; h++) {
-                double[] features = features(end, h, past.season(), numeric);
-                boolean known = !Double.isNaN(residuals[h]) && Arrays.stream(features).noneMatch(Double::isNaN);
-                if (known) rows.add(new Row(w, h, end + h, features, residuals[h]));
-            }
-        }
-        return rows;
     }
 
     /** For each driver of numbers its value, and that less the last value and the mean of this phase of the season before an origin. */

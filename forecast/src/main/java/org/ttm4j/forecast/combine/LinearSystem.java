@@ -1,5 +1,7 @@
 package org.ttm4j.forecast.combine;
 
+import java.util.Arrays;
+
 /** Positive definite systems of equations, by Gauss and Jordan's elimination, which needs no pivoting there. Stateless. */
 final class LinearSystem {
     private LinearSystem() {}
@@ -24,9 +26,7 @@ final class LinearSystem {
     /** The solution of a system whose right-hand side is the one column beside it; overwrites it. */
     static double[] solve(double[][] system) {
         eliminate(system);
-        double[] solution = new double[system.length];
-        for (int i = 0; i < solution.length; i++) solution[i] = system[i][solution.length];
-        return solution;
+        return Arrays.stream(system).mapToDouble(row -> row[system.length]).toArray();
     }
 
     /** The inverse of a matrix, whose rows may be longer. */
@@ -38,8 +38,6 @@ final class LinearSystem {
             system[i][n + i] = 1;
         }
         eliminate(system);
-        double[][] inverse = new double[n][n];
-        for (int i = 0; i < n; i++) System.arraycopy(system[i], n, inverse[i], 0, n);
-        return inverse;
+        return Arrays.stream(system).map(row -> Arrays.copyOfRange(row, n, 2 * n)).toArray(double[][]::new);
     }
 }

@@ -50,10 +50,9 @@ public final class Members {
         members.add(new SeasonalNaive(1, "value"));
         int shortest = seasons.isEmpty() ? 1 : seasons.get(0).steps();
         if (!seasons.isEmpty()) members.add(new SeasonalNaive(shortest, seasons.get(0).name()));
-        for (int i = 0; i < seasons.size(); i++) {
-            boolean last = i == seasons.size() - 1;
-            members.add(
-                    new SeasonalMean(seasons.get(i).steps(), last ? FEW_CYCLES : MANY_CYCLES, seasons.get(i).name()));
+        for (Season season : seasons) {
+            boolean isLongest = season == seasons.get(seasons.size() - 1);
+            members.add(new SeasonalMean(season.steps(), isLongest ? FEW_CYCLES : MANY_CYCLES, season.name()));
         }
         members.add(new ExponentialSmoothing(shortest, 0));
         members.add(new ExponentialSmoothing(shortest, 0.5));

@@ -19,6 +19,13 @@ record Origin(int end, int steps) {
         return history < LONG;
     }
 
+    /** Truth − forecast; empty without a forecast. */
+    double[] residuals(double[] history, double[] forecast) {
+        double[] residuals = new double[forecast == null ? 0 : forecast.length];
+        for (int h = 0; h < residuals.length; h++) residuals[h] = history[end + h] - forecast[h];
+        return residuals;
+    }
+
     /** Steps that are forecast from one of these origins or more, which are those to the end of the history. */
     static int measured(List<Origin> origins) {
         if (origins.isEmpty()) return 0;
@@ -44,18 +51,13 @@ record Origin(int end, int steps) {
      * @param most origins
      */
     static List<Origin> of(int begin, int end, int horizon, int season, int longest, int most) {
-        return of(end - begin, horizon, season, longest, most).stream()
-                .map(origin -> new Origin(begin + origin.end, origin.steps))
-                .toList();
-    }
-
-    private static List<Origin> of(int length, int horizon, int season, int longest, int most) {
+        int length = end - begin;
         int known = Math.min(length - 1, Math.max(FEWEST_KNOWN, season + Math.max(1, season / 2) + 2));
         if (2 * longest < length / 2) known = Math.max(known, 2 * longest);
         List<Origin> origins = new ArrayList<>();
         if (!isShort(length) && length - 3 * horizon >= known) {
             for (int k = 1; k <= most && length - k * horizon >= known; k++) {
-                origins.add(new Origin(length - k * horizon, horizon));
+                origins.add(new Origin(end - k * horizon, horizon));
             }
             return origins;
         }
@@ -64,8 +66,8 @@ record Origin(int end, int steps) {
         if (room < 1) return origins;
         int steps = Math.clamp((2L * room + 2) / 3, 1, horizon);
         int stride = Math.clamp(Math.ceilDiv(room - steps, Math.max(1, most - 1)), 1, steps);
-        for (int end = length - steps; end >= known && origins.size() < most; end -= stride) {
-            origins.add(new Origin(end, steps));
+        for (int at = end - steps; at - begin >= known && origins.size() < most; at -= stride) {
+            origins.add(new Origin(at, steps));
         }
         return origins;
     }

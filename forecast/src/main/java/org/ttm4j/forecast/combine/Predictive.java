@@ -148,24 +148,22 @@ public final class Predictive {
      * The quantiles of the forecast.
      *
      * @param levels ascending
-     * @param missing steps at the beginning to leave out
      */
-    public Quantiles quantiles(double[] levels, int missing) {
-        Combination.Result from = result.from(missing);
-        Quantiles combined = from.spread().quantiles(from.values(), levels);
+    public Quantiles quantiles(double[] levels) {
+        Quantiles combined = result.spread().quantiles(result.values(), levels);
         if (demand.isEmpty()) return combined;
         double[][][] values = combined.doubleValues();
         // By phase, as they are the same one season later.
-        double[][] byPhase = IntStream.range(0, Math.min(demand.get().counts().length, steps() - missing))
-                .mapToObj(h -> demand.get().quantiles(missing + h, levels))
+        double[][] byPhase = IntStream.range(0, Math.min(demand.get().counts().length, steps()))
+                .mapToObj(h -> demand.get().quantiles(h, levels))
                 .toArray(double[][]::new);
-        for (int h = missing; h < steps(); h++) {
-            double[] ofDemand = byPhase[(h - missing) % byPhase.length];
+        for (int h = 0; h < steps(); h++) {
+            double[] ofDemand = byPhase[h % byPhase.length];
             for (int i = 0; i < levels.length; i++) {
                 boolean isLower = levels[i] < Spread.MIDDLE;
-                double least = demand.get().holds(h, levels[i]) ? result.values()[h] : values[i][0][h - missing];
+                double least = demand.get().holds(h, levels[i]) ? result.values()[h] : values[i][0][h];
                 double outermost = isLower ? Math.min(least, ofDemand[i]) : Math.max(least, ofDemand[i]);
-                values[i][0][h - missing] = levels[i] == Spread.MIDDLE ? result.values()[h] : outermost;
+                values[i][0][h] = levels[i] == Spread.MIDDLE ? result.values()[h] : outermost;
             }
         }
         return new Quantiles(levels, values, combined.windows());

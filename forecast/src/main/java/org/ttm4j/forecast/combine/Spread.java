@@ -64,21 +64,6 @@ record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidat
         return new Spread(past.absoluteErrors(horizon), ofModel, past, past.windows());
     }
 
-    /** The same without the steps before this one. */
-    Spread from(int step) {
-        return new Spread(Arrays.copyOfRange(absoluteErrors, step, absoluteErrors.length),
-                ofModel.map(all -> from(step, all)), past, windows);
-    }
-
-    private static Quantiles from(int step, Quantiles all) {
-        double[][][] values = new double[all.levels().length][1][];
-        double[][][] whole = all.doubleValues();
-        for (int q = 0; q < values.length; q++) {
-            values[q][0] = Arrays.copyOfRange(whole[q][0], step, whole[q][0].length);
-        }
-        return new Quantiles(all.levels(), values, all.windows());
-    }
-
     /**
      * The expected absolute error of each step.
      *

@@ -126,8 +126,7 @@ public final class Hierarchy {
             throw new IllegalArgumentException("a history of " + bottom.length
                     + " channels: expected one for each of the " + (names.size() - parts.length) + " bottom series");
         }
-        double[][] histories = new double[names.size()][];
-        double[][] filled = new double[names.size()][];
+        double[][] histories = new double[names.size()][bottom[0].length];
         int[] ended = stepsBefore(bottom);
         for (int i = 0; i < bottom.length; i++) {
             if (bottom[i].length != bottom[0].length) {
@@ -140,12 +139,11 @@ public final class Hierarchy {
                 int missing = Gaps.atEnd(bottom[i]);
                 Arrays.fill(histories[node], bottom[i].length - missing, bottom[i].length, 0);
             }
-            filled[node] = filled(histories[node]);
         }
         for (int a = 0; a < parts.length; a++) {
-            histories[a] = new double[bottom[0].length];
             for (int part : parts[a]) {
-                for (int t = 0; t < histories[a].length; t++) histories[a][t] += filled[part][t];
+                double[] filled = filled(histories[part]);
+                for (int t = 0; t < filled.length; t++) histories[a][t] += filled[t];
             }
         }
         return histories;
@@ -153,9 +151,8 @@ public final class Hierarchy {
 
     /** How many steps each series ended before the one that goes on for longest. */
     private static int[] stepsBefore(double[][] bottom) {
-        int[] missing = Arrays.stream(bottom).mapToInt(Gaps::atEnd).toArray();
-        int least = Arrays.stream(missing).min().orElse(0);
-        return Arrays.stream(missing).map(of -> of - least).toArray();
+        int least = Arrays.stream(bottom).mapToInt(Gaps::atEnd).min().orElse(0);
+        return Arrays.stream(bottom).mapToInt(series -> Gaps.atEnd(series) - least).toArray();
     }
 
     /** Gaps inside are filled linearly; those at the beginning are 0. */

@@ -51,7 +51,6 @@ public final class ConformalIntervals {
     private final int horizon;
     private final ConformalOptions options;
     private final Ranks ranks;
-    private final Checks checks;
     // What IntervalsFile holds beside levels and options:
     /** Channels × steps. */
     final ScoreWindow[][] scores;
@@ -59,6 +58,36 @@ public final class ConformalIntervals {
     final float[][][] corrections;
     final MeanScales meanScales;
     private long issued;
+
+    /**
+     * The mean scale of each channel. It replaces the scale of a context that hardly varies, which would inflate the score.
+     *
+     * @param means by channel
+     * @param counts how many scales each mean rests on
+     * @param most how many scales a mean remembers, roughly
+     */
+    record MeanScales(float[] means, int[] counts, int most) {
+        private static final float LEAST_SHARE = 0.05f;
+
+        /** Takes scales into the means and returns the scales to use. */
+        float[] learn(float[] scales) {
+            for (int c = 0; c < means.length; c++) {
+                counts[c] = Math.min(counts[c] + 1, most);
+                means[c] += (scales[c] - means[c]) / counts[c];
+            }
+            return effective(scales);
+        }
+
+        /** The scales to use: at least a twentieth of the mean scale, and 1 for a channel whose scales were all 0. */
+        float[] effective(float[] scales) {
+            float[] effective = new float[means.length];
+            for (int c = 0; c < means.length; c++) {
+                effective[c] = Math.max(scales[c], LEAST_SHARE * means[c]);
+                if (effective[c] < Float.MIN_NORMAL) effective[c] = 1;
+            }
+            return effective;
+        }
+    }
 
     /**
      * Without any scores yet.
@@ -72,12 +101,11 @@ public final class ConformalIntervals {
             throw new IllegalArgumentException(
                     "channels " + channels + ", horizon " + horizon + ": expected at least 1 each");
         }
-        Checks.levels(levels);
+        requireLevels(levels);
         this.levels = levels.clone();
         this.horizon = horizon;
         this.options = options;
         ranks = new Ranks(options.halfLife());
-        checks = new Checks(channels, horizon);
         double most = ranks.total(options.windows());
         for (double level : levels) {
             if (Ranks.enough(level, most)) continue;
@@ -88,7 +116,7 @@ public final class ConformalIntervals {
         scores = new ScoreWindow[channels][horizon];
         for (ScoreWindow[] steps : scores) Arrays.setAll(steps, h -> new ScoreWindow(options.windows()));
         corrections = new float[levels.length][channels][horizon];
-        meanScales = new MeanScales(channels, options.windows());
+        meanScales = new MeanScales(new float[channels], new int[channels], options.windows());
     }
 
     /** The levels 0.1, 0.2 … 0.9. */
@@ -98,7 +126,7 @@ public final class ConformalIntervals {
 
     /** The fewest windows that have a quantile of this level: the least n ≥ 1 / min(q, 1 − q) − 1. */
     public static int windowsNeeded(double level) {
-        Checks.levels(new double[]{level});
+        requireLevels(new double[]{level});
         return Ranks.needed(level);
     }
 
@@ -139,18 +167,6 @@ public final class ConformalIntervals {
         return channels == channels() && steps <= horizon;
     }
 
-    /**
-     * The quantiles of forecasts from the end of a history.
-     *
-     * @param series channels × time
-     * @param end where the history ends
-     * @param context steps before it that the model sees
-     * @param channels that are forecast
-     */
-    public CalibratedQuantiles after(double[][] series, int end, int context, int... channels) {
-        return new CalibratedQuantiles(this, LocalScales.of(series, end, context, channels));
-    }
-
     /** Why forecasts of so many channels and steps get no quantiles of these intervals. */
     public String reasonWithout(int channels, int steps) {
         if (channels != channels()) return "the intervals are for " + channels() + " channels, these are " + channels;
@@ -187,7 +203,8 @@ public final class ConformalIntervals {
                 copy.corrections[i][c] = corrections[same][c].clone();
             }
         }
-        copy.meanScales.set(meanScales);
+        System.arraycopy(meanScales.means, 0, copy.meanScales.means, 0, channels());
+        System.arraycopy(meanScales.counts, 0, copy.meanScales.counts, 0, channels());
         copy.issued = issued;
         return copy;
     }
@@ -202,8 +219,8 @@ public final class ConformalIntervals {
      * @throws IllegalArgumentException naming the channel and step at fault; nothing is added then
      */
     public synchronized void update(double[][] forecast, double[][] truth, float[] scales) {
-        checks.forecast(forecast, scales);
-        checks.truth(forecast, truth);
+        requireForecast(forecast, scales);
+        requireTruth(forecast, truth);
         add(forecast, truth, meanScales.learn(scales));
     }
 
@@ -223,7 +240,7 @@ public final class ConformalIntervals {
      * @throws IllegalArgumentException when the shape does not fit, or a forecast or scale is no finite number
      */
     public synchronized double[][][] quantiles(double[][] forecast, float[] scales) {
-        checks.forecast(forecast, scales);
+        requireForecast(forecast, scales);
         requireEnough(forecast);
         return compute(forecast, meanScales.effective(scales));
     }
@@ -241,9 +258,33 @@ public final class ConformalIntervals {
      * @throws IllegalArgumentException as {@link #quantiles}
      */
     public synchronized Optional<Quantiles> quantilesIfEnough(double[][] forecast, float[] scales) {
-        checks.forecast(forecast, scales);
+        requireForecast(forecast, scales);
         if (firstLacking(forecast) != null) return Optional.empty();
         return Optional.of(new Quantiles(levels(), compute(forecast, meanScales.effective(scales)), windows()));
+    }
+
+    /**
+     * The quantiles of these levels; empty also where the forecast has other channels than the intervals, or more steps.
+     *
+     * @param wanted strictly ascending; none for the levels of the intervals
+     * @throws IllegalArgumentException where there can never be quantiles of a level
+     */
+    public Optional<Quantiles> quantilesIfEnough(double[][] forecast, float[] scales, double[] wanted) {
+        if (!covers(forecast.length, forecast[0].length)) return Optional.empty();
+        Optional<Quantiles> all = having(wanted).quantilesIfEnough(forecast, scales);
+        if (wanted.length == 0) return all;
+        return all.map(of -> new Quantiles(wanted,
+                Arrays.stream(wanted).mapToObj(of::doublesAt).toArray(double[][][]::new), of.windows()));
+    }
+
+    /** Intervals that have these levels, maybe among others. */
+    private ConformalIntervals having(double[] wanted) {
+        if (Arrays.stream(wanted).allMatch(level -> Arrays.binarySearch(levels, level) >= 0)) return this;
+        try {
+            return withLevels(wanted);
+        } catch (IllegalArgumentException neverEnough) {
+            throw new IllegalArgumentException("quantiles: " + neverEnough.getMessage(), neverEnough);
+        }
     }
 
     /**
@@ -268,9 +309,12 @@ public final class ConformalIntervals {
      *     or other levels
      */
     public synchronized void settle(IssuedForecast forecast, double[][] truth) {
-        checks.forecast(forecast.forecast(), forecast.scales());
-        if (forecast.quantiles() != null) Checks.sameLevels(levels, forecast.quantiles().levels());
-        checks.truth(forecast.forecast(), truth);
+        requireForecast(forecast.forecast(), forecast.scales());
+        if (forecast.quantiles() != null && !Arrays.equals(levels, forecast.quantiles().levels())) {
+            throw new IllegalArgumentException("the forecast was issued with the levels "
+                    + Arrays.toString(forecast.quantiles().levels()) + ": expected " + Arrays.toString(levels));
+        }
+        requireTruth(forecast.forecast(), truth);
         double[][] news = forecast.settle(truth);
         add(forecast.forecast(), news, forecast.scales());
         if (forecast.quantiles() == null || options.rate() == 0) return;
@@ -345,5 +389,55 @@ public final class ConformalIntervals {
         throw new IllegalStateException("level " + levels[lacking[0]] + " needs " + windowsNeeded(levels[lacking[0]])
                 + " windows: channel " + lacking[1] + " has " + count + " at step " + lacking[2]
                 + (ranks.weighted() ? ", which count as " + ranks.total(count) : ""));
+    }
+
+    private static void requireLevels(double[] levels) {
+        if (levels.length == 0) throw new IllegalArgumentException("no level: expected at least one, such as 0.9");
+        for (int i = 0; i < levels.length; i++) {
+            if (!(levels[i] > 0 && levels[i] < 1) || i > 0 && levels[i] <= levels[i - 1]) {
+                throw new IllegalArgumentException("levels " + Arrays.toString(levels)
+                        + ": expected strictly ascending numbers between 0 and 1, such as 0.1, 0.5, 0.9");
+            }
+        }
+    }
+
+    private void requireForecast(double[][] forecast, float[] scales) {
+        if (forecast.length != channels() || scales.length != channels()) {
+            throw new IllegalArgumentException("the forecast has " + forecast.length + " channels, scales "
+                    + scales.length + ": expected " + channels());
+        }
+        for (int c = 0; c < channels(); c++) {
+            int steps = forecast[c].length;
+            if (steps < 1 || steps > horizon || steps != forecast[0].length) {
+                throw new IllegalArgumentException("forecast[" + c + "] has " + steps + " steps: expected 1 to "
+                        + horizon + ", the same in all channels");
+            }
+            for (int h = 0; h < steps; h++) {
+                if (!Float.isFinite((float) forecast[c][h])) {
+                    throw new IllegalArgumentException(
+                            "forecast[" + c + "][" + h + "] is " + forecast[c][h] + ": expected a finite number");
+                }
+            }
+            if (!(scales[c] >= 0) || scales[c] == Float.POSITIVE_INFINITY) {
+                throw new IllegalArgumentException("scales[" + c + "] is " + scales[c] + ": expected 0 or more");
+            }
+        }
+    }
+
+    private void requireTruth(double[][] forecast, double[][] truth) {
+        if (truth.length != channels()) {
+            throw new IllegalArgumentException("truth has " + truth.length + " channels: expected " + channels());
+        }
+        for (int c = 0; c < channels(); c++) {
+            if (truth[c].length != forecast[c].length) {
+                throw new IllegalArgumentException("truth[" + c + "] has " + truth[c].length + " steps: expected "
+                        + forecast[c].length + ", as the forecast");
+            }
+            for (int h = 0; h < truth[c].length; h++) {
+                if (Double.isInfinite(truth[c][h])) {
+                    throw new IllegalArgumentException("truth[" + c + "][" + h + "] is infinite; missing is NaN");
+                }
+            }
+        }
     }
 }

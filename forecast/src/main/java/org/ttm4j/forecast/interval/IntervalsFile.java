@@ -1,6 +1,7 @@
 package org.ttm4j.forecast.interval;
 
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -37,15 +38,9 @@ record IntervalsFile(String source, Safetensors file) {
             int channels = intervals.channels();
             int horizon = intervals.horizon();
             tensors.put("scores", scores(intervals.scores, channels, horizon));
-            float[] corrections = new float[intervals.levels().length * channels * horizon];
-            int at = 0;
-            for (float[][] level : intervals.corrections) {
-                for (float[] channel : level) {
-                    System.arraycopy(channel, 0, corrections, at, horizon);
-                    at += horizon;
-                }
-            }
-            tensors.put("corrections", floats(corrections, intervals.levels().length, channels, horizon));
+            FloatBuffer corrections = FloatBuffer.allocate(intervals.levels().length * channels * horizon);
+            for (float[][] level : intervals.corrections) for (float[] channel : level) corrections.put(channel);
+            tensors.put("corrections", floats(corrections.array(), intervals.levels().length, channels, horizon));
             tensors.put("scale_means", floats(intervals.meanScales.means().clone(), channels));
             tensors.put("scale_counts", SafeTensor.ofIntegers(DType.I64, Shape.of(channels),
                     Arrays.stream(intervals.meanScales.counts()).asLongStream().toArray()));
@@ -68,12 +63,9 @@ record IntervalsFile(String source, Safetensors file) {
         for (ScoreWindow[] steps : scores) for (ScoreWindow step : steps) most = Math.max(most, step.count());
         float[] values = new float[Math.multiplyExact(channels * horizon, most)];
         Arrays.fill(values, Float.NaN);
-        int at = 0;
-        for (ScoreWindow[] steps : scores) {
-            for (ScoreWindow step : steps) {
-                System.arraycopy(step.inOrder(), 0, values, at, step.count());
-                at += most;
-            }
+        for (int i = 0; i < channels * horizon; i++) {
+            float[] known = scores[i / horizon][i % horizon].inOrder();
+            System.arraycopy(known, 0, values, i * most, known.length);
         }
         return floats(values, channels, horizon, most);
     }
@@ -101,9 +93,10 @@ record IntervalsFile(String source, Safetensors file) {
             throw wrong("the tensors are " + file.tensors().keySet()
                     + "; expected scores, corrections, scale_means, scale_counts");
         }
-        int[] shape = tensor("scores", true).shape().toArray();
+        SafeTensor scores = tensor("scores", true);
+        int[] shape = scores.shape().toArray();
         if (shape.length != 3 || Arrays.stream(shape).anyMatch(size -> size < 1)) {
-            throw wrong("tensor scores has the shape " + tensor("scores", true).shape()
+            throw wrong("tensor scores has the shape " + scores.shape()
                     + "; expected channels, steps, scores, at least 1 each");
         }
         double bytes = (double) shape[0] * shape[1] * (PER_STEP + (double) PER_SCORE * shape[2]);
@@ -122,7 +115,7 @@ record IntervalsFile(String source, Safetensors file) {
         } catch (IllegalArgumentException impossible) {
             throw new CheckpointException(source, "metadata: " + impossible.getMessage(), impossible);
         }
-        fillScores(intervals, shape[2], means);
+        fillScores(intervals, scores.floats().values(), shape[2], means);
         fillCorrections(intervals, corrections);
         for (int c = 0; c < shape[0]; c++) {
             long count = counts[c];
@@ -136,8 +129,8 @@ record IntervalsFile(String source, Safetensors file) {
         return intervals;
     }
 
-    private void fillScores(ConformalIntervals intervals, int most, float[] means) throws CheckpointException {
-        float[] values = tensor("scores", true).floats().values();
+    private void fillScores(ConformalIntervals intervals, float[] values, int most, float[] means)
+            throws CheckpointException {
         int at = 0;
         for (int c = 0; c < means.length; c++) {
             for (ScoreWindow step : intervals.scores[c]) {
@@ -162,13 +155,12 @@ record IntervalsFile(String source, Safetensors file) {
         double[] levels = intervals.levels();
         int horizon = intervals.horizon();
         for (int i = 0; i < values.length; i++) {
-            double level = levels[i / horizon / intervals.channels()];
-            if (!(level + values[i] > 0 && level + values[i] < 1)) {
-                throw wrong("tensor corrections is " + values[i] + " at index " + i + "; with the level " + level
+            int q = i / horizon / intervals.channels();
+            if (!(levels[q] + values[i] > 0 && levels[q] + values[i] < 1)) {
+                throw wrong("tensor corrections is " + values[i] + " at index " + i + "; with the level " + levels[q]
                         + " expected a sum between 0 and 1");
             }
-            int channel = i / horizon % intervals.channels();
-            intervals.corrections[i / horizon / intervals.channels()][channel][i % horizon] = values[i];
+            intervals.corrections[q][i / horizon % intervals.channels()][i % horizon] = values[i];
         }
     }
 

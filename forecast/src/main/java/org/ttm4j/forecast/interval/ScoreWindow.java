@@ -11,16 +11,14 @@ final class ScoreWindow {
 
     private final int capacity;
     /** By slot; slots are filled round and round. */
-    private float[] ring;
+    private float[] ring = {};
     /** Ascending; the upper half orders as the score does, the lower half is its slot, which makes keys unique. */
-    private long[] sorted;
+    private long[] sorted = {};
     private int count;
     private int next;
 
     ScoreWindow(int capacity) {
         this.capacity = capacity;
-        ring = new float[0];
-        sorted = new long[0];
     }
 
     int count() {

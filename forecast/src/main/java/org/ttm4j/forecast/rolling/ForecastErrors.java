@@ -33,20 +33,16 @@ public final class ForecastErrors {
 
     /** Sums of values alone. */
     public ForecastErrors(int channels, int steps) {
-        this(channels, steps, new double[0], new int[0], new int[0]);
+        this(channels, steps, QuantileGrid.NONE);
     }
 
     /** Sums of values, and of the quantiles and levels of a grid. */
     public ForecastErrors(int channels, int steps, QuantileGrid grid) {
-        this(channels, steps, grid.quantiles(), grid.lowerIndices(), grid.upperIndices());
-    }
-
-    private ForecastErrors(int channels, int steps, double[] quantiles, int[] lower, int[] upper) {
         this.channels = channels;
         this.steps = steps;
-        this.quantiles = quantiles;
-        this.lower = lower;
-        this.upper = upper;
+        quantiles = grid.quantiles();
+        lower = grid.lowerIndices();
+        upper = grid.upperIndices();
         weights = weights(quantiles);
         cells = new Sums[Math.multiplyExact(channels, steps)];
         Arrays.setAll(cells, cell -> new Sums());

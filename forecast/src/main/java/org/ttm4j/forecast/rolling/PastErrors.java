@@ -3,6 +3,7 @@ package org.ttm4j.forecast.rolling;
 import java.util.Optional;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.ConformalOptions;
+import org.ttm4j.forecast.interval.LocalScales;
 import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.ttm.series.Origins;
 import org.ttm4j.ttm.series.Rows;
@@ -29,8 +30,8 @@ public record PastErrors(ForecastFunction function, double[][] series, Rows hist
      * @throws IllegalStateException as {@link #intervals}
      */
     public Optional<Quantiles> quantiles(double[][] of, double... levels) {
-        return intervals(levels).after(series, history.to(), forecast.context(), function.channels())
-                .quantiles(of, levels);
+        float[] scales = LocalScales.of(series, history.to(), forecast.context(), function.channels());
+        return intervals(levels).quantilesIfEnough(of, scales, levels);
     }
 
     /**

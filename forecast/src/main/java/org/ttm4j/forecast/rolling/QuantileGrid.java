@@ -8,6 +8,8 @@ import java.util.stream.DoubleStream;
  * (1 + level)/2 of each level. Immutable.
  */
 public final class QuantileGrid {
+    /** Of nothing. */
+    static final QuantileGrid NONE = new QuantileGrid(new double[0], new double[0]);
     private static final double SAME = 1e6;
 
     private final double[] levels;

@@ -22,10 +22,10 @@ public final class RollingForecasts {
 
     private RollingForecasts() {}
 
-    /** As {@link #run(ForecastFunction, Origins, int, Consumer, IntConsumer)}, in larger batches, as nobody watches. */
+    /** As {@link #run(ForecastFunction, Origins, int, Consumer, IntConsumer)}, while nobody watches. */
     public static void run(ForecastFunction function, Origins origins, int threads, Consumer<RollingForecast> measure)
             throws InterruptedException {
-        run(function, origins, threads, LEAST_BATCHES, measure, done -> {});
+        run(function, origins, threads, measure, null);
     }
 
     /**
@@ -33,18 +33,14 @@ public final class RollingForecasts {
      *
      * @param threads that forecast at the same time
      * @param measure takes each forecast
-     * @param progress takes the number of origins of each batch that is done
+     * @param progress takes the number of origins of each batch that is done; null where nobody watches, for larger batches
      * @throws IllegalArgumentException when the method cannot forecast from an origin
      * @throws InterruptedException when this thread is interrupted
      */
     public static void run(ForecastFunction function, Origins origins, int threads, Consumer<RollingForecast> measure,
             IntConsumer progress) throws InterruptedException {
-        run(function, origins, threads, LEAST_TO_WATCH, measure, progress);
-    }
-
-    private static void run(ForecastFunction function, Origins origins, int threads, int batches,
-            Consumer<RollingForecast> measure, IntConsumer progress) throws InterruptedException {
         int count = origins.count();
+        int batches = progress == null ? LEAST_BATCHES : LEAST_TO_WATCH;
         int batch = Math.max(1, Math.min(function.originsAtATime(), Math.ceilDiv(count, batches)));
         Turns turns = new Turns();
         try {
@@ -58,7 +54,7 @@ public final class RollingForecasts {
                 }
                 turns.take(number, () -> {
                     forecasts.forEach(measure);
-                    progress.accept(forecasts.size());
+                    if (progress != null) progress.accept(forecasts.size());
                 });
             });
         } catch (CancellationException late) {
@@ -79,7 +75,7 @@ public final class RollingForecasts {
      */
     public static ForecastErrors errors(ForecastFunction function, double[][] series, Origins origins, int period,
             int threads) throws InterruptedException {
-        return errors(function, series, origins, period, threads, LEAST_BATCHES, done -> {});
+        return errors(function, series, origins, period, threads, null);
     }
 
     /** As {@link #errors(ForecastFunction, double[][], Origins, int, int)}. */
@@ -91,11 +87,6 @@ public final class RollingForecasts {
     /** The same, with progress as of {@link #run}. */
     public static ForecastErrors errors(ForecastFunction function, double[][] series, Origins origins, int period,
             int threads, IntConsumer progress) throws InterruptedException {
-        return errors(function, series, origins, period, threads, LEAST_TO_WATCH, progress);
-    }
-
-    private static ForecastErrors errors(ForecastFunction function, double[][] series, Origins origins, int period,
-            int threads, int batches, IntConsumer progress) throws InterruptedException {
         origins.requireWithin(series);
         int[] channels = function.channels();
         double[] scales = new double[channels.length];
@@ -103,7 +94,7 @@ public final class RollingForecasts {
             scales[i] = SeasonalScale.of(series[channels[i]], 0, origins.first(), period);
         }
         ForecastErrors errors = new ForecastErrors(channels.length, origins.horizon());
-        run(function, origins, threads, batches, forecast -> errors.add(forecast, series, channels, scales), progress);
+        run(function, origins, threads, forecast -> errors.add(forecast, series, channels, scales), progress);
         return errors;
     }
 
