@@ -1,7 +1,5 @@
 package org.ttm4j.engine.scalar;
 
-import org.ttm4j.engine.shared.PerThread;
-
 /**
  * The working memory of a thread, shared by all scalar kernels. Rows and sums grow to the largest size requested so
  * far, so that a warm call allocates nothing.

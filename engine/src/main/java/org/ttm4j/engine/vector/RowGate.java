@@ -7,7 +7,7 @@ import static org.ttm4j.engine.vector.Lanes.load;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import org.ttm4j.engine.shared.PerThread;
+import org.ttm4j.engine.scalar.PerThread;
 
 /**
  * The gate whose softmax runs along rows. Each step is completed for a block of rows before the next step, so that no

@@ -8,8 +8,8 @@ import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.ttm4j.engine.kernel.NormKernels.RowStatistics;
-import org.ttm4j.engine.shared.SharedNorm;
-import org.ttm4j.engine.shared.PerThread;
+import org.ttm4j.engine.scalar.PerThread;
+import org.ttm4j.engine.scalar.ScalarNorm;
 
 /**
  * LayerNorm along rows. Four rows at a time share the square root, the division and the shuffles of a sum across lanes.
@@ -65,7 +65,7 @@ final class RowNorm {
         for (int row = 0; row < rows; row += ROWS) {
             norm.rows = Math.min(ROWS, rows - row);
             norm.offset = row * d;
-            for (int r = 0; r < norm.rows; r++) norm.centres[r] = SharedNorm.centre(x, norm.offset + r * d, d);
+            for (int r = 0; r < norm.rows; r++) norm.centres[r] = ScalarNorm.centre(x, norm.offset + r * d, d);
             Step.runAll(STEPS, norm);
             for (int r = 0; r < norm.rows; r++) {
                 if (statistics == null) continue;

@@ -6,7 +6,7 @@ import static org.ttm4j.engine.vector.VectorMatMulPanels.MAX_COLUMNS;
 import static org.ttm4j.engine.vector.VectorMatMulPanels.TILE_ROWS;
 
 import org.ttm4j.engine.kernel.MatMulKernels;
-import org.ttm4j.engine.shared.PerThread;
+import org.ttm4j.engine.scalar.PerThread;
 
 /**
  * Matrix products on the JDK Vector API, blocked for registers and caches.

@@ -7,11 +7,11 @@ import static org.ttm4j.engine.vector.Lanes.load;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import org.ttm4j.engine.shared.PerThread;
-import org.ttm4j.engine.shared.SharedNorm;
+import org.ttm4j.engine.scalar.PerThread;
+import org.ttm4j.engine.scalar.ScalarNorm;
 
 /** LayerNorm and standardisation in vectors. The formulas are in {@link org.ttm4j.engine.reference.ReferenceNorm}. */
-public final class VectorNorm extends SharedNorm {
+public final class VectorNorm extends ScalarNorm {
     /** The number of rows that backward takes at a time, so that they stay in the L1 cache between its passes. */
     private static final int ROWS = 16;
 
