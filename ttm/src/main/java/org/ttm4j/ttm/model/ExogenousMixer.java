@@ -41,7 +41,7 @@ final class ExogenousMixer extends Layer {
                                 new MixerStack.Spec(channels, width, 1, config.fcmMixLayers(), 0, false,
                                         config.fcmGatedAttn(), config.headDropout())))
                 : null;
-        gate = config.fcmGatedAttn() ? child("fcm_gating_block", GatedAttention.of(config, channels * width)) : null;
+        gate = config.fcmGatedAttn() ? child("fcm_gating_block", new GatedAttention(config, channels * width)) : null;
         mlp = child("mlp", new Linear(channels * width, forecast));
     }
 
