@@ -3,33 +3,16 @@ package org.ttm4j.engine.scalar;
 import static org.ttm4j.engine.scalar.FusedMultiplyAdd.of;
 
 import java.util.Arrays;
-import org.ttm4j.engine.kernel.MatMulKernels;
+import org.ttm4j.engine.reference.ReferenceMatMul;
 
 /**
  * Matrix products in plain Java for C2's vectoriser. All but {@link #addLeftTransposedProduct} are built on
- * {@link ScaledRows}, which is fast on long rows, so each arranges its operands in long rows. Packing only copies B.
- * The formulas are in {@link org.ttm4j.engine.reference.ReferenceMatMul}.
+ * {@link ScaledRows}, which is fast on long rows, so each arranges its operands in long rows. Packing only copies B, as in
+ * {@link ReferenceMatMul}, which also has the formulas.
  */
-public final class ScalarMatMul implements MatMulKernels {
+public final class ScalarMatMul extends ReferenceMatMul {
     /** The rows of y that are computed at a time. */
     private static final int COUNT = 16;
-
-    @Override
-    public int packedSize(int k, int n) {
-        return k * n;
-    }
-
-    @Override
-    public void pack(float[] packed, float[] b, int k, int n) {
-        System.arraycopy(b, 0, packed, 0, k * n);
-    }
-
-    @Override
-    public void packTransposed(float[] packed, float[] w, int k, int n) {
-        for (int p = 0; p < k; p++) {
-            for (int j = 0; j < n; j++) packed[p * n + j] = w[j * k + p];
-        }
-    }
 
     @Override
     public void multiply(float[] y, float[] x, float[] packed, float[] bias, int m, int n, int k, boolean accumulate) {
@@ -234,7 +217,7 @@ public final class ScalarMatMul implements MatMulKernels {
 
     /**
      * dw += Σ over b of dy[b]·x[b]ᵀ, the gradient of a product from the left, computed in tiles of 2 × 2 dot products; see
-     * {@link org.ttm4j.engine.reference.ReferenceMatMul#addLeftTransposedProduct} for the plain loop. C2 does not vectorise
+     * {@link ReferenceMatMul#addLeftTransposedProduct} for the plain loop. C2 does not vectorise
      * a sum of floats, whose order it must keep. Each dot product is therefore kept as a row of partial sums, to which the
      * elementwise products of parts of its two rows are added; the partial sums are added up at the end.
      */

@@ -17,7 +17,7 @@ import org.ttm4j.engine.scalar.PerThread;
  */
 final class ColumnGate extends GateOperands {
     private static final PerThread<ColumnGate> LOCAL = new PerThread<>(ColumnGate::new);
-    private static final List<Step<ColumnGate>> STEPS = List.of(ColumnGate::maxima, ColumnGate::exponentials,
+    private static final List<Lanes.Step<ColumnGate>> STEPS = List.of(ColumnGate::maxima, ColumnGate::exponentials,
             ColumnGate::gate);
 
     /** A value for each column. */
@@ -41,7 +41,7 @@ final class ColumnGate extends GateOperands {
             gate.factors = new float[d + COUNT];
         }
         for (int block = 0; block < blocks; block++) {
-            Step.runAll(STEPS, gate);
+            Lanes.runAll(STEPS, gate);
             gate.advance(n * d);
         }
         gate.forget();

@@ -20,7 +20,7 @@ final class RowGate extends GateOperands {
     private static final int GROUP = 4;
 
     private static final PerThread<RowGate> LOCAL = new PerThread<>(RowGate::new);
-    private static final List<Step<RowGate>> STEPS = List.of(RowGate::maxima, RowGate::exponentials, RowGate::factors,
+    private static final List<Lanes.Step<RowGate>> STEPS = List.of(RowGate::maxima, RowGate::exponentials, RowGate::factors,
             RowGate::gate);
 
     private final float[] maxima = new float[ROWS / GROUP * COUNT];
@@ -39,7 +39,7 @@ final class RowGate extends GateOperands {
         gate.n = n;
         for (int row = 0; row < allRows; row += ROWS) {
             gate.rows = Math.min(ROWS, allRows - row);
-            Step.runAll(STEPS, gate);
+            Lanes.runAll(STEPS, gate);
             gate.advance(gate.rows * n);
         }
         gate.forget();

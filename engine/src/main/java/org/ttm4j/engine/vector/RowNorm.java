@@ -29,7 +29,7 @@ final class RowNorm {
     private static final int PARTIAL = 2 * GROUP * COUNT;
 
     private static final PerThread<RowNorm> LOCAL = new PerThread<>(RowNorm::new);
-    private static final List<Step<RowNorm>> STEPS = List.of(RowNorm::deviations, RowNorm::sums, RowNorm::moments,
+    private static final List<Lanes.Step<RowNorm>> STEPS = List.of(RowNorm::deviations, RowNorm::sums, RowNorm::moments,
             RowNorm::normalise);
 
     private final float[] partialSums = new float[ROWS / GROUP * PARTIAL];
@@ -66,7 +66,7 @@ final class RowNorm {
             norm.rows = Math.min(ROWS, rows - row);
             norm.offset = row * d;
             for (int r = 0; r < norm.rows; r++) norm.centres[r] = ScalarNorm.centre(x, norm.offset + r * d, d);
-            Step.runAll(STEPS, norm);
+            Lanes.runAll(STEPS, norm);
             for (int r = 0; r < norm.rows; r++) {
                 if (statistics == null) continue;
                 statistics.mean()[row + r] = norm.centres[r] + norm.deltas[Lanes.place(r)];

@@ -135,11 +135,11 @@ public final class VectorNorm extends ScalarNorm {
         steps.forget();
     }
 
-    /** The vector loops of {@link VectorNorm#standardize} for one row, each a {@link Step}. One instance per thread. */
+    /** The vector loops of {@link VectorNorm#standardize} for one row, each a {@link Lanes.Step}. One instance per thread. */
     private static final class RowStandardization {
         private static final PerThread<RowStandardization> LOCAL = new PerThread<>(RowStandardization::new);
-        private static final List<Step<RowStandardization>> SQUARES = List.of(RowStandardization::sumSquares);
-        private static final List<Step<RowStandardization>> NORMALISE = List.of(RowStandardization::normalise);
+        private static final List<Lanes.Step<RowStandardization>> SQUARES = List.of(RowStandardization::sumSquares);
+        private static final List<Lanes.Step<RowStandardization>> NORMALISE = List.of(RowStandardization::normalise);
 
         private float[] y;
         private float[] x;
@@ -174,7 +174,7 @@ public final class VectorNorm extends ScalarNorm {
         /** Σ ((x − centre)·weights)². */
         float squares(float centre) {
             this.centre = centre;
-            Step.runAll(SQUARES, this);
+            Lanes.runAll(SQUARES, this);
             return squares;
         }
 
@@ -182,7 +182,7 @@ public final class VectorNorm extends ScalarNorm {
         void normalise(float rest, float factor) {
             this.rest = rest;
             this.factor = factor;
-            Step.runAll(NORMALISE, this);
+            Lanes.runAll(NORMALISE, this);
         }
 
         private void sumSquares() {

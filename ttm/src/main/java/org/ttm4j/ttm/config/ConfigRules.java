@@ -175,13 +175,13 @@ record ConfigRules(TtmConfig c) {
         atMost(MAX_PARAMETERS, ModelSize.parameters(c), "parameters; at most 2²⁸");
         ModelSize activations = ModelSize.activations(c);
         atMost(MAX_ACTIVATIONS, activations, String.format(Locale.ROOT,
-                "activations a sample (%.3g MB); at most 2²⁵", 4 * activations.total() / 1e6));
+                "activations a sample (%.3g MB); at most 2²⁵", 4 * activations.total / 1e6));
     }
 
     private static void atMost(double most, ModelSize size, String what) {
-        if (size.total() <= most) return;
+        if (size.total <= most) return;
         throw new IllegalArgumentException(String.format(Locale.ROOT,
-                "\"%s\" and the sizes beside it ask for %.3g %s are supported", size.largest(), size.total(), what));
+                "\"%s\" and the sizes beside it ask for %.3g %s are supported", size.largest, size.total, what));
     }
 
     private void require(boolean holds, Key key, String expected) {

@@ -7,24 +7,16 @@ import java.util.List;
  * sizes are doubles: exact below 2⁵³, and no configuration can make them overflow.
  */
 final class ModelSize {
-    private Key largest;
+    /** The key of the largest part. */
+    Key largest;
+    double total;
     private double most;
-    private double total;
 
     private void add(Key key, double size) {
         total += size;
         if (size <= most) return;
         largest = key;
         most = size;
-    }
-
-    /** The key of the largest part. */
-    Key largest() {
-        return largest;
-    }
-
-    double total() {
-        return total;
     }
 
     /** The weights of each part, counted without building the model. */

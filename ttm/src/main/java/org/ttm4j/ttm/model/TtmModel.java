@@ -63,6 +63,7 @@ public final class TtmModel extends Layer {
     /** A model that shares the weights of another one, with a different configuration of the same sizes. */
     private TtmModel(TtmConfig config, TtmModel base, TtmModel trend, TtmModel residual) {
         this.config = config;
+        source = base.source;
         encoder = shared("backbone.encoder", base.encoder);
         decoder = shared("decoder", base.decoder);
         head = shared("head", base.head);

@@ -433,7 +433,7 @@ public final class ForecastRun {
         if (!Float.isFinite(forecast)) {
             String fault = magnifies ? "the weights are damaged or too large in " : "the values are too large for ";
             throw new IllegalArgumentException(
-                    "channel " + c + ": the forecast is " + forecast + ": " + fault + lastPredictor.source());
+                    "channel " + c + ": the forecast is " + forecast + ": " + fault + lastPredictor.model().source());
         }
         return Math.clamp(inUnits(c, forecast), -Float.MAX_VALUE, Float.MAX_VALUE);
     }

@@ -11,8 +11,10 @@ final class Backbone {
     private static final int SERIES = 32;
 
     private final Graph graph = new Graph(Graph.Mode.INFERENCE);
-    private final TtmModel.Inputs inputs;
-    private final Tensor hidden;
+    /** The inputs of the next run. */
+    final TtmModel.Inputs inputs;
+    /** [B, C, P, D]: the result of the last run. */
+    final Tensor hidden;
 
     Backbone(TtmModel model, int windows, int channels) {
         inputs = model.inputs(graph, windows, channels, true);
@@ -30,16 +32,6 @@ final class Backbone {
     /** The best number of windows with the given number of channels for one run. */
     static int tile(TtmConfig config, int channels) {
         return Math.max(1, SERIES / config.featureChannels(channels).length);
-    }
-
-    /** The inputs of the next run. */
-    TtmModel.Inputs inputs() {
-        return inputs;
-    }
-
-    /** [B, C, P, D]: the result of the last run. */
-    Tensor hidden() {
-        return hidden;
     }
 
     void run() {

@@ -13,7 +13,7 @@ record EncodedWindows(WindowSource windows, float[][] hidden) implements WindowS
     static WindowSource of(RowWindows windows, TtmModel model, long mostBytes, int threads)
             throws InterruptedException {
         if (!Backbone.isFrozen(model)) return windows;
-        long each = new Backbone(model, 1, windows.channels()).hidden().shape().size();
+        long each = new Backbone(model, 1, windows.channels()).hidden.shape().size();
         if (each * Float.BYTES * windows.size() > mostBytes) return windows;
         float[][] hidden = new float[windows.size()][];
         int tile = Backbone.tile(model.config(), windows.channels());
@@ -26,15 +26,15 @@ record EncodedWindows(WindowSource windows, float[][] hidden) implements WindowS
     }
 
     private static void encode(WindowSource windows, int from, Backbone backbone, Window window, float[][] hidden) {
-        int size = backbone.hidden().shape().size() / backbone.hidden().shape().dim(0);
-        int count = Math.min(backbone.hidden().shape().dim(0), hidden.length - from);
+        int size = backbone.hidden.shape().size() / backbone.hidden.shape().dim(0);
+        int count = Math.min(backbone.hidden.shape().dim(0), hidden.length - from);
         for (int i = 0; i < count; i++) {
             windows.fill(window, from + i);
-            WindowBatch.copy(window, backbone.inputs(), i);
+            WindowBatch.copy(window, backbone.inputs, i);
         }
-        WindowBatch.clear(backbone.inputs().mask(), count);
+        WindowBatch.clear(backbone.inputs.mask(), count);
         backbone.run();
-        float[] results = backbone.hidden().value();
+        float[] results = backbone.hidden.value();
         for (int i = 0; i < count; i++) hidden[from + i] = Arrays.copyOfRange(results, i * size, (i + 1) * size);
     }
 

@@ -135,7 +135,10 @@ public final class Trainer implements AutoCloseable {
         for (Future<Double> loss : pool.invokeAll(tasks)) sum += Parallel.get(loss);
         isStale = false;
         optimizer.zeroGradients();
-        runAll(optimizer.parameters().stream().map(this::collectGradient).toList());
+        runAll(optimizer.parameters()
+                .stream()
+                .<Runnable>map(parameter -> () -> workers.forEach(worker -> worker.collectGradient(parameter)))
+                .toList());
         double norm = optimizer.gradientNorm();
         if (!Double.isFinite(norm) || !Double.isFinite(sum)) {
             throw new TrainingDivergedException(step, sum, norm);
@@ -165,10 +168,6 @@ public final class Trainer implements AutoCloseable {
             sum += worker.train(source, number * plan.microBatch(), plan.seed() + number, 1f / count) / count;
         }
         return sum;
-    }
-
-    private Runnable collectGradient(Parameter parameter) {
-        return () -> workers.forEach(worker -> worker.collectGradient(parameter));
     }
 
     /** average = d·average + (1 − d)·weights, as one task per parameter. */

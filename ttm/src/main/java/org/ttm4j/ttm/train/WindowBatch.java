@@ -29,7 +29,7 @@ final class WindowBatch {
         graph = new Graph(mode);
         inputs = model.inputs(graph, windows, channels, true);
         backbone = Backbone.isFrozen(model) ? new Backbone(model, windows, channels) : null;
-        hidden = backbone == null ? null : graph.input(backbone.hidden().shape());
+        hidden = backbone == null ? null : graph.input(backbone.hidden.shape());
         TtmModel.Outputs outputs = model.forward(inputs.withHidden(hidden));
         target = graph.input(outputs.forecast().shape());
         targetMask = graph.input(outputs.forecast().shape());
@@ -93,7 +93,7 @@ final class WindowBatch {
     }
 
     private void runBackbone() {
-        TtmModel.Inputs to = backbone.inputs();
+        TtmModel.Inputs to = backbone.inputs;
         copy(inputs.past(), to.past());
         copy(inputs.mask(), to.mask());
         if (to.knownFuture() != null) copy(inputs.knownFuture(), to.knownFuture());
@@ -101,7 +101,7 @@ final class WindowBatch {
             System.arraycopy(inputs.resolutionTokens(), 0, to.resolutionTokens(), 0, windows);
         }
         backbone.run();
-        copy(backbone.hidden(), hidden);
+        copy(backbone.hidden, hidden);
     }
 
     /** Sets a mask to 0 after the first {@code count} windows. */
