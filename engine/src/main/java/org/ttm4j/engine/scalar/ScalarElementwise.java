@@ -112,11 +112,8 @@ public class ScalarElementwise extends ReferenceElementwise {
     public void copyBlocks(float[] y, int yOffset, int yStride, float[] x, int xOffset, int xStride, int count,
             int length, boolean accumulate) {
         for (int i = 0; i < count; i++) {
-            if (accumulate) {
-                addScaled(y, yOffset + i * yStride, x, xOffset + i * xStride, 1, length);
-            } else {
-                System.arraycopy(x, xOffset + i * xStride, y, yOffset + i * yStride, length);
-            }
+            if (accumulate) addScaled(y, yOffset + i * yStride, x, xOffset + i * xStride, 1, length);
+            else System.arraycopy(x, xOffset + i * xStride, y, yOffset + i * yStride, length);
         }
     }
 

@@ -91,16 +91,16 @@ public final class ScalarMatMul extends ReferenceMatMul {
     @Override
     public void multiplyLeft(float[] y, float[] w, boolean transposed, float[] bias, float[] x, int blocks, int n,
             int k, int d, boolean accumulate) {
-        int group = BlockRows.group(blocks, d);
+        int group = Scratch.group(blocks, d);
         Scratch scratch = Scratch.local(n, k, group * d);
         float[][] sums = scratch.sums;
         for (int from = 0; from < blocks; from += group) {
             int count = Math.min(group, blocks - from);
-            BlockRows.read(scratch.rows, 0, x, from, count, k, d);
-            if (accumulate) BlockRows.read(sums, 0, y, from, count, n, d);
+            Scratch.read(scratch.rows, 0, x, from, count, k, d);
+            if (accumulate) Scratch.read(sums, 0, y, from, count, n, d);
             for (int i = 0; i < n; i++) start(sums[i], count * d, accumulate, bias == null ? 0 : bias[i]);
             ScaledRows.add(sums, n, w, 0, transposed ? 1 : k, transposed ? n : 1, scratch.rows, k, count * d);
-            BlockRows.write(y, from, sums, 0, count, n, d);
+            Scratch.write(y, from, sums, 0, count, n, d);
         }
     }
 
@@ -114,7 +114,7 @@ public final class ScalarMatMul extends ReferenceMatMul {
     @Override
     public void multiplyLeftGate(float[] y, float[] w, float[] bias, float[] x, float[] residual, int blocks, int n,
             int d) {
-        int group = BlockRows.group(blocks, d);
+        int group = Scratch.group(blocks, d);
         // The n rows of logits, which become the probabilities, are followed by the maximum and the sum of each column.
         Scratch scratch = Scratch.local(n + 2, 2 * n, group * d);
         float[][] sums = scratch.sums;
@@ -122,8 +122,8 @@ public final class ScalarMatMul extends ReferenceMatMul {
         for (int from = 0; from < blocks; from += group) {
             int count = Math.min(group, blocks - from);
             int length = count * d;
-            BlockRows.read(rows, 0, x, from, count, n, d);
-            if (residual != null) BlockRows.read(rows, n, residual, from, count, n, d);
+            Scratch.read(rows, 0, x, from, count, n, d);
+            if (residual != null) Scratch.read(rows, n, residual, from, count, n, d);
             for (int i = 0; i < n; i++) start(sums[i], length, false, bias[i]);
             ScaledRows.add(sums, n, w, 0, n, 1, rows, n, length);
             ScalarActivation.softmaxOfColumns(sums, n, sums[n], sums[n + 1], length);
@@ -131,7 +131,7 @@ public final class ScalarMatMul extends ReferenceMatMul {
                 ScalarActivation.multiply(sums[i], rows[i], length);
                 if (residual != null) ScalarActivation.add(sums[i], rows[n + i], length);
             }
-            BlockRows.write(y, from, sums, 0, count, n, d);
+            Scratch.write(y, from, sums, 0, count, n, d);
         }
     }
 

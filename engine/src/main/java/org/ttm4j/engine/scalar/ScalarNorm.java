@@ -21,7 +21,7 @@ public class ScalarNorm extends ReferenceNorm {
     @Override
     public void layerNorm(float[] y, RowStatistics statistics, float[] x, float[] gain, float[] bias, int rows, int d,
             float eps) {
-        int group = BlockRows.group(rows, d);
+        int group = Scratch.group(rows, d);
         Scratch scratch = Scratch.local(1, 5, group * Math.max(1, d));
         float[] centres = scratch.sums[0];
         float[] block = scratch.rows[0];
@@ -77,7 +77,7 @@ public class ScalarNorm extends ReferenceNorm {
     @Override
     public void layerNormBackward(float[] dx, boolean accumulate, float[] dgain, float[] dbias, float[] dy, float[] x,
             RowStatistics statistics, float[] gain, int rows, int d) {
-        int group = BlockRows.group(rows, d);
+        int group = Scratch.group(rows, d);
         Scratch scratch = Scratch.local(2, 6, group * d);
         float[] dgains = scratch.sums[0];
         float[] dbiases = scratch.sums[1];
