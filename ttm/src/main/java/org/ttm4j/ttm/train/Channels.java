@@ -224,20 +224,27 @@ public record Channels(List<Channel> all) {
         }
         require(Role.TARGET, "prediction_channel_indices", config.predictionChannels(inputs.size()));
         require(Role.KNOWN_FUTURE, "exogenous_channel_indices", config.exogenousChannels());
-        List<Integer> sizes = categories().stream().map(category -> category.vocabulary.size()).toList();
-        if (!sizes.equals(config.categoricalVocabSizeList())) {
-            throw new IllegalArgumentException("the vocabularies have sizes " + sizes + "; expected "
+        if (!vocabularySizes().equals(config.categoricalVocabSizeList())) {
+            throw new IllegalArgumentException("the vocabularies have sizes " + vocabularySizes() + "; expected "
                     + config.categoricalVocabSizeList() + " (categorical_vocab_size_list)");
         }
     }
 
     private void require(Role role, String key, int[] expected) {
+        if (indices(role).equals(Arrays.stream(expected).boxed().toList())) return;
+        throw new IllegalArgumentException("role " + nameOf(role) + ": it is that of input channels " + indices(role)
+                + "; expected " + Arrays.toString(expected) + " (" + key + ")");
+    }
+
+    /** The positions of a role among the inputs, ascending. */
+    List<Integer> indices(Role role) {
         List<Channel> inputs = inputs();
-        int[] found = IntStream.range(0, inputs.size()).filter(i -> inputs.get(i).role == role).toArray();
-        if (!Arrays.equals(found, expected)) {
-            throw new IllegalArgumentException("role " + nameOf(role) + ": it is that of input channels "
-                    + Arrays.toString(found) + "; expected " + Arrays.toString(expected) + " (" + key + ")");
-        }
+        return IntStream.range(0, inputs.size()).filter(i -> inputs.get(i).role == role).boxed().toList();
+    }
+
+    /** The number of texts of each static category. */
+    List<Integer> vocabularySizes() {
+        return categories().stream().map(category -> category.vocabulary.size()).toList();
     }
 
     /**

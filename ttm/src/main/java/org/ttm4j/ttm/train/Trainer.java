@@ -137,7 +137,7 @@ public final class Trainer implements AutoCloseable {
         optimizer.zeroGradients();
         runAll(optimizer.parameters()
                 .stream()
-                .<Runnable>map(parameter -> () -> workers.forEach(worker -> worker.collectGradient(parameter)))
+                .<Runnable>map(parameter -> () -> workers.forEach(worker -> worker.graph.collectGradient(parameter)))
                 .toList());
         double norm = optimizer.gradientNorm();
         if (!Double.isFinite(norm) || !Double.isFinite(sum)) {
@@ -208,15 +208,10 @@ public final class Trainer implements AutoCloseable {
     private Map<String, String> fingerprint() {
         Map<String, String> fingerprint = new TreeMap<>();
         model.config().toJson().forEach((key, value) -> fingerprint.put("model." + key, Json.compact(value)));
-        fingerprint.put("channels", Integer.toString(channels));
-        fingerprint.put(DATA, source.identity());
-        fingerprint.put("plan.steps", Long.toString(plan.steps()));
-        fingerprint.put("plan.batch", Integer.toString(plan.batch()));
-        fingerprint.put("plan.micro_batch", Integer.toString(plan.microBatch()));
-        fingerprint.put(SEED, Long.toString(plan.seed()));
-        fingerprint.put("plan.weight_decay", Double.toString(plan.weightDecay()));
-        fingerprint.put("plan.max_gradient_norm", Double.toString(plan.maxGradientNorm()));
-        fingerprint.put("plan.average_decay", Double.toString(plan.averageDecay()));
+        Json.object("channels", channels, DATA, source.identity(), "plan.steps", plan.steps(), "plan.batch", plan.batch(),
+                "plan.micro_batch", plan.microBatch(), SEED, plan.seed(), "plan.weight_decay", plan.weightDecay(),
+                "plan.max_gradient_norm", plan.maxGradientNorm(), "plan.average_decay", plan.averageDecay())
+                .forEach((key, value) -> fingerprint.put(key, value.toString()));
         // A schedule is a function; schedules that agree at a few steps count as equal.
         for (int quarter = 0; quarter <= 4; quarter++) {
             double rate = plan.schedule().learningRate((long) ((plan.steps() - 1) * (quarter / 4.0)));

@@ -2,7 +2,6 @@ package org.ttm4j.ttm.train;
 
 import java.util.Arrays;
 import org.ttm4j.autograd.Graph;
-import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.series.Gaps;
@@ -13,7 +12,8 @@ import org.ttm4j.ttm.series.Gaps;
  */
 final class WindowBatch {
     private final int windows;
-    private final Graph graph;
+    /** Collects the gradients of the windows that were trained on. */
+    final Graph graph;
     private final TtmModel.Inputs inputs;
     private final Tensor loss;
     private final Tensor target;
@@ -40,16 +40,10 @@ final class WindowBatch {
 
     /** Adds the gradient of {@code weight} × the mean loss of the windows from {@code first} on; returns that loss. */
     double train(WindowSource source, long first, long seed, float weight) {
-        fill(source, first, windows);
         graph.seed(seed);
-        graph.forward();
+        double mean = measure(source, first, windows);
         graph.backward(loss, weight);
-        return loss.value()[0];
-    }
-
-    /** Adds the accumulated gradient of a parameter to {@link Parameter#grad}. */
-    void collectGradient(Parameter parameter) {
-        graph.collectGradient(parameter);
+        return mean;
     }
 
     /** The mean loss over the observed entries of {@code count} windows from {@code first} on. */
@@ -69,11 +63,14 @@ final class WindowBatch {
     /** Reads {@code count} windows from {@code first} on; the remaining places count as unobserved. */
     private void fill(WindowSource source, long first, int count) {
         boolean known = true;
+        int steps = target.shape().dim(2);
         for (int i = 0; i < count; i++) {
             source.fill(window, first + i);
             copy(window, inputs, i);
             // Smoothing reads all steps of the target, also the missing ones.
-            if (smooths) fillGaps();
+            for (int at = 0; smooths && at < window.target().length; at += steps) {
+                Gaps.fill(window.target(), window.targetMask(), at, steps);
+            }
             copy(window.target(), target, i);
             copy(window.targetMask(), targetMask, i);
             float[] result = backbone == null ? null : source.hidden(first + i);
@@ -83,13 +80,6 @@ final class WindowBatch {
         clear(inputs.mask(), count);
         clear(targetMask, count);
         if (backbone != null && !known) runBackbone();
-    }
-
-    private void fillGaps() {
-        int steps = target.shape().dim(2);
-        for (int at = 0; at < window.target().length; at += steps) {
-            Gaps.fill(window.target(), window.targetMask(), at, steps);
-        }
     }
 
     private void runBackbone() {
