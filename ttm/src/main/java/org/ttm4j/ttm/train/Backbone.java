@@ -34,7 +34,10 @@ final class Backbone {
         return Math.max(1, SERIES / config.featureChannels(channels).length);
     }
 
-    void run() {
+    /** Runs on the first {@code count} windows of the inputs; the rest is unobserved. Returns the values of hidden. */
+    float[] run(int count) {
+        WindowBatch.clear(inputs.mask(), count);
         graph.forward();
+        return hidden.value();
     }
 }

@@ -32,9 +32,7 @@ record EncodedWindows(WindowSource windows, float[][] hidden) implements WindowS
             windows.fill(window, from + i);
             WindowBatch.copy(window, backbone.inputs, i);
         }
-        WindowBatch.clear(backbone.inputs.mask(), count);
-        backbone.run();
-        float[] results = backbone.hidden.value();
+        float[] results = backbone.run(count);
         for (int i = 0; i < count; i++) hidden[from + i] = Arrays.copyOfRange(results, i * size, (i + 1) * size);
     }
 

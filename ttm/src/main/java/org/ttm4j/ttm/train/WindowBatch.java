@@ -67,6 +67,7 @@ final class WindowBatch {
         for (int i = 0; i < count; i++) {
             source.fill(window, first + i);
             copy(window, inputs, i);
+            if (backbone != null) copy(window, backbone.inputs, i);
             // Smoothing reads all steps of the target, also the missing ones.
             for (int at = 0; smooths && at < window.target().length; at += steps) {
                 Gaps.fill(window.target(), window.targetMask(), at, steps);
@@ -79,19 +80,8 @@ final class WindowBatch {
         }
         clear(inputs.mask(), count);
         clear(targetMask, count);
-        if (backbone != null && !known) runBackbone();
-    }
-
-    private void runBackbone() {
-        TtmModel.Inputs to = backbone.inputs;
-        copy(inputs.past(), to.past());
-        copy(inputs.mask(), to.mask());
-        if (to.knownFuture() != null) copy(inputs.knownFuture(), to.knownFuture());
-        if (to.resolutionTokens() != null) {
-            System.arraycopy(inputs.resolutionTokens(), 0, to.resolutionTokens(), 0, windows);
-        }
-        backbone.run();
-        copy(backbone.hidden, hidden);
+        if (backbone == null || known) return;
+        System.arraycopy(backbone.run(count), 0, hidden.value(), 0, hidden.shape().size());
     }
 
     /** Sets a mask to 0 after the first {@code count} windows. */
@@ -111,9 +101,5 @@ final class WindowBatch {
 
     private static void copy(float[] from, Tensor to, int place) {
         System.arraycopy(from, 0, to.value(), place * from.length, from.length);
-    }
-
-    private static void copy(Tensor from, Tensor to) {
-        System.arraycopy(from.value(), 0, to.value(), 0, to.shape().size());
     }
 }
