@@ -124,6 +124,24 @@ public abstract class Operation {
         return true;
     }
 
+    /** Throws IllegalArgumentException with both shapes unless the tensor has this shape. */
+    protected static void requireShape(Tensor tensor, Shape expected, String what) {
+        if (tensor.shape().equals(expected)) return;
+        throw new IllegalArgumentException(what + " " + tensor.shape() + ": expected " + expected);
+    }
+
+    /** Throws IllegalArgumentException with the tensor's shape unless the axis has this length. */
+    protected static void requireAxis(Tensor tensor, int axis, int expected, String what) {
+        if (tensor.shape().dim(axis) == expected) return;
+        throw new IllegalArgumentException(
+                what + " " + tensor.shape() + ": expected " + expected + " in dimension " + axis);
+    }
+
+    /** The values of a tensor that an operation may lack, such as a mask; null for null. */
+    protected static float[] values(Tensor optional) {
+        return optional == null ? null : optional.value();
+    }
+
     /** Computes the output's values. */
     protected abstract void forward();
 

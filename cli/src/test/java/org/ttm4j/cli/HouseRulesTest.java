@@ -29,8 +29,7 @@ import org.ttm4j.autograd.nn.Layer;
 class HouseRulesTest {
     private static final String[] LIBRARY = {"org.ttm4j.engine..", "org.ttm4j.autograd..", "org.ttm4j.ttm..",
             "org.ttm4j.forecast.."};
-    private static final String[] KERNEL_SETS = {"org.ttm4j.engine.scalar", "org.ttm4j.engine.vector",
-            "org.ttm4j.engine.shared"};
+    private static final String[] KERNEL_SETS = {"org.ttm4j.engine.scalar", "org.ttm4j.engine.vector"};
 
     /** Packages of different modules cannot form a cycle, so that this is about the packages within each. */
     @ArchTest

@@ -29,7 +29,7 @@ import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.forecast.rolling.Season;
 import org.ttm4j.ttm.config.QuantileHeadConfig;
-import org.ttm4j.ttm.run.RunNotes;
+import org.ttm4j.ttm.run.ForecastRun;
 import org.ttm4j.ttm.run.RunRules;
 import org.ttm4j.ttm.run.WarmUp;
 import org.ttm4j.ttm.series.Gaps;
@@ -330,7 +330,7 @@ final class CombinedForecaster implements Forecaster {
             }
             missingInside[channel] = missingInside(history, all);
             if (missingInside[channel] > 0) {
-                note(NoteCode.INTERPOLATED, channel, RunNotes.interpolated(missingInside[channel]));
+                note(NoteCode.INTERPOLATED, channel, ForecastRun.interpolated(missingInside[channel]));
             }
             if (isObserved(history) && all > (oddAtEnd[channel] ? 1 : 0)) {
                 note(NoteCode.MISSING_AT_END, channel,

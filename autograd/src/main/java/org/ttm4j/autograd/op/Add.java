@@ -10,7 +10,7 @@ public final class Add extends Operation {
 
     private Add(Tensor a, Tensor b) {
         super(a, b);
-        ShapeChecks.shape(b.shape(), a.shape(), "second term");
+        requireShape(b, a.shape(), "second term");
         this.a = a;
         this.b = b;
         y = output(a.shape());

@@ -29,7 +29,7 @@ public final class Affine extends Operation {
         this.gelu = gelu;
         out = weight.shape().dim(0);
         in = weight.shape().dim(1);
-        ShapeChecks.axis(x, -1, in, "input");
+        requireAxis(x, -1, in, "input");
         dWeight = graph.leaf(weight);
         this.bias = graph.leaf(bias);
         y = output(x.shape().with(-1, out), dWeight, this.bias);

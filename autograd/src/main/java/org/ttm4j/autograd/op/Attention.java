@@ -22,8 +22,8 @@ public final class Attention extends Operation {
 
     private Attention(Tensor q, Tensor k, Tensor v, int heads) {
         super(q, k, v);
-        ShapeChecks.shape(k.shape(), q.shape(), "keys");
-        ShapeChecks.shape(v.shape(), q.shape(), "values");
+        requireShape(k, q.shape(), "keys");
+        requireShape(v, q.shape(), "values");
         this.q = q;
         this.k = k;
         this.v = v;

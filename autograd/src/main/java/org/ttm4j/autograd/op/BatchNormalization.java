@@ -37,7 +37,7 @@ public final class BatchNormalization extends Operation {
         this.runningVariance = runningVariance;
         this.batches = batches;
         d = gain.shape().size();
-        ShapeChecks.axis(x, -1, d, "BatchNorm input");
+        requireAxis(x, -1, d, "BatchNorm input");
         y = output(x.shape(), this.gain, this.bias);
         rows = x.shape().size() / d;
         // Outside training the running statistics are read in place.

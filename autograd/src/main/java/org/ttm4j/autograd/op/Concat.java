@@ -21,7 +21,7 @@ public final class Concat extends Operation {
         int at = first.index(axis);
         int sum = 0;
         for (Tensor part : parts) {
-            ShapeChecks.shape(part.shape().with(at, first.dim(at)), first, "part");
+            requireShape(part, first.with(at, part.shape().dim(at)), "part");
             sum += part.shape().dim(at);
         }
         y = output(first.with(at, sum));

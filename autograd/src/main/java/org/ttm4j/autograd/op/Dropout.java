@@ -42,7 +42,6 @@ public final class Dropout extends Operation {
 
     @Override
     protected void backward() {
-        if (!x.needsGrad()) return;
         kernels.elementwise().dropout(x.grad(), 0, y.grad(), 0, y.shape().size(), rate, seed(), x.accumulatesGrad());
     }
 

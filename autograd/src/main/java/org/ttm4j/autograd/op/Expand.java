@@ -16,7 +16,7 @@ public final class Expand extends Operation {
     private Expand(Tensor x, int axis, int count) {
         super(x);
         this.count = count;
-        ShapeChecks.axis(x, axis, 1, "expanded tensor");
+        requireAxis(x, axis, 1, "expanded tensor");
         int at = x.shape().index(axis);
         y = output(x.shape().with(at, count));
         outer = x.shape().product(0, at);
@@ -42,7 +42,6 @@ public final class Expand extends Operation {
 
     @Override
     protected void backward() {
-        if (!x.needsGrad()) return;
         float[] dx = x.addableGrad();
         if (inner == 1) {
             kernels.elementwise().addRowSums(dx, 0, y.grad(), 0, 1, outer, count);

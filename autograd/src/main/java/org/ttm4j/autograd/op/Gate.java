@@ -23,9 +23,8 @@ public final class Gate extends Gating {
     private Gate(Tensor x, Parameter weight, Parameter bias, Tensor residual) {
         super(x, null, residual);
         this.weight = weight;
-        n = weight.shape().dim(0);
-        ShapeChecks.square(weight, "gate weight");
-        ShapeChecks.axis(x, -1, n, "gate input");
+        n = features(weight);
+        requireAxis(x, -1, n, "gate input");
         dWeight = graph.leaf(weight);
         this.bias = graph.leaf(bias);
         y = gatedOutput(x.shape(), dWeight, this.bias);
@@ -48,7 +47,7 @@ public final class Gate extends Gating {
         float[] logits = p != null ? p : graph.scratch();
         float[] packed = weight.packedTransposed(kernels.matMul());
         kernels.matMul().multiply(logits, x.value(), packed, bias.value(), rows, n, n, false);
-        kernels.activation().gate(y.value(), p, x.value(), logits, residual(), rows, n);
+        kernels.activation().gate(y.value(), p, x.value(), logits, values(residual), rows, n);
     }
 
     @Override

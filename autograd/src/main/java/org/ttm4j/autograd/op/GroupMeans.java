@@ -39,8 +39,6 @@ public final class GroupMeans extends Operation {
 
     @Override
     protected void backward() {
-        if (x.needsGrad()) {
-            kernels.elementwise().groupMeans(x.grad(), y.grad(), groups, size, d, x.accumulatesGrad());
-        }
+        kernels.elementwise().groupMeans(x.grad(), y.grad(), groups, size, d, x.accumulatesGrad());
     }
 }

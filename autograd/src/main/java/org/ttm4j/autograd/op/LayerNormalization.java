@@ -28,7 +28,7 @@ public final class LayerNormalization extends Operation {
         this.bias = graph.leaf(bias);
         this.eps = eps;
         d = gain.shape().size();
-        ShapeChecks.axis(x, -1, d, "LayerNorm input");
+        requireAxis(x, -1, d, "LayerNorm input");
         y = output(x.shape(), this.gain, this.bias);
         rows = x.shape().size() / d;
         statistics = y.needsGrad() ? new RowStatistics(new float[rows], new float[rows]) : null;

@@ -30,7 +30,7 @@ public final class LeftAffine extends Operation {
         this.gelu = gelu;
         out = weight.shape().dim(0);
         in = weight.shape().product(1, weight.shape().rank());
-        ShapeChecks.axis(x, -2, in, "input");
+        requireAxis(x, -2, in, "input");
         d = x.shape().dim(-1);
         this.weight = graph.leaf(weight);
         this.bias = bias == null ? null : graph.leaf(bias);
@@ -67,7 +67,7 @@ public final class LeftAffine extends Operation {
     @Override
     protected void forward() {
         float[] w = weight.value();
-        float[] b = bias == null ? null : bias.value();
+        float[] b = values(bias);
         if (gelu) {
             kernels.matMul().multiplyLeftGelu(y.value(), slope, w, b, x.value(), blocks, out, in, d);
         } else {

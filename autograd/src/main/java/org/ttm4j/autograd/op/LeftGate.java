@@ -22,9 +22,8 @@ public final class LeftGate extends Gating {
 
     private LeftGate(Tensor x, Parameter weight, Parameter bias, Tensor residual) {
         super(x, null, residual);
-        n = weight.shape().dim(0);
-        ShapeChecks.square(weight, "gate weight");
-        ShapeChecks.axis(x, -2, n, "gate input");
+        n = features(weight);
+        requireAxis(x, -2, n, "gate input");
         d = x.shape().dim(-1);
         this.weight = graph.leaf(weight);
         this.bias = graph.leaf(bias);
@@ -48,10 +47,10 @@ public final class LeftGate extends Gating {
         float[] w = weight.value();
         float[] b = bias.value();
         if (p == null) {
-            kernels.matMul().multiplyLeftGate(y.value(), w, b, x.value(), residual(), blocks, n, d);
+            kernels.matMul().multiplyLeftGate(y.value(), w, b, x.value(), values(residual), blocks, n, d);
         } else {
             kernels.matMul().multiplyLeft(p, w, false, b, x.value(), blocks, n, n, d, false);
-            kernels.activation().gateLeft(y.value(), p, x.value(), p, residual(), blocks, n, d);
+            kernels.activation().gateLeft(y.value(), p, x.value(), p, values(residual), blocks, n, d);
         }
     }
 

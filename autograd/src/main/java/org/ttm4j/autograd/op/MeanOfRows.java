@@ -39,7 +39,6 @@ public final class MeanOfRows extends Operation {
 
     @Override
     protected void backward() {
-        if (!x.needsGrad()) return;
         float[] dx = x.addableGrad();
         for (int row = 0; row < blocks * n; row++) {
             kernels.elementwise().addScaled(dx, row * d, y.grad(), row / n * d, 1f / n, d);

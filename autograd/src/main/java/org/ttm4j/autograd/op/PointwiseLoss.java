@@ -49,8 +49,8 @@ public final class PointwiseLoss extends Operation {
 
     private PointwiseLoss(Function function, Tensor output, Tensor target, Tensor mask) {
         super(output, target, mask);
-        ShapeChecks.shape(target.shape(), output.shape(), "target");
-        if (mask != null) ShapeChecks.shape(mask.shape(), output.shape(), "mask");
+        requireShape(target, output.shape(), "target");
+        if (mask != null) requireShape(mask, output.shape(), "mask");
         if (target.needsGrad()) throw new IllegalArgumentException("no gradient passes to a target");
         this.function = function;
         this.output = output;
@@ -68,7 +68,7 @@ public final class PointwiseLoss extends Operation {
 
     @Override
     protected void forward() {
-        float[] m = mask == null ? null : mask.value();
+        float[] m = values(mask);
         observed = Math.max(1, m == null ? n : kernels.elementwise().sumOfSquares(m, 0, n));
         y.value()[0] = (float) (function.sum(kernels.loss(), slope, output.value(), target.value(), m, n) / observed);
     }

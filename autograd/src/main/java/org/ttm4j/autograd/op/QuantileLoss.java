@@ -22,15 +22,15 @@ public final class QuantileLoss extends Operation {
 
     private QuantileLoss(Tensor quantiles, Tensor target, Tensor mask, float[] levels, float[] widths) {
         super(quantiles, target, mask);
-        ShapeChecks.axis(quantiles, -2, levels.length, "quantiles");
+        requireAxis(quantiles, -2, levels.length, "quantiles");
         n = quantiles.shape().dim(-1);
         rows = quantiles.shape().product(0, quantiles.shape().rank() - 2);
-        ShapeChecks.axis(target, -1, n, "target");
+        requireAxis(target, -1, n, "target");
         if (target.shape().size() != rows * n) {
             throw new IllegalArgumentException(
                     "target " + target.shape() + ": expected quantiles " + quantiles.shape() + " without their levels");
         }
-        if (mask != null) ShapeChecks.shape(mask.shape(), target.shape(), "mask");
+        if (mask != null) requireShape(mask, target.shape(), "mask");
         if (target.needsGrad()) throw new IllegalArgumentException("no gradient passes to a target");
         this.quantiles = quantiles;
         this.target = target;
@@ -54,7 +54,7 @@ public final class QuantileLoss extends Operation {
 
     @Override
     protected void forward() {
-        float[] m = mask == null ? null : mask.value();
+        float[] m = values(mask);
         observed = Math.max(1, m == null ? rows * n : kernels.elementwise().sumOfSquares(m, 0, rows * n));
         y.value()[0] = (float) (kernels.loss()
                 .quantiles(slope, quantiles.value(), target.value(), m, levels, widths, rows, n) / observed);

@@ -23,7 +23,6 @@ public final class Relu extends Operation {
 
     @Override
     protected void backward() {
-        if (!x.needsGrad()) return;
         kernels.elementwise().reluBackward(x.grad(), x.accumulatesGrad(), y.grad(), x.value(), x.shape().size());
     }
 }

@@ -23,7 +23,7 @@ public final class ScaleByMean extends Operation {
 
     private ScaleByMean(Tensor x, Tensor mask) {
         super(x, mask);
-        if (mask != null) ShapeChecks.shape(mask.shape(), x.shape(), "mask");
+        if (mask != null) requireShape(mask, x.shape(), "mask");
         this.mask = mask;
         Shape shape = x.shape();
         series = new MeanScaling(shape.dim(0), shape.dim(1), shape.dim(2), MINIMUM);
@@ -39,15 +39,13 @@ public final class ScaleByMean extends Operation {
 
     @Override
     protected void forward() {
-        float[] m = mask == null ? null : mask.value();
-        kernels.norm().scaleByMean(y.value(), scale.value(), x.value(), m, series);
+        kernels.norm().scaleByMean(y.value(), scale.value(), x.value(), values(mask), series);
     }
 
     @Override
     protected void backward() {
-        float[] m = mask == null ? null : mask.value();
         kernels.norm()
                 .scaleByMeanBackward(x.grad(), x.accumulatesGrad(), y.addableGrad(), scale.addableGrad(), x.value(),
-                        y.value(), scale.value(), m, series);
+                        y.value(), scale.value(), values(mask), series);
     }
 }

@@ -21,7 +21,7 @@ public final class ScaleRows extends Operation {
         this.scale = scale;
         this.loc = loc;
         rows = scale.shape().size();
-        ShapeChecks.shape(loc.shape(), scale.shape(), "loc");
+        requireShape(loc, scale.shape(), "loc");
         if (x.shape().product(0, x.shape().rank() - 1) != rows) {
             throw new IllegalArgumentException("scale " + scale.shape() + " does not fit the rows of " + x.shape());
         }

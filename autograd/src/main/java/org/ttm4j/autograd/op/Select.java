@@ -53,7 +53,6 @@ public final class Select extends Operation {
 
     @Override
     protected void backward() {
-        if (!x.needsGrad()) return;
         float[] dx = x.addableGrad();
         for (int i = 0; i < indices.length; i++) {
             kernels.elementwise()

@@ -18,7 +18,7 @@ public final class SigmoidGate extends Gating {
     private SigmoidGate(Tensor x, Tensor logits, Tensor residual) {
         super(x, logits, residual);
         this.logits = logits;
-        ShapeChecks.shape(logits.shape(), x.shape(), "logits");
+        requireShape(logits, x.shape(), "logits");
         y = gatedOutput(x.shape()); // records this operation; the values come in forward()
         n = x.shape().size();
         if (p != null) graph.reserveScratch(n);
@@ -31,7 +31,7 @@ public final class SigmoidGate extends Gating {
 
     @Override
     protected void forward() {
-        kernels.activation().sigmoidGate(y.value(), p, x.value(), logits.value(), residual(), 0, 0, 0, n);
+        kernels.activation().sigmoidGate(y.value(), p, x.value(), logits.value(), values(residual), 0, 0, 0, n);
     }
 
     @Override

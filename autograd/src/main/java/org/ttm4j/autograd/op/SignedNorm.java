@@ -15,7 +15,7 @@ public final class SignedNorm extends Operation {
 
     private SignedNorm(Tensor a, Tensor b, float eps) {
         super(a, b);
-        ShapeChecks.shape(b.shape(), a.shape(), "second part");
+        requireShape(b, a.shape(), "second part");
         this.a = a;
         this.b = b;
         this.eps = eps;

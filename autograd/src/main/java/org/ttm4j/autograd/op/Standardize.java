@@ -23,7 +23,7 @@ public final class Standardize extends Operation {
 
     private Standardize(Tensor x, Tensor mask, float minVariance) {
         super(x, mask);
-        if (mask != null) ShapeChecks.shape(mask.shape(), x.shape(), "mask");
+        if (mask != null) requireShape(mask, x.shape(), "mask");
         this.mask = mask;
         this.minVariance = minVariance;
         int[] dims = x.shape().toArray();
@@ -44,17 +44,16 @@ public final class Standardize extends Operation {
 
     @Override
     protected void forward() {
-        int n = x.shape().dim(-1);
-        float[] m = mask == null ? null : mask.value();
         kernels.norm()
-                .standardize(y.value(), loc.value(), scale.value(), x.value(), m, loc.shape().size(), n, minVariance);
+                .standardize(y.value(), loc.value(), scale.value(), x.value(), values(mask), loc.shape().size(),
+                        x.shape().dim(-1), minVariance);
     }
 
     @Override
     protected void backward() {
-        float[] m = mask == null ? null : mask.value();
         kernels.norm()
                 .standardizeBackward(x.grad(), x.accumulatesGrad(), y.addableGrad(), loc.addableGrad(),
-                        scale.addableGrad(), y.value(), scale.value(), m, loc.shape().size(), x.shape().dim(-1));
+                        scale.addableGrad(), y.value(), scale.value(), values(mask), loc.shape().size(),
+                        x.shape().dim(-1));
     }
 }

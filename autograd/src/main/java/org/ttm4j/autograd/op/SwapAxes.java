@@ -37,7 +37,6 @@ public final class SwapAxes extends Operation {
 
     @Override
     protected void backward() {
-        if (!x.needsGrad()) return;
         kernels.elementwise().swapAxes(x.grad(), 0, y.grad(), 0, outer, columns, rows, inner, x.accumulatesGrad());
     }
 }

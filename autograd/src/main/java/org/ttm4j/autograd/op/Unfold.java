@@ -52,7 +52,6 @@ public final class Unfold extends Operation {
 
     @Override
     protected void backward() {
-        if (!x.needsGrad()) return;
         float[] dx = x.addableGrad();
         for (int i = 0; i < count; i++) {
             kernels.elementwise()

@@ -16,7 +16,7 @@ public final class UnscaleRows extends Operation {
         if (x.needsGrad()) throw new IllegalArgumentException("no gradient passes: expected an input");
         this.scale = scale;
         this.loc = loc;
-        ShapeChecks.shape(loc.shape(), scale.shape(), "loc");
+        requireShape(loc, scale.shape(), "loc");
         if (scale.shape().size() != x.shape().product(0, x.shape().rank() - 1)) {
             throw new IllegalArgumentException("scale " + scale.shape() + " does not fit the rows of " + x.shape());
         }

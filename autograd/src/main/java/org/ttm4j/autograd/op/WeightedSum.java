@@ -15,7 +15,7 @@ public final class WeightedSum extends Operation {
         if (weights.length != terms.length) {
             throw new IllegalArgumentException(weights.length + " weights for " + terms.length + " terms");
         }
-        for (Tensor term : terms) ShapeChecks.shape(term.shape(), terms[0].shape(), "term");
+        for (Tensor term : terms) requireShape(term, terms[0].shape(), "term");
         this.weights = weights;
         this.terms = terms;
         y = output(terms[0].shape());

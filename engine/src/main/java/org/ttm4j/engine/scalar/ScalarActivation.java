@@ -48,7 +48,7 @@ public final class ScalarActivation implements ActivationKernels {
      * outside about −18 to 69, which is rare in a trained model, the row is computed again with the subtraction.
      */
     private static void softmax(float[] p, float[] x, int rows, int n) {
-        int group = BlockRows.group(rows, n);
+        int group = Scratch.group(rows, n);
         float[][] scratch = Scratch.local(0, 2, group * n).rows;
         float[] block = scratch[0];
         float[] factors = scratch[1];
@@ -106,7 +106,7 @@ public final class ScalarActivation implements ActivationKernels {
     @Override
     public void gateBackward(float[] dx, boolean accumulate, float[] dlogits, float[] dy, float[] x, float[] p,
             int rows, int n) {
-        int group = BlockRows.group(rows, n);
+        int group = Scratch.group(rows, n);
         float[][] block = Scratch.local(0, 5, group * n).rows;
         for (int row = 0; row < rows; row += group) {
             int at = row * n;
@@ -154,14 +154,14 @@ public final class ScalarActivation implements ActivationKernels {
     @Override
     public void gateLeft(float[] y, float[] p, float[] x, float[] logits, float[] residual, int blocks, int n, int d) {
         float[] probabilities = p == null ? logits : p;
-        int group = BlockRows.group(blocks, d);
+        int group = Scratch.group(blocks, d);
         Scratch scratch = Scratch.local(2, n, group * d);
         float[][] rows = scratch.rows;
         for (int from = 0; from < blocks; from += group) {
             int count = Math.min(group, blocks - from);
-            BlockRows.read(rows, 0, logits, from, count, n, d);
+            Scratch.read(rows, 0, logits, from, count, n, d);
             softmaxOfColumns(rows, n, scratch.sums[0], scratch.sums[1], count * d);
-            BlockRows.write(probabilities, from, rows, 0, count, n, d);
+            Scratch.write(probabilities, from, rows, 0, count, n, d);
         }
         applyGate(y, probabilities, x, residual, blocks * n * d);
     }
@@ -191,7 +191,7 @@ public final class ScalarActivation implements ActivationKernels {
     @Override
     public void gateLeftBackward(float[] dx, boolean accumulate, float[] dlogits, float[] dy, float[] x, float[] p,
             int blocks, int n, int d) {
-        int group = BlockRows.group(blocks, d);
+        int group = Scratch.group(blocks, d);
         // n rows each: dy, which is overwritten by the new dx; x, overwritten by dlogits; p, overwritten by the old dx.
         Scratch scratch = Scratch.local(2, 3 * n, group * d);
         float[][] rows = scratch.rows;
@@ -200,9 +200,9 @@ public final class ScalarActivation implements ActivationKernels {
         for (int from = 0; from < blocks; from += group) {
             int count = Math.min(group, blocks - from);
             int length = count * d;
-            BlockRows.read(rows, 0, dy, from, count, n, d);
-            BlockRows.read(rows, n, x, from, count, n, d);
-            BlockRows.read(rows, 2 * n, p, from, count, n, d);
+            Scratch.read(rows, 0, dy, from, count, n, d);
+            Scratch.read(rows, n, x, from, count, n, d);
+            Scratch.read(rows, 2 * n, p, from, count, n, d);
             Arrays.fill(mean, 0, length, 0);
             for (int i = 0; i < n; i++) {
                 products(dot, rows[n + i], rows[i], rows[n + i], rows[2 * n + i], length);
@@ -212,12 +212,12 @@ public final class ScalarActivation implements ActivationKernels {
                 multiplyDeviations(rows[n + i], mean, rows[2 * n + i], length);
                 multiply(rows[i], rows[2 * n + i], length);
             }
-            BlockRows.write(dlogits, from, rows, n, count, n, d);
+            Scratch.write(dlogits, from, rows, n, count, n, d);
             if (accumulate) {
-                BlockRows.read(rows, 2 * n, dx, from, count, n, d);
+                Scratch.read(rows, 2 * n, dx, from, count, n, d);
                 for (int i = 0; i < n; i++) add(rows[i], rows[2 * n + i], length);
             }
-            BlockRows.write(dx, from, rows, 0, count, n, d);
+            Scratch.write(dx, from, rows, 0, count, n, d);
         }
     }
 

@@ -2,10 +2,13 @@ package org.ttm4j.engine.scalar;
 
 import java.util.stream.IntStream;
 import org.ttm4j.engine.kernel.CounterRandom;
-import org.ttm4j.engine.shared.SharedElementwise;
+import org.ttm4j.engine.reference.ReferenceElementwise;
 
-/** Elementwise kernels in plain Java. The formulas are in {@link org.ttm4j.engine.reference.ReferenceElementwise}. */
-public final class ScalarElementwise extends SharedElementwise {
+/**
+ * Elementwise kernels in plain Java. The formulas are in {@link ReferenceElementwise}; maps that few models use are those
+ * of the reference. The vector set inherits the copies and the sum of squares, which the Vector API would not make faster.
+ */
+public class ScalarElementwise extends ReferenceElementwise {
     /** The numbers 0, 1, 2 and so on. */
     private static final int[] COUNTERS = IntStream.range(0, Scratch.LENGTH).toArray();
 
@@ -84,6 +87,46 @@ public final class ScalarElementwise extends SharedElementwise {
     private static void masks(int[] masks, int n, long seed, int from, int threshold) {
         for (int i = 0; i < n; i++) {
             masks[i] = (threshold - 1 - (CounterRandom.bits(seed, COUNTERS[i] + from) >>> 8)) >> 31;
+        }
+    }
+
+    @Override
+    public double sumOfSquares(float[] x, int xOffset, int n) {
+        // Four sums at a time hide the latency of an addition.
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        int i = xOffset;
+        for (; i < xOffset + n - 3; i += 4) {
+            sum0 += (double) x[i] * x[i];
+            sum1 += (double) x[i + 1] * x[i + 1];
+            sum2 += (double) x[i + 2] * x[i + 2];
+            sum3 += (double) x[i + 3] * x[i + 3];
+        }
+        for (; i < xOffset + n; i++) sum0 += (double) x[i] * x[i];
+        return sum0 + sum1 + (sum2 + sum3);
+    }
+
+    @Override
+    public void copyBlocks(float[] y, int yOffset, int yStride, float[] x, int xOffset, int xStride, int count,
+            int length, boolean accumulate) {
+        for (int i = 0; i < count; i++) {
+            if (accumulate) addScaled(y, yOffset + i * yStride, x, xOffset + i * xStride, 1, length);
+            else System.arraycopy(x, xOffset + i * xStride, y, yOffset + i * yStride, length);
+        }
+    }
+
+    @Override
+    public void swapAxes(float[] y, int yOffset, float[] x, int xOffset, int batch, int rows, int columns, int inner,
+            boolean accumulate) {
+        for (int b = 0; b < batch; b++) {
+            int block = b * rows * columns * inner;
+            for (int j = 0; j < columns; j++) {
+                int to = yOffset + block + j * rows * inner;
+                int from = xOffset + block + j * inner;
+                copyBlocks(y, to, inner, x, from, columns * inner, rows, inner, accumulate);
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ import static org.ttm4j.engine.vector.Lanes.load;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import org.ttm4j.engine.shared.PerThread;
+import org.ttm4j.engine.scalar.PerThread;
 
 /**
  * The gate whose softmax runs down the columns of n × d blocks: a lane is a column, so maximum and sum need no
@@ -17,7 +17,7 @@ import org.ttm4j.engine.shared.PerThread;
  */
 final class ColumnGate extends GateOperands {
     private static final PerThread<ColumnGate> LOCAL = new PerThread<>(ColumnGate::new);
-    private static final List<Step<ColumnGate>> STEPS = List.of(ColumnGate::maxima, ColumnGate::exponentials,
+    private static final List<Lanes.Step<ColumnGate>> STEPS = List.of(ColumnGate::maxima, ColumnGate::exponentials,
             ColumnGate::gate);
 
     /** A value for each column. */
@@ -41,7 +41,7 @@ final class ColumnGate extends GateOperands {
             gate.factors = new float[d + COUNT];
         }
         for (int block = 0; block < blocks; block++) {
-            Step.runAll(STEPS, gate);
+            Lanes.runAll(STEPS, gate);
             gate.advance(n * d);
         }
         gate.forget();

@@ -1,6 +1,6 @@
 package org.ttm4j.engine.vector;
 
-/** The operands of {@link org.ttm4j.engine.kernel.ActivationKernels#gate}, which its {@link Step}s share. */
+/** The operands of {@link org.ttm4j.engine.kernel.ActivationKernels#gate}, which its {@link Lanes.Step}s share. */
 abstract class GateOperands {
     float[] y;
     int yOffset;

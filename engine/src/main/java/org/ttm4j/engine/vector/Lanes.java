@@ -1,5 +1,6 @@
 package org.ttm4j.engine.vector;
 
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -46,6 +47,21 @@ public final class Lanes {
     private static final ThreadLocal<float[]> SCRATCH = ThreadLocal.withInitial(() -> new float[2 * COUNT]);
 
     private Lanes() {}
+
+    /**
+     * A loop over vectors that C2 must compile separately. C2 inlines hot methods into their callers until a budget is
+     * spent and may stop in the middle of a loop, whose vectors are then boxed, so that it takes ten times as long. C2 does
+     * not inline a call whose receiver had many classes, so all steps are called from the same place, {@link #runAll}.
+     *
+     * @param <T> the class that holds the operands
+     */
+    interface Step<T> {
+        void run(T operands);
+    }
+
+    static <T> void runAll(List<Step<T>> steps, T operands) {
+        for (int i = 0; i < steps.size(); i++) steps.get(i).run(operands);
+    }
 
     private static VectorSpecies<Float> species() {
         Integer bits = Integer.getInteger("ttm4j.vectorBits");

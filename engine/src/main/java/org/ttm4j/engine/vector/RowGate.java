@@ -7,7 +7,7 @@ import static org.ttm4j.engine.vector.Lanes.load;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import org.ttm4j.engine.shared.PerThread;
+import org.ttm4j.engine.scalar.PerThread;
 
 /**
  * The gate whose softmax runs along rows. Each step is completed for a block of rows before the next step, so that no
@@ -20,7 +20,7 @@ final class RowGate extends GateOperands {
     private static final int GROUP = 4;
 
     private static final PerThread<RowGate> LOCAL = new PerThread<>(RowGate::new);
-    private static final List<Step<RowGate>> STEPS = List.of(RowGate::maxima, RowGate::exponentials, RowGate::factors,
+    private static final List<Lanes.Step<RowGate>> STEPS = List.of(RowGate::maxima, RowGate::exponentials, RowGate::factors,
             RowGate::gate);
 
     private final float[] maxima = new float[ROWS / GROUP * COUNT];
@@ -39,7 +39,7 @@ final class RowGate extends GateOperands {
         gate.n = n;
         for (int row = 0; row < allRows; row += ROWS) {
             gate.rows = Math.min(ROWS, allRows - row);
-            Step.runAll(STEPS, gate);
+            Lanes.runAll(STEPS, gate);
             gate.advance(gate.rows * n);
         }
         gate.forget();

@@ -8,8 +8,8 @@ import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.ttm4j.engine.kernel.NormKernels.RowStatistics;
-import org.ttm4j.engine.shared.SharedNorm;
-import org.ttm4j.engine.shared.PerThread;
+import org.ttm4j.engine.scalar.PerThread;
+import org.ttm4j.engine.scalar.ScalarNorm;
 
 /**
  * LayerNorm along rows. Four rows at a time share the square root, the division and the shuffles of a sum across lanes.
@@ -29,7 +29,7 @@ final class RowNorm {
     private static final int PARTIAL = 2 * GROUP * COUNT;
 
     private static final PerThread<RowNorm> LOCAL = new PerThread<>(RowNorm::new);
-    private static final List<Step<RowNorm>> STEPS = List.of(RowNorm::deviations, RowNorm::sums, RowNorm::moments,
+    private static final List<Lanes.Step<RowNorm>> STEPS = List.of(RowNorm::deviations, RowNorm::sums, RowNorm::moments,
             RowNorm::normalise);
 
     private final float[] partialSums = new float[ROWS / GROUP * PARTIAL];
@@ -65,8 +65,8 @@ final class RowNorm {
         for (int row = 0; row < rows; row += ROWS) {
             norm.rows = Math.min(ROWS, rows - row);
             norm.offset = row * d;
-            for (int r = 0; r < norm.rows; r++) norm.centres[r] = SharedNorm.centre(x, norm.offset + r * d, d);
-            Step.runAll(STEPS, norm);
+            for (int r = 0; r < norm.rows; r++) norm.centres[r] = ScalarNorm.centre(x, norm.offset + r * d, d);
+            Lanes.runAll(STEPS, norm);
             for (int r = 0; r < norm.rows; r++) {
                 if (statistics == null) continue;
                 statistics.mean()[row + r] = norm.centres[r] + norm.deltas[Lanes.place(r)];

@@ -11,13 +11,13 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import org.ttm4j.engine.kernel.CounterRandom;
-import org.ttm4j.engine.shared.SharedElementwise;
+import org.ttm4j.engine.scalar.ScalarElementwise;
 
 /**
  * The elementwise kernels on the JDK Vector API. Even the simplest loops gain, because C2 does not vectorise a loop
  * over arrays with unrelated offsets. The formulas are in {@link org.ttm4j.engine.reference.ReferenceElementwise}.
  */
-public final class VectorElementwise extends SharedElementwise {
+public final class VectorElementwise extends ScalarElementwise {
     /** A sum over many rows is built from partial sums over this number, for accuracy and to stay in the cache. */
     private static final int ROWS = 64;
 

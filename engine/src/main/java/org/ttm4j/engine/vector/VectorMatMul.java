@@ -6,7 +6,7 @@ import static org.ttm4j.engine.vector.VectorMatMulPanels.MAX_COLUMNS;
 import static org.ttm4j.engine.vector.VectorMatMulPanels.TILE_ROWS;
 
 import org.ttm4j.engine.kernel.MatMulKernels;
-import org.ttm4j.engine.shared.PerThread;
+import org.ttm4j.engine.scalar.PerThread;
 
 /**
  * Matrix products on the JDK Vector API, blocked for registers and caches.
@@ -207,9 +207,7 @@ public final class VectorMatMul implements MatMulKernels {
                     VectorMatMulStridedTile.multiply(y, to, n, accumulate, initial, from, biasStep, a, aRow, lda, stepA,
                             b, bi + j, n, rows, width, k);
                 } else {
-                    if (accumulate) {
-                        VectorMatMulPanels.copy(tile, 0, columns, y, to, n, rows, n - j);
-                    }
+                    if (accumulate) VectorMatMulPanels.copy(tile, 0, columns, y, to, n, rows, n - j);
                     VectorMatMulStridedTile.multiply(tile, 0, columns, accumulate, initial, from, biasStep, a, aRow,
                             lda, stepA, panel, 0, columns, rows, width, k);
                     VectorMatMulPanels.copy(y, to, n, tile, 0, columns, rows, n - j);
@@ -248,25 +246,19 @@ public final class VectorMatMul implements MatMulKernels {
 
         /** Memory for a packed left operand: at least {@code size} floats of undefined content. */
         float[] left(int size) {
-            if (left.length < size) {
-                left = new float[size];
-            }
+            if (left.length < size) left = new float[size];
             return left;
         }
 
         /** Memory for a panel of a right operand: at least {@code size} floats of undefined content. */
         float[] panel(int size) {
-            if (panel.length < size) {
-                panel = new float[size];
-            }
+            if (panel.length < size) panel = new float[size];
             return panel;
         }
 
         /** Memory for initial values or partial sums of outputs: at least {@code size} floats of undefined content. */
         float[] accumulators(int size) {
-            if (accumulators.length < size) {
-                accumulators = new float[size];
-            }
+            if (accumulators.length < size) accumulators = new float[size];
             return accumulators;
         }
     }

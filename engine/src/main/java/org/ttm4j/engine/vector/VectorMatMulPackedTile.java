@@ -39,23 +39,12 @@ final class VectorMatMulPackedTile {
      */
     static void multiply(float[] y, int yi, int ldy, float[] init, int ii, int ldi, float[] x, int xi, int ldx,
             float[] b, int bi, int rows, int width, int k) {
-        if (rows == 1) {
-            if (width == 3) {
-                tile1x3(y, yi, init, ii, x, xi, b, bi, k);
-            } else {
-                tile1x2(y, yi, init, ii, x, xi, b, bi, k);
-            }
-        } else if (rows > 4) {
-            if (width == 3) {
-                tile8x3(y, yi, ldy, init, ii, ldi, x, xi, ldx, b, bi, rows, k);
-            } else {
-                tile8x2(y, yi, ldy, init, ii, ldi, x, xi, ldx, b, bi, rows, k);
-            }
-        } else if (width == 3) {
-            tile4x3(y, yi, ldy, init, ii, ldi, x, xi, ldx, b, bi, rows, k);
-        } else {
-            tile4x2(y, yi, ldy, init, ii, ldi, x, xi, ldx, b, bi, rows, k);
-        }
+        if (rows == 1 && width == 3) tile1x3(y, yi, init, ii, x, xi, b, bi, k);
+        else if (rows == 1) tile1x2(y, yi, init, ii, x, xi, b, bi, k);
+        else if (rows > 4 && width == 3) tile8x3(y, yi, ldy, init, ii, ldi, x, xi, ldx, b, bi, rows, k);
+        else if (rows > 4) tile8x2(y, yi, ldy, init, ii, ldi, x, xi, ldx, b, bi, rows, k);
+        else if (width == 3) tile4x3(y, yi, ldy, init, ii, ldi, x, xi, ldx, b, bi, rows, k);
+        else tile4x2(y, yi, ldy, init, ii, ldi, x, xi, ldx, b, bi, rows, k);
     }
 
     private static int tile8x3(float[] y, int yi, int ldy, float[] init, int ii, int ldi, float[] x, int xi, int ldx,

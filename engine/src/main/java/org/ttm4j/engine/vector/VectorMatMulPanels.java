@@ -36,9 +36,7 @@ final class VectorMatMulPanels {
     /** The number of columns of all panels of a matrix of n columns, including padding. */
     static int paddedColumns(int n) {
         int columns = 0;
-        while (columns < n) {
-            columns += width(n - columns) * LANES;
-        }
+        while (columns < n) columns += width(n - columns) * LANES;
         return columns;
     }
 
@@ -92,9 +90,7 @@ final class VectorMatMulPanels {
             int used = Math.min(columns, n - j);
             for (int p = 0; p < k; p++, to += columns) {
                 int from = j * k + p;
-                for (int c = 0; c < used; c++) {
-                    packed[to + c] = w[from + c * k];
-                }
+                for (int c = 0; c < used; c++) packed[to + c] = w[from + c * k];
                 Arrays.fill(packed, to + used, to + columns, 0);
             }
             j += columns;
@@ -103,9 +99,7 @@ final class VectorMatMulPanels {
 
     /** Copies a rows × columns block between row-major arrays. */
     static void copy(float[] to, int ti, int ldt, float[] from, int fi, int ldf, int rows, int columns) {
-        for (int r = 0; r < rows; r++) {
-            System.arraycopy(from, fi + r * ldf, to, ti + r * ldt, columns);
-        }
+        for (int r = 0; r < rows; r++) System.arraycopy(from, fi + r * ldf, to, ti + r * ldt, columns);
     }
 
     private static void copyVector(float[] to, int ti, float[] from, int fi) {

@@ -7,11 +7,11 @@ import static org.ttm4j.engine.vector.Lanes.load;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import org.ttm4j.engine.shared.PerThread;
-import org.ttm4j.engine.shared.SharedNorm;
+import org.ttm4j.engine.scalar.PerThread;
+import org.ttm4j.engine.scalar.ScalarNorm;
 
 /** LayerNorm and standardisation in vectors. The formulas are in {@link org.ttm4j.engine.reference.ReferenceNorm}. */
-public final class VectorNorm extends SharedNorm {
+public final class VectorNorm extends ScalarNorm {
     /** The number of rows that backward takes at a time, so that they stay in the L1 cache between its passes. */
     private static final int ROWS = 16;
 
@@ -135,11 +135,11 @@ public final class VectorNorm extends SharedNorm {
         steps.forget();
     }
 
-    /** The vector loops of {@link VectorNorm#standardize} for one row, each a {@link Step}. One instance per thread. */
+    /** The vector loops of {@link VectorNorm#standardize} for one row, each a {@link Lanes.Step}. One instance per thread. */
     private static final class RowStandardization {
         private static final PerThread<RowStandardization> LOCAL = new PerThread<>(RowStandardization::new);
-        private static final List<Step<RowStandardization>> SQUARES = List.of(RowStandardization::sumSquares);
-        private static final List<Step<RowStandardization>> NORMALISE = List.of(RowStandardization::normalise);
+        private static final List<Lanes.Step<RowStandardization>> SQUARES = List.of(RowStandardization::sumSquares);
+        private static final List<Lanes.Step<RowStandardization>> NORMALISE = List.of(RowStandardization::normalise);
 
         private float[] y;
         private float[] x;
@@ -174,7 +174,7 @@ public final class VectorNorm extends SharedNorm {
         /** Σ ((x − centre)·weights)². */
         float squares(float centre) {
             this.centre = centre;
-            Step.runAll(SQUARES, this);
+            Lanes.runAll(SQUARES, this);
             return squares;
         }
 
@@ -182,7 +182,7 @@ public final class VectorNorm extends SharedNorm {
         void normalise(float rest, float factor) {
             this.rest = rest;
             this.factor = factor;
-            Step.runAll(NORMALISE, this);
+            Lanes.runAll(NORMALISE, this);
         }
 
         private void sumSquares() {

@@ -6,10 +6,10 @@ import static org.ttm4j.engine.vector.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import org.ttm4j.engine.shared.SharedSeries;
+import org.ttm4j.engine.scalar.ScalarSeries;
 
 /** The convolution keeps its sums in registers, with one load for each multiply-add. */
-public final class VectorSeries extends SharedSeries {
+public final class VectorSeries extends ScalarSeries {
     @Override
     protected void convolve(float[] y, int to, float[] x, int from, float[] weights, int width, int n) {
         int t = 0;

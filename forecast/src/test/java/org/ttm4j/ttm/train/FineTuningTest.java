@@ -223,10 +223,10 @@ class FineTuningTest {
         RowWindows windows = new RowWindows(config, data, FineTuningData.Series::train, 50);
         double whole = new HeldOut(model, windows, windows.size(), 3, 1).loss();
         model.freeze("backbone.", true);
-        WindowSource known = EncodedWindows.of(windows, model, Long.MAX_VALUE, 2);
+        WindowSource known = Backbone.encoded(windows, model, Long.MAX_VALUE, 2);
         assertEquals(whole, new HeldOut(model, windows, windows.size(), 3, 2).loss());
         assertEquals(whole, new HeldOut(model, known, windows.size(), 3, 2).loss());
-        assertEquals(windows, EncodedWindows.of(windows, model, 10, 2));
+        assertEquals(windows, Backbone.encoded(windows, model, 10, 2));
     }
 
     @Test

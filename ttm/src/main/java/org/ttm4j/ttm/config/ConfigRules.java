@@ -45,8 +45,7 @@ record ConfigRules(TtmConfig c) {
         } else {
             forecaster();
         }
-        total();
-        activations();
+        sizes();
     }
 
     /** The rules for a single forecaster, or for each of the two of a decomposed model. */
@@ -171,21 +170,18 @@ record ConfigRules(TtmConfig c) {
                 "a divisor of " + name + " = " + width);
     }
 
-    private void total() {
-        Sizes count = ParameterCount.of(c);
-        if (count.total() <= MAX_PARAMETERS) return;
-        throw new IllegalArgumentException(String.format(Locale.ROOT,
-                "\"%s\" and the sizes beside it ask for %.3g parameters; at most 2²⁸ are supported", count.largest(),
-                count.total()));
+    /** A configuration with few parameters can still need a huge amount of memory for a forecast. */
+    private void sizes() {
+        atMost(MAX_PARAMETERS, ModelSize.parameters(c), "parameters; at most 2²⁸");
+        ModelSize activations = ModelSize.activations(c);
+        atMost(MAX_ACTIVATIONS, activations, String.format(Locale.ROOT,
+                "activations a sample (%.3g MB); at most 2²⁵", 4 * activations.total / 1e6));
     }
 
-    /** A configuration with few parameters can still need a huge amount of memory for a forecast. */
-    private void activations() {
-        ActivationCount count = ActivationCount.of(c);
-        if (count.total() <= MAX_ACTIVATIONS) return;
+    private static void atMost(double most, ModelSize size, String what) {
+        if (size.total <= most) return;
         throw new IllegalArgumentException(String.format(Locale.ROOT,
-                "\"%s\" and the sizes beside it ask for %.3g activations a sample (%.3g MB); at most 2²⁵ are supported",
-                count.largest(), count.total(), 4 * count.total() / 1e6));
+                "\"%s\" and the sizes beside it ask for %.3g %s are supported", size.largest, size.total, what));
     }
 
     private void require(boolean holds, Key key, String expected) {

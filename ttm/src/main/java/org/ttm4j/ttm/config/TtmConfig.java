@@ -329,7 +329,7 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
 
     /** The number of weights, without the running statistics of batch normalisation. */
     public long parameterCount() {
-        return (long) ParameterCount.of(this).total();
+        return (long) ModelSize.parameters(this).total;
     }
 
     /**
@@ -337,7 +337,7 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
      * {@link #mixesChannels}, otherwise one.
      */
     public long activations() {
-        return (long) ActivationCount.of(this).total();
+        return (long) ModelSize.activations(this).total;
     }
 
     /** The keys and their values. */

@@ -164,9 +164,7 @@ public final class Json {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length);
         CoderResult result = decoder.decode(in, out, true);
-        if (result.isError()) {
-            throw new CheckpointException(source, "byte " + in.position() + " is not valid UTF-8");
-        }
+        if (result.isError()) throw new CheckpointException(source, "byte " + in.position() + " is not valid UTF-8");
         return out.flip().toString();
     }
 }

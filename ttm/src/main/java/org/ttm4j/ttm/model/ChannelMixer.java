@@ -14,7 +14,7 @@ final class ChannelMixer extends Layer {
 
     ChannelMixer(TtmConfig config, int channels, int d, boolean gated, double dropout) {
         norm = child("norm", new NormLayer(config, d));
-        gate = gated ? child("gating_block", GatedAttention.of(config, channels)) : null;
+        gate = gated ? child("gating_block", new GatedAttention(config, channels)) : null;
         mlp = child("mlp", new Mlp(channels, config.expansionFactor(), dropout));
     }
 

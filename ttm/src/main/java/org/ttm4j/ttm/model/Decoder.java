@@ -6,7 +6,6 @@ import org.ttm4j.autograd.nn.Linear;
 import org.ttm4j.autograd.op.Add;
 import org.ttm4j.autograd.op.Concat;
 import org.ttm4j.autograd.op.Select;
-import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
@@ -40,15 +39,15 @@ public final class Decoder extends Layer {
     /** hidden [B, C, P, D], patches [B, C, P₀, patch length], categories [n][B] or null → [B, C, P, Dd]. */
     public Tensor forward(Tensor hidden, Tensor patches, int[][] categories) {
         Tensor x = adapter == null ? hidden : adapter.forward(hidden);
-        if (rawEmbedding != null) x = Add.of(x, rawEmbedding.forward(prefix ? zeroPatchInFront(patches) : patches));
+        if (rawEmbedding != null) {
+            // The prefix token has no patch: it gets one of zeros.
+            Tensor raw = prefix
+                    ? Concat.of(2, patches.graph().constant(patches.shape().with(2, 1), 0), patches)
+                    : patches;
+            x = Add.of(x, rawEmbedding.forward(raw));
+        }
         if (categorical == null) return shown(mixers.forward(x));
         int channels = x.shape().dim(1);
         return shown(Select.range(mixers.forward(categorical.forward(x, categories)), 1, 0, channels));
-    }
-
-    /** Adds a patch of zeros for the prefix token, which has no patch. */
-    private static Tensor zeroPatchInFront(Tensor patches) {
-        Shape s = patches.shape();
-        return Concat.of(2, patches.graph().constant(s.with(2, 1), 0), patches);
     }
 }

@@ -76,13 +76,11 @@ public final class Encoder extends Layer {
                 : frequencies.strongest(Select.range(series, 2, 0, contextLength)); // [B, C, k]
         if (frequencies != null) x = frequencies.forward(x, strongest);
         if (positions != null) x = positions.forward(x);
-        if (baseNorm != null) x = normalized(x);
+        if (baseNorm != null) {
+            // All P·D numbers of a series are normalised together.
+            Shape s = x.shape();
+            x = baseNorm.forward(x.reshape(s.dim(0), s.dim(1), s.dim(2) * s.dim(3))).reshape(s.toArray());
+        }
         return new Encoded(shown(mixers.forward(shown("tokens", x))), x, strongest);
-    }
-
-    /** Normalises all P·D numbers of a series together. */
-    private Tensor normalized(Tensor x) {
-        Shape s = x.shape();
-        return baseNorm.forward(x.reshape(s.dim(0), s.dim(1), s.dim(2) * s.dim(3))).reshape(s.toArray());
     }
 }

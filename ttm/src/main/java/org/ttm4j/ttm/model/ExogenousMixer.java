@@ -41,7 +41,7 @@ final class ExogenousMixer extends Layer {
                                 new MixerStack.Spec(channels, width, 1, config.fcmMixLayers(), 0, false,
                                         config.fcmGatedAttn(), config.headDropout())))
                 : null;
-        gate = config.fcmGatedAttn() ? child("fcm_gating_block", GatedAttention.of(config, channels * width)) : null;
+        gate = config.fcmGatedAttn() ? child("fcm_gating_block", new GatedAttention(config, channels * width)) : null;
         mlp = child("mlp", new Linear(channels * width, forecast));
     }
 
@@ -66,16 +66,11 @@ final class ExogenousMixer extends Layer {
         Tensor front = zeros;
         if (config.fcmPrependPast()) {
             int end = past.shape().dim(2) - config.fcmPastOffset();
-            front = Select.of(Select.range(past, 2, end - l, end), 1, channelOrder(past.shape().dim(1)));
+            // The forecast channels, followed by the exogenous ones.
+            IntStream forecast = IntStream.of(config.predictionChannels(past.shape().dim(1)));
+            int[] order = IntStream.concat(forecast, IntStream.of(config.exogenousChannels())).toArray();
+            front = Select.of(Select.range(past, 2, end - l, end), 1, order);
         }
         return Concat.of(2, front, x, zeros);
-    }
-
-    /** The forecast channels, followed by the exogenous ones. */
-    private int[] channelOrder(int inputChannels) {
-        return IntStream
-                .concat(IntStream.of(config.predictionChannels(inputChannels)),
-                        IntStream.of(config.exogenousChannels()))
-                .toArray();
     }
 }

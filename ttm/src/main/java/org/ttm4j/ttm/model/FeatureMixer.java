@@ -14,7 +14,7 @@ final class FeatureMixer extends Layer {
     FeatureMixer(TtmConfig config, int d, boolean gated, double dropout) {
         norm = child("norm", new NormLayer(config, d));
         mlp = child("mlp", new Mlp(d, config.expansionFactor(), dropout));
-        gate = gated ? child("gating_block", GatedAttention.of(config, d)) : null;
+        gate = gated ? child("gating_block", new GatedAttention(config, d)) : null;
     }
 
     Tensor forward(Tensor x) {

@@ -22,9 +22,9 @@ public final class Initialization {
             if (layer instanceof Linear one) linear(one, config, random);
             if (layer instanceof Embedding one) draw(one.weight(), config.initEmbed(), config, random, normal);
             if (layer instanceof Convolution one) convolution(one, config, random);
-            if (layer instanceof RegisterTokens one) one.tokens().fill(normal);
-            if (layer instanceof PositionalEncoding one && one.encoding().kind() == Parameter.Kind.TRAINED) {
-                one.encoding().fill(() -> 0.1 * random.nextGaussian());
+            if (layer instanceof RegisterTokens one) one.tokens.fill(normal);
+            if (layer instanceof PositionalEncoding one && one.encoding.kind() == Parameter.Kind.TRAINED) {
+                one.encoding.fill(() -> 0.1 * random.nextGaussian());
             }
         });
     }

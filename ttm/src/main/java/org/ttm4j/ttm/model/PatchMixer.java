@@ -19,7 +19,7 @@ final class PatchMixer extends Layer {
     PatchMixer(TtmConfig config, int patches, int d, boolean gated, double dropout) {
         norm = child("norm", new NormLayer(config, d));
         mlp = child("mlp", new Mlp(patches, config.expansionFactor(), dropout));
-        gate = gated ? child("gating_block", GatedAttention.of(config, patches)) : null;
+        gate = gated ? child("gating_block", new GatedAttention(config, patches)) : null;
         attention = config.selfAttn() ? child("self_attn_layer", new SelfAttention(d, config.selfAttnHeads())) : null;
         attentionNorm = config.selfAttn() ? child("norm_attn", new NormLayer(config, d)) : null;
     }

@@ -12,16 +12,12 @@ import org.ttm4j.ttm.config.TtmConfig;
  * trained.
  */
 final class PositionalEncoding extends Layer {
-    private final Parameter encoding;
+    final Parameter encoding;
 
     PositionalEncoding(TtmConfig.PositionalEncoding type, int patches, int d) {
         boolean fixed = type == TtmConfig.PositionalEncoding.SINCOS;
         encoding = parameter("position_enc", fixed ? Parameter.Kind.BUFFER : Parameter.Kind.TRAINED, patches, d);
         if (fixed) fillSinCos(patches, d);
-    }
-
-    Parameter encoding() {
-        return encoding;
     }
 
     private void fillSinCos(int patches, int d) {

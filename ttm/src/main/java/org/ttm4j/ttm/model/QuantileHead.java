@@ -35,8 +35,7 @@ final class QuantileHead extends Layer {
 
     private final QuantileHeadConfig config;
     private final Convolution convolution;
-    private final Parameter normWeight;
-    private final Parameter normBias;
+    private final InstanceNorm norm;
     private final Convolution first;
     private final Convolution last;
     private final Linear pooled;
@@ -54,9 +53,7 @@ final class QuantileHead extends Layer {
         int count = config.levels().size();
         int hidden = config.hidden();
         convolution = child("dw", new Convolution(1, 1, config.kernelSize()));
-        InstanceNorm norm = child("inorm", new InstanceNorm());
-        normWeight = norm.weight;
-        normBias = norm.bias;
+        norm = child("inorm", new InstanceNorm());
         first = child("pw1", new Convolution(1, hidden, 1));
         last = child("pw2", new Convolution(config.stepWidth(), count, 1));
         boolean flat = config.path() == QuantileHeadConfig.Path.FLATTEN;
@@ -113,7 +110,7 @@ final class QuantileHead extends Layer {
         int n = s.dim(2);
         Tensor y = forecast.reshape(s.dim(0), s.dim(1), 1, n);
         Tensor z = LayerNormalization.of(convolution.forward(y), ones, zeros, NORM_EPS); // [B, Ct, 1, n]
-        Tensor u = first.forwardGelu(LeftAffine.of(z, normWeight, normBias)); // [B, Ct, hidden, n]
+        Tensor u = first.forwardGelu(LeftAffine.of(z, norm.weight, norm.bias)); // [B, Ct, hidden, n]
         Tensor c = config.useDecoderPool() ? context(decoded, channels) : null; // [B, Ct, hidden]
         if (c != null) u = conditioned(u, c); // [B, Ct, hidden or 2·hidden, n]
         Tensor o = last.forward(u); // [B, Ct, Q, n]

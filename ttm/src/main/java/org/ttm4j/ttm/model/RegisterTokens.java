@@ -9,14 +9,10 @@ import org.ttm4j.engine.Shape;
 
 /** Learned tokens {@code patch_tokens [R, D]}, the same for every series, which the mixers can use as memory. */
 final class RegisterTokens extends Layer {
-    private final Parameter tokens;
+    final Parameter tokens;
 
     RegisterTokens(int count, int d) {
         tokens = parameter("patch_tokens", Parameter.Kind.TRAINED, count, d);
-    }
-
-    Parameter tokens() {
-        return tokens;
     }
 
     /** x [B, C, P, D] → [B, C, R + P, D]. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
@@ -62,6 +63,7 @@ public final class TtmModel extends Layer {
     /** A model that shares the weights of another one, with a different configuration of the same sizes. */
     private TtmModel(TtmConfig config, TtmModel base, TtmModel trend, TtmModel residual) {
         this.config = config;
+        source = base.source;
         encoder = shared("backbone.encoder", base.encoder);
         decoder = shared("decoder", base.decoder);
         head = shared("head", base.head);
@@ -127,18 +129,32 @@ public final class TtmModel extends Layer {
         requireSize(checkpoint);
         TtmModel model = new TtmModel(checkpoint.config());
         model.source = checkpoint.source() + "/" + Checkpoint.WEIGHTS;
-        Map<String, Parameter> parameters = model.parameters();
         Map<String, Shape> expected = new LinkedHashMap<>();
-        parameters.forEach((name, parameter) -> expected.put(name, parameter.shape()));
+        model.parameters().forEach((name, parameter) -> expected.put(name, parameter.shape()));
         checkpoint.requireMatch(expected);
-        parameters.forEach((name, parameter) -> {
-            SafeTensor tensor = checkpoint.tensors().get(name);
+        model.load(checkpoint.tensors()::get);
+        return model;
+    }
+
+    /** Overwrites all weights and buffers by tensors of the same names and shapes. */
+    public void load(Function<String, SafeTensor> tensors) {
+        parameters().forEach((name, parameter) -> {
+            SafeTensor tensor = tensors.apply(name);
             // A counter is a whole number, such as the number of batches that BatchNorm has seen.
             if (parameter.kind() == Parameter.Kind.COUNTER) parameter.count(tensor.integers()[0]);
             else System.arraycopy(tensor.floats().values(), 0, parameter.value(), 0, parameter.shape().size());
             parameter.changed(); // the packed copies, which products read, must be made again
         });
-        return model;
+    }
+
+    /** All weights and buffers by name, as floats of the given type, which share the values of the parameters. */
+    public Map<String, SafeTensor> tensors(DType dtype) {
+        Map<String, SafeTensor> tensors = new LinkedHashMap<>();
+        parameters().forEach((name, parameter) -> tensors.put(name,
+                parameter.kind() == Parameter.Kind.COUNTER
+                        ? SafeTensor.ofIntegers(DType.I64, parameter.shape(), parameter.count())
+                        : SafeTensor.of(new NdArray(parameter.shape(), parameter.value()), dtype)));
+        return tensors;
     }
 
     /** Rejects a config.json that needs far more weights than the file has, before memory is allocated for them. */
@@ -162,12 +178,7 @@ public final class TtmModel extends Layer {
 
     /** As {@link #save(Path, DType)}, with additional files, by name, which appear together with those of the model. */
     public void save(Path folder, DType dtype, Map<String, byte[]> more) throws IOException {
-        Map<String, SafeTensor> tensors = new LinkedHashMap<>();
-        parameters().forEach((name, parameter) -> tensors.put(name,
-                parameter.kind() == Parameter.Kind.COUNTER
-                        ? SafeTensor.ofIntegers(DType.I64, parameter.shape(), parameter.count())
-                        : SafeTensor.of(new NdArray(parameter.shape(), parameter.value()), dtype)));
-        Checkpoint.write(folder, config, tensors, more);
+        Checkpoint.write(folder, config, tensors(dtype), more);
     }
 
     /** Draws random weights; the same seed gives the same weights. Returns this. */

@@ -325,7 +325,7 @@ public final class ForecastRun {
     /** Passes on what a user of the forecast should know. */
     public void notes(Notes notes) {
         if (paddedSteps() > 0) {
-            notes.add(NoteKind.PADDED, -1, "the history is " + RunNotes.count(paddedSteps(), "step")
+            notes.add(NoteKind.PADDED, -1, "the history is " + count(paddedSteps(), "step")
                     + " shorter than the model's context; its earliest value was repeated to the left as unobserved");
         }
         for (int c = 0; c < series.length; c++) notes(c, notes);
@@ -338,7 +338,7 @@ public final class ForecastRun {
                     + "trend can bear, and is held at these bounds; choose a shorter horizon");
         }
         if (repeatedFuture() > 0) {
-            notes.add(NoteKind.REPEATED_FUTURE, -1, "the model looks " + RunNotes.count(repeatedFuture(), "step")
+            notes.add(NoteKind.REPEATED_FUTURE, -1, "the model looks " + count(repeatedFuture(), "step")
                     + " beyond the known future values; the last ones were repeated there");
         }
     }
@@ -352,13 +352,22 @@ public final class ForecastRun {
             return;
         }
         if (states[c] == State.CONSTANT) notes.add(NoteKind.CONSTANT, c, "never varies");
-        if (missing[c] > 0) notes.add(NoteKind.INTERPOLATED, c, RunNotes.interpolated(missing[c]));
+        if (missing[c] > 0) notes.add(NoteKind.INTERPOLATED, c, interpolated(missing[c]));
         if (grid[c] == 0) return;
         notes.add(NoteKind.COARSE, c, "float32 holds these values in steps of " + (float) grid[c]
                 + ", which is too coarse for how they change; "
                 + (singlePrecision
                         ? "subtract a constant from them, or in Java give them as double[][], to keep what is finer"
                         : "this model reads float32 and does not see what is finer"));
+    }
+
+    /** The note that steps which are missing were interpolated. */
+    public static String interpolated(int missing) {
+        return count(missing, "missing step") + (missing == 1 ? " was" : " were") + " interpolated";
+    }
+
+    private static String count(int count, String thing) {
+        return count + " " + thing + (count == 1 ? "" : "s");
     }
 
     /** Prepares a pass whose context ends after {@code end} steps of the series. */
@@ -424,7 +433,7 @@ public final class ForecastRun {
         if (!Float.isFinite(forecast)) {
             String fault = magnifies ? "the weights are damaged or too large in " : "the values are too large for ";
             throw new IllegalArgumentException(
-                    "channel " + c + ": the forecast is " + forecast + ": " + fault + lastPredictor.source());
+                    "channel " + c + ": the forecast is " + forecast + ": " + fault + lastPredictor.model().source());
         }
         return Math.clamp(inUnits(c, forecast), -Float.MAX_VALUE, Float.MAX_VALUE);
     }

@@ -24,7 +24,6 @@ public final class Predictor {
     private static final double TILE_ACTIVATIONS = 1 << 22;
 
     private final TtmModel model;
-    private final String source;
     private final Kernels kernels;
     /** Channels per sample: C if the model mixes channels, otherwise 1, and every channel is forecast. */
     private final int channels;
@@ -36,7 +35,6 @@ public final class Predictor {
     public Predictor(TtmModel model, Kernels kernels) {
         TtmConfig config = model.config();
         this.model = model.perChannel();
-        source = model.source();
         this.kernels = kernels;
         channels = config.mixesChannels() ? config.numInputChannels() : 1;
         // For an empty channel the mean scaler uses the whole batch; single samples stay independent of each other.
@@ -45,11 +43,6 @@ public final class Predictor {
                 : passSize(
                         Math.max(1, (int) Math.min(TILE_SERIES / channels, TILE_ACTIVATIONS / config.activations())));
         for (int count = 0; count <= tile; count++) idle.add(new ArrayDeque<>());
-    }
-
-    /** See {@link TtmModel#source}. */
-    String source() {
-        return source;
     }
 
     /** The number of samples of the next pass if {@code samples} remain. */

@@ -75,9 +75,7 @@ public final class WarmUp {
         Kernels unused = faster ? predictor.kernels() : chosen;
         for (int i = 0; faster && i < BLOCK; i++) forecast(candidate, candidate.tile());
         if (faster) predictor = candidate;
-        for (Parameter parameter : model.parameters().values()) {
-            parameter.releasePacked(unused.matMul());
-        }
+        for (Parameter parameter : model.parameters().values()) parameter.releasePacked(unused.matMul());
         return runs;
     }
 

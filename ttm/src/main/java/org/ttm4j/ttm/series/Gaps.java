@@ -52,9 +52,7 @@ public final class Gaps {
             if (t < length && Double.isNaN(values[t])) continue;
             double left = last < 0 ? t < length ? values[t] : 0 : values[last];
             double right = t < length ? values[t] : left;
-            for (int gap = last + 1; gap < t; gap++) {
-                filled[gap] = left + (right - left) * (gap - last) / (t - last);
-            }
+            for (int gap = last + 1; gap < t; gap++) filled[gap] = left + (right - left) * (gap - last) / (t - last);
             last = t;
         }
         return filled;

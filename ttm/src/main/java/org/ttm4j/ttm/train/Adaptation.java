@@ -2,14 +2,13 @@ package org.ttm4j.ttm.train;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.engine.Shape;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
@@ -36,26 +35,19 @@ record Adaptation(TtmModel model, List<String> initialized) {
      *     that the model can use
      */
     static TtmConfig configuration(TtmConfig base, Channels channels, FineTuningOptions options) {
-        Map<String, Object> json = new LinkedHashMap<>(base.toJson());
-        if (options.channelMixing()) json.put("decoder_mode", "mix_channel");
+        TtmConfigBuilder adapted = base.toBuilder();
+        if (options.channelMixing()) adapted.set(Key.DECODER_MODE, TtmConfig.Mode.MIX_CHANNEL);
         boolean exogenous = !channels.of(Channels.Role.KNOWN_FUTURE).isEmpty();
         if (exogenous && !base.maskedPrediction()) {
-            json.put("enable_forecast_channel_mixing", true);
-            if (!base.enableForecastChannelMixing()) json.put("fcm_use_mixer", base.fcmContextLength() > 0);
+            adapted.set(Key.ENABLE_FORECAST_CHANNEL_MIXING, true);
+            if (!base.enableForecastChannelMixing()) adapted.set(Key.FCM_USE_MIXER, base.fcmContextLength() > 0);
         }
-        List<Object> vocabularies = new ArrayList<>();
-        for (Channels.Channel category : channels.categories()) vocabularies.add((long) category.vocabulary().size());
-        json.put("categorical_vocab_size_list", vocabularies.isEmpty() ? null : vocabularies);
-        json.put("prediction_channel_indices", null);
-        json.put("exogenous_channel_indices", null);
-        List<Channels.Channel> inputs = channels.inputs();
-        if (channels.of(Channels.Role.TARGET).size() < inputs.size()) {
-            json.put("num_input_channels", (long) inputs.size());
-            json.put("prediction_channel_indices", indices(inputs, Channels.Role.TARGET));
-            if (exogenous) json.put("exogenous_channel_indices", indices(inputs, Channels.Role.KNOWN_FUTURE));
-        } else if (options.channelMixing() || base.mixesChannels()) {
-            json.put("num_input_channels", (long) inputs.size());
-        }
+        adapted.set(Key.CATEGORICAL_VOCAB_SIZE_LIST, channels.vocabularySizes());
+        int inputs = channels.inputs().size();
+        boolean selects = channels.of(Channels.Role.TARGET).size() < inputs;
+        adapted.set(Key.PREDICTION_CHANNEL_INDICES, selects ? channels.indices(Channels.Role.TARGET) : List.of());
+        adapted.set(Key.EXOGENOUS_CHANNEL_INDICES, channels.indices(Channels.Role.KNOWN_FUTURE));
+        if (selects || options.channelMixing() || base.mixesChannels()) adapted.set(Key.NUM_INPUT_CHANNELS, inputs);
         if (options.horizon() > 0) {
             boolean longer = options.horizon() > base.predictionLength();
             // The backbone of a masked-prediction model has a fixed number of forecast steps among its inputs.
@@ -63,35 +55,26 @@ record Adaptation(TtmModel model, List<String> initialized) {
                 throw new IllegalArgumentException("horizon " + options.horizon() + ": the model forecasts at most "
                         + base.predictionLength() + " steps in one pass");
             }
-            if (longer) json.put("prediction_length", (long) options.horizon());
-            json.put("prediction_filter_length",
-                    options.horizon() >= base.predictionLength() ? null : (Object) (long) options.horizon());
+            if (longer) adapted.set(Key.PREDICTION_LENGTH, options.horizon());
+            adapted.set(Key.PREDICTION_FILTER_LENGTH,
+                    options.horizon() >= base.predictionLength() ? null : options.horizon());
         }
-        String loss = options.loss().name().toLowerCase(Locale.ROOT);
-        json.put("loss", loss);
-        json.put("quantile", options.quantile());
+        adapted.set(Key.LOSS, options.loss()).set(Key.QUANTILE, options.quantile());
         if (base.quantileHead().enabled()) {
             // The loss of the quantiles alone would minimise the absolute error instead of the requested loss.
-            if (base.quantileHead().pointExtraWeight() == 0) json.put("point_extra_weight", 1.0);
-            json.put("point_extra_loss", loss);
+            if (base.quantileHead().pointExtraWeight() == 0) adapted.set(Key.POINT_EXTRA_WEIGHT, 1.0);
+            adapted.set(Key.POINT_EXTRA_LOSS, options.loss());
         }
-        json.put("head_dropout", options.headDropout());
+        adapted.set(Key.HEAD_DROPOUT, options.headDropout());
         if (base.decomposed()) {
-            json.put("trend_loss_weight", Stage.JOINT.trendWeight());
-            json.put("residual_loss_weight", Stage.JOINT.residualWeight());
-            json.put("joint_loss_weight", Stage.JOINT.jointWeight());
+            adapted.set(Key.TREND_LOSS_WEIGHT, Stage.JOINT.trendWeight())
+                    .set(Key.RESIDUAL_LOSS_WEIGHT, Stage.JOINT.residualWeight())
+                    .set(Key.JOINT_LOSS_WEIGHT, Stage.JOINT.jointWeight());
         }
-        TtmConfig config = TtmConfig.fromJson(json);
+        TtmConfig config = adapted.build();
         requireUse(config, base, channels);
         channels.requireMatch(config);
         return config;
-    }
-
-    private static List<Object> indices(List<Channels.Channel> inputs, Channels.Role role) {
-        return IntStream.range(0, inputs.size())
-                .filter(i -> inputs.get(i).role() == role)
-                .mapToObj(i -> (Object) (long) i)
-                .toList();
     }
 
     private static void requireUse(TtmConfig config, TtmConfig base, Channels channels) {

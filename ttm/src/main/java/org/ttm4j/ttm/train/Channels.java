@@ -4,14 +4,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.ttm4j.ttm.config.ConfigJson;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
@@ -31,6 +35,10 @@ import org.ttm4j.ttm.series.Standardization;
  * channels.write(folder);
  * }</pre>
  *
+ * The file is {@code {"channels": [{"name", "role", "mean", "deviation"}, …]}}, a static category with {@code vocabulary}
+ * instead of mean and deviation, an ignored channel with neither. Unknown keys are errors: the format belongs to this
+ * library, so an unknown key means a feature that this version does not have.
+ *
  * @param all every column of the table except the time; at least one is a target
  */
 public record Channels(List<Channel> all) {
@@ -40,6 +48,8 @@ public record Channels(List<Channel> all) {
     private static final int MOST_BYTES = 1 << 22;
     private static final int LISTED = 20;
     private static final int LONGEST_QUOTE = 60;
+    private static final Set<String> KEYS = Set.of("name", "role", "mean", "deviation", "vocabulary");
+    /** The roles of columns of numbers that the model reads. */
     private static final Set<Role> INPUTS = EnumSet.of(Role.TARGET, Role.KNOWN_FUTURE, Role.PAST_ONLY);
 
     /** The role of a column for the model. */
@@ -96,6 +106,48 @@ public record Channels(List<Channel> all) {
         /** A column that the model does not read. */
         public static Channel ignored(String name) {
             return new Channel(name, Role.IGNORED, 0, 1, List.of());
+        }
+
+        private static Channel read(Map<?, ?> json) {
+            for (Object key : json.keySet()) {
+                if (!KEYS.contains(key)) {
+                    throw new IllegalArgumentException("unknown key \"" + shortened((String) key) + '"');
+                }
+            }
+            String name = text("name", json.get("name"));
+            Role role = ConfigJson.constant("role", json.get("role"), Role.class);
+            boolean numbers = INPUTS.contains(role);
+            for (String key : List.of("mean", "deviation")) requirePresence(key, json, numbers);
+            requirePresence("vocabulary", json, role == Role.STATIC_CATEGORY);
+            if (numbers) return of(name, role, number("mean", json), number("deviation", json));
+            if (role == Role.IGNORED) return ignored(name);
+            if (!(json.get("vocabulary") instanceof List<?> vocabulary)) {
+                throw ConfigJson.wrong("vocabulary", json.get("vocabulary"), "a list of texts");
+            }
+            return category(name, vocabulary.stream().map(word -> text("vocabulary", word)).toList());
+        }
+
+        private static void requirePresence(String key, Map<?, ?> json, boolean expected) {
+            if (json.containsKey(key) == expected) return;
+            throw new IllegalArgumentException(
+                    '"' + key + (expected ? "\" is missing" : "\" means nothing for this role"));
+        }
+
+        private static String text(String key, Object value) {
+            if (value instanceof String text) return text;
+            throw ConfigJson.wrong(key, value, "a text");
+        }
+
+        private static double number(String key, Map<?, ?> json) {
+            if (json.get(key) instanceof Number number) return number.doubleValue();
+            throw ConfigJson.wrong(key, json.get(key), "a number");
+        }
+
+        private Map<String, Object> json() {
+            Map<String, Object> json = Json.object("name", name, "role", nameOf(role));
+            if (role == Role.STATIC_CATEGORY) json.put("vocabulary", vocabulary);
+            if (INPUTS.contains(role)) json.putAll(Json.object("mean", mean, "deviation", deviation));
+            return json;
         }
 
         /**
@@ -172,20 +224,27 @@ public record Channels(List<Channel> all) {
         }
         require(Role.TARGET, "prediction_channel_indices", config.predictionChannels(inputs.size()));
         require(Role.KNOWN_FUTURE, "exogenous_channel_indices", config.exogenousChannels());
-        List<Integer> sizes = categories().stream().map(category -> category.vocabulary.size()).toList();
-        if (!sizes.equals(config.categoricalVocabSizeList())) {
-            throw new IllegalArgumentException("the vocabularies have sizes " + sizes + "; expected "
+        if (!vocabularySizes().equals(config.categoricalVocabSizeList())) {
+            throw new IllegalArgumentException("the vocabularies have sizes " + vocabularySizes() + "; expected "
                     + config.categoricalVocabSizeList() + " (categorical_vocab_size_list)");
         }
     }
 
     private void require(Role role, String key, int[] expected) {
+        if (indices(role).equals(Arrays.stream(expected).boxed().toList())) return;
+        throw new IllegalArgumentException("role " + nameOf(role) + ": it is that of input channels " + indices(role)
+                + "; expected " + Arrays.toString(expected) + " (" + key + ")");
+    }
+
+    /** The positions of a role among the inputs, ascending. */
+    List<Integer> indices(Role role) {
         List<Channel> inputs = inputs();
-        int[] found = IntStream.range(0, inputs.size()).filter(i -> inputs.get(i).role == role).toArray();
-        if (!Arrays.equals(found, expected)) {
-            throw new IllegalArgumentException("role " + ChannelsJson.name(role) + ": it is that of input channels "
-                    + Arrays.toString(found) + "; expected " + Arrays.toString(expected) + " (" + key + ")");
-        }
+        return IntStream.range(0, inputs.size()).filter(i -> inputs.get(i).role == role).boxed().toList();
+    }
+
+    /** The number of texts of each static category. */
+    List<Integer> vocabularySizes() {
+        return categories().stream().map(category -> category.vocabulary.size()).toList();
     }
 
     /**
@@ -197,10 +256,34 @@ public record Channels(List<Channel> all) {
         Path file = Checkpoint.file(folder, FILE);
         if (Files.notExists(file)) return Optional.empty();
         try {
-            return Optional.of(ChannelsJson.read(Json.readObject(file, MOST_BYTES)));
+            return Optional.of(read(Json.readObject(file, MOST_BYTES)));
         } catch (IllegalArgumentException impossible) {
             throw new CheckpointException(file.toString(), impossible.getMessage(), impossible);
         }
+    }
+
+    private static Channels read(Map<String, Object> json) {
+        if (!json.keySet().equals(Set.of("channels"))) {
+            throw new IllegalArgumentException(
+                    "expected the key \"channels\" alone, found " + shortened(json.keySet().toString()));
+        }
+        if (!(json.get("channels") instanceof List<?> list)) {
+            throw ConfigJson.wrong("channels", json.get("channels"), "a list");
+        }
+        List<Channel> channels = new ArrayList<>();
+        for (Object element : list) {
+            try {
+                if (!(element instanceof Map<?, ?> map)) throw new IllegalArgumentException("expected an object");
+                channels.add(Channel.read(map));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("channels[" + channels.size() + "]: " + e.getMessage(), e);
+            }
+        }
+        return new Channels(channels);
+    }
+
+    private static String nameOf(Role role) {
+        return role.name().toLowerCase(Locale.ROOT);
     }
 
     /**
@@ -214,6 +297,6 @@ public record Channels(List<Channel> all) {
 
     /** The content of the file. */
     public byte[] json() {
-        return Json.pretty(ChannelsJson.write(this)).getBytes(StandardCharsets.UTF_8);
+        return Json.pretty(Map.of("channels", all.stream().map(Channel::json).toList())).getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -192,7 +192,7 @@ public final class FineTuning {
 
     /** The windows with the outputs of a frozen backbone, if these take at most a quarter of the heap. */
     private WindowSource encoded(RowWindows windows) throws InterruptedException {
-        return EncodedWindows.of(windows, model, Runtime.getRuntime().maxMemory() / 4, options.threads());
+        return Backbone.encoded(windows, model, Runtime.getRuntime().maxMemory() / 4, options.threads());
     }
 
     private HeldOut heldOut(TtmModel measured, int most) throws InterruptedException {

@@ -8,16 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.optim.AdamW;
 import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.engine.NdArray;
-import org.ttm4j.engine.Shape;
 import org.ttm4j.engine.kernel.ElementwiseKernels;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.CheckpointException;
@@ -26,6 +23,7 @@ import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.io.SafeTensor;
 import org.ttm4j.ttm.io.Safetensors;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.run.Tiles;
 import org.ttm4j.ttm.series.Parallel;
 
 /**
@@ -80,7 +78,10 @@ public final class Trainer implements AutoCloseable {
         optimizer = new AdamW(model.parameters(), (float) plan.weightDecay());
         startWorkers(plan.threads());
         average = plan.averageDecay() > 0 ? new TtmModel(model.config()) : null;
-        if (average != null) copy(model, average);
+        if (average == null) return;
+        average.load(model.tensors(DType.F32)::get);
+        Map<String, Parameter> weights = model.parameters();
+        average.parameters().forEach((name, parameter) -> parameter.freeze(isFrozen(weights.get(name))));
     }
 
     private void startWorkers(int threads) {
@@ -134,7 +135,10 @@ public final class Trainer implements AutoCloseable {
         for (Future<Double> loss : pool.invokeAll(tasks)) sum += Parallel.get(loss);
         isStale = false;
         optimizer.zeroGradients();
-        runAll(optimizer.parameters().stream().map(this::collectGradient).toList());
+        runAll(optimizer.parameters()
+                .stream()
+                .<Runnable>map(parameter -> () -> workers.forEach(worker -> worker.graph.collectGradient(parameter)))
+                .toList());
         double norm = optimizer.gradientNorm();
         if (!Double.isFinite(norm) || !Double.isFinite(sum)) {
             throw new TrainingDivergedException(step, sum, norm);
@@ -166,10 +170,6 @@ public final class Trainer implements AutoCloseable {
         return sum;
     }
 
-    private Runnable collectGradient(Parameter parameter) {
-        return () -> workers.forEach(worker -> worker.collectGradient(parameter));
-    }
-
     /** average = d·average + (1 − d)·weights, as one task per parameter. */
     private List<Runnable> averageUpdates() {
         float decay = (float) Math.min(plan.averageDecay(), (1.0 + step) / (AVERAGE_WARM_UP + step));
@@ -191,42 +191,27 @@ public final class Trainer implements AutoCloseable {
 
     /** Runs tasks for different parameters on all threads. Not interruptible: a step must not be half done. */
     private void runAll(List<Runnable> tasks) {
-        AtomicInteger next = new AtomicInteger();
-        Runnable some = () -> {
-            for (int i = next.getAndIncrement(); i < tasks.size(); i = next.getAndIncrement()) tasks.get(i).run();
-        };
-        CompletableFuture.allOf(workers.stream()
-                .map(worker -> CompletableFuture.runAsync(some, pool))
-                .toArray(CompletableFuture<?>[]::new)).join();
+        new Tiles(tasks.size(), task -> tasks.get(task).run()).run(pool, () -> {});
     }
 
     /** Writes the state for {@link #resume} to a file, which appears complete or not at all. */
     public void save(Path file) throws IOException {
-        Map<String, SafeTensor> tensors = new LinkedHashMap<>();
-        state().forEach((name, array) -> tensors.put(name, SafeTensor.of(array)));
-        counters().forEach((name, counter) -> tensors.put(name,
-                SafeTensor.ofIntegers(DType.I64, counter.shape(), counter.count())));
         Map<String, String> metadata = fingerprint();
         metadata.put(STEP, Long.toString(step));
         metadata.put(LOSSES, Long.toString(losses));
         metadata.put(LOSS_SUM, Double.toString(lossSum));
         metadata.put(THREADS, Integer.toString(workers.size()));
-        Safetensors.write(file, tensors, metadata);
+        Safetensors.write(file, state(), metadata);
     }
 
     /** What identifies a run: the configuration of the model, the data, and the plan except the threads. */
     private Map<String, String> fingerprint() {
         Map<String, String> fingerprint = new TreeMap<>();
         model.config().toJson().forEach((key, value) -> fingerprint.put("model." + key, Json.compact(value)));
-        fingerprint.put("channels", Integer.toString(channels));
-        fingerprint.put(DATA, source.identity());
-        fingerprint.put("plan.steps", Long.toString(plan.steps()));
-        fingerprint.put("plan.batch", Integer.toString(plan.batch()));
-        fingerprint.put("plan.micro_batch", Integer.toString(plan.microBatch()));
-        fingerprint.put(SEED, Long.toString(plan.seed()));
-        fingerprint.put("plan.weight_decay", Double.toString(plan.weightDecay()));
-        fingerprint.put("plan.max_gradient_norm", Double.toString(plan.maxGradientNorm()));
-        fingerprint.put("plan.average_decay", Double.toString(plan.averageDecay()));
+        Json.object("channels", channels, DATA, source.identity(), "plan.steps", plan.steps(), "plan.batch", plan.batch(),
+                "plan.micro_batch", plan.microBatch(), SEED, plan.seed(), "plan.weight_decay", plan.weightDecay(),
+                "plan.max_gradient_norm", plan.maxGradientNorm(), "plan.average_decay", plan.averageDecay())
+                .forEach((key, value) -> fingerprint.put(key, value.toString()));
         // A schedule is a function; schedules that agree at a few steps count as equal.
         for (int quarter = 0; quarter <= 4; quarter++) {
             double rate = plan.schedule().learningRate((long) ((plan.steps() - 1) * (quarter / 4.0)));
@@ -250,24 +235,19 @@ public final class Trainer implements AutoCloseable {
         long threads = whole(saved.metadata(), THREADS, workers.size(), 1, TrainingPlan.MOST_THREADS, file);
         long savedLosses = whole(saved.metadata(), LOSSES, 0, 0, most, file);
         double savedSum = number(saved.metadata(), LOSS_SUM, file);
-        Map<String, NdArray> state = state();
-        Map<String, Parameter> counters = counters();
-        for (Map.Entry<String, NdArray> entry : state.entrySet()) {
-            require(saved, entry.getKey(), entry.getValue().shape(), true, file);
-        }
-        for (Map.Entry<String, Parameter> entry : counters.entrySet()) {
-            require(saved, entry.getKey(), entry.getValue().shape(), false, file);
+        for (Map.Entry<String, SafeTensor> entry : state().entrySet()) {
+            require(saved.tensors().get(entry.getKey()), entry.getKey(), entry.getValue(), file);
         }
         step = savedStep;
         losses = savedLosses;
         lossSum = savedSum;
         if (threads != workers.size()) startWorkers((int) threads);
-        state.forEach((name, array) -> System.arraycopy(saved.tensors().get(name).floats().values(), 0, array.values(),
-                0, array.values().length));
-        counters.forEach((name, counter) -> counter.count(saved.tensors().get(name).integers()[0]));
+        model.load(name -> saved.tensors().get("model." + name));
+        if (average != null) average.load(name -> saved.tensors().get("average." + name));
+        optimizer.moments()
+                .forEach((name, values) -> System.arraycopy(saved.tensors().get(name).floats().values(), 0, values, 0,
+                        values.length));
         optimizer.resumeAt((int) step);
-        model.parameters().values().forEach(Parameter::changed);
-        if (average != null) average.parameters().values().forEach(Parameter::changed);
     }
 
     private void requireSameRun(Map<String, String> saved, Path file) throws CheckpointException {
@@ -308,54 +288,28 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    private static void require(Safetensors saved, String name, Shape shape, boolean floats, Path file)
-            throws CheckpointException {
-        SafeTensor tensor = saved.tensors().get(name);
-        if (tensor == null || !tensor.shape().equals(shape) || tensor.dtype().isFloat() != floats) {
-            throw new CheckpointException(file.toString(), "no tensor " + name + " " + shape + " of "
+    private static void require(SafeTensor saved, String name, SafeTensor like, Path file) throws CheckpointException {
+        boolean floats = like.dtype().isFloat();
+        if (saved == null || !saved.shape().equals(like.shape()) || saved.dtype().isFloat() != floats) {
+            throw new CheckpointException(file.toString(), "no tensor " + name + " " + like.shape() + " of "
                     + (floats ? "floats" : "integers") + ": this training state is of another model");
         }
     }
 
-    /** The counters of the model and its average. */
-    private Map<String, Parameter> counters() {
-        Map<String, Parameter> counters = new LinkedHashMap<>();
-        model.parameters().forEach((name, p) -> counters.put("model." + name, p));
-        if (average != null) average.parameters().forEach((name, p) -> counters.put("average." + name, p));
-        counters.values().removeIf(p -> p.kind() != Parameter.Kind.COUNTER);
-        return counters;
-    }
-
-    /** Every array that changes between steps, not copied. */
-    private Map<String, NdArray> state() {
-        Map<String, NdArray> state = new LinkedHashMap<>();
-        addArrays(state, "model.", model);
-        optimizer.moments().forEach((name, values) -> state.put(name, NdArray.of(values, values.length)));
-        if (average != null) addArrays(state, "average.", average);
+    /** All that changes between steps: weights, buffers and counters, the moments and the average; arrays are not copied. */
+    private Map<String, SafeTensor> state() {
+        Map<String, SafeTensor> state = new LinkedHashMap<>();
+        model.tensors(DType.F32).forEach((name, tensor) -> state.put("model." + name, tensor));
+        optimizer.moments()
+                .forEach((name, values) -> state.put(name, SafeTensor.of(NdArray.of(values, values.length))));
+        if (average != null) average.tensors(DType.F32).forEach((name, tensor) -> state.put("average." + name, tensor));
         return state;
-    }
-
-    private static void addArrays(Map<String, NdArray> state, String prefix, TtmModel model) {
-        model.parameters().forEach((name, p) -> {
-            if (p.kind() != Parameter.Kind.COUNTER) state.put(prefix + name, new NdArray(p.shape(), p.value()));
-        });
     }
 
     /** Ends the worker threads. */
     @Override
     public void close() {
         if (pool != null) pool.shutdownNow();
-    }
-
-    private static void copy(TtmModel from, TtmModel to) {
-        Map<String, Parameter> source = from.parameters();
-        to.parameters().forEach((name, parameter) -> {
-            float[] values = source.get(name).value();
-            System.arraycopy(values, 0, parameter.value(), 0, values.length);
-            parameter.count(source.get(name).count());
-            parameter.freeze(isFrozen(source.get(name)));
-            parameter.changed();
-        });
     }
 
     static boolean isFrozen(Parameter parameter) {

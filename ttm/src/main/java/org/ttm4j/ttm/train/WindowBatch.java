@@ -2,7 +2,6 @@ package org.ttm4j.ttm.train;
 
 import java.util.Arrays;
 import org.ttm4j.autograd.Graph;
-import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.series.Gaps;
@@ -13,7 +12,8 @@ import org.ttm4j.ttm.series.Gaps;
  */
 final class WindowBatch {
     private final int windows;
-    private final Graph graph;
+    /** Collects the gradients of the windows that were trained on. */
+    final Graph graph;
     private final TtmModel.Inputs inputs;
     private final Tensor loss;
     private final Tensor target;
@@ -29,7 +29,7 @@ final class WindowBatch {
         graph = new Graph(mode);
         inputs = model.inputs(graph, windows, channels, true);
         backbone = Backbone.isFrozen(model) ? new Backbone(model, windows, channels) : null;
-        hidden = backbone == null ? null : graph.input(backbone.hidden().shape());
+        hidden = backbone == null ? null : graph.input(backbone.hidden.shape());
         TtmModel.Outputs outputs = model.forward(inputs.withHidden(hidden));
         target = graph.input(outputs.forecast().shape());
         targetMask = graph.input(outputs.forecast().shape());
@@ -40,16 +40,10 @@ final class WindowBatch {
 
     /** Adds the gradient of {@code weight} × the mean loss of the windows from {@code first} on; returns that loss. */
     double train(WindowSource source, long first, long seed, float weight) {
-        fill(source, first, windows);
         graph.seed(seed);
-        graph.forward();
+        double mean = measure(source, first, windows);
         graph.backward(loss, weight);
-        return loss.value()[0];
-    }
-
-    /** Adds the accumulated gradient of a parameter to {@link Parameter#grad}. */
-    void collectGradient(Parameter parameter) {
-        graph.collectGradient(parameter);
+        return mean;
     }
 
     /** The mean loss over the observed entries of {@code count} windows from {@code first} on. */
@@ -69,11 +63,15 @@ final class WindowBatch {
     /** Reads {@code count} windows from {@code first} on; the remaining places count as unobserved. */
     private void fill(WindowSource source, long first, int count) {
         boolean known = true;
+        int steps = target.shape().dim(2);
         for (int i = 0; i < count; i++) {
             source.fill(window, first + i);
             copy(window, inputs, i);
+            if (backbone != null) copy(window, backbone.inputs, i);
             // Smoothing reads all steps of the target, also the missing ones.
-            if (smooths) fillGaps();
+            for (int at = 0; smooths && at < window.target().length; at += steps) {
+                Gaps.fill(window.target(), window.targetMask(), at, steps);
+            }
             copy(window.target(), target, i);
             copy(window.targetMask(), targetMask, i);
             float[] result = backbone == null ? null : source.hidden(first + i);
@@ -82,26 +80,8 @@ final class WindowBatch {
         }
         clear(inputs.mask(), count);
         clear(targetMask, count);
-        if (backbone != null && !known) runBackbone();
-    }
-
-    private void fillGaps() {
-        int steps = target.shape().dim(2);
-        for (int at = 0; at < window.target().length; at += steps) {
-            Gaps.fill(window.target(), window.targetMask(), at, steps);
-        }
-    }
-
-    private void runBackbone() {
-        TtmModel.Inputs to = backbone.inputs();
-        copy(inputs.past(), to.past());
-        copy(inputs.mask(), to.mask());
-        if (to.knownFuture() != null) copy(inputs.knownFuture(), to.knownFuture());
-        if (to.resolutionTokens() != null) {
-            System.arraycopy(inputs.resolutionTokens(), 0, to.resolutionTokens(), 0, windows);
-        }
-        backbone.run();
-        copy(backbone.hidden(), hidden);
+        if (backbone == null || known) return;
+        System.arraycopy(backbone.run(count), 0, hidden.value(), 0, hidden.shape().size());
     }
 
     /** Sets a mask to 0 after the first {@code count} windows. */
@@ -121,9 +101,5 @@ final class WindowBatch {
 
     private static void copy(float[] from, Tensor to, int place) {
         System.arraycopy(from, 0, to.value(), place * from.length, from.length);
-    }
-
-    private static void copy(Tensor from, Tensor to) {
-        System.arraycopy(from.value(), 0, to.value(), 0, to.shape().size());
     }
 }

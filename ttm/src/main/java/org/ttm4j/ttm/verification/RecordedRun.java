@@ -22,10 +22,11 @@ final class RecordedRun {
     private final TtmModel model;
     private final TtmConfig config;
     private final RecordedTensors tensors;
-    private final Graph graph;
+    final Graph graph;
     private final TtmModel.Outputs outputs;
     private final boolean needsLoss;
-    private Tensor loss;
+    /** Null if the configuration has none or it is not needed. */
+    Tensor loss;
     private List<Tensor> targets;
     /** The results of a decomposed model's parts, in original units; otherwise null. */
     private final Map<String, Tensor> inUnits;
@@ -78,15 +79,6 @@ final class RecordedRun {
         results.values().removeIf(Objects::isNull);
         results.replaceAll((name, tensor) -> statistics.inUnits(tensor));
         return results;
-    }
-
-    Graph graph() {
-        return graph;
-    }
-
-    /** The loss; null if the configuration has none or it is not needed. */
-    Tensor loss() {
-        return loss;
     }
 
     private void requireChannels(int channels) throws CheckpointException {

@@ -2,6 +2,7 @@ package org.ttm4j.ttm.verification;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.SafeTensor;
@@ -51,11 +52,11 @@ final class RecordedTensors {
         return values;
     }
 
-    /** Channels and {@code steps} steps from {@code first} on of a [B, time, C] tensor, as [B, channels, steps]. */
+    /** Channels and {@code steps} steps from {@code first} on of a [B, …, C] tensor, as [B, channels, steps]. */
     float[] transposed(String name, Shape recorded, int first, int steps, int[] channels) throws CheckpointException {
         float[] from = floats(name, recorded);
-        int time = recorded.dim(1);
-        int all = recorded.dim(2);
+        int time = recorded.product(1, recorded.rank() - 1);
+        int all = recorded.dim(-1);
         float[] to = new float[recorded.dim(0) * channels.length * steps];
         int at = 0;
         for (int b = 0; b < recorded.dim(0); b++) {
@@ -68,15 +69,8 @@ final class RecordedTensors {
 
     /** A recorded tensor [B, …, C] as [B, C, …]. */
     float[] channelsFirst(String name, Shape recorded) throws CheckpointException {
-        int channels = recorded.dim(-1);
-        int steps = recorded.product(1, recorded.rank() - 1);
-        float[] from = floats(name, recorded);
-        float[] to = new float[from.length];
-        for (int i = 0; i < to.length; i++) {
-            int row = i / steps;
-            to[i] = from[(row / channels * steps + i % steps) * channels + row % channels];
-        }
-        return to;
+        int[] channels = IntStream.range(0, recorded.dim(-1)).toArray();
+        return transposed(name, recorded, 0, recorded.product(1, recorded.rank() - 1), channels);
     }
 
     /** The shape of a recorded [batch, time, channels] tensor, which has at least {@code steps} steps. */

@@ -81,7 +81,7 @@ public final class Recording {
     private void verifyGradients(RecordedRun run) throws IOException {
         RecordedTensors recorded = new RecordedTensors(folder.resolve(GRADIENTS));
         requireLoss(run, GRADIENTS);
-        run.graph().backward(run.loss(), 1);
+        run.graph.backward(run.loss, 1);
         Map<String, float[]> expected = new LinkedHashMap<>();
         Map<String, Parameter> trained = new LinkedHashMap<>(model.parameters());
         trained.values().removeIf(parameter -> !parameter.trainable());
@@ -103,11 +103,11 @@ public final class Recording {
             boolean zero = model.config().isThirdGeneration()
                     && ZERO_GRADIENTS.stream().anyMatch(name -> entry.getKey().endsWith(name));
             double tolerance = 1e-3 * Comparison.norm(gradient) + (zero ? 1e-7 : 1e-8) * Math.sqrt(all);
-            float[] actual = run.graph().leaf(trained.get(entry.getKey())).grad();
+            float[] actual = run.graph.leaf(trained.get(entry.getKey())).grad();
             worst = Comparison.max(worst, Comparison.ratio(Comparison.distance(actual, gradient), tolerance));
         }
         deviations.add(new Deviation("gradients", worst));
-        run.graph().collectGradients();
+        run.graph.collectGradients();
     }
 
     private void verifyTraining(RecordedRun run) throws IOException {
@@ -133,19 +133,19 @@ public final class Recording {
         double tolerance = model.config().isThirdGeneration() ? 1e-5 : 4e-5;
         double worst = 0;
         for (int i = first; i < first + steps; i++) {
-            run.graph().forward();
-            double difference = Math.abs(run.loss().value()[0] - losses[i]);
+            run.graph.forward();
+            double difference = Math.abs(run.loss.value()[0] - losses[i]);
             worst = Comparison.max(worst, Comparison.ratio(difference, tolerance * Math.abs(losses[i])));
             optimizer.zeroGradients();
-            run.graph().backward(run.loss(), 1);
-            run.graph().collectGradients();
+            run.graph.backward(run.loss, 1);
+            run.graph.collectGradients();
             optimizer.step(1e-3);
         }
         return worst;
     }
 
     private void requireLoss(RecordedRun run, String file) throws CheckpointException {
-        if (run.loss() != null) return;
+        if (run.loss != null) return;
         throw new CheckpointException(folder.resolve(file).toString(),
                 "the loss in config.json is null: there are no gradients and no training");
     }

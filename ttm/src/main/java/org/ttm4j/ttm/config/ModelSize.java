@@ -1,27 +1,43 @@
 package org.ttm4j.ttm.config;
 
-/** Counts the weights of each part of a model without building it. */
-final class ParameterCount {
-    private ParameterCount() {}
+import java.util.List;
 
-    static Sizes of(TtmConfig config) {
-        Sizes count = new Sizes();
+/**
+ * The sum of the sizes of several parts of a model, and the largest part, named by the key that decides its size. The
+ * sizes are doubles: exact below 2⁵³, and no configuration can make them overflow.
+ */
+final class ModelSize {
+    /** The key of the largest part. */
+    Key largest;
+    double total;
+    private double most;
+
+    private void add(Key key, double size) {
+        total += size;
+        if (size <= most) return;
+        largest = key;
+        most = size;
+    }
+
+    /** The weights of each part, counted without building the model. */
+    static ModelSize parameters(TtmConfig config) {
+        ModelSize count = new ModelSize();
         if (config.decomposed()) {
-            add(config.trendForecaster(), count);
-            add(config.residualForecaster(), count);
+            count.addParameters(config.trendForecaster());
+            count.addParameters(config.residualForecaster());
         } else {
-            add(config, count);
+            count.addParameters(config);
         }
         return count;
     }
 
-    private static void add(TtmConfig config, Sizes count) {
+    private void addParameters(TtmConfig config) {
         double patches = config.numPatches();
-        count.add(Key.D_MODEL, backbone(config, patches));
-        if (config.useDecoder()) count.add(Key.DECODER_D_MODEL, decoder(config, patches));
-        count.add(Key.PREDICTION_LENGTH, linear(patches * config.headWidth(), config.predictionLength()));
-        if (config.enableForecastChannelMixing()) count.add(Key.FCM_CONTEXT_LENGTH, channelMixing(config));
-        if (config.quantileHead().enabled()) count.add(Key.MQ_HIDDEN, quantileHead(config, patches));
+        add(Key.D_MODEL, backbone(config, patches));
+        if (config.useDecoder()) add(Key.DECODER_D_MODEL, decoder(config, patches));
+        add(Key.PREDICTION_LENGTH, linear(patches * config.headWidth(), config.predictionLength()));
+        if (config.enableForecastChannelMixing()) add(Key.FCM_CONTEXT_LENGTH, channelMixing(config));
+        if (config.quantileHead().enabled()) add(Key.MQ_HIDDEN, quantileHead(config, patches));
     }
 
     /** Patch embedding, resolution prefix, positions and mixers. */
@@ -133,5 +149,72 @@ final class ParameterCount {
             double mlp = linear(size, expansion * size) + linear(expansion * size, size);
             return mlp + linear(size, gate * size);
         }
+    }
+
+    /**
+     * An estimate of the floats that a forward pass of one sample holds at the same time, without gradients: the series
+     * and its patches, plus the largest stage. A sample is all channels if the model mixes channels, otherwise one.
+     */
+    static ModelSize activations(TtmConfig c) {
+        if (c.decomposed()) {
+            ModelSize both = new ModelSize();
+            for (TtmConfig part : List.of(c.residualForecaster(), c.trendForecaster())) {
+                ModelSize size = activations(part);
+                both.add(size.largest, size.total);
+            }
+            // The scaled context, its trend, the residual, and the working memory of smoothing.
+            both.total += (4.0 * channels(c) + 7) * c.contextLength();
+            return both;
+        }
+        double channels = channels(c);
+        double patches = c.numPatches();
+        ModelSize stage = new ModelSize();
+        stage.add(Key.D_MODEL, mixer(c, channels * patches, c.dModel(), c.adaptivePatchingLevels()));
+        if (c.useDecoder()) {
+            double rows = (channels + c.categoricalVocabSizeList().size()) * patches;
+            stage.add(Key.DECODER_D_MODEL, mixer(c, rows, c.decoderDModel(), c.decoderAdaptivePatchingLevels()));
+        }
+        stage.add(Key.FFT_LENGTH, 2 * channels * c.tokens().frequencyCount(c) * c.tokens().frequencyWidth(c));
+        QuantileHeadConfig head = c.quantileHead();
+        if (head.enabled()) {
+            double step = head.kernelSize() + 2.0 * head.stepWidth() + 3.0 * head.levels().size();
+            stage.add(Key.MQ_HIDDEN, channels * (c.outputLength() * step + patches * head.decoderDModel()));
+        }
+        stage.add(Key.PREDICTION_LENGTH, channels * (c.predictionLength() + patches * c.headWidth()));
+        if (c.enableForecastChannelMixing()) {
+            double mixed = c.forecastChannelCount() + (double) c.exogenousChannelIndices().size();
+            double rows = c.outputLength() * mixed;
+            double window = rows * c.fcmWindow();
+            stage.add(Key.FCM_CONTEXT_LENGTH,
+                    c.fcmUseMixer()
+                            ? window + attention(c, rows * mixed) + (3 + c.expansionFactor()) * 2 * window
+                            : 3 * window);
+        }
+        ModelSize series = new ModelSize();
+        // The series, its mask and its scaled copy.
+        series.add(Key.CONTEXT_LENGTH, 3 * channels * c.modelContextLength());
+        // Tables and working memory of a Fourier transform: doubles, of up to four times the length.
+        if (c.tokens().fftLength() > 0) series.add(Key.FFT_LENGTH, 32.0 * c.contextLength());
+        series.add(Key.PATCH_LENGTH, channels * patches * c.patchLength());
+        series.add(stage.largest, stage.most);
+        return series;
+    }
+
+    private static double channels(TtmConfig c) {
+        return c.mixesChannels() ? c.numInputChannels() : 1;
+    }
+
+    /** The mixers of a stack: input, normalised input, hidden layer and output, weights of attention or gates. */
+    private static double mixer(TtmConfig c, double rows, double width, int levels) {
+        double most = c.numPatches();
+        for (int factor : TtmConfig.levelFactors((int) width, levels)) {
+            most = Math.max(most, (double) c.numPatches() * factor);
+        }
+        return rows * width * (3 + Math.max(c.gate().mapWidth(1), c.expansionFactor()))
+                + attention(c, rows / c.numPatches() * most * most);
+    }
+
+    private static double attention(TtmConfig c, double pairs) {
+        return c.selfAttn() ? pairs * c.selfAttnHeads() : 0;
     }
 }

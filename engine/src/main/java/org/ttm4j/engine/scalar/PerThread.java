@@ -1,4 +1,4 @@
-package org.ttm4j.engine.shared;
+package org.ttm4j.engine.scalar;
 
 import java.lang.ref.SoftReference;
 import java.lang.ref.WeakReference;
