@@ -3,13 +3,19 @@ package org.ttm4j.flink;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.inference.CallContext;
+import org.apache.flink.table.types.inference.StateTypeStrategy;
 import org.apache.flink.table.types.inference.StaticArgument;
 import org.apache.flink.table.types.inference.StaticArgumentTrait;
+import org.apache.flink.table.types.inference.TypeInference;
+import org.apache.flink.table.types.inference.TypeStrategies;
+import org.apache.flink.table.types.inference.TypeStrategy;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.LogicalTypeFamily;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
@@ -39,18 +45,32 @@ record Call(StreamSettings settings, int value) implements Serializable {
     /** An argument that Flink adds after those of the function. */
     private static final int ON_TIME = 9;
 
-    /** The arguments of a function, with the given one for the levels. */
-    static List<StaticArgument> arguments(StaticArgument levels) {
+    /**
+     * What Flink has to know of a function.
+     *
+     * @param levels the argument for the levels
+     * @param state the column of the state after that of the series; savepoints contain both, so they must not change
+     * @param output the type of the rows that a call returns
+     */
+    static TypeInference types(StaticArgument levels, DataTypes.Field state, TypeStrategy output) {
         DataType interval = DataTypes.INTERVAL(DataTypes.DAY(), DataTypes.SECOND(3));
-        return List.of(
-                StaticArgument.table("series", Row.class, false,
-                        EnumSet.of(StaticArgumentTrait.SET_SEMANTIC_TABLE, StaticArgumentTrait.REQUIRE_ON_TIME)),
-                StaticArgument.scalar("data_col", DataTypes.DESCRIPTOR(), false),
-                StaticArgument.scalar("horizon", DataTypes.INT(), false),
-                StaticArgument.scalar("every", interval, false), StaticArgument.scalar("frequency", interval, true),
-                levels, StaticArgument.scalar("context_window", DataTypes.INT(), true),
-                StaticArgument.scalar("model", DataTypes.STRING(), true),
-                StaticArgument.scalar("mode", DataTypes.STRING(), true));
+        DataType columns = DataTypes.ROW(DataTypes.FIELD("series", DataTypes.BYTES()), state);
+        return TypeInference.newBuilder()
+                .staticArguments(
+                        StaticArgument.table("series", Row.class, false,
+                                EnumSet.of(StaticArgumentTrait.SET_SEMANTIC_TABLE,
+                                        StaticArgumentTrait.REQUIRE_ON_TIME)),
+                        StaticArgument.scalar("data_col", DataTypes.DESCRIPTOR(), false),
+                        StaticArgument.scalar("horizon", DataTypes.INT(), false),
+                        StaticArgument.scalar("every", interval, false),
+                        StaticArgument.scalar("frequency", interval, true), levels,
+                        StaticArgument.scalar("context_window", DataTypes.INT(), true),
+                        StaticArgument.scalar("model", DataTypes.STRING(), true),
+                        StaticArgument.scalar("mode", DataTypes.STRING(), true))
+                .stateTypeStrategies(new LinkedHashMap<>(
+                        Map.of("state", StateTypeStrategy.of(TypeStrategies.explicit(columns)))))
+                .outputTypeStrategy(output)
+                .build();
     }
 
     /**

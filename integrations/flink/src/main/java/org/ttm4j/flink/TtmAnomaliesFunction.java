@@ -2,7 +2,6 @@ package org.ttm4j.flink;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Optional;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.table.api.DataTypes;
@@ -14,10 +13,8 @@ import org.apache.flink.table.functions.SpecializedFunction;
 import org.apache.flink.table.functions.UserDefinedFunction;
 import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.inference.CallContext;
-import org.apache.flink.table.types.inference.StateTypeStrategy;
 import org.apache.flink.table.types.inference.StaticArgument;
 import org.apache.flink.table.types.inference.TypeInference;
-import org.apache.flink.table.types.inference.TypeStrategies;
 import org.apache.flink.types.ColumnList;
 import org.apache.flink.types.Row;
 import org.ttm4j.forecast.Forecaster;
@@ -96,15 +93,10 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
 
     @Override
     public TypeInference getTypeInference(DataTypeFactory factory) {
-        LinkedHashMap<String, StateTypeStrategy> state = new LinkedHashMap<>();
-        state.put("state", StateTypeStrategy.of(TypeStrategies.explicit(DataTypes
-                .ROW(DataTypes.FIELD("series", DataTypes.BYTES()), DataTypes.FIELD("forecast", DataTypes.BYTES())))));
         // Flink declares that it casts numbers, but passes 0.99 unchanged, as a decimal.
         DataType number = levelType == null ? DataTypes.DOUBLE() : levelType.nullable();
-        return TypeInference.newBuilder()
-                .staticArguments(Call.arguments(StaticArgument.scalar("level", number, true)))
-                .stateTypeStrategies(state)
-                .outputTypeStrategy(context -> {
+        return Call.types(StaticArgument.scalar("level", number, true), DataTypes.FIELD("forecast", DataTypes.BYTES()),
+                context -> {
                     call(context);
                     return Optional.of(DataTypes.ROW(DataTypes.FIELD("observed", DataTypes.DOUBLE().notNull()),
                             DataTypes.FIELD("forecast", DataTypes.DOUBLE().notNull()),
@@ -112,8 +104,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
                             DataTypes.FIELD("upper", DataTypes.DOUBLE().notNull()),
                             DataTypes.FIELD("is_anomaly", DataTypes.BOOLEAN().notNull()),
                             DataTypes.FIELD("score", DataTypes.DOUBLE()), DataTypes.FIELD("kind", DataTypes.STRING())));
-                })
-                .build();
+                });
     }
 
     @Override

@@ -3,7 +3,6 @@ package org.ttm4j.flink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.metrics.Counter;
@@ -20,10 +19,8 @@ import org.apache.flink.table.functions.SpecializedFunction;
 import org.apache.flink.table.functions.UserDefinedFunction;
 import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.inference.CallContext;
-import org.apache.flink.table.types.inference.StateTypeStrategy;
 import org.apache.flink.table.types.inference.StaticArgument;
 import org.apache.flink.table.types.inference.TypeInference;
-import org.apache.flink.table.types.inference.TypeStrategies;
 import org.apache.flink.types.ColumnList;
 import org.apache.flink.types.Row;
 import org.ttm4j.forecast.Forecaster;
@@ -94,18 +91,11 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
 
     @Override
     public TypeInference getTypeInference(DataTypeFactory factory) {
-        LinkedHashMap<String, StateTypeStrategy> state = new LinkedHashMap<>();
-        state.put("state",
-                StateTypeStrategy.of(TypeStrategies.explicit(
-                        DataTypes.ROW(DataTypes.FIELD("series", DataTypes.BYTES()), DataTypes.FIELD("quantiles",
-                                DataTypes.ARRAY(DataTypes.DOUBLE().notNull()).bridgedTo(double[].class))))));
         // Flink declares that it casts arrays, but passes ARRAY[0.1, 0.9] unchanged, as decimals.
         DataType levels = quantiles == null ? DataTypes.ARRAY(DataTypes.DOUBLE()) : quantiles.nullable();
-        return TypeInference.newBuilder()
-                .staticArguments(Call.arguments(StaticArgument.scalar("quantiles", levels, true)))
-                .stateTypeStrategies(state)
-                .outputTypeStrategy(TtmForecastFunction::outputType)
-                .build();
+        return Call.types(StaticArgument.scalar("quantiles", levels, true),
+                DataTypes.FIELD("quantiles", DataTypes.ARRAY(DataTypes.DOUBLE().notNull()).bridgedTo(double[].class)),
+                TtmForecastFunction::outputType);
     }
 
     private static Optional<DataType> outputType(CallContext context) {

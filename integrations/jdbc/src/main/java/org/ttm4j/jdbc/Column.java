@@ -1,10 +1,16 @@
 package org.ttm4j.jdbc;
 
+import java.math.BigDecimal;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Set;
+import org.ttm4j.data.series.Printable;
+import org.ttm4j.data.series.TimeAxis;
 
 /**
  * A column of a query or a table.
@@ -42,7 +48,6 @@ public record Column(String name, Kind kind, String type) {
         public boolean isTime() {
             return this == DATE || this == LOCAL_TIME || this == INSTANT;
         }
-
     }
 
     /** Integer types of DuckDB that exceed long, including its sums; of kind OTHER, because they cannot be ids. */
@@ -80,5 +85,59 @@ public record Column(String name, Kind kind, String type) {
     /** The name in SQL, quoted, so that capitals and special characters are kept. */
     String quoted() {
         return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    /**
+     * An id, as a driver accepts it for this column.
+     *
+     * @throws IllegalArgumentException when the id does not fit the type of the column
+     */
+    Object id(String id) {
+        try {
+            return kind == Kind.UUID ? java.util.UUID.fromString(id) : cell(id);
+        } catch (IllegalArgumentException e) {
+            throw otherKind("the id", id);
+        }
+    }
+
+    /**
+     * The time of a step: an instant if the column holds instants, otherwise the local time of the series.
+     *
+     * @throws IllegalArgumentException when the column cannot hold it
+     */
+    Object time(TimeAxis axis, long step) {
+        LocalDateTime local = TimeAxis.local(axis.localTimeAt(step));
+        if (kind == Kind.LOCAL_TIME) return local;
+        if (kind == Kind.INSTANT) return axis.instantAt(step).atOffset(ZoneOffset.UTC);
+        if (kind != Kind.DATE) {
+            String text = TextTimes.text(axis.labelAt(step), local);
+            try {
+                return cell(text);
+            } catch (IllegalArgumentException e) {
+                throw otherKind("the time", text);
+            }
+        }
+        LocalDate date = local.toLocalDate();
+        if (!local.equals(date.atStartOfDay())) throw otherKind("the time", local.toString());
+        return date;
+    }
+
+    private Object cell(String text) {
+        return switch (kind) {
+            case WHOLE -> Long.valueOf(text);
+            case NUMBER -> new BigDecimal(text);
+            default -> text;
+        };
+    }
+
+    private IllegalArgumentException otherKind(String what, String text) {
+        return new IllegalArgumentException("column " + name + " is of type " + type + ", which does not hold " + what
+                + " " + Printable.quoted(text));
+    }
+
+    /** Null for NaN (missing). A float for a float column, because PostgreSQL rejects doubles that would become 0. */
+    Number number(double value) {
+        if (Double.isNaN(value)) return null;
+        return type.equals("float4") ? (Number) (float) value : value;
     }
 }

@@ -129,11 +129,11 @@ public final class ForecastWriter implements AutoCloseable {
 
     /** @param values the forecast, followed by its mean, quantiles or nulls; each channels × steps */
     private void add(TimeSeries series, List<double[][]> values, int step) throws SQLException {
-        Object time = Cells.time(series.axis(), series.length() + (long) step, target.get(keys - 1));
+        Object time = target.get(keys - 1).time(series.axis(), series.length() + (long) step);
         if (step == 0) times.clear();
         // The hour in which a clock is set back has the keys of the one before, where local times are written.
         if (!times.add(time)) return;
-        if (columns.id() != null) pending.add(Cells.id(series.id(), target.get(0)));
+        if (columns.id() != null) pending.add(target.get(0).id(series.id()));
         pending.add(time);
         for (double[] channel : values.get(0)) pending.add(number(channel[step]));
         for (int channel = 0; channel < values.get(0).length; channel++) {
@@ -149,7 +149,7 @@ public final class ForecastWriter implements AutoCloseable {
         double rounded = digits < 0 || !Double.isFinite(value)
                 ? value
                 : BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_EVEN).doubleValue();
-        return Cells.number(rounded, target.get(pending.size() % target.size()));
+        return target.get(pending.size() % target.size()).number(rounded);
     }
 
     private int rowsAtOnce() {
@@ -164,11 +164,12 @@ public final class ForecastWriter implements AutoCloseable {
         wanted.add(columns.time());
         List<String> channels = new ArrayList<>();
         for (int channel : forecast.channels()) channels.add(series.channels().get(channel));
-        for (String channel : channels) wanted.add(new Column(channel, Column.Kind.NUMBER, DOUBLE));
+        List<String> numbers = new ArrayList<>(channels);
         for (String channel : channels) {
-            if (mean) wanted.add(new Column(channel + ".mean", Column.Kind.NUMBER, DOUBLE));
-            for (double level : levels) wanted.add(new Column(channel + ".q" + level, Column.Kind.NUMBER, DOUBLE));
+            if (mean) numbers.add(channel + ".mean");
+            for (double level : levels) numbers.add(channel + ".q" + level);
         }
+        for (String number : numbers) wanted.add(new Column(number, Column.Kind.NUMBER, DOUBLE));
         String names = String.join(", ", wanted.stream().map(Column::quoted).toList());
         if (!connection.getMetaData().supportsSavepoints()) {
             create(wanted, "create table if not exists ");

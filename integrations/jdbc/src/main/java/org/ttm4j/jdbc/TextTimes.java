@@ -9,6 +9,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeFormat;
 
@@ -17,6 +19,8 @@ final class TextTimes {
     private static final DateTimeFormatter ISO = DateTimeFormatter
             .ofPattern("uuuu-MM-dd[[' ']['T']HH:mm[:ss[.SSSSSS][.SSS]]][XXX]", Locale.ROOT);
     private static final DateTimeFormatter LONG = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS", Locale.ROOT);
+    /** Behind a date: what is before a time, the time, and its offset. Any text matches. */
+    private static final Pattern PARTS = Pattern.compile("(?s).{0,10}([T ]?)(.*?)(Z|[+-]\\d\\d:\\d\\d)?\\z");
 
     private TextTimes() {}
 
@@ -68,20 +72,14 @@ final class TextTimes {
 
     /** The format of a text, for writing the times of a forecast in the same format. */
     static TimeFormat format(String text) {
-        String stripped = text.strip();
-        int date = Math.min(stripped.length(), "2026-01-31".length());
-        String rest = stripped.substring(date);
-        StringBuilder pattern = new StringBuilder("uuuu-MM-dd");
-        if (rest.startsWith("T")) pattern.append("'T'");
-        if (rest.startsWith(" ")) pattern.append(' ');
-        String time = rest.replaceFirst("^[T ]", "").replaceFirst("(Z|[+-]\\d\\d:\\d\\d)$", "");
-        pattern.append(switch (time.length()) {
+        MatchResult parts = PARTS.matcher(text.strip()).results().findFirst().orElseThrow();
+        String time = switch (parts.group(2).length()) {
             case 0 -> "";
             case 5 -> "HH:mm";
             case 8 -> "HH:mm:ss";
             default -> "HH:mm:ss.SSS";
-        });
-        boolean offset = rest.endsWith("Z") || rest.matches(".*[+-]\\d\\d:\\d\\d$");
-        return new TimeFormat(pattern + (offset ? "XXX" : ""), ZoneOffset.UTC);
+        };
+        return new TimeFormat("uuuu-MM-dd" + parts.group(1).replace("T", "'T'") + time
+                + (parts.group(3) == null ? "" : "XXX"), ZoneOffset.UTC);
     }
 }

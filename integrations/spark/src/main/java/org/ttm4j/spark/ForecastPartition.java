@@ -11,44 +11,34 @@ import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.ForecastJob;
 import org.ttm4j.forecast.ForecastResult;
-import org.ttm4j.forecast.Forecaster;
 import scala.Tuple2;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Forecasts the series of a partition, some hundreds at a time.
+ * Forecasts the series of a partition, some hundreds at a time. The resulting rows are {@link Steps}.
  *
  * @param models the models of the single series; null if all use the same model
  */
-record ForecastPartition(ForecastSpec spec,
-        GroupModels models) implements MapPartitionsFunction<Tuple2<Row, Points>, Tuple2<Row, Steps>> {
+record ForecastPartition(ForecastSpec spec, GroupModels models) implements MapPartitionsFunction<Tuple2<Row, Points>, Row> {
     @Override
-    public Iterator<Tuple2<Row, Steps>> call(Iterator<Tuple2<Row, Points>> groups) {
-        return models == null ? of(groups, spec.forecaster()) : ofOwnModels(groups);
+    public Iterator<Row> call(Iterator<Tuple2<Row, Points>> groups) {
+        SeriesBuilder builder = spec.builder();
+        Iterator<Group> read = mapped(groups, group -> Group.of(group, builder));
+        if (models != null) return mapped(read, this::byItsOwnModel);
+        ForecastJob<Group> job = new ForecastJob<>(spec.forecaster(), read, group -> spec.request(group.series()),
+                Execution.ALONE);
+        return mapped(job, answer -> answer.result() instanceof ForecastResult.Failure failure
+                ? Steps.problem(answer.source().id, failure.reason())
+                : Steps.of(answer.source().id, answer.source().points, answer.result().orElseThrow(), spec.quantiles()));
     }
 
-    private Iterator<Tuple2<Row, Steps>> of(Iterator<Tuple2<Row, Points>> groups, Forecaster forecaster) {
-        SeriesBuilder builder = spec.builder();
-        ForecastJob<Group> job = new ForecastJob<>(forecaster, mapped(groups, group -> Group.of(group, builder)),
-                group -> spec.request(group.series()), Execution.ALONE);
-        return mapped(job,
-                answer -> new Tuple2<>(answer.source().id,
-                        answer.result() instanceof ForecastResult.Failure failure
-                                ? Steps.problem(failure.reason())
-                                : Steps.of(answer.source().series(), answer.result().orElseThrow(), spec.quantiles())));
-    }
-
-    private Iterator<Tuple2<Row, Steps>> ofOwnModels(Iterator<Tuple2<Row, Points>> groups) {
-        SeriesBuilder builder = spec.builder();
-        return mapped(groups, group -> {
-            try {
-                TimeSeries series = Group.of(group, builder).series();
-                return new Tuple2<>(group._1(),
-                        Steps.of(series, models.load(group._1()).forecast(spec.request(series)), spec.quantiles()));
-            } catch (IllegalArgumentException | IOException e) {
-                return new Tuple2<>(group._1(), Steps.problem(e.getMessage()));
-            }
-        });
+    private Row byItsOwnModel(Group group) {
+        try {
+            return Steps.of(group.id, group.series(), models.load(group.id).forecast(spec.request(group.series())),
+                    spec.quantiles());
+        } catch (IllegalArgumentException | IOException e) {
+            return Steps.problem(group.id, e.getMessage());
+        }
     }
 
     /** The results of a function, each made when it is asked for. */

@@ -15,15 +15,14 @@ import org.apache.spark.sql.streaming.ValueState;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.live.LiveSeries;
 import org.ttm4j.forecast.live.StreamSettings;
-import scala.Tuple2;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Forecasts the series of a stream. The state of a series is its last values; a forecast is made when the watermark
- * passes an origin. {@link TtmForecast} selects the input rows from a stream.
+ * passes an origin. {@link TtmForecast} selects the input rows from a stream; the resulting rows are {@link Steps}.
  */
-final class ForecastProcessor extends StatefulProcessor<Row, Row, Tuple2<Row, Steps>> {
+final class ForecastProcessor extends StatefulProcessor<Row, Row, Row> {
     private static final long serialVersionUID = 1L;
     /** Columns of the input rows. */
     static final String ID = "id";
@@ -51,7 +50,7 @@ final class ForecastProcessor extends StatefulProcessor<Row, Row, Tuple2<Row, St
     }
 
     @Override
-    public Iterator<Tuple2<Row, Steps>> handleInputRows(Row id, Iterator<Row> rows, TimerValues now) {
+    public Iterator<Row> handleInputRows(Row id, Iterator<Row> rows, TimerValues now) {
         LiveSeries series = series();
         OptionalLong before = series.due(Long.MAX_VALUE);
         while (rows.hasNext()) {
@@ -66,26 +65,22 @@ final class ForecastProcessor extends StatefulProcessor<Row, Row, Tuple2<Row, St
             before.ifPresent(getHandle()::deleteTimer);
             due.ifPresent(getHandle()::registerTimer);
         }
-        return iterator(List.of());
+        return CollectionConverters.asScala(List.<Row>of().iterator());
     }
 
     /** A series has one timer, for its next origin; after a restart with other settings there may be an older one. */
     @Override
-    public Iterator<Tuple2<Row, Steps>> handleExpiredTimer(Row id, TimerValues now, ExpiredTimerInfo timer) {
-        List<Tuple2<Row, Steps>> made = new ArrayList<>();
+    public Iterator<Row> handleExpiredTimer(Row id, TimerValues now, ExpiredTimerInfo timer) {
+        List<Row> made = new ArrayList<>();
         LiveSeries series = series();
         OptionalLong due = series.due(now.getCurrentWatermarkInMs());
         while (due.isPresent()) {
             series.forecast(due.getAsLong(), forecaster)
-                    .ifPresent(forecast -> made.add(new Tuple2<>(id, Steps.of(forecast, settings.quantiles().length))));
+                    .ifPresent(forecast -> made.add(Steps.of(id, forecast, settings.quantiles().length)));
             due = series.due(now.getCurrentWatermarkInMs());
         }
         state.update(series.toBytes());
         series.due(Long.MAX_VALUE).ifPresent(getHandle()::registerTimer);
-        return iterator(made);
-    }
-
-    private static Iterator<Tuple2<Row, Steps>> iterator(List<Tuple2<Row, Steps>> forecasts) {
-        return CollectionConverters.asScala(forecasts.iterator());
+        return CollectionConverters.asScala(made.iterator());
     }
 }

@@ -173,15 +173,12 @@ public final class TtmForecast {
         if (folder != null && mode != null && ForecastMode.of(mode) != ForecastMode.FAST) {
             throw new IllegalArgumentException("mode " + mode + ": expected fast with ownModels, which forecast alone");
         }
-        Encoder<Tuple2<Row, Steps>> encoder = Encoders.tuple(Encoders.row(keyType()), Encoders.bean(Steps.class));
-        Dataset<Tuple2<Row, Steps>> made = rows.isStreaming()
+        Encoder<Row> encoder = Encoders.row(Steps.type(keyType()));
+        Dataset<Row> made = rows.isStreaming()
                 ? stream(times, encoder)
                 : groups(times).mapPartitions(new ForecastPartition(spec(times), models(folder)), encoder);
-        Dataset<Row> forecasts = made.selectExpr("_1", "_2.*")
-                .selectExpr("_1", "forecast", "quantiles", "mean", "problem",
-                        "posexplode_outer(times) as (step, time)");
         List<Column> columns = new ArrayList<>();
-        for (int i = 0; i < ids.size(); i++) columns.add(col("_1." + keyName(i)).as(ids.get(i)));
+        for (int i = 0; i < ids.size(); i++) columns.add(col("id." + keyName(i)).as(ids.get(i)));
         columns.add(times.fromMicros("time").as(TIME));
         columns.add(expr("step + 1").as("step"));
         columns.add(expr("forecast[step]").as("forecast"));
@@ -191,7 +188,9 @@ public final class TtmForecast {
                     .as(quantileName(quantiles[i])));
         }
         columns.add(col("problem"));
-        return forecasts.select(columns.toArray(Column[]::new));
+        return made
+                .selectExpr("id", "forecast", "quantiles", "mean", "problem", "posexplode_outer(times) as (step, time)")
+                .select(columns.toArray(Column[]::new));
     }
 
     /**
@@ -263,7 +262,7 @@ public final class TtmForecast {
     }
 
     /** The forecasts of a stream, made when the watermark passes their origins. */
-    private Dataset<Tuple2<Row, Steps>> stream(TimeColumn times, Encoder<Tuple2<Row, Steps>> encoder) {
+    private Dataset<Row> stream(TimeColumn times, Encoder<Row> encoder) {
         if (folder != null) throw new IllegalArgumentException("ownModels: not in a stream");
         // Spark cannot partition a stream without a column.
         if (ids.isEmpty()) throw new IllegalArgumentException("id: expected the columns that name a series");

@@ -3,6 +3,8 @@ package org.ttm4j.spark;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.data.series.TimeSeries;
@@ -15,8 +17,10 @@ class CounterTest {
     private static final int STEPS = 300;
     private static final int HORIZON = 24;
     private static final double[] LEVELS = {0.1, 0.9};
+    private static final int FORECAST = 2;
+    private static final int QUANTILES = 3;
 
-    private static Steps forecast(double offset) throws Exception {
+    private static Row forecast(double offset) throws Exception {
         Points points = new Points();
         points.setTimes(new long[STEPS]);
         points.setValues(new double[STEPS]);
@@ -27,19 +31,20 @@ class CounterTest {
         ForecastSpec spec = new ForecastSpec(HORIZON, LEVELS, null, SharedForecasters.DEFAULT, ForecastMode.BALANCED,
                 "UTC");
         TimeSeries series = points.series(spec.builder());
-        return Steps.of(series, spec.forecaster().forecast(spec.request(series)), LEVELS);
+        return Steps.of(RowFactory.create(), series, spec.forecaster().forecast(spec.request(series)), LEVELS);
     }
 
     @Test
     void isForecastWithItsDigitsWithinItsIntervals() throws Exception {
         // Nearer to 0 the series grows by a factor, and its logarithms are forecast too.
-        Steps plain = forecast(1e4);
-        Steps counter = forecast(1e9);
+        Row plain = forecast(1e4);
+        Row counter = forecast(1e9);
+        double[] points = counter.getAs(FORECAST);
+        double[] quantiles = counter.getAs(QUANTILES);
         for (int t = 0; t < HORIZON; t++) {
-            double point = counter.getForecast()[t];
-            assertEquals(plain.getForecast()[t] - 1e4, point - 1e9, 1e-3);
-            assertEquals(plain.getQuantiles()[t] - 1e4, counter.getQuantiles()[t] - 1e9, 1e-3);
-            assertTrue(counter.getQuantiles()[t] <= point && point <= counter.getQuantiles()[HORIZON + t], "step " + t);
+            assertEquals(plain.<double[]>getAs(FORECAST)[t] - 1e4, points[t] - 1e9, 1e-3);
+            assertEquals(plain.<double[]>getAs(QUANTILES)[t] - 1e4, quantiles[t] - 1e9, 1e-3);
+            assertTrue(quantiles[t] <= points[t] && points[t] <= quantiles[HORIZON + t], "step " + t);
         }
     }
 }
