@@ -3,7 +3,6 @@ package org.ttm4j.forecast;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +25,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
+import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.series.Precision;
 import org.ttm4j.ttm.series.Rows;
 
@@ -599,12 +599,7 @@ public final class ForecastRequest {
 
     /** SHA-256 of all that the request holds: those of equal requests are equal, and in practice of no others. */
     public byte[] sha256() {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        MessageDigest digest = Checkpoint.sha256();
         for (double[][] rows : new double[][][]{values.history, values.knownFuture, {quantiles()}}) {
             digest.update(text(rows == null ? "none" : rows.length + " rows"));
             for (int i = 0; rows != null && i < rows.length; i++) {

@@ -1,6 +1,5 @@
 package org.ttm4j.eval.page;
 
-import java.time.Duration;
 import java.time.Period;
 import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
@@ -52,8 +51,7 @@ public record PageSeries(TimeSeries series, int channel) {
 
     /** The length of a step in seconds; null for months, whose lengths differ. */
     private static Double seconds(TemporalAmount frequency) {
-        if (frequency instanceof Duration duration) return duration.toMillis() / 1000.0;
-        Period period = (Period) frequency;
-        return period.toTotalMonths() > 0 ? null : (double) Duration.ofDays(period.getDays()).toSeconds();
+        boolean ofMonths = frequency instanceof Period period && period.toTotalMonths() > 0;
+        return ofMonths ? null : (Double) (Season.length(frequency).toMillis() / 1000.0);
     }
 }
