@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.series.Precision;
+import org.ttm4j.ttm.series.Rows;
+import org.ttm4j.ttm.series.Standardization;
 
 /**
  * The short version of the benchmark: this library and its peers in turns, in one run, on the same checkpoint and the
@@ -127,23 +130,16 @@ final class Comparison {
      * @param b series × horizon, flat
      */
     static double largestDifference(float[][] a, float[] b, float[] contexts) {
+        double[][] values = Precision.doubles(new float[][]{contexts});
         double largest = 0;
         for (int s = 0; s < a.length; s++) {
-            double scale = deviation(contexts, s * BenchModel.CONTEXT);
+            Rows context = new Rows(s * BenchModel.CONTEXT, (s + 1) * BenchModel.CONTEXT);
+            double scale = Standardization.fit(values, context).deviations()[0];
             for (int t = 0; t < BenchModel.HORIZON; t++) {
                 largest = Math.max(largest, Math.abs(a[s][t] - b[s * BenchModel.HORIZON + t]) / scale);
             }
         }
         return largest;
-    }
-
-    private static double deviation(float[] contexts, int at) {
-        double sum = 0;
-        double squares = 0;
-        for (int t = at; t < at + BenchModel.CONTEXT; t++) sum += contexts[t];
-        double mean = sum / BenchModel.CONTEXT;
-        for (int t = at; t < at + BenchModel.CONTEXT; t++) squares += (contexts[t] - mean) * (contexts[t] - mean);
-        return Math.sqrt(squares / BenchModel.CONTEXT);
     }
 
     private void training() throws Exception {

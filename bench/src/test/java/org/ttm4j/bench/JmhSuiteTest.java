@@ -16,7 +16,7 @@ class JmhSuiteTest {
     void everyBenchmarkRuns() throws Exception {
         ByteArrayOutputStream progress = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(progress, true, StandardCharsets.UTF_8);
-        String table = JmhSuite.run("auto",
+        String table = Main.jmh("auto",
                 options -> options.param("product", "FEATURES_D48_FC1", "PATCHES_D48_FC1")
                         .param("series", "1")
                         .param("layer", "32x48")
