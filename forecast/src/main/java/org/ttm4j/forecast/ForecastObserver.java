@@ -60,8 +60,8 @@ public interface ForecastObserver {
             public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Execution execution) {
                 long begin = System.nanoTime();
                 List<ForecastResult> results = of.forecastAll(requests, execution);
-                observer.forecast(new Batch(of.info().mode(), Duration.ofNanos(System.nanoTime() - begin),
-                        List.copyOf(results)));
+                observer.forecast(
+                        new Batch(of.info().mode(), Duration.ofNanos(System.nanoTime() - begin), List.copyOf(results)));
                 return results;
             }
 

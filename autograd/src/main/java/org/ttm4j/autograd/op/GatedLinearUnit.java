@@ -42,7 +42,8 @@ public final class GatedLinearUnit extends Gating {
         for (int i = 0; i < blocks; i++) {
             int u = 2 * i * half;
             int to = i * half;
-            kernels.activation().sigmoidGate(y.value(), p, x.value(), x.value(), values(residual), to, u, u + half, half);
+            kernels.activation()
+                    .sigmoidGate(y.value(), p, x.value(), x.value(), values(residual), to, u, u + half, half);
         }
     }
 

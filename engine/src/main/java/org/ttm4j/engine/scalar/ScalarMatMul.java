@@ -262,8 +262,8 @@ public final class ScalarMatMul extends ReferenceMatMul {
         }
 
         /** rows[(first + i)·most + p] = row i of the blocks from p·group on; zeros after the last block. */
-        private static void copy(float[][] rows, int first, int most, int parts, int group, float[] x, int xi, int blocks,
-                int n, int d) {
+        private static void copy(float[][] rows, int first, int most, int parts, int group, float[] x, int xi,
+                int blocks, int n, int d) {
             for (int b = 0; b < parts * group; b++) {
                 for (int i = 0; i < n; i++) {
                     float[] part = rows[(first + i) * most + b / group];
@@ -283,13 +283,13 @@ public final class ScalarMatMul extends ReferenceMatMul {
                 int i1 = a1 * most + p;
                 int j0 = b0 * most + p;
                 int j1 = b1 * most + p;
-                addProducts(sums[0], sums[1], sums[2], sums[3], rows[i0], rows[i0 + 1], rows[i1], rows[i1 + 1], rows[j0],
-                        rows[j0 + 1], rows[j1], rows[j1 + 1], length);
+                addProducts(sums[0], sums[1], sums[2], sums[3], rows[i0], rows[i0 + 1], rows[i1], rows[i1 + 1],
+                        rows[j0], rows[j0 + 1], rows[j1], rows[j1 + 1], length);
             }
         }
 
-        private static void addProducts(float[] sum00, float[] sum01, float[] sum10, float[] sum11, float[] a0, float[] a0p,
-                float[] a1, float[] a1p, float[] b0, float[] b0p, float[] b1, float[] b1p, int n) {
+        private static void addProducts(float[] sum00, float[] sum01, float[] sum10, float[] sum11, float[] a0,
+                float[] a0p, float[] a1, float[] a1p, float[] b0, float[] b0p, float[] b1, float[] b1p, int n) {
             for (int c = 0; c < n; c++) {
                 // All loads come first: after a store, C2 could not exclude that a load reads what was stored.
                 float x0 = a0[c], x0p = a0p[c], x1 = a1[c], x1p = a1p[c];

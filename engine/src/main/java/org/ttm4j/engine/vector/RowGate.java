@@ -20,8 +20,8 @@ final class RowGate extends GateOperands {
     private static final int GROUP = 4;
 
     private static final PerThread<RowGate> LOCAL = new PerThread<>(RowGate::new);
-    private static final List<Lanes.Step<RowGate>> STEPS = List.of(RowGate::maxima, RowGate::exponentials, RowGate::factors,
-            RowGate::gate);
+    private static final List<Lanes.Step<RowGate>> STEPS = List.of(RowGate::maxima, RowGate::exponentials,
+            RowGate::factors, RowGate::gate);
 
     private final float[] maxima = new float[ROWS / GROUP * COUNT];
     private final float[] partialSums = new float[ROWS * COUNT];

@@ -75,8 +75,8 @@ public record Split(Rows train, Rows validation, Rows test) {
         /** @throws IllegalArgumentException unless all are above 0 and their sum is 1 */
         public Shares {
             if (!(train > 0 && validation > 0 && test > 0 && Math.abs(train + validation + test - 1) < ROUNDING)) {
-                throw new IllegalArgumentException(
-                        "expected shares above 0 that add up to 1, found " + train + ", " + validation + " and " + test);
+                throw new IllegalArgumentException("expected shares above 0 that add up to 1, found " + train + ", "
+                        + validation + " and " + test);
             }
         }
 

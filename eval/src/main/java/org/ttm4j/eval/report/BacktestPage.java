@@ -143,7 +143,8 @@ public final class BacktestPage {
                         ? "those that the forecasts came with"
                         : "which rest on the errors that were known at the origin",
                 Digits.of(scores.pinball()), Digits.of(scores.crps())));
-        HtmlPage.Table table = new HtmlPage.Table("True values within the intervals", List.of("Level", "Observed", "Mean width"));
+        HtmlPage.Table table = new HtmlPage.Table("True values within the intervals",
+                List.of("Level", "Observed", "Mean width"));
         for (int i = 0; i < levels.length; i++) {
             table.row(Digits.level(levels[i]),
                     List.of(Digits.percent(scores.coverage()[i]), Digits.of(scores.width()[i])));
@@ -151,7 +152,8 @@ public final class BacktestPage {
         BacktestFigures figures = new BacktestFigures(report);
         html.raw(table.toString()).raw("<div class=\"figures\">\n");
         html.raw(figures.calibration()).raw(figures.coverage()).raw("</div>\n");
-        HtmlPage.Table quantiles = new HtmlPage.Table("True values at or below each quantile", List.of("Quantile", "Observed"));
+        HtmlPage.Table quantiles = new HtmlPage.Table("True values at or below each quantile",
+                List.of("Quantile", "Observed"));
         for (int i = 0; i < scores.below().length; i++) {
             quantiles.row(Digits.level(plan.grid().quantiles()[i]), List.of(Digits.percent(scores.below()[i])));
         }

@@ -47,7 +47,8 @@ class SharesTest {
         assertArrayEquals(new double[]{120}, SeriesRequest.within(request.withUpper(120), series()).upper());
         assertEquals(0, SeriesRequest.within(request.withLower(150), series()).upper().length);
         int[] first = {0};
-        assertEquals(1, SeriesRequest.noted(Forecast.of(within, first, new double[][]{{140}}), series()).notes().size());
+        assertEquals(1,
+                SeriesRequest.noted(Forecast.of(within, first, new double[][]{{140}}), series()).notes().size());
         Forecast wider = Forecast.of(request.withUpper(120), first, new double[][]{{140}});
         assertEquals(List.of(), SeriesRequest.noted(wider, series()).notes());
     }

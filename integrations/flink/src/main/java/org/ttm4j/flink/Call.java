@@ -67,8 +67,8 @@ record Call(StreamSettings settings, int value) implements Serializable {
                         StaticArgument.scalar("context_window", DataTypes.INT(), true),
                         StaticArgument.scalar("model", DataTypes.STRING(), true),
                         StaticArgument.scalar("mode", DataTypes.STRING(), true))
-                .stateTypeStrategies(new LinkedHashMap<>(
-                        Map.of("state", StateTypeStrategy.of(TypeStrategies.explicit(columns)))))
+                .stateTypeStrategies(
+                        new LinkedHashMap<>(Map.of("state", StateTypeStrategy.of(TypeStrategies.explicit(columns)))))
                 .outputTypeStrategy(output)
                 .build();
     }

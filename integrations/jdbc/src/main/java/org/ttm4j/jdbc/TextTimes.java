@@ -79,7 +79,8 @@ final class TextTimes {
             case 8 -> "HH:mm:ss";
             default -> "HH:mm:ss.SSS";
         };
-        return new TimeFormat("uuuu-MM-dd" + parts.group(1).replace("T", "'T'") + time
-                + (parts.group(3) == null ? "" : "XXX"), ZoneOffset.UTC);
+        return new TimeFormat(
+                "uuuu-MM-dd" + parts.group(1).replace("T", "'T'") + time + (parts.group(3) == null ? "" : "XXX"),
+                ZoneOffset.UTC);
     }
 }

@@ -19,7 +19,8 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * @param models the models of the single series; null if all use the same model
  */
-record ForecastPartition(ForecastSpec spec, GroupModels models) implements MapPartitionsFunction<Tuple2<Row, Points>, Row> {
+record ForecastPartition(ForecastSpec spec,
+        GroupModels models) implements MapPartitionsFunction<Tuple2<Row, Points>, Row> {
     @Override
     public Iterator<Row> call(Iterator<Tuple2<Row, Points>> groups) {
         SeriesBuilder builder = spec.builder();
@@ -27,9 +28,11 @@ record ForecastPartition(ForecastSpec spec, GroupModels models) implements MapPa
         if (models != null) return mapped(read, this::byItsOwnModel);
         ForecastJob<Group> job = new ForecastJob<>(spec.forecaster(), read, group -> spec.request(group.series()),
                 Execution.ALONE);
-        return mapped(job, answer -> answer.result() instanceof ForecastResult.Failure failure
-                ? Steps.problem(answer.source().id, failure.reason())
-                : Steps.of(answer.source().id, answer.source().points, answer.result().orElseThrow(), spec.quantiles()));
+        return mapped(job,
+                answer -> answer.result() instanceof ForecastResult.Failure failure
+                        ? Steps.problem(answer.source().id, failure.reason())
+                        : Steps.of(answer.source().id, answer.source().points, answer.result().orElseThrow(),
+                                spec.quantiles()));
     }
 
     private Row byItsOwnModel(Group group) {

@@ -217,7 +217,8 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
             if (outcomes.get(i) != null) continue;
             Outcome one = made.next();
             boolean isMade = one.problem() == null;
-            outcomes.set(i, isMade ? new Outcome(SeriesRequest.noted(one.forecast(), tables.get(i).history()), null) : one);
+            outcomes.set(i,
+                    isMade ? new Outcome(SeriesRequest.noted(one.forecast(), tables.get(i).history()), null) : one);
         }
         if (outcomes.stream().allMatch(outcome -> outcome.problem() != null)) {
             throw new Problem(Type.CANNOT_FORECAST, outcomes.get(0).problem().getMessage());

@@ -59,7 +59,8 @@ public record BacktestRoute(Jobs jobs, ModelRepository models, Memory memory) {
             if (!severalSeries) return new BacktestJson(measured.get(0)).json();
             List<Supplier<?>> series = new ArrayList<>();
             for (BacktestReport report : measured) series.add(() -> new BacktestJson(report).json());
-            return Json.object("series", series, "total", BacktestReport.Total.of(measured).json(), "left_out", leftOut);
+            return Json.object("series", series, "total", BacktestReport.Total.of(measured).json(), "left_out",
+                    leftOut);
         }
     }
 

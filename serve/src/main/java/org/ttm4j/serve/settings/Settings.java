@@ -254,8 +254,9 @@ public record Settings(String host, int port, Set<String> bundled, Map<String, P
 
         /** Checks that the times fit each other. */
         public WatchSettings {
-            if (step.toMillis() < 1000)
+            if (step.toMillis() < 1000) {
                 throw new IllegalArgumentException("step " + step + ": expected a second or more");
+            }
             requireMultiple("every", every, step);
             requireMultiple("horizon", horizon, step);
             if (every.compareTo(horizon) > 0) {

@@ -174,8 +174,8 @@ record ConfigRules(TtmConfig c) {
     private void sizes() {
         atMost(MAX_PARAMETERS, ModelSize.parameters(c), "parameters; at most 2²⁸");
         ModelSize activations = ModelSize.activations(c);
-        atMost(MAX_ACTIVATIONS, activations, String.format(Locale.ROOT,
-                "activations a sample (%.3g MB); at most 2²⁵", 4 * activations.total / 1e6));
+        atMost(MAX_ACTIVATIONS, activations,
+                String.format(Locale.ROOT, "activations a sample (%.3g MB); at most 2²⁵", 4 * activations.total / 1e6));
     }
 
     private static void atMost(double most, ModelSize size, String what) {

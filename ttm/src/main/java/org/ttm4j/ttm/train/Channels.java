@@ -297,6 +297,7 @@ public record Channels(List<Channel> all) {
 
     /** The content of the file. */
     public byte[] json() {
-        return Json.pretty(Map.of("channels", all.stream().map(Channel::json).toList())).getBytes(StandardCharsets.UTF_8);
+        return Json.pretty(Map.of("channels", all.stream().map(Channel::json).toList()))
+                .getBytes(StandardCharsets.UTF_8);
     }
 }

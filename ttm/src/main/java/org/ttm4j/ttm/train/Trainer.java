@@ -208,10 +208,10 @@ public final class Trainer implements AutoCloseable {
     private Map<String, String> fingerprint() {
         Map<String, String> fingerprint = new TreeMap<>();
         model.config().toJson().forEach((key, value) -> fingerprint.put("model." + key, Json.compact(value)));
-        Json.object("channels", channels, DATA, source.identity(), "plan.steps", plan.steps(), "plan.batch", plan.batch(),
-                "plan.micro_batch", plan.microBatch(), SEED, plan.seed(), "plan.weight_decay", plan.weightDecay(),
-                "plan.max_gradient_norm", plan.maxGradientNorm(), "plan.average_decay", plan.averageDecay())
-                .forEach((key, value) -> fingerprint.put(key, value.toString()));
+        Json.object("channels", channels, DATA, source.identity(), "plan.steps", plan.steps(), "plan.batch",
+                plan.batch(), "plan.micro_batch", plan.microBatch(), SEED, plan.seed(), "plan.weight_decay",
+                plan.weightDecay(), "plan.max_gradient_norm", plan.maxGradientNorm(), "plan.average_decay",
+                plan.averageDecay()).forEach((key, value) -> fingerprint.put(key, value.toString()));
         // A schedule is a function; schedules that agree at a few steps count as equal.
         for (int quarter = 0; quarter <= 4; quarter++) {
             double rate = plan.schedule().learningRate((long) ((plan.steps() - 1) * (quarter / 4.0)));
