@@ -80,10 +80,11 @@ public record Input(String name, Path file, CsvOptions options, TableQuery query
         List<String> holidays = Holidays.among(wanted);
         if (holidays.isEmpty()) return read(with);
         CsvFile csv = read(with.withTargets(Holidays.others(with.targets())));
-        return CommandException.read(ColumnRoles.HOLIDAYS.name(), () -> csv.withSeries(csv.series().stream().map(one -> {
-            TimeSeries more = Holidays.added(one, holidays, with.categories() != null);
-            return with.targets().isEmpty() ? more : more.select(with.targets());
-        }).toList()));
+        return CommandException.read(ColumnRoles.HOLIDAYS.name(),
+                () -> csv.withSeries(csv.series().stream().map(one -> {
+                    TimeSeries more = Holidays.added(one, holidays, with.categories() != null);
+                    return with.targets().isEmpty() ? more : more.select(with.targets());
+                }).toList()));
     }
 
     private CsvFile read(CsvOptions with) throws IOException {

@@ -87,8 +87,7 @@ public final class AnomaliesCommand extends Command {
         Path table = OutputFile.checked(console.output(arguments.text("--out")), "--out", file);
         int digits = SeriesOptions.digits(arguments);
         Path picture = ForecastOutputs.picture(arguments, file, console);
-        Forecaster forecaster = Models.forecaster(arguments, console)
-                .in(Models.mode(arguments, ForecastMode.BALANCED));
+        Forecaster forecaster = Models.forecaster(arguments, console).in(Models.mode(arguments, ForecastMode.BALANCED));
         Models.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
         int every = arguments.integer(EVERY.name(), 0, 1, AnomalySearch.mostEvery(forecaster));
         ColumnRoles roles = ColumnRoles.of(arguments);
@@ -203,8 +202,8 @@ public final class AnomaliesCommand extends Command {
             names.add(csv.layout().time());
             // A column of the input may have the name of one of those that follow.
             Set<String> texts = names.stream().filter(csv.layout().texts()::contains).collect(Collectors.toSet());
-            names.addAll(List.of("channel", "value", "forecast", "lower", "upper", "level", "score", "row_score", "kind",
-                    "rows"));
+            names.addAll(List.of("channel", "value", "forecast", "lower", "upper", "level", "score", "row_score",
+                    "kind", "rows"));
             boolean isJson = csv.layout().form() == CsvFile.Form.JSON_LINES;
             if (!isJson) cells.row(out, names);
             for (int i = 0; i < anomalies.size(); i++) {

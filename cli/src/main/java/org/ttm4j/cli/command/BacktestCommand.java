@@ -223,8 +223,8 @@ public final class BacktestCommand extends Command {
             if (files.size() > MOST_NAMED) console.say("report: … and " + (files.size() - MOST_NAMED) + " more");
             if (!numbered) return;
             SeriesTable table = new SeriesTable(reports);
-            OutputFile.write(page, out -> out
-                    .write(table.page(reports.get(0).file(), files.stream().map(Pages::address).toList())));
+            OutputFile.write(page,
+                    out -> out.write(table.page(reports.get(0).file(), files.stream().map(Pages::address).toList())));
             console.say("report: " + page + " (all series)");
         }
 
@@ -256,7 +256,8 @@ public final class BacktestCommand extends Command {
         }
 
         private Path numbered(int number) {
-            return page.resolveSibling(page.getFileName().toString().replaceFirst("(?i)(\\.html?)?$", "-" + number + "$1"));
+            return page.resolveSibling(
+                    page.getFileName().toString().replaceFirst("(?i)(\\.html?)?$", "-" + number + "$1"));
         }
     }
 }

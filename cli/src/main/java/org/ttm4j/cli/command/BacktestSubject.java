@@ -130,17 +130,18 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categorical, int[] 
             int steps = horizon == 0 ? most : Math.min(horizon, most);
             int training = (int) (TRAINING_SHARE * rows.length());
             if (training < context + steps || rows.length() - training < steps) {
-                throw new IllegalArgumentException("--refit: " + rows.length() + " rows are too few to fine-tune on: four "
-                        + "fifths of them have to hold " + context + " + " + steps + " rows, and the rest " + steps
-                        + "; choose a later --start or a shorter --horizon");
+                throw new IllegalArgumentException("--refit: " + rows.length()
+                        + " rows are too few to fine-tune on: four " + "fifths of them have to hold " + context + " + "
+                        + steps + " rows, and the rest " + steps + "; choose a later --start or a shorter --horizon");
             }
             int end = rows.from() + training;
             Split split = new Split(new Rows(rows.from(), end), new Rows(end - context, rows.to()),
                     new Rows(rows.to(), rows.to()));
             FineTuningData data = series.data((length, least, asked) -> split, 1, context, steps, console::say);
             if (data.channels().inputs().size() < series.roles().inputs().size()) {
-                throw new IllegalArgumentException("--refit: all models of a backtest have the same columns; leave what is "
-                        + "left out here out of --known-future");
+                throw new IllegalArgumentException(
+                        "--refit: all models of a backtest have the same columns; leave what is "
+                                + "left out here out of --known-future");
             }
             FineTuned tuned;
             try {

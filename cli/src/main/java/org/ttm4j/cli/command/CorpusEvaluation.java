@@ -288,10 +288,13 @@ final class CorpusEvaluation {
             text.append(System.lineSeparator());
             if (!other.isEmpty()) {
                 text.append(String.format(Locale.ROOT, "%-48s%s%n",
-                        combined ? "combined over the model alone, geometric mean" : "own quantiles over calibrated ones",
+                        combined
+                                ? "combined over the model alone, geometric mean"
+                                : "own quantiles over calibrated ones",
                         geometricMeans(of(sets, SetScore::model), of(other, SetScore::model))));
                 text.append(String.format(Locale.ROOT, "%-48s   %6d %6d %6d of %d%n", "sets on which it is better",
-                        better(ERRORS.get("mse")), better(ERRORS.get("mase")), better(ERRORS.get("crps")), sets.size()));
+                        better(ERRORS.get("mse")), better(ERRORS.get("mase")), better(ERRORS.get("crps")),
+                        sets.size()));
             }
             for (SetScore set : sets) {
                 if (set.calibrated() == set.windows()) continue;

@@ -211,9 +211,8 @@ public final class ExplainCommand extends Command {
         private Forecast combined(TimeSeries series) {
             if (!combination.info().combines()) return null;
             ForecastRequest request = SeriesRequest.of(series).withComponents();
-            return combination.forecastAll(List.of(request), Execution.ALONE).get(0) instanceof ForecastResult.Success made
-                    ? made.forecast()
-                    : null;
+            return combination.forecastAll(List.of(request), Execution.ALONE)
+                    .get(0) instanceof ForecastResult.Success made ? made.forecast() : null;
         }
 
         /** Of each channel, from one trace, which takes some two megabytes a channel. */

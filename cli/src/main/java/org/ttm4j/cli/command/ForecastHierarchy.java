@@ -46,8 +46,8 @@ record ForecastHierarchy(Forecaster forecaster, UnaryOperator<ForecastRequest> w
             List<ForecastRequest> requests = table.requests();
             ForecastRequest first = requests.get(0);
             long channels = (long) table.hierarchy().names().size() * requests.size();
-            ForecastOutputs.requireMemory(name, channels, channels * forecaster.horizon(first), quantiles.levels().length,
-                    Math.max(first.samples(), Hierarchy.SAMPLES));
+            ForecastOutputs.requireMemory(name, channels, channels * forecaster.horizon(first),
+                    quantiles.levels().length, Math.max(first.samples(), Hierarchy.SAMPLES));
             List<Forecast> byColumn = requests.stream()
                     .map(request -> table.hierarchy()
                             .forecast(forecaster, request, Execution.ALONE.withExecutor(ForkJoinPool.commonPool())))

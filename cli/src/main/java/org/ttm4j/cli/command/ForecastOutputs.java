@@ -93,8 +93,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         Map<String, Path> files = new LinkedHashMap<>();
         Path table = console.output(arguments.text("--out"));
         if (table != null) files.put("--out", table);
-        for (String option : List.of("--plot", CROSS_VALIDATION.name(), SAMPLES.name(),
-                COMPONENTS.name())) {
+        for (String option : List.of("--plot", CROSS_VALIDATION.name(), SAMPLES.name(), COMPONENTS.name())) {
             if (arguments.text(option) != null) files.put(option, console.path(arguments.text(option)));
         }
         boolean open = arguments.flag(Option.OPEN.name());
@@ -182,7 +181,8 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
      * @param quantiles of each step
      * @param paths of each channel
      */
-    static void requireMemory(String file, long channels, long steps, int quantiles, int paths) throws CommandException {
+    static void requireMemory(String file, long channels, long steps, int quantiles, int paths)
+            throws CommandException {
         long bytes = channels * CHANNEL_BYTES + steps * (NUMBER_BYTES * (1 + quantiles) + (long) Double.BYTES * paths);
         if (bytes <= Runtime.getRuntime().maxMemory() / 2) return;
         throw new CommandException(file + ": forecasts of " + channels + " channels, " + steps + " steps in all with "

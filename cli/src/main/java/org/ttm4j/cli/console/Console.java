@@ -89,8 +89,7 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException e) {
-            say("note: --open: " + command.get(0) + " cannot be started; open " + file.toAbsolutePath()
-                    + " yourself");
+            say("note: --open: " + command.get(0) + " cannot be started; open " + file.toAbsolutePath() + " yourself");
         }
     }
 

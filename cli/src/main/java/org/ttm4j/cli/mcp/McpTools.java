@@ -235,8 +235,8 @@ final class McpTools {
             CsvFile csv = CsvReader.read(file, SeriesOptions.of(Arguments.parse(words, READING)));
             TimeSeries first = csv.series().get(0);
             new ForecastPicture("Series", name,
-                    first.axis().readableAt(0) + " to " + first.axis().readableAt(first.length() - 1L),
-                    panels(csv)).write(picture);
+                    first.axis().readableAt(0) + " to " + first.axis().readableAt(first.length() - 1L), panels(csv))
+                    .write(picture);
             return success(described(csv), picture);
         } catch (DataException e) {
             return failure(e.getMessage().replace(file.toString(), name));

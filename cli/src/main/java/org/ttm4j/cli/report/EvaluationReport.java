@@ -155,7 +155,8 @@ public record EvaluationReport(String file, Split.Rule rule, int context, int ho
         }
 
         private void errors(StringBuilder text, String label, ToDoubleFunction<Benchmark> error) {
-            List<String> cells = new ArrayList<>(benchmark.stream().map(one -> number(error.applyAsDouble(one))).toList());
+            List<String> cells = new ArrayList<>(
+                    benchmark.stream().map(one -> number(error.applyAsDouble(one))).toList());
             cells.add(number(mean(error)));
             line(text, label, cells);
         }
@@ -180,7 +181,8 @@ public record EvaluationReport(String file, Split.Rule rule, int context, int ho
                     .filter(one -> one.combination() != null)
                     .map(one -> name(one) + " " + number(one.combination().ratio()))
                     .collect(Collectors.joining(", "));
-            if (!combined.isEmpty()) text.append("combined over model: ").append(combined).append(System.lineSeparator());
+            if (!combined.isEmpty())
+                text.append("combined over model: ").append(combined).append(System.lineSeparator());
         }
 
         private static String name(EvaluationReport report) {

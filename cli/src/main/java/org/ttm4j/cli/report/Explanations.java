@@ -154,8 +154,8 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series) {
                     double[] values = shares.values()[c];
                     if (Arrays.stream(values).allMatch(share -> share == 0)) continue;
                     String title = ForecastPanel.titled(series, forecast.channel() + " by " + series.channels().get(c));
-                    panels.add(ForecastPanel.line(title, series.axis(), shares.firstStep(), ForecastPanel.HISTORY, "share",
-                            values));
+                    panels.add(ForecastPanel.line(title, series.axis(), shares.firstStep(), ForecastPanel.HISTORY,
+                            "share", values));
                 }
             }
             return panels;
@@ -207,8 +207,8 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series) {
                 ForecastDetails.named(series, combination, row)
                         .forEach((name, part) -> parts
                                 .add(Json.object("name", name, "values", Arrays.stream(part).boxed().toList())));
-                channels.add(Json.object("channel", series.channels().get(combination.channels()[row]), "weights", weights,
-                        "components", parts));
+                channels.add(Json.object("channel", series.channels().get(combination.channels()[row]), "weights",
+                        weights, "components", parts));
             }
             return channels;
         }

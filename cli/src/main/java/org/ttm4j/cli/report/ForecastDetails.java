@@ -185,9 +185,10 @@ public record ForecastDetails(CsvFile csv, List<Forecast> forecasts, int digits)
                         none -> new double[steps]);
                 for (int h = 0; h < steps; h++) sum[h] += part[h];
             });
-            shown.forEach((name, part) -> panels.add(ForecastPanel.line(
-                    ForecastPanel.titled(channel.series, channel.name() + ": " + name), channel.series.axis(),
-                    channel.series.length(), ForecastPanel.FORECAST, "contribution", part)));
+            shown.forEach((name,
+                    part) -> panels.add(ForecastPanel.line(
+                            ForecastPanel.titled(channel.series, channel.name() + ": " + name), channel.series.axis(),
+                            channel.series.length(), ForecastPanel.FORECAST, "contribution", part)));
         }
         return panels;
     }

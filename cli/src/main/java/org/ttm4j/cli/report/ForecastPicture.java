@@ -54,9 +54,10 @@ public record ForecastPicture(String kind, String title, String subtitle, List<P
     /** What the console says of the file: its name, and how many of the panels it shows. */
     public String described(Path file) {
         boolean all = isPage(file) || panels.size() <= MOST_PANELS;
-        return "picture: " + file + (all
-                ? ""
-                : " (the first " + MOST_PANELS + " of " + panels.size() + " panels; name an .html for all)");
+        return "picture: " + file
+                + (all
+                        ? ""
+                        : " (the first " + MOST_PANELS + " of " + panels.size() + " panels; name an .html for all)");
     }
 
     public static boolean isPage(Path file) {
