@@ -75,7 +75,7 @@ public final class FineTuning {
 
     private FineTuning(TtmModel base, FineTuningData data, FineTuningOptions options, Listener listener) {
         this.base = base;
-        this.data = data;
+        this.data = data.balanced();
         this.options = options;
         this.listener = listener;
         config = Adaptation.configuration(base.config(), data.channels(), options);

@@ -209,24 +209,31 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
         return new FineTuningData(others, selected, frequency);
     }
 
-    /**
-     * A series standardised for training, (x − mean) / deviation, in new arrays. Of several, the targets of each have the mean and
-     * deviation of its own training rows, or the largest would decide the loss; what a model forecasts does not depend on them.
-     */
+    /** A standardised series, (x − mean) / deviation, in new arrays. */
     float[][] standardised(int index) {
-        Series one = series.get(index);
-        Standardization shared = channels.standardization();
-        if (series.size() == 1) return shared.apply(one.values);
+        return channels.standardization().apply(series.get(index).values);
+    }
+
+    /**
+     * This data with the targets of each of several series brought to the mean and deviation of all, or the loss would be that of
+     * the largest series. What a model forecasts of a series does not depend on its level and scale.
+     */
+    FineTuningData balanced() {
+        if (series.size() == 1) return this;
+        return new FineTuningData(channels, series.stream().map(this::balanced).toList(), frequency);
+    }
+
+    private Series balanced(Series one) {
+        Standardization all = channels.standardization();
         Standardization own = Standardization.fit(one.values, one.train);
-        double[] means = shared.means().clone();
-        double[] deviations = shared.deviations().clone();
-        for (int c = 0; c < means.length; c++) {
+        double[][] values = one.values.clone();
+        for (int c = 0; c < values.length; c++) {
+            int channel = c;
             boolean isConstant = own.deviations()[c] == 1;
             if (isConstant || channels.inputs().get(c).role() != Channels.Role.TARGET) continue;
-            means[c] = own.means()[c];
-            deviations[c] = own.deviations()[c];
+            values[c] = Arrays.stream(values[c]).map(x -> all.invert(channel, own.apply(channel, x))).toArray();
         }
-        return new Standardization(means, deviations).apply(one.values);
+        return new Series(values, one.categories, one.train, one.validation);
     }
 
     /** The resolution of the frequency, for models with a resolution prefix. */
