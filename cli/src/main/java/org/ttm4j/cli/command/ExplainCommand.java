@@ -168,7 +168,7 @@ public final class ExplainCommand extends Command {
     /**
      * What every series of the file is explained with.
      *
-     * @param combination of it
+     * @param combination the forecaster that combines the model with others
      * @param csv the series
      * @param future null without
      * @param step counted from 0; {@link Target#ALL} for the sum

@@ -222,7 +222,7 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series) {
      * @param occlusion by stretches
      * @param shares integrated gradients of every step
      * @param gradient of every step; null where it is not wanted
-     * @param gates of the model on the way to the forecast, as {@link #gates} makes them; none where they
+     * @param gates of the model on the way to the forecast, as {@link Explanations#gates} makes them; none where they
      *     are not wanted
      */
     public record ExplainedForecast(String channel, Target target, Occlusion occlusion, Attribution shares,

@@ -30,7 +30,7 @@ public record ForecastPicture(String kind, String title, String subtitle, List<P
         console.say(described(file));
     }
 
-    /** As the other method, which is not said. */
+    /** Writes it without a line on the console. */
     public void write(Path file) throws CommandException {
         List<Panel> shown = panels.subList(0, Math.min(MOST_PANELS, panels.size()));
         if (OutputFile.ends(file, ".png")) {
@@ -51,7 +51,7 @@ public record ForecastPicture(String kind, String title, String subtitle, List<P
         }
     }
 
-    /** What the console says of the file: its name, and how many of the panels it shows. */
+    /** The line of the console: the name of the file, and how many of the panels it shows. */
     public String described(Path file) {
         boolean all = isPage(file) || panels.size() <= MOST_PANELS;
         return "picture: " + file

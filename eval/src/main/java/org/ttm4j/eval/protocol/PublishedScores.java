@@ -12,14 +12,19 @@ import java.util.Map;
 public final class PublishedScores {
     public static final int HORIZON = 96;
 
-    /** The data sets of the benchmark, and their numbers of channels. */
-    private static final List<String> DATA_SETS = List.of("ETTh1", "ETTh2", "ETTm1", "ETTm2", "Weather", "Electricity",
-            "Traffic");
-    private static final List<Integer> CHANNELS = List.of(7, 7, 7, 7, 21, 321, 862);
+    /** The data sets of the benchmark with their numbers of channels. */
+    private static final Map<String, Integer> CHANNELS = new LinkedHashMap<>();
     /** The mean squared errors of each model in the order of the data sets; NaN if not published. */
     private static final Map<String, double[]> ROWS = new LinkedHashMap<>();
 
     static {
+        CHANNELS.put("ETTh1", 7);
+        CHANNELS.put("ETTh2", 7);
+        CHANNELS.put("ETTm1", 7);
+        CHANNELS.put("ETTm2", 7);
+        CHANNELS.put("Weather", 21);
+        CHANNELS.put("Electricity", 321);
+        CHANNELS.put("Traffic", 862);
         double none = Double.NaN;
         ROWS.put("TTM r1 512 (806 k)", new double[]{.363, .286, .415, .186, .152, .170, .509});
         ROWS.put("TTM r2 512 (806 k)", new double[]{.363, .276, .338, .176, .150, .180, .518});
@@ -45,14 +50,15 @@ public final class PublishedScores {
      * @return null if it is not a data set of the benchmark
      */
     public static String dataSet(String stem, int channels) {
-        return DATA_SETS.stream()
-                .filter(name -> name.equalsIgnoreCase(stem) && CHANNELS.get(DATA_SETS.indexOf(name)) == channels)
+        return CHANNELS.keySet()
+                .stream()
+                .filter(name -> name.equalsIgnoreCase(stem) && CHANNELS.get(name) == channels)
                 .findFirst()
                 .orElse(null);
     }
 
     /** The error of a model on a data set of the benchmark; NaN if not published. */
     public static double mse(String model, String dataSet) {
-        return ROWS.get(model)[DATA_SETS.indexOf(dataSet)];
+        return ROWS.get(model)[List.copyOf(CHANNELS.keySet()).indexOf(dataSet)];
     }
 }

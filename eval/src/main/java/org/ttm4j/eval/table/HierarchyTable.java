@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.ttm4j.data.grid.CsvFile;
@@ -25,6 +24,19 @@ public final class HierarchyTable {
     /** The longest array that every JVM makes. */
     private static final int MOST_STEPS = Integer.MAX_VALUE - 8;
 
+    /** Room for histories. */
+    @FunctionalInterface
+    public interface Room {
+        /**
+         * Called before any history is made.
+         *
+         * @param channels nodes × columns
+         * @param steps of each, counted from the earliest time of any series
+         * @throws RuntimeException when they are too many
+         */
+        void require(long channels, long steps);
+    }
+
     private final CsvFile csv;
     private final Hierarchy hierarchy;
     private final List<TimeSeries> bottom;
@@ -33,12 +45,11 @@ public final class HierarchyTable {
     /**
      * The hierarchy of a file.
      *
-     * @param room takes the numbers of channels (nodes × columns) and of steps, counted from the earliest time of any series,
-     *     before any history is made; throws where there is no room for so many
+     * @param room refuses what is too large
      * @param request that a series is forecast with
      * @throws IllegalArgumentException when the file has no column of ids, or its series are not on the times of one grid
      */
-    public HierarchyTable(CsvFile csv, BiConsumer<Long, Long> room, Function<TimeSeries, ForecastRequest> request) {
+    public HierarchyTable(CsvFile csv, Room room, Function<TimeSeries, ForecastRequest> request) {
         this.csv = csv;
         this.request = request;
         hierarchy = Hierarchy.of(csv.layout().ids(), csv.series().stream().map(csv.layout()::idCells).toList());
@@ -94,14 +105,14 @@ public final class HierarchyTable {
     }
 
     /** The series on the time axis that all of them lie on. */
-    private List<TimeSeries> aligned(List<TimeSeries> all, BiConsumer<Long, Long> room) {
+    private List<TimeSeries> aligned(List<TimeSeries> all, Room room) {
         TimeSeries earliest = all.stream().min(Comparator.comparingLong(series -> series.axis().start())).orElseThrow();
         TimeAxis axis = earliest.axis();
         long steps = all.stream()
                 .mapToLong(series -> axis.nearestIndex(series.axis().start()) + series.length())
                 .max()
                 .orElseThrow();
-        room.accept((long) hierarchy.names().size() * earliest.channels().size(), steps);
+        room.require((long) hierarchy.names().size() * earliest.channels().size(), steps);
         if (steps > MOST_STEPS) {
             throw new IllegalArgumentException("the series of the hierarchy have " + steps
                     + " steps, counted from the earliest time of any series: expected at most " + MOST_STEPS);

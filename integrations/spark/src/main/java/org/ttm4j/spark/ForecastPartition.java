@@ -55,7 +55,7 @@ record ForecastPartition(ForecastSpec spec,
         static Group of(Tuple2<Row, Points> group, SeriesBuilder builder) {
             try {
                 return new Group(group._1(), group._2().series(builder), null);
-            } catch (DataException e) {
+            } catch (DataException | IllegalArgumentException e) {
                 return new Group(group._1(), null, e.getMessage());
             }
         }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.LongStream;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
@@ -237,17 +236,22 @@ public final class InferenceRoutes {
         private long last;
         private long series;
         private long answered;
-        /** How long requests were read, waited for their turn, were forecast and written. */
-        private final long[] nanos = new long[4];
+        private long queueNanos;
+        private long readNanos;
+        private long forecastNanos;
+        private long writeNanos;
         private long failed;
         private long failedNanos;
 
-        /** Adds a request of so many series, and its times. */
-        synchronized void answered(int count, long... times) {
+        /** Adds a request of so many series, and how long it was read, waited for its turn, was forecast and written. */
+        synchronized void answered(int count, long read, long queue, long forecast, long write) {
             last = System.currentTimeMillis();
             series += count;
             answered++;
-            for (int i = 0; i < nanos.length; i++) nanos[i] += times[i];
+            readNanos += read;
+            queueNanos += queue;
+            forecastNanos += forecast;
+            writeNanos += write;
         }
 
         synchronized void failed(long nanos) {
@@ -257,12 +261,12 @@ public final class InferenceRoutes {
 
         /** As the protocol's extension for statistics has them: an execution is a request. */
         synchronized Map<String, Object> members(String model, String version) {
+            long nanos = readNanos + queueNanos + forecastNanos + writeNanos;
             return Json.object("name", model, "version", version, "last_inference", last, "inference_count", series,
                     "execution_count", answered, "inference_stats",
-                    Json.object("success", time(answered, LongStream.of(nanos).sum()), "fail",
-                            time(failed, failedNanos), "queue", time(answered, nanos[1]), "compute_input",
-                            time(answered, nanos[0]), "compute_infer", time(answered, nanos[2]), "compute_output",
-                            time(answered, nanos[3])),
+                    Json.object("success", time(answered, nanos), "fail", time(failed, failedNanos), "queue",
+                            time(answered, queueNanos), "compute_input", time(answered, readNanos), "compute_infer",
+                            time(answered, forecastNanos), "compute_output", time(answered, writeNanos)),
                     "batch_stats", new Object[0]);
         }
 

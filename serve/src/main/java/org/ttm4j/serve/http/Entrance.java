@@ -39,6 +39,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.zip.ZipException;
@@ -150,7 +151,7 @@ public final class Entrance {
     /** Refuses new requests and waits for those that are open. */
     public void stop(Duration most) throws InterruptedException {
         stopping = true;
-        long end = System.nanoTime() + most.toNanos();
+        long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(most);
         while (open.get() > 0 && System.nanoTime() < end) Thread.sleep(5);
     }
 
