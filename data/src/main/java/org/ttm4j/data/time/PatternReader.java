@@ -53,6 +53,7 @@ final class PatternReader extends TimeReader {
     private final Map<String, ZoneId> zones = new HashMap<>();
     private ZoneId zone = ZoneOffset.UTC;
     private boolean hasOffsets;
+    private boolean areDaysOfUtc; // whole days of 24 hours go by from one offset to another
     /** The times on both sides where cells go from one offset to another, as where a clock is set; not all of very many. */
     private final Map<Instant, ZoneOffset> changes = new HashMap<>();
     // What cells have shown of the way in which they are written.
@@ -107,9 +108,12 @@ final class PatternReader extends TimeReader {
         return new TimeFormat(written, place(), locale, months, false);
     }
 
-    /** The zone; of several offsets, one that has them at these times, of Europe before all others, or else the last offset. */
+    /**
+     * The zone; of several offsets, one that has them at these times, of Europe before all others. The last offset where none has,
+     * or days are those of UTC.
+     */
     private ZoneId place() {
-        if (changes.isEmpty()) return zone;
+        if (changes.isEmpty() || areDaysOfUtc) return zone;
         return ZoneId.getAvailableZoneIds()
                 .stream()
                 .filter(name -> name.contains("/") && !name.startsWith("Etc/"))
@@ -302,6 +306,7 @@ final class PatternReader extends TimeReader {
                     : TimeAxis.local(time).atZone(place).toInstant().toEpochMilli();
             if (offset != null && zone instanceof ZoneOffset last) {
                 if (hasOffsets && !offset.equals(last) && changes.size() < MOST_CHANGES) {
+                    areDaysOfUtc |= (millis - before) % FrequencyFinder.DAY == 0;
                     changes.put(Instant.ofEpochMilli(before), last);
                     changes.put(Instant.ofEpochMilli(millis), offset);
                 }

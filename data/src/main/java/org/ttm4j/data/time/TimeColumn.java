@@ -194,14 +194,17 @@ public final class TimeColumn {
         return reader.pattern.indexOf('Q') >= 0;
     }
 
-    /** Whether what was read as a month of a year of two digits goes from the end of a month to the first of the next. */
+    /** Whether what was read as a month of years of two digits goes day by day from the end of a month to the next one. */
     private static boolean areDaysOfMonths(TimeReader reader) {
-        if (!reader.pattern.matches("MMM.+uu|uu.+MMM")) return false;
-        for (int i = 1; i < reader.times.size(); i++) {
-            YearMonth before = YearMonth.from(TimeAxis.local(reader.times.get(i - 1)));
-            YearMonth after = YearMonth.from(TimeAxis.local(reader.times.get(i)));
-            boolean isNextMonth = before.getMonth().plus(1) == after.getMonth();
-            if (isNextMonth && before.getYear() % 100 >= 28 && after.getYear() % 100 == 1) return true;
+        if (!reader.pattern.matches("MMM[^u]+uu|uu[^u]+MMM")) return false;
+        YearMonth earlier = null;
+        YearMonth before = null;
+        for (int i = 0; i < reader.times.size(); i++) {
+            YearMonth now = YearMonth.from(TimeAxis.local(reader.times.get(i)));
+            boolean isEnd = earlier != null && before.equals(earlier.plusYears(1)) && before.getYear() % 100 >= 28;
+            if (isEnd && now.getMonth() == before.getMonth().plus(1) && now.getYear() % 100 == 1) return true;
+            earlier = before;
+            before = now;
         }
         return false;
     }

@@ -175,6 +175,9 @@ class CalendarTest {
         TimeAxis axis = days.series().get(0).axis();
         assertEquals("2024-04-02T00:00+02:00", axis.labelAt(3));
         assertEquals("2024-10-28T00:00+01:00", axis.labelAt(212));
+        CsvFile ofUtc = read("time,y\n2024-03-30T01:00+01:00,1\n2024-03-31T02:00+02:00,2\n2024-04-01T02:00+02:00,3\n");
+        assertEquals("nothing to repair", ofUtc.report().toString());
+        assertEquals("2024-04-02T02:00+02:00", ofUtc.series().get(0).axis().labelAt(3));
         CsvFile hours = read("time,y\n2024-03-10T00:00-05:00,1\n2024-03-10T01:00-05:00,2\n2024-03-10T03:00-04:00,3\n");
         assertEquals("nothing to repair", hours.report().toString());
         assertEquals("2024-11-03T01:00-05:00", hours.series().get(0).axis().labelAt(238 * 24 + 1));

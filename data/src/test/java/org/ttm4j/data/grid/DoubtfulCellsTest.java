@@ -49,6 +49,16 @@ class DoubtfulCellsTest {
                 "without a year");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"MMM uuuu", "MMM-uu"})
+    void monthsOfYearsMayBeMissing(String pattern) throws IOException {
+        DateTimeFormatter months = DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH);
+        TimeSeries series = series("month,y\n" + rows(36,
+                i -> months.format(LocalDate.of(1998, 1, 1).plusMonths(i < 24 ? i : i + 12)) + "," + i));
+        assertEquals(48, series.length());
+        assertEquals("1 month", series.axis().frequency().toString());
+    }
+
     @Test
     void octoberIsTheNumberThatLostItsZero() throws IOException {
         String text = "Date,P\n" + rows(30, i -> {

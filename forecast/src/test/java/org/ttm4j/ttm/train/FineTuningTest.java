@@ -256,8 +256,12 @@ class FineTuningTest {
         for (float factor : new float[]{1, 1000}) {
             float[][] second = seasons(2, ROWS);
             for (float[] channel : second) for (int t = 0; t < ROWS; t++) channel[t] *= factor;
+            float[][] first = seasons(2, ROWS);
+            // Of deviation 1, which is also that of a constant, such as the second.
+            for (int t = 0; t < ROWS; t++) first[0][t] = t % 2 * 2;
+            Arrays.fill(second[1], factor);
             List<FineTuningData.Series> series = List.of(
-                    new FineTuningData.Series(seasons(2, ROWS), new int[0], train, validation),
+                    new FineTuningData.Series(first, new int[0], train, validation),
                     new FineTuningData.Series(second, new int[0], train, validation));
             losses.add(run(new FineTuningData(roles(Role.TARGET, Role.TARGET), series), options(mixing, 0, 2, 2))
                     .validationLoss());

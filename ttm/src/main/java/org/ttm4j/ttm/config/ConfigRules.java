@@ -172,16 +172,16 @@ record ConfigRules(TtmConfig c) {
 
     /** A configuration with few parameters can still need a huge amount of memory for a forecast. */
     private void sizes() {
-        atMost(MAX_PARAMETERS, ModelSize.parameters(c), "parameters; at most 2²⁸");
-        ModelSize activations = ModelSize.activations(c);
-        atMost(MAX_ACTIVATIONS, activations,
-                String.format(Locale.ROOT, "activations a sample (%.3g MB); at most 2²⁵", 4 * activations.total / 1e6));
+        atMost(MAX_PARAMETERS, ModelSize.parameters(c), "%.3g parameters; at most 2²⁸");
+        atMost(MAX_ACTIVATIONS, ModelSize.activations(c), "%.3g activations a sample (%.3g MB); at most 2²⁵");
     }
 
+    /** @param what the format of the number and its megabytes as floats */
     private static void atMost(double most, ModelSize size, String what) {
         if (size.total <= most) return;
         throw new IllegalArgumentException(String.format(Locale.ROOT,
-                "\"%s\" and the sizes beside it ask for %.3g %s are supported", size.largest, size.total, what));
+                "\"%s\" and the sizes beside it ask for " + what + " are supported", size.largest, size.total,
+                4 * size.total / 1e6));
     }
 
     private void require(boolean holds, Key key, String expected) {

@@ -136,7 +136,7 @@ public final class TtmModel extends Layer {
         return model;
     }
 
-    /** Overwrites all weights and buffers by tensors of the same names and shapes. */
+    /** Overwrites all weights and buffers by tensors of the same names and shapes, which the caller has checked. */
     public void load(Function<String, SafeTensor> tensors) {
         parameters().forEach((name, parameter) -> {
             SafeTensor tensor = tensors.apply(name);

@@ -229,7 +229,11 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
         double[][] values = one.values.clone();
         for (int c = 0; c < values.length; c++) {
             int channel = c;
-            boolean isConstant = own.deviations()[c] == 1;
+            boolean isConstant = Arrays.stream(values[c], one.train.from(), one.train.to())
+                    .filter(x -> !Double.isNaN(x))
+                    .distinct()
+                    .limit(2)
+                    .count() < 2;
             if (isConstant || channels.inputs().get(c).role() != Channels.Role.TARGET) continue;
             values[c] = Arrays.stream(values[c]).map(x -> all.invert(channel, own.apply(channel, x))).toArray();
         }
