@@ -53,8 +53,8 @@ class DoubtfulCellsTest {
     @ValueSource(strings = {"MMM uuuu", "MMM-uu"})
     void monthsOfYearsMayBeMissing(String pattern) throws IOException {
         DateTimeFormatter months = DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH);
-        TimeSeries series = series("month,y\n" + rows(36,
-                i -> months.format(LocalDate.of(1998, 1, 1).plusMonths(i < 24 ? i : i + 12)) + "," + i));
+        TimeSeries series = series("month,y\n"
+                + rows(36, i -> months.format(LocalDate.of(1998, 1, 1).plusMonths(i < 24 ? i : i + 12)) + "," + i));
         assertEquals(48, series.length());
         assertEquals("1 month", series.axis().frequency().toString());
     }

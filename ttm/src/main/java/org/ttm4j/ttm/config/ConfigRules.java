@@ -179,9 +179,9 @@ record ConfigRules(TtmConfig c) {
     /** @param what the format of the number and its megabytes as floats */
     private static void atMost(double most, ModelSize size, String what) {
         if (size.total <= most) return;
-        throw new IllegalArgumentException(String.format(Locale.ROOT,
-                "\"%s\" and the sizes beside it ask for " + what + " are supported", size.largest, size.total,
-                4 * size.total / 1e6));
+        throw new IllegalArgumentException(
+                String.format(Locale.ROOT, "\"%s\" and the sizes beside it ask for " + what + " are supported",
+                        size.largest, size.total, 4 * size.total / 1e6));
     }
 
     private void require(boolean holds, Key key, String expected) {
