@@ -48,7 +48,7 @@ final class ValueColumn {
         if (this.categories == null) return;
         // "none" is a missing number, and a text.
         first.stream()
-                .filter(cell -> !NumberParser.isMissing(cell))
+                .filter(cell -> !NumberParser.isMissingValue(cell))
                 .findFirst()
                 .ifPresent(cell -> categories.decide(name, table.numbers().read(cell)));
     }
@@ -75,7 +75,7 @@ final class ValueColumn {
 
     /** The value of a cell; NaN when it is missing or the column has only had text so far. */
     double read(String cell, long line, NumberParser parser) throws DataException {
-        if (categories != null && !categories.areTexts(name) && !NumberParser.isMissing(cell)) {
+        if (categories != null && !categories.areTexts(name) && !NumberParser.isMissingValue(cell)) {
             categories.decide(name, parser.read(cell));
         }
         if (areTexts()) return code(cell, line);
@@ -95,7 +95,7 @@ final class ValueColumn {
             }
             return parser.value();
         }
-        if (NumberParser.isMissing(cell)) {
+        if (NumberParser.isMissingValue(cell)) {
             repairs.add(RepairReport.Kind.CELLS_MISSING, 1, () -> place(line));
         } else if (NumberParser.isInfinite(cell)) {
             throw new DataException(file, line, name, "expected a finite number, found " + Printable.quoted(cell));
