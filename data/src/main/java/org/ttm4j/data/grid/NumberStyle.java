@@ -22,7 +22,7 @@ final class NumberStyle {
      * others are whole and have three digits at most, separates thousands: 998, 1.003, 1.012.
      *
      * @param rows the first rows of data
-     * @param log takes the doubt of a file without commas between the cells that shows no more
+     * @param log takes the doubt where all can be read both ways; a point in a file of commas leaves none
      * @return 0 when no number has a mark
      */
     static char decimal(List<Row> rows, char delimiter, RepairReport.Log log) {
@@ -48,7 +48,7 @@ final class NumberStyle {
         String open = openPoint != null ? openPoint : openComma;
         if (open == null) return 0;
         char mark = openPoint != null ? '.' : probable(delimiter);
-        if (delimiter == ',') return mark;
+        if (delimiter == ',' && openPoint != null) return mark;
         if (separatesThousands(openPoint != null ? '.' : ',', rows)) return openPoint != null ? ',' : '.';
         assumed(open, mark, log);
         return mark;

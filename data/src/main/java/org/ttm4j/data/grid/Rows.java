@@ -125,7 +125,31 @@ final class Rows {
         Set<Double> found = new HashSet<>();
         double size = largest(values, Double.POSITIVE_INFINITY);
         for (; found.size() < MOST_FILLS && isFill(values, size); size = largest(values, size)) found.add(size);
+        double rest = size;
+        double least = values.get().filter(value -> Math.abs(value) <= rest).min().orElse(0);
+        if (found.size() < MOST_FILLS && isLeastFill(values, least, rest)) found.add(-least);
         return found;
+    }
+
+    /**
+     * Whether the least number stands for missing ones although the others are as large, as -999 among pressures and
+     * radiation: it alone is negative, and it repeats or is far below the range of the others. A refund of 999 once, or
+     * among prices of 999, may be a value.
+     */
+    private static boolean isLeastFill(Supplier<DoubleStream> values, double least, double largest) {
+        if (!isOfNines(-least)) return false;
+        DoubleSummaryStatistics others = values.get()
+                .filter(value -> value > least && value <= largest)
+                .summaryStatistics();
+        double low = others.getMin();
+        return others.getCount() >= FEWEST_OTHERS && low >= 0 && others.getMax() > low
+                && (values.get().filter(value -> value == least).count() > 1
+                        || low - least > FAR * (others.getMax() - low))
+                && values.get().noneMatch(value -> value == -least);
+    }
+
+    private static boolean isOfNines(double size) {
+        return size >= LEAST_FILL && OF_NINES.matcher(Double.toString(size)).matches();
     }
 
     private static double largest(Supplier<DoubleStream> values, double below) {
@@ -133,7 +157,7 @@ final class Rows {
     }
 
     private static boolean isFill(Supplier<DoubleStream> values, double size) {
-        if (size < LEAST_FILL || !OF_NINES.matcher(Double.toString(size)).matches()) return false;
+        if (!isOfNines(size)) return false;
         DoubleSummaryStatistics others = values.get().filter(value -> Math.abs(value) < size).summaryStatistics();
         double low = others.getMin();
         double high = others.getMax();

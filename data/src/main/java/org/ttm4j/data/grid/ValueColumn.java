@@ -13,7 +13,10 @@ final class ValueColumn {
     private static final int FEWEST_LEVELS = 100;
     private static final int THOUSAND = 1000;
     /** What stands for a factor beside a number; others are units of measurement. */
-    private static final Set<String> FACTORS = Set.of("k", "K", "M", "Mio", "Mio.", "B", "Mrd", "Mrd.");
+    private static final Set<String> FACTORS = Set.of("k", "K", "M", "Mio", "Mio.", "B", "Mrd", "Mrd.", "Tsd", "Tsd.",
+            "Mil", "Bil", "mn", "mln", "bn", "tys.");
+    /** Times a number with a letter: 987 beside 1.10 K shows that K is a factor, while 294 beside 293 K does not. */
+    private static final double BEYOND = 3;
 
     final String name;
     final int index;
@@ -22,7 +25,9 @@ final class ValueColumn {
     private final Categories categories; // null where texts are none
     private String unit; // that may stand beside the numbers; null to take that of the first number
     private String factor; // beside a number; null without
-    private boolean isWithoutFactor; // a number, other than 0
+    private double largestWithout; // the size of a number without a factor
+    private String letter; // beside a number, behind a blank: a factor or a unit
+    private double leastWithLetter = Double.POSITIVE_INFINITY;
 
     private long numbers;
     private double least = Double.POSITIVE_INFINITY;
@@ -48,7 +53,7 @@ final class ValueColumn {
         if (this.categories == null) return;
         // "none" is a missing number, and a text.
         first.stream()
-                .filter(cell -> !NumberParser.isMissing(cell))
+                .filter(cell -> !NumberParser.isMissingValue(cell))
                 .findFirst()
                 .ifPresent(cell -> categories.decide(name, table.numbers().read(cell)));
     }
@@ -75,7 +80,7 @@ final class ValueColumn {
 
     /** The value of a cell; NaN when it is missing or the column has only had text so far. */
     double read(String cell, long line, NumberParser parser) throws DataException {
-        if (categories != null && !categories.areTexts(name) && !NumberParser.isMissing(cell)) {
+        if (categories != null && !categories.areTexts(name) && !NumberParser.isMissingValue(cell)) {
             categories.decide(name, parser.read(cell));
         }
         if (areTexts()) return code(cell, line);
@@ -95,7 +100,7 @@ final class ValueColumn {
             }
             return parser.value();
         }
-        if (NumberParser.isMissing(cell)) {
+        if (NumberParser.isMissingValue(cell)) {
             repairs.add(RepairReport.Kind.CELLS_MISSING, 1, () -> place(line));
         } else if (NumberParser.isInfinite(cell)) {
             throw new DataException(file, line, name, "expected a finite number, found " + Printable.quoted(cell));
@@ -112,10 +117,20 @@ final class ValueColumn {
     private void requireFactors(String cell, long line, NumberParser parser) throws DataException {
         String found = parser.unit();
         int before = cell.length() - found.length() - 1;
-        // 293 K has a unit, and 1.2K a factor.
-        if (FACTORS.contains(found) && before >= 0 && Character.isDigit(cell.charAt(before))) factor = found;
-        else if (found.isEmpty() && parser.value() != 0) isWithoutFactor = true;
-        if (factor == null || !isWithoutFactor) return;
+        double size = Math.abs(parser.value());
+        if (found.isEmpty()) {
+            largestWithout = Math.max(largestWithout, size);
+        } else if (FACTORS.contains(found) && before >= 0) {
+            // 293 K has a unit, and 1.2K a factor.
+            if (found.length() > 1 || Character.isDigit(cell.charAt(before))) {
+                factor = found;
+            } else if (size > 0) {
+                letter = found;
+                leastWithLetter = Math.min(leastWithLetter, size);
+            }
+        }
+        if (factor == null && largestWithout > BEYOND * leastWithLetter) factor = letter;
+        if (factor == null || largestWithout == 0) return;
         throw new DataException(file, line, name,
                 "found " + Printable.quoted(cell) + " in a column that has numbers with " + Printable.quoted(factor)
                         + " and without; write all of them with it or none");

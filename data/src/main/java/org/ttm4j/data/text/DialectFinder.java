@@ -76,13 +76,24 @@ final class DialectFinder {
         for (char candidate : DELIMITERS.toCharArray()) {
             // Blanks also stand within times, names and numbers.
             if (text.indexOf(candidate) < 0 || candidate == ' ' && most > 0) continue;
-            double score = score(records(text, whole, candidate));
+            List<String[]> rows = records(text, whole, candidate);
+            if (candidate == ',' && !rows.isEmpty() && rows.get(0).length == 1 && othersSplit(text, whole)) continue;
+            double score = score(rows);
             if (score > most) {
                 most = score;
                 best = candidate;
             }
         }
         return best;
+    }
+
+    /** Whether another delimiter splits all rows and the header alike, so that the commas are decimal marks. */
+    private boolean othersSplit(String text, boolean whole) {
+        return Stream.of(';', '\t', '|').anyMatch(other -> {
+            List<String[]> rows = records(text, whole, other);
+            return rows.size() > 1 && rows.get(0).length > 1
+                    && rows.stream().allMatch(row -> row.length == rows.get(0).length);
+        });
     }
 
     /** The share of rows of the usual length, of those with the most numbers and times. */

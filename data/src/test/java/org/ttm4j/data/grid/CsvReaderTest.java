@@ -227,13 +227,26 @@ class CsvReaderTest {
     }
 
     @Test
+    void semicolonWhereTheOnlyCommasAreThoseOfTheLastColumn() throws IOException {
+        CsvFile file = read("Datum;Empfänger;Verwendungszweck;Kategorie;Betrag in EUR\n"
+                + "01.01.2024;Rewe;Einkauf;Essen;-20,10\n02.01.2024;Rewe;Einkauf;Essen;-21,11\n");
+        assertEquals(List.of("Betrag in EUR"), file.series().get(0).channels());
+        assertArrayEquals(new float[]{-20.1f, -21.11f}, file.series().get(0).channel(0));
+        assertEquals("03.01.2024", file.series().get(0).axis().labelAt(2));
+        TimeSeries grid = series("Datum;von;Zeitzone von;bis;Zeitzone bis;Wert MW\n"
+                + "01.01.2024;00:00;UTC;00:15;UTC;1,125\n01.01.2024;00:15;UTC;00:30;UTC;2,5\n");
+        assertArrayEquals(new float[]{1.125f, 2.5f}, grid.channel(0));
+        assertEquals(List.of("load"), series("Title of it;all\ndate,load\n2020-01-01,1\n2020-01-02,2\n").channels());
+    }
+
+    @Test
     void aFileHasOneDecimalMark() throws IOException {
         assertArrayEquals(new float[]{1.5f, 2}, series("date,y\n2020-01-01,\"1,5\"\n2020-01-02,2\n").channel(0));
         assertFails("date;y\n2020-01-01;1,5\n2020-01-02;2,5\n2020-01-02;2.5\n", "line 4", "'y'", "'2.5'");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "NA", "n/a", "NaN", "null", "None", "-", "--", "?", "."})
+    @ValueSource(strings = {"", "NA", "n/a", "NaN", "null", "None", "-", "--", "---", "/", "n/e", "N/E", "?", "."})
     void missingCells(String cell) throws IOException {
         CsvFile file = read("date,y,z\n2020-01-01," + cell + ",1\n2020-01-02,3,2\n");
         assertArrayEquals(new float[]{Float.NaN, 3}, file.series().get(0).channel(0));

@@ -140,6 +140,30 @@ class DoubtfulCellsTest {
     }
 
     @Test
+    void aCommaThatMayBeADecimalMarkBetweenCommasIsReported() throws IOException {
+        CsvFile file = read("Datum,Preis\n" + rows(9, i -> "0" + (i + 1) + ".01.2024,\"1,45" + i + "\""));
+        assertEquals(1450, file.series().get(0).doubleChannel(0)[0]);
+        assertTrue(file.report().toString().contains("'1,458' read as 1458"), () -> file.report().toString());
+        for (String shown : List.of("1.5", "998")) {
+            CsvFile certain = read("date,visitors\n2024-01-01,\"1,450\"\n2024-01-02," + shown + "\n");
+            assertTrue(certain.report().isEmpty(), () -> certain.report().toString());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.10 K", "1.10 M", "1.10 Mil", "12 Mio", "1.10 Tsd.", "1.10mn", "1.10 bn", "1.10 tys."})
+    void aFactorMayStandBehindABlank(String number) throws IOException {
+        String unit = number.replaceAll("[0-9. ]*(?=\\p{L})", "");
+        for (String text : List.of(number + "\n2024-01-02,987\n", "987\n2024-01-02," + number + "\n")) {
+            String last = "2024-01-03,1.35" + number.replaceAll("^[0-9.]+", "") + "\n";
+            CsvFixture.assertFails("time,requests\n2024-01-01," + text + last,
+                    "in a column that has numbers with '" + unit + "' and without");
+        }
+        assertEquals(3, series("time,requests\n2024-01-01," + number + "\n2024-01-02,0\n2024-01-03," + number + "\n")
+                .length());
+    }
+
+    @Test
     void aNumberWithoutTheFactorOfTheOthersIsRefused() throws IOException {
         CsvFixture.assertFails("time,requests\n2024-01-01,1.20K\n2024-01-02,980\n2024-01-03,1.35K\n", "line 3",
                 "'980' in a column that has numbers with 'K' and without");

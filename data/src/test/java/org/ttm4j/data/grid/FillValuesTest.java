@@ -63,6 +63,36 @@ class FillValuesTest {
         assertEquals(-9999, kept.series().get(0).channel(0)[4]);
     }
 
+    /** Thirty days, of which some are something else. */
+    private static String days(java.util.function.IntUnaryOperator usual, String number, Integer... others) {
+        StringBuilder text = new StringBuilder("date,v\n");
+        for (int day = 1; day <= 30; day++) {
+            text.append("2024-06-").append(day < 10 ? "0" : "").append(day).append(',');
+            text.append(List.of(others).contains(day) ? number : usual.applyAsInt(day)).append('\n');
+        }
+        return text.toString();
+    }
+
+    @Test
+    void theOnlyNegativeNumberIsMissingThoughOthersAreAsLarge() throws IOException {
+        CsvFile pressure = read(days(day -> 1005 + day % 15, "-999", 9));
+        assertEquals(Float.NaN, pressure.series().get(0).channel(0)[8]);
+        assertEquals(1, fills(pressure), "far below the range");
+        assertEquals(2, fills(read(days(day -> day % 3 * 450, "-999", 4, 9))), "radiation");
+        assertEquals(2, fills(read(days(day -> day % 3 * 2500, "-9999.0", 4, 9))), "discharge");
+        String twoKinds = days(day -> day % 3 * 450, "-999", 4, 9).replaceAll("06-(20|21),.*", "06-$1,-99999");
+        assertEquals(4, fills(read(twoKinds)));
+    }
+
+    @Test
+    void amountsThatAreNegativeStay() throws IOException {
+        assertEquals(0, fills(read(days(day -> day % 3 * 450, "-999", 4))), "one refund");
+        assertEquals(0, fills(read(days(day -> day % 3 * 999, "-999", 4, 9))), "refunds of what costs 999");
+        assertEquals(0, fills(read(days(day -> day % 3 * 450, "-998", 4, 9))), "other numbers");
+        assertEquals(0, fills(read(days(day -> day % 3 * 450 - 20, "-999", 4, 9))), "others are negative");
+        assertEquals(0, fills(read(days(day -> day % 3 * 450 - 1200, "-999", 4, 9))), "others are less");
+    }
+
     @Test
     void eachSeriesIsJudgedByItself() throws IOException {
         StringBuilder text = new StringBuilder("id,date,t\n");
