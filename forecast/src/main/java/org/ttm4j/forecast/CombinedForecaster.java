@@ -223,10 +223,17 @@ final class CombinedForecaster implements Forecaster {
                 throw new IllegalArgumentException(ForecastRequest.NOTHING_OBSERVED);
             }
             for (int c = 0; c < targets && all.count() == 0; c++) leaveOutOddEnd(c);
-            ModelChoice choice = model.modelFor(request);
+            ModelChoice choice = model.modelFor(all.count() == 0 ? request : alone());
             models.put(choice.name(), choice);
             model.note().ifPresent(text -> note(NoteCode.ALIAS, Note.ALL, text));
             if (mode == ForecastMode.BEST) note(NoteCode.MODE, Note.ALL, BEST);
+        }
+
+        /** The targets without their drivers: which model is the one for a request depends on them alone. */
+        ForecastRequest alone() {
+            return ForecastRequest.of(Arrays.copyOf(histories, targets))
+                    .withHorizon(request.horizon())
+                    .withStepsOf(request);
         }
 
         /** Leaves out an odd last value; not for use beside drivers, which may explain it. */
@@ -664,9 +671,7 @@ final class CombinedForecaster implements Forecaster {
                 .withParts(of.components, of.effects);
         if (request.embedding()) {
             // Of the model that the forecast names first.
-            ForecastRequest alone = ForecastRequest.of(Arrays.copyOf(of.histories, of.targets));
-            forecast = forecast.withEmbeddings(
-                    model.forecast(alone.withHorizon(request.horizon()).withStepsOf(request).withEmbedding()));
+            forecast = forecast.withEmbeddings(model.forecast(of.alone().withEmbedding()));
         }
         if (!request.crossValidation()) return forecast;
         return forecast

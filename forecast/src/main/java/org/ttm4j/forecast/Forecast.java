@@ -1,5 +1,6 @@
 package org.ttm4j.forecast;
 
+import java.time.Duration;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +35,7 @@ public final class Forecast {
 
     /** How it was made. */
     private record Made(int paddedSteps, int[] missing, int repeatedFuture, int passes, ValueRange range,
-            float[][] embeddings) {}
+            float[][] embeddings, Duration step) {}
 
     /** What is known of a combination; empty lists and nulls for a forecast of one model. */
     private record Combined(List<Map<String, Double>> weights, List<List<RollingForecast>> crossValidation,
@@ -78,8 +79,8 @@ public final class Forecast {
 
     /** A combination's, of values that are its own. */
     static Forecast of(ForecastRequest request, int[] channels, double[][] values, int[] missing) {
-        return of(request, channels, values, new Made(0, missing, 0, 1, request.range(), new float[0][]),
-                new ArrayList<>());
+        return of(request, channels, values, new Made(0, missing, 0, 1, request.range(), new float[0][],
+                request.stepLength()), new ArrayList<>());
     }
 
     private static void requireFinite(double[][] values, int row) {
@@ -99,7 +100,8 @@ public final class Forecast {
         List<Note> notes = new ArrayList<>();
         run.notes((kind, channel, text) -> notes.add(new Note(NoteCode.valueOf(kind.name()), channel, text)));
         return of(request, run.channels(), run.result(), new Made(run.paddedSteps(), run.missing(),
-                run.repeatedFuture(), run.passes(), request.range(), run.embeddings()), notes);
+                run.repeatedFuture(), run.passes(), request.range(), run.embeddings(), request.stepLength()),
+                notes);
     }
 
     private static Forecast of(ForecastRequest request, int[] channels, double[][] values, Made made,
@@ -147,7 +149,7 @@ public final class Forecast {
     /** The same forecast with the embeddings of another of the same history. */
     Forecast withEmbeddings(Forecast of) {
         Made more = new Made(made.paddedSteps, made.missing, made.repeatedFuture, made.passes, made.range,
-                of.made.embeddings);
+                of.made.embeddings, made.step);
         return new Forecast(channels, doubles, times, models, quantiles, more, notes, combined);
     }
 
@@ -256,6 +258,11 @@ public final class Forecast {
     /** Steps forecast. */
     public int horizon() {
         return doubles[0].length;
+    }
+
+    /** The length of a step; null where it is not known. */
+    Duration stepLength() {
+        return made.step;
     }
 
     /** The time of each step; empty where the request has no start or no frequency. */

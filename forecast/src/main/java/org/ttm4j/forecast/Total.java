@@ -1,6 +1,7 @@
 package org.ttm4j.forecast;
 
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.Year;
@@ -80,9 +81,11 @@ public record Total(int from, int to, double[] mean, double[][] samples) {
             totals.add(of(from, to, means, paths));
             from = to;
         }
-        if (period == Period.HORIZON || totals.size() < 2) return totals;
+        if (period == Period.HORIZON) return totals;
         long length = period == Period.WEEK ? DAYS_OF_WEEK : DAYS_OF_MONTH;
-        if (ChronoUnit.DAYS.between(dates.get(0), dates.get(1)) < length) return totals;
+        Duration step = forecast.stepLength();
+        long days = steps > 1 ? ChronoUnit.DAYS.between(dates.get(0), dates.get(1)) : step == null ? 0 : step.toDays();
+        if (days < length) return totals;
         throw new IllegalArgumentException("totals by " + name(period) + ": the steps are as long or longer");
     }
 

@@ -69,6 +69,21 @@ class EmbeddingTest {
         assertThrows(IllegalArgumentException.class, () -> many.get(2).orElseThrow().embedding(0));
     }
 
+    /** A driver of 2,000 steps makes the history of a target that began 100 steps ago no longer. */
+    @Test
+    void itIsOfTheModelThatIsNamedFirst() {
+        double[][] history = new double[2][2000];
+        for (int t = 0; t < 2000; t++) {
+            history[0][t] = t < 1900 ? Double.NaN : Math.sin(Math.PI * t / 12) + 0.1 * Math.sin(t * t);
+            history[1][t] = t / 24 % 7 < 5 ? 1 : 0;
+        }
+        ForecastRequest request = HOURLY.withHistory(history).withEmbedding();
+        Forecast alone = BUNDLED.fast().forecast(request.withHistory(new double[][]{history[0]}));
+        Forecast made = BUNDLED.forecast(request.withKnownFuture(new double[][]{new double[24]}));
+        assertEquals(alone.models().get(0).name(), made.models().get(0).name());
+        assertArrayEquals(alone.embedding(0), made.embedding(0));
+    }
+
     @Test
     void levelAndUnitDoNotMatter() {
         double[] series = hours(0, 1);

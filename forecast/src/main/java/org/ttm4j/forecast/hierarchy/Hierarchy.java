@@ -115,9 +115,9 @@ public final class Hierarchy {
     }
 
     /**
-     * The histories of all nodes. In a sum, a series is 0 before it begins, and interpolated where values between are missing. One
-     * that ended longer before the others than the horizon is closed: it is 0 from there on, in the sums and by itself. A
-     * sum is missing where one that is not closed has no value at the end.
+     * The histories of all nodes. In a sum, a series is 0 before it begins, or if it never does, and interpolated where values
+     * between are missing. One that ended longer before the others than the horizon is closed: it is 0 from there on, in the
+     * sums and by itself. A sum is missing where one that is not closed has no value at the end, or all never begin.
      *
      * @param bottom series × time; NaN = missing
      */
@@ -141,7 +141,12 @@ public final class Hierarchy {
             }
         }
         for (int a = 0; a < parts.length; a++) {
-            for (int part : parts[a]) {
+            // Where nothing of any is observed, nothing of the sum is.
+            int[] seen = IntStream.of(parts[a])
+                    .filter(part -> Gaps.atEnd(histories[part]) < histories[part].length)
+                    .toArray();
+            if (seen.length == 0) Arrays.fill(histories[a], Double.NaN);
+            for (int part : seen) {
                 double[] filled = filled(histories[part]);
                 for (int t = 0; t < filled.length; t++) histories[a][t] += filled[t];
             }
@@ -180,7 +185,8 @@ public final class Hierarchy {
      *
      * @param bottom the histories of the bottom series, on one time axis, without a known future
      * @throws IllegalArgumentException when there is not a history for each bottom series, it has a known future, a lower
-     *     bound below 0, upper bounds or whole numbers, or the forecaster is a model alone, which has no mean
+     *     bound below 0, upper bounds or whole numbers, it asks for embeddings or components, or the forecaster is a model
+     *     alone, which has no mean
      */
     public ForecastRequest request(Forecaster forecaster, ForecastRequest bottom) {
         if (bottom.knownFuture().isPresent()) {
@@ -190,6 +196,11 @@ public final class Hierarchy {
             throw new IllegalArgumentException(
                     "a hierarchy is forecast without a lower bound below 0, upper bounds and "
                             + "whole numbers, which sums and their parts cannot keep together");
+        }
+        if (bottom.embedding() || bottom.components()) {
+            throw new IllegalArgumentException(
+                    "a hierarchy is forecast without embeddings and components, which are those of forecasts before they are "
+                            + "reconciled");
         }
         if (!forecaster.info().combines()) {
             throw new IllegalArgumentException("a hierarchy needs the means of a combination: a model alone has none");
@@ -211,7 +222,8 @@ public final class Hierarchy {
      *
      * @param bottom the request that {@link #request} was given
      * @param base the forecast of what it returned
-     * @return of all nodes, as channels in the order of {@link #names}, with {@link Forecast#samples}, {@link #SAMPLES} at least
+     * @return of all nodes, as channels in the order of {@link #names}, with {@link Forecast#samples}, {@link #SAMPLES} at least,
+     *     and without {@link Forecast#crossValidation} and {@link Forecast#missing}, which are those of {@code base}
      */
     public Forecast reconciled(ForecastRequest bottom, Forecast base) {
         int horizon = base.horizon();

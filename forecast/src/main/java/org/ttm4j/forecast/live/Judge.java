@@ -299,7 +299,14 @@ final class Judge {
 
     private void replace(long step, int c, double forecast, int outside) {
         if (outside == SHIFT) {
-            for (double[] row : replaced.tailMap(step - SHIFT, false).values()) row[c] = Double.NaN;
+            // Those before it in a row, with any missing values between them.
+            replaced.headMap(step, false)
+                    .descendingMap()
+                    .values()
+                    .stream()
+                    .filter(row -> !Double.isNaN(row[c]))
+                    .limit(SHIFT - 1)
+                    .forEach(row -> row[c] = Double.NaN);
         }
         if (Double.isNaN(forecast) || outside >= SHIFT) return;
         replaced.computeIfAbsent(step,

@@ -99,6 +99,8 @@ public final class LiveSeries {
     /** Null for none that learn. */
     private volatile ConformalIntervals intervals;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
+    /** Judged, and not yet returned. */
+    private final List<Judged> judged = new ArrayList<>();
 
     /** A forecast that intervals issued, until its last step is settled. */
     private record Waiting(long origin, int[] channels, IssuedForecast issued) {}
@@ -228,9 +230,10 @@ public final class LiveSeries {
      * @param next one for each channel; NaN = missing
      * @return those of them that have an interval, between the first and the last of the levels that are asked for, which says
      *     what is an anomaly; of a channel of which the forecast saw
-     *     nothing there is none
+     *     nothing there is none. Those of calls that threw with the values taken come with the next one that returns
      * @throws IllegalArgumentException when they are not as many as the channels or one is infinite; or as
      *     {@link Forecaster#forecast(ForecastRequest)}, with the values taken
+     * @throws CancellationException as the forecaster, with the values taken; the next call makes the forecast first
      */
     public List<Judged> add(Forecaster forecaster, double... next) {
         return addAll(forecaster, Arrays.stream(next).mapToObj(value -> new double[]{value}).toArray(double[][]::new));
@@ -249,7 +252,6 @@ public final class LiveSeries {
         } catch (IllegalArgumentException | CancellationException e) {
             refused = e;
         }
-        List<Judged> judged = new ArrayList<>();
         for (double[] row : rows(next)) {
             long step = window.end();
             window.put(step, row);
@@ -260,7 +262,9 @@ public final class LiveSeries {
         window.dropBefore(window.end() - context - every);
         if (refused != null) throw refused;
         issueLast(forecaster);
-        return judged;
+        List<Judged> all = new ArrayList<>(judged);
+        judged.clear();
+        return all;
     }
 
     private void requireFit(double[][] next) {
@@ -290,11 +294,18 @@ public final class LiveSeries {
     private void issueLast(Forecaster forecaster) {
         long origin = Math.floorDiv(added(), every) * every;
         if (origin <= last || origin < window.first()) return;
+        long before = last;
         last = origin;
         double[][] history = judge.usual(values(origin, Math.min(context, forecaster.info().context())), origin);
         boolean isObserved = Arrays.stream(history).flatMapToDouble(Arrays::stream).anyMatch(v -> !Double.isNaN(v));
         if (history[0].length < forecaster.info().minimumHistory() || !isObserved) return;
-        expect(origin, history, learnt(forecaster).forecast(request(history, origin)));
+        try {
+            expect(origin, history, learnt(forecaster).forecast(request(history, origin)));
+        } catch (CancellationException late) {
+            // Unlike a history that the model refuses, it may be forecast from next time.
+            last = before;
+            throw late;
+        }
     }
 
     private Forecaster learnt(Forecaster forecaster) {

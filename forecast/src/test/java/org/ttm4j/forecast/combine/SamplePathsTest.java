@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.Period;
 import java.time.Year;
+import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -243,5 +244,19 @@ class SamplePathsTest {
         Forecast yearly = COMBINED.forecast(
                 request(walk(0.5, 60, 6), 20).withFrequency(Period.ofYears(1)).withStart(Year.of(1960)).withSamples(9));
         assertThrows(IllegalArgumentException.class, () -> Total.of(yearly, Total.Period.WEEK));
+    }
+
+    @Test
+    void aSingleStepAsLongAsThePeriodIsNoTotalOfIt() {
+        ForecastRequest day = request(walk(0.5, 60, 6), 1).withStart(LocalDate.of(2020, 1, 1)).withSamples(9);
+        assertEquals(1, Total.of(COMBINED.forecast(day), Total.Period.WEEK).size());
+        for (TemporalAmount step : List.of(Period.ofMonths(1), Duration.ofDays(7))) {
+            Forecast one = COMBINED.forecast(day.withFrequency(step));
+            assertThrows(IllegalArgumentException.class, () -> Total.of(one, Total.Period.WEEK), step.toString());
+        }
+        Forecast month = COMBINED.forecast(day.withFrequency(Period.ofMonths(1)));
+        assertThrows(IllegalArgumentException.class, () -> Total.of(month, Total.Period.MONTH));
+        Forecast week = COMBINED.forecast(day.withFrequency(Period.ofWeeks(1)));
+        assertEquals(1, Total.of(week, Total.Period.MONTH).size());
     }
 }

@@ -28,6 +28,7 @@ import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.Note;
 import org.ttm4j.forecast.NoteCode;
 
 class HierarchyTest {
@@ -193,9 +194,36 @@ class HierarchyTest {
     void whatSumsAndPartsCannotKeepTogetherIsRefused() {
         Hierarchy hierarchy = Hierarchy.of(KEYS, SIX);
         ForecastRequest request = ForecastRequest.of(six(100, 1)).withHorizon(7);
-        for (ForecastRequest wrong : List.of(request.withUpper(500), request.asCounts(), request.withLower(-10))) {
+        for (ForecastRequest wrong : List.of(request.withUpper(500), request.asCounts(), request.withLower(-10),
+                request.withEmbedding(), request.withComponents())) {
             assertThrows(IllegalArgumentException.class, () -> hierarchy.forecast(COMBINED, wrong, Execution.ALONE));
         }
+    }
+
+    /** Of as many steps as are forecast, so that it is not closed either. */
+    @Test
+    void aSeriesThatWasNeverObservedLeavesTheSumsOfTheOthers() {
+        Hierarchy hierarchy = Hierarchy.of(KEYS, SIX);
+        double[][] series = six(40, 1);
+        double[] total = hierarchy.histories(series, 40)[0];
+        double[] last = series[5].clone();
+        Arrays.fill(series[5], Double.NaN);
+        double[][] histories = hierarchy.histories(series, 40);
+        for (int t = 0; t < 40; t++) {
+            assertEquals(total[t] - last[t], histories[0][t], 1e-9);
+            assertTrue(Double.isNaN(histories[3][t]), "store C has nothing else");
+        }
+        Forecast forecast = forecast(hierarchy, series, 40, Duration.ofDays(1));
+        assertAddsUp(hierarchy, forecast.doubleValues());
+        assertTrue(forecast.notes().toString().contains("by the errors of earlier forecasts"),
+                forecast.notes().toString());
+        assertEquals(List.of(3, 9), forecast.codedNotes()
+                .stream()
+                .filter(note -> note.code() == NoteCode.UNOBSERVED)
+                .map(Note::channel)
+                .toList());
+        for (double[] one : series) Arrays.fill(one, Double.NaN);
+        assertThrows(IllegalArgumentException.class, () -> forecast(hierarchy, series, 40, Duration.ofDays(1)));
     }
 
     @Test

@@ -156,6 +156,19 @@ class JudgeTest {
         assertEquals(first.lower() * Math.exp(0.05 * 0.99), second.lower(), 1e-9, "widened by the least step");
     }
 
+    /** Every other step is missing: five values are nine steps, and what was unusual before them stays replaced. */
+    @Test
+    void aNewLevelIsSeenFromItsFirstValueOnAcrossMissingOnes() {
+        judge.expect(expected(1), history(1, 2, 1, 3));
+        double[] values = new double[60];
+        for (int t = 1; t < 60; t++) {
+            values[t] = t % 2 == 0 ? Double.NaN : t == 31 || t >= 41 ? 90 + t : t % 4 == 1 ? 0.5 : -0.5;
+            judge(t, values[t]);
+        }
+        double[][] usual = judge.usual(history(values.clone()), 59);
+        for (int t = 1; t < 60; t++) assertEquals(t == 31 ? 0 : values[t], usual[0][t], "step " + t);
+    }
+
     /** A channel was idle, and begins: its values are judged by intervals of their own after a while. */
     @Test
     void aChannelThatWasIdleIsNoEternalAlarm() {

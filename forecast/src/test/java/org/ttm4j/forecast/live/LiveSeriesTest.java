@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.forecast.Execution;
@@ -69,7 +70,7 @@ class LiveSeriesTest {
     }
 
     /** Counts what is asked of a forecaster. */
-    private static final class CountingForecaster implements Forecaster {
+    private static class CountingForecaster implements Forecaster {
         private final Forecaster forecaster;
         private int requests;
 
@@ -215,6 +216,40 @@ class LiveSeriesTest {
         }
         // Values that were late together are judged by what was forecast for them.
         assertEquals(2 * 3, bulk.addAll(counting, new double[2][10]).size());
+    }
+
+    /** A deadline passes in the forecast after a third value: what was judged comes with the next one, and so does the forecast. */
+    @Test
+    void aForecastThatIsLateLosesNothing() {
+        Forecaster combined = Forecaster.bundled();
+        boolean[] isLate = new boolean[1];
+        Forecaster late = new CountingForecaster(combined) {
+            @Override
+            public List<ForecastResult> forecastAll(List<ForecastRequest> of, Execution execution) {
+                if (isLate[0]) throw new CancellationException("late");
+                return super.forecastAll(of, execution);
+            }
+        };
+        double[][] past = Precision.doubles(series(90));
+        LiveSeries expected = LiveSeries.of(wanted(2, EVERY).withHistory(past), EVERY);
+        LiveSeries live = LiveSeries.of(wanted(2, EVERY).withHistory(past), EVERY);
+        for (int round = 0; round < 2; round++) {
+            List<Judged> whole = new ArrayList<>();
+            List<Judged> judged = new ArrayList<>();
+            for (int t = 0; t < EVERY; t++) {
+                double[] next = {5, t};
+                whole.addAll(expected.add(combined, next));
+                isLate[0] = t == EVERY - 1;
+                if (isLate[0]) assertThrows(CancellationException.class, () -> live.add(late, next));
+                else judged.addAll(live.add(late, next));
+            }
+            isLate[0] = false;
+            whole.addAll(expected.add(combined, 4, 1));
+            judged.addAll(live.add(late, 4, 1));
+            assertEquals(2 * (EVERY + 1), judged.size(), "all have an interval");
+            assertEquals(whole, judged);
+            for (int t = 1; t < EVERY; t++) assertEquals(expected.add(combined, 6, t), live.add(late, 6, t));
+        }
     }
 
     @Test
