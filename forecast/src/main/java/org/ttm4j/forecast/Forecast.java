@@ -79,8 +79,8 @@ public final class Forecast {
 
     /** A combination's, of values that are its own. */
     static Forecast of(ForecastRequest request, int[] channels, double[][] values, int[] missing) {
-        return of(request, channels, values, new Made(0, missing, 0, 1, request.range(), new float[0][],
-                request.stepLength()), new ArrayList<>());
+        return of(request, channels, values,
+                new Made(0, missing, 0, 1, request.range(), new float[0][], request.stepLength()), new ArrayList<>());
     }
 
     private static void requireFinite(double[][] values, int row) {
@@ -100,8 +100,7 @@ public final class Forecast {
         List<Note> notes = new ArrayList<>();
         run.notes((kind, channel, text) -> notes.add(new Note(NoteCode.valueOf(kind.name()), channel, text)));
         return of(request, run.channels(), run.result(), new Made(run.paddedSteps(), run.missing(),
-                run.repeatedFuture(), run.passes(), request.range(), run.embeddings(), request.stepLength()),
-                notes);
+                run.repeatedFuture(), run.passes(), request.range(), run.embeddings(), request.stepLength()), notes);
     }
 
     private static Forecast of(ForecastRequest request, int[] channels, double[][] values, Made made,

@@ -159,8 +159,8 @@ class DoubtfulCellsTest {
             CsvFixture.assertFails("time,requests\n2024-01-01," + text + last,
                     "in a column that has numbers with '" + unit + "' and without");
         }
-        assertEquals(3, series("time,requests\n2024-01-01," + number + "\n2024-01-02,0\n2024-01-03," + number + "\n")
-                .length());
+        assertEquals(3,
+                series("time,requests\n2024-01-01," + number + "\n2024-01-02,0\n2024-01-03," + number + "\n").length());
     }
 
     @Test

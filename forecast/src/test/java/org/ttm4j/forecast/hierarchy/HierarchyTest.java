@@ -217,11 +217,12 @@ class HierarchyTest {
         assertAddsUp(hierarchy, forecast.doubleValues());
         assertTrue(forecast.notes().toString().contains("by the errors of earlier forecasts"),
                 forecast.notes().toString());
-        assertEquals(List.of(3, 9), forecast.codedNotes()
-                .stream()
-                .filter(note -> note.code() == NoteCode.UNOBSERVED)
-                .map(Note::channel)
-                .toList());
+        assertEquals(List.of(3, 9),
+                forecast.codedNotes()
+                        .stream()
+                        .filter(note -> note.code() == NoteCode.UNOBSERVED)
+                        .map(Note::channel)
+                        .toList());
         for (double[] one : series) Arrays.fill(one, Double.NaN);
         assertThrows(IllegalArgumentException.class, () -> forecast(hierarchy, series, 40, Duration.ofDays(1)));
     }
