@@ -26,7 +26,10 @@ final class TimeFinder {
     /** The first columns, among which one of mostly times is looked for. */
     private static final int LOOKED_AT = 50;
     private static final List<String> USUAL_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
-            "time", "_time", "ds", "day", "week", "month", "quarter", "year", "period", "index", "step", "t");
+            "time", "_time", "ds", "day", "week", "month", "quarter", "year", "period", "time_period", "index", "step",
+            "t");
+    /** Those of the usual names that a table of dates often has a column of, made from its dates. */
+    private static final Set<String> NAMES_OF_PERIODS = Set.of("day", "week", "month", "quarter", "year", "period");
     /** Names of epochs, of which a short number is another value. */
     private static final Set<String> NAMES_OF_EPOCHS = Set.of("ts", "epoch", "unix", "unixtime", "unix_time",
             "unix_timestamp", "timestamp_ms");
@@ -102,7 +105,7 @@ final class TimeFinder {
     List<Integer> find() {
         List<Integer> candidates = new ArrayList<>(
                 USUAL_NAMES.stream().map(names::indexOf).filter(free::contains).toList());
-        for (int column : candidates) if (isTime(column, true)) return joined(column);
+        for (int column : candidates) if (isTime(column, true)) return finer(joined(column));
         for (int column : free) {
             boolean isNamed = isNameOfTime(names.get(column)) && !names.get(column).equals(DATA) || isEpoch(column);
             if (!isTime(column, isNamed || column == 0 && areYears(column))) continue;
@@ -124,6 +127,22 @@ final class TimeFinder {
                 && (rows.isEmpty() || !NumberParser.isNumber(rows.get(0).cell(column)))));
         candidates.addAll(mostly);
         return candidates.stream().limit(1).toList();
+    }
+
+    /** The time, or the dates in front of it that it was made from: years, months or the like, that repeat. */
+    private List<Integer> finer(List<Integer> time) {
+        int period = time.get(0);
+        if (format != null || !NAMES_OF_PERIODS.contains(names.get(period))) return time;
+        boolean areYears = areAll(period, "\\d{4}");
+        List<Integer> dates = free(column -> column < period && isTime(column, false)
+                && distinct(List.of(column)) > distinct(time)
+                && (!areYears || rows.stream().allMatch(row -> row.cell(column).contains(row.cell(period)))));
+        return dates.isEmpty() ? time : joined(dates.get(0));
+    }
+
+    private long distinct(List<Integer> time) {
+        List<String> joints = joints(time);
+        return rows.stream().map(row -> ColumnLayout.timeOf(row, time, joints)).distinct().count();
     }
 
     private boolean isEpoch(int column) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +72,33 @@ class NamedTimesTest {
         CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
         assertEquals(time, file.layout().time());
         assertEquals(9, file.series().get(0).length());
+    }
+
+    /** As Eurostat writes: the time of the last update in front of the periods. */
+    @Test
+    void thePeriodOfStatisticsIsTheTime() throws IOException {
+        StringBuilder text = new StringBuilder("LAST UPDATE,geo,TIME_PERIOD,OBS_VALUE");
+        for (int year = 1990; year < 2020; year++) text.append("\n25/06/24 23:00:00,DE," + year + ",1" + year);
+        CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
+        assertEquals("TIME_PERIOD", file.layout().time());
+        assertEquals("1 year", file.series().get(0).axis().frequency().toString());
+    }
+
+    /** What was made from the dates comes behind them and repeats. What is as fine as the period is another time. */
+    @ParameterizedTest
+    @CsvSource({"Order Date;Year;Month;Units, Order Date", "week_start;year;x;Units, week_start",
+            "made;Year;Month;Units, Year+Month"})
+    void datesArePreferredToTheYearsAndMonthsOfThem(String header, String time) throws IOException {
+        StringBuilder text = new StringBuilder(header);
+        boolean isMade = header.startsWith("made");
+        for (int i = 0; i < 40; i++) {
+            LocalDate day = LocalDate.of(2023, 1, 1).plusDays(i);
+            String month = isMade ? 2015 + i / 12 + ";" + (1 + i % 12) : "2023;" + day.getMonthValue();
+            text.append("\n" + day + ";" + month + ";" + i);
+        }
+        CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
+        assertEquals(time, file.layout().time());
+        assertEquals(40, file.series().get(0).length());
     }
 
     private static String rows(String header, String row) {
