@@ -39,6 +39,9 @@ final class TimeFinder {
     /** Columns whose numbers of five digits are days since 1899-12-30. */
     private static final List<String> DATE_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
             "time", "ds", "day", "datum", "tag", "zeit", "zeitstempel", "zeitpunkt", "fecha", DATA, "jour");
+    /** What the name of a column of dates without separators, such as 2024013113, contains. */
+    private static final Pattern NAME_OF_DIGITS = Pattern.compile("datum|date|zeit|time|fecha");
+    private static final String DIGITS = "yyyyMMddHHmmss";
     private static final Pattern TIME_OF_DAY = Pattern
             .compile("\\d{1,2}[:h]\\d{2}(:\\d{2}(\\.\\d+)?)?( ?[AaPp][Mm])?|\\d{1,2} ?[AaPp][Mm]");
 
@@ -46,6 +49,7 @@ final class TimeFinder {
     private static final Pattern PARTS_OF_DAYS = Pattern.compile("0|0?\\.\\d+|\\d(\\.\\d+)?[Ee]-\\d+");
     private static final Set<String> NAMES_OF_CLOCKS = Set.of("time", "zeit", "uhrzeit", "tijd", "tid");
     private static final int DIGITS_OF_YEAR = 4;
+    private static final int DIGITS_OF_DATE = 8;
     private static final Pattern POINTS_BEHIND_TWO = Pattern.compile("\\d\\d\\.\\d{4}");
     static final int SECONDS_OF_DAY = 86_400;
     /** What stands between a date and such a time of day. */
@@ -113,9 +117,12 @@ final class TimeFinder {
             boolean isReceipt = ColumnLayout.isReceipt(names.get(column));
             List<Integer> dates = isTime(column, false)
                     ? List.of()
-                    : free(other -> isDate(other) || isReceipt && isTime(other, false));
+                    : free(other -> isDate(other) || isReceipt && isTime(other, false)
+                            || areDigits(other) && distinct(List.of(other)) > distinct(List.of(column)));
             return joined(dates.isEmpty() ? column : dates.get(0));
         }
+        List<Integer> digits = free(this::areDigits);
+        if (!digits.isEmpty()) return joined(digits.get(0));
         List<Integer> mostly = free(column -> format == null && column < LOOKED_AT
                 && cells(rows, column).stream().filter(Table::isTime).count() * 2 > rows.size());
         List<Integer> sure = new ArrayList<>(free(this::areExcelDays));
@@ -176,6 +183,15 @@ final class TimeFinder {
 
     private boolean isDate(int column) {
         return DATE_NAMES.contains(names.get(column)) && !names.get(column).equals(DATA) && isTime(column, true);
+    }
+
+    /** Whether a column whose name speaks of a time holds dates, with hours or without, as digits only. */
+    private boolean areDigits(int column) {
+        if (format != null || !NAME_OF_DIGITS.matcher(names.get(column)).find()) return false;
+        List<String> cells = cells(rows, column);
+        int length = cells.isEmpty() ? 0 : cells.get(0).length();
+        return length >= DIGITS_OF_DATE && length <= DIGITS.length() && length % 2 == 0
+                && TimeColumn.accepts(cells, true, DIGITS.substring(0, length));
     }
 
     private List<Integer> free(IntPredicate which) {

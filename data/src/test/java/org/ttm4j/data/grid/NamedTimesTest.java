@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +101,34 @@ class NamedTimesTest {
         CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
         assertEquals(time, file.layout().time());
         assertEquals(40, file.series().get(0).length());
+    }
+
+    /** As the German weather service writes: the number of the station, which may look like a year, and digits of a time. */
+    @ParameterizedTest
+    @CsvSource({"44, yyyyMMddHH, 1 hour", "10384, yyyyMMdd, 1 day", "1975, yyyyMMdd, 1 day",
+            "1975, yyyyMMddHHmm, 1 hour", "3, yyyyMMddHHmmss, 1 hour"})
+    void digitsUnderANameOfATimeAreTheTime(String station, String pattern, String frequency) throws IOException {
+        StringBuilder text = new StringBuilder("STATIONS_ID;MESS_DATUM;QN_8;  P;eor");
+        for (int i = 0; i < 40; i++) {
+            LocalDateTime time = frequency.equals("1 day")
+                    ? LocalDateTime.of(2024, 1, 1 + i % 31, 0, 0).plusMonths(i / 31)
+                    : LocalDateTime.of(2024, 1, 1, 0, 0).plusHours(i);
+            text.append("\n" + station + ";" + time.format(DateTimeFormatter.ofPattern(pattern)) + ";    3;  10" + i % 10
+                    + ".1;eor");
+        }
+        CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
+        assertEquals("MESS_DATUM", file.layout().time());
+        assertEquals(frequency, file.series().get(0).axis().frequency().toString());
+        assertEquals(40, file.series().get(0).length());
+    }
+
+    @Test
+    void digitsThatAreNoDateOrHaveNoSuchNameAreNoTimes() throws IOException {
+        for (String row : List.of("update_count;y\n2024013V;V", "amount;y\n2024010V;V")) {
+            StringBuilder text = new StringBuilder("a;" + row.split("\n")[0]);
+            for (int i = 1; i < 10; i++) text.append("\n7;" + row.split("\n")[1].replace("V", "" + i));
+            assertEquals("step", CsvFixture.read(text.append('\n').toString(), DEFAULTS).layout().time());
+        }
     }
 
     private static String rows(String header, String row) {
