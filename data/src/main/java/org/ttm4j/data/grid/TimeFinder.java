@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -45,6 +46,9 @@ final class TimeFinder {
     private static final Pattern TIME_OF_DAY = Pattern
             .compile("\\d{1,2}[:h]\\d{2}(:\\d{2}(\\.\\d+)?)?( ?[AaPp][Mm])?|\\d{1,2} ?[AaPp][Mm]");
 
+    /** An hour from its beginning to its end, such as 00 - 01, as power exchanges write it under the name of hours. */
+    private static final Pattern RANGE_OF_HOUR = Pattern.compile("(\\d\\d)[-–\\h]{1,3}(\\d\\d)");
+    private static final String HOURS = "hours";
     /** A time of day as workbooks have it, a part of the day such as 0.5 or 4.2E-2. */
     private static final Pattern PARTS_OF_DAYS = Pattern.compile("0|0?\\.\\d+|\\d(\\.\\d+)?[Ee]-\\d+");
     private static final Set<String> NAMES_OF_CLOCKS = Set.of("time", "zeit", "uhrzeit", "tijd", "tid");
@@ -52,6 +56,7 @@ final class TimeFinder {
     private static final int DIGITS_OF_DATE = 8;
     private static final Pattern POINTS_BEHIND_TWO = Pattern.compile("\\d\\d\\.\\d{4}");
     static final int SECONDS_OF_DAY = 86_400;
+    private static final int HOURS_OF_DAY = 24;
     /** What stands between a date and such a time of day. */
     static final String PART_OF_DAY = "+";
 
@@ -251,6 +256,8 @@ final class TimeFinder {
     }
 
     private boolean isPartOfDay(int column) {
+        boolean areHours = Part.HOUR.names.contains(names.get(column)) || names.get(column).equals(HOURS);
+        if (areHours && cells(rows, column).stream().allMatch(cell -> hourOfRange(cell) != null)) return true;
         return (NAMES_OF_CLOCKS.contains(names.get(column)) || Part.HOUR.names.contains(names.get(column)))
                 && !areAll(column, "\\d{1,2}") && areAll(column, PARTS_OF_DAYS.pattern());
     }
@@ -262,8 +269,18 @@ final class TimeFinder {
                         false, format);
     }
 
-    /** The time of a part of a day, to the second; any other cell as it is. */
+    /** The beginning of an hour that is written with its end; null where a cell is none. */
+    private static String hourOfRange(String cell) {
+        Matcher hours = RANGE_OF_HOUR.matcher(cell);
+        boolean isHour = hours.matches() && (Integer.parseInt(hours.group(1)) + 1) % HOURS_OF_DAY
+                == Integer.parseInt(hours.group(2)) % HOURS_OF_DAY;
+        return isHour ? hours.group(1) + ":00" : null;
+    }
+
+    /** The time of a part of a day, to the second, or of an hour with its end; any other cell as it is. */
     static String timeOfDay(String cell) {
+        String hour = hourOfRange(cell);
+        if (hour != null) return hour;
         if (!PARTS_OF_DAYS.matcher(cell).matches()) return cell;
         long second = Math.min(SECONDS_OF_DAY - 1, Math.round(Double.parseDouble(cell) * SECONDS_OF_DAY));
         return LocalTime.ofSecondOfDay(second).format(DateTimeFormatter.ISO_LOCAL_TIME);

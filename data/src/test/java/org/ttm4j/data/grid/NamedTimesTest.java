@@ -131,6 +131,23 @@ class NamedTimesTest {
         }
     }
 
+    /** As Nord Pool writes. Hours that are no hour of the day, as of work, are values. */
+    @ParameterizedTest
+    @CsvSource({"' - ', 1, Date+Hours", "\u00a0-\u00a0, 1, Date+Hours", "-, 1, Date+Hours", "-, 8, Date"})
+    void hoursWithTheirEndAreJoinedToTheirDates(String joint, int length, String time) throws IOException {
+        StringBuilder text = new StringBuilder("Date;Hours;SE1");
+        for (int i = 0; i < 480; i++) {
+            text.append("\n" + LocalDate.of(2024, 1, 1).plusDays(i / 24));
+            text.append(";%02d%s%02d;%d".formatted(i % 24, joint, (i % 24 + length) % 24, i));
+        }
+        CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
+        assertEquals(time, file.layout().time());
+        if (length > 1) return;
+        assertEquals("1 hour", file.series().get(0).axis().frequency().toString());
+        assertEquals("2024-01-21 01:00", file.series().get(0).axis().labelAt(481));
+        assertEquals(List.of("SE1"), file.series().get(0).channels());
+    }
+
     private static String rows(String header, String row) {
         StringBuilder text = new StringBuilder(header);
         for (String region : List.of("Nord", "Süd")) {
