@@ -204,8 +204,8 @@ final class XlsxRows implements RowReader {
     }
 
     /**
-     * Whether a format of numbers shows a date: it has letters for years or days outside quotes and brackets, and not where
-     * one is only shown, left as a blank or repeated.
+     * Whether a format of numbers shows a date: it has letters for years or days outside quotes and brackets, which are
+     * not only shown, left as a blank or repeated.
      */
     private boolean isDate(String format) throws DataException {
         if (format.length() > FORMAT_LENGTH) {
@@ -303,7 +303,7 @@ final class XlsxRows implements RowReader {
         return number && style != null && dates.get(Integer.parseInt(style)) ? date(text) : text;
     }
 
-    /** A number of days as a date, to the second; the number where it is none or less than a day, as a time of day is. */
+    /** A number of days as a date, to the second; the number where it is none, or a time of day, less than a day. */
     private String date(String text) {
         double days = Double.parseDouble(text) + (from1904 ? DAY_0_OF_1904 : 0);
         if (!(days >= 1 && days < YEAR_10000)) return text;

@@ -92,7 +92,8 @@ class CsvReaderTest {
         StringBuilder text = new StringBuilder("latitude,longitude,elevation,utc_offset_seconds,timezone,abbreviation\n"
                 + "52.52,13.41,38.0,0,GMT,GMT\n\ntime," + values + "\n");
         for (int hour = 10; hour < 24; hour++) {
-            text.append("2024-01-01T" + hour + ":00").append(("," + hour).repeat(values.split(",").length)).append('\n');
+            String cells = ("," + hour).repeat(values.split(",").length);
+            text.append("2024-01-01T" + hour + ":00").append(cells).append('\n');
         }
         CsvFile file = read(text.toString());
         assertEquals("time", file.layout().time());

@@ -103,7 +103,7 @@ class NamedTimesTest {
         assertEquals(40, file.series().get(0).length());
     }
 
-    /** As the German weather service writes: the number of the station, which may look like a year, and digits of a time. */
+    /** As the German weather service writes: the number of a station, perhaps like a year, and digits of a time. */
     @ParameterizedTest
     @CsvSource({"44, yyyyMMddHH, 1 hour", "10384, yyyyMMdd, 1 day", "1975, yyyyMMdd, 1 day",
             "1975, yyyyMMddHHmm, 1 hour", "3, yyyyMMddHHmmss, 1 hour"})
@@ -113,8 +113,8 @@ class NamedTimesTest {
             LocalDateTime time = frequency.equals("1 day")
                     ? LocalDateTime.of(2024, 1, 1 + i % 31, 0, 0).plusMonths(i / 31)
                     : LocalDateTime.of(2024, 1, 1, 0, 0).plusHours(i);
-            text.append("\n" + station + ";" + time.format(DateTimeFormatter.ofPattern(pattern)) + ";    3;  10" + i % 10
-                    + ".1;eor");
+            String digits = time.format(DateTimeFormatter.ofPattern(pattern));
+            text.append("\n" + station + ";" + digits + ";    3;  10" + i % 10 + ".1;eor");
         }
         CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
         assertEquals("MESS_DATUM", file.layout().time());

@@ -140,7 +140,7 @@ class OtherFormatsTest {
         assertEquals("2020-01-03 00:00:00", hours.axis().labelAt(48));
     }
 
-    /** 31 is the year, month and day of Japanese and Chinese workbooks; 55 are years and months in one, times in the other. */
+    /** 31 is a date in Japanese and Chinese workbooks; 55 is a year and month in the former, a time in the latter. */
     @ParameterizedTest
     @ValueSource(ints = {31, 55})
     void datesOfEastAsiaAreRead(int format) throws IOException {
