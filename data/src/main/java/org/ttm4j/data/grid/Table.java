@@ -159,8 +159,15 @@ final class Table {
         if (rows.isEmpty()) throw new DataException(file, 0, null, "the file is empty; expected rows of data");
         int width = usualWidth(rows);
         int key = key(rows, width);
-        int data = 0;
-        while (data < rows.size() && !isDataRow(rows.get(data), width, key)) data++;
+        int data = firstOfData(rows, 0, width, key);
+        // Numbers above the name of the times, as of a place, are no data.
+        boolean areTimes = data < rows.size() && isTime(rows.get(data).cell(key));
+        for (int i = data + 1; i < rows.size() && !areTimes; i++) {
+            areTimes = isTime(rows.get(i).cell(key));
+            if (areTimes || !isNameOfTime(rows.get(i), key)) continue;
+            int below = firstOfData(rows, i + 1, width, key);
+            if (below < rows.size() && isTime(rows.get(below).cell(key))) data = below;
+        }
         if (data == rows.size()) data = 1;
         Row best = null;
         for (Row row : rows.subList(0, data)) {
@@ -330,6 +337,12 @@ final class Table {
             if (numbers < 0 && values > 0 && values * 2 >= cells) numbers = column;
         }
         return numbers;
+    }
+
+    private int firstOfData(List<Row> rows, int from, int width, int key) {
+        int data = from;
+        while (data < rows.size() && !isDataRow(rows.get(data), width, key)) data++;
+        return data;
     }
 
     private boolean isDataRow(Row row, int width, int key) {

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -26,7 +27,10 @@ final class TimeFinder {
     /** The first columns, among which one of mostly times is looked for. */
     private static final int LOOKED_AT = 50;
     private static final List<String> USUAL_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
-            "time", "_time", "ds", "day", "week", "month", "quarter", "year", "period", "index", "step", "t");
+            "time", "_time", "ds", "day", "week", "month", "quarter", "year", "period", "time_period", "index", "step",
+            "t");
+    /** Those of the usual names that a table of dates often has a column of, made from its dates. */
+    private static final Set<String> NAMES_OF_PERIODS = Set.of("day", "week", "month", "quarter", "year", "period");
     /** Names of epochs, of which a short number is another value. */
     private static final Set<String> NAMES_OF_EPOCHS = Set.of("ts", "epoch", "unix", "unixtime", "unix_time",
             "unix_timestamp", "timestamp_ms");
@@ -36,15 +40,23 @@ final class TimeFinder {
     /** Columns whose numbers of five digits are days since 1899-12-30. */
     private static final List<String> DATE_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
             "time", "ds", "day", "datum", "tag", "zeit", "zeitstempel", "zeitpunkt", "fecha", DATA, "jour");
+    /** What the name of a column of dates without separators, such as 2024013113, contains. */
+    private static final Pattern NAME_OF_DIGITS = Pattern.compile("datum|date|zeit|time|fecha");
+    private static final String DIGITS = "yyyyMMddHHmmss";
     private static final Pattern TIME_OF_DAY = Pattern
             .compile("\\d{1,2}[:h]\\d{2}(:\\d{2}(\\.\\d+)?)?( ?[AaPp][Mm])?|\\d{1,2} ?[AaPp][Mm]");
 
+    /** An hour from its beginning to its end, such as 00 - 01, as power exchanges write it under the name of hours. */
+    private static final Pattern RANGE_OF_HOUR = Pattern.compile("(\\d\\d)[-–\\h]{1,3}(\\d\\d)");
+    private static final String HOURS = "hours";
     /** A time of day as workbooks have it, a part of the day such as 0.5 or 4.2E-2. */
     private static final Pattern PARTS_OF_DAYS = Pattern.compile("0|0?\\.\\d+|\\d(\\.\\d+)?[Ee]-\\d+");
     private static final Set<String> NAMES_OF_CLOCKS = Set.of("time", "zeit", "uhrzeit", "tijd", "tid");
     private static final int DIGITS_OF_YEAR = 4;
+    private static final int DIGITS_OF_DATE = 8;
     private static final Pattern POINTS_BEHIND_TWO = Pattern.compile("\\d\\d\\.\\d{4}");
     static final int SECONDS_OF_DAY = 86_400;
+    private static final int HOURS_OF_DAY = 24;
     /** What stands between a date and such a time of day. */
     static final String PART_OF_DAY = "+";
 
@@ -102,7 +114,7 @@ final class TimeFinder {
     List<Integer> find() {
         List<Integer> candidates = new ArrayList<>(
                 USUAL_NAMES.stream().map(names::indexOf).filter(free::contains).toList());
-        for (int column : candidates) if (isTime(column, true)) return joined(column);
+        for (int column : candidates) if (isTime(column, true)) return finer(joined(column));
         for (int column : free) {
             boolean isNamed = isNameOfTime(names.get(column)) && !names.get(column).equals(DATA) || isEpoch(column);
             if (!isTime(column, isNamed || column == 0 && areYears(column))) continue;
@@ -110,9 +122,12 @@ final class TimeFinder {
             boolean isReceipt = ColumnLayout.isReceipt(names.get(column));
             List<Integer> dates = isTime(column, false)
                     ? List.of()
-                    : free(other -> isDate(other) || isReceipt && isTime(other, false));
+                    : free(other -> isDate(other) || isReceipt && isTime(other, false)
+                            || areDigits(other) && distinct(List.of(other)) > distinct(List.of(column)));
             return joined(dates.isEmpty() ? column : dates.get(0));
         }
+        List<Integer> digits = free(this::areDigits);
+        if (!digits.isEmpty()) return joined(digits.get(0));
         List<Integer> mostly = free(column -> format == null && column < LOOKED_AT
                 && cells(rows, column).stream().filter(Table::isTime).count() * 2 > rows.size());
         List<Integer> sure = new ArrayList<>(free(this::areExcelDays));
@@ -124,6 +139,22 @@ final class TimeFinder {
                 && (rows.isEmpty() || !NumberParser.isNumber(rows.get(0).cell(column)))));
         candidates.addAll(mostly);
         return candidates.stream().limit(1).toList();
+    }
+
+    /** The time, or the dates in front of it that it was made from: years, months or the like, that repeat. */
+    private List<Integer> finer(List<Integer> time) {
+        int period = time.get(0);
+        if (format != null || !NAMES_OF_PERIODS.contains(names.get(period))) return time;
+        boolean areYears = areAll(period, "\\d{4}");
+        List<Integer> dates = free(column -> column < period && isTime(column, false)
+                && distinct(List.of(column)) > distinct(time)
+                && (!areYears || rows.stream().allMatch(row -> row.cell(column).contains(row.cell(period)))));
+        return dates.isEmpty() ? time : joined(dates.get(0));
+    }
+
+    private long distinct(List<Integer> time) {
+        List<String> joints = joints(time);
+        return rows.stream().map(row -> ColumnLayout.timeOf(row, time, joints)).distinct().count();
     }
 
     private boolean isEpoch(int column) {
@@ -157,6 +188,15 @@ final class TimeFinder {
 
     private boolean isDate(int column) {
         return DATE_NAMES.contains(names.get(column)) && !names.get(column).equals(DATA) && isTime(column, true);
+    }
+
+    /** Whether a column whose name speaks of a time holds dates, with hours or without, as digits only. */
+    private boolean areDigits(int column) {
+        if (format != null || !NAME_OF_DIGITS.matcher(names.get(column)).find()) return false;
+        List<String> cells = cells(rows, column);
+        int length = cells.isEmpty() ? 0 : cells.get(0).length();
+        return length >= DIGITS_OF_DATE && length <= DIGITS.length() && length % 2 == 0
+                && TimeColumn.accepts(cells, true, DIGITS.substring(0, length));
     }
 
     private List<Integer> free(IntPredicate which) {
@@ -216,6 +256,8 @@ final class TimeFinder {
     }
 
     private boolean isPartOfDay(int column) {
+        boolean areHours = Part.HOUR.names.contains(names.get(column)) || names.get(column).equals(HOURS);
+        if (areHours && cells(rows, column).stream().allMatch(cell -> hourOfRange(cell) != null)) return true;
         return (NAMES_OF_CLOCKS.contains(names.get(column)) || Part.HOUR.names.contains(names.get(column)))
                 && !areAll(column, "\\d{1,2}") && areAll(column, PARTS_OF_DAYS.pattern());
     }
@@ -227,8 +269,18 @@ final class TimeFinder {
                         false, format);
     }
 
-    /** The time of a part of a day, to the second; any other cell as it is. */
+    /** The beginning of an hour that is written with its end; null where a cell is none. */
+    private static String hourOfRange(String cell) {
+        Matcher hours = RANGE_OF_HOUR.matcher(cell);
+        boolean isHour = hours.matches() && (Integer.parseInt(hours.group(1)) + 1) % HOURS_OF_DAY
+                == Integer.parseInt(hours.group(2)) % HOURS_OF_DAY;
+        return isHour ? hours.group(1) + ":00" : null;
+    }
+
+    /** The time of a part of a day, to the second, or of an hour with its end; any other cell as it is. */
     static String timeOfDay(String cell) {
+        String hour = hourOfRange(cell);
+        if (hour != null) return hour;
         if (!PARTS_OF_DAYS.matcher(cell).matches()) return cell;
         long second = Math.min(SECONDS_OF_DAY - 1, Math.round(Double.parseDouble(cell) * SECONDS_OF_DAY));
         return LocalTime.ofSecondOfDay(second).format(DateTimeFormatter.ISO_LOCAL_TIME);

@@ -49,7 +49,9 @@ final class XlsxRows implements RowReader {
     private static final int COLUMNS = 1 << 14;
     private static final int ROWS = 1 << 20;
     private static final int FORMAT_LENGTH = 255;
-    private static final Set<String> FORMATS_OF_DATES = Set.of("14", "15", "16", "17", "22");
+    /** Built-in formats of dates, from 27 on those of East Asia; in some of its countries, some are of times of day. */
+    private static final Set<String> FORMATS_OF_DATES = Set.of("14", "15", "16", "17", "22", "27", "28", "29", "30",
+            "31", "34", "35", "36", "50", "51", "52", "53", "54", "55", "56", "57", "58");
     private static final LocalDateTime DAY_0 = LocalDateTime.of(1899, 12, 30, 0, 0);
     private static final int DAY_0_OF_1904 = 1462;
     private static final int YEAR_10000 = 2_958_466;
@@ -201,7 +203,10 @@ final class XlsxRows implements RowReader {
         }
     }
 
-    /** Whether a format of numbers shows a date: it has letters for years or days outside quotes and brackets. */
+    /**
+     * Whether a format of numbers shows a date: it has letters for years or days outside quotes and brackets, which are
+     * not only shown, left as a blank or repeated.
+     */
     private boolean isDate(String format) throws DataException {
         if (format.length() > FORMAT_LENGTH) {
             throw new DataException(file, 0, null, "a number format of " + format.length()
@@ -209,7 +214,9 @@ final class XlsxRows implements RowReader {
         }
         for (int i = 0; i < format.length(); i++) {
             char c = format.charAt(i);
-            int end = c == '"' ? format.indexOf('"', i + 1) : c == '[' ? format.indexOf(']', i) : c == '\\' ? i + 1 : i;
+            int end = c == '"'
+                    ? format.indexOf('"', i + 1)
+                    : c == '[' ? format.indexOf(']', i) : "\\_*".indexOf(c) >= 0 ? i + 1 : i;
             if (end < 0) return false;
             if (end == i && "yYdD".indexOf(c) >= 0) return true;
             i = end;
@@ -296,10 +303,10 @@ final class XlsxRows implements RowReader {
         return number && style != null && dates.get(Integer.parseInt(style)) ? date(text) : text;
     }
 
-    /** A number of days as a date, to the second; the number where it is none. */
+    /** A number of days as a date, to the second; the number where it is none, or a time of day, less than a day. */
     private String date(String text) {
         double days = Double.parseDouble(text) + (from1904 ? DAY_0_OF_1904 : 0);
-        if (!(days >= 0 && days < YEAR_10000)) return text;
+        if (!(days >= 1 && days < YEAR_10000)) return text;
         LocalDateTime time = DAY_0.plusSeconds(Math.round(days * TimeFinder.SECONDS_OF_DAY));
         return time.toLocalTime().equals(LocalTime.MIDNIGHT) ? time.toLocalDate().toString() : TIME.format(time);
     }

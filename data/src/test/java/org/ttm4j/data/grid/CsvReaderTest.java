@@ -85,6 +85,23 @@ class CsvReaderTest {
         assertThrows(DataException.class, () -> read("time,a\n" + time + ",1\n" + time + ",2\n"));
     }
 
+    /** As Open-Meteo writes: the place with its own names, then the table, here as wide and narrower. */
+    @ParameterizedTest
+    @ValueSource(strings = {"rain", "rain,b,c,d,e"})
+    void aPlaceAboveTheTableIsSkipped(String values) throws IOException {
+        StringBuilder text = new StringBuilder("latitude,longitude,elevation,utc_offset_seconds,timezone,abbreviation\n"
+                + "52.52,13.41,38.0,0,GMT,GMT\n\ntime," + values + "\n");
+        for (int hour = 10; hour < 24; hour++) {
+            String cells = ("," + hour).repeat(values.split(",").length);
+            text.append("2024-01-01T" + hour + ":00").append(cells).append('\n');
+        }
+        CsvFile file = read(text.toString());
+        assertEquals("time", file.layout().time());
+        assertEquals(List.of(values.split(",")), file.series().get(0).channels());
+        assertEquals(14, file.series().get(0).length());
+        assertEquals(2, file.report().count(RepairReport.Kind.LINES_BEFORE_HEADER));
+    }
+
     @Test
     void targetsKeepTheirOrder() throws IOException {
         TimeSeries series = read(WIDE, CsvOptions.defaults().withTargets(List.of("b", "a"))).series().get(0);

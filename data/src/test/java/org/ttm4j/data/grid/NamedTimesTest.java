@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +74,78 @@ class NamedTimesTest {
         CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
         assertEquals(time, file.layout().time());
         assertEquals(9, file.series().get(0).length());
+    }
+
+    /** As Eurostat writes: the time of the last update in front of the periods. */
+    @Test
+    void thePeriodOfStatisticsIsTheTime() throws IOException {
+        StringBuilder text = new StringBuilder("LAST UPDATE,geo,TIME_PERIOD,OBS_VALUE");
+        for (int year = 1990; year < 2020; year++) text.append("\n25/06/24 23:00:00,DE," + year + ",1" + year);
+        CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
+        assertEquals("TIME_PERIOD", file.layout().time());
+        assertEquals("1 year", file.series().get(0).axis().frequency().toString());
+    }
+
+    /** What was made from the dates comes behind them and repeats. What is as fine as the period is another time. */
+    @ParameterizedTest
+    @CsvSource({"Order Date;Year;Month;Units, Order Date", "week_start;year;x;Units, week_start",
+            "made;Year;Month;Units, Year+Month"})
+    void datesArePreferredToTheYearsAndMonthsOfThem(String header, String time) throws IOException {
+        StringBuilder text = new StringBuilder(header);
+        boolean isMade = header.startsWith("made");
+        for (int i = 0; i < 40; i++) {
+            LocalDate day = LocalDate.of(2023, 1, 1).plusDays(i);
+            String month = isMade ? 2015 + i / 12 + ";" + (1 + i % 12) : "2023;" + day.getMonthValue();
+            text.append("\n" + day + ";" + month + ";" + i);
+        }
+        CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
+        assertEquals(time, file.layout().time());
+        assertEquals(40, file.series().get(0).length());
+    }
+
+    /** As the German weather service writes: the number of a station, perhaps like a year, and digits of a time. */
+    @ParameterizedTest
+    @CsvSource({"44, yyyyMMddHH, 1 hour", "10384, yyyyMMdd, 1 day", "1975, yyyyMMdd, 1 day",
+            "1975, yyyyMMddHHmm, 1 hour", "3, yyyyMMddHHmmss, 1 hour"})
+    void digitsUnderANameOfATimeAreTheTime(String station, String pattern, String frequency) throws IOException {
+        StringBuilder text = new StringBuilder("STATIONS_ID;MESS_DATUM;QN_8;  P;eor");
+        for (int i = 0; i < 40; i++) {
+            LocalDateTime time = frequency.equals("1 day")
+                    ? LocalDateTime.of(2024, 1, 1 + i % 31, 0, 0).plusMonths(i / 31)
+                    : LocalDateTime.of(2024, 1, 1, 0, 0).plusHours(i);
+            String digits = time.format(DateTimeFormatter.ofPattern(pattern));
+            text.append("\n" + station + ";" + digits + ";    3;  10" + i % 10 + ".1;eor");
+        }
+        CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
+        assertEquals("MESS_DATUM", file.layout().time());
+        assertEquals(frequency, file.series().get(0).axis().frequency().toString());
+        assertEquals(40, file.series().get(0).length());
+    }
+
+    @Test
+    void digitsThatAreNoDateOrHaveNoSuchNameAreNoTimes() throws IOException {
+        for (String row : List.of("update_count;y\n2024013V;V", "amount;y\n2024010V;V")) {
+            StringBuilder text = new StringBuilder("a;" + row.split("\n")[0]);
+            for (int i = 1; i < 10; i++) text.append("\n7;" + row.split("\n")[1].replace("V", "" + i));
+            assertEquals("step", CsvFixture.read(text.append('\n').toString(), DEFAULTS).layout().time());
+        }
+    }
+
+    /** As Nord Pool writes. Hours that are no hour of the day, as of work, are values. */
+    @ParameterizedTest
+    @CsvSource({"' - ', 1, Date+Hours", "\u00a0-\u00a0, 1, Date+Hours", "-, 1, Date+Hours", "-, 8, Date"})
+    void hoursWithTheirEndAreJoinedToTheirDates(String joint, int length, String time) throws IOException {
+        StringBuilder text = new StringBuilder("Date;Hours;SE1");
+        for (int i = 0; i < 480; i++) {
+            text.append("\n" + LocalDate.of(2024, 1, 1).plusDays(i / 24));
+            text.append(";%02d%s%02d;%d".formatted(i % 24, joint, (i % 24 + length) % 24, i));
+        }
+        CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
+        assertEquals(time, file.layout().time());
+        if (length > 1) return;
+        assertEquals("1 hour", file.series().get(0).axis().frequency().toString());
+        assertEquals("2024-01-21 01:00", file.series().get(0).axis().labelAt(481));
+        assertEquals(List.of("SE1"), file.series().get(0).channels());
     }
 
     private static String rows(String header, String row) {

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.CsvLimits;
@@ -136,6 +138,34 @@ class OtherFormatsTest {
         assertEquals(48, hours.length());
         assertEquals("2020-01-01 01:00:00", hours.axis().labelAt(1));
         assertEquals("2020-01-03 00:00:00", hours.axis().labelAt(48));
+    }
+
+    /** 31 is a date in Japanese and Chinese workbooks; 55 is a year and month in the former, a time in the latter. */
+    @ParameterizedTest
+    @ValueSource(ints = {31, 55})
+    void datesOfEastAsiaAreRead(int format) throws IOException {
+        String styles = "<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"" + format + "\"/></cellXfs>";
+        String rows = row(1, "0", 0, "x").replace("<v>0</v>", "<v>日付</v>").replace("><v>", " t=\"str\"><v>")
+                + row(2, "45292", 1, "5") + row(3, "45293", 1, "6");
+        assertEquals("2024-01-03", read(workbook(rows, TEXTS, styles)).series().get(0).axis().labelAt(2));
+        StringBuilder hours = new StringBuilder("<row>" + text("A1", "Date") + text("B1", "Time") + "</row>");
+        for (int i = 0; i < 48; i++) {
+            hours.append("<row>" + text("A1", "2024-01-0" + (1 + i / 24)) + "<c s=\"1\"><v>" + i % 24 / 24.0
+                    + "</v></c><c><v>" + i + "</v></c></row>");
+        }
+        String named = hours.toString().replaceFirst("</row>", text("C1", "load") + "</row>");
+        assertEquals("2024-01-03 01:00:00", read(workbook(named, TEXTS, styles)).series().get(0).axis().labelAt(49));
+    }
+
+    /** Old German workbooks leave a blank as wide as D and as M behind amounts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"#,##0.00\\ _D_M", "*d#,##0.00"})
+    void blanksAsWideAsALetterMakeNoDates(String format) throws IOException {
+        String amounts = HEADER + row(2, "43831", 1, "1000") + row(3, "43832", 1, "2000") + row(4, "43833", 1, "3000");
+        String styled = amounts.replaceAll("<c r=\"B(?=[234])", "<c s=\"3\" r=\"B");
+        String formats = "<numFmts><numFmt numFmtId=\"164\" formatCode=\"" + format + "\"/></numFmts>";
+        TimeSeries series = read(workbook(styled, TEXTS, formats)).series().get(0);
+        assertArrayEquals(new float[]{1000, 2000, 3000}, series.channel(0));
     }
 
     @Test
