@@ -146,9 +146,9 @@ final class TimeFinder {
         int period = time.get(0);
         if (format != null || !NAMES_OF_PERIODS.contains(names.get(period))) return time;
         boolean areYears = areAll(period, "\\d{4}");
-        List<Integer> dates = free(column -> column < period && isTime(column, false)
-                && distinct(List.of(column)) > distinct(time)
-                && (!areYears || rows.stream().allMatch(row -> row.cell(column).contains(row.cell(period)))));
+        List<Integer> dates = free(
+                column -> column < period && isTime(column, false) && distinct(List.of(column)) > distinct(time)
+                        && (!areYears || rows.stream().allMatch(row -> row.cell(column).contains(row.cell(period)))));
         return dates.isEmpty() ? time : joined(dates.get(0));
     }
 
@@ -272,8 +272,8 @@ final class TimeFinder {
     /** The beginning of an hour that is written with its end; null where a cell is none. */
     private static String hourOfRange(String cell) {
         Matcher hours = RANGE_OF_HOUR.matcher(cell);
-        boolean isHour = hours.matches() && (Integer.parseInt(hours.group(1)) + 1) % HOURS_OF_DAY
-                == Integer.parseInt(hours.group(2)) % HOURS_OF_DAY;
+        boolean isHour = hours.matches() && (Integer.parseInt(hours.group(1)) + 1)
+                % HOURS_OF_DAY == Integer.parseInt(hours.group(2)) % HOURS_OF_DAY;
         return isHour ? hours.group(1) + ":00" : null;
     }
 
