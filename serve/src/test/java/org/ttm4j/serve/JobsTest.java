@@ -259,6 +259,13 @@ class JobsTest {
             again.server.awaitReady();
             assertTrue(again.post("/v2/repository/index", "{}").body().contains("mine"));
         }
+        // Unloaded and deleted, it makes room for another.
+        assertEquals(200, service.post("/v2/repository/models/mine/unload", "{}").statusCode());
+        assertEquals("409", problems(post("/v1/models?name=mine&model=small", table(400))).get(0));
+        Files.move(folder.resolve("models/mine"), folder.resolve("deleted"));
+        JsonNode anew = awaitEnd(started("/v1/models?name=mine&model=small&target=load&epochs=1", table(400)));
+        assertEquals("done", anew.get("state").textValue(), anew.toString());
+        assertEquals(200, post("/v1/forecast?model=mine&mode=fast&target=load", table(400)).statusCode());
     }
 
     @Test
