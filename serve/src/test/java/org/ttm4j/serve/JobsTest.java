@@ -259,6 +259,13 @@ class JobsTest {
             again.server.awaitReady();
             assertTrue(again.post("/v2/repository/index", "{}").body().contains("mine"));
         }
+        // Unloaded and deleted, it makes room for another.
+        assertEquals(200, service.post("/v2/repository/models/mine/unload", "{}").statusCode());
+        assertEquals("409", problems(post("/v1/models?name=mine&model=small", table(400))).get(0));
+        Files.move(folder.resolve("models/mine"), folder.resolve("deleted"));
+        JsonNode anew = awaitEnd(started("/v1/models?name=mine&model=small&target=load&epochs=1", table(400)));
+        assertEquals("done", anew.get("state").textValue(), anew.toString());
+        assertEquals(200, post("/v1/forecast?model=mine&mode=fast&target=load", table(400)).statusCode());
     }
 
     @Test
@@ -334,6 +341,13 @@ class JobsTest {
                 Service.JSON.convertValue(forecast.at("/drivers/0/future"), List.class).toString());
         assertEquals(24, forecast.at("/drivers/1/future").size());
         assertTrue(problems(post("/v1/forecast?known_future=price", table(300))).get(1).contains("found 0"));
+        String[] far = table(10_301).split("\n");
+        for (int t = 301; t < far.length; t++) far[t] = far[t].replaceFirst(",[^,]*,", ",,");
+        assertEquals(
+                List.of("422",
+                        "expected in the query a horizon from 1 to 10000: without one, it is the 10001 rows behind the "
+                                + "last value to forecast"),
+                problems(post("/v1/forecast?known_future=price", String.join("\n", far))));
         // A series at fault is left out of the answer to others.
         StringBuilder two = new StringBuilder("meter," + rows[0] + "\n");
         for (int t = 1; t < rows.length; t++) {

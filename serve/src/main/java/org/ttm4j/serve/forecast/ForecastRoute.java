@@ -199,7 +199,8 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         List<ForecastRequest> requests = new ArrayList<>();
         for (TimeSeries series : csv.series()) {
             try {
-                TableBody.Known known = TableBody.Known.of(table, series, options.horizon(), forecaster);
+                TableBody.Known known = TableBody.Known.of(table, series, options.horizon(),
+                        exchange.limits().horizon(), forecaster);
                 ForecastRequest request = SeriesRequest.within(sums.on(options.on(known.request())), known.history());
                 requests.add(components ? request.withComponents() : request);
                 tables.add(known);

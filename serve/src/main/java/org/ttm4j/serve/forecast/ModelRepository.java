@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
@@ -80,6 +81,12 @@ public final class ModelRepository {
 
     public Set<String> names() {
         return names;
+    }
+
+    /** Whether a new model may have a name: none has it, or one that is unloaded and whose folder is deleted. */
+    public boolean isFree(String name) {
+        Path folder = folders.get(name);
+        return !names.contains(name) || folder != null && !isLoaded(name) && !Files.exists(folder);
     }
 
     public boolean isLoaded(String name) {

@@ -134,9 +134,10 @@ public final class TableBody {
 
         /**
          * @param horizon 0 for the usual, or as many steps as there are rows up to the last whole one
-         * @throws IllegalArgumentException when less is known
+         * @param most steps that a forecast may have
+         * @throws IllegalArgumentException when less is known, or more and no horizon is given
          */
-        static Known of(Table table, TimeSeries series, int horizon, Forecaster forecaster) {
+        static Known of(Table table, TimeSeries series, int horizon, int most, Forecaster forecaster) {
             if (table.known.isEmpty()) return nothing(series);
             List<String> names = table.known;
             int targets = series.channels().size() - names.size();
@@ -147,6 +148,10 @@ public final class TableBody {
             if (!columns.isEmpty()) {
                 TimeSeries known = series.select(columns).slice(end, series.length());
                 if (horizon == 0 && known.untilWhole() > 0) steps = known.untilWhole();
+                if (steps > most) {
+                    throw new IllegalArgumentException("expected in the query a horizon from 1 to " + most
+                            + ": without one, it is the " + steps + " rows behind the last value to forecast");
+                }
                 if (known.untilGap() < steps) {
                     throw new IllegalArgumentException("expected " + steps + " rows behind the last value to forecast, "
                             + "with the future of " + String.join(", ", columns) + "; found " + known.untilGap());

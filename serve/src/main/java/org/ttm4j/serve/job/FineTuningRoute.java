@@ -106,7 +106,7 @@ public record FineTuningRoute(Jobs jobs, ModelRepository models, Memory memory, 
     }
 
     private void requireFree(String name, Path target) {
-        if (models.names().contains(name) || Files.exists(target)) {
+        if (!models.isFree(name) || Files.exists(target)) {
             throw new Problem(Type.CONFLICT, "there is a model of this name already: choose another");
         }
         if (models.names().stream().filter(one -> Files.exists(folder.resolve(one))).count() < MOST_MODELS) return;

@@ -176,11 +176,21 @@ final class EmbeddedStore implements SeriesStore {
             if (!now.file.hasUnsavedChanges()) return null;
             now.file.commit();
             now.file.sync();
-            // Blocks of which a part alone is replaced are freed by writing the rest elsewhere.
-            if (++commits % COMPACTED == 0) now.file.compact(LEAST_FILL, COMPACTED_BYTES);
             works = true;
+            if (++commits % COMPACTED == 0) compact(now.file);
             return null;
         });
+    }
+
+    /** Frees blocks of which a part alone is replaced: the next commit writes the rest elsewhere. */
+    private void compact(MVStore file) {
+        try {
+            file.compact(LEAST_FILL, COMPACTED_BYTES);
+        } catch (MVStoreException e) {
+            // What was committed before is durable.
+            works = false;
+            rollback();
+        }
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -48,11 +49,12 @@ final class PrometheusClient {
      *
      * @param from in seconds since 1970-01-01T00:00Z, of the first step
      * @param steps at least 1
-     * @param most series that are read; of others only the labels
+     * @param known labels of series that are read first
+     * @param most series that are read, with these; of others only the labels
      * @throws IOException when it cannot be asked or does not understand the query, with its message
      */
-    Map<Map<String, String>, double[]> range(String query, double from, int steps, double step, int most)
-            throws IOException, InterruptedException {
+    Map<Map<String, String>, double[]> range(String query, double from, int steps, double step,
+            Set<Map<String, String>> known, int most) throws IOException, InterruptedException {
         String form = "query=" + URLEncoder.encode(query, StandardCharsets.UTF_8) + "&start=" + from + "&end="
                 + (from + (steps - 1) * step) + "&step=" + step;
         HttpRequest.Builder request = HttpRequest
@@ -72,7 +74,7 @@ final class PrometheusClient {
             }
         });
         try (InputStream body = new Bounded(answer.body()); JsonParser json = JSON.createParser(body)) {
-            return new Reader(json, from, steps, step, most).answer();
+            return new Reader(json, from, steps, step, known, most - known.size()).answer();
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             throw new IOException("status " + answer.statusCode() + ", and no JSON of the HTTP API of Prometheus", e);
         } catch (IOException e) {
@@ -103,7 +105,24 @@ final class PrometheusClient {
     }
 
     /** Reads an answer as it arrives. */
-    private record Reader(JsonParser json, double from, int steps, double step, int most) {
+    private static final class Reader {
+        private final JsonParser json;
+        private final double from;
+        private final int steps;
+        private final double step;
+        private final Set<Map<String, String>> known;
+        /** How many more series that are not known are read. */
+        private int room;
+
+        Reader(JsonParser json, double from, int steps, double step, Set<Map<String, String>> known, int room) {
+            this.json = json;
+            this.from = from;
+            this.steps = steps;
+            this.step = step;
+            this.known = known;
+            this.room = room;
+        }
+
         Map<Map<String, String>, double[]> answer() throws IOException {
             Map<Map<String, String>, double[]> series = new LinkedHashMap<>();
             String status = null;
@@ -145,7 +164,7 @@ final class PrometheusClient {
                     while (json.nextToken() == JsonToken.FIELD_NAME) {
                         labels.put(json.currentName(), json.nextTextValue());
                     }
-                } else if (name.equals("values") && series.size() < most) {
+                } else if (name.equals("values") && (known.contains(labels) || room-- > 0)) {
                     values = values();
                 } else {
                     json.skipChildren();

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -28,6 +29,7 @@ public final class Watch implements AutoCloseable {
     /** Steps of history that a forecast looks at. */
     private static final int HISTORY = 2048;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final double[] NONE = {};
     /** Names of labels that Prometheus's text format has without quotes. */
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
@@ -85,7 +87,8 @@ public final class Watch implements AutoCloseable {
         }
     }
 
-    private void read(long end) throws InterruptedException {
+    /** Reads the values of all queries up to a step, counted from 1970. */
+    void read(long end) throws InterruptedException {
         boolean failed = false;
         int left = 0;
         for (int i = 0; i < settings.queries().size(); i++) {
@@ -115,23 +118,24 @@ public final class Watch implements AutoCloseable {
         });
         long oldest = known.values().stream().mapToLong(Watched::last).min().orElse(end - HISTORY);
         int steps = Math.clamp(end - oldest, 1, HISTORY);
-        Map<Map<String, String>, double[]> found = range(query, end, steps);
+        Map<Map<String, String>, double[]> found = range(query, end, steps, known.keySet());
         boolean isNew = found.keySet().stream().anyMatch(labels -> !series.containsKey(new Key(query, labels)));
         boolean hasRoom = series.size() < settings.mostSeries();
-        if (isNew && hasRoom && steps < HISTORY) found = range(query, end, HISTORY);
+        if (isNew && hasRoom && steps < HISTORY) found = range(query, end, HISTORY, known.keySet());
         int left = 0;
         for (Map.Entry<Map<String, String>, double[]> one : found.entrySet()) {
             Map<String, String> labels = one.getKey();
             Key key = new Key(query, labels);
             Watched of = known.remove(key);
-            if (one.getValue() == null || of == null && !canBegin(labels)) left++;
-            else if (of != null) of.add(fitted(one.getValue(), end - of.last()), end, forecaster);
+            double[] values = Objects.requireNonNullElse(one.getValue(), NONE);
+            if (of != null) of.add(fitted(values, end - of.last()), end, forecaster);
+            else if (one.getValue() == null || !canBegin(labels)) left++;
             else
                 series.put(key, new Watched(settings, name(settings.queries().get(query).name(), labels), labels,
-                        one.getValue(), end, forecaster));
+                        values, end, forecaster));
         }
         // Those without a value since go on without one.
-        for (Watched of : known.values()) of.add(fitted(new double[0], end - of.last()), end, forecaster);
+        for (Watched of : known.values()) of.add(fitted(NONE, end - of.last()), end, forecaster);
         return left;
     }
 
@@ -141,11 +145,11 @@ public final class Watch implements AutoCloseable {
                 && labels.keySet().stream().allMatch(label -> LABEL.matcher(label).matches());
     }
 
-    private Map<Map<String, String>, double[]> range(int query, long end, int steps)
+    private Map<Map<String, String>, double[]> range(int query, long end, int steps, Set<Key> known)
             throws IOException, InterruptedException {
         double step = settings.step().toMillis() / 1e3;
         return client.range(settings.queries().get(query).text(), (end - steps + 1) * step, steps, step,
-                settings.mostSeries());
+                known.stream().map(Key::labels).collect(Collectors.toSet()), settings.mostSeries());
     }
 
     /** The last {@code count} values; NaN before the first where there are fewer. */
@@ -174,7 +178,7 @@ public final class Watch implements AutoCloseable {
             out.append("# TYPE ").append(name).append(":predicted gauge\n");
             all.forEach(of -> of.writePredicted(out, now));
             out.append("# TYPE ").append(name).append(":anomalous gauge\n");
-            all.forEach(of -> of.writeAnomalous(out));
+            all.forEach(of -> of.writeAnomalous(out, now));
         });
         return out.toString();
     }

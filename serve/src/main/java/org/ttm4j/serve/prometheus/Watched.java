@@ -20,7 +20,7 @@ final class Watched {
     /** The step of the last value that was added, counted from 1970. */
     private long last;
     private long lastObserved;
-    private volatile Shown shown = new Shown(null, 0, null);
+    private volatile Shown shown = new Shown(null, 0, null, 0);
 
     /**
      * What is shown of it.
@@ -28,8 +28,9 @@ final class Watched {
      * @param forecast null for none
      * @param origin the last step that it saw
      * @param anomalous −1 below the interval, 1 above, 0 within; null where the last value could not be judged
+     * @param judged the step of that value
      */
-    private record Shown(Forecast forecast, long origin, Integer anomalous) {}
+    private record Shown(Forecast forecast, long origin, Integer anomalous, long judged) {}
 
     /**
      * Begins with a history; the values of the last forecast's time are judged.
@@ -94,13 +95,13 @@ final class Watched {
         }
         for (int i = 0; i < values.length; i++) if (!Double.isNaN(values[i])) lastObserved = last + 1 + i;
         last = end;
-        shown = new Shown(shown.forecast, shown.origin, anomalous);
+        shown = new Shown(shown.forecast, shown.origin, anomalous, end);
         if (live.added() / settings.everySteps() > due) forecast(forecaster);
     }
 
     private void forecast(Forecaster forecaster) {
         try {
-            shown = new Shown(live.forecast(forecaster), last, shown.anomalous);
+            shown = new Shown(live.forecast(forecaster), last, shown.anomalous, shown.judged);
         } catch (IllegalArgumentException tooShort) {
             // The one before stays while it reaches.
         }
@@ -147,10 +148,10 @@ final class Watched {
         return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
     }
 
-    /** Writes the line that says whether the last value is anomalous. */
-    void writeAnomalous(StringBuilder out) {
-        Integer anomalous = shown.anomalous;
-        if (anomalous == null) return;
-        out.append(name).append(":anomalous{").append(labels).append("} ").append(anomalous).append('\n');
+    /** Writes the line that says whether the last value is anomalous, until two steps after it. */
+    void writeAnomalous(StringBuilder out, double now) {
+        Shown of = shown;
+        if (of.anomalous == null || now * 1000 / settings.step().toMillis() - of.judged > 2) return;
+        out.append(name).append(":anomalous{").append(labels).append("} ").append(of.anomalous).append('\n');
     }
 }

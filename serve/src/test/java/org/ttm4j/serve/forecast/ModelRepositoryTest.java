@@ -2,13 +2,16 @@ package org.ttm4j.serve.forecast;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.ttm.fixtures.Samples;
 
 class ModelRepositoryTest {
     @Test
@@ -16,5 +19,20 @@ class ModelRepositoryTest {
         ModelRepository models = new ModelRepository(Map.of(), new SimpleMeterRegistry());
         assertThrows(IOException.class, () -> models.load("new", empty));
         assertFalse(models.names().contains("new"));
+    }
+
+    @Test
+    void theNameOfAModelThatIsUnloadedAndDeletedIsFree(@TempDir Path folder) throws IOException {
+        ModelRepository models = new ModelRepository(Map.of(), new SimpleMeterRegistry());
+        Path checkpoint = Samples.model(folder);
+        models.load("mine", checkpoint);
+        models.unload("mine");
+        assertFalse(models.isFree("mine"), "it can be loaded again");
+        Path moved = folder.resolve("moved");
+        Files.move(checkpoint, moved);
+        assertTrue(models.isFree("mine"));
+        models.load("mine", moved);
+        assertFalse(models.isFree("mine"));
+        assertFalse(models.isFree(ModelRepository.DEFAULT));
     }
 }

@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.h2.store.fs.FileBase;
 import org.h2.store.fs.FilePath;
 import org.h2.store.fs.disk.FilePathDisk;
@@ -39,6 +40,9 @@ class FullDiskTest {
     private static final class Disk extends FilePathDisk {
         private static String scheme;
         private static volatile boolean full;
+        /** Whether it fails to be read once, after the next commit is durable. */
+        private static volatile boolean failing;
+        private static volatile boolean unreadable;
 
         Disk(String name) {
             this.name = name;
@@ -90,6 +94,10 @@ class FullDiskTest {
 
         @Override
         public synchronized int read(ByteBuffer target, long position) throws IOException {
+            if (Disk.unreadable) {
+                Disk.unreadable = false;
+                throw new IOException("Input/output error");
+            }
             return channel.read(target, position);
         }
 
@@ -118,6 +126,7 @@ class FullDiskTest {
         @Override
         public void force(boolean metaData) throws IOException {
             channel.force(metaData);
+            Disk.unreadable = Disk.failing;
         }
 
         @Override
@@ -135,6 +144,8 @@ class FullDiskTest {
     void register() {
         Disk.scheme = folder.resolve("disk").toString();
         Disk.full = false;
+        Disk.failing = false;
+        Disk.unreadable = false;
         disk = new Disk("");
         FilePath.register(disk);
     }
@@ -182,6 +193,33 @@ class FullDiskTest {
         try (EmbeddedStore store = open()) {
             assertArrayEquals(new double[]{1, 3}, store.newest("a", 10).values());
             assertEquals(List.of("a"), store.ids("", 10));
+        }
+    }
+
+    @Test
+    void aChangeThatIsDurableIsMadeWhereTheFileCannotBeCompacted() throws Exception {
+        Points many = new Points(LongStream.range(0, 2000).toArray(), new double[2000]);
+        try (EmbeddedStore store = open()) {
+            // Of each commit, a tenth is not replaced by the next ones.
+            for (int first = 0; first < 10; first++) {
+                for (int i = first; i < 10; i++) store.write("s" + i, many, 0);
+                store.commit();
+            }
+        }
+        try (EmbeddedStore store = open(); Committer committer = new Committer(store)) {
+            for (int i = 1; i <= 501; i++) {
+                Disk.failing = i == 500; // when the file is compacted
+                Points one = new Points(new long[]{i}, new double[]{i});
+                committer.commit(kept -> {
+                    kept.write("z", one, 0);
+                    return null;
+                });
+                assertEquals(i != 500, store.works(), "change " + i);
+            }
+        }
+        try (EmbeddedStore store = open()) {
+            assertEquals(501, store.newest("z", 1000).steps().length);
+            assertEquals(2000, store.newest("s0", 5000).steps().length);
         }
     }
 }

@@ -2,6 +2,7 @@ package org.ttm4j.serve.prometheus;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,8 +19,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +70,8 @@ class PrometheusClientTest {
     private Map<Map<String, String>, double[]> range(int most, Duration patience)
             throws IOException, InterruptedException {
         URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/prefix/");
-        return new PrometheusClient(address, "secret", patience).range("rate(x{a=\"b+c\"}[5m])", 600, 3, 60, most);
+        return new PrometheusClient(address, "secret", patience).range("rate(x{a=\"b+c\"}[5m])", 600, 3, 60,
+                Set.of(Map.of("a", "third")), most);
     }
 
     @Test
@@ -76,12 +81,73 @@ class PrometheusClientTest {
                 {"metric":{"__name__":"x","a":"ü\\"\\n"},"values":[[600,"1.5"],[720.0,"-3e2"]],"histograms":[[1,{}]]},
                 {"metric":{},"values":[[660,"NaN"],[600,"+Inf"],[720,"7"],[900,"8"]]},
                 {"metric":{"a":"third"},"values":[[660,"1"]]}]},"warnings":["w"]}""";
-        Map<Map<String, String>, double[]> found = range(2);
+        Map<Map<String, String>, double[]> found = range(3);
         assertEquals("Bearer secret query=rate(x{a=\"b+c\"}[5m])&start=600.0&end=720.0&step=60.0", asked);
         assertEquals(3, found.size());
         assertArrayEquals(new double[]{1.5, Double.NaN, -300}, found.get(Map.of("__name__", "x", "a", "ü\"\n")));
         assertArrayEquals(new double[]{Double.NaN, Double.NaN, 7}, found.get(Map.of()));
-        assertNull(found.get(Map.of("a", "third")), "there is room for two");
+        assertArrayEquals(new double[]{Double.NaN, 1, Double.NaN}, found.get(Map.of("a", "third")));
+        found = range(2);
+        assertNull(found.get(Map.of()), "there is room for one beside that which is known");
+        assertArrayEquals(new double[]{Double.NaN, 1, Double.NaN}, found.get(Map.of("a", "third")));
+    }
+
+    private static String hourly(String label, long first, long last) {
+        return "{\"metric\":{\"__name__\":\"x\",\"a\":\"" + label + "\"},\"values\":["
+                + LongStream.rangeClosed(first, last)
+                        .mapToObj(t -> "[" + t * 3600 + ",\"" + t % 24 + "\"]")
+                        .collect(Collectors.joining(","))
+                + "]}";
+    }
+
+    private void answer(String... series) {
+        answer = "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":["
+                + String.join(",", series) + "]}}";
+    }
+
+    private Watch hourly(SimpleMeterRegistry metrics, int mostSeries) {
+        URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/prefix/");
+        Duration hour = Duration.ofHours(1);
+        return new Watch(new WatchSettings(address, null, List.of(new WatchSettings.Query(null, "x")), hour, hour, hour,
+                List.of(), 0.9, mostSeries), metrics, failure -> {});
+    }
+
+    @Test
+    void aSeriesThatIsWatchedStaysWhereMoreComeBeforeIt() throws Exception {
+        SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+        try (Watch watch = hourly(metrics, 1)) {
+            long end = System.currentTimeMillis() / 3_600_000;
+            answer(hourly("old", end - 99, end));
+            watch.read(end - 3);
+            answer(hourly("new", end - 99, end), hourly("old", end - 99, end));
+            for (long t = end - 2; t <= end; t++) watch.read(t);
+            assertTrue(watch.text().contains("x:predicted{a=\"old\","), watch.text());
+            assertEquals(1, metrics.get("ttm4j.watch.left.out").gauge().value());
+        }
+    }
+
+    @Test
+    void aSeriesThatHasHistogramsAloneMakesRoom() throws Exception {
+        try (Watch watch = hourly(new SimpleMeterRegistry(), 1)) {
+            long end = System.currentTimeMillis() / 3_600_000;
+            answer(hourly("old", end - 99, end));
+            watch.read(end - 3);
+            answer(hourly("old", 1, 0).replace("values", "histograms"), hourly("new", end - 99, end));
+            for (long t = end - 2; t <= end; t++) watch.read(t);
+            assertTrue(watch.text().contains("x:predicted{a=\"new\","), watch.text());
+        }
+    }
+
+    @Test
+    void whatIsAnomalousIsNotSaidOfValuesThatAreOld() throws Exception {
+        try (Watch watch = hourly(new SimpleMeterRegistry(), 9)) {
+            long end = System.currentTimeMillis() / 3_600_000;
+            answer(hourly("c", end - 99, end));
+            watch.read(end - 3);
+            assertFalse(watch.text().contains("x:anomalous{"), watch.text());
+            for (long t = end - 2; t <= end; t++) watch.read(t);
+            assertTrue(watch.text().contains("x:anomalous{"), watch.text());
+        }
     }
 
     @Test
