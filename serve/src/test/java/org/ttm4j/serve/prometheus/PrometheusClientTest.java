@@ -101,8 +101,8 @@ class PrometheusClientTest {
     }
 
     private void answer(String... series) {
-        answer = "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":["
-                + String.join(",", series) + "]}}";
+        answer = "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[" + String.join(",", series)
+                + "]}}";
     }
 
     private Watch hourly(SimpleMeterRegistry metrics, int mostSeries) {
