@@ -35,6 +35,8 @@ final class Table {
     /** The rows and columns that the structure is found from. */
     private static final int ROWS = 50;
     private static final int COLUMNS = 50;
+    /** Rows of numbers above the names of the columns, as of a place. */
+    private static final int MOST_OF_PLACE = 3;
 
     private final String file;
     private final CsvLimits limits;
@@ -162,7 +164,8 @@ final class Table {
         int data = firstOfData(rows, 0, width, key);
         // Numbers above the name of the times, as of a place, are no data.
         boolean areTimes = data < rows.size() && isTime(rows.get(data).cell(key));
-        for (int i = data + 1; i < rows.size() && !areTimes; i++) {
+        int searched = Math.min(rows.size(), data + MOST_OF_PLACE + 1);
+        for (int i = data + 1; i < searched && !areTimes; i++) {
             areTimes = isTime(rows.get(i).cell(key));
             if (areTimes || !isNameOfTime(rows.get(i), key)) continue;
             int below = firstOfData(rows, i + 1, width, key);

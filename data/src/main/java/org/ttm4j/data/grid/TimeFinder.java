@@ -47,7 +47,7 @@ final class TimeFinder {
             .compile("\\d{1,2}[:h]\\d{2}(:\\d{2}(\\.\\d+)?)?( ?[AaPp][Mm])?|\\d{1,2} ?[AaPp][Mm]");
 
     /** An hour from its beginning to its end, such as 00 - 01, as power exchanges write it under the name of hours. */
-    private static final Pattern RANGE_OF_HOUR = Pattern.compile("(\\d\\d)[-–\\h]{1,3}(\\d\\d)");
+    private static final Pattern RANGE_OF_HOUR = Pattern.compile("([01]\\d|2[0-3])\\h?[-–]\\h?(\\d\\d)");
     private static final String HOURS = "hours";
     /** A time of day as workbooks have it, a part of the day such as 0.5 or 4.2E-2. */
     private static final Pattern PARTS_OF_DAYS = Pattern.compile("0|0?\\.\\d+|\\d(\\.\\d+)?[Ee]-\\d+");
@@ -123,7 +123,8 @@ final class TimeFinder {
             List<Integer> dates = isTime(column, false)
                     ? List.of()
                     : free(other -> isDate(other) || isReceipt && isTime(other, false)
-                            || areDigits(other) && distinct(List.of(other)) > distinct(List.of(column)));
+                            || !isNameOfTime(names.get(column)) && areDigits(other)
+                                    && distinct(List.of(other)) > distinct(List.of(column)));
             return joined(dates.isEmpty() ? column : dates.get(0));
         }
         List<Integer> digits = free(this::areDigits);
@@ -141,15 +142,21 @@ final class TimeFinder {
         return candidates.stream().limit(1).toList();
     }
 
-    /** The time, or the dates in front of it that it was made from: years, months or the like, that repeat. */
+    /** The dates in front of a time that was made from them, as a year and a month are; or else the time itself. */
     private List<Integer> finer(List<Integer> time) {
-        int period = time.get(0);
-        if (format != null || !NAMES_OF_PERIODS.contains(names.get(period))) return time;
-        boolean areYears = areAll(period, "\\d{4}");
+        if (format != null || !NAMES_OF_PERIODS.contains(names.get(time.get(0)))) return time;
         List<Integer> dates = free(
-                column -> column < period && isTime(column, false) && distinct(List.of(column)) > distinct(time)
-                        && (!areYears || rows.stream().allMatch(row -> row.cell(column).contains(row.cell(period)))));
+                column -> column < time.get(0) && isTime(column, false) && distinct(List.of(column)) > distinct(time)
+                        && rows.stream().allMatch(row -> row.cell(column).contains(period(row, time))));
         return dates.isEmpty() ? time : joined(dates.get(0));
+    }
+
+    /** A period as a date begins with it, such as 2024-01. */
+    private static String period(Row row, List<Integer> time) {
+        return time.stream()
+                .map(row::cell)
+                .map(cell -> cell.length() == 1 ? "0" + cell : cell)
+                .collect(Collectors.joining("-"));
     }
 
     private long distinct(List<Integer> time) {
@@ -257,7 +264,8 @@ final class TimeFinder {
 
     private boolean isPartOfDay(int column) {
         boolean areHours = Part.HOUR.names.contains(names.get(column)) || names.get(column).equals(HOURS);
-        if (areHours && cells(rows, column).stream().allMatch(cell -> hourOfRange(cell) != null)) return true;
+        List<String> cells = cells(rows, column);
+        if (areHours && !cells.isEmpty() && cells.stream().allMatch(cell -> hourOfRange(cell) != null)) return true;
         return (NAMES_OF_CLOCKS.contains(names.get(column)) || Part.HOUR.names.contains(names.get(column)))
                 && !areAll(column, "\\d{1,2}") && areAll(column, PARTS_OF_DAYS.pattern());
     }

@@ -14,7 +14,7 @@ final class ValueColumn {
     private static final int THOUSAND = 1000;
     /** What stands for a factor beside a number; others are units of measurement. */
     private static final Set<String> FACTORS = Set.of("k", "K", "M", "Mio", "Mio.", "B", "Mrd", "Mrd.", "Tsd", "Tsd.",
-            "Mil", "Bil", "mn", "mln", "bn", "tys.");
+            "Mil", "Bil", "mln", "bn", "tys.");
     /** Times a number with a letter: 987 beside 1.10 K shows that K is a factor, while 294 beside 293 K does not. */
     private static final double BEYOND = 3;
 
@@ -53,7 +53,7 @@ final class ValueColumn {
         if (this.categories == null) return;
         // "none" is a missing number, and a text.
         first.stream()
-                .filter(cell -> !NumberParser.isMissingValue(cell))
+                .filter(cell -> !NumberParser.isMissing(cell))
                 .findFirst()
                 .ifPresent(cell -> categories.decide(name, table.numbers().read(cell)));
     }
@@ -80,7 +80,7 @@ final class ValueColumn {
 
     /** The value of a cell; NaN when it is missing or the column has only had text so far. */
     double read(String cell, long line, NumberParser parser) throws DataException {
-        if (categories != null && !categories.areTexts(name) && !NumberParser.isMissingValue(cell)) {
+        if (categories != null && !categories.areTexts(name) && !NumberParser.isMissing(cell)) {
             categories.decide(name, parser.read(cell));
         }
         if (areTexts()) return code(cell, line);

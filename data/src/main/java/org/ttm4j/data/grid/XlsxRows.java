@@ -194,8 +194,11 @@ final class XlsxRows implements RowReader {
         int style = -1; // outside the list
         try (XlsxPart xml = part(name)) {
             while (xml != null && xml.next()) {
-                boolean isFormat = xml.starts("numFmt") && isDate(xml.attribute("formatCode"));
-                if (isFormat) formats.add(keep(xml.attribute("numFmtId")));
+                if (xml.starts("numFmt")) {
+                    String id = xml.attribute("numFmtId");
+                    if (isDate(xml.attribute("formatCode"))) formats.add(keep(id));
+                    else formats.remove(id);
+                }
                 if (xml.ends("cellXfs")) return;
                 if (xml.starts("cellXfs")) style = 0;
                 if (xml.starts("xf") && style >= 0) dates.set(style++, formats.contains(xml.attribute("numFmtId")));

@@ -87,12 +87,14 @@ final class DialectFinder {
         return best;
     }
 
-    /** Whether another delimiter splits all rows and the header alike, so that the commas are decimal marks. */
+    /** Whether another delimiter splits most rows alike, with cells behind the last one: the commas are decimal marks. */
     private boolean othersSplit(String text, boolean whole) {
         return Stream.of(';', '\t', '|').anyMatch(other -> {
             List<String[]> rows = records(text, whole, other);
-            return rows.size() > 1 && rows.get(0).length > 1
-                    && rows.stream().allMatch(row -> row.length == rows.get(0).length);
+            int width = rows.stream().mapToInt(row -> row.length).max().orElse(0);
+            List<String[]> full = rows.stream().filter(row -> row.length == width).toList();
+            return width > 1 && full.size() * 2 > rows.size()
+                    && full.stream().anyMatch(row -> !row[width - 1].isBlank());
         });
     }
 

@@ -15,7 +15,7 @@ public final class NumberParser {
     private static final Set<String> MISSING = Set.of("na", "n/a", "#n/a", "nan", "null", "none", "-", "--", "–", "—",
             "?", ".", "..", "n.a.", "n. a.", "#div/0!", "#ref!", "#value!", "#num!", "#name?", "#null!", "\\n", "…",
             "...", "k.a.", "k. a.", "n.v.", "#nv", "#wert!", "#bezug!", "#zahl!", "(leer)", "(blank)", "missing",
-            "unknown", "unavailable", "<lod", "<loq", "nd", "n.d.", "bdl", ":", "n/e", "/");
+            "unknown", "unavailable", "<lod", "<loq", "nd", "n.d.", "bdl", ":", "n/e");
     /** A dash beside the sign of a currency, as workbooks write it for no amount. */
     private static final Pattern NO_MONEY = Pattern.compile("\\p{Sc}[\\s\u00a0\u202f]*-|-[\\s\u00a0\u202f]*\\p{Sc}");
     private static final Set<String> INFINITE = Set.of("inf", "infinity", "∞");
@@ -59,9 +59,9 @@ public final class NumberParser {
         return cell.length() <= LONGEST_NO_MONEY && cell.indexOf('-') >= 0 && NO_MONEY.matcher(cell).matches();
     }
 
-    /** Whether a cell of values stands for a missing one; of times, three dashes are a rule below the header. */
+    /** Whether a cell of numbers stands for a missing one; elsewhere a slash is a text, and three dashes are a rule. */
     public static boolean isMissingValue(String cell) {
-        return isMissing(cell) || cell.equals("---");
+        return isMissing(cell) || cell.equals("---") || cell.equals("/");
     }
 
     /** Whether a cell is a number, whatever the decimal mark of the file. */

@@ -250,6 +250,10 @@ class CsvReaderTest {
         assertEquals(List.of("Betrag in EUR"), file.series().get(0).channels());
         assertArrayEquals(new float[]{-20.1f, -21.11f}, file.series().get(0).channel(0));
         assertEquals("03.01.2024", file.series().get(0).axis().labelAt(2));
+        assertEquals(List.of("Betrag in EUR"),
+                series("Konto:;DE12\nStand:;31.01.2024\nDatum;Empfänger;Zweck des Kaufs;Art;Betrag in EUR\n"
+                        + "01.01.2024;Rewe;Einkauf;Essen;-20,10\n02.01.2024;Rewe;Einkauf;Essen;-21,11\n"
+                        + "03.01.2024;Rewe;Einkauf;Essen;-22,12\n").channels());
         TimeSeries grid = series("Datum;von;Zeitzone von;bis;Zeitzone bis;Wert MW\n"
                 + "01.01.2024;00:00;UTC;00:15;UTC;1,125\n01.01.2024;00:15;UTC;00:30;UTC;2,5\n");
         assertArrayEquals(new float[]{1.125f, 2.5f}, grid.channel(0));

@@ -151,7 +151,7 @@ class DoubtfulCellsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1.10 K", "1.10 M", "1.10 Mil", "12 Mio", "1.10 Tsd.", "1.10mn", "1.10 bn", "1.10 tys."})
+    @ValueSource(strings = {"1.10 K", "1.10 M", "1.10 Mil", "12 Mio", "1.10 Tsd.", "1.10mln", "1.10 bn", "1.10 tys."})
     void aFactorMayStandBehindABlank(String number) throws IOException {
         String unit = number.replaceAll("[0-9. ]*(?=\\p{L})", "");
         for (String text : List.of(number + "\n2024-01-02,987\n", "987\n2024-01-02," + number + "\n")) {

@@ -103,6 +103,22 @@ class NamedTimesTest {
         assertEquals(40, file.series().get(0).length());
     }
 
+    @Test
+    void datesOfSomethingElseAreNoTimes() throws IOException {
+        StringBuilder months = new StringBuilder("loaded_at,Year,Month,store,sales");
+        StringBuilder years = new StringBuilder("Jahr;Region;Erfassungsdatum;Wert");
+        for (int i = 0; i < 24; i++) {
+            String store = i % 2 == 0 ? "north" : "south";
+            months.append("\n2024-12-%02d 10:00,2024,%d,%s,%d".formatted(1 + i, 1 + i / 2, store, i));
+            years.append("\n%d;%s;202101%02d;%d".formatted(1990 + i / 2, store, 1 + i % 31, i));
+        }
+        assertEquals("Year+Month",
+                CsvFixture.read(months.append('\n').toString(), CsvOptions.defaults().withId("store")).layout().time());
+        CsvFile file = CsvFixture.read(years.append('\n').toString(), DEFAULTS);
+        assertEquals("Jahr", file.layout().time());
+        assertEquals(2, file.series().size());
+    }
+
     /** As the German weather service writes: the number of a station, perhaps like a year, and digits of a time. */
     @ParameterizedTest
     @CsvSource({"44, yyyyMMddHH, 1 hour", "10384, yyyyMMdd, 1 day", "1975, yyyyMMdd, 1 day",

@@ -148,7 +148,7 @@ public final class TableBody {
             if (!columns.isEmpty()) {
                 TimeSeries known = series.select(columns).slice(end, series.length());
                 if (horizon == 0 && known.untilWhole() > 0) steps = known.untilWhole();
-                if (steps > most) {
+                if (steps > most && known.untilWhole() > 0) {
                     throw new IllegalArgumentException("expected in the query a horizon from 1 to " + most
                             + ": without one, it is the " + steps + " rows behind the last value to forecast");
                 }
