@@ -125,16 +125,16 @@ final class Rows {
         Set<Double> found = new HashSet<>();
         double size = largest(values, Double.POSITIVE_INFINITY);
         for (; found.size() < MOST_FILLS && isFill(values, size); size = largest(values, size)) found.add(size);
-        double rest = size;
-        double least = values.get().filter(value -> Math.abs(value) <= rest).min().orElse(0);
-        if (found.size() < MOST_FILLS && isLeastFill(values, least, rest)) found.add(-least);
+        double largestLeft = size;
+        double least = values.get().filter(value -> Math.abs(value) <= largestLeft).min().orElse(0);
+        if (found.size() < MOST_FILLS && isLeastFill(values, least, largestLeft)) found.add(-least);
         return found;
     }
 
     /**
      * Whether the least number stands for missing ones although the others are as large, as -999 among pressures and
-     * radiation: it alone is negative, and it repeats or is far below the range of the others. A refund of 999 once, or
-     * among prices of 999, may be a value.
+     * radiation: it alone is negative, and it repeats or is far below the range of the others. Once within a wide range,
+     * or beside 999, it may be a refund.
      */
     private static boolean isLeastFill(Supplier<DoubleStream> values, double least, double largest) {
         if (!isOfNines(-least)) return false;

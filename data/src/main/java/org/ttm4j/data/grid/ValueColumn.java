@@ -15,8 +15,8 @@ final class ValueColumn {
     /** What stands for a factor beside a number; others are units of measurement. */
     private static final Set<String> FACTORS = Set.of("k", "K", "M", "Mio", "Mio.", "B", "Mrd", "Mrd.", "Tsd", "Tsd.",
             "Mil", "Bil", "mln", "bn", "tys.");
-    /** Times a number with a letter: 987 beside 1.10 K shows that K is a factor, while 294 beside 293 K does not. */
-    private static final double BEYOND = 3;
+    /** How many times a number with a letter a bare one is where the letter is a factor: 987 beside 1.10 K, not 294 beside 293 K. */
+    private static final double SHOWS_FACTOR = 3;
 
     final String name;
     final int index;
@@ -129,7 +129,7 @@ final class ValueColumn {
                 leastWithLetter = Math.min(leastWithLetter, size);
             }
         }
-        if (factor == null && largestWithout > BEYOND * leastWithLetter) factor = letter;
+        if (factor == null && largestWithout > SHOWS_FACTOR * leastWithLetter) factor = letter;
         if (factor == null || largestWithout == 0) return;
         throw new DataException(file, line, name,
                 "found " + Printable.quoted(cell) + " in a column that has numbers with " + Printable.quoted(factor)
