@@ -15,7 +15,7 @@ final class ValueColumn {
     /** What stands for a factor beside a number; others are units of measurement. */
     private static final Set<String> FACTORS = Set.of("k", "K", "M", "Mio", "Mio.", "B", "Mrd", "Mrd.", "Tsd", "Tsd.",
             "Mil", "Bil", "mln", "bn", "tys.");
-    /** How many times a number with a letter a bare one is where the letter is a factor: 987 beside 1.10 K, not 294 beside 293 K. */
+    /** A letter is a factor where a bare number is so many times one with it: 987 beside 1.10 K, not 294 beside 293 K. */
     private static final double SHOWS_FACTOR = 3;
 
     final String name;
