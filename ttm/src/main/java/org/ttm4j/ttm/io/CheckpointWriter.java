@@ -2,6 +2,7 @@ package org.ttm4j.ttm.io;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -17,7 +18,8 @@ import java.util.stream.Stream;
  * existing folder the new files are written to the subfolder {@code .update.tmp}, which becomes valid when it is
  * renamed to {@code .update}; then each file is moved to its place. {@link #current} finds files that have not been
  * moved yet in {@code .update}, so the order of the moves does not matter. The next write completes an interrupted
- * update and deletes an incomplete one. Only one process at a time may write to a folder.
+ * update and deletes an incomplete one. A symbolic link of one of these names, which only another program can have made,
+ * is deleted, and what it leads to is left alone. Only one process at a time may write to a folder.
  *
  * @param beforeChange called before each change to the file system, so that tests can interrupt the writer
  */
@@ -37,7 +39,8 @@ record CheckpointWriter(Runnable beforeChange) {
     /** The path of the current version of a file. There is no file at this path if the folder has none of this name. */
     static Path current(Path folder, String name) {
         Path update = folder.resolve(UPDATE);
-        boolean updated = Files.exists(update.resolve(name)) || Files.exists(update.resolve(name + REMOVED));
+        boolean updated = isFolder(update)
+                && (Files.exists(update.resolve(name)) || Files.exists(update.resolve(name + REMOVED)));
         return (updated ? update : folder).resolve(name);
     }
 
@@ -122,7 +125,7 @@ record CheckpointWriter(Runnable beforeChange) {
             beforeChange.run();
             Files.delete(file);
         }
-        if (!Files.isDirectory(folder)) return;
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) return;
         beforeChange.run();
         Files.delete(folder);
     }
@@ -133,9 +136,14 @@ record CheckpointWriter(Runnable beforeChange) {
         AtomicFile.forceFolder(to);
     }
 
-    /** The files in a folder; empty if the folder does not exist. */
+    /** True for a folder itself, not for a link to one, whose files are not those of the model. */
+    private static boolean isFolder(Path path) {
+        return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** The files in a folder; empty if there is no folder at this path. */
     private static List<Path> files(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) return List.of();
+        if (!isFolder(folder)) return List.of();
         try (Stream<Path> files = Files.list(folder)) {
             return files.toList();
         }

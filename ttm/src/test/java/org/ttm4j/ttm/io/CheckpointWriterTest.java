@@ -136,6 +136,22 @@ class CheckpointWriterTest {
     }
 
     @Test
+    void whatALinkLeadsToIsLeftAlone() throws IOException {
+        Path model = folder.resolve("model");
+        new CheckpointWriter(() -> {}).write(model, files(OLD));
+        Path others = Files.createDirectory(folder.resolve("private"));
+        Files.writeString(others.resolve("weights"), "mine");
+        Files.createSymbolicLink(model.resolve(".update"), others);
+        Files.createSymbolicLink(model.resolve(".update.tmp"), others);
+        assertEquals(OLD, content(model));
+        new CheckpointWriter(() -> {}).write(model, files(NEW));
+        assertEquals(NEW, content(model));
+        assertEquals(List.of("weights"), names(others));
+        assertEquals("mine", Files.readString(others.resolve("weights")));
+        assertEquals(List.of("channels", "config", "weights"), names(model));
+    }
+
+    @Test
     void aFailureLeavesTheOldFilesAndNoTemporaryOnes() throws IOException {
         Path model = folder.resolve("model");
         new CheckpointWriter(() -> {}).write(model, files(OLD));
