@@ -52,6 +52,16 @@ class HostileSafetensorsTest {
     }
 
     @Test
+    void aMessageIsShortWhateverTheFileNames() {
+        String name = "n".repeat(1 << 20);
+        for (String header : new String[]{"{'a':{'dtype':'%s','shape':[1],'data_offsets':[0,4]}}",
+                "{'__metadata__':{'%s':1}}", "{'%s':{'dtype':'BOOL','shape':[1],'data_offsets':[0,1]}}"}) {
+            String message = error(file(header.replace("%s", name), new byte[]{2}));
+            assertTrue(message.length() < 1 << 15, header + ": " + message.length() + " characters");
+        }
+    }
+
+    @Test
     void randomDamageNeverEscapesTheTypedError() throws Exception {
         long seed = 3;
         Random random = new Random(seed);
