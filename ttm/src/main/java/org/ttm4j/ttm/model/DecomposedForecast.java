@@ -33,7 +33,7 @@ record DecomposedForecast(TtmConfig config, TtmModel trend, TtmModel residual) {
         int restSteps = config.decomposition().residualContextLength().orElse(smooth.shape().dim(2));
         TtmModel.Parts parts = new TtmModel.Parts(ofTrend, ofRest, Select.of(scaled.scaled(), 1, targets),
                 Select.of(smooth, 1, targets), Select.of(last(rest, restSteps), 1, targets), forecast, quantiles);
-        Statistics statistics = Statistics.of(scaled, targets); // [B, Ct]
+        Scaler.Statistics statistics = Scaler.Statistics.of(scaled, targets); // [B, Ct]
         return new TtmModel.Outputs(statistics.inUnits(forecast), statistics.inUnits(quantiles), null, null, statistics,
                 parts);
     }

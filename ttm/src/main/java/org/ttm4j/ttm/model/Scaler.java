@@ -2,7 +2,11 @@ package org.ttm4j.ttm.model;
 
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.autograd.op.ScaleByMean;
+import org.ttm4j.autograd.op.ScaleRows;
+import org.ttm4j.autograd.op.Select;
 import org.ttm4j.autograd.op.Standardize;
+import org.ttm4j.autograd.op.UnscaleRows;
+import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
@@ -24,5 +28,31 @@ public final class Scaler {
         if (scaling == TtmConfig.Scaling.STD) return Standardize.of(x, mask, MIN_VARIANCE);
         if (scaling == TtmConfig.Scaling.MEAN) return ScaleByMean.of(x, mask);
         return new Standardize.Result(x, null, null);
+    }
+
+    /**
+     * Location and scale of the forecast channels of a context, by which a scaled forecast is transformed back.
+     *
+     * @param loc [B, Ct], null without scaling
+     * @param scale [B, Ct], null without scaling
+     */
+    public record Statistics(Tensor loc, Tensor scale) {
+
+        static Statistics of(Standardize.Result scaled, int[] channels) {
+            if (scaled.scale() == null) return new Statistics(null, null);
+            return new Statistics(Select.of(scaled.loc(), 1, channels), Select.of(scaled.scale(), 1, channels));
+        }
+
+        /** x·scale + loc, [B, Ct, …]; null for null. */
+        public Tensor inUnits(Tensor x) {
+            if (x == null || scale == null) return x;
+            Shape s = x.shape();
+            return ScaleRows.of(x.reshape(s.dim(0), s.dim(1), s.product(2, s.rank())), scale, loc).reshape(s.toArray());
+        }
+
+        /** (x − loc)/scale of an input [B, Ct, …]. */
+        Tensor scaled(Tensor x) {
+            return scale == null ? x : UnscaleRows.of(x, scale, loc);
+        }
     }
 }

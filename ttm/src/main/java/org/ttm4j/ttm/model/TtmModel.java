@@ -229,7 +229,7 @@ public final class TtmModel extends Layer {
      * @param parts the parts of a decomposed model; null for other models
      */
     public record Outputs(Tensor forecast, Tensor quantiles, Encoder.Encoded encoded, Tensor decoderHidden,
-            Statistics statistics, Parts parts) {
+            Scaler.Statistics statistics, Parts parts) {
         /** The result of the backbone, [B, C, P, D]. */
         public Tensor backboneHidden() {
             return encoded.hidden();
@@ -247,7 +247,7 @@ public final class TtmModel extends Layer {
     }
 
     /**
-     * Intermediate results of a decomposed model, on scaled series. {@link Statistics#inUnits} converts them to
+     * Intermediate results of a decomposed model, on scaled series. {@link Scaler.Statistics#inUnits} converts them to
      * original units, in which trend + residual = forecast + loc.
      *
      * @param trend of the trend forecaster
@@ -287,7 +287,7 @@ public final class TtmModel extends Layer {
         Tensor forecast = head.forward(decoded, targets, context.values(), in.knownFuture); // [B, Ct, Hf], scaled
         Tensor quantiles = quantileHead == null ? null : quantileHead.forward(forecast, decoded, targets); // [B, Ct, Q, Hf]
         if (quantiles != null) forecast = QuantileHead.middle(quantiles); // [B, Ct, Hf]
-        Statistics statistics = Statistics.of(scaled, targets); // [B, Ct]
+        Scaler.Statistics statistics = Scaler.Statistics.of(scaled, targets); // [B, Ct]
         return shown(new Outputs(statistics.inUnits(forecast), statistics.inUnits(quantiles), encoded, decoded,
                 statistics, null));
     }

@@ -11,7 +11,7 @@ import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.DecompositionConfig;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.CheckpointException;
-import org.ttm4j.ttm.model.Statistics;
+import org.ttm4j.ttm.model.Scaler;
 import org.ttm4j.ttm.model.TtmModel;
 
 /** A model's graph on recorded inputs, without dropout. */
@@ -68,7 +68,7 @@ final class RecordedRun {
         graph.forward();
     }
 
-    private static Map<String, Tensor> inUnits(TtmModel.Parts parts, Statistics statistics) {
+    private static Map<String, Tensor> inUnits(TtmModel.Parts parts, Scaler.Statistics statistics) {
         Map<String, Tensor> results = new LinkedHashMap<>();
         results.put("trend_prediction_outputs", parts.trend().forecast());
         results.put("residual_prediction_outputs", parts.residual().forecast());
