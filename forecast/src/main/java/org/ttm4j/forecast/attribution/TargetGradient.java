@@ -7,7 +7,6 @@ import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.autograd.op.LeftAffine;
 import org.ttm4j.engine.Shape;
-import org.ttm4j.ttm.run.Pass;
 import org.ttm4j.ttm.run.Predictor;
 import org.ttm4j.ttm.series.Rows;
 
@@ -34,7 +33,7 @@ final class TargetGradient {
     TargetGradient(Predictor predictor, Predictor.Samples samples, int sample, int row, Rows of, int rows) {
         this.rows = rows;
         graph = new Graph(Graph.Mode.VARIABLES, predictor.kernels());
-        Pass pass = predictor.pass(graph, rows);
+        Predictor.Pass pass = predictor.pass(graph, rows);
         for (int i = 0; i < rows; i++) pass.read(samples, sample, i);
         past = pass.inputs().past();
         forecast = pass.outputs().forecast(); // [rows, Ct, Hf]

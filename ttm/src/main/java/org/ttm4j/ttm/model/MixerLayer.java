@@ -1,8 +1,13 @@
 package org.ttm4j.ttm.model;
 
+import java.util.function.UnaryOperator;
 import org.ttm4j.autograd.Tensor;
+import org.ttm4j.autograd.nn.BatchNorm;
 import org.ttm4j.autograd.nn.Layer;
+import org.ttm4j.autograd.nn.LayerNorm;
+import org.ttm4j.autograd.nn.Linear;
 import org.ttm4j.autograd.op.Add;
+import org.ttm4j.autograd.op.Dropout;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.TtmConfig;
 
@@ -92,6 +97,49 @@ final class MixerLayer extends Layer {
             Tensor normed = norm.forward(x).reshape(s.dim(0), s.dim(1), s.dim(2) * s.dim(3));
             Tensor gated = gate == null ? normed : gate.forwardLeft(normed, null);
             return shown(Add.of(mlp.forwardLeft(gated).reshape(s.toArray()), x));
+        }
+    }
+
+    /** The normalisation before every block, over features. Key: {@code norm}, or {@code norm.batchnorm}. */
+    private static final class NormLayer extends Layer {
+        private final UnaryOperator<Tensor> norm;
+
+        NormLayer(TtmConfig config, int d) {
+            float eps = (float) config.normEps();
+            norm = config.normMlp() == TtmConfig.Norm.BATCH
+                    ? child("norm.batchnorm", new BatchNorm(d, eps))::forward
+                    : child("norm", new LayerNorm(d, eps))::forward;
+        }
+
+        Tensor forward(Tensor x) {
+            return norm.apply(x);
+        }
+    }
+
+    /** fc1 (n → E·n), GELU, dropout, fc2 (E·n → n), dropout. */
+    private static final class Mlp extends Layer {
+        private final Linear fc1;
+        private final Linear fc2;
+        private final float dropout;
+
+        Mlp(int n, int expansion, double dropout) {
+            fc1 = child("fc1", new Linear(n, n * expansion));
+            fc2 = child("fc2", new Linear(n * expansion, n));
+            this.dropout = (float) dropout;
+        }
+
+        /** The MLP over the last axis. */
+        Tensor forward(Tensor x) {
+            return drop(fc2.forward(drop(fc1.forwardGelu(x))));
+        }
+
+        /** The MLP over the second last axis. */
+        Tensor forwardLeft(Tensor x) {
+            return drop(fc2.forwardLeft(drop(fc1.forwardLeftGelu(x))));
+        }
+
+        private Tensor drop(Tensor x) {
+            return Dropout.of(x, dropout);
         }
     }
 }

@@ -194,7 +194,7 @@ public final class ForecastRun {
             missing[c] = 0;
             for (int t = 0; t < start; t++) if (Double.isNaN(series[c][t])) missing[c]++;
             boolean exact = !single && (centres || known != null);
-            grid[c] = exact ? 0 : History.coarseGrid(history[c], steps - start, steps);
+            grid[c] = exact ? 0 : Magnitude.coarseGrid(history[c], steps - start, steps);
         }
     }
 
@@ -413,7 +413,7 @@ public final class ForecastRun {
         double mean = sum / observed;
         double offset = centres && observed > 0 ? mean : 0;
         double factor = magnifies && varies
-                ? History.magnification(values, from, end, mean, observed, min, max, offset)
+                ? Magnitude.factor(values, from, end, mean, observed, min, max, offset)
                 : 1;
         for (int t = from; t < end; t++) past[at + t - from] = (float) ((values[t] - offset) * factor);
         if (observed < context) Gaps.fill(past, mask, c * context, context);

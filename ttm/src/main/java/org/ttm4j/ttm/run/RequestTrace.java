@@ -23,7 +23,7 @@ public final class RequestTrace {
         int count = samples.past().length / predictor.sampleSize();
         Graph graph = new Graph(Graph.Mode.VARIABLES, predictor.kernels());
         Recorder recorder = new Recorder(predictor.model(), graph);
-        Pass pass = predictor.pass(graph, count);
+        Predictor.Pass pass = predictor.pass(graph, count);
         for (int i = 0; i < count; i++) pass.read(samples, i, i);
         graph.forward();
         boolean alone = !predictor.model().config().mixesChannels();

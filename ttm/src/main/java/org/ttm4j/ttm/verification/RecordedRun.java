@@ -130,7 +130,7 @@ final class RecordedRun {
     }
 
     /** Compares everything that was recorded, which must include the forecast. */
-    void compare(Comparison comparison) throws CheckpointException {
+    void compare(Recording.Comparison comparison) throws CheckpointException {
         Tensor scale = outputs.scale();
         tensors.shape("prediction_outputs");
         comparison.outputs("prediction_outputs", outputs.forecast(), scale);
@@ -144,7 +144,7 @@ final class RecordedRun {
         if (loss != null) comparison.elements("loss", loss, Shape.of(1), 1e-5, null);
     }
 
-    private void compareStatistics(Comparison comparison) throws CheckpointException {
+    private void compareStatistics(Recording.Comparison comparison) throws CheckpointException {
         if (outputs.scale() == null) return;
         Shape shape = Shape.of(outputs.scale().shape().dim(0), 1, outputs.scale().shape().dim(1));
         Tensor room = config.isThirdGeneration() ? outputs.scale() : null;
@@ -153,7 +153,7 @@ final class RecordedRun {
     }
 
     /** Compares the hidden states of a forecaster, which may be one of two. */
-    private void compareForecaster(Comparison comparison, String prefix, TtmModel.Outputs forecaster)
+    private void compareForecaster(Recording.Comparison comparison, String prefix, TtmModel.Outputs forecaster)
             throws CheckpointException {
         comparison.norm(prefix + "mixer_input", forecaster.encoded().tokens());
         if (forecaster.encoded().frequencies() != null)
@@ -162,7 +162,7 @@ final class RecordedRun {
         comparison.norm(prefix + "decoder_hidden_state", forecaster.decoderHidden());
     }
 
-    private void compareParts(Comparison comparison) throws CheckpointException {
+    private void compareParts(Recording.Comparison comparison) throws CheckpointException {
         for (Map.Entry<String, Tensor> result : inUnits.entrySet()) {
             comparison.outputs(result.getKey(), result.getValue(), outputs.scale());
         }

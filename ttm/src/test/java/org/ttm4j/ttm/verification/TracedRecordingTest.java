@@ -57,8 +57,8 @@ class TracedRecordingTest {
                 boolean none = state.getKey().startsWith("decoder") && !trace.has(prefix + "decoder");
                 TracedTensor traced = trace.tensor(prefix + (none ? "backbone.encoder" : state.getValue()));
                 float[] expected = recorded.floats(name, traced.shape());
-                double distance = Comparison.distance(traced.array().values(), expected);
-                assertTrue(distance <= 1e-3 * Comparison.norm(expected), name + " deviates by " + distance);
+                double distance = Recording.Comparison.distance(traced.array().values(), expected);
+                assertTrue(distance <= 1e-3 * Recording.Comparison.norm(expected), name + " deviates by " + distance);
                 states++;
             }
         }

@@ -1,7 +1,7 @@
 package org.ttm4j.ttm.run;
 
 /** Computes the magnitude and the resolution of a channel's values. */
-final class History {
+final class Magnitude {
     /** Magnified values stay below 2¹⁰⁰, because sums of squares would overflow otherwise. */
     private static final int LARGEST_EXPONENT = 100;
     private static final double LEAST_SQUARES = 1e-280;
@@ -9,10 +9,10 @@ final class History {
     private static final double COARSE = 4096;
     private static final double RESOLVED = 16;
 
-    private History() {}
+    private Magnitude() {}
 
     /** The power of two that brings the deviation into [1, 2), or a smaller one if a value would exceed 2¹⁰⁰. */
-    static double magnification(double[] values, int from, int end, double mean, int observed, double min, double max,
+    static double factor(double[] values, int from, int end, double mean, int observed, double min, double max,
             double offset) {
         double squares = 0;
         for (int t = from; t < end; t++) {
