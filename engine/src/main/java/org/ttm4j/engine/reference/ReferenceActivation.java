@@ -5,8 +5,9 @@ import static org.ttm4j.engine.reference.Loops.put;
 import org.ttm4j.engine.kernel.ActivationKernels;
 
 /**
- * GELU (Hendrycks and Gimpel 2016, arXiv:1606.08415) and the softmax gate of a mixer block (Ekambaram et al. 2023,
- * arXiv:2306.09364). A gate along rows of n elements is computed as a gate down the columns of n × 1 blocks.
+ * GELU (Hendrycks and Gimpel 2016, arXiv:1606.08415), the softmax gate of a mixer block (Ekambaram et al. 2023,
+ * arXiv:2306.09364), the sigmoid gate of the bundled models, and softplus. A softmax gate along rows of n elements is
+ * computed as one down the columns of n × 1 blocks.
  */
 public final class ReferenceActivation implements ActivationKernels {
 
