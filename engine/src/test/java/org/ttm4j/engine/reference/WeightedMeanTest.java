@@ -21,7 +21,7 @@ class WeightedMeanTest {
             dy[t] = random.nextFloat(-1, 1);
         }
         double[] gradient = new double[n];
-        WeightedMean.of(x).backward(gradient, dy);
+        ReferenceSeries.WeightedMean.of(x).backward(gradient, dy);
         for (int t = 0; t < n; t++) {
             double difference = (sum(x, dy, t, STEP) - sum(x, dy, t, -STEP)) / (2 * STEP);
             assertEquals(difference, gradient[t], 1e-5 * (1 + Math.abs(difference)), "step " + t);
@@ -32,7 +32,7 @@ class WeightedMeanTest {
     private static double sum(double[] x, double[] dy, int moved, double by) {
         double[] series = x.clone();
         series[moved] += by;
-        double[] smoothed = WeightedMean.of(series).s;
+        double[] smoothed = ReferenceSeries.WeightedMean.of(series).s;
         double sum = 0;
         for (int t = 0; t < x.length; t++) sum += dy[t] * smoothed[t];
         return sum;
