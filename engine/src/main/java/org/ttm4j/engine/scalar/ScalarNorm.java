@@ -145,7 +145,7 @@ public class ScalarNorm extends ReferenceNorm {
         for (int i = 0; i < n; i++) g[i] = rstd[i] * (g[i] - meanG[i] - normalised[i] * meanDot[i]);
     }
 
-    /** A value near the mean of a row: the mean of four of its elements, or the first element if d < 4. */
+    /** A value near the mean of a row: the mean of four of its elements, or the first element if d is below 4. */
     public static float centre(float[] x, int at, int d) {
         int quarter = d / 4;
         return 0.25f * ((x[at] + x[at + quarter]) + (x[at + 2 * quarter] + x[at + 3 * quarter]));
