@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
-import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
 
@@ -25,7 +24,7 @@ import org.ttm4j.ttm.model.TtmModel;
 class ForecastAllTest {
     private static final int CONTEXT = 32;
 
-    private static TtmConfigBuilder config() {
+    private static TtmConfig.Builder config() {
         return Samples.config(CONTEXT, 8);
     }
 

@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.ttm4j.ttm.config.GateConfig;
 import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
-import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.DType;
@@ -42,7 +41,7 @@ class ForecasterChannelsTest {
         return Channel.of("c" + i, role, MEANS[i], DEVIATIONS[i]);
     }
 
-    private static TtmConfigBuilder config() {
+    private static TtmConfig.Builder config() {
         return Samples.config(32, 6);
     }
 

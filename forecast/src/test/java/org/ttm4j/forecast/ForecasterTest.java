@@ -25,7 +25,6 @@ import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
-import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.model.TtmModel;
@@ -39,7 +38,7 @@ class ForecasterTest {
 
     private final ModelForecaster small = Forecaster.of(new TtmModel(small().build()).initialize(1)).fast();
 
-    static TtmConfigBuilder small() {
+    static TtmConfig.Builder small() {
         return Samples.config(L, H).set(Key.D_MODEL, 16).set(Key.ADAPTIVE_PATCHING_LEVELS, 2);
     }
 

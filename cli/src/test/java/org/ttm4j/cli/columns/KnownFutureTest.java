@@ -18,7 +18,6 @@ import org.ttm4j.data.grid.CsvReader;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
-import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;
 
 class KnownFutureTest {
@@ -50,7 +49,7 @@ class KnownFutureTest {
         Samples.hourly(folder.resolve("future.csv"), 100, 112, "unused", "temp");
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         Console console = new Console(nowhere, nowhere, false, folder);
-        TtmConfigBuilder config = Samples.config()
+        TtmConfig.Builder config = Samples.config()
                 .set(Key.ARCHITECTURES, TtmConfig.Architecture.MASKED)
                 .set(Key.NUM_INPUT_CHANNELS, 2)
                 .set(Key.EXOGENOUS_CHANNEL_INDICES, List.of(1));

@@ -26,7 +26,6 @@ import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.ttm.config.TtmConfig;
-import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.series.Precision;
@@ -44,7 +43,7 @@ class FineTuningTest {
     @TempDir
     Path folder;
 
-    private static TtmConfigBuilder small() {
+    private static TtmConfig.Builder small() {
         return Samples.config(L, H);
     }
 

@@ -40,7 +40,7 @@ public record DecompositionConfig(Optional<Integer> residualContextLength, doubl
      * name the keys of the whole model.
      */
     private static TtmConfig forecaster(TtmConfig whole, Set<Key> own) {
-        TtmConfigBuilder part = whole.toBuilder()
+        TtmConfig.Builder part = whole.toBuilder()
                 .set(Key.ARCHITECTURES, TtmConfig.Architecture.PREDICTION)
                 .set(Key.SCALING, TtmConfig.Scaling.NONE);
         for (Key key : Key.OF_DECOMPOSITION) part.set(key, key.standard);

@@ -117,13 +117,13 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
     }
 
     /** A builder that starts from the defaults of the reference library. */
-    public static TtmConfigBuilder builder() {
-        return new TtmConfigBuilder(Map.of());
+    public static Builder builder() {
+        return new Builder(Map.of());
     }
 
     /** A builder that starts from this configuration. */
-    public TtmConfigBuilder toBuilder() {
-        return new TtmConfigBuilder(toJson());
+    public Builder toBuilder() {
+        return new Builder(toJson());
     }
 
     /**
@@ -344,5 +344,26 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
     @Override
     public String toString() {
         return "TtmConfig" + values;
+    }
+
+    /** Collects the values of a configuration; keys that are not set have their default. Not thread-safe. */
+    public static final class Builder {
+        /** The content of a config.json, so that files and programs use the same reader and the same checks. */
+        private final Map<String, Object> json;
+
+        Builder(Map<String, ?> json) {
+            this.json = new LinkedHashMap<>(json);
+        }
+
+        /** Sets a key to a value of its Java type: a number, a Boolean, an enum constant, or a list of numbers. */
+        public Builder set(Key key, Object value) {
+            json.put(key.toString(), ConfigJson.json(value));
+            return this;
+        }
+
+        /** The configuration. Throws IllegalArgumentException naming the first key with an invalid value. */
+        public TtmConfig build() {
+            return TtmConfig.fromJson(json);
+        }
     }
 }

@@ -401,9 +401,9 @@ public final class ForecastRun {
         double max = Double.NEGATIVE_INFINITY;
         for (int t = from; t < end; t++) {
             double value = values[t];
-            boolean known = value == value;
-            mask[at + t - from] = known ? 1 : 0;
-            if (!known) continue;
+            boolean present = value == value; // not NaN
+            mask[at + t - from] = present ? 1 : 0;
+            if (!present) continue;
             observed++;
             sum += value;
             min = Math.min(min, value);

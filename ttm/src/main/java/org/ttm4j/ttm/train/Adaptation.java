@@ -8,7 +8,6 @@ import org.ttm4j.autograd.Parameter;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
-import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
@@ -35,7 +34,7 @@ record Adaptation(TtmModel model, List<String> initialized) {
      *     that the model can use
      */
     static TtmConfig configuration(TtmConfig base, Channels channels, FineTuningOptions options) {
-        TtmConfigBuilder adapted = base.toBuilder();
+        TtmConfig.Builder adapted = base.toBuilder();
         if (options.channelMixing()) adapted.set(Key.DECODER_MODE, TtmConfig.Mode.MIX_CHANNEL);
         boolean exogenous = !channels.of(Channels.Role.KNOWN_FUTURE).isEmpty();
         if (exogenous && !base.maskedPrediction()) {

@@ -316,7 +316,7 @@ class TtmConfigTest {
 
     @Test
     void patchesAreCountedWithThePrefixAndTheMaskedSteps() {
-        TtmConfigBuilder builder = TtmConfig.builder()
+        TtmConfig.Builder builder = TtmConfig.builder()
                 .set(Key.CONTEXT_LENGTH, 100)
                 .set(Key.PATCH_LENGTH, 16)
                 .set(Key.PATCH_STRIDE, 8)
@@ -336,7 +336,7 @@ class TtmConfigTest {
 
     @Test
     void channelsAreResolvedAgainstTheExogenousOnes() {
-        TtmConfigBuilder builder = TtmConfig.builder()
+        TtmConfig.Builder builder = TtmConfig.builder()
                 .set(Key.NUM_INPUT_CHANNELS, 5)
                 .set(Key.EXOGENOUS_CHANNEL_INDICES, List.of(3, 1));
         assertArrayEquals(new int[]{0, 2, 4}, builder.build().predictionChannels(5));
@@ -351,7 +351,7 @@ class TtmConfigTest {
 
     @Test
     void onlyMixingFixesTheNumberOfChannels() {
-        TtmConfigBuilder builder = TtmConfig.builder().set(Key.NUM_INPUT_CHANNELS, 5);
+        TtmConfig.Builder builder = TtmConfig.builder().set(Key.NUM_INPUT_CHANNELS, 5);
         assertEquals(1, builder.build().leastChannels());
         assertEquals(4, builder.set(Key.EXOGENOUS_CHANNEL_INDICES, List.of(3, 1)).build().leastChannels());
         assertArrayEquals(new int[]{0, 2, 4, 5, 6}, builder.build().predictionChannels(7));
@@ -394,7 +394,7 @@ class TtmConfigTest {
     /** Few weights, and once 494 MB of memory for one series. */
     @Test
     void endlessActivationsAreRefused() {
-        TtmConfigBuilder wide = TtmConfig.builder()
+        TtmConfig.Builder wide = TtmConfig.builder()
                 .set(Key.CONTEXT_LENGTH, 8193)
                 .set(Key.PATCH_LENGTH, 2)
                 .set(Key.PATCH_STRIDE, 1)

@@ -27,7 +27,6 @@ import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
-import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
@@ -39,7 +38,7 @@ class TtmModelTest {
     private static final int L = 32;
     private static final int H = 8;
 
-    private static TtmConfigBuilder small() {
+    private static TtmConfig.Builder small() {
         return Samples.config(L, H).set(Key.DECODER_D_MODEL, 4);
     }
 
@@ -97,7 +96,7 @@ class TtmModelTest {
     @CsvSource({"512,64,0,805280,289696", "1024,64,0,946336,389984", "1024,128,0,2964960,955424",
             "1536,128,0,3081120,1054560", "512,64,8,854972,302162"})
     void hasThePublishedSize(int context, int patch, int prefix, long parameters, long trainable) {
-        TtmConfigBuilder config = Samples.published(context, patch);
+        TtmConfig.Builder config = Samples.published(context, patch);
         if (prefix > 0) config.set(Key.RESOLUTION_PREFIX_TUNING, true).set(Key.FREQUENCY_TOKEN_VOCAB_SIZE, prefix);
         TtmModel model = new TtmModel(config.build());
         assertEquals(parameters, model.parameterCount(false));

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
-import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.train.Channels.Channel;
 import org.ttm4j.ttm.train.Channels.Role;
@@ -27,7 +26,7 @@ class ChannelsTest {
     @TempDir
     Path folder;
 
-    private static TtmConfigBuilder config() {
+    private static TtmConfig.Builder config() {
         return TtmConfig.builder()
                 .set(Key.NUM_INPUT_CHANNELS, 3)
                 .set(Key.PREDICTION_CHANNEL_INDICES, List.of(0))
@@ -108,7 +107,7 @@ class ChannelsTest {
         assertMismatch(config().set(Key.CATEGORICAL_VOCAB_SIZE_LIST, List.of(2)), "categorical_vocab_size_list");
     }
 
-    private static void assertMismatch(TtmConfigBuilder config, String key) {
+    private static void assertMismatch(TtmConfig.Builder config, String key) {
         TtmConfig built = config.build();
         String message = assertThrows(IllegalArgumentException.class, () -> CHANNELS.requireMatch(built)).getMessage();
         assertTrue(message.contains(key), message);

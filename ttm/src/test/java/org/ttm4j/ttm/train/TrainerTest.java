@@ -24,7 +24,6 @@ import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.optim.Schedule;
 import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
-import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.Safetensors;
@@ -39,7 +38,7 @@ class TrainerTest {
     @TempDir
     Path folder;
 
-    private static TtmConfigBuilder small() {
+    private static TtmConfig.Builder small() {
         return Samples.config(L, H)
                 .set(Key.PATCH_LENGTH, 4)
                 .set(Key.PATCH_STRIDE, 4)
