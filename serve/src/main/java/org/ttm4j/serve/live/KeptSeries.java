@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import java.time.temporal.ChronoField;
 import java.time.temporal.Temporal;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.forecast.ForecastRequest;
@@ -34,6 +36,8 @@ record KeptSeries(SeriesStore reader, Committer committer, Limits limits) implem
     static final int KEPT = 2048;
 
     private static final int LAST_YEAR = 9999;
+    /** Ids that are read at a time. */
+    private static final int PAGE = 1000;
 
     /** A value and its time; NaN when it is missing. */
     record Timed(Temporal time, double value) {}
@@ -202,6 +206,21 @@ record KeptSeries(SeriesStore reader, Committer committer, Limits limits) implem
     /** The ids after this one. */
     List<String> ids(String after, int most) throws IOException {
         return reader.ids(after, most);
+    }
+
+    /** The ids of those that ask for their values to be judged. */
+    Set<String> judged() throws IOException {
+        Set<String> judged = new HashSet<>();
+        for (List<String> ids = ids("", PAGE); !ids.isEmpty(); ids = ids(ids.get(ids.size() - 1), PAGE)) {
+            for (String id : ids) {
+                try {
+                    if (get(id, 1).settings().anomalies() > 0) judged.add(id);
+                } catch (Problem deletedOrUnreadable) {
+                    continue;
+                }
+            }
+        }
+        return judged;
     }
 
     /** Returns true if changes can be stored. After one that could not be, this tries another one, which changes nothing. */
