@@ -44,6 +44,9 @@ public final class Watch implements AutoCloseable {
     private final Thread thread;
     private volatile double succeeded;
     private volatile int leftOut;
+    /** When the reading that goes on began, and how long the one before took, in milliseconds. */
+    private volatile long began = Long.MAX_VALUE;
+    private volatile long took;
 
     private record Key(int query, Map<String, String> labels) {}
 
@@ -91,6 +94,7 @@ public final class Watch implements AutoCloseable {
     void read(long end) throws InterruptedException {
         boolean failed = false;
         int left = 0;
+        began = System.currentTimeMillis();
         for (int i = 0; i < settings.queries().size(); i++) {
             try {
                 left += read(i, end);
@@ -107,7 +111,10 @@ public final class Watch implements AutoCloseable {
         }
         leftOut = left;
         series.values().removeIf(Watched::isGone);
-        if (!failed) succeeded = System.currentTimeMillis() / 1e3;
+        long now = System.currentTimeMillis();
+        if (!failed) succeeded = now / 1e3;
+        took = now - began;
+        began = Long.MAX_VALUE;
     }
 
     /** Reads the new values of a query, or the history if a series is new. Returns how many series are left out. */
@@ -169,7 +176,10 @@ public final class Watch implements AutoCloseable {
 
     /** The forecasts in Prometheus's text format, for a scrape of now. */
     public String text() {
-        double now = System.currentTimeMillis() / 1e3;
+        long millis = System.currentTimeMillis();
+        double now = millis / 1e3;
+        // Values are not old while the answer with newer ones is awaited.
+        double answered = (Math.min(millis, began) - took) / 1e3;
         Map<String, List<Watched>> byName = series.values()
                 .stream()
                 .collect(Collectors.groupingBy(Watched::name, TreeMap::new, Collectors.toList()));
@@ -178,7 +188,7 @@ public final class Watch implements AutoCloseable {
             out.append("# TYPE ").append(name).append(":predicted gauge\n");
             all.forEach(of -> of.writePredicted(out, now));
             out.append("# TYPE ").append(name).append(":anomalous gauge\n");
-            all.forEach(of -> of.writeAnomalous(out, now));
+            all.forEach(of -> of.writeAnomalous(out, answered));
         });
         return out.toString();
     }

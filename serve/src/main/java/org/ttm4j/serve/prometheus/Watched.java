@@ -148,10 +148,14 @@ final class Watched {
         return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
     }
 
-    /** Writes the line that says whether the last value is anomalous, until two steps after it. */
-    void writeAnomalous(StringBuilder out, double now) {
+    /**
+     * Writes the line that says whether the last value is anomalous, until two steps after it.
+     *
+     * @param answered the time up to which the values of the last answer are the newest
+     */
+    void writeAnomalous(StringBuilder out, double answered) {
         Shown of = shown;
-        if (of.anomalous == null || now * 1000 / settings.step().toMillis() - of.judged > 2) return;
+        if (of.anomalous == null || answered * 1000 / settings.step().toMillis() - of.judged > 2) return;
         out.append(name).append(":anomalous{").append(labels).append("} ").append(of.anomalous).append('\n');
     }
 }
