@@ -22,6 +22,16 @@ class ModelRepositoryTest {
     }
 
     @Test
+    void aModelOfTheStartKeepsItsNameWhileItsFolderIsOutOfReach(@TempDir Path folder) throws IOException {
+        Path checkpoint = Samples.model(folder);
+        ModelRepository models = new ModelRepository(Map.of("given", checkpoint), new SimpleMeterRegistry());
+        models.load("given");
+        models.unload("given");
+        Files.move(checkpoint, folder.resolve("unmounted"));
+        assertFalse(models.isFree("given"));
+    }
+
+    @Test
     void theNameOfAModelThatIsUnloadedAndDeletedIsFree(@TempDir Path folder) throws IOException {
         ModelRepository models = new ModelRepository(Map.of(), new SimpleMeterRegistry());
         Path checkpoint = Samples.model(folder);
