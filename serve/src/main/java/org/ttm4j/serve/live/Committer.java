@@ -7,7 +7,9 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.live.SeriesStore.StoreException;
@@ -24,6 +26,8 @@ final class Committer implements AutoCloseable {
     private final BlockingQueue<Waiting<?>> queue = new ArrayBlockingQueue<>(MOST_WAITING);
     private final Thread thread;
     private volatile boolean closed;
+    /** Shows whether the store works; null before the first. */
+    private CompletableFuture<Void> trial;
 
     /** A change of the store; it changes nothing when it throws a problem. */
     @FunctionalInterface
@@ -44,6 +48,33 @@ final class Committer implements AutoCloseable {
         thread = Thread.ofPlatform().name("series-store").daemon().start(this::work);
     }
 
+    /**
+     * Returns true if changes can be stored. Where the last one does not show it, this tries another one, which changes nothing,
+     * and waits no longer than a second for it.
+     */
+    boolean isWritable() {
+        if (store.works()) return true;
+        try {
+            CompletableFuture<Void> tried;
+            synchronized (queue) {
+                if (trial == null || trial.isDone()) {
+                    trial = submit("", kept -> {
+                        kept.touch();
+                        return null;
+                    });
+                }
+                tried = trial;
+            }
+            tried.get(1, TimeUnit.SECONDS);
+            return store.works();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (Problem | ExecutionException | TimeoutException notYet) {
+            return false;
+        }
+    }
+
     /** Makes a change of no series. */
     <T> T commit(Change<T> change) throws StoreException {
         return commit("", change);
@@ -56,6 +87,16 @@ final class Committer implements AutoCloseable {
      * @throws StoreException when the store fails, and the change is not made
      */
     <T> T commit(String id, Change<T> change) throws StoreException {
+        try {
+            return submit(id, change).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Problem problem) throw problem;
+            if (e.getCause() instanceof StoreException failure) throw failure;
+            throw e;
+        }
+    }
+
+    private <T> CompletableFuture<T> submit(String id, Change<T> change) {
         Waiting<T> waiting = new Waiting<>(id, change, new CompletableFuture<>());
         // The thread ends when it is closed and nothing waits: nothing may come between the two.
         synchronized (queue) {
@@ -64,13 +105,7 @@ final class Committer implements AutoCloseable {
                 throw new Problem(Type.TOO_MANY_REQUESTS, MOST_WAITING + " changes wait to be stored").retryAfter(1);
             }
         }
-        try {
-            return waiting.result.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof Problem problem) throw problem;
-            if (e.getCause() instanceof StoreException failure) throw failure;
-            throw e;
-        }
+        return waiting.result;
     }
 
     private void work() {

@@ -18,7 +18,6 @@ import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.live.SeriesStore.Entry;
 import org.ttm4j.serve.live.SeriesStore.Points;
-import org.ttm4j.serve.live.SeriesStore.StoreException;
 import org.ttm4j.serve.settings.Settings.Limits;
 import org.ttm4j.serve.settings.Settings.StoreSettings;
 
@@ -223,18 +222,9 @@ record KeptSeries(SeriesStore reader, Committer committer, Limits limits) implem
         return judged;
     }
 
-    /** Returns true if changes can be stored. After one that could not be, this tries another one, which changes nothing. */
+    /** Returns true if changes can be stored. */
     boolean isWritable() {
-        if (reader.works()) return true;
-        try {
-            committer.commit(store -> {
-                store.touch();
-                return null;
-            });
-        } catch (StoreException | Problem notYet) {
-            return false;
-        }
-        return reader.works();
+        return committer.isWritable();
     }
 
     private static Problem unknown() {

@@ -62,13 +62,11 @@ interface SeriesStore extends AutoCloseable {
     /** Keeps values, in place of those of the same steps; drops those of steps before the first that is to stay. */
     void write(String id, Points points, long first) throws StoreException;
 
-    /** Returns true if the last change was stored, or if a store of this kind recovers by itself. */
-    default boolean works() {
-        return true;
-    }
+    /** Returns true if the store is known to take changes, by the last one. */
+    boolean works();
 
     /** Changes nothing that is kept, so that a commit shows whether the store works again. */
-    default void touch() throws StoreException {}
+    void touch() throws StoreException;
 
     /** Makes all changes since the last commit durable. */
     void commit() throws StoreException;
