@@ -33,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -84,6 +85,8 @@ public final class ForecastServer implements AutoCloseable {
     /** Messages of assistants that are answered at a time. */
     private static final int ASSISTED = 4;
     private static final int LONGEST_HEAD = 16_384;
+    /** Time to end whatever is no request. */
+    private static final Duration ENDING = Duration.ofSeconds(5);
 
     private final Settings settings;
     private final UnaryOperator<String> assistants;
@@ -103,6 +106,7 @@ public final class ForecastServer implements AutoCloseable {
     private final CompletableFuture<Void> warm = new CompletableFuture<>();
     private int port;
     private volatile byte[] lesson;
+    private final AtomicBoolean stopping = new AtomicBoolean();
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private ForecastServer(Settings settings, PrintStream log, UnaryOperator<String> assistants) throws IOException {
@@ -371,9 +375,14 @@ public final class ForecastServer implements AutoCloseable {
         stopped.await();
     }
 
-    /** Refuses new requests, ends those that have begun, and stops listening. */
+    /**
+     * Refuses new requests, ends those that have begun, and stops listening: within {@link Settings#grace()}, and five seconds
+     * more. What hangs then, as a database may, is left to a daemon thread; whatever was acknowledged is durable. Does nothing
+     * when called again.
+     */
     @Override
     public void close() {
+        if (!stopping.compareAndSet(false, true)) return;
         boolean interrupted = false;
         try {
             if (watch != null) watch.close();
@@ -385,16 +394,28 @@ public final class ForecastServer implements AutoCloseable {
             interrupted = true;
         }
         try {
+            Thread rest = Thread.ofPlatform().name("stop").daemon().start(this::end);
+            if (!rest.join(ENDING)) log.failure("not all has ended within " + ENDING.toSeconds() + " s of the stop");
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        stopped.countDown();
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+
+    /** Ends all that is no request, in the order of what may be lost: the store takes the changes that wait. */
+    private void end() {
+        try {
             web.stop();
-            batcher.close();
             anomalies.close();
             jobs.close();
             live.close();
+            batcher.close();
+        } catch (RuntimeException | Error bug) {
+            log.failure(null, bug);
         } finally {
             connections.close();
             metrics.close();
-            stopped.countDown();
-            if (interrupted) Thread.currentThread().interrupt();
         }
     }
 }
