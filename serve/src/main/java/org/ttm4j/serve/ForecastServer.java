@@ -36,8 +36,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -319,22 +322,30 @@ public final class ForecastServer implements AutoCloseable {
                     .retryAfter(1);
         }
         String answer;
-        Thread thread = Thread.currentThread();
-        AtomicBoolean gone = new AtomicBoolean();
+        boolean begun = false;
         try {
             String message = new String(exchange.body().readAllBytes(), StandardCharsets.UTF_8);
-            exchange.whenGone(() -> {
-                gone.set(true);
-                thread.interrupt();
+            FutureTask<String> coming = new FutureTask<>(() -> assistants.apply(message));
+            exchange.whenGone(() -> coming.cancel(true));
+            // Not on the virtual thread of the request: work of seconds would keep a processor from all others.
+            Thread.ofPlatform().name("assistant").daemon().start(() -> {
+                try {
+                    coming.run();
+                } finally {
+                    assisted.release();
+                }
             });
-            answer = assistants.apply(message);
-        } catch (UncheckedIOException | IllegalArgumentException e) {
-            throw new Problem(Problem.Type.MALFORMED_BODY, "expected a message of JSON-RPC 2.0");
-        } catch (RuntimeException e) {
-            if (gone.get()) throw new SocketException("the client is gone");
-            throw e;
+            begun = true;
+            answer = coming.get();
+        } catch (CancellationException | InterruptedException e) {
+            throw new SocketException("the client is gone");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UncheckedIOException || e.getCause() instanceof IllegalArgumentException) {
+                throw new Problem(Problem.Type.MALFORMED_BODY, "expected a message of JSON-RPC 2.0");
+            }
+            throw new IllegalStateException(e.getCause());
         } finally {
-            assisted.release();
+            if (!begun) assisted.release();
         }
         exchange.send(answer == null ? 202 : 200, Exchange.JSON,
                 answer == null ? new byte[0] : answer.getBytes(StandardCharsets.UTF_8));

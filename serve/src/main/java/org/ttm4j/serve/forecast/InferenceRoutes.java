@@ -2,6 +2,7 @@ package org.ttm4j.serve.forecast;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
@@ -30,6 +34,9 @@ public final class InferenceRoutes {
     private static final String VERSION = "1";
     /** The bytes of JSON before tensors in binary. */
     private static final String HEADER_LENGTH = "Inference-Header-Content-Length";
+    /** Not the virtual thread of a request, whose work of seconds would keep a processor from all others. */
+    private static final ExecutorService LOADING = Executors
+            .newSingleThreadExecutor(Thread.ofPlatform().name("loading").daemon().factory());
     private static final int[] SERIES = {-1, -1, -1};
     private static final int[] LEVELS = {-1, -1, -1, -1};
 
@@ -218,10 +225,20 @@ public final class InferenceRoutes {
     private void load(Exchange exchange) throws IOException {
         String name = exchange.name("name");
         try {
-            models.load(name);
-        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-            forecasting.log().failure(exchange.id(), e);
-            throw new Problem(Type.INTERNAL, "the model cannot be loaded: " + models.reason(name, e));
+            LOADING.submit(() -> {
+                models.load(name);
+                return null;
+            }).get();
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("the service stops");
+        } catch (ExecutionException failed) {
+            Throwable cause = failed.getCause();
+            if (cause instanceof Problem problem) throw problem;
+            boolean isOfModel = cause instanceof IOException || cause instanceof IllegalArgumentException
+                    || cause instanceof IllegalStateException;
+            if (!isOfModel) throw new IllegalStateException(cause);
+            forecasting.log().failure(exchange.id(), cause);
+            throw new Problem(Type.INTERNAL, "the model cannot be loaded: " + models.reason(name, cause));
         }
         exchange.sendObject(Map.of());
     }

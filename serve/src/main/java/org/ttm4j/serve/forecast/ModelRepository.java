@@ -164,14 +164,14 @@ public final class ModelRepository {
     }
 
     /** Why a model could not be loaded, for strangers: without the folder that it was to come from. */
-    public String reason(String name, Exception failure) {
+    public String reason(String name, Throwable failure) {
         String message = String.valueOf(failure.getMessage());
         Path folder = folders.get(name);
         return folder == null ? message : message.replace(folder + folder.getFileSystem().getSeparator(), "");
     }
 
     /** Unloads a model; requests that have begun end as usual. */
-    public synchronized void unload(String name) {
+    public void unload(String name) {
         require(name, null);
         loaded.remove(name);
     }

@@ -2,12 +2,14 @@ package org.ttm4j.serve.forecast;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +31,14 @@ class ModelRepositoryTest {
         models.unload("given");
         Files.move(checkpoint, folder.resolve("unmounted"));
         assertFalse(models.isFree("given"));
+    }
+
+    @Test
+    void aModelIsUnloadedWhileAnotherIsBeingLoaded() {
+        ModelRepository models = new ModelRepository(Map.of(), new SimpleMeterRegistry());
+        synchronized (models) { // as a load holds it for seconds
+            assertTimeoutPreemptively(Duration.ofSeconds(10), () -> models.unload(ModelRepository.DEFAULT));
+        }
     }
 
     @Test
