@@ -203,8 +203,8 @@ public final class Exchange implements AutoCloseable {
             String name = (type.mediaType().type() + "/" + type.mediaType().subtype()).toLowerCase(Locale.ROOT);
             Charset charset = type.charset().map(Charset::forName).orElse(StandardCharsets.UTF_8);
             for (String one : expected) if (name.equals(one) && charset.equals(StandardCharsets.UTF_8)) return name;
-        } catch (IllegalArgumentException unknown) {
-            // It is refused below, as any other type.
+        } catch (IllegalArgumentException | IndexOutOfBoundsException unknown) {
+            // It is refused below, as any other type; the parser stumbles over a quote that does not end.
         }
         throw new Problem(Problem.Type.UNSUPPORTED_MEDIA_TYPE, "expected a body of " + list + " in UTF-8");
     }
