@@ -140,7 +140,12 @@ final class Committer implements AutoCloseable {
             store.commit(); // of refused changes alone too, as a database holds locks of what was read
             made.forEach(Runnable::run);
         } catch (StoreException | RuntimeException | Error e) {
-            store.rollback();
+            try {
+                store.rollback();
+            } catch (RuntimeException | Error worse) {
+                // The thread goes on: without it, whoever waits now or later would wait for ever.
+                e.addSuppressed(worse);
+            }
             for (Waiting<?> waiting : batch) waiting.result.completeExceptionally(e);
         }
     }

@@ -34,6 +34,7 @@ final class JdbcStore implements SeriesStore {
 
     /** Seconds that the database may be silent. */
     private static final String SILENCE = "30";
+    private static final int TURN_SECONDS = 10;
     /** Time after an answer of the database for which it is taken to be there. */
     private static final long FRESH = TimeUnit.SECONDS.toNanos(10);
 
@@ -210,7 +211,7 @@ final class JdbcStore implements SeriesStore {
         lock.lock();
         try {
             if (connection != null) connection.rollback();
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             close();
         } finally {
             lock.unlock();
@@ -233,7 +234,7 @@ final class JdbcStore implements SeriesStore {
     }
 
     private <T> T run(Action<Connection, T> action) throws StoreException {
-        lock.lock();
+        if (!hasTurn()) throw new StoreException("the database of series does not answer those before this one", null);
         try {
             if (connection == null) {
                 connection = database.connect();
@@ -248,6 +249,16 @@ final class JdbcStore implements SeriesStore {
             throw new StoreException("the database of series failed: " + e.getMessage(), e);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Where the database hangs, whoever comes later is told so, and does not wait for each of those before. */
+    private boolean hasTurn() {
+        try {
+            return lock.tryLock(TURN_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

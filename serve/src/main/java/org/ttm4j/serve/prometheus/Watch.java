@@ -98,7 +98,7 @@ public final class Watch implements AutoCloseable {
         for (int i = 0; i < settings.queries().size(); i++) {
             try {
                 left += read(i, end);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 if (Thread.interrupted()) throw new InterruptedException();
                 failed = true;
                 failures.increment();

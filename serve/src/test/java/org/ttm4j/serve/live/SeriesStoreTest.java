@@ -283,6 +283,22 @@ class SeriesStoreTest {
     }
 
     @Test
+    void aRollbackThatFailsKeepsNobodyWaiting() throws Exception {
+        SeriesStore store = (SeriesStore) Proxy.newProxyInstance(SeriesStore.class.getClassLoader(),
+                new Class<?>[]{SeriesStore.class}, (self, method, of) -> {
+                    if (method.getName().equals("commit")) throw new StoreException("lost", null);
+                    if (method.getName().equals("rollback")) throw new IllegalStateException("lost too");
+                    return null;
+                });
+        try (Committer committer = new Committer(store)) {
+            for (int i = 0; i < 2; i++) {
+                assertTimeoutPreemptively(Duration.ofSeconds(20),
+                        () -> assertThrows(StoreException.class, () -> committer.commit(kept -> null)));
+            }
+        }
+    }
+
+    @Test
     void aDatabaseThatHangsDoesNotKeepTheServiceFromStopping() throws Exception {
         Imitated imitated = new Imitated();
         Driver driver = imitated.as(Driver.class);
