@@ -49,7 +49,6 @@ import org.ttm4j.eval.page.ModelPage;
 import org.ttm4j.eval.page.StudioPage;
 import org.ttm4j.serve.forecast.AnomalyRoute;
 import org.ttm4j.serve.forecast.Batcher;
-import org.ttm4j.serve.forecast.ForecastCache;
 import org.ttm4j.serve.forecast.ForecastRoute;
 import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.forecast.InferenceRoutes;
@@ -123,7 +122,7 @@ public final class ForecastServer implements AutoCloseable {
         models = new ModelRepository(settings.models(), metrics);
         Memory memory = new Memory(Runtime.getRuntime().maxMemory());
         batcher = new Batcher(settings.batches(), memory, metrics);
-        Forecasting forecasting = new Forecasting(batcher, new ForecastCache(memory.ofCache()), settings.limits(),
+        Forecasting forecasting = new Forecasting(batcher, new Forecasting.Cache(memory.ofCache()), settings.limits(),
                 this.log);
         try {
             live = new LiveRoutes(models, forecasting, settings, metrics);
