@@ -2,7 +2,6 @@ package org.ttm4j.serve.forecast;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.ttm4j.forecast.Forecast;
@@ -225,20 +223,13 @@ public final class InferenceRoutes {
     private void load(Exchange exchange) throws IOException {
         String name = exchange.name("name");
         try {
-            LOADING.submit(() -> {
+            TableBody.apart(LOADING, () -> {
                 models.load(name);
                 return null;
-            }).get();
-        } catch (InterruptedException e) {
-            throw new InterruptedIOException("the service stops");
-        } catch (ExecutionException failed) {
-            Throwable cause = failed.getCause();
-            if (cause instanceof Problem problem) throw problem;
-            boolean isOfModel = cause instanceof IOException || cause instanceof IllegalArgumentException
-                    || cause instanceof IllegalStateException;
-            if (!isOfModel) throw new IllegalStateException(cause);
-            forecasting.log().failure(exchange.id(), cause);
-            throw new Problem(Type.INTERNAL, "the model cannot be loaded: " + models.reason(name, cause));
+            });
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+            forecasting.log().failure(exchange.id(), e);
+            throw new Problem(Type.INTERNAL, "the model cannot be loaded: " + models.reason(name, e));
         }
         exchange.sendObject(Map.of());
     }

@@ -164,7 +164,7 @@ public final class ModelRepository {
     }
 
     /** Why a model could not be loaded, for strangers: without the folder that it was to come from. */
-    public String reason(String name, Throwable failure) {
+    public String reason(String name, Exception failure) {
         String message = String.valueOf(failure.getMessage());
         Path folder = folders.get(name);
         return folder == null ? message : message.replace(folder + folder.getFileSystem().getSeparator(), "");
