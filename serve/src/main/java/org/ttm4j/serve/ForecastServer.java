@@ -97,6 +97,7 @@ public final class ForecastServer implements AutoCloseable {
     private final ModelRepository models;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Batcher batcher;
+    private final Forecasting forecasting;
     private final LiveRoutes live;
     private final AnomalyRoute anomalies;
     private final Jobs jobs;
@@ -122,7 +123,7 @@ public final class ForecastServer implements AutoCloseable {
         models = new ModelRepository(settings.models(), metrics);
         Memory memory = new Memory(Runtime.getRuntime().maxMemory());
         batcher = new Batcher(settings.batches(), memory, metrics);
-        Forecasting forecasting = new Forecasting(batcher, new Forecasting.Cache(memory.ofCache()), settings.limits(),
+        forecasting = new Forecasting(batcher, new Forecasting.Cache(memory.ofCache()), settings.limits(),
                 this.log);
         try {
             live = new LiveRoutes(models, forecasting, settings, metrics);
@@ -138,7 +139,7 @@ public final class ForecastServer implements AutoCloseable {
         watch = settings.background().watch() == null
                 ? null
                 : new Watch(settings.background().watch(), metrics, this.log::failure);
-        entrance = new Entrance(routes(forecasting), access, settings, memory, this.log, metrics);
+        entrance = new Entrance(allRoutes(), access, settings, memory, this.log, metrics);
         connections = new Connections(
                 Http1Config.builder().maxPrologueLength(LONGEST_LINE).maxHeadersSize(LONGEST_HEAD), settings.limits());
         DirectHandlers.Builder transport = DirectHandlers.builder();
@@ -221,7 +222,7 @@ public final class ForecastServer implements AutoCloseable {
         return server;
     }
 
-    private List<Route> routes(Forecasting forecasting) {
+    private List<Route> allRoutes() {
         List<Route> routes = new ArrayList<>();
         routes.add(new Route("GET", "/", Route.Access.OPEN,
                 exchange -> exchange.send(200, HTML, StudioPage.html().getBytes(StandardCharsets.UTF_8))));
@@ -245,8 +246,8 @@ public final class ForecastServer implements AutoCloseable {
         routes.add(
                 new Route("POST", "/v1/forecast", Route.Access.READY, new ForecastRoute(models, forecasting)::answer));
         routes.add(new Route("POST", "/v1/anomalies", Route.Access.READY, anomalies::answer));
-        routes.addAll(new BacktestRoute(jobs, models, forecasting.batcher().memory()).routes());
-        routes.addAll(new FineTuningRoute(jobs, models, forecasting.batcher().memory(), settings.background().models())
+        routes.addAll(new BacktestRoute(jobs, models, batcher.memory()).routes());
+        routes.addAll(new FineTuningRoute(jobs, models, batcher.memory(), settings.background().models())
                 .routes());
         routes.add(new Route("POST", "/mcp", Route.Access.READY, this::answerAssistant));
         routes.addAll(live.routes());
@@ -316,25 +317,20 @@ public final class ForecastServer implements AutoCloseable {
         if (assistants == null) {
             throw new Problem(Problem.Type.NOT_FOUND, "assistants are not let in; ttm serve --mcp DIR does");
         }
+        String message = new String(exchange.body().readAllBytes(), StandardCharsets.UTF_8);
         if (!assisted.tryAcquire()) {
             throw new Problem(Problem.Type.TOO_MANY_REQUESTS, ASSISTED + " messages of assistants are being answered")
                     .retryAfter(1);
         }
+        FutureTask<String> coming = new FutureTask<>(() -> assistants.apply(message));
+        // Not on the virtual thread of the request: work of seconds would keep a processor from all others.
+        Thread.ofPlatform().name("assistant").daemon().start(() -> {
+            coming.run();
+            assisted.release();
+        });
+        exchange.whenGone(() -> coming.cancel(true));
         String answer;
-        boolean begun = false;
         try {
-            String message = new String(exchange.body().readAllBytes(), StandardCharsets.UTF_8);
-            FutureTask<String> coming = new FutureTask<>(() -> assistants.apply(message));
-            exchange.whenGone(() -> coming.cancel(true));
-            // Not on the virtual thread of the request: work of seconds would keep a processor from all others.
-            Thread.ofPlatform().name("assistant").daemon().start(() -> {
-                try {
-                    coming.run();
-                } finally {
-                    assisted.release();
-                }
-            });
-            begun = true;
             answer = coming.get();
         } catch (CancellationException | InterruptedException e) {
             throw new SocketException("the client is gone");
@@ -343,8 +339,6 @@ public final class ForecastServer implements AutoCloseable {
                 throw new Problem(Problem.Type.MALFORMED_BODY, "expected a message of JSON-RPC 2.0");
             }
             throw new IllegalStateException(e.getCause());
-        } finally {
-            if (!begun) assisted.release();
         }
         exchange.send(answer == null ? 202 : 200, Exchange.JSON,
                 answer == null ? new byte[0] : answer.getBytes(StandardCharsets.UTF_8));
@@ -424,6 +418,9 @@ public final class ForecastServer implements AutoCloseable {
         } catch (RuntimeException | Error bug) {
             log.failure(null, bug);
         } finally {
+            // The timer of idle connections, which Helidon does not end, keeps the routes and all that they refer to.
+            models.names().forEach(models::unload);
+            forecasting.cache().clear();
             connections.close();
             metrics.close();
         }

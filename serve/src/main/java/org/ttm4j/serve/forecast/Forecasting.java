@@ -235,6 +235,12 @@ public record Forecasting(Batcher batcher, Cache cache, Limits limits, AccessLog
             while (bytes > most) bytes -= entries.remove(entries.keySet().iterator().next()).bytes;
         }
 
+        public synchronized void clear() {
+            entries.clear();
+            numbers.clear();
+            bytes = 0;
+        }
+
         /**
          * What a forecast keeps: at each step of a channel its value as double and float, its mean and time, and what
          * was asked for.

@@ -21,7 +21,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.serve.http.Problem.Type;
@@ -223,9 +222,7 @@ public final class Exchange implements AutoCloseable {
 
     /** The body, decompressed and within the limits. */
     public InputStream body() {
-        boolean hasEntity = request.content().hasEntity();
-        return new LimitedBody(hasEntity ? request.content()::inputStream : InputStream::nullInputStream, limits,
-                memory);
+        return new LimitedBody();
     }
 
     /** A reader of the body, whose header must say that it is JSON. */
@@ -295,27 +292,15 @@ public final class Exchange implements AutoCloseable {
      * A body whose size is limited, and which reserves memory for what it holds as it is read. Closing leaves the
      * connection to the server. For one thread.
      */
-    private static final class LimitedBody extends InputStream {
+    private final class LimitedBody extends InputStream {
         /** Memory is reserved after so many bytes, and so much for each: a number of 2 bytes can take 16. */
         private static final int CHUNK = 1 << 14;
         private static final int MEMORY = 8;
 
-        private final Supplier<InputStream> source;
-        private final Limits limits;
-        private final Memory.Share memory;
         private long read;
         private long reserved;
+        /** Opened when the first byte is wanted, as what is wrong with the head of a gzip is the body's fault. */
         private InputStream in;
-
-        /**
-         * @param source opened when the first byte is wanted, as what is wrong with the head of a gzip is the body's
-         * fault
-         */
-        LimitedBody(Supplier<InputStream> source, Limits limits, Memory.Share memory) {
-            this.source = source;
-            this.limits = limits;
-            this.memory = memory;
-        }
 
         @Override
         public int read() throws IOException {
@@ -340,7 +325,10 @@ public final class Exchange implements AutoCloseable {
         /** The server throws what is wrong with chunks and lengths here. */
         private int readOrRefuse(byte[] bytes, int offset, int length) throws IOException {
             try {
-                if (in == null) in = source.get();
+                if (in == null) {
+                    boolean hasEntity = request.content().hasEntity();
+                    in = hasEntity ? request.content().inputStream() : InputStream.nullInputStream();
+                }
                 return in.read(bytes, offset, length);
             } catch (HttpException e) {
                 throw refused(e.status());

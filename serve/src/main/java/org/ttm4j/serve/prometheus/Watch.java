@@ -140,14 +140,14 @@ public final class Watch implements AutoCloseable {
             Key key = new Key(query, labels);
             Watched of = known.remove(key);
             double[] values = Objects.requireNonNullElse(one.getValue(), NONE);
-            if (of != null) of.add(fitted(values, end - of.last()), end, forecaster);
+            if (of != null) of.add(fitted(values, end - of.last()), end);
             else if (one.getValue() == null || !canBegin(labels)) left++;
             else
-                series.put(key, new Watched(settings, name(settings.queries().get(query).name(), labels), labels,
-                        values, end, forecaster));
+                series.put(key,
+                        new Watched(name(settings.queries().get(query).name(), labels), labels, values, end));
         }
         // Those without a value since go on without one.
-        for (Watched of : known.values()) of.add(fitted(NONE, end - of.last()), end, forecaster);
+        for (Watched of : known.values()) of.add(fitted(NONE, end - of.last()), end);
         return left;
     }
 
@@ -204,8 +204,7 @@ public final class Watch implements AutoCloseable {
     }
 
     /** A series that is watched: its values, its last forecast, and whether the last value was anomalous. */
-    private static final class Watched {
-        private final WatchSettings settings;
+    private final class Watched {
         private final String name;
         private final String labels;
         private final LiveSeries live;
@@ -230,9 +229,7 @@ public final class Watch implements AutoCloseable {
          * @param labels of the series, with its name where it has one
          * @param end the step of the last value
          */
-        Watched(WatchSettings settings, String name, Map<String, String> labels, double[] history, long end,
-                Forecaster forecaster) {
-            this.settings = settings;
+        Watched(String name, Map<String, String> labels, double[] history, long end) {
             this.name = name;
             this.labels = text(labels);
             int first = 0;
@@ -248,8 +245,8 @@ public final class Watch implements AutoCloseable {
             live = LiveSeries.of(wanted, settings.everySteps());
             last = end - judged;
             lastObserved = last;
-            add(Arrays.copyOfRange(history, history.length - judged, history.length), end, forecaster);
-            forecast(forecaster);
+            add(Arrays.copyOfRange(history, history.length - judged, history.length), end);
+            forecast();
         }
 
         private static String text(Map<String, String> labels) {
@@ -275,7 +272,7 @@ public final class Watch implements AutoCloseable {
         /**
          * Adds the values behind the last one up to a step, a value for each, and forecasts again where that is due.
          */
-        void add(double[] values, long end, Forecaster forecaster) {
+        void add(double[] values, long end) {
             if (end <= last) return;
             long due = live.added() / settings.everySteps();
             Integer anomalous = null;
@@ -290,10 +287,10 @@ public final class Watch implements AutoCloseable {
             for (int i = 0; i < values.length; i++) if (!Double.isNaN(values[i])) lastObserved = last + 1 + i;
             last = end;
             shown = new Shown(shown.forecast, shown.origin, anomalous, end);
-            if (live.added() / settings.everySteps() > due) forecast(forecaster);
+            if (live.added() / settings.everySteps() > due) forecast();
         }
 
-        private void forecast(Forecaster forecaster) {
+        private void forecast() {
             try {
                 shown = new Shown(live.forecast(forecaster), last, shown.anomalous, shown.judged);
             } catch (IllegalArgumentException tooShort) {
