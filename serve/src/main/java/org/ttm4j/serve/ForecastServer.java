@@ -33,10 +33,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,7 +49,6 @@ import org.ttm4j.eval.page.ModelPage;
 import org.ttm4j.eval.page.StudioPage;
 import org.ttm4j.serve.forecast.AnomalyRoute;
 import org.ttm4j.serve.forecast.Batcher;
-import org.ttm4j.serve.forecast.ForecastCache;
 import org.ttm4j.serve.forecast.ForecastRoute;
 import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.forecast.InferenceRoutes;
@@ -84,6 +87,8 @@ public final class ForecastServer implements AutoCloseable {
     /** Messages of assistants that are answered at a time. */
     private static final int ASSISTED = 4;
     private static final int LONGEST_HEAD = 16_384;
+    /** Time to end whatever is no request. */
+    private static final Duration ENDING = Duration.ofSeconds(5);
 
     private final Settings settings;
     private final UnaryOperator<String> assistants;
@@ -92,6 +97,7 @@ public final class ForecastServer implements AutoCloseable {
     private final ModelRepository models;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Batcher batcher;
+    private final Forecasting forecasting;
     private final LiveRoutes live;
     private final AnomalyRoute anomalies;
     private final Jobs jobs;
@@ -103,6 +109,7 @@ public final class ForecastServer implements AutoCloseable {
     private final CompletableFuture<Void> warm = new CompletableFuture<>();
     private int port;
     private volatile byte[] lesson;
+    private final AtomicBoolean stopping = new AtomicBoolean();
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private ForecastServer(Settings settings, PrintStream log, UnaryOperator<String> assistants) throws IOException {
@@ -116,7 +123,7 @@ public final class ForecastServer implements AutoCloseable {
         models = new ModelRepository(settings.models(), metrics);
         Memory memory = new Memory(Runtime.getRuntime().maxMemory());
         batcher = new Batcher(settings.batches(), memory, metrics);
-        Forecasting forecasting = new Forecasting(batcher, new ForecastCache(memory.ofCache()), settings.limits(),
+        forecasting = new Forecasting(batcher, new Forecasting.Cache(memory.ofCache()), settings.limits(),
                 this.log);
         try {
             live = new LiveRoutes(models, forecasting, settings, metrics);
@@ -132,7 +139,7 @@ public final class ForecastServer implements AutoCloseable {
         watch = settings.background().watch() == null
                 ? null
                 : new Watch(settings.background().watch(), metrics, this.log::failure);
-        entrance = new Entrance(routes(forecasting), access, settings, memory, this.log, metrics);
+        entrance = new Entrance(allRoutes(), access, settings, memory, this.log, metrics);
         connections = new Connections(
                 Http1Config.builder().maxPrologueLength(LONGEST_LINE).maxHeadersSize(LONGEST_HEAD), settings.limits());
         DirectHandlers.Builder transport = DirectHandlers.builder();
@@ -215,7 +222,7 @@ public final class ForecastServer implements AutoCloseable {
         return server;
     }
 
-    private List<Route> routes(Forecasting forecasting) {
+    private List<Route> allRoutes() {
         List<Route> routes = new ArrayList<>();
         routes.add(new Route("GET", "/", Route.Access.OPEN,
                 exchange -> exchange.send(200, HTML, StudioPage.html().getBytes(StandardCharsets.UTF_8))));
@@ -239,8 +246,8 @@ public final class ForecastServer implements AutoCloseable {
         routes.add(
                 new Route("POST", "/v1/forecast", Route.Access.READY, new ForecastRoute(models, forecasting)::answer));
         routes.add(new Route("POST", "/v1/anomalies", Route.Access.READY, anomalies::answer));
-        routes.addAll(new BacktestRoute(jobs, models, forecasting.batcher().memory()).routes());
-        routes.addAll(new FineTuningRoute(jobs, models, forecasting.batcher().memory(), settings.background().models())
+        routes.addAll(new BacktestRoute(jobs, models, batcher.memory()).routes());
+        routes.addAll(new FineTuningRoute(jobs, models, batcher.memory(), settings.background().models())
                 .routes());
         routes.add(new Route("POST", "/mcp", Route.Access.READY, this::answerAssistant));
         routes.addAll(live.routes());
@@ -310,27 +317,28 @@ public final class ForecastServer implements AutoCloseable {
         if (assistants == null) {
             throw new Problem(Problem.Type.NOT_FOUND, "assistants are not let in; ttm serve --mcp DIR does");
         }
+        String message = new String(exchange.body().readAllBytes(), StandardCharsets.UTF_8);
         if (!assisted.tryAcquire()) {
             throw new Problem(Problem.Type.TOO_MANY_REQUESTS, ASSISTED + " messages of assistants are being answered")
                     .retryAfter(1);
         }
-        String answer;
-        Thread thread = Thread.currentThread();
-        AtomicBoolean gone = new AtomicBoolean();
-        try {
-            String message = new String(exchange.body().readAllBytes(), StandardCharsets.UTF_8);
-            exchange.whenGone(() -> {
-                gone.set(true);
-                thread.interrupt();
-            });
-            answer = assistants.apply(message);
-        } catch (UncheckedIOException | IllegalArgumentException e) {
-            throw new Problem(Problem.Type.MALFORMED_BODY, "expected a message of JSON-RPC 2.0");
-        } catch (RuntimeException e) {
-            if (gone.get()) throw new SocketException("the client is gone");
-            throw e;
-        } finally {
+        FutureTask<String> coming = new FutureTask<>(() -> assistants.apply(message));
+        // Not on the virtual thread of the request: work of seconds would keep a processor from all others.
+        Thread.ofPlatform().name("assistant").daemon().start(() -> {
+            coming.run();
             assisted.release();
+        });
+        exchange.whenGone(() -> coming.cancel(true));
+        String answer;
+        try {
+            answer = coming.get();
+        } catch (CancellationException | InterruptedException e) {
+            throw new SocketException("the client is gone");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UncheckedIOException || e.getCause() instanceof IllegalArgumentException) {
+                throw new Problem(Problem.Type.MALFORMED_BODY, "expected a message of JSON-RPC 2.0");
+            }
+            throw new IllegalStateException(e.getCause());
         }
         exchange.send(answer == null ? 202 : 200, Exchange.JSON,
                 answer == null ? new byte[0] : answer.getBytes(StandardCharsets.UTF_8));
@@ -371,9 +379,14 @@ public final class ForecastServer implements AutoCloseable {
         stopped.await();
     }
 
-    /** Refuses new requests, ends those that have begun, and stops listening. */
+    /**
+     * Refuses new requests, ends those that have begun, and stops listening: within {@link Settings#grace()}, and five seconds
+     * more. What hangs then, as a database may, is left to a daemon thread; whatever was acknowledged is durable. Does nothing
+     * when called again.
+     */
     @Override
     public void close() {
+        if (!stopping.compareAndSet(false, true)) return;
         boolean interrupted = false;
         try {
             if (watch != null) watch.close();
@@ -385,16 +398,31 @@ public final class ForecastServer implements AutoCloseable {
             interrupted = true;
         }
         try {
+            Thread rest = Thread.ofPlatform().name("stop").daemon().start(this::end);
+            if (!rest.join(ENDING)) log.failure("not all has ended within " + ENDING.toSeconds() + " s of the stop");
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        stopped.countDown();
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+
+    /** Ends all that is no request, in the order of what may be lost: the store takes the changes that wait. */
+    private void end() {
+        try {
             web.stop();
-            batcher.close();
             anomalies.close();
             jobs.close();
             live.close();
+            batcher.close();
+        } catch (RuntimeException | Error bug) {
+            log.failure(null, bug);
         } finally {
+            // The timer of idle connections, which Helidon does not end, keeps the routes and all that they refer to.
+            models.names().forEach(models::unload);
+            forecasting.cache().clear();
             connections.close();
             metrics.close();
-            stopped.countDown();
-            if (interrupted) Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.ttm4j.serve;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +27,7 @@ class AssistantsTest {
     private String answer(String message) {
         if (message.equals("now")) return "{}";
         begun.release();
+        while (message.equals("busy") && never.getCount() > 0) Thread.onSpinWait();
         try {
             never.await();
         } catch (InterruptedException gone) {
@@ -45,6 +48,26 @@ class AssistantsTest {
 
     private static String answer(Socket socket) throws IOException {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
+
+    /** They work for as long as a forecast takes, or many. */
+    @Test
+    void messagesThatAreWorkedOnKeepNobodyElseWaiting() throws Exception {
+        try (Service service = new Service(Settings.defaults(), this::answer)) {
+            service.server.awaitReady();
+            List<Socket> busy = new ArrayList<>();
+            for (int i = 0; i < 4; i++) busy.add(send(service.server.port(), "busy"));
+            try {
+                assertTrue(begun.tryAcquire(4, 30, TimeUnit.SECONDS), "some wait for a processor");
+                assertTimeoutPreemptively(Duration.ofSeconds(20), () -> service.get("/health/live"));
+            } finally {
+                never.countDown();
+            }
+            for (Socket socket : busy) {
+                assertTrue(answer(socket).startsWith("HTTP/1.1 200 "));
+                socket.close();
+            }
+        }
     }
 
     @Test

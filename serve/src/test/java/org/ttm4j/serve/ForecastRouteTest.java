@@ -564,6 +564,7 @@ class ForecastRouteTest {
             out.write(workbook.toByteArray());
         }
         assertEquals(415, post(Exchange.CSV, packed.toByteArray()).statusCode());
+        assertEquals(415, post("application/json;charset=\"", new byte[0]).statusCode());
     }
 
     private static HttpResponse<String> post(String mediaType, byte[] body) throws Exception {

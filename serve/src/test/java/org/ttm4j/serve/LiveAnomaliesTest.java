@@ -98,14 +98,18 @@ class LiveAnomaliesTest {
 
     @Test
     void noMoreAreJudgedThanCanBe() throws Exception {
-        try (Service other = new Service(
-                Settings.defaults().withStore(StoreSettings.file(folder.resolve("many.mv"))))) {
+        Settings settings = Settings.defaults().withStore(StoreSettings.file(folder.resolve("many.mv")));
+        try (Service other = new Service(settings)) {
             for (int i = 0; i < 256; i++) assertEquals(201, put(other, "s" + i, 0.99));
             assertEquals(409, put(other, "more", 0.99));
             assertEquals(404, other.get("/v1/series/more").statusCode());
             assertEquals(200, put(other, "s7", 0.9));
             assertEquals(204, other.send(other.request("/v1/series/s3").DELETE()).statusCode());
             assertEquals(201, put(other, "more", 0.99));
+        }
+        try (Service restarted = new Service(settings)) {
+            assertEquals(409, put(restarted, "another", 0.99), "those of before the restart count");
+            assertEquals(200, put(restarted, "s7", 0.99));
         }
     }
 

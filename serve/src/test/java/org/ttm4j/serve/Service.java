@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.function.UnaryOperator;
 import org.ttm4j.serve.settings.Settings;
 
 /** A service on a free port, and a client of it. */
@@ -24,8 +25,12 @@ final class Service implements AutoCloseable {
     private HttpClient client = HttpClient.newHttpClient();
 
     Service(Settings settings) throws IOException {
+        this(settings, null);
+    }
+
+    Service(Settings settings, UnaryOperator<String> assistants) throws IOException {
         server = ForecastServer.start(settings.withAddress("127.0.0.1", 0),
-                new PrintStream(log, true, StandardCharsets.UTF_8));
+                new PrintStream(log, true, StandardCharsets.UTF_8), assistants);
     }
 
     /** One that is ready, with the defaults, for all tests of this JVM. */

@@ -62,7 +62,7 @@ public final class ServeCommand extends Command {
                 models are warm. docs/serve.md has the routes; so has /openapi.json of the service. TTM_STORE_USER and
                 TTM_STORE_PASSWORD are the credentials of a database. With --prometheus, /metrics has forecasts too, as
                 ttm watch --help says. SIGTERM stops it once the requests that have begun are answered,
-                after 20 seconds at most.
+                after 25 seconds at most.
 
                 The line of a client in --token-file is NAME TOKEN, or NAME sha256:DIGEST, and what it may ask for:
                 rate=N requests a second, burst=N of them at once, series=N and runs=N in a request. The file is read

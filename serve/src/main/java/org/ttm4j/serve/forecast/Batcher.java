@@ -83,7 +83,7 @@ public final class Batcher implements AutoCloseable {
     private double secondsPerRun;
     /** The turn of the series that was taken last. */
     private long turn;
-    private boolean closed;
+    private volatile boolean closed;
 
     private record Work(Arrival arrival, ForecastRequest request, ForecastCost cost, long since,
             CompletableFuture<ForecastResult> result) {
@@ -295,7 +295,7 @@ public final class Batcher implements AutoCloseable {
             long start = System.nanoTime();
             busy.incrementAndGet();
             batchSizes.record(batch.size());
-            BooleanSupplier areGone = () -> batch.stream().allMatch(work -> work.arrival.cancelled);
+            BooleanSupplier areGone = () -> closed || batch.stream().allMatch(work -> work.arrival.cancelled);
             try {
                 List<ForecastResult> results = batch.get(0).arrival.forecaster.forecastAll(
                         batch.stream().map(Work::request).toList(),
@@ -395,14 +395,15 @@ public final class Batcher implements AutoCloseable {
         return request.forecaster == batch.get(0).arrival.forecaster && runs <= (isShared ? SHARED_RUNS : MOST_RUNS);
     }
 
-    /** Finishes what waits, and ends the threads. */
+    /** Ends what waits and what is being forecast, and the threads. */
     @Override
     public void close() {
-        locked(() -> {
+        List<Arrival> unanswered = locked(() -> {
             closed = true;
             changed.signalAll();
-            return null;
+            return List.copyOf(queue);
         });
+        unanswered.forEach(Arrival::cancel);
         try {
             for (Thread thread : threads) thread.join();
         } catch (InterruptedException e) {

@@ -3,8 +3,12 @@ package org.ttm4j.serve.forecast;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -31,7 +35,7 @@ import org.ttm4j.serve.settings.Settings.Limits;
  * @param limits of a request
  * @param log of failures of the service itself
  */
-public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, AccessLog log) {
+public record Forecasting(Batcher batcher, Cache cache, Limits limits, AccessLog log) {
     /** Runs of a model that one request may take: a quarter of a minute of one core. */
     private static final long MOST_RUNS = 100_000;
     /** Forecasts of fewer runs are not cached: computing them again is cheaper than the garbage that cached ones leave. */
@@ -104,7 +108,7 @@ public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, A
     /** Those that the cache has; the others are made, and kept there. */
     private List<CompletableFuture<ForecastResult>> results(Batcher.Arrival arrival, Forecaster forecaster,
             List<ForecastRequest> requests) {
-        List<ForecastCache.Key> keys = requests.stream()
+        List<Cache.Key> keys = requests.stream()
                 .map(one -> forecaster.cost(one).runs() < LEAST_RUNS ? null : cache.key(forecaster, one))
                 .toList();
         List<Forecast> known = keys.stream().map(key -> key == null ? null : cache.get(key)).toList();
@@ -118,7 +122,7 @@ public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, A
                 results.add(CompletableFuture.completedFuture(new ForecastResult.Success(known.get(i))));
                 continue;
             }
-            ForecastCache.Key key = keys.get(i);
+            Cache.Key key = keys.get(i);
             CompletableFuture<ForecastResult> result = made.next();
             results.add(key == null ? result : result.thenApply(one -> {
                 if (one instanceof ForecastResult.Success success) cache.put(key, success.forecast());
@@ -180,5 +184,73 @@ public record Forecasting(Batcher batcher, ForecastCache cache, Limits limits, A
         }
         log.failure(null, cause);
         return new Outcome(null, new Problem(Type.INTERNAL, "this is not the request's fault", pointer));
+    }
+
+    /**
+     * The latest forecasts of some cost, by the forecaster and a hash of all that the request holds, so that an
+     * unchanged series is not forecast twice. A model that is loaded anew has other forecasters. Thread-safe.
+     */
+    public static final class Cache {
+        /** Of an entry besides the numbers of its forecast. */
+        private static final long ENTRY_BYTES = 2000;
+        private static final int STEP_NUMBERS = 8;
+        /** One forecast takes a part of the memory at most. */
+        private static final int LARGEST_PART = 8;
+
+        private final long most;
+        private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+        /** The number of each forecaster; the cache keeps none alive. */
+        private final Map<Forecaster, Integer> numbers = new WeakHashMap<>();
+        private int next;
+        private long bytes;
+
+        public record Key(int forecaster, String request) {}
+
+        private record Entry(Forecast forecast, long bytes) {}
+
+        /** @param most bytes of all forecasts together */
+        public Cache(long most) {
+            this.most = most;
+        }
+
+        public Key key(Forecaster forecaster, ForecastRequest request) {
+            String hash = HexFormat.of().formatHex(request.sha256());
+            synchronized (this) {
+                return new Key(numbers.computeIfAbsent(forecaster, any -> next++), hash);
+            }
+        }
+
+        /** A forecast that was kept; null where there is none. */
+        public synchronized Forecast get(Key key) {
+            Entry entry = entries.get(key);
+            return entry == null ? null : entry.forecast;
+        }
+
+        /** Keeps a forecast, in place of the least recently used ones. */
+        public synchronized void put(Key key, Forecast forecast) {
+            long size = ENTRY_BYTES + bytes(forecast);
+            if (size > most / LARGEST_PART) return;
+            Entry before = entries.put(key, new Entry(forecast, size));
+            bytes += size - (before == null ? 0 : before.bytes);
+            while (bytes > most) bytes -= entries.remove(entries.keySet().iterator().next()).bytes;
+        }
+
+        public synchronized void clear() {
+            entries.clear();
+            numbers.clear();
+            bytes = 0;
+        }
+
+        /**
+         * What a forecast keeps: at each step of a channel its value as double and float, its mean and time, and what
+         * was asked for.
+         */
+        private static long bytes(Forecast of) {
+            long levels = of.quantiles().map(all -> all.levels().length).orElse(0);
+            long each = STEP_NUMBERS + levels + of.samples().map(all -> all[0].length).orElse(0);
+            if (!of.components().isEmpty()) each += of.components().get(0).size();
+            if (!of.crossValidation().isEmpty()) each += of.crossValidation().get(0).size() * (STEP_NUMBERS + levels);
+            return Double.BYTES * each * of.channels().length * of.horizon();
+        }
     }
 }

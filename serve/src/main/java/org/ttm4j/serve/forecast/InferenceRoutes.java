@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
@@ -30,6 +32,9 @@ public final class InferenceRoutes {
     private static final String VERSION = "1";
     /** The bytes of JSON before tensors in binary. */
     private static final String HEADER_LENGTH = "Inference-Header-Content-Length";
+    /** Not the virtual thread of a request, whose work of seconds would keep a processor from all others. */
+    private static final ExecutorService LOADING = Executors
+            .newSingleThreadExecutor(Thread.ofPlatform().name("loading").daemon().factory());
     private static final int[] SERIES = {-1, -1, -1};
     private static final int[] LEVELS = {-1, -1, -1, -1};
 
@@ -218,7 +223,10 @@ public final class InferenceRoutes {
     private void load(Exchange exchange) throws IOException {
         String name = exchange.name("name");
         try {
-            models.load(name);
+            TableBody.apart(LOADING, () -> {
+                models.load(name);
+                return null;
+            });
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             forecasting.log().failure(exchange.id(), e);
             throw new Problem(Type.INTERNAL, "the model cannot be loaded: " + models.reason(name, e));

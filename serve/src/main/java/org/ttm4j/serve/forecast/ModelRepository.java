@@ -33,6 +33,8 @@ public final class ModelRepository {
     private final Set<String> names = new ConcurrentSkipListSet<>();
     /** Of checkpoints, by name; what has none is bundled. */
     private final Map<String, Path> folders = new ConcurrentHashMap<>();
+    /** Names that stay taken. */
+    private final Set<String> given;
     private final Map<String, Map<ForecastMode, Forecaster>> loaded = new ConcurrentHashMap<>();
     private final MeterRegistry metrics;
 
@@ -46,6 +48,7 @@ public final class ModelRepository {
         names.add(DEFAULT);
         names.addAll(BundledModels.names());
         names.addAll(checkpoints.keySet());
+        given = Set.copyOf(names);
         folders.putAll(checkpoints);
     }
 
@@ -83,9 +86,12 @@ public final class ModelRepository {
         return names;
     }
 
-    /** Whether a new model may have a name: none has it, or one that is unloaded and whose folder is deleted. */
+    /**
+     * Whether a new model may have a name: none has it, or one that was added since the start, is unloaded, and whose folder is
+     * deleted. A folder that the service was started with may be out of reach for a while.
+     */
     public boolean isFree(String name) {
-        Path folder = folders.get(name);
+        Path folder = given.contains(name) ? null : folders.get(name);
         return !names.contains(name) || folder != null && !isLoaded(name) && !Files.exists(folder);
     }
 
@@ -165,7 +171,7 @@ public final class ModelRepository {
     }
 
     /** Unloads a model; requests that have begun end as usual. */
-    public synchronized void unload(String name) {
+    public void unload(String name) {
         require(name, null);
         loaded.remove(name);
     }

@@ -3,7 +3,6 @@ package org.ttm4j.serve.forecast;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -180,6 +179,9 @@ public final class TableBody {
         try (Memory.Share memory = all.share()) {
             memory.reserve(rows);
             return apart(WORKERS, () -> CsvReader.read(new ByteArrayInputStream(body), "body", options, rows));
+        } catch (DataException at) {
+            boolean isNamed = at.problem().startsWith("no such column");
+            throw new Problem(isNamed ? Type.INVALID_VALUE : Type.MALFORMED_BODY, inQuery(at.getMessage()));
         }
     }
 
@@ -188,12 +190,9 @@ public final class TableBody {
         try {
             return workers.submit(work).get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof DataException at) {
-                boolean isNamed = at.problem().startsWith("no such column");
-                throw new Problem(isNamed ? Type.INVALID_VALUE : Type.MALFORMED_BODY, inQuery(at.getMessage()));
-            }
-            if (e.getCause() instanceof UncheckedIOException gone) throw gone;
-            throw new IllegalStateException("a table cannot be read or reconciled", e.getCause());
+            if (e.getCause() instanceof IOException failure) throw failure;
+            if (e.getCause() instanceof RuntimeException failure) throw failure;
+            throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             throw new InterruptedIOException("the service stops");
         }

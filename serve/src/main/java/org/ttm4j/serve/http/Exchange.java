@@ -1,14 +1,19 @@
 package org.ttm4j.serve.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpException;
 import io.helidon.http.HttpMediaType;
 import io.helidon.http.Method;
+import io.helidon.http.RequestException;
+import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -18,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.ttm4j.data.series.Printable;
+import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.settings.Settings.Limits;
 
 /** One request and its answer. For one thread. */
@@ -87,7 +93,7 @@ public final class Exchange implements AutoCloseable {
     public String name(String parameter) {
         String name = request.path().pathParameters().get(parameter);
         if (NAME.matcher(name).matches()) return name;
-        throw new Problem(Problem.Type.NOT_FOUND, "expected " + NAME_RULE);
+        throw new Problem(Type.NOT_FOUND, "expected " + NAME_RULE);
     }
 
     /** Returns true if this can name something. */
@@ -114,11 +120,11 @@ public final class Exchange implements AutoCloseable {
         for (String name : request.query().names()) {
             int times = request.query().all(name).size();
             if (known.contains(name) && times > 1) {
-                throw new Problem(Problem.Type.INVALID_VALUE, "parameter " + Printable.quoted(name)
+                throw new Problem(Type.INVALID_VALUE, "parameter " + Printable.quoted(name)
                         + " in the query: expected once, found " + times + " times");
             }
             if (known.contains(name)) continue;
-            throw new Problem(Problem.Type.INVALID_VALUE, "unknown parameter " + Printable.quoted(name)
+            throw new Problem(Type.INVALID_VALUE, "unknown parameter " + Printable.quoted(name)
                     + " in the query: expected " + (known.isEmpty() ? "none" : String.join(", ", known)));
         }
     }
@@ -132,7 +138,7 @@ public final class Exchange implements AutoCloseable {
         String name = query(parameter);
         if (name == null || name.isEmpty()) return "";
         if (NAME.matcher(name).matches()) return name;
-        throw new Problem(Problem.Type.INVALID_VALUE, "expected in the query as " + parameter + " " + NAME_RULE);
+        throw new Problem(Type.INVALID_VALUE, "expected in the query as " + parameter + " " + NAME_RULE);
     }
 
     /**
@@ -149,7 +155,7 @@ public final class Exchange implements AutoCloseable {
         } catch (NumberFormatException notANumber) {
             // Refused below, as a number that is out of bounds.
         }
-        throw new Problem(Problem.Type.INVALID_VALUE,
+        throw new Problem(Type.INVALID_VALUE,
                 "expected in the query a " + parameter + " from " + least + " to " + most);
     }
 
@@ -161,7 +167,7 @@ public final class Exchange implements AutoCloseable {
     public boolean queryTruth(String parameter) {
         String text = query(parameter);
         if (text == null || text.equals("true") || text.equals("false")) return "true".equals(text);
-        throw new Problem(Problem.Type.INVALID_VALUE, "expected in the query a " + parameter + " of true or false");
+        throw new Problem(Type.INVALID_VALUE, "expected in the query a " + parameter + " of true or false");
     }
 
     /** A parameter of the query that is a list with commas; empty when it is not given. */
@@ -196,17 +202,17 @@ public final class Exchange implements AutoCloseable {
         String list = String.join(" or ", expected);
         String header = header("Content-Type");
         if (header == null) {
-            throw new Problem(Problem.Type.UNSUPPORTED_MEDIA_TYPE, "expected the header Content-Type: " + list);
+            throw new Problem(Type.UNSUPPORTED_MEDIA_TYPE, "expected the header Content-Type: " + list);
         }
         try {
             HttpMediaType type = HttpMediaType.create(header);
             String name = (type.mediaType().type() + "/" + type.mediaType().subtype()).toLowerCase(Locale.ROOT);
             Charset charset = type.charset().map(Charset::forName).orElse(StandardCharsets.UTF_8);
             for (String one : expected) if (name.equals(one) && charset.equals(StandardCharsets.UTF_8)) return name;
-        } catch (IllegalArgumentException unknown) {
-            // It is refused below, as any other type.
+        } catch (IllegalArgumentException | IndexOutOfBoundsException unknown) {
+            // It is refused below, as any other type; the parser stumbles over a quote that does not end.
         }
-        throw new Problem(Problem.Type.UNSUPPORTED_MEDIA_TYPE, "expected a body of " + list + " in UTF-8");
+        throw new Problem(Type.UNSUPPORTED_MEDIA_TYPE, "expected a body of " + list + " in UTF-8");
     }
 
     /** Gives memory back that was reserved for the body, all but that of so many numbers. */
@@ -216,9 +222,7 @@ public final class Exchange implements AutoCloseable {
 
     /** The body, decompressed and within the limits. */
     public InputStream body() {
-        boolean hasEntity = request.content().hasEntity();
-        return new LimitedBody(hasEntity ? request.content()::inputStream : InputStream::nullInputStream, limits,
-                memory);
+        return new LimitedBody();
     }
 
     /** A reader of the body, whose header must say that it is JSON. */
@@ -282,5 +286,81 @@ public final class Exchange implements AutoCloseable {
     @Override
     public void close() {
         memory.close();
+    }
+
+    /**
+     * A body whose size is limited, and which reserves memory for what it holds as it is read. Closing leaves the
+     * connection to the server. For one thread.
+     */
+    private final class LimitedBody extends InputStream {
+        /** Memory is reserved after so many bytes, and so much for each: a number of 2 bytes can take 16. */
+        private static final int CHUNK = 1 << 14;
+        private static final int MEMORY = 8;
+
+        private long read;
+        private long reserved;
+        /** Opened when the first byte is wanted, as what is wrong with the head of a gzip is the body's fault. */
+        private InputStream in;
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int count = readOrRefuse(bytes, offset, length);
+            if (count < 0) return count;
+            read += count;
+            if (read > limits.bodyBytes()) throw tooLarge();
+            long whole = read / CHUNK * CHUNK;
+            if (whole > reserved) {
+                memory.reserve(MEMORY * (whole - reserved));
+                reserved = whole;
+            }
+            return count;
+        }
+
+        /** The server throws what is wrong with chunks and lengths here. */
+        private int readOrRefuse(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                if (in == null) {
+                    boolean hasEntity = request.content().hasEntity();
+                    in = hasEntity ? request.content().inputStream() : InputStream.nullInputStream();
+                }
+                return in.read(bytes, offset, length);
+            } catch (HttpException e) {
+                throw refused(e.status());
+            } catch (RequestException e) {
+                throw refused(e.status());
+            } catch (DataReader.InsufficientDataAvailableException e) {
+                throw new Problem(Type.TIMEOUT, "the rest of the body did not arrive");
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            } catch (RuntimeException e) {
+                throw broken();
+            }
+        }
+
+        private Problem refused(Status status) {
+            if (status.code() == Type.TOO_LARGE.status()) return tooLarge();
+            if (status.code() != Type.TIMEOUT.status()) return broken();
+            return new Problem(Type.TIMEOUT, "expected the whole body within " + limits.bodyTime().toSeconds() + " s");
+        }
+
+        private Problem tooLarge() {
+            return new Problem(Type.TOO_LARGE,
+                    "expected a body of at most " + limits.bodyBytes() + " bytes, decompressed");
+        }
+
+        private static Problem broken() {
+            return new Problem(Type.BAD_REQUEST, "the body is not framed as its headers say");
+        }
+
+        @Override
+        public void close() {
+            // The server reads what is left of it, or closes the connection.
+        }
     }
 }

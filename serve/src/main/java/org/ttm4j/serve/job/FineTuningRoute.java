@@ -115,7 +115,7 @@ public record FineTuningRoute(Jobs jobs, ModelRepository models, Memory memory, 
     }
 
     @SuppressWarnings("try") // the lock is held, not used, and what is unfinished is deleted before it is released
-    private Map<String, Object> tune(Job job, FineTuningSeries series, String name, String model,
+    private Map<String, Object> tune(Jobs.Job job, FineTuningSeries series, String name, String model,
             FineTuningOptions options) throws IOException, InterruptedException {
         Path target = folder.resolve(name);
         Path made = folder.resolve("." + name + ".new"); // which is no name of a model

@@ -5,8 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,12 +27,12 @@ import org.ttm4j.serve.live.KeptSeries.Series;
 
 /**
  * Judges the values of kept series that ask for it as they arrive, on one thread: each by the forecast from those before it. What
- * it knows of the latest series, and their latest anomalies, is kept in memory; a value that comes too late is not judged.
+ * it knows of these series, and their latest anomalies, is kept in memory; a value that comes too late is not judged.
  * Thread-safe.
  */
 final class AnomalyWatch implements AutoCloseable {
     private static final int WAITING = 1000;
-    /** Series that are known, each with some 20 kB. */
+    /** Series that ask to be judged, of each of which some 20 kB are known. */
     private static final int SERIES = 256;
     private static final int ANOMALIES = 100;
     /** Of values that arrive together, the last ones, so many, are judged one by one. */
@@ -44,9 +43,9 @@ final class AnomalyWatch implements AutoCloseable {
     private final BiConsumer<String, List<Map<String, Object>>> found;
     private final AccessLog log;
     private final BlockingQueue<Added> waiting = new ArrayBlockingQueue<>(WAITING);
-    /** The series that ask for it, as far as they were put or had values since the start. Guarded by this. */
-    private final Set<String> asking = new HashSet<>();
-    private final LinkedHashMap<String, State> states = new LinkedHashMap<>(16, 0.75f, true);
+    /** The series that ask for it; null until those of the store are counted. Guarded by this. */
+    private Set<String> asking;
+    private final Map<String, State> states = new HashMap<>();
     private final Thread thread;
 
     /** Values that were added after this step. */
@@ -80,18 +79,32 @@ final class AnomalyWatch implements AutoCloseable {
         thread = Thread.ofPlatform().name("anomalies-live").daemon().start(this::work);
     }
 
-    /** @throws Problem when as many others ask to be judged as can be */
-    synchronized void requireRoom(String id) {
-        if (asking.contains(id) || asking.size() < SERIES) return;
+    /**
+     * Requires that a series can be judged beside those that are. They are counted in the store after a start, and anew before
+     * one is refused, as services that share a database change each other's.
+     *
+     * @throws Problem when as many others ask to be judged as can be
+     */
+    void requireRoom(String id) throws IOException {
+        if (hasRoom(id)) return;
+        Set<String> kept = series.judged();
+        synchronized (this) {
+            asking = kept;
+        }
+        if (hasRoom(id)) return;
         throw new Problem(Problem.Type.CONFLICT,
                 SERIES + " series are judged already: put one without anomalies, or delete one, before another",
                 "/anomalies");
     }
 
+    private synchronized boolean hasRoom(String id) {
+        return asking != null && (asking.contains(id) || asking.size() < SERIES);
+    }
+
     /** A series was put, which asks to be judged or does not. */
     synchronized void put(String id, boolean asks) {
-        if (asks) asking.add(id);
-        else deleted(id);
+        if (!asks) deleted(id);
+        else if (asking != null) asking.add(id);
     }
 
     /** Values of a series were added; the last before them was of this step. */
@@ -109,7 +122,7 @@ final class AnomalyWatch implements AutoCloseable {
 
     synchronized void deleted(String id) {
         states.remove(id);
-        asking.remove(id);
+        if (asking != null) asking.remove(id);
     }
 
     private void work() {
@@ -153,7 +166,6 @@ final class AnomalyWatch implements AutoCloseable {
             synchronized (this) {
                 if (old != null) state.anomalies.addAll(old.anomalies);
                 states.put(added.id, state);
-                if (states.size() > SERIES) states.pollFirstEntry();
             }
             kept(added.id, 1); // it may have been deleted meanwhile
         }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.ttm4j.serve.settings.Settings.StoreSettings;
 
@@ -33,12 +34,16 @@ final class JdbcStore implements SeriesStore {
 
     /** Seconds that the database may be silent. */
     private static final String SILENCE = "30";
+    private static final int TURN_SECONDS = 10;
+    /** Time after an answer of the database for which it is taken to be there. */
+    private static final long FRESH = TimeUnit.SECONDS.toNanos(10);
 
     private final Database database;
     private final boolean writing;
     /** Not a monitor: before Java 24, requests that wait for one keep a carrier thread from all others. */
     private final ReentrantLock lock = new ReentrantLock();
     private Connection connection;
+    private volatile long answered = System.nanoTime() - FRESH;
 
     @FunctionalInterface
     interface Database {
@@ -183,6 +188,17 @@ final class JdbcStore implements SeriesStore {
     }
 
     @Override
+    public boolean works() {
+        return System.nanoTime() - answered < FRESH;
+    }
+
+    /** A database that is a copy of another, which can be read alone, refuses this too. */
+    @Override
+    public void touch() throws StoreException {
+        change("UPDATE ttm_series SET anchor = anchor WHERE false");
+    }
+
+    @Override
     public void commit() throws StoreException {
         run(open -> {
             open.commit();
@@ -195,7 +211,7 @@ final class JdbcStore implements SeriesStore {
         lock.lock();
         try {
             if (connection != null) connection.rollback();
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             close();
         } finally {
             lock.unlock();
@@ -218,18 +234,31 @@ final class JdbcStore implements SeriesStore {
     }
 
     private <T> T run(Action<Connection, T> action) throws StoreException {
-        lock.lock();
+        if (!hasTurn()) throw new StoreException("the database of series does not answer those before this one", null);
         try {
             if (connection == null) {
                 connection = database.connect();
                 connection.setAutoCommit(!writing);
             }
-            return action.on(connection);
+            T result = action.on(connection);
+            answered = System.nanoTime();
+            return result;
         } catch (SQLException e) {
+            answered = System.nanoTime() - FRESH;
             close(); // its state is not known: the next call opens another
             throw new StoreException("the database of series failed: " + e.getMessage(), e);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Where the database hangs, whoever comes later is told so, and does not wait for each of those before. */
+    private boolean hasTurn() {
+        try {
+            return lock.tryLock(TURN_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -34,6 +34,7 @@ import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.http.Route.Access;
 import org.ttm4j.serve.live.KeptSeries.Series;
+import org.ttm4j.serve.live.KeptSeries.SeriesSettings;
 import org.ttm4j.serve.live.KeptSeries.Timed;
 import org.ttm4j.serve.live.SeriesStore.StoreException;
 import org.ttm4j.serve.settings.Settings;

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,11 @@ import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.live.Judged;
+import org.ttm4j.forecast.live.LiveSeries;
 import org.ttm4j.serve.settings.Settings.WatchSettings;
 
 /**
@@ -44,6 +49,9 @@ public final class Watch implements AutoCloseable {
     private final Thread thread;
     private volatile double succeeded;
     private volatile int leftOut;
+    /** When the reading that goes on began, and how long the one before took, in milliseconds. */
+    private volatile long began = Long.MAX_VALUE;
+    private volatile long took;
 
     private record Key(int query, Map<String, String> labels) {}
 
@@ -91,10 +99,11 @@ public final class Watch implements AutoCloseable {
     void read(long end) throws InterruptedException {
         boolean failed = false;
         int left = 0;
+        began = System.currentTimeMillis();
         for (int i = 0; i < settings.queries().size(); i++) {
             try {
                 left += read(i, end);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 if (Thread.interrupted()) throw new InterruptedException();
                 failed = true;
                 failures.increment();
@@ -107,7 +116,10 @@ public final class Watch implements AutoCloseable {
         }
         leftOut = left;
         series.values().removeIf(Watched::isGone);
-        if (!failed) succeeded = System.currentTimeMillis() / 1e3;
+        long now = System.currentTimeMillis();
+        if (!failed) succeeded = now / 1e3;
+        took = now - began;
+        began = Long.MAX_VALUE;
     }
 
     /** Reads the new values of a query, or the history if a series is new. Returns how many series are left out. */
@@ -128,14 +140,14 @@ public final class Watch implements AutoCloseable {
             Key key = new Key(query, labels);
             Watched of = known.remove(key);
             double[] values = Objects.requireNonNullElse(one.getValue(), NONE);
-            if (of != null) of.add(fitted(values, end - of.last()), end, forecaster);
+            if (of != null) of.add(fitted(values, end - of.last()), end);
             else if (one.getValue() == null || !canBegin(labels)) left++;
             else
-                series.put(key, new Watched(settings, name(settings.queries().get(query).name(), labels), labels,
-                        values, end, forecaster));
+                series.put(key,
+                        new Watched(name(settings.queries().get(query).name(), labels), labels, values, end));
         }
         // Those without a value since go on without one.
-        for (Watched of : known.values()) of.add(fitted(NONE, end - of.last()), end, forecaster);
+        for (Watched of : known.values()) of.add(fitted(NONE, end - of.last()), end);
         return left;
     }
 
@@ -169,7 +181,10 @@ public final class Watch implements AutoCloseable {
 
     /** The forecasts in Prometheus's text format, for a scrape of now. */
     public String text() {
-        double now = System.currentTimeMillis() / 1e3;
+        long millis = System.currentTimeMillis();
+        double now = millis / 1e3;
+        // Values are not old while the answer with newer ones is awaited.
+        double answered = (Math.min(millis, began) - took) / 1e3;
         Map<String, List<Watched>> byName = series.values()
                 .stream()
                 .collect(Collectors.groupingBy(Watched::name, TreeMap::new, Collectors.toList()));
@@ -178,7 +193,7 @@ public final class Watch implements AutoCloseable {
             out.append("# TYPE ").append(name).append(":predicted gauge\n");
             all.forEach(of -> of.writePredicted(out, now));
             out.append("# TYPE ").append(name).append(":anomalous gauge\n");
-            all.forEach(of -> of.writeAnomalous(out, now));
+            all.forEach(of -> of.writeAnomalous(out, answered));
         });
         return out.toString();
     }
@@ -186,5 +201,153 @@ public final class Watch implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
+    }
+
+    /** A series that is watched: its values, its last forecast, and whether the last value was anomalous. */
+    private final class Watched {
+        private final String name;
+        private final String labels;
+        private final LiveSeries live;
+        /** The step of the last value that was added, counted from 1970. */
+        private long last;
+        private long lastObserved;
+        private volatile Shown shown = new Shown(null, 0, null, 0);
+
+        /**
+         * What is shown of it.
+         *
+         * @param forecast null for none
+         * @param origin the last step that it saw
+         * @param anomalous −1 below the interval, 1 above, 0 within; null where the last value could not be judged
+         * @param judged the step of that value
+         */
+        private record Shown(Forecast forecast, long origin, Integer anomalous, long judged) {}
+
+        /**
+         * Begins with a history; the values of the last forecast's time are judged.
+         *
+         * @param labels of the series, with its name where it has one
+         * @param end the step of the last value
+         */
+        Watched(String name, Map<String, String> labels, double[] history, long end) {
+            this.name = name;
+            this.labels = text(labels);
+            int first = 0;
+            while (first < history.length - 1 && Double.isNaN(history[first])) first++;
+            int judged = Math.min(settings.everySteps(), (history.length - first) / 2);
+            double[] before = Arrays.copyOfRange(history, first, history.length - judged);
+            double half = (1 - settings.level()) / 2;
+            ForecastRequest wanted = ForecastRequest.of(new double[][]{before})
+                    .withFrequency(settings.step())
+                    // So that times ahead are still forecast when the next forecast is due.
+                    .withHorizon(settings.horizonSteps() + settings.everySteps())
+                    .withQuantiles(half, 1 - half);
+            live = LiveSeries.of(wanted, settings.everySteps());
+            last = end - judged;
+            lastObserved = last;
+            add(Arrays.copyOfRange(history, history.length - judged, history.length), end);
+            forecast();
+        }
+
+        private static String text(Map<String, String> labels) {
+            StringBuilder text = new StringBuilder();
+            labels.forEach((name, value) -> {
+                if (name.equals("__name__")) return;
+                String quoted = value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+                text.append(text.isEmpty() ? "" : ",").append(name).append("=\"").append(quoted).append('"');
+            });
+            return text.toString();
+        }
+
+        /** The step up to which values were added. */
+        long last() {
+            return last;
+        }
+
+        /** Whether no value came for as long as a forecast reaches. */
+        boolean isGone() {
+            return last - lastObserved > settings.horizonSteps();
+        }
+
+        /**
+         * Adds the values behind the last one up to a step, a value for each, and forecasts again where that is due.
+         */
+        void add(double[] values, long end) {
+            if (end <= last) return;
+            long due = live.added() / settings.everySteps();
+            Integer anomalous = null;
+            try {
+                for (Judged one : live.addAll(forecaster, new double[][]{values})) {
+                    boolean isLast = one.index() == live.added() - 1;
+                    if (isLast) anomalous = !one.isAnomaly() ? 0 : one.value() < one.forecast() ? -1 : 1;
+                }
+            } catch (IllegalArgumentException refused) {
+                // The values are taken; they cannot be forecast from yet.
+            }
+            for (int i = 0; i < values.length; i++) if (!Double.isNaN(values[i])) lastObserved = last + 1 + i;
+            last = end;
+            shown = new Shown(shown.forecast, shown.origin, anomalous, end);
+            if (live.added() / settings.everySteps() > due) forecast();
+        }
+
+        private void forecast() {
+            try {
+                shown = new Shown(live.forecast(forecaster), last, shown.anomalous, shown.judged);
+            } catch (IllegalArgumentException tooShort) {
+                // The one before stays while it reaches.
+            }
+        }
+
+        /** Its name in the answer: of a query that has none, that of the series. */
+        String name() {
+            return name;
+        }
+
+        /** Writes the lines of its forecasts for now, and for times ahead. */
+        void writePredicted(StringBuilder out, double now) {
+            Shown of = shown;
+            if (of.forecast == null) return;
+            write(out, of, now, null);
+            for (Duration time : settings.ahead()) write(out, of, now + time.toSeconds(), time);
+        }
+
+        private void write(StringBuilder out, Shown of, double at, Duration ahead) {
+            // Between two steps, the later one is shown.
+            long step = (long) Math.ceil(at * 1000 / settings.step().toMillis()) - of.origin - 1;
+            if (step < 0 || step >= of.forecast.horizon()) return;
+            List<String> names = List.of("yhat", "yhat_lower", "yhat_upper");
+            double[] values = {of.forecast.value(0, (int) step), quantile(of.forecast, 0, step),
+                    quantile(of.forecast, 1, step)};
+            for (int i = 0; i < values.length; i++) {
+                if (Double.isNaN(values[i])) continue;
+                out.append(name).append(":predicted{").append(labels).append(labels.isEmpty() ? "" : ",");
+                out.append("ml_forecast=\"").append(names.get(i)).append('"');
+                if (ahead != null) out.append(",ml_ahead=\"").append(text(ahead)).append('"');
+                out.append("} ").append(values[i]).append('\n');
+            }
+        }
+
+        private static double quantile(Forecast forecast, int level, long step) {
+            return forecast.quantiles().map(all -> all.value(level, 0, (int) step)).orElse(Double.NaN);
+        }
+
+        /** As Prometheus writes times, such as {@code 4h}. */
+        private static String text(Duration time) {
+            long seconds = time.toSeconds();
+            if (seconds % 86_400 == 0) return seconds / 86_400 + "d";
+            if (seconds % 3600 == 0) return seconds / 3600 + "h";
+            return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+        }
+
+        /**
+         * Writes the line that says whether the last value is anomalous, until two steps after it.
+         *
+         * @param answered the time up to which the values of the last answer are the newest
+         */
+        void writeAnomalous(StringBuilder out, double answered) {
+            Shown of = shown;
+            if (of.anomalous == null || answered * 1000 / settings.step().toMillis() - of.judged > 2) return;
+            out.append(name).append(":anomalous{").append(labels).append("} ").append(of.anomalous).append('\n');
+        }
     }
 }

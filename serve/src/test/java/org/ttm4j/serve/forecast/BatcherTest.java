@@ -16,6 +16,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.forecast.ForecastCost;
 import org.ttm4j.forecast.ForecastRequest;
@@ -283,6 +284,21 @@ class BatcherTest {
             end();
             assertEquals(List.of(1, 1), batches);
         }
+    }
+
+    @Test
+    void whatWaitsIsEndedWhenTheServiceStops() throws Exception {
+        Batcher batcher = batcher(new Batching(1, 1, SHORT, 100, LONG));
+        add(batcher, 50);
+        awaitBatches(1);
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(batcher::close);
+        try {
+            assertThrows(CancellationException.class, () -> results.get(49).get(20, TimeUnit.SECONDS));
+        } finally {
+            permits.release(1000);
+        }
+        closed.join();
+        assertEquals(List.of(1), batches);
     }
 
     @Test

@@ -36,9 +36,9 @@ class ForecastCacheTest {
 
     @Test
     void whateverARequestHoldsChangesItsKey() {
-        ForecastCache cache = new ForecastCache(1 << 20);
+        Forecasting.Cache cache = new Forecasting.Cache(1 << 20);
         ForecastRequest request = request(0);
-        ForecastCache.Key key = cache.key(forecaster, request);
+        Forecasting.Cache.Key key = cache.key(forecaster, request);
         assertEquals(key, cache.key(forecaster, request(0)));
         assertNotEquals(key, cache.key(forecaster.fast(), request));
         ForecastRequest timed = request.withFrequency(Duration.ofHours(1));
@@ -58,7 +58,7 @@ class ForecastCacheTest {
     void theOldestIsForgottenFirst() {
         Forecast forecast = Forecast.of(request(0).withHorizon(12), new int[]{0}, new double[1][12]);
         long bytes = 2000 + 64 * 12;
-        ForecastCache cache = new ForecastCache(10 * bytes);
+        Forecasting.Cache cache = new Forecasting.Cache(10 * bytes);
         for (int i = 0; i < 12; i++) {
             cache.put(cache.key(forecaster, request(i)), forecast);
             assertSame(forecast, cache.get(cache.key(forecaster, request(0))));

@@ -2,12 +2,14 @@ package org.ttm4j.serve.forecast;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +21,24 @@ class ModelRepositoryTest {
         ModelRepository models = new ModelRepository(Map.of(), new SimpleMeterRegistry());
         assertThrows(IOException.class, () -> models.load("new", empty));
         assertFalse(models.names().contains("new"));
+    }
+
+    @Test
+    void aModelOfTheStartKeepsItsNameWhileItsFolderIsOutOfReach(@TempDir Path folder) throws IOException {
+        Path checkpoint = Samples.model(folder);
+        ModelRepository models = new ModelRepository(Map.of("given", checkpoint), new SimpleMeterRegistry());
+        models.load("given");
+        models.unload("given");
+        Files.move(checkpoint, folder.resolve("unmounted"));
+        assertFalse(models.isFree("given"));
+    }
+
+    @Test
+    void aModelIsUnloadedWhileAnotherIsBeingLoaded() {
+        ModelRepository models = new ModelRepository(Map.of(), new SimpleMeterRegistry());
+        synchronized (models) { // as a load holds it for seconds
+            assertTimeoutPreemptively(Duration.ofSeconds(10), () -> models.unload(ModelRepository.DEFAULT));
+        }
     }
 
     @Test

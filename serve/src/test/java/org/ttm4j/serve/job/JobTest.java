@@ -10,14 +10,14 @@ import org.ttm4j.serve.http.Memory;
 
 class JobTest {
     private final Memory memory = new Memory(1 << 28);
-    private final Job job = new Job("a", Client.UNNAMED, 0, memory.share(), 0, () -> {});
+    private final Jobs.Job job = new Jobs.Job("a", Client.UNNAMED, 0, memory.share(), 0, () -> {});
 
     @Test
     void theLastStepOfACancelledJobIsNotTaken() {
         job.begin();
         job.cancel();
         assertThrows(CancellationException.class, job::commit);
-        job.end(Job.State.DONE, () -> "made", null);
+        job.end(Jobs.Job.State.DONE, () -> "made", null);
         assertEquals("cancelled", job.members().get("state"));
         Thread.interrupted();
     }
@@ -27,7 +27,7 @@ class JobTest {
         job.begin();
         job.commit();
         job.cancel();
-        job.end(Job.State.DONE, () -> "made", null);
+        job.end(Jobs.Job.State.DONE, () -> "made", null);
         assertEquals("done", job.members().get("state"));
     }
 }

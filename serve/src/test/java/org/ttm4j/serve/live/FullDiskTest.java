@@ -24,6 +24,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
+import org.ttm4j.serve.live.SeriesStore.Committer;
 import org.ttm4j.serve.live.SeriesStore.Entry;
 import org.ttm4j.serve.live.SeriesStore.Points;
 import org.ttm4j.serve.live.SeriesStore.StoreException;

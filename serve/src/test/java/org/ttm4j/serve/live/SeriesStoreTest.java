@@ -5,16 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.ObjectInputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,6 +33,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.h2.mvstore.MVMap;
@@ -32,11 +43,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.serve.ForecastServer;
 import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.live.KeptSeries.SeriesSettings;
 import org.ttm4j.serve.live.KeptSeries.Timed;
+import org.ttm4j.serve.live.SeriesStore.Committer;
 import org.ttm4j.serve.live.SeriesStore.Entry;
 import org.ttm4j.serve.live.SeriesStore.Points;
 import org.ttm4j.serve.live.SeriesStore.StoreException;
+import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.serve.settings.Settings.Limits;
 import org.ttm4j.serve.settings.Settings.StoreSettings;
 
@@ -229,6 +244,86 @@ class SeriesStoreTest {
                     }, task -> Thread.ofPlatform().start(task)))
                     .toList();
             CompletableFuture.allOf(started.toArray(CompletableFuture[]::new)).join();
+        }
+    }
+
+    /** A database that takes everything, is lost or does not answer. */
+    private static final class Imitated {
+        private final AtomicBoolean lost = new AtomicBoolean();
+        private final AtomicInteger waiting = new AtomicInteger();
+        private volatile CountDownLatch answers = new CountDownLatch(0);
+
+        <T> T as(Class<T> type) {
+            return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type}, (self, method, of) -> {
+                waiting.incrementAndGet();
+                answers.await();
+                waiting.decrementAndGet();
+                if (lost.get() && !method.getName().equals("close")) throw new SQLException("it is lost");
+                Class<?> result = method.getReturnType();
+                if (result.isInterface()) return as(result);
+                return result == boolean.class ? (Object) true : result == int.class ? (Object) 0 : null;
+            }));
+        }
+    }
+
+    @Test
+    void aDatabaseThatIsLostIsNotWritableUntilItIsBack() throws Exception {
+        Imitated imitated = new Imitated();
+        JdbcStore.Database database = () -> {
+            if (imitated.lost.get()) throw new SQLException("nobody answers");
+            return imitated.as(Connection.class);
+        };
+        try (KeptSeries series = new KeptSeries(JdbcStore.reader(database),
+                new Committer(JdbcStore.writer(database)), Limits.defaults())) {
+            assertTrue(series.isWritable());
+            imitated.lost.set(true);
+            assertThrows(StoreException.class, () -> series.delete("a"));
+            assertFalse(series.isWritable());
+            imitated.lost.set(false);
+            assertTrue(series.isWritable());
+        }
+    }
+
+    @Test
+    void aRollbackThatFailsKeepsNobodyWaiting() throws Exception {
+        SeriesStore store = (SeriesStore) Proxy.newProxyInstance(SeriesStore.class.getClassLoader(),
+                new Class<?>[]{SeriesStore.class}, (self, method, of) -> {
+                    if (method.getName().equals("commit")) throw new StoreException("lost", null);
+                    if (method.getName().equals("rollback")) throw new IllegalStateException("lost too");
+                    return null;
+                });
+        try (Committer committer = new Committer(store)) {
+            for (int i = 0; i < 2; i++) {
+                assertTimeoutPreemptively(Duration.ofSeconds(20),
+                        () -> assertThrows(StoreException.class, () -> committer.commit(kept -> null)));
+            }
+        }
+    }
+
+    @Test
+    void aDatabaseThatHangsDoesNotKeepTheServiceFromStopping() throws Exception {
+        Imitated imitated = new Imitated();
+        Driver driver = imitated.as(Driver.class);
+        DriverManager.registerDriver(driver);
+        Settings all = Settings.defaults();
+        Settings hasty = new Settings("127.0.0.1", 0, all.bundled(), all.models(), null, null, false, null,
+                all.batches(), all.limits(), new StoreSettings("jdbc:imitated:", null, null, null), null,
+                Duration.ofMillis(100), all.background());
+        HttpClient client = HttpClient.newHttpClient();
+        try {
+            ForecastServer server = ForecastServer.start(hasty, new PrintStream(OutputStream.nullOutputStream()));
+            imitated.answers = new CountDownLatch(1);
+            client.sendAsync(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/v1/series/a"))
+                            .DELETE()
+                            .build(),
+                    HttpResponse.BodyHandlers.discarding());
+            while (imitated.waiting.get() == 0) Thread.sleep(10);
+            assertTimeoutPreemptively(Duration.ofSeconds(20), server::close);
+        } finally {
+            client.shutdownNow();
+            imitated.answers.countDown();
+            DriverManager.deregisterDriver(driver);
         }
     }
 

@@ -93,9 +93,13 @@ class PrometheusClientTest {
     }
 
     private static String hourly(String label, long first, long last) {
+        return series(label, first, last, 3600);
+    }
+
+    private static String series(String label, long first, long last, long step) {
         return "{\"metric\":{\"__name__\":\"x\",\"a\":\"" + label + "\"},\"values\":["
                 + LongStream.rangeClosed(first, last)
-                        .mapToObj(t -> "[" + t * 3600 + ",\"" + t % 24 + "\"]")
+                        .mapToObj(t -> "[" + t * step + ",\"" + t % 24 + "\"]")
                         .collect(Collectors.joining(","))
                 + "]}";
     }
@@ -147,6 +151,22 @@ class PrometheusClientTest {
             assertFalse(watch.text().contains("x:anomalous{"), watch.text());
             for (long t = end - 2; t <= end; t++) watch.read(t);
             assertTrue(watch.text().contains("x:anomalous{"), watch.text());
+        }
+    }
+
+    @Test
+    void whatIsAnomalousIsSaidWhileTheNextAnswerIsAwaited() throws Exception {
+        URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/prefix/");
+        Duration second = Duration.ofSeconds(1);
+        try (Watch watch = new Watch(new WatchSettings(address, null, List.of(new WatchSettings.Query(null, "x")),
+                second, second, Duration.ofMinutes(1), List.of(), 0.9, 9), new SimpleMeterRegistry(), failure -> {})) {
+            long end = System.currentTimeMillis() / 1000;
+            answer(series("c", end - 99, end + 99, 1));
+            watch.read(end);
+            answer = answer.substring(1);
+            stalls = new CountDownLatch(1);
+            watch.read(System.currentTimeMillis() / 1000);
+            assertTrue(watch.text().contains("x:anomalous{"), "the answer took four seconds: " + watch.text());
         }
     }
 
