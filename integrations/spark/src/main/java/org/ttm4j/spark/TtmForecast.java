@@ -7,10 +7,13 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -210,13 +213,30 @@ public final class TtmForecast {
         if (into == null || into.isBlank()) throw new IllegalArgumentException("into: expected a folder");
         if (options == null) throw new IllegalArgumentException("options is null");
         TimeColumn times = TimeColumn.of(time, type("time", time));
+        GroupModels models = models(into);
+        // Names a column that no id has, and a folder, which the dot hides from Spark.
+        String run = UUID.randomUUID().toString();
+        String staging = into + "/." + run;
         StructType schema = idType().add("folder", DataTypes.StringType)
                 .add("validation_loss_before", DataTypes.DoubleType)
                 .add("validation_loss", DataTypes.DoubleType)
-                .add("problem", DataTypes.StringType);
-        return groups(times)
-                .mapPartitions(new FineTuningPartition(spec(times), options, models(into)), Encoders.row(schema))
-                .localCheckpoint();
+                .add("problem", DataTypes.StringType)
+                .add(run, DataTypes.StringType);
+        try {
+            Dataset<Row> tuned = groups(times)
+                    .mapPartitions(new FineTuningPartition(spec(times), options, models, staging),
+                            Encoders.row(schema))
+                    .localCheckpoint();
+            for (Row row : tuned.collectAsList()) {
+                String staged = row.getString(ids.size() + 4);
+                if (staged != null) models.publish(staged, row.getString(ids.size()));
+            }
+            return tuned.drop(run);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            models.discard(staging);
+        }
     }
 
     private GroupModels models(String in) {
