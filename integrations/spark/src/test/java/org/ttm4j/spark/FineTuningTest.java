@@ -95,8 +95,8 @@ class FineTuningTest extends SparkTest {
         TtmForecast job = TtmForecast.of(spark.createDataFrame(List.of(), Readings.SCHEMA)).model(SMALL);
         GroupModels models = new GroupModels(folder.resolve("models").toString(), List.of("meter"),
                 new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
-        FineTuningPartition task = new FineTuningPartition(job.spec(TimeColumn.TIMESTAMP), options(), models,
-                folder.resolve("models/.run").toString());
+        FineTuningPartition task = new FineTuningPartition(job.spec(TtmForecast.TimeColumn.TIMESTAMP), options(),
+                models, folder.resolve("models/.run").toString());
         Row[] attempts = new Row[2];
         for (int i = 0; i < 2; i++) {
             attempts[i] = task.call(List.of(new Tuple2<>(RowFactory.create("m"), points)).iterator()).next();
