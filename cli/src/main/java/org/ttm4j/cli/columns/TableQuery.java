@@ -69,7 +69,7 @@ public final class TableQuery {
             CsvOptions options = options(stated.keepingFillValues());
             requireColumn("time", options.time());
             requireColumn("id", options.id());
-            CsvFile csv = CsvReader.read(new Cells(rows), "query", options);
+            CsvFile csv = CsvReader.read(new Cells(rows, columns.indexOf(column(options.id()))), "query", options);
             return new CsvFile(csv.series(), csv.layout(), csv.staticTexts(), csv.report(),
                     csv.rejected().stream().map(TableQuery::ofRow).toList());
         } catch (DataException e) {
@@ -165,11 +165,13 @@ public final class TableQuery {
     /** The cells of a query as texts, below the names of its columns. */
     private final class Cells implements RowReader {
         private final QueryRows rows;
+        private final int id; // -1 without
         private final CsvLimits limits = CsvLimits.ofThisMachine();
         private long row;
 
-        Cells(QueryRows rows) throws DataException {
+        Cells(QueryRows rows, int id) throws DataException {
             this.rows = rows;
+            this.id = id;
             if (columns.size() > limits.columns()) {
                 throw new DataException("query", 0, null, "more than " + limits.columns() + " columns");
             }
@@ -182,7 +184,7 @@ public final class TableQuery {
             String[] cells = new String[columns.size()];
             long length = 0;
             for (int i = 0; i < cells.length; i++) {
-                cells[i] = Objects.requireNonNullElse(rows.text(i), "");
+                cells[i] = Objects.requireNonNullElse(i == id ? rows.id(i) : rows.text(i), "");
                 if (cells[i].length() > limits.cellLength()) {
                     throw new DataException("query", row - 1, columns.get(i).name(),
                             "expected at most " + limits.cellLength() + " characters, found " + cells[i].length());

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
-import org.ttm4j.eval.backtest.NotableWindow;
+import org.ttm4j.eval.backtest.BacktestResult.NotableWindow;
 import org.ttm4j.eval.plot.Axis;
 import org.ttm4j.eval.plot.Curve;
 import org.ttm4j.eval.plot.ForecastPanel;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.ttm4j.eval.backtest.BacktestResult.NotableWindow;
 
 class NotableWindowsTest {
     private static List<Integer> origins(boolean worst, double... errors) {

@@ -82,6 +82,13 @@ public record Column(String name, Kind kind, String type) {
         };
     }
 
+    /** The type of this column as the key of a new table; DuckDB's numeric would round to three decimals. */
+    String keyType() {
+        if (kind == Kind.OTHER) return Kind.TEXT.sql;
+        if (type.equals("DOUBLE") || type.equals("FLOAT")) return "double precision";
+        return type.startsWith("DECIMAL(") ? type : kind.sql;
+    }
+
     /** The name in SQL, quoted, so that capitals and special characters are kept. */
     String quoted() {
         return '"' + name.replace("\"", "\"\"") + '"';
@@ -95,7 +102,7 @@ public record Column(String name, Kind kind, String type) {
     Object id(String id) {
         try {
             return kind == Kind.UUID ? java.util.UUID.fromString(id) : cell(id);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ArithmeticException e) {
             throw otherKind("the id", id);
         }
     }
@@ -113,7 +120,7 @@ public record Column(String name, Kind kind, String type) {
             String text = TextTimes.text(axis.labelAt(step), local);
             try {
                 return cell(text);
-            } catch (IllegalArgumentException e) {
+            } catch (IllegalArgumentException | ArithmeticException e) {
                 throw otherKind("the time", text);
             }
         }
@@ -124,7 +131,7 @@ public record Column(String name, Kind kind, String type) {
 
     private Object cell(String text) {
         return switch (kind) {
-            case WHOLE -> Long.valueOf(text);
+            case WHOLE -> new BigDecimal(text).longValueExact();
             case NUMBER -> new BigDecimal(text);
             default -> text;
         };

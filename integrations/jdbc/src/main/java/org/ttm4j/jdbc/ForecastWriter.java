@@ -47,6 +47,9 @@ public final class ForecastWriter implements AutoCloseable {
     private static final int PARAMETERS = 16_000;
     private static final String DOUBLE = "double precision";
     private static final int ROWS = 500;
+    /** Their messages would be about quotes or types, and some of them would keep the new table. */
+    private static final List<String> WITHOUT_UPSERT = List.of("MySQL", "MariaDB", "Microsoft SQL Server", "Oracle",
+            "DB2", "H2", "HSQL", "Apache Derby");
 
     private final Connection connection;
     private final String table;
@@ -63,6 +66,8 @@ public final class ForecastWriter implements AutoCloseable {
     private int textType = Types.VARCHAR;
     private PreparedStatement full;
     private long rows;
+    /** True if a forecast was rejected, of which earlier steps may be written. */
+    private boolean refused;
     /** Those of the series that is written. */
     private final Set<Object> times = new HashSet<>();
 
@@ -121,8 +126,10 @@ public final class ForecastWriter implements AutoCloseable {
             if (target == null) prepare(series, forecast);
             for (int step = 0; step < forecast.horizon(); step++) add(series, values, step);
         } catch (SQLException e) {
+            refused = true;
             throw DatabaseException.of("cannot write to " + table, e);
         } catch (IllegalArgumentException | DateTimeException e) {
+            refused = true;
             throw new DatabaseException("cannot write to " + table, String.valueOf(e.getMessage()));
         }
     }
@@ -157,8 +164,12 @@ public final class ForecastWriter implements AutoCloseable {
     }
 
     private void prepare(TimeSeries series, Forecast forecast) throws SQLException {
+        String product = connection.getMetaData().getDatabaseProductName();
+        if (WITHOUT_UPSERT.stream().anyMatch(product::startsWith)) {
+            throw new SQLException(product + " has no insert … on conflict; expected PostgreSQL, DuckDB or SQLite");
+        }
         connection.setAutoCommit(false);
-        if (connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) textType = Types.OTHER;
+        if (product.equals("PostgreSQL")) textType = Types.OTHER;
         List<Column> wanted = new ArrayList<>();
         if (columns.id() != null) wanted.add(columns.id());
         wanted.add(columns.time());
@@ -241,8 +252,7 @@ public final class ForecastWriter implements AutoCloseable {
         StringBuilder sql = new StringBuilder(verb).append(table).append(" (");
         for (int i = 0; i < wanted.size(); i++) {
             Column column = wanted.get(i);
-            String type = i >= keys ? DOUBLE : column.kind() == Column.Kind.OTHER ? "text" : column.kind().sql;
-            sql.append(column.quoted()).append(' ').append(type).append(i < keys ? " not null, " : ", ");
+            sql.append(column.quoted()).append(' ').append(i < keys ? column.keyType() + " not null, " : DOUBLE + ", ");
         }
         sql.append("primary key (").append(keyNames(wanted)).append("))");
         try (Statement statement = connection.createStatement()) {
@@ -295,9 +305,10 @@ public final class ForecastWriter implements AutoCloseable {
     /**
      * Commits everything that was written.
      *
-     * @throws DatabaseException when the database rejects it; then nothing is kept
+     * @throws DatabaseException when the database rejects it, or has rejected a forecast before; then nothing is kept
      */
     public void commit() throws DatabaseException {
+        if (refused) throw new DatabaseException("nothing is written to " + table + ": a forecast was rejected");
         try {
             flush();
             // Without a forecast no transaction has been started.

@@ -12,7 +12,9 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.ttm4j.data.series.Printable;
 
@@ -31,6 +33,8 @@ public final class QueryRows implements AutoCloseable {
     private final boolean untyped;
     private long row;
     private final FetchSize fetch = new FetchSize();
+    /** The texts of ids that are numbers. */
+    private final Map<BigDecimal, String> numbers = new HashMap<>();
 
     /**
      * Runs a query.
@@ -109,6 +113,18 @@ public final class QueryRows implements AutoCloseable {
         });
         if (text != null) fetch.add(text.length());
         return text;
+    }
+
+    /** A cell as the id of a series: a text, or, for equal numbers such as 5 and 5.00, that of the first one. */
+    public String id(int index) throws DatabaseException {
+        String text = text(index);
+        if (text == null || columns.get(index).kind() != Column.Kind.NUMBER) return text;
+        try {
+            String first = numbers.putIfAbsent(new BigDecimal(text).stripTrailingZeros(), text);
+            return first == null ? text : first;
+        } catch (NumberFormatException infinite) {
+            return text;
+        }
     }
 
     /**

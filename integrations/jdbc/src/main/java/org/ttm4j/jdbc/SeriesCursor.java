@@ -117,7 +117,7 @@ public final class SeriesCursor implements AutoCloseable {
 
     private String id() throws DatabaseException {
         if (columns.id() == null) return null;
-        String id = rows.text(0);
+        String id = rows.id(0);
         if (id == null || id.isEmpty()) throw rows.problem(0, "expected the id of a series, found none");
         if (id.length() > LONGEST_ID) {
             throw rows.problem(0,

@@ -166,6 +166,17 @@ class PostgresTest extends DatabaseTest {
                 "select 'a' as id, now() as time, cast(1 as money) as load");
     }
 
+    /** A numeric without a scale keeps the digits that each cell was written with; in SQL these are equal. */
+    @Test
+    void equalNumbersAreOneSeries() throws Exception {
+        execute("drop table if exists scales, scales_out", "create table scales (id numeric, day date, n real)",
+                "insert into scales select case i % 3 when 0 then 5.00 when 1 then 5 else 5.0 end, "
+                        + "date '2026-01-01' + i, i from generate_series(0, 29) i",
+                "insert into scales select 50, date '2026-01-01' + i, i from generate_series(0, 29) i");
+        assertEquals(2, forecast("select id, day, n from scales order by 1, 2", "scales_out").series());
+        assertEquals(List.of("5.00|8|", "50|8|"), rows("select id, count(*) from scales_out group by 1 order by 1"));
+    }
+
     @Test
     void missingRightsAreSaid() throws Exception {
         fill(timeType());

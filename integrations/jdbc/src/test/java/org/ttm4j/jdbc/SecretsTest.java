@@ -19,8 +19,8 @@ class SecretsTest {
             "jdbc:duckdb:data/me@host.db, jdbc:duckdb:data/me@host.db",
             "jdbc:oracle:oci:scott/Secret@db, jdbc:oracle:oci:db", "jdbc:none:host, jdbc:none:host"})
     void ofAUrlOnlyWhatIsNoSecretIsShown(String url, String shown) {
-        assertEquals(shown, Secrets.bare(url));
-        String hidden = Secrets.hide("the driver says " + url, url, new Properties());
+        assertEquals(shown, Database.Secrets.bare(url));
+        String hidden = Database.Secrets.hide("the driver says " + url, url, new Properties());
         assertFalse(hidden.contains("Secret"), hidden);
     }
 }

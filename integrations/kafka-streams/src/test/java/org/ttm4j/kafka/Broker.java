@@ -15,7 +15,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.RetriableException;
 
 /** A Kafka broker in KRaft mode, broker and controller in one process, in a folder. */
 final class Broker implements AutoCloseable {
@@ -115,7 +115,7 @@ final class Broker implements AutoCloseable {
             admin.describeCluster().nodes().get();
             return true;
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof TimeoutException) return false;
+            if (e.getCause() instanceof RetriableException) return false;
             throw new IOException(e);
         } catch (InterruptedException e) {
             throw new IOException(e);

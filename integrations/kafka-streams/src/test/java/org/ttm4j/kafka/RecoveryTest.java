@@ -1,5 +1,7 @@
 package org.ttm4j.kafka;
 
+import static org.junit.jupiter.api.Assertions.fail;
+
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -60,7 +62,7 @@ class RecoveryTest {
             broker.create(PARTITIONS, StreamInstance.READINGS, StreamInstance.FORECASTS);
             for (int i = 0; i < 2; i++) instances[i] = instance(broker, i);
             for (int i = 0; i < FAILURES; i++) {
-                produceUntilForecast(producer, consumer);
+                produceUntilForecast(broker, producer, consumer);
                 produce(producer, random.nextInt(3_000));
                 instances[i % 2].destroyForcibly().waitFor();
                 produce(producer, random.nextInt(3_000));
@@ -83,10 +85,15 @@ class RecoveryTest {
     }
 
     /** Hours of readings until the instances, which take some time to start, are at work. */
-    private void produceUntilForecast(KafkaProducer<String, Double> producer, KafkaConsumer<String, String> consumer)
-            throws InterruptedException {
+    private void produceUntilForecast(Broker broker, KafkaProducer<String, Double> producer,
+            KafkaConsumer<String, String> consumer) throws Exception {
         consumer.seekToEnd(consumer.assignment());
-        while (consumer.poll(Duration.ZERO).isEmpty()) produce(producer, 1_000);
+        long end = System.nanoTime() + Topics.PATIENCE.toNanos();
+        while (consumer.poll(Duration.ZERO).isEmpty()) {
+            if (System.nanoTime() - end > 0) fail("no forecast in " + Topics.PATIENCE + "\n" + ends());
+            produce(producer, 1_000);
+            revive(broker);
+        }
     }
 
     /** Hours of readings until so many milliseconds are over. */

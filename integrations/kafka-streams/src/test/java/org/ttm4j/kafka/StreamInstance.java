@@ -31,7 +31,9 @@ final class StreamInstance {
         KafkaStreams streams = start(arguments[0], arguments[1], Integer.parseInt(arguments[2]),
                 application(READINGS, FORECASTS, Duration.ZERO), Map.of());
         Runtime.getRuntime().addShutdownHook(new Thread(streams::close));
-        Thread.currentThread().join();
+        // It ends by itself when its last thread has: a process that is alive and does nothing would not be started again.
+        while (!streams.state().hasCompletedShutdown()) Thread.sleep(100);
+        System.exit(1);
     }
 
     /** Forecasts of one topic into another. */

@@ -27,6 +27,9 @@ import org.ttm4j.forecast.live.StreamSettings;
 /** Readings into the one topic, forecasts from the other, and what these are to be. */
 final class Topics {
     static final long HOUR = Duration.ofHours(1).toMillis();
+    /** How long a test waits for the next forecast: instances and brokers start slowly on a machine with much to do. */
+    static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration COMMITS = Duration.ofSeconds(2);
     /** 2026-01-01T00:00Z. */
     static final long START = 1_767_225_600_000L;
 
@@ -77,18 +80,17 @@ final class Topics {
         List<String> all = new ArrayList<>();
         Map<String, String> places = new HashMap<>();
         try (KafkaConsumer<String, String> consumer = consumer(address, topic, partitions)) {
-            int quiet = 0;
-            while (quiet < (all.size() < count ? 300 : 2)) {
-                boolean none = true;
+            // By the clock: a poll is empty at once, too, where a transaction ends.
+            long last = System.nanoTime();
+            while (System.nanoTime() - last < (all.size() < count ? PATIENCE : COMMITS).toNanos()) {
                 for (ConsumerRecord<String, String> one : consumer.poll(Duration.ofSeconds(1))) {
                     String forecast = one.key() + " at " + one.timestamp() + ": " + one.value();
                     String place = "partition " + one.partition() + ", offset " + one.offset();
                     String before = places.putIfAbsent(forecast, place);
                     if (before != null) System.err.println("twice, at " + before + " and " + place + ": " + forecast);
                     all.add(forecast);
-                    none = false;
+                    last = System.nanoTime();
                 }
-                quiet = none ? quiet + 1 : 0;
                 supervisor.look();
             }
         }

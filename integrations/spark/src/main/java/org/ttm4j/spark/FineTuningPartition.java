@@ -25,10 +25,13 @@ import scala.Tuple2;
 
 /**
  * Fine-tunes a model on each series of a partition, one after the other. The resulting rows have the id, the folder of
- * the model, the validation loss before and after training, and the problem if there is no model.
+ * the model, the validation loss before and after training, the problem if there is no model, and the folder from which
+ * the driver moves the model into its own.
+ *
+ * @param staging the folder for the models of this run before they are moved
  */
 record FineTuningPartition(ForecastSpec spec, FineTuningOptions options,
-        GroupModels models) implements MapPartitionsFunction<Tuple2<Row, Points>, Row> {
+        GroupModels models, String staging) implements MapPartitionsFunction<Tuple2<Row, Points>, Row> {
     private static final double TRAINING_SHARE = 0.8;
 
     @Override
@@ -39,14 +42,15 @@ record FineTuningPartition(ForecastSpec spec, FineTuningOptions options,
 
     private Row row(Row id, Points points, SeriesBuilder builder) {
         int ids = id.size();
-        Object[] cells = new Object[ids + 4];
+        Object[] cells = new Object[ids + 5];
         for (int i = 0; i < ids; i++) cells[i] = id.get(i);
         try {
             // Checked before the training, which takes long.
-            String folder = models.pathToReplace(id).toString();
+            org.apache.hadoop.fs.Path folder = models.path(id);
+            models.requireReplaceable(folder);
             FineTuned tuned = tune(points.series(builder));
-            models.save(id, tuned);
-            cells[ids] = folder;
+            cells[ids + 4] = models.stage(tuned, staging);
+            cells[ids] = folder.toString();
             cells[ids + 1] = tuned.epochs().get(0).validationLoss();
             cells[ids + 2] = tuned.validationLoss();
         } catch (DataException | IllegalArgumentException | TrainingDivergedException e) {

@@ -3,6 +3,8 @@ package org.ttm4j.spark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.streaming.ExpiredTimerInfo;
@@ -53,12 +55,17 @@ final class ForecastProcessor extends StatefulProcessor<Row, Row, Row> {
     public Iterator<Row> handleInputRows(Row id, Iterator<Row> rows, TimerValues now) {
         LiveSeries series = series();
         OptionalLong before = series.due(Long.MAX_VALUE);
+        // Spark gives the rows of a batch in any order, in which values far ahead of others would be held back or lost.
+        SortedMap<Long, Double> values = new TreeMap<>();
         while (rows.hasNext()) {
             Row row = rows.next();
             if (row.isNullAt(row.fieldIndex(MICROS)) || row.isNullAt(row.fieldIndex(VALUE))) continue;
+            double value = row.<Double>getAs(VALUE);
             // Rounded up, because a value belongs to the first step at or after its time.
-            series.add(Math.ceilDiv(row.<Long>getAs(MICROS), MICROS_OF_MILLI), row.<Double>getAs(VALUE));
+            long millis = Math.ceilDiv(row.<Long>getAs(MICROS), MICROS_OF_MILLI);
+            if (Float.isFinite((float) value)) values.merge(millis, value, Math::max);
         }
+        values.forEach(series::add);
         state.update(series.toBytes());
         OptionalLong due = series.due(Long.MAX_VALUE);
         if (!due.equals(before)) {

@@ -65,41 +65,61 @@ record GroupModels(String folder, List<String> ids, SerializableConfiguration se
     }
 
     /**
-     * The folder for the model of a series, after checking that its content can be replaced.
+     * Requires that the content of the folder for a model can be replaced.
      *
-     * @throws IllegalArgumentException when its name would be too long, or it has subfolders, such as the models of ids
-     *     with more columns, which would be deleted too
+     * @throws IllegalArgumentException when it has subfolders, such as the models of ids with more columns, which would
+     *     be deleted too
      */
-    Path pathToReplace(Row id) throws IOException {
-        Path path = path(id);
+    void requireReplaceable(Path path) throws IOException {
         FileSystem files = path.getFileSystem(settings.value());
-        if (!files.exists(path)) return path;
+        if (!files.exists(path)) return;
         for (FileStatus file : files.listStatus(path)) {
             if (file.isDirectory()) {
                 throw new IllegalArgumentException(path + " holds the folder " + file.getPath().getName()
                         + ", which a model would delete in its place; choose another folder for these models");
             }
         }
-        return path;
     }
 
     /**
-     * Writes a model and replaces an earlier one; repeating a task leaves one model.
-     *
-     * @throws IllegalArgumentException as {@link #pathToReplace}
+     * Writes a model into a folder of its own, whose path is returned. Spark may run two attempts of a task at once and
+     * end either of them at any moment, so no attempt touches the models in place; the driver does, by {@link #publish}.
      */
-    void save(Row id, FineTuned tuned) throws IOException {
-        Path path = pathToReplace(id);
-        Path beside = new Path(path.getParent(), "." + UUID.randomUUID());
-        FileSystem files = path.getFileSystem(settings.value());
+    String stage(FineTuned tuned, String staging) throws IOException {
+        Path path = new Path(staging, UUID.randomUUID().toString());
         java.nio.file.Path local = Files.createTempDirectory("ttm");
         try {
             tuned.save(local.resolve("model"));
-            files.copyFromLocalFile(true, true, new Path(local.resolve("model").toUri()), beside);
-            files.delete(path, true);
-            if (!files.rename(beside, path)) throw new IOException(path + ": the model cannot be put there");
+            path.getFileSystem(settings.value())
+                    .copyFromLocalFile(true, true, new Path(local.resolve("model").toUri()), path);
+            return path.toString();
         } finally {
             FileUtil.fullyDelete(local.toFile());
+        }
+    }
+
+    /**
+     * Moves a staged model into its folder and replaces an earlier one.
+     *
+     * @throws IllegalArgumentException as {@link #requireReplaceable}
+     */
+    void publish(String staged, String into) throws IOException {
+        Path path = new Path(into);
+        requireReplaceable(path);
+        FileSystem files = path.getFileSystem(settings.value());
+        files.mkdirs(path.getParent());
+        files.delete(path, true);
+        if (!files.rename(new Path(staged), path)) throw new IOException(path + ": the model cannot be put there");
+    }
+
+    /** Deletes staged models that were not published, if it can; they are of no use, but do no harm. */
+    void discard(String staging) {
+        Path path = new Path(staging);
+        try {
+            path.getFileSystem(settings.value()).delete(path, true);
+        } catch (IOException e) {
+            System.getLogger(GroupModels.class.getName())
+                    .log(System.Logger.Level.WARNING, () -> path + " cannot be deleted: " + e.getMessage());
         }
     }
 

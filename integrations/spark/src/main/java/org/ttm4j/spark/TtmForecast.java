@@ -7,10 +7,13 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -210,13 +213,30 @@ public final class TtmForecast {
         if (into == null || into.isBlank()) throw new IllegalArgumentException("into: expected a folder");
         if (options == null) throw new IllegalArgumentException("options is null");
         TimeColumn times = TimeColumn.of(time, type("time", time));
+        GroupModels models = models(into);
+        // Names a column that no id has, and a folder, which the dot hides from Spark.
+        String run = UUID.randomUUID().toString();
+        String staging = into + "/." + run;
         StructType schema = idType().add("folder", DataTypes.StringType)
                 .add("validation_loss_before", DataTypes.DoubleType)
                 .add("validation_loss", DataTypes.DoubleType)
-                .add("problem", DataTypes.StringType);
-        return groups(times)
-                .mapPartitions(new FineTuningPartition(spec(times), options, models(into)), Encoders.row(schema))
-                .localCheckpoint();
+                .add("problem", DataTypes.StringType)
+                .add(run, DataTypes.StringType);
+        try {
+            Dataset<Row> tuned = groups(times)
+                    .mapPartitions(new FineTuningPartition(spec(times), options, models, staging),
+                            Encoders.row(schema))
+                    .localCheckpoint();
+            for (Row row : tuned.collectAsList()) {
+                String staged = row.getString(ids.size() + 4);
+                if (staged != null) models.publish(staged, row.getString(ids.size()));
+            }
+            return tuned.drop(run);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            models.discard(staging);
+        }
     }
 
     private GroupModels models(String in) {
@@ -340,5 +360,43 @@ public final class TtmForecast {
     /** The quoted name of a column for expressions. */
     static String quoted(String column) {
         return '`' + column.replace("`", "``") + '`';
+    }
+
+    /** Spark's types of times, with their conversion to microseconds since 1970 and back. */
+    enum TimeColumn {
+        /** Instants. */
+        TIMESTAMP("unix_micros(%s)", "timestamp_micros(%s)"),
+        /** Local times without a time zone. */
+        TIMESTAMP_NTZ(
+                "unix_micros(make_timestamp(year(%1$s), month(%1$s), day(%1$s), hour(%1$s), minute(%1$s), "
+                        + "extract(second from %1$s), 'UTC'))",
+                "timestamp_ntz'1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, cast(%s as decimal(20, 0)) / 1000000)"),
+        /** Days. */
+        DATE("unix_date(%s) * 86400000000L", "date_from_unix_date(cast(floor(%s / 86400000000) as int))");
+
+        private final String to;
+        private final String from;
+
+        TimeColumn(String to, String from) {
+            this.to = to;
+            this.from = from;
+        }
+
+        /** @throws IllegalArgumentException when the type is not a type of times; the message names the column */
+        static TimeColumn of(String name, DataType type) {
+            if (type.equals(DataTypes.TimestampType)) return TIMESTAMP;
+            if (type.equals(DataTypes.TimestampNTZType)) return TIMESTAMP_NTZ;
+            if (type.equals(DataTypes.DateType)) return DATE;
+            throw new IllegalArgumentException("time: column " + name + " is " + type.simpleString()
+                    + ", expected timestamp, timestamp_ntz or date; cast it");
+        }
+
+        Column toMicros(String name) {
+            return expr(String.format(to, quoted(name)));
+        }
+
+        Column fromMicros(String name) {
+            return expr(String.format(from, quoted(name)));
+        }
     }
 }

@@ -1,6 +1,8 @@
 package org.ttm4j.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,10 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,26 +26,35 @@ import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.train.FineTuningOptions;
+import scala.Tuple2;
 
 @Tag("engine")
 @Tag("training")
 class FineTuningTest extends SparkTest {
+    private static final String SMALL = BundledModels.names()
+            .stream()
+            .min(Comparator.comparingInt(name -> BundledModels.config(name).contextLength()))
+            .orElseThrow();
+
+    private static FineTuningOptions options() {
+        return FineTuningOptions.defaults().withEpochs(1).withLearningRate(1e-3).withThreads(1);
+    }
+
     @Test
     void everySeriesGetsAModelThatForecastsIt(@TempDir Path folder) throws Exception {
-        String small = BundledModels.names()
-                .stream()
-                .min(java.util.Comparator.comparingInt(name -> BundledModels.config(name).contextLength()))
-                .orElseThrow();
-        int length = 3 * (BundledModels.config(small).contextLength() + BundledModels.config(small).outputLength());
+        int length = 3 * (BundledModels.config(SMALL).contextLength() + BundledModels.config(SMALL).outputLength());
         List<Row> rows = new ArrayList<>();
         for (int series = 0; series < 2; series++) rows.addAll(Readings.rows(series, Readings.values(series, length)));
         rows.addAll(Readings.rows(2, Readings.values(2, 8)));
         Dataset<Row> readings = spark.createDataFrame(rows, Readings.SCHEMA);
-        TtmForecast job = TtmForecast.of(readings).id("meter").time("time").value("load").model(small);
-        FineTuningOptions options = FineTuningOptions.defaults().withEpochs(1).withLearningRate(1e-3).withThreads(1);
-
-        List<Row> models = sorted(job.fineTune(folder.toUri().toString(), options));
+        TtmForecast job = TtmForecast.of(readings).id("meter").time("time").value("load").model(SMALL);
+        List<Row> models = sorted(job.fineTune(folder.toUri().toString(), options()));
         assertEquals(3, models.size());
+        assertEquals(List.of("meter", "folder", "validation_loss_before", "validation_loss", "problem"),
+                List.of(models.get(0).schema().fieldNames()));
+        try (Stream<Path> hidden = Files.list(folder)) {
+            assertEquals(2, hidden.filter(file -> !file.toString().endsWith(".crc")).count());
+        }
         for (Row row : models.subList(0, 2)) {
             assertTrue(row.isNullAt(4), row.toString());
             assertTrue(row.getDouble(3) <= row.getDouble(2), row.toString());
@@ -46,7 +62,7 @@ class FineTuningTest extends SparkTest {
         assertTrue(models.get(2).getString(4).contains("training rows"), models.get(2).toString());
 
         List<Row> forecasts = sorted(job.ownModels(folder.toString()).forecast());
-        int horizon = BundledModels.config(small).outputLength();
+        int horizon = BundledModels.config(SMALL).outputLength();
         assertEquals(2 * horizon + 1, forecasts.size());
         for (int series = 0; series < 2; series++) {
             Path model = folder.resolve("meter=meter+000" + series);
@@ -64,6 +80,36 @@ class FineTuningTest extends SparkTest {
                 forecasts.get(2 * horizon).toString());
         // Without a mode, and with quantiles, which are the model's own.
         assertEquals(2 * horizon, job.quantiles(0.1, 0.9).forecast().where("q10 < q90").count());
+    }
+
+    /** As by speculation, where the slower one is ended at any moment: the model in place is a whole one of a run. */
+    @Test
+    void aSecondAttemptOfATaskDoesNotTouchTheModelsInPlace(@TempDir Path folder) throws Exception {
+        Path model = Files.createDirectories(folder.resolve("models/meter=m")).resolve("config.json");
+        Files.writeString(model, "of an earlier run");
+        int length = 3 * (BundledModels.config(SMALL).contextLength() + BundledModels.config(SMALL).outputLength());
+        Points points = new Points();
+        points.setTimes(LongStream.range(0, length).map(hour -> hour * 3_600_000_000L).toArray());
+        float[] values = Readings.values(0, length);
+        points.setValues(IntStream.range(0, length).mapToDouble(hour -> values[hour]).toArray());
+        TtmForecast job = TtmForecast.of(spark.createDataFrame(List.of(), Readings.SCHEMA)).model(SMALL);
+        GroupModels models = new GroupModels(folder.resolve("models").toString(), List.of("meter"),
+                new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
+        FineTuningPartition task = new FineTuningPartition(job.spec(TtmForecast.TimeColumn.TIMESTAMP), options(),
+                models, folder.resolve("models/.run").toString());
+        Row[] attempts = new Row[2];
+        for (int i = 0; i < 2; i++) {
+            attempts[i] = task.call(List.of(new Tuple2<>(RowFactory.create("m"), points)).iterator()).next();
+            assertNull(attempts[i].get(4), attempts[i].toString());
+            assertEquals("of an earlier run", Files.readString(model));
+        }
+        assertNotEquals(attempts[0].getString(5), attempts[1].getString(5));
+        models.publish(attempts[0].getString(5), attempts[0].getString(1));
+        try (Stream<Path> files = Files.list(model.getParent())) {
+            assertEquals(List.of(), files.filter(Files::isDirectory).toList());
+        }
+        assertEquals(BundledModels.config(SMALL).contextLength(),
+                models.load(RowFactory.create("m")).info().context());
     }
 
     /** Before the training, which would find these series too short. */

@@ -31,6 +31,7 @@ import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.live.SharedForecasters;
+import org.ttm4j.forecast.live.StreamSettings;
 
 /** Structured streaming of files, a micro-batch each, into files. */
 @Tag("engine")
@@ -115,10 +116,11 @@ class StreamTest extends SparkTest {
         return new double[][]{IntStream.range(0, values.length).mapToDouble(t -> values[t]).toArray()};
     }
 
-    /** Those of a series from an hour. */
+    /** Those of a series from an hour, by the steps that a stream keeps. */
     private static List<Row> expected(int series, float[] values, int origin) {
+        int from = Math.max(0, origin + 1 - StreamSettings.DEFAULT_CONTEXT);
         Forecaster forecaster = SharedForecasters.get(SharedForecasters.DEFAULT, "fast");
-        Forecast forecast = forecaster.forecast(ForecastRequest.of(doubles(Arrays.copyOf(values, origin + 1)))
+        Forecast forecast = forecaster.forecast(ForecastRequest.of(doubles(Arrays.copyOfRange(values, from, origin + 1)))
                 .withFrequency(Duration.ofHours(1))
                 .withHorizon(HORIZON));
         List<Row> rows = new ArrayList<>();
@@ -167,6 +169,24 @@ class StreamTest extends SparkTest {
         start(forecast().forecastEvery("P1D").forecast(), Trigger.AvailableNow()).awaitTermination();
         List<Row> expected = new ArrayList<>();
         for (int origin = 24; origin < 73; origin += 24) expected.addAll(expected(1, values, origin));
+        assertEquals(sorted(expected), made());
+    }
+
+    /** As after a backlog of 7 months: 500 and more hours before each origin, and a value whose time comes twice. */
+    @Test
+    void theOrderOfTheRowsOfABatchDoesNotMatter() throws Exception {
+        float[] values = Readings.values(1, 5000);
+        List<Row> rows = Readings.rows(1, values);
+        List<Row> apart = new ArrayList<>(List.of(rows.get(0), rows.get(2100), rows.get(4999)));
+        apart.addAll(rows.subList(1, 2100));
+        apart.addAll(rows.subList(2101, 4999));
+        apart.add(RowFactory.create(Readings.id(1), rows.get(2099).getTimestamp(1), -1000.0));
+        write(0, apart);
+        start(forecast().forecastEvery("PT500H").forecast(), Trigger.AvailableNow()).awaitTermination();
+        List<Row> expected = new ArrayList<>();
+        for (int origin = 104; origin < 5000; origin += 500) {
+            expected.addAll(expected(1, values, origin));
+        }
         assertEquals(sorted(expected), made());
     }
 
