@@ -57,6 +57,7 @@ final class TimeFinder {
     private static final int DIGITS_OF_YEAR = 4;
     private static final int DIGITS_OF_DATE = 8;
     private static final Pattern POINTS_BEHIND_TWO = Pattern.compile("\\d\\d\\.\\d{4}");
+    private static final Pattern WEEK_BEYOND_MONTHS = Pattern.compile("(19|20)\\d\\d(1[3-9]|[2-5]\\d)");
     static final int SECONDS_OF_DAY = 86_400;
     private static final int HOURS_OF_DAY = 24;
     /** What stands between a date and such a time of day. */
@@ -172,15 +173,16 @@ final class TimeFinder {
     }
 
     /**
-     * Whether a first column of numbers that could be times is one: four digits are years if they stand beside other numbers
-     * and go on by one step, up or down, and else articles or amounts; 01.2020 is a month if the name says so.
+     * Whether a first column of numbers that could be times is one: four digits are years, and six weeks, if they stand beside
+     * other numbers and go on by one step, up or down, and else articles or amounts; 01.2020 is a month if the name says so.
      */
     private boolean areYears(int column) {
         List<String> cells = cells(rows, column);
         if (cells.stream().allMatch(cell -> POINTS_BEHIND_TWO.matcher(cell).matches())) {
             return isNameOfPart(names.get(column));
         }
-        if (!cells.stream().allMatch(cell -> cell.length() == DIGITS_OF_YEAR)) return true;
+        boolean areWeeks = cells.stream().anyMatch(cell -> WEEK_BEYOND_MONTHS.matcher(cell).matches());
+        if (!areWeeks && !cells.stream().allMatch(cell -> cell.length() == DIGITS_OF_YEAR)) return true;
         long[] years = TimeColumn.counted(cells, false);
         long[] steps = IntStream.range(1, years.length).mapToLong(i -> years[i] - years[i - 1]).toArray();
         Map<Long, Long> counts = LongStream.of(steps)
@@ -192,7 +194,7 @@ final class TimeFinder {
         boolean goOn = LongStream.of(steps).allMatch(step -> step >= 0)
                 || LongStream.of(steps).allMatch(step -> step <= 0)
                 || 2 * regular > LongStream.of(steps).filter(step -> step != 0).count();
-        return free.size() > 1 && goOn && cells.stream().allMatch(TurnedRows::isYear);
+        return free.size() > 1 && goOn && (areWeeks || cells.stream().allMatch(TurnedRows::isYear));
     }
 
     private boolean isDate(int column) {

@@ -32,8 +32,9 @@ import org.ttm4j.data.series.TimeFormat;
  */
 final class PatternReader extends TimeReader {
     /** Patterns of digits alone. The years of some are bounded: other numbers are more likely epochs. */
-    private static final Pattern DIGITS = Pattern.compile("(?!.*MMM)[uMdHms]+");
-    private static final Pattern BOUNDED = Pattern.compile("ddMMuuuu|uuuuMM(ddH[Hms]+)?|uuuu\\.M+|MM\\.uuuu");
+    private static final Pattern DIGITS = Pattern.compile("(?!.*MMM)[uYMwdHms]+");
+    private static final Pattern BOUNDED = Pattern
+            .compile("ddMMuuuu|uuuuMM(ddH[Hms]+)?|YYYYww|uuuu\\.M+|MM\\.uuuu");
     private static final Pattern HALF = Pattern.compile("[AaPp][.]?\\s?[Mm][.]?");
     private static final int EARLIEST = 1900;
     private static final int LATEST = 2100;
@@ -294,7 +295,8 @@ final class PatternReader extends TimeReader {
             hour = hour % 12 + 12 * parts['a'];
         }
         boolean full = minute == 0 && second == 0 && nano == 0;
-        if (isBounded && (parts['u'] < EARLIEST || parts['u'] > LATEST)) return false;
+        int year = part('u', parts['Y']);
+        if (isBounded && (year < EARLIEST || year > LATEST)) return false;
         if (minute > 59 || second > 59 || hour > LAST_HOUR || hour == LAST_HOUR && !full) return false;
         try {
             long time = date().toEpochDay() * FrequencyFinder.DAY + ((hour * 60 + minute) * 60 + second) * 1000L

@@ -2,8 +2,10 @@ package org.ttm4j.data.time;
 
 import java.time.YearMonth;
 import java.time.ZoneId;
+import java.time.temporal.IsoFields;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
@@ -24,6 +26,7 @@ public final class TimeColumn {
 
     /** The most digits of a date without separators; with a time of day there are more, as in an epoch. */
     private static final int DIGITS_OF_DATE = 8;
+    private static final int MONTHS = 12;
 
     private final String file;
     private final String name;
@@ -171,10 +174,17 @@ public final class TimeColumn {
             if (continues) return reader;
         }
         TimeReader first = readers.get(0);
-        // From 2010:1 to 2010:4, where months would leave gaps.
+        boolean areMonths = first.pattern.equals(TimePatterns.DIGITS_OF_WEEK) && LongStream.range(0, first.times.size())
+                .allMatch(i -> TimeAxis.local(first.times.get(i)).get(IsoFields.WEEK_OF_WEEK_BASED_YEAR) <= MONTHS + 1);
+        if (areMonths) {
+            throw new DataException(file, firstLine, name, "expected months such as " + Printable.quoted(firstCell)
+                    + " or weeks, found " + (MONTHS + 1) + " and no more; leave out rows of years, or say how times are"
+                    + " written (--date-format)");
+        }
+        // From 2010:1 to 2010:4, where months would leave gaps, or from 2010KW01 to 2010KW04, where there are no other weeks.
         for (TimeReader other : readers) {
             if (isQuarter(first) || !isQuarter(other) || FrequencyFinder.isRegular(first.times)) continue;
-            if (FrequencyFinder.isRegular(other.times)) return other;
+            if (first.pattern.indexOf('Y') >= 0 || FrequencyFinder.isRegular(other.times)) return other;
         }
         List<TimeReader> dates = readers.stream()
                 .filter(other -> !other.isNumber() && (isQuarter(first) || !isQuarter(other)))

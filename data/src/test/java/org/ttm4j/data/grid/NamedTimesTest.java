@@ -202,6 +202,31 @@ class NamedTimesTest {
         assertEquals(30, file.series().get(1).length());
     }
 
+    /** A file of so many periods a year, of six years, each written as a year, letters and a number of two digits. */
+    private static String periods(String letters, int perYear) {
+        StringBuilder text = new StringBuilder("Perioden;Omzet");
+        for (int i = 0; i < 6 * perYear; i++) {
+            text.append("\n%d%s%02d;%d".formatted(2015 + i / perYear, letters, 1 + i % perYear, i));
+        }
+        return text.append('\n').toString();
+    }
+
+    /** As Statistics Netherlands writes: KW is a quarter, and elsewhere a week. Months without letters are weeks where they are 13. */
+    @ParameterizedTest
+    @CsvSource({"KW, 4, 3 months, 2021KW01", "KW, 52, 1 week, 2020KW53", "MM, 12, 1 month, 2021MM01",
+            "Q, 4, 3 months, 2021Q01", "S, 2, 6 months, 2021S01", "'', 12, 1 month, 202101",
+            "'', 52, 1 week, 202053"})
+    void lettersBetweenYearAndNumberSayWhatIsCounted(String letters, int perYear, String frequency, String next)
+            throws IOException {
+        TimeSeries series = CsvFixture.read(periods(letters, perYear), DEFAULTS).series().get(0);
+        assertEquals(frequency, series.axis().frequency().toString());
+        assertEquals("2015" + letters + "01", series.axis().labelAt(0));
+        assertEquals(next, series.axis().labelAt(series.length()));
+        String years = periods("JJ", 1).replace("JJ01", "JJ00");
+        assertEquals("2021JJ00", CsvFixture.read(years, DEFAULTS).series().get(0).axis().labelAt(6));
+        assertRefused(periods("", 13), DEFAULTS, "'201501' or weeks, found 13");
+    }
+
     private static void assertRefused(String text, CsvOptions options, String part) {
         DataException refused = assertThrows(DataException.class, () -> CsvFixture.read(text, options));
         assertTrue(refused.getMessage().contains(part), refused.getMessage());
