@@ -1,6 +1,7 @@
 package org.ttm4j.data.time;
 
 import java.math.BigDecimal;
+import java.time.ZoneId;
 import org.ttm4j.data.series.TimeFormat;
 
 /** Reads times that are counted: units since 1970, days of Excel, and the numbers of rows. */
@@ -46,7 +47,7 @@ final class CountReader extends TimeReader {
     }
 
     @Override
-    TimeFormat format() {
+    TimeFormat format(TimeFormat expected, ZoneId stated) {
         return TimeFormat.counting(pattern, decimals);
     }
 

@@ -157,7 +157,7 @@ public final class TimeColumn {
             throw new DataException(file, firstLine, name,
                     "found days without a year, such as " + Printable.quoted(firstCell) + "; write the year too");
         }
-        TimeFormat format = reader.format();
+        TimeFormat format = reader.format(expected, zone);
         if (expected != null && !expected.isComparable(zone == null ? format : format.in(zone))) {
             throw new DataException(file, firstLine, name,
                     "expected a time " + (expected.isAbsolute() ? "with" : "without")

@@ -1,5 +1,6 @@
 package org.ttm4j.data.time;
 
+import java.time.ZoneId;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.text.Growable;
 
@@ -22,6 +23,11 @@ abstract class TimeReader {
     /** Reads a cell. False when it is not a time of the pattern, or is written differently from the cells before it. */
     abstract boolean read(String cell);
 
-    /** The format in which the cells read so far are written. */
-    abstract TimeFormat format();
+    /**
+     * The format in which the cells that were kept are written.
+     *
+     * @param expected that of the history which they continue; null without
+     * @param stated the zone in which the caller wants times; null without
+     */
+    abstract TimeFormat format(TimeFormat expected, ZoneId stated);
 }
