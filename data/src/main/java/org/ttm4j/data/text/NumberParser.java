@@ -16,6 +16,8 @@ public final class NumberParser {
             "?", ".", "..", "n.a.", "n. a.", "#div/0!", "#ref!", "#value!", "#num!", "#name?", "#null!", "\\n", "…",
             "...", "k.a.", "k. a.", "n.v.", "#nv", "#wert!", "#bezug!", "#zahl!", "(leer)", "(blank)", "missing",
             "unknown", "unavailable", "<lod", "<loq", "nd", "n.d.", "bdl", ":", "n/e");
+    /** Letters of Eurostat behind a number, or behind a colon for none: a break, confidential, estimated, provisional, revised. */
+    private static final Pattern FLAGS = Pattern.compile("[bcdefnprsuz]{1,2}");
     /** A dash beside the sign of a currency, as workbooks write it for no amount. */
     private static final Pattern NO_MONEY = Pattern.compile("\\p{Sc}[\\s\u00a0\u202f]*-|-[\\s\u00a0\u202f]*\\p{Sc}");
     private static final Set<String> INFINITE = Set.of("inf", "infinity", "∞");
@@ -56,12 +58,18 @@ public final class NumberParser {
     public static boolean isMissing(String cell) {
         if (cell.isEmpty()) return true;
         if (cell.length() <= LONGEST_WORD && MISSING.contains(cell.toLowerCase(Locale.ROOT))) return true;
+        if (cell.charAt(0) == ':') return isFlag(cell.substring(1).strip());
         return cell.length() <= LONGEST_NO_MONEY && cell.indexOf('-') >= 0 && NO_MONEY.matcher(cell).matches();
     }
 
     /** Whether a cell of numbers stands for a missing one; elsewhere a slash is a text, and three dashes are a rule. */
     public static boolean isMissingValue(String cell) {
         return isMissing(cell) || cell.equals("---") || cell.equals("/");
+    }
+
+    /** Whether what stands behind a number is what Eurostat says of it. */
+    public static boolean isFlag(String unit) {
+        return FLAGS.matcher(unit).matches();
     }
 
     /** Whether a cell is a number, whatever the decimal mark of the file. */
