@@ -71,7 +71,7 @@ class DoubtfulCellsTest {
         assertEquals(101.5, file.series().get(0).channel(0)[1]);
         assertTrue(Double.isNaN(file.series().get(0).channel(0)[4]));
         assertEquals(26, file.report().count(RepairReport.Kind.FLAGS), () -> file.report().toString());
-        CsvFile turned = read("geo\\TIME\t2020-01 \t2020-02 \t2020-03 \t2020-04 \nDE\t1.5 \t: c\t3.5 p\t4.5 e\n"
+        CsvFile turned = read("geo\\TIME\t2020-01 \t2020-02 \t2020-03 \t2020-04 \nDE\t1.5 \t: c\t3.5 p\t4.5\n"
                 + "FR\t1.5 \t2.5 \t3.5 p\t4.5 \n");
         assertArrayEquals(new float[]{1.5f, Float.NaN, 3.5f, 4.5f}, turned.series().get(0).channel(0));
         for (String cells : List.of("5 d,3 s", "5,3 kg", "5,3p")) {
