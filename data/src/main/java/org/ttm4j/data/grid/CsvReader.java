@@ -254,6 +254,10 @@ public final class CsvReader {
                 log.add(Kind.ROWS_BLANK, 1, () -> "line " + line);
                 continue;
             }
+            if (TimeFinder.isMeanOfYear(read, layout.time())) {
+                log.add(Kind.MEANS_OF_YEARS, 1, () -> "line " + line);
+                continue;
+            }
             Row row;
             try {
                 row = read.ofWidth(table.header.size(), file);

@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.text.Growable;
 import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
 import org.ttm4j.data.time.TimeColumn;
@@ -57,6 +59,8 @@ final class TimeFinder {
     private static final int DIGITS_OF_YEAR = 4;
     private static final int DIGITS_OF_DATE = 8;
     private static final Pattern POINTS_BEHIND_TWO = Pattern.compile("\\d\\d\\.\\d{4}");
+    /** Periods of the Bureau of Labor Statistics that are the mean of a year, beside its months, quarters and halves. */
+    private static final Set<String> MEANS_OF_YEARS = Set.of("M13", "Q05", "S03");
     private static final Pattern WEEK_BEYOND_MONTHS = Pattern.compile("(19|20)\\d\\d(1[3-9]|[2-5]\\d)");
     static final int SECONDS_OF_DAY = 86_400;
     private static final int HOURS_OF_DAY = 24;
@@ -128,6 +132,7 @@ final class TimeFinder {
                     : free(other -> isDate(other) || isReceipt && isTime(other, false)
                             || !isNameOfTime(names.get(column)) && areDigits(other)
                                     && distinct(List.of(other)) > distinct(List.of(column)));
+            if (dates.isEmpty() && !isNamed && distinct(List.of(column)) == 1) dates = free(this::goesOn);
             return joined(dates.isEmpty() ? column : dates.get(0));
         }
         List<Integer> digits = free(this::areDigits);
@@ -165,6 +170,21 @@ final class TimeFinder {
     private long distinct(List<Integer> time) {
         List<String> joints = joints(time);
         return rows.stream().map(row -> ColumnLayout.timeOf(row, time, joints)).distinct().count();
+    }
+
+    /** Whether a column has times that go on from row to row in one direction: those beside one that all rows were written at. */
+    private boolean goesOn(int column) {
+        if (rows.size() < 3 || !isTime(column, false)) return false;
+        TimeColumn times = new TimeColumn("", "", format);
+        try {
+            for (Row row : rows) times.add(row.cell(column), row.line());
+            Growable.Longs read = times.resolve(null, null).times();
+            int up = Long.compare(read.get(1), read.get(0));
+            return up != 0
+                    && LongStream.range(1, read.size()).allMatch(i -> Long.compare(read.get(i), read.get(i - 1)) == up);
+        } catch (DataException open) {
+            return false;
+        }
     }
 
     private boolean isEpoch(int column) {
@@ -250,7 +270,15 @@ final class TimeFinder {
 
     private boolean makeTimes(List<Row> filled, List<Integer> time) {
         List<String> joints = joints(time);
-        return TimeColumn.accepts(filled.stream().map(row -> ColumnLayout.timeOf(row, time, joints)).toList(), false);
+        return TimeColumn.accepts(filled.stream()
+                .filter(row -> !isMeanOfYear(row, time))
+                .map(row -> ColumnLayout.timeOf(row, time, joints))
+                .toList(), false);
+    }
+
+    /** Whether the columns of a year and its period say that a row is no step, but the mean of a year. */
+    static boolean isMeanOfYear(Row row, List<Integer> time) {
+        return time.size() == 2 && MEANS_OF_YEARS.contains(row.cell(time.get(1)));
     }
 
     /** The separators by which the cells of several time columns are joined, as in 2024-1-31 13:00, 2018 W1 and 2018 Q1. */

@@ -227,6 +227,40 @@ class NamedTimesTest {
         assertRefused(periods("", 13), DEFAULTS, "'201501' or weeks, found 13");
     }
 
+    /** As the Bureau of Labor Statistics writes: behind the periods of a year comes their mean. */
+    @ParameterizedTest
+    @CsvSource({"M, 12, 1 month, 2016 M01", "Q, 4, 3 months, 2016 Q01", "S, 2, 6 months, 2016 S01"})
+    void theMeanOfAYearIsNoStep(String letter, int perYear, String frequency, String next) throws IOException {
+        StringBuilder text = new StringBuilder("series_id\tyear\tperiod\tvalue");
+        for (String id : List.of("CUUR1", "CUUR2")) {
+            for (int i = 0; i < 6 * (perYear + 1); i++) {
+                int period = 1 + i % (perYear + 1);
+                text.append("\n%s\t%d\t%s%02d\t%d".formatted(id, 2010 + i / (perYear + 1), letter, period, i));
+            }
+        }
+        CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
+        assertEquals(List.of("CUUR1", "CUUR2"), file.series().stream().map(TimeSeries::id).toList());
+        assertEquals(frequency, file.series().get(0).axis().frequency().toString());
+        assertEquals(next, file.series().get(0).axis().labelAt(6 * perYear));
+        assertEquals(12, file.report().count(RepairReport.Kind.MEANS_OF_YEARS));
+    }
+
+    /** All rows were written at one time; days at which other things began do not go on from row to row. */
+    @ParameterizedTest
+    @CsvSource({"1, reading", "-1, reading", "3, exported_at"})
+    void theTimesThatGoOnAreThoseOfTheRows(int step, String time) throws IOException {
+        StringBuilder text = new StringBuilder("exported_at,reading,y");
+        for (int i = 0; i < 40; i++) {
+            text.append("\n%s 10:00,%s,%d".formatted(LocalDate.of(2024, 2, i < 30 || step < 3 ? 1 : 2),
+                    LocalDate.of(2023, 6, 1).plusDays(step < 3 ? step * i : i * 7 % 40), i));
+        }
+        if (step == 3) {
+            assertRefused(text.append('\n').toString(), DEFAULTS, "column '" + time + "'");
+            return;
+        }
+        assertEquals(time, CsvFixture.read(text.append('\n').toString(), DEFAULTS).layout().time());
+    }
+
     private static void assertRefused(String text, CsvOptions options, String part) {
         DataException refused = assertThrows(DataException.class, () -> CsvFixture.read(text, options));
         assertTrue(refused.getMessage().contains(part), refused.getMessage());
