@@ -167,7 +167,7 @@ public final class CsvReader {
 
     private CsvFile read() throws IOException {
         readRows();
-        if (numbers.assumed() != null) NumberStyle.assumed(numbers.assumed(), numbers.mark(), log);
+        if (numbers.assumed() != null) log.add(Kind.DECIMAL_MARK_ASSUMED, 1, numbers::assumed);
         TimeColumn.Reading reading = time.resolve(
                 histories.values().stream().findFirst().map(history -> history.axis().format()).orElse(null),
                 options.times().zone());

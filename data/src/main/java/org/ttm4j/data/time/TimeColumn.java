@@ -47,7 +47,7 @@ public final class TimeColumn {
 
     /** A column of whole numbers that count the rows. */
     public static TimeColumn ofNumbers(String file, String name) {
-        return new TimeColumn(file, name, Stream.of(new CountReader(CountReader.Unit.ROWS)));
+        return new TimeColumn(file, name, Stream.of(new TimeReader.Counting(TimeReader.Unit.ROWS)));
     }
 
     /** Whether all cells can be times of one pattern; dates and epochs without separators only when they are allowed. */
@@ -72,7 +72,8 @@ public final class TimeColumn {
 
     /** The times of cells that all count days of Excel or, otherwise, whole numbers; none where a cell does not. */
     public static long[] counted(List<String> cells, boolean excelDays) {
-        TimeReader reader = new CountReader(excelDays ? CountReader.Unit.EXCEL_DAYS : CountReader.Unit.ROWS);
+        TimeReader reader = new TimeReader.Counting(
+                excelDays ? TimeReader.Unit.EXCEL_DAYS : TimeReader.Unit.ROWS);
         long[] times = cells.stream().filter(reader::read).mapToLong(cell -> reader.millis).toArray();
         return times.length == cells.size() ? times : new long[0];
     }
@@ -114,12 +115,12 @@ public final class TimeColumn {
         long rows = first.times.size();
         if (rows == SETTLED) {
             boolean digits = left.stream()
-                    .anyMatch(reader -> reader.isNumber() && !(reader instanceof CountReader)
+                    .anyMatch(reader -> reader.isNumber() && !(reader instanceof TimeReader.Counting)
                             && reader.pattern.length() > DIGITS_OF_DATE);
             // Three pairs of years in a row are no months.
             boolean pairs = first.pattern.matches("uuuu\\P{L}+u+");
             left.removeIf(reader -> reader != first
-                    && (pairs || isRowNumber(reader) || digits && reader instanceof CountReader));
+                    && (pairs || isRowNumber(reader) || digits && reader instanceof TimeReader.Counting));
         } else if (rows == MANY) {
             // Day and month of the first of January can still be exchanged.
             left.removeIf(reader -> reader != first && reader.times.sameAs(first.times) && !reader.isNumber()
@@ -168,7 +169,7 @@ public final class TimeColumn {
 
     private TimeReader resolve(TimeFormat expected) throws DataException {
         for (TimeReader reader : readers) {
-            boolean continues = expected != null && (reader instanceof CountReader
+            boolean continues = expected != null && (reader instanceof TimeReader.Counting
                     ? expected.pattern().startsWith(reader.pattern)
                     : hasOrderOf(expected.pattern(), reader));
             if (continues) return reader;

@@ -96,9 +96,9 @@ final class TimePatterns {
                 .filter(pattern -> iso != null || pattern.length() == cell.length())
                 .map(pattern -> new PatternReader(pattern, null))
                 .filter(reader -> reader.readExactly(cell));
-        Stream<CountReader> counts = Stream.of(CountReader.Unit.values())
-                .filter(unit -> iso == null && unit != CountReader.Unit.EXCEL_DAYS)
-                .map(CountReader::new)
+        Stream<TimeReader.Counting> counts = Stream.of(TimeReader.Unit.values())
+                .filter(unit -> iso == null && unit != TimeReader.Unit.EXCEL_DAYS)
+                .map(TimeReader.Counting::new)
                 .filter(reader -> reader.read(cell));
         return Stream.concat(dates, counts);
     }
@@ -122,7 +122,8 @@ final class TimePatterns {
      * @throws IllegalArgumentException when it is no pattern
      */
     static TimeReader stated(String format) {
-        if (format.equalsIgnoreCase(TimeFormat.EXCEL_DAYS)) return new CountReader(CountReader.Unit.EXCEL_DAYS);
+        boolean areDays = format.equalsIgnoreCase(TimeFormat.EXCEL_DAYS);
+        if (areDays) return new TimeReader.Counting(TimeReader.Unit.EXCEL_DAYS);
         String pattern = ofUser(format).replace("QQQ", "'Q'Q");
         // Without AM and PM, hours are those of a day.
         if (pattern.replaceAll("'[^']*'", "").indexOf('a') < 0) pattern = HOUR_OF_HALF.matcher(pattern).replaceAll("H");
