@@ -254,15 +254,15 @@ public final class CsvReader {
                 log.add(Kind.ROWS_BLANK, 1, () -> "line " + line);
                 continue;
             }
-            if (TimeFinder.isMeanOfYear(read, layout.time())) {
-                log.add(Kind.MEANS_OF_YEARS, 1, () -> "line " + line);
-                continue;
-            }
             Row row;
             try {
                 row = read.ofWidth(table.header.size(), file);
                 if (!layout.time().isEmpty()) time.add(layout.timeOf(row), line);
             } catch (DataException e) {
+                if (!layout.time().isEmpty() && TimeFinder.isWholeYear(layout.timeOf(read))) {
+                    log.add(Kind.WHOLE_YEARS, 1, () -> "line " + line);
+                    continue;
+                }
                 problem = problem == null ? e : problem;
                 tail.add(read);
                 if (!couldEnd(read) || tail.size() > LONGEST_END) throw problem;

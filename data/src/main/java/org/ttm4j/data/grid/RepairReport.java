@@ -37,7 +37,7 @@ public record RepairReport(List<Repair> repairs) {
         FORECASTS("column[s] of an earlier forecast ignored (--target names [it|them])"), //
         SERIES_FOUND("column taken as the id of series, which its texts tell apart (--id names another)"), //
         ROWS_OF_TEXT("row[s] of text among the values left out"), //
-        MEANS_OF_YEARS("row[s] of whole years among their months, quarters or halves left out"), //
+        WHOLE_YEARS("row[s] of whole years among their months, quarters or halves left out"), //
         ROWS_SUMMED("row[s] summed by step, as of receipts; --resample says otherwise"), //
         ROWS_AVERAGED("row[s] averaged by step, as of a level; --resample says otherwise"), //
         ROWS_OF_BALANCES("row[s] of a balance, the last of each step kept; --resample says otherwise"),

@@ -59,8 +59,8 @@ final class TimeFinder {
     private static final int DIGITS_OF_YEAR = 4;
     private static final int DIGITS_OF_DATE = 8;
     private static final Pattern POINTS_BEHIND_TWO = Pattern.compile("\\d\\d\\.\\d{4}");
-    /** Periods of the Bureau of Labor Statistics that are the mean of a year, beside its months, quarters and halves. */
-    private static final Set<String> MEANS_OF_YEARS = Set.of("M13", "Q05", "S03");
+    /** Years among their months, quarters or halves, as the Bureau of Labor Statistics and Statistics Netherlands write them. */
+    private static final Pattern WHOLE_YEAR = Pattern.compile("\\d{4} ?(M13|Q05|S03|JJ00)");
     private static final Pattern WEEK_BEYOND_MONTHS = Pattern.compile("(19|20)\\d\\d(1[3-9]|[2-5]\\d)");
     static final int SECONDS_OF_DAY = 86_400;
     private static final int HOURS_OF_DAY = 24;
@@ -271,14 +271,14 @@ final class TimeFinder {
     private boolean makeTimes(List<Row> filled, List<Integer> time) {
         List<String> joints = joints(time);
         return TimeColumn.accepts(filled.stream()
-                .filter(row -> !isMeanOfYear(row, time))
                 .map(row -> ColumnLayout.timeOf(row, time, joints))
+                .filter(text -> !isWholeYear(text))
                 .toList(), false);
     }
 
-    /** Whether the columns of a year and its period say that a row is no step, but the mean of a year. */
-    static boolean isMeanOfYear(Row row, List<Integer> time) {
-        return time.size() == 2 && MEANS_OF_YEARS.contains(row.cell(time.get(1)));
+    /** Whether a row has the mean or the sum of a year, where other rows have periods of years. */
+    static boolean isWholeYear(String time) {
+        return WHOLE_YEAR.matcher(time).matches();
     }
 
     /** The separators by which the cells of several time columns are joined, as in 2024-1-31 13:00, 2018 W1 and 2018 Q1. */

@@ -222,6 +222,12 @@ class NamedTimesTest {
         assertEquals(frequency, series.axis().frequency().toString());
         assertEquals("2015" + letters + "01", series.axis().labelAt(0));
         assertEquals(next, series.axis().labelAt(series.length()));
+        String mixed = periods(letters, perYear).replaceAll("\n(\\d{4})(\\D+)01;.*", "$0\n$1JJ00;9");
+        if (!letters.isEmpty()) {
+            CsvFile quarters = CsvFixture.read(mixed, DEFAULTS);
+            assertEquals(series.length(), quarters.series().get(0).length());
+            assertEquals(6, quarters.report().count(RepairReport.Kind.WHOLE_YEARS));
+        }
         String years = periods("JJ", 1).replace("JJ01", "JJ00");
         assertEquals("2021JJ00", CsvFixture.read(years, DEFAULTS).series().get(0).axis().labelAt(6));
         assertRefused(periods("", 13), DEFAULTS, "'201501' or weeks, found 13");
@@ -242,7 +248,7 @@ class NamedTimesTest {
         assertEquals(List.of("CUUR1", "CUUR2"), file.series().stream().map(TimeSeries::id).toList());
         assertEquals(frequency, file.series().get(0).axis().frequency().toString());
         assertEquals(next, file.series().get(0).axis().labelAt(6 * perYear));
-        assertEquals(12, file.report().count(RepairReport.Kind.MEANS_OF_YEARS));
+        assertEquals(12, file.report().count(RepairReport.Kind.WHOLE_YEARS));
     }
 
     /** All rows were written at one time; days at which other things began do not go on from row to row. */
