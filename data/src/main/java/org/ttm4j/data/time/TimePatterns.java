@@ -264,7 +264,8 @@ final class TimePatterns {
             if (kind.contains("E") && order.indexOf('d') < 0) continue;
             List<String> pattern = new ArrayList<>(parts);
             for (int i = 0; i < order.length(); i++) {
-                pattern.set(numbers.get(i), letters(order.charAt(i), parts.get(numbers.get(i)).length()));
+                int digits = parts.get(numbers.get(i)).length();
+                pattern.set(numbers.get(i), letters(order.charAt(i), digits, !kind.isEmpty()));
             }
             if (pattern.contains(null)) continue;
             String joined = String.join("", pattern);
@@ -278,10 +279,10 @@ final class TimePatterns {
         return tokens.get(i).equals("T") && i + 1 < tokens.size() && tokens.get(i + 1).equals(CLOCK);
     }
 
-    /** The letters for a number of so many digits; null where it cannot have them. */
-    private static String letters(char letter, int digits) {
+    /** The letters for a number of so many digits, which a word may stand beside; null where it cannot have them. */
+    private static String letters(char letter, int digits, boolean hasWord) {
         if (letter == 'x') return digits == 8 ? "uuuuMMdd" : digits == 6 ? "uuuuMM" : null;
-        if ((letter == 'Q' || letter == 'U') && digits == 2) return "0" + letter;
+        if (hasWord && (letter == 'Q' || letter == 'U') && digits == 2) return "0" + letter;
         return WIDTHS.get(letter).indexOf('0' + digits) < 0 ? null : String.valueOf(letter).repeat(digits);
     }
 

@@ -228,6 +228,9 @@ class NamedTimesTest {
             assertEquals(series.length(), quarters.series().get(0).length());
             assertEquals(6, quarters.report().count(RepairReport.Kind.WHOLE_YEARS));
         }
+        // Without letters, they are the first months of each year.
+        assertEquals("1 month",
+                CsvFixture.read(periods("-", 4), DEFAULTS).series().get(0).axis().frequency().toString());
         String years = periods("JJ", 1).replace("JJ01", "JJ00");
         assertEquals("2021JJ00", CsvFixture.read(years, DEFAULTS).series().get(0).axis().labelAt(6));
         assertRefused(periods("", 13), DEFAULTS, "'201501' or weeks, found 13");
