@@ -48,6 +48,8 @@ final class RepeatedTimes {
             + "([ _.-]?(id|name|nr|no)[.]?)?|.*\\p{Ll}Id");
     /** The rows that a series has at least, on average, where rows of series take turns. */
     private static final int FEWEST_OF_TURNS = 8;
+    private static final double HALF = 0.5;
+    private static final double NEARLY_ALL = 0.9;
 
     private final List<TextColumn> candidates = new ArrayList<>();
     private boolean haveAmounts; // the values, of events that a step has the sum of
@@ -123,36 +125,42 @@ final class RepeatedTimes {
     }
 
     /**
-     * Whether a column of text has the names of sensors or the like, each of which has many rows between those of the others: at
-     * irregular times, or each at regular ones of its own.
+     * Whether a column of text has the names of series, each of which has many rows between those of the others: of sensors or the
+     * like, by its name, at irregular times or at regular ones of their own; or of any that are regular only one by one.
      */
     private boolean takeTurns(TextColumn column, Growable.Longs times, long[] sorted) {
         int ids = column.texts().size();
-        boolean mayBe = column.isText() && !haveAmounts && SOURCES.matcher(column.name()).matches();
-        if (!mayBe || ids < 2 || (long) ids * FEWEST_OF_TURNS > sorted.length) return false;
+        boolean mayBe = column.isText() && !haveAmounts && ids > 1 && (long) ids * FEWEST_OF_TURNS <= sorted.length;
+        if (!mayBe) return false;
+        boolean isNamed = SOURCES.matcher(column.name()).matches();
+        double most = isNamed ? HALF : NEARLY_ALL; // the differences that are regular
+        boolean areMixed = !isRegular(sorted, most);
+        if (!isNamed && (!areMixed || FrequencyFinder.areDates(sorted))) return false;
         int[] rows = order(sorted.length, times::get);
         long turns = IntStream.range(1, rows.length)
                 .filter(i -> column.rows().get(rows[i]) != column.rows().get(rows[i - 1]))
                 .count();
         Map<Integer, List<Integer>> own = IntStream.of(rows).boxed().collect(Collectors.groupingBy(column.rows()::get));
-        int most = own.values().stream().mapToInt(List::size).max().orElse(0);
+        int longest = own.values().stream().mapToInt(List::size).max().orElse(0);
         // One after the other, as batches, have a turn each.
-        if (turns * 3 < rows.length - most) return false;
-        return !isRegular(sorted) || own.values()
+        if (turns * 3 < rows.length - longest) return false;
+        if (isNamed && areMixed) return true;
+        long regular = own.values()
                 .stream()
-                .filter(some -> isRegular(some.stream().mapToLong(times::get).toArray()))
-                .count() * 2 > ids;
+                .filter(some -> isRegular(some.stream().mapToLong(times::get).toArray(), most))
+                .count();
+        return isNamed ? regular * 2 > ids : regular == ids;
     }
 
-    /** Whether sorted times have a frequency that most differences are, or months. */
-    private static boolean isRegular(long[] sorted) {
+    /** Whether sorted times have a frequency that more than a share of the differences are, or months. */
+    private static boolean isRegular(long[] sorted, double share) {
         long[] distinct = LongStream.of(sorted).distinct().toArray();
         Frequency frequency = distinct.length < 3 ? null : FrequencyFinder.frequency(distinct, false);
         if (frequency == null || frequency.kind() != Frequency.Kind.MILLIS) return frequency != null;
         long equal = IntStream.range(1, distinct.length)
                 .filter(i -> distinct[i] - distinct[i - 1] == frequency.count())
                 .count();
-        return equal * 2 > distinct.length - 1;
+        return equal > share * (distinct.length - 1);
     }
 
     /** The numbers of rows, sorted by their times. */
