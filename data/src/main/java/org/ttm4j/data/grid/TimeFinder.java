@@ -188,7 +188,7 @@ final class TimeFinder {
     }
 
     private boolean isEpoch(int column) {
-        return NAMES_OF_EPOCHS.contains(names.get(column).toLowerCase(Locale.ROOT))
+        return NAMES_OF_EPOCHS.contains(names.get(column))
                 && cells(rows, column).stream().allMatch(cell -> cell.length() >= DIGITS_OF_EPOCH);
     }
 
@@ -339,6 +339,8 @@ final class TimeFinder {
 
     private boolean isTime(int column, boolean numbersAllowed) {
         List<String> cells = cells(rows, column);
+        List<String> parts = cells.stream().filter(cell -> !isWholeYear(cell)).toList();
+        if (!parts.isEmpty()) cells = parts;
         return TimeColumn.accepts(cells, numbersAllowed, format) || format == null && ColumnLayout.range(cells) != null;
     }
 

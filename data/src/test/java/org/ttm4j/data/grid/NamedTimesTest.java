@@ -223,8 +223,10 @@ class NamedTimesTest {
         assertEquals("2015" + letters + "01", series.axis().labelAt(0));
         assertEquals(next, series.axis().labelAt(series.length()));
         String mixed = periods(letters, perYear).replaceAll("\n(\\d{4})(\\D+)01;.*", "$0\n$1JJ00;9");
+        String[] lines = mixed.split("\n");
+        for (int i = 0; i < lines.length; i++) lines[i] = (i == 0 ? "ID" : "" + i) + ";" + lines[i];
         if (!letters.isEmpty()) {
-            CsvFile quarters = CsvFixture.read(mixed, DEFAULTS);
+            CsvFile quarters = CsvFixture.read(String.join("\n", lines), DEFAULTS);
             assertEquals(series.length(), quarters.series().get(0).length());
             assertEquals(6, quarters.report().count(RepairReport.Kind.WHOLE_YEARS));
         }
