@@ -43,9 +43,9 @@ final class RepeatedTimes {
     /** Columns with more different cells than this, which hardly recur, are not kept. */
     private static final int MANY = 10_000;
     /** Names of columns that say what was measured, or where. */
-    private static final Pattern SOURCES = Pattern.compile("(?i)(.*[ _.-])?(id|uid|entity|sensor|device|meter|station|site"
-            + "|series|node|location|friendly[ _]?name|messstelle|gerät|zähler|standort|capteur)"
-            + "([ _.-]?(id|name|nr|no)[.]?)?|.*\\p{Ll}Id");
+    private static final Pattern SOURCES = Pattern.compile("(?i)(.*[ _.-])?(id|uid|entity|sensor|device|meter|station"
+            + "|site|series|node|location|friendly[ _]?name|messstelle|gerät|zähler|standort|capteur)"
+            + "([ _.-]?(id|name|nr|no)[.]?)?|(?-i:.*\\p{Ll}Id)");
     /** The rows that a series has at least, on average, where rows of series take turns. */
     private static final int FEWEST_OF_TURNS = 8;
     private static final double HALF = 0.5;

@@ -52,7 +52,8 @@ public final class CsvRows implements RowReader {
             read = text.read(sample, length, sample.length - length);
         }
         text.reset();
-        Dialect.Finder finder = new Dialect.Finder(new String(sample, 0, length), length < sample.length, stated, isTime);
+        String start = new String(sample, 0, length);
+        Dialect.Finder finder = new Dialect.Finder(start, length < sample.length, stated, isTime);
         dialect = finder.dialect(encoding);
         if (finder.namesDelimiter) skipLine(text);
         skipped = stated.skip() + (finder.namesDelimiter ? 1 : 0);

@@ -99,7 +99,8 @@ public record Dialect(char delimiter, char decimal, char comment, Charset encodi
                 // Blanks also stand within times, names and numbers.
                 if (text.indexOf(candidate) < 0 || candidate == ' ' && most > 0) continue;
                 List<String[]> rows = records(text, whole, candidate);
-                if (candidate == ',' && !rows.isEmpty() && rows.get(0).length == 1 && othersSplit(text, whole)) continue;
+                boolean isHeaderWhole = candidate == ',' && !rows.isEmpty() && rows.get(0).length == 1;
+                if (isHeaderWhole && othersSplit(text, whole)) continue;
                 double score = score(rows);
                 if (score > most) {
                     most = score;

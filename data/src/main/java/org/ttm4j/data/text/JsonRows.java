@@ -102,7 +102,7 @@ public final class JsonRows implements RowReader {
         int first = reader.read();
         for (int i = 1; i < FAR && first != END && BLANKS.indexOf(first) >= 0; i++) first = reader.read();
         reader.reset();
-        return first == '{';
+        return first == '{' || first == ']';
     }
 
     /** The next row; an object has as many cells as there are keys so far. */

@@ -84,8 +84,8 @@ class FillValuesTest {
         assertEquals(4, fills(read(twoKinds)));
         String bothNegative = days(day -> 5000 + day % 3 * 4500, "-999", 4, 9);
         assertEquals(4, fills(read(bothNegative.replaceAll("06-(20|21),.*", "06-$1,-9999"))), "each is one");
-        assertEquals(2, fills(read(days(day -> 5000 + day % 3 * 4500, "-9999", 4, 9).replaceAll("06-20,.*", "06-20,-999"))),
-                "a refund");
+        String once = days(day -> 5000 + day % 3 * 4500, "-9999", 4, 9).replaceAll("06-20,.*", "06-20,-999");
+        assertEquals(2, fills(read(once)), "a refund");
     }
 
     @Test

@@ -64,7 +64,10 @@ class RepeatedTimesTest {
             assertTrue(file.series().get(0).channel(0)[1] < 30, text);
         }
         // One series, whose rows a text describes.
-        assertEquals(1, read(irregular.get(0).replace("entity_id", "condition")).series().size());
+        for (String name : List.of("condition", "valid", "GRID")) {
+            assertEquals(1, read(irregular.get(0).replace("entity_id", name)).series().size(), name);
+        }
+        assertEquals(2, read(irregular.get(0).replace("entity_id", "panelId")).series().size());
         assertEquals(1, read(irregular.get(0).replace("state", "amount")).series().size());
         String batches = days("north", 0, 28, 0) + days("south", 28, 56, 0);
         assertEquals(1, read("date,site,y\n" + batches).series().size());
