@@ -167,7 +167,7 @@ public final class CsvReader {
 
     private CsvFile read() throws IOException {
         readRows();
-        if (numbers.assumed() != null) NumberStyle.assumed(numbers.assumed(), numbers.mark(), log);
+        if (numbers.assumed() != null) log.add(Kind.DECIMAL_MARK_ASSUMED, 1, numbers::assumed);
         TimeColumn.Reading reading = time.resolve(
                 histories.values().stream().findFirst().map(history -> history.axis().format()).orElse(null),
                 options.times().zone());
@@ -259,6 +259,10 @@ public final class CsvReader {
                 row = read.ofWidth(table.header.size(), file);
                 if (!layout.time().isEmpty()) time.add(layout.timeOf(row), line);
             } catch (DataException e) {
+                if (!layout.time().isEmpty() && TimeFinder.isWholeYear(layout.timeOf(read))) {
+                    log.add(Kind.WHOLE_YEARS, 1, () -> "line " + line);
+                    continue;
+                }
                 problem = problem == null ? e : problem;
                 tail.add(read);
                 if (!couldEnd(read) || tail.size() > LONGEST_END) throw problem;

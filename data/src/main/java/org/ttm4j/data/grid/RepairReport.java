@@ -37,6 +37,7 @@ public record RepairReport(List<Repair> repairs) {
         FORECASTS("column[s] of an earlier forecast ignored (--target names [it|them])"), //
         SERIES_FOUND("column taken as the id of series, which its texts tell apart (--id names another)"), //
         ROWS_OF_TEXT("row[s] of text among the values left out"), //
+        WHOLE_YEARS("row[s] of whole years among their months, quarters or halves left out"), //
         ROWS_SUMMED("row[s] summed by step, as of receipts; --resample says otherwise"), //
         ROWS_AVERAGED("row[s] averaged by step, as of a level; --resample says otherwise"), //
         ROWS_OF_BALANCES("row[s] of a balance, the last of each step kept; --resample says otherwise"),
@@ -67,6 +68,8 @@ public record RepairReport(List<Repair> repairs) {
                 + " (--keep-fill-values to keep [it|them])"),
         /** Numbers such as {@code <1}, which were taken as the bound. */
         BOUNDS("[number given by a bound, the bound was|numbers given by bounds, the bounds were] read"),
+        /** Numbers with letters of Eurostat behind them, such as p for provisional. */
+        FLAGS("number[s] with a flag, such as p for provisional, read without it"),
         /** Cells that are empty or say NA or the like. */
         CELLS_MISSING("missing cell[s]");
 

@@ -9,12 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntToLongFunction;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.text.Growable;
 import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
+import org.ttm4j.data.time.FrequencyFinder;
 
 /**
  * Distinguishes a time that is merely written twice from several series, and from several rows of one step such as receipts. It
@@ -38,8 +42,17 @@ final class RepeatedTimes {
     static final int REPEATING = 4;
     /** Columns with more different cells than this, which hardly recur, are not kept. */
     private static final int MANY = 10_000;
+    /** Names of columns that say what was measured, or where. */
+    private static final Pattern SOURCES = Pattern.compile("(?i)(.*[ _.-])?(id|uid|entity|sensor|device|meter|station"
+            + "|site|series|node|location|friendly[ _]?name|messstelle|gerät|zähler|standort|capteur)"
+            + "([ _.-]?(id|name|nr|no)[.]?)?|(?-i:.*\\p{Ll}Id)");
+    /** The rows that a series has at least, on average, where rows of series take turns. */
+    private static final int FEWEST_OF_TURNS = 8;
+    private static final double HALF = 0.5;
+    private static final double NEARLY_ALL = 0.9;
 
     private final List<TextColumn> candidates = new ArrayList<>();
+    private boolean haveAmounts; // the values, of events that a step has the sum of
     /** Whether rows may be joined that the caller has not said to join. */
     final boolean mayJoin;
 
@@ -52,6 +65,10 @@ final class RepeatedTimes {
         mayJoin = true;
         List<Row> rows = source.peek(ColumnLayout.PEEKED);
         List<Integer> texts = layout.values().stream().filter(ValueColumn::mayBeTexts).map(one -> one.index).toList();
+        haveAmounts = layout.values()
+                .stream()
+                .anyMatch(one -> StepRule.isAmount(one.name)
+                        && rows.stream().anyMatch(row -> NumberParser.isNumber(row.cell(one.index))));
         for (int column = 0; column < source.header.size() && candidates.size() < MOST; column++) {
             int index = column;
             if (layout.ids().contains(index) || layout.time().contains(index) || texts.contains(index)) continue;
@@ -89,13 +106,61 @@ final class RepeatedTimes {
                 .orElse(null);
     }
 
-    /** The column of text that tells the rows of all times apart, where many rows repeat one; null without. */
+    /**
+     * The column of text that tells the rows of all times apart, where many rows repeat one, or by its name and the order of rows
+     * the series whose rows take turns; null without.
+     */
     TextColumn naming(Growable.Longs times) {
+        if (candidates.stream().noneMatch(TextColumn::isText)) return null;
         long[] sorted = LongStream.range(0, times.size()).map(times::get).sorted().toArray();
         boolean areMany = repeats(sorted) * REPEATING >= sorted.length;
-        if (!areMany || candidates.stream().noneMatch(TextColumn::isText)) return null;
-        TextColumn found = separating(order(sorted.length, times::get), sorted);
-        return found != null && found.isText() ? found : null;
+        if (areMany) {
+            TextColumn found = separating(order(sorted.length, times::get), sorted);
+            if (found != null && found.isText()) return found;
+        }
+        return candidates.stream()
+                .filter(one -> takeTurns(one, times, sorted))
+                .max(Comparator.comparingInt(one -> one.texts().size()))
+                .orElse(null);
+    }
+
+    /**
+     * Whether a column of text has the names of series, each of which has many rows between those of the others: of sensors or the
+     * like, by its name, at irregular times or at regular ones of their own; or of any that are regular only one by one.
+     */
+    private boolean takeTurns(TextColumn column, Growable.Longs times, long[] sorted) {
+        int ids = column.texts().size();
+        boolean mayBe = column.isText() && !haveAmounts && ids > 1 && (long) ids * FEWEST_OF_TURNS <= sorted.length;
+        if (!mayBe) return false;
+        boolean isNamed = SOURCES.matcher(column.name()).matches();
+        double most = isNamed ? HALF : NEARLY_ALL; // the differences that are regular
+        boolean areMixed = !isRegular(sorted, most);
+        if (!isNamed && (!areMixed || FrequencyFinder.areDates(sorted))) return false;
+        int[] rows = order(sorted.length, times::get);
+        long turns = IntStream.range(1, rows.length)
+                .filter(i -> column.rows().get(rows[i]) != column.rows().get(rows[i - 1]))
+                .count();
+        Map<Integer, List<Integer>> own = IntStream.of(rows).boxed().collect(Collectors.groupingBy(column.rows()::get));
+        int longest = own.values().stream().mapToInt(List::size).max().orElse(0);
+        // One after the other, as batches, have a turn each.
+        if (turns * 3 < rows.length - longest) return false;
+        if (isNamed && areMixed) return true;
+        long regular = own.values()
+                .stream()
+                .filter(some -> isRegular(some.stream().mapToLong(times::get).toArray(), most))
+                .count();
+        return isNamed ? regular * 2 > ids : regular == ids;
+    }
+
+    /** Whether sorted times have a frequency that more than a share of the differences are, or months. */
+    private static boolean isRegular(long[] sorted, double share) {
+        long[] distinct = LongStream.of(sorted).distinct().toArray();
+        Frequency frequency = distinct.length < 3 ? null : FrequencyFinder.frequency(distinct, false);
+        if (frequency == null || frequency.kind() != Frequency.Kind.MILLIS) return frequency != null;
+        long equal = IntStream.range(1, distinct.length)
+                .filter(i -> distinct[i] - distinct[i - 1] == frequency.count())
+                .count();
+        return equal > share * (distinct.length - 1);
     }
 
     /** The numbers of rows, sorted by their times. */

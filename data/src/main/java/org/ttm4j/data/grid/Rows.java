@@ -127,19 +127,23 @@ final class Rows {
         for (; found.size() < MOST_FILLS && isFill(values, size); size = largest(values, size)) found.add(size);
         double largestLeft = size;
         double least = values.get().filter(value -> Math.abs(value) <= largestLeft).min().orElse(0);
-        if (found.size() < MOST_FILLS && isLeastFill(values, least, largestLeft)) found.add(-least);
+        while (found.size() < MOST_FILLS && isLeastFill(values, least, largestLeft)) {
+            double before = least;
+            found.add(-least);
+            least = values.get().filter(value -> value > before).min().orElse(0);
+        }
         return found;
     }
 
     /**
      * Whether the least number stands for missing ones although the others are as large, as -999 among pressures and
-     * radiation: it alone is negative, and it repeats or is far below the range of the others. Once within a wide range,
-     * or beside 999, it may be a refund.
+     * radiation: only it and such ones are negative, and it repeats or is far below the range of the others. Once within a
+     * wide range, or beside 999, it may be a refund.
      */
     private static boolean isLeastFill(Supplier<DoubleStream> values, double least, double largest) {
         if (!isOfNines(-least)) return false;
         DoubleSummaryStatistics others = values.get()
-                .filter(value -> value > least && value <= largest)
+                .filter(value -> value > least && value <= largest && !(value < 0 && isOfNines(-value)))
                 .summaryStatistics();
         double low = others.getMin();
         return others.getCount() >= FEWEST_OTHERS && low >= 0 && others.getMax() > low

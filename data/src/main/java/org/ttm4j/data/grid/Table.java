@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.grid.RepairReport.Kind;
 import org.ttm4j.data.series.DataException;
@@ -72,7 +73,8 @@ final class Table {
         for (int i = ahead.size(); i > 0; i--) ahead.add(completed(ahead.poll()));
         char decimal = options.dialect().decimal() != 0
                 ? options.dialect().decimal()
-                : NumberStyle.decimal(List.copyOf(ahead), reader.dialect().delimiter(), log);
+                : NumberParser.decimal(List.copyOf(ahead), reader.dialect().delimiter(),
+                        doubt -> log.add(Kind.DECIMAL_MARK_ASSUMED, 1, () -> doubt));
         dialect = reader.dialect().withDecimal(decimal);
     }
 
@@ -82,8 +84,7 @@ final class Table {
     }
 
     NumberParser numbers() {
-        char delimiter = dialect.delimiter();
-        return new NumberParser(dialect.decimal(), NumberStyle.probable(delimiter), delimiter != ',');
+        return NumberParser.of(dialect);
     }
 
     /** Whether the file gives a column a name. */
@@ -358,5 +359,61 @@ final class Table {
 
     static boolean isTime(String cell) {
         return TimeColumn.accepts(List.of(cell), false);
+    }
+
+    /**
+     * The first columns of a table whose cells are merged over several rows, as spreadsheets show groups: only the first row of a
+     * group has its name or year, and no two groups in a row have the same. Fills the other rows from above. Not thread-safe.
+     */
+    static final class MergedCells {
+        private static final int FEWEST_ROWS = 3;
+        /** One cell in so many is empty, at least. */
+        private static final int SHARE = 3;
+
+        private final String[] last;
+
+        private MergedCells(int columns) {
+            last = new String[columns];
+            Arrays.fill(last, "");
+        }
+
+        /**
+         * Finds them in the first rows.
+         *
+         * @param most the number of columns to look at
+         */
+        static MergedCells of(List<Row> rows, int most) {
+            int columns = 0;
+            while (columns < most && isMerged(rows, columns)) columns++;
+            return new MergedCells(columns);
+        }
+
+        private static boolean isMerged(List<Row> rows, int column) {
+            List<String> cells = rows.stream().map(row -> row.cell(column)).toList();
+            List<String> groups = cells.stream().filter(cell -> !cell.isEmpty()).toList();
+            return cells.size() >= FEWEST_ROWS && !cells.get(0).isEmpty()
+                    && (cells.size() - groups.size()) * SHARE >= cells.size()
+                    && IntStream.range(1, groups.size()).noneMatch(i -> groups.get(i).equals(groups.get(i - 1)))
+                    && groups.stream()
+                            .allMatch(cell -> TurnedRows.isYear(cell) || !NumberParser.isNumber(cell) && !isTime(cell)
+                                    && !NumberParser.isMissing(cell));
+        }
+
+        int columns() {
+            return last.length;
+        }
+
+        /** A row that is not blank with the cells of its group. */
+        Row filled(Row row) {
+            if (last.length == 0) return row;
+            String[] cells = row.cells().clone();
+            boolean isNew = false; // a group of an outer column begins groups of the inner ones
+            for (int i = 0; i < Math.min(last.length, cells.length); i++) {
+                isNew |= !cells[i].isEmpty();
+                if (isNew) last[i] = cells[i];
+                else cells[i] = last[i];
+            }
+            return Arrays.equals(cells, row.cells()) ? row : new Row(cells, row.line());
+        }
     }
 }

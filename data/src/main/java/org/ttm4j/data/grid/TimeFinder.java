@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.text.Growable;
 import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
 import org.ttm4j.data.time.TimeColumn;
@@ -57,6 +59,9 @@ final class TimeFinder {
     private static final int DIGITS_OF_YEAR = 4;
     private static final int DIGITS_OF_DATE = 8;
     private static final Pattern POINTS_BEHIND_TWO = Pattern.compile("\\d\\d\\.\\d{4}");
+    /** Years among their months, quarters or halves, as the Bureau of Labor Statistics and Statistics Netherlands write them. */
+    private static final Pattern WHOLE_YEAR = Pattern.compile("\\d{4} ?(M13|Q05|S03|JJ00)");
+    private static final Pattern WEEK_BEYOND_MONTHS = Pattern.compile("(19|20)\\d\\d(1[3-9]|[2-5]\\d)");
     static final int SECONDS_OF_DAY = 86_400;
     private static final int HOURS_OF_DAY = 24;
     /** What stands between a date and such a time of day. */
@@ -127,6 +132,7 @@ final class TimeFinder {
                     : free(other -> isDate(other) || isReceipt && isTime(other, false)
                             || !isNameOfTime(names.get(column)) && areDigits(other)
                                     && distinct(List.of(other)) > distinct(List.of(column)));
+            if (dates.isEmpty() && !isNamed && distinct(List.of(column)) == 1) dates = free(this::goesOn);
             return joined(dates.isEmpty() ? column : dates.get(0));
         }
         List<Integer> digits = free(this::areDigits);
@@ -166,21 +172,37 @@ final class TimeFinder {
         return rows.stream().map(row -> ColumnLayout.timeOf(row, time, joints)).distinct().count();
     }
 
+    /** Whether a column has times that go on from row to row in one direction: those beside one that all rows were written at. */
+    private boolean goesOn(int column) {
+        if (rows.size() < 3 || !isTime(column, false)) return false;
+        TimeColumn times = new TimeColumn("", "", format);
+        try {
+            for (Row row : rows) times.add(row.cell(column), row.line());
+            Growable.Longs read = times.resolve(null, null).times();
+            int up = Long.compare(read.get(1), read.get(0));
+            return up != 0
+                    && LongStream.range(1, read.size()).allMatch(i -> Long.compare(read.get(i), read.get(i - 1)) == up);
+        } catch (DataException open) {
+            return false;
+        }
+    }
+
     private boolean isEpoch(int column) {
-        return NAMES_OF_EPOCHS.contains(names.get(column).toLowerCase(Locale.ROOT))
+        return NAMES_OF_EPOCHS.contains(names.get(column))
                 && cells(rows, column).stream().allMatch(cell -> cell.length() >= DIGITS_OF_EPOCH);
     }
 
     /**
-     * Whether a first column of numbers that could be times is one: four digits are years if they stand beside other numbers
-     * and go on by one step, up or down, and else articles or amounts; 01.2020 is a month if the name says so.
+     * Whether a first column of numbers that could be times is one: four digits are years, and six weeks, if they stand beside
+     * other numbers and go on by one step, up or down, and else articles or amounts; 01.2020 is a month if the name says so.
      */
     private boolean areYears(int column) {
         List<String> cells = cells(rows, column);
         if (cells.stream().allMatch(cell -> POINTS_BEHIND_TWO.matcher(cell).matches())) {
             return isNameOfPart(names.get(column));
         }
-        if (!cells.stream().allMatch(cell -> cell.length() == DIGITS_OF_YEAR)) return true;
+        boolean areWeeks = cells.stream().anyMatch(cell -> WEEK_BEYOND_MONTHS.matcher(cell).matches());
+        if (!areWeeks && !cells.stream().allMatch(cell -> cell.length() == DIGITS_OF_YEAR)) return true;
         long[] years = TimeColumn.counted(cells, false);
         long[] steps = IntStream.range(1, years.length).mapToLong(i -> years[i] - years[i - 1]).toArray();
         Map<Long, Long> counts = LongStream.of(steps)
@@ -192,7 +214,7 @@ final class TimeFinder {
         boolean goOn = LongStream.of(steps).allMatch(step -> step >= 0)
                 || LongStream.of(steps).allMatch(step -> step <= 0)
                 || 2 * regular > LongStream.of(steps).filter(step -> step != 0).count();
-        return free.size() > 1 && goOn && cells.stream().allMatch(TurnedRows::isYear);
+        return free.size() > 1 && goOn && (areWeeks || cells.stream().allMatch(TurnedRows::isYear));
     }
 
     private boolean isDate(int column) {
@@ -248,7 +270,15 @@ final class TimeFinder {
 
     private boolean makeTimes(List<Row> filled, List<Integer> time) {
         List<String> joints = joints(time);
-        return TimeColumn.accepts(filled.stream().map(row -> ColumnLayout.timeOf(row, time, joints)).toList(), false);
+        return TimeColumn.accepts(filled.stream()
+                .map(row -> ColumnLayout.timeOf(row, time, joints))
+                .filter(text -> !isWholeYear(text))
+                .toList(), false);
+    }
+
+    /** Whether a row has the mean or the sum of a year, where other rows have periods of years. */
+    static boolean isWholeYear(String time) {
+        return WHOLE_YEAR.matcher(time).matches();
     }
 
     /** The separators by which the cells of several time columns are joined, as in 2024-1-31 13:00, 2018 W1 and 2018 Q1. */
@@ -309,6 +339,8 @@ final class TimeFinder {
 
     private boolean isTime(int column, boolean numbersAllowed) {
         List<String> cells = cells(rows, column);
+        List<String> parts = cells.stream().filter(cell -> !isWholeYear(cell)).toList();
+        if (!parts.isEmpty()) cells = parts;
         return TimeColumn.accepts(cells, numbersAllowed, format) || format == null && ColumnLayout.range(cells) != null;
     }
 

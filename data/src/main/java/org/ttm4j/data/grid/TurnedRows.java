@@ -199,7 +199,7 @@ final class TurnedRows {
     }
 
     private Iterator<Row> times() throws DataException {
-        MergedCells merged = MergedCells.of(rows, times[0] - 1);
+        Table.MergedCells merged = Table.MergedCells.of(rows, times[0] - 1);
         rows.replaceAll(merged::filled);
         List<String> names = names();
         String first = Printable.quoted(header.cell(times[0]));

@@ -30,6 +30,8 @@ final class ValueColumn {
     private double leastWithLetter = Double.POSITIVE_INFINITY;
 
     private long numbers;
+    private final boolean mayBeFlagged; // most of the first numbers have nothing beside them
+    private long flagged; // numbers
     private double least = Double.POSITIVE_INFINITY;
     private double largest = Double.NEGATIVE_INFINITY;
     private long textLine;
@@ -50,6 +52,8 @@ final class ValueColumn {
         this.categories = categories != null && categories.contains(name) ? categories : null;
         List<String> first = rows.stream().map(row -> row.cell(index)).toList();
         unit = unit(first, table.numbers());
+        long bare = first.stream().filter(NumberParser::isPlain).count();
+        mayBeFlagged = bare > 0 && bare * 2 >= first.stream().filter(NumberParser::isNumber).count();
         if (this.categories == null) return;
         // "none" is a missing number, and a text.
         first.stream()
@@ -86,7 +90,8 @@ final class ValueColumn {
         if (areTexts()) return code(cell, line);
         // Behind whole numbers that are three digits long and no longer.
         boolean groups = largest >= THOUSAND / 10 && largest < THOUSAND && least >= 0;
-        if (parser.read(cell, groups) && isUnit(parser.unit())) {
+        boolean isNumber = parser.read(cell, groups);
+        if (isNumber && (isUnit(parser.unit()) || isFlagged(cell, line, parser.unit()))) {
             requireFactors(cell, line, parser);
             if (text != null) throw notANumber(textLine, text);
             numbers++;
@@ -154,6 +159,14 @@ final class ValueColumn {
         } catch (IllegalArgumentException e) {
             throw new DataException(file, line, name, e.getMessage());
         }
+    }
+
+    /** Whether a blank and a flag stand behind a number in a column of which most have neither flag nor unit. */
+    private boolean isFlagged(String cell, long line, String found) {
+        if (!mayBeFlagged || !NumberParser.isFlag(found) || !cell.endsWith(" " + found)) return false;
+        if (++flagged > numbers + ColumnLayout.PEEKED) return false;
+        repairs.add(RepairReport.Kind.FLAGS, 1, () -> place(line) + " (" + Printable.shortened(cell) + ")");
+        return true;
     }
 
     private boolean isUnit(String found) {

@@ -24,7 +24,8 @@ import org.ttm4j.data.series.Printable;
 
 /**
  * The rows of JSON: objects of texts and numbers, one on each line or all in an array. The keys are the names of the columns. An
- * object or an array within them is a text of no meaning, so that its column is left out. Arrays in an array are rows.
+ * object or an array within them is a text of no meaning, so that its column is left out. Arrays in an array are rows, and
+ * arrays of objects in an array, as of the histories of Home Assistant, go one behind the other.
  */
 public final class JsonRows implements RowReader {
     /** A missing number, as Python writes it into what is otherwise JSON. */
@@ -32,6 +33,9 @@ public final class JsonRows implements RowReader {
     /** The rows in which each key must occur. */
     private static final int ROWS_OF_KEYS = 50;
     private static final int END = -1;
+    private static final String BLANKS = " \t\r\n";
+    /** The blanks in front of the first row. */
+    private static final int FAR = 1000;
 
     private final String file;
     private final CsvLimits limits;
@@ -43,6 +47,9 @@ public final class JsonRows implements RowReader {
     private final Set<String> late = new LinkedHashSet<>();
     private final Deque<Row> ahead = new ArrayDeque<>();
     private final boolean inArray;
+    private final boolean isNested; // arrays of objects in the array
+    private boolean isInner; // within one of them
+    private List<String> group = List.of(); // the texts of its first row
     private int next; // the character to read
     private long line = 1; // on which it stands
     private boolean complete; // no key can be added
@@ -57,6 +64,8 @@ public final class JsonRows implements RowReader {
         skip(" \t\r\n\uFEFF");
         inArray = next == '[';
         if (inArray) next();
+        skip(BLANKS);
+        isNested = inArray && next == '[' && holdsObjects();
         long bytes = 0;
         while (ahead.size() < ROWS_OF_KEYS && bytes < limits.rowLength()) {
             Row row = readRow();
@@ -87,13 +96,29 @@ public final class JsonRows implements RowReader {
         return row == null ? null : row.widened(keys.size());
     }
 
+    /** Whether an array that begins has objects, which are rows as well. */
+    private boolean holdsObjects() throws IOException {
+        reader.mark(FAR);
+        int first = reader.read();
+        for (int i = 1; i < FAR && first != END && BLANKS.indexOf(first) >= 0; i++) first = reader.read();
+        reader.reset();
+        return first == '{' || first == ']';
+    }
+
     /** The next row; an object has as many cells as there are keys so far. */
     private Row readRow() throws IOException {
-        skip(inArray ? " \t\r\n," : " \t\r\n");
+        skip(inArray ? BLANKS + "," : BLANKS);
+        for (; isNested && next == (isInner ? ']' : '['); skip(BLANKS + ",")) {
+            isInner = !isInner;
+            group = List.of();
+            next();
+        }
         if (inArray && next == END) throw new DataException(file, line, null, "the array of rows ends early");
         if (next == (inArray ? ']' : END)) return null;
         long place = line;
-        List<String> cells = new ArrayList<>(Collections.nCopies(keys.size(), ""));
+        // The objects behind the first of an inner array may lack the texts that they share with it.
+        List<String> cells = new ArrayList<>(group);
+        cells.addAll(Collections.nCopies(keys.size() - group.size(), ""));
         try (JsonReader json = new JsonReader(new StringReader(readElement()))) {
             boolean isArray = inArray && json.peek() == JsonToken.BEGIN_ARRAY && keys.isEmpty();
             headed |= isArray;
@@ -122,6 +147,9 @@ public final class JsonRows implements RowReader {
             throw new DataException(file, place, null, "more than " + limits.columns() + " keys");
         }
         widened.take(cells.size(), place);
+        if (isInner && group.isEmpty()) {
+            group = cells.stream().map(cell -> NumberParser.isNumber(cell) ? "" : cell).toList();
+        }
         return new Row(cells.toArray(String[]::new), place);
     }
 

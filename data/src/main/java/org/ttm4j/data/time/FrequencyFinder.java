@@ -96,7 +96,7 @@ public final class FrequencyFinder {
     }
 
     /** Whether times have one time of day, as dates without one have. */
-    private static boolean areDates(long[] times) {
+    public static boolean areDates(long[] times) {
         return Arrays.stream(times).allMatch(time -> Math.floorMod(time - times[0], DAY) == 0);
     }
 

@@ -4,10 +4,14 @@ import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.TextStyle;
 import java.time.temporal.IsoFields;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
@@ -18,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -32,8 +37,9 @@ import org.ttm4j.data.series.TimeFormat;
  */
 final class PatternReader extends TimeReader {
     /** Patterns of digits alone. The years of some are bounded: other numbers are more likely epochs. */
-    private static final Pattern DIGITS = Pattern.compile("(?!.*MMM)[uMdHms]+");
-    private static final Pattern BOUNDED = Pattern.compile("ddMMuuuu|uuuuMM(ddH[Hms]+)?|uuuu\\.M+|MM\\.uuuu");
+    private static final Pattern DIGITS = Pattern.compile("(?!.*MMM)[uYMwdHms]+");
+    private static final Pattern BOUNDED = Pattern
+            .compile("ddMMuuuu|uuuuMM(ddH[Hms]+)?|YYYYww|uuuu\\.M+|MM\\.uuuu");
     private static final Pattern HALF = Pattern.compile("[AaPp][.]?\\s?[Mm][.]?");
     private static final int EARLIEST = 1900;
     private static final int LATEST = 2100;
@@ -45,6 +51,11 @@ final class PatternReader extends TimeReader {
     /** An hour of a pattern outside its quoted texts. */
     private static final Pattern HOUR = Pattern.compile("H(?=[^']*(?:'[^']*'[^']*)*$)");
 
+    /** BST is that of London, not of Bougainville. */
+    private static final DateTimeFormatter NAMES_OF_ZONES = new DateTimeFormatterBuilder().parseCaseInsensitive()
+            .appendZoneText(TextStyle.SHORT, Set.of(ZoneId.of("Europe/London")))
+            .toFormatter(Locale.ENGLISH);
+
     private final DateTimeFormatter formatter;
     private final boolean isDigits;
     private final boolean isBounded;
@@ -53,6 +64,8 @@ final class PatternReader extends TimeReader {
     private final Map<String, ZoneId> zones = new HashMap<>();
     private ZoneId zone = ZoneOffset.UTC;
     private boolean hasOffsets;
+    /** What the one name of a zone so far, such as CET, stands for; null without, and where times are those of a place. */
+    private ZoneOffset named;
     private boolean areDaysOfUtc; // whole days of 24 hours go by from one offset to another
     /** The times on both sides where cells go from one offset to another, as where a clock is set; not all of very many. */
     private final Map<Instant, ZoneOffset> changes = new HashMap<>();
@@ -92,7 +105,8 @@ final class PatternReader extends TimeReader {
     }
 
     @Override
-    TimeFormat format() {
+    TimeFormat format(TimeFormat expected, ZoneId stated) {
+        if (named != null && !standsAllYear(expected)) countInPlace();
         String written = pattern;
         if (unpaddedDate) written = TimePatterns.unpadded(written);
         if (unpaddedHour) written = written.replace("HH", "H").replace("hh", "h");
@@ -105,7 +119,45 @@ final class PatternReader extends TimeReader {
                 ? TimeNames.language(monthNames, dayNames)
                 : pattern.contains("z") ? Locale.ENGLISH : half; // the root has no names of zones
         List<String> months = hasMonths ? TimeNames.completed(monthNames, locale) : List.of();
-        return new TimeFormat(written, place(), locale, months, false);
+        if (named == null) return new TimeFormat(written, place(), locale, months, false);
+        String name = zones.keySet().iterator().next();
+        if (stated == null) written = written.replaceFirst("z(?=[^']*(?:'[^']*'[^']*)*$)", "'" + name + "'");
+        return new TimeFormat(written, ZoneId.ofOffset("UTC", named), locale, months, false);
+    }
+
+    /**
+     * Whether clocks were not set where the times are from: they have the name of winter in an hour that is skipped in spring, or
+     * that of the other half of the year in all rows, unless the history has both names.
+     */
+    private boolean standsAllYear(TimeFormat expected) {
+        boolean areOthers = expected == null || !expected.pattern().contains("z");
+        for (long i = 0; i < times.size(); i++) {
+            List<ZoneOffset> valid = zone.getRules().getValidOffsets(clock(i));
+            if (valid.isEmpty()) return true;
+            areOthers &= !valid.contains(named);
+        }
+        return areOthers;
+    }
+
+    /** The clock of a time that was counted by the name of its zone. */
+    private LocalDateTime clock(long row) {
+        return TimeAxis.local(times.get(row) + named.getTotalSeconds() * 1000L);
+    }
+
+    /** Counts the times so far by the clocks of the place, although they have one name of its zone all year. */
+    private void countInPlace() {
+        for (long i = 0; i < times.size(); i++) times.set(i, clock(i).atZone(zone).toInstant().toEpochMilli());
+        named = null;
+    }
+
+    /** The offset that a name of a zone stands for in winter or in summer; null where it is another name of the place. */
+    private static ZoneOffset offset(String name, ZoneId place) {
+        return Stream.of(1, 7)
+                .map(month -> ZonedDateTime.of(2020, month, 1, 0, 0, 0, 0, place))
+                .filter(time -> NAMES_OF_ZONES.format(time).equalsIgnoreCase(name))
+                .map(ZonedDateTime::getOffset)
+                .findFirst()
+                .orElse(null);
     }
 
     /**
@@ -270,10 +322,14 @@ final class PatternReader extends TimeReader {
         int first = at;
         while (at < cell.length() && "[] ".indexOf(cell.charAt(at)) < 0) at++;
         try {
-            ZoneId found = zones.computeIfAbsent(cell.substring(first, at),
-                    name -> letter == 'z'
-                            ? ZoneId.from(TimeFormat.formatter("z", Locale.ENGLISH).parse(name))
-                            : ZoneId.of(name));
+            String name = cell.substring(first, at);
+            boolean isFirst = zones.isEmpty();
+            ZoneId found = zones.computeIfAbsent(name,
+                    any -> letter == 'z'
+                            ? ZoneId.from(NAMES_OF_ZONES.parse(any))
+                            : ZoneId.of(any));
+            if (letter == 'z' && isFirst) named = offset(name, found);
+            else if (named != null && zones.size() > 1) countInPlace();
             if (letter == 'V' || letter == 'z') zone = found;
             else if (found instanceof ZoneOffset known) offset = known;
             else return false;
@@ -294,12 +350,13 @@ final class PatternReader extends TimeReader {
             hour = hour % 12 + 12 * parts['a'];
         }
         boolean full = minute == 0 && second == 0 && nano == 0;
-        if (isBounded && (parts['u'] < EARLIEST || parts['u'] > LATEST)) return false;
+        int year = part('u', parts['Y']);
+        if (isBounded && (year < EARLIEST || year > LATEST)) return false;
         if (minute > 59 || second > 59 || hour > LAST_HOUR || hour == LAST_HOUR && !full) return false;
         try {
             long time = date().toEpochDay() * FrequencyFinder.DAY + ((hour * 60 + minute) * 60 + second) * 1000L
                     + nano / 1_000_000;
-            ZoneId place = offset != null ? offset : zone;
+            ZoneId place = offset != null ? offset : named != null ? named : zone;
             long before = millis;
             millis = place instanceof ZoneOffset known
                     ? time - known.getTotalSeconds() * 1000L

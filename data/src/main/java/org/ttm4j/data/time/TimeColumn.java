@@ -2,8 +2,10 @@ package org.ttm4j.data.time;
 
 import java.time.YearMonth;
 import java.time.ZoneId;
+import java.time.temporal.IsoFields;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
@@ -24,6 +26,7 @@ public final class TimeColumn {
 
     /** The most digits of a date without separators; with a time of day there are more, as in an epoch. */
     private static final int DIGITS_OF_DATE = 8;
+    private static final int MONTHS = 12;
 
     private final String file;
     private final String name;
@@ -44,7 +47,7 @@ public final class TimeColumn {
 
     /** A column of whole numbers that count the rows. */
     public static TimeColumn ofNumbers(String file, String name) {
-        return new TimeColumn(file, name, Stream.of(new CountReader(CountReader.Unit.ROWS)));
+        return new TimeColumn(file, name, Stream.of(new TimeReader.Counting(TimeReader.Unit.ROWS)));
     }
 
     /** Whether all cells can be times of one pattern; dates and epochs without separators only when they are allowed. */
@@ -69,7 +72,8 @@ public final class TimeColumn {
 
     /** The times of cells that all count days of Excel or, otherwise, whole numbers; none where a cell does not. */
     public static long[] counted(List<String> cells, boolean excelDays) {
-        TimeReader reader = new CountReader(excelDays ? CountReader.Unit.EXCEL_DAYS : CountReader.Unit.ROWS);
+        TimeReader reader = new TimeReader.Counting(
+                excelDays ? TimeReader.Unit.EXCEL_DAYS : TimeReader.Unit.ROWS);
         long[] times = cells.stream().filter(reader::read).mapToLong(cell -> reader.millis).toArray();
         return times.length == cells.size() ? times : new long[0];
     }
@@ -111,12 +115,12 @@ public final class TimeColumn {
         long rows = first.times.size();
         if (rows == SETTLED) {
             boolean digits = left.stream()
-                    .anyMatch(reader -> reader.isNumber() && !(reader instanceof CountReader)
+                    .anyMatch(reader -> reader.isNumber() && !(reader instanceof TimeReader.Counting)
                             && reader.pattern.length() > DIGITS_OF_DATE);
             // Three pairs of years in a row are no months.
             boolean pairs = first.pattern.matches("uuuu\\P{L}+u+");
             left.removeIf(reader -> reader != first
-                    && (pairs || isRowNumber(reader) || digits && reader instanceof CountReader));
+                    && (pairs || isRowNumber(reader) || digits && reader instanceof TimeReader.Counting));
         } else if (rows == MANY) {
             // Day and month of the first of January can still be exchanged.
             left.removeIf(reader -> reader != first && reader.times.sameAs(first.times) && !reader.isNumber()
@@ -154,7 +158,7 @@ public final class TimeColumn {
             throw new DataException(file, firstLine, name,
                     "found days without a year, such as " + Printable.quoted(firstCell) + "; write the year too");
         }
-        TimeFormat format = reader.format();
+        TimeFormat format = reader.format(expected, zone);
         if (expected != null && !expected.isComparable(zone == null ? format : format.in(zone))) {
             throw new DataException(file, firstLine, name,
                     "expected a time " + (expected.isAbsolute() ? "with" : "without")
@@ -165,16 +169,23 @@ public final class TimeColumn {
 
     private TimeReader resolve(TimeFormat expected) throws DataException {
         for (TimeReader reader : readers) {
-            boolean continues = expected != null && (reader instanceof CountReader
+            boolean continues = expected != null && (reader instanceof TimeReader.Counting
                     ? expected.pattern().startsWith(reader.pattern)
                     : hasOrderOf(expected.pattern(), reader));
             if (continues) return reader;
         }
         TimeReader first = readers.get(0);
-        // From 2010:1 to 2010:4, where months would leave gaps.
+        boolean areMonths = first.pattern.equals(TimePatterns.DIGITS_OF_WEEK) && LongStream.range(0, first.times.size())
+                .allMatch(i -> TimeAxis.local(first.times.get(i)).get(IsoFields.WEEK_OF_WEEK_BASED_YEAR) <= MONTHS + 1);
+        if (areMonths) {
+            throw new DataException(file, firstLine, name, "expected months such as " + Printable.quoted(firstCell)
+                    + " or weeks, found " + (MONTHS + 1) + " and no more; leave out rows of years, or say how times are"
+                    + " written (--date-format)");
+        }
+        // From 2010:1 to 2010:4, where months would leave gaps, or from 2010KW01 to 2010KW04, where there are no other weeks.
         for (TimeReader other : readers) {
             if (isQuarter(first) || !isQuarter(other) || FrequencyFinder.isRegular(first.times)) continue;
-            if (FrequencyFinder.isRegular(other.times)) return other;
+            if (first.pattern.indexOf('Y') >= 0 || FrequencyFinder.isRegular(other.times)) return other;
         }
         List<TimeReader> dates = readers.stream()
                 .filter(other -> !other.isNumber() && (isQuarter(first) || !isQuarter(other)))

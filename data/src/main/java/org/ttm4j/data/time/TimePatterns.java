@@ -23,28 +23,31 @@ final class TimePatterns {
     private static final int LONGEST = 60;
     private static final String ISO = "uuuu-MM-dd HH:mm:ss";
     private static final int ISO_DATE = 10;
+    static final String DIGITS_OF_WEEK = "YYYYww";
     /** The date patterns that a number without separators can have. */
     private static final List<String> DIGITS = List.of("uuuuMMdd", "ddMMuuuu", "uuuuMM", "uuuuMMddHH", "uuuuMMddHHmm",
-            "uuuuMMddHHmmss", "uuuu", "uuuu.MM", "uuuu.M", "MM.uuuu");
+            "uuuuMMddHHmmss", "uuuu", "uuuu.MM", "uuuu.M", "MM.uuuu", DIGITS_OF_WEEK);
     /**
      * The orders that the numbers of a date can have, by their count and by what else there is: a name of a month (M), the
-     * letter M or P before a month (m), a word for quarters (Q), halves (H), weeks (W) or fiscal years (F). An x is a date
-     * without separators, and the second of two years is that in which the first ends.
+     * letter M or P before a month (m), a word for quarters (Q), halves (H), weeks (W), weeks or quarters (K), years (J) or
+     * fiscal years (F). An x is a date without separators, and the second of two years is that in which the first ends.
      */
     private static final Map<String, List<String>> ORDERS = Map.ofEntries(Map.entry("1", List.of("x")),
             Map.entry("2", List.of("uu", "uM", "Mu", "uQ", "Qu", "uD")), Map.entry("3", List.of("dMu", "Mdu", "uMd")),
             Map.entry("M1", List.of("u")), Map.entry("M2", List.of("du", "ud")), Map.entry("m2", List.of("uM", "Mu")),
             Map.entry("Q2", List.of("uQ", "Qu")), Map.entry("Q3", List.of("uuQ", "Quu")),
             Map.entry("H2", List.of("uU", "Uu")), Map.entry("W2", List.of("Yw", "wY")), Map.entry("W3", List.of("Ywe")),
-            Map.entry("F1", List.of("u")), Map.entry("F2", List.of("uu")));
+            Map.entry("K2", List.of("Yw", "wY", "uQ", "Qu")), Map.entry("K3", List.of("Ywe")),
+            Map.entry("J2", List.of("u")), Map.entry("F1", List.of("u")), Map.entry("F2", List.of("uu")));
     /** The counts of digits that the number of a letter can have. */
     private static final Map<Character, String> WIDTHS = Map.of('u', "42", 'Y', "4", 'M', "12", 'd', "12", 'w', "12",
             'D', "3", 'Q', "1", 'U', "1", 'e', "1");
     /** The words beside numbers, by what they stand for in {@link #ORDERS}. */
-    private static final Map<String, Pattern> WORDS = Map.of("m", Pattern.compile("(?i)M|P"), "Q",
+    private static final Map<String, Pattern> WORDS = Map.of("m", Pattern.compile("(?i)MM?|P"), "Q",
             Pattern.compile("(?i)F?Q|T|qtr|quarter|quartal|trim|trimestre|kwartaal|kvartal"), "W",
-            Pattern.compile("(?i)W|KW|CW|wk|week|woche|v|vecka|semaine|semana|settimana|uke"), "H",
-            Pattern.compile("(?i)H|HY|HJ|S|half|halbjahr|semester|semestre"), "F", Pattern.compile("(?i)FY?|GJ"));
+            Pattern.compile("(?i)W|CW|wk|week|woche|v|vecka|semaine|semana|settimana|uke"), "H",
+            Pattern.compile("(?i)H|HY|HJ|S|half|halbjahr|semester|semestre"), "F", Pattern.compile("(?i)FY?|GJ"), "K",
+            Pattern.compile("(?i)KW"), "J", Pattern.compile("JJ"));
     private static final Set<String> FILLERS = Set.of("de", "of", "er", "年", "月", "日", "년", "월", "일");
     private static final Pattern TOKEN = Pattern.compile("\\d+|\\p{L}+|[^\\d\\p{L}]");
     private static final Pattern ZONE = Pattern.compile("\\s?(\\[?)([A-Z][A-Za-z_]+/[A-Za-z_/+-]+"
@@ -53,10 +56,11 @@ final class TimePatterns {
     private static final String CLOCK = "\0";
     /** What German writes behind a time of day. */
     private static final String CLOCK_WORD = " Uhr";
-    /** Times of day: an hour behind a date, or one with minutes anywhere; then those with points. */
+    /** Times of day: an hour behind a date, or one with minutes anywhere; then those with points; digits behind those of a date. */
     private static final List<Pattern> CLOCKS = List.of(
             clock("(?:(?<=[-/.]\\d{1,2}[-/.]\\d{1,4}[ T])|(?<!\\d\\d)(?=\\d{1,2}:\\d\\d))", ":", ""),
-            clock("(?<=[ T])(?=\\d{1,2}[.]\\d\\d)", "[.]", "$"), clock("(?<=[ T])(?=\\d{1,2}h\\d\\d)", "h", "$"));
+            clock("(?<=[ T])(?=\\d{1,2}[.]\\d\\d)", "[.]", "$"), clock("(?<=[ T])(?=\\d{1,2}h\\d\\d)", "h", "$"),
+            clock("(?<=^(19|20)\\d{6}[ T:])(?=\\d{4}(\\d\\d)?(?!\\d))", "", "$"));
     /** An hour from 1 to 12 in a pattern outside its quoted texts. */
     private static final Pattern HOUR_OF_HALF = Pattern.compile("h(?=[^']*(?:'[^']*'[^']*)*$)");
     /** The letters of patterns that {@link PatternReader} knows. */
@@ -92,9 +96,9 @@ final class TimePatterns {
                 .filter(pattern -> iso != null || pattern.length() == cell.length())
                 .map(pattern -> new PatternReader(pattern, null))
                 .filter(reader -> reader.readExactly(cell));
-        Stream<CountReader> counts = Stream.of(CountReader.Unit.values())
-                .filter(unit -> iso == null && unit != CountReader.Unit.EXCEL_DAYS)
-                .map(CountReader::new)
+        Stream<TimeReader.Counting> counts = Stream.of(TimeReader.Unit.values())
+                .filter(unit -> iso == null && unit != TimeReader.Unit.EXCEL_DAYS)
+                .map(TimeReader.Counting::new)
                 .filter(reader -> reader.read(cell));
         return Stream.concat(dates, counts);
     }
@@ -118,7 +122,8 @@ final class TimePatterns {
      * @throws IllegalArgumentException when it is no pattern
      */
     static TimeReader stated(String format) {
-        if (format.equalsIgnoreCase(TimeFormat.EXCEL_DAYS)) return new CountReader(CountReader.Unit.EXCEL_DAYS);
+        boolean areDays = format.equalsIgnoreCase(TimeFormat.EXCEL_DAYS);
+        if (areDays) return new TimeReader.Counting(TimeReader.Unit.EXCEL_DAYS);
         String pattern = ofUser(format).replace("QQQ", "'Q'Q");
         // Without AM and PM, hours are those of a day.
         if (pattern.replaceAll("'[^']*'", "").indexOf('a') < 0) pattern = HOUR_OF_HALF.matcher(pattern).replaceAll("H");
@@ -189,8 +194,9 @@ final class TimePatterns {
         StringBuilder pattern = new StringBuilder(
                 (time.group("half") == null ? "H" : "h").repeat(time.group("hour").length()));
         String minute = time.group("minute");
-        if (minute != null) pattern.append(minute.charAt(0) == 'h' ? "'h'" : minute.charAt(0)).append("mm");
-        if (time.group("second") != null) pattern.append(time.group("second").charAt(0)).append("ss");
+        String mark = minute == null ? "" : minute.substring(0, minute.length() - 2).replace("h", "'h'");
+        if (minute != null) pattern.append(mark).append("mm");
+        if (time.group("second") != null) pattern.append(mark).append("ss");
         String fraction = time.group("fraction");
         if (fraction != null) pattern.append(fraction.charAt(0)).append("S".repeat(fraction.length() - 1));
         if (time.group("half") != null)
@@ -258,7 +264,8 @@ final class TimePatterns {
             if (kind.contains("E") && order.indexOf('d') < 0) continue;
             List<String> pattern = new ArrayList<>(parts);
             for (int i = 0; i < order.length(); i++) {
-                pattern.set(numbers.get(i), letters(order.charAt(i), parts.get(numbers.get(i)).length()));
+                int digits = parts.get(numbers.get(i)).length();
+                pattern.set(numbers.get(i), letters(order.charAt(i), digits, !kind.isEmpty()));
             }
             if (pattern.contains(null)) continue;
             String joined = String.join("", pattern);
@@ -272,9 +279,10 @@ final class TimePatterns {
         return tokens.get(i).equals("T") && i + 1 < tokens.size() && tokens.get(i + 1).equals(CLOCK);
     }
 
-    /** The letters for a number of so many digits; null where it cannot have them. */
-    private static String letters(char letter, int digits) {
+    /** The letters for a number of so many digits, which a word may stand beside; null where it cannot have them. */
+    private static String letters(char letter, int digits, boolean hasWord) {
         if (letter == 'x') return digits == 8 ? "uuuuMMdd" : digits == 6 ? "uuuuMM" : null;
+        if (hasWord && (letter == 'Q' || letter == 'U') && digits == 2) return "0" + letter;
         return WIDTHS.get(letter).indexOf('0' + digits) < 0 ? null : String.valueOf(letter).repeat(digits);
     }
 

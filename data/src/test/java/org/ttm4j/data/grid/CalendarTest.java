@@ -2,11 +2,15 @@ package org.ttm4j.data.grid;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ttm4j.data.grid.CsvFixture.read;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -14,7 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
@@ -26,6 +32,9 @@ import org.ttm4j.data.time.TimeOptions.Resampling;
 class CalendarTest {
     private static final CsvOptions BERLIN = CsvOptions.defaults()
             .withTimes(TimeOptions.UNKNOWN.withZone(ZoneId.of("Europe/Berlin")));
+
+    @TempDir
+    Path folder;
 
     private static CsvOptions times(String frequency, Resampling how) {
         TimeOptions times = TimeOptions.UNKNOWN.withResampling(how);
@@ -152,6 +161,50 @@ class CalendarTest {
                 + "2024-10-27 02:00,2\n2024-10-27 01:30,1\n", BERLIN);
         assertArrayEquals(new float[]{1, 2, 3, 4, 5, 6}, file.series().get(0).channel(0));
         assertEquals(0, file.report().count(RepairReport.Kind.ROWS_MERGED));
+    }
+
+    /** Hours of a clock from the first of a month on, each with the name of a zone. */
+    private static String hours(String start, String zone, int count, String clock) {
+        StringBuilder text = new StringBuilder("time,y");
+        for (int i = 0; i < count; i++) {
+            LocalDateTime time = LocalDateTime.ofInstant(Instant.parse(start).plusSeconds(3600L * i), ZoneId.of(clock));
+            text.append("\n%s %s %s,%d".formatted(time.toLocalDate(), time.toLocalTime(), zone, i));
+        }
+        return text.append('\n').toString();
+    }
+
+    /** An hour of March was lost, and times of summer were those of daylight. */
+    @ParameterizedTest
+    @CsvSource({"2024-01-01, CET, 3000, Z", "2024-06-01, CET, 300, Z", "2023-11-01, EST, 9000, Z",
+            "2024-01-01, WET, 3000, Z", "2024-01-01, CET, 8700, Europe/Paris", "2024-06-01, BST, 300, Z"})
+    void aZoneThatStandsAllYearIsAnOffset(LocalDate start, String zone, int count, String clock) throws IOException {
+        String text = hours(start + "T00:00:00Z", zone, count, clock);
+        CsvFile file = read(text);
+        TimeSeries series = file.series().get(0);
+        assertEquals(count, series.length());
+        assertTrue(file.report().isEmpty(), file.report().toString());
+        assertEquals("1 hour", series.axis().frequency().toString());
+        // Unless clocks were set although the name of the zone is that of winter.
+        String last = series.axis().labelAt(clock.equals("Z") ? count : 0);
+        assertTrue(last.endsWith(zone), last);
+        int hour = zone.equals("EST") ? 5 : zone.equals("WET") || !clock.equals("Z") ? 0 : -1;
+        assertEquals(Instant.parse(start + "T00:00:00Z").plusSeconds(hour * 3600L), series.axis().instantAt(0));
+        assertEquals(series.axis().instantAt(0).plusSeconds(3600L * count), series.axis().instantAt(count));
+        TimeSeries inBerlin = read(text, BERLIN).series().get(0);
+        assertEquals(series.axis().instantAt(count), inBerlin.axis().instantAt(count));
+        assertTrue(inBerlin.axis().labelAt(0).matches(".* CES?T"), inBerlin.axis().labelAt(0));
+    }
+
+    @Test
+    void theHistorySaysWhetherAZoneStandsAllYear() throws IOException {
+        for (String clock : List.of("Europe/Paris", "Z")) {
+            List<TimeSeries> history = List.of(read(hours("2024-01-01T00:00:00Z", "CET", 3000, clock)).series().get(0));
+            Path future = Files.writeString(folder.resolve("future.csv"),
+                    hours("2024-05-05T00:00:00Z", "CET", 24, clock));
+            TimeSeries known = CsvReader.readFuture(future, CsvOptions.defaults(), history).series().get(0);
+            assertEquals(24, known.length());
+            assertEquals(0, known.channel(0)[0]);
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.ttm4j.data.grid.CsvFixture.series;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.YearMonth;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
@@ -57,6 +58,26 @@ class DoubtfulCellsTest {
                 + rows(36, i -> months.format(LocalDate.of(1998, 1, 1).plusMonths(i < 24 ? i : i + 12)) + "," + i));
         assertEquals(48, series.length());
         assertEquals("1 month", series.axis().frequency().toString());
+    }
+
+    /** As Eurostat writes. Elsewhere such letters are units, which must not be mixed. */
+    @Test
+    void aFlagBehindANumberIsNoUnit() throws IOException {
+        String[] flags = {"", " p", "", " be", "", "", " u"};
+        String text = "TIME_PERIOD,OBS_VALUE\n"
+                + rows(60, i -> YearMonth.of(2015, 1).plusMonths(i) + "," + (i == 4 ? ": c" : 100.5 + i + flags[i % 7]));
+        CsvFile file = read(text);
+        assertEquals(60, file.series().get(0).length());
+        assertEquals(101.5, file.series().get(0).channel(0)[1]);
+        assertTrue(Double.isNaN(file.series().get(0).channel(0)[4]));
+        assertEquals(26, file.report().count(RepairReport.Kind.FLAGS), () -> file.report().toString());
+        CsvFile turned = read("geo\\TIME\t2020-01 \t2020-02 \t2020-03 \t2020-04 \nDE\t1.5 \t: c\t3.5 p\t4.5\n"
+                + "FR\t1.5 \t2.5 \t3.5 p\t4.5 \n");
+        assertArrayEquals(new float[]{1.5f, Float.NaN, 3.5f, 4.5f}, turned.series().get(0).channel(0));
+        for (String cells : List.of("5 d,3 s", "5,3 kg", "5,3p")) {
+            String mixed = rows(20, i -> LocalDate.of(2020, 1, 1).plusDays(i) + "," + cells.split(",")[i / 7 % 2]);
+            CsvFixture.assertFails("date,y\n" + mixed, "number");
+        }
     }
 
     @Test

@@ -82,6 +82,10 @@ class FillValuesTest {
         assertEquals(2, fills(read(days(day -> day % 3 * 2500, "-9999.0", 4, 9))), "discharge");
         String twoKinds = days(day -> day % 3 * 450, "-999", 4, 9).replaceAll("06-(20|21),.*", "06-$1,-99999");
         assertEquals(4, fills(read(twoKinds)));
+        String bothNegative = days(day -> 5000 + day % 3 * 4500, "-999", 4, 9);
+        assertEquals(4, fills(read(bothNegative.replaceAll("06-(20|21),.*", "06-$1,-9999"))), "each is one");
+        String once = days(day -> 5000 + day % 3 * 4500, "-9999", 4, 9).replaceAll("06-20,.*", "06-20,-999");
+        assertEquals(2, fills(read(once)), "a refund");
     }
 
     @Test

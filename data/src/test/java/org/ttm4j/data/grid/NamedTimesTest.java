@@ -202,6 +202,76 @@ class NamedTimesTest {
         assertEquals(30, file.series().get(1).length());
     }
 
+    /** A file of so many periods a year, of six years, each written as a year, letters and a number of two digits. */
+    private static String periods(String letters, int perYear) {
+        StringBuilder text = new StringBuilder("Perioden;Omzet");
+        for (int i = 0; i < 6 * perYear; i++) {
+            text.append("\n%d%s%02d;%d".formatted(2015 + i / perYear, letters, 1 + i % perYear, i));
+        }
+        return text.append('\n').toString();
+    }
+
+    /** As Statistics Netherlands writes: KW is a quarter, and elsewhere a week. Months without letters are weeks where they are 13. */
+    @ParameterizedTest
+    @CsvSource({"KW, 4, 3 months, 2021KW01", "KW, 52, 1 week, 2020KW53", "MM, 12, 1 month, 2021MM01",
+            "Q, 4, 3 months, 2021Q01", "S, 2, 6 months, 2021S01", "'', 12, 1 month, 202101",
+            "'', 52, 1 week, 202053"})
+    void lettersBetweenYearAndNumberSayWhatIsCounted(String letters, int perYear, String frequency, String next)
+            throws IOException {
+        TimeSeries series = CsvFixture.read(periods(letters, perYear), DEFAULTS).series().get(0);
+        assertEquals(frequency, series.axis().frequency().toString());
+        assertEquals("2015" + letters + "01", series.axis().labelAt(0));
+        assertEquals(next, series.axis().labelAt(series.length()));
+        String mixed = periods(letters, perYear).replaceAll("\n(\\d{4})(\\D+)01;.*", "$0\n$1JJ00;9");
+        String[] lines = mixed.split("\n");
+        for (int i = 0; i < lines.length; i++) lines[i] = (i == 0 ? "ID" : "" + i) + ";" + lines[i];
+        if (!letters.isEmpty()) {
+            CsvFile quarters = CsvFixture.read(String.join("\n", lines), DEFAULTS);
+            assertEquals(series.length(), quarters.series().get(0).length());
+            assertEquals(6, quarters.report().count(RepairReport.Kind.WHOLE_YEARS));
+        }
+        // Without letters, they are the first months of each year.
+        assertEquals("1 month",
+                CsvFixture.read(periods("-", 4), DEFAULTS).series().get(0).axis().frequency().toString());
+        String years = periods("JJ", 1).replace("JJ01", "JJ00");
+        assertEquals("2021JJ00", CsvFixture.read(years, DEFAULTS).series().get(0).axis().labelAt(6));
+        assertRefused(periods("", 13), DEFAULTS, "'201501' or weeks, found 13");
+    }
+
+    /** As the Bureau of Labor Statistics writes: behind the periods of a year comes their mean. */
+    @ParameterizedTest
+    @CsvSource({"M, 12, 1 month, 2016 M01", "Q, 4, 3 months, 2016 Q01", "S, 2, 6 months, 2016 S01"})
+    void theMeanOfAYearIsNoStep(String letter, int perYear, String frequency, String next) throws IOException {
+        StringBuilder text = new StringBuilder("series_id\tyear\tperiod\tvalue");
+        for (String id : List.of("CUUR1", "CUUR2")) {
+            for (int i = 0; i < 6 * (perYear + 1); i++) {
+                int period = 1 + i % (perYear + 1);
+                text.append("\n%s\t%d\t%s%02d\t%d".formatted(id, 2010 + i / (perYear + 1), letter, period, i));
+            }
+        }
+        CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
+        assertEquals(List.of("CUUR1", "CUUR2"), file.series().stream().map(TimeSeries::id).toList());
+        assertEquals(frequency, file.series().get(0).axis().frequency().toString());
+        assertEquals(next, file.series().get(0).axis().labelAt(6 * perYear));
+        assertEquals(12, file.report().count(RepairReport.Kind.WHOLE_YEARS));
+    }
+
+    /** All rows were written at one time; days at which other things began do not go on from row to row. */
+    @ParameterizedTest
+    @CsvSource({"1, reading", "-1, reading", "3, exported_at"})
+    void theTimesThatGoOnAreThoseOfTheRows(int step, String time) throws IOException {
+        StringBuilder text = new StringBuilder("exported_at,reading,y");
+        for (int i = 0; i < 40; i++) {
+            text.append("\n%s 10:00,%s,%d".formatted(LocalDate.of(2024, 2, i < 30 || step < 3 ? 1 : 2),
+                    LocalDate.of(2023, 6, 1).plusDays(step < 3 ? step * i : i * 7 % 40), i));
+        }
+        if (step == 3) {
+            assertRefused(text.append('\n').toString(), DEFAULTS, "column '" + time + "'");
+            return;
+        }
+        assertEquals(time, CsvFixture.read(text.append('\n').toString(), DEFAULTS).layout().time());
+    }
+
     private static void assertRefused(String text, CsvOptions options, String part) {
         DataException refused = assertThrows(DataException.class, () -> CsvFixture.read(text, options));
         assertTrue(refused.getMessage().contains(part), refused.getMessage());

@@ -219,6 +219,28 @@ class OtherFormatsTest {
         assertEquals(2, file.report().count(RepairReport.Kind.COLUMNS_IGNORED));
     }
 
+    /** As Home Assistant answers: an array for each sensor, whose id only its first object may have. */
+    @Test
+    void arraysOfObjectsInAnArrayAreRows() throws IOException {
+        StringBuilder text = new StringBuilder("[\n");
+        for (String id : List.of("sensor.a", "sensor.b")) {
+            text.append(id.endsWith("a") ? "[" : ", [");
+            for (int hour = 0; hour < 12; hour++) {
+                text.append(hour == 0 ? "{\"entity_id\":\"" + id + "\",\"x\":1," : ",\n{");
+                text.append("\"state\":\"%d.5\",\"at\":\"2024-01-01T%02d:00:00+00:00\"}".formatted(hour, hour));
+            }
+            text.append(']');
+        }
+        CsvFile file = CsvFixture.read(text.toString().replaceFirst("\\[", "[[],") + ",[]]");
+        assertEquals(List.of("sensor.a", "sensor.b"), file.series().stream().map(TimeSeries::id).toList());
+        assertEquals(List.of("x", "state"), file.series().get(0).channels());
+        assertEquals(11.5, file.series().get(1).channel(1)[11]);
+        assertTrue(Double.isNaN(file.series().get(1).channel(0)[11]), "a number is not that of all");
+        assertRefused(text.toString().getBytes(StandardCharsets.UTF_8), "the array of rows ends early");
+        String third = text.toString().replaceFirst(",\\n\\{", ",[{") + "]]";
+        assertRefused(third.getBytes(StandardCharsets.UTF_8), "expected one JSON object");
+    }
+
     @Test
     void malformedJsonLinesAreRefused() {
         String first = "{\"ds\":\"2020-01-01\",\"y\":1}\n";

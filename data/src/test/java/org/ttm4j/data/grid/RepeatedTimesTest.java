@@ -10,6 +10,7 @@ import static org.ttm4j.data.grid.CsvFixture.read;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.data.series.TimeSeries;
 
@@ -37,6 +38,39 @@ class RepeatedTimesTest {
             assertEquals("site", file.layout().id());
             assertEquals(options == BY_SITE ? 0 : 1, file.report().count(RepairReport.Kind.SERIES_FOUND));
         }
+    }
+
+    /** Rows of two sensors in the order of their times, of which hardly any repeats, as Home Assistant exports them. */
+    private static String history(String id, int... seconds) {
+        StringBuilder text = new StringBuilder(id + ",state,last_changed\n");
+        for (int i = 0; i < 200; i++) {
+            int second = 40 * i + seconds[i % seconds.length];
+            String state = i % 50 == 7 ? "unavailable" : (i % 2 == 0 ? 20 : 300) + i % 7 + ".5";
+            text.append(i % 2 == 0 ? "sensor.indoor," : "sensor.power,").append(state).append(",2024-01-01T");
+            text.append(String.format("%02d:%02d:%02d.125Z%n", second / 3600, second / 60 % 60, second % 60));
+        }
+        return text.toString();
+    }
+
+    @Test
+    void sensorsThatTakeTurnsAreToldApartByTheirNames() throws IOException {
+        List<String> irregular = List.of(history("entity_id", 0, 13, 5, 31, 19, 2, 37), history("Sensor", 0, 9, 22, 4));
+        List<String> polled = List.of(history("device", 0), history("station name", 0, 3),
+                history("Messpunkt", 0, 3));
+        for (String text : Stream.of(irregular, polled).flatMap(List::stream).toList()) {
+            CsvFile file = read(text);
+            assertEquals(List.of("sensor.indoor", "sensor.power"), file.series().stream().map(TimeSeries::id).toList());
+            assertEquals(1, file.report().count(RepairReport.Kind.SERIES_FOUND));
+            assertTrue(file.series().get(0).channel(0)[1] < 30, text);
+        }
+        // One series, whose rows a text describes.
+        for (String name : List.of("condition", "valid", "GRID")) {
+            assertEquals(1, read(irregular.get(0).replace("entity_id", name)).series().size(), name);
+        }
+        assertEquals(2, read(irregular.get(0).replace("entity_id", "panelId")).series().size());
+        assertEquals(1, read(irregular.get(0).replace("state", "amount")).series().size());
+        String batches = days("north", 0, 28, 0) + days("south", 28, 56, 0);
+        assertEquals(1, read("date,site,y\n" + batches).series().size());
     }
 
     @Test

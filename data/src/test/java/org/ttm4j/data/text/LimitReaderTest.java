@@ -43,7 +43,7 @@ class LimitReaderTest {
     private static CSVParser parser(CharSequence text, Dialect dialect, int columns) throws IOException {
         CsvLimits limits = new CsvLimits(columns, 1000, 1000, 1000, 20);
         return CSVParser.builder()
-                .setReader(new LimitReader(new StringReader(text.toString()), "x", dialect, limits, 1))
+                .setReader(new CsvRows.LimitReader(new StringReader(text.toString()), "x", dialect, limits, 1))
                 .setFormat(CsvRows.format(dialect))
                 .get();
     }
