@@ -121,7 +121,7 @@ public final class ForecastCommand extends Command {
                 new Option("--future", "FILE.csv", "the future of the columns that are known, also the same file"),
                 LOWER, UPPER, INTEGER, SeriesOptions.DIGITS,
                 new Option("--out", "F.csv",
-                        "write the table there, F.xlsx or F.jsonl as such (default: standard output)"),
+                        "write the table there: F.csv, .csv.gz, .xlsx or .jsonl (default: standard output)"),
                 ForecastOutputs.INTO, ForecastOutputs.CROSS_VALIDATION, ForecastOutputs.MEAN, ForecastOutputs.SAMPLES,
                 ForecastOutputs.TOTAL, ForecastOutputs.COMPONENTS,
                 new Option("--plot", "F.svg",

@@ -156,7 +156,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
     private static void requirePicture(Path file) throws UsageException {
         String name = file.getFileName() == null ? "" : file.getFileName().toString();
         boolean known = Stream.of(".svg", ".png", ".html", ".htm").anyMatch(ending -> OutputFile.ends(file, ending));
-        if (known || !name.contains(".")) return;
+        if (known && !OutputFile.isCompressed(file) || !name.contains(".")) return;
         throw new UsageException(
                 "--plot: expected a name that ends in .svg, .png or .html, found " + Printable.quoted(name));
     }
