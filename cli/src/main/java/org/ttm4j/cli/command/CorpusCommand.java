@@ -10,9 +10,9 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
-import org.ttm4j.data.corpus.CorpusBuilder;
 import org.ttm4j.data.corpus.CorpusBuilder.CorpusProgress;
-import org.ttm4j.data.corpus.CorpusReport;
+import org.ttm4j.data.corpus.CorpusBuilder.CorpusReport;
+import org.ttm4j.data.corpus.CorpusBuilder;
 
 /** {@code ttm corpus}: makes the corpus that {@code ttm pretrain} reads. */
 public final class CorpusCommand extends Command {
