@@ -21,7 +21,6 @@ import org.ttm4j.cli.command.ManCommand;
 import org.ttm4j.cli.command.PretrainCommand;
 import org.ttm4j.cli.command.ServeCommand;
 import org.ttm4j.cli.command.VerifyCommand;
-import org.ttm4j.cli.command.WatchCommand;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.UsageException;
@@ -37,7 +36,7 @@ public final class Main {
     static final List<Command> COMMANDS = List.of(new ForecastCommand(), new AnomaliesCommand(), new ExplainCommand(),
             new InfoCommand(), new VerifyCommand(), new EvaluateCommand(), new BacktestCommand(), new FinetuneCommand(),
             new CorpusCommand(), new PretrainCommand(),
-            new ServeCommand(folders -> McpCommand.overHttp(folders, Main::run)), new WatchCommand(),
+            new ServeCommand(folders -> McpCommand.overHttp(folders, Main::run)), new ServeCommand.Watch(),
             new McpCommand(Main::run), new CompletionCommand(() -> Main.COMMANDS), new ManCommand(() -> Main.COMMANDS));
 
     private Main() {}
