@@ -119,7 +119,7 @@ public final class BacktestCommand extends Command {
         Path file = input.file();
         Pages pages = html == null ? null : new Pages(console.path(html));
         if (pages != null) pages.require(1, file);
-        Path picture = ForecastOutputs.picture(arguments, file, console);
+        Path picture = ForecastPicture.named(arguments, file, console);
         BacktestSettings settings = settings(arguments);
         List<String> problems = new ArrayList<>();
         List<BacktestReport> reports = new ArrayList<>();

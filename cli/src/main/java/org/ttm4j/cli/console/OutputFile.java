@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -96,6 +97,18 @@ public final class OutputFile {
         if (input != null && Files.exists(output) && Files.exists(input) && Files.isSameFile(output, input)) {
             throw new UsageException(option + ": this would overwrite the input, " + input);
         }
+    }
+
+    /** The files to write that options name, by the options; none for standard output and for {@code --plot none}. */
+    public static Map<String, Path> named(Arguments arguments, Console console, String... options)
+            throws UsageException {
+        Map<String, Path> files = new LinkedHashMap<>();
+        for (String option : options) {
+            String name = arguments.text(option);
+            boolean isNone = option.equals("--out") ? "-".equals(name) : option.equals("--plot") && "none".equals(name);
+            if (name != null && !isNone) files.put(option, console.path(name));
+        }
+        return files;
     }
 
     /**
