@@ -74,6 +74,7 @@ class MainTest {
             "finetune f.csv --out new --fraction 0 | 2 | --fraction: expected a number from 1.0E-6 to 1.0, found '0'",
             "serve --models f.csv --port 0 --store none | 1 | f.csv: cannot be written: it is a file; name a folder with --models",
             "corpus f.csv --out f.csv | 2 | --out: this would overwrite the input",
+            "corpus m.csv --out new.bin | 1 | nothing.csv.gz: the manifest names this file, but it does not exist",
             "corpus f.csv --out . | 1 | .: cannot be written: it is a folder",
             "forecast f.csv --samples - | 2 | --samples: expected the name of a file; - is standard output in --out alone",
             "backtest f.csv --html - | 2 | --html: expected the name of a file; - is standard output in --out alone",
@@ -81,12 +82,14 @@ class MainTest {
             "forecast f.csv --ignore valeu --mode fast --plot none --horizon 1 | 0 | note: f.csv has no column 'valeu' (--ignore)"})
     void everyMistakeIsNamed(String arguments, int code, String message) throws IOException {
         Files.writeString(folder.resolve("c.json"), "{}");
+        Files.writeString(folder.resolve("m.csv"),
+                "role,dataset,file,resolution_seconds,licence\npretrain,d,nothing.csv.gz,3600,CC0\n");
         Files.writeString(folder.resolve("f.csv"), "time,value\n2024-01-01,1\n2024-01-02,2\n2024-01-03,1\n");
         CliRun run = CliRun.in(folder, arguments.split(" "));
         assertTrue(run.err().contains(message), run.err());
         assertEquals(code, run.code(), run.err());
         try (Stream<Path> files = Files.list(folder)) {
-            assertEquals(2, files.count(), "nothing is left behind");
+            assertEquals(3, files.count(), "nothing is left behind");
         }
     }
 

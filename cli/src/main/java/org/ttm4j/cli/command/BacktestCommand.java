@@ -313,8 +313,9 @@ public final class BacktestCommand extends Command {
                         + ColumnRoles.option(Role.KNOWN_FUTURE));
             }
             Categories known = new Categories(combined ? roles.of(Role.KNOWN_FUTURE) : List.of());
-            CsvFile csv = columns.read(input,
-                    combined && columns.drivers() > 0 ? input.options().withCategories(known) : input.options(), console);
+            boolean drivers = combined && columns.drivers() > 0;
+            CsvFile csv = columns.read(input, drivers ? input.options().withCategories(known) : input.options(),
+                    console);
             csv = columns.history(csv, forecaster.info().longestModel().config(), false, true, console);
             csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
             String model = arguments.text(Option.MODEL.name());
@@ -377,8 +378,9 @@ public final class BacktestCommand extends Command {
                 int training = (int) (TRAINING_SHARE * rows.length());
                 if (training < context + steps || rows.length() - training < steps) {
                     throw new IllegalArgumentException("--refit: " + rows.length()
-                            + " rows are too few to fine-tune on: four " + "fifths of them have to hold " + context + " + "
-                            + steps + " rows, and the rest " + steps + "; choose a later --start or a shorter --horizon");
+                            + " rows are too few to fine-tune on: four fifths of them have to hold " + context + " + "
+                            + steps + " rows, and the rest " + steps
+                            + "; choose a later --start or a shorter --horizon");
                 }
                 int end = rows.from() + training;
                 Split split = new Split(new Rows(rows.from(), end), new Rows(end - context, rows.to()),

@@ -378,8 +378,8 @@ public final class ForecastCommand extends Command {
                         .toList();
                 List<ForecastQuantiles.Result> results = table.forecasts(byColumn)
                         .stream()
-                        .map(of -> new ForecastQuantiles.Result(quantiles.levels().length == 0 ? of.withoutQuantiles() : of,
-                                null))
+                        .map(of -> quantiles.levels().length == 0 ? of.withoutQuantiles() : of)
+                        .map(of -> new ForecastQuantiles.Result(of, null))
                         .toList();
                 return SeriesResults.of(table.nodes(byColumn.get(0).horizon()), results, new String[results.size()]);
             } catch (IllegalArgumentException wrong) {
@@ -391,10 +391,10 @@ public final class ForecastCommand extends Command {
         private static void requireRoom(long channels, long steps) {
             double bytes = (double) HierarchyTable.BYTES_OF_VALUE * channels * steps;
             if (bytes <= Runtime.getRuntime().maxMemory() / 2) return;
-            throw new IllegalArgumentException("the series of the hierarchy and their sums, " + channels + " with " + steps
-                    + " steps each, counted from the earliest time of any series, take some " + (long) (bytes / (1 << 20))
-                    + " MB, more than half of the memory; leave out series that lie far apart "
-                    + "in time, or give the JVM more memory, such as TTM_JAVA_OPTIONS=-Xmx4g");
+            throw new IllegalArgumentException("the series of the hierarchy and their sums, " + channels + " with "
+                    + steps + " steps each, counted from the earliest time of any series, take some "
+                    + (long) (bytes / (1 << 20)) + " MB, more than half of the memory; leave out series that lie far "
+                    + "apart in time, or give the JVM more memory, such as TTM_JAVA_OPTIONS=-Xmx4g");
         }
     }
 }

@@ -108,8 +108,8 @@ public final class ServeCommand extends Command {
 
     /** {@code ttm watch}: forecasts of the series of a Prometheus, for it to scrape. */
     public static final class Watch extends Command {
-        private static final Set<String> OF_THE_SERVICE = Set.of("--host", "--port", "--token-file", "--anyone", "--tls",
-                "--tls-password-file");
+        private static final Set<String> OF_THE_SERVICE = Set.of("--host", "--port", "--token-file", "--anyone",
+                "--tls", "--tls-password-file");
 
         private static final String DETAILS = """
                 /metrics of the service that this starts has NAME:predicted with the labels of each series and
@@ -122,7 +122,8 @@ public final class ServeCommand extends Command {
 
         public Watch() {
             super("watch", "--prometheus URL --query Q",
-                    "forecast series of a Prometheus, and offer the forecasts and what is anomalous for scraping", DETAILS);
+                    "forecast series of a Prometheus, and offer the forecasts and what is anomalous for scraping",
+                    DETAILS);
         }
 
         @Override

@@ -155,8 +155,8 @@ public final class Corpus {
             /** @throws IllegalArgumentException when a count is negative or more was dropped than read */
             public CutTally {
                 long dropped = outliers + flat + tooShort + mostlyMissing;
-                boolean negative = (channels | read | outliers | flat | flatRuns | tooShort | shortPieces | mostlyMissing
-                        | sparsePieces | dropped) < 0;
+                boolean negative = (channels | read | outliers | flat | flatRuns | tooShort | shortPieces
+                        | mostlyMissing | sparsePieces | dropped) < 0;
                 if (negative || dropped > read) {
                     throw new IllegalArgumentException(
                             "expected counts of at least 0 that drop no more than was read, found " + dropped + " of "
@@ -192,8 +192,8 @@ public final class Corpus {
         /** @throws IllegalArgumentException unless 0 ≤ {@code firstStep} and 1 ≤ {@code observed} ≤ {@code length} */
         public CorpusSeries {
             if (firstStep < 0 || observed < 1 || length < observed) {
-                throw new IllegalArgumentException(
-                        "a series from step " + firstStep + " with " + observed + " observations in " + length + " steps");
+                throw new IllegalArgumentException("a series from step " + firstStep + " with " + observed
+                        + " observations in " + length + " steps");
             }
         }
 

@@ -88,8 +88,8 @@ public final class CorpusBuilder {
     }
 
     private CorpusReport build(int threads) throws IOException {
-        Files.createDirectories(parts);
         for (CorpusFile file : manifest.files) tasks.add(task(file));
+        Files.createDirectories(parts);
         makeParts(threads);
         CorpusPart.merge(corpus, tasks.stream().map(Task::part).toList());
         CorpusFormat.Index index = CorpusFormat.read(corpus);
@@ -200,9 +200,10 @@ public final class CorpusBuilder {
      * @param total the row of all data sets together
      */
     public record CorpusReport(List<Row> datasets, Row total) {
-        private static final String[] COLUMNS = {"dataset", "resolution_seconds", "files", "channels", "series", "steps",
-                "observations_read", "observations_kept", "missing_share", "dropped_outliers", "dropped_flat", "flat_runs",
-                "dropped_short", "short_pieces", "dropped_mostly_missing", "mostly_missing_pieces", "licence"};
+        private static final String[] COLUMNS = {"dataset", "resolution_seconds", "files", "channels", "series",
+                "steps", "observations_read", "observations_kept", "missing_share", "dropped_outliers", "dropped_flat",
+                "flat_runs", "dropped_short", "short_pieces", "dropped_mostly_missing", "mostly_missing_pieces",
+                "licence"};
 
         /** Copies the list. */
         public CorpusReport {
@@ -220,8 +221,8 @@ public final class CorpusBuilder {
          * @param steps the number of steps of these series, including missing ones
          * @param tally the numbers of observations read and dropped
          */
-        public record Row(String dataset, List<Long> resolutions, List<String> licences, int files, int series, long steps,
-                CutTally tally) {}
+        public record Row(String dataset, List<Long> resolutions, List<String> licences, int files, int series,
+                long steps, CutTally tally) {}
 
         static CorpusReport of(List<CorpusFile> allFiles, List<CorpusSeries> allSeries) {
             Map<String, List<CorpusFile>> files = allFiles.stream()
