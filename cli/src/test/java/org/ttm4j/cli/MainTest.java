@@ -71,7 +71,6 @@ class MainTest {
             "pretrain c.json --out f.csv | 1 | f.csv: cannot be written: it is a file; name a folder with --out",
             "pretrain c.json --out f.csv/x | 1 | f.csv is a file; name a folder with --out",
             "finetune f.csv --out f.csv/x | 1 | f.csv is a file; name a folder with --out",
-            "finetune f.csv --out new --fraction 0 | 2 | --fraction: expected a number from 1.0E-6 to 1.0, found '0'",
             "serve --models f.csv --port 0 --store none | 1 | f.csv: cannot be written: it is a file; name a folder with --models",
             "corpus f.csv --out f.csv | 2 | --out: this would overwrite the input",
             "corpus m.csv --out new.bin | 1 | nothing.csv.gz: the manifest names this file, but it does not exist",

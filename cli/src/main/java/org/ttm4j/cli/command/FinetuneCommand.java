@@ -94,7 +94,7 @@ public final class FinetuneCommand extends Command {
         Path out = console.path(arguments.required("--out", "DIR"));
         OutputFile.requireFolder(out, "--out");
         Split.Rule rule = Splits.of(arguments, Path.of(input.title()));
-        double fraction = arguments.number("--fraction", 1, 1e-6, 1);
+        double fraction = arguments.number("--fraction", 1, 0, 1);
         ColumnRoles roles = ColumnRoles.of(arguments);
         String named = arguments.text(Option.MODEL.name());
         boolean replaces = false;
