@@ -21,7 +21,6 @@ import org.ttm4j.cli.command.ManCommand;
 import org.ttm4j.cli.command.PretrainCommand;
 import org.ttm4j.cli.command.ServeCommand;
 import org.ttm4j.cli.command.VerifyCommand;
-import org.ttm4j.cli.command.WatchCommand;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.UsageException;
@@ -37,7 +36,7 @@ public final class Main {
     static final List<Command> COMMANDS = List.of(new ForecastCommand(), new AnomaliesCommand(), new ExplainCommand(),
             new InfoCommand(), new VerifyCommand(), new EvaluateCommand(), new BacktestCommand(), new FinetuneCommand(),
             new CorpusCommand(), new PretrainCommand(),
-            new ServeCommand(folders -> McpCommand.overHttp(folders, Main::run)), new WatchCommand(),
+            new ServeCommand(folders -> McpCommand.overHttp(folders, Main::run)), new ServeCommand.Watch(),
             new McpCommand(Main::run), new CompletionCommand(() -> Main.COMMANDS), new ManCommand(() -> Main.COMMANDS));
 
     private Main() {}
@@ -58,6 +57,7 @@ public final class Main {
         String name = arguments.get(0);
         if (name.equals("--help") || name.equals("-h") || name.equals("help")) {
             Command asked = arguments.size() > 1 ? find(arguments.get(1)) : null;
+            if (asked == null && arguments.size() > 1) return unknown(arguments.get(1), console);
             console.out().println(asked == null ? Command.overview(COMMANDS) : asked.help());
             return finish(Command.OK, console);
         }
@@ -66,10 +66,7 @@ public final class Main {
             return finish(Command.OK, console);
         }
         Command command = find(name);
-        if (command == null) {
-            console.say("ttm: unknown command " + Printable.of(name) + suggestion(name) + " (ttm --help lists all)");
-            return Command.USAGE;
-        }
+        if (command == null) return unknown(name, console);
         List<String> rest = arguments.subList(1, arguments.size());
         if (Arguments.asksForHelp(rest)) {
             console.out().println(command.help());
@@ -116,8 +113,10 @@ public final class Main {
         return COMMANDS.stream().filter(command -> command.name.equals(name)).findFirst().orElse(null);
     }
 
-    private static String suggestion(String name) {
+    private static int unknown(String name, Console console) {
         String nearest = Arguments.nearest(name, COMMANDS.stream().map(command -> command.name).toList());
-        return nearest == null ? "" : ": did you mean " + nearest + "?";
+        console.say("ttm: unknown command " + Printable.of(name)
+                + (nearest == null ? "" : ": did you mean " + nearest + "?") + " (ttm --help lists all)");
+        return Command.USAGE;
     }
 }

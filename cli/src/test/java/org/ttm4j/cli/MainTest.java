@@ -9,9 +9,11 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.cli.console.Console;
 
@@ -61,6 +63,33 @@ class MainTest {
         String name = arguments.contains("binary") ? "binary" : folder.getFileName().toString();
         assertTrue(run.err().contains(name), run.err());
         assertEquals(1, run.err().lines().count(), run.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"help forcast | 2 | unknown command forcast: did you mean forecast?",
+            "--help nothing | 2 | unknown command nothing (ttm --help lists all)",
+            "pretrain c.json --out f.csv | 1 | f.csv: cannot be written: it is a file; name a folder with --out",
+            "pretrain c.json --out f.csv/x | 1 | f.csv is a file; name a folder with --out",
+            "finetune f.csv --out f.csv/x | 1 | f.csv is a file; name a folder with --out",
+            "serve --models f.csv --port 0 --store none | 1 | f.csv: cannot be written: it is a file; name a folder with --models",
+            "corpus f.csv --out f.csv | 2 | --out: this would overwrite the input",
+            "corpus m.csv --out new.bin | 1 | nothing.csv.gz: the manifest names this file, but it does not exist",
+            "corpus f.csv --out . | 1 | .: cannot be written: it is a folder",
+            "forecast f.csv --samples - | 2 | --samples: expected the name of a file; - is standard output in --out alone",
+            "backtest f.csv --html - | 2 | --html: expected the name of a file; - is standard output in --out alone",
+            "forecast --jdbc sqlite:f.db --query q | 2 | --jdbc: expected a URL such as jdbc:postgresql://host/database",
+            "forecast f.csv --ignore valeu --mode fast --plot none --horizon 1 | 0 | note: f.csv has no column 'valeu' (--ignore)"})
+    void everyMistakeIsNamed(String arguments, int code, String message) throws IOException {
+        Files.writeString(folder.resolve("c.json"), "{}");
+        Files.writeString(folder.resolve("m.csv"),
+                "role,dataset,file,resolution_seconds,licence\npretrain,d,nothing.csv.gz,3600,CC0\n");
+        Files.writeString(folder.resolve("f.csv"), "time,value\n2024-01-01,1\n2024-01-02,2\n2024-01-03,1\n");
+        CliRun run = CliRun.in(folder, arguments.split(" "));
+        assertTrue(run.err().contains(message), run.err());
+        assertEquals(code, run.code(), run.err());
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(3, files.count(), "nothing is left behind");
+        }
     }
 
     @Test

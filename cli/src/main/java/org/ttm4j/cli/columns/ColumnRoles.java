@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.grid.CsvFile;
@@ -50,10 +51,16 @@ public record ColumnRoles(Map<String, Role> named) {
         return new ColumnRoles(named);
     }
 
-    /** Throws DataException where a table lacks a column that it is to be read for; holidays are in none. */
-    void require(Input input, CsvFile csv) throws DataException {
+    /**
+     * Throws DataException where a table lacks a column that it is to be read for; holidays are in none. One that is to be left
+     * out may be missing, which the console says.
+     */
+    void require(Input input, CsvFile csv, Console console) throws DataException {
         for (String column : Holidays.others(List.copyOf(named.keySet()))) {
             if (named.get(column) != Role.IGNORED) csv.layout().require(input.name(), column);
+            else if (!csv.layout().columns().contains(column)) {
+                console.say("note: " + input.name() + " has no column " + Printable.quoted(column) + " (--ignore)");
+            }
         }
     }
 

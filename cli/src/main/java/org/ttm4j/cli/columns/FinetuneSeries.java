@@ -40,7 +40,7 @@ public final class FinetuneSeries {
                 .withTargets(named ? roles.inputs() : List.of())
                 .withStaticColumns(categories);
         CsvFile csv = input.read(options, roles.of(Role.KNOWN_FUTURE));
-        roles.require(input, csv);
+        roles.require(input, csv, console);
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         List<String> numeric = csv.series().get(0).channels();
         Map<String, Role> used = new LinkedHashMap<>();

@@ -127,7 +127,7 @@ public record ModelColumns(ColumnRoles roles, List<String> inputs, List<Channel>
     public CsvFile read(Input input, CsvOptions options, Console console) throws IOException {
         List<String> wanted = Stream.concat(inputs.stream(), known.stream()).distinct().toList();
         CsvFile csv = input.read(options.withTargets(inputs).withStaticColumns(names(categories)), wanted);
-        roles.require(input, csv);
+        roles.require(input, csv, console);
         List<String> numeric = csv.series().get(0).channels();
         for (String driver : known) {
             if (!numeric.contains(driver)) {

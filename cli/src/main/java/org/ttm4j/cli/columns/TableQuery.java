@@ -47,8 +47,12 @@ public final class TableQuery {
     public static TableQuery of(Arguments arguments, Console console) throws IOException {
         String sql = arguments.required("--query", "SQL");
         if (arguments.optionalOperand() != null) throw new UsageException("expected a file or --jdbc, found both");
+        String url = arguments.text("--jdbc");
+        if (!url.startsWith("jdbc:")) {
+            throw new UsageException("--jdbc: expected a URL such as jdbc:postgresql://host/database");
+        }
         Console.silenceLogs();
-        Database database = Database.of(arguments.text("--jdbc")).withEnvironment(System.getenv());
+        Database database = Database.of(url).withEnvironment(System.getenv());
         String credentials = arguments.text("--credentials");
         if (credentials != null) database = database.withCredentials(console.path(credentials));
         String into = arguments.text("--into");

@@ -86,7 +86,7 @@ public final class AnomaliesCommand extends Command {
         Path file = input.file();
         Path table = OutputFile.checked(console.output(arguments.text("--out")), "--out", file);
         int digits = SeriesOptions.digits(arguments);
-        Path picture = ForecastOutputs.picture(arguments, file, console);
+        Path picture = ForecastPicture.named(arguments, file, console);
         Forecaster forecaster = Models.forecaster(arguments, console).in(Models.mode(arguments, ForecastMode.BALANCED));
         Models.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
         int every = arguments.integer(EVERY.name(), 0, 1, AnomalySearch.mostEvery(forecaster));

@@ -1,15 +1,18 @@
 package org.ttm4j.cli.command;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
-import org.ttm4j.data.corpus.CorpusBuilder;
+import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.data.corpus.CorpusBuilder.CorpusProgress;
-import org.ttm4j.data.corpus.CorpusReport;
+import org.ttm4j.data.corpus.CorpusBuilder.CorpusReport;
+import org.ttm4j.data.corpus.CorpusBuilder;
 
 /** {@code ttm corpus}: makes the corpus that {@code ttm pretrain} reads. */
 public final class CorpusCommand extends Command {
@@ -34,6 +37,8 @@ public final class CorpusCommand extends Command {
     public int run(Arguments arguments, Console console) throws IOException {
         Path manifest = console.path(arguments.operand("a manifest"));
         Path corpus = console.path(arguments.required("--out", "FILE"));
+        OutputFile.requireOther(corpus, manifest, "--out");
+        if (Files.isDirectory(corpus)) throw new CommandException(corpus + ": cannot be written: it is a folder");
         int threads = Runtime.getRuntime().availableProcessors();
         CorpusReport report = CorpusBuilder.build(manifest, corpus, threads, done -> say(done, console));
         CorpusReport.Row total = report.total();

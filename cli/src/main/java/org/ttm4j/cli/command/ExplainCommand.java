@@ -96,7 +96,7 @@ public final class ExplainCommand extends Command {
         boolean json = arguments.flag(JSON.name());
         Path out = OutputFile.checked(console.output(arguments.text("--out")), "--out", file);
         Path page = OutputFile.checked(console.path(arguments.text(HTML.name())), HTML.name(), file);
-        Path picture = ForecastOutputs.picture(arguments, file, console);
+        Path picture = ForecastPicture.named(arguments, file, console);
         ModelForecaster forecaster = Models.forecaster(arguments, console);
         ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
         CsvFile csv = columns.read(input, input.options(), console);

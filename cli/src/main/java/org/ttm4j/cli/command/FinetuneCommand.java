@@ -17,6 +17,7 @@ import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.eval.protocol.FineTuningSeries;
 import org.ttm4j.eval.protocol.Split;
@@ -91,9 +92,7 @@ public final class FinetuneCommand extends Command {
         Input input = Input.of(arguments, console);
         String name = input.name();
         Path out = console.path(arguments.required("--out", "DIR"));
-        if (Files.exists(out) && !Files.isDirectory(out)) {
-            throw new CommandException(out + ": cannot be written: it is a file; name a folder with --out");
-        }
+        OutputFile.requireFolder(out, "--out");
         Split.Rule rule = Splits.of(arguments, Path.of(input.title()));
         double fraction = arguments.number("--fraction", 1, 0, 1);
         ColumnRoles roles = ColumnRoles.of(arguments);

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.UnaryOperator;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.KnownFuture;
@@ -23,6 +24,7 @@ import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.table.HierarchyTable;
 import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.Forecast;
@@ -30,6 +32,7 @@ import org.ttm4j.forecast.ForecastJob;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.hierarchy.Hierarchy;
 import org.ttm4j.jdbc.TableForecast;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.train.Channels.Role;
@@ -121,7 +124,7 @@ public final class ForecastCommand extends Command {
                 new Option("--future", "FILE.csv", "the future of the columns that are known, also the same file"),
                 LOWER, UPPER, INTEGER, SeriesOptions.DIGITS,
                 new Option("--out", "F.csv",
-                        "write the table there, F.xlsx or F.jsonl as such (default: standard output)"),
+                        "write the table there: F.csv, .csv.gz, .xlsx or .jsonl (default: standard output)"),
                 ForecastOutputs.INTO, ForecastOutputs.CROSS_VALIDATION, ForecastOutputs.MEAN, ForecastOutputs.SAMPLES,
                 ForecastOutputs.TOTAL, ForecastOutputs.COMPONENTS,
                 new Option("--plot", "F.svg",
@@ -150,6 +153,7 @@ public final class ForecastCommand extends Command {
         ForecastOutputs outputs = ForecastOutputs.of(arguments, input, console);
 
         if (forecaster == null) forecaster = forecaster(arguments, quantiles, console);
+        boolean hierarchy = Sums.isAsked(arguments, forecaster);
         String futureName = arguments.text("--future");
         boolean drivers = (futureName != null || arguments.text("--holidays") != null) && forecaster.info().combines();
         List<String> known = roles.of(Role.KNOWN_FUTURE);
@@ -185,9 +189,8 @@ public final class ForecastCommand extends Command {
                 ? KnownFuture.read(futureName, csv, options, known, console, 0)
                 : KnownFuture.read(futureName, csv, options, config, console);
         Inputs inputs = new Inputs(forecaster, asked, outputs, future, columns, csv, quantiles);
-        boolean hierarchy = ForecastHierarchy.isAsked(arguments, forecaster);
         SeriesResults<ForecastQuantiles.Result> result = hierarchy
-                ? new ForecastHierarchy(forecaster, inputs::wanted, quantiles).of(csv, name)
+                ? new Sums(forecaster, inputs::wanted, quantiles).of(csv, name)
                 : forecast(csv, inputs, name, console);
         outputs.write(result, input, quantiles.levels(), console);
         if (!asked.whole() && !drivers && !hierarchy && csv.series().stream().allMatch(ForecastCommand::isWhole)) {
@@ -336,6 +339,62 @@ public final class ForecastCommand extends Command {
             if (!Double.isNaN(lower)) request = request.withLower(lower);
             if (!Double.isNaN(upper)) request = request.withUpper(upper);
             return whole ? request.asCounts() : request;
+        }
+    }
+
+    /**
+     * {@code ttm forecast --hierarchy}: the series of a file and their sums, as series of one column of names.
+     *
+     * @param wanted by each request, without its quantiles
+     */
+    private record Sums(Forecaster forecaster, UnaryOperator<ForecastRequest> wanted, ForecastQuantiles quantiles) {
+        private static final List<String> WITHOUT = List.of("--future", "--holidays", "--cv", "--into", "--integer",
+                "--upper", "--components", "--static-category");
+
+        /** Whether the command line asks for it. Throws UsageException when an option beside it is not supported. */
+        static boolean isAsked(Arguments arguments, Forecaster forecaster) throws UsageException {
+            Option option = SeriesOptions.HIERARCHY;
+            if (!arguments.flag(option.name())) return false;
+            Models.requireCombined(forecaster, option, arguments);
+            for (String other : WITHOUT) {
+                if (arguments.flag(other)) throw new UsageException(option.name() + ": expected without " + other);
+            }
+            return true;
+        }
+
+        /** Forecasts each column of the file and its sums. */
+        SeriesResults<ForecastQuantiles.Result> of(CsvFile csv, String name) throws CommandException {
+            try {
+                HierarchyTable table = new HierarchyTable(csv, Sums::requireRoom,
+                        series -> quantiles.wanted(wanted.apply(SeriesRequest.of(series))));
+                List<ForecastRequest> requests = table.requests();
+                ForecastRequest first = requests.get(0);
+                long channels = (long) table.hierarchy().names().size() * requests.size();
+                ForecastOutputs.requireMemory(name, channels, channels * forecaster.horizon(first),
+                        quantiles.levels().length, Math.max(first.samples(), Hierarchy.SAMPLES));
+                List<Forecast> byColumn = requests.stream()
+                        .map(request -> table.hierarchy()
+                                .forecast(forecaster, request, Execution.ALONE.withExecutor(ForkJoinPool.commonPool())))
+                        .toList();
+                List<ForecastQuantiles.Result> results = table.forecasts(byColumn)
+                        .stream()
+                        .map(of -> quantiles.levels().length == 0 ? of.withoutQuantiles() : of)
+                        .map(of -> new ForecastQuantiles.Result(of, null))
+                        .toList();
+                return SeriesResults.of(table.nodes(byColumn.get(0).horizon()), results, new String[results.size()]);
+            } catch (IllegalArgumentException wrong) {
+                throw new CommandException(SeriesOptions.problem(name, null, wrong.getMessage()), wrong);
+            }
+        }
+
+        /** Refuses histories of nodes that would take more than half of the heap. */
+        private static void requireRoom(long channels, long steps) {
+            double bytes = (double) HierarchyTable.BYTES_OF_VALUE * channels * steps;
+            if (bytes <= Runtime.getRuntime().maxMemory() / 2) return;
+            throw new IllegalArgumentException("the series of the hierarchy and their sums, " + channels + " with "
+                    + steps + " steps each, counted from the earliest time of any series, take some "
+                    + (long) (bytes / (1 << 20)) + " MB, more than half of the memory; leave out series that lie far "
+                    + "apart in time, or give the JVM more memory, such as TTM_JAVA_OPTIONS=-Xmx4g");
         }
     }
 }

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.SeriesOptions;
 import org.ttm4j.cli.console.Arguments;
@@ -90,19 +89,12 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
     static ForecastOutputs of(Arguments arguments, Input from, Console console) throws IOException {
         String into = arguments.text(INTO.name());
         if (from.query() == null) arguments.requireNone(List.of(INTO), "--jdbc URL");
-        Map<String, Path> files = new LinkedHashMap<>();
-        Path table = console.output(arguments.text("--out"));
-        if (table != null) files.put("--out", table);
-        for (String option : List.of("--plot", CROSS_VALIDATION.name(), SAMPLES.name(), COMPONENTS.name())) {
-            if (arguments.text(option) != null) files.put(option, console.path(arguments.text(option)));
-        }
+        Map<String, Path> files = OutputFile.named(arguments, console, "--out", "--plot", CROSS_VALIDATION.name(),
+                SAMPLES.name(), COMPONENTS.name());
+        Path table = files.get("--out");
         boolean open = arguments.flag(Option.OPEN.name());
-        boolean none = isNone(arguments);
-        if (none && open) throw new UsageException("--open shows a picture, and --plot none makes none");
-        if (!none && files.containsKey("--plot")) requirePicture(files.get("--plot"));
-        if (none) {
-            files.remove("--plot");
-        } else if (!files.containsKey("--plot") && (into == null || open)) {
+        ForecastPicture.requireName(files.get("--plot"));
+        if (!arguments.flag("--plot") && (into == null || open)) {
             Path picture = console.path(Input.stem(Path.of(from.title())) + "-forecast" + (open ? ".html" : ".svg"));
             try {
                 OutputFile.requireWritable(picture);
@@ -111,6 +103,8 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
                 if (open) throw notThere;
                 console.say("note: without a picture, as " + notThere.getMessage());
             }
+        } else if (open && !files.containsKey("--plot")) {
+            throw new UsageException("--open shows a picture, and --plot none makes none");
         }
         OutputFile.requireApart(files, from.file(), console.path(arguments.text("--future")));
         for (Map.Entry<String, Path> file : files.entrySet()) {
@@ -129,36 +123,6 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
             throw new UsageException(TOTAL.name() + ": expected a file or standard output, not " + INTO.name());
         }
         return outputs;
-    }
-
-    /** The picture of {@code --plot}, which can be written and is no input or other output; null without one, and for none. */
-    static Path picture(Arguments arguments, Path input, Console console) throws IOException {
-        Map<String, Path> files = new LinkedHashMap<>();
-        for (String option : List.of("--out", "--html")) {
-            Path file = console.output(arguments.text(option));
-            if (file != null) files.put(option, file);
-        }
-        if (arguments.text("--plot") != null && !isNone(arguments)) {
-            files.put("--plot", console.path(arguments.text("--plot")));
-        }
-        OutputFile.requireApart(files, input, console.path(arguments.text("--future")));
-        Path picture = files.get("--plot");
-        if (picture == null) return null;
-        requirePicture(picture);
-        return OutputFile.checked(picture, "--plot", input);
-    }
-
-    private static boolean isNone(Arguments arguments) throws UsageException {
-        return "none".equals(arguments.text("--plot"));
-    }
-
-    /** A name without an ending, such as that of a device, gets an SVG. */
-    private static void requirePicture(Path file) throws UsageException {
-        String name = file.getFileName() == null ? "" : file.getFileName().toString();
-        boolean known = Stream.of(".svg", ".png", ".html", ".htm").anyMatch(ending -> OutputFile.ends(file, ending));
-        if (known || !name.contains(".")) return;
-        throw new UsageException(
-                "--plot: expected a name that ends in .svg, .png or .html, found " + Printable.quoted(name));
     }
 
     /** The sample paths of each channel; 0 where none are wanted. */

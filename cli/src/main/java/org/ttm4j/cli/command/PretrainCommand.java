@@ -10,6 +10,7 @@ import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.eval.plot.Axis;
 import org.ttm4j.eval.plot.Curve;
@@ -52,6 +53,7 @@ public final class PretrainCommand extends Command {
     public int run(Arguments arguments, Console console) throws IOException {
         Path file = console.path(arguments.operand("a training configuration"));
         Path out = console.path(arguments.required("--out", "DIR"));
+        OutputFile.requireFolder(out, "--out");
         PretrainOverrides overrides = overrides(arguments, console);
         PretrainingRun run;
         try {

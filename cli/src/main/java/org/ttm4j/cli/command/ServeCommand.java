@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -102,6 +103,41 @@ public final class ServeCommand extends Command {
             return OK;
         } catch (IllegalArgumentException e) {
             throw new UsageException("--host: " + e.getMessage() + " (--token-file, --anyone)");
+        }
+    }
+
+    /** {@code ttm watch}: forecasts of the series of a Prometheus, for it to scrape. */
+    public static final class Watch extends Command {
+        private static final Set<String> OF_THE_SERVICE = Set.of("--host", "--port", "--token-file", "--anyone",
+                "--tls", "--tls-password-file");
+
+        private static final String DETAILS = """
+                /metrics of the service that this starts has NAME:predicted with the labels of each series and
+                ml_forecast="yhat", "yhat_lower" or "yhat_upper": what is forecast for now, and with ml_ahead="4h" for
+                so far ahead; and NAME:anomalous, -1 or 1 where an unusual value lies below or above its forecast, else 0.
+                NAME is that of the series, unless the query has one. The history, 2,048 steps, is read from the
+                Prometheus, again after a restart. TTM_PROMETHEUS_TOKEN is sent to it as a bearer token. docs/serve.md
+                has the configuration of the scrape, and serve/monitoring the rules for alerts.
+                """;
+
+        public Watch() {
+            super("watch", "--prometheus URL --query Q",
+                    "forecast series of a Prometheus, and offer the forecasts and what is anomalous for scraping",
+                    DETAILS);
+        }
+
+        @Override
+        public List<Option> options() {
+            return join(ServeSettings.WATCH,
+                    OPTIONS.stream().filter(option -> OF_THE_SERVICE.contains(option.name())).toList());
+        }
+
+        @Override
+        public int run(Arguments arguments, Console console) throws IOException, InterruptedException {
+            if (arguments.optionalOperand() != null) throw new UsageException("expected no operand");
+            Settings settings = ServeSettings.of(arguments, console).withStore(null);
+            if (settings.background().watch() == null) throw new UsageException("expected --prometheus URL --query Q");
+            return serve(settings, null, console);
         }
     }
 }

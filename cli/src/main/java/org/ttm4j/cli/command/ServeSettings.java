@@ -18,6 +18,7 @@ import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
@@ -79,8 +80,10 @@ final class ServeSettings {
         if (secret != null && arguments.list("--webhook").isEmpty()) {
             throw new UsageException("--webhook-secret-file: expected with --webhook");
         }
+        Path models = console.path(arguments.text("--models"));
+        if (models != null) OutputFile.requireFolder(models, "--models");
         try {
-            return new Background(console.path(arguments.text("--models")),
+            return new Background(models,
                     arguments.list("--webhook").stream().map(URI::create).toList(),
                     secret == null ? null : read(secret, console).strip(), watch(arguments));
         } catch (IllegalArgumentException e) {

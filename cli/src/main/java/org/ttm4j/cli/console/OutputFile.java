@@ -9,14 +9,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.zip.GZIPOutputStream;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.ttm.io.AtomicFile;
 
-/** Writes text files, which appear whole or not at all. */
+/** Writes files, which appear whole or not at all, and compressed where their names end in {@code .gz}. */
 public final class OutputFile {
+    private static final String GZIP = ".gz";
+
     private OutputFile() {}
 
     /** Produces the text of a file. */
@@ -41,15 +45,20 @@ public final class OutputFile {
     /** As {@link #write}, for a file that is no text. */
     public static void writeStream(Path file, AtomicFile.Content content) throws CommandException {
         if (Files.isDirectory(file)) throw new CommandException(file + ": cannot be written: it is a folder");
+        AtomicFile.Content written = !isCompressed(file) ? content : out -> {
+            GZIPOutputStream compressed = new GZIPOutputStream(out);
+            content.writeTo(compressed);
+            compressed.finish();
+        };
         try {
             Path target = Files.exists(file) ? file.toRealPath() : file;
             if (Files.exists(target) && !Files.isRegularFile(target)) {
                 // A device or a pipe is written as a stream, because a rename would replace it by a file.
                 try (OutputStream out = Files.newOutputStream(target)) {
-                    content.writeTo(out);
+                    written.writeTo(out);
                 }
             } else {
-                AtomicFile.write(target, content);
+                AtomicFile.write(target, written);
             }
         } catch (java.nio.file.NoSuchFileException e) {
             throw new CommandException(file + ": cannot be written: no such folder", e);
@@ -90,6 +99,18 @@ public final class OutputFile {
         }
     }
 
+    /** The files to write that options name, by the options; none for standard output and for {@code --plot none}. */
+    public static Map<String, Path> named(Arguments arguments, Console console, String... options)
+            throws UsageException {
+        Map<String, Path> files = new LinkedHashMap<>();
+        for (String option : options) {
+            String name = arguments.text(option);
+            boolean isNone = option.equals("--out") ? "-".equals(name) : option.equals("--plot") && "none".equals(name);
+            if (name != null && !isNone) files.put(option, console.path(name));
+        }
+        return files;
+    }
+
     /**
      * Checks that the files to write are different ones, and none of the inputs. The error names the options.
      *
@@ -113,13 +134,31 @@ public final class OutputFile {
         return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
     }
 
-    /** Whether the name of a file has an ending, such as {@code .csv}, in any case; null has none. */
+    /** Whether the name of a file has an ending, such as {@code .csv} or {@code .csv.gz}, in any case; null has none. */
     public static boolean ends(Path file, String ending) {
-        return file != null && file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
+        String name = file == null ? "" : file.toString().toLowerCase(Locale.ROOT);
+        return name.endsWith(ending) || name.endsWith(ending + GZIP);
     }
 
-    /** Checks that a file of text is not named as a workbook. The error names the option. */
+    /** Whether a file is written by gzip. */
+    public static boolean isCompressed(Path file) {
+        return ends(file, GZIP);
+    }
+
+    /** Checks that a folder to write, and the folders above it, are no files. The error names the option. */
+    public static void requireFolder(Path folder, String option) throws CommandException {
+        Path there = folder.toAbsolutePath();
+        while (there != null && !Files.exists(there)) there = there.getParent();
+        if (there == null || Files.isDirectory(there)) return;
+        throw new CommandException(folder + ": cannot be written: "
+                + (there.equals(folder.toAbsolutePath()) ? "it" : there) + " is a file; name a folder with " + option);
+    }
+
+    /** Checks that a file of text is not named as standard output or a workbook. The error names the option. */
     public static void requireText(Path file, String option) throws UsageException {
+        if (file.endsWith("-")) {
+            throw new UsageException(option + ": expected the name of a file; - is standard output in --out alone");
+        }
         if (!ends(file, ".xlsx")) return;
         throw new UsageException(option + ": only the table of ttm forecast --out can be a workbook; expected a name "
                 + "such as F.csv, found " + Printable.quoted(file.getFileName().toString()));

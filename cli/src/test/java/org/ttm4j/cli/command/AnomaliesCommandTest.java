@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,6 +18,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
@@ -92,6 +95,8 @@ class AnomaliesCommandTest {
             assertTrue(run.err().contains("--out: only the table of ttm forecast --out can be a workbook"), run.err());
         }
         assertEquals(Command.USAGE, CliRun.in(folder, "forecast", "load.csv", "--cv", "a.xlsx").code());
+        assertEquals(Command.USAGE, CliRun.in(folder, "forecast", "load.csv", "--cv", "a.xlsx.gz").code());
+        assertEquals(Command.USAGE, anomalies("--plot", "a.svg.gz").code());
         assertEquals(Command.OK,
                 anomalies("--every", "24", "--all", "--start", "290", "--plot", "none", "--out", "a.jsonl").code());
         assertFalse(Files.exists(folder.resolve("none")));
@@ -121,12 +126,16 @@ class AnomaliesCommandTest {
             assertEquals(Command.OK, run.code(), run.err());
             assertTrue(run.lines().get(0).startsWith("{\"time\": \"2"), run.out());
             if (command.equals("anomalies")) assertTrue(run.lines().get(0).contains("\"level\": 0.9"), run.out());
-            for (String name : List.of("table.csv", "lines.jsonl", "neither")) {
+            for (String name : List.of("table.csv", "lines.jsonl", "neither", "table.CSV.gz", "lines.jsonl.gz")) {
                 List<String> more = new ArrayList<>(words);
                 more.addAll(List.of("--out", name));
                 assertEquals(Command.OK, CliRun.in(folder, more.toArray(String[]::new)).code());
-                String written = Files.readString(folder.resolve(name));
-                if (name.equals("table.csv")) assertTrue(written.startsWith("time,"), written);
+                byte[] bytes = Files.readAllBytes(folder.resolve(name));
+                if (name.endsWith(".gz")) {
+                    bytes = new GZIPInputStream(new ByteArrayInputStream(bytes)).readAllBytes();
+                }
+                String written = new String(bytes, StandardCharsets.UTF_8);
+                if (name.startsWith("table")) assertTrue(written.startsWith("time,"), written);
                 else assertEquals(run.out(), written);
             }
         }

@@ -161,8 +161,8 @@ class ForecastDialectTest {
     @Test
     void aWorkbookIsWrittenWhereTheNameOfTheAnswerIsOfOne() throws IOException {
         answer(days("Tag;Last", ";", false, "1,5", "2,5"), "--quantiles", "none", "--horizon", "3", "--out",
-                "answer.xlsx");
-        TimeSeries series = CsvReader.read(folder.resolve("answer.xlsx"), CsvOptions.defaults()).series().get(0);
+                "answer.xlsx.gz");
+        TimeSeries series = CsvReader.read(folder.resolve("answer.xlsx.gz"), CsvOptions.defaults()).series().get(0);
         assertEquals("01.03.2021", series.axis().labelAt(0));
         assertEquals(List.of("Last"), series.channels());
         assertEquals(3, series.length());

@@ -117,4 +117,94 @@ public final class Corpus {
     private static void copy(ShortBuffer chunk, int from, int count, float[] out, int to) {
         for (int i = 0; i < count; i++) out[to + i] = Float.float16ToFloat(chunk.get(from + i));
     }
+
+    /**
+     * A source file of the corpus.
+     *
+     * @param dataset the data set the file belongs to
+     * @param name the file's path relative to the manifest
+     * @param licence the licence as the manifest states it
+     * @param resolutionSeconds the seconds between two steps; for calendar steps such as months their mean number
+     * @param tally the numbers of observations read from the file and dropped
+     */
+    public record CorpusFile(String dataset, String name, String licence, long resolutionSeconds, CutTally tally) {
+        /** @throws IllegalArgumentException when the resolution is not positive */
+        public CorpusFile {
+            if (resolutionSeconds <= 0) {
+                throw new IllegalArgumentException("expected a resolution above 0 seconds, found " + resolutionSeconds);
+            }
+        }
+
+        /**
+         * The numbers of observations that {@link CorpusBuilder} read and dropped. All others were kept. Immutable.
+         *
+         * @param channels the number of channels read
+         * @param read the observations read
+         * @param outliers the observations dropped as outliers
+         * @param flat the observations dropped in flat stretches
+         * @param flatRuns the number of flat stretches
+         * @param tooShort the observations dropped in pieces that are too short
+         * @param shortPieces the number of pieces that are too short
+         * @param mostlyMissing the observations dropped in pieces that are mostly missing
+         * @param sparsePieces the number of pieces that are mostly missing
+         */
+        public record CutTally(int channels, long read, long outliers, long flat, int flatRuns, long tooShort,
+                int shortPieces, long mostlyMissing, int sparsePieces) {
+            static final CutTally NOTHING = new CutTally(0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+            /** @throws IllegalArgumentException when a count is negative or more was dropped than read */
+            public CutTally {
+                long dropped = outliers + flat + tooShort + mostlyMissing;
+                boolean negative = (channels | read | outliers | flat | flatRuns | tooShort | shortPieces
+                        | mostlyMissing | sparsePieces | dropped) < 0;
+                if (negative || dropped > read) {
+                    throw new IllegalArgumentException(
+                            "expected counts of at least 0 that drop no more than was read, found " + dropped + " of "
+                                    + read + " observations dropped in " + channels + " channels");
+                }
+            }
+
+            /** The number of observations kept. */
+            public long kept() {
+                return read - outliers - flat - tooShort - mostlyMissing;
+            }
+
+            /** The sum of both tallies. */
+            public CutTally plus(CutTally other) {
+                return new CutTally(channels + other.channels, read + other.read, outliers + other.outliers,
+                        flat + other.flat, flatRuns + other.flatRuns, tooShort + other.tooShort,
+                        shortPieces + other.shortPieces, mostlyMissing + other.mostlyMissing,
+                        sparsePieces + other.sparsePieces);
+            }
+        }
+    }
+
+    /**
+     * A univariate series of the corpus: a piece of one channel of one file.
+     *
+     * @param file the source file
+     * @param name the name of the channel in that file
+     * @param firstStep the row of the file, counted from 0, at which the series begins
+     * @param length the number of steps, including missing ones; the first and the last are observed
+     * @param observed the number of steps that have a value
+     */
+    public record CorpusSeries(CorpusFile file, String name, int firstStep, int length, int observed) {
+        /** @throws IllegalArgumentException unless 0 ≤ {@code firstStep} and 1 ≤ {@code observed} ≤ {@code length} */
+        public CorpusSeries {
+            if (firstStep < 0 || observed < 1 || length < observed) {
+                throw new IllegalArgumentException("a series from step " + firstStep + " with " + observed
+                        + " observations in " + length + " steps");
+            }
+        }
+
+        /** The data set the series belongs to. */
+        public String dataset() {
+            return file.dataset();
+        }
+
+        /** The seconds between two steps; for calendar steps such as months their mean number. */
+        public long resolutionSeconds() {
+            return file.resolutionSeconds();
+        }
+    }
 }

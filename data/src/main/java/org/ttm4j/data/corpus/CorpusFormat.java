@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
-import org.ttm4j.data.corpus.CorpusFile.CutTally;
+import org.ttm4j.data.corpus.Corpus.CorpusFile.CutTally;
+import org.ttm4j.data.corpus.Corpus.CorpusFile;
+import org.ttm4j.data.corpus.Corpus.CorpusSeries;
 import org.ttm4j.data.series.DataException;
 
 /**

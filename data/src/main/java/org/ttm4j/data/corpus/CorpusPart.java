@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
+import org.ttm4j.data.corpus.Corpus.CorpusFile;
+import org.ttm4j.data.corpus.Corpus.CorpusSeries;
 import org.ttm4j.data.corpus.CorpusFormat.GrowingBuffer;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.ttm4j.data.corpus.Corpus.CorpusSeries;
 
 /**
  * Random windows of a corpus for pre-training. The same seed and index always give the same window, so that any thread

@@ -1,6 +1,8 @@
 package org.ttm4j.data.corpus;
 
 import java.util.Arrays;
+import org.ttm4j.data.corpus.Corpus.CorpusFile.CutTally;
+import org.ttm4j.data.corpus.Corpus.CorpusFile;
 
 /**
  * Cuts the channels of one file to series, by the rules of {@linkplain org.ttm4j.data.corpus this package}. Not

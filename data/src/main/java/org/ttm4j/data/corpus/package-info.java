@@ -1,8 +1,8 @@
 /**
  * Corpora to pre-train forecasters on: many univariate series in one file that training memory-maps. Start with
  * {@link org.ttm4j.data.corpus.CorpusBuilder}, which makes the file from a manifest of CSV files, and with
- * {@link org.ttm4j.data.corpus.Corpus}, which reads it. {@link org.ttm4j.data.corpus.CorpusReport} says how much was
- * kept, how much was dropped and why.
+ * {@link org.ttm4j.data.corpus.Corpus}, which reads it. {@link org.ttm4j.data.corpus.CorpusBuilder.CorpusReport} says how
+ * much was kept, how much was dropped and why.
  *
  * <p>Each channel of a file becomes no, one or several series, in this order:
  * <ol>

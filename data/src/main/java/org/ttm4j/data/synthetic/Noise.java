@@ -31,7 +31,7 @@ final class Noise {
         float scale = (float) (std / Math.sqrt(variance));
         boolean heavyTails = Draw.chance(random, 0.15);
         boolean seasonal = period > 0 && Draw.chance(random, 0.25);
-        SeasonalShape strength = seasonal ? SeasonalShape.draw(random) : null;
+        Season.Shape strength = seasonal ? Season.Shape.draw(random) : null;
         double phase = random.nextDouble();
         double step = seasonal ? 1 / period : 0;
         float last = scale * (float) Math.sqrt(variance) * Draw.normal(random);

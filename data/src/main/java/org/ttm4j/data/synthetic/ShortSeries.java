@@ -44,7 +44,7 @@ public final class ShortSeries {
     /** A series of a group: its history and then its horizon. */
     public static float[] draw(Group group, long seed, int index) {
         SplittableRandom random = SyntheticSeries.random(seed * 31 + group.season * 1000L + group.rows, index);
-        SeasonalShape shape = SeasonalShape.draw(random);
+        Season.Shape shape = Season.Shape.draw(random);
         double phase = random.nextDouble();
         double level = Draw.uniform(random, 3, 10);
         double noise = Draw.uniform(random, 0.1, 0.4);

@@ -77,12 +77,12 @@ public final class SyntheticSeries {
     private static void seasonal(float[] series, SplittableRandom random) {
         Clock clock = Clock.draw(random);
         double season = Draw.logUniform(random, 0.25, 1.5);
-        SeasonComponent.add(series, season, clock.period(), random);
+        Season.add(series, season, clock.period(), random);
         if (clock.longerPeriod() > 0 && Draw.chance(random, 0.8)) {
-            SeasonComponent.add(series, Draw.logUniform(random, 0.2, 1.5), clock.longerPeriod(), random);
+            Season.add(series, Draw.logUniform(random, 0.2, 1.5), clock.longerPeriod(), random);
         }
         if (clock.hasWeekdays() && Draw.chance(random, 0.45)) {
-            SeasonComponent.addWeek(series, season * Draw.logUniform(random, 0.1, 1), clock.stepsPerDay(), random);
+            Season.addWeek(series, season * Draw.logUniform(random, 0.1, 1), clock.stepsPerDay(), random);
         }
         double cycle = Math.max(clock.period(), 4);
         if (Draw.chance(random, 0.85)) {
@@ -98,7 +98,7 @@ public final class SyntheticSeries {
     private static void walk(float[] series, SplittableRandom random) {
         Drift.addWalk(series, 1, random);
         if (Draw.chance(random, 0.3)) {
-            SeasonComponent.add(series, Draw.logUniform(random, 0.02, 0.3), Clock.draw(random).period(), random);
+            Season.add(series, Draw.logUniform(random, 0.02, 0.3), Clock.draw(random).period(), random);
         }
         if (Draw.chance(random, 0.3)) Noise.add(series, Draw.logUniform(random, 0.01, 0.2), 0, random);
     }
@@ -107,7 +107,7 @@ public final class SyntheticSeries {
     private static void smooth(float[] series, SplittableRandom random) {
         Drift.addSmooth(series, 1, Draw.logUniform(random, 3, 150), random);
         if (Draw.chance(random, 0.6)) {
-            SeasonComponent.add(series, Draw.logUniform(random, 0.05, 0.8), Clock.draw(random).period(), random);
+            Season.add(series, Draw.logUniform(random, 0.05, 0.8), Clock.draw(random).period(), random);
         }
         if (Draw.chance(random, 0.5)) Noise.add(series, Draw.logUniform(random, 0.01, 0.2), 0, random);
     }
@@ -117,7 +117,7 @@ public final class SyntheticSeries {
         double memory = Draw.logUniform(random, 0.5, 150);
         Events.addShots(series, 1, Draw.logUniform(random, 15, 300), Math.exp(-1 / memory), 1, random);
         if (Draw.chance(random, 0.5)) {
-            SeasonComponent.add(series, Draw.logUniform(random, 0.03, 0.5), Clock.draw(random).period(), random);
+            Season.add(series, Draw.logUniform(random, 0.03, 0.5), Clock.draw(random).period(), random);
         }
         if (Draw.chance(random, 0.5)) {
             Drift.addReturning(series, Draw.logUniform(random, 0.05, 0.5), Draw.logUniform(random, 10, 300), random);

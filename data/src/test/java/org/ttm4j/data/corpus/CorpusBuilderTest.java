@@ -19,7 +19,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.data.corpus.Corpus.CorpusSeries;
 import org.ttm4j.data.corpus.CorpusBuilder.CorpusProgress;
+import org.ttm4j.data.corpus.CorpusBuilder.CorpusReport;
 import org.ttm4j.data.series.DataException;
 
 class CorpusBuilderTest {

@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.data.corpus.Corpus.CorpusFile;
+import org.ttm4j.data.corpus.Corpus.CorpusSeries;
 import org.ttm4j.data.series.DataException;
 
 class CorpusTest {

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.data.corpus.CorpusFile.CutTally;
+import org.ttm4j.data.corpus.Corpus.CorpusFile.CutTally;
 
 class SeriesCutterTest {
     private static final int HOUR = 3600;

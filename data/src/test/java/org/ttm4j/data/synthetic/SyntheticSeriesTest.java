@@ -205,7 +205,7 @@ class SyntheticSeriesTest {
         int weekly = 0;
         for (int i = 0; i < 500; i++) {
             float[] series = new float[LENGTH];
-            BusinessSeries.fill(series, new Clock(1, 7, 365.25), SyntheticSeries.random(SEED, i));
+            SyntheticKind.BUSINESS.generator.fill(series, new Clock(1, 7, 365.25), SyntheticSeries.random(SEED, i));
             if (squaredChange(series, 7) < squaredChange(series, 3)) weekly++;
         }
         assertTrue(weekly > 300, weekly + " of 500");
@@ -225,7 +225,7 @@ class SyntheticSeriesTest {
     void shapesHaveMeanZeroAndMeanSquareOne() {
         SplittableRandom random = new SplittableRandom(SEED);
         for (int i = 0; i < 500; i++) {
-            SeasonalShape shape = SeasonalShape.draw(random);
+            Season.Shape shape = Season.Shape.draw(random);
             double sum = 0;
             double squares = 0;
             for (int k = 0; k < 256; k++) {
