@@ -233,7 +233,8 @@ public final class LiveSeries {
      *     nothing there is none. Those of calls that threw with the values taken come with the next one that returns
      * @throws IllegalArgumentException when they are not as many as the channels or one is infinite; or as
      *     {@link Forecaster#forecast(ForecastRequest)}, with the values taken
-     * @throws CancellationException as the forecaster, with the values taken; the next call makes the forecast first
+     * @throws CancellationException as the forecaster, and so any other error of it, with the values taken; the next call
+     *     makes the forecast first
      */
     public List<Judged> add(Forecaster forecaster, double... next) {
         return addAll(forecaster, Arrays.stream(next).mapToObj(value -> new double[]{value}).toArray(double[][]::new));
@@ -245,22 +246,19 @@ public final class LiveSeries {
     public synchronized List<Judged> addAll(Forecaster forecaster, double[][] next) {
         requireFit(next);
         context = Math.max(context, forecaster.info().context());
-        // The forecast after the values that the series began with is still to be made.
-        RuntimeException refused = null;
         try {
+            // The forecast after the values that the series began with, or one that failed, is still to be made.
             issueLast(forecaster);
-        } catch (IllegalArgumentException | CancellationException e) {
-            refused = e;
+        } finally {
+            for (double[] row : rows(next)) {
+                long step = window.end();
+                window.put(step, row);
+                // Numbered from 0.
+                judged.addAll(judge.judge(step, step - 1, window));
+                settle(step, row);
+            }
+            window.dropBefore(window.end() - context - every);
         }
-        for (double[] row : rows(next)) {
-            long step = window.end();
-            window.put(step, row);
-            // Numbered from 0.
-            judged.addAll(judge.judge(step, step - 1, window));
-            settle(step, row);
-        }
-        window.dropBefore(window.end() - context - every);
-        if (refused != null) throw refused;
         issueLast(forecaster);
         List<Judged> all = new ArrayList<>(judged);
         judged.clear();
@@ -301,10 +299,12 @@ public final class LiveSeries {
         if (history[0].length < forecaster.info().minimumHistory() || !isObserved) return;
         try {
             expect(origin, history, learnt(forecaster).forecast(request(history, origin)));
-        } catch (CancellationException late) {
+        } catch (IllegalArgumentException refused) {
+            throw refused;
+        } catch (RuntimeException | Error failed) {
             // Unlike a history that the model refuses, it may be forecast from next time.
             last = before;
-            throw late;
+            throw failed;
         }
     }
 

@@ -218,15 +218,22 @@ class LiveSeriesTest {
         assertEquals(2 * 3, bulk.addAll(counting, new double[2][10]).size());
     }
 
-    /** A deadline passes in the forecast after a third value: what was judged comes with the next one, and so does the forecast. */
+    /** The forecast after a third value fails: what was judged comes with the next one, and so does the forecast. */
     @Test
-    void aForecastThatIsLateLosesNothing() {
+    void aForecastThatFailsLosesNothing() {
+        losesNothing(new CancellationException("late"));
+        losesNothing(new IllegalStateException("a bug"));
+        losesNothing(new OutOfMemoryError("of another"));
+    }
+
+    private static void losesNothing(Throwable failure) {
         Forecaster combined = Forecaster.bundled();
         boolean[] isLate = new boolean[1];
         Forecaster late = new CountingForecaster(combined) {
             @Override
             public List<ForecastResult> forecastAll(List<ForecastRequest> of, Execution execution) {
-                if (isLate[0]) throw new CancellationException("late");
+                if (isLate[0] && failure instanceof Error error) throw error;
+                if (isLate[0]) throw (RuntimeException) failure;
                 return super.forecastAll(of, execution);
             }
         };
@@ -240,7 +247,7 @@ class LiveSeriesTest {
                 double[] next = {5, t};
                 whole.addAll(expected.add(combined, next));
                 isLate[0] = t == EVERY - 1;
-                if (isLate[0]) assertThrows(CancellationException.class, () -> live.add(late, next));
+                if (isLate[0]) assertThrows(failure.getClass(), () -> live.add(late, next));
                 else judged.addAll(live.add(late, next));
             }
             isLate[0] = false;
