@@ -142,6 +142,13 @@ public final class Combination {
                     toNaive.map(ratio -> ratio * gain), false, found, shares);
         }
 
+        /** The same of steps that begin so many after the last value. */
+        public Result behind(int missing) {
+            return missing == 0
+                    ? this
+                    : new Result(values, spread.behind(missing), weights, toNaive, isNaive, found, shares);
+        }
+
         /** The same beside the naive forecast of another series, of which there is a forecast too. */
         Result besideNaive(Result of) {
             double gain = past().meanAbsolute() / of.past().meanAbsolute();

@@ -64,6 +64,16 @@ record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidat
         return new Spread(past.absoluteErrors(horizon), ofModel, past, past.windows());
     }
 
+    /** The same of steps so much later, at least as wide anywhere as the widest; the model's quantiles are those of near steps. */
+    Spread behind(int missing) {
+        double least = Arrays.stream(absoluteErrors).max().orElse(0);
+        double[] errors = Arrays.stream(past.absoluteErrors(missing + absoluteErrors.length))
+                .skip(missing)
+                .map(error -> Math.max(least, error))
+                .toArray();
+        return new Spread(errors, Optional.empty(), past, windows);
+    }
+
     /**
      * The expected absolute error of each step.
      *
