@@ -205,8 +205,9 @@ public final class Combination {
         List<double[]> residuals = residuals(past);
         double[][] weights = Weights.of(errors, -1, logPrior, horizon, measuredSteps, windows);
         int naive = naive(able, errors);
-        double own = Weights.mean(residuals.stream().mapToDouble(Combination::meanAbsolute).toArray());
-        double ofNaive = naive < 0 ? Double.NaN : meanOfWindows(errors[naive]);
+        double[][] ownErrors = residuals.stream().map(Combination::absolute).toArray(double[][]::new);
+        double own = naive < 0 ? Double.NaN : meanOfWindows(ownErrors, errors[naive]);
+        double ofNaive = naive < 0 ? Double.NaN : meanOfWindows(errors[naive], ownErrors);
         Optional<Double> toNaive = ofNaive > 0 && !Double.isNaN(own) ? Optional.of(own / ofNaive) : Optional.empty();
         int observed = residuals.stream().mapToInt(Combination::observed).sum();
         boolean giveWay = toNaive.isPresent() && toNaive.get() > CLEARLY
@@ -299,8 +300,14 @@ public final class Combination {
         return Weights.mean(absolute(residuals));
     }
 
-    private static double meanOfWindows(double[][] errors) {
-        return Weights.mean(Arrays.stream(errors).mapToDouble(Weights::mean).toArray());
+    /** The mean over the windows of errors at those steps where another forecast has some too. */
+    private static double meanOfWindows(double[][] errors, double[][] others) {
+        return Weights.mean(IntStream.range(0, errors.length)
+                .mapToDouble(w -> Weights.mean(IntStream.range(0, Math.min(errors[w].length, others[w].length))
+                        .filter(h -> !Double.isNaN(others[w][h]))
+                        .mapToDouble(h -> errors[w][h])
+                        .toArray()))
+                .toArray());
     }
 
     static int observed(double[] values) {
@@ -311,7 +318,7 @@ public final class Combination {
     private int naive(List<Member> able, double[][][] errors) {
         return IntStream.range(0, errors.length)
                 .filter(i -> able.get(i) instanceof SeasonalNaive repeated && repeated.season() == season)
-                .filter(i -> !Double.isNaN(meanOfWindows(errors[i])))
+                .filter(i -> !Double.isNaN(meanOfWindows(errors[i], errors[i])))
                 .findFirst()
                 .orElse(-1);
     }
@@ -320,7 +327,7 @@ public final class Combination {
     private static boolean isGoodForItsZeros(int naive, List<Member> able, double[][][] errors) {
         return IntStream.range(0, errors.length)
                 .filter(i -> able.get(i) instanceof PastMedian)
-                .anyMatch(i -> meanOfWindows(errors[i]) <= meanOfWindows(errors[naive]));
+                .anyMatch(i -> meanOfWindows(errors[i], errors[naive]) <= meanOfWindows(errors[naive], errors[i]));
     }
 
     /** The weights over all steps, by name. */
