@@ -308,6 +308,31 @@ class LiveSeriesTest {
         }
     }
 
+    @Test
+    void aSeriesWithTimesAndOneWithoutAreToldApart() {
+        LiveSeries untimed = LiveSeries.of(wanted(2, EVERY), EVERY, null);
+        assertEquals(0, untimed.added());
+        assertEquals("this series has no times: add values with a forecaster",
+                assertThrows(IllegalStateException.class, () -> untimed.add(0L, 1, 2)).getMessage());
+        LiveSeries timed = LiveSeries.of(StreamSettings.of(EVERY, Duration.ofDays(1)), null);
+        assertEquals("this series has times: add each value with its time",
+                assertThrows(IllegalStateException.class, () -> timed.add(forecaster(), 1)).getMessage());
+        assertEquals("2 values: expected 1",
+                assertThrows(IllegalArgumentException.class, () -> timed.add(0L, 1, 2)).getMessage());
+        assertTrue(timed.due(Long.MAX_VALUE).isEmpty(), "nothing was taken");
+    }
+
+    @Test
+    void aSearchRefusesWhatItCannotJudge() {
+        assertEquals("level 99.0: expected above 0 and below 1",
+                assertThrows(IllegalArgumentException.class, () -> new AnomalySearch(Forecaster.bundled(), 99, 0, 0))
+                        .getMessage());
+        ForecastRequest ragged = ForecastRequest.of(new double[][]{new double[200], new double[20]});
+        assertEquals("channel 1 has 20 values where channel 0 has 200",
+                assertThrows(IllegalArgumentException.class,
+                        () -> new AnomalySearch(Forecaster.bundled(), 0.99, 0, 0).in(ragged)).getMessage());
+    }
+
     /** The oldest of 2,050 values are forgotten. */
     @Test
     void theStartOfARequestIsThatOfItsHistory() {
