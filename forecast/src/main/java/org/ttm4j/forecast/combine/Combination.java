@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import org.ttm4j.forecast.combine.CrossValidation.Origin;
 import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.forecast.rolling.Season;
 import org.ttm4j.ttm.series.Gaps;

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.ttm4j.forecast.combine.CrossValidation.Origin;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.Quantiles;
 

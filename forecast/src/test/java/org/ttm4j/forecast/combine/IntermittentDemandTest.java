@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.combine.CrossValidation.Origin;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
 
