@@ -80,6 +80,10 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
         if (!judged.isEmpty()) return judged;
         // A series in which nothing is observed is refused, with the reason that it has at every door.
         if (Arrays.stream(values).flatMapToDouble(Arrays::stream).allMatch(Double::isNaN)) forecaster.forecast(series);
+        if (forecaster.info().combines() && length > Math.max(first, apart(length))) {
+            throw new IllegalArgumentException(
+                    "too few values are observed after the first " + first + " rows to judge one of them");
+        }
         throw new IllegalArgumentException(length + " rows are too few to judge a value of them"
                 + (forecaster.info().combines()
                         ? ": expected more than " + Math.max(first, apart(length))
