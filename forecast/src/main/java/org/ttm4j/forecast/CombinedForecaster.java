@@ -71,6 +71,7 @@ final class CombinedForecaster implements Forecaster {
     /** How many times as far an odd value lies at most, in words. */
     private static final double MOST_TIMES = 1000;
     private static final String BEST = "best is another name of balanced: more backtest origins did not improve it enough";
+    private static final String FAR_BEHIND = "the intervals are as wide as behind " + MOST_MISSING + " missing steps";
     private static final String UNOBSERVED = "nothing observed in the history; forecast as 0";
     private static final String DRIVERS_HELP = "the known future values made the errors at earlier origins smaller, "
             + "so the forecast uses them";
@@ -343,6 +344,7 @@ final class CombinedForecaster implements Forecaster {
                 note(NoteCode.MISSING_AT_END, channel,
                         (all == 1 ? "the last step is" : "the last " + all + " steps are") + " missing; the forecast "
                                 + (missing > 0 ? "begins at the value before" : "rests on the values before"));
+                if (all > MOST_MISSING) note(NoteCode.MISSING_AT_END, channel, FAR_BEHIND);
             }
             request.season().ifPresent(season -> {
                 int steps = observed(values(channel)).length;
@@ -358,6 +360,7 @@ final class CombinedForecaster implements Forecaster {
             }
             if (areEventsApart(last, improved)) noteOn(last.events.orElseThrow(), last);
             if (targets > 1 && isZeroOne(history)) note(NoteCode.ZERO_ONE, channel, ZERO_ONE);
+            if (missing == 0 && isObserved(history)) result = result.behind(Math.min(all, MOST_MISSING));
             results.add(result);
             Predictive predictive = new Predictive(result, values(channel), request.range().upper(channel),
                     improved.isPresent());

@@ -234,6 +234,7 @@ public final class ForecastRequest {
      * @throws IllegalArgumentException when the step is not positive, or the steps are negative
      */
     public ForecastRequest withOpenTimes(Optional<Duration> step, int ofDay) {
+        requireGiven("step", step);
         if (step.isEmpty()) return this;
         if (step.get().compareTo(Duration.ZERO) <= 0 || ofDay < 0) {
             throw new IllegalArgumentException("open times of " + ofDay + " steps of " + step.get()

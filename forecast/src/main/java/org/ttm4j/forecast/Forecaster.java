@@ -2,6 +2,7 @@ package org.ttm4j.forecast;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.io.CheckpointException;
@@ -185,4 +186,13 @@ public interface Forecaster {
     default WarmedUp warmUp() {
         return fast().warmUp();
     }
+
+    /**
+     * What {@link Forecaster#warmUp()} cost. Immutable.
+     *
+     * @param duration that it took
+     * @param runs of models
+     * @param kernels that forecasts run on now: {@code vector} or {@code scalar}
+     */
+    record WarmedUp(Duration duration, int runs, String kernels) {}
 }

@@ -1,5 +1,7 @@
 package org.ttm4j.forecast;
 
+import org.ttm4j.ttm.run.ForecastRun;
+
 /** What a {@link Note} is about, for programs. */
 public enum NoteCode {
     /** The mode that was asked for is another name of one. */
@@ -65,5 +67,18 @@ public enum NoteCode {
     /** How many earlier forecasts the quantiles rest on. */
     QUANTILE_WINDOWS,
     /** A note of another forecaster than those of this library. */
-    OTHER
+    OTHER;
+
+    static NoteCode of(ForecastRun.NoteKind ofModel) {
+        return switch (ofModel) {
+            case PADDED -> PADDED;
+            case FED_BACK -> FED_BACK;
+            case HELD -> HELD;
+            case REPEATED_FUTURE -> REPEATED_FUTURE;
+            case UNOBSERVED -> UNOBSERVED;
+            case CONSTANT -> CONSTANT;
+            case INTERPOLATED -> INTERPOLATED;
+            case COARSE -> COARSE;
+        };
+    }
 }

@@ -441,6 +441,24 @@ class CombinedForecasterTest {
         }
     }
 
+    /** A random walk goes on over the missing steps: 513 of them are not forecast on the way. */
+    @Test
+    void behindALongGapIntervalsAreNotThoseOfNearSteps() {
+        SplittableRandom random = new SplittableRandom(5);
+        double[] walk = new double[2000];
+        for (int t = 1; t < walk.length; t++) walk[t] = walk[t - 1] + random.nextGaussian();
+        double[] widths = IntStream.of(0, 512, 513, 1200).mapToDouble(missing -> {
+            double[] ended = walk.clone();
+            Arrays.fill(ended, 2000 - missing, 2000, Double.NaN);
+            Forecast forecast = forecast(ended, 12, Duration.ofHours(1));
+            assertEquals(missing > 512, forecast.notes()
+                    .contains("channel 0: the intervals are as wide as behind 512 missing steps"));
+            return forecast.doubleQuantile(0.9)[0][0] - forecast.doubleQuantile(0.1)[0][0];
+        }).toArray();
+        assertTrue(widths[1] > 3 * widths[0], Arrays.toString(widths));
+        assertTrue(widths[2] > 3 * widths[0] && widths[3] > 3 * widths[0], Arrays.toString(widths));
+    }
+
     @Test
     void intervalsHaveAWidthWhereNoTwoValuesAreASeasonApart() {
         SplittableRandom random = new SplittableRandom(4);

@@ -61,6 +61,7 @@ class ForecastRequestTest {
         refused("categorical driver 1: knownFuture has 1 rows", () -> driven.withKnownFuture(new double[1][H]));
         refused("open times of 9 steps of PT0S a day: expected a positive time and number",
                 () -> request.withOpenTimes(Optional.of(Duration.ZERO), 9));
+        refused("step is null", () -> request.withOpenTimes(null, 9));
         refused("start is null", () -> request.withStart(null));
         refused("quantiles are empty: expected a level or more", () -> request.withQuantiles());
         refused("quantiles is null", () -> request.withQuantiles((double[]) null));

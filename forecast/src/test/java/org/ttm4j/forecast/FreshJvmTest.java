@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.forecast.Forecaster.WarmedUp;
 import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;

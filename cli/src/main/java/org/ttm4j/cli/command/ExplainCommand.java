@@ -38,7 +38,7 @@ import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.ModelChoice;
 import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.forecast.explain.Explanation;
-import org.ttm4j.forecast.explain.Target;
+import org.ttm4j.forecast.explain.Explanation.Target;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.inspect.Trace;
 

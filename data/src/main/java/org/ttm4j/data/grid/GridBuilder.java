@@ -145,10 +145,12 @@ final class GridBuilder {
         return !isFuture && source.options.frequency() == null;
     }
 
-    /** Leaves out the steps at which something is closed; the others are the same. */
-    void close(Frequency open) throws DataException {
+    /** Leaves out the steps at which something is closed, on the clock of the zone or in UTC; the others are the same. */
+    void close(Frequency open, boolean byClock) throws DataException {
         int before = length;
-        axis = new TimeAxis(axis.start(), open, 0, axis.format());
+        long start = byClock ? axis.localTimeAt(0) : axis.start();
+        if (byClock && !format.local() && !format.zone().equals(ZoneOffset.UTC)) countLocally();
+        axis = new TimeAxis(start, open, 0, format);
         findSteps();
         int absent = before - length;
         log.add(Kind.STEPS_CLOSED, absent, null);

@@ -52,9 +52,13 @@ final class SharedSteps {
         if (!findOccupied()) return false;
         TimeAxis axis = earliest();
         if (grids.get(0).mayClose()) {
-            Frequency open = axis.frequency().withoutClosed(occupied.stream().mapToLong(axis::timeAt).toArray());
+            // A shop is open by its clock; where that was set back while it was open, steps would fall together.
+            long[] times = occupied.stream().mapToLong(axis::localTimeAt).toArray();
+            boolean byClock = IntStream.range(1, times.length).allMatch(i -> times[i - 1] < times[i]);
+            Frequency open = axis.frequency()
+                    .withoutClosed(byClock ? times : occupied.stream().mapToLong(axis::timeAt).toArray());
             if (!open.equals(axis.frequency())) {
-                for (GridBuilder grid : grids) grid.close(open);
+                for (GridBuilder grid : grids) grid.close(open, byClock);
                 findOccupied();
             }
         }

@@ -11,6 +11,9 @@ import java.io.IOException;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
@@ -279,6 +282,28 @@ class StepsWithoutRowsTest {
             LocalDateTime time = TimeAxis.local(series.axis().timeAt(step));
             assertTrue(time.getHour() >= 9 && time.getHour() < 18 && time.getDayOfWeek() != DayOfWeek.SUNDAY);
         }
+    }
+
+    /** What its clock shows are other hours of UTC, some on another day, and others in summer. */
+    @ParameterizedTest
+    @CsvSource({"Europe/Berlin", "America/Los_Angeles", "Australia/Sydney", "+10:00", "Z"})
+    void aShopIsClosedByItsClock(String zone) throws IOException {
+        StringBuilder text = new StringBuilder("time,sales\n");
+        DateTimeFormatter format = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mmXXX");
+        for (String line : shop(true, day -> "8.5").lines().skip(1).toList()) {
+            LocalDateTime time = LocalDateTime.parse(line.substring(0, 16).replace(' ', 'T'));
+            text.append(time.atZone(ZoneId.of(zone)).format(format)).append(line.substring(16)).append('\n');
+        }
+        TimeSeries series = read(text.toString()).series().get(0);
+        assertEquals("1 hour without Sundays, 18:00 to 8:59", series.axis().frequency().toString());
+        assertEquals(9, series.axis().frequency().openStepsOfDay());
+        for (int step = 0; step < series.length() + 400; step++) {
+            OffsetDateTime label = OffsetDateTime.parse(series.axis().labelAt(step), format);
+            assertTrue(label.getHour() >= 9 && label.getHour() < 18 && label.getDayOfWeek() != DayOfWeek.SUNDAY);
+            assertEquals(label.toInstant(), series.axis().instantAt(step));
+        }
+        long lines = text.toString().lines().count() - 1;
+        assertEquals(lines, Arrays.stream(series.doubleChannel(0)).filter(value -> !Double.isNaN(value)).count());
     }
 
     @Test

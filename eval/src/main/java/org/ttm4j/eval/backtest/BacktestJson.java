@@ -9,8 +9,8 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.ttm4j.eval.backtest.BacktestResult.NotableWindow;
 import org.ttm4j.forecast.rolling.ForecastErrors;
-import org.ttm4j.forecast.rolling.QuantileScores;
 import org.ttm4j.forecast.rolling.Scores;
+import org.ttm4j.forecast.rolling.Scores.QuantileScores;
 import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.series.Origins;
 

@@ -11,8 +11,8 @@ import org.ttm4j.eval.backtest.BacktestResult;
 import org.ttm4j.eval.plot.Html;
 import org.ttm4j.eval.plot.HtmlChart;
 import org.ttm4j.eval.plot.Panel;
-import org.ttm4j.forecast.rolling.QuantileScores;
 import org.ttm4j.forecast.rolling.Scores;
+import org.ttm4j.forecast.rolling.Scores.QuantileScores;
 import org.ttm4j.forecast.rolling.SimpleForecast;
 
 /** A backtest as one HTML page with pictures, which needs no other file. The same input gives the same text. */

@@ -7,8 +7,8 @@ import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
 import org.ttm4j.forecast.rolling.Calibration;
-import org.ttm4j.forecast.rolling.QuantileScores;
 import org.ttm4j.forecast.rolling.Scores;
+import org.ttm4j.forecast.rolling.Scores.QuantileScores;
 import org.ttm4j.forecast.rolling.SimpleForecast;
 
 /** A backtest as a table of text. */

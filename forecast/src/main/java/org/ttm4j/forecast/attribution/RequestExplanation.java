@@ -5,11 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.ttm4j.forecast.explain.Attribution;
 import org.ttm4j.forecast.explain.Explanation;
-import org.ttm4j.forecast.explain.Occlusion;
-import org.ttm4j.forecast.explain.Occlusion.Stretch;
-import org.ttm4j.forecast.explain.Target;
+import org.ttm4j.forecast.explain.Explanation.Occlusion.Stretch;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.run.ForecastRun;
 import org.ttm4j.ttm.run.Predictor;
@@ -66,8 +63,8 @@ public final class RequestExplanation implements Explanation {
         Sample sample = sample(target);
         TargetGradient of = sample.gradient(Math.min(ROWS, predictor.tile()));
         of.hold();
-        List<float[]> baselines = IntegratedGradients.baselines(sample.past, sample.mask, config.contextLength());
-        IntegratedGradients integral = new IntegratedGradients(of, sample.past, baselines,
+        List<float[]> baselines = TargetGradient.Integral.baselines(sample.past, sample.mask, config.contextLength());
+        TargetGradient.Integral integral = new TargetGradient.Integral(of, sample.past, baselines,
                 TOLERANCE * sample.deviation(target));
         return attribution(target, sample, inUnits(target, integral.forecast), inUnits(target, integral.baseline),
                 integral.shares, false);

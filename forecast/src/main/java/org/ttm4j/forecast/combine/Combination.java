@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import org.ttm4j.forecast.combine.CrossValidation.Origin;
 import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.forecast.rolling.Season;
 import org.ttm4j.ttm.series.Gaps;
@@ -142,6 +143,13 @@ public final class Combination {
                     toNaive.map(ratio -> ratio * gain), false, found, shares);
         }
 
+        /** The same of steps that begin so many after the last value. */
+        public Result behind(int missing) {
+            return missing == 0
+                    ? this
+                    : new Result(values, spread.behind(missing), weights, toNaive, isNaive, found, shares);
+        }
+
         /** The same beside the naive forecast of another series, of which there is a forecast too. */
         Result besideNaive(Result of) {
             double gain = past().meanAbsolute() / of.past().meanAbsolute();
@@ -198,8 +206,9 @@ public final class Combination {
         List<double[]> residuals = residuals(past);
         double[][] weights = Weights.of(errors, -1, logPrior, horizon, measuredSteps, windows);
         int naive = naive(able, errors);
-        double own = Weights.mean(residuals.stream().mapToDouble(Combination::meanAbsolute).toArray());
-        double ofNaive = naive < 0 ? Double.NaN : meanOfWindows(errors[naive]);
+        double[][] ownErrors = residuals.stream().map(Combination::absolute).toArray(double[][]::new);
+        double own = naive < 0 ? Double.NaN : meanOfWindows(ownErrors, errors[naive]);
+        double ofNaive = naive < 0 ? Double.NaN : meanOfWindows(errors[naive], ownErrors);
         Optional<Double> toNaive = ofNaive > 0 && !Double.isNaN(own) ? Optional.of(own / ofNaive) : Optional.empty();
         int observed = residuals.stream().mapToInt(Combination::observed).sum();
         boolean giveWay = toNaive.isPresent() && toNaive.get() > CLEARLY
@@ -292,8 +301,14 @@ public final class Combination {
         return Weights.mean(absolute(residuals));
     }
 
-    private static double meanOfWindows(double[][] errors) {
-        return Weights.mean(Arrays.stream(errors).mapToDouble(Weights::mean).toArray());
+    /** The mean over the windows of errors at those steps where another forecast has some too. */
+    private static double meanOfWindows(double[][] errors, double[][] others) {
+        return Weights.mean(IntStream.range(0, errors.length)
+                .mapToDouble(w -> Weights.mean(IntStream.range(0, Math.min(errors[w].length, others[w].length))
+                        .filter(h -> !Double.isNaN(others[w][h]))
+                        .mapToDouble(h -> errors[w][h])
+                        .toArray()))
+                .toArray());
     }
 
     static int observed(double[] values) {
@@ -304,7 +319,7 @@ public final class Combination {
     private int naive(List<Member> able, double[][][] errors) {
         return IntStream.range(0, errors.length)
                 .filter(i -> able.get(i) instanceof SeasonalNaive repeated && repeated.season() == season)
-                .filter(i -> !Double.isNaN(meanOfWindows(errors[i])))
+                .filter(i -> !Double.isNaN(meanOfWindows(errors[i], errors[i])))
                 .findFirst()
                 .orElse(-1);
     }
@@ -313,7 +328,7 @@ public final class Combination {
     private static boolean isGoodForItsZeros(int naive, List<Member> able, double[][][] errors) {
         return IntStream.range(0, errors.length)
                 .filter(i -> able.get(i) instanceof PastMedian)
-                .anyMatch(i -> meanOfWindows(errors[i]) <= meanOfWindows(errors[naive]));
+                .anyMatch(i -> meanOfWindows(errors[i], errors[naive]) <= meanOfWindows(errors[naive], errors[i]));
     }
 
     /** The weights over all steps, by name. */

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.ttm4j.forecast.combine.CrossValidation.Origin;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.Quantiles;
 
@@ -62,6 +63,16 @@ record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidat
     /** After a backtest, for the steps after the history. */
     static Spread after(CrossValidation past, Optional<Quantiles> ofModel, int horizon) {
         return new Spread(past.absoluteErrors(horizon), ofModel, past, past.windows());
+    }
+
+    /** The same of steps so much later, at least as wide anywhere as the widest; the model's quantiles are those of near steps. */
+    Spread behind(int missing) {
+        double least = Arrays.stream(absoluteErrors).max().orElse(0);
+        double[] errors = Arrays.stream(past.absoluteErrors(missing + absoluteErrors.length))
+                .skip(missing)
+                .map(error -> Math.max(least, error))
+                .toArray();
+        return new Spread(errors, Optional.empty(), past, windows);
     }
 
     /**

@@ -1,5 +1,7 @@
 package org.ttm4j.forecast.explain;
 
+import java.util.List;
+
 /**
  * What one request's forecast rests on, asked of its first pass and of the model alone. Made by
  * {@link org.ttm4j.forecast.ModelForecaster#explain}. A channel of a model that does not mix channels has to do with its own forecast
@@ -59,4 +61,85 @@ public interface Explanation {
      * @param length of a stretch in steps; {@link #patchLength()} for the patches of most models
      */
     Occlusion occlusion(Target target, int length);
+
+    /**
+     * The part of a forecast that is explained.
+     *
+     * @param channel row of the forecast, counted from 0
+     * @param step of the forecast, counted from 0; {@link #ALL} for the sum of all steps
+     */
+    record Target(int channel, int step) {
+        /** The sum of all steps. */
+        public static final int ALL = -1;
+
+        /** Throws IllegalArgumentException for what no forecast has. */
+        public Target {
+            if (channel < 0) throw new IllegalArgumentException("channel " + channel + ": expected 0 or more");
+            if (step < ALL) throw new IllegalArgumentException("step " + step + ": expected 0 or more, or ALL (-1)");
+        }
+
+        /** A step of the forecast of a channel, both counted from 0. */
+        public static Target step(int channel, int step) {
+            return new Target(channel, step);
+        }
+
+        /** The sum of all steps of the forecast of a channel. */
+        public static Target sum(int channel) {
+            return new Target(channel, ALL);
+        }
+    }
+
+    /**
+     * How much each step of a history has to do with a forecast. Immutable; arrays are not to be changed.
+     *
+     * @param target what is explained
+     * @param forecast its value, in original units
+     * @param baseline what the values are the difference from: the mean forecast of the baselines of integrated gradients; NaN
+     *     for a gradient, which is no difference
+     * @param firstStep the step of the history that the values begin at: earlier ones are not read
+     * @param values input channels × steps from the first on; 0 at missing steps, whose part goes to those that they are
+     *     interpolated from
+     */
+    record Attribution(Target target, double forecast, double baseline, int firstStep, double[][] values) {
+
+        /** The sum over the steps {@code from} (inclusive) to {@code to} (exclusive) of the history of an input channel. */
+        public double sum(int channel, int from, int to) {
+            double sum = 0;
+            for (int t = Math.max(from, firstStep); t < Math.min(to, firstStep + values[channel].length); t++) {
+                sum += values[channel][t - firstStep];
+            }
+            return sum;
+        }
+
+        /** The sum over all channels and steps; of integrated gradients {@code forecast − baseline}, nearly. */
+        public double total() {
+            double total = 0;
+            for (int c = 0; c < values.length; c++) total += sum(c, firstStep, firstStep + values[c].length);
+            return total;
+        }
+    }
+
+    /**
+     * How a forecast changes where a stretch of the history is missing. Immutable.
+     *
+     * @param target what is explained
+     * @param forecast its value with the whole history, in original units
+     * @param stretches in the order of channels and time; those with nothing observed are left out
+     */
+    record Occlusion(Target target, double forecast, List<Stretch> stretches) {
+        /** Takes the stretches as they are. */
+        public Occlusion {
+            stretches = List.copyOf(stretches);
+        }
+
+        /**
+         * A stretch of the history.
+         *
+         * @param channel input channel
+         * @param from its first step
+         * @param to the step after its last
+         * @param effect the forecast less what it is without the stretch
+         */
+        public record Stretch(int channel, int from, int to, double effect) {}
+    }
 }

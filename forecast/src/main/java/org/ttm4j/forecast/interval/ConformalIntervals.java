@@ -50,7 +50,7 @@ public final class ConformalIntervals {
     private final double[] levels;
     private final int horizon;
     private final ConformalOptions options;
-    private final Ranks ranks;
+    private final ScoreWindow.Ranks ranks;
     // What IntervalsFile holds beside levels and options:
     /** Channels × steps. */
     final ScoreWindow[][] scores;
@@ -105,10 +105,10 @@ public final class ConformalIntervals {
         this.levels = levels.clone();
         this.horizon = horizon;
         this.options = options;
-        ranks = new Ranks(options.halfLife());
+        ranks = new ScoreWindow.Ranks(options.halfLife());
         double most = ranks.total(options.windows());
         for (double level : levels) {
-            if (Ranks.enough(level, most)) continue;
+            if (ScoreWindow.Ranks.enough(level, most)) continue;
             throw new IllegalArgumentException(
                     "level " + level + " needs " + windowsNeeded(level) + " windows: the last " + options.windows()
                             + " with a half-life of " + options.halfLife() + " count as " + most);
@@ -127,7 +127,7 @@ public final class ConformalIntervals {
     /** The fewest windows that have a quantile of this level: the least n ≥ 1 / min(q, 1 − q) − 1. */
     public static int windowsNeeded(double level) {
         requireLevels(new double[]{level});
-        return Ranks.needed(level);
+        return ScoreWindow.Ranks.needed(level);
     }
 
     /**
@@ -375,7 +375,7 @@ public final class ConformalIntervals {
             for (int h = 0; h < forecast[c].length; h++) {
                 double total = ranks.total(scores[c][h].count());
                 for (int i = 0; i < levels.length; i++) {
-                    if (!Ranks.enough(levels[i], total)) return new int[]{i, c, h};
+                    if (!ScoreWindow.Ranks.enough(levels[i], total)) return new int[]{i, c, h};
                 }
             }
         }

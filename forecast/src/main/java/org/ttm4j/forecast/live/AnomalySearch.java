@@ -41,6 +41,13 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
     /** Values between two unusual ones of one event. */
     private static final int GAP = 4;
 
+    /** @throws IllegalArgumentException when the level is not above 0 and below 1 */
+    public AnomalySearch {
+        if (!(level > 0 && level < 1)) {
+            throw new IllegalArgumentException("level " + level + ": expected above 0 and below 1");
+        }
+    }
+
     /**
      * Unusual values of a channel that belong together: one spike, or all that a shift of level, a flat stretch or a missing
      * cycle makes unusual.
@@ -59,6 +66,7 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
     public List<Judged> in(ForecastRequest series) {
         double[][] values = series.history();
         int length = series.steps();
+        LiveSeries.requireFit(values, values.length);
         int first = start > 0 ? start : Math.min(MOST_START, Math.ceilDiv(length, 4));
         // The second half of the first rows is judged too, which finds out how wide the intervals have to be. Those of a model
         // alone learn from all of them.
@@ -72,6 +80,10 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
         if (!judged.isEmpty()) return judged;
         // A series in which nothing is observed is refused, with the reason that it has at every door.
         if (Arrays.stream(values).flatMapToDouble(Arrays::stream).allMatch(Double::isNaN)) forecaster.forecast(series);
+        if (forecaster.info().combines() && length > Math.max(first, apart(length))) {
+            throw new IllegalArgumentException(
+                    "too few values are observed after the first " + first + " rows to judge one of them");
+        }
         throw new IllegalArgumentException(length + " rows are too few to judge a value of them"
                 + (forecaster.info().combines()
                         ? ": expected more than " + Math.max(first, apart(length))

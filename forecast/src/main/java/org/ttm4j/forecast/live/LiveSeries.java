@@ -132,7 +132,7 @@ public final class LiveSeries {
                     "the known future is that of one time: add it to request() for each forecast");
         }
         LiveSeries series = new LiveSeries(start, 0, every, KEPT);
-        series.requireFit(start.history());
+        requireFit(start.history(), start.channels());
         series.window.clear(1);
         for (double[] row : rows(start.history())) series.window.put(series.window.end(), row);
         return series;
@@ -142,12 +142,12 @@ public final class LiveSeries {
      * A series of values without times, of a state.
      *
      * @param wanted what is asked for, with as many channels; its history does not count, and its start is that of the first value
-     * @param state of {@link #toBytes()}
+     * @param state of {@link #toBytes()}; null for a series without values
      * @throws IllegalArgumentException as {@link #of(ForecastRequest, int)} and {@link #of(StreamSettings, byte[])}
      */
     public static LiveSeries of(ForecastRequest wanted, int every, byte[] state) {
         LiveSeries series = of(wanted.withHistory(new double[wanted.channels()][0]), every);
-        series.read(state);
+        if (state != null) series.read(state);
         return series;
     }
 
@@ -233,7 +233,9 @@ public final class LiveSeries {
      *     nothing there is none. Those of calls that threw with the values taken come with the next one that returns
      * @throws IllegalArgumentException when they are not as many as the channels or one is infinite; or as
      *     {@link Forecaster#forecast(ForecastRequest)}, with the values taken
-     * @throws CancellationException as the forecaster, with the values taken; the next call makes the forecast first
+     * @throws IllegalStateException when this series is one with times
+     * @throws CancellationException as the forecaster, and so any other error of it, with the values taken; the next call
+     *     makes the forecast first
      */
     public List<Judged> add(Forecaster forecaster, double... next) {
         return addAll(forecaster, Arrays.stream(next).mapToObj(value -> new double[]{value}).toArray(double[][]::new));
@@ -243,33 +245,31 @@ public final class LiveSeries {
      * As {@link #add(Forecaster, double...)}, of many values at once, channels × time. At most one forecast is made, at the end.
      */
     public synchronized List<Judged> addAll(Forecaster forecaster, double[][] next) {
-        requireFit(next);
+        requireFit(next, window.channels());
+        if (stepMillis > 0) throw new IllegalStateException("this series has times: add each value with its time");
         context = Math.max(context, forecaster.info().context());
-        // The forecast after the values that the series began with is still to be made.
-        RuntimeException refused = null;
         try {
+            // The forecast after the values that the series began with, or one that failed, is still to be made.
             issueLast(forecaster);
-        } catch (IllegalArgumentException | CancellationException e) {
-            refused = e;
+        } finally {
+            for (double[] row : rows(next)) {
+                long step = window.end();
+                window.put(step, row);
+                // Numbered from 0.
+                judged.addAll(judge.judge(step, step - 1, window));
+                settle(step, row);
+            }
+            window.dropBefore(window.end() - context - every);
         }
-        for (double[] row : rows(next)) {
-            long step = window.end();
-            window.put(step, row);
-            // Numbered from 0.
-            judged.addAll(judge.judge(step, step - 1, window));
-            settle(step, row);
-        }
-        window.dropBefore(window.end() - context - every);
-        if (refused != null) throw refused;
         issueLast(forecaster);
         List<Judged> all = new ArrayList<>(judged);
         judged.clear();
         return all;
     }
 
-    private void requireFit(double[][] next) {
-        if (next.length != window.channels()) {
-            throw new IllegalArgumentException(next.length + " values: expected " + window.channels());
+    static void requireFit(double[][] next, int channels) {
+        if (next.length != channels) {
+            throw new IllegalArgumentException(next.length + " values: expected " + channels);
         }
         for (int c = 0; c < next.length; c++) {
             if (next[c].length != next[0].length) {
@@ -301,10 +301,12 @@ public final class LiveSeries {
         if (history[0].length < forecaster.info().minimumHistory() || !isObserved) return;
         try {
             expect(origin, history, learnt(forecaster).forecast(request(history, origin)));
-        } catch (CancellationException late) {
+        } catch (IllegalArgumentException refused) {
+            throw refused;
+        } catch (RuntimeException | Error failed) {
             // Unlike a history that the model refuses, it may be forecast from next time.
             last = before;
-            throw late;
+            throw failed;
         }
     }
 
@@ -381,8 +383,14 @@ public final class LiveSeries {
      * @param values one for each channel; NaN, or beyond the range of float32, for a missing one
      * @return the time to forecast from once all values up to it have come; empty where the values are missing, too old to
      *     count, held back, belong to a time that was forecast from before, or have a time beyond the year 9999
+     * @throws IllegalArgumentException when they are not as many as the channels
+     * @throws IllegalStateException when this series is one without times
      */
     public OptionalLong add(long time, double... values) {
+        if (stepMillis == 0) throw new IllegalStateException("this series has no times: add values with a forecaster");
+        if (values.length != window.channels()) {
+            throw new IllegalArgumentException(values.length + " values: expected " + window.channels());
+        }
         double[] row = Arrays.stream(values).map(value -> Float.isFinite((float) value) ? value : Double.NaN).toArray();
         if (Arrays.stream(row).allMatch(Double::isNaN) || time < -LAST_TIME || time > LAST_TIME) {
             return OptionalLong.empty();

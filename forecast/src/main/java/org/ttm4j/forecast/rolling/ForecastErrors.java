@@ -1,6 +1,7 @@
 package org.ttm4j.forecast.rolling;
 
 import java.util.Arrays;
+import org.ttm4j.forecast.rolling.Scores.QuantileScores;
 import org.ttm4j.ttm.series.Precision;
 
 /**

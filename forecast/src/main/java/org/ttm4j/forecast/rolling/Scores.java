@@ -13,4 +13,19 @@ package org.ttm4j.forecast.rolling;
  * @param quantiles how good the quantiles are, over those pairs that have some
  */
 public record Scores(long count, double mse, double mae, double rmse, double mase, double smape, double wape,
-        QuantileScores quantiles) {}
+        QuantileScores quantiles) {
+
+    /**
+     * How good quantiles q of forecasts are against truths y. Each is NaN where there is nothing to take it from.
+     *
+     * @param count truths that quantiles were there for
+     * @param pinball mean over pairs and quantiles of max(τ·(y − q), (τ − 1)·(y − q))
+     * @param crps continuous ranked probability score: twice the integral of the pinball loss over τ from 0 to 1, by the
+     *     trapezoidal rule between the quantiles, the outermost held beyond; without any spread it is the absolute error
+     * @param coverage for each level the share of truths within its interval, ends included
+     * @param width for each level the mean width of its interval
+     * @param below for each quantile the share of truths at or below it
+     */
+    public record QuantileScores(long count, double pinball, double crps, double[] coverage, double[] width,
+            double[] below) {}
+}

@@ -3,13 +3,15 @@ package org.ttm4j.forecast.rolling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.ttm4j.ttm.series.Origins;
 import org.ttm4j.ttm.series.Precision;
 
 /**
- * The forecasts that a model has to beat, as tables and JSON of every command call them. Missing values (NaN) are left
- * out; a step with no value to go by is NaN.
+ * The forecasts that a model has to beat, as tables and JSON of every command call them. A missing value (NaN) is taken from
+ * the period before, or left out of a mean, so that they are measured where the model is; a step with no value to go by in
+ * the context is NaN.
  */
 public enum SimpleForecast {
     /** The last value, repeated. */
@@ -42,7 +44,7 @@ public enum SimpleForecast {
         return on(Precision.doubles(series), channels, period);
     }
 
-    /** Repeats the mean of the last whole period, or of all of them. */
+    /** Repeats the last whole period, or the mean of all of them. */
     private record Periods(double[][] series, int[] channels, int period, boolean all) implements ForecastFunction {
 
         @Override
@@ -54,12 +56,11 @@ public enum SimpleForecast {
                 if (known < period) {
                     throw new IllegalArgumentException("a period of " + period + " steps in a context of " + known);
                 }
-                int periods = all ? known / period : 1;
                 double[][] values = new double[channels.length][origins.horizon()];
                 for (int c = 0; c < channels.length; c++) {
                     double[] of = series[channels[c]];
                     for (int h = 0; h < values[c].length; h++) {
-                        values[c][h] = h < period ? mean(of, origin + h, periods) : values[c][h - period];
+                        values[c][h] = h < period ? of(of, origin + h, known / period) : values[c][h - period];
                     }
                 }
                 forecasts.add(new RollingForecast(origin, values, known, null));
@@ -67,13 +68,12 @@ public enum SimpleForecast {
             return forecasts;
         }
 
-        /** The mean of what came one to so many periods before a step; NaN where all of it is missing. */
-        private double mean(double[] of, int step, int periods) {
-            return IntStream.rangeClosed(1, periods)
-                    .mapToDouble(k -> of[step - k * period])
-                    .filter(value -> !Double.isNaN(value))
-                    .average()
-                    .orElse(Double.NaN);
+        /** The last of what came one to so many periods before a step, or the mean; NaN where all of it is missing. */
+        private double of(double[] series, int step, int periods) {
+            DoubleStream seen = IntStream.rangeClosed(1, periods)
+                    .mapToDouble(k -> series[step - k * period])
+                    .filter(value -> !Double.isNaN(value));
+            return (all ? seen.average() : seen.findFirst()).orElse(Double.NaN);
         }
     }
 }

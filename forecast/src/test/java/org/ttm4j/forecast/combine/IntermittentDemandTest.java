@@ -7,15 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.combine.CrossValidation.Origin;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
 
@@ -116,6 +121,34 @@ class IntermittentDemandTest {
             double width = forecast.doubleQuantile(0.995)[0][h] - forecast.doubleQuantile(0.5)[0][h];
             assertTrue(width > 0.5, "step " + h + ": " + width);
         }
+    }
+
+    /** The last value is not repeated from the earliest origins, before which most values are 0: these say nothing of it. */
+    @Test
+    void theCombinationIsMeasuredBesideTheLastValueWhereBothForecast() {
+        SplittableRandom random = new SplittableRandom(7);
+        double[] history = IntStream.range(0, 60)
+                .mapToDouble(t -> t < 28 ? 100 * (t % 2) : 30 + 40 * random.nextDouble())
+                .toArray();
+        Combination combination = new Combination(history, 12, List.of(), 3, 6, OptionalDouble.empty(), false);
+        Combination.Result result = combination.combine(combination.modelRuns()
+                .stream()
+                .map(run -> new Combination.ModelForecast(DoubleStream.generate(() -> 50).limit(run.steps()).toArray(),
+                        Optional.empty()))
+                .iterator());
+        List<Double> own = new ArrayList<>();
+        List<Double> naive = new ArrayList<>();
+        for (int w = 0; w < result.past().origins().size(); w++) {
+            Origin origin = result.past().origins().get(w);
+            if (IntermittentDemand.is(Arrays.copyOf(history, origin.end()))) continue;
+            double[] last = new double[origin.steps()];
+            Arrays.fill(last, history[origin.end() - 1]);
+            own.add(Weights.mean(Arrays.stream(result.past().residuals().get(w)).map(Math::abs).toArray()));
+            naive.add(Weights.mean(Arrays.stream(origin.residuals(history, last)).map(Math::abs).toArray()));
+        }
+        assertTrue(own.size() > 0 && own.size() < result.past().origins().size(), own.size() + " windows");
+        double expected = own.stream().mapToDouble(x -> x).sum() / naive.stream().mapToDouble(x -> x).sum();
+        assertEquals(expected, result.toNaive().orElseThrow(), 1e-9, result.isNaive() + " " + result.weights());
     }
 
     private static Map<String, Double> weights(double[] history) {

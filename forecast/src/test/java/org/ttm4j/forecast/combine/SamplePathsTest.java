@@ -21,6 +21,7 @@ import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.Total;
+import org.ttm4j.forecast.combine.CrossValidation.Origin;
 
 class SamplePathsTest {
     private static final Forecaster COMBINED = Forecaster.bundled();

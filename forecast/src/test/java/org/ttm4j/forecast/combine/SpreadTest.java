@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.ttm4j.forecast.combine.CrossValidation.Origin;
 
 class SpreadTest {
     private static final int HORIZON = 48;

@@ -218,15 +218,22 @@ class LiveSeriesTest {
         assertEquals(2 * 3, bulk.addAll(counting, new double[2][10]).size());
     }
 
-    /** A deadline passes in the forecast after a third value: what was judged comes with the next one, and so does the forecast. */
+    /** The forecast after a third value fails: what was judged comes with the next one, and so does the forecast. */
     @Test
-    void aForecastThatIsLateLosesNothing() {
+    void aForecastThatFailsLosesNothing() {
+        losesNothing(new CancellationException("late"));
+        losesNothing(new IllegalStateException("a bug"));
+        losesNothing(new OutOfMemoryError("of another"));
+    }
+
+    private static void losesNothing(Throwable failure) {
         Forecaster combined = Forecaster.bundled();
         boolean[] isLate = new boolean[1];
         Forecaster late = new CountingForecaster(combined) {
             @Override
             public List<ForecastResult> forecastAll(List<ForecastRequest> of, Execution execution) {
-                if (isLate[0]) throw new CancellationException("late");
+                if (isLate[0] && failure instanceof Error error) throw error;
+                if (isLate[0]) throw (RuntimeException) failure;
                 return super.forecastAll(of, execution);
             }
         };
@@ -240,7 +247,7 @@ class LiveSeriesTest {
                 double[] next = {5, t};
                 whole.addAll(expected.add(combined, next));
                 isLate[0] = t == EVERY - 1;
-                if (isLate[0]) assertThrows(CancellationException.class, () -> live.add(late, next));
+                if (isLate[0]) assertThrows(failure.getClass(), () -> live.add(late, next));
                 else judged.addAll(live.add(late, next));
             }
             isLate[0] = false;
@@ -299,6 +306,37 @@ class LiveSeriesTest {
                             .getMessage());
             assertEquals(0, live.added());
         }
+    }
+
+    @Test
+    void aSeriesWithTimesAndOneWithoutAreToldApart() {
+        LiveSeries untimed = LiveSeries.of(wanted(2, EVERY), EVERY, null);
+        assertEquals(0, untimed.added());
+        assertEquals("this series has no times: add values with a forecaster",
+                assertThrows(IllegalStateException.class, () -> untimed.add(0L, 1, 2)).getMessage());
+        LiveSeries timed = LiveSeries.of(StreamSettings.of(EVERY, Duration.ofDays(1)), null);
+        assertEquals("this series has times: add each value with its time",
+                assertThrows(IllegalStateException.class, () -> timed.add(forecaster(), 1)).getMessage());
+        assertEquals("2 values: expected 1",
+                assertThrows(IllegalArgumentException.class, () -> timed.add(0L, 1, 2)).getMessage());
+        assertTrue(timed.due(Long.MAX_VALUE).isEmpty(), "nothing was taken");
+    }
+
+    @Test
+    void aSearchRefusesWhatItCannotJudge() {
+        assertEquals("level 99.0: expected above 0 and below 1",
+                assertThrows(IllegalArgumentException.class, () -> new AnomalySearch(Forecaster.bundled(), 99, 0, 0))
+                        .getMessage());
+        ForecastRequest ragged = ForecastRequest.of(new double[][]{new double[200], new double[20]});
+        assertEquals("channel 1 has 20 values where channel 0 has 200",
+                assertThrows(IllegalArgumentException.class,
+                        () -> new AnomalySearch(Forecaster.bundled(), 0.99, 0, 0).in(ragged)).getMessage());
+        double[] ended = new double[200];
+        Arrays.setAll(ended, t -> t < 40 ? Math.sin(t) : Double.NaN);
+        assertEquals("too few values are observed after the first 50 rows to judge one of them",
+                assertThrows(IllegalArgumentException.class,
+                        () -> new AnomalySearch(Forecaster.bundled(), 0.99, 0, 0)
+                                .in(ForecastRequest.of(new double[][]{ended}))).getMessage());
     }
 
     /** The oldest of 2,050 values are forgotten. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.ttm4j.forecast.rolling.Scores.QuantileScores;
 
 class ForecastErrorsTest {
     private static final float NAN = Float.NaN;

@@ -25,8 +25,27 @@ class SimpleForecastTest {
 
     @Test
     void lastPeriodIsRepeated() {
-        float[] expected = {5, 8, NAN, 5, 8, NAN, 5};
-        assertArrayEquals(expected, forecast(SimpleForecast.SEASONAL_NAIVE, 1, 8, 3, 7));
+        float[] expected = {5, 8, 3, 5, 8, 3, 5};
+        assertArrayEquals(expected, forecast(SimpleForecast.SEASONAL_NAIVE, 1, 8, 3, 7), "3 of the period before");
+        assertArrayEquals(new float[]{5, 8, NAN, 5}, forecast(SimpleForecast.SEASONAL_NAIVE, 4, 8, 3, 4),
+                "no other in the context");
+    }
+
+    /** A model forecasts after a missing value too: what it has to beat is measured there as well. */
+    @Test
+    void whereValuesAreMissingAllAreMeasuredByTheSameOnes() throws InterruptedException {
+        Random random = new Random(7);
+        double[][] series = {random.doubles(400).map(u -> u < 0.3 ? Double.NaN : 100 + 10 * u).toArray()};
+        Origins origins = new Origins(100, 5, 50, 10, 100);
+        long observed = IntStream.range(0, origins.count())
+                .flatMap(i -> IntStream.range(origins.at(i), origins.at(i) + 10))
+                .filter(t -> !Double.isNaN(series[0][t]))
+                .count();
+        for (SimpleForecast method : SimpleForecast.values()) {
+            ForecastFunction function = method.on(series, new int[]{0}, 4);
+            assertEquals(observed, RollingForecasts.errors(function, series, origins, 4, 2).total().count(),
+                    method.key());
+        }
     }
 
     @Test

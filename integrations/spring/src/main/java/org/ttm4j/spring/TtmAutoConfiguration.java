@@ -18,8 +18,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.ttm4j.forecast.ForecastObserver;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.Forecaster.WarmedUp;
 import org.ttm4j.forecast.ModelChoice;
-import org.ttm4j.forecast.WarmedUp;
 
 /**
  * A {@link Forecaster} as {@link TtmProperties} say, unless the application has one of its own. It tells every

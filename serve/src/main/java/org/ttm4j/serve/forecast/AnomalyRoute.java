@@ -25,7 +25,6 @@ import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.ForecasterInfo;
 import org.ttm4j.forecast.ModelChoice;
 import org.ttm4j.forecast.ModelForecaster;
-import org.ttm4j.forecast.WarmedUp;
 import org.ttm4j.forecast.explain.Explanation;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.live.AnomalySearch;

@@ -129,8 +129,13 @@ final class AnomalyWatch implements AutoCloseable {
         while (true) {
             try {
                 Added next = waiting.take();
-                List<Map<String, Object>> anomalies = judge(next);
-                if (!anomalies.isEmpty()) found.accept(next.id, anomalies);
+                List<Map<String, Object>> anomalies = new ArrayList<>();
+                try {
+                    judge(next, anomalies);
+                } finally {
+                    // Those before a value whose forecast failed are not judged again.
+                    if (!anomalies.isEmpty()) found.accept(next.id, anomalies);
+                }
             } catch (InterruptedException closed) {
                 return;
             } catch (CancellationException closed) {
@@ -143,9 +148,9 @@ final class AnomalyWatch implements AutoCloseable {
         }
     }
 
-    private List<Map<String, Object>> judge(Added added) throws IOException {
+    private void judge(Added added, List<Map<String, Object>> anomalies) throws IOException {
         Series now = kept(added.id, KeptSeries.KEPT);
-        if (now.settings().anomalies() == 0 || now.points().isEmpty()) return List.of();
+        if (now.settings().anomalies() == 0 || now.points().isEmpty()) return;
         Forecaster forecaster = now.settings().options().forecaster(models, null);
         ForecastRequest all = now.request();
         double[] history = all.history()[0];
@@ -171,20 +176,21 @@ final class AnomalyWatch implements AutoCloseable {
         }
         int from = (int) (state.last + 1 - begin);
         int single = Math.max(from, history.length - TOGETHER);
-        List<Map<String, Object>> anomalies = new ArrayList<>();
-        for (int t = from; t < history.length;) {
-            int to = t < single ? single : t + 1;
-            state.last = begin + to - 1;
-            for (Judged one : state.live.addAll(forecaster, new double[][]{Arrays.copyOfRange(history, t, to)})) {
-                if (one.isAnomaly()) anomalies.add(members(now, state.first + one.index(), one));
+        try {
+            for (int t = from; t < history.length;) {
+                int to = t < single ? single : t + 1;
+                state.last = begin + to - 1;
+                for (Judged one : state.live.addAll(forecaster, new double[][]{Arrays.copyOfRange(history, t, to)})) {
+                    if (one.isAnomaly()) anomalies.add(members(now, state.first + one.index(), one));
+                }
+                t = to;
             }
-            t = to;
+        } finally {
+            synchronized (this) {
+                state.anomalies.addAll(anomalies);
+                while (state.anomalies.size() > ANOMALIES) state.anomalies.remove();
+            }
         }
-        synchronized (this) {
-            state.anomalies.addAll(anomalies);
-            while (state.anomalies.size() > ANOMALIES) state.anomalies.remove();
-        }
-        return anomalies;
     }
 
     private Series kept(String id, int most) throws IOException {

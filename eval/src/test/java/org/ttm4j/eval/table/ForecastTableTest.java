@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.eval.table.ForecastTable.WorkbookRows;
 
-class WorkbookRowsTest {
+class ForecastTableTest {
     private static final List<String> DATES = List.of("2026-02-01", "2026-02-02 23:00", "2026-02-03T22:00",
             "2026-02-04T22:00:30");
 

@@ -17,7 +17,7 @@ import org.ttm4j.eval.backtest.BacktestSettings;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 
-class SharesTest {
+class SeriesRequestTest {
     private static final double[] VALUES = {60, 95};
 
     @ParameterizedTest

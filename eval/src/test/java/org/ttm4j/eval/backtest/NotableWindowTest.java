@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.eval.backtest.BacktestResult.NotableWindow;
 
-class NotableWindowsTest {
+class NotableWindowTest {
     private static List<Integer> origins(boolean worst, double... errors) {
         NotableWindow.Ranking windows = new NotableWindow.Ranking(3, 10, worst);
         for (int i = 0; i < errors.length; i++) windows.offer(window(0, 4 * i, errors[i]));

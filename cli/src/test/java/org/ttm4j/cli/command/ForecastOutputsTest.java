@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
 
-class ForecastSumsTest {
+class ForecastOutputsTest {
     @TempDir
     Path folder;
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ViewerTest {
+class ConsoleTest {
     @Test
     void theBrowserOrTheSystemOpensTheFile() {
         Path file = Path.of("a.html").toAbsolutePath();

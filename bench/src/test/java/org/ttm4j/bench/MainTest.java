@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-class JmhSuiteTest {
+class MainTest {
     @Test
     void everyBenchmarkRuns() throws Exception {
         ByteArrayOutputStream progress = new ByteArrayOutputStream();
