@@ -451,8 +451,8 @@ class CombinedForecasterTest {
             double[] ended = walk.clone();
             Arrays.fill(ended, 2000 - missing, 2000, Double.NaN);
             Forecast forecast = forecast(ended, 12, Duration.ofHours(1));
-            assertEquals(missing > 512, forecast.notes()
-                    .contains("channel 0: the intervals are as wide as behind 512 missing steps"));
+            assertEquals(missing > 512,
+                    forecast.notes().contains("channel 0: the intervals are as wide as behind 512 missing steps"));
             return forecast.doubleQuantile(0.9)[0][0] - forecast.doubleQuantile(0.1)[0][0];
         }).toArray();
         assertTrue(widths[1] > 3 * widths[0], Arrays.toString(widths));

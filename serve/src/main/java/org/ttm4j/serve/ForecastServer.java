@@ -123,8 +123,7 @@ public final class ForecastServer implements AutoCloseable {
         models = new ModelRepository(settings.models(), metrics);
         Memory memory = new Memory(Runtime.getRuntime().maxMemory());
         batcher = new Batcher(settings.batches(), memory, metrics);
-        forecasting = new Forecasting(batcher, new Forecasting.Cache(memory.ofCache()), settings.limits(),
-                this.log);
+        forecasting = new Forecasting(batcher, new Forecasting.Cache(memory.ofCache()), settings.limits(), this.log);
         try {
             live = new LiveRoutes(models, forecasting, settings, metrics);
         } catch (IOException | RuntimeException e) {
@@ -247,8 +246,7 @@ public final class ForecastServer implements AutoCloseable {
                 new Route("POST", "/v1/forecast", Route.Access.READY, new ForecastRoute(models, forecasting)::answer));
         routes.add(new Route("POST", "/v1/anomalies", Route.Access.READY, anomalies::answer));
         routes.addAll(new BacktestRoute(jobs, models, batcher.memory()).routes());
-        routes.addAll(new FineTuningRoute(jobs, models, batcher.memory(), settings.background().models())
-                .routes());
+        routes.addAll(new FineTuningRoute(jobs, models, batcher.memory(), settings.background().models()).routes());
         routes.add(new Route("POST", "/mcp", Route.Access.READY, this::answerAssistant));
         routes.addAll(live.routes());
         routes.addAll(new InferenceRoutes(models, forecasting, () -> entrance.requireReady()).routes());

@@ -176,8 +176,8 @@ public final class BacktestCommand extends Command {
         out.flush();
     }
 
-    private static BacktestReport report(Subject subject, BacktestSettings settings, String file,
-            Console console) throws IOException, InterruptedException {
+    private static BacktestReport report(Subject subject, BacktestSettings settings, String file, Console console)
+            throws IOException, InterruptedException {
         TimeSeries series = subject.series();
         BacktestPlan plan = settings.plan(series, subject.forecaster());
         if (settings.stride() == 0 && plan.origins().stride() > 1) {

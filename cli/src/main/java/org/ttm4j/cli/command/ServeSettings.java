@@ -83,8 +83,7 @@ final class ServeSettings {
         Path models = console.path(arguments.text("--models"));
         if (models != null) OutputFile.requireFolder(models, "--models");
         try {
-            return new Background(models,
-                    arguments.list("--webhook").stream().map(URI::create).toList(),
+            return new Background(models, arguments.list("--webhook").stream().map(URI::create).toList(),
                     secret == null ? null : read(secret, console).strip(), watch(arguments));
         } catch (IllegalArgumentException e) {
             throw new UsageException("--webhook: " + e.getMessage() + " (--webhook-secret-file)");

@@ -334,8 +334,8 @@ public final class CorpusBuilder {
                 throw problem(line, "file", "expected a path below the manifest's folder, found '" + name + "'");
             }
             if (!seen.add(file)) throw problem(line, "file", "'" + name + "' occurs twice");
-            files.add(new CorpusFile(dataset, name, cell(row, line, "licence"), resolution(row, line),
-                    CutTally.NOTHING));
+            files.add(
+                    new CorpusFile(dataset, name, cell(row, line, "licence"), resolution(row, line), CutTally.NOTHING));
         }
 
         private void refuseMixedRoles() throws DataException {

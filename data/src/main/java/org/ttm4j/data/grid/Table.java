@@ -395,8 +395,8 @@ final class Table {
                     && (cells.size() - groups.size()) * SHARE >= cells.size()
                     && IntStream.range(1, groups.size()).noneMatch(i -> groups.get(i).equals(groups.get(i - 1)))
                     && groups.stream()
-                            .allMatch(cell -> TurnedRows.isYear(cell) || !NumberParser.isNumber(cell) && !isTime(cell)
-                                    && !NumberParser.isMissing(cell));
+                            .allMatch(cell -> TurnedRows.isYear(cell)
+                                    || !NumberParser.isNumber(cell) && !isTime(cell) && !NumberParser.isMissing(cell));
         }
 
         int columns() {

@@ -38,8 +38,7 @@ import org.ttm4j.data.series.TimeFormat;
 final class PatternReader extends TimeReader {
     /** Patterns of digits alone. The years of some are bounded: other numbers are more likely epochs. */
     private static final Pattern DIGITS = Pattern.compile("(?!.*MMM)[uYMwdHms]+");
-    private static final Pattern BOUNDED = Pattern
-            .compile("ddMMuuuu|uuuuMM(ddH[Hms]+)?|YYYYww|uuuu\\.M+|MM\\.uuuu");
+    private static final Pattern BOUNDED = Pattern.compile("ddMMuuuu|uuuuMM(ddH[Hms]+)?|YYYYww|uuuu\\.M+|MM\\.uuuu");
     private static final Pattern HALF = Pattern.compile("[AaPp][.]?\\s?[Mm][.]?");
     private static final int EARLIEST = 1900;
     private static final int LATEST = 2100;
@@ -325,9 +324,7 @@ final class PatternReader extends TimeReader {
             String name = cell.substring(first, at);
             boolean isFirst = zones.isEmpty();
             ZoneId found = zones.computeIfAbsent(name,
-                    any -> letter == 'z'
-                            ? ZoneId.from(NAMES_OF_ZONES.parse(any))
-                            : ZoneId.of(any));
+                    any -> letter == 'z' ? ZoneId.from(NAMES_OF_ZONES.parse(any)) : ZoneId.of(any));
             if (letter == 'z' && isFirst) named = offset(name, found);
             else if (named != null && zones.size() > 1) countInPlace();
             if (letter == 'V' || letter == 'z') zone = found;

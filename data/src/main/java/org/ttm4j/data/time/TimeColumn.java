@@ -72,8 +72,7 @@ public final class TimeColumn {
 
     /** The times of cells that all count days of Excel or, otherwise, whole numbers; none where a cell does not. */
     public static long[] counted(List<String> cells, boolean excelDays) {
-        TimeReader reader = new TimeReader.Counting(
-                excelDays ? TimeReader.Unit.EXCEL_DAYS : TimeReader.Unit.ROWS);
+        TimeReader reader = new TimeReader.Counting(excelDays ? TimeReader.Unit.EXCEL_DAYS : TimeReader.Unit.ROWS);
         long[] times = cells.stream().filter(reader::read).mapToLong(cell -> reader.millis).toArray();
         return times.length == cells.size() ? times : new long[0];
     }
@@ -178,9 +177,10 @@ public final class TimeColumn {
         boolean areMonths = first.pattern.equals(TimePatterns.DIGITS_OF_WEEK) && LongStream.range(0, first.times.size())
                 .allMatch(i -> TimeAxis.local(first.times.get(i)).get(IsoFields.WEEK_OF_WEEK_BASED_YEAR) <= MONTHS + 1);
         if (areMonths) {
-            throw new DataException(file, firstLine, name, "expected months such as " + Printable.quoted(firstCell)
-                    + " or weeks, found " + (MONTHS + 1) + " and no more; leave out rows of years, or say how times are"
-                    + " written (--date-format)");
+            throw new DataException(file, firstLine, name,
+                    "expected months such as " + Printable.quoted(firstCell) + " or weeks, found " + (MONTHS + 1)
+                            + " and no more; leave out rows of years, or say how times are"
+                            + " written (--date-format)");
         }
         // From 2010:1 to 2010:4, where months would leave gaps, or from 2010KW01 to 2010KW04, where there are no other weeks.
         for (TimeReader other : readers) {

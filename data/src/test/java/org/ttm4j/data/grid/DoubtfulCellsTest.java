@@ -64,8 +64,8 @@ class DoubtfulCellsTest {
     @Test
     void aFlagBehindANumberIsNoUnit() throws IOException {
         String[] flags = {"", " p", "", " be", "", "", " u"};
-        String text = "TIME_PERIOD,OBS_VALUE\n"
-                + rows(60, i -> YearMonth.of(2015, 1).plusMonths(i) + "," + (i == 4 ? ": c" : 100.5 + i + flags[i % 7]));
+        String text = "TIME_PERIOD,OBS_VALUE\n" + rows(60,
+                i -> YearMonth.of(2015, 1).plusMonths(i) + "," + (i == 4 ? ": c" : 100.5 + i + flags[i % 7]));
         CsvFile file = read(text);
         assertEquals(60, file.series().get(0).length());
         assertEquals(101.5, file.series().get(0).channel(0)[1]);

@@ -55,8 +55,7 @@ class RepeatedTimesTest {
     @Test
     void sensorsThatTakeTurnsAreToldApartByTheirNames() throws IOException {
         List<String> irregular = List.of(history("entity_id", 0, 13, 5, 31, 19, 2, 37), history("Sensor", 0, 9, 22, 4));
-        List<String> polled = List.of(history("device", 0), history("station name", 0, 3),
-                history("Messpunkt", 0, 3));
+        List<String> polled = List.of(history("device", 0), history("station name", 0, 3), history("Messpunkt", 0, 3));
         for (String text : Stream.of(irregular, polled).flatMap(List::stream).toList()) {
             CsvFile file = read(text);
             assertEquals(List.of("sensor.indoor", "sensor.power"), file.series().stream().map(TimeSeries::id).toList());

@@ -328,15 +328,14 @@ class LiveSeriesTest {
                 assertThrows(IllegalArgumentException.class, () -> new AnomalySearch(Forecaster.bundled(), 99, 0, 0))
                         .getMessage());
         ForecastRequest ragged = ForecastRequest.of(new double[][]{new double[200], new double[20]});
-        assertEquals("channel 1 has 20 values where channel 0 has 200",
-                assertThrows(IllegalArgumentException.class,
-                        () -> new AnomalySearch(Forecaster.bundled(), 0.99, 0, 0).in(ragged)).getMessage());
+        assertEquals("channel 1 has 20 values where channel 0 has 200", assertThrows(IllegalArgumentException.class,
+                () -> new AnomalySearch(Forecaster.bundled(), 0.99, 0, 0).in(ragged)).getMessage());
         double[] ended = new double[200];
         Arrays.setAll(ended, t -> t < 40 ? Math.sin(t) : Double.NaN);
-        assertEquals("too few values are observed after the first 50 rows to judge one of them",
-                assertThrows(IllegalArgumentException.class,
-                        () -> new AnomalySearch(Forecaster.bundled(), 0.99, 0, 0)
-                                .in(ForecastRequest.of(new double[][]{ended}))).getMessage());
+        assertEquals("too few values are observed after the first 50 rows to judge one of them", assertThrows(
+                IllegalArgumentException.class,
+                () -> new AnomalySearch(Forecaster.bundled(), 0.99, 0, 0).in(ForecastRequest.of(new double[][]{ended})))
+                .getMessage());
     }
 
     /** The oldest of 2,050 values are forgotten. */

@@ -161,9 +161,8 @@ public class TtmModelProviderFactory implements ModelProviderFactory {
         private static double[] history(ArrayData values) {
             int size = values.size();
             // Flink also accepts arrays of other numbers, and passes their bytes.
-            boolean narrow = values instanceof BinaryArrayData bytes
-                    && bytes.getSizeInBytes() < BinaryArrayData.calculateHeaderInBytes(size)
-                            + (long) size * Double.BYTES;
+            boolean narrow = values instanceof BinaryArrayData bytes && bytes
+                    .getSizeInBytes() < BinaryArrayData.calculateHeaderInBytes(size) + (long) size * Double.BYTES;
             double[] history = new double[size];
             int first = 0;
             int numbers = 0;
@@ -171,9 +170,8 @@ public class TtmModelProviderFactory implements ModelProviderFactory {
             for (int t = 0; t < size; t++) {
                 double value = narrow || values.isNullAt(t) ? Double.NaN : values.getDouble(t);
                 // True for the bytes of an integer or a decimal that are read as a double.
-                boolean whole = value != 0 && Math.abs(value) < Double.MIN_NORMAL
-                        || Double.isNaN(value)
-                                && Double.doubleToRawLongBits(value) != Double.doubleToLongBits(Double.NaN);
+                boolean whole = value != 0 && Math.abs(value) < Double.MIN_NORMAL || Double.isNaN(value)
+                        && Double.doubleToRawLongBits(value) != Double.doubleToLongBits(Double.NaN);
                 if (whole) wholes++;
                 else if (value != 0 && !Double.isNaN(value)) numbers++;
                 history[t] = Float.isFinite((float) value) ? value : Double.NaN;

@@ -97,8 +97,7 @@ class DuckDbTest extends DatabaseTest {
                     (self, method, arguments) -> method.getName().equals("getMetaData") ? h2 : null);
             TimeSeries series = cursor.next();
             Forecast forecast = Forecaster.bundled().fast().forecast(series.values(), 5);
-            assertEquals(
-                    "cannot write to out: H2 has no insert … on conflict; expected PostgreSQL, DuckDB or SQLite",
+            assertEquals("cannot write to out: H2 has no insert … on conflict; expected PostgreSQL, DuckDB or SQLite",
                     assertThrows(DatabaseException.class,
                             () -> new ForecastWriter(other, "out", cursor.columns()).write(series, forecast))
                             .getMessage());

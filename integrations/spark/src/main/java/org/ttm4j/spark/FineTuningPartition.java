@@ -30,8 +30,8 @@ import scala.Tuple2;
  *
  * @param staging the folder for the models of this run before they are moved
  */
-record FineTuningPartition(ForecastSpec spec, FineTuningOptions options,
-        GroupModels models, String staging) implements MapPartitionsFunction<Tuple2<Row, Points>, Row> {
+record FineTuningPartition(ForecastSpec spec, FineTuningOptions options, GroupModels models,
+        String staging) implements MapPartitionsFunction<Tuple2<Row, Points>, Row> {
     private static final double TRAINING_SHARE = 0.8;
 
     @Override

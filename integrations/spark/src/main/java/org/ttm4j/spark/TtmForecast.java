@@ -224,8 +224,7 @@ public final class TtmForecast {
                 .add(run, DataTypes.StringType);
         try {
             Dataset<Row> tuned = groups(times)
-                    .mapPartitions(new FineTuningPartition(spec(times), options, models, staging),
-                            Encoders.row(schema))
+                    .mapPartitions(new FineTuningPartition(spec(times), options, models, staging), Encoders.row(schema))
                     .localCheckpoint();
             for (Row row : tuned.collectAsList()) {
                 String staged = row.getString(ids.size() + 4);

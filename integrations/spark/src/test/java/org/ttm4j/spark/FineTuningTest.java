@@ -108,8 +108,7 @@ class FineTuningTest extends SparkTest {
         try (Stream<Path> files = Files.list(model.getParent())) {
             assertEquals(List.of(), files.filter(Files::isDirectory).toList());
         }
-        assertEquals(BundledModels.config(SMALL).contextLength(),
-                models.load(RowFactory.create("m")).info().context());
+        assertEquals(BundledModels.config(SMALL).contextLength(), models.load(RowFactory.create("m")).info().context());
     }
 
     /** Before the training, which would find these series too short. */

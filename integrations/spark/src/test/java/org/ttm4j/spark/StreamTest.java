@@ -120,9 +120,10 @@ class StreamTest extends SparkTest {
     private static List<Row> expected(int series, float[] values, int origin) {
         int from = Math.max(0, origin + 1 - StreamSettings.DEFAULT_CONTEXT);
         Forecaster forecaster = SharedForecasters.get(SharedForecasters.DEFAULT, "fast");
-        Forecast forecast = forecaster.forecast(ForecastRequest.of(doubles(Arrays.copyOfRange(values, from, origin + 1)))
-                .withFrequency(Duration.ofHours(1))
-                .withHorizon(HORIZON));
+        Forecast forecast = forecaster
+                .forecast(ForecastRequest.of(doubles(Arrays.copyOfRange(values, from, origin + 1)))
+                        .withFrequency(Duration.ofHours(1))
+                        .withHorizon(HORIZON));
         List<Row> rows = new ArrayList<>();
         for (int step = 1; step <= HORIZON; step++) {
             rows.add(RowFactory.create(Readings.id(series),

@@ -142,9 +142,7 @@ public final class Watch implements AutoCloseable {
             double[] values = Objects.requireNonNullElse(one.getValue(), NONE);
             if (of != null) of.add(fitted(values, end - of.last()), end);
             else if (one.getValue() == null || !canBegin(labels)) left++;
-            else
-                series.put(key,
-                        new Watched(name(settings.queries().get(query).name(), labels), labels, values, end));
+            else series.put(key, new Watched(name(settings.queries().get(query).name(), labels), labels, values, end));
         }
         // Those without a value since go on without one.
         for (Watched of : known.values()) of.add(fitted(NONE, end - of.last()), end);

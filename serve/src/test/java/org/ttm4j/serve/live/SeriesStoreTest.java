@@ -273,8 +273,8 @@ class SeriesStoreTest {
             if (imitated.lost.get()) throw new SQLException("nobody answers");
             return imitated.as(Connection.class);
         };
-        try (KeptSeries series = new KeptSeries(JdbcStore.reader(database),
-                new Committer(JdbcStore.writer(database)), Limits.defaults())) {
+        try (KeptSeries series = new KeptSeries(JdbcStore.reader(database), new Committer(JdbcStore.writer(database)),
+                Limits.defaults())) {
             assertTrue(series.isWritable());
             imitated.lost.set(true);
             assertThrows(StoreException.class, () -> series.delete("a"));
@@ -313,11 +313,9 @@ class SeriesStoreTest {
         try {
             ForecastServer server = ForecastServer.start(hasty, new PrintStream(OutputStream.nullOutputStream()));
             imitated.answers = new CountDownLatch(1);
-            client.sendAsync(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/v1/series/a"))
-                            .DELETE()
-                            .build(),
-                    HttpResponse.BodyHandlers.discarding());
+            client.sendAsync(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/v1/series/a"))
+                    .DELETE()
+                    .build(), HttpResponse.BodyHandlers.discarding());
             while (imitated.waiting.get() == 0) Thread.sleep(10);
             assertTimeoutPreemptively(Duration.ofSeconds(20), server::close);
         } finally {

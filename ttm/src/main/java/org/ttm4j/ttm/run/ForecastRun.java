@@ -412,9 +412,7 @@ public final class ForecastRun {
         boolean varies = observed > 0 && min < max;
         double mean = sum / observed;
         double offset = centres && observed > 0 ? mean : 0;
-        double factor = magnifies && varies
-                ? Magnitude.factor(values, from, end, mean, observed, min, max, offset)
-                : 1;
+        double factor = magnifies && varies ? Magnitude.factor(values, from, end, mean, observed, min, max, offset) : 1;
         for (int t = from; t < end; t++) past[at + t - from] = (float) ((values[t] - offset) * factor);
         if (observed < context) Gaps.fill(past, mask, c * context, context);
         offsets[c] = offset;
