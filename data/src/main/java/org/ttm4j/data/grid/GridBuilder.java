@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.ttm4j.data.grid.RepairReport.Kind;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
@@ -239,8 +240,10 @@ final class GridBuilder {
         double[][] values = new double[columns.length][length];
         for (int c = 0; c < columns.length; c++) {
             join(columns[c], how[c], values[c]);
-            if (zero[c]) fillZero(values[c]);
-            else if (source.options.fill() == Fill.INTERPOLATE && !source.areTexts.test(columns[c])) {
+            if (zero[c]) {
+                fillZero(values[c]);
+                fillEmpty(columns, c, how, values[c]);
+            } else if (source.options.fill() == Fill.INTERPOLATE && !source.areTexts.test(columns[c])) {
                 interpolate(values[c]);
             }
         }
@@ -262,6 +265,18 @@ final class GridBuilder {
         boolean[] occupied = new boolean[length];
         for (int step : steps) occupied[step] = true;
         for (int step = 0; step < length; step++) if (!occupied[step]) values[step] = 0;
+    }
+
+    /** Puts 0 where all rows of a step have an empty cell, in a column of sums that is written so. */
+    private void fillEmpty(int[] columns, int c, Resampling[] how, double[] values) {
+        int[] missing = IntStream.range(0, length).filter(step -> Double.isNaN(values[step])).toArray();
+        if (how[c] != Resampling.SUM || isFuture || missing.length == 0) return;
+        Stream<double[]> others = IntStream.range(0, columns.length)
+                .filter(other -> other != c && how[other] == Resampling.SUM)
+                .mapToObj(other -> values(columns[other]));
+        if (!StepRule.emptyMeansZero(values(columns[c]), others)) return;
+        for (int step : missing) values[step] = 0;
+        log.add(Kind.CELLS_ZERO, missing.length, () -> Printable.shortened(source.names.get(columns[c])));
     }
 
     private static void interpolate(double[] values) {

@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.time.TimeOptions.Resampling;
 
@@ -38,6 +39,8 @@ final class StepRule {
     private static final double ABSENT = 0.3;
     /** A file that writes zeros down, for one row in so many, does not leave them out. */
     private static final int WRITTEN = 20;
+    /** The share of rows in which two columns may both have a number although each row has that of one. */
+    private static final double FEW = 0.1;
 
     private StepRule() {}
 
@@ -144,6 +147,34 @@ final class StepRule {
         // One sensor among others may lose rows by chance: there the least has to be that of events.
         double mostOfLeast = own < count ? LEAST_OF_EVENTS : Math.max(LEAST_OF_EVENTS, most - least);
         return !goesOn(sparse) && least <= mostOfLeast && zeros * WRITTEN <= count;
+    }
+
+    /**
+     * Whether the empty cells of a column that is summed are no amount rather than a missing one: another such column has its
+     * numbers in these rows and hardly any elsewhere, as credits beside debits, or most cells are empty, now and then.
+     *
+     * @param own the values by time, NaN where missing
+     * @param others those of the other columns that are summed
+     */
+    static boolean emptyMeansZero(double[] own, Stream<double[]> others) {
+        BitSet filled = filled(own);
+        int count = filled.cardinality();
+        int empty = own.length - count;
+        boolean isBesideOthers = others.map(StepRule::filled).anyMatch(other -> {
+            int all = other.cardinality();
+            other.and(filled);
+            int shared = other.cardinality();
+            return shared <= FEW * count && all - shared >= (1 - FEW) * empty;
+        });
+        if (isBesideOthers || count == 0 || empty <= count) return isBesideOthers;
+        filled.set(own.length); // what is missing at the end is a run as well
+        return isByChance(filled);
+    }
+
+    private static BitSet filled(double[] values) {
+        return IntStream.range(0, values.length)
+                .filter(i -> !Double.isNaN(values[i]))
+                .collect(BitSet::new, BitSet::set, BitSet::or);
     }
 
     private static boolean areCounts(double[] values) {

@@ -12,6 +12,7 @@ import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -32,6 +33,9 @@ import org.ttm4j.data.time.TimeOptions.Resampling;
 class StepsWithoutRowsTest {
     private static final LocalDate FIRST = LocalDate.of(2022, 1, 1);
     private static final int DAYS = 730;
+
+    private static final CsvOptions SUMMED = CsvOptions.defaults()
+            .withTimes(TimeOptions.UNKNOWN.withResampling(Resampling.SUM));
 
     private static CsvOptions fill(Fill fill) {
         return CsvOptions.defaults().withTimes(TimeOptions.UNKNOWN.withFill(fill));
@@ -346,5 +350,46 @@ class StepsWithoutRowsTest {
         for (int t = 0; t < values.length; t++) {
             if (values[t] > 2000) assertTrue(series.axis().labelAt(t).startsWith("28."), series.axis().labelAt(t));
         }
+    }
+
+    /** Purchases of each day in one column, and a salary of 2500.25 on the third of each 28 days in the other. */
+    private static String statement() {
+        SplittableRandom random = new SplittableRandom(6);
+        StringBuilder text = new StringBuilder("Date,Description,Debit,Credit,Balance\n");
+        for (int day = 0; day < 196; day++) {
+            String date = "%02d/%02d/2023,".formatted(1 + day % 28, 1 + day / 28);
+            if (day % 28 == 2) text.append(date).append("SALARY,,2500.25,4000\n");
+            for (int i = random.nextInt(3) + (day % 28 == 2 ? 0 : 1); i > 0; i--) {
+                text.append(date).append("SHOP,%d.50,,3000\n".formatted(20 + random.nextInt(30)));
+            }
+        }
+        return text.toString();
+    }
+
+    @Test
+    void anEmptyCellBesideAnAmountInAnotherColumnIsNone() throws IOException {
+        for (CsvOptions options : List.of(CsvOptions.defaults(), fill(Fill.ZERO),
+                SUMMED,
+                SUMMED.withTargets(List.of("Credit")))) {
+            CsvFile file = read(statement(), options);
+            TimeSeries series = file.series().get(0);
+            double[] credits = series.doubleChannel(series.channels().indexOf("Credit"));
+            assertEquals(7 * 2500.25, Arrays.stream(credits).sum());
+            assertTrue(file.report().count(Kind.CELLS_ZERO) > 100, file.report().toString());
+        }
+        CsvFile missing = read(statement(), fill(Fill.MISSING));
+        assertTrue(Double.isNaN(missing.series().get(0).doubleChannel(1)[0]));
+    }
+
+    @Test
+    void anEmptyCellOfAFullColumnStaysMissing() throws IOException {
+        String text = statement().replace(",,2500.25,", ",40.50,,").replace("Credit", "Refund");
+        String other = text.replaceAll("(?m)^(05/03/2023,\\w+),.*", "$1,,,3000");
+        for (String one : List.of(other, other.replaceFirst("(21/03/2023,SHOP,[0-9.]*),,", "$1,1.50,"))) {
+            double[] debits = read(one).series().get(0).doubleChannel(0);
+            assertEquals(1, Arrays.stream(debits).filter(Double::isNaN).count());
+        }
+        String end = statement().replaceAll("(?m)^(../0[67]/2023,\\w+),.*", "$1,,,3000");
+        assertTrue(Double.isNaN(read(end).series().get(0).doubleChannel(0)[190]), "nothing is known there yet");
     }
 }
