@@ -12,6 +12,7 @@ final class ValueColumn {
     /** The fewest values of double between the least and the largest number. */
     private static final int FEWEST_LEVELS = 100;
     private static final int THOUSAND = 1000;
+    private static final int FEWEST_OF_FILLS = 10;
     /** What stands for a factor beside a number; others are units of measurement. */
     private static final Set<String> FACTORS = Set.of("k", "K", "M", "Mio", "Mio.", "B", "Mrd", "Mrd.", "Tsd", "Tsd.",
             "Mil", "Bil", "mln", "bn", "tys.");
@@ -34,6 +35,7 @@ final class ValueColumn {
     private long flagged; // numbers
     private double least = Double.POSITIVE_INFINITY;
     private double largest = Double.NEGATIVE_INFINITY;
+    private boolean isFill; // the same number in all cells, which stands for none
     private long textLine;
     private String text;
     private final RepairReport.Log repairs = new RepairReport.Log();
@@ -79,7 +81,12 @@ final class ValueColumn {
 
     /** Whether the column holds at least one number. */
     boolean isNumeric() {
-        return numbers > 0;
+        return numbers > 0 && !isFill;
+    }
+
+    /** Takes the column as one without numbers where all are the one that loggers write for none, such as -9999. */
+    void ignoreFill() {
+        isFill = !named && numbers >= FEWEST_OF_FILLS && least == largest && Rows.isOfNines(-least);
     }
 
     /** The value of a cell; NaN when it is missing or the column has only had text so far. */
@@ -185,7 +192,8 @@ final class ValueColumn {
         } else if (named) {
             throw new DataException(file, 0, name, "expected numbers, found only missing cells");
         } else {
-            log.add(RepairReport.Kind.COLUMNS_IGNORED, 1, () -> Printable.shortened(name));
+            log.add(RepairReport.Kind.COLUMNS_IGNORED, 1,
+                    () -> Printable.shortened(name) + (isFill ? " (all " + (long) least + ")" : ""));
         }
     }
 
