@@ -20,6 +20,13 @@ final class StepRule {
     /** Names of amounts, and of counters, prices and what sensors measure. */
     private static final Pattern TOTALS = words("total|gross|brutto|netto",
             "net|order[ _.-]?values?|eur|usd|gbp|chf|[$€£]");
+    /** Names of what is added to an amount or taken from it, or of a rate of it where no number is above 1. */
+    private static final Pattern CHARGES = words("gebühr|rabatt|trinkgeld|versandkosten|mehrwertsteuer",
+            "fees?|tax(?:es)?|vat|mwst|shipping|tips?|discounts?|commissions?|debits?|credits?|frais|taxe|remises?"
+                    + "|livraison|comisi[oó]n(?:es)?|impuestos?|descuentos?|env[ií]o|propinas?|provision|steuern?");
+    /** The whole name of what an order costs, in other words than those of meters such as energy_total. */
+    private static final Pattern ORDERS = Pattern.compile("(?i)((grand|order|invoice|sub|bill|receipt)[ _.-]?)?total"
+            + "([ _.-]?[(\\[]?(eur|usd|gbp|chf|[$€£])[)\\]]?)?");
     private static final Pattern BALANCES = words("saldo|kontostand", "balances?|soldes?");
     private static final Pattern LEVELS = words(
             "(?<!total[ _.-]?)(?:price|preis|prix|precio|prezzo)(?![ _.-]?total)|kurs|temperatur|humidity|percent|pressure|voltage",
@@ -81,9 +88,10 @@ final class StepRule {
     static Resampling joining(String name, double[] values, boolean repeat) {
         if (has(BALANCES, name)) return Resampling.LAST;
         if (has(LEVELS, name)) return Resampling.MEAN;
-        if (has(AMOUNTS, name)) return Resampling.SUM;
+        boolean isCharge = has(CHARGES, name) && Arrays.stream(values).anyMatch(value -> Math.abs(value) > 1);
+        if (isCharge || has(AMOUNTS, name)) return Resampling.SUM;
         boolean areEvents = repeat
-                || values.length >= FEWEST_EVENTS && (areFew(values) || has(TOTALS, name) && arePaid(values));
+                || values.length >= FEWEST_EVENTS && (areFew(values) || has(TOTALS, name) && arePaid(name, values));
         return areEvents && !goesOn(List.of(values)) ? Resampling.SUM : Resampling.MEAN;
     }
 
@@ -92,11 +100,17 @@ final class StepRule {
                 && Arrays.stream(present(values)).min().orElse(Double.POSITIVE_INFINITY) <= LEAST_OF_EVENTS;
     }
 
-    /** Whether these are positive, no finer than cents, and the least of them small beside the others. */
-    private static boolean arePaid(double[] values) {
+    /**
+     * Whether these are positive, no finer than cents, and the least of them small beside the others; or some of them not whole,
+     * where the name is that of orders, which may cost about the same.
+     */
+    private static boolean arePaid(String name, double[] values) {
         DoubleSummaryStatistics range = Arrays.stream(present(values)).summaryStatistics();
-        return range.getMin() > 0 && range.getMin() * SPREAD < range.getMax() && Arrays.stream(present(values))
-                .allMatch(value -> Math.abs(value * 100 - Math.rint(value * 100)) < 1e-6 * value);
+        boolean areOrders = ORDERS.matcher(name).matches() && range.getMin() < range.getMax()
+                && Arrays.stream(present(values)).anyMatch(value -> value != Math.rint(value));
+        return range.getMin() > 0 && (areOrders || range.getMin() * SPREAD < range.getMax())
+                && Arrays.stream(present(values))
+                        .allMatch(value -> Math.abs(value * 100 - Math.rint(value * 100)) < 1e-6 * value);
     }
 
     /** Whether so many steps have no row that zeros are rather left out than values missing. */

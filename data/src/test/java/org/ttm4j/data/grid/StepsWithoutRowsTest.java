@@ -184,6 +184,29 @@ class StepsWithoutRowsTest {
         assertTrue(irregular(name, i -> "9.90 19.90 49.00 98.00".split(" ")[i * i % 7 % 4]).report().count(kind) > 0);
     }
 
+    /** As payment services export them: a row for each payment, at any time. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Fee", "Taxes On Fee", "tax", "Shipping", "tip", "DiscountAmount", "discount", "Commission",
+            "Gebühr", "Trinkgeld", "frais", "comisión", "Debit"})
+    void whatIsPaidBesideAmountsIsAddedUpAsTheyAre(String name) throws IOException {
+        CsvFile file = irregular("Amount," + name, i -> 20 + i * 37 % 11 + ".5,-" + (1 + i * 37 % 11 / 10.0));
+        assertEquals(0, file.report().count(Kind.ROWS_AVERAGED), file.report().toString());
+        CsvFile rates = irregular("Amount," + name.replace("Amount", ""), i -> 20 + i * 37 % 11 + ".5,0." + i * 37 % 11);
+        assertTrue(rates.report().count(Kind.ROWS_AVERAGED) > 0, "a rate");
+        assertTrue(irregular("Amount," + name + " rate", i -> "20.5," + (5 + i * 37 % 11)).report()
+                .count(Kind.ROWS_AVERAGED) > 0, "a rate by its name");
+        CsvFile other = irregular("coffee,syntax,multiple", i -> 20 + i * 37 % 11 + ".5,2.25,3.5");
+        assertEquals(0, other.report().count(Kind.ROWS_SUMMED), "no such words");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Total, ROWS_SUMMED", "order_total, ROWS_SUMMED", "Total (EUR), ROWS_SUMMED",
+            "energy_total, ROWS_AVERAGED", "total_load, ROWS_AVERAGED"})
+    void ordersMayCostAboutTheSame(String name, Kind kind) throws IOException {
+        assertTrue(irregular(name, i -> "9.50 9.90 10.20 10.50".split(" ")[i * i % 7 % 4]).report().count(kind) > 0);
+        assertEquals(0, irregular(name, i -> 950 + i * i % 7 + ".125").report().count(Kind.ROWS_SUMMED), "finer");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"value", "energy_total", "EUR"})
     void whatGoesOnFromRowToRowIsAveraged(String name) throws IOException {
