@@ -326,7 +326,7 @@ public final class CsvReader {
         double[] values = new double[columns.size()];
         try {
             for (int c = 0; c < values.length; c++) {
-                values[c] = columns.get(c).read(row.cell(columns.get(c).index), row.line(), numbers);
+                values[c] = columns.get(c).read(row, numbers);
             }
         } catch (DataException e) {
             if (!isEvent(row)) throw e;

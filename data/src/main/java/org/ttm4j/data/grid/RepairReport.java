@@ -70,6 +70,8 @@ public record RepairReport(List<Repair> repairs) {
                 + " (--keep-fill-values to keep [it|them])"),
         /** Numbers such as {@code <1}, which were taken as the bound. */
         BOUNDS("[number given by a bound, the bound was|numbers given by bounds, the bounds were] read"),
+        /** Amounts that a column of words such as debit and credit makes negative. */
+        SIGNS("amount[s] negative by the word beside [it|them], such as debit or S"),
         /** Numbers with letters of Eurostat behind them, such as p for provisional. */
         FLAGS("number[s] with a flag, such as p for provisional, read without it"),
         /** Cells that are empty or say NA or the like. */

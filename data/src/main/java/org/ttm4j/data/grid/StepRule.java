@@ -73,6 +73,11 @@ final class StepRule {
         return Stream.of(AMOUNTS, TOTALS, BALANCES, LEVELS).anyMatch(words -> has(words, name));
     }
 
+    /** Whether a column of this name may have amounts of money, paid or owed. */
+    static boolean isPaid(String name) {
+        return !has(LEVELS, name) && Stream.of(AMOUNTS, TOTALS, BALANCES).anyMatch(words -> has(words, name));
+    }
+
     /** Whether a column of this name has amounts. */
     static boolean isAmount(String name) {
         return has(AMOUNTS, name) && !has(BALANCES, name) && !has(LEVELS, name);

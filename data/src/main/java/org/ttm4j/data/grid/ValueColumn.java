@@ -1,7 +1,10 @@
 package org.ttm4j.data.grid;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.text.NumberParser;
@@ -16,6 +19,12 @@ final class ValueColumn {
     /** What stands for a factor beside a number; others are units of measurement. */
     private static final Set<String> FACTORS = Set.of("k", "K", "M", "Mio", "Mio.", "B", "Mrd", "Mrd.", "Tsd", "Tsd.",
             "Mil", "Bil", "mln", "bn", "tys.");
+    /** What stands behind an amount that is taken, and behind one that is given. */
+    private static final List<Set<String>> SIGNS = List.of(Set.of("s", "h"), Set.of("soll", "haben"), Set.of("d", "c"),
+            Set.of("dr", "cr"), Set.of("db", "cr"), Set.of("debit", "credit"));
+    private static final Set<String> NEGATIVE = Set.of("s", "soll", "d", "dr", "db", "debit");
+    private static final Pattern NAMES_OF_SIGNS = Pattern.compile("(?i)(s|d|dr|soll|debit)[ /_-]*(h|c|cr|haben|credit)"
+            + "|(c|cr|credit)[ /_-]*(d|dr|debit)|.*(kennzeichen|kz|vorzeichen|sign|indicator)");
     /** A letter is a factor where a bare number is so many times one with it: 987 beside 1.10 K, not 294 beside 293 K. */
     private static final double SHOWS_FACTOR = 3;
 
@@ -24,6 +33,8 @@ final class ValueColumn {
     private final String file;
     private final boolean named;
     private final Categories categories; // null where texts are none
+    private int signs = -1; // the column of words such as debit, by which numbers are negative; none below 0
+    private long signed; // numbers that are negative by it
     private String unit; // that may stand beside the numbers; null to take that of the first number
     private String factor; // beside a number; null without
     private double largestWithout; // the size of a number without a factor
@@ -77,6 +88,40 @@ final class ValueColumn {
             unit = parser.unit();
         }
         return numbers == 0 ? null : united * 2 > numbers ? unit : "";
+    }
+
+    /**
+     * Finds out whether the next column says which of these amounts are negative, as of banks that write expenses as 5.20 and S.
+     *
+     * @param rows the first ones
+     */
+    void findSigns(Table table, List<Row> rows) {
+        int next = index + 1;
+        if (areTexts() || next >= table.header.size() || !StepRule.isPaid(name)) return;
+        Set<String> words = rows.stream().map(row -> row.cell(next).toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+        Set<String> pair = SIGNS.stream().filter(both -> both.containsAll(words)).findFirst().orElse(Set.of());
+        boolean arePositive = rows.stream().map(row -> row.cell(index)).noneMatch(cell -> cell.contains("-"));
+        // A letter may stand for much else.
+        boolean isNamed = !table.isNamed(next) || !words.stream().allMatch(word -> word.length() == 1)
+                || NAMES_OF_SIGNS.matcher(table.header.get(next)).matches();
+        if (!words.isEmpty() && !pair.isEmpty() && arePositive && isNamed) signs = next;
+    }
+
+    /** Whether a column says which numbers of this one are negative. */
+    boolean isSignedBy(int column) {
+        return signs >= 0 && signs == column;
+    }
+
+    /** The value of the cell of a row, negative where the next column says so. */
+    double read(Row row, NumberParser parser) throws DataException {
+        double value = read(row.cell(index), row.line(), parser);
+        if (signs < 0 || !(value > 0) || !NEGATIVE.contains(row.cell(signs).toLowerCase(Locale.ROOT))) return value;
+        if (signed++ < 1) {
+            repairs.add(RepairReport.Kind.SIGNS, 0,
+                    () -> place(row.line()) + " (" + Printable.shortened(row.cell(index) + " " + row.cell(signs)) + ")");
+        }
+        repairs.add(RepairReport.Kind.SIGNS, 1, null);
+        return -value;
     }
 
     /** Whether the column holds at least one number. */

@@ -197,4 +197,33 @@ class DoubtfulCellsTest {
         assertArrayEquals(new float[]{1.2f, 98, 1.35f},
                 series("time,power\n2024-01-01,1.20kW\n2024-01-02,98\n2024-01-03,1.35kW\n").channel(0));
     }
+
+    /** Two payments of 1 and 2 each day and one of 7 to the account; the words say which. */
+    private static CsvFile statement(String names, String taken, String given) throws IOException {
+        return read("Datum;" + names + "\n" + rows(3 * 40, i -> LocalDate.of(2023, 1, 1).plusDays(i == 59 ? 20 : i / 3)
+                + (i % 3 == 2 ? ";7,00;" + given : ";" + (i % 3 + 1) + ",00;" + taken)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Umsatz;, S, H", "'Umsatz; ', S, H", "Betrag;S/H, S, H", "Amount;CR/DR, DR, CR", "Amount;Type, debit, credit",
+            "Betrag;Art, Soll, Haben", "Amount;D/C, D, C", "Amount;, d, c"})
+    void aWordBesideAnAmountSaysThatItIsNegative(String names, String taken, String given) throws IOException {
+        CsvFile file = statement(names, taken, given);
+        assertEquals(1, file.series().size());
+        assertEquals(7 - 1 - 2, file.series().get(0).channel(0)[0]);
+        assertEquals(80, file.report().count(RepairReport.Kind.SIGNS), () -> file.report().toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Umsatz;Size, S, H", "Temperature;, S, H", "Amount;Type, x, y", "Amount;, S, C", "Amount;, S, ''"})
+    void otherWordsSayNothingOfSigns(String names, String taken, String given) throws IOException {
+        assertEquals(0, statement(names, taken, given).report().count(RepairReport.Kind.SIGNS));
+    }
+
+    @Test
+    void anAmountThatHasItsSignKeepsIt() throws IOException {
+        CsvFile file = read("date,amount,type\n" + rows(60, i -> LocalDate.of(2023, 1, 1).plusDays(i)
+                + (i > 30 && i % 2 == 0 ? ",-5.5,debit" : ",5.5,credit")));
+        assertEquals(-5.5f, file.series().get(0).channel(0)[32]);
+    }
 }
