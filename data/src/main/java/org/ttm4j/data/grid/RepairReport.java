@@ -70,6 +70,8 @@ public record RepairReport(List<Repair> repairs) {
                 + " (--keep-fill-values to keep [it|them])"),
         /** Numbers such as {@code <1}, which were taken as the bound. */
         BOUNDS("[number given by a bound, the bound was|numbers given by bounds, the bounds were] read"),
+        /** Numbers such as 1.03 GiB among those in MiB. */
+        UNITS_CONVERTED("number[s] converted to the unit of the column"),
         /** Amounts that a column of words such as debit and credit makes negative. */
         SIGNS("amount[s] negative by the word beside [it|them], such as debit or S"),
         /** Numbers with letters of Eurostat behind them, such as p for provisional. */

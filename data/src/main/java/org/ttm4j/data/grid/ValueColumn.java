@@ -1,7 +1,10 @@
 package org.ttm4j.data.grid;
 
+import static java.util.Map.entry;
+
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,6 +28,15 @@ final class ValueColumn {
     private static final Set<String> NEGATIVE = Set.of("s", "soll", "d", "dr", "db", "debit");
     private static final Pattern NAMES_OF_SIGNS = Pattern.compile("(?i)(s|d|dr|soll|debit)[ /_-]*(h|c|cr|haben|credit)"
             + "|(c|cr|credit)[ /_-]*(d|dr|debit)|.*(kennzeichen|kz|vorzeichen|sign|indicator)");
+    /** Units of one kind, and how large each is: factors, sizes of data, and durations. */
+    private static final List<Map<String, Double>> KINDS = List.of(
+            Map.ofEntries(entry("k", 1e3), entry("K", 1e3), entry("Tsd", 1e3), entry("Tsd.", 1e3), entry("M", 1e6),
+                    entry("Mio", 1e6), entry("Mio.", 1e6), entry("mln", 1e6), entry("B", 1e9), entry("G", 1e9),
+                    entry("bn", 1e9), entry("Mrd", 1e9), entry("Mrd.", 1e9), entry("T", 1e12)),
+            Map.ofEntries(entry("B", 1.0), entry("kB", 1e3), entry("KB", 1e3), entry("MB", 1e6), entry("GB", 1e9),
+                    entry("TB", 1e12), entry("KiB", 0x1p10), entry("MiB", 0x1p20), entry("GiB", 0x1p30),
+                    entry("TiB", 0x1p40)),
+            Map.of("ns", 1e-9, "us", 1e-6, "µs", 1e-6, "μs", 1e-6, "ms", 1e-3, "s", 1.0, "min", 60.0, "h", 3600.0));
     /** A letter is a factor where a bare number is so many times one with it: 987 beside 1.10 K, not 294 beside 293 K. */
     private static final double SHOWS_FACTOR = 3;
 
@@ -75,7 +87,7 @@ final class ValueColumn {
                 .ifPresent(cell -> categories.decide(name, table.numbers().read(cell)));
     }
 
-    /** The unit of most numbers; empty when they have none or several, null when there are no numbers. */
+    /** The unit of most numbers, the first of one kind; empty when they have none or several, null when there are no numbers. */
     private static String unit(List<String> cells, NumberParser parser) {
         int numbers = 0;
         int united = 0;
@@ -84,8 +96,8 @@ final class ValueColumn {
             if (!parser.read(cell)) continue;
             numbers++;
             if (parser.unit().isEmpty()) continue;
-            if (united++ > 0 && !parser.unit().equals(unit)) return "";
-            unit = parser.unit();
+            if (united++ == 0) unit = parser.unit();
+            else if (!parser.unit().equals(unit) && kind(parser.unit(), unit) == null) return "";
         }
         return numbers == 0 ? null : united * 2 > numbers ? unit : "";
     }
@@ -124,6 +136,12 @@ final class ValueColumn {
         return -value;
     }
 
+    /** The kind of two units; null where they have none in common. */
+    private static Map<String, Double> kind(String one, String other) {
+        for (Map<String, Double> kind : KINDS) if (kind.containsKey(one) && kind.containsKey(other)) return kind;
+        return null;
+    }
+
     /** Whether the column holds at least one number. */
     boolean isNumeric() {
         return numbers > 0 && !isFill;
@@ -143,24 +161,39 @@ final class ValueColumn {
         // Behind whole numbers that are three digits long and no longer.
         boolean groups = largest >= THOUSAND / 10 && largest < THOUSAND && least >= 0;
         boolean isNumber = parser.read(cell, groups);
-        if (isNumber && (isUnit(parser.unit()) || isFlagged(cell, line, parser.unit()))) {
+        boolean isOfUnit = isNumber && isUnit(parser.unit());
+        Map<String, Double> kind = isNumber && !isOfUnit ? kind(parser.unit(), unit) : null;
+        boolean isConverted = kind != null;
+        if (isOfUnit || isConverted || isNumber && isFlagged(cell, line, parser.unit())) {
+            if (isConverted) factor = parser.unit();
             requireFactors(cell, line, parser);
+            double value = isConverted
+                    ? parser.value() * kind.get(parser.unit()) / kind.get(unit)
+                    : parser.value();
             if (text != null) throw notANumber(textLine, text);
             numbers++;
-            least = Math.min(least, parser.value());
-            largest = Math.max(largest, parser.value());
+            least = Math.min(least, value);
+            largest = Math.max(largest, value);
+            if (isConverted) {
+                repairs.add(RepairReport.Kind.UNITS_CONVERTED, 1,
+                        () -> place(line) + " (" + Printable.shortened(cell) + ", to " + unit + ")");
+            }
             if (parser.isBound())
                 repairs.add(RepairReport.Kind.BOUNDS, 1, () -> place(line) + " (" + Printable.shortened(cell) + ")");
-            if (Float.isInfinite((float) parser.value())) {
+            if (Float.isInfinite((float) value)) {
                 throw new DataException(file, line, name,
                         Printable.quoted(cell) + " is beyond the range of float (±3.4e38)");
             }
-            return parser.value();
+            return value;
         }
         if (NumberParser.isMissingValue(cell)) {
             repairs.add(RepairReport.Kind.CELLS_MISSING, 1, () -> place(line));
         } else if (NumberParser.isInfinite(cell)) {
             throw new DataException(file, line, name, "expected a finite number, found " + Printable.quoted(cell));
+        } else if (isNumber && numbers > 0 && !unit.isEmpty()) {
+            throw new DataException(file, line, name,
+                    "found " + Printable.quoted(cell) + " in a column that has numbers with " + Printable.quoted(unit)
+                            + "; write all of them with one unit" + orIgnore());
         } else if (named || numbers > 0) {
             throw notANumber(line, cell);
         } else if (text == null) {
@@ -253,6 +286,12 @@ final class ValueColumn {
 
     private DataException notANumber(long line, String cell) {
         return new DataException(file, line, name, "expected a number, found " + Printable.quoted(cell)
-                + "; leave the cell empty where the value is missing");
+                + (mayBeTexts()
+                        ? "; a column of categories begins with a text: write words for its numbers"
+                        : "; leave the cell empty where the value is missing") + orIgnore());
+    }
+
+    private String orIgnore() {
+        return named || mayBeTexts() ? "" : ", or --ignore " + Printable.quoted(name);
     }
 }
