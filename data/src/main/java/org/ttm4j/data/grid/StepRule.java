@@ -15,15 +15,16 @@ import org.ttm4j.data.time.TimeOptions.Resampling;
  */
 final class StepRule {
     private static final Pattern AMOUNTS = words(
-            "amount|betrag|umsatz|sales|revenue|quantity|qty|menge|montant|visitors|orders|precipitation|rainfall",
-            "importe?s?|counts?|units|sold|events|demand|summe|ventas?|ventes?|vendite|absatz|anzahl|cantidad|turnover");
+            "amount|betrag|umsatz|sales|revenue|quantity|qty|menge|montant|visitors|orders|precipitation|rainfall"
+                    + "|gebühr|trinkgeld|versandkosten",
+            "fees?|shipping|tips?|debits?|credits?|frais|livraison|env[ií]o|propinas?|importe?s?|counts?|units|sold|events|demand|summe|ventas?|ventes?|vendite|absatz|anzahl|cantidad|turnover");
     /** Names of amounts, and of counters, prices and what sensors measure. */
     private static final Pattern TOTALS = words("total|gross|brutto|netto",
             "net|order[ _.-]?values?|eur|usd|gbp|chf|[$€£]");
-    /** Names of what is added to an amount or taken from it, or of a rate of it where no number is above 1. */
-    private static final Pattern CHARGES = words("gebühr|rabatt|trinkgeld|versandkosten|mehrwertsteuer",
-            "fees?|tax(?:es)?|vat|mwst|shipping|tips?|discounts?|commissions?|debits?|credits?|frais|taxe|remises?"
-                    + "|livraison|comisi[oó]n(?:es)?|impuestos?|descuentos?|env[ií]o|propinas?|provision|steuern?");
+    /** Names of parts of an amount, or of their rates where no number is above 1. */
+    private static final Pattern PARTS = words("rabatt|mehrwertsteuer",
+            "tax(?:es)?|vat|mwst|discounts?|commissions?|taxe|remises?|comisi[oó]n(?:es)?|impuestos?|descuentos?"
+                    + "|provision|steuern?");
     /** The whole name of what an order costs, in other words than those of meters such as energy_total. */
     private static final Pattern ORDERS = Pattern.compile("(?i)((grand|order|invoice|sub|bill|receipt)[ _.-]?)?total"
             + "([ _.-]?[(\\[]?(eur|usd|gbp|chf|[$€£])[)\\]]?)?");
@@ -93,8 +94,8 @@ final class StepRule {
     static Resampling joining(String name, double[] values, boolean repeat) {
         if (has(BALANCES, name)) return Resampling.LAST;
         if (has(LEVELS, name)) return Resampling.MEAN;
-        boolean isCharge = has(CHARGES, name) && Arrays.stream(values).anyMatch(value -> Math.abs(value) > 1);
-        if (isCharge || has(AMOUNTS, name)) return Resampling.SUM;
+        boolean isPart = has(PARTS, name) && Arrays.stream(values).anyMatch(value -> Math.abs(value) > 1);
+        if (isPart || has(AMOUNTS, name)) return Resampling.SUM;
         boolean areEvents = repeat
                 || values.length >= FEWEST_EVENTS && (areFew(values) || has(TOTALS, name) && arePaid(name, values));
         return areEvents && !goesOn(List.of(values)) ? Resampling.SUM : Resampling.MEAN;
@@ -185,7 +186,7 @@ final class StepRule {
             int shared = other.cardinality();
             return shared <= FEW * count && all - shared >= (1 - FEW) * empty;
         });
-        if (isBesideOthers || count == 0 || empty <= count) return isBesideOthers;
+        if (isBesideOthers || count == 0 || empty <= count) return isBesideOthers && empty > 0;
         filled.set(own.length); // what is missing at the end is a run as well
         return isByChance(filled);
     }
