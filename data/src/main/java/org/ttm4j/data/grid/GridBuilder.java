@@ -232,7 +232,10 @@ final class GridBuilder {
         boolean[] zero = new boolean[columns.length];
         for (int c = 0; c < zero.length; c++) zero[c] = areZero(columns[c], how[c]);
         boolean[] empty = new boolean[columns.length];
-        for (int c = 0; c < zero.length; c++) zero[c] |= empty[c] = areEmptyZero(columns, c, how);
+        for (int c = 0; c < zero.length; c++) {
+            empty[c] = areEmptyZero(columns, c, how);
+            zero[c] |= empty[c];
+        }
         boolean isNothingSold = IntStream.range(0, zero.length).anyMatch(c -> zero[c] && how[c] == null);
         for (int c = 0; c < zero.length; c++) {
             // The revenue of what was not sold is none.

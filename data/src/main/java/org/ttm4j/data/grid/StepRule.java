@@ -25,9 +25,9 @@ final class StepRule {
     private static final Pattern PARTS = words("rabatt|mehrwertsteuer",
             "tax(?:es)?|vat|mwst|discounts?|commissions?|taxe|remises?|comisi[oó]n(?:es)?|impuestos?|descuentos?"
                     + "|provision|steuern?");
-    /** The whole name of what an order costs, in other words than those of meters such as energy_total. */
-    private static final Pattern ORDERS = Pattern.compile("(?i)((grand|order|invoice|sub|bill|receipt)[ _.-]?)?total"
-            + "([ _.-]?[(\\[]?(eur|usd|gbp|chf|[$€£])[)\\]]?)?");
+    /** The whole name of what an order costs, or of what is left of a payment; meters have more, such as energy_total. */
+    private static final Pattern ORDERS = Pattern.compile("(?i)(((grand|order|invoice|sub|bill|receipt)[ _.-]?)?total"
+            + "|gross|net|brutto|netto)([ _.-]?[(\\[]?(eur|usd|gbp|chf|[$€£])[)\\]]?)?");
     private static final Pattern BALANCES = words("saldo|kontostand", "balances?|soldes?");
     private static final Pattern LEVELS = words(
             "(?<!total[ _.-]?)(?:price|preis|prix|precio|prezzo)(?![ _.-]?total)|kurs|temperatur|humidity|percent|pressure|voltage",
@@ -107,16 +107,16 @@ final class StepRule {
     }
 
     /**
-     * Whether these are positive, no finer than cents, and the least of them small beside the others; or some of them not whole,
-     * where the name is that of orders, which may cost about the same.
+     * Whether these are no finer than cents, and all positive with the least of them small beside the others; or some of them not
+     * whole, where the name is that of orders, which may cost about the same and be refunded.
      */
     private static boolean arePaid(String name, double[] values) {
         DoubleSummaryStatistics range = Arrays.stream(present(values)).summaryStatistics();
         boolean areOrders = ORDERS.matcher(name).matches() && range.getMin() < range.getMax()
                 && Arrays.stream(present(values)).anyMatch(value -> value != Math.rint(value));
-        return range.getMin() > 0 && (areOrders || range.getMin() * SPREAD < range.getMax())
+        return (areOrders || range.getMin() > 0 && range.getMin() * SPREAD < range.getMax())
                 && Arrays.stream(present(values))
-                        .allMatch(value -> Math.abs(value * 100 - Math.rint(value * 100)) < 1e-6 * value);
+                        .allMatch(value -> Math.abs(value * 100 - Math.rint(value * 100)) <= 1e-6 * Math.abs(value));
     }
 
     /** Whether so many steps have no row that zeros are rather left out than values missing. */

@@ -201,10 +201,12 @@ class StepsWithoutRowsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Total, ROWS_SUMMED", "order_total, ROWS_SUMMED", "Total (EUR), ROWS_SUMMED",
+    @CsvSource({"Total, ROWS_SUMMED", "order_total, ROWS_SUMMED", "Total (EUR), ROWS_SUMMED", "Gross, ROWS_SUMMED", "Net, ROWS_SUMMED", "net_flow, ROWS_AVERAGED",
             "energy_total, ROWS_AVERAGED", "total_load, ROWS_AVERAGED"})
     void ordersMayCostAboutTheSame(String name, Kind kind) throws IOException {
         assertTrue(irregular(name, i -> "9.50 9.90 10.20 10.50".split(" ")[i * i % 7 % 4]).report().count(kind) > 0);
+        CsvFile refunds = irregular(name, i -> "9.50 9.90 -9.90 10.50 0".split(" ")[i * 37 % 11 % 5]);
+        assertTrue(refunds.report().count(kind) > 0, "some are paid back");
         assertEquals(0, irregular(name, i -> 950 + i * i % 7 + ".125").report().count(Kind.ROWS_SUMMED), "finer");
     }
 
