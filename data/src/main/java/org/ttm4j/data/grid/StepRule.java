@@ -17,7 +17,8 @@ final class StepRule {
     private static final Pattern AMOUNTS = words(
             "amount|betrag|umsatz|sales|revenue|quantity|qty|menge|montant|visitors|orders|precipitation|rainfall"
                     + "|gebühr|trinkgeld|versandkosten",
-            "fees?|shipping|tips?|debits?|credits?|frais|livraison|env[ií]o|propinas?|importe?s?|counts?|units|sold|events|demand|summe|ventas?|ventes?|vendite|absatz|anzahl|cantidad|turnover");
+            "fees?|shipping|tips?|debits?|credits?|frais|livraison|env[ií]o|propinas?|importe?s?"
+                    + "|counts?|units|sold|events|demand|summe|ventas?|ventes?|vendite|absatz|anzahl|cantidad|turnover");
     /** Names of amounts, and of counters, prices and what sensors measure. */
     private static final Pattern TOTALS = words("total|gross|brutto|netto",
             "net|order[ _.-]?values?|eur|usd|gbp|chf|[$€£]");

@@ -46,7 +46,6 @@ final class ValueColumn {
     private final boolean named;
     private final Categories categories; // null where texts are none
     private int signs = -1; // the column of words such as debit, by which numbers are negative; none below 0
-    private long signed; // numbers that are negative by it
     private String unit; // that may stand beside the numbers; null to take that of the first number
     private String factor; // beside a number; null without
     private double largestWithout; // the size of a number without a factor
@@ -87,7 +86,7 @@ final class ValueColumn {
                 .ifPresent(cell -> categories.decide(name, table.numbers().read(cell)));
     }
 
-    /** The unit of most numbers, the first of one kind; empty when they have none or several, null when there are no numbers. */
+    /** The unit of most numbers, the first of one kind; empty when they have none or several, null without numbers. */
     private static String unit(List<String> cells, NumberParser parser) {
         int numbers = 0;
         int united = 0;
@@ -110,7 +109,9 @@ final class ValueColumn {
     void findSigns(Table table, List<Row> rows) {
         int next = index + 1;
         if (areTexts() || next >= table.header.size() || !StepRule.isPaid(name)) return;
-        Set<String> words = rows.stream().map(row -> row.cell(next).toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+        Set<String> words = rows.stream()
+                .map(row -> row.cell(next).toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
         Set<String> pair = SIGNS.stream().filter(both -> both.containsAll(words)).findFirst().orElse(Set.of());
         boolean arePositive = rows.stream().map(row -> row.cell(index)).noneMatch(cell -> cell.contains("-"));
         // A letter may stand for much else.
@@ -128,11 +129,8 @@ final class ValueColumn {
     double read(Row row, NumberParser parser) throws DataException {
         double value = read(row.cell(index), row.line(), parser);
         if (signs < 0 || !(value > 0) || !NEGATIVE.contains(row.cell(signs).toLowerCase(Locale.ROOT))) return value;
-        if (signed++ < 1) {
-            repairs.add(RepairReport.Kind.SIGNS, 0,
-                    () -> place(row.line()) + " (" + Printable.shortened(row.cell(index) + " " + row.cell(signs)) + ")");
-        }
-        repairs.add(RepairReport.Kind.SIGNS, 1, null);
+        repairs.add(RepairReport.Kind.SIGNS, 1,
+                () -> place(row.line()) + " (" + Printable.shortened(row.cell(index) + " " + row.cell(signs)) + ")");
         return -value;
     }
 
