@@ -100,6 +100,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
             throw new DataException(file, 0, null, "expected columns of values, found "
                     + (options.ignored().isEmpty() ? "only " : "none that is not ignored among ") + quoted(header));
         }
+        for (ValueColumn column : values) if (!taken.contains(column.index + 1)) column.findSigns(table, rows);
         String timeName = time.isEmpty() ? ROW_NUMBER : time.stream().map(header::get).collect(Collectors.joining("+"));
         if (time.isEmpty()) log.add(RepairReport.Kind.TIMES_MISSING, 1, null);
         if (time.size() == 1 && finder.areExcelDays(time.get(0))) format = TimeFormat.EXCEL_DAYS;

@@ -177,6 +177,7 @@ public final class CsvReader {
         if (rowsById.size() > 1) {
             rows.last = LongStream.range(0, rows.times.size()).map(rows.times::get).max().orElseThrow();
         }
+        if (histories.isEmpty() && !options.keepsFillValues()) ignoreFills();
         for (ValueColumn column : columns) if (!ids.contains(column.index)) column.report(log);
         int[] numeric = IntStream.range(0, columns.size()).filter(c -> columns.get(c).isNumeric()).toArray();
         if (numeric.length == 0) {
@@ -220,6 +221,13 @@ public final class CsvReader {
         CsvFile.Layout form = new CsvFile.Layout(layout.timeName(), joints, layout.endsAtNext() ? layout.range() : null,
                 id, table.header, table.dialect.withDecimal(numbers.mark()), table.form(), table.reader.texts());
         return new CsvFile(series, form, staticTexts(), log.report(), rejected);
+    }
+
+    /** Leaves out columns that hold nothing but the number for none, beside others. */
+    private void ignoreFills() {
+        for (ValueColumn column : columns) {
+            if (columns.stream().anyMatch(other -> other != column && other.isNumeric())) column.ignoreFill();
+        }
     }
 
     /** The text of each static column for each series. */
@@ -318,7 +326,7 @@ public final class CsvReader {
         double[] values = new double[columns.size()];
         try {
             for (int c = 0; c < values.length; c++) {
-                values[c] = columns.get(c).read(row.cell(columns.get(c).index), row.line(), numbers);
+                values[c] = columns.get(c).read(row, numbers);
             }
         } catch (DataException e) {
             if (!isEvent(row)) throw e;

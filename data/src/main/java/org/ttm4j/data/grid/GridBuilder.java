@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.ttm4j.data.grid.RepairReport.Kind;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
@@ -180,8 +181,12 @@ final class GridBuilder {
     private Resampling joining(int column) {
         if (source.areTexts.test(column)) return Resampling.LAST;
         if (!joins || !isDecided()) return stated;
-        boolean areRepeated = RepeatedTimes.repeats(times) * RepeatedTimes.REPEATING >= times.length;
-        return StepRule.joining(source.names.get(column), values(column), areRepeated);
+        return StepRule.joining(source.names.get(column), values(column), areRepeated());
+    }
+
+    /** Whether many rows share a time. */
+    private boolean areRepeated() {
+        return RepeatedTimes.repeats(times) * RepeatedTimes.REPEATING >= times.length;
     }
 
     /** Whether it is to be found out how rows are joined. */
@@ -228,6 +233,11 @@ final class GridBuilder {
         Resampling[] how = IntStream.of(columns).mapToObj(this::joining).toArray(Resampling[]::new);
         boolean[] zero = new boolean[columns.length];
         for (int c = 0; c < zero.length; c++) zero[c] = areZero(columns[c], how[c]);
+        boolean[] empty = new boolean[columns.length];
+        for (int c = 0; c < zero.length; c++) {
+            empty[c] = areEmptyZero(columns, c, how);
+            zero[c] |= empty[c];
+        }
         boolean isNothingSold = IntStream.range(0, zero.length).anyMatch(c -> zero[c] && how[c] == null);
         for (int c = 0; c < zero.length; c++) {
             // The revenue of what was not sold is none.
@@ -241,8 +251,10 @@ final class GridBuilder {
         double[][] values = new double[columns.length][length];
         for (int c = 0; c < columns.length; c++) {
             join(columns[c], how[c], values[c]);
-            if (zero[c]) fillZero(values[c]);
-            else if (source.options.fill() == Fill.INTERPOLATE && !source.areTexts.test(columns[c])) {
+            if (zero[c]) {
+                fillZero(values[c]);
+                if (empty[c]) fillEmpty(columns[c], values[c]);
+            } else if (source.options.fill() == Fill.INTERPOLATE && !source.areTexts.test(columns[c])) {
                 interpolate(values[c]);
             }
         }
@@ -264,6 +276,33 @@ final class GridBuilder {
         boolean[] occupied = new boolean[length];
         for (int step : steps) occupied[step] = true;
         for (int step = 0; step < length; step++) if (!occupied[step]) values[step] = 0;
+    }
+
+    /** Whether an empty cell is 0, in a column of sums, or of amounts of which no step has two, that is written so. */
+    private boolean areEmptyZero(int[] columns, int c, Resampling[] how) {
+        int column = columns[c];
+        Fill fill = source.options.fill();
+        if (isFuture || fill != null && fill != Fill.ZERO || source.areTexts.test(column)) return false;
+        if (how[c] == Resampling.SUM) {
+            Stream<double[]> others = IntStream.range(0, columns.length)
+                    .filter(other -> other != c && how[other] == Resampling.SUM)
+                    .mapToObj(other -> values(columns[other]));
+            return StepRule.emptyMeansZero(values(column), others);
+        }
+        if (how[c] != null || !areRepeated() || !StepRule.isAmount(source.names.get(column))) return false;
+        double[] joined = new double[length];
+        join(column, null, joined);
+        return StepRule.emptyMeansZero(joined, Stream.empty());
+    }
+
+    private void fillEmpty(int column, double[] values) {
+        for (int step = 0; step < length; step++) {
+            if (!Double.isNaN(values[step])) continue;
+            values[step] = 0;
+            int zero = step;
+            log.add(Kind.CELLS_ZERO, 1,
+                    () -> axis.labelAt(zero) + ", column " + Printable.shortened(source.names.get(column)));
+        }
     }
 
     private static void interpolate(double[] values) {

@@ -59,6 +59,8 @@ public record RepairReport(List<Repair> repairs) {
                 + " --frequency keeps [it|them]"),
         /** Steps of the grid without a row that mean zero, as where nothing was sold. */
         STEPS_ZERO("step[s] without a row taken as 0; --fill missing says otherwise"), //
+        /** Steps of a sum whose rows all have an empty cell, as of a credit where all are debits. */
+        CELLS_ZERO("sum[s] of empty cells alone taken as 0; --fill missing says otherwise"), //
         STEPS_INSERTED("step[s] without a row, filled in as missing; --fill zero or interpolate says otherwise"),
         /** Columns whose values differ so little for their size that few of their differences are left in double. */
         VALUES_ROUNDED("column[s] of which fifteen digits are kept, too few for [its|their] differences"
@@ -68,6 +70,10 @@ public record RepairReport(List<Repair> repairs) {
                 + " (--keep-fill-values to keep [it|them])"),
         /** Numbers such as {@code <1}, which were taken as the bound. */
         BOUNDS("[number given by a bound, the bound was|numbers given by bounds, the bounds were] read"),
+        /** Numbers such as 1.03 GiB among those in MiB. */
+        UNITS_CONVERTED("number[s] converted to the unit of the column"),
+        /** Amounts that a column of words such as debit and credit makes negative. */
+        SIGNS("amount[s] negative by the word beside [it|them], such as debit or S"),
         /** Numbers with letters of Eurostat behind them, such as p for provisional. */
         FLAGS("number[s] with a flag, such as p for provisional, read without it"),
         /** Cells that are empty or say NA or the like. */

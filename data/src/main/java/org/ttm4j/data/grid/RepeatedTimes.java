@@ -72,6 +72,7 @@ final class RepeatedTimes {
         for (int column = 0; column < source.header.size() && candidates.size() < MOST; column++) {
             int index = column;
             if (layout.ids().contains(index) || layout.time().contains(index) || texts.contains(index)) continue;
+            if (layout.values().stream().anyMatch(one -> one.isSignedBy(index))) continue;
             List<String> cells = rows.stream()
                     .map(row -> row.cell(index))
                     .filter(cell -> !NumberParser.isMissing(cell))
@@ -212,7 +213,8 @@ final class RepeatedTimes {
                 + ")";
         if (column == null) {
             return found + " with other values; name the id column, which tells the series apart (--id; several as"
-                    + " --id store,item), or a second column of the time (--time date+hour)";
+                    + " --id store,item), or a second column of the time (--time date+hour); rows of one series, as of"
+                    + " receipts, are joined with --resample sum, mean or last";
         }
         return found + "; column " + Printable.quoted(column.name())
                 + " distinguishes the rows: name it as an id column (--id; several as --id store,item)"

@@ -28,6 +28,8 @@ final class Rows {
     /** Times the range of the others, or the largest of them where that is more. */
     private static final double FAR = 5;
     private static final Pattern OF_NINES = Pattern.compile("9+\\.(0|9+)");
+    /** As of tables of NOAA; a refund may be as large. */
+    private static final Pattern SHORT_OF_NINES = Pattern.compile("99\\.9{1,3}");
 
     final String file;
     /** The name of the column of times. */
@@ -100,8 +102,8 @@ final class Rows {
     }
 
     /**
-     * Makes the numbers of a series missing that stand for missing ones: they consist of nines alone, such as -9999 or 999.9, as
-     * loggers write them, and are far from all others.
+     * Makes the numbers of a series missing that stand for missing ones: they consist of nines alone, such as -9999, 999.9 or
+     * -99.99, as loggers and tables of climate have them, and are far from all others.
      *
      * @param before the values of the history that these rows continue, which are judged with them
      */
@@ -141,18 +143,26 @@ final class Rows {
      * wide range, or beside 999, it may be a refund.
      */
     private static boolean isLeastFill(Supplier<DoubleStream> values, double least, double largest) {
-        if (!isOfNines(-least)) return false;
+        boolean isShort = isShortFill(values, -least);
+        if (!isShort && !isOfNines(-least)) return false;
         DoubleSummaryStatistics others = values.get()
                 .filter(value -> value > least && value <= largest && !(value < 0 && isOfNines(-value)))
                 .summaryStatistics();
         double low = others.getMin();
         return others.getCount() >= FEWEST_OTHERS && low >= 0 && others.getMax() > low
-                && (values.get().filter(value -> value == least).count() > 1
+                && (!isShort && values.get().filter(value -> value == least).count() > 1
                         || low - least > FAR * (others.getMax() - low))
                 && values.get().noneMatch(value -> value == -least);
     }
 
-    private static boolean isOfNines(double size) {
+    /** Whether a size is 99.9, 99.99 or 99.999, and is that of several negative numbers and of no other. */
+    private static boolean isShortFill(Supplier<DoubleStream> values, double size) {
+        return SHORT_OF_NINES.matcher(Double.toString(size)).matches()
+                && values.get().filter(value -> value == -size).count() > 1
+                && values.get().noneMatch(value -> value == size);
+    }
+
+    static boolean isOfNines(double size) {
         return size >= LEAST_FILL && OF_NINES.matcher(Double.toString(size)).matches();
     }
 
@@ -161,7 +171,7 @@ final class Rows {
     }
 
     private static boolean isFill(Supplier<DoubleStream> values, double size) {
-        if (!isOfNines(size)) return false;
+        if (!isOfNines(size) && !isShortFill(values, size)) return false;
         DoubleSummaryStatistics others = values.get().filter(value -> Math.abs(value) < size).summaryStatistics();
         double low = others.getMin();
         double high = others.getMax();

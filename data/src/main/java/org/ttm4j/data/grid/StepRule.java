@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.time.TimeOptions.Resampling;
 
@@ -14,11 +15,20 @@ import org.ttm4j.data.time.TimeOptions.Resampling;
  */
 final class StepRule {
     private static final Pattern AMOUNTS = words(
-            "amount|betrag|umsatz|sales|revenue|quantity|qty|menge|montant|visitors|orders|precipitation|rainfall",
-            "importe?s?|counts?|units|sold|events|demand|summe|ventas?|ventes?|vendite|absatz|anzahl|cantidad|turnover");
+            "amount|betrag|umsatz|sales|revenue|quantity|qty|menge|montant|visitors|orders|precipitation|rainfall"
+                    + "|gebühr|trinkgeld|versandkosten",
+            "fees?|shipping|tips?|debits?|credits?|frais|livraison|env[ií]o|propinas?|importe?s?"
+                    + "|counts?|units|sold|events|demand|summe|ventas?|ventes?|vendite|absatz|anzahl|cantidad|turnover");
     /** Names of amounts, and of counters, prices and what sensors measure. */
     private static final Pattern TOTALS = words("total|gross|brutto|netto",
             "net|order[ _.-]?values?|eur|usd|gbp|chf|[$€£]");
+    /** Names of parts of an amount, or of their rates where no number is above 1. */
+    private static final Pattern PARTS = words("rabatt|mehrwertsteuer",
+            "tax(?:es)?|vat|mwst|discounts?|commissions?|taxe|remises?|comisi[oó]n(?:es)?|impuestos?|descuentos?"
+                    + "|provision|steuern?");
+    /** The whole name of what an order costs, or of what is left of a payment; meters have more, such as energy_total. */
+    private static final Pattern ORDERS = Pattern.compile("(?i)(((grand|order|invoice|sub|bill|receipt)[ _.-]?)?total"
+            + "|gross|net|brutto|netto)([ _.-]?[(\\[]?(eur|usd|gbp|chf|[$€£])[)\\]]?)?");
     private static final Pattern BALANCES = words("saldo|kontostand", "balances?|soldes?");
     private static final Pattern LEVELS = words(
             "(?<!total[ _.-]?)(?:price|preis|prix|precio|prezzo)(?![ _.-]?total)|kurs|temperatur|humidity|percent|pressure|voltage",
@@ -38,6 +48,8 @@ final class StepRule {
     private static final double ABSENT = 0.3;
     /** A file that writes zeros down, for one row in so many, does not leave them out. */
     private static final int WRITTEN = 20;
+    /** The share of rows in which two columns may both have a number although each row has that of one. */
+    private static final double FEW = 0.1;
 
     private StepRule() {}
 
@@ -63,6 +75,11 @@ final class StepRule {
         return Stream.of(AMOUNTS, TOTALS, BALANCES, LEVELS).anyMatch(words -> has(words, name));
     }
 
+    /** Whether a column of this name may have amounts of money, paid or owed. */
+    static boolean isPaid(String name) {
+        return !has(LEVELS, name) && Stream.of(AMOUNTS, TOTALS, BALANCES).anyMatch(words -> has(words, name));
+    }
+
     /** Whether a column of this name has amounts. */
     static boolean isAmount(String name) {
         return has(AMOUNTS, name) && !has(BALANCES, name) && !has(LEVELS, name);
@@ -78,9 +95,10 @@ final class StepRule {
     static Resampling joining(String name, double[] values, boolean repeat) {
         if (has(BALANCES, name)) return Resampling.LAST;
         if (has(LEVELS, name)) return Resampling.MEAN;
-        if (has(AMOUNTS, name)) return Resampling.SUM;
+        boolean isPart = has(PARTS, name) && Arrays.stream(values).anyMatch(value -> Math.abs(value) > 1);
+        if (isPart || has(AMOUNTS, name)) return Resampling.SUM;
         boolean areEvents = repeat
-                || values.length >= FEWEST_EVENTS && (areFew(values) || has(TOTALS, name) && arePaid(values));
+                || values.length >= FEWEST_EVENTS && (areFew(values) || has(TOTALS, name) && arePaid(name, values));
         return areEvents && !goesOn(List.of(values)) ? Resampling.SUM : Resampling.MEAN;
     }
 
@@ -89,11 +107,17 @@ final class StepRule {
                 && Arrays.stream(present(values)).min().orElse(Double.POSITIVE_INFINITY) <= LEAST_OF_EVENTS;
     }
 
-    /** Whether these are positive, no finer than cents, and the least of them small beside the others. */
-    private static boolean arePaid(double[] values) {
+    /**
+     * Whether these are no finer than cents, and all positive with the least of them small beside the others; or some of them not
+     * whole, where the name is that of orders, which may cost about the same and be refunded.
+     */
+    private static boolean arePaid(String name, double[] values) {
         DoubleSummaryStatistics range = Arrays.stream(present(values)).summaryStatistics();
-        return range.getMin() > 0 && range.getMin() * SPREAD < range.getMax() && Arrays.stream(present(values))
-                .allMatch(value -> Math.abs(value * 100 - Math.rint(value * 100)) < 1e-6 * value);
+        boolean areOrders = ORDERS.matcher(name).matches() && range.getMin() < range.getMax()
+                && Arrays.stream(present(values)).anyMatch(value -> value != Math.rint(value));
+        return (areOrders || range.getMin() > 0 && range.getMin() * SPREAD < range.getMax())
+                && Arrays.stream(present(values))
+                        .allMatch(value -> Math.abs(value * 100 - Math.rint(value * 100)) <= 1e-6 * Math.abs(value));
     }
 
     /** Whether so many steps have no row that zeros are rather left out than values missing. */
@@ -144,6 +168,34 @@ final class StepRule {
         // One sensor among others may lose rows by chance: there the least has to be that of events.
         double mostOfLeast = own < count ? LEAST_OF_EVENTS : Math.max(LEAST_OF_EVENTS, most - least);
         return !goesOn(sparse) && least <= mostOfLeast && zeros * WRITTEN <= count;
+    }
+
+    /**
+     * Whether the empty cells of a column that is summed are no amount rather than a missing one: another such column has its
+     * numbers in these rows and hardly any elsewhere, as credits beside debits, or most cells are empty, now and then.
+     *
+     * @param own the values by time, NaN where missing
+     * @param others those of the other columns that are summed
+     */
+    static boolean emptyMeansZero(double[] own, Stream<double[]> others) {
+        BitSet filled = filled(own);
+        int count = filled.cardinality();
+        int empty = own.length - count;
+        boolean isBesideOthers = others.map(StepRule::filled).anyMatch(other -> {
+            int all = other.cardinality();
+            other.and(filled);
+            int shared = other.cardinality();
+            return shared <= FEW * count && all - shared >= (1 - FEW) * empty;
+        });
+        if (isBesideOthers || count == 0 || empty <= count) return isBesideOthers && empty > 0;
+        filled.set(own.length); // what is missing at the end is a run as well
+        return isByChance(filled);
+    }
+
+    private static BitSet filled(double[] values) {
+        return IntStream.range(0, values.length)
+                .filter(i -> !Double.isNaN(values[i]))
+                .collect(BitSet::new, BitSet::set, BitSet::or);
     }
 
     private static boolean areCounts(double[] values) {

@@ -1,7 +1,13 @@
 package org.ttm4j.data.grid;
 
+import static java.util.Map.entry;
+
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.text.NumberParser;
@@ -12,9 +18,25 @@ final class ValueColumn {
     /** The fewest values of double between the least and the largest number. */
     private static final int FEWEST_LEVELS = 100;
     private static final int THOUSAND = 1000;
+    private static final int FEWEST_OF_FILLS = 10;
     /** What stands for a factor beside a number; others are units of measurement. */
     private static final Set<String> FACTORS = Set.of("k", "K", "M", "Mio", "Mio.", "B", "Mrd", "Mrd.", "Tsd", "Tsd.",
             "Mil", "Bil", "mln", "bn", "tys.");
+    /** What stands behind an amount that is taken, and behind one that is given. */
+    private static final List<Set<String>> SIGNS = List.of(Set.of("s", "h"), Set.of("soll", "haben"), Set.of("d", "c"),
+            Set.of("dr", "cr"), Set.of("db", "cr"), Set.of("debit", "credit"));
+    private static final Set<String> NEGATIVE = Set.of("s", "soll", "d", "dr", "db", "debit");
+    private static final Pattern NAMES_OF_SIGNS = Pattern.compile("(?i)(s|d|dr|soll|debit)[ /_-]*(h|c|cr|haben|credit)"
+            + "|(c|cr|credit)[ /_-]*(d|dr|debit)|.*(kennzeichen|kz|vorzeichen|sign|indicator)");
+    /** Units of one kind, and how large each is: factors, sizes of data, and durations. */
+    private static final List<Map<String, Double>> KINDS = List.of(
+            Map.ofEntries(entry("k", 1e3), entry("K", 1e3), entry("Tsd", 1e3), entry("Tsd.", 1e3), entry("M", 1e6),
+                    entry("Mio", 1e6), entry("Mio.", 1e6), entry("mln", 1e6), entry("B", 1e9), entry("G", 1e9),
+                    entry("bn", 1e9), entry("Mrd", 1e9), entry("Mrd.", 1e9), entry("T", 1e12)),
+            Map.ofEntries(entry("B", 1.0), entry("kB", 1e3), entry("KB", 1e3), entry("MB", 1e6), entry("GB", 1e9),
+                    entry("TB", 1e12), entry("KiB", 0x1p10), entry("MiB", 0x1p20), entry("GiB", 0x1p30),
+                    entry("TiB", 0x1p40)),
+            Map.of("ns", 1e-9, "us", 1e-6, "µs", 1e-6, "μs", 1e-6, "ms", 1e-3, "s", 1.0, "min", 60.0, "h", 3600.0));
     /** A letter is a factor where a bare number is so many times one with it: 987 beside 1.10 K, not 294 beside 293 K. */
     private static final double SHOWS_FACTOR = 3;
 
@@ -23,6 +45,7 @@ final class ValueColumn {
     private final String file;
     private final boolean named;
     private final Categories categories; // null where texts are none
+    private int signs = -1; // the column of words such as debit, by which numbers are negative; none below 0
     private String unit; // that may stand beside the numbers; null to take that of the first number
     private String factor; // beside a number; null without
     private double largestWithout; // the size of a number without a factor
@@ -34,6 +57,7 @@ final class ValueColumn {
     private long flagged; // numbers
     private double least = Double.POSITIVE_INFINITY;
     private double largest = Double.NEGATIVE_INFINITY;
+    private boolean isFill; // the same number in all cells, which stands for none
     private long textLine;
     private String text;
     private final RepairReport.Log repairs = new RepairReport.Log();
@@ -62,7 +86,7 @@ final class ValueColumn {
                 .ifPresent(cell -> categories.decide(name, table.numbers().read(cell)));
     }
 
-    /** The unit of most numbers; empty when they have none or several, null when there are no numbers. */
+    /** The unit of most numbers, the first of one kind; empty when they have none or several, null without numbers. */
     private static String unit(List<String> cells, NumberParser parser) {
         int numbers = 0;
         int united = 0;
@@ -71,15 +95,59 @@ final class ValueColumn {
             if (!parser.read(cell)) continue;
             numbers++;
             if (parser.unit().isEmpty()) continue;
-            if (united++ > 0 && !parser.unit().equals(unit)) return "";
-            unit = parser.unit();
+            if (united++ == 0) unit = parser.unit();
+            else if (!parser.unit().equals(unit) && kind(parser.unit(), unit) == null) return "";
         }
         return numbers == 0 ? null : united * 2 > numbers ? unit : "";
     }
 
+    /**
+     * Finds out whether the next column says which of these amounts are negative, as of banks that write expenses as 5.20 and S.
+     *
+     * @param rows the first ones
+     */
+    void findSigns(Table table, List<Row> rows) {
+        int next = index + 1;
+        if (areTexts() || next >= table.header.size() || !StepRule.isPaid(name)) return;
+        Set<String> words = rows.stream()
+                .map(row -> row.cell(next).toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+        Set<String> pair = SIGNS.stream().filter(both -> both.containsAll(words)).findFirst().orElse(Set.of());
+        boolean arePositive = rows.stream().map(row -> row.cell(index)).noneMatch(cell -> cell.contains("-"));
+        // A letter may stand for much else.
+        boolean isNamed = !table.isNamed(next) || !words.stream().allMatch(word -> word.length() == 1)
+                || NAMES_OF_SIGNS.matcher(table.header.get(next)).matches();
+        if (!words.isEmpty() && !pair.isEmpty() && arePositive && isNamed) signs = next;
+    }
+
+    /** Whether a column says which numbers of this one are negative. */
+    boolean isSignedBy(int column) {
+        return signs >= 0 && signs == column;
+    }
+
+    /** The value of the cell of a row, negative where the next column says so. */
+    double read(Row row, NumberParser parser) throws DataException {
+        double value = read(row.cell(index), row.line(), parser);
+        if (signs < 0 || !(value > 0) || !NEGATIVE.contains(row.cell(signs).toLowerCase(Locale.ROOT))) return value;
+        repairs.add(RepairReport.Kind.SIGNS, 1,
+                () -> place(row.line()) + " (" + Printable.shortened(row.cell(index) + " " + row.cell(signs)) + ")");
+        return -value;
+    }
+
+    /** The kind of two units; null where they have none in common. */
+    private static Map<String, Double> kind(String one, String other) {
+        for (Map<String, Double> kind : KINDS) if (kind.containsKey(one) && kind.containsKey(other)) return kind;
+        return null;
+    }
+
     /** Whether the column holds at least one number. */
     boolean isNumeric() {
-        return numbers > 0;
+        return numbers > 0 && !isFill;
+    }
+
+    /** Takes the column as one without numbers where all are the one that loggers write for none, such as -9999. */
+    void ignoreFill() {
+        isFill = !named && numbers >= FEWEST_OF_FILLS && least == largest && Rows.isOfNines(-least);
     }
 
     /** The value of a cell; NaN when it is missing or the column has only had text so far. */
@@ -91,24 +159,39 @@ final class ValueColumn {
         // Behind whole numbers that are three digits long and no longer.
         boolean groups = largest >= THOUSAND / 10 && largest < THOUSAND && least >= 0;
         boolean isNumber = parser.read(cell, groups);
-        if (isNumber && (isUnit(parser.unit()) || isFlagged(cell, line, parser.unit()))) {
+        boolean isOfUnit = isNumber && isUnit(parser.unit());
+        Map<String, Double> kind = isNumber && !isOfUnit ? kind(parser.unit(), unit) : null;
+        boolean isConverted = kind != null;
+        if (isOfUnit || isConverted || isNumber && isFlagged(cell, line, parser.unit())) {
+            if (isConverted) factor = parser.unit();
             requireFactors(cell, line, parser);
+            double value = isConverted
+                    ? parser.value() * kind.get(parser.unit()) / kind.get(unit)
+                    : parser.value();
             if (text != null) throw notANumber(textLine, text);
             numbers++;
-            least = Math.min(least, parser.value());
-            largest = Math.max(largest, parser.value());
+            least = Math.min(least, value);
+            largest = Math.max(largest, value);
+            if (isConverted) {
+                repairs.add(RepairReport.Kind.UNITS_CONVERTED, 1,
+                        () -> place(line) + " (" + Printable.shortened(cell) + ", to " + unit + ")");
+            }
             if (parser.isBound())
                 repairs.add(RepairReport.Kind.BOUNDS, 1, () -> place(line) + " (" + Printable.shortened(cell) + ")");
-            if (Float.isInfinite((float) parser.value())) {
+            if (Float.isInfinite((float) value)) {
                 throw new DataException(file, line, name,
                         Printable.quoted(cell) + " is beyond the range of float (±3.4e38)");
             }
-            return parser.value();
+            return value;
         }
         if (NumberParser.isMissingValue(cell)) {
             repairs.add(RepairReport.Kind.CELLS_MISSING, 1, () -> place(line));
         } else if (NumberParser.isInfinite(cell)) {
             throw new DataException(file, line, name, "expected a finite number, found " + Printable.quoted(cell));
+        } else if (isNumber && numbers > 0 && !unit.isEmpty()) {
+            throw new DataException(file, line, name,
+                    "found " + Printable.quoted(cell) + " in a column that has numbers with " + Printable.quoted(unit)
+                            + "; write all of them with one unit" + orIgnore());
         } else if (named || numbers > 0) {
             throw notANumber(line, cell);
         } else if (text == null) {
@@ -185,7 +268,8 @@ final class ValueColumn {
         } else if (named) {
             throw new DataException(file, 0, name, "expected numbers, found only missing cells");
         } else {
-            log.add(RepairReport.Kind.COLUMNS_IGNORED, 1, () -> Printable.shortened(name));
+            log.add(RepairReport.Kind.COLUMNS_IGNORED, 1,
+                    () -> Printable.shortened(name) + (isFill ? " (all " + (long) least + ")" : ""));
         }
     }
 
@@ -200,6 +284,12 @@ final class ValueColumn {
 
     private DataException notANumber(long line, String cell) {
         return new DataException(file, line, name, "expected a number, found " + Printable.quoted(cell)
-                + "; leave the cell empty where the value is missing");
+                + (mayBeTexts()
+                        ? "; a column of categories begins with a text: write words for its numbers"
+                        : "; leave the cell empty where the value is missing") + orIgnore());
+    }
+
+    private String orIgnore() {
+        return named || mayBeTexts() ? "" : ", or --ignore " + Printable.quoted(name);
     }
 }

@@ -197,4 +197,66 @@ class DoubtfulCellsTest {
         assertArrayEquals(new float[]{1.2f, 98, 1.35f},
                 series("time,power\n2024-01-01,1.20kW\n2024-01-02,98\n2024-01-03,1.35kW\n").channel(0));
     }
+
+    /** Two payments of 1 and 2 each day and one of 7 to the account; the words say which. */
+    private static CsvFile statement(String names, String taken, String given) throws IOException {
+        return read("Datum;" + names + "\n" + rows(3 * 40, i -> LocalDate.of(2023, 1, 1).plusDays(i == 59 ? 20 : i / 3)
+                + (i % 3 == 2 ? ";7,00;" + given : ";" + (i % 3 + 1) + ",00;" + taken)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Umsatz;, S, H", "'Umsatz; ', S, H", "Betrag;S/H, S, H", "Amount;CR/DR, DR, CR", "Amount;Type, debit, credit",
+            "Betrag;Art, Soll, Haben", "Amount;D/C, D, C", "Amount;, d, c"})
+    void aWordBesideAnAmountSaysThatItIsNegative(String names, String taken, String given) throws IOException {
+        CsvFile file = statement(names, taken, given);
+        assertEquals(1, file.series().size());
+        assertEquals(7 - 1 - 2, file.series().get(0).channel(0)[0]);
+        assertEquals(80, file.report().count(RepairReport.Kind.SIGNS), () -> file.report().toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Umsatz;Size, S, H", "Temperature;, S, H", "Amount;Type, x, y", "Amount;, S, C", "Amount;, S, ''"})
+    void otherWordsSayNothingOfSigns(String names, String taken, String given) throws IOException {
+        assertEquals(0, statement(names, taken, given).report().count(RepairReport.Kind.SIGNS));
+    }
+
+    @Test
+    void anAmountThatHasItsSignKeepsIt() throws IOException {
+        CsvFile file = read("date,amount,type\n" + rows(60, i -> LocalDate.of(2023, 1, 1).plusDays(i)
+                + (i > 30 && i % 2 == 0 ? ",-5.5,debit" : ",5.5,credit")));
+        assertEquals(-5.5f, file.series().get(0).channel(0)[32]);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"900 MiB, 1.5 GiB, 900, 1536", "1.2K, 3.4M, 1.2, 3400", "2.5M, 900K, 2.5, 0.9", "12kB, 1MB, 12, 1000",
+            "1.5 s, 250 ms, 1.5, 0.25", "90 min, 2 h, 90, 120", "3 Mio., 1 Mrd., 3, 1000", "4B, 6M, 4, 0.006",
+            "512B, 2KiB, 512, 2048"})
+    void unitsOfOneKindAreConverted(String one, String other, double first, double second) throws IOException {
+        for (int from : new int[]{1, 30}) { // among the first rows, from which the unit is found, and behind them
+            CsvFile file = read("date,y\n" + rows(40,
+                    i -> LocalDate.of(2020, 1, 1).plusDays(i) + "," + (i < from || i % 3 > 0 ? one : other)));
+            double[] values = file.series().get(0).doubleChannel(0);
+            assertEquals(first, values[1]);
+            assertEquals(second, values[33], 1e-12);
+            assertTrue(file.report().count(RepairReport.Kind.UNITS_CONVERTED) > 2, () -> file.report().toString());
+        }
+        String bare = rows(40, i -> LocalDate.of(2020, 1, 1).plusDays(i) + "," + (i == 35 ? "7" : i % 3 > 0 ? one : other));
+        CsvFixture.assertFails("date,y\n" + bare, "line 37", "'7' in a column that has numbers with", "and without");
+        assertEquals(0, series("date,y\n" + bare.replace(",7\n", ",0\n")).doubleChannel(0)[35]);
+    }
+
+    @Test
+    void aMessageNamesUnitsThatAreMixedAndHowToLeaveOutAColumnOfTexts() {
+        String kilograms = rows(40, i -> LocalDate.of(2020, 1, 1).plusDays(i) + (i < 30 ? ",5 kg,1" : ",3 l,1"));
+        CsvFixture.assertFails("date,y,v\n" + kilograms, "line 32", "'y'", "'3 l'", "numbers with 'kg'", "with one unit",
+                "--ignore 'y'");
+        String holidays = "Date,Sales,StateHoliday\n"
+                + rows(40, i -> LocalDate.of(2020, 1, 1).plusDays(i) + ",5," + (i < 30 ? "0" : "a"));
+        CsvFixture.assertFails(holidays, "expected a number, found 'a'", "--ignore 'StateHoliday'");
+        CsvFixture.assertFails(holidays, CsvOptions.defaults().withCategories(new Categories(List.of("StateHoliday"))),
+                "expected a number, found 'a'; a column of categories begins with a text");
+        CsvFixture.assertFails(holidays.replace("0\n", "0\n").replace("5,a", "many,a"),
+                CsvOptions.defaults().withTargets(List.of("Sales")),
+                "found 'many'; leave the cell empty where the value is missing");
+    }
 }

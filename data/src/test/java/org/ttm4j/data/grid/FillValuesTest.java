@@ -2,6 +2,7 @@ package org.ttm4j.data.grid;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ttm4j.data.grid.CsvFixture.read;
 
 import java.io.IOException;
@@ -95,6 +96,30 @@ class FillValuesTest {
         assertEquals(0, fills(read(days(day -> day % 3 * 450, "-998", 4, 9))), "other numbers");
         assertEquals(0, fills(read(days(day -> day % 3 * 450 - 20, "-999", 4, 9))), "others are negative");
         assertEquals(0, fills(read(days(day -> day % 3 * 450 - 1200, "-999", 4, 9))), "others are less");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-99.9", "-99.99", "-99.999", "-99.90"})
+    void numbersOfNoaaAreMissingWhereTheyRepeatFarBelowAllOthers(String number) throws IOException {
+        assertEquals(2, fills(read(days(day -> 24 + day % 4, number, 4, 30))), "temperatures of the sea");
+        assertEquals(2, fills(read(days(day -> day % 5 - 2, number, 4, 30))), "their anomalies");
+        assertEquals(0, fills(read(days(day -> day % 5, number, 4))), "once");
+        assertEquals(0, fills(read(days(day -> day % 5 * 40, number, 4, 30))), "not far");
+        String positive = number.substring(1);
+        assertEquals(0, fills(read(days(day -> day % 5, positive, 4, 30))), "positive");
+        assertEquals(0, fills(read(days(day -> day % 5, number, 4, 30).replace("06-20,0", "06-20," + positive))),
+                "refunds of what costs as much");
+        assertEquals(0, fills(read(days(day -> day % 5, "-99", 4, 30))), "no nines after the point");
+    }
+
+    @Test
+    void aColumnOfNothingElseHasNoNumbers() throws IOException {
+        String both = days(day -> 24 + day % 4, "24", 4).replaceAll("(?m)$(?<=,..)", ",-9999").replace("date,v", "date,v,w");
+        CsvFile file = read(both);
+        assertEquals(List.of("v"), file.series().get(0).channels());
+        assertTrue(file.report().toString().contains("w (all -9999)"), file.report().toString());
+        assertEquals(2, read(both, CsvOptions.defaults().keepingFillValues()).series().get(0).channels().size());
+        assertEquals(-9999, read(days(day -> -9999, "-9999", 4)).series().get(0).channel(0)[0], "the only column");
     }
 
     @Test

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.data.time.TimeOptions;
+import org.ttm4j.data.time.TimeOptions.Resampling;
 
 /** Two series under the same times must not become one. */
 class RepeatedTimesTest {
@@ -88,6 +90,17 @@ class RepeatedTimesTest {
     void contradictionsWithoutAnyIdAreReported() {
         String text = "date,y\n" + days("", 0, 28, 0).replace(",,", ",") + days("", 24, 28, 9).replace(",,", ",");
         assertFails(text, "2020-01-25 is repeated (4 rows repeat a time)", "with other values", "--id");
+    }
+
+    @Test
+    void receiptsOfAnEqualNumberEachDayAreJoinedWhereTheCallerSaysSo() throws IOException {
+        StringBuilder text = new StringBuilder("Date,Debit,Credit\n");
+        for (int day = 1; day <= 28; day++) {
+            for (int i = 1; i <= 2; i++) text.append(String.format("2023-01-%02d,%d.5,%d.25%n", day, day * i, day + i));
+        }
+        assertFails(text.toString(), "is repeated", "joined with --resample sum, mean or last");
+        CsvOptions summed = CsvOptions.defaults().withTimes(TimeOptions.UNKNOWN.withResampling(Resampling.SUM));
+        assertEquals(4, read(text.toString(), summed).series().get(0).channel(0)[0]);
     }
 
     @Test

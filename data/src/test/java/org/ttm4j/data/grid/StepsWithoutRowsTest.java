@@ -15,6 +15,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -35,6 +36,9 @@ import org.ttm4j.data.time.TimeOptions.Resampling;
 class StepsWithoutRowsTest {
     private static final LocalDate FIRST = LocalDate.of(2022, 1, 1);
     private static final int DAYS = 730;
+
+    private static final CsvOptions SUMMED = CsvOptions.defaults()
+            .withTimes(TimeOptions.UNKNOWN.withResampling(Resampling.SUM));
 
     private static CsvOptions fill(Fill fill) {
         return CsvOptions.defaults().withTimes(TimeOptions.UNKNOWN.withFill(fill));
@@ -181,6 +185,32 @@ class StepsWithoutRowsTest {
             "latency, ROWS_AVERAGED"})
     void valuesOfOrdersAreAddedUp(String name, Kind kind) throws IOException {
         assertTrue(irregular(name, i -> "9.90 19.90 49.00 98.00".split(" ")[i * i % 7 % 4]).report().count(kind) > 0);
+    }
+
+    /** As payment services export them: a row for each payment, at any time. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Fee", "Taxes On Fee", "tax", "Shipping", "tip", "discount", "Commission",
+            "Gebühr", "Trinkgeld", "frais", "comisión", "Debit"})
+    void whatIsPaidBesideAmountsIsAddedUpAsTheyAre(String name) throws IOException {
+        CsvFile file = irregular("Amount," + name, i -> 20 + i * 37 % 11 + ".5,-" + (1 + i * 37 % 11 / 10.0));
+        assertEquals(0, file.report().count(Kind.ROWS_AVERAGED), file.report().toString());
+        boolean isRate = name.matches("(?i)tax|discount|commission|comisión");
+        CsvFile small = irregular("Amount," + name, i -> 20 + i * 37 % 11 + ".5,0." + i * 37 % 11);
+        assertEquals(isRate, small.report().count(Kind.ROWS_AVERAGED) > 0, "a share of the amount, or a small one");
+        assertTrue(irregular("Amount," + name + " rate", i -> "20.5," + (5 + i * 37 % 11)).report()
+                .count(Kind.ROWS_AVERAGED) > 0, "a rate by its name");
+        CsvFile other = irregular("coffee,syntax,multiple", i -> 20 + i * 37 % 11 + ".5,2.25,3.5");
+        assertEquals(0, other.report().count(Kind.ROWS_SUMMED), "no such words");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Total, ROWS_SUMMED", "order_total, ROWS_SUMMED", "Total (EUR), ROWS_SUMMED", "Gross, ROWS_SUMMED", "Net, ROWS_SUMMED", "net_flow, ROWS_AVERAGED",
+            "energy_total, ROWS_AVERAGED", "total_load, ROWS_AVERAGED"})
+    void ordersMayCostAboutTheSame(String name, Kind kind) throws IOException {
+        assertTrue(irregular(name, i -> "9.50 9.90 10.20 10.50".split(" ")[i * i % 7 % 4]).report().count(kind) > 0);
+        CsvFile refunds = irregular(name, i -> "9.50 9.90 -9.90 10.50 0".split(" ")[i * 37 % 11 % 5]);
+        assertTrue(refunds.report().count(kind) > 0, "some are paid back");
+        assertEquals(0, irregular(name, i -> 950 + i * i % 7 + ".125").report().count(Kind.ROWS_SUMMED), "finer");
     }
 
     @ParameterizedTest
@@ -371,5 +401,56 @@ class StepsWithoutRowsTest {
         for (int t = 0; t < values.length; t++) {
             if (values[t] > 2000) assertTrue(series.axis().labelAt(t).startsWith("28."), series.axis().labelAt(t));
         }
+    }
+
+    /** Purchases of each day in one column, and a salary of 2500.25 on the third of each 28 days in the other. */
+    private static String statement() {
+        SplittableRandom random = new SplittableRandom(6);
+        StringBuilder text = new StringBuilder("Date,Description,Debit,Credit,Balance\n");
+        for (int day = 0; day < 196; day++) {
+            String date = "%02d/%02d/2023,".formatted(1 + day % 28, 1 + day / 28);
+            if (day % 28 == 2) text.append(date).append("SALARY,,2500.25,4000\n");
+            for (int i = random.nextInt(3) + (day % 28 == 2 ? 0 : 1); i > 0; i--) {
+                text.append(date).append("SHOP,%d.50,,3000\n".formatted(20 + random.nextInt(30)));
+            }
+        }
+        return text.toString();
+    }
+
+    @Test
+    void anEmptyCellBesideAnAmountInAnotherColumnIsNone() throws IOException {
+        for (CsvOptions options : List.of(CsvOptions.defaults(), fill(Fill.ZERO),
+                SUMMED,
+                SUMMED.withTargets(List.of("Credit")), CsvOptions.defaults().withTargets(List.of("Credit")))) {
+            CsvFile file = read(statement(), options);
+            TimeSeries series = file.series().get(0);
+            double[] credits = series.doubleChannel(series.channels().indexOf("Credit"));
+            assertEquals(7 * 2500.25, Arrays.stream(credits).sum());
+            assertTrue(file.report().count(Kind.CELLS_ZERO) > 100, file.report().toString());
+        }
+        CsvFile missing = read(statement(), fill(Fill.MISSING));
+        assertTrue(Double.isNaN(missing.series().get(0).doubleChannel(1)[0]));
+    }
+
+    @Test
+    void anEmptyCellBesideOthersOfItsStepIsStillMissing() throws IOException {
+        StringBuilder melted = new StringBuilder("date,sales_a,sales_b,sales_c\n");
+        for (int day = 0; day < 90; day++) {
+            melted.append("%1$s,%2$s,,\n%1$s,,5.5,\n%1$s,,,7.5\n".formatted(FIRST.plusDays(day), day == 40 ? "" : "3.5"));
+        }
+        CsvFile file = read(melted.toString());
+        assertTrue(Double.isNaN(file.series().get(0).doubleChannel(0)[40]), file.report().toString());
+    }
+
+    @Test
+    void anEmptyCellOfAFullColumnStaysMissing() throws IOException {
+        String text = statement().replace(",,2500.25,", ",40.50,,").replace("Credit", "Refund");
+        String other = text.replaceAll("(?m)^(05/03/2023,\\w+),.*", "$1,,,3000");
+        for (String one : List.of(other, other.replaceFirst("(21/03/2023,SHOP,[0-9.]*),,", "$1,1.50,"))) {
+            double[] debits = read(one).series().get(0).doubleChannel(0);
+            assertEquals(1, Arrays.stream(debits).filter(Double::isNaN).count());
+        }
+        String end = statement().replaceAll("(?m)^(../0[67]/2023,\\w+),.*", "$1,,,3000");
+        assertTrue(Double.isNaN(read(end).series().get(0).doubleChannel(0)[190]), "nothing is known there yet");
     }
 }
