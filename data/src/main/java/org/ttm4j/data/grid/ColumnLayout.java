@@ -136,7 +136,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
         List<String> cells = TimeFinder.cells(rows, column);
         return cells.stream().allMatch(cell -> LONG_NUMBER.matcher(cell).matches())
                 && (Set.copyOf(cells).size() * 2 <= cells.size()
-                        || DOCUMENTS.matcher(header.get(column).toLowerCase(Locale.ROOT)).matches())
+                        || isNumber(header.get(column)))
                 && IntStream.range(0, header.size())
                         .anyMatch(i -> i != column && !taken.contains(i) && NumberParser.isNumber(rows.get(0).cell(i)));
     }
@@ -228,6 +228,11 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
     /** Whether a column of this name numbers receipts. */
     static boolean isReceipt(String name) {
         return RECEIPTS.matcher(name.toLowerCase(Locale.ROOT)).matches();
+    }
+
+    /** Whether a column of this name numbers documents, customers or the like. */
+    static boolean isNumber(String name) {
+        return DOCUMENTS.matcher(name.toLowerCase(Locale.ROOT)).matches();
     }
 
     private static boolean endsAtNext(List<String> cells, String range) {

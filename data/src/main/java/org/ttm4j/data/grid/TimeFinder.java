@@ -224,13 +224,13 @@ final class TimeFinder {
 
     /**
      * Whether digits as long as those of an epoch are the ids of meters, articles or the like: other times stand beside
-     * them that are not the same, and the digits do not go on from row to row, or those times do.
+     * them that are not the same, and by their name or order the digits are no times, or those times go on.
      */
     private boolean areIds(int column) {
         if (format != null || isTime(column, false)
                 || cells(rows, column).stream().anyMatch(cell -> cell.length() < DIGITS_OF_EPOCH)) return false;
-        List<Growable.Longs> digits = read(column);
-        boolean goOn = rows.size() >= 3 && digits.stream().anyMatch(times -> goOn(times, false));
+        boolean goOn = !ColumnLayout.isNumber(names.get(column)) && rows.size() >= 3
+                && read(column).stream().anyMatch(times -> goOn(times, false));
         return !free(other -> isTime(other, false)
                 && !(distinct(List.of(column)) >= distinct(List.of(other)) && areNear(column, other, MONTH))
                 && (!goOn || read(other).stream().anyMatch(times -> goOn(times, true)))).isEmpty();

@@ -107,6 +107,17 @@ class NamedTimesTest {
         }
     }
 
+    /** The first rows are of one day, and the digits rise. */
+    @ParameterizedTest
+    @CsvSource({"Id, ActivityDay", "Recorded, Recorded"})
+    void longIdsOfOneDayAreNoTimes(String name, String time) throws IOException {
+        StringBuilder text = new StringBuilder(name + ",ActivityDay,Steps");
+        for (int i = 0; i < 300; i++) {
+            text.append("\n%d,4/%d/2016,%d".formatted(1503960366 + (i % 30) * (i % 30) * 9973, 12 + i / 30, i));
+        }
+        assertEquals(time, CsvFixture.read(text.append('\n').toString(), DEFAULTS).layout().time());
+    }
+
     /** Few rows of a known future have the ids of the history. */
     @Test
     void longDigitsTellSeriesApart() throws IOException {
