@@ -22,9 +22,10 @@ import org.ttm4j.data.time.TimeColumn;
 
 /**
  * Finds the columns that make a time by their names, else by their cells. Plain numbers are times only in the first column,
- * under a usual name, or as the digits of dates under a name that speaks of a time. Dates come before the years, months or
- * the like that were made from them. Without a time, the first column can count the steps. A column that is called a
- * time, or of which most cells are times, is found although others are malformed: reading it will report what is wrong
+ * unless they are ids beside other times, under a usual name, or as the digits of dates under a name that speaks of a time.
+ * Dates come before the years, months or the like that were made from them, and regular times before dates of theirs that
+ * repeat. Without a time, the first column can count the steps. A column that is called a time, or of which most cells are
+ * times, is found although others are malformed: reading it will report what is wrong
  * with them.
  */
 final class TimeFinder {
