@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,6 +14,7 @@ import java.util.stream.IntStream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeFormat;
+import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
 import org.ttm4j.data.time.TimeColumn;
 
@@ -39,6 +41,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
     private static final Pattern COUNTERS = Pattern.compile("unnamed: .*|no[.]?|nr[.]?|#|id|index|row|" + RECEIPTS);
     private static final Pattern DOCUMENTS = Pattern
             .compile(".*(receipt|invoice|order|beleg|rechnung|number|nummer|no|nr|id)[.]?");
+    private static final Pattern LONG_NUMBER = Pattern.compile("\\d{9,}");
     /** The names of quantiles beside the column that was forecast. */
     private static final Pattern FORECASTS = Pattern.compile("(.+)[.]q0?[.]\\d+");
     private static final String USUAL_ID = "unique_id";
@@ -83,6 +86,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
                     continue;
                 }
                 values.add(new ValueColumn(table, rows, file, i, false, options.categories()));
+                values.get(values.size() - 1).isId = options.id() == null && isLongId(rows, header, i, time, taken);
             }
         } else {
             // The hour in date+hour can be a value as well: a driver that is known in the future.
@@ -102,12 +106,40 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
         }
         for (ValueColumn column : values) if (!taken.contains(column.index + 1)) column.findSigns(table, rows);
         String timeName = time.isEmpty() ? ROW_NUMBER : time.stream().map(header::get).collect(Collectors.joining("+"));
-        if (time.isEmpty()) log.add(RepairReport.Kind.TIMES_MISSING, 1, null);
+        if (time.isEmpty()) {
+            Optional<ValueColumn> labels = values.stream().filter(one -> areLabels(rows, one.index)).findFirst();
+            log.add(RepairReport.Kind.TIMES_MISSING, 1, labels.isEmpty()
+                    ? null
+                    : () -> Printable.quoted(labels.get().name) + " has no times that are understood, such as "
+                            + Printable.quoted(rows.get(0).cell(labels.get().index)));
+        }
         if (time.size() == 1 && finder.areExcelDays(time.get(0))) format = TimeFormat.EXCEL_DAYS;
         List<String> cells = time.size() == 1 && format == null ? TimeFinder.cells(rows, time.get(0)) : List.of();
         String range = TimeColumn.accepts(cells, true) ? null : range(cells);
         boolean endsAtNext = range != null && endsAtNext(cells, range);
         return new ColumnLayout(timeName, time, finder.joints(time), range, endsAtNext, format, ids, values);
+    }
+
+    /** Whether the texts of a column hold digits and all differ, as periods do in a form that is not read. */
+    private static boolean areLabels(List<Row> rows, int column) {
+        List<String> cells = rows.stream().map(row -> row.cell(column)).toList();
+        return cells.size() > 2 && Set.copyOf(cells).size() == cells.size()
+                && cells.stream()
+                        .allMatch(cell -> cell.chars().anyMatch(Character::isDigit) && !NumberParser.isNumber(cell));
+    }
+
+    /**
+     * Whether whole numbers as long as epochs, in front of the time, are ids: few of them differ, or the name says so,
+     * and other numbers stand beside them.
+     */
+    static boolean isLongId(List<Row> rows, List<String> header, int column, List<Integer> time, Set<Integer> taken) {
+        if (rows.isEmpty() || time.isEmpty() || column > time.get(0)) return false;
+        List<String> cells = TimeFinder.cells(rows, column);
+        return cells.stream().allMatch(cell -> LONG_NUMBER.matcher(cell).matches())
+                && (Set.copyOf(cells).size() * 2 <= cells.size()
+                        || isNumber(header.get(column)))
+                && IntStream.range(0, header.size())
+                        .anyMatch(i -> i != column && !taken.contains(i) && NumberParser.isNumber(rows.get(0).cell(i)));
     }
 
     /** The indices of the id columns, which the options name between commas; none without. */
@@ -170,7 +202,13 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
                 text.append(' ').append(TimeFinder.timeOfDay(cell));
                 continue;
             }
-            text.append(joint).append(joint.equals(":") && cell.length() == 1 ? "0" : "").append(cell);
+            if (joint.equals(TimeFinder.HALF_HOUR)) {
+                text.append(' ').append(TimeFinder.halfHour(cell));
+                continue;
+            }
+            int digits = joint.equals(TimeFinder.DAY_OF_YEAR) ? 3 : joint.equals(":") ? 2 : 0;
+            int zeros = cell.isEmpty() ? 0 : Math.max(0, digits - cell.length());
+            text.append(joint).append("0".repeat(zeros)).append(cell);
         }
         return text.toString();
     }
@@ -191,6 +229,11 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
     /** Whether a column of this name numbers receipts. */
     static boolean isReceipt(String name) {
         return RECEIPTS.matcher(name.toLowerCase(Locale.ROOT)).matches();
+    }
+
+    /** Whether a column of this name numbers documents, customers or the like. */
+    static boolean isNumber(String name) {
+        return DOCUMENTS.matcher(name.toLowerCase(Locale.ROOT)).matches();
     }
 
     private static boolean endsAtNext(List<String> cells, String range) {

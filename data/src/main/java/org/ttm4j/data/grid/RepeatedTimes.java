@@ -53,6 +53,9 @@ final class RepeatedTimes {
 
     private final List<TextColumn> candidates = new ArrayList<>();
     private boolean haveAmounts; // the values, of events that a step has the sum of
+    private List<String> header;
+    private List<Integer> time;
+    private Row first;
     /** Whether rows may be joined that the caller has not said to join. */
     final boolean mayJoin;
 
@@ -64,6 +67,10 @@ final class RepeatedTimes {
     RepeatedTimes(Table source, ColumnLayout layout) throws IOException {
         mayJoin = true;
         List<Row> rows = source.peek(ColumnLayout.PEEKED);
+        header = source.header;
+        time = layout.time();
+        first = rows.isEmpty() ? null : rows.get(0);
+        List<Integer> values = layout.values().stream().filter(one -> !one.isId).map(one -> one.index).toList();
         List<Integer> texts = layout.values().stream().filter(ValueColumn::mayBeTexts).map(one -> one.index).toList();
         haveAmounts = layout.values()
                 .stream()
@@ -77,9 +84,12 @@ final class RepeatedTimes {
                     .map(row -> row.cell(index))
                     .filter(cell -> !NumberParser.isMissing(cell))
                     .toList();
-            boolean text = cells.stream().noneMatch(cell -> source.numbers().read(cell));
+            boolean isBeforeTime = !time.isEmpty() && index < time.get(0);
+            boolean isId = !values.contains(index)
+                    && ColumnLayout.isLongId(rows, header, index, time, Set.copyOf(time));
+            boolean text = isId || cells.stream().noneMatch(cell -> source.numbers().read(cell));
             boolean numbers = cells.stream()
-                    .allMatch(cell -> cell.length() <= LONGEST_NUMBER
+                    .allMatch(cell -> (isBeforeTime || cell.length() <= LONGEST_NUMBER)
                             && cell.chars().allMatch(c -> c >= '0' && c <= '9'));
             String name = source.header.get(column);
             // Hours in a form that is not read, such as 0-1, tell the rows of a day apart, but not series.
@@ -99,10 +109,10 @@ final class RepeatedTimes {
         return bytes;
     }
 
-    /** The first column of text that has all of these ids; null without. */
+    /** The first column that has all of these ids; null without. */
     TextColumn having(Set<String> ids) {
         return candidates.stream()
-                .filter(one -> one.isText() && one.texts().keySet().containsAll(ids))
+                .filter(one -> one.texts().keySet().containsAll(ids))
                 .findFirst()
                 .orElse(null);
     }
@@ -218,10 +228,22 @@ final class RepeatedTimes {
         }
         return found + "; column " + Printable.quoted(column.name())
                 + " distinguishes the rows: name it as an id column (--id; several as --id store,item)"
-                + (column.isText()
+                + (column.isText() || !isHour(column)
                         ? ""
                         : ", or join it with the time (--time " + Printable.quoted(source.time + "+" + column.name())
                                 + ")");
+    }
+
+    /** Whether all numbers of a column can be read behind the dates, as hours. */
+    private boolean isHour(TextColumn column) {
+        List<Row> rows = column.distinct().stream().map(cell -> {
+            String[] cells = first.cells().clone();
+            cells[column.index()] = cell;
+            return new Row(cells, first.line());
+        }).toList();
+        List<Integer> joined = new ArrayList<>(time);
+        joined.add(column.index());
+        return new TimeFinder(header, rows, Set.of(), null).makeTimes(rows, joined);
     }
 
     private static long contradictions(Rows source, int[] rows, long[] times) {
@@ -248,6 +270,8 @@ final class RepeatedTimes {
         TextColumn best = null;
         int fewest = 0;
         for (TextColumn candidate : candidates) {
+            // Longer numbers may be those of customers, whose rows are summed.
+            if (!candidate.isText() && candidate.distinct().get(0).length() > LONGEST_NUMBER) continue;
             int distinct = distinct(candidate, rows, 0, rows.length);
             boolean better = best == null
                     || (candidate.isText() == best.isText() ? distinct < fewest : candidate.isText());

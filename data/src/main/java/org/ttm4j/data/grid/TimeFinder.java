@@ -22,9 +22,10 @@ import org.ttm4j.data.time.TimeColumn;
 
 /**
  * Finds the columns that make a time by their names, else by their cells. Plain numbers are times only in the first column,
- * under a usual name, or as the digits of dates under a name that speaks of a time. Dates come before the years, months or
- * the like that were made from them. Without a time, the first column can count the steps. A column that is called a
- * time, or of which most cells are times, is found although others are malformed: reading it will report what is wrong
+ * unless they are ids beside other times, under a usual name, or as the digits of dates under a name that speaks of a time.
+ * Dates come before the years, months or the like that were made from them, and regular times before dates of theirs that
+ * repeat. Without a time, the first column can count the steps. A column that is called a time, or of which most cells are
+ * times, is found although others are malformed: reading it will report what is wrong
  * with them.
  */
 final class TimeFinder {
@@ -39,6 +40,8 @@ final class TimeFinder {
     private static final Set<String> NAMES_OF_EPOCHS = Set.of("ts", "epoch", "unix", "unixtime", "unix_time",
             "unix_timestamp", "timestamp_ms");
     private static final int DIGITS_OF_EPOCH = 9;
+    private static final long DAY = 86_400_000;
+    private static final long MONTH = 31 * DAY;
     /** A name of dates in some languages, and of values in others. */
     private static final String DATA = "data";
     /** Columns whose numbers of five digits are days since 1899-12-30. */
@@ -50,8 +53,18 @@ final class TimeFinder {
     private static final Pattern TIME_OF_DAY = Pattern
             .compile("\\d{1,2}[:h]\\d{2}(:\\d{2}(\\.\\d+)?)?( ?[AaPp][Mm])?|\\d{1,2} ?[AaPp][Mm]");
 
-    /** An hour from its beginning to its end, such as 00 - 01, as power exchanges write it under the name of hours. */
-    private static final Pattern RANGE_OF_HOUR = Pattern.compile("([01]\\d|2[0-3])\\h?[-–]\\h?(\\d\\d)");
+    /** An hour or less from its beginning to its end, such as 08:00-08:30, or 00 - 01 as power exchanges write it. */
+    private static final Pattern RANGE_OF_HOUR = Pattern
+            .compile("([01]?\\d|2[0-3])([:.][0-5]\\d)?\\h?[-–]\\h?(\\d\\d?)([:.][0-5]\\d)?");
+    /** What tells an hour from the bounds of another number, whatever its column is called. */
+    private static final Pattern SURE_HOURS = Pattern.compile(":| UTC$");
+    /** An hour as the weather service of Brazil writes it. */
+    private static final Pattern DIGITS_OF_UTC = Pattern.compile("([01]\\d|2[0-3])([0-5]\\d)( UTC)");
+    /** The numbers of the half hours of a day in the British electricity market, up to 50 where clocks are set back. */
+    private static final Pattern HALF_HOURS = Pattern.compile("0?[1-9]|[1-4]\\d|50");
+    private static final Set<String> NAMES_OF_HALF_HOURS = Set.of("settlement_period", "settlement period",
+            "settlementperiod");
+    private static final int HALF_HOURS_OF_DAY = 48;
     private static final String HOURS = "hours";
     /** A time of day as workbooks have it, a part of the day such as 0.5 or 4.2E-2. */
     private static final Pattern PARTS_OF_DAYS = Pattern.compile("0|0?\\.\\d+|\\d(\\.\\d+)?[Ee]-\\d+");
@@ -63,9 +76,12 @@ final class TimeFinder {
     private static final Pattern WHOLE_YEAR = Pattern.compile("\\d{4} ?(M13|Q05|S03|JJ00)");
     private static final Pattern WEEK_BEYOND_MONTHS = Pattern.compile("(19|20)\\d\\d(1[3-9]|[2-5]\\d)");
     static final int SECONDS_OF_DAY = 86_400;
-    private static final int HOURS_OF_DAY = 24;
-    /** What stands between a date and such a time of day. */
+    private static final int MINUTES_OF_DAY = 1440;
+    private static final int MINUTES_OF_HOUR = 60;
+    /** What stands between a date and such a time of day or the number of a half hour, and between a year and a day of it. */
     static final String PART_OF_DAY = "+";
+    static final String HALF_HOUR = "+30";
+    static final String DAY_OF_YEAR = "/";
 
     /** The columns that can have a part of a time, by their names. */
     private enum Part {
@@ -74,6 +90,7 @@ final class TimeFinder {
         QUARTER("quarter", "qtr", "quartal", "trimestre", "kwartaal", "kvartal"), //
         MONTH("month", "period", "periode", "mo", "mm", "monat", "mois", "mes", "mese", "maand", "mês"), //
         WEEK("week", "isoweek", "iso_week", "kw", "woche", "kalenderwoche", "semaine", "semana", "settimana", "weeknr"), //
+        DAY_OF_YEAR("doy", "day_of_year", "dayofyear", "day of year"), //
         DAY("day", "dd", "dy", "tag", "jour", "dia", "día", "giorno", "dag"), //
         HOUR("hour", "hr", "hh", "he", "hour ending", "hour_ending", "stunde", "heure", "hora", "ora", "uur"), //
         MINUTE("minute", "min", "mm", "mn", "minuto", "minuut");
@@ -87,7 +104,7 @@ final class TimeFinder {
 
     /** The columns that can stand beside years, as many of them as there are from the first on. */
     private static final List<List<Part>> BESIDE_YEARS = List.of(List.of(Part.MONTH, Part.DAY, Part.HOUR, Part.MINUTE),
-            List.of(Part.WEEK), List.of(Part.QUARTER));
+            List.of(Part.WEEK), List.of(Part.QUARTER), List.of(Part.DAY_OF_YEAR));
 
     private final List<String> names; // of the columns, in lower case
     private final List<Row> rows;
@@ -133,6 +150,7 @@ final class TimeFinder {
                             || !isNameOfTime(names.get(column)) && areDigits(other)
                                     && distinct(List.of(other)) > distinct(List.of(column)));
             if (dates.isEmpty() && !isNamed && distinct(List.of(column)) == 1) dates = free(this::goesOn);
+            if (dates.isEmpty() && !isNamed && areIds(column)) continue;
             return joined(dates.isEmpty() ? column : dates.get(0));
         }
         List<Integer> digits = free(this::areDigits);
@@ -175,16 +193,71 @@ final class TimeFinder {
     /** Whether a column has times that go on from row to row in one direction: those beside one that all rows were written at. */
     private boolean goesOn(int column) {
         if (rows.size() < 3 || !isTime(column, false)) return false;
-        TimeColumn times = new TimeColumn("", "", format);
         try {
-            for (Row row : rows) times.add(row.cell(column), row.line());
-            Growable.Longs read = times.resolve(null, null).times();
-            int up = Long.compare(read.get(1), read.get(0));
-            return up != 0
-                    && LongStream.range(1, read.size()).allMatch(i -> Long.compare(read.get(i), read.get(i - 1)) == up);
+            return goOn(timesOf(column).resolve(null, null).times(), false);
         } catch (DataException open) {
             return false;
         }
+    }
+
+    private TimeColumn timesOf(int column) throws DataException {
+        TimeColumn times = new TimeColumn("", "", format);
+        for (Row row : rows) times.add(row.cell(column), row.line());
+        return times;
+    }
+
+    /** Whether times go in one direction, from one row to the next or to a later one. */
+    private static boolean goOn(Growable.Longs times, boolean mayRepeat) {
+        int up = Long.compare(times.get(times.size() - 1), times.get(0));
+        return up != 0 && LongStream.range(1, times.size())
+                .map(i -> Long.compare(times.get(i), times.get(i - 1)))
+                .allMatch(step -> step == up || step == 0 && mayRepeat);
+    }
+
+    /** The times of a column in each way in which they can be read; none where they cannot. */
+    private List<Growable.Longs> read(int column) {
+        try {
+            return timesOf(column).possible();
+        } catch (DataException noTimes) {
+            return List.of();
+        }
+    }
+
+    /**
+     * Whether digits as long as those of an epoch are the ids of meters, articles or the like: other times stand beside
+     * them that are not the same, and by their name or order the digits are no times, or those times go on.
+     */
+    private boolean areIds(int column) {
+        if (format != null || isTime(column, false)
+                || cells(rows, column).stream().anyMatch(cell -> cell.length() < DIGITS_OF_EPOCH)) return false;
+        boolean goOn = !ColumnLayout.isNumber(names.get(column)) && rows.size() >= 3
+                && read(column).stream().anyMatch(times -> goOn(times, false));
+        return !free(other -> isTime(other, false)
+                && !(distinct(List.of(column)) >= distinct(List.of(other)) && areNear(column, other, MONTH))
+                && (!goOn || read(other).stream().anyMatch(times -> goOn(times, true)))).isEmpty();
+    }
+
+    /** Whether the times of two columns differ by less than this everywhere, as those of one event do. */
+    private boolean areNear(int column, int other, long millis) {
+        List<Growable.Longs> others = read(other);
+        return read(column).stream()
+                .anyMatch(one -> others.stream()
+                        .anyMatch(two -> LongStream.range(0, Math.min(one.size(), two.size()))
+                                .allMatch(i -> Math.abs(one.get(i) - two.get(i)) < millis)));
+    }
+
+    /** The times with a constant step that stand beside a repeating date of theirs, first those of UTC; or else the date. */
+    private List<Integer> regular(int date) {
+        if (rows.size() < 3) return List.of(date);
+        List<Integer> times = free(column -> column != date && column < LOOKED_AT && isTime(column, false)
+                && areNear(date, column, 2 * DAY)
+                && read(column).stream()
+                        .anyMatch(read -> goOn(read, false) && LongStream.range(2, read.size())
+                                .allMatch(i -> read.get(i) - read.get(i - 1) == read.get(1) - read.get(0))));
+        return List.of(times.stream()
+                .filter(column -> names.get(column).contains("utc"))
+                .findFirst()
+                .orElse(times.isEmpty() ? date : times.get(0)));
     }
 
     private boolean isEpoch(int column) {
@@ -243,16 +316,21 @@ final class TimeFinder {
         List<Integer> alone = List.of(column);
         if (format != null || Set.copyOf(cells).size() == cells.size()) return alone;
         List<List<Integer>> candidates = new ArrayList<>();
-        if (areAll(column, "\\d{4}")) {
+        boolean areYears = areAll(column, "\\d{4}");
+        if (areYears) {
             for (List<Part> parts : BESIDE_YEARS) candidates.addAll(withParts(column, parts));
         } else if (free.contains(column + 1)) {
             boolean isHour = Part.HOUR.names.contains(names.get(column + 1)) && areAll(column + 1, "\\d{1,2}");
-            if (isHour || isPartOfDay(column + 1) || areAll(column + 1, TIME_OF_DAY.pattern())) {
+            if (isHour || isPartOfDay(column + 1) || isHalfHour(column + 1)
+                    || areAll(column + 1, TIME_OF_DAY.pattern())) {
                 candidates.add(List.of(column, column + 1));
             }
         }
         List<Row> filled = rows.subList(0, cells.size());
-        return candidates.stream().filter(time -> makeTimes(filled, time)).findFirst().orElse(alone);
+        return candidates.stream()
+                .filter(time -> makeTimes(filled, time))
+                .findFirst()
+                .orElseGet(() -> areYears ? alone : regular(column));
     }
 
     /** The years with all of the columns, with all but the last, and so on. */
@@ -268,7 +346,7 @@ final class TimeFinder {
         return candidates;
     }
 
-    private boolean makeTimes(List<Row> filled, List<Integer> time) {
+    boolean makeTimes(List<Row> filled, List<Integer> time) {
         List<String> joints = joints(time);
         return TimeColumn.accepts(filled.stream()
                 .map(row -> ColumnLayout.timeOf(row, time, joints))
@@ -287,6 +365,10 @@ final class TimeFinder {
         boolean isNumber = second >= 0 && areAll(second, "\\d{1,2}");
         if (isNumber && Part.WEEK.names.contains(names.get(second))) return List.of(" W");
         if (isNumber && Part.QUARTER.names.contains(names.get(second))) return List.of(" Q");
+        if (second >= 0 && Part.DAY_OF_YEAR.names.contains(names.get(second)) && areAll(second, "\\d{1,3}")) {
+            return List.of(DAY_OF_YEAR);
+        }
+        if (second >= 0 && isHalfHour(second)) return List.of(HALF_HOUR);
         if (second >= 0 && (isPartOfDay(second) || isMidnight(time))) return List.of(PART_OF_DAY);
         int date = time.size() > 2 && areAll(time.get(0), "\\d{4}") ? 2 : 0;
         return IntStream.range(0, Math.max(0, time.size() - 1))
@@ -295,9 +377,12 @@ final class TimeFinder {
     }
 
     private boolean isPartOfDay(int column) {
-        boolean areHours = Part.HOUR.names.contains(names.get(column)) || names.get(column).equals(HOURS);
+        boolean areHours = Part.HOUR.names.contains(names.get(column)) || names.get(column).equals(HOURS)
+                || NAMES_OF_CLOCKS.contains(names.get(column));
         List<String> cells = cells(rows, column);
-        if (areHours && !cells.isEmpty() && cells.stream().allMatch(cell -> hourOfRange(cell) != null)) return true;
+        boolean areBeginnings = !cells.isEmpty() && cells.stream()
+                .allMatch(cell -> beginning(cell) != null && (areHours || SURE_HOURS.matcher(cell).find()));
+        if (areBeginnings) return true;
         return (NAMES_OF_CLOCKS.contains(names.get(column)) || Part.HOUR.names.contains(names.get(column)))
                 && !areAll(column, "\\d{1,2}") && areAll(column, PARTS_OF_DAYS.pattern());
     }
@@ -309,17 +394,37 @@ final class TimeFinder {
                         false, format);
     }
 
-    /** The beginning of an hour that is written with its end; null where a cell is none. */
-    private static String hourOfRange(String cell) {
-        Matcher hours = RANGE_OF_HOUR.matcher(cell);
-        boolean isHour = hours.matches() && (Integer.parseInt(hours.group(1)) + 1)
-                % HOURS_OF_DAY == Integer.parseInt(hours.group(2)) % HOURS_OF_DAY;
-        return isHour ? hours.group(1) + ":00" : null;
+    private boolean isHalfHour(int column) {
+        return NAMES_OF_HALF_HOURS.contains(names.get(column)) && areAll(column, HALF_HOURS.pattern());
+    }
+
+    /** The beginning of an hour or less that is written with its end, or an hour of UTC; null where a cell is none. */
+    private static String beginning(String cell) {
+        Matcher digits = DIGITS_OF_UTC.matcher(cell);
+        if (digits.matches()) return digits.group(1) + ":" + digits.group(2) + digits.group(3);
+        Matcher range = RANGE_OF_HOUR.matcher(cell);
+        if (!range.matches() || (range.group(2) == null) != (range.group(4) == null)) return null;
+        boolean areHours = range.group(2) == null;
+        if (areHours && (range.group(1).length() < 2 || range.group(3).length() < 2)) return null;
+        String minute = areHours ? "00" : range.group(2).substring(1);
+        int end = Integer.parseInt(range.group(3)) * MINUTES_OF_HOUR
+                + (areHours ? 0 : Integer.parseInt(range.group(4).substring(1)));
+        int begin = Integer.parseInt(range.group(1)) * MINUTES_OF_HOUR + Integer.parseInt(minute);
+        int minutes = Math.floorMod(end - begin, MINUTES_OF_DAY);
+        boolean isStep = minutes > 0 && minutes <= MINUTES_OF_HOUR && end <= MINUTES_OF_DAY;
+        return isStep ? range.group(1) + ":" + minute : null;
+    }
+
+    /** The time at which a numbered half hour begins, the last one where clocks are set back; any other cell as it is. */
+    static String halfHour(String cell) {
+        if (!HALF_HOURS.matcher(cell).matches()) return cell;
+        int number = Math.min(HALF_HOURS_OF_DAY, Integer.parseInt(cell)) - 1;
+        return LocalTime.ofSecondOfDay((long) SECONDS_OF_DAY / HALF_HOURS_OF_DAY * number).toString();
     }
 
     /** The time of a part of a day, to the second, or of an hour with its end; any other cell as it is. */
     static String timeOfDay(String cell) {
-        String hour = hourOfRange(cell);
+        String hour = beginning(cell);
         if (hour != null) return hour;
         if (!PARTS_OF_DAYS.matcher(cell).matches()) return cell;
         long second = Math.min(SECONDS_OF_DAY - 1, Math.round(Double.parseDouble(cell) * SECONDS_OF_DAY));

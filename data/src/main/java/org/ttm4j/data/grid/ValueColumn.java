@@ -44,6 +44,8 @@ final class ValueColumn {
     final int index;
     private final String file;
     private final boolean named;
+    /** Whether the numbers are ids, which are read as texts. */
+    boolean isId;
     private final Categories categories; // null where texts are none
     private int signs = -1; // the column of words such as debit, by which numbers are negative; none below 0
     private String unit; // that may stand beside the numbers; null to take that of the first number
@@ -155,6 +157,7 @@ final class ValueColumn {
         if (categories != null && !categories.areTexts(name) && !NumberParser.isMissing(cell)) {
             categories.decide(name, parser.read(cell));
         }
+        if (isId) return Double.NaN;
         if (areTexts()) return code(cell, line);
         // Behind whole numbers that are three digits long and no longer.
         boolean groups = largest >= THOUSAND / 10 && largest < THOUSAND && least >= 0;

@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.time.temporal.IsoFields;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.series.DataException;
@@ -27,6 +28,7 @@ public final class TimeColumn {
     /** The most digits of a date without separators; with a time of day there are more, as in an epoch. */
     private static final int DIGITS_OF_DATE = 8;
     private static final int MONTHS = 12;
+    private static final Pattern WEEKDAY = Pattern.compile(" ?[(（][月火水木金土日월화수목금토일][)）]$");
 
     private final String file;
     private final String name;
@@ -65,9 +67,14 @@ public final class TimeColumn {
         return readers.anyMatch(reader -> cells.stream().allMatch(cell -> reader.read(plain(cell))));
     }
 
-    /** With usual blanks, not those that lines are not broken at, which stand before AM and PM. */
+    /**
+     * With usual blanks, not those that lines are not broken at, which stand before AM and PM, and without a day of the week as
+     * Japan and Korea write it behind a date.
+     */
     private static String plain(String cell) {
-        return cell.replace('\u202f', ' ').replace('\u00a0', ' ');
+        String plain = cell.replace('\u202f', ' ').replace('\u00a0', ' ');
+        boolean mayHaveDay = plain.endsWith(")") || plain.endsWith("\uff09");
+        return mayHaveDay ? WEEKDAY.matcher(plain).replaceFirst("") : plain;
     }
 
     /** The times of cells that all count days of Excel or, otherwise, whole numbers; none where a cell does not. */
@@ -134,6 +141,11 @@ public final class TimeColumn {
     /** The number of patterns that no cell has ruled out. */
     public int readings() {
         return readers.size();
+    }
+
+    /** The times by each pattern that no cell has ruled out. */
+    public List<Growable.Longs> possible() {
+        return readers.stream().map(reader -> reader.times).toList();
     }
 
     /**

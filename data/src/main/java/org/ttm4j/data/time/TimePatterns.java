@@ -44,7 +44,7 @@ final class TimePatterns {
             'D', "3", 'Q', "1", 'U', "1", 'e', "1");
     /** The words beside numbers, by what they stand for in {@link #ORDERS}. */
     private static final Map<String, Pattern> WORDS = Map.of("m", Pattern.compile("(?i)MM?|P"), "Q",
-            Pattern.compile("(?i)F?Q|T|qtr|quarter|quartal|trim|trimestre|kwartaal|kvartal"), "W",
+            Pattern.compile("(?i)F?Q|T|qtr|quarter|quartal|trim|trimestre|kwartaal|kvartal|K"), "W",
             Pattern.compile("(?i)W|CW|wk|week|woche|v|vecka|semaine|semana|settimana|uke"), "H",
             Pattern.compile("(?i)H|HY|HJ|S|half|halbjahr|semester|semestre"), "F", Pattern.compile("(?i)FY?|GJ"), "K",
             Pattern.compile("(?i)KW"), "J", Pattern.compile("JJ"));
@@ -52,6 +52,8 @@ final class TimePatterns {
     private static final Pattern TOKEN = Pattern.compile("\\d+|\\p{L}+|[^\\d\\p{L}]");
     private static final Pattern ZONE = Pattern.compile("\\s?(\\[?)([A-Z][A-Za-z_]+/[A-Za-z_/+-]+"
             + "|UTC|GMT|CET|CEST|EST|EDT|PST|PDT|CST|CDT|MST|MDT|BST|EET|WET|JST)(]?)$");
+    /** What stands before the date with which a week begins or ends. */
+    private static final Pattern PREFIX = Pattern.compile("(?i)w/[ec] (?=\\d)");
     private static final int LONGEST_SHORT = 4;
     private static final String CLOCK = "\0";
     /** What German writes behind a time of day. */
@@ -59,6 +61,7 @@ final class TimePatterns {
     /** Times of day: an hour behind a date, or one with minutes anywhere; then those with points; digits behind those of a date. */
     private static final List<Pattern> CLOCKS = List.of(
             clock("(?:(?<=[-/.]\\d{1,2}[-/.]\\d{1,4}[ T])|(?<!\\d\\d)(?=\\d{1,2}:\\d\\d))", ":", ""),
+            clock("(?<=/\\p{L}{3}/\\d{4}:)", ":", "$"),
             clock("(?<=[ T])(?=\\d{1,2}[.]\\d\\d)", "[.]", "$"), clock("(?<=[ T])(?=\\d{1,2}h\\d\\d)", "h", "$"),
             clock("(?<=^(19|20)\\d{6}[ T:])(?=\\d{4}(\\d\\d)?(?!\\d))", "", "$"));
     /** An hour from 1 to 12 in a pattern outside its quoted texts. */
@@ -94,6 +97,7 @@ final class TimePatterns {
         }
         Stream<PatternReader> dates = (iso == null ? DIGITS : List.of(iso)).stream()
                 .filter(pattern -> iso != null || pattern.length() == cell.length())
+                .filter(pattern -> !pattern.equals("uuuu") || cell.charAt(0) != '0') // 0000 counts rows
                 .map(pattern -> new PatternReader(pattern, null))
                 .filter(reader -> reader.readExactly(cell));
         Stream<TimeReader.Counting> counts = Stream.of(TimeReader.Unit.values())
@@ -164,6 +168,13 @@ final class TimePatterns {
     /** Readers for all that the digits, letters and signs of a cell can mean. */
     private static List<PatternReader> inferred(String cell) {
         if (cell.length() > LONGEST || cell.length() < SHORTEST) return List.of();
+        Matcher prefix = PREFIX.matcher(cell);
+        if (prefix.lookingAt()) {
+            return inferred(cell.substring(prefix.end())).stream()
+                    .map(reader -> new PatternReader("'" + prefix.group() + "'" + reader.pattern, null))
+                    .filter(reader -> reader.readExactly(cell))
+                    .toList();
+        }
         Matcher zone = ZONE.matcher(cell);
         boolean hasZone = zone.find() && zone.start() > 0;
         if (hasZone && zone.group(1).isEmpty() != zone.group(3).isEmpty()) return List.of();

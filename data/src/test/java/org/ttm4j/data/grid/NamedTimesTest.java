@@ -4,16 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.data.text.CsvLimits;
 
 /** Times in words and in several columns, and columns that ought to be times and are not. */
 class NamedTimesTest {
@@ -62,6 +66,151 @@ class NamedTimesTest {
         assertTrue(
                 refused.getMessage().contains("line 14") && refused.getMessage().contains("found '" + thirteenth + "'"),
                 refused.getMessage());
+    }
+
+    /** A file of so many rows, whose row each name and placeholder of a pattern follows from the number of the hour. */
+    private static String hours(String header, String row, int rows) {
+        StringBuilder text = new StringBuilder(header);
+        for (int i = 0; i < rows; i++) {
+            LocalDateTime time = LocalDateTime.of(2023, 1, 1, 0, 0).plusHours(i);
+            text.append('\n')
+                    .append(row.replace("ID", "" + (1503960366 + 7 * i))
+                            .replace("FEW", "" + (4006381333931L + i / 24))
+                            .replace("EPOCH", "" + (1672531200 + 3600 * i))
+                            .replace("DATE", time.toLocalDate().toString())
+                            .replace("US", time.format(DateTimeFormatter.ofPattern("M/d/uuuu h:mm:ss a", Locale.US)))
+                            .replace("NEXT", time.plusHours(1).format(DateTimeFormatter.ofPattern("HH:mm")))
+                            .replace("CLOCK", time.format(DateTimeFormatter.ofPattern("HH:mm")))
+                            .replace("DIGITS", time.format(DateTimeFormatter.ofPattern("HHmm")))
+                            .replace("PERIOD", "" + (1 + i % 48))
+                            .replace("HALFDAY", LocalDate.of(2023, 3, 1).plusDays(i / 48).toString())
+                            .replace("V", "" + (100 + i % 24)));
+        }
+        return text.append('\n').toString();
+    }
+
+    /** Digits as long as an epoch in front of times are the numbers of meters or articles, unless they are the same times. */
+    @ParameterizedTest
+    @CsvSource({"Meter ID;Reading Time;kWh, ID;DATE CLOCK;V, Reading Time, kWh",
+            "Id;ActivityHour;StepTotal, 1503960366;US;V, ActivityHour, StepTotal",
+            "MålepunktsID;Fra_dato;Mængde, 571313174000000001;DATE CLOCK;V, Fra_dato, Mængde",
+            "EAN;Buchungszeit;Menge, FEW;DATE CLOCK;V, Buchungszeit, Menge",
+            "Epoche;Messtag;kWh, EPOCH;DATE;V, Epoche, kWh",
+            "Epoche;Gemessen;kWh, EPOCH;US;V, Epoche, kWh", "Epoche;Ort;kWh, EPOCH;Ulm;V, Epoche, kWh"})
+    void longDigitsBesideTimesAreIds(String header, String row, String time, String channel) throws IOException {
+        String text = hours(header, row, 240);
+        for (CsvOptions options : List.of(DEFAULTS, DEFAULTS.withTime(time))) {
+            CsvFile file = CsvFixture.read(text, options);
+            assertEquals(time, file.layout().time());
+            assertEquals(List.of(channel), file.series().get(0).channels());
+            assertEquals("1 hour", file.series().get(0).axis().frequency().toString());
+        }
+    }
+
+    /** The first rows are of one day, and the digits rise. */
+    @ParameterizedTest
+    @CsvSource({"Id, ActivityDay", "Recorded, Recorded"})
+    void longIdsOfOneDayAreNoTimes(String name, String time) throws IOException {
+        StringBuilder text = new StringBuilder(name + ",ActivityDay,Steps");
+        for (int i = 0; i < 300; i++) {
+            text.append("\n%d,4/%d/2016,%d".formatted(1503960366 + (i % 30) * (i % 30) * 9973, 12 + i / 30, i));
+        }
+        assertEquals(time, CsvFixture.read(text.append('\n').toString(), DEFAULTS).layout().time());
+    }
+
+    /** Few rows of a known future have the ids of the history. */
+    @Test
+    void longDigitsTellSeriesApart() throws IOException {
+        StringBuilder text = new StringBuilder("EAN;Buchungstag;Menge");
+        for (int i = 0; i < 90; i++) {
+            text.append("\n400638133393%d;%s;%d".formatted(i % 3, LocalDate.of(2023, 1, 1).plusDays(i / 3), i));
+        }
+        CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
+        assertEquals("EAN", file.layout().id());
+        assertEquals(List.of("4006381333930", "4006381333931", "4006381333932"),
+                file.series().stream().map(TimeSeries::id).toList());
+        String future = "EAN;Buchungstag;Menge\n4006381333931;2023-01-31;1\n4006381333930;2023-01-31;2\n"
+                + "4006381333932;2023-01-31;3\n";
+        CsvFile next = CsvReader.read(new ByteArrayInputStream(future.getBytes(StandardCharsets.UTF_8)), "f.csv",
+                DEFAULTS.withTargets(List.of("Menge")), CsvLimits.ofThisMachine(), file.series());
+        assertEquals(3, next.series().size());
+        assertEquals("4006381333930", next.series().get(1).id());
+        assertEquals(2, next.series().get(1).doubleChannel(0)[0]);
+    }
+
+    /** Hours in a column beside their dates, as intervals, as digits of UTC or as the numbers of half hours. */
+    @ParameterizedTest
+    @CsvSource({"Datum;Tid;kWh, DATE;CLOCK - NEXT;V, Datum+Tid, 1 hour, 2023-01-11 00:00",
+            "Day;Slot;kWh, DATE;CLOCK–NEXT;V, Day+Slot, 1 hour, 2023-01-11 00:00",
+            "Data;Hora UTC;T, DATE;DIGITS UTC;V, Data+Hora UTC, 1 hour, 2023-01-11 00:00 UTC",
+            "settlementDate;settlementPeriod;ND, HALFDAY;PERIOD;V, settlementDate+settlementPeriod, 30 minutes,"
+                    + " 2023-03-06 00:00"})
+    void hoursOfOtherFormsAreJoinedToTheirDates(String header, String row, String time, String frequency, String next)
+            throws IOException {
+        for (CsvOptions options : List.of(DEFAULTS, DEFAULTS.withTime(time))) {
+            CsvFile file = CsvFixture.read(hours(header, row, 240), options);
+            assertEquals(time, file.layout().time());
+            assertEquals(frequency, file.series().get(0).axis().frequency().toString());
+            assertEquals(next, file.series().get(0).axis().labelAt(240));
+            assertEquals(1, file.series().size());
+        }
+    }
+
+    /** Bounds of prices are no hours, and the hours of a shift are no step. */
+    @ParameterizedTest
+    @CsvSource({"0.00-0.50, 0.50-1.00", "06:00-14:00, 14:00-22:00"})
+    void otherBoundsTellSeriesApart(String first, String second) throws IOException {
+        StringBuilder text = new StringBuilder("Date;Band;Units");
+        for (int i = 0; i < 60; i++) {
+            LocalDate day = LocalDate.of(2023, 1, 1).plusDays(i / 2);
+            text.append("\n%s;%s;%d".formatted(day, i % 2 == 0 ? first : second, i));
+        }
+        assertEquals("Band", CsvFixture.read(text.append('\n').toString(), DEFAULTS).layout().id());
+    }
+
+    /** On the day on which clocks are set back, the two half hours more are read as the last one again. */
+    @Test
+    void aLongDayHasFiftyHalfHours() throws IOException {
+        StringBuilder text = new StringBuilder("SETTLEMENT_DATE,SETTLEMENT_PERIOD,ND");
+        for (int day = 1; day < 31; day++) {
+            for (int i = 1; i <= (day == 29 ? 50 : 48); i++) text.append("\n%02d-OCT-2023,%d,%d".formatted(day, i, i));
+        }
+        CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
+        assertEquals(30 * 48, file.series().get(0).length());
+        assertEquals(2, file.report().count(RepairReport.Kind.ROWS_MERGED));
+    }
+
+    @Test
+    void yearAndDayOfYearAreJoined() throws IOException {
+        StringBuilder text = new StringBuilder("YEAR,DOY,T2M");
+        for (int i = 0; i < 500; i++) text.append("\n%d,%d,%d".formatted(2021 + i / 365, 1 + i % 365, i));
+        for (CsvOptions options : List.of(DEFAULTS, DEFAULTS.withTime("YEAR+DOY"))) {
+            CsvFile file = CsvFixture.read(text + "\n", options);
+            assertEquals("YEAR+DOY", file.layout().time());
+            assertEquals("1 day", file.series().get(0).axis().frequency().toString());
+            assertEquals("2022/136", file.series().get(0).axis().labelAt(500));
+        }
+    }
+
+    /** As the Energy Information Administration writes. Times that are not regular, as of a record, stand beside dates too. */
+    @ParameterizedTest
+    @CsvSource({"Data Date;Hour Number;Local Time;UTC Time;MW, UTC Time",
+            "Data Date;Hour Number;Local Time;x;MW, Local Time"})
+    void regularTimesArePreferredToTheirRepeatingDates(String header, String time) throws IOException {
+        StringBuilder text = new StringBuilder(header);
+        for (int i = 0; i < 240; i++) {
+            LocalDateTime at = LocalDateTime.of(2023, 1, 31, 12, 0).plusHours(i);
+            text.append("\n%s;%d;%s;%s;%d".formatted(at.toLocalDate(), at.getHour(), at.plusHours(1),
+                    at.plusHours(7), i));
+        }
+        assertEquals(time, CsvFixture.read(text.append('\n').toString(), DEFAULTS).layout().time());
+    }
+
+    @Test
+    void aColumnOfLabelsThatAreNotReadIsNamed() throws IOException {
+        CsvFile file = CsvFixture.read("label,y\nC1X1,1\nC1X2,2\nC1X3,3\n", DEFAULTS);
+        assertTrue(file.report().toString().contains("'label' has no times that are understood, such as 'C1X1'"),
+                file.report().toString());
     }
 
     /** A later column of dates comes before plain numbers, not before full times. */

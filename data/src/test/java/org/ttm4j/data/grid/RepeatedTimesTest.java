@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.time.TimeOptions;
 import org.ttm4j.data.time.TimeOptions.Resampling;
@@ -84,6 +85,8 @@ class RepeatedTimesTest {
     void aNumberMayBeTheIdOrTheHour() {
         String text = "date,site,y\n" + days("1", 0, 28, 0) + days("2", 0, 28, 100);
         assertFails(text, "'site' distinguishes the rows", "several as --id store,item", "--time 'date+site'");
+        DataException noHour = assertFails("date,site,y\n" + days("31", 0, 28, 0) + days("32", 0, 28, 100), "--id");
+        assertFalse(noHour.getMessage().contains("--time"), noHour.getMessage());
     }
 
     @Test

@@ -60,7 +60,10 @@ class TimeFormatTest {
             "20240101T2300+0100, 20240102T0000+0100, 20240102T0100+0100, 2024-01-01T22:00:00Z",
             "20231231:2310, 20240101:0010, 20240101:0110, 2023-12-31T23:10:00Z",
             "20240131 233000, 20240201 000000, 20240201 003000, 2024-01-31T23:30:00Z",
-            "202052, 202053, 202101, 2020-12-21T00:00:00Z",
+            "202052, 202053, 202101, 2020-12-21T00:00:00Z", "2009K1, 2009K2, 2009K3, 2009-01-01T00:00:00Z",
+            "w/e 24/01/2021, w/e 31/01/2021, w/e 07/02/2021, 2021-01-24T00:00:00Z",
+            "W/C 31/01/2021, W/C 07/02/2021, W/C 14/02/2021, 2021-01-31T00:00:00Z",
+            "31/Jan/2023:22, 31/Jan/2023:23, 01/Feb/2023:00, 2023-01-31T22:00:00Z",
             "1/31/2020 11:30AM, 1/31/2020 12:00PM, 1/31/2020 12:30PM, 2020-01-31T11:30:00Z",})
     void timesAreReadAndContinuedAsTheyAreWritten(String first, String second, String third, Instant start)
             throws IOException {
@@ -80,6 +83,21 @@ class TimeFormatTest {
         assertEquals(7200_000, withTimes("2016010122", "2016010124").axis().frequency().count());
         assertFails(text("2016010100", "2016010101", "2016010102", "2016010130"), "line 5", "'2016010100'",
                 "'2016010130'");
+    }
+
+    /** As Google Analytics numbers days. */
+    @Test
+    void digitsWithALeadingZeroCountRows() throws IOException {
+        TimeSeries series = CsvFixture.series("Nth day,users\n0000,1\n0001,2\n0002,3\n");
+        assertEquals("1", series.axis().frequency().toString());
+        assertEquals("3", series.axis().labelAt(3));
+    }
+
+    @Test
+    void aDayOfTheWeekMayStandBehindADateInBrackets() throws IOException {
+        TimeSeries series = withTimes("2022/1/1(土)", "2022/1/2（日）", "2022/1/3 (月)");
+        assertEquals("2022/1/4", series.axis().labelAt(3));
+        assertEquals("1 day", series.axis().frequency().toString());
     }
 
     @Test
