@@ -43,7 +43,7 @@ import org.ttm4j.ttm.series.Gaps;
  * <p>Steps that are missing at the end of a channel, up to 512, are forecast on the way: the forecast is that of the channel
  * up to its last value, and its first steps are left out. A channel with nothing observed beside others is
  * forecast as 0 with quantiles of 0, and a note says so. Of demand that has ended ({@link EndOfDemand}), only what came since
- * counts.
+ * counts, and of zeros before it began none. What was the same in each of the last cycles of the season is forecast as that.
  *
  * <p>A known future in a request is that of the last channels of its history, as many as it has rows. These are drivers and
  * not forecast. Their effects on the whole history are forecast apart from the rest of it, or a regression on them
@@ -62,6 +62,7 @@ final class CombinedForecaster implements Forecaster {
     /** Steps of a history that it looks at. */
     private static final int CONTEXT = 2048;
     private static final int WARM_REQUESTS = 50;
+    private static final Duration YEAR = Duration.ofHours(8766);
     /** A day of minutes. Shorter steps have no more of them, since the work grows with the square of the steps. */
     private static final int MOST_USUAL_STEPS = 1440;
     /** Earlier origins at most: twelve gain less than a hundredth. */
@@ -294,7 +295,8 @@ final class CombinedForecaster implements Forecaster {
         double[] values(int target) {
             double[] history = histories[target];
             if (!isObserved(history)) return new double[history.length];
-            return EndOfDemand.only(Arrays.copyOf(history, history.length - missingAtEnd(history, request)));
+            double[] upToLast = Arrays.copyOf(history, history.length - missingAtEnd(history, request));
+            return EndOfDemand.sinceItBegan(EndOfDemand.only(upToLast));
         }
 
         void add(Channel channel, Finished finished, ForecastResult[] all) {
@@ -335,6 +337,11 @@ final class CombinedForecaster implements Forecaster {
                 note(NoteCode.ZEROS_AT_END, channel, "the last " + zeros
                         + " values are 0, more than ever before in a row; the forecast takes that for the end, and rests on "
                         + "these and the value before");
+            }
+            int before = EndOfDemand.zerosBefore(history);
+            if (before > 0) {
+                note(NoteCode.ZEROS_AT_BEGINNING, channel, "the first " + before
+                        + " values are 0, more than ever after in a row; the forecast takes demand to begin behind them");
             }
             missingInside[channel] = missingInside(history, all);
             if (missingInside[channel] > 0) {
@@ -608,7 +615,15 @@ final class CombinedForecaster implements Forecaster {
         }
         return new Combination(values, horizon, channel.seasons, model.info().minimumHistory(),
                 isObserved(history) ? ORIGINS : 0, lower,
-                Members.isAtHome(request.frequency(), observed(values).length));
+                Members.isAtHome(request.frequency(), observed(values).length), year(request));
+    }
+
+    /** The steps of a year of steps from a day to less than a week. */
+    private static OptionalDouble year(ForecastRequest request) {
+        Duration step = request.stepLength();
+        boolean isFit = request.season().isEmpty() && step != null && step.compareTo(Duration.ofDays(1)) >= 0
+                && step.compareTo(Duration.ofDays(7)) <= 0;
+        return isFit ? OptionalDouble.of((double) YEAR.toSeconds() / step.toSeconds()) : OptionalDouble.empty();
     }
 
     /**

@@ -38,6 +38,8 @@ public enum NoteCode {
     ODD_AT_END,
     /** The last values are zeros, more in a row than ever before: demand has ended. */
     ZEROS_AT_END,
+    /** The first values are zeros, more in a row than ever after: demand had not begun. */
+    ZEROS_AT_BEGINNING,
     /** The values change by less than float32 resolves. */
     COARSE,
     /** The history holds the season that was given less than one and a half times. */

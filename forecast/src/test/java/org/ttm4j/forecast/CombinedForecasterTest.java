@@ -476,6 +476,29 @@ class CombinedForecasterTest {
         for (double value : forecast(series(50, t -> 42), 5, DAY).doubleValues()[0]) assertEquals(42, value, 1e-6);
     }
 
+    /** At night the sun does not shine; median, quantiles and mean agree on that. */
+    @Test
+    void whatIsTheSameInEachCycleIsForecastSo() {
+        Random random = new Random(2);
+        double[] history = series(960, t -> Math.max(0, Math.sin((t % 24 - 6) * Math.PI / 12))
+                * (350 + 100 * random.nextDouble()));
+        for (int t = 0; t < history.length; t++) if (t % 24 < 7 || t % 24 > 17) history[t] = 0;
+        Forecast forecast = forecast(history, 24, Duration.ofHours(1));
+        for (int h = 0; h < 24; h++) {
+            boolean isNight = h < 7 || h > 17;
+            assertEquals(isNight, forecast.doubleValues()[0][h] == 0, "hour " + h);
+            if (isNight) assertEquals(0, forecast.doubleQuantile(0.9)[0][h], 1, "hour " + h);
+        }
+    }
+
+    @Test
+    void aNewArticleIsForecastByWhatCameSinceItsFirstSale() {
+        double[] sales = series(200, t -> t < 140 ? 0 : 20 + t % 7);
+        Forecast forecast = forecast(sales, 14, DAY);
+        for (int h = 0; h < 14; h++) assertEquals(20 + (200 + h) % 7, forecast.doubleValues()[0][h], 1, "day " + h);
+        assertTrue(forecast.codedNotes().stream().anyMatch(note -> note.code() == NoteCode.ZEROS_AT_BEGINNING));
+    }
+
     @Test
     void aSeasonThatIsGivenTakesThePlaceOfThoseOfTheCalendar() {
         SplittableRandom random = new SplittableRandom(2);

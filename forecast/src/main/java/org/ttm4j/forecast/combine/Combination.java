@@ -30,6 +30,9 @@ public final class Combination {
     private static final String OTHERS = "others";
     /** What the size of errors may grow by from an origin to the end of the history. */
     private static final double MOST_GROWTH = 4;
+    /** Cycles in which a phase is the same for it to be forecast so: as many as are looked at, and at least. */
+    private static final int MOST_CYCLES = 28;
+    private static final int LEAST_CYCLES = 6;
     /** Values whose mean is the level of a series without a season. */
     static final int FEW = 3;
     /** The total weight of the members of a season from which on they are worth a note. */
@@ -56,14 +59,15 @@ public final class Combination {
      * @param windows earlier origins at most
      * @param lower least value of the forecast; empty for 0 where nothing in the history is negative
      * @param isAtHome whether the series is one that the model knows best
+     * @param year steps of a year that is no season, as it has too many; empty for none
      */
     public Combination(double[] history, int horizon, List<Season> seasons, int modelMinimum, int windows,
-            OptionalDouble lower, boolean isAtHome) {
+            OptionalDouble lower, boolean isAtHome, OptionalDouble year) {
         this.history = history;
         begin = Gaps.atBeginning(history);
         this.isAtHome = isAtHome;
         this.horizon = horizon;
-        members = Members.of(seasons);
+        members = Members.of(seasons, year);
         found = seasons.stream().filter(Season::found).findFirst();
         season = seasons.isEmpty() ? 1 : seasons.get(0).steps();
         double usual = Arrays.stream(history).anyMatch(value -> value < 0) ? Double.NEGATIVE_INFINITY : 0;
@@ -93,6 +97,29 @@ public final class Combination {
             modelRuns.add(new ModelRun(attempt.modelInput(), steps, attempt == made[MODEL]));
         }
         return made;
+    }
+
+    /**
+     * By phase after the first steps, the value that it had in each of its last cycles, such as 0 at night; NaN where it had
+     * several, or is seldom observed.
+     */
+    private double[] unchanging(int end) {
+        double[] values = new double[season];
+        for (int phase = 0; phase < season; phase++) {
+            int seen = 0;
+            for (int k = 1; k <= MOST_CYCLES && end + phase - k * season >= begin; k++) {
+                double value = history[end + phase - k * season];
+                if (Double.isNaN(value)) continue;
+                if (seen > 0 && value != values[phase]) {
+                    seen = 0;
+                    break;
+                }
+                values[phase] = value;
+                seen++;
+            }
+            if (seen < LEAST_CYCLES) values[phase] = Double.NaN;
+        }
+        return values;
     }
 
     /** Clamps values to the range of float32, and to a least value. */
@@ -163,7 +190,10 @@ public final class Combination {
         List<Optional<Quantiles>> ofModel = new ArrayList<>();
         double ofPast = leastOfPast(history, lower);
         for (Member.Attempt[] origin : attempts) {
-            double least = forecasts.size() < origins.size() ? ofPast : lower;
+            boolean isPast = forecasts.size() < origins.size();
+            double least = isPast ? ofPast : lower;
+            int end = isPast ? origins.get(forecasts.size()).end() : history.length;
+            double[] unchanging = unchanging(end);
             double[][] byMember = new double[members.size()][];
             Optional<Quantiles> quantiles = Optional.empty();
             for (int i = 0; i < byMember.length; i++) {
@@ -172,6 +202,10 @@ public final class Combination {
                 if (i == MODEL) quantiles = made.quantiles();
                 byMember[i] = origin[i].finish().apply(made == null ? null : made.values());
                 keepFloats(byMember[i], least);
+                for (int h = 0; h < byMember[i].length; h++) {
+                    double value = unchanging[h % season];
+                    if (!Double.isNaN(value)) byMember[i][h] = value;
+                }
             }
             forecasts.add(byMember);
             ofModel.add(quantiles);

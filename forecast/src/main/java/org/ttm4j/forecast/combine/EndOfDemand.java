@@ -47,4 +47,19 @@ public final class EndOfDemand {
         }
         return only;
     }
+
+    /** How many zeros came before demand began, as those of a new article; 0 where that is not known. */
+    public static int zerosBefore(double[] history) {
+        double[] reversed = new double[history.length];
+        for (int t = 0; t < reversed.length; t++) reversed[t] = history[history.length - 1 - t];
+        return zeros(reversed);
+    }
+
+    /** A history without the zeros before demand began, which are NaN; the same where there are none. */
+    public static double[] sinceItBegan(double[] history) {
+        if (zerosBefore(history) == 0) return history;
+        double[] since = history.clone();
+        for (int t = 0; !(history[t] > 0); t++) since[t] = Double.NaN;
+        return since;
+    }
 }

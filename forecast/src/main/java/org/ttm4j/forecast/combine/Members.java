@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.ttm4j.forecast.rolling.Season;
 
 /**
@@ -38,8 +39,13 @@ public final class Members {
                 && frequency.filter(step -> step instanceof Duration length && length.compareTo(DAY) < 0).isPresent();
     }
 
-    /** The members for a series with these seasons, shortest first; none for a series without a season. */
-    static List<Member> of(List<Season> seasons) {
+    /**
+     * The members for a series.
+     *
+     * @param seasons shortest first; none for a series without a season
+     * @param year its steps, where it has too many for a season; else empty
+     */
+    static List<Member> of(List<Season> seasons, OptionalDouble year) {
         List<Member> members = new ArrayList<>();
         members.add(new ModelAlone(false));
         members.add(new ModelAlone(true));
@@ -52,8 +58,13 @@ public final class Members {
         if (!seasons.isEmpty()) members.add(new SeasonalNaive(shortest, seasons.get(0).name()));
         for (Season season : seasons) {
             boolean isLongest = season == seasons.get(seasons.size() - 1);
-            members.add(new SeasonalMean(season.steps(), isLongest ? FEW_CYCLES : MANY_CYCLES, season.name()));
+            // A longer season that came once is repeated by no other member.
+            int leastCycles = season.steps() == shortest ? 2 : 1;
+            members.add(new SeasonalMean(season.steps(), isLongest ? FEW_CYCLES : MANY_CYCLES, leastCycles,
+                    season.name()));
+            members.add(new Autoregression(season.steps(), season.name()));
         }
+        year.ifPresent(steps -> members.add(new SmoothYear(steps)));
         members.add(new ExponentialSmoothing(shortest, 0));
         members.add(new ExponentialSmoothing(shortest, 0.5));
         members.add(new StraightLine());

@@ -6,9 +6,9 @@ import java.util.Optional;
  * The mean of the last few seasons, phase by phase.
  *
  * @param season steps of a season
- * @param cycles how many seasons at most
+ * @param cycles how many seasons at most, and at least
  */
-record SeasonalMean(int season, int cycles, String seasonName) implements Member {
+record SeasonalMean(int season, int cycles, int leastCycles, String seasonName) implements Member {
     @Override
     public String name() {
         return "mean of the last " + cycles + " " + seasonName + "s";
@@ -16,7 +16,7 @@ record SeasonalMean(int season, int cycles, String seasonName) implements Member
 
     @Override
     public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
-        if (history.length < 2 * season) return Optional.empty();
+        if (history.length < leastCycles * season) return Optional.empty();
         return Attempt.of(horizon, h -> {
             double mean = of(history, history.length, season, cycles, h % season);
             return Double.isNaN(mean) ? SeasonalNaive.lastObserved(history) : mean;

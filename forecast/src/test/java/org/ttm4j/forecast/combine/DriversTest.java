@@ -120,7 +120,8 @@ class DriversTest {
                 Arrays.copyOfRange(other, STEPS, other.length)};
         Drivers drivers = Drivers.of(history, future, HORIZON);
         List<Season> seasons = List.of(new Season(7, "week"));
-        Combination combination = new Combination(past, HORIZON, seasons, 16, 6, OptionalDouble.empty(), false);
+        Combination combination = new Combination(past, HORIZON, seasons, 16, 6, OptionalDouble.empty(), false,
+                OptionalDouble.empty());
         Combination.Result result = combination.combine(combination.modelRuns()
                 .stream()
                 .map(run -> new Combination.ModelForecast(DoubleStream.generate(() -> 50).limit(run.steps()).toArray(),

@@ -55,6 +55,19 @@ class EndOfDemandTest {
     }
 
     @Test
+    void zerosBeforeTheFirstSaleAreNoDemand() {
+        double[] history = new double[200];
+        for (int t = 140; t < history.length; t++) history[t] = 20 + t % 7;
+        assertEquals(140, EndOfDemand.zerosBefore(history));
+        double[] since = EndOfDemand.sinceItBegan(history);
+        assertEquals(Double.NaN, since[139]);
+        assertArrayEquals(Arrays.copyOfRange(history, 140, 200), Arrays.copyOfRange(since, 140, 200));
+        history[60] = 1;
+        assertEquals(0, EndOfDemand.zerosBefore(history), "a sale in between");
+        assertSame(history, EndOfDemand.sinceItBegan(history));
+    }
+
+    @Test
     void aRunOfZerosThatTheRestExplainsIsNoEnd() {
         assertNotEnded("an interruption", sold(600, 50));
         assertNotEnded("what may be below zero", history(100, t -> t < 50 ? t - 10 : 0));

@@ -130,7 +130,8 @@ class IntermittentDemandTest {
         double[] history = IntStream.range(0, 60)
                 .mapToDouble(t -> t < 28 ? 100 * (t % 2) : 30 + 40 * random.nextDouble())
                 .toArray();
-        Combination combination = new Combination(history, 12, List.of(), 3, 6, OptionalDouble.empty(), false);
+        Combination combination = new Combination(history, 12, List.of(), 3, 6, OptionalDouble.empty(), false,
+                OptionalDouble.empty());
         Combination.Result result = combination.combine(combination.modelRuns()
                 .stream()
                 .map(run -> new Combination.ModelForecast(DoubleStream.generate(() -> 50).limit(run.steps()).toArray(),

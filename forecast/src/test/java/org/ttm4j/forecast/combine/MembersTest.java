@@ -1,5 +1,6 @@
 package org.ttm4j.forecast.combine;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
@@ -24,7 +25,8 @@ class MembersTest {
 
     private static int runs(TemporalAmount frequency, int steps) {
         double[] history = new double[steps];
-        return new Combination(history, 12, Seasons.of(history, frequency, 0), 3, 6, OptionalDouble.empty(), false)
+        return new Combination(history, 12, Seasons.of(history, frequency, 0), 3, 6, OptionalDouble.empty(), false,
+                OptionalDouble.empty())
                 .modelRuns()
                 .size();
     }
@@ -50,6 +52,67 @@ class MembersTest {
         assertEquals(0, Members.logPriorOfLine(new StraightLine(), Arrays.copyOf(line, 7)), "too few");
         assertEquals(0, Members.logPriorOfLine(new StraightLine(), new double[40]), "no noise");
         assertEquals(0, Members.logPriorOfLine(new ModelAlone(false), line));
+    }
+
+    /** y[t] = 1.6 y[t − 1] − 0.8 y[t − 2] swings, and a forecast of its own recurrence swings on. */
+    @Test
+    void anAutoregressionSwingsOn() {
+        Random random = new Random(5);
+        double[] swings = new double[300];
+        for (int t = 2; t < swings.length; t++) {
+            swings[t] = 1.6 * swings[t - 1] - 0.8 * swings[t - 2] + 0.1 * random.nextGaussian();
+        }
+        double[] history = Arrays.stream(swings).map(y -> 50 + y).toArray();
+        double[] forecast = made(new Autoregression(7, "week"), history, 7, 30);
+        double last = swings[299];
+        double before = swings[298];
+        for (int h = 0; h < 4; h++) {
+            double next = 1.6 * last - 0.8 * before;
+            assertEquals(50 + next, forecast[h], 0.3, "step " + h);
+            before = last;
+            last = next;
+        }
+        assertEquals(50, forecast[29], 0.1, "comes back to the mean");
+        assertEquals(Optional.empty(), attempt(new Autoregression(12, "year"), Arrays.copyOf(history, 35), 12, 5));
+        assertArrayEquals(new double[]{7, 7}, made(new Autoregression(7, "week"), filled(60, 7), 7, 2));
+    }
+
+    /** A year of days, a day of the week, and a rest that decays. */
+    @Test
+    void aSmoothYearIsCarriedOn() {
+        double[] truth = new double[1130];
+        for (int t = 0; t < truth.length; t++) {
+            double turn = 2 * Math.PI * t / 365.25;
+            truth[t] = 100 + 0.01 * t + 20 * Math.cos(turn) + 5 * Math.sin(2 * turn) + (t % 7 == 0 ? 10 : 0);
+        }
+        double[] history = Arrays.copyOf(truth, 1100);
+        for (int t = 500; t < 560; t++) history[t] = Double.NaN;
+        double[] forecast = made(new SmoothYear(365.25), history, 7, 30);
+        for (int h = 0; h < 30; h++) assertEquals(truth[1100 + h], forecast[h], 1, "step " + h);
+        assertEquals(Optional.empty(), attempt(new SmoothYear(365.25), Arrays.copyOf(history, 500), 7, 30));
+    }
+
+    /** A week that came once and a half is repeated. */
+    @Test
+    void aLongerSeasonThatCameOnceIsRepeated() {
+        double[] history = new double[12 * 24];
+        for (int t = 0; t < history.length; t++) history[t] = t % 168;
+        double[] forecast = made(new SeasonalMean(168, 3, 1, "week"), history, 24, 24);
+        for (int h = 0; h < 24; h++) assertEquals((288 + h) % 168, forecast[h]);
+    }
+
+    private static double[] filled(int length, double value) {
+        double[] values = new double[length];
+        Arrays.fill(values, value);
+        return values;
+    }
+
+    private static Optional<Member.Attempt> attempt(Member member, double[] history, int season, int horizon) {
+        return member.attempt(history, TrendAndSeason.of(history, season), horizon);
+    }
+
+    private static double[] made(Member member, double[] history, int season, int horizon) {
+        return attempt(member, history, season, horizon).orElseThrow().finish().apply(null);
     }
 
     /** Members on logarithms may forecast a factor; a single value near 0 is none. */
