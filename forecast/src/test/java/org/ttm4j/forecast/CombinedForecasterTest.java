@@ -480,8 +480,8 @@ class CombinedForecasterTest {
     @Test
     void whatIsTheSameInEachCycleIsForecastSo() {
         Random random = new Random(2);
-        double[] history = series(960, t -> Math.max(0, Math.sin((t % 24 - 6) * Math.PI / 12))
-                * (350 + 100 * random.nextDouble()));
+        double[] history = series(960,
+                t -> Math.max(0, Math.sin((t % 24 - 6) * Math.PI / 12)) * (350 + 100 * random.nextDouble()));
         for (int t = 0; t < history.length; t++) if (t % 24 < 7 || t % 24 > 17) history[t] = 0;
         Forecast forecast = forecast(history, 24, Duration.ofHours(1));
         for (int h = 0; h < 24; h++) {

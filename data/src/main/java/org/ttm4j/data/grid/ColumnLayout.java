@@ -108,10 +108,11 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
         String timeName = time.isEmpty() ? ROW_NUMBER : time.stream().map(header::get).collect(Collectors.joining("+"));
         if (time.isEmpty()) {
             Optional<ValueColumn> labels = values.stream().filter(one -> areLabels(rows, one.index)).findFirst();
-            log.add(RepairReport.Kind.TIMES_MISSING, 1, labels.isEmpty()
-                    ? null
-                    : () -> Printable.quoted(labels.get().name) + " has no times that are understood, such as "
-                            + Printable.quoted(rows.get(0).cell(labels.get().index)));
+            log.add(RepairReport.Kind.TIMES_MISSING, 1,
+                    labels.isEmpty()
+                            ? null
+                            : () -> Printable.quoted(labels.get().name) + " has no times that are understood, such as "
+                                    + Printable.quoted(rows.get(0).cell(labels.get().index)));
         }
         if (time.size() == 1 && finder.areExcelDays(time.get(0))) format = TimeFormat.EXCEL_DAYS;
         List<String> cells = time.size() == 1 && format == null ? TimeFinder.cells(rows, time.get(0)) : List.of();
@@ -123,9 +124,8 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
     /** Whether the texts of a column hold digits and all differ, as periods do in a form that is not read. */
     private static boolean areLabels(List<Row> rows, int column) {
         List<String> cells = rows.stream().map(row -> row.cell(column)).toList();
-        return cells.size() > 2 && Set.copyOf(cells).size() == cells.size()
-                && cells.stream()
-                        .allMatch(cell -> cell.chars().anyMatch(Character::isDigit) && !NumberParser.isNumber(cell));
+        return cells.size() > 2 && Set.copyOf(cells).size() == cells.size() && cells.stream()
+                .allMatch(cell -> cell.chars().anyMatch(Character::isDigit) && !NumberParser.isNumber(cell));
     }
 
     /**
@@ -136,8 +136,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
         if (rows.isEmpty() || time.isEmpty() || column > time.get(0)) return false;
         List<String> cells = TimeFinder.cells(rows, column);
         return cells.stream().allMatch(cell -> LONG_NUMBER.matcher(cell).matches())
-                && (Set.copyOf(cells).size() * 2 <= cells.size()
-                        || isNumber(header.get(column)))
+                && (Set.copyOf(cells).size() * 2 <= cells.size() || isNumber(header.get(column)))
                 && IntStream.range(0, header.size())
                         .anyMatch(i -> i != column && !taken.contains(i) && NumberParser.isNumber(rows.get(0).cell(i)));
     }

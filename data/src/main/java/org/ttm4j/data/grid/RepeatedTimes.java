@@ -111,10 +111,7 @@ final class RepeatedTimes {
 
     /** The first column that has all of these ids; null without. */
     TextColumn having(Set<String> ids) {
-        return candidates.stream()
-                .filter(one -> one.texts().keySet().containsAll(ids))
-                .findFirst()
-                .orElse(null);
+        return candidates.stream().filter(one -> one.texts().keySet().containsAll(ids)).findFirst().orElse(null);
     }
 
     /**

@@ -229,7 +229,8 @@ final class TimeFinder {
      */
     private boolean areIds(int column) {
         if (format != null || isTime(column, false)
-                || cells(rows, column).stream().anyMatch(cell -> cell.length() < DIGITS_OF_EPOCH)) return false;
+                || cells(rows, column).stream().anyMatch(cell -> cell.length() < DIGITS_OF_EPOCH))
+            return false;
         boolean goOn = !ColumnLayout.isNumber(names.get(column)) && rows.size() >= 3
                 && read(column).stream().anyMatch(times -> goOn(times, false));
         return !free(other -> isTime(other, false)

@@ -168,9 +168,7 @@ final class ValueColumn {
         if (isOfUnit || isConverted || isNumber && isFlagged(cell, line, parser.unit())) {
             if (isConverted) factor = parser.unit();
             requireFactors(cell, line, parser);
-            double value = isConverted
-                    ? parser.value() * kind.get(parser.unit()) / kind.get(unit)
-                    : parser.value();
+            double value = isConverted ? parser.value() * kind.get(parser.unit()) / kind.get(unit) : parser.value();
             if (text != null) throw notANumber(textLine, text);
             numbers++;
             least = Math.min(least, value);
@@ -286,10 +284,12 @@ final class ValueColumn {
     }
 
     private DataException notANumber(long line, String cell) {
-        return new DataException(file, line, name, "expected a number, found " + Printable.quoted(cell)
-                + (mayBeTexts()
-                        ? "; a column of categories begins with a text: write words for its numbers"
-                        : "; leave the cell empty where the value is missing") + orIgnore());
+        return new DataException(file, line, name,
+                "expected a number, found " + Printable.quoted(cell)
+                        + (mayBeTexts()
+                                ? "; a column of categories begins with a text: write words for its numbers"
+                                : "; leave the cell empty where the value is missing")
+                        + orIgnore());
     }
 
     private String orIgnore() {

@@ -205,8 +205,8 @@ class DoubtfulCellsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Umsatz;, S, H", "'Umsatz; ', S, H", "Betrag;S/H, S, H", "Amount;CR/DR, DR, CR", "Amount;Type, debit, credit",
-            "Betrag;Art, Soll, Haben", "Amount;D/C, D, C", "Amount;, d, c"})
+    @CsvSource({"Umsatz;, S, H", "'Umsatz; ', S, H", "Betrag;S/H, S, H", "Amount;CR/DR, DR, CR",
+            "Amount;Type, debit, credit", "Betrag;Art, Soll, Haben", "Amount;D/C, D, C", "Amount;, d, c"})
     void aWordBesideAnAmountSaysThatItIsNegative(String names, String taken, String given) throws IOException {
         CsvFile file = statement(names, taken, given);
         assertEquals(1, file.series().size());
@@ -222,8 +222,8 @@ class DoubtfulCellsTest {
 
     @Test
     void anAmountThatHasItsSignKeepsIt() throws IOException {
-        CsvFile file = read("date,amount,type\n" + rows(60, i -> LocalDate.of(2023, 1, 1).plusDays(i)
-                + (i > 30 && i % 2 == 0 ? ",-5.5,debit" : ",5.5,credit")));
+        CsvFile file = read("date,amount,type\n" + rows(60,
+                i -> LocalDate.of(2023, 1, 1).plusDays(i) + (i > 30 && i % 2 == 0 ? ",-5.5,debit" : ",5.5,credit")));
         assertEquals(-5.5f, file.series().get(0).channel(0)[32]);
     }
 
@@ -240,7 +240,8 @@ class DoubtfulCellsTest {
             assertEquals(second, values[33], 1e-12);
             assertTrue(file.report().count(RepairReport.Kind.UNITS_CONVERTED) > 2, () -> file.report().toString());
         }
-        String bare = rows(40, i -> LocalDate.of(2020, 1, 1).plusDays(i) + "," + (i == 35 ? "7" : i % 3 > 0 ? one : other));
+        String bare = rows(40,
+                i -> LocalDate.of(2020, 1, 1).plusDays(i) + "," + (i == 35 ? "7" : i % 3 > 0 ? one : other));
         CsvFixture.assertFails("date,y\n" + bare, "line 37", "'7' in a column that has numbers with", "and without");
         assertEquals(0, series("date,y\n" + bare.replace(",7\n", ",0\n")).doubleChannel(0)[35]);
     }
@@ -248,8 +249,8 @@ class DoubtfulCellsTest {
     @Test
     void aMessageNamesUnitsThatAreMixedAndHowToLeaveOutAColumnOfTexts() {
         String kilograms = rows(40, i -> LocalDate.of(2020, 1, 1).plusDays(i) + (i < 30 ? ",5 kg,1" : ",3 l,1"));
-        CsvFixture.assertFails("date,y,v\n" + kilograms, "line 32", "'y'", "'3 l'", "numbers with 'kg'", "with one unit",
-                "--ignore 'y'");
+        CsvFixture.assertFails("date,y,v\n" + kilograms, "line 32", "'y'", "'3 l'", "numbers with 'kg'",
+                "with one unit", "--ignore 'y'");
         String holidays = "Date,Sales,StateHoliday\n"
                 + rows(40, i -> LocalDate.of(2020, 1, 1).plusDays(i) + ",5," + (i < 30 ? "0" : "a"));
         CsvFixture.assertFails(holidays, "expected a number, found 'a'", "--ignore 'StateHoliday'");

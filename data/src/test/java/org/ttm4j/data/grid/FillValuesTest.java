@@ -114,7 +114,8 @@ class FillValuesTest {
 
     @Test
     void aColumnOfNothingElseHasNoNumbers() throws IOException {
-        String both = days(day -> 24 + day % 4, "24", 4).replaceAll("(?m)$(?<=,..)", ",-9999").replace("date,v", "date,v,w");
+        String both = days(day -> 24 + day % 4, "24", 4).replaceAll("(?m)$(?<=,..)", ",-9999")
+                .replace("date,v", "date,v,w");
         CsvFile file = read(both);
         assertEquals(List.of("v"), file.series().get(0).channels());
         assertTrue(file.report().toString().contains("w (all -9999)"), file.report().toString());

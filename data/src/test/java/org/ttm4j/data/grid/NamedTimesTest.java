@@ -95,8 +95,8 @@ class NamedTimesTest {
             "Id;ActivityHour;StepTotal, 1503960366;US;V, ActivityHour, StepTotal",
             "MålepunktsID;Fra_dato;Mængde, 571313174000000001;DATE CLOCK;V, Fra_dato, Mængde",
             "EAN;Buchungszeit;Menge, FEW;DATE CLOCK;V, Buchungszeit, Menge",
-            "Epoche;Messtag;kWh, EPOCH;DATE;V, Epoche, kWh",
-            "Epoche;Gemessen;kWh, EPOCH;US;V, Epoche, kWh", "Epoche;Ort;kWh, EPOCH;Ulm;V, Epoche, kWh"})
+            "Epoche;Messtag;kWh, EPOCH;DATE;V, Epoche, kWh", "Epoche;Gemessen;kWh, EPOCH;US;V, Epoche, kWh",
+            "Epoche;Ort;kWh, EPOCH;Ulm;V, Epoche, kWh"})
     void longDigitsBesideTimesAreIds(String header, String row, String time, String channel) throws IOException {
         String text = hours(header, row, 240);
         for (CsvOptions options : List.of(DEFAULTS, DEFAULTS.withTime(time))) {
@@ -200,8 +200,8 @@ class NamedTimesTest {
         StringBuilder text = new StringBuilder(header);
         for (int i = 0; i < 240; i++) {
             LocalDateTime at = LocalDateTime.of(2023, 1, 31, 12, 0).plusHours(i);
-            text.append("\n%s;%d;%s;%s;%d".formatted(at.toLocalDate(), at.getHour(), at.plusHours(1),
-                    at.plusHours(7), i));
+            text.append(
+                    "\n%s;%d;%s;%s;%d".formatted(at.toLocalDate(), at.getHour(), at.plusHours(1), at.plusHours(7), i));
         }
         assertEquals(time, CsvFixture.read(text.append('\n').toString(), DEFAULTS).layout().time());
     }

@@ -189,8 +189,8 @@ class StepsWithoutRowsTest {
 
     /** As payment services export them: a row for each payment, at any time. */
     @ParameterizedTest
-    @ValueSource(strings = {"Fee", "Taxes On Fee", "tax", "Shipping", "tip", "discount", "Commission",
-            "Gebühr", "Trinkgeld", "frais", "comisión", "Debit"})
+    @ValueSource(strings = {"Fee", "Taxes On Fee", "tax", "Shipping", "tip", "discount", "Commission", "Gebühr",
+            "Trinkgeld", "frais", "comisión", "Debit"})
     void whatIsPaidBesideAmountsIsAddedUpAsTheyAre(String name) throws IOException {
         CsvFile file = irregular("Amount," + name, i -> 20 + i * 37 % 11 + ".5,-" + (1 + i * 37 % 11 / 10.0));
         assertEquals(0, file.report().count(Kind.ROWS_AVERAGED), file.report().toString());
@@ -204,8 +204,8 @@ class StepsWithoutRowsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Total, ROWS_SUMMED", "order_total, ROWS_SUMMED", "Total (EUR), ROWS_SUMMED", "Gross, ROWS_SUMMED", "Net, ROWS_SUMMED", "net_flow, ROWS_AVERAGED",
-            "energy_total, ROWS_AVERAGED", "total_load, ROWS_AVERAGED"})
+    @CsvSource({"Total, ROWS_SUMMED", "order_total, ROWS_SUMMED", "Total (EUR), ROWS_SUMMED", "Gross, ROWS_SUMMED",
+            "Net, ROWS_SUMMED", "net_flow, ROWS_AVERAGED", "energy_total, ROWS_AVERAGED", "total_load, ROWS_AVERAGED"})
     void ordersMayCostAboutTheSame(String name, Kind kind) throws IOException {
         assertTrue(irregular(name, i -> "9.50 9.90 10.20 10.50".split(" ")[i * i % 7 % 4]).report().count(kind) > 0);
         CsvFile refunds = irregular(name, i -> "9.50 9.90 -9.90 10.50 0".split(" ")[i * 37 % 11 % 5]);
@@ -419,8 +419,7 @@ class StepsWithoutRowsTest {
 
     @Test
     void anEmptyCellBesideAnAmountInAnotherColumnIsNone() throws IOException {
-        for (CsvOptions options : List.of(CsvOptions.defaults(), fill(Fill.ZERO),
-                SUMMED,
+        for (CsvOptions options : List.of(CsvOptions.defaults(), fill(Fill.ZERO), SUMMED,
                 SUMMED.withTargets(List.of("Credit")), CsvOptions.defaults().withTargets(List.of("Credit")))) {
             CsvFile file = read(statement(), options);
             TimeSeries series = file.series().get(0);
@@ -436,7 +435,8 @@ class StepsWithoutRowsTest {
     void anEmptyCellBesideOthersOfItsStepIsStillMissing() throws IOException {
         StringBuilder melted = new StringBuilder("date,sales_a,sales_b,sales_c\n");
         for (int day = 0; day < 90; day++) {
-            melted.append("%1$s,%2$s,,\n%1$s,,5.5,\n%1$s,,,7.5\n".formatted(FIRST.plusDays(day), day == 40 ? "" : "3.5"));
+            melted.append(
+                    "%1$s,%2$s,,\n%1$s,,5.5,\n%1$s,,,7.5\n".formatted(FIRST.plusDays(day), day == 40 ? "" : "3.5"));
         }
         CsvFile file = read(melted.toString());
         assertTrue(Double.isNaN(file.series().get(0).doubleChannel(0)[40]), file.report().toString());

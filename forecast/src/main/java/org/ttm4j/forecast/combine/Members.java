@@ -60,8 +60,8 @@ public final class Members {
             boolean isLongest = season == seasons.get(seasons.size() - 1);
             // A longer season that came once is repeated by no other member.
             int leastCycles = season.steps() == shortest ? 2 : 1;
-            members.add(new SeasonalMean(season.steps(), isLongest ? FEW_CYCLES : MANY_CYCLES, leastCycles,
-                    season.name()));
+            members.add(
+                    new SeasonalMean(season.steps(), isLongest ? FEW_CYCLES : MANY_CYCLES, leastCycles, season.name()));
             members.add(new Autoregression(season.steps(), season.name()));
         }
         year.ifPresent(steps -> members.add(new SmoothYear(steps)));

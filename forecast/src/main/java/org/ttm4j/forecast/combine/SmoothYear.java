@@ -1,6 +1,5 @@
 package org.ttm4j.forecast.combine;
 
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -65,8 +64,8 @@ record SmoothYear(double period) implements Member {
         double latest = rest[last];
         double kept = Math.max(0, correlation(rest));
         int since = values.length - last;
-        return Attempt.of(horizon, h -> mean + at(fit, terms[values.length + h])
-                + latest * Math.pow(kept, h + since) + parts.season(h));
+        return Attempt.of(horizon,
+                h -> mean + at(fit, terms[values.length + h]) + latest * Math.pow(kept, h + since) + parts.season(h));
     }
 
     /** By step a constant, a line that is 1 after {@code length} steps, and cosine and sine of each harmonic. */

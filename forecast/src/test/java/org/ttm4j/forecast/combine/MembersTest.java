@@ -26,9 +26,7 @@ class MembersTest {
     private static int runs(TemporalAmount frequency, int steps) {
         double[] history = new double[steps];
         return new Combination(history, 12, Seasons.of(history, frequency, 0), 3, 6, OptionalDouble.empty(), false,
-                OptionalDouble.empty())
-                .modelRuns()
-                .size();
+                OptionalDouble.empty()).modelRuns().size();
     }
 
     /** A line with noise around it is told from a random walk with the same drift, which a line would follow too long. */
