@@ -61,6 +61,8 @@ class TimeFormatTest {
             "20231231:2310, 20240101:0010, 20240101:0110, 2023-12-31T23:10:00Z",
             "20240131 233000, 20240201 000000, 20240201 003000, 2024-01-31T23:30:00Z",
             "202052, 202053, 202101, 2020-12-21T00:00:00Z",
+            // Quarters, as Korea's office of statistics writes them.
+            "2009.3/4, 2009.4/4, 2010.1/4, 2009-07-01T00:00:00Z",
             "1/31/2020 11:30AM, 1/31/2020 12:00PM, 1/31/2020 12:30PM, 2020-01-31T11:30:00Z",})
     void timesAreReadAndContinuedAsTheyAreWritten(String first, String second, String third, Instant start)
             throws IOException {
@@ -69,6 +71,12 @@ class TimeFormatTest {
         assertEquals(first, series.axis().labelAt(0));
         assertEquals(second, series.axis().labelAt(1));
         assertEquals(third, series.axis().labelAt(2));
+    }
+
+    @Test
+    void noDateHasAPointAndThenASlash() {
+        assertFails(text("2009.1/5", "2009.1/6"), "line 2", "'2009.1/5'");
+        assertFails(text("2009.4/4", "2009.5/4"), "line 3", "'2009.5/4'");
     }
 
     @Test
