@@ -185,7 +185,8 @@ final class Table {
             int first = Math.min(rows.size(), hasHeader ? data : data + 1);
             for (int lower = 0; lower < 2; lower++) {
                 for (int i = 0; i < Math.min(first, rows.size() - lower); i++) {
-                    Row times = lower == 0 ? rows.get(i) : joined(rows.get(i), rows.get(i + 1));
+                    Row times = TurnedRows
+                            .withPlainYears(lower == 0 ? rows.get(i) : joined(rows.get(i), rows.get(i + 1)));
                     Row below = i + lower + 1 < rows.size() ? rows.get(i + lower + 1) : null;
                     if (!TurnedRows.isHeader(times, below)) continue;
                     turn(rows.get(i), lower, times);
