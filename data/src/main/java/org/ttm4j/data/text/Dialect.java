@@ -174,16 +174,27 @@ public record Dialect(char delimiter, char decimal, char comment, Charset encodi
                 else if (!line.isBlank()) break;
             }
             List<String[]> rows = records(text, whole, delimiter);
-            if (last == null || rows.isEmpty() || !isData(rows.get(0))) return null;
+            if (last == null || rows.isEmpty()) return null;
             List<String[]> names = records(last, true, delimiter);
-            return names.size() == 1 && names.get(0).length == rows.get(0).length && names.get(0).length > 1
-                    && !isData(names.get(0)) ? names.get(0) : null;
+            if (names.size() != 1 || names.get(0).length != rows.get(0).length || names.get(0).length == 1) return null;
+            // Texts among the data, as of a host or a range of times, are data where no name is.
+            boolean areNames = isData(rows.get(0))
+                    ? !isData(names.get(0))
+                    : hasData(rows.get(0)) && !hasData(names.get(0));
+            return areNames ? names.get(0) : null;
         }
 
         /** Whether all cells are numbers or times. */
         private boolean isData(String[] cells) {
-            return Stream.of(cells)
-                    .allMatch(cell -> NumberParser.isNumber(cell) || isTime.test(cell) || NumberParser.isMissing(cell));
+            return Stream.of(cells).allMatch(cell -> isData(cell) || NumberParser.isMissing(cell));
+        }
+
+        private boolean hasData(String[] cells) {
+            return Stream.of(cells).anyMatch(this::isData);
+        }
+
+        private boolean isData(String cell) {
+            return NumberParser.isNumber(cell) || isTime.test(cell);
         }
     }
 }
