@@ -78,6 +78,11 @@ public final class TimeColumn {
         return times.length == cells.size() ? times : new long[0];
     }
 
+    /** Whether a cell is a time as those so far are. */
+    public boolean continues(String cell) {
+        return readers.stream().anyMatch(reader -> reader.read(plain(cell)));
+    }
+
     private static boolean isRowNumber(TimeReader reader) {
         return reader.pattern.equals(TimeFormat.NUMBERS);
     }
