@@ -165,10 +165,15 @@ final class Table {
         int data = firstOfData(rows, 0, width, key);
         // Numbers above the name of the times, as of a place, are no data.
         boolean areTimes = data < rows.size() && isTime(rows.get(data).cell(key));
+        if (!areTimes && data + 1 < rows.size() && isTime(rows.get(data + 1).cell(key)) && areFormats(rows.get(data))) {
+            data++;
+        }
         int searched = Math.min(rows.size(), data + MOST_OF_PLACE + 1);
+        // They may be wider than the table, as those of a meter.
+        boolean areWider = data < rows.size() && rows.get(data).size() > width;
         for (int i = data + 1; i < searched && !areTimes; i++) {
             areTimes = isTime(rows.get(i).cell(key));
-            if (areTimes || !isNameOfTime(rows.get(i), key)) continue;
+            if (areTimes || !isNameOfTime(rows.get(i), key) && !areWider) continue;
             int below = firstOfData(rows, i + 1, width, key);
             if (below < rows.size() && isTime(rows.get(below).cell(key))) data = below;
         }
@@ -356,6 +361,11 @@ final class Table {
         if (isTime(cell) || NumberParser.isNumber(cell)) return true;
         return NumberParser.isMissing(cell) && !cell.isEmpty()
                 || cell.isEmpty() && Arrays.stream(row.cells()).anyMatch(NumberParser::isNumber);
+    }
+
+    /** Whether a row has widths and types of its columns, as 5s, 20d and 14n of the Geological Survey. */
+    private static boolean areFormats(Row row) {
+        return Stream.of(row.cells()).allMatch(cell -> cell.matches("\\d+[sdn]"));
     }
 
     static boolean isTime(String cell) {
