@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -40,6 +41,7 @@ final class Table {
     private static final int MOST_OF_PLACE = 3;
 
     private final String file;
+    private final CsvOptions options;
     private final CsvLimits limits;
     private final CsvLimits.Budget widened;
     private final RepairReport.Log log;
@@ -60,6 +62,7 @@ final class Table {
             throws IOException {
         this.log = log;
         this.file = file;
+        this.options = options;
         this.limits = limits;
         widened = new CsvLimits.Budget(file, limits.widened());
         this.reader = reader;
@@ -288,13 +291,25 @@ final class Table {
         for (int i = 0; i < (row == null ? width : given.size()); i++) {
             boolean named = row != null && !given.get(i).isBlank();
             String name = named ? given.get(i).strip() : "column " + (i + 1);
-            if (!seen.add(name)) {
+            if (!seen.add(name) && isRead(name)) {
                 throw new DataException(file, row == null ? 0 : row.line(), name,
-                        "the column name occurs twice; rename one of the columns");
+                        "the column name occurs twice; rename one of the columns, or name other columns as targets");
             }
+            // Nobody reads this column, but names are different.
+            for (int copy = 2; i >= seen.size(); copy++) if (seen.add(name + " " + copy)) name += " " + copy;
             header.add(name);
         }
         names = row == null ? null : given.toArray(String[]::new);
+    }
+
+    /** Whether a column of this name can be read: the options do not name others. */
+    private boolean isRead(String name) {
+        Stream<String> named = Stream.of(options.time(), options.id())
+                .filter(Objects::nonNull)
+                .flatMap(columns -> Stream.concat(Stream.of(columns), Stream.of(columns.split("[+,]"))))
+                .map(String::strip);
+        return options.targets().isEmpty() || options.targets().contains(name) || options.staticColumns().contains(name)
+                || options.time() == null && TimeFinder.isNameOfTime(name) || named.anyMatch(name::equals);
     }
 
     /**
