@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -177,10 +178,11 @@ public record Dialect(char delimiter, char decimal, char comment, Charset encodi
             if (last == null || rows.isEmpty()) return null;
             List<String[]> names = records(last, true, delimiter);
             if (names.size() != 1 || names.get(0).length != rows.get(0).length || names.get(0).length == 1) return null;
-            // Texts among the data, as of a host or a range of times, are data where no name is.
+            // Texts may stand among the data, as of a host or a range of times, where no name is a number or a time.
             boolean areNames = isData(rows.get(0))
                     ? !isData(names.get(0))
-                    : hasData(rows.get(0)) && !hasData(names.get(0));
+                    : Stream.of(names.get(0)).noneMatch(this::isData) && rows.size() > 1
+                            && isLike(rows.get(0), rows.get(1));
             return areNames ? names.get(0) : null;
         }
 
@@ -189,8 +191,10 @@ public record Dialect(char delimiter, char decimal, char comment, Charset encodi
             return Stream.of(cells).allMatch(cell -> isData(cell) || NumberParser.isMissing(cell));
         }
 
-        private boolean hasData(String[] cells) {
-            return Stream.of(cells).anyMatch(this::isData);
+        /** Whether a row has data, among them wherever the next one has. */
+        private boolean isLike(String[] cells, String[] next) {
+            return Stream.of(cells).anyMatch(this::isData) && IntStream.range(0, Math.min(cells.length, next.length))
+                    .allMatch(i -> isData(cells[i]) || NumberParser.isMissing(cells[i]) || !isData(next[i]));
         }
 
         private boolean isData(String cell) {

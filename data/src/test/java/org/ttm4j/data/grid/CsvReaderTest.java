@@ -133,6 +133,8 @@ class CsvReaderTest {
         CsvFile file = read(rows + "1,Estimated\n900\n");
         assertEquals(3, file.series().get(0).length());
         assertEquals(2, file.report().count(RepairReport.Kind.ROWS_AT_END));
+        assertEquals("2020-01-04", read(rows + "2020-0\n").series().get(0).axis().labelAt(3));
+        assertFails("n,a\n1,5\n2,6\n3,7\n900\n", "line 5", "expected 2 cells");
         assertFails(rows + "1,Estimated\n2020-01-04,7,8\n", "line 5", "expected 3 cells");
         assertFails(rows + "2020-01-04,7\n", "line 5", "expected 3 cells");
         assertFails(rows + "1,7,8\n", "line 5", "'1'");
@@ -156,7 +158,7 @@ class CsvReaderTest {
     @ParameterizedTest
     @CsvSource({"# hostname;timestamp;user;idle, 'myhost;2022-01-0D 00:00:00 UTC;1;8D', user idle",
             "# Observation period;TOA;GHI, '2022-01-0DT00:00:00.0/2022-01-0ET00:00:00.0;1;D', TOA GHI",
-            "# of the station;7;x, myhost;2022-01-0D;D, column 3"})
+            "# date;station;y, 'date;station;2020\n2022-01-0D;A;D', 2020", "# of the station;7;x, myhost;2022-01-0D;D, column 3"})
     void namesInACommentMayStandAboveTexts(String comment, String row, String channels) throws IOException {
         StringBuilder text = new StringBuilder("# version: 2\n" + comment + "\n");
         for (int i = 1; i < 9; i++) text.append(row.replace("D", "" + i).replace("E", "" + (i + 1)) + "\n");
