@@ -305,10 +305,14 @@ public final class CsvReader {
         log.add(Kind.SERIES_FOUND, 1, () -> Printable.shortened(found.name()));
     }
 
-    /** Whether a row without a time can stand at the end, as a total or a remark: the time is missing or a word. */
+    /**
+     * Whether a row without a time can stand at the end, as a total or a remark: the time is missing or a word, or the row is
+     * narrower than the table.
+     */
     private boolean couldEnd(Row row) {
         String cell = row.cell(layout.time().isEmpty() ? 0 : layout.time().get(0));
-        return cell.isEmpty() || !Character.isDigit(cell.charAt(0)) && !NumberParser.isMissing(cell);
+        if (cell.isEmpty() || !Character.isDigit(cell.charAt(0)) && !NumberParser.isMissing(cell)) return true;
+        return !layout.time().isEmpty() && row.size() < table.header.size() && !time.continues(layout.timeOf(row));
     }
 
     private void add(Row row) throws DataException {

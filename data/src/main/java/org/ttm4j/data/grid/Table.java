@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -40,6 +41,7 @@ final class Table {
     private static final int MOST_OF_PLACE = 3;
 
     private final String file;
+    private final CsvOptions options;
     private final CsvLimits limits;
     private final CsvLimits.Budget widened;
     private final RepairReport.Log log;
@@ -60,6 +62,7 @@ final class Table {
             throws IOException {
         this.log = log;
         this.file = file;
+        this.options = options;
         this.limits = limits;
         widened = new CsvLimits.Budget(file, limits.widened());
         this.reader = reader;
@@ -165,10 +168,15 @@ final class Table {
         int data = firstOfData(rows, 0, width, key);
         // Numbers above the name of the times, as of a place, are no data.
         boolean areTimes = data < rows.size() && isTime(rows.get(data).cell(key));
+        if (!areTimes && data + 1 < rows.size() && isTime(rows.get(data + 1).cell(key)) && areFormats(rows.get(data))) {
+            data++;
+        }
         int searched = Math.min(rows.size(), data + MOST_OF_PLACE + 1);
+        // They may be wider than the table, as those of a meter.
+        boolean areWider = data < rows.size() && rows.get(data).size() > width;
         for (int i = data + 1; i < searched && !areTimes; i++) {
             areTimes = isTime(rows.get(i).cell(key));
-            if (areTimes || !isNameOfTime(rows.get(i), key)) continue;
+            if (areTimes || !isNameOfTime(rows.get(i), key) && !areWider) continue;
             int below = firstOfData(rows, i + 1, width, key);
             if (below < rows.size() && isTime(rows.get(below).cell(key))) data = below;
         }
@@ -185,7 +193,8 @@ final class Table {
             int first = Math.min(rows.size(), hasHeader ? data : data + 1);
             for (int lower = 0; lower < 2; lower++) {
                 for (int i = 0; i < Math.min(first, rows.size() - lower); i++) {
-                    Row times = lower == 0 ? rows.get(i) : joined(rows.get(i), rows.get(i + 1));
+                    Row times = TurnedRows
+                            .withPlainYears(lower == 0 ? rows.get(i) : joined(rows.get(i), rows.get(i + 1)));
                     Row below = i + lower + 1 < rows.size() ? rows.get(i + lower + 1) : null;
                     if (!TurnedRows.isHeader(times, below)) continue;
                     turn(rows.get(i), lower, times);
@@ -282,13 +291,25 @@ final class Table {
         for (int i = 0; i < (row == null ? width : given.size()); i++) {
             boolean named = row != null && !given.get(i).isBlank();
             String name = named ? given.get(i).strip() : "column " + (i + 1);
-            if (!seen.add(name)) {
+            if (!seen.add(name) && isRead(name)) {
                 throw new DataException(file, row == null ? 0 : row.line(), name,
-                        "the column name occurs twice; rename one of the columns");
+                        "the column name occurs twice; rename one of the columns, or name other columns as targets");
             }
+            // Nobody reads this column, but names are different.
+            for (int copy = 2; i >= seen.size(); copy++) if (seen.add(name + " " + copy)) name += " " + copy;
             header.add(name);
         }
         names = row == null ? null : given.toArray(String[]::new);
+    }
+
+    /** Whether a column of this name can be read: the options do not name others. */
+    private boolean isRead(String name) {
+        Stream<String> named = Stream.of(options.time(), options.id())
+                .filter(Objects::nonNull)
+                .flatMap(columns -> Stream.concat(Stream.of(columns), Stream.of(columns.split("[+,]"))))
+                .map(String::strip);
+        return options.targets().isEmpty() || options.targets().contains(name) || options.staticColumns().contains(name)
+                || options.time() == null && TimeFinder.isNameOfTime(name) || named.anyMatch(name::equals);
     }
 
     /**
@@ -355,6 +376,11 @@ final class Table {
         if (isTime(cell) || NumberParser.isNumber(cell)) return true;
         return NumberParser.isMissing(cell) && !cell.isEmpty()
                 || cell.isEmpty() && Arrays.stream(row.cells()).anyMatch(NumberParser::isNumber);
+    }
+
+    /** Whether a row has widths and types of its columns, as 5s, 20d and 14n of the Geological Survey. */
+    private static boolean areFormats(Row row) {
+        return Stream.of(row.cells()).allMatch(cell -> cell.matches("\\d+[sdn]"));
     }
 
     static boolean isTime(String cell) {

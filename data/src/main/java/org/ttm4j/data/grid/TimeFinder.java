@@ -85,8 +85,8 @@ final class TimeFinder {
 
     /** The columns that can have a part of a time, by their names. */
     private enum Part {
-        YEAR("year", "fiscal year", "fiscal_year", "fy", "yr", "yyyy", "jahr", "année", "annee", "año", "ano", "anno",
-                "jaar", "år"), //
+        YEAR("year", "year(s)", "fiscal year", "fiscal_year", "fy", "yr", "yyyy", "jahr", "année", "annee", "año",
+                "ano", "anno", "jaar", "år"), //
         QUARTER("quarter", "qtr", "quartal", "trimestre", "kwartaal", "kvartal"), //
         MONTH("month", "period", "periode", "mo", "mm", "monat", "mois", "mes", "mese", "maand", "mês"), //
         WEEK("week", "isoweek", "iso_week", "kw", "woche", "kalenderwoche", "semaine", "semana", "settimana", "weeknr"), //
@@ -295,11 +295,16 @@ final class TimeFinder {
         return DATE_NAMES.contains(names.get(column)) && !names.get(column).equals(DATA) && isTime(column, true);
     }
 
-    /** Whether a column whose name speaks of a time holds dates, with hours or without, as digits only. */
+    /**
+     * Whether a column whose name speaks of a time holds dates, with hours or without, as digits only, or a column without a name
+     * dates from 1900 to 2099.
+     */
     private boolean areDigits(int column) {
-        if (format != null || !NAME_OF_DIGITS.matcher(names.get(column)).find()) return false;
+        boolean isUnnamed = names.get(column).equals("column " + (column + 1));
+        if (format != null || !isUnnamed && !NAME_OF_DIGITS.matcher(names.get(column)).find()) return false;
         List<String> cells = cells(rows, column);
         int length = cells.isEmpty() ? 0 : cells.get(0).length();
+        if (isUnnamed && !areAll(column, "(19|20)\\d{6}")) return false;
         return length >= DIGITS_OF_DATE && length <= DIGITS.length() && length % 2 == 0
                 && TimeColumn.accepts(cells, true, DIGITS.substring(0, length));
     }

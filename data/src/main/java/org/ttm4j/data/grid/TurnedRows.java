@@ -144,6 +144,14 @@ final class TurnedRows {
         return cell.matches("(1[5-9]|20|21)\\d\\d");
     }
 
+    /** A row with the years alone where cells name them twice, as {@code 1990 [YR1990]} of the World Bank. */
+    static Row withPlainYears(Row row) {
+        if (row.size() == 0 || !row.cell(row.size() - 1).endsWith("]")) return row;
+        return new Row(Stream.of(row.cells())
+                .map(cell -> cell.replaceFirst("^(\\d{4}) \\[YR\\1]$", "$1"))
+                .toArray(String[]::new), row.line());
+    }
+
     private void add(Row row) throws DataException {
         // Files that were put together repeat the header.
         if (row.isBlank() || Arrays.equals(row.cells(), header.cells())) return;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -174,16 +175,30 @@ public record Dialect(char delimiter, char decimal, char comment, Charset encodi
                 else if (!line.isBlank()) break;
             }
             List<String[]> rows = records(text, whole, delimiter);
-            if (last == null || rows.isEmpty() || !isData(rows.get(0))) return null;
+            if (last == null || rows.isEmpty()) return null;
             List<String[]> names = records(last, true, delimiter);
-            return names.size() == 1 && names.get(0).length == rows.get(0).length && names.get(0).length > 1
-                    && !isData(names.get(0)) ? names.get(0) : null;
+            if (names.size() != 1 || names.get(0).length != rows.get(0).length || names.get(0).length == 1) return null;
+            // Texts may stand among the data, as of a host or a range of times, where no name is a number or a time.
+            boolean areNames = isData(rows.get(0))
+                    ? !isData(names.get(0))
+                    : Stream.of(names.get(0)).noneMatch(this::isData) && rows.size() > 1
+                            && isLike(rows.get(0), rows.get(1));
+            return areNames ? names.get(0) : null;
         }
 
         /** Whether all cells are numbers or times. */
         private boolean isData(String[] cells) {
-            return Stream.of(cells)
-                    .allMatch(cell -> NumberParser.isNumber(cell) || isTime.test(cell) || NumberParser.isMissing(cell));
+            return Stream.of(cells).allMatch(cell -> isData(cell) || NumberParser.isMissing(cell));
+        }
+
+        /** Whether a row has data, among them wherever the next one has. */
+        private boolean isLike(String[] cells, String[] next) {
+            return Stream.of(cells).anyMatch(this::isData) && IntStream.range(0, Math.min(cells.length, next.length))
+                    .allMatch(i -> isData(cells[i]) || NumberParser.isMissing(cells[i]) || !isData(next[i]));
+        }
+
+        private boolean isData(String cell) {
+            return NumberParser.isNumber(cell) || isTime.test(cell);
         }
     }
 }

@@ -32,24 +32,26 @@ public final class TimeColumn {
 
     private final String file;
     private final String name;
+    private final String format; // null to find it
     private List<TimeReader> readers;
     private String firstCell;
     private long firstLine;
 
-    private TimeColumn(String file, String name, Stream<? extends TimeReader> readers) {
+    private TimeColumn(String file, String name, String format, Stream<? extends TimeReader> readers) {
         this.file = file;
         this.name = name;
+        this.format = format;
         this.readers = List.copyOf(readers.toList());
     }
 
     /** @param format the pattern in which all times are written; null to find it */
     public TimeColumn(String file, String name, String format) {
-        this(file, name, format == null ? Stream.of() : Stream.of(TimePatterns.stated(plain(format))));
+        this(file, name, format, format == null ? Stream.of() : Stream.of(TimePatterns.stated(plain(format))));
     }
 
     /** A column of whole numbers that count the rows. */
     public static TimeColumn ofNumbers(String file, String name) {
-        return new TimeColumn(file, name, Stream.of(new TimeReader.Counting(TimeReader.Unit.ROWS)));
+        return new TimeColumn(file, name, null, Stream.of(new TimeReader.Counting(TimeReader.Unit.ROWS)));
     }
 
     /** Whether all cells can be times of one pattern; dates and epochs without separators only when they are allowed. */
@@ -82,6 +84,13 @@ public final class TimeColumn {
         TimeReader reader = new TimeReader.Counting(excelDays ? TimeReader.Unit.EXCEL_DAYS : TimeReader.Unit.ROWS);
         long[] times = cells.stream().filter(reader::read).mapToLong(cell -> reader.millis).toArray();
         return times.length == cells.size() ? times : new long[0];
+    }
+
+    /** Whether a cell is a time as the first one is, or a number where those so far can count the rows. */
+    public boolean continues(String cell) {
+        if (firstCell == null) return false;
+        return accepts(List.of(firstCell, cell), true, format)
+                || readers.stream().anyMatch(reader -> isRowNumber(reader) && reader.read(plain(cell)));
     }
 
     private static boolean isRowNumber(TimeReader reader) {

@@ -230,6 +230,13 @@ final class TimePatterns {
 
     /** All ways to give a meaning to the digits, given the letters. */
     private static List<String> patterns(List<String> tokens) {
+        // No date has a point and then a slash; 2009.1/4 is a quarter.
+        if (tokens.size() > 4 && tokens.get(1).equals(".") && tokens.get(3).equals("/")) {
+            boolean isQuarter = tokens.size() == 5 && tokens.get(4).equals("4");
+            return isQuarter && tokens.get(0).length() == 4 && tokens.get(2).length() == 1
+                    ? List.of("uuuu.Q'/4'")
+                    : List.of();
+        }
         List<String> parts = new ArrayList<>(); // of a pattern
         List<Integer> numbers = new ArrayList<>(); // the places of digits, which are to become letters
         boolean hasMonths = tokens.stream().filter(token -> TimeNames.month(token) > 0).count() > 1;

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
@@ -100,6 +101,68 @@ class CsvReaderTest {
         assertEquals(List.of(values.split(",")), file.series().get(0).channels());
         assertEquals(14, file.series().get(0).length());
         assertEquals(2, file.report().count(RepairReport.Kind.LINES_BEFORE_HEADER));
+    }
+
+    /** As Enedis writes: the meter in a table of its own, wider than that of the values. */
+    @Test
+    void aWiderTableOfTwoRowsAboveIsSkipped() throws IOException {
+        StringBuilder text = new StringBuilder("PRM;Type;Debut;Fin;Pas\n123;Courbe;2022-01-01;2022-12-31;30\n"
+                + "Horodate;Valeur\n");
+        for (int hour = 10; hour < 24; hour++) text.append("2022-01-01T" + hour + ":00:00+01:00;" + hour + "\n");
+        CsvFile file = read(text.toString());
+        assertEquals("Horodate", file.layout().time());
+        assertEquals(List.of("Valeur"), file.series().get(0).channels());
+        assertEquals(14, file.series().get(0).length());
+        assertEquals(2, file.report().count(RepairReport.Kind.LINES_BEFORE_HEADER));
+    }
+
+    /** As the Geological Survey writes: the width and type of each column below its name. */
+    @Test
+    void aRowOfFormatsIsSkipped() throws IOException {
+        CsvFile file = read("agency\tsite\tdatetime\tflow\n5s\t15s\t20d\t14n\n"
+                + "USGS\t01646500\t2022-01-01\t5\nUSGS\t01646500\t2022-01-02\t6\nUSGS\t01646500\t2022-01-03\t7\n");
+        assertEquals("datetime", file.layout().time());
+        assertArrayEquals(new float[]{5, 6, 7}, file.series().get(0).channel(1));
+        assertEquals(1, file.report().count(RepairReport.Kind.ROWS_OF_UNITS));
+    }
+
+    /** Rows at the end that are narrower than the table, where they begin with no time of the column. */
+    @Test
+    void aFooterMayBeginWithADigit() throws IOException {
+        String rows = "date,a,b\n2020-01-01,1,2\n2020-01-02,3,4\n2020-01-03,5,6\n";
+        CsvFile file = read(rows + "1,Estimated\n900\n");
+        assertEquals(3, file.series().get(0).length());
+        assertEquals(2, file.report().count(RepairReport.Kind.ROWS_AT_END));
+        assertEquals("2020-01-04", read(rows + "2020-0\n").series().get(0).axis().labelAt(3));
+        assertFails("n,a\n1,5\n2,6\n3,7\n900\n", "line 5", "expected 2 cells");
+        assertFails(rows + "1,Estimated\n2020-01-04,7,8\n", "line 5", "expected 3 cells");
+        assertFails(rows + "2020-01-04,7\n", "line 5", "expected 3 cells");
+        assertFails(rows + "1,7,8\n", "line 5", "'1'");
+    }
+
+    /** As Strava writes: two columns have one name. */
+    @Test
+    void aNameThatOccursTwiceIsRefusedOnlyWhereItMayBeRead() throws IOException {
+        String text = "id,date,dist,effort,dist\n1,2020-01-01,5,9,5000\n2,2020-01-02,6,8,6000\n";
+        CsvOptions effort = CsvOptions.defaults().withTargets(List.of("effort"));
+        assertEquals(List.of("effort"), read(text, effort).series().get(0).channels());
+        for (CsvOptions options : List.of(effort.withTime("dist"), effort.withId("id,dist"),
+                effort.withStaticColumns(List.of("dist")), CsvOptions.defaults().withTargets(List.of("dist")))) {
+            assertFails(text, options, "line 1", "'dist'", "twice");
+        }
+        CsvOptions y = CsvOptions.defaults().withTargets(List.of("y"));
+        assertFails("date,date,y\n1,2020-01-01,5\n", y, "'date'", "twice");
+    }
+
+    /** As sadf and CAMS write: beside the numbers stand a host and a range of times. */
+    @ParameterizedTest
+    @CsvSource({"# hostname;timestamp;user;idle, 'myhost;2022-01-0D 00:00:00 UTC;1;8D', user idle",
+            "# Observation period;TOA;GHI, '2022-01-0DT00:00:00.0/2022-01-0ET00:00:00.0;1;D', TOA GHI",
+            "# date;station;y, 'date;station;2020\n2022-01-0D;A;D', 2020", "# of the station;7;x, myhost;2022-01-0D;D, column 3"})
+    void namesInACommentMayStandAboveTexts(String comment, String row, String channels) throws IOException {
+        StringBuilder text = new StringBuilder("# version: 2\n" + comment + "\n");
+        for (int i = 1; i < 9; i++) text.append(row.replace("D", "" + i).replace("E", "" + (i + 1)) + "\n");
+        assertEquals(channels, String.join(" ", series(text.toString()).channels()));
     }
 
     @Test

@@ -12,6 +12,8 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -285,6 +287,32 @@ class NamedTimesTest {
         assertEquals("MESS_DATUM", file.layout().time());
         assertEquals(frequency, file.series().get(0).axis().frequency().toString());
         assertEquals(40, file.series().get(0).length());
+    }
+
+    /** As the Global Historical Climatology Network writes: an element in each row. */
+    @ParameterizedTest
+    @CsvSource({"2022, column 2, TMAX TMIN", "1822, step, null"})
+    void digitsOfDatesWithoutAnyNameAreTheTime(String year, String time, String ids) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 60; i++) {
+            String element = i % 2 == 0 ? "TMAX" : "TMIN";
+            text.append("USW0,%s%02d%02d,%s,%d,,W\n".formatted(year, 1 + i / 56, 1 + i / 2 % 28, element, 200 + i % 9));
+        }
+        CsvFile file = CsvFixture.read(text.toString(), DEFAULTS);
+        assertEquals(time, file.layout().time());
+        Stream<String> found = file.series().stream().map(series -> String.valueOf(series.id()));
+        assertEquals(ids, found.collect(Collectors.joining(" ")));
+    }
+
+    /** As the United Nations write: the latest first, one country below the other. */
+    @Test
+    void yearsUnderANameForOneOrSeveralAreTheTime() throws IOException {
+        StringBuilder text = new StringBuilder("Country,Year(s),Value\n");
+        for (int i = 0; i < 40; i++) text.append((i < 20 ? "Albania," : "Norway,") + (2019 - i % 20) + "," + i + "\n");
+        CsvFile file = CsvFixture.read(text.toString(), DEFAULTS);
+        assertEquals("Year(s)", file.layout().time());
+        assertEquals(List.of("Albania", "Norway"), file.series().stream().map(TimeSeries::id).toList());
+        assertEquals("2020", file.series().get(1).axis().labelAt(20));
     }
 
     @Test

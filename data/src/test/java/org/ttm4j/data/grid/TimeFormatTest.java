@@ -64,6 +64,8 @@ class TimeFormatTest {
             "w/e 24/01/2021, w/e 31/01/2021, w/e 07/02/2021, 2021-01-24T00:00:00Z",
             "W/C 31/01/2021, W/C 07/02/2021, W/C 14/02/2021, 2021-01-31T00:00:00Z",
             "31/Jan/2023:22, 31/Jan/2023:23, 01/Feb/2023:00, 2023-01-31T22:00:00Z",
+            // Quarters, as Korea's office of statistics writes them.
+            "2009.3/4, 2009.4/4, 2010.1/4, 2009-07-01T00:00:00Z",
             "1/31/2020 11:30AM, 1/31/2020 12:00PM, 1/31/2020 12:30PM, 2020-01-31T11:30:00Z",})
     void timesAreReadAndContinuedAsTheyAreWritten(String first, String second, String third, Instant start)
             throws IOException {
@@ -72,6 +74,12 @@ class TimeFormatTest {
         assertEquals(first, series.axis().labelAt(0));
         assertEquals(second, series.axis().labelAt(1));
         assertEquals(third, series.axis().labelAt(2));
+    }
+
+    @Test
+    void noDateHasAPointAndThenASlash() {
+        assertFails(text("2009.1/5", "2009.1/6"), "line 2", "'2009.1/5'");
+        assertFails(text("2009.4/4", "2009.5/4"), "line 3", "'2009.5/4'");
     }
 
     @Test

@@ -28,6 +28,18 @@ class TurnedRowsTest {
                 CsvFixture.series(HEADER + "north,1,1,2,3\nsouth,2,4,5,6\n").channels());
     }
 
+    /** As the World Bank writes them, with its notes below. */
+    @Test
+    void yearsMayBeNamedTwice() throws IOException {
+        String header = "Country Name,Country Code,1990 [YR1990],1991 [YR1991],1992 [YR1992]\n";
+        String notes = "\n,,,,\nData from database: Indicators,,,,\nLast Updated: 12/16/2024,,,,\n";
+        CsvFile file = CsvFixture.read(header + "Albania,ALB,1,2,..\nNorway,NOR,4,5,6" + notes);
+        TimeSeries series = file.series().get(0);
+        assertEquals(List.of("Albania", "Norway"), series.channels());
+        assertArrayEquals(new float[]{4, 5, 6}, series.channel(1));
+        assertEquals("1993", series.axis().labelAt(3));
+    }
+
     @Test
     void rowsOfOneNameAreRefused() {
         CsvFixture.assertFails(HEADER + "north,1,1,2,3\nsouth,1,1,2,3\nnorth,1,4,5,6\n", "line 4", "region", "line 2",
