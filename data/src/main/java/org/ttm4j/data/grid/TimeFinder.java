@@ -267,8 +267,9 @@ final class TimeFinder {
     }
 
     /**
-     * Whether a first column of numbers that could be times is one: four digits are years, and six weeks, if they stand beside
-     * other numbers and go on by one step, up or down, and else articles or amounts; 01.2020 is a month if the name says so.
+     * Whether a first column of numbers that could be times is one: four digits are years, and six weeks without other times, if
+     * they stand beside other numbers and go on by one step, up or down, and else articles or amounts; 01.2020 is a month if
+     * the name says so.
      */
     private boolean areYears(int column) {
         List<String> cells = cells(rows, column);
@@ -277,6 +278,7 @@ final class TimeFinder {
         }
         boolean areWeeks = cells.stream().anyMatch(cell -> WEEK_BEYOND_MONTHS.matcher(cell).matches());
         if (!areWeeks && !cells.stream().allMatch(cell -> cell.length() == DIGITS_OF_YEAR)) return true;
+        if (areWeeks && !free(other -> isTime(other, false)).isEmpty()) return false;
         long[] years = TimeColumn.counted(cells, false);
         long[] steps = IntStream.range(1, years.length).mapToLong(i -> years[i] - years[i - 1]).toArray();
         Map<Long, Long> counts = LongStream.of(steps)

@@ -105,7 +105,7 @@ final class PatternReader extends TimeReader {
 
     @Override
     TimeFormat format(TimeFormat expected, ZoneId stated) {
-        if (named != null && !standsAllYear(expected)) countInPlace();
+        if (named != null && !standsAllYear(expected, stated)) countInPlace();
         String written = pattern;
         if (unpaddedDate) written = TimePatterns.unpadded(written);
         if (unpaddedHour) written = written.replace("HH", "H").replace("hh", "h");
@@ -126,10 +126,11 @@ final class PatternReader extends TimeReader {
 
     /**
      * Whether clocks were not set where the times are from: they have the name of winter in an hour that is skipped in spring, or
-     * that of the other half of the year in all rows, unless the history has both names.
+     * that of the other half of the year in all rows, unless the history has both names or the stated place has this one.
      */
-    private boolean standsAllYear(TimeFormat expected) {
-        boolean areOthers = expected == null || !expected.pattern().contains("z");
+    private boolean standsAllYear(TimeFormat expected, ZoneId stated) {
+        boolean isOfPlace = stated != null && offset(zones.keySet().iterator().next(), stated) != null;
+        boolean areOthers = !isOfPlace && (expected == null || !expected.pattern().contains("z"));
         for (long i = 0; i < times.size(); i++) {
             List<ZoneOffset> valid = zone.getRules().getValidOffsets(clock(i));
             if (valid.isEmpty()) return true;

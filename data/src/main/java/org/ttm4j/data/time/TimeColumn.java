@@ -105,6 +105,7 @@ public final class TimeColumn {
         String plain = plain(cell);
         for (TimeReader reader : readers) if (reader.read(plain)) left.add(reader);
         if (readers.isEmpty()) TimePatterns.of(plain).forEach(left::add);
+        else if (readers.size() > 1 && left.size() == 1 && breaksOff(left.get(0))) left.clear();
         if (left.isEmpty()) {
             String expected = firstCell == null
                     ? "expected a time such as 2024-01-31, 2024-01-31 13:00, 31.1.2024 or 1706706000"
@@ -124,6 +125,14 @@ public final class TimeColumn {
         }
     }
 
+    /** Whether what were months or weeks so far is not continued, by one or by the first step, as row numbers are. */
+    private static boolean breaksOff(TimeReader reader) {
+        Growable.Longs times = reader.times;
+        if (!isRowNumber(reader) || times.size() < SETTLED) return false;
+        long step = reader.millis - times.get(times.size() - 1);
+        return Math.abs(step) != 1 && step != times.get(1) - times.get(0);
+    }
+
     /** Leaves out patterns that some more rows have made improbable or useless. */
     private static void settle(List<TimeReader> left) {
         TimeReader first = left.get(0);
@@ -134,8 +143,10 @@ public final class TimeColumn {
                             && reader.pattern.length() > DIGITS_OF_DATE);
             // Three pairs of years in a row are no months.
             boolean pairs = first.pattern.matches("uuuu\\P{L}+u+");
-            left.removeIf(reader -> reader != first
-                    && (pairs || isRowNumber(reader) || digits && reader instanceof TimeReader.Counting));
+            // Row numbers may look like weeks up to one that no year has.
+            boolean areWeeks = left.stream().anyMatch(reader -> reader.pattern.equals(TimePatterns.DIGITS_OF_WEEK));
+            left.removeIf(reader -> reader != first && (pairs || isRowNumber(reader) && !areWeeks
+                    || digits && reader instanceof TimeReader.Counting));
         } else if (rows == MANY) {
             // Day and month of the first of January can still be exchanged.
             left.removeIf(reader -> reader != first && reader.times.sameAs(first.times) && !reader.isNumber()
@@ -195,18 +206,23 @@ public final class TimeColumn {
             if (continues) return reader;
         }
         TimeReader first = readers.get(0);
-        boolean areMonths = first.pattern.equals(TimePatterns.DIGITS_OF_WEEK) && LongStream.range(0, first.times.size())
-                .allMatch(i -> TimeAxis.local(first.times.get(i)).get(IsoFields.WEEK_OF_WEEK_BASED_YEAR) <= MONTHS + 1);
+        boolean areMonths = format == null && first.pattern.equals(TimePatterns.DIGITS_OF_WEEK)
+                && LongStream.range(0, first.times.size())
+                        .mapToObj(i -> TimeAxis.local(first.times.get(i)))
+                        .allMatch(week -> week.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR) <= MONTHS + 1);
         if (areMonths) {
             throw new DataException(file, firstLine, name,
                     "expected months such as " + Printable.quoted(firstCell) + " or weeks, found " + (MONTHS + 1)
                             + " and no more; leave out rows of years, or say how times are"
                             + " written (--date-format)");
         }
-        // From 2010:1 to 2010:4, where months would leave gaps, or from 2010KW01 to 2010KW04, where there are no other weeks.
+        // From 2010:1 to 2010:4, where months would leave gaps, or from 2010KW01 to 2010KW04 and 2011KW01, where there are no
+        // other weeks.
         for (TimeReader other : readers) {
             if (isQuarter(first) || !isQuarter(other) || FrequencyFinder.isRegular(first.times)) continue;
-            if (first.pattern.indexOf('Y') >= 0 || FrequencyFinder.isRegular(other.times)) return other;
+            if (first.pattern.indexOf('Y') >= 0 && isOfYears(other.times) || FrequencyFinder.isRegular(other.times)) {
+                return other;
+            }
         }
         List<TimeReader> dates = readers.stream()
                 .filter(other -> !other.isNumber() && (isQuarter(first) || !isQuarter(other)))
@@ -224,6 +240,13 @@ public final class TimeColumn {
 
     private static boolean isQuarter(TimeReader reader) {
         return reader.pattern.indexOf('Q') >= 0;
+    }
+
+    private static boolean isOfYears(Growable.Longs times) {
+        return LongStream.range(0, times.size())
+                .map(i -> TimeAxis.local(times.get(i)).getYear())
+                .distinct()
+                .count() > 1;
     }
 
     /** Whether what was read as a month of years of two digits goes day by day from the end of a month to the next one. */

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +128,16 @@ class KnownFutureTest {
                 "2020-01-01 03:30", "2020-01-01 03:01");
         assertArrayEquals(new float[]{Float.NaN, 3, 1}, file.series().get(0).channel(0));
         assertEquals(1, file.report().count(RepairReport.Kind.ROWS_BETWEEN_STEPS));
+    }
+
+    @Test
+    void numbersThatLookLikeMonthsOrWeeksContinueNumbers() throws IOException {
+        for (int first : List.of(200014, 200001)) {
+            String[] numbers = IntStream.range(199998, first + 20).mapToObj(i -> "" + i).toArray(String[]::new);
+            List<TimeSeries> history = history(Arrays.copyOf(numbers, first - 199998));
+            String[] next = Arrays.copyOfRange(numbers, first - 199998, numbers.length);
+            assertEquals(20, future(history, next).series().get(0).length());
+        }
     }
 
     @Test

@@ -414,6 +414,33 @@ class NamedTimesTest {
         assertRefused(periods("", 13), DEFAULTS, "'201501' or weeks, found 13");
     }
 
+    @Test
+    void aFewWeeksWithAGapAreNoQuarters() throws IOException {
+        TimeSeries weeks = CsvFixture.series("Woche;wert\n2024KW01;1\n2024KW02;2\n2024KW04;4\n");
+        assertEquals("1 week", weeks.axis().frequency().toString());
+        assertEquals("2024KW05", weeks.axis().labelAt(4));
+        TimeSeries quarters = CsvFixture
+                .series("Perioden;Omzet\n2010KW01;1\n2010KW02;2\n2010KW03;3\n2010KW04;4\n2011KW01;5\n");
+        assertEquals("3 months", quarters.axis().frequency().toString());
+        assertEquals("2011KW02", quarters.axis().labelAt(5));
+    }
+
+    /** As many numbers as a year has weeks, or more. */
+    @ParameterizedTest
+    @CsvSource({"order, created, 202313, 39", "order, created, 202313, 60", "plz, opened, 200001, 45"})
+    void numbersThatLookLikeWeeksAreNoTimesBesideDates(String number, String time, int first, int rows)
+            throws IOException {
+        StringBuilder text = new StringBuilder(number + ',' + time + ",amount");
+        for (int i = 0; i < rows; i++) {
+            text.append("\n%d,%s,%d".formatted(first + i, LocalDate.of(2024, 1, 1).plusDays(i), i * 4 % 23));
+        }
+        CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
+        assertEquals(time, file.layout().time());
+        assertEquals("1 day", file.series().get(0).axis().frequency().toString());
+        String weeks = text.toString().replaceAll(",[^,\n]*(,[^,\n]*)", "$1");
+        assertEquals(number, CsvFixture.read(weeks, DEFAULTS).layout().time());
+    }
+
     /** As the Bureau of Labor Statistics writes: behind the periods of a year comes their mean. */
     @ParameterizedTest
     @CsvSource({"M, 12, 1 month, 2016 M01", "Q, 4, 3 months, 2016 Q01", "S, 2, 6 months, 2016 S01"})

@@ -10,6 +10,7 @@ import static org.ttm4j.data.grid.CsvFixture.withTimes;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,6 +100,35 @@ class TimeFormatTest {
         TimeSeries series = CsvFixture.series("Nth day,users\n0000,1\n0001,2\n0002,3\n");
         assertEquals("1", series.axis().frequency().toString());
         assertEquals("3", series.axis().labelAt(3));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"time, 200014, 120, 1", "t, 200014, 120, 1", "n, 190014, 120, 1", "time, 199930, 80, 1",
+            "nr, 201001, 120, 1", "time, 200133, 120, -1", "t, 200010, 20, 10"})
+    void numbersOfRowsMayLookLikeWeeks(String name, int first, int rows, int step) throws IOException {
+        StringBuilder text = new StringBuilder(name + ",x,y\n");
+        for (int i = 0; i < rows; i++) text.append(first + i * step).append(",1,").append(i).append('\n');
+        TimeSeries series = CsvFixture.series(text.toString());
+        assertEquals(rows, series.length());
+        assertEquals("" + Math.abs(step), series.axis().frequency().toString());
+        int last = Math.max(first, first + (rows - 1) * step);
+        assertEquals("" + (last + Math.abs(step)), series.axis().labelAt(rows));
+    }
+
+    @Test
+    void monthsAndWeeksAreNotContinuedByNumbersOfRows() {
+        assertFails(text("202010", "202011", "202012", "202099"), "line 5", "'202010'", "'202099'");
+        assertFails(text("202050", "202051", "202052", "202053", "202190"), "line 6", "'202050'", "'202190'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {12, 13})
+    void aStatedFormatSaysThatNumbersAreWeeks(int weeks) throws IOException {
+        String[] times = IntStream.rangeClosed(1, weeks).mapToObj(week -> "" + (202400 + week)).toArray(String[]::new);
+        CsvOptions options = CsvOptions.defaults().withTimes(new TimeOptions("YYYYww", null, null, null, null));
+        TimeSeries series = CsvFixture.read(text(times), options).series().get(0);
+        assertEquals("1 week", series.axis().frequency().toString());
+        assertEquals("" + (202401 + weeks), series.axis().labelAt(weeks));
     }
 
     @Test
