@@ -56,8 +56,9 @@ public final class Main {
         }
         String name = arguments.get(0);
         if (name.equals("--help") || name.equals("-h") || name.equals("help")) {
-            Command asked = arguments.size() > 1 ? find(arguments.get(1)) : null;
-            if (asked == null && arguments.size() > 1) return unknown(arguments.get(1), console);
+            String topic = arguments.stream().skip(1).filter(one -> !one.startsWith("-")).findFirst().orElse(null);
+            Command asked = topic == null ? null : find(topic);
+            if (asked == null && topic != null) return unknown(topic, console);
             console.out().println(asked == null ? Command.overview(COMMANDS) : asked.help());
             return finish(Command.OK, console);
         }

@@ -29,6 +29,7 @@ class MainTest {
         for (String name : List.of("forecast", "info", "verify", "evaluate", "backtest"))
             assertTrue(run.out().contains(name));
         assertEquals(run.out(), CliRun.in(folder, "help").out());
+        assertEquals(run.out(), CliRun.in(folder, "help", "--help").out());
     }
 
     @ParameterizedTest

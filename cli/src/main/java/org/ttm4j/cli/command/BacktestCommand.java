@@ -276,7 +276,7 @@ public final class BacktestCommand extends Command {
 
         private Path numbered(int number) {
             return page.resolveSibling(
-                    page.getFileName().toString().replaceFirst("(?i)(\\.html?)?$", "-" + number + "$1"));
+                    page.getFileName().toString().replaceFirst("(?i)(\\.html?)?(\\.gz)?$", "-" + number + "$1$2"));
         }
     }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -285,6 +288,10 @@ class BacktestCommandTest {
         assertEquals(1, taken.code());
         assertTrue(taken.err().contains("r-2.html: cannot be written: it is a folder"), taken.err());
         assertFalse(Files.exists(folder.resolve("r-1.html")));
+        assertEquals(0, run("--id", "site", "--html", "p.html.gz").code());
+        try (InputStream page = new GZIPInputStream(Files.newInputStream(folder.resolve("p-1.html.gz")))) {
+            assertTrue(new String(page.readAllBytes(), StandardCharsets.UTF_8).contains("./p-2.html.gz"));
+        }
     }
 
     @Test

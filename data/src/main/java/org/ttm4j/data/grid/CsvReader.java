@@ -254,6 +254,7 @@ public final class CsvReader {
     }
 
     private void readRows() throws IOException {
+        boolean havePartsOfYears = havePartsOfYears();
         List<Row> tail = new ArrayList<>(); // rows without a time, which only the end of the file can have
         DataException problem = null;
         for (Row read = table.next(); read != null; read = table.next()) {
@@ -262,15 +263,15 @@ public final class CsvReader {
                 log.add(Kind.ROWS_BLANK, 1, () -> "line " + line);
                 continue;
             }
+            if (havePartsOfYears && TimeFinder.isWholeYear(layout.timeOf(read))) {
+                log.add(Kind.WHOLE_YEARS, 1, () -> "line " + line);
+                continue;
+            }
             Row row;
             try {
                 row = read.ofWidth(table.header.size(), file);
                 if (!layout.time().isEmpty()) time.add(layout.timeOf(row), line);
             } catch (DataException e) {
-                if (!layout.time().isEmpty() && TimeFinder.isWholeYear(layout.timeOf(read))) {
-                    log.add(Kind.WHOLE_YEARS, 1, () -> "line " + line);
-                    continue;
-                }
                 problem = problem == null ? e : problem;
                 tail.add(read);
                 if (!couldEnd(read) || tail.size() > LONGEST_END) throw problem;
@@ -290,6 +291,16 @@ public final class CsvReader {
             String first = Stream.of(row.cells()).filter(cell -> !cell.isEmpty()).findFirst().orElse("");
             log.add(Kind.ROWS_AT_END, 1, () -> "line " + row.line() + " (" + Printable.quoted(first) + ")");
         }
+    }
+
+    /** Whether some of the first rows have other times than whole years, which are left out beside them. */
+    private boolean havePartsOfYears() throws IOException {
+        if (layout.time().isEmpty()) return false;
+        return table.peek(ColumnLayout.PEEKED)
+                .stream()
+                .map(layout::timeOf)
+                .anyMatch(time -> !TimeFinder.isWholeYear(time)
+                        && TimeColumn.accepts(List.of(time), true, layout.timeFormat()));
     }
 
     /** Takes a column of text as the id which the caller has not named, where it tells the rows of each time apart. */

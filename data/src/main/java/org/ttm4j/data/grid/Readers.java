@@ -58,7 +58,7 @@ final class Readers {
             throw new DataException(file, 0, null,
                     "is an old workbook or one with a password, a web page, XML or Parquet; save it as .xlsx or .csv");
         }
-        if (JSON.matcher(start).lookingAt()) return new JsonRows(content, file, limits);
+        if (JSON.matcher(start).lookingAt()) return new JsonRows(content, file, limits, Table::isTime);
         return new CsvRows(content, file, options.dialect(), Table::isTime, limits);
     }
 

@@ -134,7 +134,7 @@ final class RepeatedTimes {
 
     /**
      * Whether a column of text has the names of series, each of which has many rows between those of the others: of sensors or the
-     * like, by its name, at irregular times or at regular ones of their own; or of any that are regular only one by one.
+     * like, by its name, at irregular times or each at regular ones of its own; or of any that are regular only one by one.
      */
     private boolean takeTurns(TextColumn column, Growable.Longs times, long[] sorted) {
         int ids = column.texts().size();
@@ -143,7 +143,7 @@ final class RepeatedTimes {
         boolean isNamed = SOURCES.matcher(column.name()).matches();
         double most = isNamed ? HALF : NEARLY_ALL; // the differences that are regular
         boolean areMixed = !isRegular(sorted, most);
-        if (!isNamed && (!areMixed || FrequencyFinder.areDates(sorted))) return false;
+        if (!isNamed && (!areMixed || FrequencyFinder.areDates(sorted) || isRegularWhereOpen(sorted))) return false;
         int[] rows = order(sorted.length, times::get);
         long turns = IntStream.range(1, rows.length)
                 .filter(i -> column.rows().get(rows[i]) != column.rows().get(rows[i - 1]))
@@ -155,9 +155,21 @@ final class RepeatedTimes {
         if (isNamed && areMixed) return true;
         long regular = own.values()
                 .stream()
-                .filter(some -> isRegular(some.stream().mapToLong(times::get).toArray(), most))
+                .filter(some -> isRegular(some.stream().mapToLong(times::get).toArray(), NEARLY_ALL))
                 .count();
-        return isNamed ? regular * 2 > ids : regular == ids;
+        return regular == ids;
+    }
+
+    /** Whether sorted times are nearly all steps of a grid without the weekdays and hours at which something is closed. */
+    private static boolean isRegularWhereOpen(long[] sorted) {
+        long[] distinct = LongStream.of(sorted).distinct().toArray();
+        Frequency step = distinct.length < 3 ? null : FrequencyFinder.frequency(distinct, false);
+        boolean lieOn = step != null && step.kind() == Frequency.Kind.MILLIS
+                && LongStream.of(distinct).allMatch(time -> (time - distinct[0]) % step.count() == 0);
+        if (!lieOn) return false;
+        Frequency open = step.withoutClosed(distinct);
+        long steps = (distinct[distinct.length - 1] - distinct[0]) / open.nominalMillis() + 1;
+        return !open.equals(step) && distinct.length > NEARLY_ALL * steps;
     }
 
     /** Whether sorted times have a frequency that more than a share of the differences are, or months. */

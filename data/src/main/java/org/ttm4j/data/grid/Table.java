@@ -373,7 +373,7 @@ final class Table {
     private boolean isDataRow(Row row, int width, int key) {
         if (key < 0 || row.size() < (isWorkbook() ? key + 1 : width)) return false;
         String cell = row.cell(key);
-        if (isTime(cell) || NumberParser.isNumber(cell)) return true;
+        if (isTime(cell) || TimeFinder.isWholeYear(cell) || NumberParser.isNumber(cell)) return true;
         return NumberParser.isMissing(cell) && !cell.isEmpty()
                 || cell.isEmpty() && Arrays.stream(row.cells()).anyMatch(NumberParser::isNumber);
     }

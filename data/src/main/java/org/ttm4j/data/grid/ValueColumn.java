@@ -25,6 +25,8 @@ final class ValueColumn {
     /** What stands behind an amount that is taken, and behind one that is given. */
     private static final List<Set<String>> SIGNS = List.of(Set.of("s", "h"), Set.of("soll", "haben"), Set.of("d", "c"),
             Set.of("dr", "cr"), Set.of("db", "cr"), Set.of("debit", "credit"));
+    /** Flags behind numbers that elsewhere are a unit, or mark a debit. */
+    private static final Set<String> DOUBTFUL_FLAGS = Set.of("s", "d");
     private static final Set<String> NEGATIVE = Set.of("s", "soll", "d", "dr", "db", "debit");
     private static final Pattern NAMES_OF_SIGNS = Pattern.compile("(?i)(s|d|dr|soll|debit)[ /_-]*(h|c|cr|haben|credit)"
             + "|(c|cr|credit)[ /_-]*(d|dr|debit)|.*(kennzeichen|kz|vorzeichen|sign|indicator)");
@@ -57,6 +59,9 @@ final class ValueColumn {
     private long numbers;
     private final boolean mayBeFlagged; // most of the first numbers have nothing beside them
     private long flagged; // numbers
+    private boolean hasSureFlag;
+    private String doubtful; // the first cell with a flag that may be none; null without
+    private long doubtfulLine;
     private double least = Double.POSITIVE_INFINITY;
     private double largest = Double.NEGATIVE_INFINITY;
     private boolean isFill; // the same number in all cells, which stands for none
@@ -249,6 +254,12 @@ final class ValueColumn {
     private boolean isFlagged(String cell, long line, String found) {
         if (!mayBeFlagged || !NumberParser.isFlag(found) || !cell.endsWith(" " + found)) return false;
         if (++flagged > numbers + ColumnLayout.PEEKED) return false;
+        if (!DOUBTFUL_FLAGS.contains(found)) {
+            hasSureFlag = true;
+        } else if (doubtful == null) {
+            doubtful = cell;
+            doubtfulLine = line;
+        }
         repairs.add(RepairReport.Kind.FLAGS, 1, () -> place(line) + " (" + Printable.shortened(cell) + ")");
         return true;
     }
@@ -260,6 +271,7 @@ final class ValueColumn {
 
     /** Reports the missing cells and rounded values, or that the column is left out. */
     void report(RepairReport.Log log) throws DataException {
+        if (doubtful != null && !hasSureFlag) throw notANumber(doubtfulLine, doubtful);
         if (isNumeric()) {
             // Few values of double lie between the least and the largest number.
             double step = Math.ulp(Math.max(Math.abs(least), Math.abs(largest)));

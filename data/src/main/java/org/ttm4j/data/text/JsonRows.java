@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 
@@ -39,6 +40,7 @@ public final class JsonRows implements RowReader {
 
     private final String file;
     private final CsvLimits limits;
+    private final Predicate<String> isTime;
     private final BufferedReader reader;
     private final CsvLimits.Budget widened;
     /** The places of the keys. */
@@ -55,9 +57,11 @@ public final class JsonRows implements RowReader {
     private boolean complete; // no key can be added
     private boolean headed;
 
-    public JsonRows(InputStream in, String file, CsvLimits limits) throws IOException {
+    /** @param isTime whether a text is a time, which rows do not share */
+    public JsonRows(InputStream in, String file, CsvLimits limits, Predicate<String> isTime) throws IOException {
         this.file = file;
         this.limits = limits;
+        this.isTime = isTime;
         widened = new CsvLimits.Budget(file, limits.widened());
         reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         next = reader.read();
@@ -148,7 +152,9 @@ public final class JsonRows implements RowReader {
         }
         widened.take(cells.size(), place);
         if (isInner && group.isEmpty()) {
-            group = cells.stream().map(cell -> NumberParser.isNumber(cell) ? "" : cell).toList();
+            group = cells.stream()
+                    .map(cell -> NumberParser.isNumber(cell) || isTime.test(cell) ? "" : cell)
+                    .toList();
         }
         return new Row(cells.toArray(String[]::new), place);
     }

@@ -20,7 +20,8 @@ public final class NumberParser {
             "...", "k.a.", "k. a.", "n.v.", "#nv", "#wert!", "#bezug!", "#zahl!", "(leer)", "(blank)", "missing",
             "unknown", "unavailable", "<lod", "<loq", "nd", "n.d.", "bdl", ":", "n/e");
     /** Letters of Eurostat behind a number, or behind a colon for none: a break, confidential, estimated, provisional, revised. */
-    private static final Pattern FLAGS = Pattern.compile("[bcdefnprsuz]{1,2}");
+    private static final Pattern FLAGS = Pattern
+            .compile("[bcdefnprsuz]|b[cdefprsu]|c[deu]|d[efpu]|e[pru]|fu|nu|p[ru]|ru");
     /** A dash beside the sign of a currency, as workbooks write it for no amount. */
     private static final Pattern NO_MONEY = Pattern.compile("\\p{Sc}[\\s\u00a0\u202f]*-|-[\\s\u00a0\u202f]*\\p{Sc}");
     private static final Set<String> INFINITE = Set.of("inf", "infinity", "∞");

@@ -80,6 +80,21 @@ class DoubtfulCellsTest {
         }
     }
 
+    /** Units, and marks of debit and credit; s and d are flags beside others. */
+    @ParameterizedTest
+    @CsvSource({"12 ns, line 2", "3 s, line 2", "101 d, line 2", "102 cr, line 2", "102 dr, line 2", "9 us, line 2",
+            "9 ms, line 2", "9 ps, line 2", "9 bn, line 2"})
+    void whatMayBeAUnitIsNoFlag(String cell, String line) throws IOException {
+        String text = "date,y\n"
+                + rows(30, i -> LocalDate.of(2024, 1, 1).plusDays(i) + "," + (i % 7 == 0 ? cell : 900.5 + i));
+        CsvFixture.assertFails(text, line, "'" + cell + "'");
+        CsvFixture.assertFails(text.replace("," + cell + "\n2024-01-02", ",899.5\n2024-01-02"), "line 9",
+                "'" + cell + "'");
+        boolean mayBeFlag = cell.endsWith(" s") || cell.endsWith(" d");
+        if (mayBeFlag) assertEquals(30, series(text.replace("910.5", "910.5 p")).length());
+        else CsvFixture.assertFails(text.replace("910.5", "910.5 p"), "'" + cell + "'");
+    }
+
     @Test
     void octoberIsTheNumberThatLostItsZero() throws IOException {
         String text = "Date,P\n" + rows(30, i -> {

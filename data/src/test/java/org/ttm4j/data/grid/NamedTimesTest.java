@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -405,6 +407,16 @@ class NamedTimesTest {
             CsvFile quarters = CsvFixture.read(String.join("\n", lines), DEFAULTS);
             assertEquals(series.length(), quarters.series().get(0).length());
             assertEquals(6, quarters.report().count(RepairReport.Kind.WHOLE_YEARS));
+            // The year comes first, also where the newest row does.
+            String before = periods(letters, perYear).replaceAll("\n(\\d{4})(\\D+)01;.*", "\n$1JJ00;9$0");
+            assertEquals(6, CsvFixture.read(before, DEFAULTS).report().count(RepairReport.Kind.WHOLE_YEARS));
+            List<String> newest = new ArrayList<>(List.of(mixed.split("\n")));
+            newest.add("2021JJ00;9");
+            Collections.reverse(newest.subList(1, newest.size()));
+            CsvFile falling = CsvFixture.read(String.join("\n", newest), DEFAULTS);
+            assertEquals(7, falling.report().count(RepairReport.Kind.WHOLE_YEARS));
+            // Quarters that fall are read as weeks where KW stands for both.
+            if (!letters.equals("KW")) assertEquals(series.length(), falling.series().get(0).length());
         }
         // Without letters, they are the first months of each year.
         assertEquals("1 month",
@@ -457,6 +469,14 @@ class NamedTimesTest {
         assertEquals(frequency, file.series().get(0).axis().frequency().toString());
         assertEquals(next, file.series().get(0).axis().labelAt(6 * perYear));
         assertEquals(12, file.report().count(RepairReport.Kind.WHOLE_YEARS));
+        StringBuilder newest = new StringBuilder("Label,Value");
+        for (int i = 6 * (perYear + 1) - 1; i >= 0; i--) {
+            newest.append("\n%d %s%02d,%d".formatted(2010 + i / (perYear + 1), letter, 1 + i % (perYear + 1), i));
+        }
+        CsvFile falling = CsvFixture.read(newest.append('\n').toString(), DEFAULTS);
+        assertEquals(6 * perYear, falling.series().get(0).length());
+        assertEquals(6, falling.report().count(RepairReport.Kind.WHOLE_YEARS));
+        assertEquals(0, falling.report().count(RepairReport.Kind.ROWS_OF_UNITS));
     }
 
     /** All rows were written at one time; days at which other things began do not go on from row to row. */

@@ -236,6 +236,8 @@ class OtherFormatsTest {
         assertEquals(List.of("x", "state"), file.series().get(0).channels());
         assertEquals(11.5, file.series().get(1).channel(1)[11]);
         assertTrue(Double.isNaN(file.series().get(1).channel(0)[11]), "a number is not that of all");
+        String untimed = text.toString().replaceFirst(",\"at\":\"2024-01-01T05[^\"]*\"", "") + "]";
+        assertRefused(untimed.getBytes(StandardCharsets.UTF_8), "expected a time, found a missing cell");
         assertRefused(text.toString().getBytes(StandardCharsets.UTF_8), "the array of rows ends early");
         String third = text.toString().replaceFirst(",\\n\\{", ",[{") + "]]";
         assertRefused(third.getBytes(StandardCharsets.UTF_8), "expected one JSON object");

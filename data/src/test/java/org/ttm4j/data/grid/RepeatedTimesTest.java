@@ -75,6 +75,29 @@ class RepeatedTimesTest {
         assertEquals(1, read("date,site,y\n" + batches).series().size());
     }
 
+    /** Named or not, a text describes the rows of a series that is regular as a whole, also without closed hours. */
+    @Test
+    void aRegularSeriesIsNotSplitIntoParts() throws IOException {
+        StringBuilder hours = new StringBuilder("time,site,v\n");
+        for (int i = 0; i < 400; i++) {
+            String time = String.format("2024-01-%02d %02d:00", 1 + i / 24, i % 24);
+            hours.append(time).append(i / 3 % 2 == 0 ? ",A," : ",B,").append(20 + i % 9).append('\n');
+        }
+        CsvFile whole = read(hours.toString());
+        assertEquals(1, whole.series().size());
+        assertEquals(400, whole.series().get(0).length());
+        assertEquals(1, read(hours.toString().replace("site", "site_id")).series().size());
+        StringBuilder sessions = new StringBuilder("time,session,price\n");
+        for (int day = 1; day <= 28; day++) {
+            sessions.append(String.format("2024-02-%02d 09:00,open,%d%n", day, 8 * day % 60));
+            sessions.append(String.format("2024-02-%02d 17:00,close,%d%n", day, 9 * day % 50));
+        }
+        CsvFile open = read(sessions.toString());
+        assertEquals(1, open.series().size());
+        assertEquals(56, open.series().get(0).length());
+        assertEquals(0, open.report().count(RepairReport.Kind.SERIES_FOUND));
+    }
+
     @Test
     void anOverlapOfSomeRowsIsEnoughWhereTextTellsThemApart() {
         String equal = "date,site,y\n" + days("north", 0, 200, 0) + days("south", 199, 300, 0);

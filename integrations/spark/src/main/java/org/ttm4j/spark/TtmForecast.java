@@ -208,6 +208,7 @@ public final class TtmForecast {
      * @return a row for each series: the columns of its id, {@code folder}, {@code validation_loss_before},
      *     {@code validation_loss}, and {@code problem}, which says why a series has no model and is NULL otherwise
      * @throws IllegalArgumentException as {@link #forecast}, and when {@code into} is blank or an argument is null
+     * @throws IllegalStateException when a task fails for good; then none of the models is kept
      */
     public Dataset<Row> fineTune(String into, FineTuningOptions options) {
         if (into == null || into.isBlank()) throw new IllegalArgumentException("into: expected a folder");
@@ -222,11 +223,19 @@ public final class TtmForecast {
                 .add("validation_loss", DataTypes.DoubleType)
                 .add("problem", DataTypes.StringType)
                 .add(run, DataTypes.StringType);
+        Dataset<Row> tuning = groups(times)
+                .mapPartitions(new FineTuningPartition(spec(times), options, models, staging), Encoders.row(schema));
+        Dataset<Row> tuned;
+        List<Row> made;
         try {
-            Dataset<Row> tuned = groups(times)
-                    .mapPartitions(new FineTuningPartition(spec(times), options, models, staging), Encoders.row(schema))
-                    .localCheckpoint();
-            for (Row row : tuned.collectAsList()) {
+            try {
+                tuned = tuning.localCheckpoint();
+                made = tuned.collectAsList();
+            } catch (Exception e) {
+                throw new IllegalStateException("the fine-tuning failed, and none of its models was kept; " + into
+                        + " is as it was before: " + e.getMessage(), e);
+            }
+            for (Row row : made) {
                 String staged = row.getString(ids.size() + 4);
                 if (staged != null) models.publish(staged, row.getString(ids.size()));
             }

@@ -137,6 +137,19 @@ class FineTuningTest extends SparkTest {
     }
 
     @Test
+    void aTaskThatFailsSaysThatNoModelWasKept(@TempDir Path folder) {
+        TtmForecast job = TtmForecast
+                .of(spark.createDataFrame(Readings.rows(0, Readings.values(0, 8)), Readings.SCHEMA))
+                .id("meter")
+                .time("time")
+                .value("load")
+                .model(folder.resolve("no model").toString());
+        String message = assertThrows(IllegalStateException.class, () -> job.fineTune(folder.toString(), options()))
+                .getMessage();
+        assertTrue(message.contains("none of its models was kept; " + folder + " is as it was"), message);
+    }
+
+    @Test
     void theFolderAndTheOptionsAreRequired() {
         TtmForecast job = TtmForecast.of(spark.createDataFrame(List.of(), Readings.SCHEMA)).time("time").value("load");
         FineTuningOptions options = FineTuningOptions.defaults();
