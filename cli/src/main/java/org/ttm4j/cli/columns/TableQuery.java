@@ -73,7 +73,8 @@ public final class TableQuery {
             CsvOptions options = options(stated.keepingFillValues());
             requireColumn("time", options.time());
             requireColumn("id", options.id());
-            CsvFile csv = CsvReader.read(new Cells(rows, columns.indexOf(column(options.id()))), "query", options);
+            int id = options.id() == null ? -1 : columns.indexOf(column(options.id()));
+            CsvFile csv = CsvReader.read(new Cells(rows, id), "query", options);
             return new CsvFile(csv.series(), csv.layout(), csv.staticTexts(), csv.report(),
                     csv.rejected().stream().map(TableQuery::ofRow).toList());
         } catch (DataException e) {
