@@ -263,7 +263,7 @@ public final class ForecastServer implements AutoCloseable {
             entrance.ready();
             warm.complete(null);
         } catch (IOException | RuntimeException | Error e) {
-            log.failure(null, e);
+            if (!models.isClosed()) log.failure(null, e);
             warm.completeExceptionally(e);
         }
     }
@@ -296,6 +296,7 @@ public final class ForecastServer implements AutoCloseable {
                 try {
                     models.load(name(one), one);
                 } catch (IOException | RuntimeException damaged) {
+                    if (models.isClosed()) throw damaged;
                     log.failure(null, damaged);
                 }
             }
@@ -322,15 +323,21 @@ public final class ForecastServer implements AutoCloseable {
         }
         FutureTask<String> coming = new FutureTask<>(() -> assistants.apply(message));
         // Not on the virtual thread of the request: work of seconds would keep a processor from all others.
-        Thread.ofPlatform().name("assistant").daemon().start(() -> {
-            coming.run();
+        try {
+            Thread.ofPlatform().name("assistant").daemon().start(() -> {
+                coming.run();
+                assisted.release();
+            });
+        } catch (RuntimeException | Error noThread) {
             assisted.release();
-        });
+            throw noThread;
+        }
         exchange.whenGone(() -> coming.cancel(true));
         String answer;
         try {
             answer = coming.get();
         } catch (CancellationException | InterruptedException e) {
+            coming.cancel(true);
             throw new SocketException("the client is gone");
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UncheckedIOException || e.getCause() instanceof IllegalArgumentException) {
@@ -379,12 +386,27 @@ public final class ForecastServer implements AutoCloseable {
 
     /**
      * Refuses new requests, ends those that have begun, and stops listening: within {@link Settings#grace()}, and five seconds
-     * more. What hangs then, as a database may, is left to a daemon thread; whatever was acknowledged is durable. Does nothing
-     * when called again.
+     * more. What hangs then, as a database may, is left to a daemon thread; whatever was acknowledged is durable. When
+     * called again, it waits for the first call to end.
      */
     @Override
     public void close() {
-        if (!stopping.compareAndSet(false, true)) return;
+        if (stopping.compareAndSet(false, true)) {
+            try {
+                stop();
+            } finally {
+                stopped.countDown();
+            }
+            return;
+        }
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stop() {
         boolean interrupted = false;
         try {
             if (watch != null) watch.close();
@@ -401,26 +423,29 @@ public final class ForecastServer implements AutoCloseable {
         } catch (InterruptedException e) {
             interrupted = true;
         }
-        stopped.countDown();
         if (interrupted) Thread.currentThread().interrupt();
     }
 
     /** Ends all that is no request, in the order of what may be lost: the store takes the changes that wait. */
     private void end() {
+        guarded(web::stop);
+        guarded(anomalies::close);
+        guarded(jobs::close);
+        guarded(batcher::close);
+        guarded(live::close);
+        // The timer of idle connections, which Helidon does not end, keeps the routes and all that they refer to.
+        guarded(models::close);
+        guarded(forecasting.cache()::clear);
+        guarded(connections::close);
+        guarded(metrics::close);
+    }
+
+    /** One that fails must not keep the others from ending. */
+    private void guarded(Runnable closing) {
         try {
-            web.stop();
-            anomalies.close();
-            jobs.close();
-            live.close();
-            batcher.close();
+            closing.run();
         } catch (RuntimeException | Error bug) {
             log.failure(null, bug);
-        } finally {
-            // The timer of idle connections, which Helidon does not end, keeps the routes and all that they refer to.
-            models.names().forEach(models::unload);
-            forecasting.cache().clear();
-            connections.close();
-            metrics.close();
         }
     }
 }

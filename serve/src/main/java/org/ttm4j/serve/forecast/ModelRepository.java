@@ -24,7 +24,7 @@ import org.ttm4j.ttm.io.Checkpoint;
  * it anew or unloading it meanwhile loses no forecast. Only what the service was started with can be loaded, and what it
  * has fine-tuned since: the network names no files. Thread-safe.
  */
-public final class ModelRepository {
+public final class ModelRepository implements AutoCloseable {
     /** The name of all bundled models together: the one that suits a series forecasts it. */
     public static final String DEFAULT = "default";
 
@@ -37,6 +37,7 @@ public final class ModelRepository {
     private final Set<String> given;
     private final Map<String, Map<ForecastMode, Forecaster>> loaded = new ConcurrentHashMap<>();
     private final MeterRegistry metrics;
+    private volatile boolean closed;
 
     /**
      * Nothing is loaded yet.
@@ -121,10 +122,11 @@ public final class ModelRepository {
     /**
      * Loads a model, or loads it anew, and warms it up; until then the one before serves.
      *
-     * @throws Problem when there is no such model
+     * @throws Problem when there is no such model, or the repository is closed
      * @throws IOException when the checkpoint cannot be read
      */
     public synchronized void load(String name) throws IOException {
+        requireOpen();
         require(name, null);
         Path folder = folders.get(name);
         Forecaster read = folder != null
@@ -135,12 +137,20 @@ public final class ModelRepository {
         Map<ForecastMode, Forecaster> modes = new EnumMap<>(ForecastMode.class);
         for (ForecastMode mode : ForecastMode.values()) modes.put(mode, forecaster.in(mode));
         loaded.put(name, modes);
+        requireOpen();
         if (metrics.find(GAUGE).tag("model", name).gauge() != null) return;
         Gauge.builder(GAUGE, loaded, all -> all.containsKey(name) ? 1 : 0)
                 .description("Whether a model is loaded, and on which kernels it runs")
                 .tag("model", name)
                 .tag("kernels", kernels)
                 .register(metrics);
+    }
+
+    /** After a model was put too: a close during its load has cleared those before it alone. */
+    private void requireOpen() {
+        if (!closed) return;
+        loaded.clear();
+        throw new Problem(Problem.Type.UNAVAILABLE, "the service is stopping").retryAfter(1);
     }
 
     /** The names are those of the starter for Spring Boot. {@link Batcher} counts the batches of requests alone. */
@@ -174,5 +184,16 @@ public final class ModelRepository {
     public void unload(String name) {
         require(name, null);
         loaded.remove(name);
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Unloads all models, and refuses to load any; does not wait for a load that goes on. */
+    @Override
+    public void close() {
+        closed = true;
+        loaded.clear();
     }
 }

@@ -1,18 +1,24 @@
 package org.ttm4j.serve.live;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
@@ -37,6 +43,9 @@ final class AnomalyWatch implements AutoCloseable {
     private static final int ANOMALIES = 100;
     /** Of values that arrive together, the last ones, so many, are judged one by one. */
     private static final int TOGETHER = 100;
+    private static final int TURN_SECONDS = 10;
+    /** Time between two counts of the store, which read all of it. */
+    private static final long RECOUNT = TimeUnit.SECONDS.toNanos(5);
 
     private final KeptSeries series;
     private final ModelRepository models;
@@ -45,7 +54,13 @@ final class AnomalyWatch implements AutoCloseable {
     private final BlockingQueue<Added> waiting = new ArrayBlockingQueue<>(WAITING);
     /** The series that ask for it; null until those of the store are counted. Guarded by this. */
     private Set<String> asking;
-    private final Map<String, State> states = new HashMap<>();
+    /** Series that were put, or deleted, while those of the store are counted; null else. Guarded by this. */
+    private Map<String, Boolean> changed;
+    /** Of one count at a time. Not a monitor: before Java 24, requests that wait for one keep a carrier thread. */
+    private final ReentrantLock counting = new ReentrantLock();
+    private long counted;
+    /** In the order in which they were used, the last one last. Guarded by this. */
+    private final Map<String, State> states = new LinkedHashMap<>(16, 0.75f, true);
     private final Thread thread;
 
     /** Values that were added after this step. */
@@ -80,16 +95,26 @@ final class AnomalyWatch implements AutoCloseable {
     }
 
     /**
-     * Requires that a series can be judged beside those that are. They are counted in the store after a start, and anew before
-     * one is refused, as services that share a database change each other's.
+     * Requires that a series can be judged beside those that are. They are counted in the store after a start, and anew every
+     * few seconds before one is refused, as services that share a database change each other's.
      *
      * @throws Problem when as many others ask to be judged as can be
      */
     void requireRoom(String id) throws IOException {
         if (hasRoom(id)) return;
-        Set<String> kept = series.judged();
-        synchronized (this) {
-            asking = kept;
+        try {
+            if (!counting.tryLock(TURN_SECONDS, TimeUnit.SECONDS)) {
+                throw new Problem(Problem.Type.UNAVAILABLE, "the series that are judged are being counted")
+                        .retryAfter(1);
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the service is stopping");
+        }
+        try {
+            if (!hasRoom(id) && isCountDue()) count();
+        } finally {
+            counting.unlock();
         }
         if (hasRoom(id)) return;
         throw new Problem(Problem.Type.CONFLICT,
@@ -101,10 +126,38 @@ final class AnomalyWatch implements AutoCloseable {
         return asking != null && (asking.contains(id) || asking.size() < SERIES);
     }
 
+    private synchronized boolean isCountDue() {
+        return asking == null || System.nanoTime() - counted > RECOUNT;
+    }
+
+    private void count() throws IOException {
+        synchronized (this) {
+            changed = new HashMap<>();
+        }
+        try {
+            Set<String> kept = series.judged();
+            synchronized (this) {
+                changed.forEach((id, asks) -> {
+                    if (asks) kept.add(id);
+                    else kept.remove(id);
+                });
+                asking = kept;
+                states.keySet().retainAll(kept);
+                counted = System.nanoTime();
+            }
+        } finally {
+            synchronized (this) {
+                changed = null;
+            }
+        }
+    }
+
     /** A series was put, which asks to be judged or does not. */
     synchronized void put(String id, boolean asks) {
-        if (!asks) deleted(id);
-        else if (asking != null) asking.add(id);
+        if (changed != null) changed.put(id, asks);
+        if (asking != null && asks) asking.add(id);
+        if (asking != null && !asks) asking.remove(id);
+        if (!asks) states.remove(id);
     }
 
     /** Values of a series were added; the last before them was of this step. */
@@ -120,9 +173,24 @@ final class AnomalyWatch implements AutoCloseable {
         return state == null ? List.of() : List.copyOf(state.anomalies);
     }
 
-    synchronized void deleted(String id) {
-        states.remove(id);
-        if (asking != null) asking.remove(id);
+    void deleted(String id) {
+        put(id, false);
+    }
+
+    /** How many series something is known of. */
+    synchronized int known() {
+        return states.size();
+    }
+
+    /**
+     * Drops what is known of those that were not used for longest: services that share a database can have more together. One
+     * whose values wait or are judged now stays, as some of these may be judged already. Holds the monitor.
+     */
+    private void dropOldest(String judged) {
+        if (states.size() <= SERIES) return;
+        Set<String> stay = waiting.stream().map(Added::id).collect(Collectors.toCollection(HashSet::new));
+        stay.add(judged);
+        states.keySet().removeIf(id -> states.size() > SERIES && !stay.contains(id));
     }
 
     private void work() {
@@ -150,6 +218,7 @@ final class AnomalyWatch implements AutoCloseable {
 
     private void judge(Added added, List<Map<String, Object>> anomalies) throws IOException {
         Series now = kept(added.id, KeptSeries.KEPT);
+        if (now.settings().anomalies() == 0) deleted(added.id); // by another service
         if (now.settings().anomalies() == 0 || now.points().isEmpty()) return;
         Forecaster forecaster = now.settings().options().forecaster(models, null);
         ForecastRequest all = now.request();
@@ -171,6 +240,7 @@ final class AnomalyWatch implements AutoCloseable {
             synchronized (this) {
                 if (old != null) state.anomalies.addAll(old.anomalies);
                 states.put(added.id, state);
+                dropOldest(added.id);
             }
             kept(added.id, 1); // it may have been deleted meanwhile
         }

@@ -90,6 +90,9 @@ final class EmbeddedStore implements SeriesStore {
                     ? "another process has it"
                     : "it is no store of series, or cannot be written";
             throw new StoreException(path + ": " + reason, e);
+        } catch (RuntimeException | Error e) {
+            if (file != null) file.closeImmediately();
+            throw e;
         }
     }
 
@@ -211,10 +214,10 @@ final class EmbeddedStore implements SeriesStore {
         try {
             if (content.file.isClosed()) content = content(path);
             else content.file.rollback();
-        } catch (MVStoreException e) {
-            content.file.closeImmediately();
         } catch (StoreException e) {
             // It stays closed until the next changes have failed.
+        } catch (RuntimeException | Error e) {
+            content.file.closeImmediately(); // so that no later commit makes the changes
         }
     }
 

@@ -222,8 +222,9 @@ record KeptSeries(SeriesStore reader, Committer committer, Limits limits) implem
         for (List<String> ids = ids("", PAGE); !ids.isEmpty(); ids = ids(ids.get(ids.size() - 1), PAGE)) {
             for (String id : ids) {
                 try {
-                    if (get(id, 1).settings().anomalies() > 0) judged.add(id);
-                } catch (Problem deletedOrUnreadable) {
+                    Entry entry = reader.entry(id);
+                    if (entry != null && settings(entry.settings()).anomalies() > 0) judged.add(id);
+                } catch (Problem unreadable) {
                     continue;
                 }
             }

@@ -41,7 +41,7 @@ public final class Watch implements AutoCloseable {
 
     private final WatchSettings settings;
     /** Not that of the service, which is warmed up first: after a restart, forecasts must not wait for that. */
-    private final Forecaster forecaster = Forecaster.bundled();
+    private final Forecaster forecaster;
     private final Consumer<String> log;
     private final PrometheusClient client;
     private final Map<Key, Watched> series = new ConcurrentHashMap<>();
@@ -61,6 +61,11 @@ public final class Watch implements AutoCloseable {
      * @param log takes why a query failed
      */
     public Watch(WatchSettings settings, MeterRegistry metrics, Consumer<String> log) {
+        this(settings, metrics, log, Forecaster.bundled());
+    }
+
+    Watch(WatchSettings settings, MeterRegistry metrics, Consumer<String> log, Forecaster forecaster) {
+        this.forecaster = forecaster;
         this.settings = settings;
         this.log = log;
         client = new PrometheusClient(settings.prometheus(), settings.token(), PATIENCE);
@@ -281,9 +286,11 @@ public final class Watch implements AutoCloseable {
                 }
             } catch (IllegalArgumentException refused) {
                 // The values are taken; they cannot be forecast from yet.
+            } finally {
+                // They are taken whatever failed, and must not be added again.
+                for (int i = 0; i < values.length; i++) if (!Double.isNaN(values[i])) lastObserved = last + 1 + i;
+                last = end;
             }
-            for (int i = 0; i < values.length; i++) if (!Double.isNaN(values[i])) lastObserved = last + 1 + i;
-            last = end;
             shown = new Shown(shown.forecast, shown.origin, anomalous, end);
             if (live.added() / settings.everySteps() > due) forecast();
         }

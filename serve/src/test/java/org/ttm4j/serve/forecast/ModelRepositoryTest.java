@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.serve.http.Problem;
 import org.ttm4j.ttm.fixtures.Samples;
 
 class ModelRepositoryTest {
@@ -39,6 +40,18 @@ class ModelRepositoryTest {
         synchronized (models) { // as a load holds it for seconds
             assertTimeoutPreemptively(Duration.ofSeconds(10), () -> models.unload(ModelRepository.DEFAULT));
         }
+    }
+
+    @Test
+    void nothingIsLoadedIntoARepositoryThatIsClosed(@TempDir Path folder) throws IOException {
+        ModelRepository models = new ModelRepository(Map.of(), new SimpleMeterRegistry());
+        Path checkpoint = Samples.model(folder);
+        models.load("mine", checkpoint);
+        models.close();
+        assertFalse(models.isLoaded("mine"));
+        assertThrows(Problem.class, () -> models.load("mine"));
+        assertThrows(Problem.class, () -> models.load("other", checkpoint));
+        assertFalse(models.isLoaded("mine") || models.names().contains("other"));
     }
 
     @Test

@@ -31,7 +31,10 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -301,6 +304,61 @@ class SeriesStoreTest {
     }
 
     @Test
+    void changesWhoseRollbackFailsAreNotMadeByTheNextCommit() throws Exception {
+        Imitated imitated = new Imitated();
+        List<String> calls = new CopyOnWriteArrayList<>();
+        JdbcStore.Database database = () -> {
+            calls.add("connect");
+            Connection connection = imitated.as(Connection.class);
+            return (Connection) Proxy.newProxyInstance(Connection.class.getClassLoader(),
+                    new Class<?>[]{Connection.class}, (self, method, of) -> {
+                        if (Set.of("commit", "rollback", "close").contains(method.getName())) {
+                            calls.add(method.getName());
+                        }
+                        if (method.getName().equals("rollback")) throw new OutOfMemoryError("a test");
+                        return method.invoke(connection, of);
+                    });
+        };
+        try (Committer committer = new Committer(JdbcStore.writer(database))) {
+            calls.clear();
+            assertThrows(CompletionException.class, () -> committer.commit(store -> {
+                store.put("refused", new Entry("{}", null));
+                throw new IllegalStateException("a test");
+            }));
+            assertEquals(List.of("rollback", "close"), calls);
+            committer.commit(store -> {
+                store.put("taken", new Entry("{}", null));
+                return null;
+            });
+            assertEquals(List.of("rollback", "close", "connect", "commit"), calls);
+        }
+    }
+
+    @Tag("server")
+    @Test
+    void aDatabaseThatTakesNoRowIsNotWritableAndATrialLeavesNone() throws Exception {
+        try (SeriesStore store = JdbcStore.writer(database());
+                Connection connection = DriverManager.getConnection(postgres.get().url())) {
+            int before = store.size();
+            store.touch();
+            store.commit();
+            assertEquals(before, store.size());
+            store.commit();
+            connection.createStatement()
+                    .execute("CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS "
+                            + "$$ BEGIN RAISE EXCEPTION 'no space left'; END $$; "
+                            + "CREATE TRIGGER full_disk BEFORE INSERT ON ttm_series "
+                            + "FOR EACH ROW EXECUTE FUNCTION full_disk()");
+            try {
+                assertThrows(StoreException.class, store::touch);
+                assertFalse(store.works());
+            } finally {
+                connection.createStatement().execute("DROP FUNCTION full_disk CASCADE");
+            }
+        }
+    }
+
+    @Test
     void aDatabaseThatHangsDoesNotKeepTheServiceFromStopping() throws Exception {
         Imitated imitated = new Imitated();
         Driver driver = imitated.as(Driver.class);
@@ -317,7 +375,10 @@ class SeriesStoreTest {
                     .DELETE()
                     .build(), HttpResponse.BodyHandlers.discarding());
             while (imitated.waiting.get() == 0) Thread.sleep(10);
+            Thread first = Thread.ofPlatform().daemon().start(server::close);
+            Thread.sleep(200);
             assertTimeoutPreemptively(Duration.ofSeconds(20), server::close);
+            assertTrue(first.join(Duration.ofSeconds(2)), "a second call returned before the first");
         } finally {
             client.shutdownNow();
             imitated.answers.countDown();
