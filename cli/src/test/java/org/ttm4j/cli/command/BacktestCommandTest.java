@@ -113,7 +113,8 @@ class BacktestCommandTest {
     @Test
     void aSeasonMayBeGiven() throws IOException {
         StringBuilder text = new StringBuilder("time,v\n");
-        for (int row = 0; row < 200; row++) text.append(Samples.time(row)).append(',').append(row * row % 17).append('\n');
+        for (int row = 0; row < 200; row++)
+            text.append(Samples.time(row)).append(',').append(row * row % 17).append('\n');
         Files.writeString(folder.resolve("x.csv"), text);
         Map<String, Object> json = json(run("--json", "--season", "17"));
         assertEquals(17L, json.get("period"));

@@ -152,9 +152,7 @@ public final class JsonRows implements RowReader {
         }
         widened.take(cells.size(), place);
         if (isInner && group.isEmpty()) {
-            group = cells.stream()
-                    .map(cell -> NumberParser.isNumber(cell) || isTime.test(cell) ? "" : cell)
-                    .toList();
+            group = cells.stream().map(cell -> NumberParser.isNumber(cell) || isTime.test(cell) ? "" : cell).toList();
         }
         return new Row(cells.toArray(String[]::new), place);
     }

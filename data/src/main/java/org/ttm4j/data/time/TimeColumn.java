@@ -145,8 +145,8 @@ public final class TimeColumn {
             boolean pairs = first.pattern.matches("uuuu\\P{L}+u+");
             // Row numbers may look like weeks up to one that no year has.
             boolean areWeeks = left.stream().anyMatch(reader -> reader.pattern.equals(TimePatterns.DIGITS_OF_WEEK));
-            left.removeIf(reader -> reader != first && (pairs || isRowNumber(reader) && !areWeeks
-                    || digits && reader instanceof TimeReader.Counting));
+            left.removeIf(reader -> reader != first
+                    && (pairs || isRowNumber(reader) && !areWeeks || digits && reader instanceof TimeReader.Counting));
         } else if (rows == MANY) {
             // Day and month of the first of January can still be exchanged.
             left.removeIf(reader -> reader != first && reader.times.sameAs(first.times) && !reader.isNumber()

@@ -106,8 +106,8 @@ class CsvReaderTest {
     /** As Enedis writes: the meter in a table of its own, wider than that of the values. */
     @Test
     void aWiderTableOfTwoRowsAboveIsSkipped() throws IOException {
-        StringBuilder text = new StringBuilder("PRM;Type;Debut;Fin;Pas\n123;Courbe;2022-01-01;2022-12-31;30\n"
-                + "Horodate;Valeur\n");
+        StringBuilder text = new StringBuilder(
+                "PRM;Type;Debut;Fin;Pas\n123;Courbe;2022-01-01;2022-12-31;30\n" + "Horodate;Valeur\n");
         for (int hour = 10; hour < 24; hour++) text.append("2022-01-01T" + hour + ":00:00+01:00;" + hour + "\n");
         CsvFile file = read(text.toString());
         assertEquals("Horodate", file.layout().time());
@@ -158,7 +158,8 @@ class CsvReaderTest {
     @ParameterizedTest
     @CsvSource({"# hostname;timestamp;user;idle, 'myhost;2022-01-0D 00:00:00 UTC;1;8D', user idle",
             "# Observation period;TOA;GHI, '2022-01-0DT00:00:00.0/2022-01-0ET00:00:00.0;1;D', TOA GHI",
-            "# date;station;y, 'date;station;2020\n2022-01-0D;A;D', 2020", "# of the station;7;x, myhost;2022-01-0D;D, column 3"})
+            "# date;station;y, 'date;station;2020\n2022-01-0D;A;D', 2020",
+            "# of the station;7;x, myhost;2022-01-0D;D, column 3"})
     void namesInACommentMayStandAboveTexts(String comment, String row, String channels) throws IOException {
         StringBuilder text = new StringBuilder("# version: 2\n" + comment + "\n");
         for (int i = 1; i < 9; i++) text.append(row.replace("D", "" + i).replace("E", "" + (i + 1)) + "\n");

@@ -43,9 +43,9 @@ class WatchValuesTest {
         });
         prometheus.start();
         Duration step = Duration.ofSeconds(HOUR);
-        WatchSettings settings = new WatchSettings(
-                URI.create("http://127.0.0.1:" + prometheus.getAddress().getPort()), null,
-                List.of(new WatchSettings.Query(null, "x")), step, step, step.multipliedBy(6), List.of(), 0.9, 10);
+        WatchSettings settings = new WatchSettings(URI.create("http://127.0.0.1:" + prometheus.getAddress().getPort()),
+                null, List.of(new WatchSettings.Query(null, "x")), step, step, step.multipliedBy(6), List.of(), 0.9,
+                10);
         AtomicBoolean fails = new AtomicBoolean();
         AtomicInteger failures = new AtomicInteger();
         Forecaster forecaster = ForecastObserver.around(Forecaster.bundled().in(ForecastMode.FAST), batch -> {
