@@ -489,6 +489,11 @@ class CombinedForecasterTest {
             assertEquals(isNight, forecast.doubleValues()[0][h] == 0, "hour " + h);
             if (isNight) assertEquals(0, forecast.doubleQuantile(0.9)[0][h], 1, "hour " + h);
         }
+        Forecast above = COMBINED.forecast(ForecastRequest.of(new double[][]{history})
+                .withFrequency(Duration.ofHours(1))
+                .withHorizon(24)
+                .withLower(5));
+        assertTrue(Arrays.stream(above.doubleValues()[0]).allMatch(value -> value >= 5), "but for its bounds");
     }
 
     @Test

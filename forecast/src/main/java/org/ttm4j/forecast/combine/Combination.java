@@ -201,11 +201,11 @@ public final class Combination {
                 ModelForecast made = origin[i].modelInput() == null ? null : modelForecasts.next();
                 if (i == MODEL) quantiles = made.quantiles();
                 byMember[i] = origin[i].finish().apply(made == null ? null : made.values());
-                keepFloats(byMember[i], least);
                 for (int h = 0; h < byMember[i].length; h++) {
                     double value = unchanging[h % season];
                     if (!Double.isNaN(value)) byMember[i][h] = value;
                 }
+                keepFloats(byMember[i], least);
             }
             forecasts.add(byMember);
             ofModel.add(quantiles);
