@@ -496,6 +496,14 @@ class CombinedForecasterTest {
         assertTrue(Arrays.stream(above.doubleValues()[0]).allMatch(value -> value >= 5), "but for its bounds");
     }
 
+    /** A tariff that is new today is not the old one tomorrow. */
+    @Test
+    void aNewLevelIsNotTakenBack() {
+        double[] prices = series(700, t -> t < 695 ? 100 : 200);
+        double[] forecast = forecast(prices, 24, Duration.ofHours(1)).doubleValues()[0];
+        for (int h = 0; h < 24; h++) assertTrue(forecast[h] > 110, "hour " + h + ": " + forecast[h]);
+    }
+
     @Test
     void aNewArticleIsForecastByWhatCameSinceItsFirstSale() {
         double[] sales = series(200, t -> t < 140 ? 0 : 20 + t % 7);

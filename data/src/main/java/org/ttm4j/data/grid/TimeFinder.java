@@ -42,6 +42,8 @@ final class TimeFinder {
     private static final int DIGITS_OF_EPOCH = 9;
     private static final long DAY = 86_400_000;
     private static final long MONTH = 31 * DAY;
+    /** The least step in milliseconds of digits that are times beside others. */
+    private static final long EPOCH_STEP = 60_000;
     /** A name of dates in some languages, and of values in others. */
     private static final String DATA = "data";
     /** Columns whose numbers of five digits are days since 1899-12-30. */
@@ -231,6 +233,10 @@ final class TimeFinder {
         if (format != null || isTime(column, false)
                 || cells(rows, column).stream().anyMatch(cell -> cell.length() < DIGITS_OF_EPOCH))
             return false;
+        // Ids may be a second or a millisecond apart.
+        boolean isEpoch = !ColumnLayout.isNumber(names.get(column)) && rows.size() >= 3 && read(column).stream()
+                .anyMatch(times -> haveOneStep(times) && times.get(1) - times.get(0) >= EPOCH_STEP);
+        if (isEpoch) return false;
         boolean goOn = !ColumnLayout.isNumber(names.get(column)) && rows.size() >= 3
                 && read(column).stream().anyMatch(times -> goOn(times, false));
         return !free(other -> isTime(other, false)
@@ -247,14 +253,17 @@ final class TimeFinder {
                                 .allMatch(i -> Math.abs(one.get(i) - two.get(i)) < millis)));
     }
 
+    private static boolean haveOneStep(Growable.Longs times) {
+        return LongStream.range(2, times.size())
+                .allMatch(i -> times.get(i) - times.get(i - 1) == times.get(1) - times.get(0));
+    }
+
     /** The times with a constant step that stand beside a repeating date of theirs, first those of UTC; or else the date. */
     private List<Integer> regular(int date) {
         if (rows.size() < 3) return List.of(date);
         List<Integer> times = free(column -> column != date && column < LOOKED_AT && isTime(column, false)
                 && areNear(date, column, 2 * DAY)
-                && read(column).stream()
-                        .anyMatch(read -> goOn(read, false) && LongStream.range(2, read.size())
-                                .allMatch(i -> read.get(i) - read.get(i - 1) == read.get(1) - read.get(0))));
+                && read(column).stream().anyMatch(read -> goOn(read, false) && haveOneStep(read)));
         return List.of(times.stream()
                 .filter(column -> names.get(column).contains("utc"))
                 .findFirst()

@@ -30,6 +30,11 @@ final class ValueColumn {
     private static final Set<String> NEGATIVE = Set.of("s", "soll", "d", "dr", "db", "debit");
     private static final Pattern NAMES_OF_SIGNS = Pattern.compile("(?i)(s|d|dr|soll|debit)[ /_-]*(h|c|cr|haben|credit)"
             + "|(c|cr|credit)[ /_-]*(d|dr|debit)|.*(kennzeichen|kz|vorzeichen|sign|indicator)");
+    /** What a debit is no withdrawal in, but a card. */
+    private static final Pattern MEANS_OF_PAYMENT = Pattern
+            .compile("(?i).*(card|karte|carte|tarjeta|tender|method|payment|pay[ _-]?type|zahl).*");
+    /** Factors beside which B may be bytes as well as billions. */
+    private static final Set<String> FACTORS_OF_SIZES = Set.of("k", "K", "G");
     /** Units of one kind, and how large each is: factors, sizes of data, and durations. */
     private static final List<Map<String, Double>> KINDS = List.of(
             Map.ofEntries(entry("k", 1e3), entry("K", 1e3), entry("Tsd", 1e3), entry("Tsd.", 1e3), entry("M", 1e6),
@@ -124,7 +129,8 @@ final class ValueColumn {
         // A letter may stand for much else.
         boolean isNamed = !table.isNamed(next) || !words.stream().allMatch(word -> word.length() == 1)
                 || NAMES_OF_SIGNS.matcher(table.header.get(next)).matches();
-        if (!words.isEmpty() && !pair.isEmpty() && arePositive && isNamed) signs = next;
+        boolean isPayment = table.isNamed(next) && MEANS_OF_PAYMENT.matcher(table.header.get(next)).matches();
+        if (!words.isEmpty() && !pair.isEmpty() && arePositive && isNamed && !isPayment) signs = next;
     }
 
     /** Whether a column says which numbers of this one are negative. */
@@ -143,6 +149,10 @@ final class ValueColumn {
 
     /** The kind of two units; null where they have none in common. */
     private static Map<String, Double> kind(String one, String other) {
+        if ("B".equals(one) && FACTORS_OF_SIZES.contains(other)
+                || "B".equals(other) && FACTORS_OF_SIZES.contains(one)) {
+            return null;
+        }
         for (Map<String, Double> kind : KINDS) if (kind.containsKey(one) && kind.containsKey(other)) return kind;
         return null;
     }

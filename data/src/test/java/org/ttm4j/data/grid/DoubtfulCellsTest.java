@@ -236,6 +236,15 @@ class DoubtfulCellsTest {
     }
 
     @Test
+    void aDebitCardIsNoDebit() throws IOException {
+        String sales = rows(60,
+                i -> LocalDate.of(2023, 1, 1).plusDays(i) + (i % 3 == 0 ? ",5.5,Debit" : ",5.5,Credit"));
+        for (String name : List.of("card_type", "Payment method", "Zahlungsart")) {
+            assertEquals(5.5f, read("date,amount," + name + "\n" + sales).series().get(0).channel(0)[3], name);
+        }
+    }
+
+    @Test
     void anAmountThatHasItsSignKeepsIt() throws IOException {
         CsvFile file = read("date,amount,type\n" + rows(60,
                 i -> LocalDate.of(2023, 1, 1).plusDays(i) + (i > 30 && i % 2 == 0 ? ",-5.5,debit" : ",5.5,credit")));
@@ -266,6 +275,8 @@ class DoubtfulCellsTest {
         String kilograms = rows(40, i -> LocalDate.of(2020, 1, 1).plusDays(i) + (i < 30 ? ",5 kg,1" : ",3 l,1"));
         CsvFixture.assertFails("date,y,v\n" + kilograms, "line 32", "'y'", "'3 l'", "numbers with 'kg'",
                 "with one unit", "--ignore 'y'");
+        String sizes = rows(40, i -> LocalDate.of(2020, 1, 1).plusDays(i) + (i < 30 ? ",1.2K,1" : ",512B,1"));
+        CsvFixture.assertFails("date,y,v\n" + sizes, "line 32", "'512B'");
         String holidays = "Date,Sales,StateHoliday\n"
                 + rows(40, i -> LocalDate.of(2020, 1, 1).plusDays(i) + ",5," + (i < 30 ? "0" : "a"));
         CsvFixture.assertFails(holidays, "expected a number, found 'a'", "--ignore 'StateHoliday'");

@@ -122,6 +122,15 @@ class NamedTimesTest {
         assertEquals(time, CsvFixture.read(text.append('\n').toString(), DEFAULTS).layout().time());
     }
 
+    @Test
+    void anEpochIsTheTimeBesideTheDateOfAnotherEvent() throws IOException {
+        StringBuilder text = new StringBuilder("t,last_service,y");
+        for (int i = 0; i < 90; i++) {
+            text.append("\n%d,%s,%d".formatted(1704067200L + 3600 * i, LocalDate.of(2023, 5, 1).plusDays(i / 30), i));
+        }
+        assertEquals("t", CsvFixture.read(text.append('\n').toString(), DEFAULTS).layout().time());
+    }
+
     /** Few rows of a known future have the ids of the history. */
     @Test
     void longDigitsTellSeriesApart() throws IOException {

@@ -8,6 +8,7 @@ import static org.ttm4j.data.grid.CsvFixture.assertFails;
 import static org.ttm4j.data.grid.CsvFixture.read;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -65,6 +66,12 @@ class RepeatedTimesTest {
             assertEquals(1, file.report().count(RepairReport.Kind.SERIES_FOUND));
             assertTrue(file.series().get(0).channel(0)[1] < 30, text);
         }
+        StringBuilder meters = new StringBuilder("time,meter_id,v\n");
+        for (int t = 0; t < 400; t++) {
+            meters.append(Instant.ofEpochSecond(1704067200L + 900 * t)).append(",M").append(t % 4).append(",7\n");
+            if (t % 300 == 7) meters.append(Instant.ofEpochSecond(1704067200L + 900 * t + 60)).append(",M4,7\n");
+        }
+        assertEquals(5, read(meters.toString()).series().size(), "one of them is new");
         // One series, whose rows a text describes.
         for (String name : List.of("condition", "valid", "GRID")) {
             assertEquals(1, read(irregular.get(0).replace("entity_id", name)).series().size(), name);

@@ -100,26 +100,27 @@ public final class Combination {
     }
 
     /**
-     * By phase after the first steps, the value that it had in each of its last cycles, such as 0 at night; NaN where it had
-     * several, or is seldom observed.
+     * By phase after the first steps, the value that it had in each of its last cycles, such as 0 at night. NaN where it had
+     * several or is seldom observed, and of all phases where the last value is new for its own: that may be a new level.
      */
     private double[] unchanging(int end) {
-        double[] values = new double[season];
-        for (int phase = 0; phase < season; phase++) {
-            int seen = 0;
-            for (int k = 1; k <= MOST_CYCLES && end + phase - k * season >= begin; k++) {
-                double value = history[end + phase - k * season];
-                if (Double.isNaN(value)) continue;
-                if (seen > 0 && value != values[phase]) {
-                    seen = 0;
-                    break;
-                }
-                values[phase] = value;
-                seen++;
-            }
-            if (seen < LEAST_CYCLES) values[phase] = Double.NaN;
+        int last = end - 1;
+        while (last > begin && Double.isNaN(history[last])) last--;
+        double before = unchangingBefore(last);
+        boolean isNew = season > 1 && !Double.isNaN(before) && history[last] != before;
+        return IntStream.range(end, end + season).mapToDouble(t -> isNew ? Double.NaN : unchangingBefore(t)).toArray();
+    }
+
+    /** The value that the phase of a step had in each of its cycles before it; NaN where there is none. */
+    private double unchangingBefore(int step) {
+        double same = Double.NaN;
+        int seen = 0;
+        for (int t = step - season; t >= begin && t >= step - MOST_CYCLES * season; t -= season) {
+            if (Double.isNaN(history[t])) continue;
+            if (seen++ > 0 && history[t] != same) return Double.NaN;
+            same = history[t];
         }
-        return values;
+        return seen < LEAST_CYCLES ? Double.NaN : same;
     }
 
     /** Clamps values to the range of float32, and to a least value. */

@@ -1,5 +1,7 @@
 package org.ttm4j.forecast.combine;
 
+import java.util.Arrays;
+
 /**
  * Demand that has ended, as that of an article which is no longer sold: more zeros in a row at the end of a history than the
  * rest of it explains. They are over three times as many as ever before, would hardly come by chance with the share of zeros
@@ -52,7 +54,10 @@ public final class EndOfDemand {
     public static int zerosBefore(double[] history) {
         double[] reversed = new double[history.length];
         for (int t = 0; t < reversed.length; t++) reversed[t] = history[history.length - 1 - t];
-        return zeros(reversed);
+        int zeros = zeros(reversed);
+        // A few values may be chance, and are no history to forecast from.
+        boolean areMany = Arrays.stream(history).filter(value -> value > 0).count() >= LEAST;
+        return areMany ? zeros : 0;
     }
 
     /** A history without the zeros before demand began, which are NaN; the same where there are none. */

@@ -62,6 +62,9 @@ class EndOfDemandTest {
         double[] since = EndOfDemand.sinceItBegan(history);
         assertEquals(Double.NaN, since[139]);
         assertArrayEquals(Arrays.copyOfRange(history, 140, 200), Arrays.copyOfRange(since, 140, 200));
+        double[] rain = new double[2000];
+        rain[1999] = 5;
+        assertEquals(0, EndOfDemand.zerosBefore(rain), "a single value");
         history[60] = 1;
         assertEquals(0, EndOfDemand.zerosBefore(history), "a sale in between");
         assertSame(history, EndOfDemand.sinceItBegan(history));

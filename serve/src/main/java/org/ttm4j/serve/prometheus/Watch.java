@@ -214,6 +214,7 @@ public final class Watch implements AutoCloseable {
         /** The step of the last value that was added, counted from 1970. */
         private long last;
         private long lastObserved;
+        private long due; // of how many everySteps of values the last forecast was made
         private volatile Shown shown = new Shown(null, 0, null, 0);
 
         /**
@@ -277,7 +278,6 @@ public final class Watch implements AutoCloseable {
          */
         void add(double[] values, long end) {
             if (end <= last) return;
-            long due = live.added() / settings.everySteps();
             Integer anomalous = null;
             try {
                 for (Judged one : live.addAll(forecaster, new double[][]{values})) {
@@ -301,6 +301,7 @@ public final class Watch implements AutoCloseable {
             } catch (IllegalArgumentException tooShort) {
                 // The one before stays while it reaches.
             }
+            due = live.added() / settings.everySteps();
         }
 
         /** Its name in the answer: of a query that has none, that of the series. */
