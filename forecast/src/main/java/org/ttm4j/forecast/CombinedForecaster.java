@@ -618,7 +618,7 @@ final class CombinedForecaster implements Forecaster {
                 Members.isAtHome(request.frequency(), observed(values).length), year(request));
     }
 
-    /** The steps of a year of steps from a day to less than a week. */
+    /** The steps of a year, where they are a day to a week long and no season is given. */
     private static OptionalDouble year(ForecastRequest request) {
         Duration step = request.stepLength();
         boolean isFit = request.season().isEmpty() && step != null && step.compareTo(Duration.ofDays(1)) >= 0

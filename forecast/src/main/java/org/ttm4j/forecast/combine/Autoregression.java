@@ -6,9 +6,9 @@ import org.ttm4j.ttm.series.Gaps;
 
 /**
  * An autoregression of the recent history less its season, around its mean: what lies above the mean comes back at the
- * pace that the series has shown, or swings through. The coefficients are those of Burg's method, which never grow; their
- * number, up to eight, has the least AICc. Of series without a season, which rather grow, it has no part. Source: Burg 1975;
- * Hurvich and Tsai 1989.
+ * pace that the series has shown, or swings through. The coefficients are those of Burg's method, by which no forecast runs
+ * away; their number, up to eight, has the least AICc. Not for series without a season, which rather grow. Source: Burg
+ * 1975; Hurvich and Tsai 1989.
  *
  * @param season steps of the season
  */

@@ -59,7 +59,7 @@ public final class Combination {
      * @param windows earlier origins at most
      * @param lower least value of the forecast; empty for 0 where nothing in the history is negative
      * @param isAtHome whether the series is one that the model knows best
-     * @param year steps of a year that is no season, as it has too many; empty for none
+     * @param year steps of a year, of series whose steps are a day to a week long; else empty
      */
     public Combination(double[] history, int horizon, List<Season> seasons, int modelMinimum, int windows,
             OptionalDouble lower, boolean isAtHome, OptionalDouble year) {

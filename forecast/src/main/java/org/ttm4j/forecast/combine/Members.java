@@ -43,7 +43,7 @@ public final class Members {
      * The members for a series.
      *
      * @param seasons shortest first; none for a series without a season
-     * @param year its steps, where it has too many for a season; else empty
+     * @param year steps of a year, of series whose steps are a day to a week long; else empty
      */
     static List<Member> of(List<Season> seasons, OptionalDouble year) {
         List<Member> members = new ArrayList<>();

@@ -193,7 +193,7 @@ public final class Seasons {
     }
 
     /** The autocorrelation of differences. */
-    private static double autocorrelation(double[] differences, int lag) {
+    static double autocorrelation(double[] differences, int lag) {
         return autocorrelation(differences, lag, lag, differences.length);
     }
 

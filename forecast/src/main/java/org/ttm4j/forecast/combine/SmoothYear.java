@@ -39,6 +39,27 @@ record SmoothYear(double period) implements Member {
                 products[i][most] += terms[t][i] * around;
             }
         }
+        double[] fit = fit(products, squares, n);
+        double[] rest = new double[values.length];
+        for (int t = 0; t < rest.length; t++) rest[t] = values[t] - mean - at(fit, terms[t]);
+        int last = rest.length - 1;
+        while (Double.isNaN(rest[last])) last--;
+        double latest = rest[last];
+        double kept = Math.max(0, Seasons.autocorrelation(rest, 1));
+        int since = values.length - last;
+        return Attempt.of(horizon,
+                h -> mean + at(fit, terms[values.length + h]) + latest * Math.pow(kept, h + since) + parts.season(h));
+    }
+
+    /**
+     * The coefficients of as many terms as have the least BIC.
+     *
+     * @param products of the terms with each other, and beside them with the values
+     * @param squares of the values
+     * @param n values
+     */
+    private static double[] fit(double[][] products, double squares, int n) {
+        int most = products.length;
         double[] best = {};
         double least = Double.POSITIVE_INFINITY;
         for (int size = 2; size <= most; size += 2) {
@@ -56,16 +77,7 @@ record SmoothYear(double period) implements Member {
             least = cost;
             best = fit;
         }
-        double[] fit = best;
-        double[] rest = new double[values.length];
-        for (int t = 0; t < rest.length; t++) rest[t] = values[t] - mean - at(fit, terms[t]);
-        int last = rest.length - 1;
-        while (Double.isNaN(rest[last])) last--;
-        double latest = rest[last];
-        double kept = Math.max(0, correlation(rest));
-        int since = values.length - last;
-        return Attempt.of(horizon,
-                h -> mean + at(fit, terms[values.length + h]) + latest * Math.pow(kept, h + since) + parts.season(h));
+        return best;
     }
 
     /** By step a constant, a line that is 1 after {@code length} steps, and cosine and sine of each harmonic. */
@@ -92,18 +104,5 @@ record SmoothYear(double period) implements Member {
         double at = 0;
         for (int i = 0; i < fit.length; i++) at += fit[i] * terms[i];
         return at;
-    }
-
-    /** Of each value with that before; 0 where it is not known. */
-    private static double correlation(double[] rest) {
-        double product = 0;
-        double square = 0;
-        for (int t = 1; t < rest.length; t++) {
-            double both = rest[t] * rest[t - 1];
-            if (Double.isNaN(both)) continue;
-            product += both;
-            square += (rest[t] * rest[t] + rest[t - 1] * rest[t - 1]) / 2;
-        }
-        return square > 0 ? product / square : 0;
     }
 }

@@ -200,6 +200,7 @@ public final class TableBody {
 
     /** What is said of a table, where options of the program are parameters of the query if that has them. */
     public static String inQuery(String message) {
+        // Only the program joins the rows of a step.
         return message.replaceFirst("; [^;]* with --resample .*", "")
                 .replaceAll("(?<![^ (])--(id|time|fill|target) (?!names)", "$1=")
                 .replaceAll("(?<![^ (])--(id|time|fill|target)\\b", "$1 in the query")
