@@ -36,7 +36,7 @@ record ValueRange(double lower, List<Double> upper, boolean whole) {
 
     /** The nearest of the values of a channel; the rows themselves where every value is allowed. */
     double[][] nearest(double[][] rows, int channel) {
-        if (equals(ANY)) return rows;
+        if (this == ANY) return rows;
         double most = upper(channel);
         return Arrays.stream(rows)
                 .map(row -> Arrays.stream(row).map(value -> nearest(value, most)).toArray())
@@ -45,7 +45,7 @@ record ValueRange(double lower, List<Double> upper, boolean whole) {
 
     /** The same for a row of each of these channels. */
     double[][] nearest(double[][] rows, int[] channels) {
-        if (equals(ANY)) return rows;
+        if (this == ANY) return rows;
         double[][] nearest = new double[rows.length][];
         for (int i = 0; i < rows.length; i++) nearest[i] = nearest(new double[][]{rows[i]}, channels[i])[0];
         return nearest;

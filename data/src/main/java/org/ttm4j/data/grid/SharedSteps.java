@@ -2,7 +2,6 @@ package org.ttm4j.data.grid;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -28,18 +27,17 @@ final class SharedSteps {
         this.grids = grids;
     }
 
-    /** A frequency, and the part of it by which steps lie beside those that begin in 1970. */
-    private record Grid(Frequency frequency, long phase) {}
-
     /** Decides for series that were built. */
     static void decide(List<GridBuilder> all) throws DataException {
-        Map<Grid, List<GridBuilder>> byGrid = new LinkedHashMap<>();
+        // By frequency, and the part of it by which steps lie beside those that begin in 1970.
+        Map<List<Object>, List<GridBuilder>> byGrid = new LinkedHashMap<>();
         for (GridBuilder one : all) {
             Frequency frequency = one.axis().frequency();
             if (frequency.kind() == Frequency.Kind.NUMBERS) continue;
             boolean isFixed = frequency.kind() == Frequency.Kind.MILLIS;
             long phase = isFixed ? Math.floorMod(one.axis().start(), frequency.count()) : 0;
-            byGrid.computeIfAbsent(new Grid(frequency, phase), none -> new ArrayList<>()).add(one);
+            byGrid.computeIfAbsent(List.of(frequency.kind(), frequency.count(), phase), none -> new ArrayList<>())
+                    .add(one);
         }
         for (List<GridBuilder> grids : byGrid.values()) {
             if (new SharedSteps(grids).decide()) continue;
@@ -57,7 +55,7 @@ final class SharedSteps {
             boolean byClock = IntStream.range(1, times.length).allMatch(i -> times[i - 1] < times[i]);
             Frequency open = axis.frequency()
                     .withoutClosed(byClock ? times : occupied.stream().mapToLong(axis::timeAt).toArray());
-            if (!open.equals(axis.frequency())) {
+            if (open != axis.frequency()) {
                 for (GridBuilder grid : grids) grid.close(open, byClock);
                 findOccupied();
             }
@@ -91,7 +89,7 @@ final class SharedSteps {
     }
 
     private TimeAxis earliest() {
-        return grids.stream().map(GridBuilder::axis).min(Comparator.comparingLong(TimeAxis::start)).orElseThrow();
+        return grids.stream().map(GridBuilder::axis).min((a, b) -> Long.compare(a.start(), b.start())).orElseThrow();
     }
 
     private boolean findOccupied() {

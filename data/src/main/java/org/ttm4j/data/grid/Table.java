@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -341,8 +340,8 @@ final class Table {
     /** The most frequent number of cells; of equally frequent ones, the largest. */
     private static int usualWidth(List<Row> rows) {
         Map<Integer, Long> counts = rows.stream().collect(Collectors.groupingBy(Row::size, Collectors.counting()));
-        Comparator<Integer> byCount = Comparator.comparing(counts::get);
-        return Collections.max(counts.keySet(), byCount.thenComparing(Comparator.naturalOrder()));
+        long most = Collections.max(counts.values());
+        return counts.keySet().stream().filter(width -> counts.get(width) == most).max(Integer::compare).orElseThrow();
     }
 
     /** The first column that mostly holds times, else numbers; −1 without. */

@@ -116,8 +116,8 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
 
     /** The date of the first step where the file was written, of days or business days; empty of other steps. */
     public Optional<LocalDate> firstDay() {
-        boolean isDaily = frequency.isBusinessDay() || frequency.equals(Frequency.ofMillis(DAY));
-        return isDaily ? Optional.of(local(localTimeAt(0)).toLocalDate()) : Optional.empty();
+        boolean isDay = frequency.kind() == Frequency.Kind.MILLIS && frequency.count() == DAY;
+        return isDay || frequency.isBusinessDay() ? Optional.of(local(localTimeAt(0)).toLocalDate()) : Optional.empty();
     }
 
     /** The point in time of an index, where the series has such times; else what its clock shows, as if it were in UTC. */

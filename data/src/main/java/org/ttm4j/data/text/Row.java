@@ -14,6 +14,17 @@ public record Row(String[] cells, long line) {
     /** The bytes of memory that a cell takes beside its text. */
     private static final int BYTES_PER_CELL = 56;
 
+    /** Like that of arrays. The one of records is made at run time, which costs a start of the program some milliseconds. */
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+
     /** The text of a cell; empty beyond the last. */
     public String cell(int column) {
         return column < cells.length ? cells[column] : "";

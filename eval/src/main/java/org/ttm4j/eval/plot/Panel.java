@@ -1,6 +1,5 @@
 package org.ttm4j.eval.plot;
 
-import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +39,7 @@ public record Panel(String title, Axis across, Axis up, List<Curve> curves) {
         for (Panel panel : panels) {
             for (Curve curve : panel.curves) if (curve.name() != null) named.putIfAbsent(curve.name(), curve);
         }
-        return named.values().stream().sorted(Comparator.comparing(Curve::isArea)).toList();
+        return named.values().stream().sorted((a, b) -> Boolean.compare(a.isArea(), b.isArea())).toList();
     }
 
     /**

@@ -55,7 +55,10 @@ abstract class Picture implements Panel.Canvas {
 
     /** Whether the labels stand below this panel, which they do not when the next panel has the same. */
     private boolean isLabelled(int panel) {
-        return panel + 1 == panels.size() || !panels.get(panel).across().equals(panels.get(panel + 1).across());
+        if (panel + 1 == panels.size()) return true;
+        Axis here = panels.get(panel).across();
+        Axis next = panels.get(panel + 1).across();
+        return here.min() != next.min() || here.max() != next.max() || here.kind() != next.kind();
     }
 
     final void draw() {

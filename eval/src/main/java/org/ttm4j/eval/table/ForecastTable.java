@@ -8,7 +8,6 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -132,7 +131,7 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
         Arrays.sort(places, first, places.length);
         return IntStream.range(0, places.length)
                 .boxed()
-                .sorted(Comparator.comparingInt(i -> places[i]))
+                .sorted((a, b) -> Integer.compare(places[a], places[b]))
                 .map(columns::get)
                 .collect(Collectors.toCollection(ArrayList::new));
     }

@@ -2,7 +2,6 @@ package org.ttm4j.forecast.combine;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -376,7 +375,7 @@ public final class Combination {
         IntStream.range(0, mean.length)
                 .filter(i -> mean[i] >= NOTABLE)
                 .boxed()
-                .sorted(Comparator.comparingDouble(i -> -mean[i]))
+                .sorted((a, b) -> Double.compare(mean[b], mean[a]))
                 .forEach(i -> named.put(able.get(i).name(), mean[i]));
         return named;
     }

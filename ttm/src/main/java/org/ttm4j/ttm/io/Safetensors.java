@@ -245,7 +245,7 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
                 if (field.getKey().equals(METADATA)) metadata = metadata(field.getValue(), source);
                 else entries.add(entry(field.getKey(), field.getValue(), source));
             }
-            entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+            entries.sort((a, b) -> a.begin != b.begin ? Long.compare(a.begin, b.begin) : Long.compare(a.end, b.end));
             return new Header(entries, metadata, requireCover(entries, source));
         }
 
