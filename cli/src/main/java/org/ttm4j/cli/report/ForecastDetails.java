@@ -20,8 +20,7 @@ import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.rolling.RollingForecast;
 
 /**
- * What stands behind forecasts, as CSV files in the dialect of the series: their sample paths, the cross-validation, and what
- * contributes to them.
+ * Details of forecasts as CSV files in the dialect of the series: sample paths, cross-validation and components.
  *
  * @param csv the series that were forecast
  * @param forecasts a forecast for each of them
@@ -30,11 +29,12 @@ import org.ttm4j.forecast.rolling.RollingForecast;
 public record ForecastDetails(CsvFile csv, List<Forecast> forecasts, int digits) {
     private static final String DRIVER = "driver.";
     private static final String MEMBER = "member.";
-    /** How names begin, in the order of their columns; others follow. */
+    /** The beginnings of the names, in the order of their columns; other names follow. */
     private static final List<String> ORDER = List.of("level", "trend", "season", MEMBER, DRIVER);
 
     /**
-     * Writes the sample paths, which all forecasts have, one row for each path and step. The columns are the id of the series, if
+     * Writes the sample paths, which all forecasts have, one row for each path and step. The columns are the id of the
+     * series, if
      * the file has ids; the number of the path, from 1; the time; and each forecast channel.
      */
     public void writeSamples(Appendable out) throws IOException {
@@ -80,7 +80,7 @@ public record ForecastDetails(CsvFile csv, List<Forecast> forecasts, int digits)
         }
     }
 
-    /** The channels for which forecasts have a list, such as of components. */
+    /** The channels of the forecasts for which the given list, such as that of components, is not empty. */
     private List<Channel> channels(Function<Forecast, List<?>> having) {
         return IntStream.range(0, forecasts.size())
                 .boxed()
@@ -90,7 +90,8 @@ public record ForecastDetails(CsvFile csv, List<Forecast> forecasts, int digits)
     }
 
     /**
-     * Writes the cross-validation, one row for each step forecast from an earlier origin, the latest origin first. The columns are
+     * Writes the cross-validation, one row for each step forecast from an earlier origin, the latest origin first. The
+     * columns are
      * the series (its id, or the channel in a file without ids), the channel, the time of the first step, the step from 1, the
      * truth (empty where it is missing), the forecast, and its quantiles.
      */
@@ -140,7 +141,8 @@ public record ForecastDetails(CsvFile csv, List<Forecast> forecasts, int digits)
     }
 
     /**
-     * Writes what contributes to the forecasts, one row for each step. The columns are the series (its id, or the channel in a file
+     * Writes what contributes to the forecasts, one row for each step. The columns are the series (its id, or the
+     * channel in a file
      * without ids), the channel, the time, the forecast, and the contributions, which add up to it: those of
      * {@link Forecast#components}, drivers by the names of their columns; 0 where a forecast has none of a name.
      */
