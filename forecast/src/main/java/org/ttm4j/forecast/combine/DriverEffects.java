@@ -28,13 +28,13 @@ public final class DriverEffects {
     private static final double PENALTY = 0.5;
     /** The same for the difference of a category from the others: a holiday seen once is shrunk half way to them. */
     private static final double PENALTY_OF_CATEGORY = 1;
-    /** The same for what the categories of a driver have in common, which all of them show. */
+    /** The same for the effect that the categories of a driver share, which all of them show. */
     private static final double PENALTY_IN_COMMON = 0.1;
     private static final double ROUNDING = 1e-6;
     private static final int ROWS_A_FEATURE = 5;
-    /** With more features than these no effects are looked for. */
+    /** With more features, no effects are estimated. */
     static final int MOST_FEATURES = 100;
-    /** The last rows of a history, which the effects are taken from. */
+    /** The most rows, the last ones of a history, that effects are estimated from. */
     static final int MOST_ROWS = 4096;
     /** Of a driver that is seldom other than usual. */
     private static final int FEATURES_OF_SELDOM = 3;
@@ -51,7 +51,7 @@ public final class DriverEffects {
     /** Factors of the penalty on categories that are tried; the one with the least cross-validated error counts. */
     private static final double[] STRICTNESS = {1, 4, 16, 64};
 
-    /** Folds of the cross-validation, and how many times what chance explains must be explained in them. */
+    /** The folds of the cross-validation, and the multiple of what chance would explain that drivers must explain. */
     private static final int FOLDS = 5;
     private static final int CLEARLY = 4;
 
