@@ -152,7 +152,7 @@ public final class AnomaliesCommand extends Command {
         return String.format(Locale.ROOT, "%.1f", 100 * level).replace(".0", "");
     }
 
-    /** The values of a channel, the intervals that were forecast for them, and dots at the unusual values. */
+    /** A channel with the intervals that were forecast for it, and dots at the unusual values. */
     private static Panel panel(TimeSeries series, int channel, List<Judged> ofSeries) {
         List<Judged> judged = ofSeries.stream().filter(one -> one.channel() == channel).toList();
         String title = ForecastPanel.titled(series, series.channels().get(channel));
@@ -186,8 +186,7 @@ public final class AnomaliesCommand extends Command {
     }
 
     /**
-     * Anomalies as the file is, a CSV or JSON lines: the id of the series where the file has ids, the time, the
-     * channel, the value,
+     * Anomalies as the file is, a CSV or JSON lines: the id of the series where the file has ids, the time, the channel, the value,
      * its forecast, the ends of its interval, the interval's level, the score, the score of all channels of the row, the kind
      * (empty for a value that is none), and the rows that it goes on for.
      *

@@ -285,7 +285,7 @@ public final class BacktestCommand extends Command {
      *
      * @param series with the channels in the order of the model's inputs
      * @param drivers the number of last channels whose future is known to a combination
-     * @param categorical indices among the drivers of those whose values are codes of categories
+     * @param categorical indices of the drivers whose values are codes of categories
      * @param categories the static categories of the series; empty without
      * @param forecaster the forecaster before any refit
      * @param refit makes the models that forecast
@@ -360,8 +360,7 @@ public final class BacktestCommand extends Command {
         }
 
         /**
-         * Fine-tunes a pre-trained model on the rows before an origin, as {@link FinetuneCommand} does by default: the
-         * first four
+         * Fine-tunes a pre-trained model on the rows before an origin, as {@link FinetuneCommand} does by default: the first four
          * fifths train, the rest validates. Each fit begins with the pre-trained weights.
          *
          * @param base the pre-trained model, which is not changed

@@ -72,7 +72,7 @@ final class CorpusEvaluation {
         return asked;
     }
 
-    /** Throws UsageException if a file or an option other than {@code own} is combined with the option {@code beside}. */
+    /** Throws UsageException if a file or an option not in {@code own} is given with {@code beside}. */
     static void requireOnly(Set<String> own, Arguments arguments, List<Option> options, String beside)
             throws UsageException {
         for (Option option : options) {
@@ -168,8 +168,7 @@ final class CorpusEvaluation {
 
     /**
      * The errors of a model or of a combination on data sets that were kept aside from training, beside those of the seasonal
-     * naive forecast and of another method: for a combination the model alone; for a model with a quantile head the
-     * same forecasts
+     * naive forecast and of another method: for a combination the model alone; for a model with a quantile head the same forecasts
      * with quantiles from their errors in the past.
      *
      * @param corpus its file, as the command line names it

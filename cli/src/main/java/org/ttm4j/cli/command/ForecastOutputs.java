@@ -65,7 +65,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
             "a table of totals by week, month or horizon instead of one of steps");
 
     private static final int PATHS = 1000;
-    /** The relative difference between the totals of means and medians from which means are written unasked. */
+    /** The relative difference of the totals of means and medians from which means are written unasked. */
     private static final double APART = 0.1;
     private static final int TERMINAL_PANELS = 3;
     /** The history in the picture, in horizons. */
@@ -212,8 +212,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
     }
 
     /**
-     * The table of steps, with means where they are wanted or worth it, which is then said; a table of a database has
-     * means where
+     * The table of steps, with means where they are wanted or worth it, which is then said; a table of a database has means where
      * they are wanted.
      */
     private ForecastTable steps(CsvFile csv, List<Forecast> forecasts, Console console) {

@@ -37,8 +37,7 @@ public final class Arguments {
     /**
      * Parses the words after the command.
      *
-     * @throws UsageException when an option is unknown or lacks the value, when one that is not repeatable is given
-     *     twice, or when
+     * @throws UsageException when an option is unknown or lacks the value, when one that is not repeatable is given twice, or when
      *     a flag has a value
      */
     public static Arguments parse(List<String> words, List<Option> known) throws UsageException {

@@ -32,8 +32,7 @@ import org.ttm4j.ttm.io.Json;
 public record Explanations(CsvFile csv, List<ExplainedSeries> series) {
 
     /**
-     * Writes them as a CSV, channel after channel, in the order of time: the id of the series where the file has ids,
-     * the channel
+     * Writes them as a CSV, channel after channel, in the order of time: the id of the series where the file has ids, the channel
      * that is forecast, the column whose stretch it is, the times of its first and last step, the effect of its occlusion and
      * its integrated gradients; or as JSON in one line, whose numbers are the shortest of their floats or doubles.
      */
@@ -162,7 +161,7 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series) {
             return panels;
         }
 
-        /** A line for each channel of the combination: the weights, the level, and the range of the other components. */
+        /** A line for each channel of the combination: weights, level, and the range of the other components. */
         public List<String> combinationLines() {
             if (combination == null) return List.of();
             List<String> lines = new ArrayList<>();

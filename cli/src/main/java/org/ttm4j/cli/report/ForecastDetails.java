@@ -20,7 +20,7 @@ import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.rolling.RollingForecast;
 
 /**
- * Details of forecasts as CSV files in the dialect of the series: sample paths, cross-validation and components.
+ * Sample paths, cross-validation and components of forecasts as CSV files in the dialect of the series.
  *
  * @param csv the series that were forecast
  * @param forecasts a forecast for each of them
@@ -33,8 +33,7 @@ public record ForecastDetails(CsvFile csv, List<Forecast> forecasts, int digits)
     private static final List<String> ORDER = List.of("level", "trend", "season", MEMBER, DRIVER);
 
     /**
-     * Writes the sample paths, which all forecasts have, one row for each path and step. The columns are the id of the
-     * series, if
+     * Writes the sample paths, which all forecasts have, one row for each path and step. The columns are the id of the series, if
      * the file has ids; the number of the path, from 1; the time; and each forecast channel.
      */
     public void writeSamples(Appendable out) throws IOException {
@@ -90,8 +89,7 @@ public record ForecastDetails(CsvFile csv, List<Forecast> forecasts, int digits)
     }
 
     /**
-     * Writes the cross-validation, one row for each step forecast from an earlier origin, the latest origin first. The
-     * columns are
+     * Writes the cross-validation, one row for each step forecast from an earlier origin, the latest origin first. The columns are
      * the series (its id, or the channel in a file without ids), the channel, the time of the first step, the step from 1, the
      * truth (empty where it is missing), the forecast, and its quantiles.
      */
@@ -141,8 +139,7 @@ public record ForecastDetails(CsvFile csv, List<Forecast> forecasts, int digits)
     }
 
     /**
-     * Writes what contributes to the forecasts, one row for each step. The columns are the series (its id, or the
-     * channel in a file
+     * Writes what contributes to the forecasts, one row for each step. The columns are the series (its id, or the channel in a file
      * without ids), the channel, the time, the forecast, and the contributions, which add up to it: those of
      * {@link Forecast#components}, drivers by the names of their columns; 0 where a forecast has none of a name.
      */

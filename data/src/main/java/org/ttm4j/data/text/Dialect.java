@@ -37,8 +37,8 @@ public record Dialect(char delimiter, char decimal, char comment, Charset encodi
     }
 
     /**
-     * Finds the delimiter and the comments of a text from its beginning: the delimiter is that which makes rows of one
-     * length with the most cells that are numbers or times; blanks where no other makes any.
+     * Finds the delimiter and the comments of a text from its beginning. The delimiter is the one that gives rows of equal
+     * length with the most numbers or times, blanks if no other gives any.
      */
     static final class Finder {
         /** The characters that are looked at. */

@@ -23,10 +23,7 @@ public final class Members {
     private static final Map<Class<? extends Member>, Double> LOG_PRIOR = Map.of(ModelAlone.class, 1.0,
             StraightLine.class, -1.5, LocalTrend.class, -0.7);
 
-    /**
-     * Added to the log prior of the model on the series it was trained on most: steps shorter than a day and a full
-     * context.
-     */
+    /** Added to the log prior of the model on series like those it was trained on most. */
     private static final double LIKE_TRAINING = 1.5;
     private static final double NEARSIGHTED = 8;
     /** The share of the log-likelihood ratio that is added to the log prior of a line, and the most that is added. */
@@ -36,9 +33,7 @@ public final class Members {
 
     private Members() {}
 
-    /**
-     * True if a series is of the kind that the model was trained on most: steps shorter than a day, and a long history.
-     */
+    /** True for steps shorter than a day and a long history, which the model was trained on most. */
     public static boolean isLikeTraining(Optional<TemporalAmount> frequency, int steps) {
         return steps >= Member.RECENT
                 && frequency.filter(step -> step instanceof Duration length && length.compareTo(DAY) < 0).isPresent();

@@ -10,10 +10,7 @@ package org.ttm4j.forecast.interval;
  *     at all
  */
 public record ConformalOptions(int windows, double halfLife, float lowerBound, double rate) {
-    /**
-     * Measured in docs/measurements/combination.md: a smaller rate follows changes too late, a larger one widens correct
-     * intervals.
-     */
+    /** By docs/measurements/combination.md: smaller rates follow changes too late, larger ones widen intervals. */
     private static final double RATE = 0.01;
     private static final int WINDOWS = 500;
     private static final int MOST_WINDOWS = 1 << 20;

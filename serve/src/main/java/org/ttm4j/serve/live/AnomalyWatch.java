@@ -56,9 +56,7 @@ final class AnomalyWatch implements AutoCloseable {
     private Set<String> asking;
     /** Series that were put, or deleted, while those of the store are counted; null else. Guarded by this. */
     private Map<String, Boolean> changed;
-    /**
-     * Held while the store is counted. Not a monitor: before Java 24, requests that wait for one block a carrier thread.
-     */
+    /** Held while the store is counted. No monitor, for which a request would block a carrier before Java 24. */
     private final ReentrantLock counting = new ReentrantLock();
     private long counted;
     /** In the order in which they were used, the last one last. Guarded by this. */
