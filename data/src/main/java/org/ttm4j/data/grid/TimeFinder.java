@@ -233,7 +233,7 @@ final class TimeFinder {
         if (format != null || isTime(column, false)
                 || cells(rows, column).stream().anyMatch(cell -> cell.length() < DIGITS_OF_EPOCH))
             return false;
-        // Ids may be a second or a millisecond apart.
+        // Ids may differ by one, like epochs a second or a millisecond apart.
         boolean isEpoch = !ColumnLayout.isNumber(names.get(column)) && rows.size() >= 3 && read(column).stream()
                 .anyMatch(times -> haveOneStep(times) && times.get(1) - times.get(0) >= EPOCH_STEP);
         if (isEpoch) return false;

@@ -25,7 +25,7 @@ import org.apache.commons.csv.CSVRecord;
  * @param skip lines to leave out before anything else
  */
 public record Dialect(char delimiter, char decimal, char comment, Charset encoding, int skip) {
-    /** Everything is to be found. */
+    /** The reader finds everything. */
     public static final Dialect UNKNOWN = new Dialect('\0', '\0', '\0', null, 0);
 
     /** Comma, decimal point, UTF-8. */

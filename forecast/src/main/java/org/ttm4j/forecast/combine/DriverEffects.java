@@ -11,11 +11,11 @@ import org.ttm4j.forecast.rolling.Season;
 import org.ttm4j.ttm.series.Gaps;
 
 /**
- * What drivers add to a series, by a ridge regression over the last rows of its history. Level, trend and season are taken
- * out of the series and of the drivers alike, by their moving mean and by the mean of each phase of the season, so that the
- * coefficients are those of a regression with such a level in it (Frisch and Waugh 1933). An effect does not depend on
- * how far ahead a step lies. A driver that is seldom other than usual, as holidays are, has effects on the steps before and
- * after as well. Immutable and thread-safe.
+ * The effects of drivers on a series, by a ridge regression over the last rows of its history. Level, trend and season are
+ * taken out of the series and of the drivers alike, by their moving mean and by the mean of each phase of the season, so
+ * that the coefficients are those of a regression with such a level in it (Frisch and Waugh 1933). An effect does not
+ * depend on how far ahead a step lies. A driver that is seldom other than usual, as holidays are, has effects on the steps
+ * before and after as well. Immutable and thread-safe.
  *
  * <p>Histories and drivers may come from strangers, and the work grows with the rows and with the square of the features: both
  * are bounded.
@@ -81,7 +81,7 @@ public final class DriverEffects {
     private record Feature(int driver, double category, int shift, double penalty, double[] values) {}
 
     /**
-     * What a driver adds to the series.
+     * The effect of a driver on the series.
      *
      * @param category the value it is of; NaN for what a driver adds where it rises by 1, or what all categories but the
      *     usual one add on the average
@@ -240,7 +240,7 @@ public final class DriverEffects {
         int n = features.size();
         double[][] normal = Arrays.stream(ofAll).map(double[]::clone).toArray(double[][]::new);
         add(-1, normal, from, to);
-        // A driver that never varies has no effect.
+        // Drivers that never vary have no effect.
         for (int i = 0; i < n; i++) {
             double times = Double.isNaN(features.get(i).category) ? 1 : strictness;
             normal[i][i] += penalties[i] == 0 ? 1 : times * penalties[i];
@@ -290,7 +290,7 @@ public final class DriverEffects {
         return Arrays.stream(feature).map(value -> Double.isNaN(value) ? 0 : value).toArray();
     }
 
-    /** What each driver adds to the steps after a history. */
+    /** The effect of each driver on the steps after a history. */
     double[][] byDriver(int drivers, int history) {
         double[] slopes = slopes(0, 0);
         return IntStream.range(0, drivers).mapToObj(d -> {

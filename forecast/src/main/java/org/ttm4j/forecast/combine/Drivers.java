@@ -119,7 +119,7 @@ public record Drivers(double[][] values, boolean[] categorical) {
     }
 
     /**
-     * A forecast that drivers improve.
+     * A forecast that is improved by drivers.
      *
      * @param ofEffects the share of the forecast of the history without their effects; what is left is that of the history as it
      *     is
