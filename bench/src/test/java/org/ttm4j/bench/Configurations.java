@@ -76,7 +76,7 @@ public final class Configurations {
         double largest = 0;
         try (Stream<Path> cases = Files.list(folder)) {
             for (Path recorded : cases.filter(Files::isDirectory).toList()) {
-                for (Recording.Deviation deviation : Recording.verify(recorded)) {
+                for (Recording.Deviation deviation : Recording.verify(recorded, absent -> {})) {
                     if (!deviation.within()) System.err.println(recorded.getFileName() + ": " + deviation);
                     largest = Math.max(largest, deviation.ofTolerance());
                 }

@@ -32,7 +32,7 @@ record CalibratedForecaster(ModelForecaster model, ConformalIntervals intervals)
     public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Execution execution) {
         ForecastRequest.requireGiven("requests", requests);
         boolean hasHead = model.info().longestModel().config().quantileHead().enabled();
-        // The model is asked for the quantiles that the intervals do not give, where it has any.
+        // Quantiles that the intervals cannot give are requested from the model.
         List<ForecastResult> results = model.forecastAll(requests.stream()
                 .map(one -> one != null && (fits(one) || !hasHead) ? one.withoutQuantiles() : one)
                 .toList(), execution);

@@ -27,7 +27,7 @@ import org.ttm4j.ttm.model.TtmModel;
  * Steps of history count from the first that is observed in any channel.
  */
 final class ChoosingForecaster implements ModelForecaster {
-    /** A row's length that no history has. */
+    /** The length of a row that no history reaches. */
     static final int NEVER = Integer.MAX_VALUE;
     /** The rows of the models that ship, by their names. */
     static final List<Row> BUNDLED = List.of(new Row("1536-96", 1536, NEVER, NEVER), new Row("512-96", 160, 288, 160),
@@ -35,16 +35,16 @@ final class ChoosingForecaster implements ModelForecaster {
     private static final Duration DAY = Duration.ofDays(1);
 
     private final List<Row> table;
-    /** One for each row. */
+    /** The models, one for each row. */
     private final List<SingleForecaster> models;
 
     /**
-     * A model and when it is picked.
+     * A model and the histories for which it is chosen.
      *
      * @param name of the model
-     * @param history steps of history that it asks for where a step is shorter than a day
-     * @param dailyHistory the same where a step is a day or longer
-     * @param unknownHistory the same where the frequency is unknown
+     * @param history the fewest steps of history, if a step is shorter than a day
+     * @param dailyHistory the same if a step is a day or longer
+     * @param unknownHistory the same if the frequency is unknown
      */
     record Row(String name, int history, int dailyHistory, int unknownHistory) {
         private int history(Duration frequency) {
@@ -149,7 +149,7 @@ final class ChoosingForecaster implements ModelForecaster {
         models.get(choose(table, observedSteps(history), null)).forecast(history, result);
     }
 
-    /** As {@link ForecastRequest#observedSteps()}, of a history that may be anything. */
+    /** As {@link ForecastRequest#observedSteps()}, for a history that has not been checked. */
     private static int observedSteps(float[][] history) {
         int most = 0;
         for (int c = 0; history != null && c < history.length; c++) {

@@ -35,10 +35,10 @@ import org.ttm4j.ttm.run.WarmUp;
 import org.ttm4j.ttm.series.Gaps;
 
 /**
- * Combines a model with itself on transformed histories and with statistical forecasts, for every channel apart. What each
- * of them would have been worth at earlier origins of the history gives its weight; the combination's own errors there, or
- * the past values of intermittent demand, give the quantiles, which every forecast has. Where repeating the past clearly beats
- * all that in the backtest, the forecast repeats the past, and a note says so.
+ * Combines a model with itself on transformed histories and with statistical forecasts, for every channel separately. The
+ * weight of a member follows from its errors at earlier origins of the history. The quantiles, which every forecast has,
+ * follow from the errors of the combination there or, for intermittent demand, from past values. If the seasonal naive
+ * forecast clearly beats the combination in this backtest, it is used instead, and a note says so.
  *
  * <p>Steps that are missing at the end of a channel, up to 512, are forecast on the way: the forecast is that of the channel
  * up to its last value, and its first steps are left out. A channel with nothing observed beside others is
@@ -59,7 +59,7 @@ import org.ttm4j.ttm.series.Gaps;
  */
 final class CombinedForecaster implements Forecaster {
     private static final int LEAST_STEPS = 3;
-    /** Steps of a history that it looks at. */
+    /** The most steps of history that a forecast uses. */
     private static final int CONTEXT = 2048;
     private static final int WARM_REQUESTS = 50;
     private static final Duration YEAR = Duration.ofHours(8766);
@@ -69,7 +69,7 @@ final class CombinedForecaster implements Forecaster {
     private static final int ORIGINS = 6;
     /** Missing steps at the end that are forecast on the way: as many as the members on the recent past look back. */
     private static final int MOST_MISSING = Member.RECENT;
-    /** How many times as far an odd value lies at most, in words. */
+    /** The largest multiple of the usual distance that a note states for an odd last value. */
     private static final double MOST_TIMES = 1000;
     private static final String BEST = "best is another name of balanced: more backtest origins did not improve it enough";
     private static final String FAR_BEHIND = "the intervals are as wide as behind " + MOST_MISSING + " missing steps";
@@ -88,7 +88,7 @@ final class CombinedForecaster implements Forecaster {
 
     private final ModelForecaster model;
     private final ForecastMode mode;
-    /** Made when it is first asked for, as it reads the configurations of all models. */
+    /** Made at the first call, because it needs the configurations of all models. */
     private volatile ForecasterInfo info;
 
     /** Around a model whose forecasts can be combined, or the best of several for each request. */
@@ -190,14 +190,14 @@ final class CombinedForecaster implements Forecaster {
         final List<double[]> means = new ArrayList<>();
         final int[] missingInside;
         final boolean[] oddAtEnd;
-        /** By target; none where no samples are wanted. */
+        /** The distributions by target; empty if no samples are requested. */
         final List<Predictive> predictives = new ArrayList<>();
         /** The result for the history of the current target as it is, with the effects of its drivers. */
         private Combination.Result whole;
         final List<Note> notes = new ArrayList<>();
-        /** Those that forecast for the members. */
+        /** The models that made forecasts for members. */
         final Map<String, ModelChoice> models = new LinkedHashMap<>();
-        /** The reason for which it cannot be forecast; null while there is none. */
+        /** The error of the request; null while there is none. */
         RuntimeException wrong;
 
         Pending(int index, ForecastRequest request, Execution execution) {
@@ -231,14 +231,14 @@ final class CombinedForecaster implements Forecaster {
             if (mode == ForecastMode.BEST) note(NoteCode.MODE, Note.ALL, BEST);
         }
 
-        /** The targets without their drivers: which model is the one for a request depends on them alone. */
+        /** The targets without their drivers; only they decide which model is chosen. */
         ForecastRequest alone() {
             return ForecastRequest.of(Arrays.copyOf(histories, targets))
                     .withHorizon(request.horizon())
                     .withStepsOf(request);
         }
 
-        /** Leaves out an odd last value; not for use beside drivers, which may explain it. */
+        /** Leaves out an odd last value. Not called if there are drivers, which may explain it. */
         private void leaveOutOddEnd(int target) {
             if (!isObserved(histories[target])) return;
             double[] history = observed(histories[target]);
@@ -250,7 +250,7 @@ final class CombinedForecaster implements Forecaster {
                             .map(Season::steps)
                             .orElse(1));
             LastValue.odd(history, season).ifPresent(times -> {
-                // As it was given, by the fewest digits.
+                // The value as the caller gave it, with the fewest digits.
                 double value = history[history.length - 1];
                 note(NoteCode.ODD_AT_END, target, "the last value, "
                         + ((float) value == value ? (Number) (float) value : value) + ", lies "
@@ -271,7 +271,7 @@ final class CombinedForecaster implements Forecaster {
             Optional<MonthlyEvents> events = request.dates()
                     .flatMap(dates -> MonthlyEvents.of(history, request.horizon(), dates));
             List<Channel> channels = channels(target, events);
-            // Drivers and events may be too many for the rows, and drivers alone not.
+            // Drivers alone may still fit the rows if drivers and events together are too many.
             return channels.size() == 1 && events.isPresent() ? channels(target, Optional.empty()) : channels;
         }
 
@@ -316,9 +316,9 @@ final class CombinedForecaster implements Forecaster {
         }
 
         /**
-         * Ends a target.
+         * Completes the forecast of a target.
          *
-         * @param finished what came of its last channel: without the effects of its drivers, where these are known
+         * @param finished the result of its last channel, which is without driver effects if these are known
          */
         private void finish(Channel last, Finished finished) {
             int channel = last.index;
@@ -376,7 +376,7 @@ final class CombinedForecaster implements Forecaster {
             if (request.samples() > 0) predictives.add(predictive);
         }
 
-        /** Without the steps that are forecast on the way. */
+        /** The forecast without the steps for missing values at the end of the history. */
         double[] asked(double[] steps) {
             return Arrays.copyOfRange(steps, steps.length - request.horizon(), steps.length);
         }
@@ -420,7 +420,7 @@ final class CombinedForecaster implements Forecaster {
             return parts;
         }
 
-        /** Keeps and notes what the drivers add to a channel. */
+        /** Records what the drivers add to a channel, with a note. */
         private void addEffects(int channel, Optional<DriverEffects> of, Drivers.Improved improved) {
             double whole = Arrays.stream(asked(improved.result().values())).map(Math::abs).sum();
             List<DriverEffects.Effect> known = improved.ofEffects() > 0 ? of.orElseThrow().list() : List.of();
@@ -442,7 +442,7 @@ final class CombinedForecaster implements Forecaster {
             }
         }
 
-        /** Whether events are forecast apart from the rest: a correction of errors knows nothing of them. */
+        /** True if events are forecast separately from the rest; a regression of errors does not know them. */
         private static boolean areEventsApart(Channel of, Optional<Drivers.Improved> improved) {
             return of.events.isPresent() && improved.filter(one -> one.ofEffects() > 0).isPresent();
         }
@@ -519,7 +519,7 @@ final class CombinedForecaster implements Forecaster {
         batch.clear();
     }
 
-    /** What came of one channel. Either {@code result} or {@code wrong} is null. */
+    /** The outcome of one channel. Either {@code result} or {@code wrong} is null. */
     private record Finished(Combination.Result result, List<ModelChoice> models, RuntimeException wrong) {
 
         static Finished of(Combination combination, List<ForecastResult> runs) {
@@ -535,7 +535,7 @@ final class CombinedForecaster implements Forecaster {
         }
     }
 
-    /** A request that is answered keeps its answer. */
+    /** Sets the failure of a request unless it already has a result. */
     private static void fail(Pending of, RuntimeException wrong, ForecastResult[] results) {
         of.wrong = wrong;
         if (results[of.index] == null) results[of.index] = new ForecastResult.Failure(of.index, wrong);
@@ -575,14 +575,14 @@ final class CombinedForecaster implements Forecaster {
                 && choice.name().equals(model.modelFor(b).name());
     }
 
-    /** What to ask the model for, on the way to a forecast with quantiles of the levels that are wanted. */
+    /** The request to the model for one of the runs of a combination. */
     private ForecastRequest request(Combination.ModelRun run, ForecastRequest of) {
         ForecastRequest request = ForecastRequest.of(new double[][]{run.history()}).withHorizon(run.steps());
         if (of.frequency().isPresent()) request = request.withFrequency(of.frequency().get());
         if (!run.withQuantiles()) return request;
         QuantileHeadConfig head = model.modelFor(request).config().quantileHead();
         if (!head.enabled() || head.levels().size() == 1) return request;
-        // With the deciles, so that the mean does not depend on the quantiles that are wanted.
+        // Deciles are included, so that the mean does not depend on the requested levels.
         return request.withQuantiles(
                 DoubleStream.concat(DoubleStream.of(levels(of)), DoubleStream.of(ConformalIntervals.deciles()))
                         .distinct()
@@ -615,7 +615,7 @@ final class CombinedForecaster implements Forecaster {
         }
         return new Combination(values, horizon, channel.seasons, model.info().minimumHistory(),
                 isObserved(history) ? ORIGINS : 0, lower,
-                Members.isAtHome(request.frequency(), observed(values).length), year(request));
+                Members.isLikeTraining(request.frequency(), observed(values).length), year(request));
     }
 
     /** The steps of a year, where they are a day to a week long and no season is given. */
@@ -637,7 +637,7 @@ final class CombinedForecaster implements Forecaster {
         return isPossible ? missing : 0;
     }
 
-    /** Missing steps between values, of an observed channel, among the steps that are looked at. */
+    /** The number of missing steps between observed values, among the steps that a forecast uses. */
     private static int missingInside(double[] history, int atEnd) {
         if (!isObserved(history)) return 0;
         int end = history.length - atEnd;
@@ -688,7 +688,7 @@ final class CombinedForecaster implements Forecaster {
                 .withNotes(of.notes)
                 .withParts(of.components, of.effects);
         if (request.embedding()) {
-            // Of the model that the forecast names first.
+            // The embeddings are those of the first model in the forecast's list.
             forecast = forecast.withEmbeddings(model.forecast(of.alone().withEmbedding()));
         }
         if (!request.crossValidation()) return forecast;

@@ -3,7 +3,7 @@ package org.ttm4j.forecast;
 import java.util.OptionalDouble;
 
 /**
- * What a driver, a channel whose future is known, adds to the forecast of another channel.
+ * The contribution of a driver, a channel whose future is known, to the forecast of another channel.
  *
  * @param channel of the history that is forecast
  * @param driver the channel of the history that the driver is

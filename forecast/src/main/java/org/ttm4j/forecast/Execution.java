@@ -9,8 +9,8 @@ import java.util.function.IntConsumer;
 import org.ttm4j.ttm.run.Tiles;
 
 /**
- * How many requests are forecast: with whose help, until when, and who is told. Immutable; what it refers to is the
- * caller's.
+ * How requests are executed: helping threads, a deadline or another end, and a progress listener. Immutable; the caller
+ * owns the objects passed in.
  *
  * <pre>{@code
  * Execution execution = Execution.ALONE.withExecutor(pool).withTimeout(Duration.ofSeconds(2));
@@ -40,7 +40,7 @@ public final class Execution {
         return new Execution(of, end, progress);
     }
 
-    /** With a deadline so long after this call. What is then not yet forecast fails. */
+    /** With a deadline, measured from this call. Requests that are not forecast by then fail. */
     public Execution withTimeout(Duration time) {
         ForecastRequest.requireGiven("time", time);
         // Converted to nanoseconds, centuries are cut to the range of a long.
@@ -49,9 +49,10 @@ public final class Execution {
     }
 
     /**
-     * With somebody who says when nobody waits for the rest any more, asked by the calling thread some hundred times a second.
+     * With a condition that ends the work, such as that no one waits for it any more. The calling thread evaluates it some
+     * hundred times a second.
      *
-     * @param reason for the message of what then fails
+     * @param reason the message of the failures after that
      */
     public Execution until(BooleanSupplier over, String reason) {
         ForecastRequest.requireGiven("over", over);
@@ -61,7 +62,7 @@ public final class Execution {
         }, progress);
     }
 
-    /** With a listener that is told how many channels more are forecast, by the calling thread. */
+    /** With a listener that receives the number of newly forecast channels, on the calling thread. */
     public Execution withProgress(IntConsumer channels) {
         ForecastRequest.requireGiven("channels", channels);
         return new Execution(executor, end, channels);
@@ -72,7 +73,7 @@ public final class Execution {
         return executor;
     }
 
-    /** Does pieces of work, each once, with the help of the executor's threads. */
+    /** Runs each of {@code count} pieces of work once, with the help of the executor's threads. */
     void run(int count, IntConsumer work) {
         new Tiles(count, work).run(executor, this::requireTime);
     }
@@ -81,7 +82,7 @@ public final class Execution {
         if (channels > 0) progress.accept(channels);
     }
 
-    /** Throws CancellationException once it is to end or the calling thread is interrupted. */
+    /** Throws CancellationException once the execution must end or the calling thread is interrupted. */
     void requireTime() {
         if (Thread.currentThread().isInterrupted()) throw new CancellationException("interrupted");
         end.run();

@@ -17,11 +17,11 @@ import org.ttm4j.ttm.run.ForecastRun;
 import org.ttm4j.ttm.series.Precision;
 
 /**
- * A forecast in original units, with what was done to make it. Immutable: arrays are copied. Nothing is null: what a
- * forecast may lack is an Optional.
+ * A forecast in original units, with a record of how it was made. Immutable: arrays are copied. Nothing is null: parts
+ * that a forecast may lack are Optional.
  */
 public final class Forecast {
-    /** What the sum of components may differ by from the forecast, as a share of it. */
+    /** The tolerated relative difference between the sum of the components and the forecast. */
     private static final double ROUNDING = 1e-9;
 
     private final int[] channels;
@@ -33,11 +33,11 @@ public final class Forecast {
     private final List<Note> notes;
     private final Combined combined;
 
-    /** How it was made. */
+    /** Facts about how the forecast was made. */
     private record Made(int paddedSteps, int[] missing, int repeatedFuture, int passes, ValueRange range,
             float[][] embeddings, Duration step) {}
 
-    /** What is known of a combination; empty lists and nulls for a forecast of one model. */
+    /** The parts that only a combination has; empty lists and nulls for a forecast of one model. */
     private record Combined(List<Map<String, Double>> weights, List<List<RollingForecast>> crossValidation,
             List<Map<String, double[]>> components, List<DriverEffect> effects, double[][] mean, double[][][] samples) {
         static final Combined NONE = new Combined(List.of(), List.of(), List.of(), List.of(), null, null);
@@ -77,7 +77,7 @@ public final class Forecast {
         return of(request, channels.clone(), copy(values), new int[request.rows().length]);
     }
 
-    /** A combination's, of values that are its own. */
+    /** A forecast of a combination, which does not copy the values. */
     static Forecast of(ForecastRequest request, int[] channels, double[][] values, int[] missing) {
         return of(request, channels, values,
                 new Made(0, missing, 0, 1, request.range(), new float[0][], request.stepLength()), new ArrayList<>());
@@ -329,7 +329,7 @@ public final class Forecast {
         }).toList();
     }
 
-    /** What drivers add to it, where effects of theirs are in it: by channel and driver, and by category below a driver. */
+    /** The effects of drivers in this forecast, by channel and driver, then by category of a driver. */
     public List<DriverEffect> driverEffects() {
         return combined.effects;
     }
@@ -404,8 +404,8 @@ public final class Forecast {
     }
 
     /**
-     * Steps by which the history was shorter than the model's context; they were filled with the earliest value and marked
-     * as unobserved. 0 of a combination, whose models look at as much as there is.
+     * The number of steps by which the history was shorter than the model's context; they were filled with the earliest
+     * value and marked as unobserved. 0 for a combination, whose members use the history as it is.
      */
     public int paddedSteps() {
         return made.paddedSteps;
@@ -429,7 +429,7 @@ public final class Forecast {
         return made.passes;
     }
 
-    /** What a reader of the forecast should know, with codes for programs; empty when there is nothing. */
+    /** Notes for readers of the forecast, with codes for programs; may be empty. */
     public List<Note> codedNotes() {
         List<Note> all = new ArrayList<>(notes);
         if (quantiles != null && quantiles.windows() > 0) {
@@ -441,7 +441,7 @@ public final class Forecast {
         return all;
     }
 
-    /** How many values lie outside the outermost quantiles, as where the earlier forecasts erred to one side; else empty. */
+    /** A note on forecast values outside the outermost quantiles, which biased earlier errors can cause; may be empty. */
     private String outside() {
         double[] levels = quantiles.levels();
         int last = levels.length - 1;

@@ -5,14 +5,14 @@ import org.ttm4j.forecast.combine.Member;
 import org.ttm4j.forecast.combine.MonthlyEvents;
 
 /**
- * About what a forecast takes, counted before it is made; rather too much than too little.
+ * An estimate of the cost of a forecast before it is made; rather too high than too low.
  *
  * @param runs of a model on one channel, or other work that takes as long
  * @param bytes of memory while it is made
  * @param levels of quantiles: those that the request names, or else those of a combination
  */
 public record ForecastCost(long runs, long bytes, int levels) {
-    /** What the model reads and writes, of each channel, and of each step of a forecast with the quantiles of a model. */
+    /** The memory of a model run for each channel, and for each step of a forecast with quantiles. */
     private static final long CHANNEL_BYTES = 16_000;
     private static final long STEP_BYTES = 200;
     /** Channels of a combination whose model runs make one batch, in full tiles and bounded memory. */
@@ -25,7 +25,7 @@ public record ForecastCost(long runs, long bytes, int levels) {
     private static final int FORECASTS = 6;
     private static final int FORECASTS_OF_SHORT = 9;
     private static final int COPIES = 2;
-    /** Steps of a history, and pairs of steps of a forecast, that take the members as long as a run of the model. */
+    /** The steps of history, or pairs of forecast steps, for which the members take as long as one run of the model. */
     private static final int STEPS_OF_A_RUN = 1000;
     private static final int PAIRS_OF_A_RUN = 20_000;
 

@@ -28,9 +28,9 @@ import java.util.function.Function;
  * @param <T> what the caller knows a series by
  */
 public final class ForecastJob<T> implements Iterator<ForecastJob.Answer<T>> {
-    /** Enough to keep the cores busy where each series has one channel. */
+    /** Enough series to keep the cores busy if each has one channel. */
     private static final int MOST_AT_A_TIME = 256;
-    /** Of histories and forecasts; what a forecast takes besides while it is made, the forecaster bounds itself. */
+    /** For histories and forecasts; the forecaster itself bounds its working memory. */
     private static final long BYTES_AT_A_TIME = 64L << 20;
 
     private final Forecaster forecaster;
@@ -41,7 +41,7 @@ public final class ForecastJob<T> implements Iterator<ForecastJob.Answer<T>> {
     private int answered;
 
     /**
-     * A series and what came of it.
+     * A series and its result.
      *
      * @param request null where it could not be made
      */
@@ -52,7 +52,7 @@ public final class ForecastJob<T> implements Iterator<ForecastJob.Answer<T>> {
      *
      * @param sources the series
      * @param requests makes the request of each; the IllegalArgumentException that it throws is the answer
-     * @param execution threads to help, a deadline, and who is told of progress
+     * @param execution helping threads, a deadline and a progress listener
      */
     public ForecastJob(Forecaster forecaster, Iterator<? extends T> sources,
             Function<? super T, ForecastRequest> requests, Execution execution) {

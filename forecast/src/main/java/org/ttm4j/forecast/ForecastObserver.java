@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Is told what a forecaster did: for measurements. The library measures nothing by itself.
+ * Receives what a forecaster did, for measurements. The library measures nothing itself.
  *
  * <pre>{@code
  * Forecaster observed = ForecastObserver.around(Forecaster.bundled(), batch ->

@@ -56,7 +56,7 @@ public final class ForecastRequest {
     private final Time time;
     private final Wanted wanted;
 
-    /** The numbers of a request; {@code single} where the history was given as floats. */
+    /** The numbers of a request; {@code single} is true if the history was given as floats. */
     private record Values(double[][] history, boolean single, double[][] knownFuture, int[] categories,
             int[] categorical) {
         Values {
@@ -64,7 +64,7 @@ public final class ForecastRequest {
         }
     }
 
-    /** What is known of the steps of the history: nulls and 0 where it is not. */
+    /** What is known about the times of the steps; unknown values are null or 0. */
     private record Time(Temporal start, TemporalAmount frequency, int season, Duration openStep, int ofDay) {
         static final Time UNKNOWN = new Time(null, null, 0, null, 0);
 
@@ -73,12 +73,12 @@ public final class ForecastRequest {
         }
     }
 
-    /** What a forecast may have besides its values. */
+    /** Optional parts of a forecast. */
     private enum Extra {
         CROSS_VALIDATION, COMPONENTS, EMBEDDING
     }
 
-    /** What is asked for. */
+    /** The requested outputs. */
     private record Wanted(int horizon, List<Double> quantiles, ValueRange range, Set<Extra> extras, int samples) {
 
         Wanted ofLevels(double[] levels) {
@@ -283,7 +283,7 @@ public final class ForecastRequest {
         return with(wanted.ofLevels(levels));
     }
 
-    /** Without wishes for quantiles. */
+    /** Without requested quantiles. */
     ForecastRequest withoutQuantiles() {
         return with(wanted.ofLevels(new double[0]));
     }
@@ -638,7 +638,7 @@ public final class ForecastRequest {
         return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
     }
 
-    /** For all arguments that must not be null. */
+    /** Throws IllegalArgumentException naming an argument that is null. */
     static void requireGiven(String name, Object argument) {
         if (argument == null) throw new IllegalArgumentException(name + " is null");
     }

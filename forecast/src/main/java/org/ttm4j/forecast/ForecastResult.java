@@ -3,7 +3,7 @@ package org.ttm4j.forecast;
 import java.util.concurrent.CancellationException;
 import java.util.function.UnaryOperator;
 
-/** What came of one of many requests. Immutable as {@link Forecast} is. */
+/** The result of one of many requests. Immutable as {@link Forecast} is. */
 public sealed interface ForecastResult {
     /** A request that was forecast. */
     record Success(Forecast forecast) implements ForecastResult {
@@ -20,7 +20,7 @@ public sealed interface ForecastResult {
      * @param cause what {@link Forecaster#forecast(ForecastRequest)} throws for it
      */
     record Failure(int index, RuntimeException cause) implements ForecastResult {
-        /** Why it could not be forecast, in words. */
+        /** The reason in words. */
         public String reason() {
             return cause.getMessage() == null ? cause.toString() : cause.getMessage();
         }
@@ -36,12 +36,12 @@ public sealed interface ForecastResult {
         }
     }
 
-    /** Throws what cancelled it, where that is why there is no forecast: it says nothing about the request. */
+    /** Throws the cause if it is a cancellation, which says nothing about the request. */
     default void requireNotCancelled() {
         if (this instanceof Failure failure && failure.cause() instanceof CancellationException) throw failure.cause();
     }
 
-    /** The same with something done to the forecast, as the result of another list's request; what that throws is its failure. */
+    /** This result with a changed forecast and another index; an exception of the change becomes the failure. */
     default ForecastResult map(int index, UnaryOperator<Forecast> with) {
         if (this instanceof Failure failure) return new Failure(index, failure.cause());
         try {

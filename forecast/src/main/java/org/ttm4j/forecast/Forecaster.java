@@ -96,7 +96,7 @@ public interface Forecaster {
         return new SingleForecaster(model, channels);
     }
 
-    /** What it can do. Loads no weights. */
+    /** The capabilities of this forecaster. Loads no weights. */
     ForecasterInfo info();
 
     /** Its model alone, or the choice among its models: itself where nothing is combined. */
@@ -109,7 +109,7 @@ public interface Forecaster {
      * other that is wrong. Once the deadline is past or this thread is interrupted, what is not yet forecast fails with
      * a {@link java.util.concurrent.CancellationException}.
      *
-     * @param execution threads to help, a deadline, and who is told of progress
+     * @param execution helping threads, a deadline and a progress listener
      * @throws IllegalArgumentException when an argument is null
      */
     List<ForecastResult> forecastAll(List<ForecastRequest> requests, Execution execution);
@@ -145,7 +145,7 @@ public interface Forecaster {
         return forecast(ForecastRequest.of(history));
     }
 
-    /** {@code horizon} steps after a history (channels × time). */
+    /** Forecasts {@code horizon} steps after a history (channels × time). */
     default Forecast forecast(float[][] history, int horizon) {
         return forecast(ForecastRequest.of(history).withHorizon(horizon));
     }
@@ -172,7 +172,7 @@ public interface Forecaster {
         return request.horizon() > 0 ? request.horizon() : modelFor(request).config().outputLength();
     }
 
-    /** About what a forecast takes: for those who must refuse it before it is made. Does not check the request. */
+    /** An estimate of the cost of a forecast, for callers who may refuse it. Does not check the request. */
     default ForecastCost cost(ForecastRequest request) {
         ForecastRequest.requireGiven("request", request);
         return ForecastCost.of(request.rows().length, request.rows()[0].length, horizon(request),

@@ -7,7 +7,7 @@ import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.train.Channels;
 
 /**
- * What a forecaster can do.
+ * The capabilities of a forecaster.
  *
  * @param mode {@link ForecastMode#FAST} where nothing is combined
  * @param models that it has, the longest context first; each with what it is for
@@ -44,7 +44,7 @@ public record ForecasterInfo(ForecastMode mode, List<ModelChoice> models, Option
     }
 
     /**
-     * Checks that series can be forecast of which nothing but the values is known.
+     * Checks that series can be forecast from their values alone.
      *
      * @throws IllegalArgumentException when the models need known future values, static categories or another number of
      *     channels

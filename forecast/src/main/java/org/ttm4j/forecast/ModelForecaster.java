@@ -50,7 +50,7 @@ public interface ModelForecaster extends Forecaster {
      */
     Explanation explain(ForecastRequest request);
 
-    /** A note for every forecast, where the name that was asked for stands for another model. */
+    /** A note for every forecast if the requested model name is an alias of another. */
     default Optional<String> note() {
         return Optional.empty();
     }

@@ -1,7 +1,7 @@
 package org.ttm4j.forecast;
 
 /**
- * What a reader of a forecast should know. Immutable.
+ * A note for readers of a forecast. Immutable.
  *
  * @param code for programs
  * @param channel of the history; −1 for what concerns all

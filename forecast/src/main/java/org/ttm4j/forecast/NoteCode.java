@@ -2,11 +2,11 @@ package org.ttm4j.forecast;
 
 import org.ttm4j.ttm.run.ForecastRun;
 
-/** What a {@link Note} is about, for programs. */
+/** The subject of a {@link Note}, for programs. */
 public enum NoteCode {
-    /** The mode that was asked for is another name of one. */
+    /** The requested mode is an alias. */
     MODE,
-    /** The model that was asked for is another name of one. */
+    /** The requested model name is an alias. */
     ALIAS,
     /** Which model was chosen, and why. */
     MODEL,

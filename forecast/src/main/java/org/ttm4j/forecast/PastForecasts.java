@@ -15,7 +15,7 @@ import org.ttm4j.ttm.series.Rows;
  * interpolated, so that every origin counts. Immutable and thread-safe. The package {@code rolling} has an example.
  */
 public final class PastForecasts implements ForecastFunction {
-    /** Full tiles for the model, and little memory at a time. */
+    /** Enough for full tiles of the model, in little memory. */
     private static final int SERIES_AT_A_TIME = 64;
 
     private final Forecaster forecaster;

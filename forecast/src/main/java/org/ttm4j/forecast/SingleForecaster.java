@@ -149,7 +149,7 @@ final class SingleForecaster implements ModelForecaster {
             });
         }
         List<Integer> pending = pending(runs, results);
-        // One for all tiles and passes: the change to other kernels does not come within a call.
+        // One predictor for all tiles and passes, so that the kernels do not change within a call.
         Predictor predictor = pending.isEmpty() ? null : model.warmUp.get().predictor(pending.size());
         while (!pending.isEmpty()) {
             try {
@@ -213,7 +213,7 @@ final class SingleForecaster implements ModelForecaster {
                 "channel " + channel + " has " + length + " steps where channel 0 has " + first);
     }
 
-    /** Those of the quantile head, where the model has one. */
+    /** Adds the quantiles of the quantile head, if the model has one. */
     private Forecast withQuantiles(Forecast forecast, double[] wanted, ForecastRun run) {
         QuantileHeadConfig head = config().quantileHead();
         if (!head.enabled()) {
@@ -310,7 +310,7 @@ final class SingleForecaster implements ModelForecaster {
     public WarmedUp warmUp() {
         long begin = System.nanoTime();
         int runs = model.warmUp.get().run();
-        // The model is hot; what stands between it and the caller is not yet.
+        // The model is compiled by now; this compiles the code between it and the caller.
         ForecastRequest request = example();
         int requests = WarmUp.rounds(WARM_REQUESTS);
         for (int i = 0; i < requests; i++) forecast(request);

@@ -34,7 +34,7 @@ public record Total(int from, int to, double[] mean, double[][] samples) {
     private static final int DAYS_OF_WEEK = 7;
     private static final int DAYS_OF_MONTH = 28;
 
-    /** What is summed over. */
+    /** The periods to sum over. */
     public enum Period {
         /** Weeks from Monday to Sunday. */
         WEEK,
@@ -62,7 +62,7 @@ public record Total(int from, int to, double[] mean, double[][] samples) {
     }
 
     /**
-     * The same where the dates of the steps are known elsewhere.
+     * The same with given dates of the steps.
      *
      * @param dates of all steps, on the clock whose weeks and months are meant; of no use for all steps
      */

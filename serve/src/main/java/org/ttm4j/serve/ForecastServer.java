@@ -84,10 +84,10 @@ import org.ttm4j.serve.settings.Settings;
 public final class ForecastServer implements AutoCloseable {
     private static final String HTML = "text/html;charset=utf-8";
     private static final int LONGEST_LINE = 4096;
-    /** Messages of assistants that are answered at a time. */
+    /** The most messages of assistants that are answered at a time. */
     private static final int ASSISTED = 4;
     private static final int LONGEST_HEAD = 16_384;
-    /** Time to end whatever is no request. */
+    /** The time to end everything that is not a request. */
     private static final Duration ENDING = Duration.ofSeconds(5);
 
     private final Settings settings;
@@ -207,11 +207,11 @@ public final class ForecastServer implements AutoCloseable {
         ForecastServer server = new ForecastServer(settings, log, assistants);
         try {
             server.web.start();
-            // The server does not say why it could not.
+            // The server reports no reason.
             if (!server.web.isRunning()) throw new IllegalStateException("the server did not start");
             server.port = server.web.port();
             if (server.watch != null) server.watch.start();
-            // Not before: it would take the processor from the starting server.
+            // Started last, because it would slow down the start of the server.
             Thread.ofPlatform().name("warm-up").daemon().start(server::warmUp);
         } catch (RuntimeException e) {
             server.close();
@@ -286,7 +286,7 @@ public final class ForecastServer implements AutoCloseable {
         }
     }
 
-    /** Loads what was fine-tuned before; what cannot be loaded does not keep the service from its work. */
+    /** Loads the models that were fine-tuned earlier. One that cannot be loaded is skipped. */
     private void loadFineTuned() throws IOException {
         Path folder = settings.background().models();
         if (folder == null || !Files.isDirectory(folder)) return;
@@ -322,7 +322,7 @@ public final class ForecastServer implements AutoCloseable {
                     .retryAfter(1);
         }
         FutureTask<String> coming = new FutureTask<>(() -> assistants.apply(message));
-        // Not on the virtual thread of the request: work of seconds would keep a processor from all others.
+        // Not on the virtual thread of the request, whose carrier would be blocked for seconds.
         try {
             Thread.ofPlatform().name("assistant").daemon().start(() -> {
                 coming.run();
@@ -414,7 +414,7 @@ public final class ForecastServer implements AutoCloseable {
             jobs.endEvents();
             entrance.stop(settings.grace());
         } catch (InterruptedException e) {
-            // Requests are not waited for any more; all the rest ends as usual.
+            // Stops waiting for requests; everything else ends as usual.
             interrupted = true;
         }
         try {
@@ -440,7 +440,7 @@ public final class ForecastServer implements AutoCloseable {
         guarded(metrics::close);
     }
 
-    /** One that fails must not keep the others from ending. */
+    /** Runs an action whose failure must not keep the others from running. */
     private void guarded(Runnable closing) {
         try {
             closing.run();

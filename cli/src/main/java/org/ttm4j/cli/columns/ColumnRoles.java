@@ -52,8 +52,8 @@ public record ColumnRoles(Map<String, Role> named) {
     }
 
     /**
-     * Throws DataException where a table lacks a column that it is to be read for; holidays are in none. One that is to be left
-     * out may be missing, which the console says.
+     * Throws DataException when a table lacks a named column. Columns of holidays are computed and need not be in it; a
+     * missing column of {@code --ignore} only gets a note on the console.
      */
     void require(Input input, CsvFile csv, Console console) throws DataException {
         for (String column : Holidays.others(List.copyOf(named.keySet()))) {

@@ -29,7 +29,7 @@ public final class FinetuneSeries {
      * Reads a table. Columns that the model cannot use are left out, with a note on the console.
      *
      * @param mixes whether the model will mix channels
-     * @param rejected takes the reasons for which series of the table are not among these
+     * @param rejected receives the reasons for which series of the table were left out
      * @throws CommandException when a column cannot have the role that an option gives it; the message names both
      */
     public static FineTuningSeries read(Input input, ColumnRoles roles, boolean mixes, Consumer<List<String>> rejected,

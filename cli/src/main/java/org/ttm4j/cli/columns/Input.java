@@ -37,7 +37,7 @@ public record Input(String name, Path file, CsvOptions options, TableQuery query
     /** Standard input as a path, so that a file to write is compared with the file that was redirected. */
     private static final Path STANDARD_INPUT = Path.of("/dev/stdin");
 
-    /** Reads the options. A file need not be there yet. */
+    /** Reads the options, without checking that the file exists. */
     public static Input of(Arguments arguments, Console console) throws IOException {
         if (arguments.text("--jdbc") != null) {
             return new Input("query", null, SeriesOptions.of(arguments), TableQuery.of(arguments, console));
@@ -73,8 +73,8 @@ public record Input(String name, Path file, CsvOptions options, TableQuery query
     /**
      * Reads the table and adds holidays, which follow from its times, behind its columns or where the targets name them.
      *
-     * @param with more options
-     * @param wanted columns, of which those of holidays are added
+     * @param with the options to read the table by
+     * @param wanted names of columns; those that name holidays are added, the others ignored
      */
     CsvFile read(CsvOptions with, List<String> wanted) throws IOException {
         List<String> holidays = Holidays.among(wanted);

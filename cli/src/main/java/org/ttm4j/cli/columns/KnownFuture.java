@@ -54,10 +54,10 @@ public record KnownFuture(String name, CsvFile file, List<String> known, Categor
     }
 
     /**
-     * Reads these columns of the file, for a combination; those of a model are found by the other method.
+     * Reads the named columns of the file, which correct a combination.
      *
      * @param name of the file; null when none was given
-     * @param beyond as of the record
+     * @param beyond steps of holidays after the horizon
      * @throws CommandException when there is no file and other columns than holidays are known
      */
     public static KnownFuture read(String name, CsvFile history, CsvOptions options, List<String> known,
@@ -72,7 +72,7 @@ public record KnownFuture(String name, CsvFile file, List<String> known, Categor
         }
         CsvOptions columns = options.withTargets(inFile);
         String time = history.layout().time();
-        // Whether several columns make a time is not seen in one row.
+        // The history decides, because one row does not show whether several columns make a time.
         if (options.time() == null && !history.layout().joints().isEmpty()) columns = columns.withTime(time);
         Categories categories = options.categories();
         Map<String, Integer> before = new LinkedHashMap<>();
@@ -95,7 +95,7 @@ public record KnownFuture(String name, CsvFile file, List<String> known, Categor
      * The known values of all steps after the end of a series up to the first gap. They can reach beyond the horizon,
      * because a forecast in several passes uses more.
      *
-     * @param horizon steps that must be known; 0 for all up to the last one that is, with the gaps between
+     * @param horizon steps that must be known; 0 for all steps up to the last complete one, with gaps before it
      * @return exogenous channels × at least the horizon
      * @throws CommandException when a value of the horizon is missing; the message names the first time and the channel
      */
@@ -119,7 +119,7 @@ public record KnownFuture(String name, CsvFile file, List<String> known, Categor
         return categories == null ? new int[0] : categories.among(known, history.axis());
     }
 
-    /** What the file knows, up to the first gap; with gaps where the horizon is 0. */
+    /** The future in the file up to the first gap or, if the horizon is 0, up to the last complete step. */
     private TimeSeries future(TimeSeries history, int horizon) throws CommandException {
         TimeSeries future = find(history.id());
         if (horizon == 0) return future.slice(0, future.untilWhole());

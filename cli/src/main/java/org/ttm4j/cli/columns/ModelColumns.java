@@ -33,7 +33,7 @@ import org.ttm4j.ttm.train.Channels;
  */
 public record ModelColumns(ColumnRoles roles, List<String> inputs, List<Channel> categories, List<String> known) {
 
-    /** The columns of a combination which knows the future of some: its targets, then those. */
+    /** The columns of a combination with drivers: the targets, followed by the columns whose future is known. */
     public static ModelColumns withDrivers(ColumnRoles roles, Console console) {
         for (Role role : List.of(Role.PAST_ONLY, Role.STATIC_CATEGORY)) useless(role, roles.of(role), console);
         List<String> inputs = new ArrayList<>(roles.of(Role.TARGET));
@@ -148,12 +148,12 @@ public record ModelColumns(ColumnRoles roles, List<String> inputs, List<Channel>
     }
 
     /**
-     * The table up to the last values to forecast: rows behind these are to be forecast, and may hold what is known of them.
+     * The table up to the last observed target. Later rows are the steps to forecast, and may hold known future values.
      *
-     * @param continued whether another file holds that, for what comes after the last row with any value
+     * @param continued true if another file holds the known future; the history then ends at the last row with any value
      * @param config says which columns the model forecasts
-     * @param each whether every series ends by itself, as in a backtest and where the rows behind are those of
-     *     {@code --future}; else all end together, and a note says where
+     * @param each true to end every series at its own last value, as for a backtest or with {@code --future}; otherwise
+     *     all end together, and a note says where
      */
     public CsvFile history(CsvFile csv, TtmConfig config, boolean continued, boolean each, Console console) {
         List<String> channels = csv.series().get(0).channels();
@@ -182,7 +182,7 @@ public record ModelColumns(ColumnRoles roles, List<String> inputs, List<Channel>
         return csv.withSeries(history);
     }
 
-    /** How many columns at the end are known and not forecast: a combination corrects its forecasts by them. */
+    /** The number of drivers: the last columns, whose future is known and which are not forecast. */
     public int drivers() {
         return known.size();
     }

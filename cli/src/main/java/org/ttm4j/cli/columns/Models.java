@@ -49,12 +49,12 @@ public final class Models {
         return Forecaster.load(folder(name, console)).fast();
     }
 
-    /** What a command line asks for by {@link #MODE}. */
+    /** The value of the option {@link #MODE}. */
     public static ForecastMode mode(Arguments arguments, ForecastMode otherwise) throws UsageException {
         return arguments.choice(MODE.name(), otherwise, ForecastMode.class);
     }
 
-    /** Throws UsageException where a command line has an option for combinations alone, and the forecaster is none. */
+    /** Throws UsageException if an option that needs a combination is given and the forecaster is not one. */
     public static void requireCombined(Forecaster forecaster, Option option, Arguments arguments)
             throws UsageException {
         if (forecaster.info().combines() || !arguments.flag(option.name())) return;

@@ -35,7 +35,7 @@ public final class SeriesOptions {
 
     private static final String KEEP_FILL_VALUES = "--keep-fill-values";
 
-    /** Options for what is found without them, as a rule. */
+    /** Options for properties of a file that are usually detected. */
     public static final List<Option> FOUND = List.of(
             new Option("--frequency", "F", "time between steps: PT15M, PT1H, P1D, P1W, P1M …, or B for business days"),
             new Option("--resample", "HOW", "join the rows of a step: mean, sum, last, or auto by what they are"),
@@ -73,7 +73,7 @@ public final class SeriesOptions {
                 HIERARCHY.name() + ": expected no " + ID.name() + " beside it; name all columns of ids in it");
     }
 
-    /** Decimals of the numbers in tables; -1 for numbers as they are. */
+    /** Decimals of the numbers in tables; -1 for unrounded numbers. */
     public static int digits(Arguments arguments) throws UsageException {
         return arguments.integer(DIGITS.name(), -1, 0, MOST_DIGITS);
     }

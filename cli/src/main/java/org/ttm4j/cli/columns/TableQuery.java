@@ -69,7 +69,7 @@ public final class TableQuery {
     CsvFile read(CsvOptions stated) throws IOException {
         try (Connection connection = database.connect(); QueryRows rows = new QueryRows(connection, sql)) {
             columns = rows.columns();
-            // A database has NULL for what is missing.
+            // A database marks missing values by NULL, so -9999 and the like are values.
             CsvOptions options = options(stated.keepingFillValues());
             requireColumn("time", options.time());
             requireColumn("id", options.id());
@@ -84,13 +84,13 @@ public final class TableQuery {
         }
     }
 
-    /** The same error, which names a row of the query as those of {@link QueryRows} do. */
+    /** The same error, with the row of the query in the words of {@link QueryRows}. */
     private static DataException ofRow(DataException e) {
         if (e.line() == 0) return e;
         return new DataException("row " + e.line() + " of the query", 0, e.column(), e.problem(), e);
     }
 
-    /** What is written beside forecasts is one column of the query. */
+    /** Requires that what is written beside forecasts is one column of the query. */
     private void requireColumn(String what, String name) throws UsageException {
         if (into == null || name == null || column(name) != null) return;
         throw new UsageException(
@@ -98,7 +98,7 @@ public final class TableQuery {
     }
 
     /**
-     * Forecasts the series into the table, as they are read: those of a table of any size.
+     * Forecasts the series while they are read and writes them to the table, in bounded memory.
      *
      * @param times what is known about the times
      * @param mean whether there is a column of means
@@ -205,7 +205,7 @@ public final class TableQuery {
 
         @Override
         public void close() {
-            // The query is closed by who has opened it.
+            // The opener of the query closes it.
         }
     }
 }

@@ -152,7 +152,7 @@ public final class AnomaliesCommand extends Command {
         return String.format(Locale.ROOT, "%.1f", 100 * level).replace(".0", "");
     }
 
-    /** The values of a channel within the intervals that were forecast for them, with dots at the unusual ones. */
+    /** A channel with the intervals that were forecast for it, and dots at the unusual values. */
     private static Panel panel(TimeSeries series, int channel, List<Judged> ofSeries) {
         List<Judged> judged = ofSeries.stream().filter(one -> one.channel() == channel).toList();
         String title = ForecastPanel.titled(series, series.channels().get(channel));
@@ -169,7 +169,7 @@ public final class AnomaliesCommand extends Command {
         }
         double[] all = IntStream.range(0, series.length()).mapToDouble(series.axis()::localTimeAt).toArray();
         curves.add(Curve.line(ForecastPanel.HISTORY, "value", all, series.doubleChannel(channel)));
-        // Each twice, the second time as a gap: a line of one value is a dot.
+        // Each point is followed by a gap, because a line through one point is drawn as a dot.
         List<Judged> unusual = judged.stream()
                 .filter(Judged::isAnomaly)
                 .flatMap(one -> List.of(one, one).stream())
@@ -200,7 +200,7 @@ public final class AnomaliesCommand extends Command {
             Cells cells = new Cells(csv.layout().dialect());
             List<String> names = new ArrayList<>(csv.layout().ids());
             names.add(csv.layout().time());
-            // A column of the input may have the name of one of those that follow.
+            // A column of the input may have the same name as a column added here.
             Set<String> texts = names.stream().filter(csv.layout().texts()::contains).collect(Collectors.toSet());
             names.addAll(List.of("channel", "value", "forecast", "lower", "upper", "level", "score", "row_score",
                     "kind", "rows"));

@@ -154,7 +154,7 @@ public final class BacktestCommand extends Command {
                 .write(file, console);
     }
 
-    /** One series after the other: their trees and texts take far more memory than their errors. */
+    /** One report at a time, because its JSON or text takes far more memory than its errors. */
     private static void print(List<BacktestReport> reports, boolean list, boolean json, Console console) {
         PrintStream out = console.out();
         if (json && !list) {
@@ -281,13 +281,13 @@ public final class BacktestCommand extends Command {
     }
 
     /**
-     * What a backtest is about: one series.
+     * One series to backtest.
      *
      * @param series with the channels in the order of the model's inputs
-     * @param drivers how many of the last channels a combination knows the future of
-     * @param categorical those among them, from 0 on, whose values are codes of categories
+     * @param drivers the number of last channels whose future is known to a combination
+     * @param categorical indices of the drivers whose values are codes of categories
      * @param categories the static categories of the series; empty without
-     * @param forecaster of the model that it begins with
+     * @param forecaster the forecaster before any refit
      * @param refit makes the models that forecast
      * @param model its name
      */
@@ -297,7 +297,7 @@ public final class BacktestCommand extends Command {
         /**
          * The series of a file and the model of a command line as it is.
          *
-         * @param problems takes what is wrong with single series, which are left out
+         * @param problems receives the reasons for which series were left out
          */
         static List<Subject> ofOneModel(Arguments arguments, Input input, List<String> problems, Console console)
                 throws IOException {

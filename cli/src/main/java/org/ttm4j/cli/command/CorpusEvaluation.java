@@ -72,7 +72,7 @@ final class CorpusEvaluation {
         return asked;
     }
 
-    /** Throws UsageException where a command line has a file, or an option that is none of its own, beside another. */
+    /** Throws UsageException if a file or an option not in {@code own} is given with {@code beside}. */
     static void requireOnly(Set<String> own, Arguments arguments, List<Option> options, String beside)
             throws UsageException {
         for (Option option : options) {

@@ -42,7 +42,7 @@ import org.ttm4j.ttm.io.Json;
 
 /** {@code ttm evaluate}: a model's errors on the test rows of benchmarks, beside simple forecasts and published models. */
 public final class EvaluateCommand extends Command {
-    /** Forecasts of a channel by a combination, in a file, where no mode is asked for: each takes some forty of the model. */
+    /** The combined forecasts of a channel without {@code --mode}; each takes some forty runs of the model. */
     private static final int QUICK_FORECASTS = 1000;
 
     private static final String DETAILS = """
@@ -142,14 +142,14 @@ public final class EvaluateCommand extends Command {
     }
 
     /**
-     * What is done with every file.
+     * The settings for every file.
      *
      * @param mode of the combination
-     * @param mostCombined its forecasts of a channel in a file
+     * @param mostCombined the most combined forecasts of a channel in a file
      * @param sizes the models whose context and horizon may size the windows, longest first; the forecaster takes the one
      *     that suits a history of that context
      * @param horizon 0 for the model's own
-     * @param problems takes what is wrong with single series
+     * @param problems receives the reasons for which series were left out
      */
     private record Plan(ModelForecaster forecaster, ForecastMode mode, int mostCombined, ModelColumns columns,
             CsvOptions options, List<TtmConfig> sizes, int horizon, int stride, List<String> problems) {
@@ -202,7 +202,7 @@ public final class EvaluateCommand extends Command {
         /** Adds the errors of one series and returns the number of its windows. */
         private int evaluate(TimeSeries series, Split.Rule rule, int[] categories, int[] targets, int period,
                 Measured measured, Console console) throws InterruptedException {
-            // The model alone has no use for what a combination knows of the future.
+            // The model alone does not use drivers.
             double[][] values = columns.drivers() == 0
                     ? series.doubleValues()
                     : Arrays.copyOf(series.doubleValues(), targets.length);
@@ -232,13 +232,13 @@ public final class EvaluateCommand extends Command {
     private static final class Measured {
         final int context;
         final int horizon;
-        /** Windows of a series for the combination, at most. */
+        /** The most windows of a series for the combination. */
         final int most;
         final ForecastErrors model;
         final ForecastErrors last;
         final ForecastErrors mean;
         final ForecastErrors combined;
-        /** Of the model, on the windows of the combination. */
+        /** The errors of the model alone, on the windows of the combination. */
         final ForecastErrors alone;
         int combinedWindows;
 

@@ -166,7 +166,7 @@ public final class ExplainCommand extends Command {
     }
 
     /**
-     * What every series of the file is explained with.
+     * The settings for every series of the file.
      *
      * @param combination the forecaster that combines the model with others
      * @param csv the series
@@ -207,7 +207,7 @@ public final class ExplainCommand extends Command {
             return new ExplainedSeries(series, model.name(), forecasts, forecasts.isEmpty() ? null : combined(series));
         }
 
-        /** The combination, which ttm forecast makes by default; null where the model is not combined. */
+        /** The combined forecast, as ttm forecast makes it by default; null if the model cannot be combined. */
         private Forecast combined(TimeSeries series) {
             if (!combination.info().combines()) return null;
             ForecastRequest request = SeriesRequest.of(series).withComponents();
@@ -215,7 +215,7 @@ public final class ExplainCommand extends Command {
                     .get(0) instanceof ForecastResult.Success made ? made.forecast() : null;
         }
 
-        /** Of each channel, from one trace, which takes some two megabytes a channel. */
+        /** The gates of each channel, from one trace, which takes some two megabytes a channel. */
         private List<List<Map<String, Object>>> gates(ForecastRequest request, int[] channels) {
             Trace trace = forecaster.trace(request);
             return IntStream.of(channels).mapToObj(channel -> Explanations.gates(trace, channel)).toList();

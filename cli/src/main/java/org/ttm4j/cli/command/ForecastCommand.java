@@ -142,7 +142,7 @@ public final class ForecastCommand extends Command {
         Forecaster forecaster = null;
         if (isIntoTableAlone(arguments, roles)) {
             forecaster = forecaster(arguments, quantiles, console);
-            // The model needs nothing but the values, and makes the quantiles by itself.
+            // Only a model that needs no other input and makes its own quantiles can forecast in bounded memory.
             boolean suits = forecaster.info().canCombine()
                     && (quantiles.levels().length == 0 || forecaster.info().makesQuantiles(quantiles.levels()));
             if (suits) return forecastIntoTable(forecaster, asked, quantiles, arguments, console);
@@ -181,7 +181,7 @@ public final class ForecastCommand extends Command {
         TtmConfig config = forecaster.info().longestModel().config();
         boolean own = input.isFile(console.path(futureName));
         csv = columns.history(csv, config, futureName != null && !own, own, console);
-        // A future has the columns of the query, and like it no other values for what is missing.
+        // The future has the columns of the query and, like it, no fill values for missing cells.
         if (input.query() != null) {
             options = csv.options(options).withTime(csv.layout().time()).keepingFillValues();
         }
@@ -242,9 +242,9 @@ public final class ForecastCommand extends Command {
     }
 
     /**
-     * What every series of the file is forecast with.
+     * The settings for every series of the file.
      *
-     * @param outputs say what is wanted beside the medians
+     * @param outputs the files to write, which decide what is requested in addition to the medians
      * @param future null without
      * @param csv the series
      */
@@ -266,7 +266,7 @@ public final class ForecastCommand extends Command {
             }
         }
 
-        /** A request of so many steps, with what is wanted of them. */
+        /** The request with the horizon, the bounds and the outputs that the options ask for. */
         ForecastRequest wanted(ForecastRequest of) {
             return outputs.wanted(asked.wanted(of));
         }
@@ -276,7 +276,7 @@ public final class ForecastCommand extends Command {
         }
     }
 
-    /** Forecasts every series it can; an error when it can none. */
+    /** Forecasts every series that can be forecast; throws CommandException if there is none. */
     private static SeriesResults<ForecastQuantiles.Result> forecast(CsvFile csv, Inputs inputs, String name,
             Console console) throws CommandException {
         int count = csv.series().size();
@@ -318,11 +318,11 @@ public final class ForecastCommand extends Command {
     /**
      * What is asked of each forecast: its steps, and the values that it may take.
      *
-     * @param horizon 0 for the usual
-     * @param season 0 for that of the calendar
+     * @param horizon 0 for the usual horizon
+     * @param season 0 for the seasons of the calendar
      * @param lower the least value; NaN for the forecaster's own
      * @param upper the largest; NaN for that of its columns
-     * @param whole whether they are whole numbers
+     * @param whole true to round to whole numbers
      */
     private record Asked(int horizon, int season, double lower, double upper, boolean whole) {
 

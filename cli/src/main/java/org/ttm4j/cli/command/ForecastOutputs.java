@@ -65,21 +65,21 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
             "a table of totals by week, month or horizon instead of one of steps");
 
     private static final int PATHS = 1000;
-    /** How far the totals of means and medians are apart, as a share of their size, for a column of means by itself. */
+    /** The relative difference of the totals of means and medians from which means are written unasked. */
     private static final double APART = 0.1;
     private static final int TERMINAL_PANELS = 3;
-    /** Horizons of history in the picture. */
+    /** The history in the picture, in horizons. */
     private static final int HISTORY = 3;
-    /** What is kept of a channel: the forecasts of its past, the weights, its notes. */
+    /** The memory of a channel for forecasts of its past, weights and notes. */
     private static final long CHANNEL_BYTES = 4096;
-    /** A number, and its text in the table and while that grows. */
+    /** The memory of a number with its text in the table. */
     private static final long NUMBER_BYTES = 32;
 
     private boolean isWorkbook() {
         return OutputFile.ends(table, ".xlsx");
     }
 
-    /** The file, to be answered in the form that the name of a table says; in its own for null and other names. */
+    /** The file, with the form of the table to write: that of the table's name, otherwise that of the file. */
     static CsvFile answered(CsvFile csv, Path table) {
         if (OutputFile.ends(table, ".jsonl")) return csv.as(CsvFile.Form.JSON_LINES);
         boolean isOther = OutputFile.ends(table, ".csv") && csv.layout().form() == CsvFile.Form.JSON_LINES;
@@ -156,7 +156,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
                 + "the JVM more memory, such as TTM_JAVA_OPTIONS=-Xmx4g");
     }
 
-    /** Everything is rendered before anything is written, and the table comes last: it is what others wait for. */
+    /** Renders everything before writing anything, and writes the table last, because other programs wait for it. */
     void write(SeriesResults<ForecastQuantiles.Result> result, Input input, double[] levels, Console console)
             throws IOException {
         CsvFile csv = result.csv();
@@ -198,7 +198,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         }
         notes(result).forEach(console::say);
         if (console.terminal()) {
-            // Not said, since its colours are control characters.
+            // Not by say(), which would remove the control characters of its colours.
             panels.stream().limit(TERMINAL_PANELS).forEach(panel -> console.err().println(BraillePlot.of(panel)));
         }
         if (table != null) console.say("table: " + table);
@@ -249,7 +249,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         return false;
     }
 
-    /** Says that hours, which are counted in UTC, are not those of the clock after it was changed. */
+    /** Notes that steps are counted in UTC, so that after a clock change they no longer fall on the same local hours. */
     private static void noteClockChange(CsvFile csv, List<Forecast> forecasts, Console console) {
         for (int i = 0; i < forecasts.size(); i++) {
             TimeAxis axis = csv.series().get(i).axis();

@@ -32,9 +32,9 @@ record ForecastQuantiles(double[] levels, boolean asked) {
             "quantiles to forecast, such as 0.05,0.95, or none (default: 0.1 to 0.9)");
 
     private static final String NONE = "none";
-    /** Forecasts of the past for a channel's quantiles, where they are asked for. */
+    /** The forecasts of the past that a channel's quantiles rest on if the command line asks for quantiles. */
     private static final int WINDOWS = 100;
-    /** Where they are not: as many as keep a short forecast short, and none of a file so large that they take long. */
+    /** The same by default, so that a short command stays short; none in a large file, where they would take long. */
     private static final int QUICK_FORECASTS = 20;
     private static final int MOST_QUICK_FORECASTS = 200;
 
@@ -69,7 +69,7 @@ record ForecastQuantiles(double[] levels, boolean asked) {
         return levels.length == 0 ? request : request.withQuantiles(levels);
     }
 
-    /** The forecaster whose intervals, if any, have these levels. Throws CommandException where they never can. */
+    /** The forecaster, with intervals of these levels if it has any. Throws CommandException if it cannot have them. */
     ModelForecaster forecaster(ModelForecaster forecaster) throws CommandException {
         Optional<ConformalIntervals> intervals = forecaster.info().intervals();
         if (intervals.isEmpty()) return forecaster;
@@ -93,7 +93,7 @@ record ForecastQuantiles(double[] levels, boolean asked) {
      */
     Result add(Forecaster forecaster, ForecastRequest request, Forecast forecast, int channels) {
         if (levels.length == 0) return new Result(forecast.withoutQuantiles(), null);
-        // Where a model has others of its own, its past says what these are.
+        // If the model's own quantiles have other levels, these are measured on its past.
         boolean present = forecast.quantiles().map(of -> Arrays.equals(of.levels(), levels)).orElse(false);
         if (present) return new Result(forecast, null);
         try {
@@ -116,7 +116,7 @@ record ForecastQuantiles(double[] levels, boolean asked) {
             throw new IllegalArgumentException("measuring the model on the past of " + channels
                     + " channels takes long; give " + OPTION.name() + " to do it");
         }
-        // Half as many again, as some have no truth at some steps.
+        // Half as many again, because some windows lack the true value of some steps.
         int most = asked ? WINDOWS : Math.max(needed * 3 / 2, QUICK_FORECASTS / channels);
         double[][] history = request.history();
         int rows = history[0].length;

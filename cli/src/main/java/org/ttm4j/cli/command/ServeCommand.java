@@ -21,7 +21,7 @@ public final class ServeCommand extends Command {
     private static final String MCP = "--mcp";
     private static final Logger OF_THE_SERVER = Logger.getLogger("io.helidon");
 
-    /** Those that do not concern a Prometheus. */
+    /** The options that do not concern Prometheus. */
     static final List<Option> OPTIONS = List.of(
             new Option("--host", "ADDRESS", "address to listen on (default: 127.0.0.1, this machine alone)"),
             new Option("--port", "N", "port to listen on (default: 8080; 0: any that is free)"),
@@ -49,14 +49,14 @@ public final class ServeCommand extends Command {
 
     private final Assistants assistants;
 
-    /** Makes what answers the messages of assistants, who may read the files below some folders. */
+    /** Makes the function that answers messages of assistants, which may read files below the given folders. */
     @FunctionalInterface
     public interface Assistants {
-        /** What answers a message; null where no answer is due. */
+        /** A function from a message to its answer; null if no answer is due. */
         UnaryOperator<String> of(List<Path> folders) throws CommandException;
     }
 
-    /** A command that lets assistants in where it is asked to. */
+    /** A command that serves assistants if {@code --mcp} is given. */
     public ServeCommand(Assistants assistants) {
         super("serve", "", "answer requests for forecasts over HTTP", """
                 Standard output gets a line of JSON for each request, standard error the address, and then that the
@@ -89,10 +89,10 @@ public final class ServeCommand extends Command {
     /** Serves until the process is asked to end. */
     static int serve(Settings settings, UnaryOperator<String> messages, Console console)
             throws IOException, InterruptedException {
-        // A start that fails is said below.
+        // A failed start is reported below.
         OF_THE_SERVER.setLevel(Level.OFF);
         try (ForecastServer server = ForecastServer.start(settings, console.out(), messages)) {
-            // Whatever concerns a request is in its answer and in the log.
+            // Problems of requests are in their answers and in the access log.
             OF_THE_SERVER.setLevel(Level.SEVERE);
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             console.say("ttm: listening on " + (settings.tls() == null ? "http://" : "https://") + settings.host() + ":"

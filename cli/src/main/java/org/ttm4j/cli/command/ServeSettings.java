@@ -160,7 +160,7 @@ final class ServeSettings {
         return new TlsSettings(console.path(keyStore), password, console.path(clients));
     }
 
-    /** What is to be watched; null without a Prometheus. */
+    /** The series to watch; null without {@code --prometheus}. */
     private static WatchSettings watch(Arguments arguments) throws UsageException {
         String address = arguments.text(PROMETHEUS.name());
         List<String> texts = arguments.all("--query");

@@ -51,7 +51,7 @@ public final class VerifyCommand extends Command {
         return outcomes.stream().allMatch(Outcome::good) ? Command.OK : Command.FAILED;
     }
 
-    /** The folder itself, or its folders when it is not a case but holds some. */
+    /** The folder itself if it is a case, otherwise the cases in it. */
     private static List<Path> cases(Path folder) throws IOException {
         if (!Files.isDirectory(folder) || Files.exists(folder.resolve("config.json"))) return List.of(folder);
         try (Stream<Path> children = Files.list(folder)) {
@@ -65,7 +65,7 @@ public final class VerifyCommand extends Command {
         try {
             return new Outcome(name(folder), Recording.verify(folder, absent::add), absent, null);
         } catch (IOException | RuntimeException e) {
-            // Recorded tensors that do not fit their own model show as all kinds of the latter.
+            // Recorded tensors that do not fit the model can cause any runtime exception.
             String failure = e instanceof IOException ? e.getMessage() : e.toString();
             return new Outcome(name(folder), List.of(), List.of(), failure);
         }

@@ -13,7 +13,7 @@ import org.ttm4j.data.series.Printable;
  * {@code --} ends the options. An option is given once, unless it is {@linkplain Option#repeatable repeatable}. Immutable.
  */
 public final class Arguments {
-    /** What other programs call an option, and the options that may be meant. */
+    /** Names that other programs use for an option, with the options that may be meant. */
     private static final Map<String, List<String>> MEANT = Map.ofEntries(meant("-h", "--horizon"),
             meant("--steps", "--horizon"), meant("--periods", "--horizon"), meant("--freq", "--frequency"),
             meant("--level", "--quantiles", "--levels"), meant("--levels", "--quantiles", "--level"),
@@ -157,7 +157,7 @@ public final class Arguments {
         return operands.isEmpty() ? null : operands.get(0);
     }
 
-    /** Throws UsageException where one of these options is given without what it is expected with. */
+    /** Throws UsageException if one of these options is given, saying what was {@code expected} with it. */
     public void requireNone(List<Option> without, String expected) throws UsageException {
         for (Option option : without) {
             if (flag(option.name())) throw new UsageException(option.name() + ": expected " + expected);
@@ -208,7 +208,7 @@ public final class Arguments {
         return parts;
     }
 
-    /** What an option says, read by a method whose IllegalArgumentException is the error of the option. */
+    /** The value of an option; an IllegalArgumentException of the supplier becomes the error of the option. */
     public static <T> T read(String name, Supplier<T> value) throws UsageException {
         try {
             return value.get();

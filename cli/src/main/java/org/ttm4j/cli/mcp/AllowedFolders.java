@@ -44,9 +44,9 @@ public record AllowedFolders(List<Path> folders, long mostBytes) {
     }
 
     /**
-     * A file by its path, or by that below one of the folders. What it is a symbolic link to counts.
+     * A file by its absolute path, or by its path below one of the folders. Symbolic links are resolved first.
      *
-     * @throws CommandException when it is outside, not there or too large; whether a file outside exists is not said
+     * @throws CommandException when it is outside, missing or too large; the message does not say whether a file outside exists
      */
     Path file(String name) throws CommandException {
         boolean inside = false;
@@ -61,7 +61,7 @@ public record AllowedFolders(List<Path> folders, long mostBytes) {
                 if (!real.startsWith(folder) || !Files.isRegularFile(real)) continue;
                 bytes = Files.size(real);
             } catch (IOException | InvalidPathException next) {
-                // It may lie in another folder.
+                // The file may be in another of the folders.
                 continue;
             }
             if (bytes <= mostBytes) return real;

@@ -62,7 +62,7 @@ final class McpServers {
         return McpSchema.ServerCapabilities.builder().tools(false).build();
     }
 
-    /** Answers a message after the other, without sessions: the transport Streamable HTTP where no answer is a stream. */
+    /** Answers one message at a time, without sessions: the transport Streamable HTTP without streamed answers. */
     static UnaryOperator<String> overHttp(AllowedFolders folders, McpCommand.Program program) {
         McpTools tools = new McpTools(folders, program);
         Messages messages = new Messages();

@@ -47,11 +47,12 @@ import org.ttm4j.ttm.io.Json;
 
 /**
  * The tools of an assistant: each runs a command of the program on a file, and answers by its table as structured content and
- * text, with its picture. What is wrong is in the answer too, for the assistant to mend. One call works at a time. Thread-safe.
+ * text, with its picture. Errors are answers too, so that the assistant can correct its call. One call works at a time.
+ * Thread-safe.
  */
 final class McpTools {
     static final McpJsonMapper JSON = new JacksonMcpJsonMapper(new ObjectMapper());
-    /** Arguments are checked as those of a command line are, whose messages say what to do. */
+    /** No check by the schema: the command line checks arguments, and its messages say what to do. */
     static final JsonSchemaValidator UNCHECKED = (schema, value) -> JsonSchemaValidator.ValidationResponse
             .asValid(null);
     static final String INSTRUCTIONS = "Forecasts time series in files, by Tiny Time Mixers. Begin with describe: without "
@@ -62,7 +63,7 @@ final class McpTools {
     private static final int LONGEST_TEXT = 60_000;
     private static final int MOST_SERIES = 50;
     private static final int MOST_PANELS = 12;
-    /** How a file is read: options of all commands. */
+    /** The options for reading a file, which all commands have. */
     private static final List<Option> READING = Stream
             .concat(Stream.of(SeriesOptions.TIME, SeriesOptions.ID), SeriesOptions.FOUND.stream())
             .toList();
@@ -295,7 +296,7 @@ final class McpTools {
         if (lines.size() > MOST_ROWS) json.put("rows_left_out", lines.size() - MOST_ROWS);
     }
 
-    /** Takes out the rows of an explanation, which are in its picture, and too many for an assistant. */
+    /** Removes the rows of an explanation: they are too many for an assistant, and the picture shows them. */
     private static void prune(Object json) {
         if (json instanceof Map<?, ?> map) {
             map.remove("steps");

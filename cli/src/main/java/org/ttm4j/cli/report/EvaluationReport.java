@@ -27,7 +27,7 @@ import org.ttm4j.ttm.io.Json;
  * @param stride the number of rows between two windows
  * @param frequency the time between two rows of the first series; null for numbered rows
  * @param season the season of the simple forecasts
- * @param last the errors of the last period repeated
+ * @param last the errors of the seasonal naive forecast
  * @param mean the errors of the mean period of the context
  * @param combination of the model; null where it was not measured
  */
@@ -38,7 +38,7 @@ public record EvaluationReport(String file, Split.Rule rule, int context, int ho
     /**
      * The errors of the combination.
      *
-     * @param history the most rows before a window that it was given
+     * @param history the most rows before a window that the combination saw
      * @param windows that were measured, evenly spread over all
      * @param model the errors of the model alone on these windows
      */

@@ -25,7 +25,7 @@ import org.ttm4j.ttm.inspect.TracedTensor;
 import org.ttm4j.ttm.io.Json;
 
 /**
- * What forecasts rest on, as a table and, with every step and the gates, as JSON.
+ * Explanations of forecasts as a table, or as JSON with every step and the gates.
  *
  * @param series those that could be explained
  */
@@ -82,7 +82,7 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series) {
                 (float) stretch.effect(), "integratedGradients", of.share(stretch));
     }
 
-    /** Of each column that has to do with the forecast, every step from the first that the model reads. */
+    /** For each column that affects the forecast, every step from the first that the model reads. */
     private static List<Map<String, Object>> steps(TimeSeries series, ExplainedForecast of) {
         return IntStream.range(0, of.shares().values().length)
                 .filter(c -> Arrays.stream(of.shares().values()[c]).anyMatch(share -> share != 0))
@@ -128,7 +128,7 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series) {
     }
 
     /**
-     * What the forecast of a series rests on.
+     * The explanation of the forecast of a series.
      *
      * @param model that made it
      * @param forecasts one for each channel that is forecast
@@ -161,7 +161,7 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series) {
             return panels;
         }
 
-        /** A line for each channel of the combination: the weights, the level, and the range of all else over the steps. */
+        /** A line for each channel of the combination: weights, level, and the range of the other components. */
         public List<String> combinationLines() {
             if (combination == null) return List.of();
             List<String> lines = new ArrayList<>();

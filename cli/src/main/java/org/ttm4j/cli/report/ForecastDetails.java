@@ -20,8 +20,7 @@ import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.rolling.RollingForecast;
 
 /**
- * What stands behind forecasts, as CSV files in the dialect of the series: their sample paths, the cross-validation, and what
- * contributes to them.
+ * Sample paths, cross-validation and components of forecasts as CSV files in the dialect of the series.
  *
  * @param csv the series that were forecast
  * @param forecasts a forecast for each of them
@@ -30,7 +29,7 @@ import org.ttm4j.forecast.rolling.RollingForecast;
 public record ForecastDetails(CsvFile csv, List<Forecast> forecasts, int digits) {
     private static final String DRIVER = "driver.";
     private static final String MEMBER = "member.";
-    /** How names begin, in the order of their columns; others follow. */
+    /** The beginnings of the names, in the order of their columns; other names follow. */
     private static final List<String> ORDER = List.of("level", "trend", "season", MEMBER, DRIVER);
 
     /**
@@ -80,7 +79,7 @@ public record ForecastDetails(CsvFile csv, List<Forecast> forecasts, int digits)
         }
     }
 
-    /** The channels for which forecasts have a list, such as of components. */
+    /** The channels of the forecasts for which the given list, such as that of components, is not empty. */
     private List<Channel> channels(Function<Forecast, List<?>> having) {
         return IntStream.range(0, forecasts.size())
                 .boxed()

@@ -37,7 +37,7 @@ public record ForecastPicture(String kind, String title, String subtitle, List<P
         return OutputFile.checked(files.get("--plot"), "--plot", input);
     }
 
-    /** Throws UsageException for a name that says another form. One without an ending, such as that of a device, gets an SVG. */
+    /** Throws UsageException for the ending of another format; a name without one, as of a device, gets an SVG. */
     public static void requireName(Path file) throws UsageException {
         String name = file == null || file.getFileName() == null ? "" : file.getFileName().toString();
         boolean known = isPage(file) || OutputFile.ends(file, ".svg") || OutputFile.ends(file, ".png");

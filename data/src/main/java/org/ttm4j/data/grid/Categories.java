@@ -24,12 +24,12 @@ public final class Categories {
     /** By column, the texts with their numbers, in their order; null for a column of numbers. */
     private final Map<String, Map<String, Integer>> texts = new HashMap<>();
 
-    /** Columns of which nothing is known yet. */
+    /** Columns whose contents are not known yet. */
     public Categories(Collection<String> columns) {
         this.columns = Set.copyOf(columns);
     }
 
-    /** The places, among columns of a series and of holidays that are told apart, of those whose numbers stand for categories. */
+    /** The indices of the columns whose numbers stand for categories, kinds of holidays included. */
     public int[] among(List<String> names, TimeAxis axis) {
         return IntStream.range(0, names.size())
                 .filter(i -> Holidays.named(names.get(i)).isPresent()
@@ -53,7 +53,7 @@ public final class Categories {
         return areTexts(column) ? List.copyOf(texts.get(column).keySet()) : List.of();
     }
 
-    /** Decides by a cell that is not missing what its column holds, unless that is decided. */
+    /** Decides by the first cell that is not missing what its column holds. */
     void decide(String column, boolean isNumber) {
         if (!texts.containsKey(column)) texts.put(column, isNumber ? null : new LinkedHashMap<>());
     }

@@ -35,7 +35,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
     /** The number of rows from which the meaning of a column is guessed. */
     static final int PEEKED = 20;
     private static final List<String> RANGES = List.of(" - ", " – ", "/");
-    /** The names of columns that number the rows, and of those that number what several rows of a time are. */
+    /** Names of columns that number receipts, and of those that number documents or customers. */
     private static final Pattern RECEIPTS = Pattern
             .compile("(receipt|invoice|order|ticket|bon|beleg|rechnungs?)[ _.-]?(number|nummer|no|nr|id)[.]?");
     private static final Pattern COUNTERS = Pattern.compile("unnamed: .*|no[.]?|nr[.]?|#|id|index|row|" + RECEIPTS);
@@ -62,7 +62,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
         }
         taken.addAll(time);
         List<String> targets = options.targets();
-        // The names of a widespread format, whose other columns are drivers.
+        // A common format, in which all other columns are drivers.
         if (targets.isEmpty() && header.containsAll(List.of(USUAL_ID, "ds", "y"))) targets = List.of("y");
         boolean repeats = time.size() == 1
                 && rows.stream().map(row -> row.cell(time.get(0))).distinct().count() < rows.size();
@@ -89,7 +89,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
                 values.get(values.size() - 1).isId = options.id() == null && isLongId(rows, header, i, time, taken);
             }
         } else {
-            // The hour in date+hour can be a value as well: a driver that is known in the future.
+            // The hour in date+hour may also be a value, because it is a driver with a known future.
             time.stream().skip(1).forEach(taken::remove);
             for (String target : targets) {
                 int column = find(file, header, target);
@@ -121,7 +121,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
         return new ColumnLayout(timeName, time, finder.joints(time), range, endsAtNext, format, ids, values);
     }
 
-    /** Whether the texts of a column hold digits and all differ, as periods do in a form that is not read. */
+    /** True if the texts of a column contain digits and all differ, like periods in an unsupported format. */
     private static boolean areLabels(List<Row> rows, int column) {
         List<String> cells = rows.stream().map(row -> row.cell(column)).toList();
         return cells.size() > 2 && Set.copyOf(cells).size() == cells.size() && cells.stream()

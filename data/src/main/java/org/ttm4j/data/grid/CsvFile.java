@@ -108,7 +108,7 @@ public record CsvFile(List<TimeSeries> series, Layout layout, Map<String, List<S
             return id == null ? List.of() : ColumnLayout.names(id, columns);
         }
 
-        /** The cells of these columns for a series. */
+        /** The cells of the id columns for a series. */
         public List<String> idCells(TimeSeries series) {
             if (id == null) return List.of();
             return columns.contains(id) ? List.of(series.id()) : ColumnLayout.splitId(series.id());

@@ -57,7 +57,7 @@ public final class CsvReader {
     private static final int REJECTED_BYTES = 2000;
     /** The most rows without a time at the end of a file. */
     private static final int LONGEST_END = 30;
-    /** The fewest columns of values among which a row can say something else. */
+    /** The fewest columns of values in a table that may contain rows of events. */
     private static final int FEWEST_BESIDE_EVENTS = 3;
 
     private final String file;
@@ -192,7 +192,7 @@ public final class CsvReader {
             if (!histories.isEmpty() && !histories.containsKey(name)) continue;
             for (int column : numeric) {
                 if (options.keepsFillValues() || columns.get(column).areTexts()) continue;
-                // Before anything reads the values; the known future is judged by the history.
+                // Fill values go before anything reads the values; those of a known future are found by the history.
                 TimeSeries history = histories.get(name);
                 int channel = history == null ? -1 : history.channels().indexOf(columns.get(column).name);
                 double[] before = channel < 0 ? new double[0] : history.doubleChannel(channel);
@@ -210,7 +210,7 @@ public final class CsvReader {
         for (GridBuilder grid : grids) {
             long before = grid.bytes(numeric.length);
             series.add(grid.series(numeric));
-            // It is longer where zeros go on to the last time of the file.
+            // The grid is longer if zeros extend it to the last time of the file.
             memory.take(grid.bytes(numeric.length) - before, 0);
         }
         if (series.isEmpty() && !rejected.isEmpty()) throw rejected.get(0);
@@ -223,7 +223,7 @@ public final class CsvReader {
         return new CsvFile(series, form, staticTexts(), log.report(), rejected);
     }
 
-    /** Leaves out columns that hold nothing but the number for none, beside others. */
+    /** Leaves out columns with only a fill value such as -9999, if there are other columns. */
     private void ignoreFills() {
         for (ValueColumn column : columns) {
             if (columns.stream().anyMatch(other -> other != column && other.isNumeric())) column.ignoreFill();
@@ -293,7 +293,7 @@ public final class CsvReader {
         }
     }
 
-    /** Whether some of the first rows have other times than whole years, which are left out beside them. */
+    /** True if some of the first rows are parts of years; rows of whole years are then left out. */
     private boolean havePartsOfYears() throws IOException {
         if (layout.time().isEmpty()) return false;
         return table.peek(ColumnLayout.PEEKED)
@@ -352,7 +352,7 @@ public final class CsvReader {
         for (double value : values) rows.add(value);
     }
 
-    /** Whether a row says something among rows of values, as of a dividend among prices: it has few numbers, and lacks cells. */
+    /** True if a row reports an event, such as a dividend among prices: it has few numbers and lacks cells. */
     private boolean isEvent(Row row) {
         long numbers = columns.stream().filter(column -> NumberParser.isNumber(row.cell(column.index))).count();
         long missing = columns.stream().filter(column -> NumberParser.isMissing(row.cell(column.index))).count();

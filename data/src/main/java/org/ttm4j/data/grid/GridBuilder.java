@@ -39,7 +39,7 @@ final class GridBuilder {
     private static final int ON_GRID = 10;
     /** At most one row in so many may fall into the step of another at a frequency that the caller states. */
     private static final int MERGED = 10;
-    /** A day at which the clock is set forward, or half a day. */
+    /** The length of a day on which the clock is set forward. */
     private static final long SHORTEST_DAY = 23 * 3_600_000L;
     private static final long DAY = 24 * 3_600_000L;
     private static final long WEEK = 7 * DAY;
@@ -108,7 +108,7 @@ final class GridBuilder {
 
     /** Finds the grid and the step of each row. */
     GridBuilder build() throws DataException {
-        // It is not known of times that are counted in another way now.
+        // The last time of the file is not known if times are now counted differently.
         end = isMoved ? Long.MIN_VALUE : source.last;
         sort();
         if (!joins) joins = source.repeats.areOfSteps(source, rows, times);
@@ -141,7 +141,7 @@ final class GridBuilder {
         findSteps();
     }
 
-    /** Whether weekdays and hours that never occur may be left out of the grid. */
+    /** True if weekdays and hours without rows may be left out of the grid. */
     boolean mayClose() {
         return !isFuture && source.options.frequency() == null;
     }
@@ -189,7 +189,7 @@ final class GridBuilder {
         return RepeatedTimes.repeats(times) * RepeatedTimes.REPEATING >= times.length;
     }
 
-    /** Whether it is to be found out how rows are joined. */
+    /** True if the reader decides how rows are joined. */
     private boolean isDecided() {
         return stated == null || stated == Resampling.AUTO;
     }
@@ -200,8 +200,8 @@ final class GridBuilder {
     }
 
     /**
-     * Does the same on a given grid. Rows before its start are left out, and those between its steps unless the caller says how
-     * rows are joined.
+     * As {@link #build}, on a given grid. Rows before its start are left out, and those between its steps unless the
+     * caller says how rows are joined.
      */
     GridBuilder buildOn(TimeAxis grid) throws DataException {
         axis = grid;
@@ -240,7 +240,7 @@ final class GridBuilder {
         }
         boolean isNothingSold = IntStream.range(0, zero.length).anyMatch(c -> zero[c] && how[c] == null);
         for (int c = 0; c < zero.length; c++) {
-            // The revenue of what was not sold is none.
+            // Without sales, the revenue is zero.
             zero[c] |= isNothingSold && how[c] == null && StepRule.isAmount(source.names.get(columns[c]));
         }
         boolean allZero = IntStream.range(0, zero.length).allMatch(c -> zero[c]);
@@ -278,7 +278,7 @@ final class GridBuilder {
         for (int step = 0; step < length; step++) if (!occupied[step]) values[step] = 0;
     }
 
-    /** Whether an empty cell is 0, in a column of sums, or of amounts of which no step has two, that is written so. */
+    /** True if an empty cell means 0: in a column of sums, or of amounts with at most one value for each step. */
     private boolean areEmptyZero(int[] columns, int c, Resampling[] how) {
         int column = columns[c];
         Fill fill = source.options.fill();

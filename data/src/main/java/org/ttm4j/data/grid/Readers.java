@@ -14,7 +14,7 @@ import org.ttm4j.data.text.CsvRows;
 import org.ttm4j.data.text.JsonRows;
 import org.ttm4j.data.text.RowReader;
 
-/** Opens a file as what its first bytes show: a workbook, JSON, a text with delimiters, or one of these packed by gzip or zip. */
+/** Opens a file by its first bytes: as a workbook, JSON, a text with delimiters, or one of these in gzip or zip. */
 final class Readers {
     private static final int BUFFER = 1 << 16;
     private static final int SNIFFED = 64;
@@ -83,7 +83,7 @@ final class Readers {
             return new Packing(content, packed == null ? this : packed, file, limits);
         }
 
-        /** None of a pipe, of which Java 21 asks for the position. */
+        /** 0 for a pipe, which has no position, although Java 21 asks for it. */
         @Override
         public int available() {
             try {

@@ -26,9 +26,7 @@ import org.ttm4j.data.time.FrequencyFinder;
  * apart becomes the id, and an error can name the column that the caller forgot.
  */
 final class RepeatedTimes {
-    /**
-     * Rows that contradict another row of the same time are corrections only when they are fewer than one in so many.
-     */
+    /** Rows that contradict another row of the same time are corrections only when they are fewer than one in so many. */
     private static final int CONTRADICTING = 10;
     /**
      * One repeat in so many rows is enough when a column of text distinguishes the rows. Fewer can be the hour at which
@@ -59,7 +57,7 @@ final class RepeatedTimes {
     /** Whether rows may be joined that the caller has not said to join. */
     final boolean mayJoin;
 
-    /** For rows that consist of a time and values only. They are not joined unless the caller asks for it. */
+    /** For rows of a time and values only, which are joined only if the caller asks for it. */
     RepeatedTimes() {
         mayJoin = false;
     }
@@ -92,7 +90,7 @@ final class RepeatedTimes {
                     .allMatch(cell -> (isBeforeTime || cell.length() <= LONGEST_NUMBER)
                             && cell.chars().allMatch(c -> c >= '0' && c <= '9'));
             String name = source.header.get(column);
-            // Hours in a form that is not read, such as 0-1, tell the rows of a day apart, but not series.
+            // Hours in an unsupported format, such as 0-1, distinguish the rows of a day, but not series.
             boolean isPart = TimeFinder.isNameOfPart(name)
                     && cells.stream().allMatch(cell -> Character.isDigit(cell.charAt(0)));
             if (isPart || cells.isEmpty() || !text && (!numbers || StepRule.isMoney(name))) continue;
@@ -150,7 +148,7 @@ final class RepeatedTimes {
                 .count();
         Map<Integer, List<Integer>> own = IntStream.of(rows).boxed().collect(Collectors.groupingBy(column.rows()::get));
         int longest = own.values().stream().mapToInt(List::size).max().orElse(0);
-        // One after the other, as batches, have a turn each.
+        // Series that follow each other, like batches, have one turn each.
         if (turns * 3 < rows.length - longest) return false;
         if (isNamed && areMixed) return true;
         long regular = own.values()
@@ -210,7 +208,7 @@ final class RepeatedTimes {
         return steps > 1 && separating(rows, times) == null;
     }
 
-    /** Times that are that of the one before. */
+    /** The number of times that equal the previous one. */
     static long repeats(long[] times) {
         return IntStream.range(1, times.length).filter(i -> times[i] == times[i - 1]).count();
     }
@@ -280,7 +278,7 @@ final class RepeatedTimes {
         TextColumn best = null;
         int fewest = 0;
         for (TextColumn candidate : candidates) {
-            // Longer numbers may be those of customers, whose rows are summed.
+            // Longer numbers may identify customers, whose rows are summed.
             if (!candidate.isText() && candidate.distinct().get(0).length() > LONGEST_NUMBER) continue;
             int distinct = distinct(candidate, rows, 0, rows.length);
             boolean better = best == null

@@ -21,11 +21,11 @@ import org.ttm4j.data.time.TimeOptions;
 
 /** The rows of a file or table of which series are made: their lines, times and values, and what holds for all. Not thread-safe. */
 final class Rows {
-    /** Of numbers that stand for missing ones: the most different ones, the fewest others, and the least. */
+    /** For fill values: the most different ones, the fewest other values, and the smallest size. */
     private static final int MOST_FILLS = 4;
     private static final int FEWEST_OTHERS = 10;
     private static final double LEAST_FILL = 999;
-    /** Times the range of the others, or the largest of them where that is more. */
+    /** The least distance of fill values: this multiple of the range, or of the largest, of the others. */
     private static final double FAR = 5;
     private static final Pattern OF_NINES = Pattern.compile("9+\\.(0|9+)");
     /** As of tables of NOAA; a refund may be as large. */

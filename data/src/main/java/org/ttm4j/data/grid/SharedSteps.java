@@ -13,11 +13,11 @@ import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
 
 /**
- * What the series of a file that lie on one grid say together: which steps are none since something is closed then, and whether
- * steps without a row mean zero. One alone may have few rows.
+ * Decides for all series of a file on one grid which steps are closed times, and whether steps without a row mean zero.
+ * One series alone may have too few rows for that.
  */
 final class SharedSteps {
-    /** Of the grid of all; series that are further from each other are judged one by one. */
+    /** The most steps of the common grid; series that are further apart are judged one by one. */
     private static final int MOST_STEPS = 1 << 27;
 
     private final List<GridBuilder> grids;
@@ -50,7 +50,7 @@ final class SharedSteps {
         if (!findOccupied()) return false;
         TimeAxis axis = earliest();
         if (grids.get(0).mayClose()) {
-            // A shop is open by its clock; where that was set back while it was open, steps would fall together.
+            // Opening hours follow the local clock, unless two steps would coincide where it was set back.
             long[] times = occupied.stream().mapToLong(axis::localTimeAt).toArray();
             boolean byClock = IntStream.range(1, times.length).allMatch(i -> times[i - 1] < times[i]);
             Frequency open = axis.frequency()

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.ttm4j.data.time.TimeOptions.Resampling;
 
 /**
- * What the rows of a step, and steps without a row, mean in a column, where the caller has not said it: by the words in the name
- * of the column, and else by its values.
+ * Decides, unless the caller does, how the rows of a step are joined in a column and what steps without a row mean: by the
+ * words in the column's name, otherwise by its values.
  */
 final class StepRule {
     private static final Pattern AMOUNTS = words(
@@ -36,17 +36,17 @@ final class StepRule {
     /** Neighbours of a level are alike: so much of the variation of a row is that of the row before. */
     private static final double ALIKE = 0.5;
     private static final int FEWEST = 8;
-    /** Fewer whole numbers at irregular times are no evidence of events. */
+    /** The fewest whole numbers at irregular times that show events. */
     private static final int FEWEST_EVENTS = 20;
-    /** Few of something happen at a time now and then; readings of a level are all far from zero. */
+    /** Events have counts down to about this one; readings of a level are all far from zero. */
     private static final double LEAST_OF_EVENTS = 1;
-    /** The most that is paid at once is so many times the least. */
+    /** The least ratio of the largest to the smallest amount of payments. */
     private static final int SPREAD = 4;
     /** A run of steps without a row is no chance where its probability is below exp of minus this. */
     private static final double CERTAIN = 7;
     /** Steps without a row mean zero where more than this share of all has none. */
     private static final double ABSENT = 0.3;
-    /** A file that writes zeros down, for one row in so many, does not leave them out. */
+    /** A file with zeros in at least one row of so many does not omit zeros. */
     private static final int WRITTEN = 20;
     /** The share of rows in which two columns may both have a number although each row has that of one. */
     private static final double FEW = 0.1;
@@ -165,7 +165,7 @@ final class StepRule {
                 most = Math.max(most, value);
             }
         }
-        // One sensor among others may lose rows by chance: there the least has to be that of events.
+        // One sensor of several may lose rows by chance, so its least value must be that of events.
         double mostOfLeast = own < count ? LEAST_OF_EVENTS : Math.max(LEAST_OF_EVENTS, most - least);
         return !goesOn(sparse) && least <= mostOfLeast && zeros * WRITTEN <= count;
     }

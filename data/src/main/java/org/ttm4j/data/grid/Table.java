@@ -294,7 +294,7 @@ final class Table {
                 throw new DataException(file, row == null ? 0 : row.line(), name,
                         "the column name occurs twice; rename one of the columns, or name other columns as targets");
             }
-            // Nobody reads this column, but names are different.
+            // Not read, but names must differ.
             for (int copy = 2; i >= seen.size(); copy++) if (seen.add(name + " " + copy)) name += " " + copy;
             header.add(name);
         }

@@ -58,7 +58,7 @@ final class TimeFinder {
     /** An hour or less from its beginning to its end, such as 08:00-08:30, or 00 - 01 as power exchanges write it. */
     private static final Pattern RANGE_OF_HOUR = Pattern
             .compile("([01]?\\d|2[0-3])([:.][0-5]\\d)?\\h?[-–]\\h?(\\d\\d?)([:.][0-5]\\d)?");
-    /** What tells an hour from the bounds of another number, whatever its column is called. */
+    /** Shows that a range is one of hours, whatever the name of its column. */
     private static final Pattern SURE_HOURS = Pattern.compile(":| UTC$");
     /** An hour as the weather service of Brazil writes it. */
     private static final Pattern DIGITS_OF_UTC = Pattern.compile("([01]\\d|2[0-3])([0-5]\\d)( UTC)");
@@ -144,7 +144,7 @@ final class TimeFinder {
         for (int column : free) {
             boolean isNamed = isNameOfTime(names.get(column)) && !names.get(column).equals(DATA) || isEpoch(column);
             if (!isTime(column, isNamed || column == 0 && areYears(column))) continue;
-            // A number of documents in front may look like years.
+            // Document numbers in the first column may look like years.
             boolean isReceipt = ColumnLayout.isReceipt(names.get(column));
             List<Integer> dates = isTime(column, false)
                     ? List.of()
@@ -233,7 +233,7 @@ final class TimeFinder {
         if (format != null || isTime(column, false)
                 || cells(rows, column).stream().anyMatch(cell -> cell.length() < DIGITS_OF_EPOCH))
             return false;
-        // Ids may be a second or a millisecond apart.
+        // Ids may differ by one, like epochs a second or a millisecond apart.
         boolean isEpoch = !ColumnLayout.isNumber(names.get(column)) && rows.size() >= 3 && read(column).stream()
                 .anyMatch(times -> haveOneStep(times) && times.get(1) - times.get(0) >= EPOCH_STEP);
         if (isEpoch) return false;

@@ -120,7 +120,7 @@ final class TurnedRows {
                 .filter(column -> isYear(row.cell(column)))
                 .map(column -> Integer.parseInt(row.cell(column)))
                 .toArray();
-        // All are years, or none.
+        // Either all are years, or none is.
         if (years.length > 0 && (years.length < times.length || !isCounting(years))) return false;
         int last = row.size() - 1;
         while (row.cell(last).isEmpty()) last--;

@@ -30,7 +30,7 @@ final class ValueColumn {
     private static final Set<String> NEGATIVE = Set.of("s", "soll", "d", "dr", "db", "debit");
     private static final Pattern NAMES_OF_SIGNS = Pattern.compile("(?i)(s|d|dr|soll|debit)[ /_-]*(h|c|cr|haben|credit)"
             + "|(c|cr|credit)[ /_-]*(d|dr|debit)|.*(kennzeichen|kz|vorzeichen|sign|indicator)");
-    /** What a debit is no withdrawal in, but a card. */
+    /** Names of columns of means of payment, in which debit is a kind of card. */
     private static final Pattern MEANS_OF_PAYMENT = Pattern
             .compile("(?i).*(card|karte|carte|tarjeta|tender|method|payment|pay[ _-]?type|zahl).*");
     /** Factors beside which B may be bytes as well as billions. */
@@ -44,7 +44,7 @@ final class ValueColumn {
                     entry("TB", 1e12), entry("KiB", 0x1p10), entry("MiB", 0x1p20), entry("GiB", 0x1p30),
                     entry("TiB", 0x1p40)),
             Map.of("ns", 1e-9, "us", 1e-6, "µs", 1e-6, "μs", 1e-6, "ms", 1e-3, "s", 1.0, "min", 60.0, "h", 3600.0));
-    /** A letter is a factor where a bare number is so many times one with it: 987 beside 1.10 K, not 294 beside 293 K. */
+    /** A letter is a factor if a bare number is so many times one with the letter: 987 and 1.10 K, not 294 and 293 K. */
     private static final double SHOWS_FACTOR = 3;
 
     final String name;
@@ -126,7 +126,7 @@ final class ValueColumn {
                 .collect(Collectors.toSet());
         Set<String> pair = SIGNS.stream().filter(both -> both.containsAll(words)).findFirst().orElse(Set.of());
         boolean arePositive = rows.stream().map(row -> row.cell(index)).noneMatch(cell -> cell.contains("-"));
-        // A letter may stand for much else.
+        // A single letter may mean something else.
         boolean isNamed = !table.isNamed(next) || !words.stream().allMatch(word -> word.length() == 1)
                 || NAMES_OF_SIGNS.matcher(table.header.get(next)).matches();
         boolean isPayment = table.isNamed(next) && MEANS_OF_PAYMENT.matcher(table.header.get(next)).matches();

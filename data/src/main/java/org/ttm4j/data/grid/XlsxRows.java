@@ -60,7 +60,7 @@ final class XlsxRows implements RowReader {
     private final CsvLimits limits;
     private final ZipFile zip;
     private final CsvLimits.Budget unpacked;
-    /** For what is kept until the rows are read: links between parts, formats, texts that cells share. */
+    /** The memory for links between parts, formats and shared texts, which is kept until the rows are read. */
     private final CsvLimits.Budget kept;
     private final List<String> texts = new ArrayList<>();
     /** The styles of cells that show a date. */

@@ -57,7 +57,7 @@ public record Frequency(Kind kind, long count, Frequency stated) {
         }
     }
 
-    /** A frequency of what is counted alone. */
+    /** A frequency of a kind, without a stated time between numbers. */
     public Frequency(Kind kind, long count) {
         this(kind, count, null);
     }

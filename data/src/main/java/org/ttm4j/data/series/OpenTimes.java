@@ -29,7 +29,7 @@ record OpenTimes(int weekdays, int hours, int minutes) {
     /** A weekday must have been absent in this many weeks to count as closed, and an hour on this many days. */
     private static final int FEWEST_WEEKS = 4;
     private static final int FEWEST_DAYS = 7;
-    /** The chance that a weekday or an hour is absent although it is as frequent as the others. */
+    /** The accepted probability that an open weekday or hour is absent by chance. */
     private static final double CHANCE = 0.001;
 
     /** @throws IllegalArgumentException when there are no steps in a week, or the count is none of {@link #count} */

@@ -25,7 +25,7 @@ import org.apache.commons.csv.CSVRecord;
  * @param skip lines to leave out before anything else
  */
 public record Dialect(char delimiter, char decimal, char comment, Charset encoding, int skip) {
-    /** Everything is to be found. */
+    /** The reader finds everything. */
     public static final Dialect UNKNOWN = new Dialect('\0', '\0', '\0', null, 0);
 
     /** Comma, decimal point, UTF-8. */
@@ -37,8 +37,8 @@ public record Dialect(char delimiter, char decimal, char comment, Charset encodi
     }
 
     /**
-     * Finds the delimiter and the comments of a text from its beginning: the delimiter is that which makes rows of one
-     * length with the most cells that are numbers or times; blanks where no other makes any.
+     * Finds the delimiter and the comments of a text from its beginning. The delimiter is the one that gives rows of equal
+     * length with the most numbers or times, blanks if no other gives any.
      */
     static final class Finder {
         /** The characters that are looked at. */

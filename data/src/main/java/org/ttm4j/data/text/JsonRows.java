@@ -35,7 +35,7 @@ public final class JsonRows implements RowReader {
     private static final int ROWS_OF_KEYS = 50;
     private static final int END = -1;
     private static final String BLANKS = " \t\r\n";
-    /** The blanks in front of the first row. */
+    /** The most blanks before the first row. */
     private static final int FAR = 1000;
 
     private final String file;

@@ -111,7 +111,7 @@ public final class NumberParser {
         return mark;
     }
 
-    /** How a number is read that can be read in two ways. */
+    /** The reading of an ambiguous number, in words. */
     private static String reading(String open, char mark) {
         String read = open.indexOf(mark) >= 0 ? open.replace(',', '.') : open.replaceAll("[.,]", "");
         return Printable.quoted(open) + " read as " + read;

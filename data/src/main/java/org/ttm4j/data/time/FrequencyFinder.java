@@ -135,7 +135,7 @@ public final class FrequencyFinder {
             long fitting = IntStream.range(0, steps.length)
                     .filter(i -> steps[i] == (i % 3 == place ? 5 : 4) * WEEK)
                     .count();
-            // Every sixth year or so has a week more.
+            // About every sixth year has an additional week.
             if (fitting * 10 < steps.length * 9L) continue;
             return new Frequency(Frequency.Kind.WEEKS_OF_QUARTERS, ORDERS[place]);
         }
@@ -213,7 +213,7 @@ public final class FrequencyFinder {
                 long since = Math.floorMod(day.getLong(ChronoField.PROLEPTIC_MONTH), count);
                 yield day.withDayOfMonth(1).minusMonths(since).toEpochDay() * DAY;
             }
-            // What happens at a weekend belongs to Friday.
+            // Times at a weekend belong to Friday.
             case BUSINESS_DAYS -> day.minusDays(Math.max(0, day.getDayOfWeek().getValue() - 5)).toEpochDay() * DAY;
             case WEEKS_OF_QUARTERS -> time;
             default -> {

@@ -50,7 +50,7 @@ final class PatternReader extends TimeReader {
     /** An hour of a pattern outside its quoted texts. */
     private static final Pattern HOUR = Pattern.compile("H(?=[^']*(?:'[^']*'[^']*)*$)");
 
-    /** BST is that of London, not of Bougainville. */
+    /** BST is the time of London, not that of Bougainville. */
     private static final DateTimeFormatter NAMES_OF_ZONES = new DateTimeFormatterBuilder().parseCaseInsensitive()
             .appendZoneText(TextStyle.SHORT, Set.of(ZoneId.of("Europe/London")))
             .toFormatter(Locale.ENGLISH);
@@ -68,7 +68,7 @@ final class PatternReader extends TimeReader {
     private boolean areDaysOfUtc; // whole days of 24 hours go by from one offset to another
     /** The times on both sides where cells go from one offset to another, as where a clock is set; not all of very many. */
     private final Map<Instant, ZoneOffset> changes = new HashMap<>();
-    // What cells have shown of the way in which they are written.
+    // How the cells so far are written.
     private boolean unpaddedDate;
     private boolean unpaddedHour;
     private boolean shortMonth; // one digit behind the year and a point

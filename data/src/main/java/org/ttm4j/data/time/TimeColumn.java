@@ -141,9 +141,9 @@ public final class TimeColumn {
             boolean digits = left.stream()
                     .anyMatch(reader -> reader.isNumber() && !(reader instanceof TimeReader.Counting)
                             && reader.pattern.length() > DIGITS_OF_DATE);
-            // Three pairs of years in a row are no months.
+            // Three pairs of consecutive years are not years with months.
             boolean pairs = first.pattern.matches("uuuu\\P{L}+u+");
-            // Row numbers may look like weeks up to one that no year has.
+            // Row numbers may look like weeks until a number that no year has.
             boolean areWeeks = left.stream().anyMatch(reader -> reader.pattern.equals(TimePatterns.DIGITS_OF_WEEK));
             left.removeIf(reader -> reader != first
                     && (pairs || isRowNumber(reader) && !areWeeks || digits && reader instanceof TimeReader.Counting));

@@ -41,7 +41,7 @@ public final class TimeNames {
                 }
             }
         }
-        // These begin no name of their language.
+        // These abbreviations are not beginnings of the names in their languages.
         MONTHS.putAll(Map.of("mrz", 3, "mrt", 3, "setiembre", 9));
     }
 

@@ -4,7 +4,7 @@ import java.time.ZoneId;
 import org.ttm4j.data.series.Frequency;
 
 /**
- * What the caller states about the times of a file; null stands for what the reader is to find. Immutable.
+ * The caller's statements about the times of a file; the reader finds whatever is null. Immutable.
  *
  * @param format the pattern in which times are written, such as {@code dd.MM.yyyy HH:mm} or {@code %d/%m/%y}
  * @param zone the zone of times without an offset, in which also others are written in the forecast
@@ -14,7 +14,7 @@ import org.ttm4j.data.series.Frequency;
  * @param fill what stands for steps without a row; null for zero where the values show that it is meant, and else missing
  */
 public record TimeOptions(String format, ZoneId zone, Frequency frequency, Resampling resampling, Fill fill) {
-    /** Everything is to be found. */
+    /** The reader finds everything. */
     public static final TimeOptions UNKNOWN = new TimeOptions(null, null, null, null, null);
 
     /** @throws IllegalArgumentException when the format is no pattern of times */

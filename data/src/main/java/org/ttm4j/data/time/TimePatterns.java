@@ -56,7 +56,7 @@ final class TimePatterns {
     private static final Pattern PREFIX = Pattern.compile("(?i)w/[ec] (?=\\d)");
     private static final int LONGEST_SHORT = 4;
     private static final String CLOCK = "\0";
-    /** What German writes behind a time of day. */
+    /** The German word after a time of day. */
     private static final String CLOCK_WORD = " Uhr";
     /** Times of day: an hour behind a date, or one with minutes anywhere; then those with points; digits behind those of a date. */
     private static final List<Pattern> CLOCKS = List.of(
@@ -329,7 +329,7 @@ final class TimePatterns {
                 .replaceAll("([\\p{L}&&[^u]])\\1+", "$1");
     }
 
-    /** Whether a point belongs to the name that ends there: one before digits separates them. */
+    /** True if a point belongs to the name before it; a point before digits is a separator. */
     static boolean endsAbbreviation(String cell, int at) {
         return cell.startsWith(".", at) && (at + 1 == cell.length() || !Character.isDigit(cell.charAt(at + 1)));
     }

@@ -35,12 +35,12 @@ public final class Lanes {
     public static final int COUNT = SPECIES.length();
 
     static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SPECIES.vectorShape());
-    private static final VectorShuffle<Float> SWAP_1 = swap(SPECIES, 1);
-    private static final VectorShuffle<Float> SWAP_2 = swap(SPECIES, 2);
-    private static final VectorShuffle<Float> SWAP_4 = swap(SPECIES, 4);
-    private static final VectorShuffle<Float> SWAP_8 = swap(SPECIES, 8);
-    private static final VectorShuffle<Float> SWAP_HALVES = swap(SPECIES, COUNT / 2);
-    private static final VectorShuffle<Float> SWAP_QUARTERS = swap(SPECIES, COUNT / 4);
+    private static final VectorShuffle<Float> SWAP_1 = swap(1);
+    private static final VectorShuffle<Float> SWAP_2 = swap(2);
+    private static final VectorShuffle<Float> SWAP_4 = swap(4);
+    private static final VectorShuffle<Float> SWAP_8 = swap(8);
+    private static final VectorShuffle<Float> SWAP_HALVES = swap(COUNT / 2);
+    private static final VectorShuffle<Float> SWAP_QUARTERS = swap(COUNT / 4);
     private static final VectorMask<Float> UPPER_HALF = lanesWith(COUNT / 2);
     private static final VectorMask<Float> ODD_QUARTERS = lanesWith(COUNT / 4);
 
@@ -70,8 +70,8 @@ public final class Lanes {
     }
 
     /** Exchanges lanes whose numbers differ by {@code distance}; the identity if vectors are too short for that. */
-    private static <E> VectorShuffle<E> swap(VectorSpecies<E> species, int distance) {
-        return VectorShuffle.fromOp(species, i -> distance < species.length() ? i ^ distance : i);
+    private static VectorShuffle<Float> swap(int distance) {
+        return VectorShuffle.fromOp(SPECIES, i -> distance < COUNT ? i ^ distance : i);
     }
 
     /** The mask of the lanes whose number has the given bit set. */

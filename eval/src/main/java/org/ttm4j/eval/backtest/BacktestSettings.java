@@ -13,7 +13,7 @@ import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.series.Origins;
 
 /**
- * What is asked of a backtest; the plan for a series follows from it. Immutable.
+ * The settings of a backtest, from which the plan for each series follows. Immutable.
  *
  * @param horizon steps to forecast; 0 for the usual
  * @param stride rows from one origin to the next; 0 for as few as make {@value #MOST_ORIGINS} origins at most
@@ -26,7 +26,7 @@ public record BacktestSettings(int horizon, int stride, double start, BacktestPl
         int refit, int season) {
     public static final int LONGEST_HORIZON = 10_000;
     public static final int MOST_ROWS = Integer.MAX_VALUE / 2;
-    /** Rows that a combination looks at. */
+    /** The most rows of history that a combination uses. */
     public static final int COMBINED_HISTORY = 2048;
 
     private static final int MOST_ORIGINS = 200;
@@ -63,7 +63,7 @@ public record BacktestSettings(int horizon, int stride, double start, BacktestPl
         }
     }
 
-    /** The rows of a series as a backtest takes them. */
+    /** The request with all rows of a series, as a backtest takes it. */
     public ForecastRequest rows(TimeSeries series) {
         ForecastRequest request = SeriesRequest.within(SeriesRequest.of(series), series);
         return season > 0 ? request.withSeason(season) : request;
@@ -75,12 +75,12 @@ public record BacktestSettings(int horizon, int stride, double start, BacktestPl
         int context = forecaster.info().combines() ? COMBINED_HISTORY : config.contextLength();
         int steps = horizon > 0 ? horizon : config.outputLength();
         int least = forecaster.info().minimumHistory();
-        // Of several models, the one that half of the series would get.
+        // If there are several models, the one that would be chosen for half of the series.
         ModelChoice half = forecaster.modelFor(SeriesRequest.of(series.slice(0, series.length() / 2)));
         int origin = origin(series.length(), half.config().contextLength(), steps, least);
         boolean needsOnlyItsPast = !config.needsKnownFuture() && config.categoricalVocabSizeList().isEmpty();
         if (horizon == 0 && needsOnlyItsPast && origin >= least && origin <= series.length()) {
-            // As long as the forecast of this history, by the model of several that suits it.
+            // The horizon of a forecast from this history, by the model that suits it.
             ForecastRequest first = SeriesRequest.of(series.slice(Math.max(0, origin - context), origin));
             steps = forecaster.horizon(first);
         }
@@ -91,7 +91,7 @@ public record BacktestSettings(int horizon, int stride, double start, BacktestPl
                 season(series, context, first).steps(), window, grid, refit);
     }
 
-    /** As asked, else where the context is full, else (and to fine-tune) in the middle. */
+    /** The first origin: as given, else where the context is full, else (and to fine-tune) in the middle. */
     private int origin(int rows, int context, int steps, int least) {
         if (start > 0) return (int) (start < 1 ? start * rows : start);
         return refit == 0 && rows - steps >= context ? context : Math.max(least, rows / 2);

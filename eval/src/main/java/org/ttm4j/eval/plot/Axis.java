@@ -13,7 +13,7 @@ import java.util.Locale;
 import org.ttm4j.data.series.TimeAxis;
 
 /**
- * One direction of a panel.
+ * An axis of a panel.
  *
  * @param min the value at its beginning
  * @param max the value at its end
@@ -82,9 +82,9 @@ public record Axis(double min, double max, Kind kind) {
         private static final int MOST_DECIMALS = 6;
         /** The least number that has commas. */
         private static final int LEAST_WITH_COMMAS = 10_000;
-        /** Counts from here on need the room of two. */
+        /** Labels of counts from here on need the room of two. */
         private static final double LEAST_LONG = 1e6;
-        /** A step may be so much smaller than the distance asked for: it is the nearest and not the next above. */
+        /** The factor by which a step may be smaller than requested, so that the nearest round step is chosen. */
         private static final double NEAREST = 1.4;
 
         private NumberTicks() {}

@@ -9,12 +9,12 @@ import java.util.stream.IntStream;
 /**
  * A line of a panel or, with a lower edge, an area.
  *
- * @param style what it is; style sheets have a class of this name
+ * @param style the kind of curve, which is its class in style sheets
  * @param name its name in the legend; null where it is not in the legend
  * @param x the positions of its points
  * @param y their values: the line is broken at NaN, and an infinite value is at the end of the axis
  * @param low the lower edge of an area; null for a line
- * @param dots for each point what it says when one points at it; empty where points are not marked
+ * @param dots for each point its tooltip; empty if points are not marked
  */
 public record Curve(String style, String name, double[] x, double[] y, double[] low, List<String> dots) {
 

@@ -64,7 +64,7 @@ public final class ForecastPanel {
     }
 
     /**
-     * A forecast from an origin within a series or from its end; what came of it is drawn as history.
+     * A forecast from an origin within a series or from its end; later true values are drawn as history.
      *
      * @param axis the time axis of the series
      * @param from the first value of the series to draw
@@ -85,7 +85,7 @@ public final class ForecastPanel {
         double[] history = Arrays.copyOfRange(series, from, Math.min(end, series.length));
         String known = series.length > origin ? "truth" : HISTORY;
         curves.add(Curve.line(HISTORY, known, times(axis, from, from + history.length), history));
-        // The line goes on from the last value of the history.
+        // The forecast line starts at the last value of the history.
         double[] joined = Arrays.copyOfRange(series, last, end);
         System.arraycopy(forecast, 0, joined, origin - last, forecast.length);
         curves.add(Curve.line(FORECAST, FORECAST, times(axis, last, end), joined));

@@ -43,8 +43,8 @@ public record Panel(String title, Axis across, Axis up, List<Curve> curves) {
     }
 
     /**
-     * What a panel is drawn on. Positions are shares of the panel, from 0 at its left and lower edge to 1 at its right and upper
-     * edge; styles are those of {@link Curve}.
+     * A medium on which a panel is drawn. Positions are shares of the panel, from 0 at its left and lower edge to 1 at its
+     * right and upper edge; styles are those of {@link Curve}.
      */
     interface Canvas {
         /** A tick of the axis upwards. */
@@ -56,7 +56,7 @@ public record Panel(String title, Axis across, Axis up, List<Curve> curves) {
         /** A line that is broken where a height is NaN, or an area within a closed line. */
         void path(String style, double[] across, double[] up, boolean closed);
 
-        /** A dot with a text that appears when one points at it: nothing where one cannot. */
+        /** A dot with a tooltip; nothing in media without tooltips. */
         default void dot(String style, double across, double up, String title) {}
     }
 }

@@ -10,7 +10,7 @@ abstract class Picture implements Panel.Canvas {
     private static final int HEADER = 102;
     private static final int PANEL_TITLE = 30;
     private static final int PANEL = 190;
-    /** The height of a panel that has the picture to itself. */
+    /** The height of a single panel. */
     private static final int LONE_PANEL = 280;
     private static final int TICKS = 44;
     private static final int GAP = 14;

@@ -28,9 +28,9 @@ public final class PngPicture extends Picture {
     private static final Map<String, Float> WIDTHS = Map.of("history", 1.6f, "forecast", 2f, "anomaly", 6f);
 
     static {
-        // No window is shown, and none of the desktop's fonts or icons are waited for.
+        // No window is shown, so the desktop is not initialised.
         System.setProperty("java.awt.headless", "true");
-        // Nor is there a need for a temporary file, which a kill would leave and a full disk refuse.
+        // No temporary file, which a killed process would leave behind and a full disk would refuse.
         ImageIO.setUseCache(false);
     }
 

@@ -48,7 +48,7 @@ public final class BacktestFigures {
         String what = report.scaled() ? "Mean absolute scaled error (MASE)" : "Mean absolute error (MAE)";
         String description = what + " by step. The model’s goes from " + Digits.of(model[0]) + " at step 1 to "
                 + Digits.of(model[model.length - 1]) + " at step " + horizon + ".";
-        // A method far beyond the others would squash them: it runs along the upper edge instead.
+        // A much worse method would flatten all other lines, so it runs along the upper edge instead.
         double most = ROOM * Math.max(highest(model), highest(errors(result.simple().get(report.strongest()))));
         double top = Math.min(most, curves.stream().mapToDouble(curve -> highest(curve.y())).max().orElse(0));
         String beyond = curves.stream()

@@ -76,7 +76,7 @@ public final class BacktestText {
                 result.ownQuantiles() ? " of the forecaster itself" : "");
     }
 
-    /** The rows before an origin that its forecast looked at. */
+    /** The rows before an origin that a forecast used. */
     static String context(BacktestResult result) {
         return (result.plan().origins().first() < result.context() ? "up to " : "") + result.context();
     }

@@ -24,7 +24,7 @@ public final class HierarchyTable {
     /** The longest array that every JVM makes. */
     private static final int MOST_STEPS = Integer.MAX_VALUE - 8;
 
-    /** Room for histories. */
+    /** A check of the memory for histories. */
     @FunctionalInterface
     public interface Room {
         /**
@@ -45,7 +45,7 @@ public final class HierarchyTable {
     /**
      * The hierarchy of a file.
      *
-     * @param room refuses what is too large
+     * @param room refuses histories that are too large
      * @param request that a series is forecast with
      * @throws IllegalArgumentException when the file has no column of ids, or its series are not on the times of one grid
      */

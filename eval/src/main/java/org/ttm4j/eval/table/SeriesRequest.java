@@ -14,15 +14,15 @@ import org.ttm4j.forecast.Note;
 import org.ttm4j.forecast.NoteCode;
 
 /**
- * A series of a file as the library takes it. Its columns of percentages and shares are forecast within their bounds: their name
- * says so ({@code humidity %}, {@code fill_pct}, {@code market share}), and their values lie from 0 to 100 or to 1 and come near
- * that. Stateless.
+ * Makes requests of the library from series of a file. Its columns of percentages and shares are forecast within their
+ * bounds: their name says so ({@code humidity %}, {@code fill_pct}, {@code market share}), and their values lie from 0 to
+ * 100 or to 1 and come near that. Stateless.
  */
 public final class SeriesRequest {
     /** The names of such columns. */
     private static final Pattern NAME = Pattern.compile(
             "%|(^|[^a-z])(pct|perc|percent|percents|percentage|prozent|share|shares|fraction|anteil)([^a-z]|$)");
-    /** What one share of a company costs is none. */
+    /** The price of a share of a company is not a share. */
     private static final Pattern NO_SHARE = Pattern.compile("price|preis|kurs|per[_ -]?share");
     /** How near to the bound the largest value comes, at least, as a share of it. */
     private static final double NEAR = 0.9;

@@ -62,7 +62,7 @@ public record TotalsTable(CsvFile csv, List<Forecast> forecasts, Total.Period pe
     public static List<Total> of(Forecast forecast, Total.Period period, TimeSeries series) {
         TimeAxis axis = series.axis();
         if (period == Total.Period.HORIZON) return Total.of(forecast, period, List.of());
-        // Rows without times have no calendar.
+        // Rows without times have no calendar dates.
         if (axis.format().pattern().equals(TimeFormat.NUMBERS)) return Total.of(forecast, period);
         List<LocalDate> dates = IntStream.range(0, forecast.horizon())
                 .mapToObj(h -> TimeAxis.local(axis.localTimeAt(series.length() + (long) h)).toLocalDate())

@@ -15,9 +15,9 @@ import org.ttm4j.ttm.series.Rows;
 
 /** Explains the first pass of a request. */
 public final class RequestExplanation implements Explanation {
-    /** Points that run at a time, where a model does not take fewer: those of a part of a line. */
+    /** The most points that run at a time: those of a part of a line. */
     private static final int ROWS = 7;
-    /** For a part of a line, of the deviation of the target's channel. */
+    /** The tolerance for a part of a line, relative to the deviation of the target's channel. */
     private static final double TOLERANCE = 1e-4;
 
     private final Predictor predictor;
@@ -188,7 +188,7 @@ public final class RequestExplanation implements Explanation {
             return past.length / config.contextLength();
         }
 
-        /** Of what is observed of the target's channel. */
+        /** The standard deviation of the observed values of the target's channel. */
         double deviation(Target target) {
             int from = (run.channels()[target.channel()] - firstChannel) * config.contextLength();
             double count = 0;

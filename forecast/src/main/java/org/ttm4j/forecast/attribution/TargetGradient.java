@@ -45,7 +45,7 @@ final class TargetGradient {
         Shape shape = forecast.shape();
         first = row * shape.dim(2) + of.from();
         steps = of.to() - of.from();
-        // Rows do not see each other, so that the gradient of their sum is that of each.
+        // Rows are independent, so the gradient of their sum contains the gradient of each.
         Parameter selection = new Parameter("selection", Parameter.Kind.BUFFER, Shape.of(1, shape.size()));
         for (int i = 0; i < rows; i++) {
             for (int t = 0; t < steps; t++) selection.value()[i * shape.size() / rows + first + t] = 1;
@@ -53,7 +53,7 @@ final class TargetGradient {
         sum = LeftAffine.of(forecast.reshape(shape.size(), 1), selection, null); // [1, 1]
     }
 
-    /** From now on, what the model picks is what it picks of the sample itself. */
+    /** Fixes the discrete choices of the model, such as medians, to those for the sample itself. */
     void hold() {
         graph.forward();
         graph.hold(true);

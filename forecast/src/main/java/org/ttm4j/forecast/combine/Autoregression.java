@@ -14,7 +14,7 @@ import org.ttm4j.ttm.series.Gaps;
  */
 record Autoregression(int season, String seasonName) implements Member {
     private static final int FEWEST = 20;
-    /** Around the mean of two seasons, the rest of the one is that of the other with the opposite sign. */
+    /** With only two seasons, the deviations from their mean would be equal with opposite signs. */
     private static final int LEAST_SEASONS = 3;
     private static final int MOST_COEFFICIENTS = 8;
 
@@ -43,7 +43,7 @@ record Autoregression(int season, String seasonName) implements Member {
         return Attempt.of(horizon, h -> mean + forecast[h] + own.season(h));
     }
 
-    /** Those of the last values, the newest first; none where no number of them is better than the mean. */
+    /** The coefficients of the last values, the newest first; empty if no order is better than the mean. */
     private static double[] coefficients(double[] values) {
         int n = values.length;
         double variance = Arrays.stream(values).map(value -> value * value).sum() / n;

@@ -22,32 +22,32 @@ public final class Combination {
     /** The error over that of the naive forecast beyond which the latter is taken, after two horizons and so many steps. */
     private static final double CLEARLY = 1.1;
     private static final int LEAST_STEPS = 12;
-    /** The member whose quantiles count: the first of {@link Members}. */
+    /** The index of the model itself, whose quantiles are used: the first of {@link Members}. */
     private static final int MODEL = 0;
     /** Members below this weight are not named. */
     private static final double NOTABLE = 0.01;
     private static final String OTHERS = "others";
-    /** What the size of errors may grow by from an origin to the end of the history. */
+    /** The most by which the size of errors is assumed to have grown since an origin. */
     private static final double MOST_GROWTH = 4;
-    /** Cycles in which a phase is the same for it to be forecast so: as many as are looked at, and at least. */
+    /** The most and the fewest cycles in which a phase must have had one value to be forecast as that value. */
     private static final int MOST_CYCLES = 28;
     private static final int LEAST_CYCLES = 6;
-    /** Values whose mean is the level of a series without a season. */
+    /** The number of last values whose mean is the level of a series without a season. */
     static final int FEW = 3;
     /** The total weight of the members of a season from which on they are worth a note. */
     private static final double COUNTING = 0.1;
 
     private final double[] history;
-    /** Where it begins: what is missing before its first value is no part of it. */
+    /** The step of the first observed value, where the history begins. */
     private final int begin;
     private final int horizon;
     private final List<Member> members;
     private final int season;
     private final Optional<Season> found;
     private final double lower;
-    private final boolean isAtHome;
+    private final boolean isLikeTraining;
     private final List<Origin> origins;
-    /** The last is the forecast asked for; by origin and member, null where a member does not apply. */
+    /** By origin and member, null if a member does not apply. The last entry is the requested forecast. */
     private final List<Member.Attempt[]> attempts = new ArrayList<>();
     private final List<ModelRun> modelRuns = new ArrayList<>();
 
@@ -57,14 +57,14 @@ public final class Combination {
      * @param modelMinimum steps of history that the model needs
      * @param windows earlier origins at most
      * @param lower least value of the forecast; empty for 0 where nothing in the history is negative
-     * @param isAtHome whether the series is one that the model knows best
+     * @param isLikeTraining true if the series is of the kind that the model was trained on most
      * @param year steps of a year, of series whose steps are a day to a week long; else empty
      */
     public Combination(double[] history, int horizon, List<Season> seasons, int modelMinimum, int windows,
-            OptionalDouble lower, boolean isAtHome, OptionalDouble year) {
+            OptionalDouble lower, boolean isLikeTraining, OptionalDouble year) {
         this.history = history;
         begin = Gaps.atBeginning(history);
-        this.isAtHome = isAtHome;
+        this.isLikeTraining = isLikeTraining;
         this.horizon = horizon;
         members = Members.of(seasons, year);
         found = seasons.stream().filter(Season::found).findFirst();
@@ -122,7 +122,7 @@ public final class Combination {
         return seen < LEAST_CYCLES ? Double.NaN : same;
     }
 
-    /** Clamps values to the range of float32, and to a least value. */
+    /** Clamps values to the range of float32 and to at least {@code lower}. */
     static void keepFloats(double[] values, double lower) {
         double least = Math.max(lower, -Float.MAX_VALUE);
         for (int t = 0; t < values.length; t++) values[t] = Math.min(Float.MAX_VALUE, Math.max(least, values[t]));
@@ -145,15 +145,15 @@ public final class Combination {
     }
 
     /**
-     * What came of it.
+     * The result of a combination.
      *
      * @param values the forecast
-     * @param spread how far what comes may lie from it
+     * @param spread how far the true values may lie from it
      * @param weights of the members that count, the largest first
      * @param toNaive the combination's backtest error over that of the naive forecast; empty without a backtest
      * @param isNaive whether the forecast is the naive one because nothing beat it
      * @param found a season that is not one of the calendar, where members of it count
-     * @param shares what each member that counts, and all others, add to the forecast, by name
+     * @param shares the contributions of members to the forecast, by name; members of little weight together
      */
     public record Result(double[] values, Spread spread, Map<String, Double> weights, Optional<Double> toNaive,
             boolean isNaive, Optional<Season> found, Map<String, Components.Share> shares) {
@@ -163,21 +163,21 @@ public final class Combination {
             return spread.past();
         }
 
-        /** The same with another forecast, whose errors at the earlier origins are these. */
+        /** The same with another forecast and its errors at the earlier origins. */
         Result corrected(double[] forecast, CrossValidation measured) {
             double gain = measured.meanAbsolute() / past().meanAbsolute();
             return new Result(forecast, Spread.after(measured, spread.ofModel(), forecast.length), weights,
                     toNaive.map(ratio -> ratio * gain), false, found, shares);
         }
 
-        /** The same of steps that begin so many after the last value. */
+        /** The same without the first {@code missing} steps. */
         public Result behind(int missing) {
             return missing == 0
                     ? this
                     : new Result(values, spread.behind(missing), weights, toNaive, isNaive, found, shares);
         }
 
-        /** The same beside the naive forecast of another series, of which there is a forecast too. */
+        /** The same, compared with the naive forecast of another result. */
         Result besideNaive(Result of) {
             double gain = past().meanAbsolute() / of.past().meanAbsolute();
             return new Result(values, spread, weights, of.toNaive.map(ratio -> ratio * gain), false, found, shares);
@@ -212,7 +212,7 @@ public final class Combination {
         }
         double[][] latest = forecasts.get(origins.size());
         int[] indices = IntStream.range(0, members.size()).filter(i -> latest[i] != null).toArray();
-        // From here on by these alone.
+        // The members that have a forecast; indices below refer to this list.
         List<Member> able = IntStream.of(indices).mapToObj(members::get).toList();
         forecasts.replaceAll(all -> IntStream.of(indices).mapToObj(i -> all[i]).toArray(double[][]::new));
         double[][] last = forecasts.get(origins.size());
@@ -220,7 +220,7 @@ public final class Combination {
         double unmeasured = season > 1 ? 1 - reach : 0;
         boolean isShort = season == 1 && Origin.isShort(history.length - begin);
         double[] logPrior = able.stream()
-                .mapToDouble(member -> Members.logPrior(member, isAtHome, unmeasured)
+                .mapToDouble(member -> Members.logPrior(member, isLikeTraining, unmeasured)
                         + (isShort ? Members.logPriorOfLine(member, history) : 0))
                 .toArray();
         double[][][] errors = new double[able.size()][origins.size()][];
@@ -232,7 +232,7 @@ public final class Combination {
         OptionalDouble windows = season > 1 ? OptionalDouble.empty() : Origin.independentWindows(origins);
         List<double[]> past = new ArrayList<>();
         for (int w = 0; w < origins.size(); w++) {
-            // Weights that do not know this window, or its errors would seem too small.
+            // This window is excluded from its weights, or its errors would seem too small.
             int left = origins.size() > 1 ? w : -1;
             double[][] weights = Weights.of(errors, left, logPrior, horizon, measuredSteps, windows);
             past.add(sum(weights, forecasts.get(w)));

@@ -16,7 +16,7 @@ public final class Components {
     private static final double PENALTY = 0.1;
 
     /**
-     * What a member adds to a forecast.
+     * The contribution of a member to a forecast.
      *
      * @param weights by step
      * @param values by step: weight times forecast
@@ -36,7 +36,7 @@ public final class Components {
 
     private Components() {}
 
-    /** The shares of two forecasts, of which the first counts by this share and the other by what is left. */
+    /** The contributions to share · (first forecast) + (1 − share) · (second forecast). */
     public static Map<String, Share> mixed(Map<String, Share> one, double share, Map<String, Share> other) {
         Map<String, Share> mixed = new LinkedHashMap<>();
         if (share > 0) one.forEach((name, of) -> sum(mixed, name, of.weights.length).add(of, share));

@@ -10,7 +10,7 @@ import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.forecast.rolling.RollingForecast;
 
 /**
- * What a combination forecast from earlier origins, and what came.
+ * The forecasts of a combination from earlier origins, with their errors.
  *
  * @param forecasts by origin, with the weights that the other origins give; null where there is none
  * @param residuals by origin, truth − forecast; NaN = unknown; empty where there is no forecast
@@ -90,7 +90,7 @@ public record CrossValidation(List<Origin> origins, List<double[]> forecasts, Li
      * @param steps to forecast
      */
     record Origin(int end, int steps) {
-        /** Below this a history is short: windows overlap and are shorter than the horizon. */
+        /** Shorter histories have overlapping windows that are shorter than the horizon. */
         private static final int LONG = 300;
         private static final int FEWEST_KNOWN = 8;
 

@@ -11,11 +11,11 @@ import org.ttm4j.forecast.rolling.Season;
 import org.ttm4j.ttm.series.Gaps;
 
 /**
- * What drivers add to a series, by a ridge regression over the last rows of its history. Level, trend and season are taken
- * out of the series and of the drivers alike, by their moving mean and by the mean of each phase of the season, so that the
- * coefficients are those of a regression with such a level in it (Frisch and Waugh 1933). An effect does not depend on
- * how far ahead a step lies. A driver that is seldom other than usual, as holidays are, has effects on the steps before and
- * after as well. Immutable and thread-safe.
+ * The effects of drivers on a series, by a ridge regression over the last rows of its history. Level, trend and season are
+ * taken out of the series and of the drivers alike, by their moving mean and by the mean of each phase of the season, so
+ * that the coefficients are those of a regression with such a level in it (Frisch and Waugh 1933). An effect does not
+ * depend on how far ahead a step lies. A driver that is seldom other than usual, as holidays are, has effects on the steps
+ * before and after as well. Immutable and thread-safe.
  *
  * <p>Histories and drivers may come from strangers, and the work grows with the rows and with the square of the features: both
  * are bounded.
@@ -28,13 +28,13 @@ public final class DriverEffects {
     private static final double PENALTY = 0.5;
     /** The same for the difference of a category from the others: a holiday seen once is shrunk half way to them. */
     private static final double PENALTY_OF_CATEGORY = 1;
-    /** The same for what the categories of a driver have in common, which all of them show. */
+    /** The same for the effect that the categories of a driver share, which all of them show. */
     private static final double PENALTY_IN_COMMON = 0.1;
     private static final double ROUNDING = 1e-6;
     private static final int ROWS_A_FEATURE = 5;
-    /** With more features than these no effects are looked for. */
+    /** With more features, no effects are estimated. */
     static final int MOST_FEATURES = 100;
-    /** The last rows of a history, which the effects are taken from. */
+    /** The most rows, the last ones of a history, that effects are estimated from. */
     static final int MOST_ROWS = 4096;
     /** Of a driver that is seldom other than usual. */
     private static final int FEATURES_OF_SELDOM = 3;
@@ -51,7 +51,7 @@ public final class DriverEffects {
     /** Factors of the penalty on categories that are tried; the one with the least cross-validated error counts. */
     private static final double[] STRICTNESS = {1, 4, 16, 64};
 
-    /** Folds of the cross-validation, and how many times what chance explains must be explained in them. */
+    /** The folds of the cross-validation, and the multiple of what chance would explain that drivers must explain. */
     private static final int FOLDS = 5;
     private static final int CLEARLY = 4;
 
@@ -81,7 +81,7 @@ public final class DriverEffects {
     private record Feature(int driver, double category, int shift, double penalty, double[] values) {}
 
     /**
-     * What a driver adds to the series.
+     * The effect of a driver on the series.
      *
      * @param category the value it is of; NaN for what a driver adds where it rises by 1, or what all categories but the
      *     usual one add on the average
@@ -240,7 +240,7 @@ public final class DriverEffects {
         int n = features.size();
         double[][] normal = Arrays.stream(ofAll).map(double[]::clone).toArray(double[][]::new);
         add(-1, normal, from, to);
-        // A driver that never varies has no effect.
+        // Drivers that never vary have no effect.
         for (int i = 0; i < n; i++) {
             double times = Double.isNaN(features.get(i).category) ? 1 : strictness;
             normal[i][i] += penalties[i] == 0 ? 1 : times * penalties[i];
@@ -290,7 +290,7 @@ public final class DriverEffects {
         return Arrays.stream(feature).map(value -> Double.isNaN(value) ? 0 : value).toArray();
     }
 
-    /** What each driver adds to the steps after a history. */
+    /** The effect of each driver on the steps after a history. */
     double[][] byDriver(int drivers, int history) {
         double[] slopes = slopes(0, 0);
         return IntStream.range(0, drivers).mapToObj(d -> {

@@ -21,12 +21,12 @@ import java.util.stream.Stream;
 public record Drivers(double[][] values, boolean[] categorical) {
     /** Penalties that are tried, as a share of the rows. */
     private static final double[] PENALTIES = {0.01, 0.1, 1};
-    /** The error that must be reached, over that without drivers. */
+    /** The most relative error, with drivers over without, at which drivers are used. */
     private static final double HELPS = 0.95;
-    /** What it may grow to where the whole history shows effects. */
+    /** The same if the whole history shows effects. */
     private static final double NO_WORSE = 1.1;
     private static final double HALF = 0.5;
-    /** For each driver. */
+    /** The features of each driver. */
     private static final int FEATURES = 3;
     private static final int ROWS_A_FEATURE = 5;
     private static final int CYCLES = 3;
@@ -119,7 +119,7 @@ public record Drivers(double[][] values, boolean[] categorical) {
     }
 
     /**
-     * A forecast that drivers improve.
+     * A forecast that is improved by drivers.
      *
      * @param ofEffects the share of the forecast of the history without their effects; what is left is that of the history as it
      *     is
@@ -181,7 +181,7 @@ public record Drivers(double[][] values, boolean[] categorical) {
         return one.corrected(forecast, one.past().corrected(added, history, one.past().lower()));
     }
 
-    /** What leads from a forecast to another, this share of the way. */
+    /** The difference from one forecast to another, times a share. */
     private static double[] towards(double[] from, double[] to, double share) {
         double[] way = new double[from.length];
         for (int h = 0; h < way.length; h++) way[h] = share * (to[h] - from[h]);

@@ -41,7 +41,7 @@ record ExponentialSmoothing(int season, double trendShare) implements Member {
     }
 
     /**
-     * The level after a history.
+     * The level at the end of a history.
      *
      * @param value NaN where nothing is observed
      * @param lag steps by which it lies behind a trend

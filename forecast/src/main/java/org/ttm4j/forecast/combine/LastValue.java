@@ -36,7 +36,7 @@ public final class LastValue {
                 .toArray();
         long some = Arrays.stream(distances).filter(distance -> Math.abs(distance) > 0).count();
         if (some < FEWEST || 2 * some < distances.length) return OptionalDouble.empty();
-        // What the values of a series that grows lie above those before them on average.
+        // The mean distance, which is positive for a series that grows.
         double mean = Weights.mean(Arrays.copyOf(distances, distances.length - 1));
         double most = 0;
         double products = 0;
@@ -48,7 +48,7 @@ public final class LastValue {
             squares += distances[i] * distances[i];
             if (i > 0 && !Double.isNaN(distances[i - 1])) products += distances[i] * distances[i - 1];
         }
-        // On an exact line, all other distances are 0 but for rounding.
+        // On an exact line all other distances are 0, except for rounding.
         double largest = Arrays.stream(history).map(Math::abs).filter(value -> value >= 0).max().orElse(0);
         double times = Math.abs(distances[distances.length - 1]) / Math.max(most, ROUNDING * largest);
         double odd = products < LASTING * squares ? AS_FAR : AS_FAR_WHERE_DISTANCES_LAST;

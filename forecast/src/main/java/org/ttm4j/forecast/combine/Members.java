@@ -23,8 +23,8 @@ public final class Members {
     private static final Map<Class<? extends Member>, Double> LOG_PRIOR = Map.of(ModelAlone.class, 1.0,
             StraightLine.class, -1.5, LocalTrend.class, -0.7);
 
-    /** What the model gains where it was trained on most: on steps of less than a day, and a history that fills its context. */
-    private static final double AT_HOME = 1.5;
+    /** Added to the log prior of the model on series like those it was trained on most. */
+    private static final double LIKE_TRAINING = 1.5;
     private static final double NEARSIGHTED = 8;
     /** The share of the log-likelihood ratio that is added to the log prior of a line, and the most that is added. */
     private static final double SHARE_OF_LIKELIHOOD = 0.3;
@@ -33,8 +33,8 @@ public final class Members {
 
     private Members() {}
 
-    /** Whether a series is one that the model knows best. */
-    public static boolean isAtHome(Optional<TemporalAmount> frequency, int steps) {
+    /** True for steps shorter than a day and a long history, which the model was trained on most. */
+    public static boolean isLikeTraining(Optional<TemporalAmount> frequency, int steps) {
         return steps >= Member.RECENT
                 && frequency.filter(step -> step instanceof Duration length && length.compareTo(DAY) < 0).isPresent();
     }
@@ -58,7 +58,7 @@ public final class Members {
         if (!seasons.isEmpty()) members.add(new SeasonalNaive(shortest, seasons.get(0).name()));
         for (Season season : seasons) {
             boolean isLongest = season == seasons.get(seasons.size() - 1);
-            // A longer season that came once is repeated by no other member.
+            // A longer season that the history holds only once is repeated by no other member.
             int leastCycles = season.steps() == shortest ? 2 : 1;
             members.add(
                     new SeasonalMean(season.steps(), isLongest ? FEW_CYCLES : MANY_CYCLES, leastCycles, season.name()));
@@ -78,26 +78,26 @@ public final class Members {
         return members;
     }
 
-    /** Whether a member is another one on logarithms, and worth its time there. */
+    /** True if a member is also used on logarithms. */
     private static boolean growsByFactors(Member member) {
         boolean isRecent = member instanceof ModelAlone model && model.recent();
         return !(isRecent || member instanceof SeasonalNaive || member instanceof SeasonalDifference);
     }
 
     /**
-     * The logarithm of a prior weight. Where the backtest looks less far than the forecast, what does not know the season
-     * seems better there than it will be: near steps are much like the last one.
+     * The logarithm of a prior weight. If the backtest does not reach the whole horizon, members that ignore the season
+     * look too good in it, because the first steps resemble the last value.
      *
-     * @param isAtHome whether the series is one of short steps and a long history
+     * @param isLikeTraining as of {@link #isLikeTraining}
      * @param unmeasured share of the horizon that the backtest does not reach; 0 in a series without a season
      */
-    static double logPrior(Member member, boolean isAtHome, double unmeasured) {
+    static double logPrior(Member member, boolean isLikeTraining, double unmeasured) {
         if (member instanceof OnLogarithms logarithms) {
-            return logPrior(logarithms.member(), isAtHome, unmeasured);
+            return logPrior(logarithms.member(), isLikeTraining, unmeasured);
         }
         boolean isModel = member instanceof ModelAlone;
         boolean knowsNoSeason = isModel || member instanceof SeasonalNaive naive && naive.season() == 1;
-        return LOG_PRIOR.getOrDefault(member.getClass(), 0.0) + (isModel && isAtHome ? AT_HOME : 0)
+        return LOG_PRIOR.getOrDefault(member.getClass(), 0.0) + (isModel && isLikeTraining ? LIKE_TRAINING : 0)
                 - (knowsNoSeason ? NEARSIGHTED * unmeasured : 0);
     }
 

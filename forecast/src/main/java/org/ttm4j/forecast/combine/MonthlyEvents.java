@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What comes on one day of every month, such as a salary, a rent or a closing of accounts: a month is no season of a daily
+ * Events on one day of every month, such as a salary, a rent or a closing of accounts: a month is no season of a daily
  * series, as its days are not always as many, and a payment that would be due on a weekend is made before or after it. An
  * event counts where the series is far from its usual value, to the same side, in nearly all months, and seldom is on other
  * days: by Chernoff's bound of the binomial distribution chance alone would hardly find one among all days and ways to move
@@ -40,7 +40,7 @@ public record MonthlyEvents(List<double[]> days, List<String> names) {
     /** Of a history, the last of which are searched, and of a forecast. */
     private static final int MOST_STEPS = DriverEffects.MOST_ROWS;
 
-    /** Where an event goes that would be on a weekend. */
+    /** The day to which an event on a weekend moves. */
     private enum Weekend {
         STAYS, BEFORE, AFTER
     }
@@ -122,7 +122,7 @@ public record MonthlyEvents(List<double[]> days, List<String> names) {
                 : Optional.of(new MonthlyEvents(List.copyOf(found), List.copyOf(names)));
     }
 
-    /** A history whose events are missing. */
+    /** The history with missing values at the events. */
     public double[] without(double[] history) {
         return IntStream.range(0, history.length)
                 .mapToDouble(t -> days.stream().anyMatch(event -> event[t] == 1) ? Double.NaN : history[t])
@@ -146,7 +146,7 @@ public record MonthlyEvents(List<double[]> days, List<String> names) {
         return values.length * (hits * Math.log(hits / seldom) + misses);
     }
 
-    /** Values that lie beyond a bound, on the same side of 0. */
+    /** The number of values beyond a bound, on the same side of 0. */
     private static long count(double[] values, double bound) {
         return Arrays.stream(values).filter(value -> value / bound >= 1).count();
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * a long history are not for the model, which costs most and gains least from them there.
  */
 record OnLogarithms(Member member) implements Member {
-    /** Within a smaller factor, logarithms are nearly linear. */
+    /** The least factor between values; for smaller ones, logarithms are nearly linear. */
     private static final double FACTOR = 1.2;
     /** Growth is measured from this quantile of the values and not from the least, which may be near 0 by chance. */
     private static final double SMALLER = 0.05;

@@ -19,7 +19,7 @@ import org.ttm4j.ttm.series.Gaps;
  */
 record PastDemand(double[][] values, double[][] weights, double[] counts, int length) {
     private static final double[] SMOOTHING = {0.005, 0.02, 0.05, 0.1, 0.2};
-    /** Seasons that a half of the history holds, at least, for phases to be told apart. */
+    /** The fewest seasons in each half of the history for a distribution by phase. */
     private static final int SEASONS = 4;
     /** Forecasts know more than past demand where their squared error is below this share of that of its mean. */
     private static final double NEARER = 0.95;

@@ -6,8 +6,9 @@ import java.util.stream.IntStream;
 import org.ttm4j.forecast.interval.Quantiles;
 
 /**
- * What may come at each step after a history: the quantiles of the forecast, and the distribution that has its mean and from
- * which sample paths are made. They are the same, with two exceptions in which the combination's quantiles are too symmetric:
+ * The predictive distribution of each step after a history: the quantiles of the forecast, and the distribution that gives
+ * the mean and the sample paths. They are the same, with two exceptions in which the combination's quantiles are too
+ * symmetric:
  *
  * <ul>
  * <li>Of a positive history whose errors at the earlier origins are more likely those of a lognormal distribution than of a
@@ -115,7 +116,7 @@ public final class Predictive {
         deviations = Arrays.stream(relative)
                 .map(size -> Math.min(MOST_DEVIATION, Math.sqrt(logarithms.variance()) * size / usual))
                 .toArray();
-        // What came over what was forecast, in total, and what it is if the forecast is the median; each as it is certain.
+        // The ratio of total truth to total forecast, and its value if forecasts are medians, weighted by precision.
         double ofMedian = Math.log(Arrays.stream(deviations).map(of -> Math.exp(of * of / 2)).average().orElse(1));
         double chance = (Math.exp(logarithms.variance()) - 1) / independent;
         double variance = Math.max(chance, byOrigin.count < 2 ? 0 : byOrigin.variance() / (byOrigin.count - 1));

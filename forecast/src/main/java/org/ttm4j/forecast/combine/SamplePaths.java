@@ -35,7 +35,7 @@ public final class SamplePaths {
     private SamplePaths() {}
 
     /**
-     * What all channels have in common.
+     * The random numbers that all channels share.
      *
      * @param chance paths × the start and the steps
      * @param ends for each path, when the past path ended by which it is ordered; {@link #NONE} where none orders it
@@ -60,7 +60,7 @@ public final class SamplePaths {
     /**
      * The paths of the channels of a request, channels × count × steps. The last steps of all channels are at the same time.
      *
-     * @param seed from which the same paths follow
+     * @param seed equal seeds give equal paths
      * @param requireTime called at each path and step; what it throws ends the work
      */
     public static double[][][] of(List<Predictive> channels, int count, long seed, Runnable requireTime) {
@@ -130,7 +130,7 @@ public final class SamplePaths {
         return loadings;
     }
 
-    /** Rows of the errors of all channels at the same time, each the same of several forecasts of it. */
+    /** The errors of all channels at the same time, one row for each time and origin. */
     private static List<double[]> errors(List<CrossValidation> channels) {
         Map<List<Integer>, double[]> rows = new LinkedHashMap<>();
         for (int c = 0; c < channels.size(); c++) {

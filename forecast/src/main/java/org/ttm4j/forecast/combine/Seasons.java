@@ -14,7 +14,7 @@ import org.ttm4j.forecast.rolling.Season;
 public final class Seasons {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration WEEK = Duration.ofDays(7);
-    /** As a frequency, a business day is a fifth of a week. */
+    /** The frequency that stands for business days: a fifth of a week. */
     private static final Duration BUSINESS_DAY = WEEK.dividedBy(5);
     /** 261 days / 12, holidays being missing steps. */
     private static final int BUSINESS_DAYS_OF_A_MONTH = 22;
@@ -23,7 +23,7 @@ public final class Seasons {
     /** Days of a week with steps, where these are not all. */
     private static final int[] OPEN_DAYS = {5, 6, 4};
     private static final double STRONG = 0.3;
-    /** Of intermittent demand, few values of which make chance itself strong. */
+    /** The same for intermittent demand, whose few values often correlate by chance. */
     private static final double STRONG_OF_DEMAND = 0.7;
     private static final int CYCLES = 3;
     /** Lags that are looked at, and deviations of the autocorrelation of noise that it must exceed. */
@@ -111,7 +111,7 @@ public final class Seasons {
         for (int lag = calendar + 1; lag <= longest; lag++) correlations[lag] = autocorrelation(rest, lag);
         double most = Arrays.stream(correlations).max().orElse(0);
         double least = IntermittentDemand.is(history) ? STRONG_OF_DEMAND : STRONG;
-        // Beside the season that was taken out, any noise has a peak.
+        // Lags next to the removed season are skipped, because noise has a peak there.
         for (int lag = Math.max(3, calendar + 2); lag <= longest; lag++) {
             boolean isPeak = correlations[lag] > correlations[lag - 1]
                     && (lag == longest || correlations[lag] >= correlations[lag + 1]);

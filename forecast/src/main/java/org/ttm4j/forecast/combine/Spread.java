@@ -9,14 +9,15 @@ import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.Quantiles;
 
 /**
- * How far the truth lies from a combined forecast, from the errors that the combination made at earlier origins with
- * weights that did not know them. Errors grow with the step like (1 + step)^g, with the most likely g of the series. The
- * mean absolute error of a step is that curve times the mean of error/curve over neighbouring steps and steps of the same
- * phase of the season, shrunk towards the mean over all steps; quantiles are those of the logistic distribution of that mean
+ * The distribution of the truth around a combined forecast, from the errors at earlier origins, each made with weights
+ * from the other origins. Errors grow with the step like (1 + step)^g, with the most likely g of the series. The mean
+ * absolute error of a step is that curve times the mean of error/curve over neighbouring steps and steps of the same phase
+ * of the season, shrunk towards the mean over all steps; quantiles are those of the logistic distribution of that mean
  * absolute error, s · ln(q / (1 − q)) with s = error / (2 ln 2). Without a season, where all errors are of the level and
- * depend on each other, the tails are the heavier, as those of Student's t distribution are, the fewer steps were measured.
- * Where the model has quantiles of its own, their distances from its middle one are averaged with those, and count as much
- * as the model does in the forecast, at most half: what the errors of few origins say, and what the model knows of such series.
+ * depend on each other, the tails are the heavier, as those of Student's t distribution are, the fewer steps were
+ * measured. Where the model has quantiles of its own, their distances from its middle one are averaged with those, and
+ * count as much as the model does in the forecast, at most half: what the errors of few origins say, and what the model
+ * knows of such series.
  *
  * <p>Constants were chosen on the sets that docs/measurements/combination.md lists. With fewer than about fifty errors this is
  * a prior with some evidence, and no coverage is promised.
@@ -43,7 +44,7 @@ record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidat
     private static final double STEPS = 2;
     private static final double SEASON_SHARE = 1.0 / 24;
     private static final double FAR = 60;
-    /** What is measured on few windows turns out too small by about this factor. */
+    /** Errors measured on few windows are too small by about this factor. */
     private static final double INFLATION = 1.04;
 
     /** How heavy the tails are without an error, and the steps of a backtest after which they are half as heavy. */
@@ -162,7 +163,7 @@ record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidat
         return sum / weight;
     }
 
-    /** What is added to the forecast of a step for its quantile, by the errors alone. */
+    /** The distance of a quantile from the forecast of a step, by the errors alone. */
     private double distance(double logit, int step) {
         double heavy = past.season() > 1
                 ? 0

@@ -46,7 +46,7 @@ final class Weights {
             overall[i] = mean(Arrays.stream(counted).mapToDouble(Weights::mean).toArray());
             around[i] = around(counted, horizon);
         }
-        // A member that could not be measured is taken for as bad as the worst that could.
+        // A member without a measured error gets the error of the worst measured one.
         double worst = Arrays.stream(overall).filter(error -> !Double.isNaN(error)).max().orElse(1);
         double scale = worst > 0 ? worst : 1;
         double sharpness = MOST_SHARPNESS * (windows.isPresent()
@@ -86,7 +86,7 @@ final class Weights {
         return Arrays.stream(values).filter(value -> !Double.isNaN(value)).average().orElse(Double.NaN);
     }
 
-    /** Mean errors around each step: what decays over the steps to the left and to the right, in one pass each. */
+    /** Mean errors around each step, with weights that decay to both sides, in one pass for each side. */
     private static double[] around(double[][] windows, int horizon) {
         double[] sum = new double[horizon];
         double[] count = new double[horizon];

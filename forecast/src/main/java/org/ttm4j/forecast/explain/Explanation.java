@@ -3,9 +3,9 @@ package org.ttm4j.forecast.explain;
 import java.util.List;
 
 /**
- * What one request's forecast rests on, asked of its first pass and of the model alone. Made by
- * {@link org.ttm4j.forecast.ModelForecaster#explain}. A channel of a model that does not mix channels has to do with its own forecast
- * only. A known future is held as it is.
+ * The attribution of one request's forecast to its history, for the first pass of the model alone. Made by
+ * {@link org.ttm4j.forecast.ModelForecaster#explain}. In a model that does not mix channels, a channel affects its own
+ * forecast only. A known future is held as it is.
  *
  * <p>All of it says what the <em>model</em> does with this history, not what drives the series in the world, and the three
  * ways answer three questions. Where they disagree, the forecast is not a sum of parts, and none of them is the truth. In
@@ -90,7 +90,7 @@ public interface Explanation {
     }
 
     /**
-     * How much each step of a history has to do with a forecast. Immutable; arrays are not to be changed.
+     * The share of each step of a history in a forecast. Immutable; arrays are not to be changed.
      *
      * @param target what is explained
      * @param forecast its value, in original units

@@ -37,7 +37,7 @@ public final class Hierarchy {
     public static final int MOST_KEYS = 8;
 
     private static final String TOTAL = "total";
-    /** The total of the medians over that of the means below which demand is so sparse that medians say nothing. */
+    /** The ratio of total median to total mean below which demand is too sparse for medians to be useful. */
     private static final double SPARSE = 0.5;
     private static final int FEWEST_ORIGINS = 2;
     private static final String BY_ERRORS = "all levels are forecast and reconciled by the errors of earlier forecasts "
@@ -141,7 +141,7 @@ public final class Hierarchy {
             }
         }
         for (int a = 0; a < parts.length; a++) {
-            // Where nothing of any is observed, nothing of the sum is.
+            // A step that no part observes is missing in the sum too.
             int[] seen = IntStream.of(parts[a])
                     .filter(part -> Gaps.atEnd(histories[part]) < histories[part].length)
                     .toArray();
@@ -356,17 +356,17 @@ public final class Hierarchy {
     }
 
     /**
-     * The errors of all nodes at the same times, those at which that of the total is known. Where a series has none, as one
-     * that is too young, it is taken to be as large as its sample paths say, above or below by chance.
+     * The errors of all nodes at the times at which the error of the total is known. A series without an error there, such
+     * as a new one, gets an error of the size of the deviation of its sample paths, with a random sign.
      *
-     * @param origins of which there are rows
+     * @param origins the number of origins with rows
      */
     private record Errors(double[][] rows, int origins) {
 
         /** @param samples of the forecasts after the histories */
         static Errors of(List<List<RollingForecast>> past, double[][] histories, boolean[] closed,
                 double[][][] samples) {
-            // By time, and by how many earlier forecasts of a node have that time.
+            // Keyed by the time, and by the number of earlier forecasts of the node for the same time.
             Map<List<Integer>, double[]> rows = new LinkedHashMap<>();
             Map<List<Integer>, Integer> origins = new LinkedHashMap<>();
             for (int node = 0; node < histories.length; node++) {

@@ -26,7 +26,7 @@ record Reconciliation(int[][] parts, int[] parent, double[] variances) {
     /** The least deviation, as a share of the mean one, so that the powers stay finite. */
     private static final double LEAST = 1e-5;
 
-    /** Takes every sum from its parts. */
+    /** Every sum becomes the sum of its parts (bottom-up). */
     static Reconciliation bottomUp(int[][] parts, int nodes) {
         double[] variances = new double[nodes];
         Arrays.setAll(variances, node -> node < parts.length ? Double.POSITIVE_INFINITY : 1);
@@ -34,7 +34,7 @@ record Reconciliation(int[][] parts, int[] parent, double[] variances) {
     }
 
     /**
-     * By the errors of past forecasts.
+     * With variances that follow from the errors of past forecasts.
      *
      * @param parts of each sum, the indices of its bottom series; the sums are the first nodes, each before those within it
      * @param errors rows × nodes

@@ -44,7 +44,7 @@ public final class ConformalIntervals {
     public static final String FILE = Checkpoint.INTERVALS;
 
     private static final double MOST_PER_DELAY = 0.1;
-    /** Corrected levels stay off 0 and 1, from where they would be slow to come back. */
+    /** The least distance of corrected levels from 0 and 1, from which they would return slowly. */
     private static final double MARGIN = 0.001;
 
     private final double[] levels;
@@ -69,7 +69,7 @@ public final class ConformalIntervals {
     record MeanScales(float[] means, int[] counts, int most) {
         private static final float LEAST_SHARE = 0.05f;
 
-        /** Takes scales into the means and returns the scales to use. */
+        /** Updates the means by these scales and returns the scales to use. */
         float[] learn(float[] scales) {
             for (int c = 0; c < means.length; c++) {
                 counts[c] = Math.min(counts[c] + 1, most);
@@ -162,12 +162,12 @@ public final class ConformalIntervals {
         return horizon;
     }
 
-    /** Whether they are for forecasts of so many channels and steps. */
+    /** True if these intervals support forecasts of so many channels and steps. */
     public boolean covers(int channels, int steps) {
         return channels == channels() && steps <= horizon;
     }
 
-    /** Why forecasts of so many channels and steps get no quantiles of these intervals. */
+    /** The reason why forecasts of so many channels and steps have no quantiles by these intervals. */
     public String reasonWithout(int channels, int steps) {
         if (channels != channels()) return "the intervals are for " + channels() + " channels, these are " + channels;
         if (steps > horizon) return "the intervals are for " + horizon + " steps, the horizon is " + steps;

@@ -1,7 +1,7 @@
 package org.ttm4j.forecast.interval;
 
 /**
- * How {@link ConformalIntervals} weighs and bounds.
+ * The settings of {@link ConformalIntervals}.
  *
  * @param windows the most recent windows that are remembered, at least 1
  * @param halfLife after so many windows an error counts half; infinite = all count alike
@@ -10,7 +10,7 @@ package org.ttm4j.forecast.interval;
  *     at all
  */
 public record ConformalOptions(int windows, double halfLife, float lowerBound, double rate) {
-    /** Measured in docs/measurements/combination.md: less follows changes too late, more widens intervals that were right. */
+    /** By docs/measurements/combination.md: smaller rates follow changes too late, larger ones widen intervals. */
     private static final double RATE = 0.01;
     private static final int WINDOWS = 500;
     private static final int MOST_WINDOWS = 1 << 20;

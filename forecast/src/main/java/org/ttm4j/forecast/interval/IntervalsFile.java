@@ -28,7 +28,7 @@ record IntervalsFile(String source, Safetensors file) {
     private static final String FORMAT = "ttm4j intervals 2";
     private static final String REMEDY = "; delete the file to forecast without quantiles, or calibrate again";
     private static final int MOST_LEVELS = 1000;
-    /** Bytes of memory for the scores of a channel and step, beside 12 a score. */
+    /** Bytes of memory for the scores of a channel and step, in addition to 12 for each score. */
     private static final int PER_STEP = 64;
     private static final int PER_SCORE = 12;
 

@@ -3,8 +3,8 @@ package org.ttm4j.forecast.interval;
 import java.util.Arrays;
 
 /**
- * A forecast whose truth is still to come. It shares the forecast's array, which must not change. Of a forecast only what
- * is settled changes, under the lock of the intervals that issued it.
+ * A forecast whose true values are not known yet. It shares the array of the forecast, which must not change. Only {@code
+ * settled} changes, under the lock of the intervals that issued it.
  *
  * @param forecast channels × steps
  * @param quantiles those of the forecast when it was issued; null when there were too few windows

@@ -10,7 +10,7 @@ final class ScoreWindow {
     private static final int FIRST = 16;
 
     private final int capacity;
-    /** By slot; slots are filled round and round. */
+    /** The scores in a ring buffer. */
     private float[] ring = {};
     /** Ascending; the upper half orders as the score does, the lower half is its slot, which makes keys unique. */
     private long[] sorted = {};
@@ -69,7 +69,7 @@ final class ScoreWindow {
         return scores;
     }
 
-    /** Floats as integers of the same order: negative ones have all bits but the sign turned. */
+    /** A float as an integer of the same order, for which all bits of a negative one but the sign are inverted. */
     private static long key(float score, int slot) {
         int bits = Float.floatToIntBits(score);
         return (long) (bits ^ (bits >> 31 & Integer.MAX_VALUE)) << 32 | slot;
@@ -100,7 +100,7 @@ final class ScoreWindow {
             return halfLife != Double.POSITIVE_INFINITY;
         }
 
-        /** What so many scores weigh together. */
+        /** The total weight of so many scores. */
         double total(int count) {
             if (!weighted()) return count;
             double decay = Math.log(2) / halfLife;

@@ -15,7 +15,7 @@ import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.series.Rows;
 
 /**
- * Goes through a series that is there as a whole as if its values arrived one by one, by {@link LiveSeries}. Immutable and
+ * Searches a complete series for anomalies as if its values arrived one by one, by {@link LiveSeries}. Immutable and
  * thread-safe.
  *
  * <pre>{@code
@@ -30,15 +30,15 @@ import org.ttm4j.ttm.series.Rows;
  * @param start steps before the first that is judged; 0 for a quarter, at most 512
  */
 public record AnomalySearch(Forecaster forecaster, double level, int every, int start) {
-    /** The level where none is asked for, and those that may be. */
+    /** The default level, and the lowest and highest allowed ones. */
     public static final double USUAL_LEVEL = 0.99;
     public static final double LEAST_LEVEL = 0.5;
     public static final double MOST_LEVEL = 0.998;
-    /** Forecasts of a series, about, until they are a day of hours apart. */
+    /** About how many forecasts a series takes, unless it is so long that they would be over 24 steps apart. */
     private static final int FORECASTS = 500;
     private static final int MOST_EVERY = 24;
     private static final int MOST_START = 512;
-    /** Values between two unusual ones of one event. */
+    /** The most values between two unusual ones of the same event. */
     private static final int GAP = 4;
 
     /** @throws IllegalArgumentException when the level is not above 0 and below 1 */
@@ -68,8 +68,8 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
         int length = series.steps();
         LiveSeries.requireFit(values, values.length);
         int first = start > 0 ? start : Math.min(MOST_START, Math.ceilDiv(length, 4));
-        // The second half of the first rows is judged too, which finds out how wide the intervals have to be. Those of a model
-        // alone learn from all of them.
+        // The second half of the first rows is judged as well, to adapt the width of the intervals. The intervals of a
+        // model alone learn from all first rows.
         int together = forecaster.info().combines() ? Math.min(first / 2, length) : 0;
         LiveSeries live = live(series.withHistory(new Rows(0, together).of(values)), apart(length));
         List<Judged> judged = new ArrayList<>();
@@ -78,7 +78,7 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
             if (t >= first) judged.addAll(now);
         }
         if (!judged.isEmpty()) return judged;
-        // A series in which nothing is observed is refused, with the reason that it has at every door.
+        // A series without observed values is refused by the forecaster, with the same message as everywhere.
         if (Arrays.stream(values).flatMapToDouble(Arrays::stream).allMatch(Double::isNaN)) forecaster.forecast(series);
         if (forecaster.info().combines() && length > Math.max(first, apart(length))) {
             throw new IllegalArgumentException(
@@ -148,7 +148,9 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
                 && (one.kind() == Judged.Kind.FLAT) == (before.kind() == Judged.Kind.FLAT);
     }
 
-    /** Flat stretches from the first of their equal values on, though only a later one says that they are flat. */
+    /**
+     * Extends flat stretches back to the first of their equal values, although only a later one shows that they are flat.
+     */
     private static List<Judged> flatFromTheFirst(List<Judged> judged) {
         Judged[] all = judged.toArray(Judged[]::new);
         Map<Integer, Judged> next = new TreeMap<>(); // by channel

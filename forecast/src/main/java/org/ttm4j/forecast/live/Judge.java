@@ -17,7 +17,7 @@ import org.ttm4j.forecast.live.Judged.Kind;
 import org.ttm4j.forecast.rolling.Season;
 
 /**
- * Says which values of a series are unusual, one after the other, and what kind of unusual they are.
+ * Decides for each value of a series, in order, whether it is unusual, and of which kind.
  *
  * <p><b>How wide.</b> Errors above a forecast and below it differ in size, as those of a load with holidays do, and an interval
  * from some earlier origins is rough. Its two ends are as far from the forecast as the weighted geometric mean of what was
@@ -57,9 +57,12 @@ final class Judge {
     /** Bounds of that logarithm, and of that of an end over what was forecast of it. */
     private static final double LEAST = -Math.log(4);
     private static final double MOST = Math.log(8);
-    /** Values in a row outside on one side that are a change of level. */
+    /** The number of consecutive values outside on one side that makes a level shift. */
     private static final int SHIFT = 5;
-    /** Equal values in a row that are unusual where there were hardly any before, and how many times the most so far. */
+    /**
+     * The fewest equal values in a row that count as flat, and the multiple of the longest such run so far that they must
+     * reach.
+     */
     private static final int FLAT = 6;
     private static final int FLATTER = 2;
     /** A cycle is missing where values vary by less than this share of the variance a season or a week ago, and follow less. */
@@ -75,11 +78,11 @@ final class Judge {
     private final int season;
     private final boolean isDaily;
     private final Channel[] channels;
-    /** What later histories have in place of a row, by its step. */
+    /** The rows that later histories contain in place of unusual ones, by step. */
     private final TreeMap<Long, double[]> replaced = new TreeMap<>();
-    /** Null for nothing. */
+    /** The forecast to judge by; null if there is none. */
     private Expected expected;
-    /** Whether intervals and histories are changed; not where intervals learn by themselves. */
+    /** True if intervals and histories are adapted; false if the intervals learn by themselves. */
     private boolean adapts = true;
 
     private static final class Channel {
@@ -192,7 +195,7 @@ final class Judge {
         Arrays.setAll(channels, c -> new Channel());
     }
 
-    /** From now on, takes intervals and histories as they are. */
+    /** Stops adapting intervals and histories. */
     void leaveAsTheyAre() {
         adapts = false;
         replaced.clear();
@@ -264,7 +267,7 @@ final class Judge {
             boolean recurs = unusual[end] > 0 && error > (end == 0 ? below : above);
             Kind kind = channel.kind(row[c], before(window, step - period, c), (below + above) / 2, side, season);
             boolean isStuck = kind == Kind.FLAT && channel.same <= period;
-            // A value that is forecast exactly, as of an idle channel, says nothing about a width, nor any where there is none.
+            // Exact forecasts, as of an idle channel, and intervals without width teach nothing about the width.
             if (adapts && !isStuck && ahead[end] > 0 && Judged.differ(row[c], steps[0], expected.ranges()[i])) {
                 channel.learn(end, ahead[end], error, one.isAnomaly(), expected.level());
             }
@@ -299,7 +302,7 @@ final class Judge {
 
     private void replace(long step, int c, double forecast, int outside) {
         if (outside == SHIFT) {
-            // Those before it in a row, with any missing values between them.
+            // The consecutive unusual values before it, and missing values between them.
             replaced.headMap(step, false)
                     .descendingMap()
                     .values()
@@ -385,7 +388,7 @@ final class Judge {
             return new double[]{steps[index][0][ahead], steps[index][1][ahead], steps[index][2][ahead]};
         }
 
-        /** Bytes that {@link #write} takes of one, which may be null. */
+        /** The number of bytes that {@link #write} writes for a forecast, which may be null. */
         static int bytes(Expected of) {
             if (of == null) return Integer.BYTES;
             int each = Integer.BYTES + Double.BYTES * (1 + 3 * of.steps[0][0].length);
@@ -402,7 +405,7 @@ final class Judge {
             }
         }
 
-        /** What {@link #write} wrote, of a series of so many channels. */
+        /** Reads what {@link #write} wrote for a series of at most {@code most} channels. */
         static Expected read(ByteBuffer from, int most) {
             int channels = from.getInt();
             if (channels == 0) return null;

@@ -55,7 +55,7 @@ public record Judged(long index, int channel, double value, double forecast, dou
         return new Judged(index, channel, value, forecast, lower, upper, level, score, ofRow, kind);
     }
 
-    /** Whether a value is off another one by more than rounding. */
+    /** True if two values differ by more than rounding. */
     static boolean differ(double value, double other, double range) {
         return Math.abs(value - other) > Math.max(Float.MIN_NORMAL,
                 ROUNDING * Math.ulp((float) range) + ROUNDING_OF_SUMS * Math.ulp(other));

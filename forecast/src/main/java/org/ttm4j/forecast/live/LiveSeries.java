@@ -64,7 +64,7 @@ import org.ttm4j.forecast.live.Judge.Expected;
  * among them: their owner keeps these.
  */
 public final class LiveSeries {
-    /** Of one channel. */
+    /** The first format: one channel. */
     private static final byte VERSION = 1;
     /** The same with a value that is held back, between the header and the window. */
     private static final byte VERSION_HELD = 2;
@@ -78,14 +78,14 @@ public final class LiveSeries {
     private static final long NONE = Long.MIN_VALUE;
     /** The end of the year 9999; keeps sums of times in range. */
     private static final long LAST_TIME = 253_402_300_799_999L;
-    /** The most steps from one value to the next that is believed at once. */
+    /** The most steps from one value to the next at which the later one is not held back. */
     private static final int LEAP = 2048;
     /** Values without times that are kept: as many as a combination looks at. */
     private static final int KEPT = 2048;
 
-    /** What is asked for; its history is not read again. */
+    /** The requested forecast; its history is not read again. */
     private final ForecastRequest wanted;
-    /** 0 without times: the first value is then that of step 1. */
+    /** 0 for a series without times, whose first value has step 1. */
     private final long stepMillis;
     private final long every;
     private int context;
@@ -96,10 +96,10 @@ public final class LiveSeries {
     private long heldStep = NONE;
     private double[] held;
     private final Judge judge;
-    /** Null for none that learn. */
+    /** Intervals that learn from each value; null if there are none. */
     private volatile ConformalIntervals intervals;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
-    /** Judged, and not yet returned. */
+    /** Judged values that were not returned yet. */
     private final List<Judged> judged = new ArrayList<>();
 
     /** A forecast that intervals issued, until its last step is settled. */
@@ -304,7 +304,7 @@ public final class LiveSeries {
         } catch (IllegalArgumentException refused) {
             throw refused;
         } catch (RuntimeException | Error failed) {
-            // Unlike a history that the model refuses, it may be forecast from next time.
+            // Unlike a refused history, this one may be forecast from at the next attempt.
             last = before;
             throw failed;
         }
@@ -402,11 +402,11 @@ public final class LiveSeries {
             return OptionalLong.empty();
         }
         if (last == NONE && window.first() == newest() && isFar(newest(), step)) {
-            // Of two values, which are all, the later one is in doubt.
+            // If there are only two values, the later one is held back.
             hold(newest(), window.at(newest()));
             window.clear(0);
         }
-        // No later forecast looks back over so long a gap, which would be kept step by step.
+        // No later forecast looks back over such a gap, which would otherwise be stored step by step.
         if (isFar(step, newest()) && due(Long.MAX_VALUE).isEmpty()) window.clear(step);
         window.put(step, row);
         long origin = originOf(Math.min(step, takeHeld()));
@@ -418,7 +418,7 @@ public final class LiveSeries {
         held = row;
     }
 
-    /** Takes the values that are held back once the series is near them. Returns their step, or a later one than any. */
+    /** Adds the held-back values once the series is near them. Returns their step, or one that is later than any other. */
     private long takeHeld() {
         if (heldStep == NONE || isFar(heldStep, newest())) return Long.MAX_VALUE;
         long step = heldStep;
@@ -468,8 +468,8 @@ public final class LiveSeries {
     }
 
     /**
-     * Whether a forecast is to be made from a time that an engine was told to wake up at: not where other settings, from
-     * before a savepoint, told it so, and not twice.
+     * True if a forecast must be made at a timer's time. False for a timer set by other settings before a savepoint, and
+     * if the forecast was made before.
      */
     public boolean isDue(long origin) {
         return Math.floorMod(origin, every * stepMillis) == 0 && due(origin).isPresent();
@@ -531,7 +531,7 @@ public final class LiveSeries {
                 new double[]{Expected.range(history[0])}, new double[][][]{steps}), history);
     }
 
-    /** Whether it has neither values nor forecasts. */
+    /** True if this series has neither values nor forecasts. */
     public boolean isNew() {
         return window.isEmpty() && last == NONE;
     }

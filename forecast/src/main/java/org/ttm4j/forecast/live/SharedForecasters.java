@@ -47,7 +47,7 @@ public final class SharedForecasters {
             throw new IllegalArgumentException("model " + model + ": expected default, "
                     + String.join(", ", BundledModels.names()) + " or a checkpoint folder: " + e.getMessage(), e);
         }
-        // So that what is forecast again after a failure is the same.
+        // A forecast that is repeated after a failure must be the same.
         if (KernelSelection.mayChooseVectors()) forecaster.warmUp();
         return forecaster;
     }

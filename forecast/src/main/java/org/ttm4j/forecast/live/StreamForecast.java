@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.ttm4j.forecast.Forecast;
 
 /**
- * What a stream processor forecast for a series. Immutable by convention.
+ * The forecast of a stream processor for a series. Immutable by convention.
  *
  * @param origin the time of the last step that it saw, in milliseconds since 1970-01-01T00:00Z
  * @param frequency the time between two steps, in milliseconds

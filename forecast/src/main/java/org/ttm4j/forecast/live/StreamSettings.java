@@ -10,8 +10,8 @@ import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.ForecasterInfo;
 
 /**
- * What a stream processor forecasts for each of many series, and when. Made by {@link #of} and the withers. Immutable: the array is
- * copied.
+ * The forecasts that a stream processor makes for each of many series, and their times. Made by {@link #of} and the
+ * withers. Immutable: the array is copied.
  *
  * <pre>{@code
  * StreamSettings settings = StreamSettings.of(24, Duration.ofHours(1)).withQuantiles(0.1, 0.9);

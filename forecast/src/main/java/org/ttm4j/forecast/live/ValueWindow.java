@@ -141,7 +141,7 @@ final class ValueWindow {
         double level = 0;
         if (isFar(low, high) || count > 2 && isFar(low, secondHigh)) level = low;
         else if (count > 2 && isFar(secondLow, high)) level = secondLow;
-        // One that is further from all values than these are from each other has had its time.
+        // An offset farther from all values than these are from each other is replaced.
         boolean stays = old != 0 && level != 0 && Math.max(low - old, old - high) <= high - low;
         return stays ? old : level;
     }

@@ -82,7 +82,7 @@ public final class Calibration {
         return Arrays.stream(levels).mapToInt(ConformalIntervals::windowsNeeded).max().orElse(0);
     }
 
-    /** {@code model}, unless null, is the one whose errors count, where the method has several. */
+    /** If {@code model} is not null, only errors of forecasts by this model are added. */
     static void run(ForecastFunction function, double[][] series, Origins origins, String model,
             ConformalIntervals intervals, int threads) throws InterruptedException {
         origins.requireWithin(series);

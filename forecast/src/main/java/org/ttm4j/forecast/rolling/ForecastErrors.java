@@ -49,7 +49,7 @@ public final class ForecastErrors {
         Arrays.setAll(cells, cell -> new Sums());
     }
 
-    /** Over the pairs of one channel and step, or of several. */
+    /** Sums over the pairs of one channel and step, or of several. */
     private final class Sums {
         double squared;
         double absolute;
@@ -156,7 +156,7 @@ public final class ForecastErrors {
         if (Double.isNaN(truth)) return;
         Sums cell = cells[channel * steps + step];
         cell.quantileCount++;
-        // Sums of doubles on the way to a quantile.
+        // Rounding errors of the sums that made a quantile.
         double rounding = ROUNDING * Math.ulp(truth);
         for (int i = 0; i < quantiles.length; i++) {
             double error = truth - values[i];

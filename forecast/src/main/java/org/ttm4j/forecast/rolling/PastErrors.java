@@ -20,7 +20,7 @@ import org.ttm4j.ttm.series.Rows;
  */
 public record PastErrors(ForecastFunction function, double[][] series, Rows history, RollingForecast forecast,
         int mostWindows, int threads) {
-    /** Windows nearer than a horizon over this share so much that they hardly count as two. */
+    /** Windows closer than this part of a horizon share too much to count as two. */
     private static final int PER_HORIZON = 4;
 
     /**

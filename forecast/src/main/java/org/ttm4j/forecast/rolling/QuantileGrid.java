@@ -8,7 +8,7 @@ import java.util.stream.DoubleStream;
  * (1 + level)/2 of each level. Immutable.
  */
 public final class QuantileGrid {
-    /** Of nothing. */
+    /** The grid without quantiles. */
     static final QuantileGrid NONE = new QuantileGrid(new double[0], new double[0]);
     private static final double SAME = 1e6;
 

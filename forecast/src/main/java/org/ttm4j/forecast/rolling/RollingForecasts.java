@@ -15,9 +15,9 @@ import org.ttm4j.ttm.series.Precision;
  * threads. Each thread holds one batch at most: memory does not grow with the origins. Stateless.
  */
 public final class RollingForecasts {
-    /** A short run is cut into at least so many batches, so that there is work for several threads. */
+    /** The fewest batches of a short run, so that several threads have work. */
     private static final int LEAST_BATCHES = 4;
-    /** And into so many where somebody watches the progress. */
+    /** The same if there is a progress listener. */
     private static final int LEAST_TO_WATCH = 16;
 
     private RollingForecasts() {}
@@ -113,7 +113,7 @@ public final class RollingForecasts {
                 ended = false;
                 next++;
             } catch (InterruptedException e) {
-                // Only while the run as a whole is interrupted, which says so itself.
+                // Happens only if the whole run is interrupted, which throws InterruptedException itself.
                 ended = true;
                 Thread.currentThread().interrupt();
             } finally {
@@ -121,7 +121,7 @@ public final class RollingForecasts {
             }
         }
 
-        /** Lets nobody through any more. */
+        /** Lets no further batch through. */
         synchronized void end() {
             ended = true;
             notifyAll();

@@ -16,7 +16,7 @@ public record Season(int steps, String name, boolean found) {
     /** A period is a whole number of steps where it is one to within this share: 29 of 50 minutes are a day. */
     private static final double TOLERANCE = 0.02;
 
-    /** One of the calendar, or one that is given. */
+    /** A season of the calendar, or a given one. */
     public Season(int steps, String name) {
         this(steps, name, false);
     }

@@ -68,7 +68,7 @@ public enum SimpleForecast {
             return forecasts;
         }
 
-        /** The last of what came one to so many periods before a step, or the mean; NaN where all of it is missing. */
+        /** The last, or the mean, of the values 1 to {@code periods} periods before a step; NaN if all are missing. */
         private double of(double[] series, int step, int periods) {
             DoubleStream seen = IntStream.rangeClosed(1, periods)
                     .mapToDouble(k -> series[step - k * period])

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -174,6 +175,13 @@ class TraceTest {
             TracedTensor gate = trace.tensor(MIXERS + j + ".mixer_layers.0.patch_mixer.gating_block");
             assertEquals(reshaped.shape(), gate.shape());
         }
+    }
+
+    @Test
+    void thePageSaysHowManyTensorsATraceHas() throws IOException {
+        Trace trace = Forecaster.bundled("512-96").fast().trace(ForecastRequest.of(new float[1][512]));
+        String page = Files.readString(Path.of("").toAbsolutePath().getParent().resolve("docs/inspect.md"));
+        assertTrue(page.contains("has " + trace.tensors().size() + " tensors of this model"), () -> "" + trace.names());
     }
 
     @Test

@@ -42,15 +42,15 @@ import org.ttm4j.ttm.inspect.Trace;
  */
 public final class AnomalyRoute implements AutoCloseable {
     private static final int SEARCHES = 8;
-    /** Of one client that is named. */
+    /** The most searches of one named client. */
     private static final int OWN = SEARCHES / 2;
     private static final int RETRY_SECONDS = 10;
     /** Runs of a model that a search may take: about half a minute of one core. */
     private static final long MOST_RUNS = 200_000;
-    /** At low levels, half of all values are some. */
+    /** The most anomalies in an answer; at low levels half of all values are anomalies. */
     private static final int MOST_EVENTS = 50_000;
     private static final long BYTES_OF_EVENT = 1000;
-    /** What is kept of a value that is judged. */
+    /** The memory of a judged value. */
     private static final long BYTES_OF_VALUE = 100;
 
     private final ModelRepository models;

@@ -92,7 +92,7 @@ public final class Batcher implements AutoCloseable {
         }
     }
 
-    /** What clients take turns by. Guarded by the lock. */
+    /** The turns of a client. Guarded by the lock. */
     private static final class Flow {
         /** The turn of the client among all clients, and that of its newest request at work among its own. */
         private long turn;
@@ -242,10 +242,10 @@ public final class Batcher implements AutoCloseable {
     }
 
     /**
-     * Counts a request that is being read: batches that are not full wait for its series for a moment.
+     * Registers a request that is being read; a batch that is not full waits briefly for its series.
      *
-     * @param client whose it is
-     * @param watch begins to watch the client of the request, and runs what it is given when that is gone
+     * @param client the client of the request
+     * @param watch starts to watch the client's connection, and runs its argument when the connection is closed
      * @throws Problem when the queue is full
      */
     public Arrival arrive(Client client, Consumer<Runnable> watch) {
@@ -327,7 +327,7 @@ public final class Batcher implements AutoCloseable {
         });
     }
 
-    /** Waits for a batch; empty once closed. */
+    /** Waits for the next batch; returns an empty list once closed. */
     private List<Work> next() {
         List<Work> batch = new ArrayList<>();
         lock.lock();

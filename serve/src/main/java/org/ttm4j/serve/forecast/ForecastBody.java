@@ -29,8 +29,7 @@ import org.ttm4j.ttm.train.Channels;
 import org.ttm4j.ttm.train.Channels.Channel;
 
 /**
- * The body of a request for forecasts. What is wrong with the body is thrown; what is wrong with one of the series is kept
- * with it.
+ * The body of a request for forecasts. A problem of the body is thrown; a problem of one series is stored with the series.
  *
  * @param series at least one
  * @param options for all of them
@@ -42,7 +41,7 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
     private static final int LONGEST = 256;
 
     /**
-     * What is wanted of every series.
+     * The options for every series.
      *
      * @param model the name of one
      * @param horizon 0 for the usual

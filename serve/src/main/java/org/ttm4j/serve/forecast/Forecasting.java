@@ -105,7 +105,7 @@ public record Forecasting(Batcher batcher, Cache cache, Limits limits, AccessLog
                 "expected at most " + limits.channels() + " channels of all series, found " + channels);
     }
 
-    /** Those that the cache has; the others are made, and kept there. */
+    /** Results from the cache; others are computed and then cached. */
     private List<CompletableFuture<ForecastResult>> results(Batcher.Arrival arrival, Forecaster forecaster,
             List<ForecastRequest> requests) {
         List<Cache.Key> keys = requests.stream()
@@ -167,7 +167,7 @@ public record Forecasting(Batcher batcher, Cache cache, Limits limits, AccessLog
             }
             Forecast forecast = result.orElseThrow();
             if (request.quantiles().length == 0) {
-                // The combination's come unasked. Those of a model would make the answer ten times as long.
+                // Combinations answer quantiles unasked. Those of a model would make the answer ten times as long.
                 return new Outcome(forecast.weights().isEmpty() ? forecast.withoutQuantiles() : forecast, null);
             }
             if (forecast.quantiles().isPresent()) return new Outcome(forecast, null);

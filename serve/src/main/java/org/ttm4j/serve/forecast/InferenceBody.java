@@ -32,7 +32,7 @@ final class InferenceBody {
     private static final String BINARY_DATA = "binary_data";
 
     private final Limits limits;
-    /** That the client gave; null without. */
+    /** The id that the client gave; null if it gave none. */
     String id;
     /** What is wanted of every series, of the model that the path names. */
     Options options = Options.defaults("");

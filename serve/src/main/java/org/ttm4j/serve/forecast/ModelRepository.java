@@ -33,7 +33,7 @@ public final class ModelRepository implements AutoCloseable {
     private final Set<String> names = new ConcurrentSkipListSet<>();
     /** Of checkpoints, by name; what has none is bundled. */
     private final Map<String, Path> folders = new ConcurrentHashMap<>();
-    /** Names that stay taken. */
+    /** The names that are taken permanently. */
     private final Set<String> given;
     private final Map<String, Map<ForecastMode, Forecaster>> loaded = new ConcurrentHashMap<>();
     private final MeterRegistry metrics;
@@ -146,7 +146,7 @@ public final class ModelRepository implements AutoCloseable {
                 .register(metrics);
     }
 
-    /** After a model was put too: a close during its load has cleared those before it alone. */
+    /** Also checked after adding a model, because closing during its load clears only the models added before. */
     private void requireOpen() {
         if (!closed) return;
         loaded.clear();

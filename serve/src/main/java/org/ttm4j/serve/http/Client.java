@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.ttm4j.serve.http.Problem.Type;
 
 /**
- * Whoever a token or a certificate names: within which limits it may call, and what it has asked for. It stays the same
- * where the file of tokens is read anew. Thread-safe.
+ * A client that a token or a certificate names, with its limits and counters. The object stays the same when the file of
+ * tokens is read again. Thread-safe.
  */
 public final class Client {
     /**

@@ -56,7 +56,7 @@ final class Connection implements ConnectionContext, DataWriter {
         IDLE, HEAD, BODY
     }
 
-    /** The service waits for the client to send something, or to take it. */
+    /** A wait of the service for the client: to send something if {@code reading}, otherwise to receive it. */
     private record Wait(boolean reading, long since, long until) {}
 
     Connection(SocketChannel channel, Limits limits) {
@@ -104,8 +104,8 @@ final class Connection implements ConnectionContext, DataWriter {
     }
 
     /**
-     * Runs this when the client closes the connection, or its half of it, while its request is worked on. What else the client
-     * sends is lost, so no other request can follow on the connection.
+     * Runs an action if the client closes the connection, or its half of it, during its request. Anything else that the
+     * client sends is lost, so this is the last request of the connection.
      */
     void whenGone(Runnable gone) {
         HelidonSocket socket = context.serverSocket();
@@ -187,13 +187,13 @@ final class Connection implements ConnectionContext, DataWriter {
         last = true;
     }
 
-    /** For how many nanoseconds the service has been waiting for the client; negative while it does not. */
+    /** The nanoseconds that the service has waited for the client; negative if it does not wait. */
     long waited(long now) {
         Wait current = wait;
         return current == null ? -1 : Math.max(0, now - current.since);
     }
 
-    /** Ends a wait that has lasted too long. Returns true if the connection is still open. */
+    /** Ends a wait that has lasted too long. Returns whether the connection is still open. */
     boolean check(long now) {
         Wait current = wait;
         if (current != null && now - current.until > 0) {

@@ -96,7 +96,7 @@ public final class Connections implements ServerConnectionSelector, AutoCloseabl
                 long now = System.nanoTime();
                 open.values().removeIf(connection -> !connection.check(now));
             } catch (InterruptedException | OutOfMemoryError e) {
-                // Nothing else would end the waits: it goes on.
+                // Continues, because nothing else ends waits that last too long.
             }
         }
     }

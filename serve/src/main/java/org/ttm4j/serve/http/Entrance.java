@@ -48,8 +48,8 @@ import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.serve.settings.Settings.Limits;
 
 /**
- * Where every request comes in: gives it an id, asks whether it may come in, turns whatever goes wrong into a problem, and
- * writes of it to the log and the metrics. Thread-safe.
+ * The entry point of every request: assigns an id, checks access, turns errors into problems, and records the request in
+ * log and metrics. Thread-safe.
  */
 public final class Entrance {
     /** A media type of RFC 9457. */
@@ -62,7 +62,7 @@ public final class Entrance {
     private static final int LONGEST_NAME = 256;
     private static final int LONGEST_NUMBER = 64;
     private static final int LONGEST_TEXT = 4096;
-    /** Seconds after which to try again while the service starts or stops. */
+    /** The seconds after which clients may retry while the service starts or stops. */
     private static final int START_TIME = 1;
 
     private static final Set<Type> CLOSING = EnumSet.of(Type.BAD_REQUEST, Type.TIMEOUT, Type.TOO_LARGE);
@@ -70,7 +70,7 @@ public final class Entrance {
     private final List<Route> routes;
     private final Access access;
     private final Limits limits;
-    /** Of pages that may call from elsewhere; null for none. */
+    /** The allowed origin of pages of other sites; null for none. */
     private final String origin;
     private final AccessLog log;
     private final RequestMetrics times;
@@ -188,7 +188,7 @@ public final class Entrance {
                     : new UUID(random.nextLong(), random.nextLong()).toString();
             String client = request.remotePeer().host(); // not to be had once it is gone
             response.header("X-Request-Id", id).header("X-Content-Type-Options", "nosniff");
-            // A client that asks before it sends a body may send it all the same, behind any answer.
+            // A client that announces a body with Expect may send it after any answer.
             if (request.headers().contains(HeaderNames.EXPECT)) response.header("Connection", "close");
             if (origin != null) response.header("Access-Control-Allow-Origin", origin);
             open.incrementAndGet();
@@ -275,15 +275,15 @@ public final class Entrance {
     }
 
     /**
-     * Answers requests that no route sees: they are not valid HTTP, or announce a body that is not read. The answer repeats
-     * nothing of the request. Stateless.
+     * Answers requests that reach no route, because they are not valid HTTP or announce a body that cannot be read. The
+     * answer does not repeat any part of the request. Stateless.
      */
     public record TransportProblems(Limits limits) implements DirectHandler {
         @Override
         public TransportResponse handle(TransportRequest request, EventType event, Status status,
                 ServerResponseHeaders headers, String message) {
             Connection.current().endAfterAnswer();
-            // What fails in a route is answered there: here it is the reading of the head that failed.
+            // Errors in a route are answered there, so this one occurred while the head was read.
             Status answered = event == EventType.INTERNAL_ERROR ? Status.BAD_REQUEST_400 : status;
             String coding = request.headers().first(HeaderNames.CONTENT_ENCODING).orElse(Gzip.CODING);
             boolean isUnread = answered == Status.BAD_REQUEST_400 && !Gzip.IDS.contains(coding);

@@ -96,7 +96,7 @@ public final class Exchange implements AutoCloseable {
         throw new Problem(Type.NOT_FOUND, "expected " + NAME_RULE);
     }
 
-    /** Returns true if this can name something. */
+    /** Returns true if the text is a valid name. */
     public static boolean isName(String name) {
         return NAME.matcher(name).matches();
     }
@@ -215,7 +215,7 @@ public final class Exchange implements AutoCloseable {
         throw new Problem(Type.UNSUPPORTED_MEDIA_TYPE, "expected a body of " + list + " in UTF-8");
     }
 
-    /** Gives memory back that was reserved for the body, all but that of so many numbers. */
+    /** Releases the memory that was reserved for the body, except for so many numbers. */
     public void kept(long numbers) {
         memory.shrinkTo(KEPT_NUMBER * numbers);
     }
@@ -255,7 +255,7 @@ public final class Exchange implements AutoCloseable {
     public void send(int status, String mediaType, byte[] content) throws IOException {
         if (watched) response.header("Connection", "close");
         response.status(status).header("Content-Type", mediaType);
-        // Whoever asks for the head alone would read a body as the next answer.
+        // A client that sent HEAD would read a body as the next answer.
         if (request.prologue().method().equals(Method.HEAD)) response.send();
         else response.send(content);
     }
@@ -322,7 +322,7 @@ public final class Exchange implements AutoCloseable {
             return count;
         }
 
-        /** The server throws what is wrong with chunks and lengths here. */
+        /** Reads bytes; errors of chunks and lengths, which the server throws here, become problems. */
         private int readOrRefuse(byte[] bytes, int offset, int length) throws IOException {
             try {
                 if (in == null) {

@@ -52,7 +52,7 @@ public final class Memory {
         return new Share();
     }
 
-    /** What one request holds; closing gives it back. For one thread. */
+    /** The memory that one request holds; closing releases it. For one thread. */
     public final class Share implements AutoCloseable {
         private int held;
 

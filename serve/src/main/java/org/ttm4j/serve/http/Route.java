@@ -13,7 +13,7 @@ import java.io.IOException;
 public record Route(String method, String path, Access access, Endpoint endpoint) {
     /** Who may call a route, and when. */
     public enum Access {
-        /** Anyone, at any time: it tells nothing. */
+        /** Anyone, at any time: the answer contains nothing confidential. */
         OPEN,
         /** Whoever has the token. */
         TOKEN,

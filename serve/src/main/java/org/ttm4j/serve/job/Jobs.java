@@ -33,7 +33,7 @@ import org.ttm4j.serve.http.Route;
  */
 public final class Jobs implements AutoCloseable {
     private static final int WAITING = 8;
-    /** Jobs of a client that is named, at work or waiting. */
+    /** The most jobs of a named client, running or waiting. */
     private static final int OWN = WAITING / 2;
     private static final int KEPT = 50;
     /** Results take a quarter of the memory of batches at most. */
@@ -55,7 +55,7 @@ public final class Jobs implements AutoCloseable {
         }
     }
 
-    /** What a job does. An IllegalArgumentException is the fault of whoever asked for it. */
+    /** The work of a job. An IllegalArgumentException is an error in the request. */
     @FunctionalInterface
     interface Work {
         /** Works until it is done or its thread is interrupted, and returns what makes the JSON of its result. */
@@ -250,7 +250,7 @@ public final class Jobs implements AutoCloseable {
          * @param owner who asked for it
          * @param runs of a model that all of it takes, which are counted for its owner
          * @param memory that is reserved for it, which it gives back
-         * @param changed is told of each change
+         * @param changed runs after each change
          */
         Job(String id, Client owner, long runs, Memory.Share memory, long bytes, Runnable changed) {
             this.id = id;

@@ -56,7 +56,7 @@ final class AnomalyWatch implements AutoCloseable {
     private Set<String> asking;
     /** Series that were put, or deleted, while those of the store are counted; null else. Guarded by this. */
     private Map<String, Boolean> changed;
-    /** Of one count at a time. Not a monitor: before Java 24, requests that wait for one keep a carrier thread. */
+    /** Held while the store is counted. No monitor, for which a request would block a carrier before Java 24. */
     private final ReentrantLock counting = new ReentrantLock();
     private long counted;
     /** In the order in which they were used, the last one last. Guarded by this. */
@@ -84,7 +84,7 @@ final class AnomalyWatch implements AutoCloseable {
         }
     }
 
-    /** @param found is told of the anomalies of a series */
+    /** @param found receives the anomalies of a series */
     AnomalyWatch(KeptSeries series, ModelRepository models, BiConsumer<String, List<Map<String, Object>>> found,
             AccessLog log) {
         this.series = series;
@@ -152,7 +152,7 @@ final class AnomalyWatch implements AutoCloseable {
         }
     }
 
-    /** A series was put, which asks to be judged or does not. */
+    /** Records that a series was put, and whether its values must be judged. */
     synchronized void put(String id, boolean asks) {
         if (changed != null) changed.put(id, asks);
         if (asking != null && asks) asking.add(id);

@@ -253,7 +253,7 @@ final class JdbcStore implements SeriesStore {
         }
     }
 
-    /** Where the database hangs, whoever comes later is told so, and does not wait for each of those before. */
+    /** Takes the lock; false if the database hangs, so that a call does not wait for all calls before it. */
     private boolean hasTurn() {
         try {
             return lock.tryLock(TURN_SECONDS, TimeUnit.SECONDS);

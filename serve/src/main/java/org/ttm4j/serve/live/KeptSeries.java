@@ -31,7 +31,7 @@ import org.ttm4j.serve.settings.Settings.Limits;
 import org.ttm4j.serve.settings.Settings.StoreSettings;
 
 /**
- * The series of a store, and the rules by which they change. A change is durable when its method returns. Thread-safe.
+ * The series of a store, with the rules for changing them. A change is durable when its method returns. Thread-safe.
  *
  * <p>The first values put the grid of times in place; every other must lie on it. A value at a time that has one takes its
  * place. The values of the last {@link #KEPT} steps stay: as many as a combination looks at.

@@ -149,11 +149,6 @@ interface SeriesStore extends AutoCloseable {
             }
         }
 
-        /** Makes a change of no series. */
-        <T> T commit(Change<T> change) throws StoreException {
-            return commit("", change);
-        }
-
         /**
          * Makes a change of a series; it is durable on return.
          *

@@ -88,7 +88,7 @@ final class Webhooks implements AutoCloseable {
                 int status = status(request(to, json, id));
                 if (status / 100 == 2) return;
                 failure = "answered " + status;
-                // The address does not want it: sending it again would not help.
+                // The address rejects the message, so sending it again would not help.
                 if (status / 100 == 4 && status != TIMEOUT && status != TOO_MANY) attempt = ATTEMPTS;
             } catch (ExecutionException | TimeoutException | RuntimeException e) {
                 failure = e.toString();

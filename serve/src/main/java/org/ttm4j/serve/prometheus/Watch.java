@@ -218,7 +218,7 @@ public final class Watch implements AutoCloseable {
         private volatile Shown shown = new Shown(null, 0, null, 0);
 
         /**
-         * What is shown of it.
+         * The part of its state that scrapes show.
          *
          * @param forecast null for none
          * @param origin the last step that it saw
@@ -273,9 +273,7 @@ public final class Watch implements AutoCloseable {
             return last - lastObserved > settings.horizonSteps();
         }
 
-        /**
-         * Adds the values behind the last one up to a step, a value for each, and forecasts again where that is due.
-         */
+        /** Adds the values behind the last one up to a step, a value for each, and forecasts again where that is due. */
         void add(double[] values, long end) {
             if (end <= last) return;
             Integer anomalous = null;

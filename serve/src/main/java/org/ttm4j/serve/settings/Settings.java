@@ -195,7 +195,7 @@ public record Settings(String host, int port, Set<String> bundled, Map<String, P
      *
      * @param models the folder of models that are fine-tuned, each of which is served under the name of its own folder there;
      *     null for none
-     * @param webhooks addresses that are told of anomalies of kept series
+     * @param webhooks addresses that receive anomalies of kept series
      * @param secret by which what is sent to webhooks is signed; null for none, where there are no webhooks
      * @param watch the series of a Prometheus that are forecast; null for none
      */

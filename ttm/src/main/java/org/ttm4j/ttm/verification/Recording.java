@@ -55,14 +55,10 @@ public final class Recording {
     /**
      * Runs a recorded case.
      *
+     * @param absent receives the names of the model's tensors that were not recorded
      * @throws CheckpointException when a file of the case cannot be read, lacks an input, the forecast or a gradient,
      *     or has a tensor that cannot be compared with this model's
      */
-    public static List<Deviation> verify(Path folder) throws IOException {
-        return verify(folder, absent -> {});
-    }
-
-    /** As {@link #verify(Path)}; {@code absent} receives the names of the model's tensors that were not recorded. */
     public static List<Deviation> verify(Path folder, Consumer<String> absent) throws IOException {
         Recording recording = new Recording(folder);
         boolean needsLoss = recording.has(GRADIENTS) || recording.has(TRAINING);

@@ -30,7 +30,7 @@ class GoldenTest {
     }
 
     private static void verify(Path folder) throws IOException {
-        assertAll(Recording.verify(folder)
+        assertAll(Recording.verify(folder, absent -> {})
                 .stream()
                 .map(d -> () -> assertTrue(d.within(), d.what() + " deviates by " + d.ofTolerance() + " tolerances")));
     }
