@@ -99,6 +99,9 @@ final class McpServers {
                 return null;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            } catch (NullPointerException absent) {
+                // The SDK takes it that a message is no null, and a call has parameters.
+                throw new IllegalArgumentException("the message lacks a part", absent);
             }
         }
 
