@@ -54,6 +54,8 @@ final class AnomalyWatch implements AutoCloseable {
     private final BlockingQueue<Added> waiting = new ArrayBlockingQueue<>(WAITING);
     /** The series that ask for it; null until those of the store are counted. Guarded by this. */
     private Set<String> asking;
+    /** Series that are being put, and will ask for it. Guarded by this. */
+    private final Set<String> coming = new HashSet<>();
     /** Series that were put, or deleted, while those of the store are counted; null else. Guarded by this. */
     private Map<String, Boolean> changed;
     /** Of one count at a time. Not a monitor: before Java 24, requests that wait for one keep a carrier thread. */
@@ -95,13 +97,13 @@ final class AnomalyWatch implements AutoCloseable {
     }
 
     /**
-     * Requires that a series can be judged beside those that are. They are counted in the store after a start, and anew every
-     * few seconds before one is refused, as services that share a database change each other's.
+     * Keeps room for a series to be judged beside those that are, until it is put or released. They are counted in the store
+     * after a start, and anew every few seconds before one is refused, as services that share a database change each other's.
      *
      * @throws Problem when as many others ask to be judged as can be
      */
     void requireRoom(String id) throws IOException {
-        if (hasRoom(id)) return;
+        if (takesRoom(id)) return;
         try {
             if (!counting.tryLock(TURN_SECONDS, TimeUnit.SECONDS)) {
                 throw new Problem(Problem.Type.UNAVAILABLE, "the series that are judged are being counted")
@@ -112,18 +114,26 @@ final class AnomalyWatch implements AutoCloseable {
             throw new InterruptedIOException("the service is stopping");
         }
         try {
-            if (!hasRoom(id) && isCountDue()) count();
+            if (!takesRoom(id) && isCountDue()) count();
         } finally {
             counting.unlock();
         }
-        if (hasRoom(id)) return;
+        if (takesRoom(id)) return;
         throw new Problem(Problem.Type.CONFLICT,
                 SERIES + " series are judged already: put one without anomalies, or delete one, before another",
                 "/anomalies");
     }
 
-    private synchronized boolean hasRoom(String id) {
-        return asking != null && (asking.contains(id) || asking.size() < SERIES);
+
+    private synchronized boolean takesRoom(String id) {
+        if (asking == null) return false;
+        if (asking.contains(id) || coming.contains(id)) return true;
+        return asking.size() + coming.size() < SERIES && coming.add(id);
+    }
+
+    /** A series for which there was room was not put. */
+    synchronized void release(String id) {
+        coming.remove(id);
     }
 
     private synchronized boolean isCountDue() {
@@ -154,6 +164,7 @@ final class AnomalyWatch implements AutoCloseable {
 
     /** A series was put, which asks to be judged or does not. */
     synchronized void put(String id, boolean asks) {
+        coming.remove(id);
         if (changed != null) changed.put(id, asks);
         if (asking != null && asks) asking.add(id);
         if (asking != null && !asks) asking.remove(id);

@@ -74,6 +74,21 @@ class AnomalyWatchTest {
     }
 
     @Test
+    void ofTwoThatArePutAtOnceTheLastPlaceIsForOne() throws Exception {
+        try (KeptSeries series = open(); AnomalyWatch watch = watch(series)) {
+            for (int i = 0; i < 255; i++) watch.requireRoom("s" + i);
+            for (int i = 0; i < 255; i++) watch.put("s" + i, true);
+            watch.requireRoom("first");
+            assertThrows(Problem.class, () -> watch.requireRoom("second"));
+            watch.requireRoom("first");
+            watch.release("first");
+            watch.requireRoom("second");
+            watch.put("second", true);
+            assertThrows(Problem.class, () -> watch.requireRoom("first"));
+        }
+    }
+
+    @Test
     void whatAnotherServiceDoesNotAskAnyMoreIsForgotten() throws Exception {
         try (KeptSeries series = open(); AnomalyWatch watch = watch(series)) {
             for (String id : List.of("a", "b")) {
