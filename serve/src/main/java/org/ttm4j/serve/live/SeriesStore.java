@@ -149,13 +149,8 @@ interface SeriesStore extends AutoCloseable {
             }
         }
 
-        /** Makes a change of no series. */
-        <T> T commit(Change<T> change) throws StoreException {
-            return commit("", change);
-        }
-
         /**
-         * Makes a change of a series; it is durable on return.
+         * Makes a change of a series, or of none, whose id is empty; it is durable on return.
          *
          * @throws Problem when the change does, or too many wait
          * @throws StoreException when the store fails, and the change is not made

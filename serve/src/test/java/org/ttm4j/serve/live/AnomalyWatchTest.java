@@ -61,7 +61,7 @@ class AnomalyWatchTest {
     @Test
     void aSeriesThatIsPutDuringTheCountIsCountedAndRefusalsShareACount() throws Exception {
         try (KeptSeries series = open(); AnomalyWatch watch = watch(series)) {
-            series.committer().commit(store -> {
+            series.committer().commit("", store -> {
                 for (int i = 0; i < 255; i++) store.put("s" + i, new Entry(JUDGED, null));
                 return null;
             });

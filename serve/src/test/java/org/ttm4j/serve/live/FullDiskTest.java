@@ -165,19 +165,19 @@ class FullDiskTest {
         try (EmbeddedStore store = open()) {
             Committer committer = new Committer(store);
             KeptSeries series = new KeptSeries(store, committer, Limits.defaults());
-            committer.commit(kept -> {
+            committer.commit("", kept -> {
                 kept.put("a", new Entry("{}", null));
                 kept.write("a", new Points(new long[]{1}, new double[]{1}), 0);
                 return null;
             });
             assertTrue(series.isWritable());
             Disk.full = true;
-            assertThrows(StoreException.class, () -> committer.commit(kept -> {
+            assertThrows(StoreException.class, () -> committer.commit("", kept -> {
                 kept.write("a", new Points(new long[]{2}, new double[]{2}), 0);
                 return null;
             }));
             for (int i = 0; i < 2; i++) {
-                assertThrows(Problem.class, () -> committer.commit(kept -> {
+                assertThrows(Problem.class, () -> committer.commit("", kept -> {
                     throw new Problem(Type.NOT_FOUND, "a change that is refused");
                 }));
             }
@@ -185,7 +185,7 @@ class FullDiskTest {
             assertArrayEquals(new double[]{1}, store.newest("a", 10).values(), "what was kept can be read");
             Disk.full = false;
             assertTrue(series.isWritable());
-            committer.commit(kept -> {
+            committer.commit("", kept -> {
                 kept.write("a", new Points(new long[]{3}, new double[]{3}), 0);
                 return null;
             });
@@ -211,7 +211,7 @@ class FullDiskTest {
             for (int i = 1; i <= 501; i++) {
                 Disk.failing = i == 500; // when the file is compacted
                 Points one = new Points(new long[]{i}, new double[]{i});
-                committer.commit(kept -> {
+                committer.commit("", kept -> {
                     kept.write("z", one, 0);
                     return null;
                 });

@@ -312,7 +312,7 @@ class SeriesStoreTest {
         try (Committer committer = new Committer(store)) {
             for (int i = 0; i < 2; i++) {
                 assertTimeoutPreemptively(Duration.ofSeconds(20),
-                        () -> assertThrows(StoreException.class, () -> committer.commit(kept -> null)));
+                        () -> assertThrows(StoreException.class, () -> committer.commit("", kept -> null)));
             }
         }
     }
@@ -335,12 +335,12 @@ class SeriesStoreTest {
         };
         try (Committer committer = new Committer(JdbcStore.writer(database))) {
             calls.clear();
-            assertThrows(CompletionException.class, () -> committer.commit(store -> {
+            assertThrows(CompletionException.class, () -> committer.commit("", store -> {
                 store.put("refused", new Entry("{}", null));
                 throw new IllegalStateException("a test");
             }));
             assertEquals(List.of("rollback", "close"), calls);
-            committer.commit(store -> {
+            committer.commit("", store -> {
                 store.put("taken", new Entry("{}", null));
                 return null;
             });
@@ -458,7 +458,7 @@ class SeriesStoreTest {
             List<CompletableFuture<Integer>> results = IntStream.range(0, 200)
                     .mapToObj(i -> CompletableFuture.supplyAsync(() -> {
                         try {
-                            return committer.commit(changed -> {
+                            return committer.commit("", changed -> {
                                 if (i % 10 == 0) throw new Problem(Problem.Type.CONFLICT, "change " + i);
                                 changed.put("s" + i, new Entry("{}", null));
                                 return i;
