@@ -60,7 +60,7 @@ final class AnomalyWatch implements AutoCloseable {
     private Map<String, Boolean> changed;
     /** Of one count at a time. Not a monitor: before Java 24, requests that wait for one keep a carrier thread. */
     private final ReentrantLock counting = new ReentrantLock();
-    private long counted;
+    private long counted = System.nanoTime() - 2 * RECOUNT;
     /** In the order in which they were used, the last one last. Guarded by this. */
     private final Map<String, State> states = new LinkedHashMap<>(16, 0.75f, true);
     private final Thread thread;
@@ -114,7 +114,7 @@ final class AnomalyWatch implements AutoCloseable {
             throw new InterruptedIOException("the service is stopping");
         }
         try {
-            if (!takesRoom(id) && isCountDue()) count();
+            if (!takesRoom(id) && System.nanoTime() - counted > RECOUNT) count();
         } finally {
             counting.unlock();
         }
@@ -134,10 +134,6 @@ final class AnomalyWatch implements AutoCloseable {
     /** A series for which there was room was not put. */
     synchronized void release(String id) {
         coming.remove(id);
-    }
-
-    private synchronized boolean isCountDue() {
-        return asking == null || System.nanoTime() - counted > RECOUNT;
     }
 
     private void count() throws IOException {
@@ -162,7 +158,7 @@ final class AnomalyWatch implements AutoCloseable {
         }
     }
 
-    /** A series was put, which asks to be judged or does not. */
+    /** A series was put, which asks to be judged or does not, or was deleted. */
     synchronized void put(String id, boolean asks) {
         coming.remove(id);
         if (changed != null) changed.put(id, asks);
@@ -182,10 +178,6 @@ final class AnomalyWatch implements AutoCloseable {
     synchronized List<Map<String, Object>> of(String id) {
         State state = states.get(id);
         return state == null ? List.of() : List.copyOf(state.anomalies);
-    }
-
-    void deleted(String id) {
-        put(id, false);
     }
 
     /** How many series something is known of. */
@@ -229,7 +221,7 @@ final class AnomalyWatch implements AutoCloseable {
 
     private void judge(Added added, List<Map<String, Object>> anomalies) throws IOException {
         Series now = kept(added.id, KeptSeries.KEPT);
-        if (now.settings().anomalies() == 0) deleted(added.id); // by another service
+        if (now.settings().anomalies() == 0) put(added.id, false); // by another service
         if (now.settings().anomalies() == 0 || now.points().isEmpty()) return;
         Forecaster forecaster = now.settings().options().forecaster(models, null);
         ForecastRequest all = now.request();
@@ -278,7 +270,7 @@ final class AnomalyWatch implements AutoCloseable {
         try {
             return series.get(id, most);
         } catch (Problem gone) {
-            deleted(id);
+            put(id, false);
             throw gone;
         }
     }

@@ -168,7 +168,7 @@ public final class LiveRoutes implements AutoCloseable {
         String id = exchange.name("id");
         series.delete(id);
         listeners.deleted(id);
-        watch.deleted(id);
+        watch.put(id, false);
         exchange.sendNothing();
     }
 

@@ -68,7 +68,7 @@ class AnomalyWatchTest {
             duringCount = () -> watch.put("late", true);
             for (int i = 0; i < 5; i++) assertThrows(Problem.class, () -> watch.requireRoom("more"));
             assertEquals(1, counts.get());
-            watch.deleted("late");
+            watch.put("late", false);
             watch.requireRoom("more");
         }
     }
