@@ -95,7 +95,7 @@ public final class Main {
         } catch (OutOfMemoryError e) {
             console.say("ttm: out of memory at " + (Runtime.getRuntime().maxMemory() >> 20)
                     + " MB; give the JVM more, such as TTM_JAVA_OPTIONS=-Xmx4g");
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | StackOverflowError bug) {
             StringWriter trace = new StringWriter();
             bug.printStackTrace(new PrintWriter(trace));
             console.say("ttm: this is a bug in ttm, please report it:\n" + trace.toString().replace('\t', ' '));

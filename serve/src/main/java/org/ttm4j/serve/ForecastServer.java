@@ -40,8 +40,10 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
@@ -92,7 +94,9 @@ public final class ForecastServer implements AutoCloseable {
 
     private final Settings settings;
     private final UnaryOperator<String> assistants;
-    private final Semaphore assisted = new Semaphore(ASSISTED);
+    /** Platform threads: on the virtual thread of a request, work of seconds would keep a processor from all others. */
+    private final ThreadPoolExecutor assisted = new ThreadPoolExecutor(0, ASSISTED, 1, TimeUnit.SECONDS,
+            new SynchronousQueue<>(), Thread.ofPlatform().name("assistant-", 0).daemon().factory());
     private final AccessLog log;
     private final ModelRepository models;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -317,20 +321,12 @@ public final class ForecastServer implements AutoCloseable {
             throw new Problem(Problem.Type.NOT_FOUND, "assistants are not let in; ttm serve --mcp DIR does");
         }
         String message = new String(exchange.body().readAllBytes(), StandardCharsets.UTF_8);
-        if (!assisted.tryAcquire()) {
+        Future<String> coming;
+        try {
+            coming = assisted.submit(() -> assistants.apply(message));
+        } catch (RejectedExecutionException full) {
             throw new Problem(Problem.Type.TOO_MANY_REQUESTS, ASSISTED + " messages of assistants are being answered")
                     .retryAfter(1);
-        }
-        FutureTask<String> coming = new FutureTask<>(() -> assistants.apply(message));
-        // Not on the virtual thread of the request, whose carrier would be blocked for seconds.
-        try {
-            Thread.ofPlatform().name("assistant").daemon().start(() -> {
-                coming.run();
-                assisted.release();
-            });
-        } catch (RuntimeException | Error noThread) {
-            assisted.release();
-            throw noThread;
         }
         exchange.whenGone(() -> coming.cancel(true));
         String answer;

@@ -3,6 +3,7 @@ package org.ttm4j.serve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
@@ -152,6 +154,11 @@ class TokensTest {
             file(STUDIO + "\n");
             while (get(service, "/v2", NIGHTLY).statusCode() != 401) Thread.sleep(100);
             assertEquals(200, get(service, "/v2", STUDIO).statusCode());
+            Files.delete(file);
+            new ProcessBuilder("mkfifo", file.toString()).start().waitFor();
+            Thread.sleep(1100);
+            assertTimeoutPreemptively(Duration.ofSeconds(20),
+                    () -> assertEquals(200, get(service, "/v2", STUDIO).statusCode(), "a pipe would be read for ever"));
         }
     }
 

@@ -67,7 +67,7 @@ final class ServeSettings {
                 .withAddress(host == null ? settings.host() : host,
                         arguments.integer("--port", settings.port(), 0, LAST_PORT))
                 .withModels(bundled(arguments), folders(arguments, console))
-                .withAccess(null, arguments.flag("--anyone"), arguments.text("--cors"))
+                .withAccess(null, arguments.flag("--anyone"), origin(arguments.text("--cors")))
                 .withTokenFile(console.path(arguments.text("--token-file")))
                 .withBatches(batches)
                 .withStore(store(arguments, console))
@@ -111,6 +111,13 @@ final class ServeSettings {
             }
         }
         return folders;
+    }
+
+    /** An origin as browsers write it: one with a path, or with capitals, would equal none of theirs. */
+    private static String origin(String text) throws UsageException {
+        if (text == null || text.matches("[a-z][a-z0-9+.-]*://[^\\sA-Z/?#@,*]+|null")) return text;
+        throw new UsageException("--cors: expected an origin such as https://example.org, found "
+                + Printable.quoted(text));
     }
 
     private static String read(String file, Console console) throws IOException {

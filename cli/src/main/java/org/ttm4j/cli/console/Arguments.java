@@ -1,6 +1,7 @@
 package org.ttm4j.cli.console;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,16 +110,11 @@ public final class Arguments {
      * when none is near.
      */
     public static String nearest(String word, List<String> candidates) {
-        String best = null;
-        int least = Math.min(FARTHEST, word.length() / 2) + 1;
-        for (String candidate : candidates) {
-            int distance = distance(word, candidate);
-            if (distance < least) {
-                least = distance;
-                best = candidate;
-            }
-        }
-        return best;
+        int most = Math.min(FARTHEST, word.length() / 2);
+        return candidates.stream()
+                .filter(candidate -> distance(word, candidate) <= most)
+                .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
+                .orElse(null);
     }
 
     private static int distance(String a, String b) {

@@ -83,8 +83,7 @@ public final class OutputFile {
         String reason = null;
         if (Files.isDirectory(file)) reason = "it is a folder";
         else if (!exists && (folder == null || !Files.isDirectory(folder))) reason = "no such folder";
-        else if (exists && !Files.isWritable(file)) reason = "access denied";
-        else if (!exists && !Files.isWritable(folder)) reason = "access denied";
+        else if (!Files.isWritable(exists ? file : folder)) reason = "access denied";
         if (reason != null) throw new CommandException(file + ": cannot be written: " + reason);
     }
 

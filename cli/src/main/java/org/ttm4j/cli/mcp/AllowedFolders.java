@@ -1,15 +1,14 @@
 package org.ttm4j.cli.mcp;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.data.series.Printable;
@@ -90,31 +89,25 @@ public record AllowedFolders(List<Path> folders, long mostBytes) {
     }
 
     /** The tables below the folders, at most two hundred, by their paths. */
-    List<String> files() throws IOException {
+    List<String> files() {
         List<String> files = new ArrayList<>();
-        for (Path folder : folders) {
-            Files.walkFileTree(folder, Set.of(), DEPTH, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    if (file.getFileName().toString().matches(TABLES) && isInside(file, folder)) {
-                        files.add(file.toString());
-                    }
-                    return files.size() < MOST_FILES ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(Path unreadable, IOException e) {
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path of, IOException e) {
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-            if (files.size() >= MOST_FILES) break;
-        }
+        for (Path folder : folders) addTables(folder, folder, DEPTH, files);
         files.sort(null);
         return files;
+    }
+
+    private static void addTables(Path in, Path allowed, int depth, List<String> files) {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(in)) {
+            for (Path one : all) {
+                if (files.size() == MOST_FILES) return;
+                if (Files.isDirectory(one, LinkOption.NOFOLLOW_LINKS)) {
+                    if (depth > 1) addTables(one, allowed, depth - 1, files);
+                } else if (one.getFileName().toString().matches(TABLES) && isInside(one, allowed)) {
+                    files.add(one.toString());
+                }
+            }
+        } catch (IOException | DirectoryIteratorException unreadable) {
+            // What is in it cannot be read either.
+        }
     }
 }

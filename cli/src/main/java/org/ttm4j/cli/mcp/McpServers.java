@@ -19,6 +19,9 @@ import reactor.core.publisher.Mono;
 /** The servers of the protocol's SDK, with the same tools. */
 final class McpServers {
     private static final String NAME = "ttm4j";
+    private static final McpSchema.ServerCapabilities CAPABILITIES = McpSchema.ServerCapabilities.builder()
+            .tools(false)
+            .build();
 
     private McpServers() {}
 
@@ -26,19 +29,12 @@ final class McpServers {
     static void onStandardStreams(AllowedFolders folders, McpCommand.Program program) throws InterruptedException {
         CountDownLatch ended = new CountDownLatch(1);
         InputStream in = new FilterInputStream(System.in) {
-            @Override
-            public int read() throws IOException {
-                return seen(super.read());
-            }
-
+            /** As the decoder of the SDK's lines, which alone reads it, does. */
             @Override
             public int read(byte[] bytes, int offset, int length) throws IOException {
-                return seen(super.read(bytes, offset, length));
-            }
-
-            private int seen(int read) {
-                if (read < 0) ended.countDown();
-                return read;
+                int count = super.read(bytes, offset, length);
+                if (count < 0) ended.countDown();
+                return count;
             }
         };
         McpTools tools = new McpTools(folders, program);
@@ -46,7 +42,7 @@ final class McpServers {
                 .sync(new StdioServerTransportProvider(McpTools.JSON, in, System.out))
                 .serverInfo(NAME, Command.version())
                 .instructions(McpTools.INSTRUCTIONS)
-                .capabilities(capabilities())
+                .capabilities(CAPABILITIES)
                 .jsonMapper(McpTools.JSON)
                 .jsonSchemaValidator(McpTools.UNCHECKED);
         tools.tools().forEach(tool -> server.toolCall(tool, (exchange, request) -> tools.call(request)));
@@ -58,10 +54,6 @@ final class McpServers {
         }
     }
 
-    private static McpSchema.ServerCapabilities capabilities() {
-        return McpSchema.ServerCapabilities.builder().tools(false).build();
-    }
-
     /** Answers one message at a time, without sessions: the transport Streamable HTTP without streamed answers. */
     static UnaryOperator<String> overHttp(AllowedFolders folders, McpCommand.Program program) {
         McpTools tools = new McpTools(folders, program);
@@ -69,7 +61,7 @@ final class McpServers {
         McpServer.StatelessSyncSpecification server = McpServer.sync(messages)
                 .serverInfo(NAME, Command.version())
                 .instructions(McpTools.INSTRUCTIONS)
-                .capabilities(capabilities())
+                .capabilities(CAPABILITIES)
                 .jsonMapper(McpTools.JSON)
                 .jsonSchemaValidator(McpTools.UNCHECKED);
         tools.tools().forEach(tool -> server.toolCall(tool, (context, request) -> tools.call(request)));
@@ -99,6 +91,9 @@ final class McpServers {
                 return null;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            } catch (NullPointerException absent) {
+                // The SDK takes it that a message is no null, and a call has parameters.
+                throw new IllegalArgumentException("the message lacks a part", absent);
             }
         }
 

@@ -154,6 +154,9 @@ final class McpTools {
             }
         } catch (IOException e) {
             return failure(e.getMessage());
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            // The SDK answers nothing then, and its client would wait for ever.
+            return failure("this takes more memory than there is: " + e);
         } finally {
             turn.unlock();
         }

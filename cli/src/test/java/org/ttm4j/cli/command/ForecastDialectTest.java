@@ -263,7 +263,7 @@ class ForecastDialectTest {
         assertTrue(lines.get(1).matches("05/02/2021;\\d{4}.*"), lines.get(1));
         for (String[] wrong : new String[][]{{"--decimal", "x"}, {"--delimiter", "ab"}, {"--encoding", "none"},
                 {"--frequency", "hourly"}, {"--timezone", "Nowhere"}, {"--date-format", "%Q"}, {"--skip", "-1"},
-                {"--resample", "most"}}) {
+                {"--resample", "most"}, {"--date-format", "yyyy-MM-dd" + "['x']".repeat(5000)}}) {
             CliRun run = CliRun.in(folder, "forecast", "x.csv", wrong[0], wrong[1]);
             assertEquals(2, run.code(), run.err());
             assertTrue(run.err().contains(wrong[0] + ":"), run.err());

@@ -50,6 +50,9 @@ class ServeCommandTest {
         refused("--port", "--port", "x");
         refused("--workers", "--workers", "0");
         refused("expected no operand", "now");
+        for (String none : new String[]{"foo", "*", "https://example.org/", "https://Example.org"}) {
+            refused("--cors: expected an origin such as https://example.org, found '" + none + "'", "--cors", none);
+        }
         refused("--model: expected a folder", "--model", "none");
         refused("--model: expected folders with different names", "--model", "/", "--port", "0", "--store", "none");
         refused("at least 16 printable", "--token-file", "short");

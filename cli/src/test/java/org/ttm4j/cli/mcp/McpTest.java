@@ -3,6 +3,8 @@ package org.ttm4j.cli.mcp;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -28,6 +30,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -263,6 +266,20 @@ class McpTest {
         List<String> arguments = new ArrayList<>(List.of("stdio"));
         arguments.addAll(onStandardStreams());
         byNode(arguments, this::check);
+    }
+
+    @Test
+    void aMessageThatLacksAPartIsRefusedAndACallThatFailsIsAnswered() throws IOException {
+        UnaryOperator<String> server = McpCommand.overHttp(List.of(allowed), (words, console) -> {
+            throw new StackOverflowError("a test");
+        });
+        String call = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\"";
+        for (String message : List.of("null", call + "}")) {
+            assertThrows(IllegalArgumentException.class, () -> server.apply(message), message);
+        }
+        String answer = assertTimeoutPreemptively(Duration.ofSeconds(30), () -> server
+                .apply(call + ",\"params\":{\"name\":\"forecast\",\"arguments\":{\"file\":\"load.csv\"}}}"));
+        assertTrue(refusal(JSON.readTree(answer).get("result")).contains("StackOverflowError: a test"), answer);
     }
 
     /** The limit of the service is that of the program. */

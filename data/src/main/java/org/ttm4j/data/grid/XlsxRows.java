@@ -170,10 +170,10 @@ final class XlsxRows implements RowReader {
         try (XlsxPart xml = part(folder + "_rels/" + name.substring(folder.length()) + ".rels")) {
             while (xml != null && xml.next()) {
                 if (!xml.starts("Relationship")) continue;
-                String target = xml.attribute("Target");
-                String type = keep(xml.attribute("Type"));
+                String target = "" + xml.attribute("Target");
+                String type = keep("" + xml.attribute("Type"));
                 String path = keep(target.startsWith("/") ? target.substring(1) : folder + target);
-                parts.put(keep(xml.attribute("Id")), path);
+                parts.put(keep("" + xml.attribute("Id")), path);
                 parts.putIfAbsent(type.substring(type.lastIndexOf('/') + 1), path);
             }
         }
@@ -195,8 +195,8 @@ final class XlsxRows implements RowReader {
         try (XlsxPart xml = part(name)) {
             while (xml != null && xml.next()) {
                 if (xml.starts("numFmt")) {
-                    String id = xml.attribute("numFmtId");
-                    if (isDate(xml.attribute("formatCode"))) formats.add(keep(id));
+                    String id = "" + xml.attribute("numFmtId");
+                    if (isDate("" + xml.attribute("formatCode"))) formats.add(keep(id));
                     else formats.remove(id);
                 }
                 if (xml.ends("cellXfs")) return;

@@ -21,6 +21,7 @@ import org.ttm4j.data.text.NumberParser;
 final class TimePatterns {
     private static final int SHORTEST = 4;
     private static final int LONGEST = 60;
+    private static final int LONGEST_STATED = 1000;
     private static final String ISO = "uuuu-MM-dd HH:mm:ss";
     private static final int ISO_DATE = 10;
     static final String DIGITS_OF_WEEK = "YYYYww";
@@ -126,6 +127,11 @@ final class TimePatterns {
      * @throws IllegalArgumentException when it is no pattern
      */
     static TimeReader stated(String format) {
+        // The expressions of TimeFormat take a level of the stack for each quoted text of a pattern.
+        if (format.length() > LONGEST_STATED) {
+            throw new IllegalArgumentException("expected a form of times of at most " + LONGEST_STATED
+                    + " characters, found " + format.length());
+        }
         boolean areDays = format.equalsIgnoreCase(TimeFormat.EXCEL_DAYS);
         if (areDays) return new TimeReader.Counting(TimeReader.Unit.EXCEL_DAYS);
         String pattern = ofUser(format).replace("QQQ", "'Q'Q");

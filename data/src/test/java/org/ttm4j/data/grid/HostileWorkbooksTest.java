@@ -83,6 +83,12 @@ class HostileWorkbooksTest {
     }
 
     @Test
+    void linksAndFormatsWithoutAttributesAreNone() throws IOException {
+        byte[] workbook = workbook(HEADER + days(2), TEXTS, "<numFmts><numFmt/></numFmts>", "<Relationship/>");
+        assertEquals(2, read(workbook).series().get(0).length());
+    }
+
+    @Test
     void rowNumbersAllocateNothing() throws IOException {
         String rows = HEADER + row(2, "43831", 1, "1") + row(2_000_000_000, "43832", 1, "2");
         assertEquals(2, read(workbook(rows, TEXTS)).series().get(0).length());

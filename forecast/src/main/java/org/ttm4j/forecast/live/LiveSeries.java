@@ -483,21 +483,36 @@ public final class LiveSeries {
      * @return empty where it was made before, or the history is too short
      */
     public Optional<ForecastRequest> request(long origin, int minimumHistory) {
-        long step = origin / stepMillis;
+        Optional<ForecastRequest> request = requestAt(origin / stepMillis, minimumHistory);
+        made(origin / stepMillis);
+        return request;
+    }
+
+    private Optional<ForecastRequest> requestAt(long step, int minimumHistory) {
         if (step <= last) return Optional.empty();
         long from = Math.max(window.first(), step - context + 1);
         while (from <= step && window.isMissing(from)) from++;
         double[][] history = window.values(Math.min(from, step + 1), step + 1); // missing to the right of the last
-        last = step;
-        window.dropBefore(oldestNeeded());
-        window.dropMissing();
         return history[0].length < minimumHistory ? Optional.empty() : Optional.of(request(history, step));
     }
 
-    /** As {@link #request(long, int)}, and makes the forecast; also empty where the model refuses the values. */
+    private void made(long step) {
+        if (step <= last) return;
+        last = step;
+        window.dropBefore(oldestNeeded());
+        window.dropMissing();
+    }
+
+    /**
+     * As {@link #request(long, int)}, and makes the forecast; also empty where the model refuses the values. Where the
+     * forecaster throws, it is still to be made.
+     */
     public Optional<StreamForecast> forecast(long origin, Forecaster forecaster) {
-        return request(origin, forecaster.info().minimumHistory()).flatMap(request -> result(forecaster, request))
+        Optional<StreamForecast> forecast = requestAt(origin / stepMillis, forecaster.info().minimumHistory())
+                .flatMap(request -> result(forecaster, request))
                 .map(made -> StreamForecast.of(origin, stepMillis, wanted.quantiles().length, made));
+        made(origin / stepMillis);
+        return forecast;
     }
 
     private static Optional<Forecast> result(Forecaster forecaster, ForecastRequest request) {
@@ -515,10 +530,11 @@ public final class LiveSeries {
     /** As {@link #forecast(long, Forecaster)}, and keeps it to judge later values by, where it has quantiles. */
     public void issue(long origin, Forecaster forecaster) {
         long step = origin / stepMillis;
-        request(origin, forecaster.info().minimumHistory()).ifPresent(given -> {
+        requestAt(step, forecaster.info().minimumHistory()).ifPresent(given -> {
             double[][] history = judge.usual(given.history(), step);
             result(forecaster, given.withHistory(history)).ifPresent(made -> expect(step, history, made));
         });
+        made(step);
     }
 
     /** Judges later values of a single channel by a forecast, as one that an earlier version kept beside its series. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.Period;
@@ -257,6 +258,29 @@ class LiveSeriesTest {
             assertEquals(whole, judged);
             for (int t = 1; t < EVERY; t++) assertEquals(expected.add(combined, 6, t), live.add(late, 6, t));
         }
+    }
+
+    @Test
+    void aForecastOfAStreamThatFailsIsStillToBeMade() {
+        Forecaster combined = Forecaster.bundled();
+        Forecaster broken = new CountingForecaster(combined) {
+            @Override
+            public List<ForecastResult> forecastAll(List<ForecastRequest> of, Execution execution) {
+                throw new OutOfMemoryError("of another");
+            }
+        };
+        StreamSettings settings = StreamSettings.of(3, Duration.ofHours(1)).withContext(96);
+        LiveSeries live = LiveSeries.of(settings, null);
+        long hour = Duration.ofHours(1).toMillis();
+        for (int t = 0; t < 96; t++) live.add(t * hour, t % 24);
+        byte[] before = live.toBytes();
+        assertThrows(OutOfMemoryError.class, () -> live.forecast(95 * hour, broken));
+        assertThrows(OutOfMemoryError.class, () -> live.issue(95 * hour, broken));
+        assertArrayEquals(before, live.toBytes());
+        assertTrue(live.isDue(95 * hour));
+        assertArrayEquals(LiveSeries.of(settings, before).forecast(95 * hour, combined).orElseThrow().values(),
+                live.forecast(95 * hour, combined).orElseThrow().values());
+        assertTrue(live.forecast(95 * hour, combined).isEmpty());
     }
 
     @Test

@@ -250,13 +250,10 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
 
     private static Options options(Exchange exchange) {
         Limits limits = exchange.limits();
-        String horizon = exchange.query("horizon");
-        String quantiles = exchange.query("quantiles");
+        int horizon = exchange.query("horizon", 0, 1, limits.horizon());
         try {
-            int steps = horizon == null ? 0 : Integer.parseInt(horizon);
-            if (horizon != null && (steps < 1 || steps > limits.horizon())) throw new NumberFormatException();
-            return new Options(exchange.query("model", ModelRepository.DEFAULT), ForecastBody.mode(exchange), steps,
-                    levels(quantiles, limits));
+            return new Options(exchange.query("model", ModelRepository.DEFAULT), ForecastBody.mode(exchange), horizon,
+                    levels(exchange.query("quantiles"), limits));
         } catch (NumberFormatException e) {
             throw new Problem(Type.INVALID_VALUE, "expected in the query a horizon from 1 to " + limits.horizon()
                     + ", and quantiles as ascending numbers above 0 and below 1 between commas");

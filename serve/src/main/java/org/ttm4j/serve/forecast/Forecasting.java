@@ -112,22 +112,22 @@ public record Forecasting(Batcher batcher, Cache cache, Limits limits, AccessLog
                 .map(one -> forecaster.cost(one).runs() < LEAST_RUNS ? null : cache.key(forecaster, one))
                 .toList();
         List<Forecast> known = keys.stream().map(key -> key == null ? null : cache.get(key)).toList();
-        List<Integer> unknown = IntStream.range(0, known.size()).filter(i -> known.get(i) == null).boxed().toList();
-        Iterator<CompletableFuture<ForecastResult>> made = arrival
-                .forecast(forecaster, unknown.stream().map(requests::get).toList())
-                .iterator();
+        List<ForecastRequest> unknown = IntStream.range(0, known.size())
+                .filter(i -> known.get(i) == null)
+                .mapToObj(requests::get)
+                .toList();
+        Iterator<CompletableFuture<ForecastResult>> made = arrival.forecast(forecaster, unknown).iterator();
         List<CompletableFuture<ForecastResult>> results = new ArrayList<>();
         for (int i = 0; i < known.size(); i++) {
+            Cache.Key key = keys.get(i);
             if (known.get(i) != null) {
                 results.add(CompletableFuture.completedFuture(new ForecastResult.Success(known.get(i))));
-                continue;
+            } else {
+                results.add(key == null ? made.next() : made.next().thenApply(one -> {
+                    if (one instanceof ForecastResult.Success success) cache.put(key, success.forecast());
+                    return one;
+                }));
             }
-            Cache.Key key = keys.get(i);
-            CompletableFuture<ForecastResult> result = made.next();
-            results.add(key == null ? result : result.thenApply(one -> {
-                if (one instanceof ForecastResult.Success success) cache.put(key, success.forecast());
-                return one;
-            }));
         }
         return results;
     }

@@ -244,37 +244,32 @@ public final class InferenceRoutes {
         private long last;
         private long series;
         private long answered;
-        private long queueNanos;
-        private long readNanos;
-        private long forecastNanos;
-        private long writeNanos;
+        /** For how long requests were read, waited for their turns, were forecast and were written. */
+        private final long[] nanos = new long[4];
         private long failed;
         private long failedNanos;
 
         /** Adds a request of so many series, and how long it was read, waited for its turn, was forecast and written. */
-        synchronized void answered(int count, long read, long queue, long forecast, long write) {
+        synchronized void answered(int count, long... times) {
             last = System.currentTimeMillis();
             series += count;
             answered++;
-            readNanos += read;
-            queueNanos += queue;
-            forecastNanos += forecast;
-            writeNanos += write;
+            for (int i = 0; i < nanos.length; i++) nanos[i] += times[i];
         }
 
-        synchronized void failed(long nanos) {
+        synchronized void failed(long time) {
             failed++;
-            failedNanos += nanos;
+            failedNanos += time;
         }
 
         /** As the protocol's extension for statistics has them: an execution is a request. */
         synchronized Map<String, Object> members(String model, String version) {
-            long nanos = readNanos + queueNanos + forecastNanos + writeNanos;
             return Json.object("name", model, "version", version, "last_inference", last, "inference_count", series,
                     "execution_count", answered, "inference_stats",
-                    Json.object("success", time(answered, nanos), "fail", time(failed, failedNanos), "queue",
-                            time(answered, queueNanos), "compute_input", time(answered, readNanos), "compute_infer",
-                            time(answered, forecastNanos), "compute_output", time(answered, writeNanos)),
+                    Json.object("success", time(answered, Arrays.stream(nanos).sum()), "fail",
+                            time(failed, failedNanos), "queue", time(answered, nanos[1]), "compute_input",
+                            time(answered, nanos[0]), "compute_infer", time(answered, nanos[2]), "compute_output",
+                            time(answered, nanos[3])),
                     "batch_stats", new Object[0]);
         }
 

@@ -218,7 +218,8 @@ public final class Access {
             checked = System.nanoTime();
             BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
             Object newest = List.of(now.lastModifiedTime(), now.size(), String.valueOf(now.fileKey()));
-            if (newest.equals(version)) return;
+            // A pipe, as <(…) of a shell is one, is read once: to read it anew would wait for ever.
+            if (newest.equals(version) || version != null && !now.isRegularFile()) return;
             version = newest;
             entries = read();
         }

@@ -54,11 +54,13 @@ final class AnomalyWatch implements AutoCloseable {
     private final BlockingQueue<Added> waiting = new ArrayBlockingQueue<>(WAITING);
     /** The series that ask for it; null until those of the store are counted. Guarded by this. */
     private Set<String> asking;
+    /** Series that are being put, and will ask for it. Guarded by this. */
+    private final Set<String> coming = new HashSet<>();
     /** Series that were put, or deleted, while those of the store are counted; null else. Guarded by this. */
     private Map<String, Boolean> changed;
     /** Held while the store is counted. No monitor, for which a request would block a carrier before Java 24. */
     private final ReentrantLock counting = new ReentrantLock();
-    private long counted;
+    private long counted = System.nanoTime() - 2 * RECOUNT;
     /** In the order in which they were used, the last one last. Guarded by this. */
     private final Map<String, State> states = new LinkedHashMap<>(16, 0.75f, true);
     private final Thread thread;
@@ -95,13 +97,13 @@ final class AnomalyWatch implements AutoCloseable {
     }
 
     /**
-     * Requires that a series can be judged beside those that are. They are counted in the store after a start, and anew every
-     * few seconds before one is refused, as services that share a database change each other's.
+     * Keeps room for a series to be judged beside those that are, until it is put or released. They are counted in the store
+     * after a start, and anew every few seconds before one is refused, as services that share a database change each other's.
      *
      * @throws Problem when as many others ask to be judged as can be
      */
     void requireRoom(String id) throws IOException {
-        if (hasRoom(id)) return;
+        if (takesRoom(id)) return;
         try {
             if (!counting.tryLock(TURN_SECONDS, TimeUnit.SECONDS)) {
                 throw new Problem(Problem.Type.UNAVAILABLE, "the series that are judged are being counted")
@@ -112,22 +114,26 @@ final class AnomalyWatch implements AutoCloseable {
             throw new InterruptedIOException("the service is stopping");
         }
         try {
-            if (!hasRoom(id) && isCountDue()) count();
+            if (!takesRoom(id) && System.nanoTime() - counted > RECOUNT) count();
         } finally {
             counting.unlock();
         }
-        if (hasRoom(id)) return;
+        if (takesRoom(id)) return;
         throw new Problem(Problem.Type.CONFLICT,
                 SERIES + " series are judged already: put one without anomalies, or delete one, before another",
                 "/anomalies");
     }
 
-    private synchronized boolean hasRoom(String id) {
-        return asking != null && (asking.contains(id) || asking.size() < SERIES);
+
+    private synchronized boolean takesRoom(String id) {
+        if (asking == null) return false;
+        if (asking.contains(id) || coming.contains(id)) return true;
+        return asking.size() + coming.size() < SERIES && coming.add(id);
     }
 
-    private synchronized boolean isCountDue() {
-        return asking == null || System.nanoTime() - counted > RECOUNT;
+    /** A series for which there was room was not put. */
+    synchronized void release(String id) {
+        coming.remove(id);
     }
 
     private void count() throws IOException {
@@ -152,8 +158,9 @@ final class AnomalyWatch implements AutoCloseable {
         }
     }
 
-    /** Records that a series was put, and whether its values must be judged. */
+    /** Records that a series was put, and whether its values must be judged, or that it was deleted. */
     synchronized void put(String id, boolean asks) {
+        coming.remove(id);
         if (changed != null) changed.put(id, asks);
         if (asking != null && asks) asking.add(id);
         if (asking != null && !asks) asking.remove(id);
@@ -171,10 +178,6 @@ final class AnomalyWatch implements AutoCloseable {
     synchronized List<Map<String, Object>> of(String id) {
         State state = states.get(id);
         return state == null ? List.of() : List.copyOf(state.anomalies);
-    }
-
-    void deleted(String id) {
-        put(id, false);
     }
 
     /** How many series something is known of. */
@@ -218,7 +221,7 @@ final class AnomalyWatch implements AutoCloseable {
 
     private void judge(Added added, List<Map<String, Object>> anomalies) throws IOException {
         Series now = kept(added.id, KeptSeries.KEPT);
-        if (now.settings().anomalies() == 0) deleted(added.id); // by another service
+        if (now.settings().anomalies() == 0) put(added.id, false); // by another service
         if (now.settings().anomalies() == 0 || now.points().isEmpty()) return;
         Forecaster forecaster = now.settings().options().forecaster(models, null);
         ForecastRequest all = now.request();
@@ -267,7 +270,7 @@ final class AnomalyWatch implements AutoCloseable {
         try {
             return series.get(id, most);
         } catch (Problem gone) {
-            deleted(id);
+            put(id, false);
             throw gone;
         }
     }

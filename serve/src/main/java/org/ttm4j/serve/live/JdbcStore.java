@@ -35,7 +35,7 @@ final class JdbcStore implements SeriesStore {
     /** Seconds that the database may be silent. */
     private static final String SILENCE = "30";
     private static final int TURN_SECONDS = 10;
-    /** Time after an answer of the database for which it is taken to be there. */
+    /** Time after a change for which the database is taken to be there. */
     private static final long FRESH = TimeUnit.SECONDS.toNanos(10);
 
     private final Database database;
@@ -43,7 +43,9 @@ final class JdbcStore implements SeriesStore {
     /** Not a monitor: before Java 24, requests that wait for one keep a carrier thread from all others. */
     private final ReentrantLock lock = new ReentrantLock();
     private Connection connection;
-    private volatile long answered = System.nanoTime() - FRESH;
+    /** When the last change was committed. */
+    private volatile long committed = System.nanoTime() - FRESH;
+    private boolean isChanged;
 
     @FunctionalInterface
     interface Database {
@@ -189,7 +191,7 @@ final class JdbcStore implements SeriesStore {
 
     @Override
     public boolean works() {
-        return System.nanoTime() - answered < FRESH;
+        return System.nanoTime() - committed < FRESH;
     }
 
     /** Writes a row, which a full database refuses, of an id that no series has; nobody sees it, as it goes before the commit. */
@@ -203,12 +205,16 @@ final class JdbcStore implements SeriesStore {
     public void commit() throws StoreException {
         run(open -> {
             open.commit();
+            // What was only read does not show whether the store works.
+            if (isChanged) committed = System.nanoTime();
+            isChanged = false;
             return null;
         });
     }
 
     @Override
     public void rollback() {
+        isChanged = false;
         lock.lock();
         try {
             if (connection != null) connection.rollback();
@@ -220,6 +226,7 @@ final class JdbcStore implements SeriesStore {
     }
 
     private void change(String sql, Object... values) throws StoreException {
+        isChanged = true;
         run(sql, statement -> {
             for (int i = 0; i < values.length; i++) statement.setObject(i + 1, values[i]);
             return statement.executeUpdate();
@@ -241,11 +248,9 @@ final class JdbcStore implements SeriesStore {
                 connection = database.connect();
                 connection.setAutoCommit(!writing);
             }
-            T result = action.on(connection);
-            answered = System.nanoTime();
-            return result;
+            return action.on(connection);
         } catch (SQLException e) {
-            answered = System.nanoTime() - FRESH;
+            committed = System.nanoTime() - FRESH;
             close(); // its state is not known: the next call opens another
             throw new StoreException("the database of series failed: " + e.getMessage(), e);
         } finally {

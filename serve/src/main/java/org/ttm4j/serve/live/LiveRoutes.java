@@ -151,9 +151,14 @@ public final class LiveRoutes implements AutoCloseable {
             }
         }
         boolean asks = settings.anomalies() > 0;
-        if (asks) watch.requireRoom(id);
-        boolean isNew = series.put(id, settings);
-        watch.put(id, asks);
+        boolean isNew;
+        try {
+            if (asks) watch.requireRoom(id);
+            isNew = series.put(id, settings);
+            watch.put(id, asks);
+        } finally {
+            watch.release(id);
+        }
         listeners.changed(id);
         Series now = series.get(id, 1);
         exchange.send(isNew ? 201 : 200, Exchange.JSON, Json.bytes(members(now)));
@@ -163,7 +168,7 @@ public final class LiveRoutes implements AutoCloseable {
         String id = exchange.name("id");
         series.delete(id);
         listeners.deleted(id);
-        watch.deleted(id);
+        watch.put(id, false);
         exchange.sendNothing();
     }
 

@@ -150,7 +150,7 @@ interface SeriesStore extends AutoCloseable {
         }
 
         /**
-         * Makes a change of a series; it is durable on return.
+         * Makes a change of a series, or of none, whose id is empty; it is durable on return.
          *
          * @throws Problem when the change does, or too many wait
          * @throws StoreException when the store fails, and the change is not made

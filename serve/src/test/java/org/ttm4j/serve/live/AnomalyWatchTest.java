@@ -68,8 +68,23 @@ class AnomalyWatchTest {
             duringCount = () -> watch.put("late", true);
             for (int i = 0; i < 5; i++) assertThrows(Problem.class, () -> watch.requireRoom("more"));
             assertEquals(1, counts.get());
-            watch.deleted("late");
+            watch.put("late", false);
             watch.requireRoom("more");
+        }
+    }
+
+    @Test
+    void ofTwoThatArePutAtOnceTheLastPlaceIsForOne() throws Exception {
+        try (KeptSeries series = open(); AnomalyWatch watch = watch(series)) {
+            for (int i = 0; i < 255; i++) watch.requireRoom("s" + i);
+            for (int i = 0; i < 255; i++) watch.put("s" + i, true);
+            watch.requireRoom("first");
+            assertThrows(Problem.class, () -> watch.requireRoom("second"));
+            watch.requireRoom("first");
+            watch.release("first");
+            watch.requireRoom("second");
+            watch.put("second", true);
+            assertThrows(Problem.class, () -> watch.requireRoom("first"));
         }
     }
 

@@ -288,6 +288,20 @@ class SeriesStoreTest {
     }
 
     @Test
+    void whatIsReadDoesNotShowThatADatabaseTakesChanges() throws Exception {
+        Imitated imitated = new Imitated();
+        try (SeriesStore store = JdbcStore.writer(() -> imitated.as(Connection.class))) {
+            store.entry("a");
+            store.commit();
+            assertFalse(store.works());
+            store.touch();
+            assertFalse(store.works(), "before it is committed");
+            store.commit();
+            assertTrue(store.works());
+        }
+    }
+
+    @Test
     void aRollbackThatFailsKeepsNobodyWaiting() throws Exception {
         SeriesStore store = (SeriesStore) Proxy.newProxyInstance(SeriesStore.class.getClassLoader(),
                 new Class<?>[]{SeriesStore.class}, (self, method, of) -> {
