@@ -93,11 +93,7 @@ public final class ForecastJob<T> implements Iterator<ForecastJob.Answer<T>> {
         Iterator<ForecastResult> made = forecaster.forecastAll(good, execution).iterator();
         for (Answer<T> one : batch) {
             int number = answered++;
-            if (one.result != null) {
-                ready.add(one);
-                continue;
-            }
-            ForecastResult result = made.next().map(number, forecast -> forecast);
+            ForecastResult result = one.result == null ? made.next().map(number, forecast -> forecast) : one.result;
             result.requireNotCancelled();
             ready.add(new Answer<>(one.source, one.request, result));
         }

@@ -57,7 +57,7 @@ public final class PastForecasts implements ForecastFunction {
      * @param series as above
      * @param drivers how many of its last channels are known and not forecast
      * @param categorical those among them, from 0 on, whose values are codes of categories
-     * @throws IllegalArgumentException when they leave no channel to forecast
+     * @throws IllegalArgumentException when they leave no channel to forecast, or one of categories is not among them
      */
     public static PastForecasts withDrivers(Forecaster forecaster, ForecastRequest series, int drivers,
             int... categorical) {
@@ -65,6 +65,7 @@ public final class PastForecasts implements ForecastFunction {
             throw new IllegalArgumentException(
                     drivers + " drivers of " + series.rows().length + " channels: expected at least one to forecast");
         }
+        series.withKnownFuture(new double[drivers][0]).withCategoricalDrivers(categorical); // refuses others
         return new PastForecasts(forecaster, series, drivers, categorical);
     }
 

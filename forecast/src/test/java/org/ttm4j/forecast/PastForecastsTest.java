@@ -67,6 +67,12 @@ class PastForecastsTest {
         for (int t = 0; t < 200; t++) series[1][t] = t < 120 ? Double.NaN : t % 3;
         PastForecasts past = PastForecasts.withDrivers(Forecaster.bundled(), ForecastRequest.of(series), 1, 0);
         assertEquals(2, past.forecast(new Origins(100, 30, 2, 10, 100)).size());
+        for (int row : new int[]{-1, 1}) {
+            assertEquals("categorical driver " + row + ": knownFuture has 1 rows",
+                    assertThrows(IllegalArgumentException.class,
+                            () -> PastForecasts.withDrivers(Forecaster.bundled(), ForecastRequest.of(series), 1, row))
+                            .getMessage());
+        }
     }
 
     @Test
@@ -143,7 +149,7 @@ class PastForecastsTest {
         for (int i = 0; i < 20; i++) intervals.update(new float[1][24], filled(1, 24, i - 10), new float[]{1});
         Forecast forecast = Forecaster.bundled().fast().withIntervals(intervals).forecast(series, 24);
         assertEquals("96-24", forecast.models().get(0).name());
-        float[] scales = LocalScales.of(series, 116, 96, new int[]{0});
+        float[] scales = LocalScales.of(Precision.doubles(series), 116, 96, new int[]{0});
         assertArrayEquals(intervals.quantiles(forecast.values(), scales), forecast.quantiles().orElseThrow().values());
     }
 
@@ -170,7 +176,7 @@ class PastForecastsTest {
             float[][] history = {Arrays.copyOfRange(series[0], origin - 96, origin)};
             byHand.update(bundled.forecast(history, 4).values(),
                     new float[][]{Arrays.copyOfRange(series[0], origin, origin + 4)},
-                    LocalScales.of(series, origin, 96, new int[]{0}));
+                    LocalScales.of(Precision.doubles(series), origin, 96, new int[]{0}));
         }
         float[] scales = {1};
         assertArrayEquals(byHand.quantiles(forecast.values(), scales), within.quantiles(forecast.values(), scales));

@@ -74,7 +74,7 @@ public final class Hierarchy {
         List<Map<String, List<Integer>>> levels = new ArrayList<>();
         for (int depth = 0; depth <= keys.size(); depth++) levels.add(new LinkedHashMap<>());
         for (int i = 0; i < bottom.size(); i++) {
-            if (bottom.get(i).size() != keys.size()) {
+            if (bottom.get(i) == null || bottom.get(i).size() != keys.size()) {
                 throw new IllegalArgumentException(
                         "series " + i + " has the values " + bottom.get(i) + ": expected one for each of " + keys);
             }
@@ -226,6 +226,10 @@ public final class Hierarchy {
      *     and without {@link Forecast#crossValidation} and {@link Forecast#missing}, which are those of {@code base}
      */
     public Forecast reconciled(ForecastRequest bottom, Forecast base) {
+        if (base.channels().length != names.size() || base.samples().isEmpty() || base.crossValidation().isEmpty()) {
+            throw new IllegalArgumentException("base is not the forecast of what request() returned: expected "
+                    + names.size() + " channels with sample paths and cross-validation");
+        }
         int horizon = base.horizon();
         double[][] own = bottom.history();
         ForecastRequest request = nodes(bottom, horizon);

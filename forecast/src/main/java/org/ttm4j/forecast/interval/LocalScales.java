@@ -1,6 +1,5 @@
 package org.ttm4j.forecast.interval;
 
-import org.ttm4j.ttm.series.Precision;
 
 /**
  * The scale of the errors of a forecast: the square root of the standard deviation of its context. The deviation itself makes
@@ -25,11 +24,6 @@ public final class LocalScales {
             scales[i] = (float) Math.sqrt(deviation(history[channels[i]], Math.max(0, end - context), end));
         }
         return scales;
-    }
-
-    /** As {@link #of(double[][], int, int, int[])}. */
-    public static float[] of(float[][] history, int end, int context, int[] channels) {
-        return of(Precision.doubles(history), end, context, channels);
     }
 
     private static double deviation(double[] series, int from, int to) {

@@ -80,12 +80,6 @@ public record Quantiles(double[] levels, double[][][] doubleValues, int windows)
         return Arrays.stream(doubleValues).map(level -> level[channel].clone()).toArray(double[][]::new);
     }
 
-    /** As {@link #doublesAt}, as float32. */
-    public float[][] at(double level) {
-        double[][] doubles = doublesAt(level);
-        return doubles == null ? null : Precision.floats(doubles);
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof Quantiles of && windows == of.windows && Arrays.equals(levels, of.levels)

@@ -360,9 +360,10 @@ final class Judge {
             int[] channels = forecast.channels();
             double[] levels = quantiles.levels();
             double[][][] steps = new double[channels.length][][];
+            double[][] values = forecast.doubleValues();
             for (int i = 0; i < steps.length; i++) {
-                steps[i] = new double[][]{forecast.doubleValues()[i], quantiles.doubleValues()[0][i],
-                        quantiles.doubleValues()[levels.length - 1][i]};
+                double[][] ofLevels = quantiles.ofChannel(i);
+                steps[i] = new double[][]{values[i], ofLevels[0], ofLevels[levels.length - 1]};
             }
             return new Expected(origin, levels[levels.length - 1] - levels[0], channels,
                     Arrays.stream(channels).mapToDouble(c -> range(history[c])).toArray(), steps);

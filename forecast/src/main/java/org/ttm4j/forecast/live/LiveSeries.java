@@ -218,7 +218,7 @@ public final class LiveSeries {
      * @throws IllegalArgumentException when they are null
      */
     public synchronized void learn(ConformalIntervals of) {
-        if (of == null) throw new IllegalArgumentException("intervals is null");
+        StreamSettings.requireGiven("intervals", of);
         intervals = of;
         waiting.clear();
         judge.leaveAsTheyAre();
@@ -238,6 +238,7 @@ public final class LiveSeries {
      *     makes the forecast first
      */
     public List<Judged> add(Forecaster forecaster, double... next) {
+        StreamSettings.requireGiven("next", next);
         return addAll(forecaster, Arrays.stream(next).mapToObj(value -> new double[]{value}).toArray(double[][]::new));
     }
 
@@ -245,6 +246,7 @@ public final class LiveSeries {
      * As {@link #add(Forecaster, double...)}, of many values at once, channels × time. At most one forecast is made, at the end.
      */
     public synchronized List<Judged> addAll(Forecaster forecaster, double[][] next) {
+        StreamSettings.requireGiven("forecaster", forecaster);
         requireFit(next, window.channels());
         if (stepMillis > 0) throw new IllegalStateException("this series has times: add each value with its time");
         context = Math.max(context, forecaster.info().context());
@@ -268,10 +270,12 @@ public final class LiveSeries {
     }
 
     static void requireFit(double[][] next, int channels) {
+        StreamSettings.requireGiven("next", next);
         if (next.length != channels) {
             throw new IllegalArgumentException(next.length + " values: expected " + channels);
         }
         for (int c = 0; c < next.length; c++) {
+            StreamSettings.requireGiven("next[" + c + "]", next[c]);
             if (next[c].length != next[0].length) {
                 throw new IllegalArgumentException(
                         "channel " + c + " has " + next[c].length + " values where channel 0 has " + next[0].length);
@@ -387,7 +391,8 @@ public final class LiveSeries {
      * @throws IllegalStateException when this series is one without times
      */
     public OptionalLong add(long time, double... values) {
-        if (stepMillis == 0) throw new IllegalStateException("this series has no times: add values with a forecaster");
+        StreamSettings.requireGiven("values", values);
+        long step = stepOf(time);
         if (values.length != window.channels()) {
             throw new IllegalArgumentException(values.length + " values: expected " + window.channels());
         }
@@ -395,7 +400,6 @@ public final class LiveSeries {
         if (Arrays.stream(row).allMatch(Double::isNaN) || time < -LAST_TIME || time > LAST_TIME) {
             return OptionalLong.empty();
         }
-        long step = stepOf(time);
         if (last != NONE && step < oldestNeeded()) return OptionalLong.empty();
         if (isHeldBack(time)) {
             hold(step, row);
@@ -435,7 +439,13 @@ public final class LiveSeries {
     }
 
     private long stepOf(long time) {
-        return Math.ceilDiv(time, stepMillis);
+        return Math.ceilDiv(time, timedStep());
+    }
+
+    /** The milliseconds of a step, for all that is done with times. */
+    private long timedStep() {
+        if (stepMillis > 0) return stepMillis;
+        throw new IllegalStateException("this series has no times: add values with a forecaster");
     }
 
     private boolean isFar(long step, long from) {
@@ -461,7 +471,7 @@ public final class LiveSeries {
         long from = last == NONE ? window.first() : Math.max(window.first(), last + 1);
         for (long step = from; step < window.end(); step++) {
             if (window.isMissing(step)) continue;
-            long origin = originOf(step) * stepMillis;
+            long origin = originOf(step) * timedStep();
             return origin <= now ? OptionalLong.of(origin) : OptionalLong.empty();
         }
         return OptionalLong.empty();
@@ -472,7 +482,7 @@ public final class LiveSeries {
      * if the forecast was made before.
      */
     public boolean isDue(long origin) {
-        return Math.floorMod(origin, every * stepMillis) == 0 && due(origin).isPresent();
+        return Math.floorMod(origin, every * timedStep()) == 0 && due(origin).isPresent();
     }
 
     /**
@@ -483,8 +493,9 @@ public final class LiveSeries {
      * @return empty where it was made before, or the history is too short
      */
     public Optional<ForecastRequest> request(long origin, int minimumHistory) {
-        Optional<ForecastRequest> request = requestAt(origin / stepMillis, minimumHistory);
-        made(origin / stepMillis);
+        long step = origin / timedStep();
+        Optional<ForecastRequest> request = requestAt(step, minimumHistory);
+        made(step);
         return request;
     }
 
@@ -508,10 +519,11 @@ public final class LiveSeries {
      * forecaster throws, it is still to be made.
      */
     public Optional<StreamForecast> forecast(long origin, Forecaster forecaster) {
-        Optional<StreamForecast> forecast = requestAt(origin / stepMillis, forecaster.info().minimumHistory())
+        long step = origin / timedStep();
+        Optional<StreamForecast> forecast = requestAt(step, forecaster.info().minimumHistory())
                 .flatMap(request -> result(forecaster, request))
                 .map(made -> StreamForecast.of(origin, stepMillis, wanted.quantiles().length, made));
-        made(origin / stepMillis);
+        made(step);
         return forecast;
     }
 
@@ -523,13 +535,13 @@ public final class LiveSeries {
 
     /** Compares the values of a time, once all of it have come and once only, with the last forecast that {@link #issue} made. */
     public List<Judged> judge(long time) {
-        long step = Math.floorDiv(time, stepMillis);
+        long step = Math.floorDiv(time, timedStep());
         return judge.judge(step, step, window);
     }
 
     /** As {@link #forecast(long, Forecaster)}, and keeps it to judge later values by, where it has quantiles. */
     public void issue(long origin, Forecaster forecaster) {
-        long step = origin / stepMillis;
+        long step = origin / timedStep();
         requestAt(step, forecaster.info().minimumHistory()).ifPresent(given -> {
             double[][] history = judge.usual(given.history(), step);
             result(forecaster, given.withHistory(history)).ifPresent(made -> expect(step, history, made));
@@ -543,7 +555,7 @@ public final class LiveSeries {
         double[] levels = wanted.quantiles();
         double[][] steps = {forecast.values(), forecast.quantiles()[0],
                 forecast.quantiles()[forecast.quantiles().length - 1]};
-        judge.expect(new Expected(forecast.origin() / stepMillis, levels[levels.length - 1] - levels[0], new int[]{0},
+        judge.expect(new Expected(forecast.origin() / timedStep(), levels[levels.length - 1] - levels[0], new int[]{0},
                 new double[]{Expected.range(history[0])}, new double[][][]{steps}), history);
     }
 

@@ -132,7 +132,7 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
         return frequency.toMillis();
     }
 
-    private static void requireGiven(String name, Object argument) {
+    static void requireGiven(String name, Object argument) {
         if (argument == null) throw new IllegalArgumentException(name + " is null");
     }
 

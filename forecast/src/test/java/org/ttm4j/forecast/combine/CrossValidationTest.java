@@ -48,7 +48,7 @@ class CrossValidationTest {
             assertEquals(STEPS - (w + 1) * HORIZON, one.origin());
             for (int h = 0; h < HORIZON; h++) {
                 double truth = history[one.origin() + h];
-                if (one.quantiles().at(0.1)[0][h] <= truth && truth <= one.quantiles().at(0.9)[0][h]) inside++;
+                if (one.quantiles().value(0, 0, h) <= truth && truth <= one.quantiles().value(1, 0, h)) inside++;
                 assertEquals(truth, one.values()[0][h], 5);
             }
         }

@@ -191,6 +191,20 @@ class HierarchyTest {
     }
 
     @Test
+    void aForecastOfAnotherRequestIsNotReconciled() {
+        Hierarchy hierarchy = Hierarchy.of(KEYS, SIX);
+        ForecastRequest request = ForecastRequest.of(six(100, 1)).withHorizon(7);
+        ForecastRequest nodes = hierarchy.request(COMBINED, request);
+        for (ForecastRequest other : List.of(request, nodes.withHistory(six(100, 1)),
+                request.withHistory(nodes.history()))) {
+            Forecast base = COMBINED.forecast(other);
+            assertTrue(assertThrows(IllegalArgumentException.class, () -> hierarchy.reconciled(request, base))
+                    .getMessage()
+                    .startsWith("base is not the forecast of what request() returned: expected " + nodes.channels()));
+        }
+    }
+
+    @Test
     void whatSumsAndPartsCannotKeepTogetherIsRefused() {
         Hierarchy hierarchy = Hierarchy.of(KEYS, SIX);
         ForecastRequest request = ForecastRequest.of(six(100, 1)).withHorizon(7);

@@ -220,8 +220,8 @@ class ConformalIntervalsTest {
         }
         Quantiles quantiles = intervals.issue(new double[][]{{0}}, ONE).quantiles();
         assertEquals(9, quantiles.windows());
-        assertEquals(8, quantiles.at(0.9)[0][0]);
-        assertEquals(null, quantiles.at(0.8));
+        assertEquals(8, quantiles.doublesAt(0.9)[0][0]);
+        assertEquals(null, quantiles.doublesAt(0.8));
     }
 
     @Test

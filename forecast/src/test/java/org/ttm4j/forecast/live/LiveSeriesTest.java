@@ -16,11 +16,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
@@ -338,6 +340,13 @@ class LiveSeriesTest {
         assertEquals(0, untimed.added());
         assertEquals("this series has no times: add values with a forecaster",
                 assertThrows(IllegalStateException.class, () -> untimed.add(0L, 1, 2)).getMessage());
+        untimed.addAll(forecaster(), new double[2][1]);
+        for (Executable withTimes : List.<Executable>of(() -> untimed.due(0), () -> untimed.isDue(0),
+                () -> untimed.isHeldBack(0), () -> untimed.judge(0), () -> untimed.request(0, 1),
+                () -> untimed.forecast(0, forecaster()), () -> untimed.issue(0, forecaster()))) {
+            assertEquals("this series has no times: add values with a forecaster",
+                    assertThrows(IllegalStateException.class, withTimes).getMessage());
+        }
         LiveSeries timed = LiveSeries.of(StreamSettings.of(EVERY, Duration.ofDays(1)), null);
         assertEquals("this series has times: add each value with its time",
                 assertThrows(IllegalStateException.class, () -> timed.add(forecaster(), 1)).getMessage());
@@ -479,6 +488,17 @@ class LiveSeriesTest {
         assertThrows(IllegalArgumentException.class, () -> live.forecast(forecaster), "nothing to forecast from");
         live.learn(intervals(1));
         assertThrows(IllegalArgumentException.class, () -> live.addAll(forecaster, new double[2][EVERY]));
+    }
+
+    @Test
+    void whatIsNullIsNamed() {
+        LiveSeries live = LiveSeries.of(wanted(2, EVERY), EVERY, null);
+        Map.<String, Executable>of("forecaster", () -> live.add(null, 1, 2), "next",
+                () -> live.add(forecaster(), (double[]) null), "next[1]",
+                () -> live.addAll(forecaster(), new double[][]{{1}, null}), "intervals", () -> live.learn(null))
+                .forEach((name, call) -> assertEquals(name + " is null",
+                        assertThrows(IllegalArgumentException.class, call).getMessage()));
+        assertEquals(0, live.added());
     }
 
     @Test

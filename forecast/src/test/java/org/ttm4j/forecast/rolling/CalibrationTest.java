@@ -71,7 +71,7 @@ class CalibrationTest {
             float[][] truth = {Arrays.copyOfRange(series[0], origin, origin + HORIZON),
                     Arrays.copyOfRange(series[1], origin, origin + HORIZON)};
             byHand.update(forecaster.forecast(history).values(), truth,
-                    LocalScales.of(history, origin, CONTEXT, new int[]{0, 1}));
+                    LocalScales.of(Precision.doubles(history), origin, CONTEXT, new int[]{0, 1}));
         }
         float[][] forecast = new float[2][HORIZON];
         float[] scales = {1, 1};
@@ -91,7 +91,7 @@ class CalibrationTest {
         on(Forecaster.load(model).fast(), series, 60, 120, 1, ConformalOptions.defaults()).write(model);
         Forecast forecast = Forecaster.load(model).fast().forecast(series);
         assertArrayEquals(LEVELS, forecast.quantiles().orElseThrow().levels());
-        assertEquals(HORIZON, forecast.quantiles().orElseThrow().at(0.9)[1].length);
+        assertEquals(HORIZON, forecast.quantile(0.9)[1].length);
         float[][][] again = Forecaster.load(model).fast().forecast(series).quantiles().orElseThrow().values();
         assertArrayEquals(forecast.quantiles().orElseThrow().values(), again, "bit-identical");
         assertTrue(Forecaster.load(model).fast().forecast(series, HORIZON + 1).quantiles().isEmpty(),

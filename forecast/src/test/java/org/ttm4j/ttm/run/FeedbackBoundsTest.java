@@ -101,8 +101,8 @@ class FeedbackBoundsTest {
         Forecast all = forecaster.forecast(ForecastRequest.of(history).withHorizon(12_000));
         for (float value : all.values()[0]) assertTrue(value > 0 && value < 20, "" + value);
         assertTrue(all.notes().toString().contains("on the forecast leaves what the history and its trend can bear"));
-        float[][] median = all.quantiles().orElseThrow().at(0.5);
-        float[][] highest = all.quantiles().orElseThrow().at(0.9);
+        float[][] median = all.quantile(0.5);
+        float[][] highest = all.quantile(0.9);
         for (int t = 0; t < 12_000; t++) {
             assertEquals(all.values()[0][t], median[0][t], 1e-4f);
             assertTrue(highest[0][t] >= median[0][t]);
