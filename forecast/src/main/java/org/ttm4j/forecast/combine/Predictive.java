@@ -12,8 +12,8 @@ import org.ttm4j.forecast.interval.Quantiles;
  *
  * <ul>
  * <li>Of a positive history whose errors at the earlier origins are more likely those of a lognormal distribution than of a
- * normal one, quantiles are averaged with those of a lognormal distribution of their mean and deviation, weighted by how likely that
- * is: for means and paths only, as the forecast's quantiles gain nothing.
+ * normal one, quantiles are averaged with those of a lognormal distribution whose outer deciles are as far apart, weighted by
+ * how likely that is: for means and paths only, as the forecast's quantiles gain nothing.
  * <li>{@linkplain IntermittentDemand Intermittent demand} is distributed as its {@link PastDemand}, unless the forecasts from
  * the earlier origins were clearly nearer to what came than the mean of that, or drivers have a part in these. The forecast's quantiles
  * are those too, except that the median stays the forecast. Levels beyond what so few values can show are the combination's,
@@ -26,6 +26,7 @@ public final class Predictive {
     /** Points of the integral over the quantiles, which lie closer at both ends: p = 3t² − 2t³. */
     private static final int POINTS = 32;
     private static final Levels LEVELS;
+    private static final Levels OUTER_DECILES = Levels.of(new double[]{0.1, 0.9});
     private static final double[] POINT_WEIGHTS = new double[POINTS];
     private static final double MOST_DEVIATION = 1.5;
     /** Of relative errors: below, no distribution is skewed. */
@@ -58,7 +59,7 @@ public final class Predictive {
     private final double[] history;
     private final double upper;
     private final Optional<PastDemand> demand;
-    /** How likely errors are lognormal, and the mean and, by step, the deviations of their logarithms; null where unlikely. */
+    /** How likely errors are lognormal, and the mean and, by step, the deviations of logarithms; null where it is unknown. */
     private double share;
     private double shift;
     private double[] deviations;
@@ -103,19 +104,20 @@ public final class Predictive {
             allCame += came;
             allForecasts += forecasts;
         }
-        double[] relative = new double[result.values().length];
-        for (int h = 0; h < relative.length; h++) {
-            if (!(result.values()[h] > 0)) return;
-            relative[h] = result.spread().absoluteErrors()[h] / result.values()[h];
+        double[] ofSteps = new double[result.values().length];
+        for (int h = 0; h < ofSteps.length; h++) {
+            double middle = result.values()[h];
+            if (!(middle > 0)) return;
+            // Lognormal deciles lie 2 · median · sinh(deviation · normal) apart: as far as those of the forecast.
+            double[] ends = result.spread().quantiles(OUTER_DECILES, h, middle);
+            double half = (ends[1] - ends[0]) / middle / 2;
+            ofSteps[h] = Math.min(MOST_DEVIATION, Math.log(half + Math.hypot(half, 1)) / OUTER_DECILES.normals[1]);
         }
-        double usual = Arrays.stream(relative).average().orElse(0);
-        if (!(Math.min(logarithms.variance(), ratios.variance()) > LEAST_VARIANCE && usual > 0)) return;
+        if (!(Math.min(logarithms.variance(), ratios.variance()) > LEAST_VARIANCE)) return;
         double likelier = Math.log(ratios.variance() / logarithms.variance()) / 2 - logarithms.mean();
         double independent = Math.min(logarithms.count, Spread.INDEPENDENT_ERRORS * byOrigin.count);
         share = 1 / (1 + Math.exp(-likelier * independent));
-        deviations = Arrays.stream(relative)
-                .map(size -> Math.min(MOST_DEVIATION, Math.sqrt(logarithms.variance()) * size / usual))
-                .toArray();
+        deviations = ofSteps;
         // The ratio of total truth to total forecast, and its value if forecasts are medians, weighted by precision.
         double ofMedian = Math.log(Arrays.stream(deviations).map(of -> Math.exp(of * of / 2)).average().orElse(1));
         double chance = (Math.exp(logarithms.variance()) - 1) / independent;

@@ -282,7 +282,6 @@ public final class Hierarchy {
         double[][] values = byColumn.stream().map(of -> of.doubleValues()[node]).toArray(double[][]::new);
         double[][] means = byColumn.stream().map(of -> of.mean().orElseThrow()[node]).toArray(double[][]::new);
         double[][][] samples = byColumn.stream().map(of -> of.samples().orElseThrow()[node]).toArray(double[][][]::new);
-        List<Map<String, Double>> weights = byColumn.stream().map(of -> of.weights().get(node)).toList();
         List<Note> notes = new ArrayList<>();
         for (int c = 0; c < byColumn.size(); c++) {
             for (Note note : byColumn.get(c).codedNotes()) {
@@ -293,7 +292,7 @@ public final class Hierarchy {
         for (Note note : first.codedNotes()) if (note.channel() < 0) notes.add(note);
         return Forecast.of(columns, IntStream.range(0, byColumn.size()).toArray(), values)
                 .withModels(first.models())
-                .withWeights(weights)
+                .withWeights(byColumn.stream().map(of -> of.weights().get(node)).toList())
                 .withQuantiles(Quantiles.ofSamples(first.quantiles().orElseThrow().levels(), samples, 0))
                 .withMean(means, samples)
                 .withNotes(notes);
@@ -310,12 +309,11 @@ public final class Hierarchy {
                 own[path] = samples[node][path][h];
             }
             Arrays.sort(own);
-            int[] order = IntStream.range(0, count)
+            List<Integer> order = IntStream.range(0, count)
                     .boxed()
                     .sorted(Comparator.comparingDouble(path -> sums[path]))
-                    .mapToInt(path -> path)
-                    .toArray();
-            for (int rank = 0; rank < count; rank++) samples[node][order[rank]][h] = own[rank];
+                    .toList();
+            for (int rank = 0; rank < count; rank++) samples[node][order.get(rank)][h] = own[rank];
         }
     }
 

@@ -133,6 +133,30 @@ class SamplePathsTest {
         assertTrue(Forecaster.bundled().fast().forecast(request.withSamples(9)).samples().isEmpty());
     }
 
+    /** Of few errors, which are more uncertain than they are large. */
+    @Test
+    void pathsOfYoungPositiveSeriesAreAsWideAsTheQuantiles() {
+        double ofPaths = 0;
+        double ofQuantiles = 0;
+        for (int seed = 0; seed < 8; seed++) {
+            double[] history = Arrays.stream(walk(1, 12, seed)).map(value -> 50 + value).toArray();
+            Forecast forecast = COMBINED.forecast(ForecastRequest.of(new double[][]{history})
+                    .withHorizon(5)
+                    .withFrequency(Period.ofYears(1))
+                    .withSamples(SAMPLES));
+            for (int h = 0; h < 5; h++) {
+                int step = h;
+                double[] values = Arrays.stream(forecast.samples().orElseThrow()[0])
+                        .mapToDouble(path -> path[step])
+                        .sorted()
+                        .toArray();
+                ofPaths += values[SAMPLES * 9 / 10] - values[SAMPLES / 10];
+                ofQuantiles += forecast.doubleQuantile(0.9)[0][h] - forecast.doubleQuantile(0.1)[0][h];
+            }
+        }
+        assertEquals(1, ofPaths / ofQuantiles, 0.05);
+    }
+
     @Test
     void theMeanDoesNotDependOnTheQuantilesThatAreWanted() {
         ForecastRequest request = request(walk(0.5, 300, 4), 14);
