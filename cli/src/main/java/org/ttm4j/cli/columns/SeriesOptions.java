@@ -81,15 +81,15 @@ public final class SeriesOptions {
     private static Dialect dialect(Arguments arguments) throws UsageException {
         char decimal = character(arguments, "--decimal");
         if (decimal != 0 && decimal != '.' && decimal != ',') {
-            throw new UsageException("--decimal: expected . or ,");
+            throw new UsageException("--decimal: expected . or , and found " + Printable.quoted("" + decimal));
         }
         return new Dialect(character(arguments, "--delimiter"), decimal, '\0', encoding(arguments.text("--encoding")),
                 arguments.integer("--skip", 0, 0, MOST_SKIPPED));
     }
 
     private static char character(Arguments arguments, String option) throws UsageException {
-        if ("\t".equals(arguments.raw(option))) return '\t';
-        if (" ".equals(arguments.raw(option))) return ' ';
+        String raw = arguments.raw(option);
+        if ("\t".equals(raw) || " ".equals(raw)) return raw.charAt(0);
         String text = arguments.text(option);
         if (text == null) return 0;
         if (text.equals("tab") || text.equals("\\t")) return '\t';

@@ -90,7 +90,6 @@ public final class FinetuneCommand extends Command {
     public int run(Arguments arguments, Console console) throws IOException {
         FineTuningOptions options = options(arguments);
         Input input = Input.of(arguments, console);
-        String name = input.name();
         Path out = console.path(arguments.required("--out", "DIR"));
         OutputFile.requireFolder(out, "--out");
         Split.Rule rule = Splits.of(arguments, Path.of(input.title()));
@@ -105,9 +104,8 @@ public final class FinetuneCommand extends Command {
                     rejected -> console.sayProblems(rejected, "series more"), console);
             String start = Models.isBundled(named) ? series.suiting(rule, options.horizon(), console::say) : named;
             TtmModel model = TtmModel.of(Models.checkpoint(start, console));
-            String sha256 = Models.sha256(start, console);
-            Map<String, Object> made = Json.object("data", input.title(), "model_sha256", sha256, "split",
-                    rule.toString(), "fraction", fraction);
+            Map<String, Object> made = Json.object("data", input.title(), "model_sha256",
+                    Models.sha256(start, console), "split", rule.toString(), "fraction", fraction);
             Listener listener = new Listener(console, replaces ? null : out, made, options.epochs());
             int own = model.config().outputLength();
             int horizon = options.horizon() == 0 ? own : options.horizon();
@@ -129,7 +127,7 @@ public final class FinetuneCommand extends Command {
             calibrate(result, data, out, console);
             console.say("wrote " + out);
         } catch (IllegalArgumentException | TrainingDivergedException e) {
-            throw new CommandException(name + ": " + e.getMessage(), e);
+            throw new CommandException(input.name() + ": " + e.getMessage(), e);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.zone.ZoneOffsetTransition;
+import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.IntSummaryStatistics;
 import java.util.LinkedHashMap;
@@ -108,9 +109,13 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         }
         OutputFile.requireApart(files, from.file(), console.path(arguments.text("--future")));
         for (Map.Entry<String, Path> file : files.entrySet()) {
-            if (!file.getKey().equals("--out")) OutputFile.requireText(file.getValue(), file.getKey());
+            boolean isTable = file.getKey().equals("--out");
+            if (!isTable) OutputFile.requireText(file.getValue(), file.getKey());
+            if (!isTable && OutputFile.ends(file.getValue(), ".jsonl")) {
+                throw new UsageException(file.getKey() + ": only the table of --out can be JSON lines; name it F.csv");
+            }
+            OutputFile.requireWritable(file.getValue());
         }
-        for (Path file : files.values()) OutputFile.requireWritable(file);
         ForecastOutputs outputs = new ForecastOutputs(table, files.get("--plot"), files.get(CROSS_VALIDATION.name()),
                 files.get(SAMPLES.name()), files.get(COMPONENTS.name()), into, open, SeriesOptions.digits(arguments),
                 arguments.flag(MEAN.name()), arguments.choice(TOTAL.name(), null, Total.Period.class));
@@ -255,10 +260,8 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
             TimeAxis axis = csv.series().get(i).axis();
             int first = csv.series().get(i).length();
             if (axis.format().local()) continue;
-            ZoneOffsetTransition change = axis.format()
-                    .zone()
-                    .getRules()
-                    .nextTransition(Instant.ofEpochMilli(axis.timeAt(first - 1L)));
+            ZoneRules rules = axis.format().zone().getRules();
+            ZoneOffsetTransition change = rules.nextTransition(Instant.ofEpochMilli(axis.timeAt(first - 1L)));
             long last = axis.timeAt(first + forecasts.get(i).horizon() - 1L);
             if (change == null || change.getInstant().toEpochMilli() > last) continue;
             console.say("note: clocks change at " + change.getDateTimeBefore()
@@ -272,11 +275,10 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         Map<String, List<TimeSeries>> notes = new LinkedHashMap<>();
         for (int i = 0; i < result.results().size(); i++) {
             TimeSeries series = result.csv().series().get(i);
-            List<String> all = new ArrayList<>(result.results()
-                    .get(i)
-                    .forecast()
-                    .notes(series.channels().stream().map(Printable::shortened).toList()));
-            if (result.results().get(i).note() != null) all.add(result.results().get(i).note());
+            ForecastQuantiles.Result one = result.results().get(i);
+            List<String> channels = series.channels().stream().map(Printable::shortened).toList();
+            List<String> all = new ArrayList<>(one.forecast().notes(channels));
+            if (one.note() != null) all.add(one.note());
             for (String note : all) notes.computeIfAbsent(note, none -> new ArrayList<>()).add(series);
         }
         List<String> lines = new ArrayList<>();

@@ -6,8 +6,10 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -60,15 +62,12 @@ public final class OutputFile {
             } else {
                 AtomicFile.write(target, written);
             }
-        } catch (java.nio.file.NoSuchFileException e) {
-            throw new CommandException(file + ": cannot be written: no such folder", e);
-        } catch (java.nio.file.AccessDeniedException e) {
-            throw new CommandException(file + ": cannot be written: access denied", e);
-        } catch (FileSystemException e) {
-            throw new CommandException(
-                    file + ": cannot be written: " + Objects.requireNonNullElse(e.getReason(), e.toString()), e);
         } catch (IOException e) {
-            throw new CommandException(file + ": cannot be written: " + e.getMessage(), e);
+            String known = e instanceof FileSystemException of ? of.getReason() : e.getMessage();
+            String reason = Objects.requireNonNullElse(known, e.toString());
+            if (e instanceof NoSuchFileException) reason = "no such folder";
+            if (e instanceof AccessDeniedException) reason = "access denied";
+            throw new CommandException(file + ": cannot be written: " + reason, e);
         }
     }
 

@@ -109,5 +109,10 @@ class ForecastOutputsTest {
         assertEquals(Command.USAGE, forecast("--total", "year").code());
         assertEquals(Command.USAGE, forecast("--total", "week", "--out", "t.xlsx").code());
         assertEquals(Command.USAGE, forecast("--total", "week", "--out", "t.jsonl").code());
+        for (String option : List.of("--samples", "--cv", "--components")) {
+            CliRun lines = forecast(option, "p.jsonl");
+            assertEquals(Command.USAGE, lines.code());
+            assertTrue(lines.err().contains(option + ": only the table of --out can be JSON lines"), lines.err());
+        }
     }
 }

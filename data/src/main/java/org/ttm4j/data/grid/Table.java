@@ -161,7 +161,8 @@ final class Table {
 
     private void findHeader() throws IOException {
         List<Row> rows = filledRows();
-        if (rows.isEmpty()) throw new DataException(file, 0, null, "the file is empty; expected rows of data");
+        String empty = "the file is empty" + (options.dialect().skip() == 0 ? "" : " behind the lines of --skip");
+        if (rows.isEmpty()) throw new DataException(file, 0, null, empty + "; expected rows of data");
         int width = usualWidth(rows);
         int key = key(rows, width);
         int data = firstOfData(rows, 0, width, key);
