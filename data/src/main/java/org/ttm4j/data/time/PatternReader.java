@@ -324,8 +324,16 @@ final class PatternReader extends TimeReader {
         try {
             String name = cell.substring(first, at);
             boolean isFirst = zones.isEmpty();
-            ZoneId found = zones.computeIfAbsent(name,
-                    any -> letter == 'z' ? ZoneId.from(NAMES_OF_ZONES.parse(any)) : ZoneId.of(any));
+            ZoneId found = zones.get(name);
+            if (found == null) {
+                // GMT is a name of winter where other cells have BST.
+                ZoneId place = letter != 'z'
+                        ? ZoneId.of(name)
+                        : offset(name, zone) != null ? zone : ZoneId.from(NAMES_OF_ZONES.parse(name));
+                zones.replaceAll((other, known) -> letter == 'z' && offset(other, place) != null ? place : known);
+                zones.put(name, place);
+                found = place;
+            }
             if (letter == 'z' && isFirst) named = offset(name, found);
             else if (named != null && zones.size() > 1) countInPlace();
             if (letter == 'V' || letter == 'z') zone = found;

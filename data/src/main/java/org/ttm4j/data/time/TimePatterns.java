@@ -321,9 +321,11 @@ final class TimePatterns {
      */
     static String widened(PatternReader reader, String cell) {
         String core = core(reader.pattern);
+        String named = core.replaceFirst("(?<!')V$", "z"); // GMT may be followed by BST
         return inferred(cell).stream()
                 .map(other -> other.pattern)
-                .filter(more -> core(more).equals(core) || core(more).replaceFirst("( |'T'|:)[Hh].*", "").equals(core))
+                .filter(more -> core(more).equals(core) || core(more).equals(named)
+                        || core(more).replaceFirst("( |'T'|:)[Hh].*", "").equals(core))
                 .findFirst()
                 .orElse(null);
     }

@@ -14,6 +14,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -206,6 +209,29 @@ class CalendarTest {
             CsvOptions options = CsvOptions.defaults().withTimes(TimeOptions.UNKNOWN.withZone(ZoneId.of(place)));
             String label = place.equals("Europe/Berlin") ? "2024-06-01 16:00 CEST" : "2024-06-01 09:00 EDT";
             assertEquals(label, read(text.toString(), options).series().get(0).axis().labelAt(0));
+        }
+    }
+
+    @Test
+    void britishTimesAreNamedGmtInWinterAndBstInSummer() throws IOException {
+        for (String start : List.of("2024-01-01", "2024-07-01", "2024-10-27")) {
+            for (boolean newestFirst : new boolean[]{false, true}) {
+                for (int hours : new int[]{1, 24}) {
+                    List<String> lines = new ArrayList<>();
+                    ZonedDateTime first = LocalDate.parse(start).atStartOfDay(ZoneId.of("Europe/London"));
+                    for (int i = 0; i < 5000 / hours; i++) {
+                        ZonedDateTime time = hours == 1 ? first.plusHours(i) : first.plusDays(i);
+                        String zone = time.getOffset().getTotalSeconds() == 0 ? "GMT" : "BST";
+                        lines.add("%s %s %s,%d\n".formatted(time.toLocalDate(), time.toLocalTime(), zone, i));
+                    }
+                    if (newestFirst) Collections.reverse(lines);
+                    TimeSeries series = read("time,y\n" + String.join("", lines)).series().get(0);
+                    assertEquals(lines.size(), series.length());
+                    assertEquals(first.toInstant(), series.axis().instantAt(0));
+                    assertEquals(lines.get(newestFirst ? lines.size() - 1 : 0).substring(0, 20), series.axis().labelAt(0));
+                    for (int i = 0; i < series.length(); i++) assertEquals(i, series.channel(0)[i]);
+                }
+            }
         }
     }
 
