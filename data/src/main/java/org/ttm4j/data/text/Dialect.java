@@ -96,12 +96,15 @@ public record Dialect(char delimiter, char decimal, char comment, Charset encodi
         private char delimiter(String text, boolean whole) {
             char best = ',';
             double most = 0;
+            boolean isHeaderWhole = false; // with commas
             for (char candidate : DELIMITERS.toCharArray()) {
-                // Blanks also stand within times, names and numbers.
-                if (text.indexOf(candidate) < 0 || candidate == ' ' && most > 0) continue;
+                if (text.indexOf(candidate) < 0) continue;
                 List<String[]> rows = records(text, whole, candidate);
-                boolean isHeaderWhole = candidate == ',' && !rows.isEmpty() && rows.get(0).length == 1;
-                if (isHeaderWhole && othersSplit(text, whole)) continue;
+                isHeaderWhole |= candidate == ',' && !rows.isEmpty() && rows.get(0).length == 1;
+                if (candidate == ',' && isHeaderWhole && othersSplit(text, whole)) continue;
+                // Blanks also stand within times, names and numbers, but split all rows alike where commas are decimal marks.
+                boolean isSure = isHeaderWhole && rows.stream().mapToInt(row -> row.length).distinct().count() == 1;
+                if (candidate == ' ' && most > 0 && !isSure) continue;
                 double score = score(rows);
                 if (score > most) {
                     most = score;

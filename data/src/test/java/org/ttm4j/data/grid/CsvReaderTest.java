@@ -73,6 +73,19 @@ class CsvReaderTest {
         assertThrows(DataException.class, () -> read("sep=\"\ndate;load\n2020-01-01;1\n"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"time load\n2020-01-01 52,5\n2020-01-02 60,6\n2020-01-03 58,9\n",
+            "time load\n2020-01-01 1,5\n2020-01-02 2,6\n2020-01-03 3,9\n",
+            "time load\n\"2020-01-01 00:00\" 1,5\n\"2020-01-01 01:00\" 2,6\n\"2020-01-01 02:00\" 3,5\n"})
+    void blanksStandBetweenCellsThatHaveCommas(String text) throws IOException {
+        CsvFile file = read(text);
+        assertEquals(' ', file.layout().dialect().delimiter());
+        assertEquals(5, Math.round(file.series().get(0).doubleChannel(0)[0] * 10) % 10);
+        assertEquals(3, file.series().get(0).length());
+        // The first row is a title of as many words.
+        assertEquals(',', read("Load here\n2020-01-01 00:00,1\n2020-01-01 01:00,2\n").layout().dialect().delimiter());
+    }
+
     @Test
     void aCharacterThatBeginsCommentsMayBeTheDelimiter() throws IOException {
         Dialect dialect = new Dialect('#', '\0', '\0', null, 0);
