@@ -101,7 +101,7 @@ final class GridBuilder {
 
     /** Counts in the local time of the zone, in which every day has 24 hours. */
     private void countLocally() {
-        end = Long.MIN_VALUE;
+        if (end != Long.MIN_VALUE) end = format.clockAt(end);
         Arrays.setAll(times, i -> format.clockAt(times[i]));
         format = format.countedLocally();
     }
@@ -114,7 +114,7 @@ final class GridBuilder {
         if (!joins) joins = source.repeats.areOfSteps(source, rows, times);
         if (!joins) checkRepeats();
         Frequency frequency = frequency();
-        if (!(format.zone() instanceof ZoneOffset) && frequency.nominalMillis() >= SHORTEST_DAY) {
+        if (!format.zone().equals(ZoneOffset.UTC) && frequency.nominalMillis() >= SHORTEST_DAY) {
             countLocally();
             frequency = frequency();
         }

@@ -212,6 +212,22 @@ class CalendarTest {
         }
     }
 
+    /** Midnight in India is the day before in UTC. */
+    @ParameterizedTest
+    @ValueSource(strings = {"+05:30", "-05:00", "+00:00", "Z"})
+    void businessDaysAreThoseOfTheOffset(String offset) throws IOException {
+        StringBuilder text = new StringBuilder("Date,Close\n");
+        for (LocalDate day = LocalDate.of(2024, 1, 1); day.getDayOfMonth() < 20; day = day.plusDays(1)) {
+            if (day.getDayOfWeek().getValue() < 6) text.append(day + " 00:00:00" + offset + "," + day.getDayOfMonth() + "\n");
+        }
+        CsvFile file = read(text.toString());
+        assertEquals("nothing to repair", file.report().toString());
+        TimeAxis axis = file.series().get(0).axis();
+        assertEquals(Frequency.BUSINESS_DAY, axis.frequency());
+        assertEquals("2024-01-22 00:00:00" + offset, axis.labelAt(15));
+        assertEquals(Instant.parse("2024-01-22T00:00:00" + offset), axis.instantAt(15));
+    }
+
     @Test
     void britishTimesAreNamedGmtInWinterAndBstInSummer() throws IOException {
         for (String start : List.of("2024-01-01", "2024-07-01", "2024-10-27")) {
