@@ -108,7 +108,8 @@ public final class TimeColumn {
         else if (readers.size() > 1 && left.size() == 1 && breaksOff(left.get(0))) left.clear();
         if (left.isEmpty()) {
             String expected = firstCell == null
-                    ? "expected a time " + (format != null ? "in the format " + Printable.quoted(format)
+                    ? "expected a time " + (format != null
+                            ? "in the format " + Printable.quoted(format)
                             : "such as 2024-01-31, 2024-01-31 13:00, 31.1.2024 or 1706706000")
                     : "expected a time written as " + Printable.quoted(firstCell) + " in line " + firstLine;
             String remedy = firstCell == null

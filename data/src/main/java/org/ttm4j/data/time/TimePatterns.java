@@ -129,8 +129,8 @@ final class TimePatterns {
     static TimeReader stated(String format) {
         // The expressions of TimeFormat take a level of the stack for each quoted text of a pattern.
         if (format.length() > LONGEST_STATED) {
-            throw new IllegalArgumentException("expected a form of times of at most " + LONGEST_STATED
-                    + " characters, found " + format.length());
+            throw new IllegalArgumentException(
+                    "expected a form of times of at most " + LONGEST_STATED + " characters, found " + format.length());
         }
         boolean areDays = format.equalsIgnoreCase(TimeFormat.EXCEL_DAYS);
         if (areDays) return new TimeReader.Counting(TimeReader.Unit.EXCEL_DAYS);

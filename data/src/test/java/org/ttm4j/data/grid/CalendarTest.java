@@ -218,7 +218,8 @@ class CalendarTest {
     void businessDaysAreThoseOfTheOffset(String offset) throws IOException {
         StringBuilder text = new StringBuilder("Date,Close\n");
         for (LocalDate day = LocalDate.of(2024, 1, 1); day.getDayOfMonth() < 20; day = day.plusDays(1)) {
-            if (day.getDayOfWeek().getValue() < 6) text.append(day + " 00:00:00" + offset + "," + day.getDayOfMonth() + "\n");
+            if (day.getDayOfWeek().getValue() < 6)
+                text.append(day + " 00:00:00" + offset + "," + day.getDayOfMonth() + "\n");
         }
         CsvFile file = read(text.toString());
         assertEquals("nothing to repair", file.report().toString());
@@ -244,7 +245,8 @@ class CalendarTest {
                     TimeSeries series = read("time,y\n" + String.join("", lines)).series().get(0);
                     assertEquals(lines.size(), series.length());
                     assertEquals(first.toInstant(), series.axis().instantAt(0));
-                    assertEquals(lines.get(newestFirst ? lines.size() - 1 : 0).substring(0, 20), series.axis().labelAt(0));
+                    assertEquals(lines.get(newestFirst ? lines.size() - 1 : 0).substring(0, 20),
+                            series.axis().labelAt(0));
                     for (int i = 0; i < series.length(); i++) assertEquals(i, series.channel(0)[i]);
                 }
             }

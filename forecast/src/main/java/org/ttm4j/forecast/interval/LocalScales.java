@@ -1,6 +1,5 @@
 package org.ttm4j.forecast.interval;
 
-
 /**
  * The scale of the errors of a forecast: the square root of the standard deviation of its context. The deviation itself makes
  * intervals too wide after a disturbance and too narrow before one; the root, halfway to one scale for all contexts, gave the

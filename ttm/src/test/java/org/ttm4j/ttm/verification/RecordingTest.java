@@ -63,7 +63,11 @@ class RecordingTest {
     }
 
     private List<String> outside() throws IOException {
-        return Recording.verify(folder, absent -> {}).stream().filter(d -> !d.within()).map(Recording.Deviation::what).toList();
+        return Recording.verify(folder, absent -> {})
+                .stream()
+                .filter(d -> !d.within())
+                .map(Recording.Deviation::what)
+                .toList();
     }
 
     private String refusal() {
