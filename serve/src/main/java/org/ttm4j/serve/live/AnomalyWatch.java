@@ -124,7 +124,6 @@ final class AnomalyWatch implements AutoCloseable {
                 "/anomalies");
     }
 
-
     private synchronized boolean takesRoom(String id) {
         if (asking == null) return false;
         if (asking.contains(id) || coming.contains(id)) return true;
