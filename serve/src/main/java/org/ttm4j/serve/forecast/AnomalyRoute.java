@@ -109,8 +109,9 @@ public final class AnomalyRoute implements AutoCloseable {
         Client client = exchange.client();
         int searching = own.merge(client, 1, Integer::sum);
         try {
-            if (searching > OWN && client.name() != null)
+            if (searching > OWN && client.name() != null) {
                 throw busy(OWN + " searches of " + client.name() + " are at work");
+            }
             Future<Map<String, Object>> found = searches.submit(search);
             exchange.whenGone(() -> {
                 arrival.cancel();
