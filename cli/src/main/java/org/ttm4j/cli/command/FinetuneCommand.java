@@ -104,8 +104,8 @@ public final class FinetuneCommand extends Command {
                     rejected -> console.sayProblems(rejected, "series more"), console);
             String start = Models.isBundled(named) ? series.suiting(rule, options.horizon(), console::say) : named;
             TtmModel model = TtmModel.of(Models.checkpoint(start, console));
-            Map<String, Object> made = Json.object("data", input.title(), "model_sha256",
-                    Models.sha256(start, console), "split", rule.toString(), "fraction", fraction);
+            Map<String, Object> made = Json.object("data", input.title(), "model_sha256", Models.sha256(start, console),
+                    "split", rule.toString(), "fraction", fraction);
             Listener listener = new Listener(console, replaces ? null : out, made, options.epochs());
             int own = model.config().outputLength();
             int horizon = options.horizon() == 0 ? own : options.horizon();

@@ -116,8 +116,8 @@ final class ServeSettings {
     /** An origin as browsers write it: one with a path, or with capitals, would equal none of theirs. */
     private static String origin(String text) throws UsageException {
         if (text == null || text.matches("[a-z][a-z0-9+.-]*://[^\\sA-Z/?#@,*]+|null")) return text;
-        throw new UsageException("--cors: expected an origin such as https://example.org, found "
-                + Printable.quoted(text));
+        throw new UsageException(
+                "--cors: expected an origin such as https://example.org, found " + Printable.quoted(text));
     }
 
     private static String read(String file, Console console) throws IOException {

@@ -271,7 +271,8 @@ class ForecastDialectTest {
         assertTrue(CliRun.in(folder, "forecast", "x.csv", "--decimal", "x").err().contains("found 'x'"));
         String skipped = CliRun.in(folder, "forecast", "x.csv", "--skip", "99").err();
         assertTrue(skipped.contains("x.csv: the file is empty behind the lines of --skip"), skipped);
-        String dated = CliRun.in(folder, "forecast", "x.csv", "--skip", "1", "--time", "time", "--date-format", "MM/yyyy")
+        String dated = CliRun
+                .in(folder, "forecast", "x.csv", "--skip", "1", "--time", "time", "--date-format", "MM/yyyy")
                 .err();
         assertTrue(dated.contains("expected a time in the format 'MM/yyyy', found '01/02/2021'"), dated);
     }
