@@ -152,8 +152,8 @@ public record ModelColumns(ColumnRoles roles, List<String> inputs, List<Channel>
      *
      * @param continued true if another file holds the known future; the history then ends at the last row with any value
      * @param config says which columns the model forecasts
-     * @param each true to end every series at its own last value, as for a backtest or with {@code --future}; otherwise
-     *     all end together, and a note says where
+     * @param each true to end every series at its own last value, as for a backtest, or where the input holds the
+     *     known future; otherwise all end together, and a note says where
      */
     public CsvFile history(CsvFile csv, TtmConfig config, boolean continued, boolean each, Console console) {
         List<String> channels = csv.series().get(0).channels();

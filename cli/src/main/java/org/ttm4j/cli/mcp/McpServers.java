@@ -29,7 +29,7 @@ final class McpServers {
     static void onStandardStreams(AllowedFolders folders, McpCommand.Program program) throws InterruptedException {
         CountDownLatch ended = new CountDownLatch(1);
         InputStream in = new FilterInputStream(System.in) {
-            /** As the decoder of the SDK's lines, which alone reads it, does. */
+            /** Sees the end of the input: the decoder of the SDK, its only reader, reads arrays. */
             @Override
             public int read(byte[] bytes, int offset, int length) throws IOException {
                 int count = super.read(bytes, offset, length);

@@ -161,18 +161,23 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
                     .toPlainString();
         }
         if (isNumber(pattern)) {
-            return BigDecimal.valueOf(millis, SCALES.get(unit(pattern)))
+            long utc = local ? shown(millis).toInstant().toEpochMilli() : millis;
+            return BigDecimal.valueOf(utc, SCALES.get(unit(pattern)))
                     .setScale(decimals(), RoundingMode.FLOOR)
                     .toPlainString();
         }
-        Instant time = Instant.ofEpochMilli(millis);
-        ZonedDateTime shown = local ? time.atZone(ZoneOffset.UTC).withZoneSameLocal(zone) : time.atZone(zone);
+        ZonedDateTime shown = shown(millis);
         String written = pattern;
         if (shown.getHour() == 0 && HOUR_TO_24.matcher(pattern).find()) {
             if (shown.toLocalTime().equals(LocalTime.MIDNIGHT)) shown = shown.minusDays(1);
             else written = HOUR_TO_24.matcher(pattern).replaceAll("H");
         }
         return formatter(written, locale, months).format(shown);
+    }
+
+    private ZonedDateTime shown(long millis) {
+        Instant time = Instant.ofEpochMilli(millis);
+        return local ? time.atZone(ZoneOffset.UTC).withZoneSameLocal(zone) : time.atZone(zone);
     }
 
     /** What the clock shows at a time where the file was written; both are milliseconds since 1970-01-01 00:00. */

@@ -103,7 +103,8 @@ public record Dialect(char delimiter, char decimal, char comment, Charset encodi
                 isHeaderWhole |= candidate == ',' && !rows.isEmpty() && rows.get(0).length == 1;
                 if (candidate == ',' && isHeaderWhole && othersSplit(text, whole)) continue;
                 // Blanks also stand within times, names and numbers, but split all rows alike where commas are decimal marks.
-                boolean isSure = isHeaderWhole && rows.stream().mapToInt(row -> row.length).distinct().count() == 1;
+                boolean isSure = best == ',' && isHeaderWhole
+                        && rows.stream().mapToInt(row -> row.length).distinct().count() == 1;
                 if (candidate == ' ' && most > 0 && !isSure) continue;
                 double score = score(rows);
                 if (score > most) {

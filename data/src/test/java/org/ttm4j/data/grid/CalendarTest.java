@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
+import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.time.TimeOptions;
 import org.ttm4j.data.time.TimeOptions.Resampling;
@@ -227,6 +228,16 @@ class CalendarTest {
         assertEquals(Frequency.BUSINESS_DAY, axis.frequency());
         assertEquals("2024-01-22 00:00:00" + offset, axis.labelAt(15));
         assertEquals(Instant.parse("2024-01-22T00:00:00" + offset), axis.instantAt(15));
+    }
+
+    @Test
+    void aDayThatIsCountedLocallyIsWrittenAsItsEpoch() {
+        long day = LocalDate.of(2024, 7, 1).toEpochDay() * 86_400_000;
+        for (String zone : List.of("+05:30", "Europe/Berlin")) {
+            TimeFormat format = new TimeFormat(TimeFormat.EPOCH_SECONDS, ZoneId.of(zone)).countedLocally();
+            long epoch = LocalDate.of(2024, 7, 1).atStartOfDay(ZoneId.of(zone)).toEpochSecond();
+            assertEquals(Long.toString(epoch), format.format(day));
+        }
     }
 
     @Test

@@ -82,6 +82,9 @@ class CsvReaderTest {
         assertEquals(' ', file.layout().dialect().delimiter());
         assertEquals(5, Math.round(file.series().get(0).doubleChannel(0)[0] * 10) % 10);
         assertEquals(3, file.series().get(0).length());
+        String shop = "Datum Zeit;Filiale;Artikel;Gruppe;Preis\n"
+                + "01.01.2024 00:00;Berlin;Brot;Food;2,50\n".repeat(3);
+        assertEquals(';', read(shop.replaceFirst("01", "02")).layout().dialect().delimiter());
         // The first row is a title of as many words.
         assertEquals(',', read("Load here\n2020-01-01 00:00,1\n2020-01-01 01:00,2\n").layout().dialect().delimiter());
     }

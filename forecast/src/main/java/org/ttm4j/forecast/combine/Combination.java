@@ -170,7 +170,7 @@ public final class Combination {
                     toNaive.map(ratio -> ratio * gain), false, found, shares);
         }
 
-        /** The same without the first {@code missing} steps. */
+        /** The same forecast with the spread of steps that begin {@code missing} steps later. */
         public Result behind(int missing) {
             return missing == 0
                     ? this

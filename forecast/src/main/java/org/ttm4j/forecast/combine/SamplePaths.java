@@ -130,7 +130,7 @@ public final class SamplePaths {
         return loadings;
     }
 
-    /** The errors of all channels at the same time, one row for each time and origin. */
+    /** The errors of all channels at the same time, one row for each n-th forecast of a time. */
     private static List<double[]> errors(List<CrossValidation> channels) {
         Map<List<Integer>, double[]> rows = new LinkedHashMap<>();
         for (int c = 0; c < channels.size(); c++) {

@@ -147,6 +147,7 @@ final class AnomalyWatch implements AutoCloseable {
                     else kept.remove(id);
                 });
                 asking = kept;
+                coming.removeAll(kept);
                 states.keySet().retainAll(kept);
                 counted = System.nanoTime();
             }

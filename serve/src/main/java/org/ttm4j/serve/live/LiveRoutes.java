@@ -157,7 +157,7 @@ public final class LiveRoutes implements AutoCloseable {
             isNew = series.put(id, settings);
             watch.put(id, asks);
         } finally {
-            watch.release(id);
+            if (asks) watch.release(id);
         }
         listeners.changed(id);
         Series now = series.get(id, 1);
