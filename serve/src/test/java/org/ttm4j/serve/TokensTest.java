@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.HexFormat;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,6 +154,15 @@ class TokensTest {
             assertEquals(200, get(service, "/v2", STUDIO).statusCode());
             file(STUDIO + "\n");
             while (get(service, "/v2", NIGHTLY).statusCode() != 401) Thread.sleep(100);
+            assertEquals(200, get(service, "/v2", STUDIO).statusCode());
+        }
+    }
+
+    @Test
+    @Tag("process")
+    void aPipeIsNotReadAnew() throws Exception {
+        Path file = file(studio(""));
+        try (Service service = new Service(Settings.defaults().withTokenFile(file))) {
             assertEquals(200, get(service, "/v2", STUDIO).statusCode());
             Files.delete(file);
             new ProcessBuilder("mkfifo", file.toString()).start().waitFor();
