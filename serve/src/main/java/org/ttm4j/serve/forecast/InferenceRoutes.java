@@ -244,32 +244,37 @@ public final class InferenceRoutes {
         private long last;
         private long series;
         private long answered;
-        /** For how long requests were read, waited for their turns, were forecast and were written. */
-        private final long[] nanos = new long[4];
+        private long queueNanos;
+        private long readNanos;
+        private long forecastNanos;
+        private long writeNanos;
         private long failed;
         private long failedNanos;
 
         /** Adds a request of so many series, and how long it was read, waited for its turn, was forecast and written. */
-        synchronized void answered(int count, long... times) {
+        synchronized void answered(int count, long read, long queue, long forecast, long write) {
             last = System.currentTimeMillis();
             series += count;
             answered++;
-            for (int i = 0; i < nanos.length; i++) nanos[i] += times[i];
+            readNanos += read;
+            queueNanos += queue;
+            forecastNanos += forecast;
+            writeNanos += write;
         }
 
-        synchronized void failed(long time) {
+        synchronized void failed(long nanos) {
             failed++;
-            failedNanos += time;
+            failedNanos += nanos;
         }
 
         /** As the protocol's extension for statistics has them: an execution is a request. */
         synchronized Map<String, Object> members(String model, String version) {
+            long nanos = readNanos + queueNanos + forecastNanos + writeNanos;
             return Json.object("name", model, "version", version, "last_inference", last, "inference_count", series,
                     "execution_count", answered, "inference_stats",
-                    Json.object("success", time(answered, Arrays.stream(nanos).sum()), "fail",
-                            time(failed, failedNanos), "queue", time(answered, nanos[1]), "compute_input",
-                            time(answered, nanos[0]), "compute_infer", time(answered, nanos[2]), "compute_output",
-                            time(answered, nanos[3])),
+                    Json.object("success", time(answered, nanos), "fail", time(failed, failedNanos), "queue",
+                            time(answered, queueNanos), "compute_input", time(answered, readNanos), "compute_infer",
+                            time(answered, forecastNanos), "compute_output", time(answered, writeNanos)),
                     "batch_stats", new Object[0]);
         }
 

@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Asks a Prometheus for ranges of values. Source: the HTTP API of Prometheus, range queries. Thread-safe. */
 final class PrometheusClient {
@@ -75,7 +74,7 @@ final class PrometheusClient {
             }
         });
         try (InputStream body = new Bounded(answer.body()); JsonParser json = JSON.createParser(body)) {
-            return new Reader(json, from, steps, step, known, new AtomicInteger(most - known.size())).answer();
+            return new Reader(json, from, steps, step, known, most - known.size()).answer();
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             throw new IOException("status " + answer.statusCode() + ", and no JSON of the HTTP API of Prometheus", e);
         } catch (IOException e) {
@@ -105,13 +104,25 @@ final class PrometheusClient {
         }
     }
 
-    /**
-     * Reads an answer as it arrives.
-     *
-     * @param room how many more series that are not known are read
-     */
-    private record Reader(JsonParser json, double from, int steps, double step, Set<Map<String, String>> known,
-            AtomicInteger room) {
+    /** Reads an answer as it arrives. */
+    private static final class Reader {
+        private final JsonParser json;
+        private final double from;
+        private final int steps;
+        private final double step;
+        private final Set<Map<String, String>> known;
+        /** How many more series that are not known are read. */
+        private int room;
+
+        Reader(JsonParser json, double from, int steps, double step, Set<Map<String, String>> known, int room) {
+            this.json = json;
+            this.from = from;
+            this.steps = steps;
+            this.step = step;
+            this.known = known;
+            this.room = room;
+        }
+
         Map<Map<String, String>, double[]> answer() throws IOException {
             Map<Map<String, String>, double[]> series = new LinkedHashMap<>();
             String status = null;
@@ -153,7 +164,7 @@ final class PrometheusClient {
                     while (json.nextToken() == JsonToken.FIELD_NAME) {
                         labels.put(json.currentName(), json.nextTextValue());
                     }
-                } else if (name.equals("values") && (known.contains(labels) || room.getAndDecrement() > 0)) {
+                } else if (name.equals("values") && (known.contains(labels) || room-- > 0)) {
                     values = values();
                 } else {
                     json.skipChildren();
