@@ -225,9 +225,8 @@ public final class CsvReader {
 
     /** Leaves out columns with only a fill value such as -9999, if there are other columns. */
     private void ignoreFills() {
-        for (ValueColumn column : columns) {
-            if (columns.stream().anyMatch(other -> other != column && other.isNumeric())) column.ignoreFill();
-        }
+        long numeric = columns.stream().filter(ValueColumn::isNumeric).count();
+        for (ValueColumn column : columns) if (numeric > 1 && column.ignoreFill()) numeric--;
     }
 
     /** The text of each static column for each series. */

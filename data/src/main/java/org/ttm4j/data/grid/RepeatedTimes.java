@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,16 +69,21 @@ final class RepeatedTimes {
         header = source.header;
         time = layout.time();
         first = rows.isEmpty() ? null : rows.get(0);
-        List<Integer> values = layout.values().stream().filter(one -> !one.isId).map(one -> one.index).toList();
-        List<Integer> texts = layout.values().stream().filter(ValueColumn::mayBeTexts).map(one -> one.index).toList();
+        Set<Integer> values = new HashSet<>();
+        Set<Integer> known = new HashSet<>(layout.ids()); // no ids that the caller forgot
+        known.addAll(time);
+        for (ValueColumn one : layout.values()) {
+            if (!one.isId) values.add(one.index);
+            if (one.mayBeTexts()) known.add(one.index);
+            known.add(one.signs());
+        }
         haveAmounts = layout.values()
                 .stream()
                 .anyMatch(one -> StepRule.isAmount(one.name)
                         && rows.stream().anyMatch(row -> NumberParser.isNumber(row.cell(one.index))));
         for (int column = 0; column < source.header.size() && candidates.size() < MOST; column++) {
             int index = column;
-            if (layout.ids().contains(index) || layout.time().contains(index) || texts.contains(index)) continue;
-            if (layout.values().stream().anyMatch(one -> one.isSignedBy(index))) continue;
+            if (known.contains(index)) continue;
             List<String> cells = rows.stream()
                     .map(row -> row.cell(index))
                     .filter(cell -> !NumberParser.isMissing(cell))

@@ -133,9 +133,9 @@ final class ValueColumn {
         if (!words.isEmpty() && !pair.isEmpty() && arePositive && isNamed && !isPayment) signs = next;
     }
 
-    /** Whether a column says which numbers of this one are negative. */
-    boolean isSignedBy(int column) {
-        return signs >= 0 && signs == column;
+    /** The column that says which numbers of this one are negative; none below 0. */
+    int signs() {
+        return signs;
     }
 
     /** The value of the cell of a row, negative where the next column says so. */
@@ -162,9 +162,10 @@ final class ValueColumn {
         return numbers > 0 && !isFill;
     }
 
-    /** Takes the column as one without numbers where all are the one that loggers write for none, such as -9999. */
-    void ignoreFill() {
+    /** Takes the column as one without numbers where all are the one that loggers write for none, such as -9999; true if so. */
+    boolean ignoreFill() {
         isFill = !named && numbers >= FEWEST_OF_FILLS && least == largest && Rows.isOfNines(-least);
+        return isFill;
     }
 
     /** The value of a cell; NaN when it is missing or the column has only had text so far. */

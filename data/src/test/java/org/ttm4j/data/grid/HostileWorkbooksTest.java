@@ -134,6 +134,13 @@ class HostileWorkbooksTest {
         assertTooLarge(workbook(HEADER + days(2) + rows(4, 5000, "<c r=\"XFD@\"/>"), TEXTS));
     }
 
+    @Test
+    void theColumnsOfAWideSheetAreNotComparedWithEachOther() throws IOException {
+        String wide = HEADER.replaceFirst("</row>", "<c r=\"XFD1\" t=\"inlineStr\"><is><t>w</t></is></c></row>");
+        byte[] workbook = workbook(wide + days(2), TEXTS);
+        for (int i = 0; i < 15; i++) assertEquals(2, read(workbook).series().get(0).length());
+    }
+
     private static void assertTooLarge(byte[] workbook) {
         DataException refused = assertThrows(DataException.class,
                 () -> CsvReader.read(new ByteArrayInputStream(workbook), "x", CsvOptions.defaults(),
