@@ -304,7 +304,14 @@ public final class CsvReader {
 
     /** Takes a column of text as the id which the caller has not named, where it tells the rows of each time apart. */
     private void findSeries() throws DataException {
-        if (!ids.isEmpty() || layout.time().isEmpty()) return;
+        if (!ids.isEmpty()) return;
+        if (layout.time().isEmpty()) {
+            // Nothing shows whether these rows are those of one series.
+            repeats.recurring()
+                    .filter(text -> !options.ignored().contains(text.name()))
+                    .ifPresent(text -> log.add(Kind.SERIES_JOINED, 1, () -> Printable.shortened(text.name())));
+            return;
+        }
         TextColumn found = histories.isEmpty()
                 ? repeats.naming(rows.times)
                 : histories.containsKey(null) ? null : repeats.having(histories.keySet());

@@ -36,6 +36,8 @@ public record RepairReport(List<Repair> repairs) {
         /** Quantiles and means of an earlier forecast, which were left out because the caller named no targets. */
         FORECASTS("column[s] of an earlier forecast ignored (--target names [it|them])"), //
         SERIES_FOUND("column taken as the id of series, which its texts tell apart (--id names another)"), //
+        /** Rows without times beside a text that recurs: they may be those of several series. */
+        SERIES_JOINED("column of texts that recur, whose rows are taken as one series (--id names the column of ids)"), //
         ROWS_OF_TEXT("row[s] of text among the values left out"), //
         WHOLE_YEARS("row[s] of whole years among their months, quarters or halves left out"), //
         ROWS_SUMMED("row[s] summed by step, as of receipts; --resample says otherwise"), //

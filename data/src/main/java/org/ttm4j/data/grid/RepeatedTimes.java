@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntToLongFunction;
 import java.util.regex.Pattern;
@@ -113,6 +114,16 @@ final class RepeatedTimes {
         return bytes;
     }
 
+    /** The first column of a few texts, each of which has many rows. */
+    Optional<TextColumn> recurring() {
+        return candidates.stream().filter(one -> one.isText() && haveManyRows(one)).findFirst();
+    }
+
+    private static boolean haveManyRows(TextColumn column) {
+        int ids = column.texts().size();
+        return ids > 1 && (long) ids * FEWEST_OF_TURNS <= column.rows().size();
+    }
+
     /** The first column that has all of these ids; null without. */
     TextColumn having(Set<String> ids) {
         return candidates.stream().filter(one -> one.texts().keySet().containsAll(ids)).findFirst().orElse(null);
@@ -142,8 +153,7 @@ final class RepeatedTimes {
      */
     private boolean takeTurns(TextColumn column, Growable.Longs times, long[] sorted) {
         int ids = column.texts().size();
-        boolean mayBe = column.isText() && !haveAmounts && ids > 1 && (long) ids * FEWEST_OF_TURNS <= sorted.length;
-        if (!mayBe) return false;
+        if (!column.isText() || haveAmounts || !haveManyRows(column)) return false;
         boolean isNamed = SOURCES.matcher(column.name()).matches();
         double most = isNamed ? HALF : NEARLY_ALL; // the differences that are regular
         boolean areMixed = !isRegular(sorted, most);

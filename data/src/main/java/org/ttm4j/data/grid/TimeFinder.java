@@ -42,7 +42,7 @@ final class TimeFinder {
     private static final int DIGITS_OF_EPOCH = 9;
     private static final long DAY = 86_400_000;
     private static final long MONTH = 31 * DAY;
-    /** The least step in milliseconds of digits that are times beside others. */
+    /** The least step in milliseconds of digits that are times beside others, or without a name. */
     private static final long EPOCH_STEP = 60_000;
     /** A name of dates in some languages, and of values in others. */
     private static final String DATA = "data";
@@ -231,17 +231,21 @@ final class TimeFinder {
      */
     private boolean areIds(int column) {
         if (format != null || isTime(column, false)
-                || cells(rows, column).stream().anyMatch(cell -> cell.length() < DIGITS_OF_EPOCH))
+                || cells(rows, column).stream().anyMatch(cell -> cell.length() < DIGITS_OF_EPOCH)) {
             return false;
-        // Ids may differ by one, like epochs a second or a millisecond apart.
-        boolean isEpoch = !ColumnLayout.isNumber(names.get(column)) && rows.size() >= 3 && read(column).stream()
-                .anyMatch(times -> haveOneStep(times) && times.get(1) - times.get(0) >= EPOCH_STEP);
-        if (isEpoch) return false;
+        }
+        if (!ColumnLayout.isNumber(names.get(column)) && areEpochs(column)) return false;
         boolean goOn = !ColumnLayout.isNumber(names.get(column)) && rows.size() >= 3
                 && read(column).stream().anyMatch(times -> goOn(times, false));
         return !free(other -> isTime(other, false)
                 && !(distinct(List.of(column)) >= distinct(List.of(other)) && areNear(column, other, MONTH))
                 && (!goOn || read(other).stream().anyMatch(times -> goOn(times, true)))).isEmpty();
+    }
+
+    /** Whether times go on by one step. Ids may differ by one, like epochs a second or a millisecond apart. */
+    private boolean areEpochs(int column) {
+        return rows.size() >= 3 && read(column).stream()
+                .anyMatch(times -> haveOneStep(times) && times.get(1) - times.get(0) >= EPOCH_STEP);
     }
 
     /** Whether the times of two columns differ by less than this everywhere, as those of one event do. */
@@ -308,13 +312,14 @@ final class TimeFinder {
 
     /**
      * Whether a column whose name speaks of a time holds dates, with hours or without, as digits only, or a column without a name
-     * dates from 1900 to 2099.
+     * dates from 1900 to 2099 or epochs.
      */
     private boolean areDigits(int column) {
         boolean isUnnamed = names.get(column).equals("column " + (column + 1));
         if (format != null || !isUnnamed && !NAME_OF_DIGITS.matcher(names.get(column)).find()) return false;
         List<String> cells = cells(rows, column);
         int length = cells.isEmpty() ? 0 : cells.get(0).length();
+        if (isUnnamed && length >= DIGITS_OF_EPOCH && areEpochs(column)) return true;
         if (isUnnamed && !areAll(column, "(19|20)\\d{6}")) return false;
         return length >= DIGITS_OF_DATE && length <= DIGITS.length() && length % 2 == 0
                 && TimeColumn.accepts(cells, true, DIGITS.substring(0, length));

@@ -315,6 +315,15 @@ class NamedTimesTest {
         assertEquals(ids, found.collect(Collectors.joining(" ")));
     }
 
+    /** As a script appends them, a value and when it was read; numbers of articles may also rise by one. */
+    @ParameterizedTest
+    @CsvSource({"1700000000, 3600, column 2", "1700000000000, 60000, column 2", "1700000000, 1, step"})
+    void epochsBehindValuesWithoutAnyNameAreTheTime(long first, long step, String time) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 40; i++) text.append(i % 24 + ".5," + (first + i * step) + "\n");
+        assertEquals(time, CsvFixture.read(text.toString(), DEFAULTS).layout().time());
+    }
+
     /** As the United Nations write: the latest first, one country below the other. */
     @Test
     void yearsUnderANameForOneOrSeveralAreTheTime() throws IOException {

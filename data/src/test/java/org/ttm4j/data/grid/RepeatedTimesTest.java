@@ -44,6 +44,19 @@ class RepeatedTimesTest {
         }
     }
 
+    @Test
+    void textsThatRecurWithoutAnyTimeAreNamed() throws IOException {
+        StringBuilder text = new StringBuilder("site,y\n");
+        for (int i = 0; i < 40; i++) text.append(i < 20 ? "north," : "south,").append(i % 7 + 0.5).append('\n');
+        CsvFile joined = read(text.toString(), CsvOptions.defaults());
+        assertEquals(1, joined.report().count(RepairReport.Kind.SERIES_JOINED));
+        assertTrue(joined.report().toString().contains("(--id names the column of ids): site"));
+        assertEquals(40, joined.series().get(0).length());
+        CsvFile apart = read(text.toString(), BY_SITE);
+        assertEquals(2, apart.series().size());
+        assertEquals(0, apart.report().count(RepairReport.Kind.SERIES_JOINED));
+    }
+
     /** Rows of two sensors in the order of their times, of which hardly any repeats, as Home Assistant exports them. */
     private static String history(String id, int... seconds) {
         StringBuilder text = new StringBuilder(id + ",state,last_changed\n");
