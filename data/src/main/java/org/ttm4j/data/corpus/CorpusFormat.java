@@ -1,5 +1,6 @@
 package org.ttm4j.data.corpus;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -39,8 +40,8 @@ final class CorpusFormat {
     private static final byte[] MAGIC = "TTM4JCRP".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER = 32;
     private static final int ALIGNMENT = 8;
-    /** Bytes that the numbers of a file, or of a series, take at most. */
-    private static final int NUMBERS = 80;
+    /** Bytes that the numbers of a file take. */
+    private static final int NUMBERS_OF_FILE = 6 * Long.BYTES + 5 * Integer.BYTES;
 
     private CorpusFormat() {}
 
@@ -56,8 +57,8 @@ final class CorpusFormat {
 
     /** Encodes header and index. The series must be grouped by file, in the order of the files. */
     static ByteBuffer encode(List<CorpusFile> files, List<CorpusSeries> series) {
-        GrowingBuffer index = new GrowingBuffer();
-        index.room(Integer.BYTES).putInt(files.size());
+        ByteArrayOutputStream index = new ByteArrayOutputStream();
+        index.writeBytes(littleEndian(Integer.BYTES).putInt(files.size()).array());
         int next = 0;
         long values = 0;
         for (CorpusFile file : files) {
@@ -68,14 +69,17 @@ final class CorpusFormat {
         if (next < series.size()) {
             throw new IllegalArgumentException("series " + next + " is not in the order of the files");
         }
-        ByteBuffer padding = index.room(ALIGNMENT);
-        while (padding.position() % ALIGNMENT != 0) padding.put((byte) 0);
-        ByteBuffer bytes = index.written();
+        while (index.size() % ALIGNMENT != 0) index.write(0);
         CRC32 checksum = new CRC32();
-        checksum.update(bytes.duplicate());
-        ByteBuffer all = ByteBuffer.allocate(HEADER + bytes.remaining()).order(ByteOrder.LITTLE_ENDIAN);
-        all.put(MAGIC).putInt(VERSION).putInt((int) checksum.getValue()).putLong(bytes.remaining()).putLong(values);
-        return all.put(bytes).flip();
+        checksum.update(index.toByteArray());
+        ByteBuffer all = littleEndian(Math.addExact(HEADER, index.size()));
+        all.put(MAGIC).putInt(VERSION).putInt((int) checksum.getValue()).putLong(index.size()).putLong(values);
+        return all.put(index.toByteArray()).flip();
+    }
+
+    /** A buffer for so many bytes of a corpus file. */
+    static ByteBuffer littleEndian(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Reads header and index without mapping the file, so that any system can delete the file afterwards. */
@@ -169,16 +173,15 @@ final class CorpusFormat {
     }
 
     private static ByteBuffer read(FileChannel channel, long at, int length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = littleEndian(length);
         while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) continue;
         return bytes.flip();
     }
 
-    private static void put(GrowingBuffer out, CorpusFile file, List<CorpusSeries> series) {
+    private static void put(ByteArrayOutputStream out, CorpusFile file, List<CorpusSeries> series) {
         for (String text : List.of(file.dataset(), file.name(), file.licence())) put(out, text);
         CutTally tally = file.tally();
-        out.room(NUMBERS)
-                .putLong(file.resolutionSeconds())
+        ByteBuffer numbers = littleEndian(NUMBERS_OF_FILE).putLong(file.resolutionSeconds())
                 .putInt(tally.channels())
                 .putLong(tally.read())
                 .putLong(tally.outliers())
@@ -189,34 +192,19 @@ final class CorpusFormat {
                 .putLong(tally.mostlyMissing())
                 .putInt(tally.sparsePieces())
                 .putInt(series.size());
+        out.writeBytes(numbers.array());
         for (CorpusSeries one : series) {
             put(out, one.name());
-            out.room(NUMBERS).putInt(one.firstStep()).putInt(one.length()).putInt(one.observed());
+            ByteBuffer steps = littleEndian(3 * Integer.BYTES).putInt(one.firstStep())
+                    .putInt(one.length())
+                    .putInt(one.observed());
+            out.writeBytes(steps.array());
         }
     }
 
-    private static void put(GrowingBuffer out, String text) {
+    private static void put(ByteArrayOutputStream out, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        out.room(Integer.BYTES + bytes.length).putInt(bytes.length).put(bytes);
-    }
-
-    /** A little-endian buffer that grows while it is written. Not thread-safe. */
-    static final class GrowingBuffer {
-        private ByteBuffer out = ByteBuffer.allocate(1 << 12).order(ByteOrder.LITTLE_ENDIAN);
-
-        /** The buffer, with room for so many more bytes; valid until the next call. */
-        ByteBuffer room(int bytes) {
-            if (out.remaining() < bytes) {
-                int capacity = Math.max((int) Math.min(Integer.MAX_VALUE - 8, out.capacity() * 2L),
-                        Math.addExact(out.position(), bytes));
-                out = ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN).put(out.flip());
-            }
-            return out;
-        }
-
-        /** All that was written, to be read; ends the writing. */
-        ByteBuffer written() {
-            return out.flip();
-        }
+        out.writeBytes(littleEndian(Integer.BYTES).putInt(bytes.length).array());
+        out.writeBytes(bytes);
     }
 }

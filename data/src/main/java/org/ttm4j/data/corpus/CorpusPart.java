@@ -14,13 +14,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
 import java.util.zip.GZIPInputStream;
 import org.ttm4j.data.corpus.Corpus.CorpusFile;
 import org.ttm4j.data.corpus.Corpus.CorpusSeries;
-import org.ttm4j.data.corpus.CorpusFormat.GrowingBuffer;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 
@@ -33,11 +32,12 @@ final class CorpusPart {
     /** Cuts one source file to series, and writes them as a corpus that holds nothing else. */
     static void write(Path part, Path source, CorpusFile file) throws IOException {
         ChannelTable table = ChannelTable.read(source, file.name());
-        GrowingBuffer values = new GrowingBuffer(); // half floats
+        List<ByteBuffer> values = new ArrayList<>(); // half floats
         List<Function<CorpusFile, CorpusSeries>> pieces = new ArrayList<>();
         SeriesCutter cutter = new SeriesCutter(file.resolutionSeconds(), (channel, piece, start, length, observed) -> {
-            ByteBuffer out = values.room(Math.multiplyExact(length, CorpusFormat.VALUE_BYTES));
-            for (int i = start; i < start + length; i++) out.putShort(Float.floatToFloat16((float) piece[i]));
+            ByteBuffer own = CorpusFormat.littleEndian(Math.multiplyExact(length, CorpusFormat.VALUE_BYTES));
+            for (int i = start; i < start + length; i++) own.putShort(Float.floatToFloat16((float) piece[i]));
+            values.add(own.flip());
             pieces.add(cut -> new CorpusSeries(cut, channel, start, length, observed));
         });
         for (int i = 0; i < table.names.size(); i++) cutter.cut(table.names.get(i), table.values(i));
@@ -46,7 +46,7 @@ final class CorpusPart {
         List<CorpusSeries> series = pieces.stream().map(piece -> piece.apply(cut)).toList();
         replace(part, out -> {
             writeAll(out, CorpusFormat.encode(List.of(cut), series));
-            writeAll(out, values.written());
+            for (ByteBuffer own : values) writeAll(out, own);
         });
     }
 
@@ -132,13 +132,12 @@ final class CorpusPart {
 
         private final String file;
         final List<String> names;
-        private final double[][] channels;
-        private int steps;
+        private final List<DoubleStream.Builder> channels;
 
         private ChannelTable(String file, List<String> names) {
             this.file = file;
             this.names = names;
-            channels = new double[names.size()][1024];
+            channels = names.stream().map(name -> DoubleStream.builder()).toList();
         }
 
         /** Reads a file. Messages call it {@code name}. */
@@ -160,9 +159,9 @@ final class CorpusPart {
             }
         }
 
-        /** A copy of the values of a channel, NaN where missing. */
+        /** The values of a channel, NaN where missing; once, when all rows are read. */
         double[] values(int channel) {
-            return Arrays.copyOf(channels[channel], steps);
+            return channels.get(channel).build().toArray();
         }
 
         private static List<String> header(String row, String name) throws DataException {
@@ -174,15 +173,11 @@ final class CorpusPart {
         }
 
         private void add(String[] row, long line) throws DataException {
-            if (row.length != channels.length + 1) {
+            if (row.length != names.size() + 1) {
                 throw new DataException(file, line, null,
-                        "expected " + (channels.length + 1) + " cells as in the header, found " + row.length);
+                        "expected " + (names.size() + 1) + " cells as in the header, found " + row.length);
             }
-            if (steps == channels[0].length) {
-                for (int i = 0; i < channels.length; i++) channels[i] = Arrays.copyOf(channels[i], steps * 2);
-            }
-            for (int i = 0; i < channels.length; i++) channels[i][steps] = number(row[i + 1], line, i);
-            steps++;
+            for (int i = 0; i < names.size(); i++) channels.get(i).add(number(row[i + 1], line, i));
         }
 
         private double number(String cell, long line, int channel) throws DataException {
