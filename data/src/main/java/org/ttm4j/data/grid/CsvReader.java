@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.grid.RepairReport.Kind;
 import org.ttm4j.data.grid.RepeatedTimes.TextColumn;
@@ -175,7 +174,7 @@ public final class CsvReader {
         rows.format = reading.format();
         findSeries();
         if (rowsById.size() > 1) {
-            rows.last = LongStream.range(0, rows.times.size()).map(rows.times::get).max().orElseThrow();
+            rows.last = rows.times.stream().max().orElseThrow();
         }
         if (histories.isEmpty() && !options.keepsFillValues()) ignoreFills();
         for (ValueColumn column : columns) if (!ids.contains(column.index)) column.report(log);

@@ -135,7 +135,7 @@ final class RepeatedTimes {
      */
     TextColumn naming(Growable.Longs times) {
         if (candidates.stream().noneMatch(TextColumn::isText)) return null;
-        long[] sorted = LongStream.range(0, times.size()).map(times::get).sorted().toArray();
+        long[] sorted = times.stream().sorted().toArray();
         boolean areMany = repeats(sorted) * REPEATING >= sorted.length;
         if (areMany) {
             TextColumn found = separating(order(sorted.length, times::get), sorted);
@@ -192,9 +192,7 @@ final class RepeatedTimes {
         long[] distinct = LongStream.of(sorted).distinct().toArray();
         Frequency frequency = distinct.length < 3 ? null : FrequencyFinder.frequency(distinct, false);
         if (frequency == null || frequency.kind() != Frequency.Kind.MILLIS) return frequency != null;
-        long equal = IntStream.range(1, distinct.length)
-                .filter(i -> distinct[i] - distinct[i - 1] == frequency.count())
-                .count();
+        long equal = LongStream.of(FrequencyFinder.steps(distinct)).filter(step -> step == frequency.count()).count();
         return equal > share * (distinct.length - 1);
     }
 
@@ -216,17 +214,14 @@ final class RepeatedTimes {
      */
     boolean areOfSteps(Rows source, int[] rows, long[] times) {
         if (!mayJoin || contradictions(source, rows, times) * REPEATING < times.length) return false;
-        long[] first = IntStream.range(0, times.length)
-                .filter(i -> i == 0 || times[i] != times[i - 1])
-                .asLongStream()
-                .toArray();
-        long steps = IntStream.range(2, first.length).mapToLong(i -> first[i] - first[i - 1]).distinct().count();
+        long[] first = IntStream.range(1, times.length).filter(i -> times[i] != times[i - 1]).asLongStream().toArray();
+        long steps = LongStream.of(FrequencyFinder.steps(first)).distinct().count();
         return steps > 1 && separating(rows, times) == null;
     }
 
     /** The number of times that equal the previous one. */
     static long repeats(long[] times) {
-        return IntStream.range(1, times.length).filter(i -> times[i] == times[i - 1]).count();
+        return LongStream.of(FrequencyFinder.steps(times)).filter(step -> step == 0).count();
     }
 
     /**

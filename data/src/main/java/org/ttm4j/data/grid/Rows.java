@@ -10,7 +10,6 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeFormat;
@@ -83,7 +82,7 @@ final class Rows {
     /** The frequency of all times; null when none is frequent. */
     Frequency frequency() {
         if (frequency == null) {
-            long[] distinct = LongStream.range(0, times.size()).map(times::get).sorted().distinct().toArray();
+            long[] distinct = times.stream().sorted().distinct().toArray();
             frequency = Optional.ofNullable(FrequencyFinder.frequency(distinct, false));
         }
         return frequency.orElse(null);

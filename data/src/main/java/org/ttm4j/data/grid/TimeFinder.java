@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.series.DataException;
-import org.ttm4j.data.text.Growable;
 import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
+import org.ttm4j.data.time.FrequencyFinder;
 import org.ttm4j.data.time.TimeColumn;
 
 /**
@@ -196,7 +196,7 @@ final class TimeFinder {
     private boolean goesOn(int column) {
         if (rows.size() < 3 || !isTime(column, false)) return false;
         try {
-            return goOn(timesOf(column).resolve(null, null).times(), false);
+            return goOn(timesOf(column).resolve(null, null).times().stream().toArray(), false);
         } catch (DataException open) {
             return false;
         }
@@ -209,15 +209,14 @@ final class TimeFinder {
     }
 
     /** Whether times go in one direction, from one row to the next or to a later one. */
-    private static boolean goOn(Growable.Longs times, boolean mayRepeat) {
-        int up = Long.compare(times.get(times.size() - 1), times.get(0));
-        return up != 0 && LongStream.range(1, times.size())
-                .map(i -> Long.compare(times.get(i), times.get(i - 1)))
-                .allMatch(step -> step == up || step == 0 && mayRepeat);
+    private static boolean goOn(long[] times, boolean mayRepeat) {
+        int up = Long.compare(times[times.length - 1], times[0]);
+        return up != 0 && LongStream.of(FrequencyFinder.steps(times))
+                .allMatch(step -> Long.signum(step) == up || step == 0 && mayRepeat);
     }
 
     /** The times of a column in each way in which they can be read; none where they cannot. */
-    private List<Growable.Longs> read(int column) {
+    private List<long[]> read(int column) {
         try {
             return timesOf(column).possible();
         } catch (DataException noTimes) {
@@ -245,21 +244,20 @@ final class TimeFinder {
     /** Whether times go on by one step. Ids may differ by one, like epochs a second or a millisecond apart. */
     private boolean areEpochs(int column) {
         return rows.size() >= 3 && read(column).stream()
-                .anyMatch(times -> haveOneStep(times) && times.get(1) - times.get(0) >= EPOCH_STEP);
+                .anyMatch(times -> haveOneStep(times) && times[1] - times[0] >= EPOCH_STEP);
     }
 
     /** Whether the times of two columns differ by less than this everywhere, as those of one event do. */
     private boolean areNear(int column, int other, long millis) {
-        List<Growable.Longs> others = read(other);
+        List<long[]> others = read(other);
         return read(column).stream()
                 .anyMatch(one -> others.stream()
-                        .anyMatch(two -> LongStream.range(0, Math.min(one.size(), two.size()))
-                                .allMatch(i -> Math.abs(one.get(i) - two.get(i)) < millis)));
+                        .anyMatch(two -> IntStream.range(0, one.length)
+                                .allMatch(i -> Math.abs(one[i] - two[i]) < millis)));
     }
 
-    private static boolean haveOneStep(Growable.Longs times) {
-        return LongStream.range(2, times.size())
-                .allMatch(i -> times.get(i) - times.get(i - 1) == times.get(1) - times.get(0));
+    private static boolean haveOneStep(long[] times) {
+        return LongStream.of(FrequencyFinder.steps(times)).distinct().count() == 1;
     }
 
     /** The times with a constant step that stand beside a repeating date of theirs, first those of UTC; or else the date. */
@@ -293,7 +291,7 @@ final class TimeFinder {
         if (!areWeeks && !cells.stream().allMatch(cell -> cell.length() == DIGITS_OF_YEAR)) return true;
         if (areWeeks && !free(other -> isTime(other, false)).isEmpty()) return false;
         long[] years = TimeColumn.counted(cells, false);
-        long[] steps = IntStream.range(1, years.length).mapToLong(i -> years[i] - years[i - 1]).toArray();
+        long[] steps = FrequencyFinder.steps(years);
         Map<Long, Long> counts = LongStream.of(steps)
                 .map(Math::abs)
                 .filter(step -> step > 0)
@@ -461,7 +459,7 @@ final class TimeFinder {
     boolean areExcelDays(int column) {
         if (format != null || !DATE_NAMES.contains(names.get(column))) return false;
         long[] days = TimeColumn.counted(cells(rows, column), true);
-        return days.length > 0 && IntStream.range(1, days.length).allMatch(i -> days[i] >= days[i - 1]);
+        return days.length > 0 && LongStream.of(FrequencyFinder.steps(days)).allMatch(step -> step >= 0);
     }
 
     private boolean isTime(int column, boolean numbersAllowed) {
@@ -489,7 +487,6 @@ final class TimeFinder {
     /** Whether three or more cells are whole numbers that rise by one difference, or fall where that may be. */
     static boolean isCounter(List<Row> rows, int column, boolean mayFall) {
         long[] counts = TimeColumn.counted(rows.stream().map(row -> row.cell(column)).toList(), false);
-        if (counts.length < 3 || counts[1] == counts[0] || counts[1] < counts[0] && !mayFall) return false;
-        return IntStream.range(2, counts.length).allMatch(i -> counts[i] - counts[i - 1] == counts[1] - counts[0]);
+        return counts.length >= 3 && (counts[1] > counts[0] || counts[1] < counts[0] && mayFall) && haveOneStep(counts);
     }
 }

@@ -3,6 +3,7 @@ package org.ttm4j.data.text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** Lists of primitives, which hold the rows of a file without boxing. Those of longs grow without a copy. */
 public final class Growable {
@@ -34,10 +35,13 @@ public final class Growable {
             return size;
         }
 
+        /** All items, in their order. */
+        public LongStream stream() {
+            return LongStream.range(0, size).map(this::get);
+        }
+
         public boolean sameAs(Longs other) {
-            if (size != other.size) return false;
-            for (long i = 0; i < size; i++) if (get(i) != other.get(i)) return false;
-            return true;
+            return size == other.size && LongStream.range(0, size).allMatch(i -> get(i) == other.get(i));
         }
     }
 

@@ -67,9 +67,14 @@ public final class FrequencyFinder {
         return sameDays || sameMonths;
     }
 
+    /** The differences between neighbours. */
+    public static long[] steps(long[] times) {
+        return IntStream.range(1, times.length).mapToLong(i -> times[i] - times[i - 1]).toArray();
+    }
+
     /** The most frequent difference between two or more ascending times; null when none is frequent. */
     public static Frequency frequency(long[] times, boolean numbers) {
-        long[] steps = IntStream.range(1, times.length).mapToLong(i -> times[i] - times[i - 1]).toArray();
+        long[] steps = steps(times);
         if (numbers) return Frequency.ofNumbers(mode(Arrays.stream(steps)).value);
         for (int i = 0; i < CALENDAR_MONTHS.length; i++) {
             if (isCalendar(times, steps, i)) return Frequency.ofMonths(CALENDAR_MONTHS[i]);
@@ -116,7 +121,7 @@ public final class FrequencyFinder {
                 Frequency months = ofAll.get();
                 return months != null && months.kind() == own.kind() && lieOn(times, months, format) ? months : own;
             }
-            long equal = IntStream.range(1, times.length).filter(i -> times[i] - times[i - 1] == own.count()).count();
+            long equal = LongStream.of(steps(times)).filter(step -> step == own.count()).count();
             if (equal * 2 >= times.length) return own;
         }
         Frequency all = ofAll.get();
@@ -170,9 +175,7 @@ public final class FrequencyFinder {
 
     /** A grid of weeks of quarters that the last times lie on: years with a week more are left behind. */
     private static TimeAxis ofLastWeeks(long[] times, Frequency frequency, TimeFormat format) {
-        long steps = IntStream.range(1, times.length)
-                .mapToLong(i -> Math.round((double) (times[i] - times[i - 1]) / frequency.nominalMillis()))
-                .sum();
+        long steps = LongStream.of(steps(times)).map(step -> Math.round((double) step / frequency.nominalMillis())).sum();
         // Behind a missing step, every third row is another one.
         boolean isWhole = steps == times.length - 1;
         return (isWhole ? LongStream.of(frequency.count()) : Arrays.stream(ORDERS).asLongStream()).mapToObj(order -> {
@@ -192,7 +195,7 @@ public final class FrequencyFinder {
      * the former would be without a time; at most a month.
      */
     public static Frequency usual(long[] times) {
-        long[] steps = IntStream.range(1, times.length).mapToLong(i -> times[i] - times[i - 1]).sorted().toArray();
+        long[] steps = LongStream.of(steps(times)).sorted().toArray();
         double median = steps[steps.length / 2];
         double mean = (double) (times[times.length - 1] - times[0]) / steps.length;
         double usual = mean > MOST_EMPTY * median ? mean : median;

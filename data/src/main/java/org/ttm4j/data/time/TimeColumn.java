@@ -6,7 +6,6 @@ import java.time.temporal.IsoFields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
@@ -166,8 +165,8 @@ public final class TimeColumn {
     }
 
     /** The times by each pattern that no cell has ruled out. */
-    public List<Growable.Longs> possible() {
-        return readers.stream().map(reader -> reader.times).toList();
+    public List<long[]> possible() {
+        return readers.stream().map(reader -> reader.times.stream().toArray()).toList();
     }
 
     /**
@@ -209,8 +208,8 @@ public final class TimeColumn {
         }
         TimeReader first = readers.get(0);
         boolean areMonths = format == null && first.pattern.equals(TimePatterns.DIGITS_OF_WEEK)
-                && LongStream.range(0, first.times.size())
-                        .mapToObj(i -> TimeAxis.local(first.times.get(i)))
+                && first.times.stream()
+                        .mapToObj(TimeAxis::local)
                         .allMatch(week -> week.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR) <= MONTHS + 1);
         if (areMonths) {
             throw new DataException(file, firstLine, name,
@@ -245,10 +244,7 @@ public final class TimeColumn {
     }
 
     private static boolean isOfYears(Growable.Longs times) {
-        return LongStream.range(0, times.size())
-                .map(i -> TimeAxis.local(times.get(i)).getYear())
-                .distinct()
-                .count() > 1;
+        return times.stream().map(time -> TimeAxis.local(time).getYear()).distinct().count() > 1;
     }
 
     /** Whether what was read as a month of years of two digits goes day by day from the end of a month to the next one. */
