@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
-import org.ttm4j.ttm.series.Precision;
 
 /**
  * Prediction quantiles of one series from the model's own errors on windows it was not fitted to: split-conformal,
@@ -224,11 +223,6 @@ public final class ConformalIntervals {
         add(forecast, truth, meanScales.learn(scales));
     }
 
-    /** As {@link #update(double[][], double[][], float[])}. */
-    public void update(float[][] forecast, float[][] truth, float[] scales) {
-        update(Precision.doubles(forecast), Precision.doubles(truth), scales);
-    }
-
     /**
      * The quantiles of a forecast.
      *
@@ -243,13 +237,6 @@ public final class ConformalIntervals {
         requireForecast(forecast, scales);
         requireEnough(forecast);
         return compute(forecast, meanScales.effective(scales));
-    }
-
-    /** As {@link #quantiles(double[][], float[])}. */
-    public float[][][] quantiles(float[][] forecast, float[] scales) {
-        return Arrays.stream(quantiles(Precision.doubles(forecast), scales))
-                .map(Precision::floats)
-                .toArray(float[][][]::new);
     }
 
     /**
