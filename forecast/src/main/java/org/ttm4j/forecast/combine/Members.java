@@ -56,7 +56,9 @@ public final class Members {
         }
         members.add(new SeasonalNaive("last value repeated", 1));
         int shortest = seasons.isEmpty() ? 1 : seasons.get(0).steps();
-        if (!seasons.isEmpty()) members.add(new SeasonalNaive("last " + seasons.get(0).name() + " repeated", shortest));
+        if (!seasons.isEmpty()) {
+            members.add(new SeasonalNaive("last " + seasons.get(0).name() + " repeated", shortest));
+        }
         for (Season season : seasons) {
             int cycles = season == seasons.get(seasons.size() - 1) ? FEW_CYCLES : MANY_CYCLES;
             // A longer season that the history holds only once is repeated by no other member.
