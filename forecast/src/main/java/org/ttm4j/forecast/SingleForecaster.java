@@ -341,7 +341,7 @@ final class SingleForecaster implements ModelForecaster {
         Quantiles quantiles(int horizon, double... levels) {
             double[] chosen = levels.length > 0 ? levels : head.levels().stream().mapToDouble(level -> level).toArray();
             double[][][] result = new double[chosen.length][][];
-            for (int i = 0; i < chosen.length; i++) result[i] = at(head.levels(), values, horizon, chosen[i]);
+            for (int i = 0; i < chosen.length; i++) result[i] = at(chosen[i], horizon);
             return new Quantiles(chosen, result, 0);
         }
 
@@ -350,14 +350,15 @@ final class SingleForecaster implements ModelForecaster {
             return level < head.levels().get(0) || level > head.levels().get(head.levels().size() - 1);
         }
 
-        private static double[][] at(List<Double> levels, double[][][] values, int horizon, double level) {
+        private double[][] at(double level, int horizon) {
+            List<Double> levels = head.levels();
             int middle = levels.size() / 2;
             int last = levels.size() - 1;
             if (last == 0 && level != levels.get(0)) {
                 throw new IllegalArgumentException(
                         "quantiles: level " + level + ": this model has " + levels.get(0) + " alone");
             }
-            if (level < levels.get(0) || level > levels.get(last)) {
+            if (isBeyond(level)) {
                 int outer = level < levels.get(0) ? 0 : last;
                 return between(values[middle], values[outer], logit(level) / logit(levels.get(outer)), horizon);
             }

@@ -163,9 +163,9 @@ class ForecastRequestTest {
     private static ConformalIntervals oneSided() {
         ConformalIntervals intervals = new ConformalIntervals(ConformalIntervals.deciles(), 1, H,
                 ConformalOptions.defaults());
-        float[][] truth = new float[1][H];
+        double[][] truth = new double[1][H];
         Arrays.fill(truth[0], 1);
-        for (int i = 0; i < 20; i++) intervals.update(new float[1][H], truth, new float[]{1});
+        for (int i = 0; i < 20; i++) intervals.update(new double[1][H], truth, new float[]{1});
         return intervals;
     }
 
@@ -175,9 +175,9 @@ class ForecastRequestTest {
                 ConformalOptions.defaults());
         Random random = new Random(3);
         for (int i = 0; i < 20; i++) {
-            float[][] truth = new float[1][H];
+            double[][] truth = new double[1][H];
             for (int h = 0; h < H; h++) truth[0][h] = random.nextFloat();
-            intervals.update(new float[1][H], truth, new float[]{1});
+            intervals.update(new double[1][H], truth, new float[]{1});
         }
         Forecaster calibrated = forecaster.withIntervals(intervals);
         Forecast all = calibrated.forecast(request);

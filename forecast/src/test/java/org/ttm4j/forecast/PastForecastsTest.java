@@ -146,16 +146,16 @@ class PastForecastsTest {
         float[][] series = calmAfterAStorm();
         ConformalIntervals intervals = new ConformalIntervals(new double[]{0.1, 0.9}, 1, 24,
                 ConformalOptions.defaults());
-        for (int i = 0; i < 20; i++) intervals.update(new float[1][24], filled(1, 24, i - 10), new float[]{1});
+        for (int i = 0; i < 20; i++) intervals.update(new double[1][24], filled(1, 24, i - 10), new float[]{1});
         Forecast forecast = Forecaster.bundled().fast().withIntervals(intervals).forecast(series, 24);
         assertEquals("96-24", forecast.models().get(0).name());
         float[] scales = LocalScales.of(Precision.doubles(series), 116, 96, new int[]{0});
-        assertArrayEquals(intervals.quantiles(forecast.values(), scales), forecast.quantiles().orElseThrow().values());
+        assertArrayEquals(intervals.quantiles(forecast.doubleValues(), scales), forecast.quantiles().orElseThrow().doubleValues());
     }
 
-    private static float[][] filled(int channels, int steps, float value) {
-        float[][] filled = new float[channels][steps];
-        for (float[] row : filled) Arrays.fill(row, value);
+    private static double[][] filled(int channels, int steps, float value) {
+        double[][] filled = new double[channels][steps];
+        for (double[] row : filled) Arrays.fill(row, value);
         return filled;
     }
 
@@ -174,11 +174,11 @@ class PastForecastsTest {
         ConformalIntervals byHand = new ConformalIntervals(levels, 1, 4, ConformalOptions.defaults().withWindows(17));
         for (int origin = 96; origin <= 112; origin++) {
             float[][] history = {Arrays.copyOfRange(series[0], origin - 96, origin)};
-            byHand.update(bundled.forecast(history, 4).values(),
-                    new float[][]{Arrays.copyOfRange(series[0], origin, origin + 4)},
+            byHand.update(bundled.forecast(history, 4).doubleValues(),
+                    Precision.doubles(new float[][]{Arrays.copyOfRange(series[0], origin, origin + 4)}),
                     LocalScales.of(Precision.doubles(series), origin, 96, new int[]{0}));
         }
         float[] scales = {1};
-        assertArrayEquals(byHand.quantiles(forecast.values(), scales), within.quantiles(forecast.values(), scales));
+        assertArrayEquals(byHand.quantiles(forecast.doubleValues(), scales), within.quantiles(forecast.doubleValues(), scales));
     }
 }

@@ -12,7 +12,6 @@ import java.util.function.IntConsumer;
 import java.util.function.IntUnaryOperator;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.ttm4j.data.corpus.Corpus.CorpusSeries;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.eval.page.Template;
@@ -69,6 +68,10 @@ public final class Validation {
      */
     private record Window(int set, float[][] values, float[][] filled, int origin, Duration frequency, int period,
             double scale) {
+
+        double[] truth() {
+            return Precision.doubles(values[0]);
+        }
 
         /** The values with only the last {@code history} steps of the history; earlier ones are missing. */
         float[][] last(int history) {
@@ -187,7 +190,8 @@ public final class Validation {
                 float[] values = new float[history + horizon];
                 corpus.read(i, origin - history, values.length, values, 0);
                 windows.add(new Window(sets.size(), new float[][]{values}, new float[][]{Gaps.filled(values, history)},
-                        history, frequency, period, SeasonalScale.of(values, 0, history, period)));
+                        history, frequency, period,
+                        SeasonalScale.of(Precision.doubles(values), 0, history, period)));
             }
             next -= starts;
         }
@@ -230,7 +234,7 @@ public final class Validation {
         RollingForecasts.run(all, numbers(), threads, made -> {
             Window window = windows.get(made.origin());
             ForecastErrors errors = new ForecastErrors(1, horizon);
-            errors.add(0, made.values()[0], window.values[0], window.origin, Double.NaN);
+            errors.add(0, made.doubleValues()[0], window.truth(), window.origin, Double.NaN);
             if (errors.total().count() > 0) means[window.set] += errors.total().mse() / sets.get(window.set).windows;
         });
         return means;
@@ -295,10 +299,10 @@ public final class Validation {
         RollingForecasts.run(method, numbers(), threads, made -> {
             Window window = windows.get(made.origin());
             ForecastErrors ofSet = errors.get(window.set);
-            ofSet.add(0, made.values()[0], window.values[0], window.origin, window.scale);
+            double[] truth = window.truth();
+            ofSet.add(0, made.doubleValues()[0], truth, window.origin, window.scale);
             if (made.quantiles() != null) {
-                float[][] quantiles = Stream.of(made.quantiles().values()).map(one -> one[0]).toArray(float[][]::new);
-                ofSet.addQuantiles(0, quantiles, window.values[0], window.origin);
+                ofSet.addQuantiles(0, made.quantiles().ofChannel(0), truth, window.origin);
             }
             each.accept(made);
         }, progress);

@@ -10,6 +10,7 @@ import org.ttm4j.forecast.explain.Explanation.Occlusion.Stretch;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.run.ForecastRun;
 import org.ttm4j.ttm.run.Predictor;
+import org.ttm4j.ttm.run.RunRules;
 import org.ttm4j.ttm.series.Gaps;
 import org.ttm4j.ttm.series.Rows;
 
@@ -144,6 +145,7 @@ public final class RequestExplanation implements Explanation {
 
     /** The sample of the target, where the model has a part in it. */
     private Sample sample(Target target) {
+        RunRules.requireGiven("target", target);
         int[] channels = run.channels();
         if (target.channel() >= channels.length) {
             throw new IllegalArgumentException(

@@ -12,16 +12,11 @@ import org.ttm4j.ttm.series.Gaps;
  *
  * @param season steps of the season
  */
-record Autoregression(int season, String seasonName) implements Member {
+record Autoregression(String name, int season) implements Member {
     private static final int FEWEST = 20;
     /** With only two seasons, the deviations from their mean would be equal with opposite signs. */
     private static final int LEAST_SEASONS = 3;
     private static final int MOST_COEFFICIENTS = 8;
-
-    @Override
-    public String name() {
-        return "autoregression around the mean " + seasonName;
-    }
 
     @Override
     public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {

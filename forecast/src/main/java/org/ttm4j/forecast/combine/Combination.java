@@ -331,10 +331,6 @@ public final class Combination {
         return Arrays.stream(values).map(Math::abs).toArray();
     }
 
-    private static double meanAbsolute(double[] residuals) {
-        return Weights.mean(absolute(residuals));
-    }
-
     /** The mean over the windows of errors at those steps where another forecast has some too. */
     private static double meanOfWindows(double[][] errors, double[][] others) {
         return Weights.mean(IntStream.range(0, errors.length)
@@ -391,6 +387,6 @@ public final class Combination {
     private static double meanDifference(double[] values, int lag) {
         double[] differences = new double[Math.max(0, values.length - lag)];
         for (int t = 0; t < differences.length; t++) differences[t] = values[t + lag] - values[t];
-        return meanAbsolute(differences);
+        return Weights.mean(absolute(differences));
     }
 }

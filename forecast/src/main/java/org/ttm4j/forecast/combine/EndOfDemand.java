@@ -40,13 +40,11 @@ public final class EndOfDemand {
 
     /** A history without what came before the last demand, which is NaN, where demand has ended; else the same. */
     public static double[] only(double[] history) {
-        int left = zeros(history);
-        if (left == 0) return history;
+        if (zeros(history) == 0) return history;
         double[] only = history.clone();
-        for (int t = history.length - 1; t >= 0; t--) {
-            if (left < 0) only[t] = Double.NaN;
-            else if (history[t] >= 0) left--;
-        }
+        int last = history.length - 1;
+        while (!(history[last] > 0)) last--;
+        Arrays.fill(only, 0, last, Double.NaN);
         return only;
     }
 

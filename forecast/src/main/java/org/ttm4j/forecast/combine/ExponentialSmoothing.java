@@ -12,16 +12,11 @@ import java.util.Optional;
  * @param season steps of a season; 1 for none
  * @param trendShare how much of the slope counts, 0 to 1
  */
-record ExponentialSmoothing(int season, double trendShare) implements Member {
+record ExponentialSmoothing(String name, int season, double trendShare) implements Member {
     private static final double[] ALPHAS = {0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9};
     /** The recent past that level and trend are taken from. */
     private static final int RECENT_STEPS = 40;
     private static final int RECENT_SEASONS = 4;
-
-    @Override
-    public String name() {
-        return trendShare == 0 ? "exponential smoothing" : "Theta method";
-    }
 
     @Override
     public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {

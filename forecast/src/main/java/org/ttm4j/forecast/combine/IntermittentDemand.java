@@ -7,15 +7,10 @@ import java.util.Optional;
  * Demand that is 0 most of the time: the probability of a demand and its size are smoothed apart, p and z, and the
  * forecast is p · z. Source: Teunter, Syntetos and Babai 2011 (TSB).
  */
-record IntermittentDemand() implements Member {
+record IntermittentDemand(String name) implements Member {
     private static final double ALPHA = 0.1;
     /** The least share of zeros that makes demand intermittent. */
     private static final double ZEROS = 0.3;
-
-    @Override
-    public String name() {
-        return "intermittent demand (TSB)";
-    }
 
     /** Whether nothing in a history is negative, and much of it, but not all, is 0. */
     static boolean is(double[] history) {

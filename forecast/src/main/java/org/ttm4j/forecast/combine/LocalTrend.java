@@ -11,17 +11,12 @@ import java.util.Optional;
  * @param season steps of a season; 1 for none
  * @param damped whether the trend fades, by φ below 1
  */
-record LocalTrend(int season, boolean damped) implements Member {
+record LocalTrend(String name, int season, boolean damped) implements Member {
     private static final double[] ALPHAS = {0.1, 0.2, 0.4, 0.6, 0.8, 0.95};
     private static final double[] BETAS = {0.02, 0.05, 0.1, 0.2, 0.4};
     private static final double[] UNDAMPED = {1};
     private static final double[] DAMPED = {0.8, 0.9, 0.95, 0.98};
     private static final int FEWEST = 5;
-
-    @Override
-    public String name() {
-        return damped ? "damped local trend" : "local trend";
-    }
 
     @Override
     public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {

@@ -47,34 +47,37 @@ public final class Members {
      */
     static List<Member> of(List<Season> seasons, OptionalDouble year) {
         List<Member> members = new ArrayList<>();
-        members.add(new ModelAlone(false));
-        members.add(new ModelAlone(true));
+        members.add(new ModelAlone("model", false));
+        members.add(new ModelAlone("model on the last " + Member.RECENT + " steps", true));
         for (Season season : seasons) {
-            members.add(new SeasonalDifference(season.steps(), season.name()));
-            members.add(new SeasonalProfile(season.steps(), season.name()));
+            String name = season.name();
+            members.add(new SeasonalDifference("model on differences to the " + name + " before", season.steps()));
+            members.add(new SeasonalProfile("model on the series less its mean " + name, season.steps()));
         }
-        members.add(new SeasonalNaive(1, "value"));
+        members.add(new SeasonalNaive("last value repeated", 1));
         int shortest = seasons.isEmpty() ? 1 : seasons.get(0).steps();
-        if (!seasons.isEmpty()) members.add(new SeasonalNaive(shortest, seasons.get(0).name()));
+        if (!seasons.isEmpty()) {
+            members.add(new SeasonalNaive("last " + seasons.get(0).name() + " repeated", shortest));
+        }
         for (Season season : seasons) {
-            boolean isLongest = season == seasons.get(seasons.size() - 1);
+            int cycles = season == seasons.get(seasons.size() - 1) ? FEW_CYCLES : MANY_CYCLES;
             // A longer season that the history holds only once is repeated by no other member.
             int leastCycles = season.steps() == shortest ? 2 : 1;
-            members.add(
-                    new SeasonalMean(season.steps(), isLongest ? FEW_CYCLES : MANY_CYCLES, leastCycles, season.name()));
-            members.add(new Autoregression(season.steps(), season.name()));
+            members.add(new SeasonalMean("mean of the last " + cycles + " " + season.name() + "s", season.steps(), cycles,
+                    leastCycles));
+            members.add(new Autoregression("autoregression around the mean " + season.name(), season.steps()));
         }
-        year.ifPresent(steps -> members.add(new SmoothYear(steps)));
-        members.add(new ExponentialSmoothing(shortest, 0));
-        members.add(new ExponentialSmoothing(shortest, 0.5));
-        members.add(new StraightLine());
-        members.add(new LocalTrend(shortest, false));
-        members.add(new LocalTrend(shortest, true));
+        year.ifPresent(steps -> members.add(new SmoothYear("smooth year", steps)));
+        members.add(new ExponentialSmoothing("exponential smoothing", shortest, 0));
+        members.add(new ExponentialSmoothing("Theta method", shortest, 0.5));
+        members.add(new StraightLine("trend line and season"));
+        members.add(new LocalTrend("local trend", shortest, false));
+        members.add(new LocalTrend("damped local trend", shortest, true));
         for (Member member : List.copyOf(members)) {
             if (growsByFactors(member)) members.add(new OnLogarithms(member));
         }
-        members.add(new IntermittentDemand());
-        members.add(new PastMedian());
+        members.add(new IntermittentDemand("intermittent demand (TSB)"));
+        members.add(new PastMedian("median of past demand"));
         return members;
     }
 

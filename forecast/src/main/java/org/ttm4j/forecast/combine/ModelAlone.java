@@ -9,12 +9,7 @@ import java.util.function.UnaryOperator;
  *
  * @param recent whether it is given the last {@value Member#RECENT} steps alone
  */
-record ModelAlone(boolean recent) implements Member {
-    @Override
-    public String name() {
-        return recent ? "model on the last " + RECENT + " steps" : "model";
-    }
-
+record ModelAlone(String name, boolean recent) implements Member {
     @Override
     public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
         if (recent && history.length <= RECENT) return Optional.empty();

@@ -7,12 +7,7 @@ import java.util.Optional;
  * The median of {@linkplain IntermittentDemand intermittent demand}: the forecast whose absolute errors are smallest where
  * nothing tells one step from another, and 0 where most steps have no demand.
  */
-record PastMedian() implements Member {
-    @Override
-    public String name() {
-        return "median of past demand";
-    }
-
+record PastMedian(String name) implements Member {
     @Override
     public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
         if (!IntermittentDemand.is(history)) return Optional.empty();

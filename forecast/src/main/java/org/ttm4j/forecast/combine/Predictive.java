@@ -147,6 +147,11 @@ public final class Predictive {
         }
     }
 
+    /** What was forecast. */
+    public Combination.Result result() {
+        return result;
+    }
+
     /**
      * The quantiles of the forecast.
      *

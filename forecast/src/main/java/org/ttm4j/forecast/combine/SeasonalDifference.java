@@ -8,14 +8,9 @@ import java.util.Optional;
  *
  * @param season steps of a season, m
  */
-record SeasonalDifference(int season, String seasonName) implements Member {
+record SeasonalDifference(String name, int season) implements Member {
     /** Differences that the model needs to see. */
     private static final int FEWEST = 8;
-
-    @Override
-    public String name() {
-        return "model on differences to the " + seasonName + " before";
-    }
 
     @Override
     public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
@@ -23,7 +18,7 @@ record SeasonalDifference(int season, String seasonName) implements Member {
         if (count < Math.max(FEWEST, season + FEWEST / 2)) return Optional.empty();
         double[] differences = new double[count];
         for (int t = 0; t < count; t++) differences[t] = history[t + season] - history[t];
-        double[] last = new SeasonalNaive(season, seasonName).forecast(history, Math.min(season, horizon));
+        double[] last = SeasonalNaive.forecast(history, season, Math.min(season, horizon));
         return Attempt.ofModel(Member.recent(differences), model -> {
             double[] forecast = new double[horizon];
             for (int h = 0; h < horizon; h++) forecast[h] = model[h] + (h < season ? last[h] : forecast[h - season]);

@@ -8,12 +8,7 @@ import java.util.Optional;
  * @param season steps of a season
  * @param cycles how many seasons at most, and at least
  */
-record SeasonalMean(int season, int cycles, int leastCycles, String seasonName) implements Member {
-    @Override
-    public String name() {
-        return "mean of the last " + cycles + " " + seasonName + "s";
-    }
-
+record SeasonalMean(String name, int season, int cycles, int leastCycles) implements Member {
     @Override
     public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
         if (history.length < leastCycles * season) return Optional.empty();

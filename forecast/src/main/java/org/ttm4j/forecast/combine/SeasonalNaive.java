@@ -9,19 +9,14 @@ import java.util.Optional;
  *
  * @param season steps of a season
  */
-record SeasonalNaive(int season, String seasonName) implements Member {
-    @Override
-    public String name() {
-        return "last " + seasonName + " repeated";
-    }
-
+record SeasonalNaive(String name, int season) implements Member {
     @Override
     public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
         if (history.length < season || season == 1 && IntermittentDemand.is(history)) return Optional.empty();
-        return Attempt.of(forecast(history, horizon));
+        return Attempt.of(forecast(history, season, horizon));
     }
 
-    double[] forecast(double[] history, int horizon) {
+    static double[] forecast(double[] history, int season, int horizon) {
         double[] forecast = new double[horizon];
         for (int h = 0; h < horizon; h++) {
             int t = history.length + h % season - season;

@@ -8,12 +8,7 @@ import java.util.Optional;
  *
  * @param season steps of a season
  */
-record SeasonalProfile(int season, String seasonName) implements Member {
-    @Override
-    public String name() {
-        return "model on the series less its mean " + seasonName;
-    }
-
+record SeasonalProfile(String name, int season) implements Member {
     @Override
     public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
         if (history.length < 2 * season + 4) return Optional.empty();

@@ -9,16 +9,11 @@ import java.util.Optional;
  *
  * @param period steps of a year, which need not be whole
  */
-record SmoothYear(double period) implements Member {
+record SmoothYear(String name, double period) implements Member {
     private static final int MOST_HARMONICS = 4;
     private static final double LEAST_YEARS = 1.5;
     /** Of the squares of a term, what is added to them where terms are much alike. */
     private static final double RIDGE = 1e-6;
-
-    @Override
-    public String name() {
-        return "smooth year";
-    }
 
     @Override
     public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {

@@ -3,12 +3,7 @@ package org.ttm4j.forecast.combine;
 import java.util.Optional;
 
 /** The straight line and the seasonal profile of the history carried on: for series that grow steadily. */
-record StraightLine() implements Member {
-    @Override
-    public String name() {
-        return "trend line and season";
-    }
-
+record StraightLine(String name) implements Member {
     @Override
     public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
         if (history.length < 4) return Optional.empty();

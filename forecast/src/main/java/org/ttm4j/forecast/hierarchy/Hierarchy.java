@@ -1,5 +1,7 @@
 package org.ttm4j.forecast.hierarchy;
 
+import static org.ttm4j.ttm.run.RunRules.requireGiven;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -7,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -59,10 +62,12 @@ public final class Hierarchy {
      *
      * @param keys from the top on, at least one and at most {@link #MOST_KEYS}
      * @param bottom for each bottom series, its value of each key
-     * @throws IllegalArgumentException when there is no key or series, there are too many keys, values and keys are not as
-     *     many, or two series have the same values
+     * @throws IllegalArgumentException when there is no key or series, there are too many keys or two equal ones, values and
+     *     keys are not as many, two series have the same values, or anything is null
      */
     public static Hierarchy of(List<String> keys, List<List<String>> bottom) {
+        requireGiven("keys", keys);
+        requireGiven("bottom", bottom);
         if (keys.isEmpty() || bottom.isEmpty()) {
             throw new IllegalArgumentException("a hierarchy of " + keys.size() + " keys and " + bottom.size()
                     + " series: expected one of each or more");
@@ -71,10 +76,17 @@ public final class Hierarchy {
             throw new IllegalArgumentException(
                     "a hierarchy of " + keys.size() + " keys: expected at most " + MOST_KEYS);
         }
+        for (int k = 0; k < keys.size(); k++) {
+            requireGiven("keys[" + k + "]", keys.get(k));
+            if (keys.indexOf(keys.get(k)) < k) {
+                throw new IllegalArgumentException("keys " + keys + ": expected each once");
+            }
+        }
         List<Map<String, List<Integer>>> levels = new ArrayList<>();
         for (int depth = 0; depth <= keys.size(); depth++) levels.add(new LinkedHashMap<>());
         for (int i = 0; i < bottom.size(); i++) {
-            if (bottom.get(i) == null || bottom.get(i).size() != keys.size()) {
+            if (bottom.get(i) == null || bottom.get(i).size() != keys.size()
+                    || bottom.get(i).stream().anyMatch(Objects::isNull)) {
                 throw new IllegalArgumentException(
                         "series " + i + " has the values " + bottom.get(i) + ": expected one for each of " + keys);
             }
@@ -122,6 +134,8 @@ public final class Hierarchy {
      * @param bottom series × time; NaN = missing
      */
     public double[][] histories(double[][] bottom, int horizon) {
+        requireGiven("bottom", bottom);
+        for (int i = 0; i < bottom.length; i++) requireGiven("bottom[" + i + "]", bottom[i]);
         if (bottom.length != names.size() - parts.length) {
             throw new IllegalArgumentException("a history of " + bottom.length
                     + " channels: expected one for each of the " + (names.size() - parts.length) + " bottom series");
@@ -189,6 +203,8 @@ public final class Hierarchy {
      *     alone, which has no mean
      */
     public ForecastRequest request(Forecaster forecaster, ForecastRequest bottom) {
+        requireGiven("forecaster", forecaster);
+        requireGiven("bottom", bottom);
         if (bottom.knownFuture().isPresent()) {
             throw new IllegalArgumentException("knownFuture: a hierarchy is forecast without");
         }
@@ -226,6 +242,8 @@ public final class Hierarchy {
      *     and without {@link Forecast#crossValidation} and {@link Forecast#missing}, which are those of {@code base}
      */
     public Forecast reconciled(ForecastRequest bottom, Forecast base) {
+        requireGiven("bottom", bottom);
+        requireGiven("base", base);
         if (base.channels().length != names.size() || base.samples().isEmpty() || base.crossValidation().isEmpty()) {
             throw new IllegalArgumentException("base is not the forecast of what request() returned: expected "
                     + names.size() + " channels with sample paths and cross-validation");

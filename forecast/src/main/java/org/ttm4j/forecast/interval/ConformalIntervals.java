@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
-import org.ttm4j.ttm.series.Precision;
 
 /**
  * Prediction quantiles of one series from the model's own errors on windows it was not fitted to: split-conformal,
@@ -224,11 +223,6 @@ public final class ConformalIntervals {
         add(forecast, truth, meanScales.learn(scales));
     }
 
-    /** As {@link #update(double[][], double[][], float[])}. */
-    public void update(float[][] forecast, float[][] truth, float[] scales) {
-        update(Precision.doubles(forecast), Precision.doubles(truth), scales);
-    }
-
     /**
      * The quantiles of a forecast.
      *
@@ -241,15 +235,9 @@ public final class ConformalIntervals {
      */
     public synchronized double[][][] quantiles(double[][] forecast, float[] scales) {
         requireForecast(forecast, scales);
-        requireEnough(forecast);
+        String lacking = lacking(forecast);
+        if (lacking != null) throw new IllegalStateException(lacking);
         return compute(forecast, meanScales.effective(scales));
-    }
-
-    /** As {@link #quantiles(double[][], float[])}. */
-    public float[][][] quantiles(float[][] forecast, float[] scales) {
-        return Arrays.stream(quantiles(Precision.doubles(forecast), scales))
-                .map(Precision::floats)
-                .toArray(float[][][]::new);
     }
 
     /**
@@ -259,7 +247,7 @@ public final class ConformalIntervals {
      */
     public synchronized Optional<Quantiles> quantilesIfEnough(double[][] forecast, float[] scales) {
         requireForecast(forecast, scales);
-        if (firstLacking(forecast) != null) return Optional.empty();
+        if (lacking(forecast) != null) return Optional.empty();
         return Optional.of(new Quantiles(levels(), compute(forecast, meanScales.effective(scales)), windows()));
     }
 
@@ -369,26 +357,20 @@ public final class ConformalIntervals {
         return quantiles;
     }
 
-    /** The first level, channel and step with too few scores; null where all have enough. */
-    private int[] firstLacking(double[][] forecast) {
+    /** What the first level, channel and step with too few scores lacks; null where all have enough. */
+    private String lacking(double[][] forecast) {
         for (int c = 0; c < channels(); c++) {
             for (int h = 0; h < forecast[c].length; h++) {
-                double total = ranks.total(scores[c][h].count());
-                for (int i = 0; i < levels.length; i++) {
-                    if (!ScoreWindow.Ranks.enough(levels[i], total)) return new int[]{i, c, h};
+                int count = scores[c][h].count();
+                double total = ranks.total(count);
+                for (double level : levels) {
+                    if (ScoreWindow.Ranks.enough(level, total)) continue;
+                    return "level " + level + " needs " + windowsNeeded(level) + " windows: channel " + c + " has " + count
+                            + " at step " + h + (ranks.weighted() ? ", which count as " + total : "");
                 }
             }
         }
         return null;
-    }
-
-    private void requireEnough(double[][] forecast) {
-        int[] lacking = firstLacking(forecast);
-        if (lacking == null) return;
-        int count = scores[lacking[1]][lacking[2]].count();
-        throw new IllegalStateException("level " + levels[lacking[0]] + " needs " + windowsNeeded(levels[lacking[0]])
-                + " windows: channel " + lacking[1] + " has " + count + " at step " + lacking[2]
-                + (ranks.weighted() ? ", which count as " + ranks.total(count) : ""));
     }
 
     private static void requireLevels(double[] levels) {

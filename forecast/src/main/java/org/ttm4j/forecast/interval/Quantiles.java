@@ -59,11 +59,6 @@ public record Quantiles(double[] levels, double[][][] doubleValues, int windows)
         return doubleValues[level][channel][step];
     }
 
-    /** As the constructor, with values that float32 holds. */
-    public Quantiles(double[] levels, float[][][] values, int windows) {
-        this(levels, Arrays.stream(values).map(Precision::doubles).toArray(double[][][]::new), windows);
-    }
-
     /** The values as float32, made at each call: of those about 1e9 in steps of 64. */
     public float[][][] values() {
         return Arrays.stream(doubleValues).map(Precision::floats).toArray(float[][][]::new);

@@ -5,7 +5,6 @@ import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.ConformalOptions;
 import org.ttm4j.forecast.interval.LocalScales;
 import org.ttm4j.ttm.series.Origins;
-import org.ttm4j.ttm.series.Precision;
 
 /**
  * Intervals from the errors of a method on windows of a series: rolling origins, each seeing only what is before. The
@@ -46,12 +45,6 @@ public final class Calibration {
         return intervals;
     }
 
-    /** As {@link #on(ForecastFunction, double[][], Origins, double[], ConformalOptions, int)}. */
-    public static ConformalIntervals on(ForecastFunction function, float[][] series, Origins origins, double[] levels,
-            ConformalOptions options, int threads) throws InterruptedException {
-        return on(function, Precision.doubles(series), origins, levels, options, threads);
-    }
-
     /**
      * Adds the errors of another series to intervals: those of many series that are forecast by one model.
      *
@@ -67,7 +60,7 @@ public final class Calibration {
     /** Throws IllegalArgumentException where intervals hold too few errors for one of their levels. */
     public static void requireEnough(ConformalIntervals intervals) {
         try {
-            intervals.quantiles(new float[intervals.channels()][intervals.horizon()], new float[intervals.channels()]);
+            intervals.quantiles(new double[intervals.channels()][intervals.horizon()], new float[intervals.channels()]);
         } catch (IllegalStateException tooFew) {
             throw new IllegalArgumentException("too few observed values: " + tooFew.getMessage(), tooFew);
         }

@@ -1,7 +1,11 @@
 package org.ttm4j.forecast.rolling;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.ttm4j.ttm.series.Origins;
@@ -11,8 +15,8 @@ import org.ttm4j.ttm.series.Precision;
 /**
  * Forecasts from rolling origins: the one place where methods are run over the past of a series, for backtests, benchmarks,
  * validation and calibration alike. Origins go through a method in batches on several threads. Forecasts are handed over
- * in the order of the origins, one at a time, so that whatever is made of them is the same, bit for bit, on any number of
- * threads. Each thread holds one batch at most: memory does not grow with the origins. Stateless.
+ * on the calling thread in the order of the origins, so that whatever is made of them is the same, bit for bit, on any number
+ * of threads. There is one batch a thread at most: memory does not grow with the origins. Stateless.
  */
 public final class RollingForecasts {
     /** The fewest batches of a short run, so that several threads have work. */
@@ -42,21 +46,28 @@ public final class RollingForecasts {
         int count = origins.count();
         int batches = progress == null ? LEAST_BATCHES : LEAST_TO_WATCH;
         int batch = Math.max(1, Math.min(function.originsAtATime(), Math.ceilDiv(count, batches)));
-        Turns turns = new Turns();
-        try {
-            Parallel.run(threads, (count + batch - 1) / batch, () -> number -> {
-                List<RollingForecast> forecasts;
-                try {
-                    forecasts = function.forecast(origins.part(number * batch, Math.min(count, (number + 1) * batch)));
-                } catch (RuntimeException | Error e) {
-                    turns.end();
-                    throw e;
-                }
-                turns.take(number, () -> {
+        int workers = Math.max(1, Math.min(threads, Math.ceilDiv(count, batch)));
+        Deque<FutureTask<List<RollingForecast>>> running = new ArrayDeque<>();
+        // Closing the pool waits for its threads; a single one is the calling thread.
+        try (ExecutorService pool = workers == 1 ? null : Parallel.pool(workers)) {
+            try {
+                for (int begin = 0; begin < count || !running.isEmpty();) {
+                    if (Thread.interrupted()) throw new InterruptedException();
+                    if (begin < count && running.size() < workers) {
+                        Origins part = origins.part(begin, Math.min(count, begin + batch));
+                        running.add(new FutureTask<>(() -> function.forecast(part)));
+                        if (pool == null) running.getLast().run();
+                        else pool.execute(running.getLast());
+                        begin += batch;
+                        continue;
+                    }
+                    List<RollingForecast> forecasts = Parallel.get(running.remove());
                     forecasts.forEach(measure);
                     if (progress != null) progress.accept(forecasts.size());
-                });
-            });
+                }
+            } finally {
+                running.forEach(unused -> unused.cancel(true));
+            }
         } catch (CancellationException late) {
             if (!Thread.interrupted()) throw late;
             throw (InterruptedException) new InterruptedException().initCause(late);
@@ -96,35 +107,5 @@ public final class RollingForecasts {
         ForecastErrors errors = new ForecastErrors(channels.length, origins.horizon());
         run(function, origins, threads, forecast -> errors.add(forecast, series, channels, scales), progress);
         return errors;
-    }
-
-    /** Lets batches through in the order of their numbers. */
-    private static final class Turns {
-        private int next;
-        private boolean ended;
-
-        /** Runs a task when those of all numbers before are done, or not at all when one of them has failed. */
-        synchronized void take(int number, Runnable task) {
-            try {
-                while (next != number && !ended) wait();
-                if (ended) return;
-                ended = true;
-                task.run();
-                ended = false;
-                next++;
-            } catch (InterruptedException e) {
-                // Happens only if the whole run is interrupted, which throws InterruptedException itself.
-                ended = true;
-                Thread.currentThread().interrupt();
-            } finally {
-                notifyAll();
-            }
-        }
-
-        /** Lets no further batch through. */
-        synchronized void end() {
-            ended = true;
-            notifyAll();
-        }
     }
 }

@@ -25,7 +25,7 @@ import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
 
 class IntermittentDemandTest {
-    private static final IntermittentDemand TSB = new IntermittentDemand();
+    private static final IntermittentDemand TSB = new IntermittentDemand("intermittent demand (TSB)");
 
     private static Optional<double[]> attempt(double... history) {
         return TSB.attempt(history, null, 2).map(attempt -> attempt.finish().apply(null));

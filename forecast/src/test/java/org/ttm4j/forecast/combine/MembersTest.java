@@ -41,15 +41,15 @@ class MembersTest {
         }
         // A walk moves on where it is not seen.
         for (int t = 5; t < 35; t += 3) line[t] = walk[t] = Double.NaN;
-        Member onLogarithms = new OnLogarithms(new StraightLine());
-        double gain = Members.logPriorOfLine(new StraightLine(), line);
+        Member onLogarithms = new OnLogarithms(new StraightLine("line"));
+        double gain = Members.logPriorOfLine(new StraightLine("line"), line);
         assertEquals(2.5, gain, 0.5);
         assertEquals(gain,
                 Members.logPriorOfLine(onLogarithms, Arrays.stream(line).map(y -> Math.exp(y / 100)).toArray()), 1e-9);
-        assertEquals(0, Members.logPriorOfLine(new StraightLine(), walk));
-        assertEquals(0, Members.logPriorOfLine(new StraightLine(), Arrays.copyOf(line, 7)), "too few");
-        assertEquals(0, Members.logPriorOfLine(new StraightLine(), new double[40]), "no noise");
-        assertEquals(0, Members.logPriorOfLine(new ModelAlone(false), line));
+        assertEquals(0, Members.logPriorOfLine(new StraightLine("line"), walk));
+        assertEquals(0, Members.logPriorOfLine(new StraightLine("line"), Arrays.copyOf(line, 7)), "too few");
+        assertEquals(0, Members.logPriorOfLine(new StraightLine("line"), new double[40]), "no noise");
+        assertEquals(0, Members.logPriorOfLine(new ModelAlone("model", false), line));
     }
 
     /** y[t] = 1.6 y[t − 1] − 0.8 y[t − 2] swings, and a forecast of its own recurrence swings on. */
@@ -61,7 +61,7 @@ class MembersTest {
             swings[t] = 1.6 * swings[t - 1] - 0.8 * swings[t - 2] + 0.1 * random.nextGaussian();
         }
         double[] history = Arrays.stream(swings).map(y -> 50 + y).toArray();
-        double[] forecast = made(new Autoregression(7, "week"), history, 7, 30);
+        double[] forecast = made(new Autoregression("week", 7), history, 7, 30);
         double last = swings[299];
         double before = swings[298];
         for (int h = 0; h < 4; h++) {
@@ -71,8 +71,8 @@ class MembersTest {
             last = next;
         }
         assertEquals(50, forecast[29], 0.1, "comes back to the mean");
-        assertEquals(Optional.empty(), attempt(new Autoregression(12, "year"), Arrays.copyOf(history, 35), 12, 5));
-        assertArrayEquals(new double[]{7, 7}, made(new Autoregression(7, "week"), filled(60, 7), 7, 2));
+        assertEquals(Optional.empty(), attempt(new Autoregression("year", 12), Arrays.copyOf(history, 35), 12, 5));
+        assertArrayEquals(new double[]{7, 7}, made(new Autoregression("week", 7), filled(60, 7), 7, 2));
     }
 
     /** A year of days, a day of the week, and a rest that decays. */
@@ -85,9 +85,9 @@ class MembersTest {
         }
         double[] history = Arrays.copyOf(truth, 1100);
         for (int t = 500; t < 560; t++) history[t] = Double.NaN;
-        double[] forecast = made(new SmoothYear(365.25), history, 7, 30);
+        double[] forecast = made(new SmoothYear("year", 365.25), history, 7, 30);
         for (int h = 0; h < 30; h++) assertEquals(truth[1100 + h], forecast[h], 1, "step " + h);
-        assertEquals(Optional.empty(), attempt(new SmoothYear(365.25), Arrays.copyOf(history, 500), 7, 30));
+        assertEquals(Optional.empty(), attempt(new SmoothYear("year", 365.25), Arrays.copyOf(history, 500), 7, 30));
     }
 
     /** A week that came once and a half is repeated. */
@@ -95,7 +95,7 @@ class MembersTest {
     void aLongerSeasonThatCameOnceIsRepeated() {
         double[] history = new double[12 * 24];
         for (int t = 0; t < history.length; t++) history[t] = t % 168;
-        double[] forecast = made(new SeasonalMean(168, 3, 1, "week"), history, 24, 24);
+        double[] forecast = made(new SeasonalMean("week", 168, 3, 1), history, 24, 24);
         for (int h = 0; h < 24; h++) assertEquals((288 + h) % 168, forecast[h]);
     }
 
@@ -142,7 +142,7 @@ class MembersTest {
         double[] history = new double[40];
         for (int t = 0; t < 40; t++) history[t] = t < 20 ? Double.NaN : 1000 + 5 * t;
         for (boolean damped : new boolean[]{false, true}) {
-            double[] forecast = new LocalTrend(1, damped).attempt(history, TrendAndSeason.of(history, 1), 10)
+            double[] forecast = new LocalTrend("trend", 1, damped).attempt(history, TrendAndSeason.of(history, 1), 10)
                     .orElseThrow()
                     .finish()
                     .apply(null);
@@ -158,7 +158,7 @@ class MembersTest {
         Arrays.setAll(history, t -> t % 3 == 1 ? Double.NaN : 3 * t + (t % 2 == 0 ? 40 : -40));
         double flat = Double.NaN;
         for (double share : new double[]{0, 0.5, 1}) {
-            double[] forecast = new ExponentialSmoothing(1, share).attempt(history, TrendAndSeason.of(history, 1), 10)
+            double[] forecast = new ExponentialSmoothing("level", 1, share).attempt(history, TrendAndSeason.of(history, 1), 10)
                     .orElseThrow()
                     .finish()
                     .apply(null);

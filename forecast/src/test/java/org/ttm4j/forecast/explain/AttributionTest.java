@@ -159,6 +159,9 @@ class AttributionTest {
         refused("step 12: the first pass of the forecast has 12 steps, 0 to 11",
                 () -> explanation.integratedGradients(Target.step(0, 12)));
         refused("channel 1 never varies", () -> explanation.occlusion(Target.sum(1), 8));
+        refused("target is null", () -> explanation.gradient(null));
+        refused("target is null", () -> explanation.integratedGradients(null));
+        refused("target is null", () -> explanation.occlusion(null, 8));
         refused("stretches of 0 steps", () -> explanation.occlusion(Target.sum(0), 0));
         refused("channel -1", () -> Target.sum(-1));
     }

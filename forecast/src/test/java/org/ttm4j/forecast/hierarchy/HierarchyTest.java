@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
@@ -97,6 +98,29 @@ class HierarchyTest {
         String twice = assertThrows(IllegalArgumentException.class,
                 () -> Hierarchy.of(KEYS, List.of(SIX.get(0), SIX.get(0)))).getMessage();
         assertEquals("series 0 and 1 are both store=A,item=1", twice);
+        String equal = assertThrows(IllegalArgumentException.class,
+                () -> Hierarchy.of(List.of("store", "store"), SIX)).getMessage();
+        assertEquals("keys [store, store]: expected each once", equal);
+    }
+
+    @Test
+    void whatIsNullIsNamed() {
+        Hierarchy hierarchy = Hierarchy.of(List.of("store"), List.of(List.of("A"), List.of("B")));
+        ForecastRequest request = ForecastRequest.of(new double[2][9]).withHorizon(2);
+        isNull("keys", () -> Hierarchy.of(null, SIX));
+        isNull("bottom", () -> Hierarchy.of(KEYS, null));
+        isNull("keys[1]", () -> Hierarchy.of(Arrays.asList("store", null), SIX));
+        isNull("bottom[1]", () -> hierarchy.histories(new double[][]{{1}, null}, 2));
+        isNull("forecaster", () -> hierarchy.forecast(null, request, Execution.ALONE));
+        isNull("bottom", () -> hierarchy.forecast(COMBINED, null, Execution.ALONE));
+        isNull("base", () -> hierarchy.reconciled(request, null));
+        String value = assertThrows(IllegalArgumentException.class,
+                () -> Hierarchy.of(List.of("store"), List.of(Arrays.asList((String) null)))).getMessage();
+        assertEquals("series 0 has the values [null]: expected one for each of [store]", value);
+    }
+
+    private static void isNull(String name, Executable call) {
+        assertEquals(name + " is null", assertThrows(IllegalArgumentException.class, call).getMessage());
     }
 
     @Test

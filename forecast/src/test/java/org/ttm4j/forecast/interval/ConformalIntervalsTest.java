@@ -18,11 +18,11 @@ class ConformalIntervalsTest {
     }
 
     private static void add(ConformalIntervals intervals, float error) {
-        intervals.update(new float[][]{{0}}, new float[][]{{error}}, ONE);
+        intervals.update(new double[][]{{0}}, new double[][]{{error}}, ONE);
     }
 
     private static float quantile(ConformalIntervals intervals, int level) {
-        return intervals.quantiles(new float[][]{{0}}, ONE)[level][0][0];
+        return (float) intervals.quantiles(new double[][]{{0}}, ONE)[level][0][0];
     }
 
     @Test
@@ -140,13 +140,13 @@ class ConformalIntervalsTest {
         ConformalIntervals intervals = new ConformalIntervals(ConformalIntervals.deciles(), 2, 3,
                 ConformalOptions.defaults().withLowerBound(0).withHalfLife(15));
         Random random = new Random(5);
-        float[][] forecast = {{1, 2, 3}, {0.1f, 0, -5}};
+        double[][] forecast = {{1, 2, 3}, {0.1f, 0, -5}};
         for (int i = 0; i < 40; i++) {
-            float[][] truth = new float[2][3];
-            for (float[] channel : truth) for (int h = 0; h < 3; h++) channel[h] = (float) random.nextGaussian();
+            double[][] truth = new double[2][3];
+            for (double[] channel : truth) for (int h = 0; h < 3; h++) channel[h] = (float) random.nextGaussian();
             intervals.update(forecast, truth, new float[]{1, 0.5f});
         }
-        float[][][] quantiles = intervals.quantiles(forecast, new float[]{2, 3});
+        double[][][] quantiles = intervals.quantiles(forecast, new float[]{2, 3});
         for (int i = 0; i < 9; i++) {
             for (int c = 0; c < 2; c++) {
                 for (int h = 0; h < 3; h++) {
@@ -160,11 +160,11 @@ class ConformalIntervalsTest {
     @Test
     void unknownTruthIsLeftOutAndMayFollow() {
         ConformalIntervals intervals = new ConformalIntervals(new double[]{0.5}, 1, 2, ConformalOptions.defaults());
-        float[][] forecast = {{0, 0}};
-        intervals.update(forecast, new float[][]{{1, Float.NaN}}, ONE);
+        double[][] forecast = {{0, 0}};
+        intervals.update(forecast, new double[][]{{1, Float.NaN}}, ONE);
         assertEquals(0, intervals.windows());
         assertThrows(IllegalStateException.class, () -> intervals.quantiles(forecast, ONE));
-        intervals.update(forecast, new float[][]{{Float.NaN, 2}}, ONE);
+        intervals.update(forecast, new double[][]{{Float.NaN, 2}}, ONE);
         assertEquals(1, intervals.windows());
         assertEquals(1, intervals.quantiles(forecast, ONE)[0][0][0]);
         assertEquals(2, intervals.quantiles(forecast, ONE)[0][0][1]);
@@ -173,27 +173,27 @@ class ConformalIntervalsTest {
     @Test
     void scalesDivideErrorsAndMultiplyWidths() {
         ConformalIntervals intervals = intervals(ConformalOptions.defaults(), 0.5);
-        intervals.update(new float[][]{{10}}, new float[][]{{14}}, new float[]{2});
-        assertEquals(106, intervals.quantiles(new float[][]{{100}}, new float[]{3})[0][0][0]);
+        intervals.update(new double[][]{{10}}, new double[][]{{14}}, new float[]{2});
+        assertEquals(106, intervals.quantiles(new double[][]{{100}}, new float[]{3})[0][0][0]);
     }
 
     @Test
     void whatCannotBeUsedIsRefusedWhole() {
         ConformalIntervals intervals = new ConformalIntervals(new double[]{0.5}, 1, 2, ConformalOptions.defaults());
         float inf = Float.POSITIVE_INFINITY;
-        refused(intervals, new float[][]{{1, inf}}, new float[][]{{1, 1}}, ONE);
-        refused(intervals, new float[][]{{1, 1}}, new float[][]{{1, inf}}, ONE);
-        refused(intervals, new float[][]{{1, 1, 1}}, new float[][]{{1, 1, 1}}, ONE);
-        refused(intervals, new float[][]{{1, 1}}, new float[][]{{1}}, ONE);
-        refused(intervals, new float[][]{{1}, {1}}, new float[][]{{1}, {1}}, ONE);
-        refused(intervals, new float[][]{{1, 1}}, new float[][]{{1, 1}}, new float[]{-1});
+        refused(intervals, new double[][]{{1, inf}}, new double[][]{{1, 1}}, ONE);
+        refused(intervals, new double[][]{{1, 1}}, new double[][]{{1, inf}}, ONE);
+        refused(intervals, new double[][]{{1, 1, 1}}, new double[][]{{1, 1, 1}}, ONE);
+        refused(intervals, new double[][]{{1, 1}}, new double[][]{{1}}, ONE);
+        refused(intervals, new double[][]{{1}, {1}}, new double[][]{{1}, {1}}, ONE);
+        refused(intervals, new double[][]{{1, 1}}, new double[][]{{1, 1}}, new float[]{-1});
         assertThrows(IllegalArgumentException.class, () -> intervals(ConformalOptions.defaults(), 0.5, 0.5));
         assertThrows(IllegalArgumentException.class, () -> intervals(ConformalOptions.defaults(), 0, 0.5));
         assertThrows(IllegalArgumentException.class, () -> intervals(ConformalOptions.defaults(), Double.NaN));
         assertThrows(IllegalArgumentException.class, () -> intervals(ConformalOptions.defaults()));
     }
 
-    private static void refused(ConformalIntervals intervals, float[][] forecast, float[][] truth, float[] scales) {
+    private static void refused(ConformalIntervals intervals, double[][] forecast, double[][] truth, float[] scales) {
         assertThrows(IllegalArgumentException.class, () -> intervals.update(forecast, truth, scales));
         assertEquals(0, intervals.windows());
     }
@@ -201,13 +201,13 @@ class ConformalIntervalsTest {
     @Test
     void aContextThatDoesNotVaryCountsAsATwentiethOfTheMean() {
         ConformalIntervals intervals = intervals(ConformalOptions.defaults(), 0.5);
-        intervals.update(new float[][]{{0}}, new float[][]{{4}}, new float[]{2});
+        intervals.update(new double[][]{{0}}, new double[][]{{4}}, new float[]{2});
         // The mean of 2 and 0 is 1, a twentieth of it divides the error.
-        intervals.update(new float[][]{{0}}, new float[][]{{1}}, new float[]{0});
+        intervals.update(new double[][]{{0}}, new double[][]{{1}}, new float[]{0});
         assertEquals(20, quantile(intervals, 0), 1e-4);
         ConformalIntervals flat = intervals(ConformalOptions.defaults(), 0.5);
-        flat.update(new float[][]{{7}}, new float[][]{{7}}, new float[]{0});
-        assertEquals(7, flat.quantiles(new float[][]{{7}}, new float[]{0})[0][0][0]);
+        flat.update(new double[][]{{7}}, new double[][]{{7}}, new float[]{0});
+        assertEquals(7, flat.quantiles(new double[][]{{7}}, new float[]{0})[0][0][0]);
     }
 
     @Test

@@ -9,6 +9,6 @@ class QuantilesTest {
     void theyAreMadeOfFloatsToo() {
         double[] levels = {0.5};
         assertEquals(new Quantiles(levels, new double[][][]{{{1.5, -2}}}, 3),
-                new Quantiles(levels, new float[][][]{{{1.5f, -2}}}, 3));
+                new Quantiles(levels, new double[][][]{{{1.5, -2}}}, 3));
     }
 }

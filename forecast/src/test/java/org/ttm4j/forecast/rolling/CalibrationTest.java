@@ -57,7 +57,7 @@ class CalibrationTest {
     private static ConformalIntervals on(Forecaster forecaster, float[][] series, int from, int to, int stride,
             ConformalOptions options) throws InterruptedException {
         Origins origins = Origins.in(new Rows(from - CONTEXT, to), CONTEXT, HORIZON, stride);
-        return Calibration.on(past(forecaster, series), series, origins, LEVELS, options, 2);
+        return Calibration.on(past(forecaster, series), Precision.doubles(series), origins, LEVELS, options, 2);
     }
 
     @Test
@@ -70,10 +70,10 @@ class CalibrationTest {
             float[][] history = {Arrays.copyOf(series[0], origin), Arrays.copyOf(series[1], origin)};
             float[][] truth = {Arrays.copyOfRange(series[0], origin, origin + HORIZON),
                     Arrays.copyOfRange(series[1], origin, origin + HORIZON)};
-            byHand.update(forecaster.forecast(history).values(), truth,
+            byHand.update(forecaster.forecast(history).doubleValues(), Precision.doubles(truth),
                     LocalScales.of(Precision.doubles(history), origin, CONTEXT, new int[]{0, 1}));
         }
-        float[][] forecast = new float[2][HORIZON];
+        double[][] forecast = new double[2][HORIZON];
         float[] scales = {1, 1};
         assertArrayEquals(byHand.quantiles(forecast, scales), calibrated.quantiles(forecast, scales));
         Exception few = assertThrows(IllegalArgumentException.class,
@@ -109,7 +109,7 @@ class CalibrationTest {
             ModelForecaster forecaster = Forecaster.of(model()).fast();
             ConformalIntervals inMemory = new ConformalIntervals(LEVELS, 2, horizon, ConformalOptions.defaults());
             for (int i = 0; i < 20; i++) {
-                inMemory.update(forecaster.forecast(rows).values(), new float[2][horizon], new float[]{1, 1});
+                inMemory.update(forecaster.forecast(rows).doubleValues(), new double[2][horizon], new float[]{1, 1});
             }
             inMemory.write(folder);
             assertArrayEquals(forecaster.withIntervals(inMemory).forecast(rows).quantiles().orElseThrow().values(),
@@ -156,8 +156,8 @@ class CalibrationTest {
         ConformalIntervals inside = new PastErrors(past(forecaster, series), Precision.doubles(series),
                 new Rows(100, 180), last, 15, 1).intervals(LEVELS);
         float[] scales = {1, 1};
-        assertArrayEquals(within(end, LEVELS, 15).quantiles(last.values(), scales),
-                inside.quantiles(last.values(), scales));
+        assertArrayEquals(within(end, LEVELS, 15).quantiles(last.doubleValues(), scales),
+                inside.quantiles(last.doubleValues(), scales));
     }
 
     @Test
@@ -166,9 +166,10 @@ class CalibrationTest {
         for (int t = 0; t < 60; t++) series[0][t] = t % 5 == 2 ? Float.NaN : t;
         ForecastFunction naive = SimpleForecast.SEASONAL_NAIVE.on(series, new int[]{0}, 5);
         Origins origins = new Origins(20, 1, 38, 2, 10);
-        ConformalIntervals intervals = Calibration.on(naive, series, origins, LEVELS, ConformalOptions.defaults(), 1);
+        ConformalIntervals intervals = Calibration.on(naive, Precision.doubles(series), origins, LEVELS,
+                ConformalOptions.defaults(), 1);
         assertEquals(30, intervals.windows(), "a fifth of 38 has neither forecast nor truth");
-        float[][][] quantiles = intervals.quantiles(new float[1][2], new float[]{1});
+        double[][][] quantiles = intervals.quantiles(new double[1][2], new float[]{1});
         assertTrue(quantiles[0][0][0] > 0, "each truth is 5 above the last period");
     }
 
@@ -177,8 +178,8 @@ class CalibrationTest {
         float[][] series = {new float[60]};
         for (int t = 0; t < 60; t++) series[0][t] = t < 27 ? t : Float.NaN;
         ForecastFunction naive = SimpleForecast.SEASONAL_NAIVE.on(series, new int[]{0}, 5);
-        Exception few = assertThrows(IllegalArgumentException.class, () -> Calibration.on(naive, series,
-                new Origins(20, 1, 38, 2, 10), LEVELS, ConformalOptions.defaults(), 1));
+        Exception few = assertThrows(IllegalArgumentException.class, () -> Calibration.on(naive,
+                Precision.doubles(series), new Origins(20, 1, 38, 2, 10), LEVELS, ConformalOptions.defaults(), 1));
         assertTrue(few.getMessage().startsWith("too few observed values: level "), few.getMessage());
     }
 
@@ -189,7 +190,7 @@ class CalibrationTest {
         ConformalOptions options = ConformalOptions.defaults().withWindows(20);
         ConformalIntervals spread = on(forecaster, series, 60, 60 + 41 + HORIZON - 1, 1, options);
         ConformalIntervals everyThird = on(forecaster, series, 61, 60 + 41 + HORIZON - 1, 3, options);
-        float[][] forecast = new float[2][HORIZON];
+        double[][] forecast = new double[2][HORIZON];
         float[] scales = {1, 1};
         assertArrayEquals(everyThird.quantiles(forecast, scales), spread.quantiles(forecast, scales));
     }

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.forecast.interval.ConformalOptions;
 import org.ttm4j.ttm.series.Origins;
+import org.ttm4j.ttm.series.Precision;
 
 class RollingForecastsTest {
     private static final int[] CHANNELS = {0, 1};
@@ -141,7 +142,7 @@ class RollingForecastsTest {
                         .getMessage());
         assertEquals(problem,
                 assertThrows(IllegalArgumentException.class,
-                        () -> Calibration.on(naive, series, beyond, new double[]{0.5}, ConformalOptions.defaults(), 2))
+                        () -> Calibration.on(naive, Precision.doubles(series), beyond, new double[]{0.5}, ConformalOptions.defaults(), 2))
                         .getMessage());
     }
 

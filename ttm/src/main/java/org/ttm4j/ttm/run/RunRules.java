@@ -6,6 +6,11 @@ import org.ttm4j.ttm.config.TtmConfig;
 public final class RunRules {
     private RunRules() {}
 
+    /** Throws IllegalArgumentException naming an argument that is null. */
+    public static void requireGiven(String name, Object argument) {
+        if (argument == null) throw new IllegalArgumentException(name + " is null");
+    }
+
     /** Throws IllegalArgumentException unless the model can use this number of channels. */
     static void channels(TtmConfig config, InputChannels known, int inputs) {
         if (inputs == 0) throw new IllegalArgumentException("the history has no channel");
