@@ -131,10 +131,24 @@ public final class Forecast {
         return new Forecast(channels, doubles, times, List.of(of), quantiles, made, more, combined);
     }
 
-    /** The same forecast with these quantiles, brought to the values that its request allows. */
+    /**
+     * The same forecast with these quantiles, brought to the values that its request allows.
+     *
+     * @throws IllegalArgumentException when they are of other channels or steps
+     */
     public Forecast withQuantiles(Quantiles of) {
         ForecastRequest.requireGiven("quantiles", of);
+        for (double[][] level : of.doubleValues()) requireShape("quantiles", level);
         return new Forecast(channels, doubles, times, models, allowed(of, channels), made, notes, combined);
+    }
+
+    private void requireShape(String name, double[][] rows) {
+        boolean fits = rows.length == channels.length
+                && Arrays.stream(rows).allMatch(row -> row != null && row.length == horizon());
+        if (fits) return;
+        throw new IllegalArgumentException(name + " of " + rows.length + " channels × "
+                + (rows.length == 0 || rows[0] == null ? 0 : rows[0].length) + " steps: the forecast has "
+                + channels.length + " × " + horizon());
     }
 
     private Quantiles allowed(Quantiles of, int... channelOfRow) {
@@ -164,6 +178,7 @@ public final class Forecast {
 
     /** The same forecast with more notes. */
     public Forecast withNotes(List<Note> of) {
+        ForecastRequest.requireGiven("notes", of);
         List<Note> more = new ArrayList<>(notes);
         more.addAll(of);
         return new Forecast(channels, doubles, times, models, quantiles, made, more, combined);
@@ -185,6 +200,7 @@ public final class Forecast {
 
     /** The same forecast with its {@link #crossValidation()}, brought to the values that its request allows. */
     public Forecast withCrossValidation(List<List<RollingForecast>> of) {
+        ForecastRequest.requireGiven("crossValidation", of);
         List<List<RollingForecast>> allowed = IntStream.range(0, of.size())
                 .mapToObj(row -> of.get(row).stream().map(past -> allowed(past, channels[row])).toList())
                 .toList();
@@ -206,6 +222,7 @@ public final class Forecast {
      */
     public Forecast withMean(double[][] mean, double[][][] samples) {
         ForecastRequest.requireGiven("mean", mean);
+        requireShape("mean", mean);
         double[][][] allowed = samples == null ? null : new double[samples.length][][];
         for (int row = 0; samples != null && row < samples.length; row++) {
             allowed[row] = copy(made.range.nearest(samples[row], channels[row]));

@@ -53,9 +53,14 @@ public final class ForecastJob<T> implements Iterator<ForecastJob.Answer<T>> {
      * @param sources the series
      * @param requests makes the request of each; the IllegalArgumentException that it throws is the answer
      * @param execution helping threads, a deadline and a progress listener
+     * @throws IllegalArgumentException when an argument is null
      */
     public ForecastJob(Forecaster forecaster, Iterator<? extends T> sources,
             Function<? super T, ForecastRequest> requests, Execution execution) {
+        ForecastRequest.requireGiven("forecaster", forecaster);
+        ForecastRequest.requireGiven("sources", sources);
+        ForecastRequest.requireGiven("requests", requests);
+        ForecastRequest.requireGiven("execution", execution);
         this.forecaster = forecaster;
         this.sources = sources;
         this.requests = requests;

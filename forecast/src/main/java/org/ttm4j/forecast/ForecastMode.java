@@ -33,6 +33,7 @@ public enum ForecastMode {
 
     /** The forecaster of this mode; one whose forecasts cannot be combined stays as it is. */
     public Forecaster around(ModelForecaster model) {
+        ForecastRequest.requireGiven("model", model);
         return this == FAST || !model.canCombine() ? model : new CombinedForecaster(model, this);
     }
 

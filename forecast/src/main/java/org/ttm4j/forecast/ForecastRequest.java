@@ -544,9 +544,12 @@ public final class ForecastRequest {
     /**
      * The time of a step, counted from the start: months are added at once, so that the end of a month does not drift.
      *
-     * @throws IllegalArgumentException when there is no such time
+     * @throws IllegalArgumentException when there is no such time, or no start or frequency
      */
     public Temporal timeOf(int step) {
+        if (time.start == null || time.frequency == null) {
+            throw new IllegalArgumentException("the time of step " + step + " needs a start and a frequency");
+        }
         try {
             return moved(step);
         } catch (DateTimeException | ArithmeticException e) {

@@ -26,6 +26,8 @@ public final class PastForecasts implements ForecastFunction {
     private final int[] categorical;
 
     private PastForecasts(Forecaster forecaster, ForecastRequest series, int drivers, int... categorical) {
+        ForecastRequest.requireGiven("forecaster", forecaster);
+        ForecastRequest.requireGiven("series", series);
         TtmConfig config = forecaster.info().longestModel().config();
         this.forecaster = forecaster;
         this.series = series;
@@ -61,6 +63,7 @@ public final class PastForecasts implements ForecastFunction {
      */
     public static PastForecasts withDrivers(Forecaster forecaster, ForecastRequest series, int drivers,
             int... categorical) {
+        ForecastRequest.requireGiven("series", series);
         if (drivers < 0 || drivers >= series.rows().length) {
             throw new IllegalArgumentException(
                     drivers + " drivers of " + series.rows().length + " channels: expected at least one to forecast");

@@ -7,13 +7,16 @@ import java.time.LocalDate;
 import java.time.Year;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.Temporal;
+import java.time.temporal.TemporalAdjuster;
 import java.time.temporal.TemporalAdjusters;
 import java.time.temporal.TemporalQueries;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.ttm4j.forecast.interval.Quantiles;
 
 /**
@@ -31,34 +34,45 @@ import org.ttm4j.forecast.interval.Quantiles;
  * @param samples of the sum, forecast channels × samples, ascending
  */
 public record Total(int from, int to, double[] mean, double[][] samples) {
-    private static final int DAYS_OF_WEEK = 7;
-    private static final int DAYS_OF_MONTH = 28;
-
     /** The periods to sum over. */
     public enum Period {
         /** Weeks from Monday to Sunday. */
-        WEEK,
+        WEEK(7, TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY)),
         /** Calendar months. */
-        MONTH,
+        MONTH(28, TemporalAdjusters.firstDayOfMonth()),
         /** All steps. */
-        HORIZON
+        HORIZON(0, null);
+
+        private final int leastDays;
+        private final TemporalAdjuster begin;
+
+        Period(int leastDays, TemporalAdjuster begin) {
+            this.leastDays = leastDays;
+            this.begin = begin;
+        }
+
+        private String text() {
+            return "totals by " + name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**
      * The sums of a forecast over the weeks or months that its times lie in, or over all its steps.
      *
-     * @throws IllegalArgumentException when it has no samples, or no times and these are needed, or steps as long as the period
+     * @throws IllegalArgumentException when it has no samples, or no times with a date and these are needed, or steps as long
+     *     as the period
      */
     public static List<Total> of(Forecast forecast, Period period) {
-        List<LocalDate> dates = period == Period.HORIZON
-                ? List.of()
-                : forecast.times()
-                        .orElseThrow(() -> new IllegalArgumentException("totals by " + name(period)
+        ForecastRequest.requireGiven("forecast", forecast);
+        ForecastRequest.requireGiven("period", period);
+        if (period == Period.HORIZON) return of(forecast, period, List.of());
+        return of(forecast, period,
+                forecast.times()
+                        .orElseThrow(() -> new IllegalArgumentException(period.text()
                                 + " need times: expected a start and a frequency, or the total of the horizon"))
                         .stream()
-                        .map(Total::date)
-                        .toList();
-        return of(forecast, period, dates);
+                        .map(time -> date(time, period))
+                        .toList());
     }
 
     /**
@@ -67,43 +81,42 @@ public record Total(int from, int to, double[] mean, double[][] samples) {
      * @param dates of all steps, on the clock whose weeks and months are meant; of no use for all steps
      */
     public static List<Total> of(Forecast forecast, Period period, List<LocalDate> dates) {
+        ForecastRequest.requireGiven("forecast", forecast);
+        ForecastRequest.requireGiven("period", period);
         double[][][] paths = forecast.samples()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "totals need sample paths, which a combination makes where they are asked for"));
         double[][] means = forecast.mean().orElseThrow();
-        List<Total> totals = new ArrayList<>();
         int steps = forecast.horizon();
+        if (period == Period.HORIZON) return List.of(of(0, steps, means, paths));
+        ForecastRequest.requireGiven("dates", dates);
+        if (dates.size() < steps) {
+            throw new IllegalArgumentException(
+                    dates.size() + " dates: expected one for each of the " + steps + " steps");
+        }
+        Duration step = forecast.stepLength();
+        long days = steps > 1 ? ChronoUnit.DAYS.between(dates.get(0), dates.get(1)) : step == null ? 0 : step.toDays();
+        if (days >= period.leastDays) {
+            throw new IllegalArgumentException(period.text() + ": the steps are as long or longer");
+        }
+        List<Total> totals = new ArrayList<>();
         int from = 0;
         for (int to = 1; to <= steps; to++) {
-            boolean isInside = to < steps && (period == Period.HORIZON
-                    || begin(dates.get(to), period).equals(begin(dates.get(from), period)));
-            if (isInside) continue;
+            if (to < steps && dates.get(to).with(period.begin).equals(dates.get(from).with(period.begin))) continue;
             totals.add(of(from, to, means, paths));
             from = to;
         }
-        if (period == Period.HORIZON) return totals;
-        long length = period == Period.WEEK ? DAYS_OF_WEEK : DAYS_OF_MONTH;
-        Duration step = forecast.stepLength();
-        long days = steps > 1 ? ChronoUnit.DAYS.between(dates.get(0), dates.get(1)) : step == null ? 0 : step.toDays();
-        if (days < length) return totals;
-        throw new IllegalArgumentException("totals by " + name(period) + ": the steps are as long or longer");
+        return totals;
     }
 
-    private static String name(Period period) {
-        return period == Period.WEEK ? "week" : "month";
-    }
-
-    private static LocalDate date(Temporal time) {
+    private static LocalDate date(Temporal time, Period period) {
         if (time instanceof Instant instant) return LocalDate.ofInstant(instant, ZoneOffset.UTC);
         if (time instanceof Year year) return year.atDay(1);
         LocalDate date = time.query(TemporalQueries.localDate());
-        return date == null ? YearMonth.from(time).atDay(1) : date;
-    }
-
-    private static LocalDate begin(LocalDate date, Period period) {
-        return period == Period.WEEK
-                ? date.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY))
-                : date.withDayOfMonth(1);
+        if (date != null) return date;
+        if (time.isSupported(ChronoField.YEAR)) return YearMonth.from(time).atDay(1);
+        throw new IllegalArgumentException(
+                period.text() + " need dates: " + time + ", a " + time.getClass().getSimpleName() + ", has none");
     }
 
     private static Total of(int from, int to, double[][] means, double[][][] paths) {
@@ -117,8 +130,15 @@ public record Total(int from, int to, double[] mean, double[][] samples) {
         return Arrays.stream(values, from, to).sum();
     }
 
-    /** A quantile of the sum of a forecast channel, between its two nearest samples. */
+    /**
+     * A quantile of the sum of a forecast channel, between its two nearest samples.
+     *
+     * @throws IllegalArgumentException when the level is not from 0 to 1
+     */
     public double quantile(int row, double level) {
+        if (!(level >= 0 && level <= 1)) {
+            throw new IllegalArgumentException("level " + level + ": expected from 0 to 1");
+        }
         return Quantiles.ofSorted(samples[row], level);
     }
 }

@@ -27,6 +27,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.ConformalOptions;
+import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.series.Rows;
 
@@ -235,6 +236,26 @@ class ForecastRequestTest {
                 () -> Forecast.of(request, first, new double[2][1]));
     }
 
+    /** Before, they were another forecast's without a word, and an index beyond an array later. */
+    @Test
+    void quantilesAndMeansAreOfTheChannelsAndStepsOfTheForecast() {
+        Forecast forecast = Forecast.of(request, new int[]{0}, new double[][]{{1, 2.5, 4}});
+        refused("quantiles of 2 channels × 3 steps: the forecast has 1 × 3",
+                () -> forecast.withQuantiles(new Quantiles(new double[]{0.5}, new double[1][2][3], 0)));
+        refused("quantiles of 1 channels × 2 steps: the forecast has 1 × 3",
+                () -> forecast.withQuantiles(new Quantiles(new double[]{0.5}, new double[1][1][2], 0)));
+        refused("mean of 0 channels × 0 steps: the forecast has 1 × 3", () -> forecast.withMean(new double[0][], null));
+    }
+
+    @Test
+    void aTimeNeedsAStartAndAFrequency() {
+        String expected = "the time of step 3 needs a start and a frequency";
+        for (ForecastRequest without : List.of(request, request.withStart(LocalDate.EPOCH),
+                request.withFrequency(Duration.ofDays(1)))) {
+            refused(expected, () -> without.timeOf(3));
+        }
+    }
+
     @Test
     void nothingIsRefusedInOneWording() {
         for (ModelForecaster each : List.of(forecaster, Forecaster.bundled().fast())) {
@@ -252,6 +273,14 @@ class ForecastRequestTest {
             refused("request is null", () -> each.modelFor(null));
             refused("request is null", () -> each.cost(null));
         }
+        Forecast made = forecaster.forecast(request);
+        refused("notes is null", () -> made.withNotes(null));
+        refused("crossValidation is null", () -> made.withCrossValidation(null));
+        refused("model is null", () -> ForecastMode.BALANCED.around(null));
+        refused("forecaster is null", () -> PastForecasts.of(null, request));
+        refused("series is null", () -> PastForecasts.of(forecaster, null));
+        refused("series is null", () -> PastForecasts.withDrivers(forecaster, null, 1));
+        refused("sources is null", () -> new ForecastJob<>(forecaster, null, of -> request, Execution.ALONE));
         refused("name is null", () -> Forecaster.bundled((String) null));
         refused("model is null", () -> Forecaster.of(null).fast());
         refused("model is null", () -> Forecaster.of(null, null).fast());

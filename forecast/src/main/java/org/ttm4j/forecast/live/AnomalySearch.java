@@ -41,8 +41,12 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
     /** The most values between two unusual ones of the same event. */
     private static final int GAP = 4;
 
-    /** @throws IllegalArgumentException when the level is not above 0 and below 1 */
+    /** @throws IllegalArgumentException when the forecaster is null, the level not above 0 and below 1, or steps negative */
     public AnomalySearch {
+        StreamSettings.requireGiven("forecaster", forecaster);
+        if (every < 0 || start < 0) {
+            throw new IllegalArgumentException("every " + every + ", start " + start + ": expected no negative steps");
+        }
         if (!(level > 0 && level < 1)) {
             throw new IllegalArgumentException("level " + level + ": expected above 0 and below 1");
         }
@@ -64,6 +68,7 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
      * @throws IllegalArgumentException when they are too few to judge any, or as {@link Forecaster#forecast(ForecastRequest)}
      */
     public List<Judged> in(ForecastRequest series) {
+        StreamSettings.requireGiven("series", series);
         double[][] values = series.history();
         int length = series.steps();
         LiveSeries.requireFit(values, values.length);
@@ -109,6 +114,7 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
      * @throws IllegalArgumentException when the forecaster needs more than values
      */
     public LiveSeries live(ForecastRequest begin, int steps) {
+        StreamSettings.requireGiven("begin", begin);
         ForecasterInfo info = forecaster.info();
         info.requireHistoryOnly(begin.channels());
         double[] levels = {(1 - level) / 2, (1 + level) / 2};
@@ -131,6 +137,7 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
 
     /** Groups anomalies that are close together into events, in order of time. */
     public static List<Event> events(List<Judged> judged) {
+        StreamSettings.requireGiven("judged", judged);
         List<Event> events = new ArrayList<>();
         Map<Integer, List<Judged>> open = new TreeMap<>(); // by channel
         for (Judged one : flatFromTheFirst(judged)) {

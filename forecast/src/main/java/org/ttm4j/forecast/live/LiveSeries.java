@@ -122,6 +122,7 @@ public final class LiveSeries {
      * @throws IllegalArgumentException when a value is infinite, {@code every} is not within the horizon, or a future is known
      */
     public static LiveSeries of(ForecastRequest start, int every) {
+        StreamSettings.requireGiven("start", start);
         // Values further than the horizon after the last forecast would not be judged.
         if (every < 1 || every > start.horizon()) {
             throw new IllegalArgumentException(
@@ -146,6 +147,7 @@ public final class LiveSeries {
      * @throws IllegalArgumentException as {@link #of(ForecastRequest, int)} and {@link #of(StreamSettings, byte[])}
      */
     public static LiveSeries of(ForecastRequest wanted, int every, byte[] state) {
+        StreamSettings.requireGiven("wanted", wanted);
         LiveSeries series = of(wanted.withHistory(new double[wanted.channels()][0]), every);
         if (state != null) series.read(state);
         return series;
@@ -158,6 +160,7 @@ public final class LiveSeries {
      * @throws IllegalArgumentException when a later version of this library wrote it, or it is not whole
      */
     public static LiveSeries of(StreamSettings settings, byte[] state) {
+        StreamSettings.requireGiven("settings", settings);
         LiveSeries series = new LiveSeries(settings.request(), settings.stepMillis(),
                 settings.every().dividedBy(settings.frequency()), settings.context());
         if (state != null) series.read(state);
@@ -315,6 +318,7 @@ public final class LiveSeries {
     }
 
     private Forecaster learnt(Forecaster forecaster) {
+        StreamSettings.requireGiven("forecaster", forecaster);
         return intervals == null ? forecaster : forecaster.fast().withIntervals(intervals);
     }
 
@@ -519,6 +523,7 @@ public final class LiveSeries {
      * forecaster throws, it is still to be made.
      */
     public Optional<StreamForecast> forecast(long origin, Forecaster forecaster) {
+        StreamSettings.requireGiven("forecaster", forecaster);
         long step = origin / timedStep();
         Optional<StreamForecast> forecast = requestAt(step, forecaster.info().minimumHistory())
                 .flatMap(request -> result(forecaster, request))
@@ -541,6 +546,7 @@ public final class LiveSeries {
 
     /** As {@link #forecast(long, Forecaster)}, and keeps it to judge later values by, where it has quantiles. */
     public void issue(long origin, Forecaster forecaster) {
+        StreamSettings.requireGiven("forecaster", forecaster);
         long step = origin / timedStep();
         requestAt(step, forecaster.info().minimumHistory()).ifPresent(given -> {
             double[][] history = judge.usual(given.history(), step);

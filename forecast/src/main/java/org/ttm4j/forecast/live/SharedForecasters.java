@@ -32,6 +32,7 @@ public final class SharedForecasters {
      * @throws IllegalArgumentException when there is no such mode or model, or it cannot be read
      */
     public static Forecaster get(String model, String mode) {
+        StreamSettings.requireGiven("model", model);
         ForecastMode effort = ForecastMode.of(mode);
         Forecaster loaded = MODELS.computeIfAbsent(model, SharedForecasters::load);
         return IN_MODES.computeIfAbsent(List.of(model, mode), named -> loaded.in(effort));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.Period;
 import java.time.Year;
 import java.time.temporal.TemporalAmount;
@@ -17,6 +18,7 @@ import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
@@ -269,6 +271,26 @@ class SamplePathsTest {
         Forecast yearly = COMBINED.forecast(
                 request(walk(0.5, 60, 6), 20).withFrequency(Period.ofYears(1)).withStart(Year.of(1960)).withSamples(9));
         assertThrows(IllegalArgumentException.class, () -> Total.of(yearly, Total.Period.WEEK));
+    }
+
+    @Test
+    void whatIsNoDateOrLevelOrIsMissingIsRefused() {
+        Forecast hours = COMBINED.forecast(
+                request(walk(0.5, 60, 6), 5).withFrequency(Duration.ofHours(1)).withStart(LocalTime.NOON).withSamples(9));
+        refused("LocalTime", () -> Total.of(hours, Total.Period.WEEK));
+        refused("1 dates: expected one for each of the 5 steps",
+                () -> Total.of(hours, Total.Period.WEEK, List.of(LocalDate.EPOCH)));
+        refused("dates is null", () -> Total.of(hours, Total.Period.WEEK, null));
+        refused("period is null", () -> Total.of(hours, null));
+        refused("forecast is null", () -> Total.of(null, Total.Period.HORIZON));
+        Total total = Total.of(hours, Total.Period.HORIZON).get(0);
+        for (double level : new double[]{2, -0.1, Double.NaN}) refused("level " + level, () -> total.quantile(0, level));
+        assertTrue(total.quantile(0, 0) < total.quantile(0, 1));
+    }
+
+    private static void refused(String message, Executable call) {
+        String said = assertThrows(IllegalArgumentException.class, call).getMessage();
+        assertTrue(said.contains(message), said);
     }
 
     @Test

@@ -355,9 +355,27 @@ class LiveSeriesTest {
     }
 
     @Test
+    void nothingIsRefusedByName() {
+        AnomalySearch search = new AnomalySearch(Forecaster.bundled(), 0.9, 0, 0);
+        StreamSettings settings = StreamSettings.of(3, Duration.ofHours(1));
+        Map<Executable, String> calls = Map.of(() -> LiveSeries.of((ForecastRequest) null, 1), "start",
+                () -> LiveSeries.of(null, 1, null), "wanted", () -> LiveSeries.of((StreamSettings) null, null),
+                "settings", () -> LiveSeries.of(wanted(1, 6), 6).forecast(null), "forecaster",
+                () -> LiveSeries.of(settings, null).forecast(0, null), "forecaster",
+                () -> LiveSeries.of(settings, null).issue(0, null), "forecaster",
+                () -> new AnomalySearch(null, 0.9, 0, 0), "forecaster", () -> search.in(null), "series",
+                () -> search.live(null, 1), "begin", () -> SharedForecasters.get(null, "fast"), "model");
+        calls.forEach((call, name) -> assertEquals(name + " is null",
+                assertThrows(IllegalArgumentException.class, call).getMessage()));
+    }
+
+    @Test
     void aSearchRefusesWhatItCannotJudge() {
         assertEquals("level 99.0: expected above 0 and below 1",
                 assertThrows(IllegalArgumentException.class, () -> new AnomalySearch(Forecaster.bundled(), 99, 0, 0))
+                        .getMessage());
+        assertEquals("every -1, start 0: expected no negative steps",
+                assertThrows(IllegalArgumentException.class, () -> new AnomalySearch(Forecaster.bundled(), 0.9, -1, 0))
                         .getMessage());
         ForecastRequest ragged = ForecastRequest.of(new double[][]{new double[200], new double[20]});
         assertEquals("channel 1 has 20 values where channel 0 has 200", assertThrows(IllegalArgumentException.class,

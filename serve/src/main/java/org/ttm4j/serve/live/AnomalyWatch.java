@@ -180,11 +180,6 @@ final class AnomalyWatch implements AutoCloseable {
         return state == null ? List.of() : List.copyOf(state.anomalies);
     }
 
-    /** How many series something is known of. */
-    synchronized int known() {
-        return states.size();
-    }
-
     /**
      * Drops what is known of those that were not used for longest: services that share a database can have more together. One
      * whose values wait or are judged now stays, as some of these may be judged already. Holds the monitor.

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -72,6 +74,18 @@ class ChannelsTest {
         String message = assertThrows(IllegalArgumentException.class, () -> CHANNELS.categories().get(0).code("west"))
                 .getMessage();
         assertEquals("static category region: 'west' is not known; known are 'north', 'south', ''", message);
+    }
+
+    @Test
+    void nothingIsNoChannel() {
+        for (List<Channel> channels : Arrays.asList(null, Collections.singletonList((Channel) null))) {
+            assertThrows(IllegalArgumentException.class, () -> new Channels(channels));
+        }
+        assertThrows(IllegalArgumentException.class, () -> Channel.ignored(null));
+        assertEquals("channel load: role is null",
+                assertThrows(IllegalArgumentException.class, () -> Channel.of("load", null, 0, 1)).getMessage());
+        assertEquals("channel region: vocabulary is null",
+                assertThrows(IllegalArgumentException.class, () -> Channel.category("region", null)).getMessage());
     }
 
     @Test
