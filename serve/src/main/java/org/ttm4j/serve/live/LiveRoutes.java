@@ -150,15 +150,8 @@ public final class LiveRoutes implements AutoCloseable {
                 throw new Problem(Type.CANNOT_FORECAST, neverForecast.getMessage(), "/model");
             }
         }
-        boolean asks = settings.anomalies() > 0;
-        boolean isNew;
-        try {
-            if (asks) watch.requireRoom(id);
-            isNew = series.put(id, settings);
-            watch.put(id, asks);
-        } finally {
-            if (asks) watch.release(id);
-        }
+        boolean isNew = series.put(id, settings);
+        if (settings.anomalies() == 0) watch.forget(id);
         listeners.changed(id);
         Series now = series.get(id, 1);
         exchange.send(isNew ? 201 : 200, Exchange.JSON, Json.bytes(members(now)));
@@ -168,7 +161,7 @@ public final class LiveRoutes implements AutoCloseable {
         String id = exchange.name("id");
         series.delete(id);
         listeners.deleted(id);
-        watch.put(id, false);
+        watch.forget(id);
         exchange.sendNothing();
     }
 
