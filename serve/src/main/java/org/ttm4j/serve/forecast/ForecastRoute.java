@@ -45,14 +45,19 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
             Thread.ofPlatform().name("reconciling-", 0).daemon().factory());
 
     public void answer(Exchange exchange) throws IOException {
+        String answerType;
+        byte[] content;
         try (Batcher.Arrival arrival = forecasting.batcher().arrive(exchange.client(), exchange::whenGone)) {
             String type = exchange.mediaType(Exchange.JSON, Exchange.CSV, Exchange.WORKBOOK);
-            if (type.equals(Exchange.JSON)) json(exchange, arrival);
-            else table(exchange, arrival, type);
+            boolean isJson = type.equals(Exchange.JSON);
+            answerType = isJson || !exchange.accepts(Exchange.CSV) ? Exchange.JSON : Exchange.CSV + ";charset=utf-8";
+            content = isJson ? Json.bytes(json(exchange, arrival)) : table(exchange, arrival, type);
         }
+        // Outside of all that holds the forecasts: clients take answers as slowly as they like.
+        exchange.send(200, answerType, content);
     }
 
-    private void json(Exchange exchange, Batcher.Arrival arrival) throws IOException {
+    private Map<String, Object> json(Exchange exchange, Batcher.Arrival arrival) throws IOException {
         if (!exchange.accepts(Exchange.JSON)) {
             throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: application/json");
         }
@@ -62,8 +67,7 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         Forecaster forecaster = body.options().forecaster(models, "/model");
         body.sums().requireCombined(forecaster);
         if (!body.hierarchy().isEmpty()) {
-            hierarchy(exchange, arrival, body, forecaster);
-            return;
+            return hierarchy(exchange, arrival, body, forecaster);
         }
         List<Outcome> outcomes = new ArrayList<>(); // null where there is a request
         List<ForecastRequest> requests = new ArrayList<>();
@@ -81,7 +85,7 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
             }
         }
         exchange.series(body.series().size());
-        Iterator<Outcome> made = forecasting.forecast(arrival, forecaster, requests, places::get).iterator();
+        Iterator<Outcome> made = forecasting.forecast(exchange, arrival, forecaster, requests, places::get).iterator();
         List<Map<String, Object>> forecasts = new ArrayList<>();
         for (Item item : body.series()) {
             Outcome known = outcomes.get(forecasts.size());
@@ -93,17 +97,17 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
                         members(outcome.forecast(), body.sums(), item.values().flat(), "/series/" + forecasts.size()));
             forecasts.add(members);
         }
-        exchange.sendObject(Json.object("forecasts", forecasts));
+        return Json.object("forecasts", forecasts);
     }
 
-    private void hierarchy(Exchange exchange, Batcher.Arrival arrival, ForecastBody body, Forecaster forecaster)
-            throws IOException {
+    private Map<String, Object> hierarchy(Exchange exchange, Batcher.Arrival arrival, ForecastBody body,
+            Forecaster forecaster) throws IOException {
         Hierarchy hierarchy = body.ofSeries();
         ForecastRequest bottom = body.sums().on(body.together());
         exchange.series(body.series().size());
         int sums = hierarchy.names().size() - body.series().size();
-        forecasting.reserveHistories(arrival, hierarchy.names().size(), bottom.steps());
-        List<Forecast> made = reconciled(arrival, forecaster, hierarchy, List.of(bottom));
+        forecasting.reserveHistories(exchange, hierarchy.names().size(), bottom.steps());
+        List<Forecast> made = reconciled(exchange, arrival, forecaster, hierarchy, List.of(bottom));
         List<Map<String, Object>> forecasts = new ArrayList<>();
         for (String name : hierarchy.names()) {
             Forecast node = Hierarchy.ofNode(forecasts.size(), bottom, made);
@@ -112,19 +116,19 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
             members.putAll(members(node, body.sums(), true, null));
             forecasts.add(members);
         }
-        exchange.sendObject(Json.object("forecasts", forecasts));
+        return Json.object("forecasts", forecasts);
     }
 
     /** The forecasts of all nodes for each request of the bottom series. */
-    private List<Forecast> reconciled(Batcher.Arrival arrival, Forecaster forecaster, Hierarchy hierarchy,
-            List<ForecastRequest> requests) throws IOException {
+    private List<Forecast> reconciled(Exchange exchange, Batcher.Arrival arrival, Forecaster forecaster,
+            Hierarchy hierarchy, List<ForecastRequest> requests) throws IOException {
         List<ForecastRequest> nodes;
         try {
             nodes = requests.stream().map(bottom -> hierarchy.request(forecaster, bottom)).toList();
         } catch (IllegalArgumentException e) {
             throw new Problem(Type.CANNOT_FORECAST, "hierarchy: " + e.getMessage());
         }
-        List<Outcome> made = forecasting.forecast(arrival, forecaster, nodes, row -> null);
+        List<Outcome> made = forecasting.forecast(exchange, arrival, forecaster, nodes, row -> null);
         for (Outcome one : made) if (one.problem() != null) throw one.problem();
         return TableBody.apart(RECONCILING, () -> {
             List<Forecast> columns = new ArrayList<>();
@@ -148,7 +152,7 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         }
     }
 
-    private void table(Exchange exchange, Batcher.Arrival arrival, String type) throws IOException {
+    private byte[] table(Exchange exchange, Batcher.Arrival arrival, String type) throws IOException {
         boolean asTable = exchange.accepts(Exchange.CSV);
         if (!asTable && !exchange.accepts(Exchange.JSON)) {
             throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: text/csv or application/json");
@@ -171,8 +175,7 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         CsvFile csv = answered.csv;
         List<Outcome> outcomes = answered.outcomes;
         if (!asTable) {
-            exchange.sendObject(ForecastJson.members(csv, answered.known, outcomes, history, sums));
-            return;
+            return Json.bytes(ForecastJson.members(csv, answered.known, outcomes, history, sums));
         }
         List<TimeSeries> series = new ArrayList<>();
         List<Forecast> forecasts = new ArrayList<>();
@@ -184,7 +187,7 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         StringWriter text = new StringWriter();
         sums.write(csv.withSeries(series), forecasts, text);
         exchange.answerHeader(LEFT_OUT, Integer.toString(csv.rejected().size() + outcomes.size() - forecasts.size()));
-        exchange.send(200, Exchange.CSV + ";charset=utf-8", text.toString().getBytes(StandardCharsets.UTF_8));
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** A table with what is known of each series, and its forecast or problem. */
@@ -213,7 +216,7 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
             }
         }
         exchange.series(csv.series().size());
-        Iterator<Outcome> made = forecasting.forecast(arrival, forecaster, requests, row -> null).iterator();
+        Iterator<Outcome> made = forecasting.forecast(exchange, arrival, forecaster, requests, row -> null).iterator();
         for (int i = 0; i < outcomes.size(); i++) {
             if (outcomes.get(i) != null) continue;
             Outcome one = made.next();
@@ -233,16 +236,16 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         if (!read.known().isEmpty()) {
             throw new Problem(Type.INVALID_VALUE, "hierarchy: expected without known_future and holidays");
         }
-        forecasting.reserveHistories(arrival, csv.series().size(), 0);
+        forecasting.reserveHistories(exchange, csv.series().size(), 0);
         HierarchyTable table;
         try {
-            table = new HierarchyTable(csv, (channels, steps) -> forecasting.reserveHistories(arrival, channels, steps),
+            table = new HierarchyTable(csv, (channels, steps) -> forecasting.reserveHistories(exchange, channels, steps),
                     series -> sums.on(options.on(SeriesRequest.of(series))));
         } catch (IllegalArgumentException e) {
             throw new Problem(Type.INVALID_VALUE, e.getMessage());
         }
         exchange.series(csv.series().size());
-        List<Forecast> byColumn = reconciled(arrival, forecaster, table.hierarchy(), table.requests());
+        List<Forecast> byColumn = reconciled(exchange, arrival, forecaster, table.hierarchy(), table.requests());
         CsvFile nodes = table.nodes(byColumn.get(0).horizon());
         return new Answered(nodes, nodes.series().stream().map(TableBody.Known::nothing).toList(),
                 table.forecasts(byColumn).stream().map(of -> new Outcome(of, null)).toList());

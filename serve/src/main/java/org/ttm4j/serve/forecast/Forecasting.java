@@ -22,6 +22,7 @@ import org.ttm4j.forecast.ForecastResult;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.http.AccessLog;
 import org.ttm4j.serve.http.Client;
+import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.settings.Settings.Limits;
@@ -55,16 +56,17 @@ public record Forecasting(Batcher batcher, Cache cache, Limits limits, AccessLog
     /**
      * Forecasts each request that is not too long.
      *
+     * @param exchange whose memory their answer takes
      * @param arrival of the request over HTTP
      * @param pointer to the place of each in the body
      * @return one outcome for each
      * @throws Problem when they are too many or take too much, or when the queue is full
      * @throws UncheckedIOException when the client is gone
      */
-    public List<Outcome> forecast(Batcher.Arrival arrival, Forecaster forecaster, List<ForecastRequest> requests,
-            IntFunction<String> pointer) {
+    public List<Outcome> forecast(Exchange exchange, Batcher.Arrival arrival, Forecaster forecaster,
+            List<ForecastRequest> requests, IntFunction<String> pointer) {
         List<ForecastRequest> taken = requests.stream().filter(one -> one.steps() <= limits.history()).toList();
-        arrival.share.reserve(bytes(arrival.client, forecaster, taken));
+        exchange.memory().reserve(bytes(exchange.client(), forecaster, taken));
         Iterator<CompletableFuture<ForecastResult>> results = results(arrival, forecaster, taken).iterator();
         if (!arrival.await()) throw gone();
         List<Outcome> outcomes = new ArrayList<>(requests.size());
@@ -89,14 +91,14 @@ public record Forecasting(Batcher batcher, Cache cache, Limits limits, AccessLog
      * @param steps of each
      * @throws Problem when they are too many or take too much
      */
-    void reserveHistories(Batcher.Arrival arrival, long channels, long steps) {
+    void reserveHistories(Exchange exchange, long channels, long steps) {
         requireChannels(channels);
-        arrival.client.requireSize(channels, 0);
+        exchange.client().requireSize(channels, 0);
         if (steps > limits.history()) {
             throw new Problem(Type.INVALID_VALUE, "expected at most " + limits.history()
                     + " steps of history, counted from the earliest time of any series, found " + steps);
         }
-        arrival.share.reserve(HierarchyTable.BYTES_OF_VALUE * channels * steps);
+        exchange.memory().reserve(HierarchyTable.BYTES_OF_VALUE * channels * steps);
     }
 
     private void requireChannels(long channels) {

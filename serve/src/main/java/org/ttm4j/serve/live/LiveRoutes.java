@@ -24,7 +24,6 @@ import org.ttm4j.serve.forecast.ForecastJson;
 import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.forecast.ModelRepository;
-import org.ttm4j.serve.http.Client;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.JsonBody;
@@ -232,20 +231,20 @@ public final class LiveRoutes implements AutoCloseable {
     }
 
     private void forecast(Exchange exchange) throws IOException {
-        Map<String, Object> answer = forecast(series.get(exchange.name("id"), KeptSeries.KEPT), exchange.client(),
+        Map<String, Object> answer = forecast(exchange, series.get(exchange.name("id"), KeptSeries.KEPT),
                 exchange::whenGone);
         exchange.series(1);
         exchange.sendObject(answer);
     }
 
     /** The members of the forecast of a series, for a client that is watched so. */
-    private Map<String, Object> forecast(Series one, Client client, Consumer<Runnable> watch) {
+    private Map<String, Object> forecast(Exchange exchange, Series one, Consumer<Runnable> watch) {
         Forecaster forecaster = one.settings().options().forecaster(models, null);
-        try (Batcher.Arrival arrival = forecasting.batcher().arrive(client, watch)) {
+        try (Batcher.Arrival arrival = forecasting.batcher().arrive(exchange.client(), watch)) {
             ForecastRequest request = one.request();
             // Its own, since a history that grows must not lengthen the answer.
             request = request.withHorizon(forecaster.fast().horizon(request));
-            Outcome outcome = forecasting.forecast(arrival, forecaster, List.of(request), any -> "").get(0);
+            Outcome outcome = forecasting.forecast(exchange, arrival, forecaster, List.of(request), any -> "").get(0);
             if (outcome.problem() != null) {
                 throw new Problem(outcome.problem().type(), outcome.problem().getMessage());
             }
@@ -295,7 +294,7 @@ public final class LiveRoutes implements AutoCloseable {
         try {
             Series now = series.get(id, KeptSeries.KEPT);
             // Others may wait for the same event.
-            Map<String, Object> members = forecast(now, exchange.client(), nobody -> {});
+            Map<String, Object> members = forecast(exchange, now, nobody -> {});
             if (now.settings().anomalies() > 0) members.put("anomalies", watch.of(id));
             return Listeners.event("forecast", Json.bytes(members));
         } catch (Problem problem) {
