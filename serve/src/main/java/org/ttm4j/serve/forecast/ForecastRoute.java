@@ -5,7 +5,6 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,32 +68,21 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         if (!body.hierarchy().isEmpty()) {
             return hierarchy(exchange, arrival, body, forecaster);
         }
-        List<Outcome> outcomes = new ArrayList<>(); // null where there is a request
-        List<ForecastRequest> requests = new ArrayList<>();
-        List<String> places = new ArrayList<>();
-        for (Item item : body.series()) {
-            String place = "/series/" + outcomes.size();
-            try {
-                ForecastRequest request = body.sums()
-                        .on(item.request(body.options(), forecaster.info().channels(), place));
-                requests.add(body.components() ? request.withComponents() : request);
-                places.add(place);
-                outcomes.add(null);
-            } catch (Problem problem) {
-                outcomes.add(new Outcome(null, problem));
-            }
-        }
-        exchange.series(body.series().size());
-        Iterator<Outcome> made = forecasting.forecast(exchange, arrival, forecaster, requests, places::get).iterator();
+        List<Item> series = body.series();
+        exchange.series(series.size());
+        List<Outcome> outcomes = forecasting.forecast(exchange, arrival, forecaster, series.size(), i -> {
+            ForecastRequest request = body.sums()
+                    .on(series.get(i).request(body.options(), forecaster.info().channels(), "/series/" + i));
+            return body.components() ? request.withComponents() : request;
+        }, i -> "/series/" + i);
         List<Map<String, Object>> forecasts = new ArrayList<>();
-        for (Item item : body.series()) {
-            Outcome known = outcomes.get(forecasts.size());
-            Outcome outcome = known == null ? made.next() : known;
-            Map<String, Object> members = Json.object("id", item.id());
+        for (int i = 0; i < series.size(); i++) {
+            Outcome outcome = outcomes.get(i);
+            Map<String, Object> members = Json.object("id", series.get(i).id());
             if (outcome.problem() != null) members.put("error", outcome.problem().members());
             else
                 members.putAll(
-                        members(outcome.forecast(), body.sums(), item.values().flat(), "/series/" + forecasts.size()));
+                        members(outcome.forecast(), body.sums(), series.get(i).values().flat(), "/series/" + i));
             forecasts.add(members);
         }
         return Json.object("forecasts", forecasts);
@@ -128,7 +116,7 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         } catch (IllegalArgumentException e) {
             throw new Problem(Type.CANNOT_FORECAST, "hierarchy: " + e.getMessage());
         }
-        List<Outcome> made = forecasting.forecast(exchange, arrival, forecaster, nodes, row -> null);
+        List<Outcome> made = forecasting.forecast(exchange, arrival, forecaster, nodes.size(), nodes::get, row -> null);
         for (Outcome one : made) if (one.problem() != null) throw one.problem();
         return TableBody.apart(RECONCILING, () -> {
             List<Forecast> columns = new ArrayList<>();
@@ -198,34 +186,27 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         CsvFile csv = table.csv();
         boolean components = exchange.queryTruth("components");
         List<TableBody.Known> tables = new ArrayList<>();
-        List<Outcome> outcomes = new ArrayList<>(); // null where there is a request
-        List<ForecastRequest> requests = new ArrayList<>();
-        for (TimeSeries series : csv.series()) {
+        exchange.series(csv.series().size());
+        List<Outcome> outcomes = forecasting.forecast(exchange, arrival, forecaster, csv.series().size(), row -> {
+            TimeSeries series = csv.series().get(row);
+            tables.add(TableBody.Known.nothing(series));
             try {
                 TableBody.Known known = TableBody.Known.of(table, series, options.horizon(),
                         exchange.limits().horizon(), forecaster);
                 ForecastRequest request = SeriesRequest.within(sums.on(options.on(known.request())), known.history());
-                requests.add(components ? request.withComponents() : request);
-                tables.add(known);
-                outcomes.add(null);
+                tables.set(row, known);
+                return components ? request.withComponents() : request;
             } catch (IllegalArgumentException e) {
-                Problem problem = new Problem(Type.INVALID_VALUE, e.getMessage());
-                if (csv.series().size() == 1) throw problem;
-                tables.add(TableBody.Known.nothing(series));
-                outcomes.add(new Outcome(null, problem));
+                throw new Problem(Type.INVALID_VALUE, e.getMessage());
             }
-        }
-        exchange.series(csv.series().size());
-        Iterator<Outcome> made = forecasting.forecast(exchange, arrival, forecaster, requests, row -> null).iterator();
-        for (int i = 0; i < outcomes.size(); i++) {
-            if (outcomes.get(i) != null) continue;
-            Outcome one = made.next();
-            boolean isMade = one.problem() == null;
-            outcomes.set(i,
-                    isMade ? new Outcome(SeriesRequest.noted(one.forecast(), tables.get(i).history()), null) : one);
-        }
+        }, row -> null);
         if (outcomes.stream().allMatch(outcome -> outcome.problem() != null)) {
-            throw new Problem(Type.CANNOT_FORECAST, outcomes.get(0).problem().getMessage());
+            Problem first = outcomes.get(0).problem();
+            throw outcomes.size() == 1 ? first : new Problem(Type.CANNOT_FORECAST, first.getMessage());
+        }
+        for (int i = 0; i < outcomes.size(); i++) {
+            if (outcomes.get(i).problem() != null) continue;
+            outcomes.set(i, new Outcome(SeriesRequest.noted(outcomes.get(i).forecast(), tables.get(i).history()), null));
         }
         return new Answered(csv.withSeries(tables.stream().map(TableBody.Known::history).toList()), tables, outcomes);
     }

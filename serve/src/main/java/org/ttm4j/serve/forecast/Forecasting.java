@@ -54,28 +54,39 @@ public record Forecasting(Batcher batcher, Cache cache, Limits limits, AccessLog
     public record Outcome(Forecast forecast, Problem problem) {}
 
     /**
-     * Forecasts each request that is not too long.
+     * Forecasts each series that can be a request and is not too long.
      *
      * @param exchange whose memory their answer takes
      * @param arrival of the request over HTTP
+     * @param requests makes that of each series, or throws what is wrong with the series, which concerns no other
      * @param pointer to the place of each in the body
-     * @return one outcome for each
+     * @return one outcome for each series
      * @throws Problem when they are too many or take too much, or when the queue is full
      * @throws UncheckedIOException when the client is gone
      */
-    public List<Outcome> forecast(Exchange exchange, Batcher.Arrival arrival, Forecaster forecaster,
-            List<ForecastRequest> requests, IntFunction<String> pointer) {
-        List<ForecastRequest> taken = requests.stream().filter(one -> one.steps() <= limits.history()).toList();
+    public List<Outcome> forecast(Exchange exchange, Batcher.Arrival arrival, Forecaster forecaster, int series,
+            IntFunction<ForecastRequest> requests, IntFunction<String> pointer) {
+        List<ForecastRequest> taken = new ArrayList<>(series);
+        List<Outcome> outcomes = new ArrayList<>(series); // null where the request is taken
+        for (int i = 0; i < series; i++) {
+            try {
+                ForecastRequest request = requests.apply(i);
+                if (request.steps() > limits.history()) {
+                    throw new Problem(Type.INVALID_VALUE, "expected at most " + limits.history() + " steps of history",
+                            pointer.apply(i));
+                }
+                taken.add(request);
+                outcomes.add(null);
+            } catch (Problem ofTheSeries) {
+                outcomes.add(new Outcome(null, ofTheSeries));
+            }
+        }
         exchange.memory().reserve(bytes(exchange.client(), forecaster, taken));
         Iterator<CompletableFuture<ForecastResult>> results = results(arrival, forecaster, taken).iterator();
         if (!arrival.await()) throw gone();
-        List<Outcome> outcomes = new ArrayList<>(requests.size());
-        for (ForecastRequest request : requests) {
-            String place = pointer.apply(outcomes.size());
-            outcomes.add(request.steps() <= limits.history()
-                    ? outcome(request, results.next(), place)
-                    : new Outcome(null, new Problem(Type.INVALID_VALUE,
-                            "expected at most " + limits.history() + " steps of history", place)));
+        Iterator<ForecastRequest> forecast = taken.iterator();
+        for (int i = 0; i < series; i++) {
+            if (outcomes.get(i) == null) outcomes.set(i, outcome(forecast.next(), results.next(), pointer.apply(i)));
         }
         return outcomes;
     }

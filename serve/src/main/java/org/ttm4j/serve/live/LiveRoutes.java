@@ -243,8 +243,10 @@ public final class LiveRoutes implements AutoCloseable {
         try (Batcher.Arrival arrival = forecasting.batcher().arrive(exchange.client(), watch)) {
             ForecastRequest request = one.request();
             // Its own, since a history that grows must not lengthen the answer.
-            request = request.withHorizon(forecaster.fast().horizon(request));
-            Outcome outcome = forecasting.forecast(exchange, arrival, forecaster, List.of(request), any -> "").get(0);
+            int horizon = forecaster.fast().horizon(request);
+            Outcome outcome = forecasting
+                    .forecast(exchange, arrival, forecaster, 1, only -> request.withHorizon(horizon), only -> null)
+                    .get(0);
             if (outcome.problem() != null) {
                 throw new Problem(outcome.problem().type(), outcome.problem().getMessage());
             }
