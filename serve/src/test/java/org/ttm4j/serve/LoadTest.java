@@ -73,6 +73,23 @@ class LoadTest {
     }
 
     @Test
+    void anAnswerThatIsTakenSlowlyHoldsItsOwnBytesAlone() throws Exception {
+        try (Service service = new Service(Settings.defaults())) {
+            service.server.awaitReady();
+            String large = body(100, 512, "\"horizon\":10000,\"mode\":\"fast\"");
+            try (Socket client = new Socket("127.0.0.1", service.server.port())) {
+                client.getOutputStream()
+                        .write(("POST /v1/forecast HTTP/1.1\r\nHost: 127.0.0.1:" + service.server.port()
+                                + "\r\nContent-Type: application/json\r\nContent-Length: " + large.length() + "\r\n\r\n"
+                                + large).getBytes(StandardCharsets.UTF_8));
+                assertEquals('H', client.getInputStream().read());
+                double held = metric(service, "ttm4j_memory_held_bytes");
+                assertTrue(held > 10e6 && held < 60e6, held + " bytes");
+            }
+        }
+    }
+
+    @Test
     void aSearchForAnomaliesTakesTurnsAndEndsWithItsClient() throws Exception {
         Batching one = new Batching(1, 4, Duration.ZERO, 128, Duration.ofMinutes(1));
         try (Service service = new Service(Settings.defaults().withBatches(one))) {

@@ -85,7 +85,7 @@ public final class AnomalyRoute implements AutoCloseable {
         exchange.series(csv.series().size());
         try (Batcher.Arrival arrival = batcher.arrive(exchange.client(), searched -> {})) {
             long values = csv.series().stream().mapToLong(one -> (long) one.length() * one.channels().size()).sum();
-            arrival.share.reserve(BYTES_OF_VALUE * values + BYTES_OF_EVENT * Math.min(values, MOST_EVENTS));
+            exchange.memory().reserve(BYTES_OF_VALUE * values + BYTES_OF_EVENT * Math.min(values, MOST_EVENTS));
             AnomalySearch search = new AnomalySearch(new InTurns(forecaster, arrival), level, 0, 0);
             exchange.sendObject(search(exchange, arrival, () -> found(search, csv)));
         }

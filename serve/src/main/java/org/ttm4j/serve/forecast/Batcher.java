@@ -142,8 +142,6 @@ public final class Batcher implements AutoCloseable {
      */
     public final class Arrival implements AutoCloseable {
         final Client client;
-        /** Memory that the request holds until this is closed. */
-        final Memory.Share share = memory.share();
         /** How long the last of its series waited for its turn. */
         long queuedNanos;
         /** Whether the client is known to have closed the connection. */
@@ -225,10 +223,9 @@ public final class Batcher implements AutoCloseable {
             for (CompletableFuture<ForecastResult> result : ended) result.cancel(false);
         }
 
-        /** Ends the request: no batch waits for it any more, and its memory is given back. */
+        /** Ends the request: no batch waits for it any more. */
         @Override
         public void close() {
-            share.close();
             locked(this::leave);
         }
 

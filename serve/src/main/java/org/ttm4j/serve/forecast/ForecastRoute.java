@@ -5,7 +5,6 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,14 +44,19 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
             Thread.ofPlatform().name("reconciling-", 0).daemon().factory());
 
     public void answer(Exchange exchange) throws IOException {
+        String answerType;
+        byte[] content;
         try (Batcher.Arrival arrival = forecasting.batcher().arrive(exchange.client(), exchange::whenGone)) {
             String type = exchange.mediaType(Exchange.JSON, Exchange.CSV, Exchange.WORKBOOK);
-            if (type.equals(Exchange.JSON)) json(exchange, arrival);
-            else table(exchange, arrival, type);
+            boolean isJson = type.equals(Exchange.JSON);
+            answerType = isJson || !exchange.accepts(Exchange.CSV) ? Exchange.JSON : Exchange.CSV + ";charset=utf-8";
+            content = isJson ? Json.bytes(json(exchange, arrival)) : table(exchange, arrival, type);
         }
+        // Outside of all that holds the forecasts: clients take answers as slowly as they like.
+        exchange.send(200, answerType, content);
     }
 
-    private void json(Exchange exchange, Batcher.Arrival arrival) throws IOException {
+    private Map<String, Object> json(Exchange exchange, Batcher.Arrival arrival) throws IOException {
         if (!exchange.accepts(Exchange.JSON)) {
             throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: application/json");
         }
@@ -62,48 +66,36 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         Forecaster forecaster = body.options().forecaster(models, "/model");
         body.sums().requireCombined(forecaster);
         if (!body.hierarchy().isEmpty()) {
-            hierarchy(exchange, arrival, body, forecaster);
-            return;
+            return hierarchy(exchange, arrival, body, forecaster);
         }
-        List<Outcome> outcomes = new ArrayList<>(); // null where there is a request
-        List<ForecastRequest> requests = new ArrayList<>();
-        List<String> places = new ArrayList<>();
-        for (Item item : body.series()) {
-            String place = "/series/" + outcomes.size();
-            try {
-                ForecastRequest request = body.sums()
-                        .on(item.request(body.options(), forecaster.info().channels(), place));
-                requests.add(body.components() ? request.withComponents() : request);
-                places.add(place);
-                outcomes.add(null);
-            } catch (Problem problem) {
-                outcomes.add(new Outcome(null, problem));
-            }
-        }
-        exchange.series(body.series().size());
-        Iterator<Outcome> made = forecasting.forecast(arrival, forecaster, requests, places::get).iterator();
+        List<Item> series = body.series();
+        exchange.series(series.size());
+        List<Outcome> outcomes = forecasting.forecast(exchange, arrival, forecaster, series.size(), i -> {
+            ForecastRequest request = body.sums()
+                    .on(series.get(i).request(body.options(), forecaster.info().channels(), "/series/" + i));
+            return body.components() ? request.withComponents() : request;
+        }, i -> "/series/" + i);
         List<Map<String, Object>> forecasts = new ArrayList<>();
-        for (Item item : body.series()) {
-            Outcome known = outcomes.get(forecasts.size());
-            Outcome outcome = known == null ? made.next() : known;
-            Map<String, Object> members = Json.object("id", item.id());
+        for (int i = 0; i < series.size(); i++) {
+            Outcome outcome = outcomes.get(i);
+            Map<String, Object> members = Json.object("id", series.get(i).id());
             if (outcome.problem() != null) members.put("error", outcome.problem().members());
             else
                 members.putAll(
-                        members(outcome.forecast(), body.sums(), item.values().flat(), "/series/" + forecasts.size()));
+                        members(outcome.forecast(), body.sums(), series.get(i).values().flat(), "/series/" + i));
             forecasts.add(members);
         }
-        exchange.sendObject(Json.object("forecasts", forecasts));
+        return Json.object("forecasts", forecasts);
     }
 
-    private void hierarchy(Exchange exchange, Batcher.Arrival arrival, ForecastBody body, Forecaster forecaster)
-            throws IOException {
+    private Map<String, Object> hierarchy(Exchange exchange, Batcher.Arrival arrival, ForecastBody body,
+            Forecaster forecaster) throws IOException {
         Hierarchy hierarchy = body.ofSeries();
         ForecastRequest bottom = body.sums().on(body.together());
         exchange.series(body.series().size());
         int sums = hierarchy.names().size() - body.series().size();
-        forecasting.reserveHistories(arrival, hierarchy.names().size(), bottom.steps());
-        List<Forecast> made = reconciled(arrival, forecaster, hierarchy, List.of(bottom));
+        forecasting.reserveHistories(exchange, hierarchy.names().size(), bottom.steps());
+        List<Forecast> made = reconciled(exchange, arrival, forecaster, hierarchy, List.of(bottom));
         List<Map<String, Object>> forecasts = new ArrayList<>();
         for (String name : hierarchy.names()) {
             Forecast node = Hierarchy.ofNode(forecasts.size(), bottom, made);
@@ -112,19 +104,19 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
             members.putAll(members(node, body.sums(), true, null));
             forecasts.add(members);
         }
-        exchange.sendObject(Json.object("forecasts", forecasts));
+        return Json.object("forecasts", forecasts);
     }
 
     /** The forecasts of all nodes for each request of the bottom series. */
-    private List<Forecast> reconciled(Batcher.Arrival arrival, Forecaster forecaster, Hierarchy hierarchy,
-            List<ForecastRequest> requests) throws IOException {
+    private List<Forecast> reconciled(Exchange exchange, Batcher.Arrival arrival, Forecaster forecaster,
+            Hierarchy hierarchy, List<ForecastRequest> requests) throws IOException {
         List<ForecastRequest> nodes;
         try {
             nodes = requests.stream().map(bottom -> hierarchy.request(forecaster, bottom)).toList();
         } catch (IllegalArgumentException e) {
             throw new Problem(Type.CANNOT_FORECAST, "hierarchy: " + e.getMessage());
         }
-        List<Outcome> made = forecasting.forecast(arrival, forecaster, nodes, row -> null);
+        List<Outcome> made = forecasting.forecast(exchange, arrival, forecaster, nodes.size(), nodes::get, row -> null);
         for (Outcome one : made) if (one.problem() != null) throw one.problem();
         return TableBody.apart(RECONCILING, () -> {
             List<Forecast> columns = new ArrayList<>();
@@ -148,7 +140,7 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         }
     }
 
-    private void table(Exchange exchange, Batcher.Arrival arrival, String type) throws IOException {
+    private byte[] table(Exchange exchange, Batcher.Arrival arrival, String type) throws IOException {
         boolean asTable = exchange.accepts(Exchange.CSV);
         if (!asTable && !exchange.accepts(Exchange.JSON)) {
             throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: text/csv or application/json");
@@ -171,8 +163,7 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         CsvFile csv = answered.csv;
         List<Outcome> outcomes = answered.outcomes;
         if (!asTable) {
-            exchange.sendObject(ForecastJson.members(csv, answered.known, outcomes, history, sums));
-            return;
+            return Json.bytes(ForecastJson.members(csv, answered.known, outcomes, history, sums));
         }
         List<TimeSeries> series = new ArrayList<>();
         List<Forecast> forecasts = new ArrayList<>();
@@ -184,7 +175,7 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         StringWriter text = new StringWriter();
         sums.write(csv.withSeries(series), forecasts, text);
         exchange.answerHeader(LEFT_OUT, Integer.toString(csv.rejected().size() + outcomes.size() - forecasts.size()));
-        exchange.send(200, Exchange.CSV + ";charset=utf-8", text.toString().getBytes(StandardCharsets.UTF_8));
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** A table with what is known of each series, and its forecast or problem. */
@@ -195,34 +186,27 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         CsvFile csv = table.csv();
         boolean components = exchange.queryTruth("components");
         List<TableBody.Known> tables = new ArrayList<>();
-        List<Outcome> outcomes = new ArrayList<>(); // null where there is a request
-        List<ForecastRequest> requests = new ArrayList<>();
-        for (TimeSeries series : csv.series()) {
+        exchange.series(csv.series().size());
+        List<Outcome> outcomes = forecasting.forecast(exchange, arrival, forecaster, csv.series().size(), row -> {
+            TimeSeries series = csv.series().get(row);
+            tables.add(TableBody.Known.nothing(series));
             try {
                 TableBody.Known known = TableBody.Known.of(table, series, options.horizon(),
                         exchange.limits().horizon(), forecaster);
                 ForecastRequest request = SeriesRequest.within(sums.on(options.on(known.request())), known.history());
-                requests.add(components ? request.withComponents() : request);
-                tables.add(known);
-                outcomes.add(null);
+                tables.set(row, known);
+                return components ? request.withComponents() : request;
             } catch (IllegalArgumentException e) {
-                Problem problem = new Problem(Type.INVALID_VALUE, e.getMessage());
-                if (csv.series().size() == 1) throw problem;
-                tables.add(TableBody.Known.nothing(series));
-                outcomes.add(new Outcome(null, problem));
+                throw new Problem(Type.INVALID_VALUE, e.getMessage());
             }
-        }
-        exchange.series(csv.series().size());
-        Iterator<Outcome> made = forecasting.forecast(arrival, forecaster, requests, row -> null).iterator();
-        for (int i = 0; i < outcomes.size(); i++) {
-            if (outcomes.get(i) != null) continue;
-            Outcome one = made.next();
-            boolean isMade = one.problem() == null;
-            outcomes.set(i,
-                    isMade ? new Outcome(SeriesRequest.noted(one.forecast(), tables.get(i).history()), null) : one);
-        }
+        }, row -> null);
         if (outcomes.stream().allMatch(outcome -> outcome.problem() != null)) {
-            throw new Problem(Type.CANNOT_FORECAST, outcomes.get(0).problem().getMessage());
+            Problem first = outcomes.get(0).problem();
+            throw outcomes.size() == 1 ? first : new Problem(Type.CANNOT_FORECAST, first.getMessage());
+        }
+        for (int i = 0; i < outcomes.size(); i++) {
+            if (outcomes.get(i).problem() != null) continue;
+            outcomes.set(i, new Outcome(SeriesRequest.noted(outcomes.get(i).forecast(), tables.get(i).history()), null));
         }
         return new Answered(csv.withSeries(tables.stream().map(TableBody.Known::history).toList()), tables, outcomes);
     }
@@ -233,16 +217,16 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         if (!read.known().isEmpty()) {
             throw new Problem(Type.INVALID_VALUE, "hierarchy: expected without known_future and holidays");
         }
-        forecasting.reserveHistories(arrival, csv.series().size(), 0);
+        forecasting.reserveHistories(exchange, csv.series().size(), 0);
         HierarchyTable table;
         try {
-            table = new HierarchyTable(csv, (channels, steps) -> forecasting.reserveHistories(arrival, channels, steps),
+            table = new HierarchyTable(csv, (channels, steps) -> forecasting.reserveHistories(exchange, channels, steps),
                     series -> sums.on(options.on(SeriesRequest.of(series))));
         } catch (IllegalArgumentException e) {
             throw new Problem(Type.INVALID_VALUE, e.getMessage());
         }
         exchange.series(csv.series().size());
-        List<Forecast> byColumn = reconciled(arrival, forecaster, table.hierarchy(), table.requests());
+        List<Forecast> byColumn = reconciled(exchange, arrival, forecaster, table.hierarchy(), table.requests());
         CsvFile nodes = table.nodes(byColumn.get(0).horizon());
         return new Answered(nodes, nodes.series().stream().map(TableBody.Known::nothing).toList(),
                 table.forecasts(byColumn).stream().map(of -> new Outcome(of, null)).toList());

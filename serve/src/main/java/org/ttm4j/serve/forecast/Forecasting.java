@@ -22,6 +22,7 @@ import org.ttm4j.forecast.ForecastResult;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.http.AccessLog;
 import org.ttm4j.serve.http.Client;
+import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.settings.Settings.Limits;
@@ -53,27 +54,39 @@ public record Forecasting(Batcher batcher, Cache cache, Limits limits, AccessLog
     public record Outcome(Forecast forecast, Problem problem) {}
 
     /**
-     * Forecasts each request that is not too long.
+     * Forecasts each series that can be a request and is not too long.
      *
+     * @param exchange whose memory their answer takes
      * @param arrival of the request over HTTP
+     * @param requests makes that of each series, or throws what is wrong with the series, which concerns no other
      * @param pointer to the place of each in the body
-     * @return one outcome for each
+     * @return one outcome for each series
      * @throws Problem when they are too many or take too much, or when the queue is full
      * @throws UncheckedIOException when the client is gone
      */
-    public List<Outcome> forecast(Batcher.Arrival arrival, Forecaster forecaster, List<ForecastRequest> requests,
-            IntFunction<String> pointer) {
-        List<ForecastRequest> taken = requests.stream().filter(one -> one.steps() <= limits.history()).toList();
-        arrival.share.reserve(bytes(arrival.client, forecaster, taken));
+    public List<Outcome> forecast(Exchange exchange, Batcher.Arrival arrival, Forecaster forecaster, int series,
+            IntFunction<ForecastRequest> requests, IntFunction<String> pointer) {
+        List<ForecastRequest> taken = new ArrayList<>(series);
+        List<Outcome> outcomes = new ArrayList<>(series); // null where the request is taken
+        for (int i = 0; i < series; i++) {
+            try {
+                ForecastRequest request = requests.apply(i);
+                if (request.steps() > limits.history()) {
+                    throw new Problem(Type.INVALID_VALUE, "expected at most " + limits.history() + " steps of history",
+                            pointer.apply(i));
+                }
+                taken.add(request);
+                outcomes.add(null);
+            } catch (Problem ofTheSeries) {
+                outcomes.add(new Outcome(null, ofTheSeries));
+            }
+        }
+        exchange.memory().reserve(bytes(exchange.client(), forecaster, taken));
         Iterator<CompletableFuture<ForecastResult>> results = results(arrival, forecaster, taken).iterator();
         if (!arrival.await()) throw gone();
-        List<Outcome> outcomes = new ArrayList<>(requests.size());
-        for (ForecastRequest request : requests) {
-            String place = pointer.apply(outcomes.size());
-            outcomes.add(request.steps() <= limits.history()
-                    ? outcome(request, results.next(), place)
-                    : new Outcome(null, new Problem(Type.INVALID_VALUE,
-                            "expected at most " + limits.history() + " steps of history", place)));
+        Iterator<ForecastRequest> forecast = taken.iterator();
+        for (int i = 0; i < series; i++) {
+            if (outcomes.get(i) == null) outcomes.set(i, outcome(forecast.next(), results.next(), pointer.apply(i)));
         }
         return outcomes;
     }
@@ -89,14 +102,14 @@ public record Forecasting(Batcher batcher, Cache cache, Limits limits, AccessLog
      * @param steps of each
      * @throws Problem when they are too many or take too much
      */
-    void reserveHistories(Batcher.Arrival arrival, long channels, long steps) {
+    void reserveHistories(Exchange exchange, long channels, long steps) {
         requireChannels(channels);
-        arrival.client.requireSize(channels, 0);
+        exchange.client().requireSize(channels, 0);
         if (steps > limits.history()) {
             throw new Problem(Type.INVALID_VALUE, "expected at most " + limits.history()
                     + " steps of history, counted from the earliest time of any series, found " + steps);
         }
-        arrival.share.reserve(HierarchyTable.BYTES_OF_VALUE * channels * steps);
+        exchange.memory().reserve(HierarchyTable.BYTES_OF_VALUE * channels * steps);
     }
 
     private void requireChannels(long channels) {

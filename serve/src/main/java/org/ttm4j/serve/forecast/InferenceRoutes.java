@@ -153,8 +153,8 @@ public final class InferenceRoutes {
             exchange.series(requests.size());
             long read = System.nanoTime();
             List<Forecast> forecasts = new ArrayList<>();
-            for (Outcome outcome : forecasting.forecast(arrival, forecaster,
-                    requests.stream().map(one -> one.withHorizon(horizon)).toList(), at -> "/inputs/0/data/" + at)) {
+            for (Outcome outcome : forecasting.forecast(exchange, arrival, forecaster, requests.size(),
+                    at -> requests.get(at).withHorizon(horizon), at -> "/inputs/0/data/" + at)) {
                 if (outcome.problem() != null) throw outcome.problem();
                 forecasts.add(outcome.forecast());
             }

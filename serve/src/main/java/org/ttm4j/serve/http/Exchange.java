@@ -39,6 +39,9 @@ public final class Exchange implements AutoCloseable {
     /** Bytes of a number of a body, as it was read and in the request of the library. */
     private static final long KEPT_NUMBER = 16;
 
+    /** An answer, and the buffer in which the server sends it behind its head. */
+    private static final int ANSWER_COPIES = 2;
+
     private final ServerRequest request;
     private final ServerResponse response;
     private final String id;
@@ -215,6 +218,11 @@ public final class Exchange implements AutoCloseable {
         throw new Problem(Type.UNSUPPORTED_MEDIA_TYPE, "expected a body of " + list + " in UTF-8");
     }
 
+    /** The memory of the request: until it is answered, of its body and of what is made of that, and then of the answer. */
+    public Memory.Share memory() {
+        return memory;
+    }
+
     /** Releases the memory that was reserved for the body, except for so many numbers. */
     public void kept(long numbers) {
         memory.shrinkTo(KEPT_NUMBER * numbers);
@@ -253,6 +261,7 @@ public final class Exchange implements AutoCloseable {
     }
 
     public void send(int status, String mediaType, byte[] content) throws IOException {
+        memory.shrinkTo((long) ANSWER_COPIES * content.length);
         if (watched) response.header("Connection", "close");
         response.status(status).header("Content-Type", mediaType);
         // A client that sent HEAD would read a body as the next answer.
@@ -279,6 +288,7 @@ public final class Exchange implements AutoCloseable {
 
     /** Writes a part of such an answer; a client that does not take it within the time of a body loses the connection. */
     public void write(OutputStream out, byte[] part) throws IOException {
+        memory.shrinkTo((long) ANSWER_COPIES * part.length);
         out.write(part);
         out.flush();
     }

@@ -26,11 +26,6 @@ import org.ttm4j.data.series.Printable;
  * @param parser that it reads from, at the beginning
  */
 public record JsonBody(JsonParser parser) {
-    /** Characters of a number whose digits double holds exactly. */
-    private static final int MOST_EXACT = 15;
-    private static final double[] POWERS = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13,
-            1e14};
-
     /** The JSON pointer of the token read last. */
     public String pointer() {
         return parser.getParsingContext().pathAsPointer().toString();
@@ -138,31 +133,11 @@ public record JsonBody(JsonParser parser) {
         JsonToken token = parser.currentToken();
         if (token == JsonToken.VALUE_NULL) return Double.NaN;
         if (!token.isNumeric()) throw expected("a number or null");
-        double value = parsedNumber();
+        double value = parser.getDoubleValue();
+        // Jackson reads the whole number -0 as 0.
+        if (value == 0 && parser.getTextCharacters()[parser.getTextOffset()] == '-') return -0.0;
         if (Float.isInfinite((float) value)) throw expected("a number within the range of float32");
         return value;
-    }
-
-    /**
-     * The number read last. One of few digits is the quotient of a whole number and a power of ten that double holds both, so
-     * that the division rounds it as parsing would, in less time (Clinger, How to read floating point numbers accurately,
-     * 1990).
-     */
-    private double parsedNumber() throws IOException {
-        int length = parser.getTextLength();
-        if (length > MOST_EXACT) return parser.getDoubleValue();
-        char[] text = parser.getTextCharacters();
-        int start = parser.getTextOffset();
-        int last = start + length - 1;
-        int point = last;
-        long digits = 0;
-        for (int i = start; i <= last; i++) {
-            if (text[i] >= '0' && text[i] <= '9') digits = 10 * digits + text[i] - '0';
-            else if (text[i] == '.') point = i;
-            else if (text[i] != '-') return parser.getDoubleValue(); // an exponent
-        }
-        double value = digits / POWERS[last - point];
-        return text[start] == '-' ? -value : value;
     }
 
     /** An array of numbers and nulls, which are NaN. */

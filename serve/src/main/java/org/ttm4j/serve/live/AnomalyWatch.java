@@ -1,12 +1,10 @@
 package org.ttm4j.serve.live;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +13,6 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.ttm4j.eval.table.IsoTimes;
@@ -38,29 +34,15 @@ import org.ttm4j.serve.live.KeptSeries.Series;
  */
 final class AnomalyWatch implements AutoCloseable {
     private static final int WAITING = 1000;
-    /** Series that ask to be judged, of each of which some 20 kB are known. */
-    private static final int SERIES = 256;
     private static final int ANOMALIES = 100;
     /** Of values that arrive together, the last ones, so many, are judged one by one. */
     private static final int TOGETHER = 100;
-    private static final int TURN_SECONDS = 10;
-    /** Time between two counts of the store, which read all of it. */
-    private static final long RECOUNT = TimeUnit.SECONDS.toNanos(5);
 
     private final KeptSeries series;
     private final ModelRepository models;
     private final BiConsumer<String, List<Map<String, Object>>> found;
     private final AccessLog log;
     private final BlockingQueue<Added> waiting = new ArrayBlockingQueue<>(WAITING);
-    /** The series that ask for it; null until those of the store are counted. Guarded by this. */
-    private Set<String> asking;
-    /** Series that are being put, and will ask for it. Guarded by this. */
-    private final Set<String> coming = new HashSet<>();
-    /** Series that were put, or deleted, while those of the store are counted; null else. Guarded by this. */
-    private Map<String, Boolean> changed;
-    /** Held while the store is counted. No monitor, for which a request would block a carrier before Java 24. */
-    private final ReentrantLock counting = new ReentrantLock();
-    private long counted = System.nanoTime() - 2 * RECOUNT;
     /** In the order in which they were used, the last one last. Guarded by this. */
     private final Map<String, State> states = new LinkedHashMap<>(16, 0.75f, true);
     private final Thread thread;
@@ -96,80 +78,13 @@ final class AnomalyWatch implements AutoCloseable {
         thread = Thread.ofPlatform().name("anomalies-live").daemon().start(this::work);
     }
 
-    /**
-     * Keeps room for a series to be judged beside those that are, until it is put or released. They are counted in the store
-     * after a start, and anew every few seconds before one is refused, as services that share a database change each other's.
-     *
-     * @throws Problem when as many others ask to be judged as can be
-     */
-    void requireRoom(String id) throws IOException {
-        if (takesRoom(id)) return;
-        try {
-            if (!counting.tryLock(TURN_SECONDS, TimeUnit.SECONDS)) {
-                throw new Problem(Problem.Type.UNAVAILABLE, "the series that are judged are being counted")
-                        .retryAfter(1);
-            }
-        } catch (InterruptedException closed) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("the service is stopping");
-        }
-        try {
-            if (!takesRoom(id) && System.nanoTime() - counted > RECOUNT) count();
-        } finally {
-            counting.unlock();
-        }
-        if (takesRoom(id)) return;
-        throw new Problem(Problem.Type.CONFLICT,
-                SERIES + " series are judged already: put one without anomalies, or delete one, before another",
-                "/anomalies");
-    }
-
-    private synchronized boolean takesRoom(String id) {
-        if (asking == null) return false;
-        if (asking.contains(id) || coming.contains(id)) return true;
-        return asking.size() + coming.size() < SERIES && coming.add(id);
-    }
-
-    /** A series for which there was room was not put. */
-    synchronized void release(String id) {
-        coming.remove(id);
-    }
-
-    private void count() throws IOException {
-        synchronized (this) {
-            changed = new HashMap<>();
-        }
-        try {
-            Set<String> kept = series.judged();
-            synchronized (this) {
-                changed.forEach((id, asks) -> {
-                    if (asks) kept.add(id);
-                    else kept.remove(id);
-                });
-                asking = kept;
-                coming.removeAll(kept);
-                states.keySet().retainAll(kept);
-                counted = System.nanoTime();
-            }
-        } finally {
-            synchronized (this) {
-                changed = null;
-            }
-        }
-    }
-
-    /** Records that a series was put, and whether its values must be judged, or that it was deleted. */
-    synchronized void put(String id, boolean asks) {
-        coming.remove(id);
-        if (changed != null) changed.put(id, asks);
-        if (asking != null && asks) asking.add(id);
-        if (asking != null && !asks) asking.remove(id);
-        if (!asks) states.remove(id);
+    /** Forgets a series that was deleted, or does not ask for judgement any more. */
+    synchronized void forget(String id) {
+        states.remove(id);
     }
 
     /** Values of a series were added; the last before them was of this step. */
     void added(String id, long after) {
-        put(id, true);
         if (!waiting.offer(new Added(id, after)))
             log.failure(null, new IOException(WAITING + " series wait to be judged"));
     }
@@ -185,10 +100,10 @@ final class AnomalyWatch implements AutoCloseable {
      * whose values wait or are judged now stays, as some of these may be judged already. Holds the monitor.
      */
     private void dropOldest(String judged) {
-        if (states.size() <= SERIES) return;
+        if (states.size() <= KeptSeries.MOST_JUDGED) return;
         Set<String> stay = waiting.stream().map(Added::id).collect(Collectors.toCollection(HashSet::new));
         stay.add(judged);
-        states.keySet().removeIf(id -> states.size() > SERIES && !stay.contains(id));
+        states.keySet().removeIf(id -> states.size() > KeptSeries.MOST_JUDGED && !stay.contains(id));
     }
 
     private void work() {
@@ -216,7 +131,7 @@ final class AnomalyWatch implements AutoCloseable {
 
     private void judge(Added added, List<Map<String, Object>> anomalies) throws IOException {
         Series now = kept(added.id, KeptSeries.KEPT);
-        if (now.settings().anomalies() == 0) put(added.id, false); // by another service
+        if (now.settings().anomalies() == 0) forget(added.id); // put so by another service
         if (now.settings().anomalies() == 0 || now.points().isEmpty()) return;
         Forecaster forecaster = now.settings().options().forecaster(models, null);
         ForecastRequest all = now.request();
@@ -265,7 +180,7 @@ final class AnomalyWatch implements AutoCloseable {
         try {
             return series.get(id, most);
         } catch (Problem gone) {
-            put(id, false);
+            forget(id);
             throw gone;
         }
     }

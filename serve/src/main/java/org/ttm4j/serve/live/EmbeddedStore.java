@@ -122,6 +122,11 @@ final class EmbeddedStore implements SeriesStore {
     }
 
     @Override
+    public int count(String part) throws StoreException {
+        return guarded(now -> (int) now.entries.values().stream().filter(text -> text.contains(part)).count());
+    }
+
+    @Override
     public Points newest(String id, int most) throws StoreException {
         return guarded(now -> {
             Key last = now.values.floorKey(new Key(id, Long.MAX_VALUE));

@@ -135,7 +135,13 @@ final class JdbcStore implements SeriesStore {
 
     @Override
     public int size() throws StoreException {
-        return run("SELECT count(*) FROM ttm_series", statement -> {
+        return count("");
+    }
+
+    @Override
+    public int count(String part) throws StoreException {
+        return run("SELECT count(*) FROM ttm_series WHERE position(? IN settings) > 0", statement -> {
+            statement.setString(1, part);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getInt(1);

@@ -9,11 +9,9 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.Temporal;
 import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
 import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.forecast.ForecastRequest;
@@ -43,9 +41,10 @@ record KeptSeries(SeriesStore reader, Committer committer, Limits limits) implem
     /** Steps whose values are kept. */
     static final int KEPT = 2048;
 
+    /** Series that ask for their values to be judged, of each of which some 20 kB are known. */
+    static final int MOST_JUDGED = 256;
+
     private static final int LAST_YEAR = 9999;
-    /** Ids that are read at a time. */
-    private static final int PAGE = 1000;
 
     /** A value and its time; NaN when it is missing. */
     record Timed(Temporal time, double value) {}
@@ -102,6 +101,12 @@ record KeptSeries(SeriesStore reader, Committer committer, Limits limits) implem
             if (old == null && store.size() >= limits.series()) {
                 throw new Problem(Type.CONFLICT,
                         limits.series() + " series are kept: delete one before another is put");
+            }
+            boolean wasJudged = old != null && old.settings().contains(SeriesSettings.JUDGED);
+            if (settings.anomalies() > 0 && !wasJudged && store.count(SeriesSettings.JUDGED) >= MOST_JUDGED) {
+                throw new Problem(Type.CONFLICT, MOST_JUDGED
+                        + " series are judged already: put one without anomalies, or delete one, before another",
+                        "/anomalies");
             }
             if (old != null && old.anchor() != null
                     && !settings(old.settings()).frequency().equals(settings.frequency())) {
@@ -216,22 +221,6 @@ record KeptSeries(SeriesStore reader, Committer committer, Limits limits) implem
         return reader.ids(after, most);
     }
 
-    /** The ids of those that ask for their values to be judged. */
-    Set<String> judged() throws IOException {
-        Set<String> judged = new HashSet<>();
-        for (List<String> ids = ids("", PAGE); !ids.isEmpty(); ids = ids(ids.get(ids.size() - 1), PAGE)) {
-            for (String id : ids) {
-                try {
-                    Entry entry = reader.entry(id);
-                    if (entry != null && settings(entry.settings()).anomalies() > 0) judged.add(id);
-                } catch (Problem unreadable) {
-                    continue;
-                }
-            }
-        }
-        return judged;
-    }
-
     /** Returns true if changes can be stored. */
     boolean isWritable() {
         return committer.isWritable();
@@ -256,6 +245,8 @@ record KeptSeries(SeriesStore reader, Committer committer, Limits limits) implem
      */
     record SeriesSettings(TemporalAmount frequency, Options options, double anomalies) {
         private static final JsonFactory JSON = new JsonFactory();
+        /** What the {@link #text} of those has that ask for judgement, and no other: in a value, quotes are escaped. */
+        private static final String JUDGED = "\"anomalies\":";
 
         /** Reads a body to its end. */
         static SeriesSettings read(JsonBody json, Limits limits, String defaultModel) throws IOException {

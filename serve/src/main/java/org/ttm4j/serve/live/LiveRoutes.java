@@ -24,7 +24,6 @@ import org.ttm4j.serve.forecast.ForecastJson;
 import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.forecast.ModelRepository;
-import org.ttm4j.serve.http.Client;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.JsonBody;
@@ -150,15 +149,8 @@ public final class LiveRoutes implements AutoCloseable {
                 throw new Problem(Type.CANNOT_FORECAST, neverForecast.getMessage(), "/model");
             }
         }
-        boolean asks = settings.anomalies() > 0;
-        boolean isNew;
-        try {
-            if (asks) watch.requireRoom(id);
-            isNew = series.put(id, settings);
-            watch.put(id, asks);
-        } finally {
-            if (asks) watch.release(id);
-        }
+        boolean isNew = series.put(id, settings);
+        if (settings.anomalies() == 0) watch.forget(id);
         listeners.changed(id);
         Series now = series.get(id, 1);
         exchange.send(isNew ? 201 : 200, Exchange.JSON, Json.bytes(members(now)));
@@ -168,7 +160,7 @@ public final class LiveRoutes implements AutoCloseable {
         String id = exchange.name("id");
         series.delete(id);
         listeners.deleted(id);
-        watch.put(id, false);
+        watch.forget(id);
         exchange.sendNothing();
     }
 
@@ -239,20 +231,22 @@ public final class LiveRoutes implements AutoCloseable {
     }
 
     private void forecast(Exchange exchange) throws IOException {
-        Map<String, Object> answer = forecast(series.get(exchange.name("id"), KeptSeries.KEPT), exchange.client(),
+        Map<String, Object> answer = forecast(exchange, series.get(exchange.name("id"), KeptSeries.KEPT),
                 exchange::whenGone);
         exchange.series(1);
         exchange.sendObject(answer);
     }
 
     /** The members of the forecast of a series, for a client that is watched so. */
-    private Map<String, Object> forecast(Series one, Client client, Consumer<Runnable> watch) {
+    private Map<String, Object> forecast(Exchange exchange, Series one, Consumer<Runnable> watch) {
         Forecaster forecaster = one.settings().options().forecaster(models, null);
-        try (Batcher.Arrival arrival = forecasting.batcher().arrive(client, watch)) {
+        try (Batcher.Arrival arrival = forecasting.batcher().arrive(exchange.client(), watch)) {
             ForecastRequest request = one.request();
             // Its own, since a history that grows must not lengthen the answer.
-            request = request.withHorizon(forecaster.fast().horizon(request));
-            Outcome outcome = forecasting.forecast(arrival, forecaster, List.of(request), any -> "").get(0);
+            int horizon = forecaster.fast().horizon(request);
+            Outcome outcome = forecasting
+                    .forecast(exchange, arrival, forecaster, 1, only -> request.withHorizon(horizon), only -> null)
+                    .get(0);
             if (outcome.problem() != null) {
                 throw new Problem(outcome.problem().type(), outcome.problem().getMessage());
             }
@@ -302,7 +296,7 @@ public final class LiveRoutes implements AutoCloseable {
         try {
             Series now = series.get(id, KeptSeries.KEPT);
             // Others may wait for the same event.
-            Map<String, Object> members = forecast(now, exchange.client(), nobody -> {});
+            Map<String, Object> members = forecast(exchange, now, nobody -> {});
             if (now.settings().anomalies() > 0) members.put("anomalies", watch.of(id));
             return Listeners.event("forecast", Json.bytes(members));
         } catch (Problem problem) {
