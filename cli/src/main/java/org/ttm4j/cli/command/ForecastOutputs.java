@@ -95,7 +95,6 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
                 SAMPLES.name(), COMPONENTS.name());
         Path table = files.get("--out");
         boolean open = arguments.flag(Option.OPEN.name());
-        ForecastPicture.requireName(files.get("--plot"));
         if (!arguments.flag("--plot") && (into == null || open)) {
             Path picture = console.path(Input.stem(Path.of(from.title())) + "-forecast" + (open ? ".html" : ".svg"));
             try {
