@@ -73,14 +73,6 @@ public record ColumnRoles(Map<String, Role> named) {
         return named.keySet().stream().filter(column -> named.get(column) == role).toList();
     }
 
-    /** The columns that a model can read as numbers: targets, known futures and past-only columns. */
-    public List<String> inputs() {
-        return named.keySet()
-                .stream()
-                .filter(column -> named.get(column) != Role.STATIC_CATEGORY && named.get(column) != Role.IGNORED)
-                .toList();
-    }
-
     /**
      * The targets among the columns of a file: those named as targets, or else all that have no other role.
      *

@@ -29,7 +29,7 @@ import org.ttm4j.ttm.train.Channels;
  * @param roles as the command line has them
  * @param inputs the columns of the input channels of the model; empty for all targets of the file
  * @param categories static, which the model was fine-tuned with
- * @param known columns after the targets that a combination corrects its forecasts by
+ * @param known columns after the targets: those that a combination corrects its forecasts by, or that a model is tuned with
  */
 public record ModelColumns(ColumnRoles roles, List<String> inputs, List<Channel> categories, List<String> known) {
 
@@ -121,18 +121,19 @@ public record ModelColumns(ColumnRoles roles, List<String> inputs, List<Channel>
     /**
      * Reads the input channels of the model, and its static categories. The console says what was repaired.
      *
-     * @param options the time and id columns
+     * @param options the time and id columns, and the static columns where the model knows none yet
      * @throws IOException also when the table lacks a column; the message names it
      */
     public CsvFile read(Input input, CsvOptions options, Console console) throws IOException {
         List<String> wanted = Stream.concat(inputs.stream(), known.stream()).distinct().toList();
-        CsvFile csv = input.read(options.withTargets(inputs).withStaticColumns(names(categories)), wanted);
+        List<String> texts = categories.isEmpty() ? options.staticColumns() : names(categories);
+        CsvFile csv = input.read(options.withTargets(inputs).withStaticColumns(texts), wanted);
         roles.require(input, csv, console);
         List<String> numeric = csv.series().get(0).channels();
-        for (String driver : known) {
-            if (!numeric.contains(driver)) {
-                throw new CommandException(input.name() + ": " + ColumnRoles.option(Role.KNOWN_FUTURE)
-                        + ": no column of numbers " + Printable.quoted(driver));
+        for (String column : known) {
+            if (!numeric.contains(column)) {
+                throw new CommandException(input.name() + ": " + ColumnRoles.option(roles.named().get(column))
+                        + ": no column of numbers " + Printable.quoted(column));
             }
         }
         List<String> targets = roles.targets(numeric);

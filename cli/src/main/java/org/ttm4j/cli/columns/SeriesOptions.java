@@ -109,17 +109,16 @@ public final class SeriesOptions {
     private static TimeOptions times(Arguments arguments) throws UsageException {
         String zone = arguments.text("--timezone");
         String frequency = arguments.text("--frequency");
+        Frequency step = frequency == null ? null : Arguments.read("--frequency", () -> Frequency.parse(frequency));
         Resampling resampling = arguments.choice("--resample", null, Resampling.class);
+        Fill fill = arguments.choice("--fill", null, Fill.class);
+        String format = arguments.text("--date-format");
         try {
-            return new TimeOptions(arguments.text("--date-format"), zone == null ? null : ZoneId.of(zone),
-                    frequency == null ? null : Frequency.parse(frequency), resampling,
-                    arguments.choice("--fill", null, Fill.class));
+            ZoneId of = zone == null ? null : ZoneId.of(zone);
+            return Arguments.read("--date-format", () -> new TimeOptions(format, of, step, resampling, fill));
         } catch (DateTimeException e) {
             throw new UsageException(
                     "--timezone: expected a zone such as Europe/Berlin or UTC, found " + Printable.quoted(zone));
-        } catch (IllegalArgumentException e) {
-            boolean found = frequency == null || !e.getMessage().contains("frequency");
-            throw new UsageException((found ? "--date-format: " : "--frequency: ") + e.getMessage());
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.FinetuneSeries;
@@ -116,10 +117,9 @@ public final class BacktestCommand extends Command {
         if (html == null) arguments.requireNone(List.of(Option.OPEN), "--html F.html");
         Input input = Input.of(arguments, console);
         String name = input.name();
-        Path file = input.file();
-        Pages pages = html == null ? null : new Pages(console.path(html));
-        if (pages != null) pages.require(1, file);
-        Path picture = ForecastPicture.named(arguments, file, console);
+        Map<String, Path> files = OutputFile.checked(arguments, input.file(), console, "--html", "--plot");
+        Pages pages = html == null ? null : new Pages(files.get("--html"));
+        Path picture = files.get("--plot");
         BacktestSettings settings = settings(arguments);
         List<String> problems = new ArrayList<>();
         List<BacktestReport> reports = new ArrayList<>();
@@ -127,7 +127,7 @@ public final class BacktestCommand extends Command {
             List<Subject> subjects = settings.refit() == 0
                     ? Subject.ofOneModel(arguments, input, problems, console)
                     : Subject.ofRefits(arguments, input, settings.horizon(), problems, console);
-            if (pages != null) pages.require(subjects.size(), file);
+            if (pages != null) pages.require(subjects.size(), input.file());
             for (Subject subject : subjects) {
                 try {
                     reports.add(report(subject, settings, input.title(), console));
@@ -224,7 +224,7 @@ public final class BacktestCommand extends Command {
          * @param input the file that must not be among them
          */
         void require(int reports, Path input) throws IOException {
-            for (Path file : files(reports)) OutputFile.checked(file, "--html", input);
+            for (Path file : files(reports)) OutputFile.require(file, "--html", input);
         }
 
         /** Writes all reports, and names the first files on the console. */

@@ -90,13 +90,12 @@ public final class ExplainCommand extends Command {
     @Override
     public int run(Arguments arguments, Console console) throws IOException {
         Input input = Input.ofFile(arguments, "a CSV file", console);
-        Path file = input.file();
         int step = arguments.integer(STEP.name(), 0, 1, LONGEST);
         int length = arguments.integer(LENGTH.name(), 0, 1, LONGEST);
         boolean json = arguments.flag(JSON.name());
-        Path out = OutputFile.checked(console.output(arguments.text("--out")), "--out", file);
-        Path page = OutputFile.checked(console.path(arguments.text(HTML.name())), HTML.name(), file);
-        Path picture = ForecastPicture.named(arguments, file, console);
+        Map<String, Path> files = OutputFile.checked(arguments, input.file(), console, "--out", HTML.name(), "--plot");
+        Path page = files.get(HTML.name());
+        Path picture = files.get("--plot");
         ModelForecaster forecaster = Models.forecaster(arguments, console);
         ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
         CsvFile csv = columns.read(input, input.options(), console);
@@ -119,7 +118,7 @@ public final class ExplainCommand extends Command {
             new ForecastPicture("Explanation", input.title(), "what each row adds to the forecast",
                     series.stream().flatMap(one -> one.panels().stream()).toList()).write(picture, console);
         }
-        write(new Explanations(csv, series), json, out, console);
+        write(new Explanations(csv, series), json, files.get("--out"), console);
         Console.limited(series.stream().flatMap(one -> one.combinationLines().stream()).toList(),
                 "combined forecasts more").forEach(console::say);
         console.sayProblems(problems, "problems more");

@@ -189,7 +189,7 @@ public final class ForecastCommand extends Command {
                 ? KnownFuture.read(futureName, csv, options, known, console, 0)
                 : KnownFuture.read(futureName, csv, options, config, console);
         Inputs inputs = new Inputs(forecaster, asked, outputs, future, columns, csv, quantiles);
-        SeriesResults<ForecastQuantiles.Result> result = hierarchy
+        SeriesResults<Forecast> result = hierarchy
                 ? new Sums(forecaster, inputs::wanted, quantiles).of(csv, name)
                 : forecast(csv, inputs, name, console);
         outputs.write(result, input, quantiles.levels(), console);
@@ -277,7 +277,7 @@ public final class ForecastCommand extends Command {
     }
 
     /** Forecasts every series that can be forecast; throws CommandException if there is none. */
-    private static SeriesResults<ForecastQuantiles.Result> forecast(CsvFile csv, Inputs inputs, String name,
+    private static SeriesResults<Forecast> forecast(CsvFile csv, Inputs inputs, String name,
             Console console) throws CommandException {
         int count = csv.series().size();
         int channels = csv.series().stream().mapToInt(series -> series.channels().size()).sum();
@@ -286,7 +286,7 @@ public final class ForecastCommand extends Command {
                 .mapToLong(series -> series.channels().size() * (long) inputs.steps(SeriesRequest.of(series)))
                 .sum();
         ForecastOutputs.requireMemory(name, channels, steps, inputs.quantiles.levels().length, inputs.outputs.paths());
-        List<ForecastQuantiles.Result> results = new ArrayList<>();
+        List<Forecast> results = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         try (Console.Progress progress = console.progress("channels", channels - count * inputs.columns.drivers())) {
             ForecastJob<TimeSeries> job = new ForecastJob<>(inputs.forecaster, csv.series().iterator(), inputs::request,
@@ -302,7 +302,7 @@ public final class ForecastCommand extends Command {
                         console.say("note: --future ends after " + forecast.horizon() + " of the usual " + usual
                                 + " steps, and so does the forecast");
                     }
-                    results.add(inputs.quantiles.add(inputs.forecaster, answer.request(), forecast, channels));
+                    results.add(inputs.quantiles.addTo(inputs.forecaster, answer.request(), forecast, channels));
                     problems.add(null);
                 } catch (IllegalArgumentException wrong) {
                     results.add(null);
@@ -363,7 +363,7 @@ public final class ForecastCommand extends Command {
         }
 
         /** Forecasts each column of the file and its sums. */
-        SeriesResults<ForecastQuantiles.Result> of(CsvFile csv, String name) throws CommandException {
+        SeriesResults<Forecast> of(CsvFile csv, String name) throws CommandException {
             try {
                 HierarchyTable table = new HierarchyTable(csv, Sums::requireRoom,
                         series -> quantiles.wanted(wanted.apply(SeriesRequest.of(series))));
@@ -376,10 +376,9 @@ public final class ForecastCommand extends Command {
                         .map(request -> table.hierarchy()
                                 .forecast(forecaster, request, Execution.ALONE.withExecutor(ForkJoinPool.commonPool())))
                         .toList();
-                List<ForecastQuantiles.Result> results = table.forecasts(byColumn)
+                List<Forecast> results = table.forecasts(byColumn)
                         .stream()
                         .map(of -> quantiles.levels().length == 0 ? of.withoutQuantiles() : of)
-                        .map(of -> new ForecastQuantiles.Result(of, null))
                         .toList();
                 return SeriesResults.of(table.nodes(byColumn.get(0).horizon()), results, new String[results.size()]);
             } catch (IllegalArgumentException wrong) {

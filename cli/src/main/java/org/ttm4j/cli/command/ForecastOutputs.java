@@ -8,6 +8,7 @@ import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.IntSummaryStatistics;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -94,7 +95,6 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
                 SAMPLES.name(), COMPONENTS.name());
         Path table = files.get("--out");
         boolean open = arguments.flag(Option.OPEN.name());
-        ForecastPicture.requireName(files.get("--plot"));
         if (!arguments.flag("--plot") && (into == null || open)) {
             Path picture = console.path(Input.stem(Path.of(from.title())) + "-forecast" + (open ? ".html" : ".svg"));
             try {
@@ -162,10 +162,10 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
     }
 
     /** Renders everything before writing anything, and writes the table last, because other programs wait for it. */
-    void write(SeriesResults<ForecastQuantiles.Result> result, Input input, double[] levels, Console console)
+    void write(SeriesResults<Forecast> result, Input input, double[] levels, Console console)
             throws IOException {
         CsvFile csv = result.csv();
-        List<Forecast> forecasts = result.results().stream().map(ForecastQuantiles.Result::forecast).toList();
+        List<Forecast> forecasts = result.results();
         noteClockChange(csv, forecasts, console);
         ForecastTable steps = steps(answered(csv, table), forecasts, console);
         StringBuilder rows = new StringBuilder();
@@ -271,15 +271,14 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         }
     }
 
-    private static List<String> notes(SeriesResults<ForecastQuantiles.Result> result) {
+    private static List<String> notes(SeriesResults<Forecast> result) {
         Map<String, List<TimeSeries>> notes = new LinkedHashMap<>();
         for (int i = 0; i < result.results().size(); i++) {
             TimeSeries series = result.csv().series().get(i);
-            ForecastQuantiles.Result one = result.results().get(i);
             List<String> channels = series.channels().stream().map(Printable::shortened).toList();
-            List<String> all = new ArrayList<>(one.forecast().notes(channels));
-            if (one.note() != null) all.add(one.note());
-            for (String note : all) notes.computeIfAbsent(note, none -> new ArrayList<>()).add(series);
+            for (String note : new LinkedHashSet<>(result.results().get(i).notes(channels))) {
+                notes.computeIfAbsent(note, none -> new ArrayList<>()).add(series);
+            }
         }
         List<String> lines = new ArrayList<>();
         notes.forEach((note, series) -> lines.add("note: " + named(series) + note));

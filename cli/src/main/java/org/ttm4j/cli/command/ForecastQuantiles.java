@@ -12,6 +12,7 @@ import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.ModelForecaster;
+import org.ttm4j.forecast.NoteCode;
 import org.ttm4j.forecast.PastForecasts;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.LocalScales;
@@ -78,24 +79,16 @@ record ForecastQuantiles(double[] levels, boolean asked) {
     }
 
     /**
-     * A forecast with its quantiles.
-     *
-     * @param forecast with quantiles where there are any
-     * @param note why there are none; null where there are, or none are wanted
-     */
-    record Result(Forecast forecast, String note) {}
-
-    /**
-     * Adds the quantiles to a forecast, or the reason why it has none.
+     * The forecast with its quantiles, or with a note why it has none; without both where none are wanted.
      *
      * @param channels that are forecast in all
      * @throws IllegalArgumentException when quantiles were asked for and there are none
      */
-    Result add(Forecaster forecaster, ForecastRequest request, Forecast forecast, int channels) {
-        if (levels.length == 0) return new Result(forecast.withoutQuantiles(), null);
+    Forecast addTo(Forecaster forecaster, ForecastRequest request, Forecast forecast, int channels) {
+        if (levels.length == 0) return forecast.withoutQuantiles();
         // If the model's own quantiles have other levels, these are measured on its past.
         boolean present = forecast.quantiles().map(of -> Arrays.equals(of.levels(), levels)).orElse(false);
-        if (present) return new Result(forecast, null);
+        if (present) return forecast;
         try {
             if (forecaster.info().intervals().isPresent()) {
                 throw new IllegalArgumentException(forecaster.info()
@@ -103,10 +96,10 @@ record ForecastQuantiles(double[] levels, boolean asked) {
                         .get()
                         .reasonWithout(forecast.channels().length, forecast.horizon()));
             }
-            return new Result(forecast.withQuantiles(ofItsPast(forecaster, request, forecast, channels)), null);
+            return forecast.withQuantiles(ofItsPast(forecaster, request, forecast, channels));
         } catch (IllegalArgumentException e) {
             if (asked) throw new IllegalArgumentException(OPTION.name() + ": " + e.getMessage(), e);
-            return new Result(forecast.withoutQuantiles(), "no quantiles: " + e.getMessage());
+            return forecast.withoutQuantiles().withNote(NoteCode.NO_QUANTILES, "no quantiles: " + e.getMessage());
         }
     }
 

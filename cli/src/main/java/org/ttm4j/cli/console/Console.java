@@ -62,11 +62,6 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
         return text.lines().map(Printable::of).collect(Collectors.joining("\n"));
     }
 
-    /** The path of a file to write; null for standard output, which no name and {@code -} mean. */
-    public Path output(String name) throws UsageException {
-        return "-".equals(name) ? null : path(name);
-    }
-
     /** Silences the logs of libraries: a driver logs a URL that it does not understand, with the password in it. */
     public static void silenceLogs() {
         Logger.getLogger("").setLevel(Level.OFF);

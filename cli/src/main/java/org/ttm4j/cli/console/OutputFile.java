@@ -97,6 +97,20 @@ public final class OutputFile {
         }
     }
 
+    /**
+     * The files of text and pictures to write that options name, by the options. They can be written, and are different ones and
+     * none of the inputs. The errors name the options.
+     *
+     * @param input null where it is no file
+     */
+    public static Map<String, Path> checked(Arguments arguments, Path input, Console console, String... options)
+            throws IOException {
+        Map<String, Path> files = named(arguments, console, options);
+        requireApart(files, input, console.path(arguments.text("--future")));
+        for (Map.Entry<String, Path> file : files.entrySet()) require(file.getValue(), file.getKey(), input);
+        return files;
+    }
+
     /** The files to write that options name, by the options; none for standard output and for {@code --plot none}. */
     public static Map<String, Path> named(Arguments arguments, Console console, String... options)
             throws UsageException {
@@ -106,7 +120,17 @@ public final class OutputFile {
             boolean isNone = option.equals("--out") ? "-".equals(name) : option.equals("--plot") && "none".equals(name);
             if (name != null && !isNone) files.put(option, console.path(name));
         }
+        if (files.containsKey("--plot")) requirePicture(files.get("--plot"));
         return files;
+    }
+
+    /** Throws UsageException for the ending of another format; a name without one, as of a device, gets an SVG. */
+    private static void requirePicture(Path file) throws UsageException {
+        String name = file.getFileName() == null ? "" : file.getFileName().toString();
+        boolean known = ends(file, ".html") || ends(file, ".htm") || ends(file, ".svg") || ends(file, ".png");
+        if (known && !isCompressed(file) || !name.contains(".")) return;
+        throw new UsageException(
+                "--plot: expected a name that ends in .svg, .png or .html, found " + Printable.quoted(name));
     }
 
     /**
@@ -162,12 +186,10 @@ public final class OutputFile {
                 + "such as F.csv, found " + Printable.quoted(file.getFileName().toString()));
     }
 
-    /** The file of text or picture that an option names, which can be written and is not the input; null for null. */
-    public static Path checked(Path file, String option, Path input) throws IOException {
-        if (file == null) return null;
+    /** Checks that a file of text or picture that an option names can be written and is not the input. */
+    public static void require(Path file, String option, Path input) throws IOException {
         requireText(file, option);
         requireOther(file, input, option);
         requireWritable(file);
-        return file;
     }
 }

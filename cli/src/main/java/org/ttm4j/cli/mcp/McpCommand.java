@@ -1,9 +1,17 @@
 package org.ttm4j.cli.mcp;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 import org.ttm4j.cli.command.Command;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
@@ -17,6 +25,8 @@ public final class McpCommand extends Command {
             "a folder whose files may be read; give it once for each");
     private static final Option LIMIT = new Option("--limit", "MB", "the largest file in megabytes (default: 50)");
     private static final int USUAL_LIMIT = 50;
+    private static final String MALFORMED = """
+            {"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"expected a message of JSON-RPC 2.0 in one line"}}""";
 
     private final Program program;
 
@@ -43,19 +53,42 @@ public final class McpCommand extends Command {
     }
 
     @Override
-    public int run(Arguments arguments, Console console) throws IOException, InterruptedException {
+    public int run(Arguments arguments, Console console) throws IOException {
         if (arguments.optionalOperand() != null) throw new UsageException("expected no operand");
         List<Path> folders = new ArrayList<>();
         for (String name : arguments.all(ALLOW.name())) folders.add(console.path(name));
         if (folders.isEmpty()) throw new UsageException("expected a folder that may be read: --allow DIR");
         long megabytes = arguments.integer(LIMIT.name(), USUAL_LIMIT, 1, Integer.MAX_VALUE);
-        McpServers.onStandardStreams(AllowedFolders.of(folders, megabytes * 1_000_000), program);
+        UnaryOperator<String> messages = new McpMessages(AllowedFolders.of(folders, megabytes * 1_000_000), program);
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        // One call works at a time, and a short message is answered meanwhile. What has been asked is answered at the end too.
+        try (ExecutorService answering = Executors.newCachedThreadPool()) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                String message = line;
+                if (!message.isBlank()) answering.execute(() -> answer(message, messages, console.out()));
+            }
+        }
         return OK;
     }
 
+    /** Writes the answer to a line; what is no message is answered by an error, and the lines behind it are read. */
+    private static void answer(String line, UnaryOperator<String> messages, PrintStream out) {
+        String answer;
+        try {
+            answer = messages.apply(line);
+        } catch (UncheckedIOException | IllegalArgumentException malformed) {
+            answer = MALFORMED;
+        }
+        if (answer == null) return;
+        synchronized (out) {
+            out.print(answer + "\n");
+            out.flush();
+        }
+    }
+
     /** What answers a message over HTTP, for files below these folders; null is the answer where none is due. */
-    public static java.util.function.UnaryOperator<String> overHttp(List<Path> folders, Program program)
+    public static UnaryOperator<String> overHttp(List<Path> folders, Program program)
             throws CommandException {
-        return McpServers.overHttp(AllowedFolders.of(folders, USUAL_LIMIT * 1_000_000L), program);
+        return new McpMessages(AllowedFolders.of(folders, USUAL_LIMIT * 1_000_000L), program);
     }
 }

@@ -1,15 +1,10 @@
 package org.ttm4j.cli.report;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.OutputFile;
-import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.plot.Html;
 import org.ttm4j.eval.plot.HtmlChart;
 import org.ttm4j.eval.plot.Panel;
@@ -28,23 +23,6 @@ import org.ttm4j.eval.report.HtmlPage;
  */
 public record ForecastPicture(String kind, String title, String subtitle, List<Panel> panels) {
     private static final int MOST_PANELS = 12;
-
-    /** The picture of {@code --plot}, which can be written and is no input or other output; null without one, and for none. */
-    public static Path named(Arguments arguments, Path input, Console console) throws IOException {
-        Map<String, Path> files = OutputFile.named(arguments, console, "--out", "--html", "--plot");
-        OutputFile.requireApart(files, input, console.path(arguments.text("--future")));
-        requireName(files.get("--plot"));
-        return OutputFile.checked(files.get("--plot"), "--plot", input);
-    }
-
-    /** Throws UsageException for the ending of another format; a name without one, as of a device, gets an SVG. */
-    public static void requireName(Path file) throws UsageException {
-        String name = file == null || file.getFileName() == null ? "" : file.getFileName().toString();
-        boolean known = isPage(file) || OutputFile.ends(file, ".svg") || OutputFile.ends(file, ".png");
-        if (known && !OutputFile.isCompressed(file) || !name.contains(".")) return;
-        throw new UsageException(
-                "--plot: expected a name that ends in .svg, .png or .html, found " + Printable.quoted(name));
-    }
 
     /** Writes it, and says so on the console. An existing file is replaced in one step. */
     public void write(Path file, Console console) throws CommandException {

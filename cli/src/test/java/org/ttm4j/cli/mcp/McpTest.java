@@ -28,8 +28,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -266,6 +268,37 @@ class McpTest {
         List<String> arguments = new ArrayList<>(List.of("stdio"));
         arguments.addAll(onStandardStreams());
         byNode(arguments, this::check);
+    }
+
+    @Test
+    void aLineThatIsNoMessageIsAnsweredByAnErrorAndThoseBehindItAreRead() throws IOException, InterruptedException {
+        Path lines = Files.writeString(folder.resolve("lines"), """
+                {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2024-11-05",\
+                "capabilities":{},"clientInfo":{"name":"shell","version":"1"}}}
+                oops
+
+                null
+                {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"describe","arguments":{}}}
+                {"jsonrpc":"2.0","id":3,"method":"nothing"}
+                {"jsonrpc":"2.0","id":4,"method":"ping"}""");
+        Process process = new ProcessBuilder(onStandardStreams()).redirectInput(lines.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        Map<String, List<JsonNode>> answers = new HashMap<>();
+        try (BufferedReader out = process.inputReader()) {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                JsonNode answer = JSON.readTree(line);
+                answers.computeIfAbsent(answer.get("id").asText(), id -> new ArrayList<>()).add(answer);
+            }
+        }
+        assertEquals(0, process.waitFor());
+        assertEquals(Set.of("null", "1", "2", "3", "4"), answers.keySet());
+        assertEquals(2, answers.get("null").size(), answers.toString());
+        assertEquals(-32700, answers.get("null").get(0).at("/error/code").asInt());
+        assertEquals("2024-11-05", answers.get("1").get(0).at("/result/protocolVersion").asText());
+        assertEquals(3, answers.get("2").get(0).at("/result/structuredContent/files").size(), "asked before the end");
+        assertEquals(-32601, answers.get("3").get(0).at("/error/code").asInt());
+        assertTrue(answers.get("4").get(0).has("result"), answers.toString());
     }
 
     @Test

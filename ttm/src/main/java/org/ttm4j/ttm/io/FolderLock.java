@@ -7,23 +7,29 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Lets only one training at a time write to a folder, which need not exist yet. The lock is a locked file
- * {@code .NAME.lock} beside the folder, which is deleted when closed. If a program is killed, its file is no longer
- * locked. If such a file cannot be created or locked, there is no protection.
+ * {@code .NAME.lock} beside the folder, which is deleted when closed, as are the folders above that were made for it and
+ * are still empty. If a program is killed, its file is no longer locked. If such a file cannot be created or locked, there
+ * is no protection.
  */
 public final class FolderLock implements AutoCloseable {
     /** The lock files of this process. Opening and closing such a file again would release its lock. */
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path file;
+    /** The folders that were missing, the innermost first. */
+    private final List<Path> made;
     private FileChannel channel;
 
-    private FolderLock(Path file) {
+    private FolderLock(Path file, List<Path> made) {
         this.file = file;
+        this.made = made;
     }
 
     /**
@@ -34,8 +40,10 @@ public final class FolderLock implements AutoCloseable {
     public static FolderLock of(Path folder) throws IOException {
         Path target = folder.toAbsolutePath().normalize();
         Path above = target.getParent() == null ? target : target.getParent(); // the root has no parent
+        List<Path> missing = new ArrayList<>();
+        for (Path one = above; one != null && Files.notExists(one); one = one.getParent()) missing.add(one);
         Files.createDirectories(above);
-        FolderLock lock = new FolderLock(above.resolve("." + target.getFileName() + ".lock"));
+        FolderLock lock = new FolderLock(above.resolve("." + target.getFileName() + ".lock"), missing);
         if (OWN.add(lock.file)) {
             if (lock.take()) return lock;
             lock.release();
@@ -68,5 +76,10 @@ public final class FolderLock implements AutoCloseable {
     public void close() throws IOException {
         if (channel != null) Files.deleteIfExists(file);
         release();
+        try {
+            for (Path folder : made) Files.deleteIfExists(folder);
+        } catch (IOException used) {
+            // What was written is in it.
+        }
     }
 }

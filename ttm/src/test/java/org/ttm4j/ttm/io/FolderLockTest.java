@@ -11,6 +11,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,9 +32,12 @@ class FolderLockTest {
             assertThrows(FileSystemException.class, () -> FolderLock.of(folder.resolve("./new/../new/model")));
             FolderLock.of(folder.resolve("new/other")).close();
         }
-        FolderLock.of(model).close();
+        assertFalse(Files.exists(model.getParent()), "made for the model that was not written");
+        try (FolderLock writing = FolderLock.of(model)) {
+            Files.createDirectory(model);
+        }
         try (var left = Files.list(model.getParent())) {
-            assertEquals(0, left.count());
+            assertEquals(List.of(model), left.toList());
         }
     }
 

@@ -1,0 +1,75 @@
+package org.ttm4j.cli.mcp;
+
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.server.McpServer;
+import io.modelcontextprotocol.server.McpStatelessServerHandler;
+import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpStatelessServerTransport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.ttm4j.cli.command.Command;
+import reactor.core.publisher.Mono;
+
+/**
+ * Answers messages of the protocol by its SDK, each on its own, without sessions; null is the answer where none is due. On
+ * standard streams a message is a line, over HTTP a body of the transport Streamable HTTP. Thread-safe.
+ */
+final class McpMessages implements McpStatelessServerTransport, UnaryOperator<String> {
+    private McpStatelessServerHandler handler;
+
+    McpMessages(AllowedFolders folders, McpCommand.Program program) {
+        McpTools tools = new McpTools(folders, program);
+        McpServer.StatelessSyncSpecification server = McpServer.sync(this)
+                .serverInfo("ttm4j", Command.version())
+                .instructions(McpTools.INSTRUCTIONS)
+                .capabilities(McpSchema.ServerCapabilities.builder().tools(false).build())
+                .jsonMapper(McpTools.JSON)
+                .jsonSchemaValidator(McpTools.UNCHECKED);
+        tools.tools().forEach(tool -> server.toolCall(tool, (context, request) -> tools.call(request)));
+        server.build();
+    }
+
+    @Override
+    public void setMcpHandler(McpStatelessServerHandler newHandler) {
+        handler = newHandler;
+    }
+
+    /** All that the SDK knows. Without sessions it would leave out the first, which clients on standard streams ask for. */
+    @Override
+    public List<String> protocolVersions() {
+        return List.of("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25");
+    }
+
+    /**
+     * Answers a message.
+     *
+     * @throws UncheckedIOException when it is no message of JSON-RPC
+     * @throws IllegalArgumentException when it lacks a part
+     */
+    @Override
+    public String apply(String body) {
+        try {
+            McpSchema.JSONRPCMessage message = McpSchema.deserializeJsonRpcMessage(McpTools.JSON, body);
+            if (message instanceof McpSchema.JSONRPCRequest request) {
+                return McpTools.JSON
+                        .writeValueAsString(handler.handleRequest(McpTransportContext.EMPTY, request).block());
+            }
+            if (message instanceof McpSchema.JSONRPCNotification notification) {
+                handler.handleNotification(McpTransportContext.EMPTY, notification).block();
+            }
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NullPointerException absent) {
+            // The SDK takes it that a message is no null, and a call has parameters.
+            throw new IllegalArgumentException("the message lacks a part", absent);
+        }
+    }
+
+    @Override
+    public Mono<Void> closeGracefully() {
+        return Mono.empty();
+    }
+}
