@@ -9,7 +9,6 @@ import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.autograd.nn.Layer;
 import org.ttm4j.autograd.op.Gating;
-import org.ttm4j.engine.NdArray;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
@@ -70,8 +69,8 @@ public final class Recorder {
                     ? gate.weights()
                     : tensor.value();
             if (values == null) throw new IllegalStateException(FROZEN);
-            NdArray copy = new NdArray(tensor.shape(), copies.computeIfAbsent(values, float[]::clone));
-            traced.add(new TracedTensor(name, Axes.of(name, tensor.shape().rank()), copy));
+            float[] copy = copies.computeIfAbsent(values, float[]::clone);
+            traced.add(new TracedTensor(name, Axes.of(name, tensor.shape().rank()), tensor.shape(), copy));
         });
         return new Trace(traced);
     }
