@@ -71,16 +71,8 @@ public enum NoteCode {
     /** A note of another forecaster than those of this library. */
     OTHER;
 
+    /** The code of the same name. */
     static NoteCode of(ForecastRun.NoteKind ofModel) {
-        return switch (ofModel) {
-            case PADDED -> PADDED;
-            case FED_BACK -> FED_BACK;
-            case HELD -> HELD;
-            case REPEATED_FUTURE -> REPEATED_FUTURE;
-            case UNOBSERVED -> UNOBSERVED;
-            case CONSTANT -> CONSTANT;
-            case INTERPOLATED -> INTERPOLATED;
-            case COARSE -> COARSE;
-        };
+        return valueOf(ofModel.name());
     }
 }

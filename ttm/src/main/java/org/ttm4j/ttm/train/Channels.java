@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -79,8 +80,11 @@ public record Channels(List<Channel> all) {
 
         /** @throws IllegalArgumentException naming the channel and the problem */
         public Channel {
+            if (name == null || name.isBlank()) throw new IllegalArgumentException("a channel has an empty name");
+            require(role != null, name, "the role is null");
+            require(vocabulary != null && vocabulary.stream().allMatch(Objects::nonNull), name,
+                    "the vocabulary, or a text in it, is null");
             vocabulary = List.copyOf(vocabulary);
-            if (name.isBlank()) throw new IllegalArgumentException("a channel has an empty name");
             require(Double.isFinite(mean), name, "mean " + mean + ": expected a finite number");
             require(Double.isFinite(deviation) && deviation > 0, name,
                     "deviation " + deviation + ": expected a finite number above 0");
@@ -170,6 +174,9 @@ public record Channels(List<Channel> all) {
 
     /** @throws IllegalArgumentException when two names are equal, or there is no target */
     public Channels {
+        if (all == null || all.stream().anyMatch(Objects::isNull)) {
+            throw new IllegalArgumentException("the list of channels, or a channel in it, is null");
+        }
         all = List.copyOf(all);
         Set<String> names = new HashSet<>();
         for (Channel channel : all) {
