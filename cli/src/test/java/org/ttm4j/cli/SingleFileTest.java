@@ -248,9 +248,9 @@ class SingleFileTest {
     private static void assertGradients(Map<String, SafeTensor> recorded, Training training) throws Exception {
         assertEquals(recorded.keySet(), training.weights.keySet());
         double all = 0;
-        for (SafeTensor tensor : recorded.values()) all += Math.pow(norm(tensor.floats().values(), null), 2);
+        for (SafeTensor tensor : recorded.values()) all += Math.pow(norm(tensor.floats(), null), 2);
         for (Map.Entry<String, SafeTensor> entry : recorded.entrySet()) {
-            float[] expected = entry.getValue().floats().values();
+            float[] expected = entry.getValue().floats();
             double distance = norm(expected, training.numbers(entry.getKey(), "gradient"));
             double tolerance = 1e-3 * norm(expected, null) + 1e-8 * Math.sqrt(all);
             assertTrue(distance <= tolerance, entry.getKey() + ": " + distance + ", tolerated " + tolerance);
@@ -298,7 +298,7 @@ class SingleFileTest {
 
         private void set(String name, SafeTensor tensor) {
             double[] values = numbers(name, "values");
-            float[] recorded = tensor.floats().values();
+            float[] recorded = tensor.floats();
             assertEquals(recorded.length, values.length, name);
             for (int i = 0; i < values.length; i++) values[i] = recorded[i];
         }
@@ -307,8 +307,8 @@ class SingleFileTest {
         private List<Object> batch(Map<String, SafeTensor> tensors) throws Exception {
             Constructor<?> window = loader.loadClass("TrainTtm$Window").getDeclaredConstructors()[0];
             window.setAccessible(true);
-            float[] past = tensors.get("past_values").floats().values();
-            float[] future = tensors.get("future_values").floats().values();
+            float[] past = tensors.get("past_values").floats();
+            float[] future = tensors.get("future_values").floats();
             long[] resolutions = tensors.get("freq_token").integers();
             List<Object> batch = new ArrayList<>();
             for (int b = 0; b < BATCH; b++) {

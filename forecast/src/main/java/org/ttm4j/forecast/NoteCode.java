@@ -71,7 +71,7 @@ public enum NoteCode {
     /** A note of another forecaster than those of this library. */
     OTHER;
 
-    /** That of the same name. */
+    /** The code of the same name. */
     static NoteCode of(ForecastRun.NoteKind ofModel) {
         return valueOf(ofModel.name());
     }

@@ -27,7 +27,6 @@ import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.run.ForecastRun;
-import org.ttm4j.ttm.run.InputChannels;
 import org.ttm4j.ttm.run.Lazy;
 import org.ttm4j.ttm.run.Predictor;
 import org.ttm4j.ttm.run.RequestTrace;
@@ -45,7 +44,7 @@ final class SingleForecaster implements ModelForecaster {
     private final Optional<String> note;
 
     /** The model, and the memory of forecasts into the caller's arrays. */
-    private record Model(Lazy<TtmConfig> config, InputChannels inputs, Lazy<WarmUp> warmUp, Deque<Idle> idle) {}
+    private record Model(Lazy<TtmConfig> config, Lazy<WarmUp> warmUp, Deque<Idle> idle) {}
 
     /** A run, and the history that it reads. */
     private record Idle(ForecastRun run, double[][] history) {}
@@ -53,7 +52,7 @@ final class SingleForecaster implements ModelForecaster {
     /** The configuration has a source of its own, as it is read in a fraction of the time that the weights take. */
     SingleForecaster(Supplier<TtmConfig> config, Supplier<TtmModel> model, Channels channels,
             ModelChoice.Weights weights, Optional<String> note) {
-        this.model = new Model(new Lazy<>(config), inputs(channels), new Lazy<>(() -> new WarmUp(model.get())),
+        this.model = new Model(new Lazy<>(config), new Lazy<>(() -> new WarmUp(model.get())),
                 new ArrayDeque<>());
         this.channels = channels;
         this.weights = weights;
@@ -68,12 +67,6 @@ final class SingleForecaster implements ModelForecaster {
     /** Of a model in memory; {@code channels} may be null. */
     SingleForecaster(TtmModel model, Channels channels) {
         this(model::config, () -> model, channels, Optional::empty, Optional.empty());
-    }
-
-    private static InputChannels inputs(Channels channels) {
-        if (channels == null) return null;
-        return new InputChannels(channels.inputs().stream().map(input -> Channels.shortened(input.name())).toList(),
-                channels.standardization());
     }
 
     static ModelForecaster load(Path folder) throws IOException {
@@ -195,7 +188,7 @@ final class SingleForecaster implements ModelForecaster {
     /** With the request's history, or another of its length. */
     private ForecastRun begin(ForecastRequest request, double[][] history) {
         int token = Resolution.of(request.stepLength()).tokenWithin(config().frequencyTokenVocabSize());
-        ForecastRun run = new ForecastRun(config(), model.inputs, history.length, token, request.categories(),
+        ForecastRun run = new ForecastRun(config(), channels, history.length, token, request.categories(),
                 request.embedding());
         for (int c = 0; c < history.length; c++) requireLength(c, history[c].length, history[0].length);
         run.begin(history, history[0].length, request.isSinglePrecision(), request.future(), horizon(request));
@@ -261,18 +254,17 @@ final class SingleForecaster implements ModelForecaster {
         }
     }
 
-    private Idle borrow(int channels) {
+    private Idle borrow(int inputs) {
         synchronized (model.idle) {
             Idle idle = model.idle.poll();
-            if (idle != null && idle.history.length == channels) return idle;
+            if (idle != null && idle.history.length == inputs) return idle;
         }
         if (config().needsKnownFuture() || !config().categoricalVocabSizeList().isEmpty()) {
             throw new IllegalArgumentException("this model needs known future values or static categories: "
                     + "forecast a ForecastRequest that has them");
         }
-        return new Idle(
-                new ForecastRun(config(), model.inputs, channels, Resolution.UNKNOWN.token(), new int[0], false),
-                new double[channels][0]);
+        return new Idle(new ForecastRun(config(), channels, inputs, Resolution.UNKNOWN.token(), new int[0], false),
+                new double[inputs][0]);
     }
 
     /** The length of the longest row, once all are checked. */

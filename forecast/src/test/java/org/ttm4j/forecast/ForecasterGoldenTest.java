@@ -52,10 +52,10 @@ class ForecasterGoldenTest {
         Map<String, SafeTensor> tensors = Safetensors.read(folder.resolve("tensors.safetensors")).tensors();
         Shape past = tensors.get("past_values").shape();
         Shape future = tensors.get("prediction_outputs").shape();
-        float[] expected = tensors.get("prediction_outputs").floats().values();
+        float[] expected = tensors.get("prediction_outputs").floats();
         int channels = future.dim(2);
         for (int b = 0; b < past.dim(0); b++) {
-            ForecastRequest request = ForecastRequest.of(sample(tensors.get("past_values").floats().values(), past, b));
+            ForecastRequest request = ForecastRequest.of(sample(tensors.get("past_values").floats(), past, b));
             if (tensors.containsKey("freq_token")) {
                 int token = (int) tensors.get("freq_token").integers()[b];
                 if (token > 0) request = request.withFrequency(Resolution.values()[token].frequency());
@@ -87,7 +87,7 @@ class ForecasterGoldenTest {
                 for (int c = 0; c < shape.dim(3); c++) {
                     double scale = scale(history[c]);
                     int at = ((b * shape.dim(1) + q) * shape.dim(2) + t) * shape.dim(3) + c;
-                    float expected = recorded.floats().values()[at];
+                    float expected = recorded.floats()[at];
                     double tolerance = 1e-4 * scale + 1e-4 / scale + 1e-6 * Math.abs(expected);
                     assertEquals(expected, values[q][c][t], tolerance, "quantile " + q + ", channel " + c);
                 }

@@ -105,7 +105,7 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series) {
     }
 
     private static Map<String, Object> gate(TracedTensor gate, int channel) {
-        float[] values = gate.array().values();
+        float[] values = gate.values();
         boolean byChannel = gate.axes().get(0).equals("channel") && !gate.name().contains("channel_feature_mixer");
         int size = byChannel ? values.length / gate.shape().dim(0) : values.length;
         int from = byChannel ? channel * size : 0;

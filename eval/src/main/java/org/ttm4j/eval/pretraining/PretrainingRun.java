@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.ttm4j.data.corpus.Corpus;
-import org.ttm4j.engine.NdArray;
 import org.ttm4j.eval.validation.Validation;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.io.AtomicFile;
@@ -241,7 +240,7 @@ public final class PretrainingRun {
             Map<String, SafeTensor> tensors = new LinkedHashMap<>(from.tensors());
             model.parameters().forEach((name, drawn) -> {
                 if (name.contains(QUANTILE_HEAD)) {
-                    tensors.putIfAbsent(name, SafeTensor.of(new NdArray(drawn.shape(), drawn.value()), DType.F32));
+                    tensors.putIfAbsent(name, SafeTensor.of(DType.F32, drawn.shape(), drawn.value()));
                 }
             });
             model = TtmModel.of(new Checkpoint(from.source(), config.model(), tensors));

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
@@ -71,7 +70,7 @@ record IntervalsFile(String source, Safetensors file) {
     }
 
     private static SafeTensor floats(float[] values, int... shape) {
-        return SafeTensor.of(new NdArray(Shape.of(shape), values));
+        return SafeTensor.of(values, shape);
     }
 
     static Optional<ConformalIntervals> read(Path folder) throws CheckpointException {
@@ -104,8 +103,8 @@ record IntervalsFile(String source, Safetensors file) {
             throw wrong("the scores take " + (long) bytes + " bytes, more than a quarter of the heap");
         }
         double[] levels = levels();
-        float[] corrections = shaped("corrections", true, levels.length, shape[0], shape[1]).floats().values();
-        float[] means = shaped("scale_means", true, shape[0]).floats().values();
+        float[] corrections = shaped("corrections", true, levels.length, shape[0], shape[1]).floats();
+        float[] means = shaped("scale_means", true, shape[0]).floats();
         long[] counts = shaped("scale_counts", false, shape[0]).integers();
         ConformalIntervals intervals;
         try {
@@ -115,7 +114,7 @@ record IntervalsFile(String source, Safetensors file) {
         } catch (IllegalArgumentException impossible) {
             throw new CheckpointException(source, "metadata: " + impossible.getMessage(), impossible);
         }
-        fillScores(intervals, scores.floats().values(), shape[2], means);
+        fillScores(intervals, scores.floats(), shape[2], means);
         fillCorrections(intervals, corrections);
         for (int c = 0; c < shape[0]; c++) {
             long count = counts[c];

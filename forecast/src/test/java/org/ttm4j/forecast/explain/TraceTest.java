@@ -63,7 +63,7 @@ class TraceTest {
         List<String> products = trace.names().stream().filter(name -> name.endsWith("mlp.fc2")).toList();
         assertFalse(products.isEmpty());
         for (String name : products) {
-            for (float value : trace.tensor(name).array().values()) assertNotEquals(0, value, name);
+            for (float value : trace.tensor(name).values()) assertNotEquals(0, value, name);
         }
     }
 
@@ -139,7 +139,7 @@ class TraceTest {
 
     /** The weights of a softmax sum to 1 along the axis that is mixed; others lie between 0 and 1. */
     private static void verifyGate(TracedTensor gate, TtmConfig config) {
-        float[] weights = gate.array().values();
+        float[] weights = gate.values();
         for (float weight : weights) assertTrue(weight >= 0 && weight <= 1, gate + " holds " + weight);
         if (config.gate().mode() != GateConfig.Mode.SOFTMAX) return;
         int rank = gate.shape().rank();
@@ -166,7 +166,7 @@ class TraceTest {
             assertEquals(config.numPatches(), input.size("patch"));
             assertEquals(config.numPatches() * factors[j], reshaped.size("patch"));
             assertEquals(config.dModel() / factors[j], reshaped.size("feature"));
-            assertArrayEquals(input.array().values(), reshaped.array().values());
+            assertArrayEquals(input.values(), reshaped.values());
             assertEquals(input.shape(), trace.tensor(MIXERS + j).shape());
             TracedTensor hidden = trace.tensor(MIXERS + j + ".mixer_layers.0.patch_mixer.mlp.fc1");
             assertEquals(List.of("channel", "hidden", "feature"), hidden.axes());

@@ -17,7 +17,6 @@ import java.util.function.BiConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.SafeTensor;
@@ -99,16 +98,16 @@ class IntervalsFileTest {
         refused("tensor scores is", (tensors, metadata) -> metadata.put("windows", "20"));
         refused("halfLife NaN", (tensors, metadata) -> metadata.put("half_life", "NaN"));
         refused("tensor scores is Infinity at index 0",
-                (tensors, metadata) -> tensors.get("scores").floats().values()[0] = Float.POSITIVE_INFINITY);
-        refused("at index 1", (tensors, metadata) -> tensors.get("scores").floats().values()[0] = Float.NaN);
+                (tensors, metadata) -> tensors.get("scores").floats()[0] = Float.POSITIVE_INFINITY);
+        refused("at index 1", (tensors, metadata) -> tensors.get("scores").floats()[0] = Float.NaN);
         refused("tensor corrections is 1.0 at index 4",
-                (tensors, metadata) -> tensors.get("corrections").floats().values()[4] = 1);
+                (tensors, metadata) -> tensors.get("corrections").floats()[4] = 1);
         refused("scale 1 has the mean NaN",
-                (tensors, metadata) -> tensors.get("scale_means").floats().values()[1] = Float.NaN);
+                (tensors, metadata) -> tensors.get("scale_means").floats()[1] = Float.NaN);
         refused("of a channel of mean scale Infinity; expected a product that is finite",
-                (tensors, metadata) -> tensors.get("scale_means").floats().values()[1] = Float.POSITIVE_INFINITY);
+                (tensors, metadata) -> tensors.get("scale_means").floats()[1] = Float.POSITIVE_INFINITY);
         refused("tensor scores is 3.0E38 at index 0, of a channel of mean scale ",
-                (tensors, metadata) -> tensors.get("scores").floats().values()[0] = 3e38f);
+                (tensors, metadata) -> tensors.get("scores").floats()[0] = 3e38f);
         refused("scale 0 has the mean", (tensors, metadata) -> tensors.get("scale_counts").integers()[0] = -1);
         Path file = folder.resolve(ConformalIntervals.FILE);
         Files.write(file, new byte[]{1, 2, 3});
@@ -145,6 +144,6 @@ class IntervalsFileTest {
     }
 
     private static SafeTensor floats(int... shape) {
-        return SafeTensor.of(new NdArray(Shape.of(shape), new float[Shape.of(shape).size()]));
+        return SafeTensor.of(new float[Shape.of(shape).size()], shape);
     }
 }

@@ -5,11 +5,11 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.autograd.nn.Layer;
 import org.ttm4j.autograd.op.Gating;
-import org.ttm4j.engine.NdArray;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
@@ -70,73 +70,54 @@ public final class Recorder {
                     ? gate.weights()
                     : tensor.value();
             if (values == null) throw new IllegalStateException(FROZEN);
-            NdArray copy = new NdArray(tensor.shape(), copies.computeIfAbsent(values, float[]::clone));
-            traced.add(new TracedTensor(name, Axes.of(name, tensor.shape().rank()), copy));
+            float[] copy = copies.computeIfAbsent(values, float[]::clone);
+            traced.add(new TracedTensor(name, Axes.of(name, tensor.shape().rank()), tensor.shape(), copy));
         });
         return new Trace(traced);
     }
 
-    /** Finds names for the dimensions of a tensor by the name of the tensor. */
-    private static final class Axes {
-        static final String SAMPLE = "sample";
-        static final String CHANNEL = "channel";
-        private static final String PATCH = "patch";
-        private static final String FEATURE = "feature";
-        private static final String STEP = "step";
-        private static final String HIDDEN = "hidden";
-        private static final String LOGIT = "logit";
-        private static final String BOTH = "patch × feature";
+    /**
+     * Names for the dimensions of the tensors that match a pattern and have as many.
+     *
+     * @param layer a pattern of the name of the tensor, without that of a forecaster of a decomposed model
+     */
+    private record Axes(Pattern layer, List<String> names) {
+        /** The first that matches counts. */
+        private static final List<Axes> ALL = List.of(of("head\\.fcm_block\\.mlp", "sample", "step", "channel"),
+                of("head\\.fcm_block\\..*", "sample", "step", "feature"),
+                // The mixers in the exogenous mixer have steps on the channel axis and channels on the patch axis.
+                of("head\\.fcm_block\\..*", "sample", "step", "channel", "feature"),
+                of("multi_quantile_head_block|quantile_outputs", "sample", "channel", "quantile", "step"),
+                of("multi_quantile_head_block\\.dec_tok_proj", "sample", "channel", "patch", "feature"),
+                of("multi_quantile_head_block\\..*", "sample", "channel", "feature"),
+                of("multi_quantile_head_block\\..*", "sample", "channel", "feature", "step"),
+                of(".*add_fft_tokens\\..*", "sample", "channel", "frequency"),
+                of(".*add_fft_tokens\\.freq_concat_proj", "sample", "channel", "patch", "feature"),
+                of(".*add_fft_tokens\\..*", "sample", "channel", "frequency", "feature"),
+                of(".*\\.channel_feature_mixer\\..*|.*base_norm", "sample", "channel", "patch × feature"),
+                of("backbone\\.patching", "sample", "channel", "patch", "step"), of("loc|scale", "sample", "channel"),
+                of(".*", "sample", "feature"), // the embedding of a token or category
+                of(".*", "sample", "channel", "step"), of(".*", "sample", "channel", "patch", "feature"));
+        /** The axis that each mixer mixes. It has another name in the hidden layer and the gate of the mixer. */
+        private static final Map<String, Integer> MIXED = Map.of("channel_feature_mixer", 1, "patch_mixer", 2,
+                "feature_mixer", 3);
 
-        private Axes() {}
+        private static Axes of(String layer, String... names) {
+            return new Axes(Pattern.compile(layer), List.of(names));
+        }
 
         /** A name for each dimension; the first is the sample within the batch. */
         static List<String> of(String name, int rank) {
             String layer = name.replaceFirst("^(trend|residual)_forecaster\\.", "");
-            if (layer.startsWith("head.fcm_block.")) return ofChannelMixing(layer, rank);
-            if (layer.startsWith("multi_quantile_head_block")) return ofQuantileHead(layer, rank);
-            if (layer.contains("add_fft_tokens.")) return ofFrequencies(layer, rank);
-            if (layer.contains(".channel_feature_mixer.")) return ofChannelMixer(layer, rank);
-            if (layer.endsWith("base_norm")) return List.of(SAMPLE, CHANNEL, BOTH);
-            if (layer.equals("backbone.patching")) return List.of(SAMPLE, CHANNEL, PATCH, STEP);
-            if (layer.equals("quantile_outputs")) return List.of(SAMPLE, CHANNEL, "quantile", STEP);
-            if (layer.equals("loc") || layer.equals("scale")) return List.of(SAMPLE, CHANNEL);
-            return switch (rank) {
-                case 2 -> List.of(SAMPLE, FEATURE); // the embedding of a token or category
-                case 3 -> List.of(SAMPLE, CHANNEL, STEP);
-                default -> List.of(SAMPLE, CHANNEL, mixed(layer, "patch_mixer", PATCH),
-                        mixed(layer, "feature_mixer", FEATURE));
-            };
-        }
-
-        /** The name of the axis that a mixer mixes. It differs in the hidden layer and the gate of the mixer. */
-        private static String mixed(String layer, String mixer, String axis) {
-            if (layer.endsWith("." + mixer + ".mlp.fc1")) return HIDDEN;
-            return layer.endsWith("." + mixer + ".gating_block.attn_layer") ? LOGIT : axis;
-        }
-
-        /** The mixers in the exogenous mixer have steps on the channel axis and channels on the patch axis. */
-        private static List<String> ofChannelMixing(String layer, int rank) {
-            if (rank == 3) return List.of(SAMPLE, STEP, layer.endsWith(".mlp") ? CHANNEL : FEATURE);
-            return List.of(SAMPLE, STEP, mixed(layer, "patch_mixer", CHANNEL), mixed(layer, "feature_mixer", FEATURE));
-        }
-
-        private static List<String> ofQuantileHead(String layer, int rank) {
-            if (layer.endsWith("head_block")) return List.of(SAMPLE, CHANNEL, "quantile", STEP);
-            if (rank == 3) return List.of(SAMPLE, CHANNEL, FEATURE);
-            return layer.endsWith("dec_tok_proj")
-                    ? List.of(SAMPLE, CHANNEL, PATCH, FEATURE)
-                    : List.of(SAMPLE, CHANNEL, FEATURE, STEP);
-        }
-
-        private static List<String> ofFrequencies(String layer, int rank) {
-            if (rank == 3) return List.of(SAMPLE, CHANNEL, "frequency");
-            boolean joined = layer.endsWith("freq_concat_proj");
-            return List.of(SAMPLE, CHANNEL, joined ? PATCH : "frequency", FEATURE);
-        }
-
-        private static List<String> ofChannelMixer(String layer, int rank) {
-            if (rank == 4) return List.of(SAMPLE, CHANNEL, PATCH, FEATURE);
-            return List.of(SAMPLE, mixed(layer, "channel_feature_mixer", CHANNEL), BOTH);
+            List<String> found = new ArrayList<>(ALL.stream()
+                    .filter(axes -> axes.names.size() == rank && axes.layer.matcher(layer).matches())
+                    .findFirst()
+                    .orElseThrow().names);
+            MIXED.forEach((mixer, axis) -> {
+                if (layer.endsWith("." + mixer + ".mlp.fc1")) found.set(axis, "hidden");
+                if (layer.endsWith("." + mixer + ".gating_block.attn_layer")) found.set(axis, "logit");
+            });
+            return found;
         }
     }
 }

@@ -2,7 +2,6 @@ package org.ttm4j.ttm.inspect;
 
 import java.util.Arrays;
 import java.util.List;
-import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
 
 /**
@@ -11,28 +10,24 @@ import org.ttm4j.engine.Shape;
  * @param name the name of the layer in the checkpoint, such as {@code decoder.adapter}; for other tensors than a
  *     layer's result followed by a dot and a word, such as {@code backbone.encoder.mlp_mixer_encoder.mixers.0.reshaped}
  * @param axes a name for each dimension: channel, patch, feature, step and others that {@link Trace} lists
- * @param array the values
+ * @param shape the dimensions
+ * @param values row-major
  */
-public record TracedTensor(String name, List<String> axes, NdArray array) {
+public record TracedTensor(String name, List<String> axes, Shape shape, float[] values) {
 
     /** Throws IllegalArgumentException unless every dimension has a name. */
     public TracedTensor {
         axes = List.copyOf(axes);
-        if (axes.size() != array.shape().rank()) {
-            throw new IllegalArgumentException(name + ": the axes " + axes + " do not name " + array.shape());
+        if (axes.size() != shape.rank()) {
+            throw new IllegalArgumentException(name + ": the axes " + axes + " do not name " + shape);
         }
-    }
-
-    /** The dimensions. */
-    public Shape shape() {
-        return array.shape();
     }
 
     /** The size of an axis, which must be one of {@link #axes}. */
     public int size(String axis) {
         int at = axes.indexOf(axis);
         if (at < 0) throw new IllegalArgumentException(name + " has no axis " + axis + ", but " + axes);
-        return shape().dim(at);
+        return shape.dim(at);
     }
 
     /**
@@ -44,11 +39,11 @@ public record TracedTensor(String name, List<String> axes, NdArray array) {
         boolean fits = index.length == axes.size();
         int at = 0;
         for (int i = 0; fits && i < index.length; i++) {
-            fits = index[i] >= 0 && index[i] < shape().dim(i);
-            at = at * shape().dim(i) + index[i];
+            fits = index[i] >= 0 && index[i] < shape.dim(i);
+            at = at * shape.dim(i) + index[i];
         }
-        if (fits) return array.values()[at];
-        throw new IllegalArgumentException(name + " " + shape() + " has no value at " + Arrays.toString(index));
+        if (fits) return values[at];
+        throw new IllegalArgumentException(name + " " + shape + " has no value at " + Arrays.toString(index));
     }
 
     /** For example {@code decoder.adapter [channel 2, patch 8, feature 128]}. */
@@ -56,7 +51,7 @@ public record TracedTensor(String name, List<String> axes, NdArray array) {
     public String toString() {
         StringBuilder text = new StringBuilder(name).append(" [");
         for (int i = 0; i < axes.size(); i++) {
-            text.append(i == 0 ? "" : ", ").append(axes.get(i)).append(' ').append(shape().dim(i));
+            text.append(i == 0 ? "" : ", ").append(axes.get(i)).append(' ').append(shape.dim(i));
         }
         return text.append(']').toString();
     }

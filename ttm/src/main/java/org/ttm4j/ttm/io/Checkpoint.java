@@ -184,7 +184,7 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
     private static Checkpoint checked(String source, TtmConfig config, Safetensors weights) throws CheckpointException {
         for (Map.Entry<String, SafeTensor> entry : weights.tensors().entrySet()) {
             if (!entry.getValue().dtype().isFloat()) continue;
-            float[] values = entry.getValue().floats().values();
+            float[] values = entry.getValue().floats();
             for (int i = 0; i < values.length; i++) {
                 if (!Float.isFinite(values[i])) {
                     throw new CheckpointException(source + "/" + WEIGHTS, "tensor " + entry.getKey() + " is "

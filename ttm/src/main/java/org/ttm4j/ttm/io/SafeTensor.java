@@ -1,7 +1,6 @@
 package org.ttm4j.ttm.io;
 
 import java.util.Arrays;
-import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
 
 /** A tensor of a safetensors file, row-major: floats of any width as float32, integers and booleans as longs. */
@@ -18,29 +17,32 @@ public final class SafeTensor {
         this.integers = integers;
     }
 
-    /** A tensor of type F32; shares the array's values. */
-    public static SafeTensor of(NdArray array) {
-        return of(array, DType.F32);
+    /** A tensor of type F32 with the given dimensions; shares {@code values}. */
+    public static SafeTensor of(float[] values, int... dims) {
+        return of(DType.F32, Shape.of(dims), values);
     }
 
-    /** A tensor of the given float type in the file; shares the array's values. */
-    public static SafeTensor of(NdArray array, DType dtype) {
+    /** A tensor of the given float type in the file; shares {@code values}. */
+    public static SafeTensor of(DType dtype, Shape shape, float... values) {
         if (!dtype.isFloat()) throw new IllegalArgumentException(dtype + " is no type of floats");
-        return new SafeTensor(dtype, array.shape(), array.values(), null);
+        requireSize(values.length, shape);
+        return new SafeTensor(dtype, shape, values, null);
     }
 
     /** A tensor of integers or of booleans (0 and 1); shares {@code values}. */
     public static SafeTensor ofIntegers(DType dtype, Shape shape, long... values) {
         if (dtype.isFloat()) throw new IllegalArgumentException(dtype + " is no type of integers");
-        if (values.length != shape.size()) {
-            throw new IllegalArgumentException(values.length + " values for the shape " + shape);
-        }
+        requireSize(values.length, shape);
         for (long value : values) {
             if (value < dtype.least || value > dtype.most) {
                 throw new IllegalArgumentException(value + " does not fit " + dtype);
             }
         }
         return new SafeTensor(dtype, shape, null, values);
+    }
+
+    private static void requireSize(int count, Shape shape) {
+        if (count != shape.size()) throw new IllegalArgumentException(count + " values for the shape " + shape);
     }
 
     /**
@@ -65,9 +67,9 @@ public final class SafeTensor {
     }
 
     /** The values, shared. Throws IllegalStateException when the type is not a float. */
-    public NdArray floats() {
+    public float[] floats() {
         if (floats == null) throw new IllegalStateException("a tensor of " + dtype + " holds no floats");
-        return new NdArray(shape, floats);
+        return floats;
     }
 
     /** The values, shared; booleans are 0 and 1. Throws IllegalStateException when the type is a float. */

@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
 
 /**
@@ -113,7 +112,7 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
         for (int offset = 0; offset < size; offset += step) {
             int count = Math.min(step, size - offset);
             chunk.clear();
-            if (dtype.isFloat()) dtype.encode(tensor.floats().values(), offset, count, chunk);
+            if (dtype.isFloat()) dtype.encode(tensor.floats(), offset, count, chunk);
             else dtype.encode(tensor.integers(), offset, count, chunk);
             out.write(chunk.array(), 0, chunk.position());
         }
@@ -190,7 +189,7 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
             if (dtype.isFloat()) {
                 float[] values = new float[size];
                 dtype.decode(bytes, values);
-                return SafeTensor.of(new NdArray(entry.shape(), values), dtype);
+                return SafeTensor.of(dtype, entry.shape(), values);
             }
             long[] values = new long[size];
             dtype.decode(bytes, values);

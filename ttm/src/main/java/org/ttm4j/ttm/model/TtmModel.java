@@ -12,7 +12,6 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.autograd.nn.Layer;
 import org.ttm4j.autograd.op.Select;
 import org.ttm4j.autograd.op.Standardize;
-import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.Resolution;
@@ -142,7 +141,7 @@ public final class TtmModel extends Layer {
             SafeTensor tensor = tensors.apply(name);
             // A counter is a whole number, such as the number of batches that BatchNorm has seen.
             if (parameter.kind() == Parameter.Kind.COUNTER) parameter.count(tensor.integers()[0]);
-            else System.arraycopy(tensor.floats().values(), 0, parameter.value(), 0, parameter.shape().size());
+            else System.arraycopy(tensor.floats(), 0, parameter.value(), 0, parameter.shape().size());
             parameter.changed(); // the packed copies, which products read, must be made again
         });
     }
@@ -153,7 +152,7 @@ public final class TtmModel extends Layer {
         parameters().forEach((name, parameter) -> tensors.put(name,
                 parameter.kind() == Parameter.Kind.COUNTER
                         ? SafeTensor.ofIntegers(DType.I64, parameter.shape(), parameter.count())
-                        : SafeTensor.of(new NdArray(parameter.shape(), parameter.value()), dtype)));
+                        : SafeTensor.of(dtype, parameter.shape(), parameter.value())));
         return tensors;
     }
 

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.series.Gaps;
+import org.ttm4j.ttm.series.Standardization;
+import org.ttm4j.ttm.train.Channels;
 
 /**
  * Forecasts one series by a model: checks the series, prepares each pass, and converts the forecasts to original units.
@@ -22,8 +24,9 @@ public final class ForecastRun {
     private static final int MINIMUM_SHARE = 32;
 
     private final TtmConfig config;
-    /** Null if the model reads original units. */
-    private final InputChannels known;
+    /** The channels of a fine-tuned model and their scale, as in training; null if the model reads original units. */
+    private final Channels known;
+    private final Standardization scale;
     /** True if each channel is a separate sample; false if all channels together are one sample. */
     private final boolean alone;
     private final boolean centres;
@@ -90,13 +93,14 @@ public final class ForecastRun {
      * @throws IllegalArgumentException when the model cannot use this number of channels or categories, or is decomposed
      *     and so has no embedding
      */
-    public ForecastRun(TtmConfig config, InputChannels known, int inputs, int token, int[] categories,
+    public ForecastRun(TtmConfig config, Channels known, int inputs, int token, int[] categories,
             boolean embedding) {
         if (embedding && config.decomposed()) {
             throw new IllegalArgumentException("embedding: a decomposed model has none");
         }
         this.config = config;
         this.known = known;
+        scale = known == null ? null : known.standardization();
         RunRules.channels(config, known, inputs);
         if (categories.length != config.categoricalVocabSizeList().size()) {
             throw new IllegalArgumentException(categories.length + " static categories given: this model needs "
@@ -193,7 +197,7 @@ public final class ForecastRun {
         for (int c = 0; c < series.length; c++) {
             missing[c] = 0;
             for (int t = 0; t < start; t++) if (Double.isNaN(series[c][t])) missing[c]++;
-            boolean exact = !single && (centres || known != null);
+            boolean exact = !single && (centres || scale != null);
             grid[c] = exact ? 0 : Magnitude.coarseGrid(history[c], steps - start, steps);
         }
     }
@@ -248,7 +252,7 @@ public final class ForecastRun {
         double bounded = bounds[i].held(free, done + t - FeedbackBounds.FREE_PASSES * output);
         if (bounded == free) return value;
         held = Math.min(held, done + t);
-        return known == null ? bounded : known.scale().invert(c, bounded);
+        return scale == null ? bounded : scale.invert(c, bounded);
     }
 
     /**
@@ -439,12 +443,12 @@ public final class ForecastRun {
     /** Converts a value of a channel in the pass that was prepared last to original units. */
     public double inUnits(int c, double value) {
         double standardized = value / factors[c] + offsets[c];
-        return known == null ? standardized : known.scale().invert(c, standardized);
+        return scale == null ? standardized : scale.invert(c, standardized);
     }
 
     /** The size, in original units, of a difference of 1 in a channel of the pass that was prepared last. */
     public double unit(int c) {
-        return (known == null ? 1 : known.scale().deviations()[c]) / factors[c];
+        return (scale == null ? 1 : scale.deviations()[c]) / factors[c];
     }
 
     /** The constant forecast of a channel that replaces the model's; NaN if the model forecasts the channel. */
@@ -453,7 +457,11 @@ public final class ForecastRun {
     }
 
     private double standardized(int c, double value) {
-        return known == null || Double.isNaN(value) ? value : known.standardize(c, value);
+        if (scale == null || Double.isNaN(value)) return value;
+        double standardized = scale.apply(c, value);
+        if (!Float.isInfinite((float) standardized)) return standardized;
+        throw new IllegalArgumentException("channel " + Channels.shortened(known.inputs().get(c).name()) + ": " + value
+                + " is too far from the values that this model was fine-tuned on");
     }
 
     /** The number of future steps that all passes read; the last pass may go beyond the horizon. */

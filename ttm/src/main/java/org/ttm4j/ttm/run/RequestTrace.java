@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.ttm4j.autograd.Graph;
-import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.inspect.Recorder;
 import org.ttm4j.ttm.inspect.Trace;
@@ -47,7 +46,7 @@ public final class RequestTrace {
         int[] dims = new int[axes.size()];
         for (int i = 0; i < dims.length; i++)
             dims[i] = shape.dim(i < dropped || dims.length == shape.rank() ? i : i + 1);
-        return new TracedTensor(tensor.name(), axes, NdArray.of(tensor.array().values(), dims));
+        return new TracedTensor(tensor.name(), axes, Shape.of(dims), tensor.values());
     }
 
     /** Keeps only the rows of the forecast channels, in original units. */
@@ -57,11 +56,10 @@ public final class RequestTrace {
         float[] values = new float[channels.length * size];
         for (int i = 0; i < values.length; i++) {
             int c = channels[i / size];
-            float value = tensor.array().values()[alone ? c * size + i % size : i];
+            float value = tensor.values()[alone ? c * size + i % size : i];
             boolean isValue = IN_UNITS.contains(tensor.name());
             values[i] = (float) (isValue ? run.inUnits(c, value) : value * run.unit(c));
         }
-        return new TracedTensor(tensor.name(), tensor.axes(),
-                new NdArray(tensor.shape().with(0, channels.length), values));
+        return new TracedTensor(tensor.name(), tensor.axes(), tensor.shape().with(0, channels.length), values);
     }
 }

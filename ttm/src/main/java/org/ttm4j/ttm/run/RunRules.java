@@ -1,9 +1,13 @@
 package org.ttm4j.ttm.run;
 
+import java.util.stream.Collectors;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.train.Channels;
 
 /** Checks the inputs of a run. Errors name the input that the model cannot use. */
 public final class RunRules {
+    private static final int LISTED = 20;
+
     private RunRules() {}
 
     /** Throws IllegalArgumentException naming an argument that is null. */
@@ -12,9 +16,18 @@ public final class RunRules {
     }
 
     /** Throws IllegalArgumentException unless the model can use this number of channels. */
-    static void channels(TtmConfig config, InputChannels known, int inputs) {
+    static void channels(TtmConfig config, Channels known, int inputs) {
         if (inputs == 0) throw new IllegalArgumentException("the history has no channel");
-        if (known != null) known.requireChannels(inputs);
+        int read = known == null ? inputs : known.inputs().size();
+        if (inputs != read) {
+            String names = known.inputs()
+                    .stream()
+                    .limit(LISTED)
+                    .map(input -> Channels.shortened(input.name()))
+                    .collect(Collectors.joining(", "));
+            throw new IllegalArgumentException("the history has " + inputs + " channels: this model reads " + names
+                    + (read > LISTED ? ", …" : "") + " (" + read + ", channels.json)");
+        }
         if (config.mixesChannels() && inputs != config.numInputChannels()) {
             throw new IllegalArgumentException("the history has " + inputs + " channels: this model needs "
                     + config.numInputChannels() + " (num_input_channels)");

@@ -81,8 +81,9 @@ public record Channels(List<Channel> all) {
         /** @throws IllegalArgumentException naming the channel and the problem */
         public Channel {
             if (name == null || name.isBlank()) throw new IllegalArgumentException("a channel has an empty name");
-            require(role != null, name, "role is null");
-            require(vocabulary != null, name, "vocabulary is null");
+            require(role != null, name, "the role is null");
+            require(vocabulary != null && vocabulary.stream().allMatch(Objects::nonNull), name,
+                    "the vocabulary, or a text in it, is null");
             vocabulary = List.copyOf(vocabulary);
             require(Double.isFinite(mean), name, "mean " + mean + ": expected a finite number");
             require(Double.isFinite(deviation) && deviation > 0, name,
@@ -171,10 +172,10 @@ public record Channels(List<Channel> all) {
         }
     }
 
-    /** @throws IllegalArgumentException when one is null, two names are equal, or there is no target */
+    /** @throws IllegalArgumentException when two names are equal, or there is no target */
     public Channels {
         if (all == null || all.stream().anyMatch(Objects::isNull)) {
-            throw new IllegalArgumentException("channels are null, or one of them");
+            throw new IllegalArgumentException("the list of channels, or a channel in it, is null");
         }
         all = List.copyOf(all);
         Set<String> names = new HashSet<>();

@@ -110,6 +110,10 @@ public final class FineTuning {
      */
     public static FineTuned run(TtmModel base, FineTuningData data, FineTuningOptions options, Listener listener)
             throws InterruptedException {
+        TrainingPlan.require(base != null, "base", base, "a model");
+        TrainingPlan.require(data != null, "data", data, "series to train on");
+        TrainingPlan.require(options != null, "options", options, "such as FineTuningOptions.defaults()");
+        TrainingPlan.require(listener != null, "listener", listener, "one, which may do nothing");
         return new FineTuning(base, data, options, listener).run();
     }
 

@@ -4,6 +4,7 @@ import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -39,14 +40,26 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
      */
     public record Series(double[][] values, int[] categories, Rows train, Rows validation) {
 
+        /** @throws IllegalArgumentException naming a component, or a channel of the values, that is null */
+        public Series {
+            requireGiven(values);
+            TrainingPlan.require(categories != null, "categories", categories, "none, or one a static category");
+            TrainingPlan.require(train != null && validation != null, "train, validation", train + ", " + validation,
+                    "the rows of both");
+        }
+
         /** As the canonical constructor, with float values. */
         public Series(float[][] values, int[] categories, Rows train, Rows validation) {
-            this(Precision.doubles(values), categories, train, validation);
+            this(Precision.doubles(requireGiven(values)), categories, train, validation);
         }
     }
 
     /** @throws IllegalArgumentException when values, categories or rows are inconsistent */
     public FineTuningData {
+        TrainingPlan.require(channels != null, "channels", channels, "the roles of the series' channels");
+        TrainingPlan.require(frequency != null, "frequency", frequency, "empty if it is unknown");
+        TrainingPlan.require(series != null && series.stream().allMatch(Objects::nonNull), "series", series,
+                "a list without null");
         series = List.copyOf(series);
         if (series.isEmpty()) throw new IllegalArgumentException("no series to fine-tune on: expected at least one");
         for (int s = 0; s < series.size(); s++) check(channels, series.get(s), "series " + s + ": ");
@@ -125,10 +138,18 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
     /** As {@link #chronological(Channels, double[][], int, double, double, double)}. */
     public static FineTuningData chronological(Channels roles, float[][] values, int context, double train,
             double validation, double fraction) {
-        return chronological(roles, Precision.doubles(values), context, train, validation, fraction);
+        return chronological(roles, Precision.doubles(requireGiven(values)), context, train, validation, fraction);
+    }
+
+    private static <T> T[] requireGiven(T[] values) {
+        TrainingPlan.require(values != null && Arrays.stream(values).allMatch(Objects::nonNull), "values",
+                Arrays.toString(values), "channels × time, none null");
+        return values;
     }
 
     private static void requireInputs(Channels roles, double[][] values) {
+        TrainingPlan.require(roles != null, "roles", roles, "those of the channels");
+        requireGiven(values);
         int inputs = roles.inputs().size();
         if (values.length == inputs) return;
         throw new IllegalArgumentException(

@@ -44,6 +44,7 @@ public record FineTuningOptions(int horizon, boolean channelMixing, Frozen froze
     /** @throws IllegalArgumentException naming a component that is out of range, and its range */
     public FineTuningOptions {
         require(horizon >= 0, "horizon", horizon, "0 or more");
+        require(frozen != null, "frozen", frozen, "the parts that are not trained, such as NONE");
         require(loss != null && loss != TtmConfig.Loss.NONE, "loss", loss, "one to train on");
         require((float) quantile > 0 && (float) quantile < 1, "quantile", quantile, "a number between 0 and 1");
         require(learningRate >= 0 && learningRate <= 1, "learning rate", learningRate, "0 to 1");

@@ -16,7 +16,6 @@ import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.optim.AdamW;
 import org.ttm4j.engine.KernelSelection;
-import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.kernel.ElementwiseKernels;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.CheckpointException;
@@ -252,7 +251,7 @@ public final class Trainer implements AutoCloseable {
         model.load(name -> saved.tensors().get("model." + name));
         if (average != null) average.load(name -> saved.tensors().get("average." + name));
         optimizer.moments()
-                .forEach((name, values) -> System.arraycopy(saved.tensors().get(name).floats().values(), 0, values, 0,
+                .forEach((name, values) -> System.arraycopy(saved.tensors().get(name).floats(), 0, values, 0,
                         values.length));
         optimizer.resumeAt((int) step);
     }
@@ -308,7 +307,7 @@ public final class Trainer implements AutoCloseable {
         Map<String, SafeTensor> state = new LinkedHashMap<>();
         model.tensors(DType.F32).forEach((name, tensor) -> state.put("model." + name, tensor));
         optimizer.moments()
-                .forEach((name, values) -> state.put(name, SafeTensor.of(NdArray.of(values, values.length))));
+                .forEach((name, values) -> state.put(name, SafeTensor.of(values, values.length)));
         if (average != null) average.tensors(DType.F32).forEach((name, tensor) -> state.put("average." + name, tensor));
         return state;
     }

@@ -29,6 +29,7 @@ public record TrainingPlan(long steps, int batch, int microBatch, int threads, l
         require(steps >= 1, "steps", steps, "at least 1");
         require(batch >= 1 && batch <= MOST_BATCH, "batch", batch, "1 to " + MOST_BATCH);
         require(threads >= 1 && threads <= MOST_THREADS, "threads", threads, "1 to " + MOST_THREADS);
+        require(schedule != null, "schedule", schedule, "one, such as Schedule.oneCycle");
         require(weightDecay >= 0 && weightDecay <= 1, "weight decay", weightDecay, "0 to 1");
         require(maxGradientNorm > 0, "max gradient norm", maxGradientNorm, "more than 0");
         require(averageDecay >= 0 && averageDecay <= 1, "average decay", averageDecay, "0 to 1");

@@ -33,7 +33,7 @@ final class RecordedTensors {
     /** The values of a tensor with the given shape; integers and Booleans as floats. */
     float[] floats(String name, Shape expected) throws CheckpointException {
         SafeTensor tensor = exactly(name, expected);
-        if (tensor.dtype().isFloat()) return tensor.floats().values();
+        if (tensor.dtype().isFloat()) return tensor.floats();
         float[] values = new float[tensor.integers().length];
         for (int i = 0; i < values.length; i++) values[i] = tensor.integers()[i];
         return values;

@@ -19,7 +19,6 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
@@ -32,7 +31,7 @@ class CheckpointTest {
     Path folder;
 
     private static Map<String, SafeTensor> tensors(float value) {
-        return Map.of("a.weight", SafeTensor.of(NdArray.of(new float[]{value, -value}, 1, 2)), "a.num_batches_tracked",
+        return Map.of("a.weight", SafeTensor.of(new float[]{value, -value}, 1, 2), "a.num_batches_tracked",
                 SafeTensor.ofIntegers(DType.I64, Shape.of(), 3));
     }
 
@@ -54,7 +53,7 @@ class CheckpointTest {
         assertEquals(List.of("model"), names(model.getParent()));
         Checkpoint checkpoint = Checkpoint.read(model);
         assertEquals(CONFIG, checkpoint.config());
-        assertArrayEquals(new float[]{1.5f, -1.5f}, checkpoint.tensors().get("a.weight").floats().values());
+        assertArrayEquals(new float[]{1.5f, -1.5f}, checkpoint.tensors().get("a.weight").floats());
         byte[] weights = Files.readAllBytes(model.resolve("model.safetensors"));
         assertEquals(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(weights)),
                 Checkpoint.sha256(model));
@@ -63,13 +62,13 @@ class CheckpointTest {
         Checkpoint.write(model, wider, tensors(2));
         assertEquals(List.of("config.json", "model.safetensors"), names(model));
         assertEquals(wider, Checkpoint.read(model).config());
-        assertEquals(2f, Checkpoint.read(model).tensors().get("a.weight").floats().values()[0]);
+        assertEquals(2f, Checkpoint.read(model).tensors().get("a.weight").floats()[0]);
     }
 
     @Test
     void aFailedWriteChangesNothing() throws Exception {
         Map<String, SafeTensor> beyond = Map.of("a.weight",
-                SafeTensor.of(NdArray.of(new float[]{1e10f}, 1), DType.F16));
+                SafeTensor.of(DType.F16, Shape.of(1), 1e10f));
         assertThrows(IllegalArgumentException.class, () -> Checkpoint.write(folder.resolve("new"), CONFIG, beyond));
         assertEquals(List.of(), names(folder));
 
@@ -155,7 +154,7 @@ class CheckpointTest {
     @Test
     void integersAndFloatsAreNotTakenForEachOther() {
         Map<String, SafeTensor> swapped = Map.of("a.weight", SafeTensor.ofIntegers(DType.I64, Shape.of(1, 2), 1, 2),
-                "a.num_batches_tracked", SafeTensor.of(NdArray.of(new float[]{3})));
+                "a.num_batches_tracked", SafeTensor.of(new float[]{3}));
         Checkpoint checkpoint = new Checkpoint("model", CONFIG, swapped);
         String message = assertThrows(CheckpointException.class,
                 () -> checkpoint.requireMatch(Map.of("a.weight", Shape.of(1, 2), "a.num_batches_tracked", Shape.of())))

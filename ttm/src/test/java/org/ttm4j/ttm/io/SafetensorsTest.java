@@ -20,7 +20,6 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
 
 class SafetensorsTest {
@@ -73,16 +72,16 @@ class SafetensorsTest {
         assertEquals(10, tensors.size());
         assertArrayEquals(new long[]{-5}, tensors.get("i64").integers());
         assertEquals(Shape.of(), tensors.get("i64").shape());
-        assertArrayEquals(new float[]{1.5f, -0.0f}, tensors.get("f32").floats().values());
-        assertEquals(Shape.of(2, 1), tensors.get("f32").floats().shape());
+        assertArrayEquals(new float[]{1.5f, -0.0f}, tensors.get("f32").floats());
+        assertEquals(Shape.of(2, 1), tensors.get("f32").shape());
         assertArrayEquals(new long[]{-6}, tensors.get("i32").integers());
-        assertEquals(1f, tensors.get("f16").floats().values()[0]);
-        assertEquals(1f, tensors.get("bf16").floats().values()[0]);
+        assertEquals(1f, tensors.get("f16").floats()[0]);
+        assertEquals(1f, tensors.get("bf16").floats()[0]);
         assertArrayEquals(new long[]{-7}, tensors.get("i16").integers());
         assertArrayEquals(new long[]{-8}, tensors.get("i8").integers());
         assertArrayEquals(new long[]{200}, tensors.get("u8").integers());
         assertArrayEquals(new long[]{1, 0}, tensors.get("bool").integers());
-        assertEquals(0, tensors.get("none").floats().values().length);
+        assertEquals(0, tensors.get("none").floats().length);
         assertThrows(IllegalStateException.class, () -> tensors.get("i64").floats());
         assertThrows(IllegalStateException.class, () -> tensors.get("f32").integers());
         assertThrows(UnsupportedOperationException.class, () -> tensors.clear());
@@ -125,9 +124,9 @@ class SafetensorsTest {
         float[] f16 = {1, 1 + 0x1p-9f, 1 + 0x1p-10f, 0, 0x1p-24f, 65504, -0f};
         float[] bf16 = {1, 1, 1, 0x1p-25f, 0x1.1p-25f, 65536, -0f};
         for (DType dtype : List.of(DType.F16, DType.BF16)) {
-            byte[] file = written(Map.of("x", SafeTensor.of(NdArray.of(values.clone(), values.length), dtype)),
+            byte[] file = written(Map.of("x", SafeTensor.of(dtype, Shape.of(values.length), values.clone())),
                     Map.of());
-            float[] read = read(file).tensors().get("x").floats().values();
+            float[] read = read(file).tensors().get("x").floats();
             assertArrayEquals(dtype == DType.F16 ? f16 : bf16, read, dtype.name());
         }
     }
@@ -138,7 +137,7 @@ class SafetensorsTest {
         Files.writeString(file, "the old one");
         for (DType dtype : List.of(DType.F16, DType.BF16)) {
             float[] values = {0, dtype == DType.F16 ? 65520f : Float.MAX_VALUE};
-            Map<String, SafeTensor> tensors = Map.of("head.weight", SafeTensor.of(NdArray.of(values, 2), dtype));
+            Map<String, SafeTensor> tensors = Map.of("head.weight", SafeTensor.of(dtype, Shape.of(2), values));
             IllegalArgumentException error = assertThrows(IllegalArgumentException.class,
                     () -> Safetensors.write(file, tensors, Map.of()));
             assertTrue(error.getMessage().startsWith("tensor head.weight: "), error.getMessage());
@@ -155,9 +154,9 @@ class SafetensorsTest {
     @Test
     void theLayoutIsThatOfTheReferenceWriter() throws Exception {
         Map<String, SafeTensor> tensors = new LinkedHashMap<>();
-        tensors.put("b", SafeTensor.of(NdArray.of(new float[]{2, 3}, 2)));
+        tensors.put("b", SafeTensor.of(new float[]{2, 3}, 2));
         tensors.put("mask", SafeTensor.ofIntegers(DType.U8, Shape.of(3), 1, 0, 255));
-        tensors.put("a", SafeTensor.of(NdArray.of(new float[]{1}, 1, 1)));
+        tensors.put("a", SafeTensor.of(new float[]{1}, 1, 1));
         tensors.put("n", SafeTensor.ofIntegers(DType.I64, Shape.of(), 7));
         byte[] file = written(tensors, Map.of("format", "pt"));
         String header = "{\"__metadata__\":{\"format\":\"pt\"},"
@@ -188,7 +187,7 @@ class SafetensorsTest {
                 Shape shape = Shape.of(dims);
                 float[] values = new float[shape.size()];
                 for (int i = 0; i < values.length; i++) values[i] = Float.intBitsToFloat(random.nextInt() & ~(1 << 24));
-                tensors.put("layer." + k + ".é", SafeTensor.of(new NdArray(shape, values)));
+                tensors.put("layer." + k + ".é", SafeTensor.of(DType.F32, shape, values));
                 tensors.put("counter." + k, SafeTensor.ofIntegers(DType.I64, Shape.of(), random.nextLong()));
             }
             byte[] file = written(tensors, Map.of("format", "pt"));
@@ -199,7 +198,7 @@ class SafetensorsTest {
                 SafeTensor read = content.tensors().get(name);
                 assertEquals(wrote.shape(), read.shape());
                 if (wrote.dtype() == DType.F32) {
-                    assertArrayEquals(wrote.floats().values(), read.floats().values(), "seed " + seed);
+                    assertArrayEquals(wrote.floats(), read.floats(), "seed " + seed);
                 } else {
                     assertArrayEquals(wrote.integers(), read.integers(), "seed " + seed);
                 }
@@ -215,7 +214,7 @@ class SafetensorsTest {
                 (byte) 0xC0, (byte) 0x3F));
         for (Safetensors content : List.of(Safetensors.read(file), read(Files.readAllBytes(file)))) {
             assertEquals(Set.of("w"), content.tensors().keySet());
-            assertArrayEquals(new float[]{1.5f}, content.tensors().get("w").floats().values());
+            assertArrayEquals(new float[]{1.5f}, content.tensors().get("w").floats());
         }
         assertEquals(folder.resolve("none") + ": no such file",
                 assertThrows(CheckpointException.class, () -> Safetensors.read(folder.resolve("none"))).getMessage());

@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
@@ -77,18 +77,6 @@ class ChannelsTest {
     }
 
     @Test
-    void nothingIsNoChannel() {
-        for (List<Channel> channels : Arrays.asList(null, Collections.singletonList((Channel) null))) {
-            assertThrows(IllegalArgumentException.class, () -> new Channels(channels));
-        }
-        assertThrows(IllegalArgumentException.class, () -> Channel.ignored(null));
-        assertEquals("channel load: role is null",
-                assertThrows(IllegalArgumentException.class, () -> Channel.of("load", null, 0, 1)).getMessage());
-        assertEquals("channel region: vocabulary is null",
-                assertThrows(IllegalArgumentException.class, () -> Channel.category("region", null)).getMessage());
-    }
-
-    @Test
     void impossibleFilesAreRefusedNamingThePlace() throws IOException {
         assertTrue(refused("{}").contains("\"channels\""));
         assertTrue(refused("{\"channels\": 3}").contains("a list"));
@@ -110,6 +98,22 @@ class ChannelsTest {
             String fields = "\"name\": \"x\", \"role\": \"static_category\", \"vocabulary\": " + vocabulary;
             assertTrue(refused(channel(fields)).contains("vocabulary"), vocabulary);
         }
+    }
+
+    @Test
+    void whatIsNullIsNamed() {
+        assertNull("a channel has an empty name", () -> Channel.of(null, Role.TARGET, 0, 1));
+        assertNull("channel y: the role is null", () -> Channel.of("y", null, 0, 1));
+        assertNull("channel y: the vocabulary, or a text in it, is null", () -> Channel.category("y", null));
+        assertNull("channel y: the vocabulary, or a text in it, is null",
+                () -> Channel.category("y", Arrays.asList("a", null)));
+        assertNull("the list of channels, or a channel in it, is null", () -> new Channels(null));
+        assertNull("the list of channels, or a channel in it, is null",
+                () -> new Channels(Arrays.asList(Channel.ignored("x"), null)));
+    }
+
+    private static void assertNull(String message, Executable call) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
     }
 
     @Test

@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Period;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Samples;
+import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.series.Precision;
 import org.ttm4j.ttm.series.Rows;
 import org.ttm4j.ttm.train.Channels.Channel;
@@ -57,6 +60,35 @@ class FineTuningDataTest {
     private static void refused(String message, Channels roles, float[]... values) {
         assertEquals(message, assertThrows(IllegalArgumentException.class,
                 () -> FineTuningData.chronological(roles, values, 10, 0.5, 0.25, 1)).getMessage());
+    }
+
+    @Test
+    void whatIsNullIsNamed() {
+        Channels roles = channels(Role.TARGET);
+        FineTuningOptions options = FineTuningOptions.defaults();
+        FineTuningData data = FineTuningData.chronological(roles, new float[1][100], 10, 0.5, 0.25, 1);
+        TtmModel model = new TtmModel(CONFIG);
+        refusedNull("base null: expected a model", () -> FineTuning.run(null, data, options, (epoch, best) -> {}));
+        refusedNull("data null: ", () -> FineTuning.run(model, null, options, (epoch, best) -> {}));
+        refusedNull("options null: ", () -> FineTuning.run(model, data, null, (epoch, best) -> {}));
+        refusedNull("listener null: ", () -> FineTuning.run(model, data, options, null));
+        refusedNull("frozen null: ", () -> options.withFrozen(null));
+        refusedNull("schedule null: ", () -> TrainingPlan.defaults().withSchedule(null, 10));
+        refusedNull("channels null: ", () -> new FineTuningData(null, data.series()));
+        refusedNull("series null: ", () -> new FineTuningData(roles, null));
+        refusedNull("series [null]: ", () -> new FineTuningData(roles, Arrays.asList((FineTuningData.Series) null)));
+        refusedNull("values [null]: ",
+                () -> new FineTuningData.Series(new double[1][], new int[0], new Rows(0, 1), new Rows(0, 1)));
+        refusedNull("roles null: ", () -> FineTuningData.chronological(null, new float[1][100], 10, 0.5, 0.25, 1));
+        refusedNull("values null: ", () -> FineTuningData.chronological(roles, (float[][]) null, 10, 0.5, 0.25, 1));
+        refusedNull("values [null]: ", () -> FineTuningData.chronological(roles, new float[1][], 10, 0.5, 0.25, 1));
+        refusedNull("train, validation null, ",
+                () -> new FineTuningData.Series(new double[1][1], new int[0], null, new Rows(0, 1)));
+    }
+
+    private static void refusedNull(String message, Executable call) {
+        String refused = assertThrows(IllegalArgumentException.class, call).getMessage();
+        assertTrue(refused.startsWith(message), refused);
     }
 
     @Test

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
@@ -80,7 +79,7 @@ class RecordingTest {
     void oneValueThatIsOffIsOutside(String name, float difference) throws IOException {
         assertEquals(List.of(), outside());
         change(TENSORS, tensors -> {
-            float[] values = tensors.get(name).floats().values();
+            float[] values = tensors.get(name).floats();
             // Relative where the tolerance is.
             values[values.length / 2] += difference * Math.max(1, Math.abs(values[values.length / 2]));
         });
@@ -90,7 +89,7 @@ class RecordingTest {
     @Test
     void oneGradientThatIsOffIsOutside() throws IOException {
         change(GRADIENTS, gradients -> {
-            float[] values = gradients.get("head.base_forecast_block.bias").floats().values();
+            float[] values = gradients.get("head.base_forecast_block.bias").floats();
             values[3] += 0.01f * (Math.abs(values[3]) + 1);
         });
         assertEquals(List.of("gradients"), outside());
@@ -98,8 +97,12 @@ class RecordingTest {
 
     @Test
     void aNanIsOutside() throws IOException {
-        change(TENSORS, tensors -> tensors.get("prediction_outputs").floats().values()[0] = Float.NaN);
+        change(TENSORS, tensors -> tensors.get("prediction_outputs").floats()[0] = Float.NaN);
         assertEquals(List.of("prediction_outputs"), outside());
+    }
+
+    private static SafeTensor zeros(int... dims) {
+        return SafeTensor.of(new float[Shape.of(dims).size()], dims);
     }
 
     @ParameterizedTest
@@ -107,8 +110,8 @@ class RecordingTest {
             "loss", "past_values", "future_values"})
     void aWrongShapeIsRefusedByName(String name) throws IOException {
         change(TENSORS, tensors -> {
-            NdArray array = tensors.get(name).floats();
-            tensors.put(name, SafeTensor.of(NdArray.of(array.values(), 1, array.values().length)));
+            float[] values = tensors.get(name).floats();
+            tensors.put(name, SafeTensor.of(values, 1, values.length));
         });
         assertTrue(refusal().contains("tensor " + name + " [1, ") && refusal().contains(": expected ["), refusal());
     }
@@ -118,7 +121,7 @@ class RecordingTest {
         change(TENSORS, tensors -> {
             Shape shape = tensors.get("past_values").shape();
             tensors.put("past_observed_mask",
-                    SafeTensor.of(NdArray.zeros(shape.dim(0) + 1, shape.dim(1), shape.dim(2))));
+                    zeros(shape.dim(0) + 1, shape.dim(1), shape.dim(2)));
         });
         assertTrue(refusal().contains("tensor past_observed_mask [5, 96, 3]: expected [4, 96, 3]"), refusal());
     }
@@ -129,18 +132,18 @@ class RecordingTest {
         assertEquals(List.of(), outside());
         change(TENSORS, t -> t.put("freq_token", SafeTensor.ofIntegers(DType.I64, Shape.of(4), 0, 1, 1L << 40, 0)));
         assertTrue(refusal().contains("tensor freq_token holds 1099511627776: expected 0 to "), refusal());
-        change(TENSORS, t -> t.put("freq_token", SafeTensor.of(NdArray.zeros(4))));
+        change(TENSORS, t -> t.put("freq_token", zeros(4)));
         assertTrue(refusal().contains("tensor freq_token F32: expected integers"), refusal());
     }
 
     @Test
     void gradientsAreExactlyThoseOfTheModel() throws IOException {
-        change(GRADIENTS, gradients -> gradients.put("head.surplus", SafeTensor.of(NdArray.zeros(3))));
+        change(GRADIENTS, gradients -> gradients.put("head.surplus", zeros(3)));
         assertTrue(refusal().contains("tensor head.surplus is no gradient of a weight that this model trains"),
                 refusal());
         change(GRADIENTS, gradients -> {
             gradients.remove("head.surplus");
-            gradients.put("head.base_forecast_block.bias", SafeTensor.of(NdArray.zeros(3)));
+            gradients.put("head.base_forecast_block.bias", zeros(3));
         });
         assertTrue(refusal().contains("tensor head.base_forecast_block.bias [3]: expected [24]"), refusal());
         change(GRADIENTS, gradients -> gradients.remove("head.base_forecast_block.bias"));
@@ -178,11 +181,11 @@ class RecordingTest {
     @Test
     void nothingDeviatesFromNothing() throws IOException {
         change("model.safetensors", tensors -> tensors.forEach((name, tensor) -> {
-            if (!name.startsWith("head.")) Arrays.fill(tensor.floats().values(), 0);
+            if (!name.startsWith("head.")) Arrays.fill(tensor.floats(), 0);
         }));
         change(TENSORS, tensors -> {
-            Arrays.fill(tensors.get("backbone_hidden_state").floats().values(), 0);
-            Arrays.fill(tensors.get("decoder_hidden_state").floats().values(), 0);
+            Arrays.fill(tensors.get("backbone_hidden_state").floats(), 0);
+            Arrays.fill(tensors.get("decoder_hidden_state").floats(), 0);
         });
         Files.delete(folder.resolve(GRADIENTS));
         Files.delete(folder.resolve("training.json"));
@@ -202,16 +205,16 @@ class RecordingTest {
         Path masked = folder.resolve("masked");
         new TtmModel(config).initialize(1).save(masked, DType.F32);
         Map<String, SafeTensor> tensors = new LinkedHashMap<>();
-        tensors.put("past_values", SafeTensor.of(NdArray.zeros(1, config.contextLength(), 2)));
-        tensors.put("prediction_outputs", SafeTensor.of(NdArray.zeros(1, config.predictionLength(), 1)));
-        tensors.put("backbone_hidden_state", SafeTensor.of(NdArray.zeros(1, 2, config.numPatches(), config.dModel())));
-        tensors.put("decoder_hidden_state", SafeTensor.of(NdArray.zeros(1, 2, config.numPatches(), 8)));
+        tensors.put("past_values", zeros(1, config.contextLength(), 2));
+        tensors.put("prediction_outputs", zeros(1, config.predictionLength(), 1));
+        tensors.put("backbone_hidden_state", zeros(1, 2, config.numPatches(), config.dModel()));
+        tensors.put("decoder_hidden_state", zeros(1, 2, config.numPatches(), 8));
         Safetensors.write(masked.resolve(TENSORS), tensors, Map.of());
         List<Recording.Deviation> without = Recording.verify(masked, absent -> {});
-        tensors.put("future_values", SafeTensor.of(NdArray.zeros(1, config.predictionLength(), 2)));
+        tensors.put("future_values", zeros(1, config.predictionLength(), 2));
         Safetensors.write(masked.resolve(TENSORS), tensors, Map.of());
         assertEquals(Recording.verify(masked, absent -> {}), without);
-        tensors.put("loss", SafeTensor.of(NdArray.zeros(1)));
+        tensors.put("loss", zeros(1));
         tensors.remove("future_values");
         Safetensors.write(masked.resolve(TENSORS), tensors, Map.of());
         assertTrue(assertThrows(CheckpointException.class, () -> Recording.verify(masked, absent -> {})).getMessage()

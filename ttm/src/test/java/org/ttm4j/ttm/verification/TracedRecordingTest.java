@@ -57,7 +57,7 @@ class TracedRecordingTest {
                 boolean none = state.getKey().startsWith("decoder") && !trace.has(prefix + "decoder");
                 TracedTensor traced = trace.tensor(prefix + (none ? "backbone.encoder" : state.getValue()));
                 float[] expected = recorded.floats(name, traced.shape());
-                double distance = Recording.Comparison.distance(traced.array().values(), expected);
+                double distance = Recording.Comparison.distance(traced.values(), expected);
                 assertTrue(distance <= 1e-3 * Recording.Comparison.norm(expected), name + " deviates by " + distance);
                 states++;
             }
@@ -70,8 +70,8 @@ class TracedRecordingTest {
                 Shape.of(shape.dim(0), shape.dim(2), shape.dim(1)));
         assertEquals(List.of("sample", "channel", "step"), outputs.axes());
         for (int i = 0; i < expected.length; i++) {
-            float scale = trace.has("scale") ? trace.tensor("scale").array().values()[i / shape.dim(2)] : 1;
-            assertEquals(expected[i], outputs.array().values()[i], 1e-4 * scale + 1e-6 * Math.abs(expected[i]));
+            float scale = trace.has("scale") ? trace.tensor("scale").values()[i / shape.dim(2)] : 1;
+            assertEquals(expected[i], outputs.values()[i], 1e-4 * scale + 1e-6 * Math.abs(expected[i]));
         }
     }
 }
