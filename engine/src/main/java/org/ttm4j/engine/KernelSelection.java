@@ -200,10 +200,10 @@ public final class KernelSelection {
         /** Why the vector kernels would run but not be faster than plain Java; null if they would be faster. */
         static String obstacleToFastVectors() {
             boolean arm = System.getProperty("os.arch", "").equals("aarch64");
-            int bits = 32 * VectorWidth.COUNT;
-            if (bits >= 256 || arm) return null;
-            return "vectors have only " + bits
-                    + " bits; start java without -XX:UseAVX, -XX:MaxVectorSize and ttm4j.vectorBits";
+            int bits = 32 * Lanes.COUNT;
+            String remedy = " bits; start java without -XX:UseAVX, -XX:MaxVectorSize and ttm4j.vectorBits";
+            if (Lanes.COUNT > Lanes.MOST) return "no instruction here computes vectors of " + bits + remedy;
+            return bits >= 256 || arm ? null : "vectors have only " + bits + remedy;
         }
 
         /**
@@ -232,11 +232,6 @@ public final class KernelSelection {
                     return false;
                 }
             }
-        }
-
-        /** A class of its own, so that it is loaded only after the check that the module jdk.incubator.vector is present. */
-        private static final class VectorWidth {
-            static final int COUNT = Lanes.COUNT;
         }
     }
 }

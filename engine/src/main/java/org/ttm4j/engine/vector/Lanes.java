@@ -34,6 +34,9 @@ public final class Lanes {
     /** The number of floats in a vector: 4, 8 or 16. */
     public static final int COUNT = SPECIES.length();
 
+    /** The number of floats in the widest vector that this JVM computes with instructions. */
+    public static final int MOST = FloatVector.SPECIES_PREFERRED.length();
+
     static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SPECIES.vectorShape());
     private static final VectorShuffle<Float> SWAP_1 = swap(1);
     private static final VectorShuffle<Float> SWAP_2 = swap(2);

@@ -48,7 +48,7 @@ final class VectorMatMulLeftGradient {
     private static void add(float[] dw, int rowStep, int columnStep, float[] a, int rows, float[] c, int columns,
             int blocks, int d) {
         int across = tiles(columns, COLUMNS);
-        int band = ROWS * Math.max(1, BAND / (across * TILE));
+        int band = ROWS * Math.max(1, BAND / Math.max(1, across * TILE));
         float[] sums = VectorMatMulScratch.local().accumulators(tiles(Math.min(band, rows), ROWS) * across * TILE);
         for (int from = 0; from < rows; from += band) {
             int to = Math.min(from + band, rows);
