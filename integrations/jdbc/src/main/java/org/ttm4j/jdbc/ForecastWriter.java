@@ -38,7 +38,7 @@ import org.ttm4j.forecast.Forecast;
  * }
  * }</pre>
  *
- * Not thread-safe. Closing it does not close the connection.
+ * Not thread-safe. Closing it leaves the connection open, in the auto-commit mode that it had.
  */
 public final class ForecastWriter implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("(?U)(\\w[\\w$]*|\"[^\"]+\")(\\.(\\w[\\w$]*|\"[^\"]+\")){0,2}");
@@ -66,6 +66,8 @@ public final class ForecastWriter implements AutoCloseable {
     private int textType = Types.VARCHAR;
     private PreparedStatement full;
     private long rows;
+    /** True if the connection committed each statement before the first forecast. */
+    private boolean autoCommit;
     /** True if a forecast was rejected, of which earlier steps may be written. */
     private boolean refused;
     /** Those of the series that is written. */
@@ -168,6 +170,7 @@ public final class ForecastWriter implements AutoCloseable {
         if (WITHOUT_UPSERT.stream().anyMatch(product::startsWith)) {
             throw new SQLException(product + " has no insert … on conflict; expected PostgreSQL, DuckDB or SQLite");
         }
+        autoCommit = connection.getAutoCommit();
         connection.setAutoCommit(false);
         if (product.equals("PostgreSQL")) textType = Types.OTHER;
         List<Column> wanted = new ArrayList<>();
@@ -324,6 +327,7 @@ public final class ForecastWriter implements AutoCloseable {
         try {
             if (!connection.isClosed() && !connection.getAutoCommit()) connection.rollback();
             if (full != null) full.close();
+            if (autoCommit && !connection.isClosed()) connection.setAutoCommit(true);
         } catch (SQLException e) {
             throw DatabaseException.of("cannot leave " + table, e);
         }

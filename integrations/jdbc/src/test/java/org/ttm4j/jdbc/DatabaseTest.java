@@ -255,13 +255,16 @@ abstract class DatabaseTest {
             series = cursor.next();
             columns = cursor.columns();
         }
-        try (Connection connection = connect();
-                ForecastWriter writer = new ForecastWriter(connection, "fewer", columns, 0.1, 0.9)) {
-            writer.write(series,
-                    Forecaster.bundled()
-                            .fast()
-                            .forecast(ForecastRequest.of(series.values()).withHorizon(8).withQuantiles(0.1, 0.9)));
-            writer.commit();
+        try (Connection connection = connect()) {
+            try (ForecastWriter writer = new ForecastWriter(connection, "fewer", columns, 0.1, 0.9)) {
+                writer.write(series,
+                        Forecaster.bundled()
+                                .fast()
+                                .forecast(
+                                        ForecastRequest.of(series.values()).withHorizon(8).withQuantiles(0.1, 0.9)));
+                writer.commit();
+            }
+            assertTrue(connection.getAutoCommit(), "what the caller writes next would be lost");
         }
         assertEquals(List.of("8|"), rows("select count(*) from fewer where \"load.q0.1\" is not null"));
         forecast(query, "fewer");
