@@ -17,6 +17,7 @@ import org.ttm4j.forecast.rolling.RollingForecast;
 import org.ttm4j.forecast.rolling.Scores;
 import org.ttm4j.forecast.rolling.SimpleForecast;
 import org.ttm4j.ttm.series.Origins;
+import org.ttm4j.ttm.series.Precision;
 
 /** Measures forecasts on generated {@link ShortSeries}. Stateless and thread-safe. */
 public final class ShortSeriesValidation {
@@ -53,11 +54,11 @@ public final class ShortSeriesValidation {
     }
 
     private static GroupScore score(Forecaster forecaster, ShortSeries.Group group, long seed, Executor executor) {
-        float[][] series = new float[SERIES][];
+        double[][] series = new double[SERIES][];
         List<ForecastRequest> requests = new ArrayList<>();
         for (int i = 0; i < SERIES; i++) {
-            series[i] = ShortSeries.draw(group, seed, i);
-            requests.add(ForecastRequest.of(new float[][]{Arrays.copyOf(series[i], group.rows())})
+            series[i] = Precision.doubles(ShortSeries.draw(group, seed, i));
+            requests.add(ForecastRequest.of(new double[][]{Arrays.copyOf(series[i], group.rows())})
                     .withFrequency(group.frequency())
                     .withHorizon(group.horizon())
                     .withQuantiles(ConformalIntervals.deciles()));
@@ -69,18 +70,15 @@ public final class ShortSeriesValidation {
         int withQuantiles = 0;
         for (int i = 0; i < SERIES; i++) {
             Forecast forecast = results.get(i).orElseThrow();
-            model.add(0, forecast.values()[0], series[i], group.rows(), Double.NaN);
+            model.add(0, forecast.doubleValues()[0], series[i], group.rows(), Double.NaN);
             RollingForecast last = SimpleForecast.SEASONAL_NAIVE
-                    .on(new float[][]{series[i]}, new int[]{0}, group.season())
+                    .on(new double[][]{series[i]}, new int[]{0}, group.season())
                     .forecast(origin)
                     .get(0);
-            naive.add(0, last.values()[0], series[i], group.rows(), Double.NaN);
+            naive.add(0, last.doubleValues()[0], series[i], group.rows(), Double.NaN);
             if (forecast.quantiles().isEmpty()) continue;
             withQuantiles++;
-            float[][] quantiles = Arrays.stream(forecast.quantiles().get().values())
-                    .map(level -> level[0])
-                    .toArray(float[][]::new);
-            model.addQuantiles(0, quantiles, series[i], group.rows());
+            model.addQuantiles(0, forecast.quantiles().get().ofChannel(0), series[i], group.rows());
         }
         return new GroupScore(group, withQuantiles, model.total(), naive.total());
     }

@@ -2,7 +2,6 @@ package org.ttm4j.forecast.rolling;
 
 import java.util.Arrays;
 import org.ttm4j.forecast.rolling.Scores.QuantileScores;
-import org.ttm4j.ttm.series.Precision;
 
 /**
  * Sums of the errors of one forecasting method, by channel and horizon step: {@link Scores} of any number of windows in
@@ -142,11 +141,6 @@ public final class ForecastErrors {
         }
     }
 
-    /** As {@link #add(int, double[], double[], int, double)}. */
-    public void add(int channel, float[] forecast, float[] series, int origin, double scale) {
-        add(channel, Precision.doubles(forecast), Precision.doubles(series), origin, scale);
-    }
-
     /**
      * Adds the quantiles of a channel and step. A truth that is NaN is left out.
      *
@@ -189,11 +183,6 @@ public final class ForecastErrors {
             for (int q = 0; q < ofStep.length; q++) ofStep[q] = values[q][h];
             addQuantiles(channel, h, series[origin + h], ofStep);
         }
-    }
-
-    /** As {@link #addQuantiles(int, double[][], double[], int)}. */
-    public void addQuantiles(int channel, float[][] values, float[] series, int origin) {
-        addQuantiles(channel, Precision.doubles(values), Precision.doubles(series), origin);
     }
 
     /** Over all channels and steps. */

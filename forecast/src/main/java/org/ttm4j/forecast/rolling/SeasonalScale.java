@@ -1,7 +1,5 @@
 package org.ttm4j.forecast.rolling;
 
-import org.ttm4j.ttm.series.Precision;
-
 /**
  * What the MASE divides by: the mean absolute error of the seasonal naive forecast over the rows before the first
  * forecast, mean |x[t] − x[t − period]|. Source: Hyndman and Koehler 2006, doi:10.1016/j.ijforecast.2006.03.001, for a
@@ -27,10 +25,5 @@ public final class SeasonalScale {
             count++;
         }
         return sum > 0 ? sum / count : Double.NaN;
-    }
-
-    /** As {@link #of(double[], int, int, int)}. */
-    public static double of(float[] series, int from, int to, int period) {
-        return of(Precision.doubles(series), from, to, period);
     }
 }

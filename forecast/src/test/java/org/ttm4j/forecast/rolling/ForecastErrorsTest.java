@@ -28,8 +28,8 @@ class ForecastErrorsTest {
     /** Two channels, two steps, one window: errors 1 and −2, then 3 and 0. */
     private static ForecastErrors twoChannels() {
         ForecastErrors errors = new ForecastErrors(2, 2);
-        errors.add(0, new float[]{1, 6}, new float[]{9, 9, 2, 4}, 2, 0.5);
-        errors.add(1, new float[]{-1, 8}, new float[]{2, 8}, 0, 4);
+        errors.add(0, new double[]{1, 6}, new double[]{9, 9, 2, 4}, 2, 0.5);
+        errors.add(1, new double[]{-1, 8}, new double[]{2, 8}, 0, 4);
         return errors;
     }
 
@@ -57,8 +57,8 @@ class ForecastErrorsTest {
     @Test
     void windowsAddUp() {
         ForecastErrors errors = new ForecastErrors(1, 1);
-        errors.add(0, new float[]{3}, new float[]{1, 5}, 0, 1);
-        errors.add(0, new float[]{3}, new float[]{1, 6}, 1, 1);
+        errors.add(0, new double[]{3}, new double[]{1, 5}, 0, 1);
+        errors.add(0, new double[]{3}, new double[]{1, 6}, 1, 1);
         // e = −2, 3
         assertScores(errors.total(), 2, 6.5, 2.5, Math.sqrt(6.5), 2.5, (2 * 2 / 4.0 + 2 * 3 / 9.0) / 2, 5 / 7.0);
     }
@@ -66,7 +66,7 @@ class ForecastErrorsTest {
     @Test
     void missingValuesDoNotCount() {
         ForecastErrors errors = new ForecastErrors(1, 3);
-        errors.add(0, new float[]{1, NAN, 5}, new float[]{NAN, 2, 7}, 0, 1);
+        errors.add(0, new double[]{1, NAN, 5}, new double[]{NAN, 2, 7}, 0, 1);
         assertScores(errors.total(), 1, 4, 2, 2, 2, 4 / 12.0, 2 / 7.0);
         assertEquals(0, errors.step(0).count());
         assertTrue(Double.isNaN(errors.step(0).mse()) && Double.isNaN(errors.step(1).mase()));
@@ -75,8 +75,8 @@ class ForecastErrorsTest {
     @Test
     void whatHasNoScaleHasNoMaseAndWhatIsZeroNoWape() {
         ForecastErrors errors = new ForecastErrors(2, 1);
-        errors.add(0, new float[]{0}, new float[]{0}, 0, Double.NaN);
-        errors.add(1, new float[]{4}, new float[]{0}, 0, 2);
+        errors.add(0, new double[]{0}, new double[]{0}, 0, Double.NaN);
+        errors.add(1, new double[]{4}, new double[]{0}, 0, 2);
         assertTrue(Double.isNaN(errors.channel(0).mase()));
         assertEquals(2, errors.total().mase(), EXACT);
         assertEquals(0, errors.channel(0).smape(), EXACT);
@@ -87,19 +87,19 @@ class ForecastErrorsTest {
     @Test
     void extremesStayFinite() {
         ForecastErrors errors = new ForecastErrors(1, 1);
-        errors.add(0, new float[]{-Float.MAX_VALUE}, new float[]{Float.MAX_VALUE}, 0, 1);
+        errors.add(0, new double[]{-Float.MAX_VALUE}, new double[]{Float.MAX_VALUE}, 0, 1);
         assertEquals(2.0 * Float.MAX_VALUE, errors.total().rmse(), 1e25);
         assertEquals(2, errors.total().smape(), EXACT);
     }
 
     @Test
     void scaleByHand() {
-        float[] series = {99, 1, 3, 2, 5, 99};
+        double[] series = {99, 1, 3, 2, 5, 99};
         assertEquals((2 + 1 + 3) / 3.0, SeasonalScale.of(series, 1, 5, 1), EXACT);
         assertEquals((1 + 2) / 2.0, SeasonalScale.of(series, 1, 5, 2), EXACT);
-        assertEquals(1, SeasonalScale.of(new float[]{1, NAN, 3, 4}, 0, 4, 1), EXACT);
+        assertEquals(1, SeasonalScale.of(new double[]{1, NAN, 3, 4}, 0, 4, 1), EXACT);
         assertTrue(Double.isNaN(SeasonalScale.of(series, 1, 5, 4)), "no pair");
-        assertTrue(Double.isNaN(SeasonalScale.of(new float[]{3, 3, 3}, 0, 3, 1)), "never changes");
+        assertTrue(Double.isNaN(SeasonalScale.of(new double[]{3, 3, 3}, 0, 3, 1)), "never changes");
         assertThrows(IllegalArgumentException.class, () -> SeasonalScale.of(series, 0, 4, 0));
     }
 
@@ -210,10 +210,10 @@ class ForecastErrorsTest {
     @Test
     void valuesAndQuantilesCountApart() {
         ForecastErrors errors = new ForecastErrors(1, 2, DECILES);
-        errors.add(0, new float[]{1, 1}, new float[]{2, 3}, 0, Double.NaN);
-        float[][] quantiles = new float[9][];
-        for (int q = 0; q < 9; q++) quantiles[q] = new float[]{q + 1, q + 2};
-        errors.addQuantiles(0, quantiles, new float[]{9, 2, NAN}, 1);
+        errors.add(0, new double[]{1, 1}, new double[]{2, 3}, 0, Double.NaN);
+        double[][] quantiles = new double[9][];
+        for (int q = 0; q < 9; q++) quantiles[q] = new double[]{q + 1, q + 2};
+        errors.addQuantiles(0, quantiles, new double[]{9, 2, NAN}, 1);
         assertEquals(2, errors.total().count());
         assertEquals(1, errors.total().quantiles().count());
         assertArrayEquals(new double[]{0, 1, 1, 1, 1, 1, 1, 1, 1}, errors.step(0).quantiles().below());
