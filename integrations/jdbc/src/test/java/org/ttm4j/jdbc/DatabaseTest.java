@@ -283,6 +283,17 @@ abstract class DatabaseTest {
     }
 
     @Test
+    void aColumnOfNullsIsForecastAsZeroAndSaidToBe() throws Exception {
+        fill(timeType(), 2);
+        TableForecast.Result result = forecast(
+                "select id, time, load, case when id < 'meter 0001' then load end as flow from readings order by 1, 2",
+                "forecasts");
+        assertEquals(List.of("channel flow: nothing observed in the history of 1 series; forecast as 0"),
+                result.notes());
+        assertEquals(List.of("8|"), rows("select count(*) from forecasts where flow = 0"));
+    }
+
+    @Test
     void aQueryWithoutRowsIsNoErrorOfTheTable() throws Exception {
         fill(timeType(), 10);
         TableForecast.Result none = forecast("select id, time, load from readings where 1 = 0", "forecasts");
