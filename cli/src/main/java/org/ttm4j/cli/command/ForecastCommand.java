@@ -231,6 +231,7 @@ public final class ForecastCommand extends Command {
         }
         console.say(String.format(Locale.ROOT, "table %s: %,d rows", arguments.text(ForecastOutputs.INTO.name()),
                 result.rows()));
+        result.notes().forEach(note -> console.say("note: " + note));
         console.sayProblems(problems, "series more could not be forecast");
         return problems.isEmpty() ? Command.OK : Command.FAILED;
     }

@@ -2,7 +2,6 @@ package org.ttm4j.eval.page;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Period;
 import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
@@ -122,9 +121,12 @@ public final class ModelPage {
         int from = Math.max(0, series.length() - config.contextLength());
         DoubleFunction<Number> numbers = series.numbers(channel);
         TemporalAmount frequency = series.axis().frequency().toTemporalAmount().orElse(null);
+        // The lengths of months differ.
+        boolean isOfMonths = frequency instanceof Period period && period.toTotalMonths() > 0;
+        Double seconds = frequency == null || isOfMonths ? null : Season.length(frequency).toMillis() / 1000.0;
         Season season = Season.of(frequency, config.contextLength());
         return Json.object("name", Printable.of(ForecastPanel.titled(series, series.channels().get(channel))),
-                "seconds", frequency == null ? null : seconds(frequency), "season",
+                "seconds", seconds, "season",
                 season.steps() == 1 ? null : Json.object("steps", season.steps(), "name", season.name()), "values",
                 Arrays.stream(series.doubleChannel(channel), from, series.length())
                         .mapToObj(value -> Double.isFinite(value) ? numbers.apply(value) : null)
@@ -133,12 +135,5 @@ public final class ModelPage {
                 IntStream.range(from, series.length() + config.outputLength())
                         .mapToObj(t -> Printable.of(series.axis().readableAt(t)))
                         .toList());
-    }
-
-    /** The length of a step in seconds; null for months, whose lengths differ. */
-    private static Double seconds(TemporalAmount frequency) {
-        if (frequency instanceof Duration duration) return duration.toMillis() / 1000.0;
-        Period period = (Period) frequency;
-        return period.toTotalMonths() > 0 ? null : (double) Duration.ofDays(period.getDays()).toSeconds();
     }
 }

@@ -8,6 +8,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,13 +39,6 @@ import org.ttm4j.forecast.Forecast;
  */
 public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, boolean mean) {
 
-    /** A cell of a column: a text, or a number, which is NaN if it is missing. */
-    private interface Cell {
-        Object of(TimeSeries series, Forecast forecast, int step);
-    }
-
-    private record Column(String name, Cell cell) {}
-
     /** Receives a row of the table: the names of the columns, or cells. */
     private interface Sink<T> {
         void row(T row) throws IOException;
@@ -69,71 +63,56 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
     }
 
     private void write(Sink<List<String>> header, Sink<List<?>> rows) throws IOException {
-        List<Column> columns = new ArrayList<>();
         Layout layout = csv.layout();
-        for (int i = 0; i < layout.ids().size(); i++) {
-            int part = i;
-            columns.add(new Column(layout.ids().get(i), (series, forecast, step) -> layout.idCells(series).get(part)));
-        }
-        List<String> times = layout.joints().isEmpty()
-                ? List.of(layout.time())
-                : Stream.of(layout.time().split("\\+")).map(String::strip).toList();
-        for (int i = 0; i < times.size(); i++) {
-            int part = i;
-            columns.add(new Column(times.get(i), (series, forecast, step) -> timeParts(series, step)[part]));
-        }
-        int first = columns.size();
-        List<String> channels = IntStream.of(forecasts.get(0).channels())
-                .mapToObj(csv.series().get(0).channels()::get)
-                .toList();
-        // For the series that is being written.
-        List<DoubleFunction<Number>> numbers = new ArrayList<>();
-        for (int c = 0; c < channels.size(); c++) {
-            int channel = c;
-            columns.add(new Column(channels.get(c),
-                    (series, forecast, step) -> numbers.get(channel).apply(forecast.value(channel, step))));
-        }
-        List<Column> inFile = inFile(columns, first);
+        List<String> names = new ArrayList<>(layout.ids());
+        if (layout.joints().isEmpty()) names.add(layout.time());
+        else Stream.of(layout.time().split("\\+")).map(String::strip).forEach(names::add);
+        int first = names.size();
+        for (int channel : forecasts.get(0).channels()) names.add(csv.series().get(0).channels().get(channel));
+        int[] inFile = inFile(names, first);
+        List<String> columns = IntStream.of(inFile).mapToObj(names::get).collect(Collectors.toCollection(ArrayList::new));
         double[] levels = levels(forecasts);
-        for (int c = 0; c < channels.size(); c++) {
-            int channel = c;
-            if (mean) {
-                inFile.add(new Column(channels.get(c) + ".mean",
-                        (series, forecast, step) -> numbers.get(channel).apply(forecast.mean(channel, step))));
-            }
-            for (int i = 0; i < levels.length; i++) {
-                int level = i;
-                inFile.add(new Column(channels.get(c) + ".q" + levels[i],
-                        (series, forecast, step) -> forecast.quantiles().isEmpty()
-                                ? Float.NaN
-                                : numbers.get(channel).apply(forecast.quantiles().get().value(level, channel, step))));
-            }
+        for (String channel : names.subList(first, names.size())) {
+            if (mean) columns.add(channel + ".mean");
+            for (double level : levels) columns.add(channel + ".q" + level);
         }
-        List<String> names = inFile.stream().map(Column::name).toList();
-        requireDifferent(names);
-        header.row(names);
+        requireDifferent(columns);
+        header.row(columns);
         for (int i = 0; i < forecasts.size(); i++) {
             TimeSeries series = csv.series().get(i);
             Forecast forecast = forecasts.get(i);
-            numbers.clear();
-            for (int channel : forecast.channels()) numbers.add(Cells.rounded(series, channel, digits));
+            List<DoubleFunction<Number>> numbers = IntStream.of(forecast.channels())
+                    .mapToObj(channel -> Cells.rounded(series, channel, digits))
+                    .toList();
             for (int step = 0; step < forecast.horizon(); step++) {
-                int at = step;
-                rows.row(inFile.stream().map(column -> column.cell.of(series, forecast, at)).toList());
+                List<Object> cells = new ArrayList<>(layout.idCells(series));
+                cells.addAll(List.of(timeParts(series, step)));
+                for (int c = 0; c < numbers.size(); c++) cells.add(numbers.get(c).apply(forecast.value(c, step)));
+                List<Object> row = new ArrayList<>();
+                for (int cell : inFile) row.add(cells.get(cell));
+                for (int c = 0; c < numbers.size(); c++) {
+                    if (mean) row.add(numbers.get(c).apply(forecast.mean(c, step)));
+                    for (int level = 0; level < levels.length; level++) {
+                        row.add(forecast.quantiles().isEmpty()
+                                ? Float.NaN
+                                : numbers.get(c).apply(forecast.quantiles().get().value(level, c, step)));
+                    }
+                }
+                rows.row(row);
             }
         }
     }
 
-    /** The columns by their positions in the file; channels, from the first on, stay in their own order. */
-    private List<Column> inFile(List<Column> columns, int first) {
+    /** The indices of columns in the order of the file; channels, from the first on, stay in their own order. */
+    private int[] inFile(List<String> names, int first) {
         // −1 for a column that is not in the file, such as row numbers used as times.
-        int[] places = columns.stream().mapToInt(column -> csv.layout().columns().indexOf(column.name)).toArray();
+        int[] places = names.stream().mapToInt(csv.layout().columns()::indexOf).toArray();
         Arrays.sort(places, first, places.length);
         return IntStream.range(0, places.length)
                 .boxed()
-                .sorted((a, b) -> Integer.compare(places[a], places[b]))
-                .map(columns::get)
-                .collect(Collectors.toCollection(ArrayList::new));
+                .sorted(Comparator.comparingInt(column -> places[column]))
+                .mapToInt(Integer::intValue)
+                .toArray();
     }
 
     /** The cells of the columns of the time. A date has the same number of blanks as its pattern. */

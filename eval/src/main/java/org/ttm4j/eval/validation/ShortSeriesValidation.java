@@ -57,9 +57,8 @@ public final class ShortSeriesValidation {
         double[][] series = new double[SERIES][];
         List<ForecastRequest> requests = new ArrayList<>();
         for (int i = 0; i < SERIES; i++) {
-            float[] drawn = ShortSeries.draw(group, seed, i);
-            series[i] = Precision.doubles(drawn);
-            requests.add(ForecastRequest.of(new float[][]{Arrays.copyOf(drawn, group.rows())})
+            series[i] = Precision.doubles(ShortSeries.draw(group, seed, i));
+            requests.add(ForecastRequest.of(new double[][]{Arrays.copyOf(series[i], group.rows())})
                     .withFrequency(group.frequency())
                     .withHorizon(group.horizon())
                     .withQuantiles(ConformalIntervals.deciles()));

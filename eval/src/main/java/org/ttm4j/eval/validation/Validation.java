@@ -64,21 +64,20 @@ public final class Validation {
      * A window of a data set.
      *
      * @param values one channel × time: the history and then the horizon; NaN = missing
-     * @param filled the same values with the gaps of the history interpolated
      */
-    private record Window(int set, float[][] values, float[][] filled, int origin, Duration frequency, int period,
-            double scale) {
-
-        double[] truth() {
-            return Precision.doubles(values[0]);
-        }
+    private record Window(int set, double[][] values, int origin, Duration frequency, int period, double scale) {
 
         /** The values with only the last {@code history} steps of the history; earlier ones are missing. */
-        float[][] last(int history) {
+        double[][] last(int history) {
             if (history >= origin) return values;
-            float[] kept = values[0].clone();
-            Arrays.fill(kept, 0, origin - history, Float.NaN);
-            return new float[][]{kept};
+            double[] kept = values[0].clone();
+            Arrays.fill(kept, 0, origin - history, Double.NaN);
+            return new double[][]{kept};
+        }
+
+        /** The values with the gaps of the history interpolated. */
+        double[][] filled() {
+            return new double[][]{Gaps.filled(values[0], origin)};
         }
     }
 
@@ -187,11 +186,11 @@ public final class Validation {
             for (; next < starts; next += stride) {
                 int origin = leastHistory + (int) next;
                 int history = Math.min(origin, mostHistory);
-                float[] values = new float[history + horizon];
-                corpus.read(i, origin - history, values.length, values, 0);
-                windows.add(new Window(sets.size(), new float[][]{values}, new float[][]{Gaps.filled(values, history)},
-                        history, frequency, period,
-                        SeasonalScale.of(Precision.doubles(values), 0, history, period)));
+                float[] read = new float[history + horizon];
+                corpus.read(i, origin - history, read.length, read, 0);
+                double[] values = Precision.doubles(read);
+                windows.add(new Window(sets.size(), new double[][]{values}, history, frequency, period,
+                        SeasonalScale.of(values, 0, history, period)));
             }
             next -= starts;
         }
@@ -234,7 +233,7 @@ public final class Validation {
         RollingForecasts.run(all, numbers(), threads, made -> {
             Window window = windows.get(made.origin());
             ForecastErrors errors = new ForecastErrors(1, horizon);
-            errors.add(0, made.doubleValues()[0], window.truth(), window.origin, Double.NaN);
+            errors.add(0, made.doubleValues()[0], window.values[0], window.origin, Double.NaN);
             if (errors.total().count() > 0) means[window.set] += errors.total().mse() / sets.get(window.set).windows;
         });
         return means;
@@ -266,7 +265,7 @@ public final class Validation {
             withQuantiles[windows.get(made.origin()).set]++;
         }, progress);
         List<Scores> naive = scores(new OnWindows(windows, horizon,
-                window -> simple(SimpleForecast.SEASONAL_NAIVE, window, window.filled), Integer.MAX_VALUE, made -> {
+                window -> simple(SimpleForecast.SEASONAL_NAIVE, window, window.filled()), Integer.MAX_VALUE, made -> {
                     int context = contexts[made.origin()];
                     return context == 0 ? 0 : Math.max(context, windows.get(made.origin()).period);
                 }, true), threads, made -> {}, done -> {});
@@ -284,7 +283,7 @@ public final class Validation {
                 ForecastRequest.of(window.last(history)).withFrequency(window.frequency));
     }
 
-    private static ForecastFunction simple(SimpleForecast method, Window window, float[][] values) {
+    private static ForecastFunction simple(SimpleForecast method, Window window, double[][] values) {
         return method.on(values, ONE_CHANNEL, window.period);
     }
 
@@ -299,10 +298,9 @@ public final class Validation {
         RollingForecasts.run(method, numbers(), threads, made -> {
             Window window = windows.get(made.origin());
             ForecastErrors ofSet = errors.get(window.set);
-            double[] truth = window.truth();
-            ofSet.add(0, made.doubleValues()[0], truth, window.origin, window.scale);
+            ofSet.add(0, made.doubleValues()[0], window.values[0], window.origin, window.scale);
             if (made.quantiles() != null) {
-                ofSet.addQuantiles(0, made.quantiles().ofChannel(0), truth, window.origin);
+                ofSet.addQuantiles(0, made.quantiles().ofChannel(0), window.values[0], window.origin);
             }
             each.accept(made);
         }, progress);
@@ -345,8 +343,7 @@ public final class Validation {
         private Quantiles quantiles(ForecastFunction function, Window window, RollingForecast made, int rows) {
             RollingForecast last = new RollingForecast(window.origin, made.doubleValues(), rows, made.model());
             Rows seen = new Rows(Math.max(0, window.origin - history), window.origin);
-            PastErrors source = new PastErrors(function, Precision.doubles(window.values), seen, last, PAST_FORECASTS,
-                    1);
+            PastErrors source = new PastErrors(function, window.values, seen, last, PAST_FORECASTS, 1);
             if (seen.length() < source.leastHistory(LEVELS)) return null;
             return source.quantiles(made.doubleValues(), LEVELS).orElse(null);
         }

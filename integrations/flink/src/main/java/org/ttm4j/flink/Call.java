@@ -30,8 +30,9 @@ import org.ttm4j.forecast.live.StreamSettings;
  *
  * @param settings the settings without quantiles, whose levels are not known before the query runs
  * @param value the index of the column to forecast
+ * @param levels the type of the argument for the levels; null if it is not given
  */
-record Call(StreamSettings settings, int value) implements Serializable {
+record Call(StreamSettings settings, int value, DataType levels) implements Serializable {
     /** The index of the argument for the levels, which differs between the functions. */
     static final int LEVELS = 5;
     private static final int SERIES = 0;
@@ -48,11 +49,15 @@ record Call(StreamSettings settings, int value) implements Serializable {
     /**
      * What Flink has to know of a function.
      *
-     * @param levels the argument for the levels
+     * @param call null until it is known
+     * @param levels the name of the argument for the levels
+     * @param usual the declared type of the levels
      * @param state the column of the state after that of the series; savepoints contain both, so they must not change
      * @param output the type of the rows that a call returns
      */
-    static TypeInference types(StaticArgument levels, DataTypes.Field state, TypeStrategy output) {
+    static TypeInference types(Call call, String levels, DataType usual, DataTypes.Field state, TypeStrategy output) {
+        // Flink declares that it casts levels, but passes 0.99 and ARRAY[0.1, 0.9] unchanged, as decimals.
+        DataType passed = call == null || call.levels == null ? usual : call.levels.nullable();
         DataType interval = DataTypes.INTERVAL(DataTypes.DAY(), DataTypes.SECOND(3));
         DataType columns = DataTypes.ROW(DataTypes.FIELD("series", DataTypes.BYTES()), state);
         return TypeInference.newBuilder()
@@ -63,7 +68,8 @@ record Call(StreamSettings settings, int value) implements Serializable {
                         StaticArgument.scalar("data_col", DataTypes.DESCRIPTOR(), false),
                         StaticArgument.scalar("horizon", DataTypes.INT(), false),
                         StaticArgument.scalar("every", interval, false),
-                        StaticArgument.scalar("frequency", interval, true), levels,
+                        StaticArgument.scalar("frequency", interval, true),
+                        StaticArgument.scalar(levels, passed, true),
                         StaticArgument.scalar("context_window", DataTypes.INT(), true),
                         StaticArgument.scalar("model", DataTypes.STRING(), true),
                         StaticArgument.scalar("mode", DataTypes.STRING(), true))
@@ -95,7 +101,8 @@ record Call(StreamSettings settings, int value) implements Serializable {
                     literal(context, FREQUENCY, "frequency", Duration.class, every), every,
                     literal(context, CONTEXT_WINDOW, "context_window", Integer.class, StreamSettings.DEFAULT_CONTEXT),
                     new double[0]);
-            return new Call(settings, value);
+            return new Call(settings, value,
+                    context.isArgumentNull(LEVELS) ? null : context.getArgumentDataTypes().get(LEVELS));
         } catch (IllegalArgumentException wrong) {
             throw new ValidationException(wrong.getMessage(), wrong);
         }

@@ -13,7 +13,6 @@ import org.apache.flink.table.functions.SpecializedFunction;
 import org.apache.flink.table.functions.UserDefinedFunction;
 import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.inference.CallContext;
-import org.apache.flink.table.types.inference.StaticArgument;
 import org.apache.flink.table.types.inference.TypeInference;
 import org.apache.flink.types.ColumnList;
 import org.apache.flink.types.Row;
@@ -53,33 +52,30 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
     /** Null until the call is known. */
     private final Call call;
     private final double level;
-    /** The type of the argument; null if it is not given, and until the call is known. */
-    private final DataType levelType;
     private transient Forecaster forecaster;
     private transient Counter heldBack;
     private transient StreamSettings settings;
 
     /** For CREATE FUNCTION. */
     public TtmAnomaliesFunction() {
-        this(null, LEVEL, null);
+        this(null, LEVEL);
     }
 
-    private TtmAnomaliesFunction(Call call, double level, DataType levelType) {
+    private TtmAnomaliesFunction(Call call, double level) {
         this.call = call;
         this.level = level;
-        this.levelType = levelType;
     }
 
     @Override
     public UserDefinedFunction specialize(SpecializedContext context) {
         CallContext arguments = context.getCallContext();
         Call call = call(arguments);
-        if (arguments.isArgumentNull(Call.LEVELS)) return new TtmAnomaliesFunction(call, LEVEL, null);
+        if (call.levels() == null) return new TtmAnomaliesFunction(call, LEVEL);
         double level = arguments.getArgumentValue(Call.LEVELS, Double.class).orElse(Double.NaN);
         if (!(level > 0 && level < 1)) {
             throw new ValidationException("level: expected a literal above 0 and below 1");
         }
-        return new TtmAnomaliesFunction(call, level, arguments.getArgumentDataTypes().get(Call.LEVELS));
+        return new TtmAnomaliesFunction(call, level);
     }
 
     private static Call call(CallContext context) {
@@ -93,9 +89,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
 
     @Override
     public TypeInference getTypeInference(DataTypeFactory factory) {
-        // Flink declares that it casts numbers, but passes 0.99 unchanged, as a decimal.
-        DataType number = levelType == null ? DataTypes.DOUBLE() : levelType.nullable();
-        return Call.types(StaticArgument.scalar("level", number, true), DataTypes.FIELD("forecast", DataTypes.BYTES()),
+        return Call.types(call, "level", DataTypes.DOUBLE(), DataTypes.FIELD("forecast", DataTypes.BYTES()),
                 context -> {
                     call(context);
                     return Optional.of(DataTypes.ROW(DataTypes.FIELD("observed", DataTypes.DOUBLE().notNull()),

@@ -19,7 +19,6 @@ import org.apache.flink.table.functions.SpecializedFunction;
 import org.apache.flink.table.functions.UserDefinedFunction;
 import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.inference.CallContext;
-import org.apache.flink.table.types.inference.StaticArgument;
 import org.apache.flink.table.types.inference.TypeInference;
 import org.apache.flink.types.ColumnList;
 import org.apache.flink.types.Row;
@@ -62,8 +61,6 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
 
     /** Null until the call is known. */
     private final Call call;
-    /** The type of the array of levels; null without quantiles, and until the call is known. */
-    private final DataType quantiles;
     private transient Forecaster forecaster;
     private transient Counter withoutForecast;
     private transient Counter heldBack;
@@ -71,40 +68,32 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
 
     /** For CREATE FUNCTION. */
     public TtmForecastFunction() {
-        this(null, null);
+        this(null);
     }
 
-    private TtmForecastFunction(Call call, DataType quantiles) {
+    private TtmForecastFunction(Call call) {
         this.call = call;
-        this.quantiles = quantiles;
     }
 
     @Override
     public UserDefinedFunction specialize(SpecializedContext context) {
-        CallContext arguments = context.getCallContext();
-        return new TtmForecastFunction(Call.of(arguments), quantiles(arguments));
-    }
-
-    private static DataType quantiles(CallContext context) {
-        return context.isArgumentNull(Call.LEVELS) ? null : context.getArgumentDataTypes().get(Call.LEVELS);
+        return new TtmForecastFunction(Call.of(context.getCallContext()));
     }
 
     @Override
     public TypeInference getTypeInference(DataTypeFactory factory) {
-        // Flink declares that it casts arrays, but passes ARRAY[0.1, 0.9] unchanged, as decimals.
-        DataType levels = quantiles == null ? DataTypes.ARRAY(DataTypes.DOUBLE()) : quantiles.nullable();
-        return Call.types(StaticArgument.scalar("quantiles", levels, true),
+        return Call.types(call, "quantiles", DataTypes.ARRAY(DataTypes.DOUBLE()),
                 DataTypes.FIELD("quantiles", DataTypes.ARRAY(DataTypes.DOUBLE().notNull()).bridgedTo(double[].class)),
                 TtmForecastFunction::outputType);
     }
 
     private static Optional<DataType> outputType(CallContext context) {
-        Call.of(context);
+        Call call = Call.of(context);
         List<DataTypes.Field> fields = new ArrayList<>();
         fields.add(DataTypes.FIELD("forecast_timestamp", Call.timeType(context)));
         fields.add(DataTypes.FIELD("step", DataTypes.INT().notNull()));
         fields.add(DataTypes.FIELD("forecast", DataTypes.DOUBLE().notNull()));
-        if (quantiles(context) != null) {
+        if (call.levels() != null) {
             fields.add(DataTypes.FIELD("quantiles", DataTypes.ARRAY(DataTypes.DOUBLE().notNull())));
         }
         return Optional.of(DataTypes.ROW(fields).bridgedTo(RowData.class));
@@ -161,7 +150,7 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
 
     /** The settings with the levels in the state, as a timer has no arguments; a previous query may have left some. */
     private StreamSettings withQuantiles(double[] ofState) {
-        double[] levels = quantiles == null || ofState == null ? new double[0] : ofState;
+        double[] levels = call.levels() == null || ofState == null ? new double[0] : ofState;
         if (!Arrays.equals(levels, settings.quantiles())) {
             settings = settings.withQuantiles(levels);
             // Throws if the model has no such quantiles.
@@ -172,11 +161,11 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
 
     private void collect(StreamForecast forecast) {
         for (int t = 0; t < forecast.values().length; t++) {
-            GenericRowData row = new GenericRowData(quantiles == null ? 3 : 4);
+            GenericRowData row = new GenericRowData(call.levels() == null ? 3 : 4);
             row.setField(0, TimestampData.fromEpochMillis(forecast.millis(t)));
             row.setField(1, t + 1);
             row.setField(2, forecast.values()[t]);
-            if (quantiles != null) row.setField(3, quantiles(forecast, t));
+            if (call.levels() != null) row.setField(3, quantiles(forecast, t));
             collect(row);
         }
     }

@@ -1,7 +1,6 @@
 package org.ttm4j.jdbc;
 
 import java.io.IOException;
-import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.stream.Collectors;
 import org.ttm4j.data.series.Printable;
@@ -20,10 +19,6 @@ public final class DatabaseException extends IOException {
     }
 
     static DatabaseException of(String doing, SQLException cause) {
-        SQLException first = cause;
-        // The exception of a batch says only that it failed; the next one says why.
-        while (first.getNextException() != null && first instanceof BatchUpdateException)
-            first = first.getNextException();
-        return new DatabaseException(doing, String.valueOf(first.getMessage()));
+        return new DatabaseException(doing, String.valueOf(cause.getMessage()));
     }
 }

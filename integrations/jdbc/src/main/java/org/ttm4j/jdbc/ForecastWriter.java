@@ -38,7 +38,7 @@ import org.ttm4j.forecast.Forecast;
  * }
  * }</pre>
  *
- * Not thread-safe. Closing it does not close the connection.
+ * Not thread-safe. Closing it leaves the connection open, in the auto-commit mode that it had.
  */
 public final class ForecastWriter implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("(?U)(\\w[\\w$]*|\"[^\"]+\")(\\.(\\w[\\w$]*|\"[^\"]+\")){0,2}");
@@ -66,6 +66,8 @@ public final class ForecastWriter implements AutoCloseable {
     private int textType = Types.VARCHAR;
     private PreparedStatement full;
     private long rows;
+    /** True if the connection committed each statement before the first forecast. */
+    private boolean autoCommit;
     /** True if a forecast was rejected, of which earlier steps may be written. */
     private boolean refused;
     /** Those of the series that is written. */
@@ -168,6 +170,7 @@ public final class ForecastWriter implements AutoCloseable {
         if (WITHOUT_UPSERT.stream().anyMatch(product::startsWith)) {
             throw new SQLException(product + " has no insert … on conflict; expected PostgreSQL, DuckDB or SQLite");
         }
+        autoCommit = connection.getAutoCommit();
         connection.setAutoCommit(false);
         if (product.equals("PostgreSQL")) textType = Types.OTHER;
         List<Column> wanted = new ArrayList<>();
@@ -182,41 +185,41 @@ public final class ForecastWriter implements AutoCloseable {
         }
         for (String number : numbers) wanted.add(new Column(number, Column.Kind.NUMBER, DOUBLE));
         String names = String.join(", ", wanted.stream().map(Column::quoted).toList());
-        if (!connection.getMetaData().supportsSavepoints()) {
-            create(wanted, "create table if not exists ");
-            target = columns(names);
-            stale = stale(channels);
-            return;
-        }
-        // A user may be allowed to write to a table but not to create one, so an existing table is tried first.
-        Savepoint before = connection.setSavepoint();
-        try {
-            target = columns(names);
-        } catch (SQLException absent) {
-            connection.rollback(before);
-            if (NO_RIGHT.equals(absent.getSQLState()) || exists()) throw absent;
-            try {
-                create(wanted, "create table ");
-            } catch (SQLException e) {
-                connection.rollback(before);
-                // Another run may have created it meanwhile.
-                if (!exists()) throw e;
-            }
-            target = columns(names);
-        }
-        connection.releaseSavepoint(before);
+        if (connection.getMetaData().supportsSavepoints()) createIfAbsent(wanted, names);
+        else create(wanted, "create table if not exists ");
+        target = columns(names);
         stale = stale(channels);
+    }
+
+    /** A user may be allowed to write to a table but not to create one, so an existing table is tried first. */
+    private void createIfAbsent(List<Column> wanted, String names) throws SQLException {
+        SQLException refusal = refusal(() -> columns(names));
+        if (refusal == null) return;
+        if (NO_RIGHT.equals(refusal.getSQLState()) || exists()) throw refusal;
+        SQLException notCreated = refusal(() -> create(wanted, "create table "));
+        // Another run may have created it meanwhile.
+        if (notCreated != null && !exists()) throw notCreated;
     }
 
     /** True if the table exists, perhaps with other columns. */
     private boolean exists() throws SQLException {
-        Savepoint before = connection.setSavepoint();
+        return refusal(() -> columns("1")) == null;
+    }
+
+    private interface Attempt {
+        void run() throws SQLException;
+    }
+
+    /** Why the database refuses an attempt, which then is undone alone if it has savepoints; null if it does not. */
+    private SQLException refusal(Attempt attempt) throws SQLException {
+        Savepoint before = connection.getMetaData().supportsSavepoints() ? connection.setSavepoint() : null;
         try {
-            columns("1");
-            return true;
-        } catch (SQLException absent) {
+            attempt.run();
+            return null;
+        } catch (SQLException e) {
+            if (before == null) throw e;
             connection.rollback(before);
-            return false;
+            return e;
         }
     }
 
@@ -233,19 +236,15 @@ public final class ForecastWriter implements AutoCloseable {
 
     /** The columns of quantiles and means to clear when a row is overwritten; none if the user may not read all columns. */
     private List<Column> stale(List<String> channels) throws SQLException {
-        Savepoint before = connection.getMetaData().supportsSavepoints() ? connection.setSavepoint() : null;
-        try {
-            Set<String> written = target.stream().map(Column::name).collect(Collectors.toSet());
-            return columns("*").stream()
-                    .filter(column -> !written.contains(column.name()) && channels.stream()
-                            .anyMatch(channel -> column.name()
-                                    .matches(Pattern.quote(channel) + "\\.(q0\\.\\d+|q\\d\\.\\d+E-\\d+|mean)")))
-                    .toList();
-        } catch (SQLException e) {
-            if (before == null || !NO_RIGHT.equals(e.getSQLState())) throw e;
-            connection.rollback(before);
-            return List.of();
-        }
+        List<Column> all = new ArrayList<>();
+        SQLException refusal = refusal(() -> all.addAll(columns("*")));
+        if (refusal != null && !NO_RIGHT.equals(refusal.getSQLState())) throw refusal;
+        Set<String> written = target.stream().map(Column::name).collect(Collectors.toSet());
+        return all.stream()
+                .filter(column -> !written.contains(column.name()) && channels.stream()
+                        .anyMatch(channel -> column.name()
+                                .matches(Pattern.quote(channel) + "\\.(q0\\.\\d+|q\\d\\.\\d+E-\\d+|mean)")))
+                .toList();
     }
 
     private void create(List<Column> wanted, String verb) throws SQLException {
@@ -324,6 +323,7 @@ public final class ForecastWriter implements AutoCloseable {
         try {
             if (!connection.isClosed() && !connection.getAutoCommit()) connection.rollback();
             if (full != null) full.close();
+            if (autoCommit && !connection.isClosed()) connection.setAutoCommit(true);
         } catch (SQLException e) {
             throw DatabaseException.of("cannot leave " + table, e);
         }

@@ -54,20 +54,14 @@ public final class QueryRows implements AutoCloseable {
             ResultSetMetaData data = result.getMetaData();
             untyped = connection.getMetaData().getDatabaseProductName().equals("SQLite");
             for (int i = 1; i <= data.getColumnCount(); i++) columns.add(Column.of(data, i, untyped));
-        } catch (SQLException e) {
-            closeQuietly(prepared);
-            throw DatabaseException.of("the query fails", e);
-        } catch (DatabaseException e) {
-            closeQuietly(prepared);
-            throw e;
-        }
-    }
-
-    private static void closeQuietly(PreparedStatement statement) {
-        try {
-            if (statement != null) statement.close();
-        } catch (SQLException late) {
-            // The caller should see the previous error.
+        } catch (SQLException | DatabaseException e) {
+            try {
+                if (prepared != null) prepared.close();
+            } catch (SQLException late) {
+                // The caller should see the previous error.
+            }
+            if (e instanceof SQLException rejected) throw DatabaseException.of("the query fails", rejected);
+            throw (DatabaseException) e;
         }
     }
 

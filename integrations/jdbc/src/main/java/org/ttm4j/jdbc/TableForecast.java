@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -13,10 +15,13 @@ import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.forecast.Execution;
+import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastJob;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.ForecastResult;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.Note;
+import org.ttm4j.forecast.NoteCode;
 
 /**
  * Forecasts all series of a query, some hundreds at a time, and writes the forecasts to a table in one transaction.
@@ -42,8 +47,9 @@ public record TableForecast(Forecaster forecaster, UnaryOperator<ForecastRequest
      *
      * @param series the number of series that were forecast
      * @param problems a sentence for each series that could not be forecast
+     * @param notes a sentence for each channel that is forecast as 0 where a series has no value of it
      */
-    public record Result(long series, long rows, List<String> problems) {}
+    public record Result(long series, long rows, List<String> problems, List<String> notes) {}
 
     /**
      * Reads, forecasts, writes, and commits at the end. A series that cannot be forecast is skipped and reported.
@@ -52,6 +58,7 @@ public record TableForecast(Forecaster forecaster, UnaryOperator<ForecastRequest
      */
     public Result run(SeriesCursor cursor, ForecastWriter writer) throws IOException {
         List<String> problems = new ArrayList<>();
+        Map<String, Integer> unobserved = new TreeMap<>();
         long count = 0;
         try {
             Iterator<TimeSeries> readable = Stream
@@ -65,15 +72,23 @@ public record TableForecast(Forecaster forecaster, UnaryOperator<ForecastRequest
                     String id = answer.source().id();
                     problems.add((id == null ? "" : "series " + Printable.quoted(id) + ": ") + failure.reason());
                 } else {
-                    writer.write(answer.source(), answer.result().orElseThrow());
+                    Forecast made = answer.result().orElseThrow();
+                    writer.write(answer.source(), made);
                     count++;
+                    for (Note note : made.codedNotes()) {
+                        if (note.code() != NoteCode.UNOBSERVED) continue;
+                        unobserved.merge(answer.source().channels().get(note.channel()), 1, Integer::sum);
+                    }
                 }
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
         writer.commit();
-        return new Result(count, writer.rows(), problems);
+        List<String> notes = new ArrayList<>();
+        unobserved.forEach((channel, series) -> notes.add(
+                "channel " + channel + ": nothing observed in the history of " + series + " series; forecast as 0"));
+        return new Result(count, writer.rows(), problems, notes);
     }
 
     /** The next series that can be read, up to its last values; null at the end. The problems of others are added to a list. */

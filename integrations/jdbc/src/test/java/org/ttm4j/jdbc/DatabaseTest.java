@@ -255,13 +255,16 @@ abstract class DatabaseTest {
             series = cursor.next();
             columns = cursor.columns();
         }
-        try (Connection connection = connect();
-                ForecastWriter writer = new ForecastWriter(connection, "fewer", columns, 0.1, 0.9)) {
-            writer.write(series,
-                    Forecaster.bundled()
-                            .fast()
-                            .forecast(ForecastRequest.of(series.values()).withHorizon(8).withQuantiles(0.1, 0.9)));
-            writer.commit();
+        try (Connection connection = connect()) {
+            try (ForecastWriter writer = new ForecastWriter(connection, "fewer", columns, 0.1, 0.9)) {
+                writer.write(series,
+                        Forecaster.bundled()
+                                .fast()
+                                .forecast(
+                                        ForecastRequest.of(series.values()).withHorizon(8).withQuantiles(0.1, 0.9)));
+                writer.commit();
+            }
+            assertTrue(connection.getAutoCommit(), "what the caller writes next would be lost");
         }
         assertEquals(List.of("8|"), rows("select count(*) from fewer where \"load.q0.1\" is not null"));
         forecast(query, "fewer");
@@ -277,6 +280,17 @@ abstract class DatabaseTest {
         execute("update readings set load = null" + isLast);
         forecast(READINGS, "forecasts");
         assertEquals(List.of("1|"), rows("select count(*) from forecasts" + isLast));
+    }
+
+    @Test
+    void aColumnOfNullsIsForecastAsZeroAndSaidToBe() throws Exception {
+        fill(timeType(), 2);
+        TableForecast.Result result = forecast(
+                "select id, time, load, case when id < 'meter 0001' then load end as flow from readings order by 1, 2",
+                "forecasts");
+        assertEquals(List.of("channel flow: nothing observed in the history of 1 series; forecast as 0"),
+                result.notes());
+        assertEquals(List.of("8|"), rows("select count(*) from forecasts where flow = 0"));
     }
 
     @Test

@@ -1,9 +1,9 @@
 package org.ttm4j.spark;
 
 import java.io.Serializable;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 import org.ttm4j.data.grid.SeriesBuilder;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeFormat;
@@ -22,7 +22,7 @@ import org.ttm4j.forecast.live.SharedForecasters;
  * @param every the frequency in ISO 8601; null to detect it
  * @param model the name of the model for {@link SharedForecasters}
  * @param mode the mode of the forecast
- * @param zone the time zone for steps of a day or longer; null for local times, which are not shifted
+ * @param zone Spark's name of the time zone for steps of a day or longer; null for local times, which are not shifted
  */
 record ForecastSpec(int horizon, double[] quantiles, String every, String model, ForecastMode mode,
         String zone) implements Serializable {
@@ -33,7 +33,7 @@ record ForecastSpec(int horizon, double[] quantiles, String every, String model,
     ForecastSpec {
         wanted(ForecastRequest.of(new float[1][2]), horizon, quantiles);
         if (every != null) Frequency.parse(every);
-        if (zone != null) ZoneId.of(zone, ZoneId.SHORT_IDS);
+        if (zone != null) DateTimeUtils.getZoneId(zone);
     }
 
     private static ForecastRequest wanted(ForecastRequest request, int horizon, double[] quantiles) {
@@ -42,7 +42,7 @@ record ForecastSpec(int horizon, double[] quantiles, String every, String model,
     }
 
     SeriesBuilder builder() {
-        TimeOptions options = TimeOptions.UNKNOWN.withZone(zone == null ? null : ZoneId.of(zone, ZoneId.SHORT_IDS))
+        TimeOptions options = TimeOptions.UNKNOWN.withZone(zone == null ? null : DateTimeUtils.getZoneId(zone))
                 .withFrequency(every == null ? null : Frequency.parse(every));
         return new SeriesBuilder("the series", "time", List.of("value"), zone == null ? LOCAL : INSTANT, options);
     }

@@ -1,6 +1,7 @@
 package org.ttm4j.spark;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.ttm4j.data.grid.SeriesBuilder;
@@ -37,29 +38,21 @@ public final class Points implements Serializable {
 
     /** @throws DataException when the rows are not a series; the message says why */
     TimeSeries series(SeriesBuilder builder) throws DataException {
-        if (!isSorted()) sort();
-        if (times.length > 0 && times[0] == NO_TIME) throw new DataException("the series", 1, null, "the time is NULL");
-        for (int i = 0; i < times.length; i++) builder.add(Math.floorDiv(times[i], MICROS), values[i]);
+        for (int i : sorted()) {
+            if (times[i] == NO_TIME) throw new DataException("the series", 1, null, "the time is NULL");
+            builder.add(Math.floorDiv(times[i], MICROS), values[i]);
+        }
         return builder.build(null);
     }
 
-    private boolean isSorted() {
-        for (int i = 1; i < times.length; i++) if (times[i] <= times[i - 1]) return false;
-        return true;
-    }
-
-    /** Sorts by time, then by value, so that the result does not depend on the order in which rows arrive. */
-    private void sort() {
-        int[] order = IntStream.range(0, times.length)
+    /** The indices by time, then by value, so that the result does not depend on the order in which rows arrive. */
+    private int[] sorted() {
+        int[] indices = IntStream.range(0, times.length).toArray();
+        if (IntStream.range(1, times.length).allMatch(i -> times[i] > times[i - 1])) return indices;
+        return Arrays.stream(indices)
                 .boxed()
                 .sorted(Comparator.<Integer>comparingLong(i -> times[i]).thenComparingDouble(i -> values[i]))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        long[] timesBefore = times.clone();
-        double[] valuesBefore = values.clone();
-        for (int i = 0; i < order.length; i++) {
-            times[i] = timesBefore[order[i]];
-            values[i] = valuesBefore[order[i]];
-        }
     }
 }

@@ -61,10 +61,7 @@ import scala.Tuple2;
  * {@link #fineTune}.
  */
 public final class TtmForecast {
-    private static final String TIME = "forecast_timestamp";
-
     private final Dataset<Row> rows;
-    private final StructType input;
     private List<String> ids = List.of();
     private String time;
     private String value;
@@ -77,15 +74,13 @@ public final class TtmForecast {
     private String mode;
     private String folder;
 
-    /** @param rows null if only the {@link #schema} is wanted */
-    TtmForecast(Dataset<Row> rows, StructType input) {
+    private TtmForecast(Dataset<Row> rows) {
         this.rows = rows;
-        this.input = input;
     }
 
     /** The rows of all series. */
     public static TtmForecast of(Dataset<Row> rows) {
-        return new TtmForecast(rows, rows.schema());
+        return new TtmForecast(rows);
     }
 
     /** The columns that together name the series of a row; without them, all rows are one. Required for a stream. */
@@ -182,7 +177,7 @@ public final class TtmForecast {
                 : groups(times).mapPartitions(new ForecastPartition(spec(times), models(folder)), encoder);
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < ids.size(); i++) columns.add(col("id." + keyName(i)).as(ids.get(i)));
-        columns.add(times.fromMicros("time").as(TIME));
+        columns.add(times.fromMicros("time").as("forecast_timestamp"));
         columns.add(expr("step + 1").as("step"));
         columns.add(expr("forecast[step]").as("forecast"));
         if (mean) columns.add(expr("get(mean, step)").as("mean"));
@@ -297,7 +292,7 @@ public final class TtmForecast {
         if (horizon == 0) throw new IllegalArgumentException("horizon: required in a stream");
         if (every == null) throw new IllegalArgumentException("every: required in a stream, such as PT1H");
         // Spark also runs a query without a watermark, but then no timer ever fires.
-        if (!input.apply(time).metadata().contains(EventTimeWatermark.delayKey())) {
+        if (!rows.schema().apply(time).metadata().contains(EventTimeWatermark.delayKey())) {
             throw new IllegalArgumentException("time: column " + time
                     + " has no watermark, which a stream needs; call withWatermark with this column before");
         }
@@ -337,26 +332,15 @@ public final class TtmForecast {
 
     private DataType type(String role, String column) {
         if (column == null) throw new IllegalArgumentException(role + ": expected the name of a column");
-        for (StructField field : input.fields()) if (field.name().equals(column)) return field.dataType();
+        for (StructField field : rows.schema().fields()) if (field.name().equals(column)) return field.dataType();
         throw new IllegalArgumentException(
-                role + ": no column " + column + " among " + Arrays.toString(input.fieldNames()));
+                role + ": no column " + column + " among " + Arrays.toString(rows.schema().fieldNames()));
     }
 
     private StructType idType() {
         StructType type = new StructType();
         for (String id : ids) type = type.add(id, type("id", id));
         return type;
-    }
-
-    /** The schema of the result. */
-    StructType schema() {
-        TimeColumn.of(time, type("time", time));
-        StructType schema = idType().add(TIME, type("time", time))
-                .add("step", DataTypes.IntegerType)
-                .add("forecast", DataTypes.DoubleType);
-        if (mean) schema = schema.add("mean", DataTypes.DoubleType);
-        for (double level : quantiles) schema = schema.add(quantileName(level), DataTypes.DoubleType);
-        return schema.add("problem", DataTypes.StringType);
     }
 
     /** {@code q10} for 0.1, {@code q2_5} for 0.025. */

@@ -1,5 +1,6 @@
 package org.ttm4j.spark;
 
+import java.util.List;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.IntParam;
@@ -12,6 +13,7 @@ import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.ttm4j.forecast.live.SharedForecasters;
 
@@ -131,23 +133,21 @@ public final class TtmForecastTransformer extends Transformer implements Default
         return this;
     }
 
-    private TtmForecast job(Dataset<Row> rows, StructType input) {
-        return new TtmForecast(rows, input).id(getOrDefault(idCols()))
+    @Override
+    public Dataset<Row> transform(Dataset<?> rows) {
+        return TtmForecast.of(rows.toDF())
+                .id(getOrDefault(idCols()))
                 .time(getOrDefault(timeCol()))
                 .value(getOrDefault(valueCol()))
                 .horizon((int) getOrDefault(horizon()))
                 .quantiles(getOrDefault(quantiles()))
-                .model(getOrDefault(model()));
-    }
-
-    @Override
-    public Dataset<Row> transform(Dataset<?> rows) {
-        return job(rows.toDF(), rows.schema()).forecast();
+                .model(getOrDefault(model()))
+                .forecast();
     }
 
     @Override
     public StructType transformSchema(StructType schema) {
-        return job(null, schema).schema();
+        return transform(SparkSession.active().createDataFrame(List.of(), schema)).schema();
     }
 
     @Override

@@ -139,6 +139,28 @@ class TtmForecastTest extends SparkTest {
         }
     }
 
+    /** Java takes none of the hours of one digit, which Spark takes before a colon. */
+    @Test
+    void theZoneOfTheSessionIsInAnyFormOfSpark() {
+        String zone = spark.conf().get("spark.sql.session.timeZone");
+        try {
+            spark.conf().set("spark.sql.session.timeZone", "+2:00");
+            List<Row> rows = TtmForecast
+                    .of(spark.range(20)
+                            .select(expr("cast(date_add(date'2026-03-20', cast(id as int)) as timestamp)").as("time"),
+                                    col("id")))
+                    .time("time")
+                    .value("id")
+                    .horizon(1)
+                    .forecast()
+                    .select(expr("cast(forecast_timestamp as string)"))
+                    .collectAsList();
+            assertEquals("2026-04-09 00:00:00", rows.get(0).getString(0));
+        } finally {
+            spark.conf().set("spark.sql.session.timeZone", zone);
+        }
+    }
+
     @Test
     void rowsOfOneTimeAreCorrectionsWhileTheyAreFew() {
         List<Row> rows = new ArrayList<>();
