@@ -21,7 +21,8 @@ public final class HtmlPage {
         byte[] hash = Checkpoint.sha256().digest(style.getBytes(StandardCharsets.UTF_8));
         return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                 + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-"
-                + Base64.getEncoder().encodeToString(hash) + "'\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                + Base64.getEncoder().encodeToString(hash)
+                + "'\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                 + "<meta name=\"color-scheme\" content=\"light dark\">\n<title>" + Html.escape(title)
                 + "</title>\n<style>" + style + "</style>\n</head>\n<body>\n" + body + "</body>\n</html>\n";
     }
