@@ -18,16 +18,13 @@ public final class HtmlPage {
      */
     public static String of(String title, String body) {
         String style = Template.resource(HtmlPage.class, "page.css");
+        byte[] hash = Checkpoint.sha256().digest(style.getBytes(StandardCharsets.UTF_8));
         return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                 + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-"
-                + sha256(style) + "'\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                + Base64.getEncoder().encodeToString(hash)
+                + "'\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                 + "<meta name=\"color-scheme\" content=\"light dark\">\n<title>" + Html.escape(title)
                 + "</title>\n<style>" + style + "</style>\n</head>\n<body>\n" + body + "</body>\n</html>\n";
-    }
-
-    private static String sha256(String text) {
-        byte[] digest = Checkpoint.sha256().digest(text.getBytes(StandardCharsets.UTF_8));
-        return Base64.getEncoder().encodeToString(digest);
     }
 
     /** A table of numbers in a box that scrolls sideways, also by keyboard. Not thread-safe. */
