@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +120,7 @@ final class GridBuilder {
             frequency = frequency();
         }
         place(frequency);
-        long merged = steps.length - occupied();
+        long merged = steps.length - occupied().cardinality();
         if (joins || source.options.frequency() == null || merged * MERGED <= steps.length) return this;
         // A frequency that the caller states must not hide that rows get lost.
         if (!source.repeats.mayJoin) {
@@ -162,19 +163,14 @@ final class GridBuilder {
         return axis;
     }
 
-    /** The steps of the rows, ascending, which are not to be changed. */
-    int[] steps() {
-        return steps;
-    }
-
     /** Steps from the first row to the last. */
     int length() {
         return length;
     }
 
-    /** Steps that have a row. */
-    int occupied() {
-        return (int) IntStream.range(0, steps.length).filter(i -> i == 0 || steps[i] != steps[i - 1]).count();
+    /** The steps that have a row. */
+    BitSet occupied() {
+        return IntStream.of(steps).collect(BitSet::new, BitSet::set, BitSet::or);
     }
 
     /** How rows of one step are joined in a column; null where the last value of each step is kept. */
@@ -244,7 +240,7 @@ final class GridBuilder {
             zero[c] |= isNothingSold && how[c] == null && StepRule.isAmount(source.names.get(columns[c]));
         }
         boolean allZero = IntStream.range(0, zero.length).allMatch(c -> zero[c]);
-        int occupied = occupied();
+        BitSet occupied = occupied();
         // The series goes on to the last time of the file, in so far as it is bounded.
         long last = allZero && end != Long.MIN_VALUE ? stepAt(end) : -1;
         if (last >= length && last < mostSteps()) length = (int) last + 1;
@@ -252,14 +248,15 @@ final class GridBuilder {
         for (int c = 0; c < columns.length; c++) {
             join(columns[c], how[c], values[c]);
             if (zero[c]) {
-                fillZero(values[c]);
+                double[] filled = values[c];
+                IntStream.range(0, length).filter(step -> !occupied.get(step)).forEach(step -> filled[step] = 0);
                 if (empty[c]) fillEmpty(columns[c], values[c]);
             } else if (source.options.fill() == Fill.INTERPOLATE && !source.areTexts.test(columns[c])) {
                 interpolate(values[c]);
             }
         }
         for (int i = 0; i < steps.length && !joins; i++) reportMove(i);
-        report(columns, how, zero, length - occupied);
+        report(columns, how, zero, length - occupied.cardinality());
         return new TimeSeries(id, IntStream.of(columns).mapToObj(source.names::get).toList(), axis, values);
     }
 
@@ -270,12 +267,6 @@ final class GridBuilder {
         if (fill != null) return fill == Fill.ZERO;
         if (how == Resampling.SUM) return true;
         return how == null && !isFuture && absentIsZero.test(column);
-    }
-
-    private void fillZero(double[] values) {
-        boolean[] occupied = new boolean[length];
-        for (int step : steps) occupied[step] = true;
-        for (int step = 0; step < length; step++) if (!occupied[step]) values[step] = 0;
     }
 
     /** True if an empty cell means 0: in a column of sums, or of amounts with at most one value for each step. */

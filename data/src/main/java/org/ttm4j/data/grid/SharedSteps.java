@@ -61,15 +61,15 @@ final class SharedSteps {
             }
         }
         long steps = grids.stream().mapToLong(GridBuilder::length).sum();
-        long withRow = grids.stream().mapToLong(GridBuilder::occupied).sum();
+        long withRow = grids.stream().mapToLong(grid -> grid.occupied().cardinality()).sum();
         if (StepRule.areManyAbsent(steps, withRow)) {
             if (StepRule.isByChance(occupied)) decideZero(grids);
             return true;
         }
         // Where most series have a row in each step, the others say by having none that they would have said zero.
         decideZero(grids.stream()
-                .filter(grid -> StepRule.areManyAbsent(grid.length(), grid.occupied()) && StepRule
-                        .isByChance(IntStream.of(grid.steps()).collect(BitSet::new, BitSet::set, BitSet::or)))
+                .filter(grid -> StepRule.areManyAbsent(grid.length(), grid.occupied().cardinality())
+                        && StepRule.isByChance(grid.occupied()))
                 .toList());
         return true;
     }
@@ -98,7 +98,7 @@ final class SharedSteps {
         for (GridBuilder grid : grids) {
             long first = axis.nearestIndex(grid.axis().start());
             if (first + grid.length() > MOST_STEPS) return false;
-            for (int step : grid.steps()) occupied.set((int) first + step);
+            grid.occupied().stream().forEach(step -> occupied.set((int) first + step));
         }
         return true;
     }

@@ -19,6 +19,7 @@ import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
 import org.ttm4j.data.time.FrequencyFinder;
 import org.ttm4j.data.time.TimeColumn;
+import org.ttm4j.data.time.TimeNames;
 
 /**
  * Finds the columns that make a time by their names, else by their cells. Plain numbers are times only in the first column,
@@ -353,12 +354,14 @@ final class TimeFinder {
                 .orElseGet(() -> areYears ? alone : regular(column));
     }
 
-    /** The years with all of the columns, with all but the last, and so on. */
+    /** The years with all of the columns, with all but the last, and so on. The names of months behind years need no name. */
     private List<List<Integer>> withParts(int years, List<Part> parts) {
         List<List<Integer>> candidates = new ArrayList<>();
         List<Integer> columns = new ArrayList<>(List.of(years));
         for (Part part : parts) {
-            List<Integer> found = free(i -> !columns.contains(i) && part.names.contains(names.get(i)));
+            List<Integer> found = free(i -> !columns.contains(i)
+                    && (part.names.contains(names.get(i)) || part == Part.MONTH && i == years + 1
+                            && TimeNames.month(rows.get(0).cell(i)) > 0));
             if (found.isEmpty()) break;
             columns.add(found.get(0));
             candidates.add(0, List.copyOf(columns));

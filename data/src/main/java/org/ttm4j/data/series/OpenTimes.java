@@ -128,9 +128,7 @@ record OpenTimes(int weekdays, int hours, int minutes) {
 
     /** The position of the n-th lowest bit that is set. */
     private static int place(int bits, int n) {
-        int rest = bits;
-        for (int i = 0; i < n; i++) rest &= rest - 1;
-        return Integer.numberOfTrailingZeros(rest);
+        return Integer.numberOfTrailingZeros(Integer.expand(1 << n, bits));
     }
 
     /** The steps before a time, from the first Monday of 1970 on; negative before that. */

@@ -6,6 +6,7 @@ import java.time.temporal.IsoFields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
@@ -230,13 +231,19 @@ public final class TimeColumn {
                 .toList();
         if (dates.stream().allMatch(other -> other.times.sameAs(first.times))) return first;
         List<TimeReader> regular = dates.stream().filter(other -> FrequencyFinder.isRegular(other.times)).toList();
-        if (!regular.isEmpty() && regular.stream().allMatch(one -> one.times.sameAs(regular.get(0).times))) {
-            return regular.get(0);
-        }
+        // The days of 05-Jan-24 could be years, which go back with each month.
+        long fewest = regular.stream().mapToLong(one -> falls(one.times)).min().orElse(0);
+        List<TimeReader> best = regular.stream().filter(one -> falls(one.times) == fewest).toList();
+        if (!best.isEmpty() && best.stream().allMatch(one -> one.times.sameAs(best.get(0).times))) return best.get(0);
         throw new DataException(file, firstLine, name,
                 "day and month cannot be distinguished: " + Printable.quoted(firstCell)
                         + " and all other times can be read both ways; write them as YYYY-MM-DD, or "
                         + "say how they are written, as in --date-format dd/MM/yyyy");
+    }
+
+    /** How often times go back, as where the next series begins. */
+    private static long falls(Growable.Longs times) {
+        return LongStream.of(FrequencyFinder.steps(times.stream().toArray())).filter(step -> step < 0).count();
     }
 
     private static boolean isQuarter(TimeReader reader) {

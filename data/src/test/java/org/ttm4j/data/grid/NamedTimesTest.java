@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.Month;
 import java.time.format.DateTimeFormatter;
+import java.time.format.TextStyle;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -322,6 +324,20 @@ class NamedTimesTest {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < 40; i++) text.append(i % 24 + ".5," + (first + i * step) + "\n");
         assertEquals(time, CsvFixture.read(text.toString(), DEFAULTS).layout().time());
+    }
+
+    /** As the statistical office of Germany writes: neither the years nor the months have a name. */
+    @Test
+    void monthsBehindYearsNeedNoName() throws IOException {
+        StringBuilder text = new StringBuilder("Index\n;;VPI\n");
+        for (int i = 0; i < 36; i++) {
+            String month = Month.of(1 + i % 12).getDisplayName(TextStyle.FULL, Locale.GERMAN);
+            text.append(2020 + i / 12).append(';').append(month).append(';').append(100 + i).append(",5\n");
+        }
+        CsvFile file = CsvFixture.read(text.toString(), DEFAULTS);
+        assertEquals("column 1+column 2", file.layout().time());
+        assertEquals("1 month", file.series().get(0).axis().frequency().toString());
+        assertEquals(36, file.series().get(0).length());
     }
 
     /** As the United Nations write: the latest first, one country below the other. */

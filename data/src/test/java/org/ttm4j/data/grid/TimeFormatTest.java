@@ -9,7 +9,10 @@ import static org.ttm4j.data.grid.CsvFixture.withTimes;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,6 +195,22 @@ class TimeFormatTest {
         TimeSeries series = withTimes("2020-03-29T00:00+01:00", "2020-03-29T01:00+01:00", "2020-03-29T03:00+02:00");
         assertEquals(3, series.length());
         assertEquals("2020-03-29T04:00+02:00", series.axis().labelAt(3));
+    }
+
+    /** As Oracle and Excel write them: the days could be years too, which go back with each month. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1 day", "7, 1, 1 week", "1, 3, 1 day"})
+    void yearsOfTwoDigitsBehindNamesOfMonthsAreNoDays(int days, int series, String frequency) throws IOException {
+        DateTimeFormatter written = DateTimeFormatter.ofPattern("dd-MMM-yy", Locale.ENGLISH);
+        StringBuilder text = new StringBuilder("site,date,y\n");
+        for (int i = 0; i < 40 * series; i++) {
+            String date = LocalDate.of(2024, 1, 5).plusDays((long) days * (i % 40)).format(written);
+            text.append("abc".charAt(i / 40)).append(',').append(date).append(',').append(i % 7).append('\n');
+        }
+        TimeSeries first = CsvFixture.series(text.toString());
+        assertEquals(frequency, first.axis().frequency().toString());
+        assertEquals("05-Jan-24", first.axis().labelAt(0));
+        assertEquals(40, first.length());
     }
 
     @Test
