@@ -16,7 +16,6 @@ import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.ForecastResult;
 import org.ttm4j.forecast.Forecaster;
-import org.ttm4j.forecast.PastForecasts;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.IssuedForecast;
 import org.ttm4j.forecast.interval.LocalScales;
@@ -331,7 +330,7 @@ public final class LiveSeries {
         Quantiles quantiles = forecast.quantiles().orElse(null);
         if (intervals != null) {
             IssuedForecast issued = intervals.issue(forecast.doubleValues(), LocalScales.of(history, history[0].length,
-                    PastForecasts.contextLength(forecast), forecast.channels()));
+                    forecast.context(), forecast.channels()));
             waiting.add(new Waiting(origin, forecast.channels(), issued));
             quantiles = issued.quantiles();
         }
