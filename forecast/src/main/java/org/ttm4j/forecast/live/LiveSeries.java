@@ -133,8 +133,10 @@ public final class LiveSeries {
         }
         LiveSeries series = new LiveSeries(start, 0, every, KEPT);
         requireFit(start.history(), start.channels());
-        series.window.clear(1);
-        for (double[] row : rows(start.history())) series.window.put(series.window.end(), row);
+        double[][] rows = rows(start.history());
+        int first = Math.max(0, rows.length - ValueWindow.MAX_STEPS);
+        series.window.clear(first + 1);
+        for (int t = first; t < rows.length; t++) series.window.put(t + 1, rows[t]);
         return series;
     }
 
@@ -258,6 +260,8 @@ public final class LiveSeries {
         } finally {
             for (double[] row : rows(next)) {
                 long step = window.end();
+                // Not one by one, each of which moves all others.
+                if (step - window.first() == ValueWindow.MAX_STEPS) window.dropBefore(step - ValueWindow.MAX_STEPS / 2);
                 window.put(step, row);
                 // Numbered from 0.
                 judged.addAll(judge.judge(step, step - 1, window));
