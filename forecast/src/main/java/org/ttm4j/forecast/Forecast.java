@@ -34,8 +34,8 @@ public final class Forecast {
     private final Combined combined;
 
     /** Facts about how the forecast was made. */
-    private record Made(int paddedSteps, int[] missing, int repeatedFuture, int passes, ValueRange range,
-            float[][] embeddings, Duration step) {}
+    private record Made(int paddedSteps, int[] missing, int passes, ValueRange range, float[][] embeddings,
+            Duration step) {}
 
     /** The parts that only a combination has; empty lists and nulls for a forecast of one model. */
     private record Combined(List<Map<String, Double>> weights, List<List<RollingForecast>> crossValidation,
@@ -80,7 +80,7 @@ public final class Forecast {
     /** A forecast of a combination, which does not copy the values. */
     static Forecast of(ForecastRequest request, int[] channels, double[][] values, int[] missing) {
         return of(request, channels, values,
-                new Made(0, missing, 0, 1, request.range(), new float[0][], request.stepLength()), new ArrayList<>());
+                new Made(0, missing, 1, request.range(), new float[0][], request.stepLength()), new ArrayList<>());
     }
 
     private static void requireFinite(double[][] values, int row) {
@@ -99,8 +99,8 @@ public final class Forecast {
     static Forecast of(ForecastRequest request, ForecastRun run) {
         List<Note> notes = new ArrayList<>();
         run.notes((kind, channel, text) -> notes.add(new Note(NoteCode.of(kind), channel, text)));
-        return of(request, run.channels(), run.result(), new Made(run.paddedSteps(), run.missing(),
-                run.repeatedFuture(), run.passes(), request.range(), run.embeddings(), request.stepLength()), notes);
+        return of(request, run.channels(), run.result(), new Made(run.paddedSteps(), run.missing(), run.passes(),
+                request.range(), run.embeddings(), request.stepLength()), notes);
     }
 
     private static Forecast of(ForecastRequest request, int[] channels, double[][] values, Made made,
@@ -161,8 +161,7 @@ public final class Forecast {
 
     /** The same forecast with the embeddings of another of the same history. */
     Forecast withEmbeddings(Forecast of) {
-        Made more = new Made(made.paddedSteps, made.missing, made.repeatedFuture, made.passes, made.range,
-                of.made.embeddings, made.step);
+        Made more = new Made(made.paddedSteps, made.missing, made.passes, made.range, of.made.embeddings, made.step);
         return new Forecast(channels, doubles, times, models, quantiles, more, notes, combined);
     }
 
@@ -295,7 +294,7 @@ public final class Forecast {
     }
 
     /** The context length of the model for this request; the whole history for a forecast of another forecaster. */
-    int context() {
+    public int context() {
         return models.isEmpty() ? Integer.MAX_VALUE : models.get(0).config().contextLength();
     }
 
@@ -431,11 +430,6 @@ public final class Forecast {
     /** For each input channel, how many of the steps that were looked at were NaN and were filled. */
     public int[] missing() {
         return made.missing.clone();
-    }
-
-    /** Steps beyond the known future values that the model read in its last pass; the last known values stood in. */
-    public int repeatedFuture() {
-        return made.repeatedFuture;
     }
 
     /**

@@ -107,13 +107,8 @@ public final class PastForecasts implements ForecastFunction {
 
     /** A forecast as one from an origin. */
     public static RollingForecast rolling(Forecast forecast, int origin) {
-        return new RollingForecast(origin, forecast.doubleValues(), contextLength(forecast), forecast.chosen(),
+        return new RollingForecast(origin, forecast.doubleValues(), forecast.context(), forecast.chosen(),
                 forecast.quantiles().orElse(null));
-    }
-
-    /** The context length of the model that made a forecast, of the several that a forecaster may have. */
-    public static int contextLength(Forecast forecast) {
-        return forecast.context();
     }
 
     private ForecastRequest request(Origins origins, int origin) {

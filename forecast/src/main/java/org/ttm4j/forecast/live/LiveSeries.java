@@ -16,7 +16,6 @@ import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.ForecastResult;
 import org.ttm4j.forecast.Forecaster;
-import org.ttm4j.forecast.PastForecasts;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.IssuedForecast;
 import org.ttm4j.forecast.interval.LocalScales;
@@ -134,8 +133,10 @@ public final class LiveSeries {
         }
         LiveSeries series = new LiveSeries(start, 0, every, KEPT);
         requireFit(start.history(), start.channels());
-        series.window.clear(1);
-        for (double[] row : rows(start.history())) series.window.put(series.window.end(), row);
+        double[][] rows = rows(start.history());
+        int first = Math.max(0, rows.length - ValueWindow.MAX_STEPS);
+        series.window.clear(first + 1);
+        for (int t = first; t < rows.length; t++) series.window.put(t + 1, rows[t]);
         return series;
     }
 
@@ -259,6 +260,8 @@ public final class LiveSeries {
         } finally {
             for (double[] row : rows(next)) {
                 long step = window.end();
+                // Not one by one, each of which moves all others.
+                if (step - window.first() == ValueWindow.MAX_STEPS) window.dropBefore(step - ValueWindow.MAX_STEPS / 2);
                 window.put(step, row);
                 // Numbered from 0.
                 judged.addAll(judge.judge(step, step - 1, window));
@@ -331,7 +334,7 @@ public final class LiveSeries {
         Quantiles quantiles = forecast.quantiles().orElse(null);
         if (intervals != null) {
             IssuedForecast issued = intervals.issue(forecast.doubleValues(), LocalScales.of(history, history[0].length,
-                    PastForecasts.contextLength(forecast), forecast.channels()));
+                    forecast.context(), forecast.channels()));
             waiting.add(new Waiting(origin, forecast.channels(), issued));
             quantiles = issued.quantiles();
         }
