@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.DoubleFunction;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.dhatim.fastexcel.Workbook;
@@ -70,7 +69,7 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
         int first = names.size();
         for (int channel : forecasts.get(0).channels()) names.add(csv.series().get(0).channels().get(channel));
         int[] inFile = inFile(names, first);
-        List<String> columns = IntStream.of(inFile).mapToObj(names::get).collect(Collectors.toCollection(ArrayList::new));
+        List<String> columns = new ArrayList<>(IntStream.of(inFile).mapToObj(names::get).toList());
         double[] levels = levels(forecasts);
         for (String channel : names.subList(first, names.size())) {
             if (mean) columns.add(channel + ".mean");
