@@ -144,9 +144,8 @@ final class CombinedRequest {
         for (int c = 0; c < histories.length; c++) {
             SingleForecaster.requireLength(c, histories[c].length, histories[0].length);
             if (histories[c].length < CombinedForecaster.LEAST_STEPS) {
-                throw new IllegalArgumentException(
-                        "the history has " + histories[c].length + " steps: expected at least "
-                                + CombinedForecaster.LEAST_STEPS);
+                throw new IllegalArgumentException("the history has " + histories[c].length
+                        + " steps: expected at least " + CombinedForecaster.LEAST_STEPS);
             }
             RunRules.numbers(histories[c], histories[c].length, "history", c);
         }
@@ -456,9 +455,8 @@ final class CombinedRequest {
     private static int missingInside(double[] history, int atEnd) {
         if (!isObserved(history)) return 0;
         int end = history.length - atEnd;
-        return (int) Arrays.stream(history, Math.clamp(history.length - CombinedForecaster.CONTEXT, Gaps.atBeginning(history), end), end)
-                .filter(Double::isNaN)
-                .count();
+        int begin = Math.clamp(history.length - CombinedForecaster.CONTEXT, Gaps.atBeginning(history), end);
+        return (int) Arrays.stream(history, begin, end).filter(Double::isNaN).count();
     }
 
     private static boolean isObserved(double[] history) {
