@@ -18,7 +18,8 @@ import org.ttm4j.ttm.run.WarmUp;
  * Combines a model with itself on transformed histories and with statistical forecasts, for every channel separately. The
  * weight of a member follows from its errors at earlier origins of the history. The quantiles, which every forecast has,
  * follow from the errors of the combination there or, for intermittent demand, from past values. If the seasonal naive
- * forecast clearly beats the combination in this backtest, it is used instead, and a note says so.
+ * forecast clearly beats the combination in this backtest, it is used instead, and a note says so. {@link CombinedRequest} has
+ * the steps on the way of one request.
  *
  * <p>Steps that are missing at the end of a channel, up to 512, are forecast on the way: the forecast is that of the channel
  * up to its last value, and its first steps are left out. A channel with nothing observed beside others is
@@ -207,8 +208,9 @@ final class CombinedForecaster implements Forecaster {
 
     /** The request to the model for one of the runs of a combination. */
     private ForecastRequest request(Combination.ModelRun run, ForecastRequest of) {
-        ForecastRequest request = ForecastRequest.of(new double[][]{run.history()}).withHorizon(run.steps());
-        if (of.frequency().isPresent()) request = request.withFrequency(of.frequency().get());
+        ForecastRequest request = ForecastRequest.of(new double[][]{run.history()})
+                .withHorizon(run.steps())
+                .withKnownFrequency(of.frequency());
         if (!run.withQuantiles()) return request;
         QuantileHeadConfig head = model.modelFor(request).config().quantileHead();
         if (!head.enabled() || head.levels().size() == 1) return request;

@@ -54,6 +54,31 @@ final class CombinedRequest {
             + "values, or they are too many, so the forecast does not use them";
     private static final Duration YEAR = Duration.ofHours(8766);
 
+    /**
+     * A target, as it is or without the effects of its drivers, among which its events are; {@code effects} are empty where they
+     * are not known. Both have the same seasons, those beside the events, and so the same earlier origins.
+     */
+    record Channel(CombinedRequest of, int index, List<Season> seasons, Drivers drivers, Optional<MonthlyEvents> events,
+            Optional<DriverEffects> effects, boolean withoutDrivers) {
+
+        ForecastRequest request() {
+            return of.request;
+        }
+
+        Combination combination() {
+            double[] history = of.histories[index];
+            double[] values = of.values(index);
+            OptionalDouble lower = of.request.lower();
+            if (withoutDrivers) {
+                values = effects.orElseThrow().without(values);
+                lower = OptionalDouble.of(Double.NEGATIVE_INFINITY);
+            }
+            return new Combination(values, of.missingAtEnd(history) + of.request.horizon(), seasons,
+                    of.model.info().minimumHistory(), isObserved(history) ? CombinedForecaster.ORIGINS : 0, lower,
+                    Members.isLikeTraining(of.request.frequency(), observed(values).length), of.year());
+        }
+    }
+
     final ForecastRequest request;
     final int targets;
     private final ModelForecaster model;
@@ -119,9 +144,8 @@ final class CombinedRequest {
         for (int c = 0; c < histories.length; c++) {
             SingleForecaster.requireLength(c, histories[c].length, histories[0].length);
             if (histories[c].length < CombinedForecaster.LEAST_STEPS) {
-                throw new IllegalArgumentException(
-                        "the history has " + histories[c].length + " steps: expected at least "
-                                + CombinedForecaster.LEAST_STEPS);
+                throw new IllegalArgumentException("the history has " + histories[c].length
+                        + " steps: expected at least " + CombinedForecaster.LEAST_STEPS);
             }
             RunRules.numbers(histories[c], histories[c].length, "history", c);
         }
@@ -272,6 +296,35 @@ final class CombinedRequest {
         forecasts.add(new Predictive(result, values, request.range().upper(channel), improved.isPresent()));
     }
 
+    private Forecast forecast() {
+        double[] levels = CombinedForecaster.levels(request);
+        double[][][] quantiles = new double[levels.length][targets][];
+        int windows = Integer.MAX_VALUE;
+        for (int c = 0; c < targets; c++) {
+            Quantiles ofChannel = forecasts.get(c).quantiles(levels);
+            for (int q = 0; q < levels.length; q++) quantiles[q][c] = asked(ofChannel.ofChannel(0)[q]);
+            windows = Math.min(windows, ofChannel.windows());
+        }
+        List<Combination.Result> all = forecasts.stream().map(Predictive::result).toList();
+        Forecast forecast = Forecast
+                .of(request, IntStream.range(0, targets).toArray(), asked(all, Combination.Result::values),
+                        missingInside)
+                .withQuantiles(new Quantiles(levels, quantiles, windows))
+                .withWeights(all.stream().map(Combination.Result::weights).toList())
+                .withMean(asked(forecasts, Predictive::mean), samples())
+                .withModels(List.copyOf(models.values()))
+                .withNotes(notes)
+                .withParts(components, effects);
+        // The embeddings are those of the first model in the forecast's list.
+        if (request.embedding()) forecast = forecast.withEmbeddings(model.forecast(alone().withEmbedding()));
+        if (!request.crossValidation()) return forecast;
+        return forecast.withCrossValidation(all.stream().map(result -> result.past().forecasts(levels)).toList());
+    }
+
+    private <T> double[][] asked(List<T> ofTargets, Function<T, double[]> steps) {
+        return ofTargets.stream().map(steps).map(this::asked).toArray(double[][]::new);
+    }
+
     /** The forecast without the steps for missing values at the end of the history. */
     private double[] asked(double[] steps) {
         return Arrays.copyOfRange(steps, steps.length - request.horizon(), steps.length);
@@ -402,9 +455,8 @@ final class CombinedRequest {
     private static int missingInside(double[] history, int atEnd) {
         if (!isObserved(history)) return 0;
         int end = history.length - atEnd;
-        return (int) Arrays.stream(history, Math.clamp(history.length - CombinedForecaster.CONTEXT, Gaps.atBeginning(history), end), end)
-                .filter(Double::isNaN)
-                .count();
+        int begin = Math.clamp(history.length - CombinedForecaster.CONTEXT, Gaps.atBeginning(history), end);
+        return (int) Arrays.stream(history, begin, end).filter(Double::isNaN).count();
     }
 
     private static boolean isObserved(double[] history) {
@@ -432,59 +484,5 @@ final class CombinedRequest {
         boolean isFit = request.season().isEmpty() && step != null && step.compareTo(Duration.ofDays(1)) >= 0
                 && step.compareTo(Duration.ofDays(7)) <= 0;
         return isFit ? OptionalDouble.of((double) YEAR.toSeconds() / step.toSeconds()) : OptionalDouble.empty();
-    }
-
-    private Forecast forecast() {
-        double[] levels = CombinedForecaster.levels(request);
-        double[][][] quantiles = new double[levels.length][targets][];
-        int windows = Integer.MAX_VALUE;
-        for (int c = 0; c < targets; c++) {
-            Quantiles ofChannel = forecasts.get(c).quantiles(levels);
-            for (int q = 0; q < levels.length; q++) quantiles[q][c] = asked(ofChannel.ofChannel(0)[q]);
-            windows = Math.min(windows, ofChannel.windows());
-        }
-        List<Combination.Result> all = forecasts.stream().map(Predictive::result).toList();
-        Forecast forecast = Forecast
-                .of(request, IntStream.range(0, targets).toArray(), asked(all, Combination.Result::values),
-                        missingInside)
-                .withQuantiles(new Quantiles(levels, quantiles, windows))
-                .withWeights(all.stream().map(Combination.Result::weights).toList())
-                .withMean(asked(forecasts, Predictive::mean), samples())
-                .withModels(List.copyOf(models.values()))
-                .withNotes(notes)
-                .withParts(components, effects);
-        // The embeddings are those of the first model in the forecast's list.
-        if (request.embedding()) forecast = forecast.withEmbeddings(model.forecast(alone().withEmbedding()));
-        if (!request.crossValidation()) return forecast;
-        return forecast.withCrossValidation(all.stream().map(result -> result.past().forecasts(levels)).toList());
-    }
-
-    private <T> double[][] asked(List<T> ofTargets, Function<T, double[]> steps) {
-        return ofTargets.stream().map(steps).map(this::asked).toArray(double[][]::new);
-    }
-
-    /**
-     * A target, as it is or without the effects of its drivers, among which its events are; {@code effects} are empty where they
-     * are not known. Both have the same seasons, those beside the events, and so the same earlier origins.
-     */
-    record Channel(CombinedRequest of, int index, List<Season> seasons, Drivers drivers, Optional<MonthlyEvents> events,
-            Optional<DriverEffects> effects, boolean withoutDrivers) {
-
-        ForecastRequest request() {
-            return of.request;
-        }
-
-        Combination combination() {
-            double[] history = of.histories[index];
-            double[] values = of.values(index);
-            OptionalDouble lower = of.request.lower();
-            if (withoutDrivers) {
-                values = effects.orElseThrow().without(values);
-                lower = OptionalDouble.of(Double.NEGATIVE_INFINITY);
-            }
-            return new Combination(values, of.missingAtEnd(history) + of.request.horizon(), seasons,
-                    of.model.info().minimumHistory(), isObserved(history) ? CombinedForecaster.ORIGINS : 0, lower,
-                    Members.isLikeTraining(of.request.frequency(), observed(values).length), of.year());
-        }
     }
 }

@@ -37,14 +37,14 @@ import org.ttm4j.ttm.train.Channels;
 final class SingleForecaster implements ModelForecaster {
     private static final int WARM_REQUESTS = 500;
 
-    private final Model model;
+    private final Lazy<TtmConfig> config;
+    private final Lazy<WarmUp> warmUp;
     /** Null for a model that takes any series. */
     private final Channels channels;
     private final ModelChoice.Weights weights;
     private final Optional<String> note;
-
-    /** The model, and the memory of forecasts into the caller's arrays. */
-    private record Model(Lazy<TtmConfig> config, Lazy<WarmUp> warmUp, Deque<Idle> idle) {}
+    /** The memory of forecasts into the caller's arrays. */
+    private final Deque<Idle> idleRuns = new ArrayDeque<>();
 
     /** A run, and the history that it reads. */
     private record Idle(ForecastRun run, double[][] history) {}
@@ -52,8 +52,8 @@ final class SingleForecaster implements ModelForecaster {
     /** The configuration has a source of its own, as it is read in a fraction of the time that the weights take. */
     SingleForecaster(Supplier<TtmConfig> config, Supplier<TtmModel> model, Channels channels,
             ModelChoice.Weights weights, Optional<String> note) {
-        this.model = new Model(new Lazy<>(config), new Lazy<>(() -> new WarmUp(model.get())),
-                new ArrayDeque<>());
+        this.config = new Lazy<>(config);
+        warmUp = new Lazy<>(() -> new WarmUp(model.get()));
         this.channels = channels;
         this.weights = weights;
         this.note = note;
@@ -100,7 +100,7 @@ final class SingleForecaster implements ModelForecaster {
     }
 
     TtmConfig config() {
-        return model.config.get();
+        return config.get();
     }
 
     ModelChoice.Weights weights() {
@@ -143,7 +143,7 @@ final class SingleForecaster implements ModelForecaster {
         }
         List<Integer> pending = pending(runs, results);
         // One predictor for all tiles and passes, so that the kernels do not change within a call.
-        Predictor predictor = pending.isEmpty() ? null : model.warmUp.get().predictor(pending.size());
+        Predictor predictor = pending.isEmpty() ? null : warmUp.get().predictor(pending.size());
         while (!pending.isEmpty()) {
             try {
                 predictor.predict(pending.stream().map(i -> runs[i].samples()).toList(), execution.executor(),
@@ -241,7 +241,7 @@ final class SingleForecaster implements ModelForecaster {
         ForecastRun run = idle.run;
         run.begin(idle.history, steps, true, null, horizon(result, run.channels().length));
         observed(run);
-        Predictor predictor = model.warmUp.get().predictor(1);
+        Predictor predictor = warmUp.get().predictor(1);
         while (!run.isComplete()) {
             predictor.predict(run.samples(), 0, run.samples().past().length / predictor.sampleSize());
             run.accept(predictor);
@@ -249,14 +249,14 @@ final class SingleForecaster implements ModelForecaster {
         for (int i = 0; i < result.length; i++) {
             for (int t = 0; t < result[i].length; t++) result[i][t] = (float) run.result()[i][t];
         }
-        synchronized (model.idle) {
-            model.idle.push(idle);
+        synchronized (idleRuns) {
+            idleRuns.push(idle);
         }
     }
 
     private Idle borrow(int inputs) {
-        synchronized (model.idle) {
-            Idle idle = model.idle.poll();
+        synchronized (idleRuns) {
+            Idle idle = idleRuns.poll();
             if (idle != null && idle.history.length == inputs) return idle;
         }
         if (config().needsKnownFuture() || !config().categoricalVocabSizeList().isEmpty()) {
@@ -288,26 +288,26 @@ final class SingleForecaster implements ModelForecaster {
     @Override
     public Trace trace(ForecastRequest request) {
         ForecastRequest.requireGiven("request", request);
-        return RequestTrace.of(model.warmUp.get().predictor(1), observed(begin(request, request.rows())));
+        return RequestTrace.of(warmUp.get().predictor(1), observed(begin(request, request.rows())));
     }
 
     @Override
     public Explanation explain(ForecastRequest request) {
         ForecastRequest.requireGiven("request", request);
-        return new RequestExplanation(model.warmUp.get().predictor(1), history -> begin(request, history),
+        return new RequestExplanation(warmUp.get().predictor(1), history -> begin(request, history),
                 request.rows(), horizon(request));
     }
 
     @Override
     public WarmedUp warmUp() {
         long begin = System.nanoTime();
-        int runs = model.warmUp.get().run();
+        int runs = warmUp.get().run();
         // The model is compiled by now; this compiles the code between it and the caller.
         ForecastRequest request = example();
         int requests = WarmUp.rounds(WARM_REQUESTS);
         for (int i = 0; i < requests; i++) forecast(request);
         return new WarmedUp(Duration.ofNanos(System.nanoTime() - begin), runs + requests,
-                model.warmUp.get().predictor(1).kernels().name());
+                warmUp.get().predictor(1).kernels().name());
     }
 
     private ForecastRequest example() {

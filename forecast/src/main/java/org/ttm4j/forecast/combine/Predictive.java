@@ -229,15 +229,11 @@ public final class Predictive {
      * as in the past the values themselves: forecasts from several origins are not equal, and would order days without demand.
      */
     double[] errors(int origin) {
-        double[] residuals = past().residuals().get(origin);
-        int end = past().origins().get(origin).end();
-        double size = past().sizes()[origin];
+        double[] residuals = result.past().residuals().get(origin);
+        int end = result.past().origins().get(origin).end();
+        double size = result.past().sizes()[origin];
         return IntStream.range(0, residuals.length)
                 .mapToDouble(h -> demand.isPresent() ? history[end + h] : residuals[h] / size)
                 .toArray();
-    }
-
-    CrossValidation past() {
-        return result.past();
     }
 }

@@ -64,11 +64,11 @@ public final class SamplePaths {
      * @param requireTime called at each path and step; what it throws ends the work
      */
     public static double[][][] of(List<Predictive> channels, int count, long seed, Runnable requireTime) {
-        double[] loadings = loadings(channels.stream().map(Predictive::past).toList());
+        double[] loadings = loadings(channels.stream().map(channel -> channel.result().past()).toList());
         int steps = channels.stream().mapToInt(Predictive::steps).max().orElse(0);
         int[] most = new int[0];
         for (Predictive channel : channels) {
-            int[] ends = ends(channel.past());
+            int[] ends = ends(channel.result().past());
             if (ends.length > most.length) most = ends;
         }
         Common common = Common.of(count, steps, most, seed);
@@ -152,7 +152,7 @@ public final class SamplePaths {
     private static double[][] of(Predictive predictive, Common common, SplittableRandom ofChannel, double loading,
             Runnable requireTime) {
         int steps = predictive.steps();
-        CrossValidation past = predictive.past();
+        CrossValidation past = predictive.result().past();
         int[] known = measured(past).toArray();
         double[][] ranks = ranks(known, predictive, ofChannel);
         double correlation = correlation(ranks);

@@ -32,14 +32,16 @@ public record RollingForecast(int origin, double[][] doubleValues, int context, 
     }
 
     /**
-     * What came: forecast channels × steps of a series (channels × time).
+     * What came: forecast channels × steps of a series (channels × time); NaN beyond its end.
      *
      * @param channels the forecast channels, as of {@link ForecastFunction#channels}
      */
     public double[][] truth(double[][] series, int[] channels) {
         double[][] truth = new double[channels.length][];
         for (int i = 0; i < truth.length; i++) {
-            truth[i] = Arrays.copyOfRange(series[channels[i]], origin, origin + doubleValues[i].length);
+            double[] of = series[channels[i]];
+            truth[i] = new double[doubleValues[i].length];
+            Arrays.setAll(truth[i], h -> origin + h < of.length ? of[origin + h] : Double.NaN);
         }
         return truth;
     }

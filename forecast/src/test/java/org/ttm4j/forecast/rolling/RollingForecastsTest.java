@@ -1,5 +1,6 @@
 package org.ttm4j.forecast.rolling;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -144,6 +145,16 @@ class RollingForecastsTest {
                 assertThrows(IllegalArgumentException.class,
                         () -> Calibration.on(naive, Precision.doubles(series), beyond, new double[]{0.5}, ConformalOptions.defaults(), 2))
                         .getMessage());
+    }
+
+    @Test
+    void whatHasNotComeYetIsMissing() {
+        double[][] series = {{1, 2, 3, 4}};
+        for (int origin : new int[]{3, 4, 9}) {
+            RollingForecast forecast = new RollingForecast(origin, new double[1][2], 3, null);
+            assertArrayEquals(new double[]{origin == 3 ? 4 : Double.NaN, Double.NaN},
+                    forecast.truth(series, new int[]{0})[0]);
+        }
     }
 
     @Test
