@@ -242,12 +242,15 @@ class JobsTest {
     @Test
     @Tag("training")
     void aFineTunedModelIsServedAndNeverReplaced() throws Exception {
+        // A service that was killed leaves what it had written.
+        Files.createFile(Files.createDirectories(folder.resolve("models/.mine.new")).resolve("left.json"));
         String place = started("/v1/models?name=mine&model=small&target=load&epochs=2", table(400));
         assertEquals("/v1/models/mine", place);
         JsonNode job = awaitEnd(place);
         assertEquals("done", job.get("state").textValue(), job.toString());
         assertEquals("mine", job.at("/result/model").textValue());
         assertTrue(Files.exists(folder.resolve("models/mine/training.json")));
+        assertFalse(Files.exists(folder.resolve("models/mine/left.json")));
         HttpResponse<String> forecast = post("/v1/forecast?model=mine&mode=fast&target=load", table(400));
         assertEquals(200, forecast.statusCode(), forecast.body());
         assertTrue(service.post("/v2/repository/index", "{}").body().contains("mine"));

@@ -26,7 +26,6 @@ import org.ttm4j.forecast.ForecasterInfo;
 import org.ttm4j.forecast.ModelChoice;
 import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.forecast.explain.Explanation;
-import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.live.AnomalySearch;
 import org.ttm4j.forecast.live.Judged;
 import org.ttm4j.serve.http.Client;
@@ -78,10 +77,7 @@ public final class AnomalyRoute implements AutoCloseable {
                         * forecaster.cost(SeriesRequest.of(series).withHorizon(1)).runs())
                 .sum();
         exchange.client().requireSize(csv.series().size(), runs);
-        if (runs > MOST_RUNS) {
-            throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_RUNS + " runs of the model, found some " + runs
-                    + ": send the last rows, fewer columns (target), or take the mode fast");
-        }
+        Forecasting.requireRuns(runs, MOST_RUNS, "send the last rows, fewer columns (target), or take the mode fast");
         exchange.series(csv.series().size());
         try (Batcher.Arrival arrival = batcher.arrive(exchange.client(), searched -> {})) {
             long values = csv.series().stream().mapToLong(one -> (long) one.length() * one.channels().size()).sum();
@@ -193,16 +189,6 @@ public final class AnomalyRoute implements AutoCloseable {
             List<ForecastResult> results = new ArrayList<>(coming.size());
             for (CompletableFuture<ForecastResult> one : coming) results.add(one.join());
             return results;
-        }
-
-        @Override
-        public ModelForecaster fast() {
-            return new InTurns(forecaster.fast(), arrival);
-        }
-
-        @Override
-        public ModelForecaster withIntervals(ConformalIntervals of) {
-            return new InTurns(forecaster.fast().withIntervals(of), arrival);
         }
 
         @Override

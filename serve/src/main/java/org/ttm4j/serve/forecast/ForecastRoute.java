@@ -205,8 +205,9 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
             throw outcomes.size() == 1 ? first : new Problem(Type.CANNOT_FORECAST, first.getMessage());
         }
         for (int i = 0; i < outcomes.size(); i++) {
-            if (outcomes.get(i).problem() != null) continue;
-            outcomes.set(i, new Outcome(SeriesRequest.noted(outcomes.get(i).forecast(), tables.get(i).history()), null));
+            Outcome one = outcomes.get(i);
+            if (one.problem() != null) continue;
+            outcomes.set(i, new Outcome(SeriesRequest.noted(one.forecast(), tables.get(i).history()), null));
         }
         return new Answered(csv.withSeries(tables.stream().map(TableBody.Known::history).toList()), tables, outcomes);
     }
@@ -220,7 +221,8 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         forecasting.reserveHistories(exchange, csv.series().size(), 0);
         HierarchyTable table;
         try {
-            table = new HierarchyTable(csv, (channels, steps) -> forecasting.reserveHistories(exchange, channels, steps),
+            table = new HierarchyTable(csv,
+                    (channels, steps) -> forecasting.reserveHistories(exchange, channels, steps),
                     series -> sums.on(options.on(SeriesRequest.of(series))));
         } catch (IllegalArgumentException e) {
             throw new Problem(Type.INVALID_VALUE, e.getMessage());

@@ -112,6 +112,13 @@ public record Forecasting(Batcher batcher, Cache cache, Limits limits, AccessLog
         exchange.memory().reserve(HierarchyTable.BYTES_OF_VALUE * channels * steps);
     }
 
+    /** @throws Problem when a request takes more runs of a model than any may; it says what helps */
+    public static void requireRuns(long runs, long most, String remedy) {
+        if (runs <= most) return;
+        throw new Problem(Type.TOO_LARGE,
+                "expected at most " + most + " runs of the model, found some " + runs + ": " + remedy);
+    }
+
     private void requireChannels(long channels) {
         if (channels <= limits.channels()) return;
         throw new Problem(Type.TOO_LARGE,
@@ -164,10 +171,7 @@ public record Forecasting(Batcher batcher, Cache cache, Limits limits, AccessLog
             throw new Problem(Type.TOO_LARGE, "expected at most " + limits.numbers()
                     + " numbers in the answer (channels × horizon × (1 + quantiles + samples)), found " + numbers);
         }
-        if (runs > MOST_RUNS) {
-            throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_RUNS + " runs of the model, found some " + runs
-                    + ": ask for fewer series or steps, or for the mode fast");
-        }
+        requireRuns(runs, MOST_RUNS, "ask for fewer series or steps, or for the mode fast");
         client.requireSize(requests.size(), runs);
         return NUMBER_BYTES * numbers + TIME_BYTES * times;
     }

@@ -190,6 +190,10 @@ public final class Entrance {
             response.header("X-Request-Id", id).header("X-Content-Type-Options", "nosniff");
             // A client that announces a body with Expect may send it after any answer.
             if (request.headers().contains(HeaderNames.EXPECT)) response.header("Connection", "close");
+            // A client that keeps its connection would send the next request into the end of it.
+            response.beforeSend(() -> {
+                if (stopping) response.header("Connection", "close");
+            });
             if (origin != null) response.header("Access-Control-Allow-Origin", origin);
             open.incrementAndGet();
             int status = 499;

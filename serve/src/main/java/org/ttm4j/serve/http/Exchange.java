@@ -218,7 +218,7 @@ public final class Exchange implements AutoCloseable {
         throw new Problem(Type.UNSUPPORTED_MEDIA_TYPE, "expected a body of " + list + " in UTF-8");
     }
 
-    /** The memory of the request: until it is answered, of its body and of what is made of that, and then of the answer. */
+    /** The memory that the request holds: for its body and what is made of that, and in the end for its answer. */
     public Memory.Share memory() {
         return memory;
     }

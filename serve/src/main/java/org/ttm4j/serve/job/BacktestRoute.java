@@ -22,6 +22,7 @@ import org.ttm4j.eval.report.SeriesTable;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.forecast.ForecastBody;
+import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.forecast.ModelRepository;
 import org.ttm4j.serve.forecast.TableBody;
 import org.ttm4j.serve.http.Exchange;
@@ -100,10 +101,7 @@ public record BacktestRoute(Jobs jobs, ModelRepository models, Memory memory) {
         if (subjects.isEmpty()) throw new Problem(Type.CANNOT_FORECAST, (String) leftOut.get(0).get("detail"));
         if (known > 0) runs *= 2;
         exchange.client().requireSize(csv.series().size(), runs);
-        if (runs > MOST_RUNS) {
-            throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_RUNS + " runs of the model, found some " + runs
-                    + ": ask for a larger stride, send fewer series, or take the mode fast");
-        }
+        Forecasting.requireRuns(runs, MOST_RUNS, "ask for a larger stride, send fewer series, or take the mode fast");
         boolean several = csv.layout().id() != null;
         jobs.start(exchange, PATH, UUID.randomUUID().toString(), runs, bytes, job -> {
             List<BacktestReport> measured = new ArrayList<>();

@@ -130,6 +130,7 @@ public record FineTuningRoute(Jobs jobs, ModelRepository models, Memory memory, 
             FineTuned tuned = FineTuning.run(start, data, options,
                     (epoch, best) -> job.progress(epoch.number() / (double) options.epochs(),
                             "epoch " + epoch.number() + " of " + options.epochs() + " at most"));
+            delete(made); // of a service that was killed: its intervals would go with other weights
             tuned.save(made, Json.object("data", "POST " + PATH, "model", base));
             try {
                 FineTunedIntervals.of(tuned, data).write(made);
