@@ -55,25 +55,20 @@ public final class Main {
             return Command.USAGE;
         }
         String name = arguments.get(0);
-        if (name.equals("--help") || name.equals("-h") || name.equals("help")) {
-            String topic = arguments.stream().skip(1).filter(one -> !one.startsWith("-")).findFirst().orElse(null);
-            Command asked = topic == null ? null : find(topic);
-            if (asked == null && topic != null) return unknown(topic, console);
-            console.out().println(asked == null ? Command.overview(COMMANDS) : asked.help());
-            return finish(Command.OK, console);
-        }
-        if (name.equals("--version")) {
-            console.out().println(Command.version() + ", Java " + Runtime.version());
-            return finish(Command.OK, console);
-        }
+        List<String> rest = arguments.subList(1, arguments.size());
+        if (name.equals("--version")) return print(Command.version() + ", Java " + Runtime.version(), console);
+        boolean isHelp = name.equals("--help") || name.equals("-h") || name.equals("help");
+        if (isHelp) name = rest.stream().filter(word -> !word.startsWith("-")).findFirst().orElse(null);
+        if (name == null) return print(Command.overview(COMMANDS), console);
         Command command = find(name);
         if (command == null) return unknown(name, console);
-        List<String> rest = arguments.subList(1, arguments.size());
-        if (Arguments.asksForHelp(rest)) {
-            console.out().println(command.help());
-            return finish(Command.OK, console);
-        }
+        if (isHelp || Arguments.asksForHelp(rest)) return print(command.help(), console);
         return finish(execute(command, rest, console), console);
+    }
+
+    private static int print(String text, Console console) {
+        console.out().println(text);
+        return finish(Command.OK, console);
     }
 
     private static int execute(Command command, List<String> arguments, Console console) {

@@ -114,17 +114,16 @@ public final class AnomaliesCommand extends Command {
             });
         }
         boolean all = arguments.flag(ALL.name());
-        AnomalyTable rows = new AnomalyTable(ForecastOutputs.answered(result.csv(), table),
-                result.results()
-                        .stream()
-                        .map(judged -> all
-                                ? judged.stream().map(one -> new AnomalySearch.Event(one, 1)).toList()
-                                : AnomalySearch.events(judged))
-                        .toList(),
-                digits);
+        List<List<AnomalySearch.Event>> events = result.results()
+                .stream()
+                .map(judged -> all
+                        ? judged.stream().map(one -> new AnomalySearch.Event(one, 1)).toList()
+                        : AnomalySearch.events(judged))
+                .toList();
+        CsvFile answered = ForecastOutputs.answered(result.csv(), table);
         if (picture != null) writePicture(result, picture, input, percent(level), console);
-        if (table == null) rows.writeTo(console.out());
-        else OutputFile.write(table, rows::writeTo);
+        if (table == null) write(answered, events, digits, console.out());
+        else OutputFile.write(table, out -> write(answered, events, digits, out));
         console.say(String.format(Locale.ROOT, "%,d of %,d values are outside their %s %% interval",
                 result.results()
                         .stream()
@@ -187,45 +186,41 @@ public final class AnomaliesCommand extends Command {
     }
 
     /**
-     * Anomalies as the file is, a CSV or JSON lines: the id of the series where the file has ids, the time, the channel, the value,
-     * its forecast, the ends of its interval, the interval's level, the score, the score of all channels of the row, the kind
-     * (empty for a value that is none), and the rows that it goes on for.
+     * Writes anomalies as the file is, a CSV or JSON lines, series after series, in the order of time: the id of the series where
+     * the file has ids, the time, the channel, the value, its forecast, the ends of its interval, the interval's level, the score,
+     * the score of all channels of the row, the kind (empty for a value that is none), and the rows that it goes on for.
      *
-     * @param anomalies of each series
      * @param digits decimals of the numbers; below 0 for numbers as they are
      */
-    private record AnomalyTable(CsvFile csv, List<List<AnomalySearch.Event>> anomalies, int digits) {
-
-        /** Writes all rows, series after series, in the order of time. */
-        void writeTo(Appendable out) throws IOException {
-            Cells cells = new Cells(csv.layout().dialect());
-            List<String> names = new ArrayList<>(csv.layout().ids());
-            names.add(csv.layout().time());
-            // A column of the input may have the same name as a column added here.
-            Set<String> texts = names.stream().filter(csv.layout().texts()::contains).collect(Collectors.toSet());
-            names.addAll(List.of("channel", "value", "forecast", "lower", "upper", "level", "score", "row_score",
-                    "kind", "rows"));
-            boolean isJson = csv.layout().form() == CsvFile.Form.JSON_LINES;
-            if (!isJson) cells.row(out, names);
-            for (int i = 0; i < anomalies.size(); i++) {
-                TimeSeries series = csv.series().get(i);
-                List<DoubleFunction<Number>> numbers = IntStream.range(0, series.channels().size())
-                        .mapToObj(channel -> Cells.rounded(series, channel, digits))
-                        .toList();
-                for (AnomalySearch.Event event : anomalies.get(i)) {
-                    Judged first = event.first();
-                    List<Object> row = new ArrayList<>(
-                            List.of(series.axis().labelAt(first.index()), series.channels().get(first.channel())));
-                    row.addAll(0, csv.layout().idCells(series));
-                    DoubleStream.of(first.value(), first.forecast(), first.lower(), first.upper())
-                            .mapToObj(numbers.get(first.channel()))
-                            .forEach(row::add);
-                    row.addAll(List.of((float) first.level(), (float) first.score(), (float) first.rowScore()));
-                    row.add(first.isAnomaly() ? first.kind().toString() : "");
-                    row.add(first.isAnomaly() ? Long.toString(event.rows()) : "");
-                    if (isJson) cells.object(out, names, texts, row);
-                    else cells.row(out, row);
-                }
+    private static void write(CsvFile csv, List<List<AnomalySearch.Event>> anomalies, int digits, Appendable out)
+            throws IOException {
+        Cells cells = new Cells(csv.layout().dialect());
+        List<String> names = new ArrayList<>(csv.layout().ids());
+        names.add(csv.layout().time());
+        // A column of the input may have the same name as a column added here.
+        Set<String> texts = names.stream().filter(csv.layout().texts()::contains).collect(Collectors.toSet());
+        names.addAll(List.of("channel", "value", "forecast", "lower", "upper", "level", "score", "row_score",
+                "kind", "rows"));
+        boolean isJson = csv.layout().form() == CsvFile.Form.JSON_LINES;
+        if (!isJson) cells.row(out, names);
+        for (int i = 0; i < anomalies.size(); i++) {
+            TimeSeries series = csv.series().get(i);
+            List<DoubleFunction<Number>> numbers = IntStream.range(0, series.channels().size())
+                    .mapToObj(channel -> Cells.rounded(series, channel, digits))
+                    .toList();
+            for (AnomalySearch.Event event : anomalies.get(i)) {
+                Judged first = event.first();
+                List<Object> row = new ArrayList<>(
+                        List.of(series.axis().labelAt(first.index()), series.channels().get(first.channel())));
+                row.addAll(0, csv.layout().idCells(series));
+                DoubleStream.of(first.value(), first.forecast(), first.lower(), first.upper())
+                        .mapToObj(numbers.get(first.channel()))
+                        .forEach(row::add);
+                row.addAll(List.of((float) first.level(), (float) first.score(), (float) first.rowScore()));
+                row.add(first.isAnomaly() ? first.kind().toString() : "");
+                row.add(first.isAnomaly() ? Long.toString(event.rows()) : "");
+                if (isJson) cells.object(out, names, texts, row);
+                else cells.row(out, row);
             }
         }
     }

@@ -104,8 +104,7 @@ public final class ExplainCommand extends Command {
         boolean own = input.isFile(console.path(futureName));
         csv = columns.history(csv, config, futureName != null && !own, own, console);
         KnownFuture future = KnownFuture.read(futureName, csv, input.options(), config, console);
-        Inputs inputs = new Inputs(forecaster, forecaster.in(ForecastMode.BALANCED), columns, csv, future, step - 1,
-                length, json);
+        Inputs inputs = new Inputs(forecaster, columns, csv, future, step - 1, length, json);
         List<String> problems = new ArrayList<>(csv.rejected().stream().map(DataException::getMessage).toList());
         List<ExplainedSeries> series = explained(csv, inputs, input.name(), problems, console);
         if (series.isEmpty()) throw new CommandException(problems.get(0));
@@ -167,15 +166,14 @@ public final class ExplainCommand extends Command {
     /**
      * The settings for every series of the file.
      *
-     * @param combination the forecaster that combines the model with others
      * @param csv the series
      * @param future null without
      * @param step counted from 0; {@link Target#ALL} for the sum
      * @param length 0 for a patch
      * @param details whether gradients and gates are wanted
      */
-    private record Inputs(ModelForecaster forecaster, Forecaster combination, ModelColumns columns, CsvFile csv,
-            KnownFuture future, int step, int length, boolean details) {
+    private record Inputs(ModelForecaster forecaster, ModelColumns columns, CsvFile csv, KnownFuture future, int step,
+            int length, boolean details) {
 
         ExplainedSeries explain(TimeSeries series, Consumer<String> problems) throws CommandException {
             ForecastRequest request = SeriesRequest.of(series);
@@ -208,6 +206,7 @@ public final class ExplainCommand extends Command {
 
         /** The combined forecast, as ttm forecast makes it by default; null if the model cannot be combined. */
         private Forecast combined(TimeSeries series) {
+            Forecaster combination = forecaster.in(ForecastMode.BALANCED);
             if (!combination.info().combines()) return null;
             ForecastRequest request = SeriesRequest.of(series).withComponents();
             return combination.forecastAll(List.of(request), Execution.ALONE)

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ForkJoinPool;
-import java.util.function.UnaryOperator;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.KnownFuture;
@@ -46,6 +45,8 @@ public final class ForecastCommand extends Command {
     private static final Option INTEGER = Option.flag("--integer", "forecast whole numbers");
     private static final double LARGEST = 1e30;
     private static final int LONGEST_HORIZON = 100_000;
+    private static final List<String> NOT_BESIDE_A_HIERARCHY = List.of("--future", "--holidays", "--cv", "--into", "--integer",
+            "--upper", "--components", "--static-category");
     private static final List<String> MORE_THAN_A_TABLE = List.of("--out", "--cv", "--samples", "--total",
             "--hierarchy", "--components", "--fill", "--open", "--future", "--time", "--id", "--date-format");
 
@@ -153,7 +154,7 @@ public final class ForecastCommand extends Command {
         ForecastOutputs outputs = ForecastOutputs.of(arguments, input, console);
 
         if (forecaster == null) forecaster = forecaster(arguments, quantiles, console);
-        boolean hierarchy = Sums.isAsked(arguments, forecaster);
+        boolean hierarchy = isHierarchy(arguments, forecaster);
         String futureName = arguments.text("--future");
         boolean drivers = (futureName != null || arguments.text("--holidays") != null) && forecaster.info().combines();
         List<String> known = roles.of(Role.KNOWN_FUTURE);
@@ -190,7 +191,7 @@ public final class ForecastCommand extends Command {
                 : KnownFuture.read(futureName, csv, options, config, console);
         Inputs inputs = new Inputs(forecaster, asked, outputs, future, columns, csv, quantiles);
         SeriesResults<Forecast> result = hierarchy
-                ? new Sums(forecaster, inputs::wanted, quantiles).of(csv, name)
+                ? forecastHierarchy(csv, inputs, name)
                 : forecast(csv, inputs, name, console);
         outputs.write(result, input, quantiles.levels(), console);
         if (!asked.whole() && !drivers && !hierarchy && csv.series().stream().allMatch(ForecastCommand::isWhole)) {
@@ -343,58 +344,51 @@ public final class ForecastCommand extends Command {
         }
     }
 
-    /**
-     * {@code ttm forecast --hierarchy}: the series of a file and their sums, as series of one column of names.
-     *
-     * @param wanted by each request, without its quantiles
-     */
-    private record Sums(Forecaster forecaster, UnaryOperator<ForecastRequest> wanted, ForecastQuantiles quantiles) {
-        private static final List<String> WITHOUT = List.of("--future", "--holidays", "--cv", "--into", "--integer",
-                "--upper", "--components", "--static-category");
-
-        /** Whether the command line asks for it. Throws UsageException when an option beside it is not supported. */
-        static boolean isAsked(Arguments arguments, Forecaster forecaster) throws UsageException {
-            Option option = SeriesOptions.HIERARCHY;
-            if (!arguments.flag(option.name())) return false;
-            Models.requireCombined(forecaster, option, arguments);
-            for (String other : WITHOUT) {
-                if (arguments.flag(other)) throw new UsageException(option.name() + ": expected without " + other);
-            }
-            return true;
+    /** Whether the command line asks for {@code --hierarchy}. Throws UsageException when an option beside it is not supported. */
+    private static boolean isHierarchy(Arguments arguments, Forecaster forecaster) throws UsageException {
+        Option option = SeriesOptions.HIERARCHY;
+        if (!arguments.flag(option.name())) return false;
+        Models.requireCombined(forecaster, option, arguments);
+        for (String other : NOT_BESIDE_A_HIERARCHY) {
+            if (arguments.flag(other)) throw new UsageException(option.name() + ": expected without " + other);
         }
+        return true;
+    }
 
-        /** Forecasts each column of the file and its sums. */
-        SeriesResults<Forecast> of(CsvFile csv, String name) throws CommandException {
-            try {
-                HierarchyTable table = new HierarchyTable(csv, Sums::requireRoom,
-                        series -> quantiles.wanted(wanted.apply(SeriesRequest.of(series))));
-                List<ForecastRequest> requests = table.requests();
-                ForecastRequest first = requests.get(0);
-                long channels = (long) table.hierarchy().names().size() * requests.size();
-                ForecastOutputs.requireMemory(name, channels, channels * forecaster.horizon(first),
-                        quantiles.levels().length, Math.max(first.samples(), Hierarchy.SAMPLES));
-                List<Forecast> byColumn = requests.stream()
-                        .map(request -> table.hierarchy()
-                                .forecast(forecaster, request, Execution.ALONE.withExecutor(ForkJoinPool.commonPool())))
-                        .toList();
-                List<Forecast> results = table.forecasts(byColumn)
-                        .stream()
-                        .map(of -> quantiles.levels().length == 0 ? of.withoutQuantiles() : of)
-                        .toList();
-                return SeriesResults.of(table.nodes(byColumn.get(0).horizon()), results, new String[results.size()]);
-            } catch (IllegalArgumentException wrong) {
-                throw new CommandException(SeriesOptions.problem(name, null, wrong.getMessage()), wrong);
-            }
+    /** Forecasts the series of a file and their sums, as series of one column of names. */
+    private static SeriesResults<Forecast> forecastHierarchy(CsvFile csv, Inputs inputs, String name)
+            throws CommandException {
+        Forecaster forecaster = inputs.forecaster;
+        ForecastQuantiles quantiles = inputs.quantiles;
+        try {
+            HierarchyTable table = new HierarchyTable(csv, ForecastCommand::requireRoom,
+                    series -> quantiles.wanted(inputs.wanted(SeriesRequest.of(series))));
+            List<ForecastRequest> requests = table.requests();
+            ForecastRequest first = requests.get(0);
+            long channels = (long) table.hierarchy().names().size() * requests.size();
+            ForecastOutputs.requireMemory(name, channels, channels * forecaster.horizon(first),
+                    quantiles.levels().length, Math.max(first.samples(), Hierarchy.SAMPLES));
+            List<Forecast> byColumn = requests.stream()
+                    .map(request -> table.hierarchy()
+                            .forecast(forecaster, request, Execution.ALONE.withExecutor(ForkJoinPool.commonPool())))
+                    .toList();
+            List<Forecast> results = table.forecasts(byColumn)
+                    .stream()
+                    .map(of -> quantiles.levels().length == 0 ? of.withoutQuantiles() : of)
+                    .toList();
+            return SeriesResults.of(table.nodes(byColumn.get(0).horizon()), results, new String[results.size()]);
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandException(SeriesOptions.problem(name, null, wrong.getMessage()), wrong);
         }
+    }
 
-        /** Refuses histories of nodes that would take more than half of the heap. */
-        private static void requireRoom(long channels, long steps) {
-            double bytes = (double) HierarchyTable.BYTES_OF_VALUE * channels * steps;
-            if (bytes <= Runtime.getRuntime().maxMemory() / 2) return;
-            throw new IllegalArgumentException("the series of the hierarchy and their sums, " + channels + " with "
-                    + steps + " steps each, counted from the earliest time of any series, take some "
-                    + (long) (bytes / (1 << 20)) + " MB, more than half of the memory; leave out series that lie far "
-                    + "apart in time, or give the JVM more memory, such as TTM_JAVA_OPTIONS=-Xmx4g");
-        }
+    /** Refuses histories of nodes that would take more than half of the heap. */
+    private static void requireRoom(long channels, long steps) {
+        double bytes = (double) HierarchyTable.BYTES_OF_VALUE * channels * steps;
+        if (bytes <= Runtime.getRuntime().maxMemory() / 2) return;
+        throw new IllegalArgumentException("the series of the hierarchy and their sums, " + channels + " with "
+                + steps + " steps each, counted from the earliest time of any series, take some "
+                + (long) (bytes / (1 << 20)) + " MB, more than half of the memory; leave out series that lie far "
+                + "apart in time, or give the JVM more memory, such as TTM_JAVA_OPTIONS=-Xmx4g");
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.data.series.Printable;
@@ -64,7 +65,7 @@ public record AllowedFolders(List<Path> folders, long mostBytes) {
                 continue;
             }
             if (bytes <= mostBytes) return real;
-            throw new CommandException(String.format(
+            throw new CommandException(String.format(Locale.ROOT,
                     "file %s has %,d bytes, more than the limit of %,d; give a "
                             + "smaller file, such as its last rows, or ask the user for a higher --limit",
                     named(name), bytes, mostBytes));

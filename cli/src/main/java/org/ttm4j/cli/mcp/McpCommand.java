@@ -25,6 +25,8 @@ public final class McpCommand extends Command {
             "a folder whose files may be read; give it once for each");
     private static final Option LIMIT = new Option("--limit", "MB", "the largest file in megabytes (default: 50)");
     private static final int USUAL_LIMIT = 50;
+    /** Messages that are being answered, of which all but one are short or wait. */
+    private static final int MOST_AT_A_TIME = 16;
     private static final String MALFORMED = """
             {"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"expected a message of JSON-RPC 2.0 in one line"}}""";
 
@@ -62,7 +64,7 @@ public final class McpCommand extends Command {
         UnaryOperator<String> messages = new McpMessages(AllowedFolders.of(folders, megabytes * 1_000_000), program);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         // One call works at a time, and a short message is answered meanwhile. What has been asked is answered at the end too.
-        try (ExecutorService answering = Executors.newCachedThreadPool()) {
+        try (ExecutorService answering = Executors.newFixedThreadPool(MOST_AT_A_TIME)) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 String message = line;
                 if (!message.isBlank()) answering.execute(() -> answer(message, messages, console.out()));

@@ -168,7 +168,8 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series) {
             for (int row = 0; row < combination.components().size(); row++) {
                 Map<String, double[]> parts = ForecastDetails.named(series, combination, row);
                 lines.add(ForecastPanel.titled(series, series.channels().get(combination.channels()[row]))
-                        + ", combined forecast of " + combination.horizon() + " steps: "
+                        + ", combined forecast of " + combination.horizon()
+                        + (combination.horizon() == 1 ? " step: " : " steps: ")
                         + combination.weights()
                                 .get(row)
                                 .entrySet()

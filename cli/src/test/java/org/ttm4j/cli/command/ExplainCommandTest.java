@@ -44,6 +44,13 @@ class ExplainCommandTest {
     }
 
     @Test
+    void aCombinationOfOneStepIsCalledOne() throws IOException {
+        Samples.hourly(folder.resolve("load.csv"), 0, 3, "load");
+        CliRun run = CliRun.in(folder, "explain", "load.csv");
+        assertTrue(run.err().contains("load, combined forecast of 1 step: "), run.err());
+    }
+
+    @Test
     void aPictureSaysHowMuchItShows() throws IOException {
         Samples.hourly(folder.resolve("load.csv"), 0, ROWS,
                 IntStream.range(0, 13).mapToObj(c -> "c" + c).toArray(String[]::new));

@@ -201,7 +201,8 @@ class McpTest {
     /** Whose forecasts are compared bit for bit with those of this JVM. */
     private List<String> onStandardStreams() {
         return program(
-                List.of("--add-modules", "jdk.incubator.vector", "-Dttm4j.kernels=" + KernelSelection.active().name()),
+                List.of("--add-modules", "jdk.incubator.vector", "-Duser.language=de",
+                        "-Dttm4j.kernels=" + KernelSelection.active().name()),
                 "mcp", "--allow", allowed.toString(), "--limit", "1");
     }
 

@@ -121,6 +121,7 @@ public record FineTuningRoute(Jobs jobs, ModelRepository models, Memory memory, 
         Path made = folder.resolve("." + name + ".new"); // which is no name of a model
         List<String> notes = new ArrayList<>();
         String base = model.isEmpty() ? series.suiting(EvaluationProtocol.RATIO, options.horizon(), notes::add) : model;
+        Files.createDirectories(folder); // which stays where no model comes of this
         try (FolderLock held = FolderLock.of(target); Closeable unfinished = () -> delete(made)) {
             requireFree(name, target);
             TtmModel start = TtmModel.of(models.checkpoint(base));
