@@ -178,16 +178,7 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
     }
 
     private static Checkpoint checked(String source, TtmConfig config, Safetensors weights) throws CheckpointException {
-        for (Map.Entry<String, SafeTensor> entry : weights.tensors().entrySet()) {
-            if (!entry.getValue().dtype().isFloat()) continue;
-            float[] values = entry.getValue().floats();
-            for (int i = 0; i < values.length; i++) {
-                if (!Float.isFinite(values[i])) {
-                    throw new CheckpointException(source + "/" + WEIGHTS, "tensor " + entry.getKey() + " is "
-                            + values[i] + " at index " + i + "; expected finite weights");
-                }
-            }
-        }
+        weights.requireFinite(source + "/" + WEIGHTS);
         return new Checkpoint(source, config, weights.tensors());
     }
 
