@@ -80,14 +80,10 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
      * existing one {@link #read} finds all old files or all new ones, even meanwhile or if the process is killed. Other
      * files are kept. Only one process at a time may write to a folder.
      *
+     * @param more further files by name; one whose content is empty is deleted
      * @throws IOException when a file cannot be written; no temporary files remain
      * @throws IllegalArgumentException naming a tensor with a value out of the range of its element type
      */
-    public static void write(Path folder, TtmConfig config, Map<String, SafeTensor> tensors) throws IOException {
-        write(folder, config, tensors, Map.of());
-    }
-
-    /** As {@link #write(Path, TtmConfig, Map)}, with further files by name; one whose content is empty is deleted. */
     public static void write(Path folder, TtmConfig config, Map<String, SafeTensor> tensors, Map<String, byte[]> more)
             throws IOException {
         byte[] json = Json.pretty(config.toJson()).getBytes(StandardCharsets.UTF_8);
@@ -182,16 +178,7 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
     }
 
     private static Checkpoint checked(String source, TtmConfig config, Safetensors weights) throws CheckpointException {
-        for (Map.Entry<String, SafeTensor> entry : weights.tensors().entrySet()) {
-            if (!entry.getValue().dtype().isFloat()) continue;
-            float[] values = entry.getValue().floats();
-            for (int i = 0; i < values.length; i++) {
-                if (!Float.isFinite(values[i])) {
-                    throw new CheckpointException(source + "/" + WEIGHTS, "tensor " + entry.getKey() + " is "
-                            + values[i] + " at index " + i + "; expected finite weights");
-                }
-            }
-        }
+        weights.requireFinite(source + "/" + WEIGHTS);
         return new Checkpoint(source, config, weights.tensors());
     }
 

@@ -3,46 +3,42 @@ package org.ttm4j.ttm.io;
 import java.util.Arrays;
 import org.ttm4j.engine.Shape;
 
-/** A tensor of a safetensors file, row-major: floats of any width as float32, integers and booleans as longs. */
-public final class SafeTensor {
-    private final DType dtype;
-    private final Shape shape;
-    private final float[] floats;
-    private final long[] integers;
+/**
+ * A tensor of a safetensors file, row-major, which shares its values: floats of any width as float32, integers and
+ * booleans (0 and 1) as longs.
+ *
+ * @param floats null if the type is not a float
+ * @param integers null if the type is a float
+ */
+public record SafeTensor(DType dtype, Shape shape, float[] floats, long[] integers) {
 
-    private SafeTensor(DType dtype, Shape shape, float[] floats, long[] integers) {
-        this.dtype = dtype;
-        this.shape = shape;
-        this.floats = floats;
-        this.integers = integers;
+    /** Throws IllegalArgumentException unless the values fit the type and are as many as the shape has. */
+    public SafeTensor {
+        if (dtype.isFloat() == (floats == null)) {
+            throw new IllegalArgumentException(dtype + " is no type of " + (floats == null ? "integers" : "floats"));
+        }
+        int count = floats == null ? integers.length : floats.length;
+        if (count != shape.size()) throw new IllegalArgumentException(count + " values for the shape " + shape);
+        for (int i = 0; floats == null && i < count; i++) {
+            if (integers[i] < dtype.least || integers[i] > dtype.most) {
+                throw new IllegalArgumentException(integers[i] + " does not fit " + dtype);
+            }
+        }
     }
 
-    /** A tensor of type F32 with the given dimensions; shares {@code values}. */
+    /** A tensor of type F32 with the given dimensions. */
     public static SafeTensor of(float[] values, int... dims) {
         return of(DType.F32, Shape.of(dims), values);
     }
 
-    /** A tensor of the given float type in the file; shares {@code values}. */
+    /** A tensor of the given float type in the file. */
     public static SafeTensor of(DType dtype, Shape shape, float... values) {
-        if (!dtype.isFloat()) throw new IllegalArgumentException(dtype + " is no type of floats");
-        requireSize(values.length, shape);
         return new SafeTensor(dtype, shape, values, null);
     }
 
-    /** A tensor of integers or of booleans (0 and 1); shares {@code values}. */
+    /** A tensor of integers or of booleans. */
     public static SafeTensor ofIntegers(DType dtype, Shape shape, long... values) {
-        if (dtype.isFloat()) throw new IllegalArgumentException(dtype + " is no type of integers");
-        requireSize(values.length, shape);
-        for (long value : values) {
-            if (value < dtype.least || value > dtype.most) {
-                throw new IllegalArgumentException(value + " does not fit " + dtype);
-            }
-        }
         return new SafeTensor(dtype, shape, null, values);
-    }
-
-    private static void requireSize(int count, Shape shape) {
-        if (count != shape.size()) throw new IllegalArgumentException(count + " values for the shape " + shape);
     }
 
     /**
@@ -58,21 +54,15 @@ public final class SafeTensor {
         return new SafeTensor(dtype, rows, Arrays.copyOf(floats, rows.size()), null);
     }
 
-    public DType dtype() {
-        return dtype;
-    }
-
-    public Shape shape() {
-        return shape;
-    }
-
-    /** The values, shared. Throws IllegalStateException when the type is not a float. */
+    /** The values. Throws IllegalStateException when the type is not a float. */
+    @Override
     public float[] floats() {
         if (floats == null) throw new IllegalStateException("a tensor of " + dtype + " holds no floats");
         return floats;
     }
 
-    /** The values, shared; booleans are 0 and 1. Throws IllegalStateException when the type is a float. */
+    /** The values; booleans are 0 and 1. Throws IllegalStateException when the type is a float. */
+    @Override
     public long[] integers() {
         if (integers == null) throw new IllegalStateException("a tensor of " + dtype + " holds no integers");
         return integers;

@@ -24,7 +24,7 @@ import org.ttm4j.engine.Shape;
  *
  * <p>Reading treats files as untrusted: lengths, offsets and shapes are checked against each other and against the file
  * before memory is allocated. The result is all tensors of the file, or an exception. Non-finite elements are allowed
- * here; {@link Checkpoint} rejects them in weights.
+ * here; {@link #requireFinite} rejects them in weights.
  *
  * @param tensors by name, in the order of the file's bytes; unmodifiable
  * @param metadata the header's {@code __metadata__}, empty when there is none; unmodifiable
@@ -50,6 +50,19 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
      */
     public static Safetensors read(InputStream in, String source) throws CheckpointException {
         return new Reader(in, Reader.UNKNOWN_LENGTH, source).read();
+    }
+
+    /** Throws CheckpointException naming the source, the tensor and the index of a float that is not finite. */
+    public void requireFinite(String source) throws CheckpointException {
+        for (Map.Entry<String, SafeTensor> entry : tensors.entrySet()) {
+            if (!entry.getValue().dtype().isFloat()) continue;
+            float[] values = entry.getValue().floats();
+            for (int i = 0; i < values.length; i++) {
+                if (Float.isFinite(values[i])) continue;
+                throw new CheckpointException(source, "tensor " + entry.getKey() + " is " + values[i] + " at index " + i
+                        + "; expected finite weights");
+            }
+        }
     }
 
     /**

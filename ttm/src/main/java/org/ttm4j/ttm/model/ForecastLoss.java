@@ -18,16 +18,11 @@ final class ForecastLoss {
 
     private ForecastLoss() {}
 
-    /** The loss of a single forecaster, in original units. */
-    static Tensor of(TtmConfig config, TtmModel.Outputs outputs, Tensor target, Tensor mask) {
-        return of(config, outputs.forecast(), outputs.quantiles(), target, mask);
-    }
-
     /**
      * The configured loss of a forecast [B, Ct, n]. If there are quantiles [B, Ct, Q, n], it is instead their mean
      * pinball loss, plus the penalty on widths, plus point_extra_weight times the point_extra_loss of the forecast.
      */
-    private static Tensor of(TtmConfig config, Tensor forecast, Tensor quantiles, Tensor target, Tensor mask) {
+    static Tensor of(TtmConfig config, Tensor forecast, Tensor quantiles, Tensor target, Tensor mask) {
         if (quantiles == null) return PointwiseLoss.of(function(config.loss(), config), forecast, target, mask);
         QuantileHeadConfig head = config.quantileHead();
         Tensor loss = QuantileLoss.of(quantiles, target, mask, head.floatLevels(), head.widthFactors());

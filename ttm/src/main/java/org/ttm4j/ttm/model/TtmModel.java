@@ -330,7 +330,7 @@ public final class TtmModel extends Layer {
     public Tensor loss(Outputs outputs, Tensor target, Tensor mask) {
         return config.decomposed()
                 ? ForecastLoss.decomposed(config, outputs, target, mask)
-                : ForecastLoss.of(config, outputs, target, mask);
+                : ForecastLoss.of(config, outputs.forecast(), outputs.quantiles(), target, mask);
     }
 
     /** The targets of the parts of a decomposed model, trend and residual, [B, Ct, Hf] each, scaled. */

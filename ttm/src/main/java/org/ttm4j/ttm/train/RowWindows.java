@@ -98,11 +98,11 @@ final class RowWindows implements WindowSource {
         Series one = series[s];
         int number = (int) index - first[s];
         int end = one.origins.at(mixes ? number : number / inputs);
-        int start = end - config.contextLength();
-        int[] targets = config.predictionChannels(channels());
-        for (int c = 0; c < channels(); c++) past(window, c, one.values[channel(c, number)], start);
-        for (int i = 0; i < targets.length; i++) target(window, i, one.values[channel(targets[i], number)], end);
+        int context = config.contextLength();
         int steps = config.outputLength();
+        int[] targets = config.predictionChannels(channels());
+        for (int c = 0; c < channels(); c++) window.past(c, one.values[channel(c, number)], end - context, context);
+        for (int i = 0; i < targets.length; i++) window.target(i, one.values[channel(targets[i], number)], end, steps);
         for (int i = 0; i < one.filled.length; i++) {
             System.arraycopy(one.filled[i], end, window.knownFuture(), i * steps, steps);
         }
@@ -113,23 +113,5 @@ final class RowWindows implements WindowSource {
     /** The series' channel that is channel {@code c} of a window. */
     private int channel(int c, int number) {
         return mixes ? c : number % inputs;
-    }
-
-    private void past(Window window, int place, float[] values, int start) {
-        int length = config.contextLength();
-        int offset = place * length;
-        System.arraycopy(values, start, window.past(), offset, length);
-        for (int t = offset; t < offset + length; t++) window.mask()[t] = Float.isNaN(window.past()[t]) ? 0 : 1;
-        Gaps.fill(window.past(), window.mask(), offset, length);
-    }
-
-    private void target(Window window, int place, float[] values, int end) {
-        int steps = config.outputLength();
-        for (int h = 0; h < steps; h++) {
-            float value = values[end + h];
-            boolean observed = !Float.isNaN(value);
-            window.targetMask()[place * steps + h] = observed ? 1 : 0;
-            window.target()[place * steps + h] = observed ? value : 0;
-        }
     }
 }

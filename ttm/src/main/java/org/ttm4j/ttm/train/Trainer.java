@@ -230,8 +230,8 @@ public final class Trainer implements AutoCloseable {
      * Continues from a state that {@link #save} wrote, with the saved number of threads. Model and plan must be the
      * same. A state of an older version that does not name plan or data is accepted if its tensors fit.
      *
-     * @throws CheckpointException when the file cannot be read, or belongs to another model, plan, seed or data, naming
-     *     the differences
+     * @throws CheckpointException when the file cannot be read or is damaged, or belongs to another model, plan, seed or
+     *     data, naming the differences
      */
     public void resume(Path file) throws CheckpointException {
         Safetensors saved = Safetensors.read(file);
@@ -244,6 +244,7 @@ public final class Trainer implements AutoCloseable {
         for (Map.Entry<String, SafeTensor> entry : state().entrySet()) {
             require(saved.tensors().get(entry.getKey()), entry.getKey(), entry.getValue(), file);
         }
+        saved.requireFinite(file.toString());
         step = savedStep;
         losses = savedLosses;
         lossSum = savedSum;

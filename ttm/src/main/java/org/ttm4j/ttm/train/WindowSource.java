@@ -66,9 +66,8 @@ public interface WindowSource {
             double sum = 0;
             int observed = 0;
             for (int t = 0; t < length; t++) {
-                boolean present = !Float.isNaN(raw[t]);
-                mask[t] = present ? 1 : 0;
-                if (!present) continue;
+                mask[t] = Float.isNaN(raw[t]) ? 0 : 1;
+                if (mask[t] == 0) continue;
                 sum += raw[t];
                 observed++;
             }
@@ -82,14 +81,27 @@ public interface WindowSource {
                 float value = (float) ((raw[t] - mean) / deviation);
                 raw[t] = value > LIMIT ? LIMIT : value < -LIMIT ? -LIMIT : value;
             }
-            System.arraycopy(raw, 0, past, 0, length);
-            Gaps.fill(past, mask, 0, length);
-            for (int t = length; t < raw.length; t++) {
-                boolean present = !Float.isNaN(raw[t]);
-                targetMask[t - length] = present ? 1 : 0;
-                target[t - length] = present ? raw[t] : 0;
-            }
+            past(0, raw, 0, length);
+            target(0, raw, length, raw.length - length);
             return deviation;
+        }
+
+        /** Copies steps of a series, NaN = missing, to the past of a channel. */
+        void past(int channel, float[] values, int from, int steps) {
+            int offset = channel * steps;
+            System.arraycopy(values, from, past, offset, steps);
+            for (int t = offset; t < offset + steps; t++) mask[t] = Float.isNaN(past[t]) ? 0 : 1;
+            Gaps.fill(past, mask, offset, steps);
+        }
+
+        /** Copies steps of a series, NaN = missing, to the target of a forecast channel. */
+        void target(int channel, float[] values, int from, int steps) {
+            for (int h = 0; h < steps; h++) {
+                float value = values[from + h];
+                boolean observed = !Float.isNaN(value);
+                targetMask[channel * steps + h] = observed ? 1 : 0;
+                target[channel * steps + h] = observed ? value : 0;
+            }
         }
     }
 }

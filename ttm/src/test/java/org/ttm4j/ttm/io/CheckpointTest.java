@@ -48,7 +48,7 @@ class CheckpointTest {
     @Test
     void whatIsWrittenIsReadBack() throws Exception {
         Path model = folder.resolve("deep/er/model");
-        Checkpoint.write(model, CONFIG, tensors(1.5f));
+        Checkpoint.write(model, CONFIG, tensors(1.5f), Map.of());
         assertEquals(List.of("config.json", "model.safetensors"), names(model));
         assertEquals(List.of("model"), names(model.getParent()));
         Checkpoint checkpoint = Checkpoint.read(model);
@@ -59,7 +59,7 @@ class CheckpointTest {
                 Checkpoint.sha256(model));
 
         TtmConfig wider = CONFIG.toBuilder().set(Key.D_MODEL, 32).build();
-        Checkpoint.write(model, wider, tensors(2));
+        Checkpoint.write(model, wider, tensors(2), Map.of());
         assertEquals(List.of("config.json", "model.safetensors"), names(model));
         assertEquals(wider, Checkpoint.read(model).config());
         assertEquals(2f, Checkpoint.read(model).tensors().get("a.weight").floats()[0]);
@@ -69,18 +69,19 @@ class CheckpointTest {
     void aFailedWriteChangesNothing() throws Exception {
         Map<String, SafeTensor> beyond = Map.of("a.weight",
                 SafeTensor.of(DType.F16, Shape.of(1), 1e10f));
-        assertThrows(IllegalArgumentException.class, () -> Checkpoint.write(folder.resolve("new"), CONFIG, beyond));
+        assertThrows(IllegalArgumentException.class,
+                () -> Checkpoint.write(folder.resolve("new"), CONFIG, beyond, Map.of()));
         assertEquals(List.of(), names(folder));
 
         Path model = folder.resolve("model");
-        Checkpoint.write(model, CONFIG, tensors(1));
+        Checkpoint.write(model, CONFIG, tensors(1), Map.of());
         TtmConfig other = CONFIG.toBuilder().set(Key.D_MODEL, 32).build();
-        assertThrows(IllegalArgumentException.class, () -> Checkpoint.write(model, other, beyond));
+        assertThrows(IllegalArgumentException.class, () -> Checkpoint.write(model, other, beyond, Map.of()));
         assertEquals(List.of("config.json", "model.safetensors"), names(model));
         assertEquals(CONFIG, Checkpoint.read(model).config());
 
         Path file = Files.writeString(folder.resolve("file"), "x");
-        assertThrows(IOException.class, () -> Checkpoint.write(file, CONFIG, tensors(1)));
+        assertThrows(IOException.class, () -> Checkpoint.write(file, CONFIG, tensors(1), Map.of()));
         assertEquals(List.of("file", "model"), names(folder));
     }
 
@@ -88,7 +89,7 @@ class CheckpointTest {
     void errorsNameTheFile() throws Exception {
         Path model = folder.resolve("model");
         assertEquals(model.resolve("config.json") + ": no such file", error(model));
-        Checkpoint.write(model, CONFIG, tensors(Float.NaN));
+        Checkpoint.write(model, CONFIG, tensors(Float.NaN), Map.of());
         assertEquals(model + "/model.safetensors: tensor a.weight is NaN at index 0; expected finite weights",
                 error(model));
         Files.delete(model.resolve("model.safetensors"));
@@ -105,7 +106,7 @@ class CheckpointTest {
 
     @Test
     void aResourceIsReadLikeAFolder() throws Exception {
-        Checkpoint.write(folder.resolve("models/tiny"), CONFIG, tensors(1));
+        Checkpoint.write(folder.resolve("models/tiny"), CONFIG, tensors(1), Map.of());
         String missing = assertThrows(CheckpointException.class,
                 () -> Checkpoint.readResource(CheckpointTest.class, "/models/tiny")).getMessage();
         assertTrue(missing.startsWith("/models/tiny/config.json: no such resource"), missing);
@@ -178,7 +179,7 @@ class CheckpointTest {
                 assertEquals(-1, Files.mismatch(file, copy), file.toString());
             }
             Path again = folder.resolve(recorded.getFileName());
-            Checkpoint.write(again, checkpoint.config(), checkpoint.tensors());
+            Checkpoint.write(again, checkpoint.config(), checkpoint.tensors(), Map.of());
             assertEquals(Checkpoint.sha256(recorded), Checkpoint.sha256(again), recorded.toString());
             assertFalse(checkpoint.tensors().isEmpty());
         }

@@ -173,6 +173,20 @@ class TrainerTest {
                 + "; expected a whole number from " + range);
     }
 
+    /** Otherwise the next step would blame the learning rate. */
+    @Test
+    void aStateWithADamagedNumberIsRefused() throws Exception {
+        Path state = folder.resolve("state");
+        try (Trainer trainer = trainer(model(), plan(2, 1, 0))) {
+            trainer.save(state);
+        }
+        Safetensors saved = Safetensors.read(state);
+        String name = saved.tensors().keySet().stream().filter(key -> key.startsWith("v.")).findFirst().orElseThrow();
+        saved.tensors().get(name).floats()[1] = Float.NaN;
+        Safetensors.write(state, saved.tensors(), saved.metadata());
+        refused(state, model(), plan(2, 1, 0), "tensor " + name + " is NaN at index 1");
+    }
+
     @Test
     void aStateOfAnOlderBuildIsTaken() throws Exception {
         Path state = rewritten(metadata -> metadata.keySet().retainAll(Set.of("step")));
