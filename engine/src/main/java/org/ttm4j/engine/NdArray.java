@@ -19,10 +19,4 @@ public record NdArray(Shape shape, float[] values) {
     public static NdArray of(float[] values, int... dims) {
         return new NdArray(Shape.of(dims), values);
     }
-
-    /** Zeros with the given dimensions. */
-    public static NdArray zeros(int... dims) {
-        Shape shape = Shape.of(dims);
-        return new NdArray(shape, new float[shape.size()]);
-    }
 }

@@ -191,7 +191,8 @@ class TtmModelTest {
                 .set(Key.PATCH_LENGTH, 1)
                 .set(Key.PATCH_STRIDE, 1)
                 .build();
-        Checkpoint checkpoint = new Checkpoint("model", large, Map.of("w", SafeTensor.of(NdArray.zeros(805_280))));
+        SafeTensor weights = SafeTensor.of(NdArray.of(new float[805_280], 805_280));
+        Checkpoint checkpoint = new Checkpoint("model", large, Map.of("w", weights));
         String message = assertThrows(CheckpointException.class, () -> TtmModel.of(checkpoint)).getMessage();
         assertEquals("model: the tensors are not those of the model in config.json: it has " + large.parameterCount()
                 + " weights, the file 805280 elements", message);

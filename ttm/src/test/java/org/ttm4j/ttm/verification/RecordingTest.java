@@ -117,8 +117,7 @@ class RecordingTest {
     void inputsOfAnotherBatchAreRefused() throws IOException {
         change(TENSORS, tensors -> {
             Shape shape = tensors.get("past_values").shape();
-            tensors.put("past_observed_mask",
-                    SafeTensor.of(NdArray.zeros(shape.dim(0) + 1, shape.dim(1), shape.dim(2))));
+            tensors.put("past_observed_mask", zeros(shape.dim(0) + 1, shape.dim(1), shape.dim(2)));
         });
         assertTrue(refusal().contains("tensor past_observed_mask [5, 96, 3]: expected [4, 96, 3]"), refusal());
     }
@@ -129,18 +128,18 @@ class RecordingTest {
         assertEquals(List.of(), outside());
         change(TENSORS, t -> t.put("freq_token", SafeTensor.ofIntegers(DType.I64, Shape.of(4), 0, 1, 1L << 40, 0)));
         assertTrue(refusal().contains("tensor freq_token holds 1099511627776: expected 0 to "), refusal());
-        change(TENSORS, t -> t.put("freq_token", SafeTensor.of(NdArray.zeros(4))));
+        change(TENSORS, t -> t.put("freq_token", zeros(4)));
         assertTrue(refusal().contains("tensor freq_token F32: expected integers"), refusal());
     }
 
     @Test
     void gradientsAreExactlyThoseOfTheModel() throws IOException {
-        change(GRADIENTS, gradients -> gradients.put("head.surplus", SafeTensor.of(NdArray.zeros(3))));
+        change(GRADIENTS, gradients -> gradients.put("head.surplus", zeros(3)));
         assertTrue(refusal().contains("tensor head.surplus is no gradient of a weight that this model trains"),
                 refusal());
         change(GRADIENTS, gradients -> {
             gradients.remove("head.surplus");
-            gradients.put("head.base_forecast_block.bias", SafeTensor.of(NdArray.zeros(3)));
+            gradients.put("head.base_forecast_block.bias", zeros(3));
         });
         assertTrue(refusal().contains("tensor head.base_forecast_block.bias [3]: expected [24]"), refusal());
         change(GRADIENTS, gradients -> gradients.remove("head.base_forecast_block.bias"));
@@ -202,19 +201,24 @@ class RecordingTest {
         Path masked = folder.resolve("masked");
         new TtmModel(config).initialize(1).save(masked, DType.F32);
         Map<String, SafeTensor> tensors = new LinkedHashMap<>();
-        tensors.put("past_values", SafeTensor.of(NdArray.zeros(1, config.contextLength(), 2)));
-        tensors.put("prediction_outputs", SafeTensor.of(NdArray.zeros(1, config.predictionLength(), 1)));
-        tensors.put("backbone_hidden_state", SafeTensor.of(NdArray.zeros(1, 2, config.numPatches(), config.dModel())));
-        tensors.put("decoder_hidden_state", SafeTensor.of(NdArray.zeros(1, 2, config.numPatches(), 8)));
+        tensors.put("past_values", zeros(1, config.contextLength(), 2));
+        tensors.put("prediction_outputs", zeros(1, config.predictionLength(), 1));
+        tensors.put("backbone_hidden_state", zeros(1, 2, config.numPatches(), config.dModel()));
+        tensors.put("decoder_hidden_state", zeros(1, 2, config.numPatches(), 8));
         Safetensors.write(masked.resolve(TENSORS), tensors, Map.of());
         List<Recording.Deviation> without = Recording.verify(masked, absent -> {});
-        tensors.put("future_values", SafeTensor.of(NdArray.zeros(1, config.predictionLength(), 2)));
+        tensors.put("future_values", zeros(1, config.predictionLength(), 2));
         Safetensors.write(masked.resolve(TENSORS), tensors, Map.of());
         assertEquals(Recording.verify(masked, absent -> {}), without);
-        tensors.put("loss", SafeTensor.of(NdArray.zeros(1)));
+        tensors.put("loss", zeros(1));
         tensors.remove("future_values");
         Safetensors.write(masked.resolve(TENSORS), tensors, Map.of());
         assertTrue(assertThrows(CheckpointException.class, () -> Recording.verify(masked, absent -> {})).getMessage()
                 .contains("no tensor future_values"));
+    }
+
+    private static SafeTensor zeros(int... dims) {
+        Shape shape = Shape.of(dims);
+        return SafeTensor.of(new NdArray(shape, new float[shape.size()]));
     }
 }
