@@ -204,9 +204,8 @@ public final class Main {
         return text.append(
                 "\n## Against other libraries\n\nSame run, same checkpoint, same series, measured in turns.\n\n")
                 .append(Report.markdown(outcome))
-                .append("\n## Kernels and the whole model\n\nA product is rows × inner by inner × columns for each series, as `")
-                .append(Product.class.getSimpleName())
-                .append("` lists them; a task `fma` is ")
+                .append("\n## Kernels and the whole model\n\n")
+                .append("A product is rows × inner × columns for each series; a task `fma` is ")
                 .append(FmaPeak.flops())
                 .append(" operations at the peak of one core. On the kernels that a JVM chooses:\n\n```\n")
                 .append(chosen)

@@ -84,6 +84,5 @@ final class Report {
             }
             return text.toString();
         }
-
     }
 }

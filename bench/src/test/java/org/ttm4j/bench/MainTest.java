@@ -17,7 +17,7 @@ class MainTest {
         ByteArrayOutputStream progress = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(progress, true, StandardCharsets.UTF_8);
         String table = Main.jmh("auto",
-                options -> options.param("product", "FEATURES_D48_FC1", "PATCHES_D48_FC1")
+                options -> options.param("product", "features 32x48x96", "patches 64x32x48")
                         .param("series", "1")
                         .param("layer", "32x48")
                         // Not the training step: one call takes seconds before it is compiled.
@@ -32,6 +32,6 @@ class MainTest {
                 .collect(Collectors.groupingBy(line -> line.replaceAll("\\..*", ""), Collectors.counting()));
         assertEquals(Map.of("LayerBenchmark", 11L, "ModelBenchmark", 4L, "ProductBenchmark", 6L), rows,
                 progress.toString(StandardCharsets.UTF_8));
-        assertTrue(ResultsFileTest.text(0.1, table).contains("PATCHES_D48_FC1"), table);
+        assertTrue(ResultsFileTest.text(0.1, table).contains("patches 64x32x48"), table);
     }
 }

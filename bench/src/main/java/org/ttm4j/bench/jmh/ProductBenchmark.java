@@ -3,14 +3,25 @@ package org.ttm4j.bench.jmh;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
-import org.ttm4j.bench.Product;
 import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.engine.kernel.MatMulKernels;
 
-/** The matrix products of a model, forward and backward, for one series, as in a single forecast, and for a tile of them. */
+/**
+ * The matrix products of the published 512-96 model, forward and backward, for one series, as in a single forecast, and for a
+ * tile of them.
+ */
 public class ProductBenchmark extends Measured {
-    @Param
-    public Product product;
+    /**
+     * Rows × inner × columns for one series, in the order of the layers. Products over features are y = x·Wᵀ, and a number
+     * of series multiplies their rows; products over patches are y = W·x, one block a series.
+     */
+    @Param({"features 8x64x192", "features 32x48x96", "features 32x96x48", "features 32x48x48", "features 16x96x192",
+            "features 16x192x96", "features 16x96x96", "features 8x192x384", "features 8x384x192", "features 8x192x192",
+            "features 8x192x128", "features 8x128x256", "features 8x256x128", "features 8x128x128", "features 1x1024x96",
+            "patches 64x32x48", "patches 32x64x48", "patches 32x32x48", "patches 32x16x96", "patches 16x32x96",
+            "patches 16x16x96", "patches 16x8x192", "patches 8x16x192", "patches 8x8x192", "patches 16x8x128",
+            "patches 8x16x128", "patches 8x8x128"})
+    public String product;
 
     @Param({"1", "32"})
     public int series;
@@ -22,9 +33,11 @@ public class ProductBenchmark extends Measured {
 
     @Setup
     public void setUp() {
-        work = product.isOverPatches()
-                ? patches(product.rows, product.inner, product.columns)
-                : features(product.rows * series, product.inner, product.columns);
+        String[] sizes = product.substring(product.indexOf(' ') + 1).split("x");
+        int rows = Integer.parseInt(sizes[0]);
+        int inner = Integer.parseInt(sizes[1]);
+        int columns = Integer.parseInt(sizes[2]);
+        work = product.startsWith("patches") ? patches(rows, inner, columns) : features(rows * series, inner, columns);
     }
 
     @Benchmark

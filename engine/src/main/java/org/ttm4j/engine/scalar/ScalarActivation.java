@@ -12,8 +12,7 @@ import org.ttm4j.engine.kernel.ActivationKernels;
 public final class ScalarActivation implements ActivationKernels {
     @Override
     public void gelu(float[] y, float[] x, int n) {
-        System.arraycopy(x, 0, y, 0, n);
-        geluInPlace(y, null, n);
+        geluWithSlope(y, null, x, n);
     }
 
     @Override

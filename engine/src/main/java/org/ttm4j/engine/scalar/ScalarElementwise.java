@@ -6,7 +6,8 @@ import org.ttm4j.engine.reference.ReferenceElementwise;
 
 /**
  * Elementwise kernels in plain Java. The formulas are in {@link ReferenceElementwise}; maps that few models use are those
- * of the reference. The vector set inherits the copies and the sum of squares, which the Vector API would not make faster.
+ * of the reference. The vector set inherits what the Vector API would not make a forecast or a training step faster by:
+ * the copies, the sum of squares, the scaling of rows, and {@link #addToRows}, which calls {@link #add}.
  */
 public class ScalarElementwise extends ReferenceElementwise {
     /** The numbers 0, 1, 2 and so on. */

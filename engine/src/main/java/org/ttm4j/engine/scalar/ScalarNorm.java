@@ -220,27 +220,24 @@ public class ScalarNorm extends ReferenceNorm {
         return rstd;
     }
 
+    /** In double, because the squares may exceed the range of a float. */
     @Override
     public void standardize(float[] y, float[] loc, float[] scale, float[] x, float[] mask, int rows, int n,
             float minVariance) {
-        for (int row = 0; row < rows; row++) standardizeRow(y, loc, scale, x, mask, row, n, minVariance);
-    }
-
-    /** {@link #standardize} for one row. In double, because the squares may exceed the range of a float. */
-    protected static void standardizeRow(float[] y, float[] loc, float[] scale, float[] x, float[] mask, int row, int n,
-            float minVariance) {
-        int from = row * n;
-        double count = Math.max(mask == null ? n : sum(mask, from, null, n), 1);
-        double mean = sum(x, from, mask, n) / count;
-        double deviation = Math.sqrt(squaredDeviations(x, from, mean, mask, n) / count + minVariance);
-        double factor = 1 / deviation;
-        for (int i = 0; i < n; i++) y[from + i] = (float) ((x[from + i] - mean) * factor);
-        loc[row] = (float) mean;
-        scale[row] = (float) deviation;
+        for (int row = 0; row < rows; row++) {
+            int from = row * n;
+            double count = Math.max(mask == null ? n : ScalarMath.sum(mask, from, n), 1);
+            double mean = sum(x, from, mask, n) / count;
+            double deviation = Math.sqrt(squaredDeviations(x, from, mean, mask, n) / count + minVariance);
+            double factor = 1 / deviation;
+            for (int i = 0; i < n; i++) y[from + i] = (float) ((x[from + i] - mean) * factor);
+            loc[row] = (float) mean;
+            scale[row] = (float) deviation;
+        }
     }
 
     /** Σ x·weights; null weights are 1. Four running sums hide the latency of an addition. */
-    protected static double sum(float[] x, int from, float[] weights, int n) {
+    private static double sum(float[] x, int from, float[] weights, int n) {
         double sum0 = 0;
         double sum1 = 0;
         double sum2 = 0;

@@ -1,5 +1,7 @@
 package org.ttm4j.engine.scalar;
 
+import static org.ttm4j.engine.scalar.FusedMultiplyAdd.of;
+
 /**
  * The inner loop of the matrix products: sums[i][c] += Σ over p of a[i, p]·rows[p][c]. Read
  * {@link org.ttm4j.engine.reference.ReferenceMatMul} for the products; this class only makes them faster.
@@ -99,29 +101,16 @@ final class ScaledRows {
         float a01 = a[first + step];
         float a10 = a[second];
         float a11 = a[second + step];
-        if (FusedMultiplyAdd.FAST) {
-            for (int c = 0; c < n; c++) {
-                float r0 = row0[c];
-                float r1 = row1[c];
-                sum0[c] = Math.fma(a01, r1, Math.fma(a00, r0, sum0[c]));
-                sum1[c] = Math.fma(a11, r1, Math.fma(a10, r0, sum1[c]));
-            }
-        } else {
-            for (int c = 0; c < n; c++) {
-                float r0 = row0[c];
-                float r1 = row1[c];
-                sum0[c] = sum0[c] + a00 * r0 + a01 * r1;
-                sum1[c] = sum1[c] + a10 * r0 + a11 * r1;
-            }
+        for (int c = 0; c < n; c++) {
+            float r0 = row0[c];
+            float r1 = row1[c];
+            sum0[c] = of(a01, r1, of(a00, r0, sum0[c]));
+            sum1[c] = of(a11, r1, of(a10, r0, sum1[c]));
         }
     }
 
     /** sum[c] += factor·row[c]. */
     static void addOne(float[] sum, float[] row, float factor, int n) {
-        if (FusedMultiplyAdd.FAST) {
-            for (int c = 0; c < n; c++) sum[c] = Math.fma(factor, row[c], sum[c]);
-        } else {
-            for (int c = 0; c < n; c++) sum[c] += factor * row[c];
-        }
+        for (int c = 0; c < n; c++) sum[c] = of(factor, row[c], sum[c]);
     }
 }

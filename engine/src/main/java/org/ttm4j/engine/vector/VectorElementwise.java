@@ -67,45 +67,6 @@ public final class VectorElementwise extends ScalarElementwise {
     }
 
     @Override
-    public void scaleRows(float[] y, int yOffset, float[] x, int xOffset, float[] scale, float[] shift, int rows, int n,
-            boolean accumulate) {
-        int whole = n - n % COUNT;
-        VectorMask<Float> tail = Lanes.tail(n - whole);
-        for (int row = 0; row < rows; row++) {
-            int to = yOffset + row * n;
-            int from = xOffset + row * n;
-            FloatVector factor = broadcast(scale[row]);
-            FloatVector term = broadcast(shift == null ? 0 : shift[row]);
-            for (int i = 0; i < whole; i += COUNT) {
-                FloatVector value = load(x, from + i).fma(factor, term);
-                if (accumulate) value.add(load(y, to + i)).intoArray(y, to + i);
-                else value.intoArray(y, to + i);
-            }
-            if (whole < n) {
-                FloatVector value = load(x, from + whole, tail).fma(factor, term);
-                if (accumulate) value.add(load(y, to + whole, tail)).intoArray(y, to + whole, tail);
-                else value.intoArray(y, to + whole, tail);
-            }
-        }
-    }
-
-    @Override
-    public void addToRows(float[] y, int yOffset, float[] x, int xOffset, float[] row, int rowOffset, int rows, int n) {
-        int whole = n - n % COUNT;
-        VectorMask<Float> tail = Lanes.tail(n - whole);
-        for (int r = 0; r < rows; r++) {
-            int to = yOffset + r * n;
-            int from = xOffset + r * n;
-            for (int i = 0; i < whole; i += COUNT) {
-                load(x, from + i).add(load(row, rowOffset + i)).intoArray(y, to + i);
-            }
-            if (whole < n) {
-                load(x, from + whole, tail).add(load(row, rowOffset + whole, tail)).intoArray(y, to + whole, tail);
-            }
-        }
-    }
-
-    @Override
     public void addColumnSums(float[] sums, int sumsOffset, float[] x, int xOffset, int rows, int n) {
         for (int row = 0; row < rows; row += ROWS) {
             addTileSums(sums, sumsOffset, x, xOffset + row * n, Math.min(ROWS, rows - row), n);

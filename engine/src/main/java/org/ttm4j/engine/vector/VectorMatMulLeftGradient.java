@@ -57,7 +57,7 @@ final class VectorMatMulLeftGradient {
                 for (int j = 0; j < columns; j++) {
                     int tile = (i - from) / ROWS * across + j / COLUMNS;
                     int element = (i - from) % ROWS * COLUMNS + j % COLUMNS;
-                    dw[i * rowStep + j * columnStep] += laneSum(sums, tile * TILE + element * L);
+                    dw[i * rowStep + j * columnStep] += Lanes.sum(sums, tile * TILE + element * L);
                 }
             }
         }
@@ -79,21 +79,6 @@ final class VectorMatMulLeftGradient {
                 }
             }
         }
-    }
-
-    /** Adds in a fixed order, which reduceLanes does not guarantee: interpreter and compiled code may differ. */
-    private static float laneSum(float[] lanes, int at) {
-        float sum0 = 0;
-        float sum1 = 0;
-        float sum2 = 0;
-        float sum3 = 0;
-        for (int i = at; i < at + L; i += 4) {
-            sum0 += lanes[i];
-            sum1 += lanes[i + 1];
-            sum2 += lanes[i + 2];
-            sum3 += lanes[i + 3];
-        }
-        return (sum0 + sum1) + (sum2 + sum3);
     }
 
     /**

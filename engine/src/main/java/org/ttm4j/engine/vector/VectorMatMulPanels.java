@@ -1,7 +1,6 @@
 package org.ttm4j.engine.vector;
 
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * Divides a matrix into tiles and packs operands. The columns of a right operand B are divided into panels of 3 or 2 vectors,
@@ -72,7 +71,7 @@ final class VectorMatMulPanels {
     static void packPanel(float[] packed, int to, int columns, float[] b, int from, int ldb, int used, int k) {
         if (used == columns) {
             for (int c = 0; c < columns; c += LANES) {
-                for (int p = 0; p < k; p++) copyVector(packed, to + p * columns + c, b, from + p * ldb + c);
+                for (int p = 0; p < k; p++) Lanes.load(b, from + p * ldb + c).intoArray(packed, to + p * columns + c);
             }
             return;
         }
@@ -100,9 +99,5 @@ final class VectorMatMulPanels {
     /** Copies a rows × columns block between row-major arrays. */
     static void copy(float[] to, int ti, int ldt, float[] from, int fi, int ldf, int rows, int columns) {
         for (int r = 0; r < rows; r++) System.arraycopy(from, fi + r * ldf, to, ti + r * ldt, columns);
-    }
-
-    private static void copyVector(float[] to, int ti, float[] from, int fi) {
-        FloatVector.fromArray(Lanes.SPECIES, from, fi).intoArray(to, ti);
     }
 }
