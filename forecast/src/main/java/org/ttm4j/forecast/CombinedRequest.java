@@ -164,8 +164,7 @@ final class CombinedRequest {
         if (!isObserved(histories[target])) return;
         double[] history = observed(histories[target]);
         int season = request.season()
-                .orElseGet(() -> Seasons
-                        .ofCalendar(history, request.frequency().orElse(null), request.openStepsOfDay())
+                .orElseGet(() -> Seasons.ofCalendar(history, request.frequency().orElse(null), request.openStepsOfDay())
                         .stream()
                         .findFirst()
                         .map(Season::steps)
@@ -281,8 +280,8 @@ final class CombinedRequest {
         request.season().ifPresent(season -> {
             int steps = observed(values).length;
             if (Seasons.holds(steps, season)) return;
-            note(NoteCode.SEASON_TOO_LONG, channel, "the history of " + steps + " steps holds the season of "
-                    + season + " less than one and a half times, so it is forecast without one");
+            note(NoteCode.SEASON_TOO_LONG, channel, "the history of " + steps + " steps holds the season of " + season
+                    + " less than one and a half times, so it is forecast without one");
         });
         if (drivers.count() > 0) {
             boolean areTried = last.drivers.areTried(whole.past(), last.effects);

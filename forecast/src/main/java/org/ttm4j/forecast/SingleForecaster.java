@@ -294,8 +294,8 @@ final class SingleForecaster implements ModelForecaster {
     @Override
     public Explanation explain(ForecastRequest request) {
         ForecastRequest.requireGiven("request", request);
-        return new RequestExplanation(warmUp.get().predictor(1), history -> begin(request, history),
-                request.rows(), horizon(request));
+        return new RequestExplanation(warmUp.get().predictor(1), history -> begin(request, history), request.rows(),
+                horizon(request));
     }
 
     @Override

@@ -66,13 +66,12 @@ public record Total(int from, int to, double[] mean, double[][] samples) {
         ForecastRequest.requireGiven("forecast", forecast);
         ForecastRequest.requireGiven("period", period);
         if (period == Period.HORIZON) return of(forecast, period, List.of());
-        return of(forecast, period,
-                forecast.times()
-                        .orElseThrow(() -> new IllegalArgumentException(period.text()
-                                + " need times: expected a start and a frequency, or the total of the horizon"))
-                        .stream()
-                        .map(time -> date(time, period))
-                        .toList());
+        return of(forecast, period, forecast.times()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        period.text() + " need times: expected a start and a frequency, or the total of the horizon"))
+                .stream()
+                .map(time -> date(time, period))
+                .toList());
     }
 
     /**

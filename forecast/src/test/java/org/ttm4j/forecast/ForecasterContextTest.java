@@ -94,7 +94,9 @@ class ForecasterContextTest {
         float[][] history = walks(16, 3, L);
         float[] known = walks(17, 1, H + 3)[0];
         Forecast forecast = forecaster.forecast(request(history, known, H + 3));
-        assertEquals("the model looks " + (H - 3) + " steps beyond the known future values; the last ones were repeated there",
+        assertEquals(
+                "the model looks " + (H - 3)
+                        + " steps beyond the known future values; the last ones were repeated there",
                 forecast.notes().get(1));
         float[] repeated = Arrays.copyOf(known, 2 * H);
         Arrays.fill(repeated, H + 3, 2 * H, known[H + 2]);

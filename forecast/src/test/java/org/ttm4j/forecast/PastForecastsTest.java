@@ -150,7 +150,8 @@ class PastForecastsTest {
         Forecast forecast = Forecaster.bundled().fast().withIntervals(intervals).forecast(series, 24);
         assertEquals("96-24", forecast.models().get(0).name());
         float[] scales = LocalScales.of(Precision.doubles(series), 116, 96, new int[]{0});
-        assertArrayEquals(intervals.quantiles(forecast.doubleValues(), scales), forecast.quantiles().orElseThrow().doubleValues());
+        assertArrayEquals(intervals.quantiles(forecast.doubleValues(), scales),
+                forecast.quantiles().orElseThrow().doubleValues());
     }
 
     private static double[][] filled(int channels, int steps, float value) {
@@ -179,6 +180,7 @@ class PastForecastsTest {
                     LocalScales.of(Precision.doubles(series), origin, 96, new int[]{0}));
         }
         float[] scales = {1};
-        assertArrayEquals(byHand.quantiles(forecast.doubleValues(), scales), within.quantiles(forecast.doubleValues(), scales));
+        assertArrayEquals(byHand.quantiles(forecast.doubleValues(), scales),
+                within.quantiles(forecast.doubleValues(), scales));
     }
 }

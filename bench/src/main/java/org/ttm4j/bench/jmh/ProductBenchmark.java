@@ -17,10 +17,10 @@ public class ProductBenchmark extends Measured {
      */
     @Param({"features 8x64x192", "features 32x48x96", "features 32x96x48", "features 32x48x48", "features 16x96x192",
             "features 16x192x96", "features 16x96x96", "features 8x192x384", "features 8x384x192", "features 8x192x192",
-            "features 8x192x128", "features 8x128x256", "features 8x256x128", "features 8x128x128", "features 1x1024x96",
-            "patches 64x32x48", "patches 32x64x48", "patches 32x32x48", "patches 32x16x96", "patches 16x32x96",
-            "patches 16x16x96", "patches 16x8x192", "patches 8x16x192", "patches 8x8x192", "patches 16x8x128",
-            "patches 8x16x128", "patches 8x8x128"})
+            "features 8x192x128", "features 8x128x256", "features 8x256x128", "features 8x128x128",
+            "features 1x1024x96", "patches 64x32x48", "patches 32x64x48", "patches 32x32x48", "patches 32x16x96",
+            "patches 16x32x96", "patches 16x16x96", "patches 16x8x192", "patches 8x16x192", "patches 8x8x192",
+            "patches 16x8x128", "patches 8x16x128", "patches 8x8x128"})
     public String product;
 
     @Param({"1", "32"})

@@ -35,8 +35,8 @@ public final class FinetuneSeries {
         if (mixes) known.addAll(roles.of(Role.PAST_ONLY));
         List<String> inputs = new ArrayList<>(roles.of(Role.TARGET));
         if (!inputs.isEmpty()) inputs.addAll(known);
-        CsvFile csv = new ModelColumns(roles, inputs, List.of(), known)
-                .read(input, input.options().withStaticColumns(categories), console);
+        CsvFile csv = new ModelColumns(roles, inputs, List.of(), known).read(input,
+                input.options().withStaticColumns(categories), console);
         for (Role role : mixes ? List.<Role>of() : List.of(Role.PAST_ONLY, Role.STATIC_CATEGORY)) {
             for (String column : roles.of(role)) {
                 console.say("note: " + Printable.quoted(column) + " (" + ColumnRoles.option(role)

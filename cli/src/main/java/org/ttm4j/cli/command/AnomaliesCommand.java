@@ -199,8 +199,8 @@ public final class AnomaliesCommand extends Command {
         names.add(csv.layout().time());
         // A column of the input may have the same name as a column added here.
         Set<String> texts = names.stream().filter(csv.layout().texts()::contains).collect(Collectors.toSet());
-        names.addAll(List.of("channel", "value", "forecast", "lower", "upper", "level", "score", "row_score",
-                "kind", "rows"));
+        names.addAll(List.of("channel", "value", "forecast", "lower", "upper", "level", "score", "row_score", "kind",
+                "rows"));
         boolean isJson = csv.layout().form() == CsvFile.Form.JSON_LINES;
         if (!isJson) cells.row(out, names);
         for (int i = 0; i < anomalies.size(); i++) {

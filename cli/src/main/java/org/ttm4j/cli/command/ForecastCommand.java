@@ -45,8 +45,8 @@ public final class ForecastCommand extends Command {
     private static final Option INTEGER = Option.flag("--integer", "forecast whole numbers");
     private static final double LARGEST = 1e30;
     private static final int LONGEST_HORIZON = 100_000;
-    private static final List<String> NOT_BESIDE_A_HIERARCHY = List.of("--future", "--holidays", "--cv", "--into", "--integer",
-            "--upper", "--components", "--static-category");
+    private static final List<String> NOT_BESIDE_A_HIERARCHY = List.of("--future", "--holidays", "--cv", "--into",
+            "--integer", "--upper", "--components", "--static-category");
     private static final List<String> MORE_THAN_A_TABLE = List.of("--out", "--cv", "--samples", "--total",
             "--hierarchy", "--components", "--fill", "--open", "--future", "--time", "--id", "--date-format");
 
@@ -279,8 +279,8 @@ public final class ForecastCommand extends Command {
     }
 
     /** Forecasts every series that can be forecast; throws CommandException if there is none. */
-    private static SeriesResults<Forecast> forecast(CsvFile csv, Inputs inputs, String name,
-            Console console) throws CommandException {
+    private static SeriesResults<Forecast> forecast(CsvFile csv, Inputs inputs, String name, Console console)
+            throws CommandException {
         int count = csv.series().size();
         int channels = csv.series().stream().mapToInt(series -> series.channels().size()).sum();
         long steps = csv.series()
@@ -386,9 +386,9 @@ public final class ForecastCommand extends Command {
     private static void requireRoom(long channels, long steps) {
         double bytes = (double) HierarchyTable.BYTES_OF_VALUE * channels * steps;
         if (bytes <= Runtime.getRuntime().maxMemory() / 2) return;
-        throw new IllegalArgumentException("the series of the hierarchy and their sums, " + channels + " with "
-                + steps + " steps each, counted from the earliest time of any series, take some "
-                + (long) (bytes / (1 << 20)) + " MB, more than half of the memory; leave out series that lie far "
+        throw new IllegalArgumentException("the series of the hierarchy and their sums, " + channels + " with " + steps
+                + " steps each, counted from the earliest time of any series, take some " + (long) (bytes / (1 << 20))
+                + " MB, more than half of the memory; leave out series that lie far "
                 + "apart in time, or give the JVM more memory, such as TTM_JAVA_OPTIONS=-Xmx4g");
     }
 }

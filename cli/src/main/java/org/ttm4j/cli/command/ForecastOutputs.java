@@ -162,8 +162,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
     }
 
     /** Renders everything before writing anything, and writes the table last, because other programs wait for it. */
-    void write(SeriesResults<Forecast> result, Input input, double[] levels, Console console)
-            throws IOException {
+    void write(SeriesResults<Forecast> result, Input input, double[] levels, Console console) throws IOException {
         CsvFile csv = result.csv();
         List<Forecast> forecasts = result.results();
         noteClockChange(csv, forecasts, console);

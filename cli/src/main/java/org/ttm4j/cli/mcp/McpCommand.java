@@ -89,8 +89,7 @@ public final class McpCommand extends Command {
     }
 
     /** What answers a message over HTTP, for files below these folders; null is the answer where none is due. */
-    public static UnaryOperator<String> overHttp(List<Path> folders, Program program)
-            throws CommandException {
+    public static UnaryOperator<String> overHttp(List<Path> folders, Program program) throws CommandException {
         return new McpMessages(AllowedFolders.of(folders, USUAL_LIMIT * 1_000_000L), program);
     }
 }

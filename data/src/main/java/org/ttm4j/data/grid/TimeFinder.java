@@ -244,8 +244,8 @@ final class TimeFinder {
 
     /** Whether times go on by one step. Ids may differ by one, like epochs a second or a millisecond apart. */
     private boolean areEpochs(int column) {
-        return rows.size() >= 3 && read(column).stream()
-                .anyMatch(times -> haveOneStep(times) && times[1] - times[0] >= EPOCH_STEP);
+        return rows.size() >= 3
+                && read(column).stream().anyMatch(times -> haveOneStep(times) && times[1] - times[0] >= EPOCH_STEP);
     }
 
     /** Whether the times of two columns differ by less than this everywhere, as those of one event do. */
@@ -359,9 +359,8 @@ final class TimeFinder {
         List<List<Integer>> candidates = new ArrayList<>();
         List<Integer> columns = new ArrayList<>(List.of(years));
         for (Part part : parts) {
-            List<Integer> found = free(i -> !columns.contains(i)
-                    && (part.names.contains(names.get(i)) || part == Part.MONTH && i == years + 1
-                            && TimeNames.month(rows.get(0).cell(i)) > 0));
+            List<Integer> found = free(i -> !columns.contains(i) && (part.names.contains(names.get(i))
+                    || part == Part.MONTH && i == years + 1 && TimeNames.month(rows.get(0).cell(i)) > 0));
             if (found.isEmpty()) break;
             columns.add(found.get(0));
             candidates.add(0, List.copyOf(columns));

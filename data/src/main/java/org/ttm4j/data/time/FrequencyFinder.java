@@ -175,7 +175,9 @@ public final class FrequencyFinder {
 
     /** A grid of weeks of quarters that the last times lie on: years with a week more are left behind. */
     private static TimeAxis ofLastWeeks(long[] times, Frequency frequency, TimeFormat format) {
-        long steps = LongStream.of(steps(times)).map(step -> Math.round((double) step / frequency.nominalMillis())).sum();
+        long steps = LongStream.of(steps(times))
+                .map(step -> Math.round((double) step / frequency.nominalMillis()))
+                .sum();
         // Behind a missing step, every third row is another one.
         boolean isWhole = steps == times.length - 1;
         return (isWhole ? LongStream.of(frequency.count()) : Arrays.stream(ORDERS).asLongStream()).mapToObj(order -> {

@@ -63,8 +63,8 @@ public final class Members {
             int cycles = season == seasons.get(seasons.size() - 1) ? FEW_CYCLES : MANY_CYCLES;
             // A longer season that the history holds only once is repeated by no other member.
             int leastCycles = season.steps() == shortest ? 2 : 1;
-            members.add(new SeasonalMean("mean of the last " + cycles + " " + season.name() + "s", season.steps(), cycles,
-                    leastCycles));
+            members.add(new SeasonalMean("mean of the last " + cycles + " " + season.name() + "s", season.steps(),
+                    cycles, leastCycles));
             members.add(new Autoregression("autoregression around the mean " + season.name(), season.steps()));
         }
         year.ifPresent(steps -> members.add(new SmoothYear("smooth year", steps)));

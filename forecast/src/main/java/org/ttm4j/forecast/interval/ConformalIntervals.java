@@ -365,8 +365,8 @@ public final class ConformalIntervals {
                 double total = ranks.total(count);
                 for (double level : levels) {
                     if (ScoreWindow.Ranks.enough(level, total)) continue;
-                    return "level " + level + " needs " + windowsNeeded(level) + " windows: channel " + c + " has " + count
-                            + " at step " + h + (ranks.weighted() ? ", which count as " + total : "");
+                    return "level " + level + " needs " + windowsNeeded(level) + " windows: channel " + c + " has "
+                            + count + " at step " + h + (ranks.weighted() ? ", which count as " + total : "");
                 }
             }
         }

@@ -333,8 +333,8 @@ public final class LiveSeries {
     private void expect(long origin, double[][] history, Forecast forecast) {
         Quantiles quantiles = forecast.quantiles().orElse(null);
         if (intervals != null) {
-            IssuedForecast issued = intervals.issue(forecast.doubleValues(), LocalScales.of(history, history[0].length,
-                    forecast.context(), forecast.channels()));
+            IssuedForecast issued = intervals.issue(forecast.doubleValues(),
+                    LocalScales.of(history, history[0].length, forecast.context(), forecast.channels()));
             waiting.add(new Waiting(origin, forecast.channels(), issued));
             quantiles = issued.quantiles();
         }

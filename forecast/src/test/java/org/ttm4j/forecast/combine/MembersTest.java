@@ -158,7 +158,8 @@ class MembersTest {
         Arrays.setAll(history, t -> t % 3 == 1 ? Double.NaN : 3 * t + (t % 2 == 0 ? 40 : -40));
         double flat = Double.NaN;
         for (double share : new double[]{0, 0.5, 1}) {
-            double[] forecast = new ExponentialSmoothing("level", 1, share).attempt(history, TrendAndSeason.of(history, 1), 10)
+            double[] forecast = new ExponentialSmoothing("level", 1, share)
+                    .attempt(history, TrendAndSeason.of(history, 1), 10)
                     .orElseThrow()
                     .finish()
                     .apply(null);

@@ -275,8 +275,9 @@ class SamplePathsTest {
 
     @Test
     void whatIsNoDateOrLevelOrIsMissingIsRefused() {
-        Forecast hours = COMBINED.forecast(
-                request(walk(0.5, 60, 6), 5).withFrequency(Duration.ofHours(1)).withStart(LocalTime.NOON).withSamples(9));
+        Forecast hours = COMBINED.forecast(request(walk(0.5, 60, 6), 5).withFrequency(Duration.ofHours(1))
+                .withStart(LocalTime.NOON)
+                .withSamples(9));
         refused("LocalTime", () -> Total.of(hours, Total.Period.WEEK));
         refused("1 dates: expected one for each of the 5 steps",
                 () -> Total.of(hours, Total.Period.WEEK, List.of(LocalDate.EPOCH)));
@@ -284,7 +285,8 @@ class SamplePathsTest {
         refused("period is null", () -> Total.of(hours, null));
         refused("forecast is null", () -> Total.of(null, Total.Period.HORIZON));
         Total total = Total.of(hours, Total.Period.HORIZON).get(0);
-        for (double level : new double[]{2, -0.1, Double.NaN}) refused("level " + level, () -> total.quantile(0, level));
+        for (double level : new double[]{2, -0.1, Double.NaN})
+            refused("level " + level, () -> total.quantile(0, level));
         assertTrue(total.quantile(0, 0) < total.quantile(0, 1));
     }
 

@@ -98,8 +98,8 @@ class HierarchyTest {
         String twice = assertThrows(IllegalArgumentException.class,
                 () -> Hierarchy.of(KEYS, List.of(SIX.get(0), SIX.get(0)))).getMessage();
         assertEquals("series 0 and 1 are both store=A,item=1", twice);
-        String equal = assertThrows(IllegalArgumentException.class,
-                () -> Hierarchy.of(List.of("store", "store"), SIX)).getMessage();
+        String equal = assertThrows(IllegalArgumentException.class, () -> Hierarchy.of(List.of("store", "store"), SIX))
+                .getMessage();
         assertEquals("keys [store, store]: expected each once", equal);
     }
 

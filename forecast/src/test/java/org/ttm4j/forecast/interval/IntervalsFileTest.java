@@ -102,8 +102,7 @@ class IntervalsFileTest {
         refused("at index 1", (tensors, metadata) -> tensors.get("scores").floats()[0] = Float.NaN);
         refused("tensor corrections is 1.0 at index 4",
                 (tensors, metadata) -> tensors.get("corrections").floats()[4] = 1);
-        refused("scale 1 has the mean NaN",
-                (tensors, metadata) -> tensors.get("scale_means").floats()[1] = Float.NaN);
+        refused("scale 1 has the mean NaN", (tensors, metadata) -> tensors.get("scale_means").floats()[1] = Float.NaN);
         refused("of a channel of mean scale Infinity; expected a product that is finite",
                 (tensors, metadata) -> tensors.get("scale_means").floats()[1] = Float.POSITIVE_INFINITY);
         refused("tensor scores is 3.0E38 at index 0, of a channel of mean scale ",

@@ -141,10 +141,8 @@ class RollingForecastsTest {
         assertEquals(problem,
                 assertThrows(IllegalArgumentException.class, () -> RollingForecasts.errors(naive, series, beyond, 1, 2))
                         .getMessage());
-        assertEquals(problem,
-                assertThrows(IllegalArgumentException.class,
-                        () -> Calibration.on(naive, Precision.doubles(series), beyond, new double[]{0.5}, ConformalOptions.defaults(), 2))
-                        .getMessage());
+        assertEquals(problem, assertThrows(IllegalArgumentException.class, () -> Calibration.on(naive,
+                Precision.doubles(series), beyond, new double[]{0.5}, ConformalOptions.defaults(), 2)).getMessage());
     }
 
     @Test

@@ -68,8 +68,7 @@ record Call(StreamSettings settings, int value, DataType levels) implements Seri
                         StaticArgument.scalar("data_col", DataTypes.DESCRIPTOR(), false),
                         StaticArgument.scalar("horizon", DataTypes.INT(), false),
                         StaticArgument.scalar("every", interval, false),
-                        StaticArgument.scalar("frequency", interval, true),
-                        StaticArgument.scalar(levels, passed, true),
+                        StaticArgument.scalar("frequency", interval, true), StaticArgument.scalar(levels, passed, true),
                         StaticArgument.scalar("context_window", DataTypes.INT(), true),
                         StaticArgument.scalar("model", DataTypes.STRING(), true),
                         StaticArgument.scalar("mode", DataTypes.STRING(), true))

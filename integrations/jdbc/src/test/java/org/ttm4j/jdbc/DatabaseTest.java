@@ -260,8 +260,7 @@ abstract class DatabaseTest {
                 writer.write(series,
                         Forecaster.bundled()
                                 .fast()
-                                .forecast(
-                                        ForecastRequest.of(series.values()).withHorizon(8).withQuantiles(0.1, 0.9)));
+                                .forecast(ForecastRequest.of(series.values()).withHorizon(8).withQuantiles(0.1, 0.9)));
                 writer.commit();
             }
             assertTrue(connection.getAutoCommit(), "what the caller writes next would be lost");

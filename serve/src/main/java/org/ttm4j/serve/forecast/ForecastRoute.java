@@ -81,8 +81,7 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
             Map<String, Object> members = Json.object("id", series.get(i).id());
             if (outcome.problem() != null) members.put("error", outcome.problem().members());
             else
-                members.putAll(
-                        members(outcome.forecast(), body.sums(), series.get(i).values().flat(), "/series/" + i));
+                members.putAll(members(outcome.forecast(), body.sums(), series.get(i).values().flat(), "/series/" + i));
             forecasts.add(members);
         }
         return Json.object("forecasts", forecasts);

@@ -93,8 +93,7 @@ public final class ForecastRun {
      * @throws IllegalArgumentException when the model cannot use this number of channels or categories, or is decomposed
      *     and so has no embedding
      */
-    public ForecastRun(TtmConfig config, Channels known, int inputs, int token, int[] categories,
-            boolean embedding) {
+    public ForecastRun(TtmConfig config, Channels known, int inputs, int token, int[] categories, boolean embedding) {
         if (embedding && config.decomposed()) {
             throw new IllegalArgumentException("embedding: a decomposed model has none");
         }

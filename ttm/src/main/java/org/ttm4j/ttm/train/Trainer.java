@@ -307,8 +307,7 @@ public final class Trainer implements AutoCloseable {
     private Map<String, SafeTensor> state() {
         Map<String, SafeTensor> state = new LinkedHashMap<>();
         model.tensors(DType.F32).forEach((name, tensor) -> state.put("model." + name, tensor));
-        optimizer.moments()
-                .forEach((name, values) -> state.put(name, SafeTensor.of(values, values.length)));
+        optimizer.moments().forEach((name, values) -> state.put(name, SafeTensor.of(values, values.length)));
         if (average != null) average.tensors(DType.F32).forEach((name, tensor) -> state.put("average." + name, tensor));
         return state;
     }

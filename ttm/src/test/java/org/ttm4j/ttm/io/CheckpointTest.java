@@ -67,8 +67,7 @@ class CheckpointTest {
 
     @Test
     void aFailedWriteChangesNothing() throws Exception {
-        Map<String, SafeTensor> beyond = Map.of("a.weight",
-                SafeTensor.of(DType.F16, Shape.of(1), 1e10f));
+        Map<String, SafeTensor> beyond = Map.of("a.weight", SafeTensor.of(DType.F16, Shape.of(1), 1e10f));
         assertThrows(IllegalArgumentException.class,
                 () -> Checkpoint.write(folder.resolve("new"), CONFIG, beyond, Map.of()));
         assertEquals(List.of(), names(folder));

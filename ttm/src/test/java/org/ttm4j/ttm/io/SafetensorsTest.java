@@ -124,8 +124,7 @@ class SafetensorsTest {
         float[] f16 = {1, 1 + 0x1p-9f, 1 + 0x1p-10f, 0, 0x1p-24f, 65504, -0f};
         float[] bf16 = {1, 1, 1, 0x1p-25f, 0x1.1p-25f, 65536, -0f};
         for (DType dtype : List.of(DType.F16, DType.BF16)) {
-            byte[] file = written(Map.of("x", SafeTensor.of(dtype, Shape.of(values.length), values.clone())),
-                    Map.of());
+            byte[] file = written(Map.of("x", SafeTensor.of(dtype, Shape.of(values.length), values.clone())), Map.of());
             float[] read = read(file).tensors().get("x").floats();
             assertArrayEquals(dtype == DType.F16 ? f16 : bf16, read, dtype.name());
         }

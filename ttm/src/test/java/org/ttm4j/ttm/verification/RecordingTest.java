@@ -120,8 +120,7 @@ class RecordingTest {
     void inputsOfAnotherBatchAreRefused() throws IOException {
         change(TENSORS, tensors -> {
             Shape shape = tensors.get("past_values").shape();
-            tensors.put("past_observed_mask",
-                    zeros(shape.dim(0) + 1, shape.dim(1), shape.dim(2)));
+            tensors.put("past_observed_mask", zeros(shape.dim(0) + 1, shape.dim(1), shape.dim(2)));
         });
         assertTrue(refusal().contains("tensor past_observed_mask [5, 96, 3]: expected [4, 96, 3]"), refusal());
     }
