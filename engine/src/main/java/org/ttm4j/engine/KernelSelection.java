@@ -150,7 +150,7 @@ public final class KernelSelection {
                 new ScalarOptimizer(), new ScalarSeries());
     }
 
-    /** The only class that names vector kernels, so that it is never loaded if jdk.incubator.vector is missing. */
+    /** The vector kernels, in a class that is never loaded if jdk.incubator.vector is missing. */
     private static final class Vector {
         static final Kernels KERNELS = new Kernels("vector", new VectorMatMul(), new VectorNorm(),
                 new VectorActivation(), new VectorElementwise(), new ReferenceAttention(), new ReferenceLoss(),
@@ -197,13 +197,17 @@ public final class KernelSelection {
             return null;
         }
 
-        /** Why the vector kernels would run but not be faster than plain Java; null if they would be faster. */
+        /**
+         * Why the vector kernels would run but not be faster than plain Java; null if they would be faster. Called only where
+         * nothing is an {@linkplain #obstacleToVectors obstacle to vectors}, as it loads Lanes, which needs
+         * jdk.incubator.vector.
+         */
         static String obstacleToFastVectors() {
             boolean arm = System.getProperty("os.arch", "").equals("aarch64");
             int bits = 32 * Lanes.COUNT;
-            String remedy = " bits; start java without -XX:UseAVX, -XX:MaxVectorSize and ttm4j.vectorBits";
-            if (Lanes.COUNT > Lanes.MOST) return "no instruction here computes vectors of " + bits + remedy;
-            return bits >= 256 || arm ? null : "vectors have only " + bits + remedy;
+            String remedy = "; start java without -XX:UseAVX, -XX:MaxVectorSize and ttm4j.vectorBits";
+            if (Lanes.COUNT > Lanes.MOST) return "no instruction here computes vectors of " + bits + " bits" + remedy;
+            return bits >= 256 || arm ? null : "vectors have only " + bits + " bits" + remedy;
         }
 
         /**

@@ -8,11 +8,12 @@ import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.LocalScales;
 import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.ttm.inspect.Trace;
+import org.ttm4j.ttm.run.RunRules;
 
 /** A forecaster with intervals that were calibrated for it: where they fit a request, they give its quantiles. */
 record CalibratedForecaster(ModelForecaster model, ConformalIntervals intervals) implements ModelForecaster {
     CalibratedForecaster {
-        ForecastRequest.requireGiven("intervals", intervals);
+        RunRules.requireGiven("intervals", intervals);
         model = model.withoutIntervals();
     }
 
@@ -30,7 +31,7 @@ record CalibratedForecaster(ModelForecaster model, ConformalIntervals intervals)
 
     @Override
     public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Execution execution) {
-        ForecastRequest.requireGiven("requests", requests);
+        RunRules.requireGiven("requests", requests);
         boolean hasHead = model.info().longestModel().config().quantileHead().enabled();
         // Quantiles that the intervals cannot give are requested from the model.
         List<ForecastResult> results = model.forecastAll(requests.stream()

@@ -14,6 +14,7 @@ import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.inspect.Trace;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.run.RunRules;
 
 /**
  * A forecaster of several models whose forecasts can be combined, such as those of {@link Forecaster#bundled()}, of which a
@@ -112,7 +113,7 @@ final class ChoosingForecaster implements ModelForecaster {
 
     @Override
     public ModelChoice modelFor(ForecastRequest request) {
-        ForecastRequest.requireGiven("request", request);
+        RunRules.requireGiven("request", request);
         int index = choose(request);
         return choice(index, reason(table, index, request.observedSteps(), request.stepLength()));
     }
@@ -123,13 +124,13 @@ final class ChoosingForecaster implements ModelForecaster {
 
     @Override
     public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Execution execution) {
-        ForecastRequest.requireGiven("requests", requests);
-        ForecastRequest.requireGiven("execution", execution);
+        RunRules.requireGiven("requests", requests);
+        RunRules.requireGiven("execution", execution);
         ForecastResult[] results = new ForecastResult[requests.size()];
         Map<Integer, List<Integer>> indices = new LinkedHashMap<>();
         for (int i = 0; i < requests.size(); i++) {
             SingleForecaster.attempt(results, i, index -> {
-                ForecastRequest.requireGiven("requests[" + index + "]", requests.get(index));
+                RunRules.requireGiven("requests[" + index + "]", requests.get(index));
                 indices.computeIfAbsent(choose(requests.get(index)), none -> new ArrayList<>()).add(index);
             });
         }
@@ -145,7 +146,7 @@ final class ChoosingForecaster implements ModelForecaster {
 
     @Override
     public void forecast(float[][] history, float[][] result) {
-        ForecastRequest.requireGiven("result", result);
+        RunRules.requireGiven("result", result);
         models.get(choose(table, observedSteps(history), null)).forecast(history, result);
     }
 
@@ -162,13 +163,13 @@ final class ChoosingForecaster implements ModelForecaster {
 
     @Override
     public Trace trace(ForecastRequest request) {
-        ForecastRequest.requireGiven("request", request);
+        RunRules.requireGiven("request", request);
         return models.get(choose(request)).trace(request);
     }
 
     @Override
     public Explanation explain(ForecastRequest request) {
-        ForecastRequest.requireGiven("request", request);
+        RunRules.requireGiven("request", request);
         return models.get(choose(request)).explain(request);
     }
 

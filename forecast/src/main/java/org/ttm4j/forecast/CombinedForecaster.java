@@ -12,6 +12,7 @@ import org.ttm4j.forecast.combine.EndOfDemand;
 import org.ttm4j.forecast.combine.MonthlyEvents;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.ttm.config.QuantileHeadConfig;
+import org.ttm4j.ttm.run.RunRules;
 import org.ttm4j.ttm.run.WarmUp;
 
 /**
@@ -76,7 +77,7 @@ final class CombinedForecaster implements Forecaster {
 
     @Override
     public int horizon(ForecastRequest request) {
-        ForecastRequest.requireGiven("request", request);
+        RunRules.requireGiven("request", request);
         boolean isUsual = request.horizon() == 0 && request.frequency().isPresent() && info().models().size() > 1;
         if (!isUsual) return model.horizon(request);
         int usual = Math.clamp(request.observedSteps() / 2, 1, usualHorizon(request.stepLength()));
@@ -105,8 +106,8 @@ final class CombinedForecaster implements Forecaster {
 
     @Override
     public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Execution execution) {
-        ForecastRequest.requireGiven("requests", requests);
-        ForecastRequest.requireGiven("execution", execution);
+        RunRules.requireGiven("requests", requests);
+        RunRules.requireGiven("execution", execution);
         ForecastResult[] results = new ForecastResult[requests.size()];
         List<CombinedRequest.Channel> batch = new ArrayList<>();
         long bytes = 0;
@@ -115,7 +116,7 @@ final class CombinedForecaster implements Forecaster {
             long bytesOfChannel;
             try {
                 execution.requireTime();
-                ForecastRequest.requireGiven("requests[" + i + "]", requests.get(i));
+                RunRules.requireGiven("requests[" + i + "]", requests.get(i));
                 request = new CombinedRequest(requests.get(i).withHorizon(horizon(requests.get(i))), model, execution,
                         i, results);
                 if (mode == ForecastMode.BEST) request.note(NoteCode.MODE, Note.ALL, BEST);

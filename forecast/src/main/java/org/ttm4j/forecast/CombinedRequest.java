@@ -301,7 +301,8 @@ final class CombinedRequest {
         int windows = Integer.MAX_VALUE;
         for (int c = 0; c < targets; c++) {
             Quantiles ofChannel = forecasts.get(c).quantiles(levels);
-            for (int q = 0; q < levels.length; q++) quantiles[q][c] = asked(ofChannel.ofChannel(0)[q]);
+            double[][] rows = ofChannel.ofChannel(0);
+            for (int q = 0; q < levels.length; q++) quantiles[q][c] = asked(rows[q]);
             windows = Math.min(windows, ofChannel.windows());
         }
         List<Combination.Result> all = forecasts.stream().map(Predictive::result).toList();

@@ -6,6 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import org.ttm4j.ttm.run.RunRules;
 import org.ttm4j.ttm.run.Tiles;
 
 /**
@@ -42,7 +43,7 @@ public final class Execution {
 
     /** With a deadline, measured from this call. Requests that are not forecast by then fail. */
     public Execution withTimeout(Duration time) {
-        ForecastRequest.requireGiven("time", time);
+        RunRules.requireGiven("time", time);
         // Converted to nanoseconds, centuries are cut to the range of a long.
         long deadline = System.nanoTime() + Math.max(0, TimeUnit.NANOSECONDS.convert(time));
         return until(() -> System.nanoTime() - deadline >= 0, "the deadline is past");
@@ -55,7 +56,7 @@ public final class Execution {
      * @param reason the message of the failures after that
      */
     public Execution until(BooleanSupplier over, String reason) {
-        ForecastRequest.requireGiven("over", over);
+        RunRules.requireGiven("over", over);
         return new Execution(executor, () -> {
             end.run();
             if (over.getAsBoolean()) throw new CancellationException(reason);
@@ -64,7 +65,7 @@ public final class Execution {
 
     /** With a listener that receives the number of newly forecast channels, on the calling thread. */
     public Execution withProgress(IntConsumer channels) {
-        ForecastRequest.requireGiven("channels", channels);
+        RunRules.requireGiven("channels", channels);
         return new Execution(executor, end, channels);
     }
 

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.forecast.rolling.RollingForecast;
 import org.ttm4j.ttm.run.ForecastRun;
+import org.ttm4j.ttm.run.RunRules;
 import org.ttm4j.ttm.series.Precision;
 
 /**
@@ -65,9 +66,9 @@ public final class Forecast {
      *     missing or differ in length, there is no step, a value is not finite, or a time is beyond the calendar's
      */
     public static Forecast of(ForecastRequest request, int[] channels, double[][] values) {
-        ForecastRequest.requireGiven("request", request);
-        ForecastRequest.requireGiven("channels", channels);
-        ForecastRequest.requireGiven("values", values);
+        RunRules.requireGiven("request", request);
+        RunRules.requireGiven("channels", channels);
+        RunRules.requireGiven("values", values);
         for (int i = 0; i < values.length; i++) requireFinite(values, i);
         for (int channel : channels) {
             if (channel >= 0 && channel < request.rows().length) continue;
@@ -84,7 +85,7 @@ public final class Forecast {
     }
 
     private static void requireFinite(double[][] values, int row) {
-        ForecastRequest.requireGiven("values[" + row + "]", values[row]);
+        RunRules.requireGiven("values[" + row + "]", values[row]);
         if (values[row].length != values[0].length) {
             throw new IllegalArgumentException(
                     "values[" + row + "] has " + values[row].length + " steps where values[0] has " + values[0].length);
@@ -120,7 +121,7 @@ public final class Forecast {
 
     /** The same forecast with the {@link #models()} that made it. */
     public Forecast withModels(List<ModelChoice> of) {
-        ForecastRequest.requireGiven("models", of);
+        RunRules.requireGiven("models", of);
         return new Forecast(channels, doubles, times, List.copyOf(of), quantiles, made, notes, combined);
     }
 
@@ -137,7 +138,7 @@ public final class Forecast {
      * @throws IllegalArgumentException when they are of other channels or steps
      */
     public Forecast withQuantiles(Quantiles of) {
-        ForecastRequest.requireGiven("quantiles", of);
+        RunRules.requireGiven("quantiles", of);
         for (double[][] level : of.doubleValues()) requireShape("quantiles", level);
         return new Forecast(channels, doubles, times, models, allowed(of, channels), made, notes, combined);
     }
@@ -177,7 +178,7 @@ public final class Forecast {
 
     /** The same forecast with more notes. */
     public Forecast withNotes(List<Note> of) {
-        ForecastRequest.requireGiven("notes", of);
+        RunRules.requireGiven("notes", of);
         List<Note> more = new ArrayList<>(notes);
         more.addAll(of);
         return new Forecast(channels, doubles, times, models, quantiles, made, more, combined);
@@ -189,7 +190,7 @@ public final class Forecast {
 
     /** The same forecast with the {@link #weights()} of what was combined. */
     public Forecast withWeights(List<Map<String, Double>> ofMembers) {
-        ForecastRequest.requireGiven("weights", ofMembers);
+        RunRules.requireGiven("weights", ofMembers);
         List<Map<String, Double>> kept = ofMembers.stream()
                 .map(weights -> Collections.unmodifiableMap(new LinkedHashMap<>(weights)))
                 .toList();
@@ -199,7 +200,11 @@ public final class Forecast {
 
     /** The same forecast with its {@link #crossValidation()}, brought to the values that its request allows. */
     public Forecast withCrossValidation(List<List<RollingForecast>> of) {
-        ForecastRequest.requireGiven("crossValidation", of);
+        RunRules.requireGiven("crossValidation", of);
+        if (of.size() != channels.length) {
+            throw new IllegalArgumentException(
+                    "crossValidation of " + of.size() + " channels: the forecast has " + channels.length);
+        }
         List<List<RollingForecast>> allowed = IntStream.range(0, of.size())
                 .mapToObj(row -> of.get(row).stream().map(past -> allowed(past, channels[row])).toList())
                 .toList();
@@ -220,8 +225,13 @@ public final class Forecast {
      * @param samples forecast channels × samples × horizon; null without
      */
     public Forecast withMean(double[][] mean, double[][][] samples) {
-        ForecastRequest.requireGiven("mean", mean);
+        RunRules.requireGiven("mean", mean);
         requireShape("mean", mean);
+        if (samples != null && (samples.length != channels.length
+                || Arrays.stream(samples).flatMap(Arrays::stream).anyMatch(path -> path.length != horizon()))) {
+            throw new IllegalArgumentException(
+                    "samples: expected paths of " + channels.length + " channels × " + horizon() + " steps");
+        }
         double[][][] allowed = samples == null ? null : new double[samples.length][][];
         for (int row = 0; samples != null && row < samples.length; row++) {
             allowed[row] = copy(made.range.nearest(samples[row], channels[row]));

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
+import org.ttm4j.ttm.run.RunRules;
 
 /**
  * Forecasts any number of series in bounded memory: reads some, forecasts them together, hands the answers out in the order
@@ -57,10 +58,10 @@ public final class ForecastJob<T> implements Iterator<ForecastJob.Answer<T>> {
      */
     public ForecastJob(Forecaster forecaster, Iterator<? extends T> sources,
             Function<? super T, ForecastRequest> requests, Execution execution) {
-        ForecastRequest.requireGiven("forecaster", forecaster);
-        ForecastRequest.requireGiven("sources", sources);
-        ForecastRequest.requireGiven("requests", requests);
-        ForecastRequest.requireGiven("execution", execution);
+        RunRules.requireGiven("forecaster", forecaster);
+        RunRules.requireGiven("sources", sources);
+        RunRules.requireGiven("requests", requests);
+        RunRules.requireGiven("execution", execution);
         this.forecaster = forecaster;
         this.sources = sources;
         this.requests = requests;
@@ -87,7 +88,7 @@ public final class ForecastJob<T> implements Iterator<ForecastJob.Answer<T>> {
             T source = sources.next();
             try {
                 ForecastRequest request = requests.apply(source);
-                ForecastRequest.requireGiven("request", request);
+                RunRules.requireGiven("request", request);
                 bytes += bytes(request);
                 good.add(request);
                 batch.add(new Answer<>(source, request, null));

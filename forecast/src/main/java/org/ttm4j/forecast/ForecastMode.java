@@ -1,6 +1,7 @@
 package org.ttm4j.forecast;
 
 import java.util.Locale;
+import org.ttm4j.ttm.run.RunRules;
 
 /**
  * How much work a forecast takes, by the name that users give: the command line, the service, and the engines that the
@@ -33,7 +34,7 @@ public enum ForecastMode {
 
     /** The forecaster of this mode; one whose forecasts cannot be combined stays as it is. */
     public Forecaster around(ModelForecaster model) {
-        ForecastRequest.requireGiven("model", model);
+        RunRules.requireGiven("model", model);
         return this == FAST || !model.canCombine() ? model : new CombinedForecaster(model, this);
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.ttm4j.ttm.run.RunRules;
 
 /**
  * Receives what a forecaster did, for measurements. The library measures nothing itself.
@@ -53,8 +54,8 @@ public interface ForecastObserver {
      * {@link Forecaster#fast()} returns is not observed; {@code in(ForecastMode.FAST)} is.
      */
     static Forecaster around(Forecaster forecaster, ForecastObserver observer) {
-        ForecastRequest.requireGiven("forecaster", forecaster);
-        ForecastRequest.requireGiven("observer", observer);
+        RunRules.requireGiven("forecaster", forecaster);
+        RunRules.requireGiven("observer", observer);
         record Observed(Forecaster of, ForecastObserver observer) implements Forecaster {
             @Override
             public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Execution execution) {

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
 import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.run.RunRules;
 import org.ttm4j.ttm.series.Gaps;
 import org.ttm4j.ttm.series.Precision;
 import org.ttm4j.ttm.series.Rows;
@@ -191,7 +192,7 @@ public final class ForecastRequest {
      * @throws IllegalArgumentException when it is null or cannot be moved by the frequency
      */
     public ForecastRequest withStart(Temporal first) {
-        requireGiven("start", first);
+        RunRules.requireGiven("start", first);
         return with(time.from(first));
     }
 
@@ -205,7 +206,7 @@ public final class ForecastRequest {
      * @throws IllegalArgumentException when it is null, of another type, not positive, or cannot move the start
      */
     public ForecastRequest withFrequency(TemporalAmount step) {
-        requireGiven("frequency", step);
+        RunRules.requireGiven("frequency", step);
         if (!(step instanceof Duration || step instanceof Period)) {
             throw new IllegalArgumentException("frequency " + step + " is a " + step.getClass().getSimpleName()
                     + ": expected a Duration or a Period");
@@ -219,7 +220,7 @@ public final class ForecastRequest {
 
     /** With the time between two steps where it is known. */
     public ForecastRequest withKnownFrequency(Optional<? extends TemporalAmount> step) {
-        requireGiven("frequency", step);
+        RunRules.requireGiven("frequency", step);
         return step.isEmpty() ? this : withFrequency(step.get());
     }
 
@@ -234,7 +235,7 @@ public final class ForecastRequest {
      * @throws IllegalArgumentException when the step is not positive, or the steps are negative
      */
     public ForecastRequest withOpenTimes(Optional<Duration> step, int ofDay) {
-        requireGiven("step", step);
+        RunRules.requireGiven("step", step);
         if (step.isEmpty()) return this;
         if (step.get().compareTo(Duration.ZERO) <= 0 || ofDay < 0) {
             throw new IllegalArgumentException("open times of " + ofDay + " steps of " + step.get()
@@ -269,7 +270,7 @@ public final class ForecastRequest {
      * @throws IllegalArgumentException when they are not that
      */
     public ForecastRequest withQuantiles(double... levels) {
-        requireGiven("quantiles", levels);
+        RunRules.requireGiven("quantiles", levels);
         if (levels.length == 0) throw new IllegalArgumentException("quantiles are empty: expected a level or more");
         for (int i = 0; i < levels.length; i++) {
             if (!(levels[i] > 0 && levels[i] < 1)) {
@@ -309,7 +310,7 @@ public final class ForecastRequest {
      * @throws IllegalArgumentException when they are as many as neither, or one is NaN or −∞
      */
     public ForecastRequest withUpper(double... bounds) {
-        requireGiven("upper", bounds);
+        RunRules.requireGiven("upper", bounds);
         for (double bound : bounds) {
             if (bound == Double.POSITIVE_INFINITY || Float.isFinite((float) bound)) continue;
             throw new IllegalArgumentException("upper " + bound + ": expected a finite float, or ∞ for none");
@@ -377,7 +378,7 @@ public final class ForecastRequest {
      * @throws IllegalArgumentException when there is no such row
      */
     public ForecastRequest withCategoricalDrivers(int... rows) {
-        requireGiven("rows", rows);
+        RunRules.requireGiven("rows", rows);
         return with(new Values(values.history, values.single, values.knownFuture, values.categories, rows.clone()));
     }
 
@@ -388,7 +389,7 @@ public final class ForecastRequest {
 
     /** With a value for each static category, for models that use them. */
     public ForecastRequest withCategories(int... codes) {
-        requireGiven("categories", codes);
+        RunRules.requireGiven("categories", codes);
         return with(new Values(values.history, values.single, values.knownFuture, codes.clone(), values.categorical));
     }
 
@@ -630,19 +631,14 @@ public final class ForecastRequest {
     }
 
     private static double[][] doubles(String name, float[][] rows) {
-        requireGiven(name, rows);
-        for (int i = 0; i < rows.length; i++) requireGiven(name + "[" + i + "]", rows[i]);
+        RunRules.requireGiven(name, rows);
+        for (int i = 0; i < rows.length; i++) RunRules.requireGiven(name + "[" + i + "]", rows[i]);
         return Precision.doubles(rows);
     }
 
     private static double[][] copy(String name, double[][] rows) {
-        requireGiven(name, rows);
-        for (int i = 0; i < rows.length; i++) requireGiven(name + "[" + i + "]", rows[i]);
+        RunRules.requireGiven(name, rows);
+        for (int i = 0; i < rows.length; i++) RunRules.requireGiven(name + "[" + i + "]", rows[i]);
         return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
-    }
-
-    /** Throws IllegalArgumentException naming an argument that is null. */
-    static void requireGiven(String name, Object argument) {
-        if (argument == null) throw new IllegalArgumentException(name + " is null");
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.run.RunRules;
 import org.ttm4j.ttm.train.Channels;
 
 /**
@@ -62,7 +63,7 @@ public interface Forecaster {
      * @throws IllegalArgumentException when no bundled model has this name
      */
     static Forecaster bundled(String name) {
-        ForecastRequest.requireGiven("name", name);
+        RunRules.requireGiven("name", name);
         return ForecastMode.BALANCED.around(SingleForecaster.bundled(name));
     }
 
@@ -74,13 +75,13 @@ public interface Forecaster {
      *     model
      */
     static Forecaster load(Path folder) throws IOException {
-        ForecastRequest.requireGiven("folder", folder);
+        RunRules.requireGiven("folder", folder);
         return ForecastMode.BALANCED.around(SingleForecaster.load(folder));
     }
 
     /** A forecaster of a model in memory, combined. The model must not be trained while the forecaster is in use. */
     static Forecaster of(TtmModel model) {
-        ForecastRequest.requireGiven("model", model);
+        RunRules.requireGiven("model", model);
         return ForecastMode.BALANCED.around(new SingleForecaster(model, null));
     }
 
@@ -90,8 +91,8 @@ public interface Forecaster {
      * @throws IllegalArgumentException when the roles of the channels are not those of the model
      */
     static Forecaster of(TtmModel model, Channels channels) {
-        ForecastRequest.requireGiven("model", model);
-        ForecastRequest.requireGiven("channels", channels);
+        RunRules.requireGiven("model", model);
+        RunRules.requireGiven("channels", channels);
         channels.requireMatch(model.config());
         return new SingleForecaster(model, channels);
     }
@@ -136,7 +137,7 @@ public interface Forecaster {
      *     the only one of a quantile head
      */
     default Forecast forecast(ForecastRequest request) {
-        ForecastRequest.requireGiven("request", request);
+        RunRules.requireGiven("request", request);
         return forecastAll(List.of(request)).get(0).orElseThrow();
     }
 
@@ -152,7 +153,7 @@ public interface Forecaster {
 
     /** The same models in another mode; those that are not combined stay as they are. */
     default Forecaster in(ForecastMode mode) {
-        ForecastRequest.requireGiven("mode", mode);
+        RunRules.requireGiven("mode", mode);
         return mode.around(fast());
     }
 
@@ -168,13 +169,13 @@ public interface Forecaster {
      * of the history or than the known future has.
      */
     default int horizon(ForecastRequest request) {
-        ForecastRequest.requireGiven("request", request);
+        RunRules.requireGiven("request", request);
         return request.horizon() > 0 ? request.horizon() : modelFor(request).config().outputLength();
     }
 
     /** An estimate of the cost of a forecast, for callers who may refuse it. Does not check the request. */
     default ForecastCost cost(ForecastRequest request) {
-        ForecastRequest.requireGiven("request", request);
+        RunRules.requireGiven("request", request);
         return ForecastCost.of(request.rows().length, request.rows()[0].length, horizon(request),
                 modelFor(request).config().outputLength(), request.quantiles().length);
     }

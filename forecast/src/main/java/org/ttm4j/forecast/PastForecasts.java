@@ -5,6 +5,7 @@ import java.util.stream.IntStream;
 import org.ttm4j.forecast.rolling.ForecastFunction;
 import org.ttm4j.forecast.rolling.RollingForecast;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.run.RunRules;
 import org.ttm4j.ttm.series.Gaps;
 import org.ttm4j.ttm.series.Origins;
 import org.ttm4j.ttm.series.Rows;
@@ -26,8 +27,8 @@ public final class PastForecasts implements ForecastFunction {
     private final int[] categorical;
 
     private PastForecasts(Forecaster forecaster, ForecastRequest series, int drivers, int... categorical) {
-        ForecastRequest.requireGiven("forecaster", forecaster);
-        ForecastRequest.requireGiven("series", series);
+        RunRules.requireGiven("forecaster", forecaster);
+        RunRules.requireGiven("series", series);
         TtmConfig config = forecaster.info().longestModel().config();
         this.forecaster = forecaster;
         this.series = series;
@@ -63,7 +64,7 @@ public final class PastForecasts implements ForecastFunction {
      */
     public static PastForecasts withDrivers(Forecaster forecaster, ForecastRequest series, int drivers,
             int... categorical) {
-        ForecastRequest.requireGiven("series", series);
+        RunRules.requireGiven("series", series);
         if (drivers < 0 || drivers >= series.rows().length) {
             throw new IllegalArgumentException(
                     drivers + " drivers of " + series.rows().length + " channels: expected at least one to forecast");

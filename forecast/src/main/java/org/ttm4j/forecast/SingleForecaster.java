@@ -30,6 +30,7 @@ import org.ttm4j.ttm.run.ForecastRun;
 import org.ttm4j.ttm.run.Lazy;
 import org.ttm4j.ttm.run.Predictor;
 import org.ttm4j.ttm.run.RequestTrace;
+import org.ttm4j.ttm.run.RunRules;
 import org.ttm4j.ttm.run.WarmUp;
 import org.ttm4j.ttm.train.Channels;
 
@@ -115,7 +116,7 @@ final class SingleForecaster implements ModelForecaster {
 
     @Override
     public ModelChoice modelFor(ForecastRequest request) {
-        ForecastRequest.requireGiven("request", request);
+        RunRules.requireGiven("request", request);
         return onlyModel();
     }
 
@@ -131,13 +132,13 @@ final class SingleForecaster implements ModelForecaster {
 
     @Override
     public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Execution execution) {
-        ForecastRequest.requireGiven("requests", requests);
-        ForecastRequest.requireGiven("execution", execution);
+        RunRules.requireGiven("requests", requests);
+        RunRules.requireGiven("execution", execution);
         ForecastResult[] results = new ForecastResult[requests.size()];
         ForecastRun[] runs = new ForecastRun[results.length];
         for (int i = 0; i < results.length; i++) {
             attempt(results, i, index -> {
-                ForecastRequest.requireGiven("requests[" + index + "]", requests.get(index));
+                RunRules.requireGiven("requests[" + index + "]", requests.get(index));
                 runs[index] = observed(begin(requests.get(index), requests.get(index).rows()));
             });
         }
@@ -226,8 +227,8 @@ final class SingleForecaster implements ModelForecaster {
 
     @Override
     public void forecast(float[][] history, float[][] result) {
-        ForecastRequest.requireGiven("history", history);
-        ForecastRequest.requireGiven("result", result);
+        RunRules.requireGiven("history", history);
+        RunRules.requireGiven("result", result);
         if (history.length == 0) throw new IllegalArgumentException("the history has no channel");
         Idle idle = borrow(history.length);
         int steps = 0;
@@ -287,13 +288,13 @@ final class SingleForecaster implements ModelForecaster {
 
     @Override
     public Trace trace(ForecastRequest request) {
-        ForecastRequest.requireGiven("request", request);
+        RunRules.requireGiven("request", request);
         return RequestTrace.of(warmUp.get().predictor(1), observed(begin(request, request.rows())));
     }
 
     @Override
     public Explanation explain(ForecastRequest request) {
-        ForecastRequest.requireGiven("request", request);
+        RunRules.requireGiven("request", request);
         return new RequestExplanation(warmUp.get().predictor(1), history -> begin(request, history), request.rows(),
                 horizon(request));
     }

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.ttm4j.forecast.interval.Quantiles;
+import org.ttm4j.ttm.run.RunRules;
 
 /**
  * The sum of a forecast over some of its steps, from its {@linkplain Forecast#samples() sample paths}: the quantiles of a sum
@@ -63,8 +64,8 @@ public record Total(int from, int to, double[] mean, double[][] samples) {
      *     as the period
      */
     public static List<Total> of(Forecast forecast, Period period) {
-        ForecastRequest.requireGiven("forecast", forecast);
-        ForecastRequest.requireGiven("period", period);
+        RunRules.requireGiven("forecast", forecast);
+        RunRules.requireGiven("period", period);
         if (period == Period.HORIZON) return of(forecast, period, List.of());
         return of(forecast, period, forecast.times()
                 .orElseThrow(() -> new IllegalArgumentException(
@@ -80,15 +81,15 @@ public record Total(int from, int to, double[] mean, double[][] samples) {
      * @param dates of all steps, on the clock whose weeks and months are meant; of no use for all steps
      */
     public static List<Total> of(Forecast forecast, Period period, List<LocalDate> dates) {
-        ForecastRequest.requireGiven("forecast", forecast);
-        ForecastRequest.requireGiven("period", period);
+        RunRules.requireGiven("forecast", forecast);
+        RunRules.requireGiven("period", period);
         double[][][] paths = forecast.samples()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "totals need sample paths, which a combination makes where they are asked for"));
         double[][] means = forecast.mean().orElseThrow();
         int steps = forecast.horizon();
         if (period == Period.HORIZON) return List.of(of(0, steps, means, paths));
-        ForecastRequest.requireGiven("dates", dates);
+        RunRules.requireGiven("dates", dates);
         if (dates.size() < steps) {
             throw new IllegalArgumentException(
                     dates.size() + " dates: expected one for each of the " + steps + " steps");

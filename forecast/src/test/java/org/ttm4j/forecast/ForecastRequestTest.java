@@ -236,7 +236,6 @@ class ForecastRequestTest {
                 () -> Forecast.of(request, first, new double[2][1]));
     }
 
-    /** Before, they were another forecast's without a word, and an index beyond an array later. */
     @Test
     void quantilesAndMeansAreOfTheChannelsAndStepsOfTheForecast() {
         Forecast forecast = Forecast.of(request, new int[]{0}, new double[][]{{1, 2.5, 4}});
@@ -245,6 +244,11 @@ class ForecastRequestTest {
         refused("quantiles of 1 channels × 2 steps: the forecast has 1 × 3",
                 () -> forecast.withQuantiles(new Quantiles(new double[]{0.5}, new double[1][1][2], 0)));
         refused("mean of 0 channels × 0 steps: the forecast has 1 × 3", () -> forecast.withMean(new double[0][], null));
+        for (double[][][] samples : List.of(new double[1][5][2], new double[2][5][3])) {
+            refused("samples: expected paths of 1 channels × 3 steps",
+                    () -> forecast.withMean(new double[1][3], samples));
+        }
+        refused("crossValidation of 0 channels: the forecast has 1", () -> forecast.withCrossValidation(List.of()));
     }
 
     @Test

@@ -2,8 +2,8 @@ package org.ttm4j.forecast;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ttm4j.forecast.ForecasterTest.H;
 import static org.ttm4j.forecast.ForecasterTest.L;
 import static org.ttm4j.forecast.ForecasterTest.joined;
@@ -24,6 +24,7 @@ import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.run.ForecastRun;
 
 /** Forecasts from more than a history: known future values and the sampling resolution. */
 class ForecasterContextTest {
@@ -213,6 +214,11 @@ class ForecasterContextTest {
             float[] actual = forecaster.forecast(request).values()[0];
             assertArrayEquals(expected.value(), actual, 1e-4f, "frequency " + frequencies[i]);
         }
+    }
+
+    @Test
+    void everyNoteOfAModelHasACode() {
+        for (ForecastRun.NoteKind kind : ForecastRun.NoteKind.values()) assertEquals(kind.name(), NoteCode.of(kind).name());
     }
 
     @Test

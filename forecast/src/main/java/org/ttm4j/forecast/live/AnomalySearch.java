@@ -12,6 +12,7 @@ import org.ttm4j.forecast.ForecasterInfo;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.ConformalOptions;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.run.RunRules;
 import org.ttm4j.ttm.series.Rows;
 
 /**
@@ -43,7 +44,7 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
 
     /** @throws IllegalArgumentException when the forecaster is null, the level not above 0 and below 1, or steps negative */
     public AnomalySearch {
-        StreamSettings.requireGiven("forecaster", forecaster);
+        RunRules.requireGiven("forecaster", forecaster);
         if (every < 0 || start < 0) {
             throw new IllegalArgumentException("every " + every + ", start " + start + ": expected no negative steps");
         }
@@ -68,7 +69,7 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
      * @throws IllegalArgumentException when they are too few to judge any, or as {@link Forecaster#forecast(ForecastRequest)}
      */
     public List<Judged> in(ForecastRequest series) {
-        StreamSettings.requireGiven("series", series);
+        RunRules.requireGiven("series", series);
         double[][] values = series.history();
         int length = series.steps();
         LiveSeries.requireFit(values, values.length);
@@ -114,7 +115,7 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
      * @throws IllegalArgumentException when the forecaster needs more than values
      */
     public LiveSeries live(ForecastRequest begin, int steps) {
-        StreamSettings.requireGiven("begin", begin);
+        RunRules.requireGiven("begin", begin);
         ForecasterInfo info = forecaster.info();
         info.requireHistoryOnly(begin.channels());
         double[] levels = {(1 - level) / 2, (1 + level) / 2};
@@ -137,7 +138,7 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
 
     /** Groups anomalies that are close together into events, in order of time. */
     public static List<Event> events(List<Judged> judged) {
-        StreamSettings.requireGiven("judged", judged);
+        RunRules.requireGiven("judged", judged);
         List<Event> events = new ArrayList<>();
         Map<Integer, List<Judged>> open = new TreeMap<>(); // by channel
         for (Judged one : flatFromTheFirst(judged)) {

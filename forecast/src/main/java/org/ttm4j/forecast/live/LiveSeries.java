@@ -21,6 +21,7 @@ import org.ttm4j.forecast.interval.IssuedForecast;
 import org.ttm4j.forecast.interval.LocalScales;
 import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.forecast.live.Judge.Expected;
+import org.ttm4j.ttm.run.RunRules;
 
 /**
  * The state of one series that arrives value by value: its last values, what was forecast for the next ones, and both as
@@ -121,7 +122,7 @@ public final class LiveSeries {
      * @throws IllegalArgumentException when a value is infinite, {@code every} is not within the horizon, or a future is known
      */
     public static LiveSeries of(ForecastRequest start, int every) {
-        StreamSettings.requireGiven("start", start);
+        RunRules.requireGiven("start", start);
         // Values further than the horizon after the last forecast would not be judged.
         if (every < 1 || every > start.horizon()) {
             throw new IllegalArgumentException(
@@ -148,7 +149,7 @@ public final class LiveSeries {
      * @throws IllegalArgumentException as {@link #of(ForecastRequest, int)} and {@link #of(StreamSettings, byte[])}
      */
     public static LiveSeries of(ForecastRequest wanted, int every, byte[] state) {
-        StreamSettings.requireGiven("wanted", wanted);
+        RunRules.requireGiven("wanted", wanted);
         LiveSeries series = of(wanted.withHistory(new double[wanted.channels()][0]), every);
         if (state != null) series.read(state);
         return series;
@@ -161,7 +162,7 @@ public final class LiveSeries {
      * @throws IllegalArgumentException when a later version of this library wrote it, or it is not whole
      */
     public static LiveSeries of(StreamSettings settings, byte[] state) {
-        StreamSettings.requireGiven("settings", settings);
+        RunRules.requireGiven("settings", settings);
         LiveSeries series = new LiveSeries(settings.request(), settings.stepMillis(),
                 settings.every().dividedBy(settings.frequency()), settings.context());
         if (state != null) series.read(state);
@@ -222,7 +223,7 @@ public final class LiveSeries {
      * @throws IllegalArgumentException when they are null
      */
     public synchronized void learn(ConformalIntervals of) {
-        StreamSettings.requireGiven("intervals", of);
+        RunRules.requireGiven("intervals", of);
         intervals = of;
         waiting.clear();
         judge.leaveAsTheyAre();
@@ -242,7 +243,7 @@ public final class LiveSeries {
      *     makes the forecast first
      */
     public List<Judged> add(Forecaster forecaster, double... next) {
-        StreamSettings.requireGiven("next", next);
+        RunRules.requireGiven("next", next);
         return addAll(forecaster, Arrays.stream(next).mapToObj(value -> new double[]{value}).toArray(double[][]::new));
     }
 
@@ -250,7 +251,7 @@ public final class LiveSeries {
      * As {@link #add(Forecaster, double...)}, of many values at once, channels × time. At most one forecast is made, at the end.
      */
     public synchronized List<Judged> addAll(Forecaster forecaster, double[][] next) {
-        StreamSettings.requireGiven("forecaster", forecaster);
+        RunRules.requireGiven("forecaster", forecaster);
         requireFit(next, window.channels());
         if (stepMillis > 0) throw new IllegalStateException("this series has times: add each value with its time");
         context = Math.max(context, forecaster.info().context());
@@ -260,8 +261,11 @@ public final class LiveSeries {
         } finally {
             for (double[] row : rows(next)) {
                 long step = window.end();
-                // Not one by one, each of which moves all others.
-                if (step - window.first() == ValueWindow.MAX_STEPS) window.dropBefore(step - ValueWindow.MAX_STEPS / 2);
+                // Many at once where that is possible, as dropping moves all others.
+                if (step - window.first() == ValueWindow.MAX_STEPS) {
+                    long kept = Math.max(ValueWindow.MAX_STEPS / 2, (long) context + every);
+                    window.dropBefore(Math.max(window.first() + 1, step - kept));
+                }
                 window.put(step, row);
                 // Numbered from 0.
                 judged.addAll(judge.judge(step, step - 1, window));
@@ -276,12 +280,12 @@ public final class LiveSeries {
     }
 
     static void requireFit(double[][] next, int channels) {
-        StreamSettings.requireGiven("next", next);
+        RunRules.requireGiven("next", next);
         if (next.length != channels) {
             throw new IllegalArgumentException(next.length + " values: expected " + channels);
         }
         for (int c = 0; c < next.length; c++) {
-            StreamSettings.requireGiven("next[" + c + "]", next[c]);
+            RunRules.requireGiven("next[" + c + "]", next[c]);
             if (next[c].length != next[0].length) {
                 throw new IllegalArgumentException(
                         "channel " + c + " has " + next[c].length + " values where channel 0 has " + next[0].length);
@@ -321,7 +325,7 @@ public final class LiveSeries {
     }
 
     private Forecaster learnt(Forecaster forecaster) {
-        StreamSettings.requireGiven("forecaster", forecaster);
+        RunRules.requireGiven("forecaster", forecaster);
         return intervals == null ? forecaster : forecaster.fast().withIntervals(intervals);
     }
 
@@ -398,7 +402,7 @@ public final class LiveSeries {
      * @throws IllegalStateException when this series is one without times
      */
     public OptionalLong add(long time, double... values) {
-        StreamSettings.requireGiven("values", values);
+        RunRules.requireGiven("values", values);
         long step = stepOf(time);
         if (values.length != window.channels()) {
             throw new IllegalArgumentException(values.length + " values: expected " + window.channels());
@@ -526,7 +530,7 @@ public final class LiveSeries {
      * forecaster throws, it is still to be made.
      */
     public Optional<StreamForecast> forecast(long origin, Forecaster forecaster) {
-        StreamSettings.requireGiven("forecaster", forecaster);
+        RunRules.requireGiven("forecaster", forecaster);
         long step = origin / timedStep();
         Optional<StreamForecast> forecast = requestAt(step, forecaster.info().minimumHistory())
                 .flatMap(request -> result(forecaster, request))
@@ -549,7 +553,7 @@ public final class LiveSeries {
 
     /** As {@link #forecast(long, Forecaster)}, and keeps it to judge later values by, where it has quantiles. */
     public void issue(long origin, Forecaster forecaster) {
-        StreamSettings.requireGiven("forecaster", forecaster);
+        RunRules.requireGiven("forecaster", forecaster);
         long step = origin / timedStep();
         requestAt(step, forecaster.info().minimumHistory()).ifPresent(given -> {
             double[][] history = judge.usual(given.history(), step);

@@ -9,6 +9,7 @@ import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.BundledModels;
+import org.ttm4j.ttm.run.RunRules;
 
 /**
  * Forecasters by name, each loaded once in a JVM, for engines that start many tasks in one. Their kernels do not change from
@@ -32,7 +33,7 @@ public final class SharedForecasters {
      * @throws IllegalArgumentException when there is no such mode or model, or it cannot be read
      */
     public static Forecaster get(String model, String mode) {
-        StreamSettings.requireGiven("model", model);
+        RunRules.requireGiven("model", model);
         ForecastMode effort = ForecastMode.of(mode);
         Forecaster loaded = MODELS.computeIfAbsent(model, SharedForecasters::load);
         return IN_MODES.computeIfAbsent(List.of(model, mode), named -> loaded.in(effort));

@@ -8,6 +8,7 @@ import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.ForecasterInfo;
+import org.ttm4j.ttm.run.RunRules;
 
 /**
  * The forecasts that a stream processor makes for each of many series, and their times. Made by {@link #of} and the
@@ -36,11 +37,11 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
     private static final int MAX_CONTEXT = 1 << 16;
 
     public StreamSettings {
-        requireGiven("model", model);
-        requireGiven("mode", mode);
-        requireGiven("frequency", frequency);
-        requireGiven("every", every);
-        requireGiven("quantiles", quantiles);
+        RunRules.requireGiven("model", model);
+        RunRules.requireGiven("mode", mode);
+        RunRules.requireGiven("frequency", frequency);
+        RunRules.requireGiven("every", every);
+        RunRules.requireGiven("quantiles", quantiles);
         ForecastMode.of(mode);
         if (every.isZero() || every.isNegative()) {
             throw new IllegalArgumentException("every " + every + ": expected a positive time");
@@ -130,10 +131,6 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
 
     long stepMillis() {
         return frequency.toMillis();
-    }
-
-    static void requireGiven(String name, Object argument) {
-        if (argument == null) throw new IllegalArgumentException(name + " is null");
     }
 
     @Override

@@ -61,7 +61,8 @@ public final class RollingForecasts {
                         begin += batch;
                         continue;
                     }
-                    List<RollingForecast> forecasts = Parallel.get(running.remove());
+                    List<RollingForecast> forecasts = Parallel.get(running.getFirst());
+                    running.removeFirst();
                     forecasts.forEach(measure);
                     if (progress != null) progress.accept(forecasts.size());
                 }

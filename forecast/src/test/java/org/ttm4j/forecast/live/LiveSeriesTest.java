@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -354,7 +355,7 @@ class LiveSeriesTest {
         assertTrue(timed.due(Long.MAX_VALUE).isEmpty(), "nothing was taken");
     }
 
-    /** Beyond the most steps that are kept, each value moved all of them. */
+    /** Of a past longer than the window, its last steps are kept. */
     @Test
     void ofALongPastTheLastStepsAreKept() {
         double[][] past = new double[1][400_000];
@@ -365,6 +366,15 @@ class LiveSeriesTest {
         assertEquals(2 * past[0].length, live.added());
         assertArrayEquals(Arrays.copyOfRange(past[0], past[0].length - 2048, past[0].length),
                 live.request().history()[0]);
+    }
+
+    /** The origin of the forecast that is due is never dropped, however far apart forecasts are. */
+    @Test
+    void forecastsMayBeFurtherApartThanHalfTheWindow() {
+        int every = 100_000;
+        LiveSeries live = LiveSeries.of(wanted(1, every), every);
+        live.addAll(Forecaster.bundled().fast(), new double[][]{DoubleStream.iterate(0, x -> (x + 1) % 7).limit(2 * every - 1).toArray()});
+        assertEquals(2 * every - 1, live.add(Forecaster.bundled().fast(), 99).get(0).index());
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -178,5 +179,46 @@ class RollingForecastsTest {
         Thread.currentThread().interrupt();
         assertThrows(InterruptedException.class, () -> RollingForecasts
                 .run(new Ones(new AtomicInteger(), new AtomicInteger(), -1), origins, 3, forecast -> {}, done -> {}));
+    }
+
+    /** Waits at each origin until it is interrupted. */
+    private record Waiting(CountDownLatch started, AtomicInteger interrupted) implements ForecastFunction {
+        @Override
+        public int[] channels() {
+            return CHANNELS;
+        }
+
+        @Override
+        public int originsAtATime() {
+            return 1;
+        }
+
+        @Override
+        public List<RollingForecast> forecast(Origins origins) {
+            started.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException cancelled) {
+                interrupted.incrementAndGet();
+            }
+            return List.of();
+        }
+    }
+
+    @Test
+    void anInterruptedRunInterruptsTheForecastsItWaitsFor() throws Exception {
+        Waiting waiting = new Waiting(new CountDownLatch(2), new AtomicInteger());
+        Thread caller = Thread.currentThread();
+        Thread.ofVirtual().start(() -> {
+            try {
+                waiting.started.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            caller.interrupt();
+        });
+        assertThrows(InterruptedException.class,
+                () -> RollingForecasts.run(waiting, new Origins(0, 1, 60, 1, 1), 2, forecast -> {}, done -> {}));
+        assertEquals(2, waiting.interrupted.get());
     }
 }

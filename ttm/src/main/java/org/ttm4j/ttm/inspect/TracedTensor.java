@@ -15,11 +15,14 @@ import org.ttm4j.engine.Shape;
  */
 public record TracedTensor(String name, List<String> axes, Shape shape, float[] values) {
 
-    /** Throws IllegalArgumentException unless every dimension has a name. */
+    /** Throws IllegalArgumentException unless every dimension has a name, and there are as many values as the shape has. */
     public TracedTensor {
         axes = List.copyOf(axes);
         if (axes.size() != shape.rank()) {
             throw new IllegalArgumentException(name + ": the axes " + axes + " do not name " + shape);
+        }
+        if (values.length != shape.size()) {
+            throw new IllegalArgumentException(name + ": " + values.length + " values for the shape " + shape);
         }
     }
 

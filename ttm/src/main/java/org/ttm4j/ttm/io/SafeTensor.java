@@ -14,8 +14,9 @@ public record SafeTensor(DType dtype, Shape shape, float[] floats, long[] intege
 
     /** Throws IllegalArgumentException unless the values fit the type and are as many as the shape has. */
     public SafeTensor {
-        if (dtype.isFloat() == (floats == null)) {
-            throw new IllegalArgumentException(dtype + " is no type of " + (floats == null ? "integers" : "floats"));
+        if (dtype.isFloat() == (floats == null) || dtype.isFloat() != (integers == null)) {
+            throw new IllegalArgumentException(
+                    dtype + ": expected " + (dtype.isFloat() ? "floats" : "integers") + " and nothing else");
         }
         int count = floats == null ? integers.length : floats.length;
         if (count != shape.size()) throw new IllegalArgumentException(count + " values for the shape " + shape);

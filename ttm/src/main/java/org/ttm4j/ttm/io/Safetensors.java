@@ -24,7 +24,7 @@ import org.ttm4j.engine.Shape;
  *
  * <p>Reading treats files as untrusted: lengths, offsets and shapes are checked against each other and against the file
  * before memory is allocated. The result is all tensors of the file, or an exception. Non-finite elements are allowed
- * here; {@link #requireFinite} rejects them in weights.
+ * here; {@link #requireFinite} rejects them in weights and training states.
  *
  * @param tensors by name, in the order of the file's bytes; unmodifiable
  * @param metadata the header's {@code __metadata__}, empty when there is none; unmodifiable
@@ -60,7 +60,7 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
             for (int i = 0; i < values.length; i++) {
                 if (Float.isFinite(values[i])) continue;
                 throw new CheckpointException(source, "tensor " + entry.getKey() + " is " + values[i] + " at index " + i
-                        + "; expected finite weights");
+                        + "; expected a finite number");
             }
         }
     }

@@ -311,7 +311,7 @@ public final class ForecastRun {
     }
 
     /** The number of future steps that the passes read beyond the known ones. */
-    public int repeatedFuture() {
+    private int repeatedFuture() {
         int most = 0;
         for (int i = 0; knownFuture != null && samples.knownFuture() != null && i < knownFuture.length; i++) {
             most = Math.max(most, stepsRead() - knownFuture[i].length);

@@ -89,7 +89,7 @@ class CheckpointTest {
         Path model = folder.resolve("model");
         assertEquals(model.resolve("config.json") + ": no such file", error(model));
         Checkpoint.write(model, CONFIG, tensors(Float.NaN), Map.of());
-        assertEquals(model + "/model.safetensors: tensor a.weight is NaN at index 0; expected finite weights",
+        assertEquals(model + "/model.safetensors: tensor a.weight is NaN at index 0; expected a finite number",
                 error(model));
         Files.delete(model.resolve("model.safetensors"));
         assertEquals(model.resolve("model.safetensors") + ": no such file", error(model));
