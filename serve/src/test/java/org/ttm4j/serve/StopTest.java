@@ -32,7 +32,6 @@ class StopTest {
             service.server.awaitReady();
             String body = "{\"series\":[{\"values\":[1,2,3,4,5,6,7,8]}],\"mode\":\"fast\"}";
             try (Socket open = new Socket("127.0.0.1", service.server.port())) {
-                open.setSoTimeout(20_000);
                 OutputStream out = open.getOutputStream();
                 out.write(("POST /v1/forecast HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                         + "Content-Length: " + body.length() + "\r\n\r\n" + body.substring(0, 20))

@@ -79,7 +79,7 @@ record ForecastQuantiles(double[] levels, boolean asked) {
     }
 
     /**
-     * The forecast with its quantiles, or with a note why it has none; without both where none are wanted.
+     * The forecast with its quantiles, or with a note why it has none; without quantiles and note if none are wanted.
      *
      * @param channels that are forecast in all
      * @throws IllegalArgumentException when quantiles were asked for and there are none

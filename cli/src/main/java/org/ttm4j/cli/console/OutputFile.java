@@ -98,8 +98,8 @@ public final class OutputFile {
     }
 
     /**
-     * The files of text and pictures to write that options name, by the options. They can be written, and are different ones and
-     * none of the inputs. The errors name the options.
+     * The files of text and pictures to write that options name, by the options. Checks that they can be written, differ from
+     * each other and are no inputs; an error names the option.
      *
      * @param input null where it is no file
      */

@@ -37,7 +37,7 @@ public record RepairReport(List<Repair> repairs) {
         FORECASTS("column[s] of an earlier forecast ignored (--target names [it|them])"), //
         SERIES_FOUND("column taken as the id of series, which its texts tell apart (--id names another)"), //
         /** Rows without times beside a text that recurs: they may be those of several series. */
-        SERIES_JOINED("column of texts that recur, whose rows are taken as one series (--id names the column of ids)"), //
+        SERIES_JOINED("column of texts that recur, taken as no ids: all rows are one series (--id names ids)"), //
         ROWS_OF_TEXT("row[s] of text among the values left out"), //
         WHOLE_YEARS("row[s] of whole years among their months, quarters or halves left out"), //
         ROWS_SUMMED("row[s] summed by step, as of receipts; --resample says otherwise"), //

@@ -71,7 +71,8 @@ final class RepeatedTimes {
         time = layout.time();
         first = rows.isEmpty() ? null : rows.get(0);
         Set<Integer> values = new HashSet<>();
-        Set<Integer> known = new HashSet<>(layout.ids()); // no ids that the caller forgot
+        // No ids that the caller forgot to name: ids, times, texts and signs.
+        Set<Integer> known = new HashSet<>(layout.ids());
         known.addAll(time);
         for (ValueColumn one : layout.values()) {
             if (!one.isId) values.add(one.index);

@@ -91,7 +91,7 @@ final class TimeFinder {
         YEAR("year", "year(s)", "fiscal year", "fiscal_year", "fy", "yr", "yyyy", "jahr", "année", "annee", "año",
                 "ano", "anno", "jaar", "år"), //
         QUARTER("quarter", "qtr", "quartal", "trimestre", "kwartaal", "kvartal"), //
-        MONTH("month", "period", "periode", "mo", "mm", "monat", "mois", "mes", "mese", "maand", "mês"), //
+        MONTH("month", "period", "periode", "mo", "mm", "monat", "mois", "mes", "mese", "maand", "mês", "monate"), //
         WEEK("week", "isoweek", "iso_week", "kw", "woche", "kalenderwoche", "semaine", "semana", "settimana", "weeknr"), //
         DAY_OF_YEAR("doy", "day_of_year", "dayofyear", "day of year"), //
         DAY("day", "dd", "dy", "tag", "jour", "dia", "día", "giorno", "dag"), //
@@ -314,7 +314,7 @@ final class TimeFinder {
      * dates from 1900 to 2099 or epochs.
      */
     private boolean areDigits(int column) {
-        boolean isUnnamed = names.get(column).equals("column " + (column + 1));
+        boolean isUnnamed = isUnnamed(column);
         if (format != null || !isUnnamed && !NAME_OF_DIGITS.matcher(names.get(column)).find()) return false;
         List<String> cells = cells(rows, column);
         int length = cells.isEmpty() ? 0 : cells.get(0).length();
@@ -354,13 +354,18 @@ final class TimeFinder {
                 .orElseGet(() -> areYears ? alone : regular(column));
     }
 
+    private boolean isUnnamed(int column) {
+        return names.get(column).equals("column " + (column + 1));
+    }
+
     /** The years with all of the columns, with all but the last, and so on. The names of months behind years need no name. */
     private List<List<Integer>> withParts(int years, List<Part> parts) {
         List<List<Integer>> candidates = new ArrayList<>();
         List<Integer> columns = new ArrayList<>(List.of(years));
         for (Part part : parts) {
             List<Integer> found = free(i -> !columns.contains(i) && (part.names.contains(names.get(i))
-                    || part == Part.MONTH && i == years + 1 && TimeNames.month(rows.get(0).cell(i)) > 0));
+                    || part == Part.MONTH && i == years + 1 && isUnnamed(i)
+                            && TimeNames.month(rows.get(0).cell(i)) > 0));
             if (found.isEmpty()) break;
             columns.add(found.get(0));
             candidates.add(0, List.copyOf(columns));

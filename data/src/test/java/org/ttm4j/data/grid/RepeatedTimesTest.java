@@ -50,7 +50,7 @@ class RepeatedTimesTest {
         for (int i = 0; i < 40; i++) text.append(i < 20 ? "north," : "south,").append(i % 7 + 0.5).append('\n');
         CsvFile joined = read(text.toString(), CsvOptions.defaults());
         assertEquals(1, joined.report().count(RepairReport.Kind.SERIES_JOINED));
-        assertTrue(joined.report().toString().contains("(--id names the column of ids): site"));
+        assertTrue(joined.report().toString().contains("all rows are one series (--id names ids): site"));
         assertEquals(40, joined.series().get(0).length());
         CsvFile apart = read(text.toString(), BY_SITE);
         assertEquals(2, apart.series().size());

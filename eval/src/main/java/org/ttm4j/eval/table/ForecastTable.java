@@ -68,8 +68,8 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
         else Stream.of(layout.time().split("\\+")).map(String::strip).forEach(names::add);
         int first = names.size();
         for (int channel : forecasts.get(0).channels()) names.add(csv.series().get(0).channels().get(channel));
-        int[] inFile = inFile(names, first);
-        List<String> columns = new ArrayList<>(IntStream.of(inFile).mapToObj(names::get).toList());
+        int[] orderInFile = orderInFile(names, first);
+        List<String> columns = new ArrayList<>(IntStream.of(orderInFile).mapToObj(names::get).toList());
         double[] levels = levels(forecasts);
         for (String channel : names.subList(first, names.size())) {
             if (mean) columns.add(channel + ".mean");
@@ -88,7 +88,7 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
                 cells.addAll(List.of(timeParts(series, step)));
                 for (int c = 0; c < numbers.size(); c++) cells.add(numbers.get(c).apply(forecast.value(c, step)));
                 List<Object> row = new ArrayList<>();
-                for (int cell : inFile) row.add(cells.get(cell));
+                for (int cell : orderInFile) row.add(cells.get(cell));
                 for (int c = 0; c < numbers.size(); c++) {
                     if (mean) row.add(numbers.get(c).apply(forecast.mean(c, step)));
                     for (int level = 0; level < levels.length; level++) {
@@ -103,7 +103,7 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
     }
 
     /** The indices of columns in the order of the file; channels, from the first on, stay in their own order. */
-    private int[] inFile(List<String> names, int first) {
+    private int[] orderInFile(List<String> names, int first) {
         // −1 for a column that is not in the file, such as row numbers used as times.
         int[] places = names.stream().mapToInt(csv.layout().columns()::indexOf).toArray();
         Arrays.sort(places, first, places.length);

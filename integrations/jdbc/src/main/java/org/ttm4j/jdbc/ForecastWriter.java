@@ -321,9 +321,12 @@ public final class ForecastWriter implements AutoCloseable {
     @Override
     public void close() throws DatabaseException {
         try {
-            if (!connection.isClosed() && !connection.getAutoCommit()) connection.rollback();
-            if (full != null) full.close();
-            if (autoCommit && !connection.isClosed()) connection.setAutoCommit(true);
+            try {
+                if (!connection.isClosed() && !connection.getAutoCommit()) connection.rollback();
+                if (full != null) full.close();
+            } finally {
+                if (autoCommit && !connection.isClosed()) connection.setAutoCommit(true);
+            }
         } catch (SQLException e) {
             throw DatabaseException.of("cannot leave " + table, e);
         }

@@ -147,7 +147,7 @@ public final class TtmForecastTransformer extends Transformer implements Default
 
     @Override
     public StructType transformSchema(StructType schema) {
-        return transform(SparkSession.active().createDataFrame(List.of(), schema)).schema();
+        return transform(SparkSession.builder().getOrCreate().createDataFrame(List.of(), schema)).schema();
     }
 
     @Override

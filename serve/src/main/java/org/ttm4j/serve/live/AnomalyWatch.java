@@ -131,7 +131,6 @@ final class AnomalyWatch implements AutoCloseable {
 
     private void judge(Added added, List<Map<String, Object>> anomalies) throws IOException {
         Series now = kept(added.id, KeptSeries.KEPT);
-        if (now.settings().anomalies() == 0) forget(added.id); // put so by another service
         if (now.settings().anomalies() == 0 || now.points().isEmpty()) return;
         Forecaster forecaster = now.settings().options().forecaster(models, null);
         ForecastRequest all = now.request();
@@ -155,7 +154,7 @@ final class AnomalyWatch implements AutoCloseable {
                 states.put(added.id, state);
                 dropOldest(added.id);
             }
-            kept(added.id, 1); // it may have been deleted meanwhile
+            if (kept(added.id, 1).settings().anomalies() == 0) return;
         }
         int from = (int) (state.last + 1 - begin);
         int single = Math.max(from, history.length - TOGETHER);
@@ -176,9 +175,12 @@ final class AnomalyWatch implements AutoCloseable {
         }
     }
 
+    /** A series, which is forgotten if it was put without anomalies, or deleted, be it by another service. */
     private Series kept(String id, int most) throws IOException {
         try {
-            return series.get(id, most);
+            Series now = series.get(id, most);
+            if (now.settings().anomalies() == 0) forget(id);
+            return now;
         } catch (Problem gone) {
             forget(id);
             throw gone;

@@ -122,8 +122,8 @@ final class EmbeddedStore implements SeriesStore {
     }
 
     @Override
-    public int count(String part) throws StoreException {
-        return guarded(now -> (int) now.entries.values().stream().filter(text -> text.contains(part)).count());
+    public int countWithSettings(String text) throws StoreException {
+        return guarded(now -> (int) now.entries.values().stream().filter(settings -> settings.contains(text)).count());
     }
 
     @Override

@@ -135,18 +135,22 @@ final class JdbcStore implements SeriesStore {
 
     @Override
     public int size() throws StoreException {
-        return count("");
+        return run("SELECT count(*) FROM ttm_series", JdbcStore::count);
     }
 
     @Override
-    public int count(String part) throws StoreException {
+    public int countWithSettings(String text) throws StoreException {
         return run("SELECT count(*) FROM ttm_series WHERE position(? IN settings) > 0", statement -> {
-            statement.setString(1, part);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getInt(1);
-            }
+            statement.setString(1, text);
+            return count(statement);
         });
+    }
+
+    private static int count(PreparedStatement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getInt(1);
+        }
     }
 
     @Override

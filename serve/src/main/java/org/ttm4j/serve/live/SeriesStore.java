@@ -62,7 +62,7 @@ interface SeriesStore extends AutoCloseable {
     int size() throws StoreException;
 
     /** How many series there are whose settings hold this text. */
-    int count(String part) throws StoreException;
+    int countWithSettings(String text) throws StoreException;
 
     /** The values of the last steps of a series. */
     Points newest(String id, int most) throws StoreException;
