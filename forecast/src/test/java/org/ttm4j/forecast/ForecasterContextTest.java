@@ -218,7 +218,8 @@ class ForecasterContextTest {
 
     @Test
     void everyNoteOfAModelHasACode() {
-        for (ForecastRun.NoteKind kind : ForecastRun.NoteKind.values()) assertEquals(kind.name(), NoteCode.of(kind).name());
+        for (ForecastRun.NoteKind kind : ForecastRun.NoteKind.values())
+            assertEquals(kind.name(), NoteCode.of(kind).name());
     }
 
     @Test

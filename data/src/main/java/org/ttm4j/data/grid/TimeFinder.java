@@ -363,9 +363,9 @@ final class TimeFinder {
         List<List<Integer>> candidates = new ArrayList<>();
         List<Integer> columns = new ArrayList<>(List.of(years));
         for (Part part : parts) {
-            List<Integer> found = free(i -> !columns.contains(i) && (part.names.contains(names.get(i))
-                    || part == Part.MONTH && i == years + 1 && isUnnamed(i)
-                            && TimeNames.month(rows.get(0).cell(i)) > 0));
+            List<Integer> found = free(
+                    i -> !columns.contains(i) && (part.names.contains(names.get(i)) || part == Part.MONTH
+                            && i == years + 1 && isUnnamed(i) && TimeNames.month(rows.get(0).cell(i)) > 0));
             if (found.isEmpty()) break;
             columns.add(found.get(0));
             candidates.add(0, List.copyOf(columns));

@@ -373,7 +373,8 @@ class LiveSeriesTest {
     void forecastsMayBeFurtherApartThanHalfTheWindow() {
         int every = 100_000;
         LiveSeries live = LiveSeries.of(wanted(1, every), every);
-        live.addAll(Forecaster.bundled().fast(), new double[][]{DoubleStream.iterate(0, x -> (x + 1) % 7).limit(2 * every - 1).toArray()});
+        live.addAll(Forecaster.bundled().fast(),
+                new double[][]{DoubleStream.iterate(0, x -> (x + 1) % 7).limit(2 * every - 1).toArray()});
         assertEquals(2 * every - 1, live.add(Forecaster.bundled().fast(), 99).get(0).index());
     }
 

@@ -103,7 +103,8 @@ record KeptSeries(SeriesStore reader, Committer committer, Limits limits) implem
                         limits.series() + " series are kept: delete one before another is put");
             }
             boolean wasJudged = old != null && old.settings().contains(SeriesSettings.JUDGED);
-            if (settings.anomalies() > 0 && !wasJudged && store.countWithSettings(SeriesSettings.JUDGED) >= MOST_JUDGED) {
+            if (settings.anomalies() > 0 && !wasJudged
+                    && store.countWithSettings(SeriesSettings.JUDGED) >= MOST_JUDGED) {
                 throw new Problem(Type.CONFLICT, MOST_JUDGED
                         + " series are judged already: put one without anomalies, or delete one, before another",
                         "/anomalies");
