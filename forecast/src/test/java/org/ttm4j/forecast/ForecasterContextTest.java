@@ -218,8 +218,9 @@ class ForecasterContextTest {
 
     @Test
     void everyNoteOfAModelHasACode() {
-        for (ForecastRun.NoteKind kind : ForecastRun.NoteKind.values())
+        for (ForecastRun.NoteKind kind : ForecastRun.NoteKind.values()) {
             assertEquals(kind.name(), NoteCode.of(kind).name());
+        }
     }
 
     @Test

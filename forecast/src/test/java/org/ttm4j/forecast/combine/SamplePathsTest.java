@@ -285,8 +285,9 @@ class SamplePathsTest {
         refused("period is null", () -> Total.of(hours, null));
         refused("forecast is null", () -> Total.of(null, Total.Period.HORIZON));
         Total total = Total.of(hours, Total.Period.HORIZON).get(0);
-        for (double level : new double[]{2, -0.1, Double.NaN})
+        for (double level : new double[]{2, -0.1, Double.NaN}) {
             refused("level " + level, () -> total.quantile(0, level));
+        }
         assertTrue(total.quantile(0, 0) < total.quantile(0, 1));
     }
 
