@@ -1,5 +1,6 @@
 package org.ttm4j.cli.mcp;
 
+import io.modelcontextprotocol.spec.McpSchema;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
@@ -25,8 +27,6 @@ public final class McpCommand extends Command {
             "a folder whose files may be read; give it once for each");
     private static final Option LIMIT = new Option("--limit", "MB", "the largest file in megabytes (default: 50)");
     private static final int USUAL_LIMIT = 50;
-    /** Messages that are being answered, of which all but one are short or wait. */
-    private static final int MOST_AT_A_TIME = 16;
     private static final String MALFORMED = """
             {"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"expected a message of JSON-RPC 2.0 in one line"}}""";
 
@@ -61,31 +61,49 @@ public final class McpCommand extends Command {
         for (String name : arguments.all(ALLOW.name())) folders.add(console.path(name));
         if (folders.isEmpty()) throw new UsageException("expected a folder that may be read: --allow DIR");
         long megabytes = arguments.integer(LIMIT.name(), USUAL_LIMIT, 1, Integer.MAX_VALUE);
-        UnaryOperator<String> messages = new McpMessages(AllowedFolders.of(folders, megabytes * 1_000_000), program);
+        McpMessages messages = new McpMessages(AllowedFolders.of(folders, megabytes * 1_000_000), program);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        // One call works at a time, and a short message is answered meanwhile. What has been asked is answered at the end too.
-        try (ExecutorService answering = Executors.newFixedThreadPool(MOST_AT_A_TIME)) {
+        // One call works at a time, and other messages are answered meanwhile. Calls that wait at the end are answered too.
+        try (ExecutorService calls = Executors.newSingleThreadExecutor()) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                String message = line;
-                if (!message.isBlank()) answering.execute(() -> answer(message, messages, console.out()));
+                if (!line.isBlank()) answer(line, messages, calls, console.out());
             }
         }
         return OK;
     }
 
     /** Writes the answer to a line; what is no message is answered by an error, and the lines behind it are read. */
-    private static void answer(String line, UnaryOperator<String> messages, PrintStream out) {
-        String answer;
+    private static void answer(String line, McpMessages messages, ExecutorService calls, PrintStream out) {
+        McpSchema.JSONRPCMessage message;
         try {
-            answer = messages.apply(line);
+            message = McpMessages.read(line);
         } catch (UncheckedIOException | IllegalArgumentException malformed) {
-            answer = MALFORMED;
+            write(MALFORMED, out);
+            return;
         }
+        boolean isCall = message instanceof McpSchema.JSONRPCRequest request
+                && request.method().equals(McpSchema.METHOD_TOOLS_CALL);
+        Executor answering = isCall ? calls : Runnable::run;
+        answering.execute(() -> write(answer(message, messages), out));
+    }
+
+    /** The answer to a message. Bad parameters are answered under the request's own id, for which its client waits. */
+    private static String answer(McpSchema.JSONRPCMessage message, McpMessages messages) {
+        try {
+            return messages.answer(message);
+        } catch (IllegalArgumentException invalid) {
+            if (!(message instanceof McpSchema.JSONRPCRequest request)) return null;
+            String problem = request.method() + ": its parameters are missing or of the wrong type";
+            return McpMessages.text(McpSchema.JSONRPCResponse.error(request.id(),
+                    new McpSchema.JSONRPCResponse.JSONRPCError(McpSchema.ErrorCodes.INVALID_PARAMS, problem)));
+        }
+    }
+
+    /** Writes an answer, unless it is null, in one piece: two threads write. */
+    private static void write(String answer, PrintStream out) {
         if (answer == null) return;
-        synchronized (out) {
-            out.print(answer + "\n");
-            out.flush();
-        }
+        out.print(answer + "\n");
+        out.flush();
     }
 
     /** What answers a message over HTTP, for files below these folders; null is the answer where none is due. */

@@ -50,21 +50,41 @@ final class McpMessages implements McpStatelessServerTransport, UnaryOperator<St
      */
     @Override
     public String apply(String body) {
+        return answer(read(body));
+    }
+
+    /** The message of a text; throws as {@link #apply} does. */
+    static McpSchema.JSONRPCMessage read(String body) {
         try {
-            McpSchema.JSONRPCMessage message = McpSchema.deserializeJsonRpcMessage(McpTools.JSON, body);
+            return McpSchema.deserializeJsonRpcMessage(McpTools.JSON, body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NullPointerException absent) {
+            throw new IllegalArgumentException("the message is null", absent); // which the SDK does not expect
+        }
+    }
+
+    /** Answers a message; throws IllegalArgumentException when its parameters are none of its method. */
+    String answer(McpSchema.JSONRPCMessage message) {
+        try {
             if (message instanceof McpSchema.JSONRPCRequest request) {
-                return McpTools.JSON
-                        .writeValueAsString(handler.handleRequest(McpTransportContext.EMPTY, request).block());
+                return text(handler.handleRequest(McpTransportContext.EMPTY, request).block());
             }
             if (message instanceof McpSchema.JSONRPCNotification notification) {
                 handler.handleNotification(McpTransportContext.EMPTY, notification).block();
             }
             return null;
+        } catch (NullPointerException absent) {
+            throw new IllegalArgumentException("the message lacks a part", absent); // such as the parameters of a call
+        }
+    }
+
+    /** The text of an answer. */
+    static String text(McpSchema.JSONRPCResponse answer) {
+        try {
+            return McpTools.JSON.writeValueAsString(answer);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (NullPointerException absent) {
-            // The SDK takes it that a message is no null, and a call has parameters.
-            throw new IllegalArgumentException("the message lacks a part", absent);
         }
     }
 

@@ -281,6 +281,8 @@ class McpTest {
                 null
                 {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"describe","arguments":{}}}
                 {"jsonrpc":"2.0","id":3,"method":"nothing"}
+                {"jsonrpc":"2.0","id":5,"method":"tools/call"}
+                {"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"describe","arguments":"x"}}
                 {"jsonrpc":"2.0","id":4,"method":"ping"}""");
         Process process = new ProcessBuilder(onStandardStreams()).redirectInput(lines.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -293,13 +295,36 @@ class McpTest {
             }
         }
         assertEquals(0, process.waitFor());
-        assertEquals(Set.of("null", "1", "2", "3", "4"), answers.keySet());
+        assertEquals(Set.of("null", "1", "2", "3", "4", "5", "9"), answers.keySet());
         assertEquals(2, answers.get("null").size(), answers.toString());
         assertEquals(-32700, answers.get("null").get(0).at("/error/code").asInt());
         assertEquals("2024-11-05", answers.get("1").get(0).at("/result/protocolVersion").asText());
         assertEquals(3, answers.get("2").get(0).at("/result/structuredContent/files").size(), "asked before the end");
         assertEquals(-32601, answers.get("3").get(0).at("/error/code").asInt());
         assertTrue(answers.get("4").get(0).has("result"), answers.toString());
+        for (String id : List.of("5", "9")) {
+            assertEquals(-32602, answers.get(id).get(0).at("/error/code").asInt(), answers.toString());
+        }
+    }
+
+    @Test
+    void aPingIsAnsweredBeforeCallsThatWait() throws IOException, InterruptedException {
+        String call = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":"
+                + "{\"name\":\"forecast\",\"arguments\":{\"file\":\"load.csv\",\"horizon\":2}}}\n";
+        Path lines = Files.writeString(folder.resolve("lines"),
+                call.repeat(20) + "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"ping\"}");
+        Process process = new ProcessBuilder(onStandardStreams()).redirectInput(lines.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        List<Integer> ids = new ArrayList<>();
+        try (BufferedReader out = process.inputReader()) {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                ids.add(JSON.readTree(line).get("id").asInt());
+            }
+        }
+        assertEquals(0, process.waitFor());
+        assertEquals(21, ids.size(), "asked before the end");
+        assertTrue(ids.indexOf(2) < 3, ids.toString());
     }
 
     @Test
