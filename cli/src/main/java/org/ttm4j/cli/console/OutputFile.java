@@ -124,7 +124,7 @@ public final class OutputFile {
         return files;
     }
 
-    /** Throws UsageException for the ending of another format; a name without one, as of a device, gets an SVG. */
+    /** Throws UsageException for the ending of another format; a name without an ending gets an SVG. */
     private static void requirePicture(Path file) throws UsageException {
         String name = file.getFileName() == null ? "" : file.getFileName().toString();
         boolean known = ends(file, ".html") || ends(file, ".htm") || ends(file, ".svg") || ends(file, ".png");

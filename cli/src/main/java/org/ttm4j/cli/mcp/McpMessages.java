@@ -36,7 +36,7 @@ final class McpMessages implements McpStatelessServerTransport, UnaryOperator<St
         handler = newHandler;
     }
 
-    /** All that the SDK knows. Without sessions it would leave out the first, which clients on standard streams ask for. */
+    /** All of the SDK's. Its servers without sessions leave out the first, which clients on standard streams ask for. */
     @Override
     public List<String> protocolVersions() {
         return List.of("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25");

@@ -162,7 +162,7 @@ final class ValueColumn {
         return numbers > 0 && !isFill;
     }
 
-    /** Takes the column as one without numbers where all are the one that loggers write for none, such as -9999; true if so. */
+    /** Takes a column whose numbers all are a fill value, such as -9999, as one without numbers; true if it is one. */
     boolean ignoreFill() {
         isFill = !named && numbers >= FEWEST_OF_FILLS && least == largest && Rows.isOfNines(-least);
         return isFill;

@@ -67,7 +67,7 @@ public final class FrequencyFinder {
         return sameDays || sameMonths;
     }
 
-    /** The differences between neighbours. */
+    /** The differences between neighbouring times. */
     public static long[] steps(long[] times) {
         return IntStream.range(1, times.length).mapToLong(i -> times[i] - times[i - 1]).toArray();
     }

@@ -6,7 +6,7 @@ import org.ttm4j.engine.reference.ReferenceElementwise;
 
 /**
  * Elementwise kernels in plain Java. The formulas are in {@link ReferenceElementwise}; maps that few models use are those
- * of the reference. The vector set inherits what the Vector API would not make a forecast or a training step faster by:
+ * of the reference. The vector set inherits those by which the Vector API would shorten neither a forecast nor a training step:
  * the copies, the sum of squares, the scaling of rows, and {@link #addToRows}, which calls {@link #add}.
  */
 public class ScalarElementwise extends ReferenceElementwise {

@@ -24,8 +24,8 @@ import org.ttm4j.ttm.io.Safetensors;
 /**
  * An HTML file in which the default bundled model runs. It shows every stage of the forward pass, and updates the
  * forecast when the user changes the history. It contains the weights, in half precision as they are bundled, and the
- * Java code that it shows, and makes no requests. The forward pass is {@code ttm.js} in the package of this class; it has
- * what the bundled model has, as PageNumbersTest finds at every stage. Stateless.
+ * Java code that it shows, and makes no requests. The forward pass is {@code ttm.js} in the package of this class;
+ * PageNumbersTest compares it with the bundled model at every stage. Stateless.
  */
 public final class ModelPage {
     /** The texts that the page shows. The build copies these files to the resources of this package. */

@@ -52,7 +52,7 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
             answerType = isJson || !exchange.accepts(Exchange.CSV) ? Exchange.JSON : Exchange.CSV + ";charset=utf-8";
             content = isJson ? Json.bytes(json(exchange, arrival)) : table(exchange, arrival, type);
         }
-        // Outside of all that holds the forecasts: clients take answers as slowly as they like.
+        // Behind the block whose variables hold the forecasts: a client may take its answer slowly.
         exchange.send(200, answerType, content);
     }
 

@@ -246,7 +246,7 @@ record KeptSeries(SeriesStore reader, Committer committer, Limits limits) implem
      */
     record SeriesSettings(TemporalAmount frequency, Options options, double anomalies) {
         private static final JsonFactory JSON = new JsonFactory();
-        /** What the {@link #text} of those has that ask for judgement, and no other: in a value, quotes are escaped. */
+        /** Only settings that ask for judgement have it in their {@link #text}: quotes within values are escaped. */
         private static final String JUDGED = "\"anomalies\":";
 
         /** Reads a body to its end. */

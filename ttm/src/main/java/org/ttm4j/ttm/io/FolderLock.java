@@ -79,7 +79,7 @@ public final class FolderLock implements AutoCloseable {
         try {
             for (Path folder : made) Files.deleteIfExists(folder);
         } catch (IOException used) {
-            // What was written is in it.
+            // The folder is not empty: training has written to it.
         }
     }
 }
