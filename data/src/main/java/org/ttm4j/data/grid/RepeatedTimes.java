@@ -71,7 +71,7 @@ final class RepeatedTimes {
         time = layout.time();
         first = rows.isEmpty() ? null : rows.get(0);
         Set<Integer> values = new HashSet<>();
-        // No ids that the caller forgot to name: ids, times, texts and signs.
+        // Columns that cannot be an id which the caller did not name.
         Set<Integer> known = new HashSet<>(layout.ids());
         known.addAll(time);
         for (ValueColumn one : layout.values()) {

@@ -121,7 +121,7 @@ public record FineTuningRoute(Jobs jobs, ModelRepository models, Memory memory, 
         Path made = folder.resolve("." + name + ".new"); // which is no name of a model
         List<String> notes = new ArrayList<>();
         String base = model.isEmpty() ? series.suiting(EvaluationProtocol.RATIO, options.horizon(), notes::add) : model;
-        Files.createDirectories(folder); // which stays where no model comes of this
+        Files.createDirectories(folder); // kept even if training fails
         try (FolderLock held = FolderLock.of(target); Closeable unfinished = () -> delete(made)) {
             requireFree(name, target);
             TtmModel start = TtmModel.of(models.checkpoint(base));
@@ -131,7 +131,7 @@ public record FineTuningRoute(Jobs jobs, ModelRepository models, Memory memory, 
             FineTuned tuned = FineTuning.run(start, data, options,
                     (epoch, best) -> job.progress(epoch.number() / (double) options.epochs(),
                             "epoch " + epoch.number() + " of " + options.epochs() + " at most"));
-            delete(made); // of a service that was killed: its intervals would go with other weights
+            delete(made); // left by a service that was killed; its intervals belong to other weights
             tuned.save(made, Json.object("data", "POST " + PATH, "model", base));
             try {
                 FineTunedIntervals.of(tuned, data).write(made);
