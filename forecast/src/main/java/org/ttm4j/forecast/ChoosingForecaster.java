@@ -20,19 +20,16 @@ import org.ttm4j.ttm.run.RunRules;
  * A forecaster of several models whose forecasts can be combined, such as those of {@link Forecaster#bundled()}, of which a
  * table chooses one for each request: longest context first, the first model whose row asks for no more history than there is;
  * the last takes any. A long context shows more seasons and reaches further in one pass, but one that is mostly padding tells
- * the model less than a short context that is full. Some padding costs less than looking at a fraction of the history. Rows ask
- * for more where a step is a day or longer: there padding costs more. The longest context is for steps known to be shorter than
- * a day.
+ * the model less than a short context that is full. Some padding costs less than looking at a fraction of the history. How
+ * much differs where a step is a day or longer.
  *
  * <p>The lengths are where the errors cross on data sets that are held out from training; docs/measurements/models.md has them.
  * Steps of history count from the first that is observed in any channel.
  */
 final class ChoosingForecaster implements ModelForecaster {
-    /** The length of a row that no history reaches. */
-    static final int NEVER = Integer.MAX_VALUE;
     /** The rows of the models that ship, by their names. */
-    static final List<Row> BUNDLED = List.of(new Row("1536-96", 1536, NEVER, NEVER), new Row("512-96", 160, 288, 160),
-            new Row("96-24", 96, 96, 96));
+    static final List<Row> BUNDLED = List.of(new Row("1536-96", 1536, 1280), new Row("512-96", 160, 288),
+            new Row("96-24", 96, 96));
     private static final Duration DAY = Duration.ofDays(1);
 
     private final List<Row> table;
@@ -43,13 +40,11 @@ final class ChoosingForecaster implements ModelForecaster {
      * A model and the histories for which it is chosen.
      *
      * @param name of the model
-     * @param history the fewest steps of history, if a step is shorter than a day
+     * @param history the fewest steps of history, if a step is shorter than a day or the frequency is unknown
      * @param dailyHistory the same if a step is a day or longer
-     * @param unknownHistory the same if the frequency is unknown
      */
-    record Row(String name, int history, int dailyHistory, int unknownHistory) {
+    record Row(String name, int history, int dailyHistory) {
         private int history(Duration frequency) {
-            if (frequency == null) return unknownHistory;
             return isDaily(frequency) ? dailyHistory : history;
         }
     }
@@ -81,11 +76,7 @@ final class ChoosingForecaster implements ModelForecaster {
 
     /** Why {@link #choose(List, int, Duration)} returned {@code chosen}. */
     static String reason(List<Row> table, int chosen, int steps, Duration frequency) {
-        if (chosen != choose(table, steps, null)) {
-            return isDaily(frequency)
-                    ? "the best where a step is a day or longer"
-                    : "the best for a long history of short steps";
-        }
+        if (chosen != choose(table, steps, null)) return "the best where a step is a day or longer";
         if (steps < table.get(chosen).history) return "the shortest context; the history does not fill it";
         return "the best for a history of this length";
     }
