@@ -34,7 +34,7 @@ import org.ttm4j.ttm.run.WarmUp;
  *
  * <p>In a daily series whose start is known, what comes on one day of every month is such a driver too ({@link MonthlyEvents}).
  *
- * <p>A forecast takes some thirty to sixty runs of the model in one batch, twice as many with drivers.
+ * <p>A forecast takes some thirty to ninety runs of the model in one batch, twice as many with drivers.
  *
  * <p>Deterministic on one kernel set; immutable and thread-safe. Source of the weights: Bates and Granger 1969, with a power
  * of the error; of combining a method with itself on transformed series: docs/forecasting.md.
@@ -46,8 +46,6 @@ final class CombinedForecaster implements Forecaster {
     private static final int WARM_REQUESTS = 50;
     /** A day of minutes. Shorter steps have no more of them, since the work grows with the square of the steps. */
     private static final int MOST_USUAL_STEPS = 1440;
-    /** Earlier origins at most: twelve gain less than a hundredth. */
-    static final int ORIGINS = 6;
     private static final String BEST = "best is another name of balanced: more backtest origins did not improve it enough";
 
     private final ModelForecaster model;
@@ -120,7 +118,7 @@ final class CombinedForecaster implements Forecaster {
                 request = new CombinedRequest(requests.get(i).withHorizon(horizon(requests.get(i))), model, execution,
                         i, results);
                 if (mode == ForecastMode.BEST) request.note(NoteCode.MODE, Note.ALL, BEST);
-                bytesOfChannel = ForecastCost.ofChannel(request.request, model, ORIGINS).bytes();
+                bytesOfChannel = ForecastCost.ofChannel(request.request, model).bytes();
             } catch (IllegalArgumentException | CancellationException wrong) {
                 results[i] = new ForecastResult.Failure(i, wrong);
                 continue;
@@ -231,7 +229,7 @@ final class CombinedForecaster implements Forecaster {
     @Override
     public ForecastCost cost(ForecastRequest request) {
         ForecastRequest asked = request.withHorizon(horizon(request));
-        return ForecastCost.ofAll(asked, ForecastCost.ofChannel(asked, model, ORIGINS));
+        return ForecastCost.ofAll(asked, ForecastCost.ofChannel(asked, model));
     }
 
     /** Of the model, then of the combination: of one series with seasons, as long as it has a use for. */

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.ttm4j.forecast.combine.Combination;
 import org.ttm4j.forecast.combine.Components;
+import org.ttm4j.forecast.combine.CrossValidation;
 import org.ttm4j.forecast.combine.DriverEffects;
 import org.ttm4j.forecast.combine.Drivers;
 import org.ttm4j.forecast.combine.EndOfDemand;
@@ -74,7 +75,7 @@ final class CombinedRequest {
                 lower = OptionalDouble.of(Double.NEGATIVE_INFINITY);
             }
             return new Combination(values, of.missingAtEnd(history) + of.request.horizon(), seasons,
-                    of.model.info().minimumHistory(), isObserved(history) ? CombinedForecaster.ORIGINS : 0, lower,
+                    of.model.info().minimumHistory(), isObserved(history) ? CrossValidation.mostOrigins(observed(history).length) : 0, lower,
                     Members.isLikeTraining(of.request.frequency(), observed(values).length), of.year());
         }
     }

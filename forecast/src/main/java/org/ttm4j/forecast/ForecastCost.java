@@ -1,8 +1,10 @@
 package org.ttm4j.forecast;
 
+import org.ttm4j.forecast.combine.CrossValidation;
 import org.ttm4j.forecast.combine.DriverEffects;
 import org.ttm4j.forecast.combine.Member;
 import org.ttm4j.forecast.combine.MonthlyEvents;
+import org.ttm4j.ttm.series.Gaps;
 
 /**
  * An estimate of the cost of a forecast before it is made; rather too high than too low.
@@ -47,13 +49,17 @@ public record ForecastCost(long runs, long bytes, int levels) {
         return channels >= CHANNELS_AT_A_TIME || bytes >= BYTES_AT_A_TIME;
     }
 
-    /** Of a combination of one channel of a request, whose members are measured at so many earlier origins at most. */
-    static ForecastCost ofChannel(ForecastRequest request, Forecaster model, int windows) {
+    /** Of a combination of one channel of a request. */
+    static ForecastCost ofChannel(ForecastRequest request, Forecaster model) {
         int output = model.modelFor(request).config().outputLength();
         int horizon = model.horizon(request);
         int history = request.rows()[0].length;
+        // The shortest channel has the most forecasts.
+        int fewest = history;
+        for (double[] row : request.rows()) fewest = Math.min(fewest, row.length - Gaps.atBeginning(row));
+        int windows = CrossValidation.mostOrigins(fewest);
         int seen = Math.min(history, Member.RECENT);
-        int forecasts = history <= Member.RECENT ? FORECASTS_OF_SHORT : FORECASTS;
+        int forecasts = fewest <= Member.RECENT ? FORECASTS_OF_SHORT : FORECASTS;
         int levels = CombinedForecaster.levels(request).length;
         ForecastCost last = of(forecasts, seen, horizon, output, 0);
         ForecastCost earlier = of(forecasts, seen, Math.min(horizon, history), output, 0);

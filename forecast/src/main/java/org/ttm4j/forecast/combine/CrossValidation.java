@@ -24,6 +24,14 @@ import org.ttm4j.forecast.rolling.RollingForecast;
 public record CrossValidation(List<Origin> origins, List<double[]> forecasts, List<double[]> residuals, double[] sizes,
         List<Optional<Quantiles>> ofModel, double modelShare, double difference, int season, double lower) {
 
+    /**
+     * Earlier origins at most in a history of so many steps. Twelve gain less than a hundredth; a short history has more,
+     * because their windows overlap.
+     */
+    public static int mostOrigins(int history) {
+        return Origin.isShort(history) ? 9 : 6;
+    }
+
     /** The origins that were measured. */
     public int windows() {
         return (int) residuals.stream().filter(window -> Combination.observed(window) > 0).count();
