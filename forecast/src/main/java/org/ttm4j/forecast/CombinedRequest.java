@@ -75,7 +75,8 @@ final class CombinedRequest {
                 lower = OptionalDouble.of(Double.NEGATIVE_INFINITY);
             }
             return new Combination(values, of.missingAtEnd(history) + of.request.horizon(), seasons,
-                    of.model.info().minimumHistory(), isObserved(history) ? CrossValidation.mostOrigins(observed(history).length) : 0, lower,
+                    of.model.info().minimumHistory(),
+                    isObserved(history) ? CrossValidation.mostOrigins(observed(history).length) : 0, lower,
                     Members.isLikeTraining(of.request.frequency(), observed(values).length), of.year());
         }
     }

@@ -29,8 +29,7 @@ import org.ttm4j.ttm.model.TtmModel;
 
 /** The choice among several models, on small ones with random weights, and the index of those that ship. */
 class BundledModelsTest {
-    private static final List<ChoosingForecaster.Row> TABLE = List.of(
-            new ChoosingForecaster.Row("64-16", 56, 50),
+    private static final List<ChoosingForecaster.Row> TABLE = List.of(new ChoosingForecaster.Row("64-16", 56, 50),
             new ChoosingForecaster.Row("32-8", 28, 30), new ChoosingForecaster.Row("16-4", 14, 14));
 
     private final List<String> loaded = Collections.synchronizedList(new ArrayList<>());

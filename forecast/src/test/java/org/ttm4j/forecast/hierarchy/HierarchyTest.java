@@ -417,7 +417,8 @@ class HierarchyTest {
     private record Rmse(double top, double bottom, double inside) {}
 
     /** Errors over those of the forecasts before they are reconciled, by root mean square, and the coverage of the total's 80 %. */
-    private static Rmse rmse(Hierarchy hierarchy, List<double[][]> sets, int horizon, int origins, TemporalAmount step) {
+    private static Rmse rmse(Hierarchy hierarchy, List<double[][]> sets, int horizon, int origins,
+            TemporalAmount step) {
         double[][] squares = new double[2][2];
         int inside = 0;
         int nodes = hierarchy.names().size();
