@@ -250,6 +250,16 @@ public final class Hierarchy {
         }
         int horizon = base.horizon();
         double[][] own = bottom.history();
+        int reached = base.crossValidation()
+                .stream()
+                .flatMap(List::stream)
+                .mapToInt(past -> past.origin() + past.doubleValues()[0].length)
+                .max()
+                .orElse(0);
+        if (reached > own[0].length) {
+            throw new IllegalArgumentException("bottom is not the request of base: " + own[0].length
+                    + " steps, of which base was measured on the first " + reached);
+        }
         ForecastRequest request = nodes(bottom, horizon);
         double[][] histories = request.history();
         boolean[] closed = closed(own, horizon);
@@ -295,8 +305,12 @@ public final class Hierarchy {
      *
      * @param columns a request whose channels are the columns: gives times
      * @param byColumn the {@linkplain #reconciled reconciled} forecast of each
+     * @throws IllegalArgumentException without a forecast
      */
     public static Forecast ofNode(int node, ForecastRequest columns, List<Forecast> byColumn) {
+        requireGiven("columns", columns);
+        requireGiven("byColumn", byColumn);
+        if (byColumn.isEmpty()) throw new IllegalArgumentException("byColumn is empty: expected a forecast of each column");
         double[][] values = byColumn.stream().map(of -> of.doubleValues()[node]).toArray(double[][]::new);
         double[][] means = byColumn.stream().map(of -> of.mean().orElseThrow()[node]).toArray(double[][]::new);
         double[][][] samples = byColumn.stream().map(of -> of.samples().orElseThrow()[node]).toArray(double[][][]::new);

@@ -114,9 +114,21 @@ class HierarchyTest {
         isNull("forecaster", () -> hierarchy.forecast(null, request, Execution.ALONE));
         isNull("bottom", () -> hierarchy.forecast(COMBINED, null, Execution.ALONE));
         isNull("base", () -> hierarchy.reconciled(request, null));
+        isNull("byColumn", () -> Hierarchy.ofNode(0, request, null));
+        assertThrows(IllegalArgumentException.class, () -> Hierarchy.ofNode(0, request, List.of()));
         String value = assertThrows(IllegalArgumentException.class,
                 () -> Hierarchy.of(List.of("store"), List.of(Arrays.asList((String) null)))).getMessage();
         assertEquals("series 0 has the values [null]: expected one for each of [store]", value);
+    }
+
+    @Test
+    void aForecastOfALongerHistoryIsRefused() {
+        Hierarchy hierarchy = Hierarchy.of(KEYS, SIX);
+        ForecastRequest bottom = ForecastRequest.of(six(60, 1)).withHorizon(7);
+        Forecast base = COMBINED.forecast(hierarchy.request(COMBINED, bottom));
+        assertEquals("bottom is not the request of base: 40 steps, of which base was measured on the first 60",
+                assertThrows(IllegalArgumentException.class,
+                        () -> hierarchy.reconciled(bottom.withHistory(six(40, 1)), base)).getMessage());
     }
 
     private static void isNull(String name, Executable call) {
