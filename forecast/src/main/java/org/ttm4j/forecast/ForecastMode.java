@@ -14,7 +14,7 @@ import org.ttm4j.ttm.run.RunRules;
 public enum ForecastMode {
     /** The model alone. */
     FAST,
-    /** The combination around the model, whose members are measured at up to six earlier origins. */
+    /** The combination around the model, whose members are measured at up to nine earlier origins. */
     BALANCED,
     /** Another name of {@link #BALANCED}; a forecast has a note that says so. */
     BEST;

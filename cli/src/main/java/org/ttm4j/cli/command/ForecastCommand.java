@@ -69,9 +69,9 @@ public final class ForecastCommand extends Command {
                 --future beyond the horizon.
 
                 By default (balanced) the model is combined with itself on transformed histories and with
-                statistical forecasts, each weighted by its errors at six earlier origins. fast is the model alone,
-                as are models that were fine-tuned or mix channels. Seasons are those of the calendar, such as a day
-                and a week of hourly rows, unless --season says how many rows one has.
+                statistical forecasts, each weighted by its errors at six to nine earlier origins. fast is the model
+                alone, as are models that were fine-tuned or mix channels. Seasons are those of the calendar, such
+                as a day and a week of hourly rows, unless --season says how many rows one has.
 
                 With --known-future and --future, or --holidays, the combination is corrected by a regression of its
                 errors at the earlier origins on these columns, where that makes the errors smaller. A note says
