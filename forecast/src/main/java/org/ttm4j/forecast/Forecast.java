@@ -16,6 +16,7 @@ import org.ttm4j.forecast.rolling.RollingForecast;
 import org.ttm4j.ttm.run.ForecastRun;
 import org.ttm4j.ttm.run.RunRules;
 import org.ttm4j.ttm.series.Precision;
+import org.ttm4j.ttm.series.Rows;
 
 /**
  * A forecast in original units, with a record of how it was made. Immutable: arrays are copied. Nothing is null: parts
@@ -75,7 +76,7 @@ public final class Forecast {
             throw new IllegalArgumentException(
                     "channel " + channel + " of the forecast: the history has " + request.rows().length);
         }
-        return of(request, channels.clone(), copy(values), new int[request.rows().length]);
+        return of(request, channels.clone(), Rows.copy(values), new int[request.rows().length]);
     }
 
     /** A forecast of a combination, which does not copy the values. */
@@ -234,10 +235,10 @@ public final class Forecast {
         }
         double[][][] allowed = samples == null ? null : new double[samples.length][][];
         for (int row = 0; samples != null && row < samples.length; row++) {
-            allowed[row] = copy(made.range.nearest(samples[row], channels[row]));
+            allowed[row] = Rows.copy(made.range.nearest(samples[row], channels[row]));
         }
         return with(new Combined(combined.weights, combined.crossValidation, combined.components, combined.effects,
-                copy(mean), allowed));
+                Rows.copy(mean), allowed));
     }
 
     /**
@@ -272,7 +273,7 @@ public final class Forecast {
 
     /** The same as doubles: exact where the history was given as doubles. */
     public double[][] doubleValues() {
-        return copy(doubles);
+        return Rows.copy(doubles);
     }
 
     /** The input channel of each row of {@link #values()}. */
@@ -371,7 +372,7 @@ public final class Forecast {
      * ones, as in sparse demand and in growth by factors. Empty for a forecast of one model.
      */
     public Optional<double[][]> mean() {
-        return Optional.ofNullable(combined.mean).map(Forecast::copy);
+        return Optional.ofNullable(combined.mean).map(Rows::copy);
     }
 
     /** One of these means; NaN where there are none. */
@@ -389,11 +390,7 @@ public final class Forecast {
      */
     public Optional<double[][][]> samples() {
         return Optional.ofNullable(combined.samples)
-                .map(all -> Arrays.stream(all).map(Forecast::copy).toArray(double[][][]::new));
-    }
-
-    private static double[][] copy(double[][] rows) {
-        return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
+                .map(all -> Arrays.stream(all).map(Rows::copy).toArray(double[][][]::new));
     }
 
     /**

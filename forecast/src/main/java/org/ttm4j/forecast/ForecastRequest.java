@@ -395,7 +395,7 @@ public final class ForecastRequest {
 
     /** Channels × time, a copy; NaN = missing. */
     public double[][] history() {
-        return copy("history", values.history);
+        return Rows.copy(values.history);
     }
 
     /** Channels of the history. */
@@ -482,7 +482,7 @@ public final class ForecastRequest {
 
     /** Exogenous channels × time, a copy. */
     public Optional<double[][]> knownFuture() {
-        return Optional.ofNullable(values.knownFuture).map(future -> copy("knownFuture", future));
+        return Optional.ofNullable(values.knownFuture).map(Rows::copy);
     }
 
     /** The known future itself, which is not to be changed; null without. */
@@ -631,14 +631,12 @@ public final class ForecastRequest {
     }
 
     private static double[][] doubles(String name, float[][] rows) {
-        RunRules.requireGiven(name, rows);
-        for (int i = 0; i < rows.length; i++) RunRules.requireGiven(name + "[" + i + "]", rows[i]);
+        RunRules.requireRows(name, rows);
         return Precision.doubles(rows);
     }
 
     private static double[][] copy(String name, double[][] rows) {
-        RunRules.requireGiven(name, rows);
-        for (int i = 0; i < rows.length; i++) RunRules.requireGiven(name + "[" + i + "]", rows[i]);
-        return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
+        RunRules.requireRows(name, rows);
+        return Rows.copy(rows);
     }
 }

@@ -227,13 +227,12 @@ final class SingleForecaster implements ModelForecaster {
 
     @Override
     public void forecast(float[][] history, float[][] result) {
-        RunRules.requireGiven("history", history);
-        RunRules.requireGiven("result", result);
+        RunRules.requireRows("history", history);
+        RunRules.requireRows("result", result);
         if (history.length == 0) throw new IllegalArgumentException("the history has no channel");
         Idle idle = borrow(history.length);
         int steps = 0;
         for (int c = 0; c < history.length; c++) {
-            if (history[c] == null) throw new IllegalArgumentException("history[" + c + "] is null");
             if (c == 0) steps = history[c].length;
             requireLength(c, history[c].length, steps);
             if (idle.history[c].length < steps) idle.history[c] = new double[steps];
@@ -276,7 +275,6 @@ final class SingleForecaster implements ModelForecaster {
         }
         int longest = 0;
         for (int i = 0; i < channels; i++) {
-            if (result[i] == null) throw new IllegalArgumentException("result[" + i + "] is null");
             if (result[i].length < 1 || result[i].length > ForecastRequest.MAX_HORIZON) {
                 throw new IllegalArgumentException("result[" + i + "] has " + result[i].length
                         + " steps: expected 1 to " + ForecastRequest.MAX_HORIZON);

@@ -1,6 +1,7 @@
 package org.ttm4j.forecast.hierarchy;
 
 import static org.ttm4j.ttm.run.RunRules.requireGiven;
+import static org.ttm4j.ttm.run.RunRules.requireRows;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -134,8 +135,7 @@ public final class Hierarchy {
      * @param bottom series × time; NaN = missing
      */
     public double[][] histories(double[][] bottom, int horizon) {
-        requireGiven("bottom", bottom);
-        for (int i = 0; i < bottom.length; i++) requireGiven("bottom[" + i + "]", bottom[i]);
+        requireRows("bottom", bottom);
         if (bottom.length != names.size() - parts.length) {
             throw new IllegalArgumentException("a history of " + bottom.length
                     + " channels: expected one for each of the " + (names.size() - parts.length) + " bottom series");

@@ -1,6 +1,6 @@
 package org.ttm4j.forecast.interval;
 
-import java.util.Arrays;
+import org.ttm4j.ttm.series.Rows;
 
 /**
  * A forecast whose true values are not known yet. It shares the array of the forecast, which must not change. Only {@code
@@ -17,7 +17,7 @@ public record IssuedForecast(double[][] forecast, Quantiles quantiles, float[] s
 
     /** The truth (channels × steps) without what was settled before, NaN there; marks the rest as settled. */
     double[][] settle(double[][] truth) {
-        double[][] news = Arrays.stream(truth).map(double[]::clone).toArray(double[][]::new);
+        double[][] news = Rows.copy(truth);
         for (int c = 0; c < news.length; c++) {
             for (int h = 0; h < news[c].length; h++) {
                 if (settled[c][h]) news[c][h] = Double.NaN;

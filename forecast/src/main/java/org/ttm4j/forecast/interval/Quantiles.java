@@ -2,6 +2,7 @@ package org.ttm4j.forecast.interval;
 
 import java.util.Arrays;
 import org.ttm4j.ttm.series.Precision;
+import org.ttm4j.ttm.series.Rows;
 
 /**
  * Quantiles of a forecast. Immutable: arrays are copied where they come in and go out.
@@ -15,11 +16,7 @@ public record Quantiles(double[] levels, double[][][] doubleValues, int windows)
 
     public Quantiles {
         levels = levels.clone();
-        doubleValues = Arrays.stream(doubleValues).map(Quantiles::copy).toArray(double[][][]::new);
-    }
-
-    private static double[][] copy(double[][] rows) {
-        return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
+        doubleValues = Arrays.stream(doubleValues).map(Rows::copy).toArray(double[][][]::new);
     }
 
     /** The quantiles of samples, channels × samples × steps. */
@@ -51,7 +48,7 @@ public record Quantiles(double[] levels, double[][][] doubleValues, int windows)
 
     @Override
     public double[][][] doubleValues() {
-        return Arrays.stream(doubleValues).map(Quantiles::copy).toArray(double[][][]::new);
+        return Arrays.stream(doubleValues).map(Rows::copy).toArray(double[][][]::new);
     }
 
     /** The quantile of one level by its index, of a channel and a step. */
@@ -66,7 +63,7 @@ public record Quantiles(double[] levels, double[][][] doubleValues, int windows)
 
     /** The quantiles of a level, channels × steps; null where the level is not among them. */
     public double[][] doublesAt(double level) {
-        for (int i = 0; i < levels.length; i++) if (levels[i] == level) return copy(doubleValues[i]);
+        for (int i = 0; i < levels.length; i++) if (levels[i] == level) return Rows.copy(doubleValues[i]);
         return null;
     }
 

@@ -15,6 +15,14 @@ public final class RunRules {
         if (argument == null) throw new IllegalArgumentException(name + " is null");
     }
 
+    /** The same for rows, naming the one that is null. */
+    public static void requireRows(String name, Object[] rows) {
+        requireGiven(name, rows);
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i] == null) throw new IllegalArgumentException(name + "[" + i + "] is null");
+        }
+    }
+
     /** Throws IllegalArgumentException unless the model can use this number of channels. */
     static void channels(TtmConfig config, Channels known, int inputs) {
         if (inputs == 0) throw new IllegalArgumentException("the history has no channel");

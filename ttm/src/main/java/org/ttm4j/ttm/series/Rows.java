@@ -26,6 +26,11 @@ public record Rows(int from, int to) {
         return Arrays.stream(channels).map(channel -> Arrays.copyOfRange(channel, from, to)).toArray(double[][]::new);
     }
 
+    /** All rows of each channel, a copy. */
+    public static double[][] copy(double[][] channels) {
+        return Arrays.stream(channels).map(double[]::clone).toArray(double[][]::new);
+    }
+
     /** The number of windows of the given length at stride 1; window i begins at row {@code from + i}. */
     public int windows(int window) {
         return Math.max(0, to - from - window + 1);
