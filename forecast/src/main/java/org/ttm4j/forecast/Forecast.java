@@ -228,8 +228,10 @@ public final class Forecast {
     public Forecast withMean(double[][] mean, double[][][] samples) {
         RunRules.requireGiven("mean", mean);
         requireShape("mean", mean);
-        if (samples != null && (samples.length != channels.length
-                || Arrays.stream(samples).flatMap(Arrays::stream).anyMatch(path -> path.length != horizon()))) {
+        if (samples != null) RunRules.requireRows("samples", samples);
+        if (samples != null && (samples.length != channels.length || Arrays.stream(samples)
+                .flatMap(Arrays::stream)
+                .anyMatch(path -> path == null || path.length != horizon()))) {
             throw new IllegalArgumentException(
                     "samples: expected paths of " + channels.length + " channels × " + horizon() + " steps");
         }
@@ -481,13 +483,24 @@ public final class Forecast {
         return notes(IntStream.range(0, made.missing.length).mapToObj(Integer::toString).toList());
     }
 
-    /** The same with names for the input channels. */
+    /**
+     * The same with names for the input channels.
+     *
+     * @throws IllegalArgumentException when a note is about a channel without a name
+     */
     public List<String> notes(List<String> channelNames) {
+        RunRules.requireGiven("channelNames", channelNames);
         return codedNotes().stream().map(note -> {
-            String about = note.channel() == Note.ALL ? "" : "channel " + channelNames.get(note.channel()) + ": ";
-            String of = note.target() == Note.ALL ? "" : " of channel " + channelNames.get(note.target());
+            String about = note.channel() == Note.ALL ? "" : "channel " + name(channelNames, note.channel()) + ": ";
+            String of = note.target() == Note.ALL ? "" : " of channel " + name(channelNames, note.target());
             return about + note.text() + of;
         }).toList();
+    }
+
+    private static String name(List<String> channelNames, int channel) {
+        if (channel < channelNames.size()) return channelNames.get(channel);
+        throw new IllegalArgumentException(channelNames.size() + " channelNames: a note is about channel " + channel
+                + ", counted from 0");
     }
 
     @Override

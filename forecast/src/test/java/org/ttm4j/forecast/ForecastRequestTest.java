@@ -221,6 +221,14 @@ class ForecastRequestTest {
     void aForecastOfOthersIsChecked() {
         int[] first = {0};
         refused("request is null", () -> Forecast.of(null, first, new double[1][1]));
+        Forecast made = Forecast.of(request, first, new double[][]{{1}})
+                .withNotes(List.of(new Note(NoteCode.OTHER, 0, "odd")));
+        assertEquals(List.of("channel load: odd"), made.notes(List.of("load")));
+        refused("channelNames is null", () -> made.notes(null));
+        refused("0 channelNames: a note is about channel 0, counted from 0", () -> made.notes(List.of()));
+        refused("samples[0] is null", () -> made.withMean(new double[1][1], new double[1][][]));
+        refused("samples: expected paths of 1 channels × 1 steps",
+                () -> made.withMean(new double[1][1], new double[1][1][]));
         refused("channels is null", () -> Forecast.of(request, null, new double[1][1]));
         refused("values is null", () -> Forecast.of(request, first, null));
         refused("values[0] is null", () -> Forecast.of(request, first, new double[1][]));

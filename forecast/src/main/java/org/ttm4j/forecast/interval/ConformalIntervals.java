@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
+import org.ttm4j.ttm.run.RunRules;
 
 /**
  * Prediction quantiles of one series from the model's own errors on windows it was not fitted to: split-conformal,
@@ -103,6 +104,7 @@ public final class ConformalIntervals {
         requireLevels(levels);
         this.levels = levels.clone();
         this.horizon = horizon;
+        RunRules.requireGiven("options", options);
         this.options = options;
         ranks = new ScoreWindow.Ranks(options.halfLife());
         double most = ranks.total(options.windows());
@@ -258,6 +260,8 @@ public final class ConformalIntervals {
      * @throws IllegalArgumentException where there can never be quantiles of a level
      */
     public Optional<Quantiles> quantilesIfEnough(double[][] forecast, float[] scales, double[] wanted) {
+        RunRules.requireRows("forecast", forecast);
+        RunRules.requireGiven("wanted", wanted);
         if (!covers(forecast.length, forecast[0].length)) return Optional.empty();
         Optional<Quantiles> all = having(wanted).quantilesIfEnough(forecast, scales);
         if (wanted.length == 0) return all;
@@ -297,6 +301,7 @@ public final class ConformalIntervals {
      *     or other levels
      */
     public synchronized void settle(IssuedForecast forecast, double[][] truth) {
+        RunRules.requireGiven("forecast", forecast);
         requireForecast(forecast.forecast(), forecast.scales());
         if (forecast.quantiles() != null && !Arrays.equals(levels, forecast.quantiles().levels())) {
             throw new IllegalArgumentException("the forecast was issued with the levels "
@@ -374,6 +379,7 @@ public final class ConformalIntervals {
     }
 
     private static void requireLevels(double[] levels) {
+        RunRules.requireGiven("levels", levels);
         if (levels.length == 0) throw new IllegalArgumentException("no level: expected at least one, such as 0.9");
         for (int i = 0; i < levels.length; i++) {
             if (!(levels[i] > 0 && levels[i] < 1) || i > 0 && levels[i] <= levels[i - 1]) {
@@ -384,6 +390,8 @@ public final class ConformalIntervals {
     }
 
     private void requireForecast(double[][] forecast, float[] scales) {
+        RunRules.requireRows("forecast", forecast);
+        RunRules.requireGiven("scales", scales);
         if (forecast.length != channels() || scales.length != channels()) {
             throw new IllegalArgumentException("the forecast has " + forecast.length + " channels, scales "
                     + scales.length + ": expected " + channels());
@@ -407,6 +415,7 @@ public final class ConformalIntervals {
     }
 
     private void requireTruth(double[][] forecast, double[][] truth) {
+        RunRules.requireRows("truth", truth);
         if (truth.length != channels()) {
             throw new IllegalArgumentException("truth has " + truth.length + " channels: expected " + channels());
         }

@@ -1,6 +1,7 @@
 package org.ttm4j.forecast.interval;
 
 import java.util.Arrays;
+import org.ttm4j.ttm.run.RunRules;
 import org.ttm4j.ttm.series.Precision;
 import org.ttm4j.ttm.series.Rows;
 
@@ -14,7 +15,11 @@ import org.ttm4j.ttm.series.Rows;
  */
 public record Quantiles(double[] levels, double[][][] doubleValues, int windows) {
 
+    /** Throws IllegalArgumentException naming what is null. */
     public Quantiles {
+        RunRules.requireGiven("levels", levels);
+        RunRules.requireRows("doubleValues", doubleValues);
+        for (int i = 0; i < doubleValues.length; i++) RunRules.requireRows("doubleValues[" + i + "]", doubleValues[i]);
         levels = levels.clone();
         doubleValues = Arrays.stream(doubleValues).map(Rows::copy).toArray(double[][][]::new);
     }

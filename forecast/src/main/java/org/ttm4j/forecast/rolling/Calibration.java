@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.ConformalOptions;
 import org.ttm4j.forecast.interval.LocalScales;
+import org.ttm4j.ttm.run.RunRules;
 import org.ttm4j.ttm.series.Origins;
 
 /**
@@ -32,6 +33,10 @@ public final class Calibration {
      */
     public static ConformalIntervals on(ForecastFunction function, double[][] series, Origins origins, double[] levels,
             ConformalOptions options, int threads) throws InterruptedException {
+        RunRules.requireGiven("function", function);
+        RunRules.requireGiven("origins", origins);
+        RunRules.requireGiven("options", options);
+        RunRules.requireGiven("levels", levels);
         int needed = windowsNeeded(levels);
         if (origins.count() < needed) {
             throw new IllegalArgumentException(
@@ -78,6 +83,10 @@ public final class Calibration {
     /** If {@code model} is not null, only errors of forecasts by this model are added. */
     static void run(ForecastFunction function, double[][] series, Origins origins, String model,
             ConformalIntervals intervals, int threads) throws InterruptedException {
+        RunRules.requireGiven("function", function);
+        RunRules.requireRows("series", series);
+        RunRules.requireGiven("origins", origins);
+        RunRules.requireGiven("intervals", intervals);
         origins.requireWithin(series);
         int[] channels = function.channels();
         RollingForecasts.run(function, origins, threads, forecast -> {

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class ConformalIntervalsTest {
     private static final float[] ONE = {1};
@@ -191,6 +192,29 @@ class ConformalIntervalsTest {
         assertThrows(IllegalArgumentException.class, () -> intervals(ConformalOptions.defaults(), 0, 0.5));
         assertThrows(IllegalArgumentException.class, () -> intervals(ConformalOptions.defaults(), Double.NaN));
         assertThrows(IllegalArgumentException.class, () -> intervals(ConformalOptions.defaults()));
+    }
+
+    @Test
+    void whatIsNullIsNamed() {
+        ConformalIntervals intervals = new ConformalIntervals(new double[]{0.5}, 1, 2, ConformalOptions.defaults());
+        double[][] one = {{1, 1}};
+        named("levels is null", () -> new ConformalIntervals(null, 1, 2, ConformalOptions.defaults()));
+        named("options is null", () -> new ConformalIntervals(new double[]{0.5}, 1, 2, null));
+        named("forecast is null", () -> intervals.update(null, one, ONE));
+        named("forecast[0] is null", () -> intervals.quantiles(new double[1][], ONE));
+        named("forecast is null", () -> intervals.quantilesIfEnough(null, ONE, new double[0]));
+        named("wanted is null", () -> intervals.quantilesIfEnough(one, ONE, null));
+        named("truth[0] is null", () -> intervals.update(one, new double[1][], ONE));
+        named("scales is null", () -> intervals.issue(one, null));
+        named("forecast is null", () -> intervals.settle(null, one));
+        named("levels is null", () -> new Quantiles(null, new double[1][1][1], 0));
+        named("doubleValues[0] is null", () -> new Quantiles(new double[]{0.5}, new double[1][][], 0));
+        named("doubleValues[0][0] is null", () -> new Quantiles(new double[]{0.5}, new double[1][1][], 0));
+        assertEquals(0, intervals.windows());
+    }
+
+    private static void named(String message, Executable call) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
     }
 
     private static void refused(ConformalIntervals intervals, double[][] forecast, double[][] truth, float[] scales) {

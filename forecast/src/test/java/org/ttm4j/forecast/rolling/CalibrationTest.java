@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
@@ -58,6 +59,24 @@ class CalibrationTest {
             ConformalOptions options) throws InterruptedException {
         Origins origins = Origins.in(new Rows(from - CONTEXT, to), CONTEXT, HORIZON, stride);
         return Calibration.on(past(forecaster, series), Precision.doubles(series), origins, LEVELS, options, 2);
+    }
+
+    @Test
+    void whatIsNullIsNamed() {
+        Origins origins = new Origins(10, 1, 9, 1, 10);
+        double[][] series = new double[1][20];
+        ForecastFunction naive = SimpleForecast.NAIVE.on(series, new int[]{0}, 1);
+        ConformalOptions options = ConformalOptions.defaults();
+        named("function is null", () -> Calibration.on(null, series, origins, LEVELS, options, 1));
+        named("series is null", () -> Calibration.on(naive, null, origins, LEVELS, options, 1));
+        named("origins is null", () -> Calibration.on(naive, series, null, LEVELS, options, 1));
+        named("levels is null", () -> Calibration.on(naive, series, origins, null, options, 1));
+        named("options is null", () -> Calibration.on(naive, series, origins, LEVELS, null, 1));
+        named("intervals is null", () -> Calibration.add(null, naive, series, origins, 1));
+    }
+
+    private static void named(String message, Executable call) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
     }
 
     @Test
