@@ -1,2 +1,2 @@
-/** Traces and attributions of requests; internal, see {@link org.ttm4j.ttm.inspect}. */
+/** Attributions of requests; internal, see {@link org.ttm4j.forecast.explain}. */
 package org.ttm4j.forecast.attribution;

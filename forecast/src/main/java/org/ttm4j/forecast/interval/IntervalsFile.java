@@ -39,8 +39,8 @@ record IntervalsFile(String source, Safetensors file) {
             tensors.put("scores", scores(intervals.scores, channels, horizon));
             FloatBuffer corrections = FloatBuffer.allocate(intervals.levels().length * channels * horizon);
             for (float[][] level : intervals.corrections) for (float[] channel : level) corrections.put(channel);
-            tensors.put("corrections", floats(corrections.array(), intervals.levels().length, channels, horizon));
-            tensors.put("scale_means", floats(intervals.meanScales.means().clone(), channels));
+            tensors.put("corrections", SafeTensor.of(corrections.array(), intervals.levels().length, channels, horizon));
+            tensors.put("scale_means", SafeTensor.of(intervals.meanScales.means().clone(), channels));
             tensors.put("scale_counts", SafeTensor.ofIntegers(DType.I64, Shape.of(channels),
                     Arrays.stream(intervals.meanScales.counts()).asLongStream().toArray()));
         }
@@ -66,11 +66,7 @@ record IntervalsFile(String source, Safetensors file) {
             float[] known = scores[i / horizon][i % horizon].inOrder();
             System.arraycopy(known, 0, values, i * most, known.length);
         }
-        return floats(values, channels, horizon, most);
-    }
-
-    private static SafeTensor floats(float[] values, int... shape) {
-        return SafeTensor.of(values, shape);
+        return SafeTensor.of(values, channels, horizon, most);
     }
 
     static Optional<ConformalIntervals> read(Path folder) throws CheckpointException {
