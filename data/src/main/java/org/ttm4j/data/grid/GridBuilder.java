@@ -309,7 +309,7 @@ final class GridBuilder {
     }
 
     private void join(int column, Resampling how, double[] values) {
-        boolean keepsFirst = isDecided() && how == Resampling.LAST && isNewestFirst;
+        boolean keepsFirst = how == Resampling.LAST && isNewestFirst;
         boolean adds = how == Resampling.SUM || how == Resampling.MEAN;
         int[] counts = new int[how == Resampling.MEAN ? length : 0];
         Arrays.fill(values, Double.NaN);
