@@ -17,6 +17,7 @@ import org.ttm4j.data.grid.RepairReport.Kind;
 import org.ttm4j.data.grid.RepeatedTimes.TextColumn;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
+import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.CsvLimits;
 import org.ttm4j.data.text.Growable;
@@ -64,7 +65,7 @@ public final class CsvReader {
     private final Table table;
     private final ColumnLayout layout;
     private final List<ValueColumn> columns;
-    private final TimeColumn time;
+    private final TimeColumn time; // empty where the rows are numbered
     private final NumberParser numbers;
     private final RepeatedTimes repeats;
     private final List<TextColumn> staticColumns = new ArrayList<>();
@@ -84,9 +85,7 @@ public final class CsvReader {
         table = new Table(reader, file, options, limits, log);
         layout = ColumnLayout.of(file, table, options, log);
         columns = layout.values();
-        time = layout.time().isEmpty()
-                ? TimeColumn.ofNumbers(file, layout.timeName())
-                : new TimeColumn(file, layout.timeName(), layout.timeFormat());
+        time = new TimeColumn(file, layout.timeName(), layout.timeFormat());
         numbers = table.numbers();
         ids = layout.ids();
         repeats = new RepeatedTimes(table, layout);
@@ -167,11 +166,15 @@ public final class CsvReader {
     private CsvFile read() throws IOException {
         readRows();
         if (numbers.assumed() != null) log.add(Kind.DECIMAL_MARK_ASSUMED, 1, numbers::assumed);
-        TimeColumn.Reading reading = time.resolve(
-                histories.values().stream().findFirst().map(history -> history.axis().format()).orElse(null),
-                options.times().zone());
-        rows.times = reading.times();
-        rows.format = reading.format();
+        if (layout.time().isEmpty()) {
+            rows.format = TimeFormat.counting(TimeFormat.NUMBERS, 0);
+        } else {
+            TimeColumn.Reading reading = time.resolve(
+                    histories.values().stream().findFirst().map(history -> history.axis().format()).orElse(null),
+                    options.times().zone());
+            rows.times = reading.times();
+            rows.format = reading.format();
+        }
         findSeries();
         if (rowsById.size() > 1) {
             rows.last = rows.times.stream().max().orElseThrow();
@@ -338,8 +341,8 @@ public final class CsvReader {
         }
         Growable.Ints own = rowsOf(name, row.line());
         own.add(rows.size());
-        if (layout.time().isEmpty()) time.add(Integer.toString(own.size()), row.line());
-        long bytes = 8L * (columns.size() + time.readings()) + 3 * Integer.BYTES + repeats.add(row);
+        if (layout.time().isEmpty()) rows.times.add(own.size());
+        long bytes = 8L * (columns.size() + Math.max(1, time.readings())) + 3 * Integer.BYTES + repeats.add(row);
         for (TextColumn column : staticColumns) bytes += column.add(row);
         memory.take(bytes, row.line());
         rows.addLine(row.line());

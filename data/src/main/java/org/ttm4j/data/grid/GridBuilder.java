@@ -60,6 +60,7 @@ final class GridBuilder {
     private int[] steps; // the steps of these rows
     private TimeAxis axis;
     private int length;
+    private BitSet occupied; // the steps that have a row
     /** Whether steps without a row mean zero in a column, where the caller has not said so. */
     IntPredicate absentIsZero = column -> false;
 
@@ -120,7 +121,7 @@ final class GridBuilder {
             frequency = frequency();
         }
         place(frequency);
-        long merged = steps.length - occupied().cardinality();
+        long merged = steps.length - occupied.cardinality();
         if (joins || source.options.frequency() == null || merged * MERGED <= steps.length) return this;
         // A frequency that the caller states must not hide that rows get lost.
         if (!source.repeats.mayJoin) {
@@ -168,9 +169,9 @@ final class GridBuilder {
         return length;
     }
 
-    /** The steps that have a row. */
+    /** The steps that have a row, which are not to be changed. */
     BitSet occupied() {
-        return IntStream.of(steps).collect(BitSet::new, BitSet::set, BitSet::or);
+        return occupied;
     }
 
     /** How rows of one step are joined in a column; null where the last value of each step is kept. */
@@ -240,7 +241,6 @@ final class GridBuilder {
             zero[c] |= isNothingSold && how[c] == null && StepRule.isAmount(source.names.get(columns[c]));
         }
         boolean allZero = IntStream.range(0, zero.length).allMatch(c -> zero[c]);
-        BitSet occupied = occupied();
         // The series goes on to the last time of the file, in so far as it is bounded.
         long last = allZero && end != Long.MIN_VALUE ? stepAt(end) : -1;
         if (last >= length && last < mostSteps()) length = (int) last + 1;
@@ -309,7 +309,7 @@ final class GridBuilder {
     }
 
     private void join(int column, Resampling how, double[] values) {
-        boolean keepsFirst = isDecided() && how == Resampling.LAST && isNewestFirst;
+        boolean keepsFirst = how == Resampling.LAST && isNewestFirst;
         boolean adds = how == Resampling.SUM || how == Resampling.MEAN;
         int[] counts = new int[how == Resampling.MEAN ? length : 0];
         Arrays.fill(values, Double.NaN);
@@ -389,6 +389,7 @@ final class GridBuilder {
     private void findSteps() throws DataException {
         checkLength();
         steps = LongStream.of(times).mapToInt(time -> (int) stepAt(time)).toArray();
+        occupied = IntStream.of(steps).collect(BitSet::new, BitSet::set, BitSet::or);
         length = steps.length == 0 ? 0 : steps[steps.length - 1] + 1;
     }
 

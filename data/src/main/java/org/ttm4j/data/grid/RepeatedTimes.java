@@ -21,6 +21,7 @@ import org.ttm4j.data.text.Growable;
 import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
 import org.ttm4j.data.time.FrequencyFinder;
+import org.ttm4j.data.time.TimeNames;
 
 /**
  * Distinguishes a time that is merely written twice from several series, and from several rows of one step such as receipts. It
@@ -115,9 +116,12 @@ final class RepeatedTimes {
         return bytes;
     }
 
-    /** The first column of a few texts, each of which has many rows. */
+    /** The first column of a few texts, each of which has many rows, unless they are names of days or months. */
     Optional<TextColumn> recurring() {
-        return candidates.stream().filter(one -> one.isText() && haveManyRows(one)).findFirst();
+        return candidates.stream()
+                .filter(one -> one.isText() && haveManyRows(one))
+                .filter(one -> !one.distinct().stream().allMatch(TimeNames::isName))
+                .findFirst();
     }
 
     private static boolean haveManyRows(TextColumn column) {

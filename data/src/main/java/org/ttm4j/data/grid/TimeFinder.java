@@ -91,6 +91,7 @@ final class TimeFinder {
         YEAR("year", "year(s)", "fiscal year", "fiscal_year", "fy", "yr", "yyyy", "jahr", "année", "annee", "año",
                 "ano", "anno", "jaar", "år"), //
         QUARTER("quarter", "qtr", "quartal", "trimestre", "kwartaal", "kvartal"), //
+        HALF("half", "half year", "half_year", "halfyear", "halbjahr", "semester", "semestre"), //
         MONTH("month", "period", "periode", "mo", "mm", "monat", "mois", "mes", "mese", "maand", "mês", "monate"), //
         WEEK("week", "isoweek", "iso_week", "kw", "woche", "kalenderwoche", "semaine", "semana", "settimana", "weeknr"), //
         DAY_OF_YEAR("doy", "day_of_year", "dayofyear", "day of year"), //
@@ -107,7 +108,7 @@ final class TimeFinder {
 
     /** The columns that can stand beside years, as many of them as there are from the first on. */
     private static final List<List<Part>> BESIDE_YEARS = List.of(List.of(Part.MONTH, Part.DAY, Part.HOUR, Part.MINUTE),
-            List.of(Part.WEEK), List.of(Part.QUARTER), List.of(Part.DAY_OF_YEAR));
+            List.of(Part.WEEK), List.of(Part.QUARTER), List.of(Part.HALF), List.of(Part.DAY_OF_YEAR));
 
     private final List<String> names; // of the columns, in lower case
     private final List<Row> rows;
@@ -392,6 +393,7 @@ final class TimeFinder {
         boolean isNumber = second >= 0 && areAll(second, "\\d{1,2}");
         if (isNumber && Part.WEEK.names.contains(names.get(second))) return List.of(" W");
         if (isNumber && Part.QUARTER.names.contains(names.get(second))) return List.of(" Q");
+        if (isNumber && Part.HALF.names.contains(names.get(second))) return List.of(" H");
         if (second >= 0 && Part.DAY_OF_YEAR.names.contains(names.get(second)) && areAll(second, "\\d{1,3}")) {
             return List.of(DAY_OF_YEAR);
         }
@@ -408,7 +410,7 @@ final class TimeFinder {
                 || NAMES_OF_CLOCKS.contains(names.get(column));
         List<String> cells = cells(rows, column);
         boolean areBeginnings = !cells.isEmpty() && cells.stream()
-                .allMatch(cell -> beginning(cell) != null && (areHours || SURE_HOURS.matcher(cell).find()));
+                .allMatch(cell -> beginning(cell, 0) != null && (areHours || SURE_HOURS.matcher(cell).find()));
         if (areBeginnings) return true;
         return (NAMES_OF_CLOCKS.contains(names.get(column)) || Part.HOUR.names.contains(names.get(column)))
                 && !areAll(column, "\\d{1,2}") && areAll(column, PARTS_OF_DAYS.pattern());
@@ -425,8 +427,12 @@ final class TimeFinder {
         return NAMES_OF_HALF_HOURS.contains(names.get(column)) && areAll(column, HALF_HOURS.pattern());
     }
 
-    /** The beginning of an hour or less that is written with its end, or an hour of UTC; null where a cell is none. */
-    private static String beginning(String cell) {
+    /**
+     * The beginning of an hour or less that is written with its end, or an hour of UTC; null where a cell is none.
+     *
+     * @param shift minutes by which the clock may have been set meanwhile
+     */
+    private static String beginning(String cell, int shift) {
         Matcher digits = DIGITS_OF_UTC.matcher(cell);
         if (digits.matches()) return digits.group(1) + ":" + digits.group(2) + digits.group(3);
         Matcher range = RANGE_OF_HOUR.matcher(cell);
@@ -437,8 +443,8 @@ final class TimeFinder {
         int end = Integer.parseInt(range.group(3)) * MINUTES_OF_HOUR
                 + (areHours ? 0 : Integer.parseInt(range.group(4).substring(1)));
         int begin = Integer.parseInt(range.group(1)) * MINUTES_OF_HOUR + Integer.parseInt(minute);
-        int minutes = Math.floorMod(end - begin, MINUTES_OF_DAY);
-        boolean isStep = minutes > 0 && minutes <= MINUTES_OF_HOUR && end <= MINUTES_OF_DAY;
+        int minutes = Math.floorMod(end - begin + shift, MINUTES_OF_DAY);
+        boolean isStep = minutes > 0 && minutes <= MINUTES_OF_HOUR + 2 * shift && end <= MINUTES_OF_DAY;
         return isStep ? range.group(1) + ":" + minute : null;
     }
 
@@ -451,7 +457,7 @@ final class TimeFinder {
 
     /** The time of a part of a day, to the second, or of an hour with its end; any other cell as it is. */
     static String timeOfDay(String cell) {
-        String hour = beginning(cell);
+        String hour = beginning(cell, MINUTES_OF_HOUR);
         if (hour != null) return hour;
         if (!PARTS_OF_DAYS.matcher(cell).matches()) return cell;
         long second = Math.min(SECONDS_OF_DAY - 1, Math.round(Double.parseDouble(cell) * SECONDS_OF_DAY));

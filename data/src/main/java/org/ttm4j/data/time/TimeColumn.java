@@ -37,21 +37,12 @@ public final class TimeColumn {
     private String firstCell;
     private long firstLine;
 
-    private TimeColumn(String file, String name, String format, Stream<? extends TimeReader> readers) {
+    /** @param format the pattern in which all times are written; null to find it */
+    public TimeColumn(String file, String name, String format) {
         this.file = file;
         this.name = name;
         this.format = format;
-        this.readers = List.copyOf(readers.toList());
-    }
-
-    /** @param format the pattern in which all times are written; null to find it */
-    public TimeColumn(String file, String name, String format) {
-        this(file, name, format, format == null ? Stream.of() : Stream.of(TimePatterns.stated(plain(format))));
-    }
-
-    /** A column of whole numbers that count the rows. */
-    public static TimeColumn ofNumbers(String file, String name) {
-        return new TimeColumn(file, name, null, Stream.of(new TimeReader.Counting(TimeReader.Unit.ROWS)));
+        readers = format == null ? List.of() : List.of(TimePatterns.stated(plain(format)));
     }
 
     /** Whether all cells can be times of one pattern; dates and epochs without separators only when they are allowed. */

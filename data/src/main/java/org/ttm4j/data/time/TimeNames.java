@@ -71,6 +71,11 @@ public final class TimeNames {
         return DAYS.getOrDefault(plain(word), 0);
     }
 
+    /** Whether a word names a month or a day of the week. */
+    public static boolean isName(String word) {
+        return month(word) > 0 || isDay(word);
+    }
+
     static boolean isDay(String word) {
         return DAYS.containsKey(plain(word));
     }

@@ -327,6 +327,10 @@ class CalendarTest {
         TimeSeries last = read(text, times("PT1H", Resampling.LAST)).series().get(0);
         assertArrayEquals(new float[]{3, 5, Float.NaN, 7}, last.channel(0));
         assertEquals("2024-01-01 04:00", last.axis().labelAt(4));
+        String newestFirst = "date,balance\n2024-01-02,4\n2024-01-02,3\n2024-01-01,2\n2024-01-01,1\n";
+        for (Resampling how : List.of(Resampling.LAST, Resampling.AUTO)) {
+            assertArrayEquals(new float[]{2, 4}, read(newestFirst, times("P1D", how)).series().get(0).channel(0));
+        }
         String irregular = "time,y\n2024-01-01 00:07,1\n2024-01-01 01:12,3\n2024-01-01 01:40,5\n2024-01-01 03:01,7\n"
                 + "2024-01-01 03:59,7\n2024-01-01 05:05,7\n2024-01-01 06:13,7\n2024-01-01 07:17,1\n";
         assertEquals(8, read(irregular).report().count(RepairReport.Kind.ROWS_AVERAGED));

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.Month;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.TextStyle;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.CsvLimits;
+import org.ttm4j.data.time.TimeOptions;
 
 /** Times in words and in several columns, and columns that ought to be times and are not. */
 class NamedTimesTest {
@@ -169,6 +172,22 @@ class NamedTimesTest {
             assertEquals(next, file.series().get(0).axis().labelAt(240));
             assertEquals(1, file.series().size());
         }
+    }
+
+    /** The step before clocks are set back ends before it begins, and the one before they are set forward is longer. */
+    @ParameterizedTest
+    @CsvSource({"2024-10-26, 289", "2024-03-30, 297"})
+    void intervalsGoOnWhereClocksAreSet(LocalDate day, int stepsOfLocalTime) throws IOException {
+        ZonedDateTime time = day.atStartOfDay(ZoneId.of("Europe/Berlin"));
+        StringBuilder text = new StringBuilder("Datum;Zeit;kWh");
+        for (int i = 0; i < 293; i++) {
+            ZonedDateTime next = time.plusMinutes(15);
+            text.append("\n%s;%s - %s;%d".formatted(time.toLocalDate(), time.toLocalTime(), next.toLocalTime(), i));
+            time = next;
+        }
+        TimeOptions berlin = TimeOptions.UNKNOWN.withZone(ZoneId.of("Europe/Berlin"));
+        assertEquals(293, CsvFixture.read(text + "\n", DEFAULTS.withTimes(berlin)).series().get(0).length());
+        assertEquals(stepsOfLocalTime, CsvFixture.read(text + "\n", DEFAULTS).series().get(0).length());
     }
 
     /** Bounds of prices are no hours, and the hours of a shift are no step. */
@@ -386,6 +405,8 @@ class NamedTimesTest {
                                 .replace("Y", "" + (2018 + i / 12))
                                 .replace("M", "" + (1 + i % 12))
                                 .replace("q", "" + (1 + i % 4))
+                                .replace("h", "" + (1 + i % 2))
+                                .replace("y", "" + (2018 + i / 2))
                                 .replace("Z", "" + (2018 + i / 4))
                                 .replace("V", "" + i));
             }
@@ -413,6 +434,14 @@ class NamedTimesTest {
         CsvFile file = CsvFixture.read(text, DEFAULTS.withId("Region"));
         assertEquals("3 months", file.series().get(1).axis().frequency().toString());
         assertEquals(30, file.series().get(1).length());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Region;Year;Half;Sales, R;y;Hh;V, 2033 H1", "Region;Jahr;Halbjahr;Anzahl, R;y;h;V, 2033 H1"})
+    void yearAndHalfStandInTwoColumns(String header, String row, String next) throws IOException {
+        CsvFile file = CsvFixture.read(rows(header, row), DEFAULTS.withId("Region"));
+        assertEquals("6 months", file.series().get(1).axis().frequency().toString());
+        assertEquals(next, file.series().get(1).axis().labelAt(30));
     }
 
     /** A file of so many periods a year, of six years, each written as a year, letters and a number of two digits. */

@@ -8,6 +8,7 @@ import static org.ttm4j.data.grid.CsvFixture.assertFails;
 import static org.ttm4j.data.grid.CsvFixture.read;
 
 import java.io.IOException;
+import java.time.DayOfWeek;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -55,6 +56,10 @@ class RepeatedTimesTest {
         CsvFile apart = read(text.toString(), BY_SITE);
         assertEquals(2, apart.series().size());
         assertEquals(0, apart.report().count(RepairReport.Kind.SERIES_JOINED));
+        StringBuilder weekdays = new StringBuilder("Weekday,y\n");
+        for (int i = 0; i < 90; i++) weekdays.append(DayOfWeek.of(i % 7 + 1)).append(",").append(i).append(".5\n");
+        CsvFile days = read(weekdays.toString(), CsvOptions.defaults());
+        assertEquals(0, days.report().count(RepairReport.Kind.SERIES_JOINED));
     }
 
     /** Rows of two sensors in the order of their times, of which hardly any repeats, as Home Assistant exports them. */
