@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  * Lines of text, some of which are rows of a table: a name, which is cut where it is long, and cells. A column is as wide as
  * its widest cell. Not thread-safe.
  */
-final class TextTable {
+public final class TextTable {
     private record Row(String name, List<String> cells) {}
 
     private final int leastName;
@@ -18,17 +18,18 @@ final class TextTable {
     private final List<Row> rows = new ArrayList<>();
 
     /** A table whose names and cells are at least, and names at most, so wide. */
-    TextTable(int leastName, int mostName, int leastCell) {
+    public TextTable(int leastName, int mostName, int leastCell) {
         this.leastName = leastName;
         this.mostName = mostName;
         this.leastCell = leastCell;
     }
 
-    void line(String text) {
+    /** Adds a line that is no row. */
+    public void line(String text) {
         rows.add(new Row(text, List.of()));
     }
 
-    void row(String name, List<String> cells) {
+    public void row(String name, List<String> cells) {
         rows.add(new Row(name.length() > mostName ? name.substring(0, mostName - 1) + "…" : name, cells));
     }
 
