@@ -50,9 +50,8 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series) {
             for (ExplainedForecast forecast : one.forecasts()) {
                 for (Stretch stretch : forecast.occlusion().stretches()) {
                     List<Object> row = new ArrayList<>(csv.layout().idCells(one.series()));
-                    row.addAll(List.of(forecast.channel(), one.series().channels().get(stretch.channel()),
-                            one.series().axis().labelAt(stretch.from()), one.series().axis().labelAt(stretch.to() - 1L),
-                            (float) stretch.effect(), forecast.share(stretch)));
+                    row.add(forecast.channel());
+                    row.addAll(stretch(one.series(), forecast, stretch).values());
                     cells.row(out, row);
                 }
             }
