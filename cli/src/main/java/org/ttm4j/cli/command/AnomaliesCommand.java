@@ -27,6 +27,7 @@ import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.plot.Curve;
 import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.plot.Panel;
+import org.ttm4j.eval.report.Digits;
 import org.ttm4j.eval.table.Cells;
 import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.ForecastMode;
@@ -121,16 +122,16 @@ public final class AnomaliesCommand extends Command {
                         : AnomalySearch.events(judged))
                 .toList();
         CsvFile answered = ForecastOutputs.answered(result.csv(), table);
-        if (picture != null) writePicture(result, picture, input, percent(level), console);
+        if (picture != null) writePicture(result, picture, input, Digits.level(level), console);
         if (table == null) write(answered, events, digits, console.out());
         else OutputFile.write(table, out -> write(answered, events, digits, out));
-        console.say(String.format(Locale.ROOT, "%,d of %,d values are outside their %s %% interval",
+        console.say(String.format(Locale.ROOT, "%,d of %,d values are outside their %s interval",
                 result.results()
                         .stream()
                         .flatMap(List::stream)
                         .filter(one -> one.isAnomaly() && one.score() > 1)
                         .count(),
-                result.results().stream().mapToInt(List::size).sum(), percent(level)));
+                result.results().stream().mapToInt(List::size).sum(), Digits.level(level)));
         console.sayProblems(result.problems(), "series more could not be judged");
         return result.problems().isEmpty() ? Command.OK : Command.FAILED;
     }
@@ -143,7 +144,7 @@ public final class AnomaliesCommand extends Command {
             for (int c = 0; c < series.channels().size(); c++) panels.add(panel(series, c, result.results().get(i)));
         }
         TimeSeries first = result.csv().series().get(0);
-        new ForecastPicture("Anomalies", input.title(), "values outside their " + level + " % interval, "
+        new ForecastPicture("Anomalies", input.title(), "values outside their " + level + " interval, "
                 + first.axis().readableAt(0) + " to " + first.axis().readableAt(first.length() - 1L), panels)
                 .write(file, console);
     }

@@ -22,6 +22,7 @@ import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.Printable;
+import org.ttm4j.eval.report.Digits;
 import org.ttm4j.eval.validation.Validation;
 import org.ttm4j.eval.validation.Validation.SetScore;
 import org.ttm4j.forecast.ForecastMode;
@@ -330,10 +331,8 @@ final class CorpusEvaluation {
         }
 
         private static String row(Scores scores) {
-            double coverage = 100 * scores.quantiles().coverage()[0];
             return String.format(Locale.ROOT, "%6.4f %s %s %9s", scores.mse(), cell(scores.mase()),
-                    cell(scores.quantiles().crps()),
-                    Double.isNaN(coverage) ? "–" : String.format(Locale.ROOT, "%.1f %%", coverage));
+                    cell(scores.quantiles().crps()), Digits.percent(scores.quantiles().coverage()[0]));
         }
     }
 }

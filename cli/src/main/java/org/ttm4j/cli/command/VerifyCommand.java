@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -20,6 +22,10 @@ public final class VerifyCommand extends Command {
     private record Outcome(String name, List<Recording.Deviation> deviations, List<String> absent, String failure) {
         boolean good() {
             return failure == null && deviations.stream().allMatch(Recording.Deviation::within);
+        }
+
+        Recording.Deviation worst() {
+            return Collections.max(deviations, Comparator.comparingDouble(Recording.Deviation::ofTolerance));
         }
     }
 
@@ -91,16 +97,11 @@ public final class VerifyCommand extends Command {
         long good = outcomes.stream().filter(Outcome::good).count();
         String text = good + " of " + outcomes.size() + (outcomes.size() == 1 ? " case" : " cases")
                 + " within tolerance";
-        Recording.Deviation worst = null;
-        String where = null;
-        for (Outcome outcome : outcomes) {
-            for (Recording.Deviation deviation : outcome.deviations) {
-                if (worst != null && deviation.ofTolerance() <= worst.ofTolerance()) continue;
-                worst = deviation;
-                where = outcome.name;
-            }
-        }
-        if (worst == null) return text;
-        return text + "; the largest deviation is " + text(worst) + " of its tolerance (" + where + ")";
+        return outcomes.stream()
+                .filter(outcome -> !outcome.deviations.isEmpty())
+                .max(Comparator.comparingDouble(outcome -> outcome.worst().ofTolerance()))
+                .map(of -> text + "; the largest deviation is " + text(of.worst()) + " of its tolerance (" + of.name
+                        + ")")
+                .orElse(text);
     }
 }

@@ -72,7 +72,10 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
         try {
             return name == null ? null : directory.resolve(name);
         } catch (java.nio.file.InvalidPathException e) {
-            throw new UsageException("expected a file name, found " + Printable.quoted(name));
+            // Java reads and writes names in the character set of the locale.
+            boolean isForeign = name.chars().anyMatch(c -> c > 127);
+            throw new UsageException("expected a file name, found " + Printable.quoted(name)
+                    + (isForeign ? ", which this locale cannot write; choose another, such as LC_ALL=C.UTF-8" : ""));
         }
     }
 

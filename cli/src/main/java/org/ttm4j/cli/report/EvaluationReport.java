@@ -15,6 +15,7 @@ import org.ttm4j.cli.columns.Splits;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.protocol.PublishedScores;
 import org.ttm4j.eval.protocol.Split;
+import org.ttm4j.eval.report.TextTable;
 import org.ttm4j.forecast.rolling.Scores;
 import org.ttm4j.forecast.rolling.Season;
 import org.ttm4j.forecast.rolling.SimpleForecast;
@@ -107,7 +108,9 @@ public record EvaluationReport(String file, Split.Rule rule, int context, int ho
      * others with the better simple forecast. Immutable.
      */
     public static final class OfSeveral {
-        private static final int WIDTH = 9;
+        private static final int NAME = 30;
+        private static final int LONGEST_NAME = 60;
+        private static final int CELL = 9;
 
         /** A file of the benchmark, measured by the protocol of the published errors. */
         private record Benchmark(String dataSet, EvaluationReport report) {}
@@ -128,18 +131,18 @@ public record EvaluationReport(String file, Split.Rule rule, int context, int ho
         }
 
         public String text() {
-            StringBuilder text = new StringBuilder();
+            TextTable text = new TextTable(NAME, LONGEST_NAME, CELL);
             if (!benchmark.isEmpty()) benchmarkTable(text);
-            if (!benchmark.isEmpty() && !others.isEmpty()) text.append(System.lineSeparator());
+            if (!benchmark.isEmpty() && !others.isEmpty()) text.line("");
             if (!others.isEmpty()) otherTable(text);
             return text.toString();
         }
 
-        private void benchmarkTable(StringBuilder text) {
+        private void benchmarkTable(TextTable text) {
             List<String> names = new ArrayList<>(benchmark.stream().map(Benchmark::dataSet).toList());
             names.add("mean");
-            line(text, "MSE at horizon " + PublishedScores.HORIZON + stride(benchmark.get(0).report), names);
-            line(text, "windows",
+            text.row("MSE at horizon " + PublishedScores.HORIZON + stride(benchmark.get(0).report), names);
+            text.row("windows",
                     benchmark.stream().map(one -> String.format(Locale.ROOT, "%,d", one.report.windows())).toList());
             errors(text, "model", one -> one.report.model().mse());
             errors(text, "model, MAE", one -> one.report.model().mae());
@@ -148,41 +151,39 @@ public record EvaluationReport(String file, Split.Rule rule, int context, int ho
             }
             errors(text, "last period repeated", one -> one.report.last().mse());
             errors(text, "mean period of the context", one -> one.report.mean().mse());
-            text.append("published").append(System.lineSeparator());
+            text.line("published");
             for (String model : PublishedScores.models()) {
                 errors(text, "  " + model, one -> PublishedScores.mse(model, one.dataSet));
             }
         }
 
-        private void errors(StringBuilder text, String label, ToDoubleFunction<Benchmark> error) {
+        private void errors(TextTable text, String label, ToDoubleFunction<Benchmark> error) {
             List<String> cells = new ArrayList<>(
                     benchmark.stream().map(one -> number(error.applyAsDouble(one))).toList());
             cells.add(number(mean(error)));
-            line(text, label, cells);
+            text.row(label, cells);
         }
 
         private double mean(ToDoubleFunction<Benchmark> error) {
             return benchmark.stream().mapToDouble(error).sum() / benchmark.size();
         }
 
-        private void otherTable(StringBuilder text) {
-            line(text, "MSE" + stride(others.get(0)),
+        private void otherTable(TextTable text) {
+            text.row("MSE" + stride(others.get(0)),
                     List.of("horizon", "windows", "model", "MAE", "last", "mean", "ratio"));
             for (EvaluationReport one : others) {
-                line(text, name(one),
+                text.row(name(one),
                         List.of(Integer.toString(one.horizon()), String.format(Locale.ROOT, "%,d", one.windows()),
                                 number(one.model().mse()), number(one.model().mae()), number(one.last().mse()),
                                 number(one.mean().mse()), number(one.ratio())));
             }
-            line(text, "geometric mean", List.of("", "", "", "", "", "", number(geometricMean())));
-            text.append("ratio: MSE over that of the better simple forecast (last, mean period)")
-                    .append(System.lineSeparator());
+            text.row("geometric mean", List.of("", "", "", "", "", "", number(geometricMean())));
+            text.line("ratio: MSE over that of the better simple forecast (last, mean period)");
             String combined = others.stream()
                     .filter(one -> one.combination() != null)
                     .map(one -> name(one) + " " + number(one.combination().ratio()))
                     .collect(Collectors.joining(", "));
-            if (!combined.isEmpty())
-                text.append("combined over model: ").append(combined).append(System.lineSeparator());
+            if (!combined.isEmpty()) text.line("combined over model: " + combined);
         }
 
         private static String name(EvaluationReport report) {
@@ -201,12 +202,6 @@ public record EvaluationReport(String file, Split.Rule rule, int context, int ho
 
         private static String number(double value) {
             return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.4f", value);
-        }
-
-        private static void line(StringBuilder text, String label, List<String> cells) {
-            text.append(String.format(Locale.ROOT, "%-30s", label));
-            for (String cell : cells) text.append(String.format(Locale.ROOT, " %" + WIDTH + "s", cell));
-            text.append(System.lineSeparator());
         }
 
         public Map<String, Object> json() {

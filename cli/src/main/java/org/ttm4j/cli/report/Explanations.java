@@ -50,9 +50,8 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series) {
             for (ExplainedForecast forecast : one.forecasts()) {
                 for (Stretch stretch : forecast.occlusion().stretches()) {
                     List<Object> row = new ArrayList<>(csv.layout().idCells(one.series()));
-                    row.addAll(List.of(forecast.channel(), one.series().channels().get(stretch.channel()),
-                            one.series().axis().labelAt(stretch.from()), one.series().axis().labelAt(stretch.to() - 1L),
-                            (float) stretch.effect(), forecast.share(stretch)));
+                    row.add(forecast.channel());
+                    row.addAll(stretch(one.series(), forecast, stretch).values());
                     cells.row(out, row);
                 }
             }
@@ -198,20 +197,15 @@ public record Explanations(CsvFile csv, List<ExplainedSeries> series) {
 
         /** The combination as JSON, by channel: weights and components. */
         List<Map<String, Object>> combinationJson() {
-            List<Map<String, Object>> channels = new ArrayList<>();
-            for (int row = 0; row < combination.components().size(); row++) {
-                List<Map<String, Object>> weights = new ArrayList<>();
-                combination.weights()
-                        .get(row)
-                        .forEach((member, weight) -> weights.add(Json.object("member", member, "weight", weight)));
-                List<Map<String, Object>> parts = new ArrayList<>();
-                ForecastDetails.named(series, combination, row)
-                        .forEach((name, part) -> parts
-                                .add(Json.object("name", name, "values", Arrays.stream(part).boxed().toList())));
-                channels.add(Json.object("channel", series.channels().get(combination.channels()[row]), "weights",
-                        weights, "components", parts));
-            }
-            return channels;
+            return IntStream.range(0, combination.components().size())
+                    .mapToObj(row -> Json.object("channel", series.channels().get(combination.channels()[row]),
+                            "weights", pairs("member", "weight", combination.weights().get(row)), "components",
+                            pairs("name", "values", ForecastDetails.named(series, combination, row))))
+                    .toList();
+        }
+
+        private static List<Map<String, Object>> pairs(String key, String value, Map<String, ?> of) {
+            return of.entrySet().stream().map(one -> Json.object(key, one.getKey(), value, one.getValue())).toList();
         }
     }
 

@@ -200,6 +200,15 @@ class AnomaliesCommandTest {
     }
 
     @Test
+    void theModelAloneJudgesAtTheHighestLevel() throws IOException {
+        Samples.model(folder);
+        Samples.hourly(folder.resolve("load.csv"), 0, 2600, "load");
+        CliRun run = anomalies("--model", "model", "--mode", "fast", "--level", "0.998", "--every", "1");
+        assertEquals(Command.OK, run.code(), run.err());
+        assertTrue(run.err().contains("outside their 99.8 % interval"), run.err());
+    }
+
+    @Test
     void everyValueAfterTheFirstForecastIsJudged() throws IOException {
         Samples.model(folder);
         Samples.hourly(folder.resolve("load.csv"), 0, 2600, "load");

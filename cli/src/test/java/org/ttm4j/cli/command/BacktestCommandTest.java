@@ -111,6 +111,20 @@ class BacktestCommandTest {
     }
 
     @Test
+    void columnsAreAsWideAsTheirNumbers() throws IOException {
+        StringBuilder text = new StringBuilder("time,v\n");
+        for (int row = 0; row < 200; row++)
+            text.append(Samples.time(row)).append(',').append(1e6 * (row * row % 17)).append('\n');
+        Files.writeString(folder.resolve("x.csv"), text);
+        List<String> lines = run().lines();
+        String header = lines.stream().filter(line -> line.endsWith("WAPE")).findFirst().orElseThrow();
+        String model = lines.stream().filter(line -> line.startsWith("model")).findFirst().orElseThrow();
+        assertTrue(model.contains(" trillion "), model);
+        assertEquals(header.length(), model.length(), header + "\n" + model);
+        assertEquals(header.indexOf("MSE") + 3, model.indexOf(" trillion") + 9, header + "\n" + model);
+    }
+
+    @Test
     void aSeasonMayBeGiven() throws IOException {
         StringBuilder text = new StringBuilder("time,v\n");
         for (int row = 0; row < 200; row++)

@@ -15,20 +15,17 @@ import org.ttm4j.forecast.rolling.SimpleForecast;
 public final class BacktestText {
     private static final int SHORTEST_NAME = 24;
     private static final int LONGEST_NAME = 40;
+    private static final int NARROWEST_CELL = 9;
     private static final int MOST_CHANNELS = 40;
     private static final int STEPS = 6;
 
     private final BacktestReport report;
     private final BacktestResult result;
-    private final int name;
-    private final StringBuilder text = new StringBuilder();
+    private final TextTable table = new TextTable(SHORTEST_NAME, LONGEST_NAME, NARROWEST_CELL);
 
     private BacktestText(BacktestReport report) {
         this.report = report;
         result = report.result();
-        int longest = SHORTEST_NAME;
-        for (int c = 0; c < result.channels().length; c++) longest = Math.max(longest, report.channel(c).length());
-        name = Math.min(longest, LONGEST_NAME);
     }
 
     /** The table of a report. Names in it are not made {@linkplain org.ttm4j.data.series.Printable printable}. */
@@ -50,7 +47,7 @@ public final class BacktestText {
         steps();
         line("");
         line(result.rate() < 10 ? "%.1f windows a second" : "%,.0f windows a second", result.rate());
-        return text.toString();
+        return table.toString();
     }
 
     private void points() {
@@ -69,7 +66,8 @@ public final class BacktestText {
             return;
         }
         for (int i = 0; i < levels.length; i++) {
-            cells(Digits.level(levels[i]), List.of(Digits.percent(scores.coverage()[i]), Digits.of(scores.width()[i])));
+            table.row(Digits.level(levels[i]),
+                    List.of(Digits.percent(scores.coverage()[i]), Digits.of(scores.width()[i])));
         }
         line("pinball %s, CRPS %s, over %,d windows with intervals%s", Digits.of(scores.pinball()),
                 Digits.of(scores.crps()), result.calibrated(),
@@ -115,7 +113,7 @@ public final class BacktestText {
     }
 
     private void row(String name, Scores scores, String... more) {
-        cells(name, BacktestPage.joined(BacktestPage.cells(scores), more));
+        table.row(name, BacktestPage.joined(BacktestPage.cells(scores), more));
     }
 
     private void header(String name, String... more) {
@@ -124,17 +122,10 @@ public final class BacktestText {
 
     private void header(String name, List<String> columns) {
         line("");
-        cells(name, columns);
-    }
-
-    private void cells(String first, List<String> cells) {
-        String label = first.length() > name ? first.substring(0, name - 1) + "…" : first;
-        StringBuilder line = new StringBuilder(label).append(" ".repeat(name - label.length()));
-        for (String cell : cells) line.append(String.format(Locale.ROOT, " %9s", cell));
-        text.append(line.toString().stripTrailing()).append('\n');
+        table.row(name, columns);
     }
 
     private void line(String format, Object... arguments) {
-        text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
+        table.line(String.format(Locale.ROOT, format, arguments));
     }
 }

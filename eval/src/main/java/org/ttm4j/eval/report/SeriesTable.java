@@ -9,21 +9,20 @@ import org.ttm4j.eval.plot.Html;
 
 /** The backtests of the series of a file, one a row, and their total. */
 public record SeriesTable(List<BacktestReport> reports) {
-    private static final int NAME = 30;
+    private static final int SHORTEST_NAME = 30;
+    private static final int LONGEST_NAME = 60;
+    private static final int NARROWEST_CELL = 12;
     private static final List<String> COLUMNS = List.of("windows", "MAE", "MASE", "last period", "ratio");
     private static final String LEGEND = "last period: its MASE. ratio: the model's error over that of the strongest "
             + "simple forecast; in the total their geometric mean, and the mean MASE.";
 
     public String text() {
-        StringBuilder text = new StringBuilder(line("series", COLUMNS));
-        for (BacktestReport report : reports) text.append(line(report.series().id(), cells(report)));
-        return text.append(line(total(), totals())).append(LEGEND).append('\n').toString();
-    }
-
-    private static String line(String name, List<String> cells) {
-        StringBuilder line = new StringBuilder(String.format("%-" + NAME + "s", Printable.shortened(name)));
-        for (String cell : cells) line.append(String.format(" %12s", cell));
-        return line.append('\n').toString();
+        TextTable table = new TextTable(SHORTEST_NAME, LONGEST_NAME, NARROWEST_CELL);
+        table.row("series", COLUMNS);
+        for (BacktestReport report : reports) table.row(Printable.of(report.series().id()), cells(report));
+        table.row(total(), totals());
+        table.line(LEGEND);
+        return table.toString();
     }
 
     /**

@@ -122,10 +122,12 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
         if (info.combines()) return LiveSeries.of(begin.withHorizon(steps).withQuantiles(levels), steps);
         TtmConfig config = info.longestModel().config();
         LiveSeries live = LiveSeries.of(begin.withHorizon(config.outputLength()), steps);
+        ConformalOptions options = ConformalOptions.defaults();
+        int windows = Math.max(options.windows(), ConformalIntervals.windowsNeeded(levels[0]));
         live.learn(info.intervals()
                 .map(stored -> stored.withLevels(levels))
                 .orElseGet(() -> new ConformalIntervals(levels, config.predictionChannels(begin.channels()).length,
-                        config.outputLength(), ConformalOptions.defaults())));
+                        config.outputLength(), options.withWindows(windows))));
         return live;
     }
 
