@@ -499,8 +499,8 @@ public final class Forecast {
 
     private static String name(List<String> channelNames, int channel) {
         if (channel < channelNames.size()) return channelNames.get(channel);
-        throw new IllegalArgumentException(channelNames.size() + " channelNames: a note is about channel " + channel
-                + ", counted from 0");
+        throw new IllegalArgumentException(
+                channelNames.size() + " channelNames: a note is about channel " + channel + ", counted from 0");
     }
 
     @Override

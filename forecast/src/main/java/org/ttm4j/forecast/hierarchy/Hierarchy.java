@@ -310,7 +310,9 @@ public final class Hierarchy {
     public static Forecast ofNode(int node, ForecastRequest columns, List<Forecast> byColumn) {
         requireGiven("columns", columns);
         requireGiven("byColumn", byColumn);
-        if (byColumn.isEmpty()) throw new IllegalArgumentException("byColumn is empty: expected a forecast of each column");
+        if (byColumn.isEmpty()) {
+            throw new IllegalArgumentException("byColumn is empty: expected a forecast of each column");
+        }
         double[][] values = byColumn.stream().map(of -> of.doubleValues()[node]).toArray(double[][]::new);
         double[][] means = byColumn.stream().map(of -> of.mean().orElseThrow()[node]).toArray(double[][]::new);
         double[][][] samples = byColumn.stream().map(of -> of.samples().orElseThrow()[node]).toArray(double[][][]::new);

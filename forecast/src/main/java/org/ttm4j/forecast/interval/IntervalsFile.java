@@ -39,7 +39,8 @@ record IntervalsFile(String source, Safetensors file) {
             tensors.put("scores", scores(intervals.scores, channels, horizon));
             FloatBuffer corrections = FloatBuffer.allocate(intervals.levels().length * channels * horizon);
             for (float[][] level : intervals.corrections) for (float[] channel : level) corrections.put(channel);
-            tensors.put("corrections", SafeTensor.of(corrections.array(), intervals.levels().length, channels, horizon));
+            tensors.put("corrections",
+                    SafeTensor.of(corrections.array(), intervals.levels().length, channels, horizon));
             tensors.put("scale_means", SafeTensor.of(intervals.meanScales.means().clone(), channels));
             tensors.put("scale_counts", SafeTensor.ofIntegers(DType.I64, Shape.of(channels),
                     Arrays.stream(intervals.meanScales.counts()).asLongStream().toArray()));
