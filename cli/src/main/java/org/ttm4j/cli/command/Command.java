@@ -1,8 +1,8 @@
 package org.ttm4j.cli.command;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
@@ -43,7 +43,9 @@ public abstract class Command {
     /** The options of several lists, in their order. */
     @SafeVarargs
     static List<Option> join(List<Option>... lists) {
-        return Stream.of(lists).flatMap(List::stream).toList();
+        List<Option> options = new ArrayList<>();
+        for (List<Option> list : lists) options.addAll(list);
+        return options;
     }
 
     /**
