@@ -25,8 +25,8 @@ public record CrossValidation(List<Origin> origins, List<double[]> forecasts, Li
         List<Optional<Quantiles>> ofModel, double modelShare, double difference, int season, double lower) {
 
     /**
-     * Earlier origins at most in a history of so many steps. Twelve gain less than a hundredth; a short history has more,
-     * because their windows overlap.
+     * How many earlier origins a history of so many steps has at most. A short history has more of them, whose windows
+     * overlap. More gain less than a hundredth: docs/measurements/combination.md.
      */
     public static int mostOrigins(int history) {
         return Origin.isShort(history) ? 9 : 6;
