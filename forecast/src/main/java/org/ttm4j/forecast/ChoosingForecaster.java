@@ -21,7 +21,7 @@ import org.ttm4j.ttm.run.RunRules;
  * table chooses one for each request: longest context first, the first model whose row asks for no more history than there is;
  * the last takes any. A long context shows more seasons and reaches further in one pass, but one that is mostly padding tells
  * the model less than a short context that is full. Some padding costs less than looking at a fraction of the history. How
- * much does depends on whether a step is shorter than a day.
+ * much padding is worth that depends on whether a step is shorter than a day.
  *
  * <p>The lengths are where the errors cross on data sets that are held out from training; docs/measurements/models.md has them.
  * Steps of history count from the first that is observed in any channel.
