@@ -196,18 +196,8 @@ final class TimeFinder {
 
     /** Whether a column has times that go on from row to row in one direction: those beside one that all rows were written at. */
     private boolean goesOn(int column) {
-        if (rows.size() < 3 || !isTime(column, false)) return false;
-        try {
-            return goOn(timesOf(column).resolve(null, null).times().stream().toArray(), false);
-        } catch (DataException open) {
-            return false;
-        }
-    }
-
-    private TimeColumn timesOf(int column) throws DataException {
-        TimeColumn times = new TimeColumn("", "", format);
-        for (Row row : rows) times.add(row.cell(column), row.line());
-        return times;
+        return rows.size() >= 3 && isTime(column, false)
+                && read(column).stream().anyMatch(times -> goOn(times, false));
     }
 
     /** Whether times go in one direction, from one row to the next or to a later one. */
@@ -220,7 +210,9 @@ final class TimeFinder {
     /** The times of a column in each way in which they can be read; none where they cannot. */
     private List<long[]> read(int column) {
         try {
-            return timesOf(column).possible();
+            TimeColumn times = new TimeColumn("", "", format);
+            for (Row row : rows) times.add(row.cell(column), row.line());
+            return times.possible();
         } catch (DataException noTimes) {
             return List.of();
         }
@@ -391,9 +383,9 @@ final class TimeFinder {
     List<String> joints(List<Integer> time) {
         int second = time.size() == 2 ? time.get(1) : -1;
         boolean isNumber = second >= 0 && areAll(second, "\\d{1,2}");
-        if (isNumber && Part.WEEK.names.contains(names.get(second))) return List.of(" W");
-        if (isNumber && Part.QUARTER.names.contains(names.get(second))) return List.of(" Q");
-        if (isNumber && Part.HALF.names.contains(names.get(second))) return List.of(" H");
+        for (Part part : List.of(Part.WEEK, Part.QUARTER, Part.HALF)) {
+            if (isNumber && part.names.contains(names.get(second))) return List.of(" " + part.name().charAt(0));
+        }
         if (second >= 0 && Part.DAY_OF_YEAR.names.contains(names.get(second)) && areAll(second, "\\d{1,3}")) {
             return List.of(DAY_OF_YEAR);
         }

@@ -219,6 +219,7 @@ public final class CsvRows implements RowReader {
         private long rowLength;
         private int cells = 1;
         private long line;
+        private long lineOfCell; // on which the cell begins
 
         /** @param line the number of the first line */
         LimitReader(Reader in, String file, Dialect dialect, CsvLimits limits, long line) {
@@ -227,6 +228,7 @@ public final class CsvRows implements RowReader {
             this.dialect = dialect;
             this.limits = limits;
             this.line = line;
+            lineOfCell = line;
         }
 
         @Override
@@ -238,6 +240,10 @@ public final class CsvRows implements RowReader {
         @Override
         public int read(char[] buffer, int offset, int count) throws IOException {
             int read = in.read(buffer, offset, count);
+            if (read < 0 && state == State.QUOTED) {
+                throw new DataException(file, lineOfCell, null,
+                        "cannot be read: the quote that opens a cell is never closed; close it or take it away");
+            }
             for (int i = offset; i < offset + read; i++) count(buffer[i]);
             return read;
         }
@@ -265,6 +271,7 @@ public final class CsvRows implements RowReader {
                 else state = State.CELL_START;
             }
             line += c == '\n' ? 1 : 0;
+            if (cellLength == 0) lineOfCell = line;
             if (cellLength > limits.cellLength()) {
                 throw new DataException(file, line, null,
                         "a cell is longer than " + limits.cellLength() + " characters; check it for an unclosed quote");

@@ -143,12 +143,11 @@ public record Dialect(char delimiter, char decimal, char comment, Charset encodi
             }
             int cells = 0;
             int typed = 0;
-            NumberParser parser = new NumberParser('\0', ',');
             for (String[] row : rows) {
                 for (int i = 0; i < Math.min(CELLS, row.length) && row.length == width; i++) {
                     if (NumberParser.isMissing(row[i])) continue;
                     cells++;
-                    typed += DecoratedNumber.of(row[i]) != null || parser.read(row[i]) || isTime.test(row[i]) ? 1 : 0;
+                    typed += DecoratedNumber.of(row[i]) != null || isTime.test(row[i]) ? 1 : 0;
                 }
             }
             return (double) counts.get(width) / rows.size() * (0.1 + (double) typed / Math.max(1, cells));

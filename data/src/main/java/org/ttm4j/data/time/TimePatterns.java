@@ -101,8 +101,8 @@ final class TimePatterns {
                 .filter(pattern -> !pattern.equals("uuuu") || cell.charAt(0) != '0') // 0000 counts rows
                 .map(pattern -> new PatternReader(pattern, null))
                 .filter(reader -> reader.readExactly(cell));
-        Stream<TimeReader.Counting> counts = Stream.of(TimeReader.Unit.values())
-                .filter(unit -> iso == null && unit != TimeReader.Unit.EXCEL_DAYS)
+        Stream<TimeReader.Counting> counts = TimeReader.Unit.USUAL.stream()
+                .filter(unit -> iso == null)
                 .map(TimeReader.Counting::new)
                 .filter(reader -> reader.read(cell));
         return Stream.concat(dates, counts);

@@ -2,6 +2,7 @@ package org.ttm4j.data.time;
 
 import java.math.BigDecimal;
 import java.time.ZoneId;
+import java.util.List;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.text.Growable;
 
@@ -33,28 +34,13 @@ abstract class TimeReader {
     abstract TimeFormat format(TimeFormat expected, ZoneId stated);
 
     /** A unit of counts: its pattern, the fewest and most digits before the point, the longest text, the decimals that are kept. */
-    enum Unit {
-        // Epochs have these digits in our years, and one less until 2001.
-        SECONDS(TimeFormat.EPOCH_SECONDS, 9, 10, 40, 3), //
-        MILLIS(TimeFormat.EPOCH_MILLIS, 12, 13, 40, 3), //
-        MICROS(TimeFormat.EPOCH_MICROS, 15, 16, 40, 3), //
-        NANOS(TimeFormat.EPOCH_NANOS, 18, 19, 40, 3), //
-        EXCEL_DAYS(TimeFormat.EXCEL_DAYS, 5, 5, 15, 15), // from 1927 to 2173
-        ROWS(TimeFormat.NUMBERS, 1, 15, 16, 0);
-
-        private final String pattern;
-        private final int fewest;
-        private final int most;
-        private final int longest;
-        private final int decimals;
-
-        Unit(String pattern, int fewest, int most, int longest, int decimals) {
-            this.pattern = pattern;
-            this.fewest = fewest;
-            this.most = most;
-            this.longest = longest;
-            this.decimals = decimals;
-        }
+    record Unit(String pattern, int fewest, int most, int longest, int decimals) {
+        private static final Unit MILLIS = new Unit(TimeFormat.EPOCH_MILLIS, 12, 13, 40, 3);
+        static final Unit ROWS = new Unit(TimeFormat.NUMBERS, 1, 15, 16, 0);
+        static final Unit EXCEL_DAYS = new Unit(TimeFormat.EXCEL_DAYS, 5, 5, 15, 15); // from 1927 to 2173
+        /** Those of times that need no statement. Epochs have these digits in our years, and one less until 2001. */
+        static final List<Unit> USUAL = List.of(new Unit(TimeFormat.EPOCH_SECONDS, 9, 10, 40, 3), MILLIS,
+                new Unit(TimeFormat.EPOCH_MICROS, 15, 16, 40, 3), new Unit(TimeFormat.EPOCH_NANOS, 18, 19, 40, 3), ROWS);
     }
 
     /** Reads times that are counted: units since 1970, days of Excel, and the numbers of rows. */
@@ -79,6 +65,11 @@ abstract class TimeReader {
             return TimeFormat.counting(pattern, decimals);
         }
 
+        /** The seconds since 1970, to the nearest one. */
+        private static long secondsOfExcel(double days) {
+            return Math.round((days - EXCEL_DAY_OF_1970) * FrequencyFinder.DAY / 1000);
+        }
+
         /** Reads whole numbers, and decimals of times because some programs write every number with them. */
         @Override
         boolean read(String cell) {
@@ -90,12 +81,9 @@ abstract class TimeReader {
             for (int i = sign; i < cell.length(); i++) {
                 if (i != point && (cell.charAt(i) < '0' || cell.charAt(i) > '9')) return false;
             }
-            millis = switch (unit) {
-                case ROWS -> Long.parseLong(cell);
-                case EXCEL_DAYS -> // to the nearest second
-                    Math.round((Double.parseDouble(cell) - EXCEL_DAY_OF_1970) * FrequencyFinder.DAY / 1000) * 1000;
-                default -> new BigDecimal(cell).scaleByPowerOfTen(Unit.MILLIS.most - unit.most).longValue();
-            };
+            if (unit == Unit.ROWS) millis = Long.parseLong(cell);
+            else if (unit == Unit.EXCEL_DAYS) millis = secondsOfExcel(Double.parseDouble(cell)) * 1000;
+            else millis = new BigDecimal(cell).scaleByPowerOfTen(Unit.MILLIS.most - unit.most).longValue();
             decimals = Math.max(decimals, point < 0 ? 0 : Math.min(unit.decimals, cell.length() - end - 1));
             return true;
         }

@@ -417,6 +417,8 @@ class CsvReaderTest {
     void unclosedQuote() {
         assertFails("date,y\n2020-01-01,\"1\n2020-01-02,2\n", "cannot be read");
         assertFails("date,y\n2020-01-01,\"1\n" + "2020-01-02,2\n".repeat(10_000), "longer than");
+        assertFails("date,y\n2020-01-01,1\n2020-01-02,\"2\"\"\n2020-01-03,3\"\"\n2020-01-04,4\n", "line 3",
+                "the quote that opens a cell is never closed; close it");
         assertFails("date,y\n2020-01-01,  \"1\n" + "2020-01-02,2\n".repeat(10_000), "longer than");
     }
 

@@ -2,6 +2,7 @@ package org.ttm4j.eval.table;
 
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.YearMonth;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.Temporal;
 import java.util.List;
@@ -15,8 +16,13 @@ public final class IsoTimes {
 
     /** A time, with seconds where it has a time of day. */
     public static String text(Temporal time) {
-        if (time instanceof OffsetDateTime) return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time);
-        return time instanceof LocalDateTime ? DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time) : time.toString();
+        return switch (time) {
+            case OffsetDateTime instant -> DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(instant);
+            case LocalDateTime local -> DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(local);
+            // Years beyond 9999 need a sign, which that of a date has by itself.
+            case YearMonth month -> month.atDay(1).toString().replaceFirst("-01$", "");
+            default -> time.toString();
+        };
     }
 
     /** The times of steps on the clock of the table, with its offset where it has one; without times the numbers of its rows. */

@@ -3,6 +3,7 @@ package org.ttm4j.eval.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.time.YearMonth;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +19,13 @@ class CellsTest {
         StringBuilder rows = new StringBuilder();
         for (int i = 0; i < 1000; i++) new Cells(Dialect.COMMA).row(rows, List.of(id, "1"));
         assertEquals(1000 * ("'" + id + ",1\n").length(), rows.length());
+    }
+
+    @Test
+    void monthsBeyondTheYear9999HaveASignAsDatesHave() {
+        assertEquals("2024-01", IsoTimes.text(YearMonth.of(2024, 1)));
+        assertEquals("+10000-01", IsoTimes.text(YearMonth.of(10_000, 1)));
+        assertEquals(YearMonth.of(10_000, 1), YearMonth.parse(IsoTimes.text(YearMonth.of(10_000, 1))));
     }
 
     @ParameterizedTest
