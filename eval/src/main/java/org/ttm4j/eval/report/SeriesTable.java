@@ -9,19 +9,21 @@ import org.ttm4j.eval.plot.Html;
 
 /** The backtests of the series of a file, one a row, and their total. */
 public record SeriesTable(List<BacktestReport> reports) {
-    private static final int NAME = 30;
+    private static final int LEAST_WIDTH = 30;
     private static final List<String> COLUMNS = List.of("windows", "MAE", "MASE", "last period", "ratio");
     private static final String LEGEND = "last period: its MASE. ratio: the model's error over that of the strongest "
             + "simple forecast; in the total their geometric mean, and the mean MASE.";
 
     public String text() {
-        StringBuilder text = new StringBuilder(line("series", COLUMNS));
-        for (BacktestReport report : reports) text.append(line(report.series().id(), cells(report)));
-        return text.append(line(total(), totals())).append(LEGEND).append('\n').toString();
+        List<String> names = reports.stream().map(report -> Printable.shortened(report.series().id())).toList();
+        int width = names.stream().mapToInt(String::length).reduce(LEAST_WIDTH, Math::max);
+        StringBuilder text = new StringBuilder(line(width, "series", COLUMNS));
+        for (int i = 0; i < names.size(); i++) text.append(line(width, names.get(i), cells(reports.get(i))));
+        return text.append(line(width, total(), totals())).append(LEGEND).append('\n').toString();
     }
 
-    private static String line(String name, List<String> cells) {
-        StringBuilder line = new StringBuilder(String.format("%-" + NAME + "s", Printable.shortened(name)));
+    private static String line(int width, String name, List<String> cells) {
+        StringBuilder line = new StringBuilder(String.format("%-" + width + "s", name));
         for (String cell : cells) line.append(String.format(" %12s", cell));
         return line.append('\n').toString();
     }
