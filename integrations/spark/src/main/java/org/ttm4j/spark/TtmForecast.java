@@ -51,10 +51,10 @@ import scala.Tuple2;
  * {@code problem} is NULL.
  *
  * <p>Each series is put on a regular grid by {@link org.ttm4j.data.grid.SeriesBuilder}: the order of rows does not
- * matter, NULL and gaps are missing values, and rows after the last value are forecast. If several rows have the same time, the largest value is used; but if
- * at least two rows, and a tenth of all, contradict another row of their time, the series has a problem instead. Times
- * of type {@code timestamp} with steps of a day or longer are counted in the days of
- * {@code spark.sql.session.timeZone}; those of {@code timestamp_ntz} and {@code date} are never shifted.
+ * matter, NULL and gaps are missing values, and rows after the last value are forecast. If several rows have the same
+ * time, the largest value is used; but if at least two rows, and a tenth of all, contradict another row of their time,
+ * the series has a problem instead. Times of type {@code timestamp} with steps of a day or longer are counted in the
+ * days of {@code spark.sql.session.timeZone}; those of {@code timestamp_ntz} and {@code date} are never shifted.
  *
  * <p>The same rows give the same bits, even if a task is repeated on another executor, provided that executors have the
  * same CPU and JVM options. This is a builder and not thread-safe; finish it with {@link #forecast} or
@@ -163,8 +163,8 @@ public final class TtmForecast {
      * forecast repeatedly from its last 512 steps, whenever the watermark passes an origin.
      *
      * @throws IllegalArgumentException when a column is absent or has another type, one of the id has the name of another
-     *     column of the result, a stream has no watermark or lacks what it needs, {@link #ownModels} have another mode than {@code fast}, or another value is out of its range;
-     *     the message names it
+     *     column of the result, a stream has no watermark or lacks what it needs, {@link #ownModels} have another mode
+     *     than {@code fast}, or another value is out of its range; the message names it
      */
     public Dataset<Row> forecast() {
         TimeColumn times = TimeColumn.of(time, type("time", time));
@@ -182,8 +182,7 @@ public final class TtmForecast {
         columns.add(expr("forecast[step]").as("forecast"));
         if (mean) columns.add(expr("get(mean, step)").as("mean"));
         for (int i = 0; i < quantiles.length; i++) {
-            columns.add(expr("nanvl(quantiles[step + " + i + " * size(forecast)], cast(null as double))")
-                    .as(quantileName(quantiles[i])));
+            columns.add(expr("get(get(quantiles, " + i + "), step)").as(quantileName(quantiles[i])));
         }
         columns.add(col("problem"));
         Dataset<Row> result = made
