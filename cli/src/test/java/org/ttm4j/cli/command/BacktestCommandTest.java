@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Assumptions;
@@ -265,6 +266,10 @@ class BacktestCommandTest {
         assertEquals(alone.get("mse"), all.get(0).get("mse"));
         assertEquals(alone.get("windows"), all.get(0).get("windows"));
         assertFalse(alone.containsKey("id"));
+        Files.writeString(folder.resolve("x.csv"), text.toString().replace("south", "south".repeat(7)));
+        List<String> wide = run("--id", "site").lines();
+        int header = IntStream.range(0, wide.size()).filter(i -> wide.get(i).startsWith("series ")).findFirst().orElseThrow();
+        for (int row = 1; row <= 3; row++) assertEquals(wide.get(header).length(), wide.get(header + row).length());
         Files.writeString(folder.resolve("x.csv"), text);
         List<String> lines = run("--id", "site").lines();
         assertEquals("x.csv, series north, model model", lines.get(0));

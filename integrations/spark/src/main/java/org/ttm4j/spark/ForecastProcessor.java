@@ -82,8 +82,7 @@ final class ForecastProcessor extends StatefulProcessor<Row, Row, Row> {
         LiveSeries series = series();
         OptionalLong due = series.due(now.getCurrentWatermarkInMs());
         while (due.isPresent()) {
-            series.forecast(due.getAsLong(), forecaster)
-                    .ifPresent(forecast -> made.add(Steps.of(id, forecast, settings.quantiles().length)));
+            series.forecast(due.getAsLong(), forecaster).ifPresent(forecast -> made.add(Steps.of(id, forecast)));
             due = series.due(now.getCurrentWatermarkInMs());
         }
         state.update(series.toBytes());

@@ -36,13 +36,18 @@ public final class Points implements Serializable {
         values = doubles;
     }
 
-    /** @throws DataException when the rows are not a series; the message says why */
+    /**
+     * The series up to its last value; rows after it, such as those of a template, are to be forecast.
+     *
+     * @throws DataException when the rows are not a series; the message says why
+     */
     TimeSeries series(SeriesBuilder builder) throws DataException {
         for (int i : sorted()) {
             if (times[i] == NO_TIME) throw new DataException("the series", 1, null, "the time is NULL");
             builder.add(Math.floorDiv(times[i], MICROS), values[i]);
         }
-        return builder.build(null);
+        TimeSeries series = builder.build(null);
+        return series.upToLast(series.channels());
     }
 
     /** The indices by time, then by value, so that the result does not depend on the order in which rows arrive. */

@@ -19,44 +19,38 @@ final class Steps {
     private Steps() {}
 
     /**
-     * The columns: the id; times in microseconds since 1970; a forecast for each; the quantiles level by level; means, none
+     * The columns: the id; times in microseconds since 1970; a forecast for each; the quantiles of each level, and means, none
      * if the forecast has none; and why there is no forecast, where the arrays are empty.
      */
     static StructType type(StructType id) {
         return new StructType().add("id", id)
                 .add("times", DataTypes.createArrayType(DataTypes.LongType, false))
                 .add("forecast", DOUBLES)
-                .add("quantiles", DOUBLES)
+                .add("quantiles", DataTypes.createArrayType(DOUBLES, false))
                 .add("mean", DOUBLES)
                 .add("problem", DataTypes.StringType);
     }
 
     /** The result for a series that cannot be forecast. */
     static Row problem(Row id, String why) {
-        return RowFactory.create(id, new long[0], new double[0], new double[0], new double[0], why);
+        return RowFactory.create(id, new long[0], new double[0], new double[0][], new double[0], why);
     }
 
-    /** @param levels the levels of the wanted quantiles, which are NaN if the forecast has none */
+    /** @param levels the levels of the wanted quantiles */
     static Row of(Row id, TimeSeries series, Forecast made, double[] levels) {
         double[] known = made.quantiles().isPresent() ? levels : new double[0];
         return of(id, made.doubleValues()[0], made.mean().map(mean -> mean[0]).orElse(new double[0]),
                 Arrays.stream(known).mapToObj(level -> made.doubleQuantile(level)[0]).toArray(double[][]::new),
-                levels.length, step -> series.axis().instantAt(series.length() + (long) step).toEpochMilli());
+                step -> series.axis().instantAt(series.length() + (long) step).toEpochMilli());
     }
 
-    /** @param levels the number of wanted quantiles, which are NaN if the forecast has none */
-    static Row of(Row id, StreamForecast made, int levels) {
-        return of(id, made.values(), made.mean(), made.quantiles(), levels, made::millis);
+    static Row of(Row id, StreamForecast made) {
+        return of(id, made.values(), made.mean(), made.quantiles(), made::millis);
     }
 
-    private static Row of(Row id, double[] forecast, double[] mean, double[][] quantiles, int levels,
-            IntToLongFunction millis) {
-        int horizon = forecast.length;
-        long[] times = new long[horizon];
+    private static Row of(Row id, double[] forecast, double[] mean, double[][] quantiles, IntToLongFunction millis) {
+        long[] times = new long[forecast.length];
         Arrays.setAll(times, step -> millis.applyAsLong(step) * MICROS);
-        double[] all = new double[levels * horizon];
-        Arrays.fill(all, Double.NaN);
-        for (int i = 0; i < quantiles.length; i++) System.arraycopy(quantiles[i], 0, all, i * horizon, horizon);
-        return RowFactory.create(id, times, forecast, all, mean, null);
+        return RowFactory.create(id, times, forecast, quantiles, mean, null);
     }
 }

@@ -51,10 +51,10 @@ import scala.Tuple2;
  * {@code problem} is NULL.
  *
  * <p>Each series is put on a regular grid by {@link org.ttm4j.data.grid.SeriesBuilder}: the order of rows does not
- * matter, and NULL and gaps are missing values. If several rows have the same time, the largest value is used; but if
- * at least two rows, and a tenth of all, contradict another row of their time, the series has a problem instead. Times
- * of type {@code timestamp} with steps of a day or longer are counted in the days of
- * {@code spark.sql.session.timeZone}; those of {@code timestamp_ntz} and {@code date} are never shifted.
+ * matter, NULL and gaps are missing values, and rows after the last value are forecast. If several rows have the same
+ * time, the largest value is used; but if at least two rows, and a tenth of all, contradict another row of their time,
+ * the series has a problem instead. Times of type {@code timestamp} with steps of a day or longer are counted in the
+ * days of {@code spark.sql.session.timeZone}; those of {@code timestamp_ntz} and {@code date} are never shifted.
  *
  * <p>The same rows give the same bits, even if a task is repeated on another executor, provided that executors have the
  * same CPU and JVM options. This is a builder and not thread-safe; finish it with {@link #forecast} or
@@ -162,9 +162,9 @@ public final class TtmForecast {
      * The forecasts, computed when they are used. In a stream, whose time must have a watermark, each series is
      * forecast repeatedly from its last 512 steps, whenever the watermark passes an origin.
      *
-     * @throws IllegalArgumentException when a column is absent or has another type, a stream has no watermark or lacks
-     *     what it needs, {@link #ownModels} have another mode than {@code fast}, or another value is out of its range;
-     *     the message names it
+     * @throws IllegalArgumentException when a column is absent or has another type, one of the id has the name of another
+     *     column of the result, a stream has no watermark or lacks what it needs, {@link #ownModels} have another mode
+     *     than {@code fast}, or another value is out of its range; the message names it
      */
     public Dataset<Row> forecast() {
         TimeColumn times = TimeColumn.of(time, type("time", time));
@@ -182,13 +182,26 @@ public final class TtmForecast {
         columns.add(expr("forecast[step]").as("forecast"));
         if (mean) columns.add(expr("get(mean, step)").as("mean"));
         for (int i = 0; i < quantiles.length; i++) {
-            columns.add(expr("nanvl(quantiles[step + " + i + " * size(forecast)], cast(null as double))")
-                    .as(quantileName(quantiles[i])));
+            columns.add(expr("get(get(quantiles, " + i + "), step)").as(quantileName(quantiles[i])));
         }
         columns.add(col("problem"));
-        return made
+        Dataset<Row> result = made
                 .selectExpr("id", "forecast", "quantiles", "mean", "problem", "posexplode_outer(times) as (step, time)")
                 .select(columns.toArray(Column[]::new));
+        requireDifferent(result.columns());
+        return result;
+    }
+
+    /** Of columns of one name, Spark could neither select one nor write any. The id comes first among the names. */
+    private void requireDifferent(String... names) {
+        boolean exact = Boolean.parseBoolean(rows.sparkSession().conf().get("spark.sql.caseSensitive"));
+        for (int i = 0; i < ids.size(); i++) {
+            for (int other = i + 1; other < names.length; other++) {
+                if (exact ? !names[i].equals(names[other]) : !names[i].equalsIgnoreCase(names[other])) continue;
+                throw new IllegalArgumentException(
+                        "id: column " + names[i] + " has the name of another column of the result; rename it");
+            }
+        }
     }
 
     /**
@@ -218,6 +231,7 @@ public final class TtmForecast {
                 .add("validation_loss", DataTypes.DoubleType)
                 .add("problem", DataTypes.StringType)
                 .add(run, DataTypes.StringType);
+        requireDifferent(schema.fieldNames());
         Dataset<Row> tuning = groups(times)
                 .mapPartitions(new FineTuningPartition(spec(times), options, models, staging), Encoders.row(schema));
         Dataset<Row> tuned;

@@ -40,11 +40,11 @@ class CounterTest {
         Row plain = forecast(1e4);
         Row counter = forecast(1e9);
         double[] points = counter.getAs(FORECAST);
-        double[] quantiles = counter.getAs(QUANTILES);
+        double[][] quantiles = counter.getAs(QUANTILES);
         for (int t = 0; t < HORIZON; t++) {
             assertEquals(plain.<double[]>getAs(FORECAST)[t] - 1e4, points[t] - 1e9, 1e-3);
-            assertEquals(plain.<double[]>getAs(QUANTILES)[t] - 1e4, quantiles[t] - 1e9, 1e-3);
-            assertTrue(quantiles[t] <= points[t] && points[t] <= quantiles[HORIZON + t], "step " + t);
+            assertEquals(plain.<double[][]>getAs(QUANTILES)[0][t] - 1e4, quantiles[0][t] - 1e9, 1e-3);
+            assertTrue(quantiles[0][t] <= points[t] && points[t] <= quantiles[1][t], "step " + t);
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -157,5 +158,9 @@ class FineTuningTest extends SparkTest {
                 assertThrows(IllegalArgumentException.class, () -> job.fineTune(null, options)).getMessage());
         assertEquals("options is null",
                 assertThrows(IllegalArgumentException.class, () -> job.fineTune("/models", null)).getMessage());
+        Dataset<Row> folders = spark.createDataFrame(List.of(), Readings.SCHEMA.add("folder", DataTypes.StringType));
+        TtmForecast named = TtmForecast.of(folders).id("folder").time("time").value("load");
+        assertEquals("id: column folder has the name of another column of the result; rename it",
+                assertThrows(IllegalArgumentException.class, () -> named.fineTune("/models", options)).getMessage());
     }
 }

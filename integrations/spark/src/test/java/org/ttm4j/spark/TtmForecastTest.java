@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -85,6 +86,20 @@ class TtmForecastTest extends SparkTest {
                 .orderBy("step")
                 .collectAsList();
         OneForecast.assertSame(made.stream().mapToDouble(row -> row.getDouble(3)).toArray(), "Spark");
+    }
+
+    @Test
+    void rowsWithoutValuesAtTheEndAreForecast() {
+        float[] values = Readings.values(1, LENGTH);
+        float[] withTemplate = Arrays.copyOf(values, LENGTH + 3);
+        Arrays.fill(withTemplate, LENGTH, withTemplate.length, Float.NaN);
+        List<Row> made = forecast(spark.createDataFrame(Readings.rows(1, withTemplate), Readings.SCHEMA)).mode("fast")
+                .horizon(2)
+                .forecast()
+                .orderBy("step")
+                .collectAsList();
+        assertEquals(new Timestamp(Readings.START + LENGTH * Readings.HOUR), made.get(0).getTimestamp(1));
+        assertEquals(direct(values, 2)[0], (float) made.get(0).getDouble(3), 0f);
     }
 
     @Test
@@ -211,6 +226,12 @@ class TtmForecastTest extends SparkTest {
                 forecast(rows).ownModels("/models").mode("best"));
         assertMessage("horizon -1: expected at least 1 step", forecast(rows).horizon(-1));
         assertMessage("quantiles: level 2.0: expected above 0 and below 1", forecast(rows).quantiles(2));
+        assertMessage("id: column Step has the name of another column of the result; rename it",
+                forecast(rows.withColumnRenamed("meter", "Step")).id("Step"));
+        assertMessage("id: column q10 has the name of another column of the result; rename it",
+                forecast(rows.withColumnRenamed("meter", "q10")).id("q10").quantiles(0.1));
+        assertMessage("id: column meter has the name of another column of the result; rename it",
+                forecast(rows).id("meter", "meter"));
     }
 
     private static void assertMessage(String message, TtmForecast job) {

@@ -313,11 +313,17 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
 
     static double[] levels(JsonBody json, Limits limits) throws IOException {
         double[] levels = json.numbers(limits.levels());
+        int wrong = wrongLevel(levels);
+        if (wrong < 0) return levels;
+        throw new Problem(Type.INVALID_VALUE, "expected ascending levels above 0 and below 1", "/quantiles/" + wrong);
+    }
+
+    /** The place of the first number that is not above the one before, or not between 0 and 1; -1 for none. */
+    static int wrongLevel(double[] levels) {
         for (int i = 0; i < levels.length; i++) {
-            if (levels[i] > 0 && levels[i] < 1 && (i == 0 || levels[i] > levels[i - 1])) continue;
-            throw new Problem(Type.INVALID_VALUE, "expected ascending levels above 0 and below 1", "/quantiles/" + i);
+            if (!(levels[i] > (i == 0 ? 0 : levels[i - 1]) && levels[i] < 1)) return i;
         }
-        return levels;
+        return -1;
     }
 
     private static Rows known(JsonBody json) throws IOException {

@@ -5,6 +5,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +29,6 @@ import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
-import org.ttm4j.serve.settings.Settings.Limits;
 
 /**
  * {@code POST /v1/forecast}: series in, forecasts out, as JSON or as tables; a table is also answered in JSON, where the client
@@ -234,26 +234,20 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
     }
 
     private static Options options(Exchange exchange) {
-        Limits limits = exchange.limits();
-        int horizon = exchange.query("horizon", 0, 1, limits.horizon());
-        try {
-            return new Options(exchange.query("model", ModelRepository.DEFAULT), ForecastBody.mode(exchange), horizon,
-                    levels(exchange.query("quantiles"), limits));
-        } catch (NumberFormatException e) {
-            throw new Problem(Type.INVALID_VALUE, "expected in the query a horizon from 1 to " + limits.horizon()
-                    + ", and quantiles as ascending numbers above 0 and below 1 between commas");
-        }
+        int horizon = exchange.query("horizon", 0, 1, exchange.limits().horizon());
+        return new Options(exchange.query("model", ModelRepository.DEFAULT), ForecastBody.mode(exchange), horizon,
+                levels(exchange.query("quantiles"), exchange.limits().levels()));
     }
 
-    private static double[] levels(String text, Limits limits) {
+    private static double[] levels(String text, int most) {
         if (text == null) return new double[0];
-        String[] parts = text.split(",", -1);
-        if (parts.length > limits.levels()) throw new NumberFormatException();
-        double[] levels = new double[parts.length];
-        for (int i = 0; i < levels.length; i++) {
-            levels[i] = Double.parseDouble(parts[i]);
-            if (!(levels[i] > (i == 0 ? 0 : levels[i - 1]) && levels[i] < 1)) throw new NumberFormatException();
+        try {
+            double[] levels = Arrays.stream(text.split(",", -1)).mapToDouble(Double::parseDouble).toArray();
+            if (levels.length <= most && ForecastBody.wrongLevel(levels) < 0) return levels;
+        } catch (NumberFormatException notANumber) {
+            // Refused below, with the numbers that are no levels.
         }
-        return levels;
+        throw new Problem(Type.INVALID_VALUE, "expected in the query quantiles as at most " + most
+                + " ascending numbers above 0 and below 1 between commas");
     }
 }

@@ -113,11 +113,8 @@ final class InferenceBody {
         } else {
             read = json.currentNumbers(limits.levels());
         }
-        for (int i = 0; i < read.length; i++) {
-            if (read.length <= limits.levels() && read[i] > (i == 0 ? 0 : read[i - 1]) && read[i] < 1) continue;
-            throw json.expected("at most " + limits.levels() + " ascending levels above 0 and below 1");
-        }
-        return read;
+        if (read.length <= limits.levels() && ForecastBody.wrongLevel(read) < 0) return read;
+        throw json.expected("at most " + limits.levels() + " ascending levels above 0 and below 1");
     }
 
     private void readInputs(JsonBody json) throws IOException {
