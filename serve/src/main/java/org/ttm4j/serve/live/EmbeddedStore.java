@@ -87,7 +87,7 @@ final class EmbeddedStore implements SeriesStore {
         } catch (MVStoreException e) {
             if (file != null) file.closeImmediately();
             String reason = e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED
-                    ? "another process has it"
+                    ? "another process has it; stop that one, or choose another --store"
                     : "it is no store of series, or cannot be written";
             throw new StoreException(path + ": " + reason, e);
         } catch (RuntimeException | Error e) {

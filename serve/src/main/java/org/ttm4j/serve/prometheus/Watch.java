@@ -37,6 +37,9 @@ public final class Watch implements AutoCloseable {
     private static final double[] NONE = {};
     /** Names of labels that Prometheus's text format has without quotes. */
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+    /** Labels that forecasts have on top of those of their series. */
+    private static final String KIND = "ml_forecast";
+    private static final String AHEAD = "ml_ahead";
     private static final Pattern NAME = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
 
     private final WatchSettings settings;
@@ -156,7 +159,7 @@ public final class Watch implements AutoCloseable {
 
     /** Whether there is room for another series, and its labels can be shown. */
     private boolean canBegin(Map<String, String> labels) {
-        return series.size() < settings.mostSeries()
+        return series.size() < settings.mostSeries() && !labels.containsKey(KIND) && !labels.containsKey(AHEAD)
                 && labels.keySet().stream().allMatch(label -> LABEL.matcher(label).matches());
     }
 
@@ -325,8 +328,8 @@ public final class Watch implements AutoCloseable {
             for (int i = 0; i < values.length; i++) {
                 if (Double.isNaN(values[i])) continue;
                 out.append(name).append(":predicted{").append(labels).append(labels.isEmpty() ? "" : ",");
-                out.append("ml_forecast=\"").append(names.get(i)).append('"');
-                if (ahead != null) out.append(",ml_ahead=\"").append(text(ahead)).append('"');
+                out.append(KIND).append("=\"").append(names.get(i)).append('"');
+                if (ahead != null) out.append(',').append(AHEAD).append("=\"").append(text(ahead)).append('"');
                 out.append("} ").append(values[i]).append('\n');
             }
         }

@@ -82,7 +82,8 @@ class SeriesStoreTest {
         Path file = folder.resolve("new/series.mv");
         try (SeriesStore store = EmbeddedStore.open(file)) {
             promises(store, store);
-            assertThrows(StoreException.class, () -> EmbeddedStore.open(file).close());
+            String inUse = assertThrows(StoreException.class, () -> EmbeddedStore.open(file).close()).getMessage();
+            assertTrue(inUse.endsWith(": another process has it; stop that one, or choose another --store"), inUse);
         }
         try (SeriesStore store = EmbeddedStore.open(file)) {
             assertEquals(List.of("a", "b.c"), store.ids("", 10));
