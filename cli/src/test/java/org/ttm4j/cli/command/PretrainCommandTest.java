@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,9 +146,9 @@ class PretrainCommandTest {
         String json = prefixed + "'steps': 2, 'corpus': 'corpus.bin', 'validation': ['sea', 'town']}";
         assertEquals(Command.OK, run(json, "out").code());
         String[] last = log("out").get(2).split(",");
-        Validation validation = new Validation(Corpus.open(folder.resolve("corpus.bin")), List.of("sea", "town"), 32,
-                32, 8);
-        Validation.Score score = validation.score(Forecaster.load(folder.resolve("out/model")).fast(), 1);
+        Corpus corpus = Corpus.open(folder.resolve("corpus.bin"));
+        List<Validation> sets = Stream.of("sea", "town").map(name -> new Validation(corpus, name, 32, 32, 8)).toList();
+        Validation.Score score = Validation.score(sets, Forecaster.load(folder.resolve("out/model")).fast(), 1);
         assertEquals(score.mse(), Double.parseDouble(last[5]), 1e-5);
         assertEquals(score.ratio(), Double.parseDouble(last[6]), 1e-5);
     }
