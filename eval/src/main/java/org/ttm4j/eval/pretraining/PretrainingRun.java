@@ -234,7 +234,7 @@ public final class PretrainingRun {
      * quantiles.
      */
     private TtmModel initial() throws CheckpointException {
-        TtmModel model = new TtmModel(config.model()).initialize(config.seed());
+        TtmModel model = new TtmModel(config.model()).initialize(config.plan().seed());
         if (config.initial() != null) {
             Checkpoint from = Checkpoint.read(config.initial());
             Map<String, SafeTensor> tensors = new LinkedHashMap<>(from.tensors());
