@@ -88,7 +88,7 @@ class PretrainCommandTest {
         assertEquals(Command.OK, run(json, "whole").code());
         Path out = Files.createDirectories(folder.resolve("stopped"));
         PretrainConfig config = PretrainConfig.read(folder.resolve("run.json"), PretrainOverrides.NONE);
-        TtmModel model = new TtmModel(config.model()).initialize(config.seed());
+        TtmModel model = new TtmModel(config.model()).initialize(config.plan().seed());
         try (Trainer trainer = new Trainer(model, new PretrainWindows(config, null, ""), 1, config.plan())) {
             trainer.step();
             trainer.step();
@@ -169,7 +169,7 @@ class PretrainCommandTest {
         assertEquals(3, log("set").size());
         // What ran is what a file with these values says: the kept copy is such a file.
         PretrainConfig config = PretrainConfig.read(folder.resolve("set/training.json"), PretrainOverrides.NONE);
-        assertEquals(5, config.seed());
+        assertEquals(5, config.plan().seed());
         assertEquals(GateConfig.Mode.SIGMOID, config.model().gate().mode());
         assertArrayEquals(new int[]{2, 3}, config.windows().factors());
         String edited = MODEL.replace("'d_model'", "'gate_mode': 'sigmoid', 'd_model'")
