@@ -4,12 +4,12 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.run.Predictor;
+import org.ttm4j.ttm.series.Parallel;
 
 /** This library's ways to forecast a number of independent series. Not thread-safe. */
 public final class TtmForecast implements AutoCloseable {
@@ -22,8 +22,7 @@ public final class TtmForecast implements AutoCloseable {
     private final Predictor.Samples samples;
     private final int series;
     /** The second thread: the calling one is the first. */
-    private final ExecutorService helper = Executors.newFixedThreadPool(1,
-            Thread.ofPlatform().daemon().name("forecast").factory());
+    private final ExecutorService helper = Parallel.pool(1);
 
     /** @param contexts as of {@link BenchModel#contexts} */
     public TtmForecast(TtmModel model, float[] contexts) {

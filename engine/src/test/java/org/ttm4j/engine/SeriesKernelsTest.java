@@ -2,6 +2,7 @@ package org.ttm4j.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.ttm4j.engine.KernelFixtures.assertLikeReference;
 import static org.ttm4j.engine.KernelFixtures.each;
 import static org.ttm4j.engine.KernelFixtures.empty;
@@ -10,6 +11,7 @@ import static org.ttm4j.engine.KernelFixtures.random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -123,6 +125,16 @@ class SeriesKernelsTest {
                 return new float[][]{dx};
             });
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aSeriesWithoutStepsIsRefused(Kernels kernels) {
+        assertEquals("a series of 0 steps: expected at least 1",
+                assertThrows(IllegalArgumentException.class,
+                        () -> kernels.series().strongestFrequencies(new float[1], new float[0], 1, 0, 1, false))
+                        .getMessage());
     }
 
     /** Σ of two waves and a level; what is not there has no order but that of the bins. */

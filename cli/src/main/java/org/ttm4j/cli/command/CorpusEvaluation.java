@@ -160,7 +160,7 @@ final class CorpusEvaluation {
         try (Console.Progress progress = console.progress("windows",
                 validations.stream().mapToInt(Validation::windows).sum())) {
             for (Validation validation : validations) {
-                scores.addAll(validation.setScores(forecaster, history, calibrated,
+                scores.add(validation.setScore(forecaster, history, calibrated,
                         Runtime.getRuntime().availableProcessors(), progress::add));
             }
         }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,7 +88,7 @@ class PretrainCommandTest {
         assertEquals(Command.OK, run(json, "whole").code());
         Path out = Files.createDirectories(folder.resolve("stopped"));
         PretrainConfig config = PretrainConfig.read(folder.resolve("run.json"), PretrainOverrides.NONE);
-        TtmModel model = new TtmModel(config.model()).initialize(config.seed());
+        TtmModel model = new TtmModel(config.model()).initialize(config.plan().seed());
         try (Trainer trainer = new Trainer(model, new PretrainWindows(config, null, ""), 1, config.plan())) {
             trainer.step();
             trainer.step();
@@ -145,9 +146,9 @@ class PretrainCommandTest {
         String json = prefixed + "'steps': 2, 'corpus': 'corpus.bin', 'validation': ['sea', 'town']}";
         assertEquals(Command.OK, run(json, "out").code());
         String[] last = log("out").get(2).split(",");
-        Validation validation = new Validation(Corpus.open(folder.resolve("corpus.bin")), List.of("sea", "town"), 32,
-                32, 8);
-        Validation.Score score = validation.score(Forecaster.load(folder.resolve("out/model")).fast(), 1);
+        Corpus corpus = Corpus.open(folder.resolve("corpus.bin"));
+        List<Validation> sets = Stream.of("sea", "town").map(name -> new Validation(corpus, name, 32, 32, 8)).toList();
+        Validation.Score score = Validation.score(sets, Forecaster.load(folder.resolve("out/model")).fast(), 1);
         assertEquals(score.mse(), Double.parseDouble(last[5]), 1e-5);
         assertEquals(score.ratio(), Double.parseDouble(last[6]), 1e-5);
     }
@@ -168,7 +169,7 @@ class PretrainCommandTest {
         assertEquals(3, log("set").size());
         // What ran is what a file with these values says: the kept copy is such a file.
         PretrainConfig config = PretrainConfig.read(folder.resolve("set/training.json"), PretrainOverrides.NONE);
-        assertEquals(5, config.seed());
+        assertEquals(5, config.plan().seed());
         assertEquals(GateConfig.Mode.SIGMOID, config.model().gate().mode());
         assertArrayEquals(new int[]{2, 3}, config.windows().factors());
         String edited = MODEL.replace("'d_model'", "'gate_mode': 'sigmoid', 'd_model'")

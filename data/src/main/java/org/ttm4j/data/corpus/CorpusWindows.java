@@ -108,7 +108,9 @@ public final class CorpusWindows {
             bySet.computeIfAbsent(one.file().dataset(), name -> new ArrayList<>()).add(i);
         }
         if (bySet.isEmpty()) {
-            throw new IllegalArgumentException("no series of the corpus has the " + least() + " steps needed");
+            String outside = excluded.isEmpty() ? "" : " outside " + String.join(", ", excluded);
+            throw new IllegalArgumentException(
+                    "no series of the corpus" + outside + " has the " + least() + " steps needed");
         }
         datasetWeights = new double[bySet.size()];
         for (List<Integer> numbers : bySet.values()) {

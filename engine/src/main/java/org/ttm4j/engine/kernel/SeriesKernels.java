@@ -20,6 +20,7 @@ public interface SeriesKernels {
      * 1e-10 · Σ|x| are rounding errors and count as 0. With {@code ignoreFirst}, bin 0 comes after all others.
      *
      * @param bins rows × k, overwritten; whole numbers
+     * @param n at least 1
      */
     void strongestFrequencies(float[] bins, float[] x, int rows, int n, int k, boolean ignoreFirst);
 

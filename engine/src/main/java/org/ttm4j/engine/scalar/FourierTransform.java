@@ -32,6 +32,8 @@ final class FourierTransform {
     private final long[] keys;
 
     private FourierTransform(int n) {
+        // The search for the factors of 0 would not end.
+        if (n < 1) throw new IllegalArgumentException("a series of " + n + " steps: expected at least 1");
         this.n = n;
         length = n % 2 == 0 ? n / 2 : n;
         boolean whole = ComplexTransform.takes(length);

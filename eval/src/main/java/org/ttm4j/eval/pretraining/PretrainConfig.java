@@ -34,16 +34,14 @@ import org.ttm4j.ttm.train.TrainingPlan;
  * @param syntheticKinds the shares of the kinds of synthetic series
  * @param windows how windows are drawn from the corpus
  * @param unknownResolution the share of windows whose resolution token is replaced by "unknown"
- * @param plan the settings of training
- * @param seed the seed of all random numbers
+ * @param plan the settings of training, of which the seed is that of all random numbers
  * @param validateEvery the number of steps between validations
  * @param patience the validations without a better validation ratio after which training ends; the result has the best
  *     weights. With 0 all steps are trained, and the result has the last weights
  */
 public record PretrainConfig(TtmConfig model, Path initial, Stage stage, Path corpus, List<String> validation,
         List<String> keptAside, double synthetic, Map<SyntheticKind, Double> syntheticKinds,
-        CorpusWindows.Options windows, double unknownResolution, TrainingPlan plan, long seed, long validateEvery,
-        long patience) {
+        CorpusWindows.Options windows, double unknownResolution, TrainingPlan plan, long validateEvery, long patience) {
 
     /** The keys of the file, in alphabetical order. */
     static final Set<String> KEYS = new TreeSet<>(Set.of("model", "initial", "stage", "corpus", "validation",
@@ -106,7 +104,7 @@ public record PretrainConfig(TtmConfig model, Path initial, Stage stage, Path co
             return new PretrainConfig(model, initial == null ? null : folder.resolve(initial), stage(model),
                     corpus == null ? null : folder.resolve(corpus), validation, texts("kept_aside"),
                     share("synthetic", corpus == null ? 1 : 0.3), kinds(), windows(model),
-                    share("unknown_resolution", 0.2), plan, plan.seed(), whole("validate_every", 500), patience);
+                    share("unknown_resolution", 0.2), plan, whole("validate_every", 500), patience);
         }
 
         private Map<SyntheticKind, Double> kinds() {

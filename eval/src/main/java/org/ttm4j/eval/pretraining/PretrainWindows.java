@@ -36,7 +36,7 @@ public final class PretrainWindows implements WindowSource {
             throw new IllegalArgumentException((config.keptAside().contains(name) ? "kept_aside" : "validation")
                     + ": the corpus has no data set " + name);
         }
-        real = corpus == null ? null : new CorpusWindows(corpus, excluded, config.windows(), config.seed());
+        real = corpus == null ? null : new CorpusWindows(corpus, excluded, config.windows(), config.plan().seed());
         int length = config.windows().context() + config.windows().horizon();
         raw = ThreadLocal.withInitial(() -> new float[length]);
     }
@@ -48,11 +48,11 @@ public final class PretrainWindows implements WindowSource {
 
     @Override
     public void fill(Window window, long index) {
-        SplittableRandom random = new SplittableRandom(config.seed() * GOLDEN + index);
+        SplittableRandom random = new SplittableRandom(config.plan().seed() * GOLDEN + index);
         float[] values = raw.get();
         boolean isSynthetic = real == null || random.nextDouble() < config.synthetic();
         Resolution resolution = Resolution.of(Duration.ofSeconds(isSynthetic
-                ? SyntheticSeries.fill(values, config.seed(), index, config.syntheticKinds())
+                ? SyntheticSeries.fill(values, config.plan().seed(), index, config.syntheticKinds())
                 : real.fill(values, index)));
         window.normalise(values);
         boolean known = random.nextDouble() >= config.unknownResolution();

@@ -148,9 +148,10 @@ public final class PretrainingRun {
     private long runAlone(Listener listener) throws IOException, InterruptedException {
         Corpus corpus = config.corpus() == null ? null : Corpus.open(config.corpus());
         int context = config.model().contextLength();
-        Validation validation = corpus == null || config.validation().isEmpty()
-                ? null
-                : new Validation(corpus, config.validation(), context, context, config.model().outputLength());
+        List<String> names = corpus == null ? List.of() : config.validation();
+        List<Validation> validation = names.stream()
+                .map(name -> new Validation(corpus, name, context, context, config.model().outputLength()))
+                .toList();
         PretrainWindows windows = new PretrainWindows(config, corpus, checksum());
         try (Trainer trainer = new Trainer(initial(), windows, 1, config.plan())) {
             if (Files.exists(state)) {
@@ -177,7 +178,7 @@ public final class PretrainingRun {
         }
     }
 
-    private Patience train(Trainer trainer, Validation validation, Listener listener)
+    private Patience train(Trainer trainer, List<Validation> validation, Listener listener)
             throws IOException, InterruptedException {
         TrainingLog log = new TrainingLog(folder, trainer.steps());
         Patience patience = new Patience(config.patience());
@@ -194,9 +195,8 @@ public final class PretrainingRun {
             if (steps == first + 1) AtomicFile.write(kept, out -> out.write(content));
             boolean check = steps % config.validateEvery() == 0 || trainer.finished();
             if (check) {
-                Validation.Score score = validation == null
-                        ? new Validation.Score(Double.NaN, Double.NaN)
-                        : validation.score(Forecaster.of(trainer.result()).fast(), config.plan().threads());
+                Validation.Score score = Validation.score(validation, Forecaster.of(trainer.result()).fast(),
+                        config.plan().threads());
                 double rate = (steps - first) * batch / ((System.nanoTime() - began) / 1e9);
                 // Saved before the log records it as the best.
                 if (patience.improvedBy(score.ratio()) && patience.on()) trainer.result().save(best, DType.F32);
@@ -209,7 +209,7 @@ public final class PretrainingRun {
                 saved = System.nanoTime();
             }
         }
-        requireLearned(log.rows(), patience, validation != null);
+        requireLearned(log.rows(), patience, !validation.isEmpty());
         return patience;
     }
 
@@ -234,7 +234,7 @@ public final class PretrainingRun {
      * quantiles.
      */
     private TtmModel initial() throws CheckpointException {
-        TtmModel model = new TtmModel(config.model()).initialize(config.seed());
+        TtmModel model = new TtmModel(config.model()).initialize(config.plan().seed());
         if (config.initial() != null) {
             Checkpoint from = Checkpoint.read(config.initial());
             Map<String, SafeTensor> tensors = new LinkedHashMap<>(from.tensors());

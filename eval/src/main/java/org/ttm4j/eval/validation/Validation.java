@@ -36,7 +36,7 @@ import org.ttm4j.ttm.series.Precision;
 import org.ttm4j.ttm.series.Rows;
 
 /**
- * Measures models, during pre-training and after it, on data sets of a corpus that were kept aside. From each data set
+ * Measures models, during pre-training and after it, on a data set of a corpus that was kept aside. From the data set
  * it takes 256 to 511 evenly spaced windows (fewer from a small set). Errors are in the units of the corpus, in which
  * each series is standardised; the scale of the MASE is that of the history in the window. The result does not depend
  * on the number of threads. Immutable and thread-safe.
@@ -53,19 +53,18 @@ public final class Validation {
     private static final int[] ONE_CHANNEL = {0};
     private static final double[] LEVELS = ConformalIntervals.deciles();
 
+    private final String name;
     private final int horizon;
-    private final List<DataSet> sets = new ArrayList<>();
+    /** That of the first series with a window. */
+    private final Duration frequency;
     private final List<Window> windows = new ArrayList<>();
 
-    /** A data set; {@code frequency} is that of its first series. */
-    private record DataSet(String name, Duration frequency, int windows) {}
-
     /**
-     * A window of a data set.
+     * A window of the data set.
      *
      * @param values one channel × time: the history and then the horizon; NaN = missing
      */
-    private record Window(int set, double[][] values, int origin, Duration frequency, int period, double scale) {
+    private record Window(double[][] values, int origin, Duration frequency, int period, double scale) {
 
         /** The values with only the last {@code history} steps of the history; earlier ones are missing. */
         double[][] last(int history) {
@@ -82,7 +81,7 @@ public final class Validation {
     }
 
     /**
-     * The errors on one data set.
+     * The errors on a data set.
      *
      * @param frequency the frequency of its first series
      * @param calibrated the number of windows with quantiles
@@ -93,7 +92,7 @@ public final class Validation {
             Scores naive) {}
 
     /**
-     * The mean squared error of a model.
+     * The mean squared error of a model; NaN if there are no data sets.
      *
      * @param mse the mean over the data sets
      * @param ratio the geometric mean over the data sets of the model's error divided by that of the better of two
@@ -102,18 +101,46 @@ public final class Validation {
     public record Score(double mse, double ratio) {}
 
     /**
-     * Draws the windows of the named data sets.
+     * Draws the windows of a data set.
      *
      * @param leastHistory the fewest steps of history of a window
      * @param mostHistory the most steps of history of a window
-     * @throws IllegalArgumentException when a data set has no such window
+     * @throws IllegalArgumentException when the data set has no such window
      */
-    public Validation(Corpus corpus, List<String> names, int leastHistory, int mostHistory, int horizon) {
+    public Validation(Corpus corpus, String name, int leastHistory, int mostHistory, int horizon) {
+        this(corpus, name, histories(corpus, name, horizon, length -> leastHistory), mostHistory, horizon,
+                "no window of " + (leastHistory + horizon) + " in " + name);
+    }
+
+    /** Throws IllegalArgumentException with the problem when there are no histories. */
+    private Validation(Corpus corpus, String name, Map<Integer, Integer> histories, int mostHistory, int horizon,
+            String problem) {
+        if (histories.isEmpty()) throw new IllegalArgumentException("validation: " + problem);
+        this.name = name;
         this.horizon = horizon;
-        for (String name : names) {
-            draw(corpus, name, histories(corpus, name, length -> leastHistory), mostHistory,
-                    "no window of " + (leastHistory + horizon) + " in " + name);
+        long possible = 0;
+        for (Map.Entry<Integer, Integer> one : histories.entrySet()) {
+            possible += starts(corpus.series().get(one.getKey()), one.getValue());
         }
+        long stride = Math.max(1, possible / WINDOWS_PER_SET);
+        long next = stride / 2;
+        for (int i : histories.keySet()) {
+            CorpusSeries one = corpus.series().get(i);
+            int leastHistory = histories.get(i);
+            int starts = starts(one, leastHistory);
+            int period = season(one, leastHistory).steps();
+            for (; next < starts; next += stride) {
+                int origin = leastHistory + (int) next;
+                int history = Math.min(origin, mostHistory);
+                float[] read = new float[history + horizon];
+                corpus.read(i, origin - history, read.length, read, 0);
+                double[] values = Precision.doubles(read);
+                windows.add(new Window(new double[][]{values}, history, frequency(one), period,
+                        SeasonalScale.of(values, 0, history, period)));
+            }
+            next -= starts;
+        }
+        frequency = frequency(corpus.series().get(histories.keySet().iterator().next()));
     }
 
     /**
@@ -123,20 +150,18 @@ public final class Validation {
      *
      * @param leastHistory the fewest steps of history of a window, if a series is long enough
      * @param mostHistory the most steps of history of a window
-     * @throws IllegalArgumentException when a data set has no such window
+     * @throws IllegalArgumentException when the data set has no such window
      */
     public static Validation ofAnyLength(Corpus corpus, String name, int leastHistory, int mostHistory, int horizon) {
-        Validation validation = new Validation(corpus, List.of(), 0, 0, horizon);
-        Map<Integer, Integer> histories = validation.histories(corpus, name, length -> leastHistory);
+        Map<Integer, Integer> histories = histories(corpus, name, horizon, length -> leastHistory);
         if (histories.isEmpty()) {
-            histories = validation.histories(corpus, name, length -> Math.max(0, length - horizon) / 2);
+            histories = histories(corpus, name, horizon, length -> Math.max(0, length - horizon) / 2);
             histories.entrySet()
                     .removeIf(one -> one.getValue() < FEWEST_SEASONS
                             * season(corpus.series().get(one.getKey()), Integer.MAX_VALUE).steps());
         }
-        validation.draw(corpus, name, histories, mostHistory,
+        return new Validation(corpus, name, histories, mostHistory, horizon,
                 "no series of " + name + " has " + 2 * FEWEST_SEASONS + " seasons and " + horizon + " steps more");
-        return validation;
     }
 
     /** The names of the data sets for early stopping of pre-training, which are never trained on: hourly to daily. */
@@ -154,11 +179,11 @@ public final class Validation {
     }
 
     private static Season season(CorpusSeries series, int context) {
-        return Season.of(Duration.ofSeconds(series.resolutionSeconds()), context);
+        return Season.of(frequency(series), context);
     }
 
     /** For each series of a data set that has a window, by its number, the fewest steps of history of the window. */
-    private Map<Integer, Integer> histories(Corpus corpus, String name, IntUnaryOperator ofLength) {
+    private static Map<Integer, Integer> histories(Corpus corpus, String name, int horizon, IntUnaryOperator ofLength) {
         Map<Integer, Integer> histories = new TreeMap<>();
         for (int i = 0; i < corpus.series().size(); i++) {
             CorpusSeries one = corpus.series().get(i);
@@ -168,34 +193,8 @@ public final class Validation {
         return histories;
     }
 
-    private void draw(Corpus corpus, String name, Map<Integer, Integer> histories, int mostHistory, String problem) {
-        if (histories.isEmpty()) throw new IllegalArgumentException("validation: " + problem);
-        long possible = 0;
-        for (Map.Entry<Integer, Integer> one : histories.entrySet()) {
-            possible += starts(corpus.series().get(one.getKey()), one.getValue());
-        }
-        int before = windows.size();
-        long stride = Math.max(1, possible / WINDOWS_PER_SET);
-        long next = stride / 2;
-        for (int i : histories.keySet()) {
-            CorpusSeries one = corpus.series().get(i);
-            int leastHistory = histories.get(i);
-            int starts = starts(one, leastHistory);
-            Duration frequency = Duration.ofSeconds(one.resolutionSeconds());
-            int period = season(one, leastHistory).steps();
-            for (; next < starts; next += stride) {
-                int origin = leastHistory + (int) next;
-                int history = Math.min(origin, mostHistory);
-                float[] read = new float[history + horizon];
-                corpus.read(i, origin - history, read.length, read, 0);
-                double[] values = Precision.doubles(read);
-                windows.add(new Window(sets.size(), new double[][]{values}, history, frequency, period,
-                        SeasonalScale.of(values, 0, history, period)));
-            }
-            next -= starts;
-        }
-        CorpusSeries first = corpus.series().get(histories.keySet().iterator().next());
-        sets.add(new DataSet(name, Duration.ofSeconds(first.resolutionSeconds()), windows.size() - before));
+    private static Duration frequency(CorpusSeries series) {
+        return Duration.ofSeconds(series.resolutionSeconds());
     }
 
     private int starts(CorpusSeries series, int history) {
@@ -207,36 +206,36 @@ public final class Validation {
     }
 
     /**
-     * Measures the point forecasts of a model. Each window has the same weight.
+     * Measures the point forecasts of a model. Each window of a data set has the same weight.
      *
      * @param threads that forecast at the same time
      * @throws IllegalArgumentException when the model cannot use the windows
      * @throws InterruptedException when this thread is interrupted
      */
-    public Score score(Forecaster forecaster, int threads) throws InterruptedException {
-        double[] model = windowMeans(model(forecaster, Integer.MAX_VALUE), threads);
-        double[] last = windowMeans(window -> simple(SimpleForecast.SEASONAL_NAIVE, window, window.values), threads);
-        double[] mean = windowMeans(window -> simple(SimpleForecast.MEAN_PERIOD, window, window.values), threads);
+    public static Score score(List<Validation> sets, Forecaster forecaster, int threads) throws InterruptedException {
         double sum = 0;
         double logarithms = 0;
-        for (int s = 0; s < model.length; s++) {
-            sum += model[s];
-            logarithms += Math.log(model[s] / Math.min(last[s], mean[s]));
+        for (Validation set : sets) {
+            double model = set.windowMean(model(forecaster, Integer.MAX_VALUE), threads);
+            double last = set.windowMean(simple(SimpleForecast.SEASONAL_NAIVE, window -> window.values), threads);
+            double mean = set.windowMean(simple(SimpleForecast.MEAN_PERIOD, window -> window.values), threads);
+            sum += model;
+            logarithms += Math.log(model / Math.min(last, mean));
         }
-        return new Score(sum / model.length, Math.exp(logarithms / model.length));
+        return new Score(sum / sets.size(), Math.exp(logarithms / sets.size()));
     }
 
-    /** For each data set the mean over its windows of their mean squared errors; 0 if nothing can be measured. */
-    private double[] windowMeans(Function<Window, ForecastFunction> method, int threads) throws InterruptedException {
-        double[] means = new double[sets.size()];
+    /** The mean over the windows of their mean squared errors; 0 if nothing can be measured. */
+    private double windowMean(Function<Window, ForecastFunction> method, int threads) throws InterruptedException {
+        double[] mean = new double[1];
         OnWindows all = new OnWindows(windows, horizon, method, Integer.MAX_VALUE, made -> 0, true);
         RollingForecasts.run(all, numbers(), threads, made -> {
             Window window = windows.get(made.origin());
             ForecastErrors errors = new ForecastErrors(1, horizon);
             errors.add(0, made.doubleValues()[0], window.values[0], window.origin, Double.NaN);
-            if (errors.total().count() > 0) means[window.set] += errors.total().mse() / sets.get(window.set).windows;
+            if (errors.total().count() > 0) mean[0] += errors.total().mse() / windows.size();
         });
-        return means;
+        return mean[0];
     }
 
     /**
@@ -252,30 +251,23 @@ public final class Validation {
      * @throws IllegalArgumentException when the model cannot use the windows
      * @throws InterruptedException when this thread is interrupted
      */
-    public List<SetScore> setScores(Forecaster forecaster, int history, boolean calibrated, int threads,
-            IntConsumer progress) throws InterruptedException {
+    public SetScore setScore(Forecaster forecaster, int history, boolean calibrated, int threads, IntConsumer progress)
+            throws InterruptedException {
         // Zero if the model has no quantiles: the simple forecast should have quantiles for the same windows.
         int[] contexts = new int[windows.size()];
-        int[] withQuantiles = new int[sets.size()];
         OnWindows ofModel = new OnWindows(windows, horizon, model(forecaster, history), history,
                 RollingForecast::context, calibrated);
-        List<Scores> model = scores(ofModel, threads, made -> {
-            if (made.quantiles() == null) return;
-            contexts[made.origin()] = made.context();
-            withQuantiles[windows.get(made.origin()).set]++;
+        Scores model = scores(ofModel, threads, made -> {
+            if (made.quantiles() != null) contexts[made.origin()] = made.context();
         }, progress);
-        List<Scores> naive = scores(new OnWindows(windows, horizon,
-                window -> simple(SimpleForecast.SEASONAL_NAIVE, window, window.filled()), Integer.MAX_VALUE, made -> {
+        OnWindows ofNaive = new OnWindows(windows, horizon, simple(SimpleForecast.SEASONAL_NAIVE, Window::filled),
+                Integer.MAX_VALUE, made -> {
                     int context = contexts[made.origin()];
                     return context == 0 ? 0 : Math.max(context, windows.get(made.origin()).period);
-                }, true), threads, made -> {}, done -> {});
-        List<SetScore> scores = new ArrayList<>();
-        for (int s = 0; s < sets.size(); s++) {
-            DataSet set = sets.get(s);
-            scores.add(new SetScore(set.name, set.frequency, horizon, set.windows, withQuantiles[s], model.get(s),
-                    naive.get(s)));
-        }
-        return scores;
+                }, true);
+        Scores naive = scores(ofNaive, threads, made -> {}, done -> {});
+        int withQuantiles = (int) Arrays.stream(contexts).filter(context -> context > 0).count();
+        return new SetScore(name, frequency, horizon, windows.size(), withQuantiles, model, naive);
     }
 
     private static Function<Window, ForecastFunction> model(Forecaster forecaster, int history) {
@@ -283,28 +275,27 @@ public final class Validation {
                 ForecastRequest.of(window.last(history)).withFrequency(window.frequency));
     }
 
-    private static ForecastFunction simple(SimpleForecast method, Window window, double[][] values) {
-        return method.on(values, ONE_CHANNEL, window.period);
+    private static Function<Window, ForecastFunction> simple(SimpleForecast method,
+            Function<Window, double[][]> values) {
+        return window -> method.on(values.apply(window), ONE_CHANNEL, window.period);
     }
 
     private Origins numbers() {
         return new Origins(0, 1, windows.size(), horizon, 1);
     }
 
-    /** The errors on each data set. */
-    private List<Scores> scores(OnWindows method, int threads, Consumer<RollingForecast> each, IntConsumer progress)
+    private Scores scores(OnWindows method, int threads, Consumer<RollingForecast> each, IntConsumer progress)
             throws InterruptedException {
-        List<ForecastErrors> errors = sets.stream().map(set -> new ForecastErrors(1, horizon, GRID)).toList();
+        ForecastErrors errors = new ForecastErrors(1, horizon, GRID);
         RollingForecasts.run(method, numbers(), threads, made -> {
             Window window = windows.get(made.origin());
-            ForecastErrors ofSet = errors.get(window.set);
-            ofSet.add(0, made.doubleValues()[0], window.values[0], window.origin, window.scale);
+            errors.add(0, made.doubleValues()[0], window.values[0], window.origin, window.scale);
             if (made.quantiles() != null) {
-                ofSet.addQuantiles(0, made.quantiles().ofChannel(0), window.values[0], window.origin);
+                errors.addQuantiles(0, made.quantiles().ofChannel(0), window.values[0], window.origin);
             }
             each.accept(made);
         }, progress);
-        return errors.stream().map(ForecastErrors::total).toList();
+        return errors.total();
     }
 
     /**

@@ -56,7 +56,7 @@ class PretrainConfigTest {
         assertEquals(0.5, config.synthetic());
         assertEquals(7, config.plan().steps());
         assertEquals(3, config.plan().microBatch());
-        assertEquals(9, config.seed());
+        assertEquals(9, config.plan().seed());
         assertEquals(4, config.validateEvery());
         assertEquals(3, config.patience());
         assertArrayEquals(new int[]{2, 4}, config.windows().factors());

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,10 @@ class PretrainWindowsTest {
         String message = assertThrows(IllegalArgumentException.class,
                 () -> new PretrainWindows(config(", 'kept_aside': ['see']"), corpus, "")).getMessage();
         assertEquals("kept_aside: the corpus has no data set see", message);
+        String all = String.join(", ", new TreeSet<>(corpus.datasets()));
+        PretrainConfig none = config(", 'kept_aside': ['" + all.replace(", ", "', '") + "']");
+        message = assertThrows(IllegalArgumentException.class, () -> new PretrainWindows(none, corpus, "")).getMessage();
+        assertTrue(message.startsWith("no series of the corpus outside " + all + " has the "), message);
     }
 
     @Test

@@ -43,14 +43,14 @@ class ValidationTest {
         return Forecaster.of(new TtmModel(CONFIG).initialize(4)).fast();
     }
 
-    private Validation validation(int mostHistory, String... names) {
-        return new Validation(corpus, List.of(names), CONTEXT, mostHistory, HORIZON);
+    private Validation validation(int mostHistory, String name) {
+        return new Validation(corpus, name, CONTEXT, mostHistory, HORIZON);
     }
 
     @Test
     void aModelOfZerosForecastsTheMeanOfThePast() throws InterruptedException {
-        Validation.Score score = validation(CONTEXT, "sea", "town").score(Forecaster.of(new TtmModel(CONFIG)).fast(),
-                2);
+        Validation.Score score = Validation.score(List.of(validation(CONTEXT, "sea"), validation(CONTEXT, "town")),
+                Forecaster.of(new TtmModel(CONFIG)).fast(), 2);
         // The series have deviation 1 and are nearly sines, two days of which have almost their mean.
         assertEquals(1, score.mse(), 0.1);
         // The mean of two days errs by the noise, 2 % of the variance, and a half of it.
@@ -59,20 +59,20 @@ class ValidationTest {
 
     @Test
     void scoresDoNotDependOnThreads() throws InterruptedException {
-        Validation validation = validation(200, "sea", "hill");
-        assertEquals(validation.score(forecaster(), 1), validation.score(forecaster(), 3));
-        List<SetScore> one = validation.setScores(forecaster(), 2048, false, 1, done -> {});
-        List<SetScore> three = validation.setScores(forecaster(), 2048, false, 3, done -> {});
-        for (int s = 0; s < 2; s++) {
-            assertEquals(one.get(s).model().mase(), three.get(s).model().mase());
-            assertEquals(one.get(s).model().quantiles().crps(), three.get(s).model().quantiles().crps());
-            assertEquals(one.get(s).naive().quantiles().crps(), three.get(s).naive().quantiles().crps());
+        List<Validation> sets = List.of(validation(200, "sea"), validation(200, "hill"));
+        assertEquals(Validation.score(sets, forecaster(), 1), Validation.score(sets, forecaster(), 3));
+        for (Validation set : sets) {
+            SetScore one = set.setScore(forecaster(), 2048, false, 1, done -> {});
+            SetScore three = set.setScore(forecaster(), 2048, false, 3, done -> {});
+            assertEquals(one.model().mase(), three.model().mase());
+            assertEquals(one.model().quantiles().crps(), three.model().quantiles().crps());
+            assertEquals(one.naive().quantiles().crps(), three.naive().quantiles().crps());
         }
     }
 
     @Test
     void theSeasonalNaiveForecastErrsByTheNoise() throws InterruptedException {
-        SetScore sea = validation(200, "sea").setScores(forecaster(), 2048, false, 2, done -> {}).get(0);
+        SetScore sea = validation(200, "sea").setScore(forecaster(), 2048, false, 2, done -> {});
         assertEquals("sea", sea.name());
         assertEquals(Duration.ofHours(1), sea.frequency());
         // Two series of 400 steps: 2 · (400 − 48 − 12 + 1) windows, of which every second.
@@ -89,16 +89,16 @@ class ValidationTest {
     void windowsWithTooLittleHistoryHaveNoQuantiles() throws InterruptedException {
         // Nine windows, three steps apart, behind a full context, and the horizon.
         int needed = CONTEXT + 8 * 3 + HORIZON;
-        Validation short1 = new Validation(corpus, List.of("sea"), CONTEXT, needed - 1, HORIZON);
-        SetScore none = short1.setScores(forecaster(), 2048, false, 2, done -> {}).get(0);
+        Validation short1 = new Validation(corpus, "sea", CONTEXT, needed - 1, HORIZON);
+        SetScore none = short1.setScore(forecaster(), 2048, false, 2, done -> {});
         assertEquals(0, none.calibrated());
         assertTrue(Double.isNaN(none.model().quantiles().crps()));
-        Validation enough = new Validation(corpus, List.of("sea"), needed, needed, HORIZON);
-        SetScore all = enough.setScores(forecaster(), 2048, false, 2, done -> {}).get(0);
+        Validation enough = new Validation(corpus, "sea", needed, needed, HORIZON);
+        SetScore all = enough.setScore(forecaster(), 2048, false, 2, done -> {});
         assertEquals(all.windows(), all.calibrated());
         assertEquals(all.model().count(), all.model().quantiles().count());
         assertEquals(all.naive().count(), all.naive().quantiles().count(), "the same windows");
-        SetScore some = validation(200, "sea").setScores(forecaster(), 2048, false, 2, done -> {}).get(0);
+        SetScore some = validation(200, "sea").setScore(forecaster(), 2048, false, 2, done -> {});
         assertTrue(some.calibrated() > 0 && some.calibrated() < some.windows());
         assertEquals(some.model().quantiles().count(), some.naive().quantiles().count());
     }
@@ -108,7 +108,7 @@ class ValidationTest {
         // Two series of 400 steps: 400 − 12 of which half is history, and every origin after that counts, 2 · 195.
         Validation half = Validation.ofAnyLength(corpus, "sea", 512, 2048, HORIZON);
         assertEquals(390, half.windows());
-        SetScore sea = half.setScores(forecaster(), 2048, false, 2, done -> {}).get(0);
+        SetScore sea = half.setScore(forecaster(), 2048, false, 2, done -> {});
         assertEquals(1, sea.naive().mase(), 0.1, "the season of a day");
         Validation full = Validation.ofAnyLength(corpus, "sea", CONTEXT, 200, HORIZON);
         assertEquals(validation(200, "sea").windows(), full.windows());
@@ -134,7 +134,7 @@ class ValidationTest {
                 """);
         CorpusBuilder.build(manifest, folder.resolve("mixed.bin"), 1, progress -> {});
         corpus = Corpus.open(folder.resolve("mixed.bin"));
-        SetScore coast = validation(200, "coast").setScores(forecaster(), 2048, false, 2, done -> {}).get(0);
+        SetScore coast = validation(200, "coast").setScore(forecaster(), 2048, false, 2, done -> {});
         assertEquals(coast.windows() * HORIZON, coast.model().count());
     }
 

@@ -79,25 +79,21 @@ public final class FineTuning {
         this.options = options;
         this.listener = listener;
         config = Adaptation.configuration(base.config(), data.channels(), options);
-        Adaptation adaptation = Adaptation.of(base, config, options.seed());
+        Adaptation adaptation = fresh();
         initialized = adaptation.initialized();
-        model = freeze(adaptation);
-        kept = fresh();
+        model = adaptation.model();
+        kept = fresh().model();
         rate = options.learningRate();
     }
 
-    /** A new copy of the model at the start of training. */
-    private TtmModel fresh() {
-        return freeze(Adaptation.of(base, config, options.seed()));
-    }
-
-    private TtmModel freeze(Adaptation adaptation) {
-        FineTuningOptions.Frozen frozen = options.frozen();
-        adaptation.model().freezeBackbone(frozen == FineTuningOptions.Frozen.BACKBONE);
-        if (frozen == FineTuningOptions.Frozen.WEIGHTS) {
+    /** A new copy of the model at the start of training, frozen as the options say. */
+    private Adaptation fresh() {
+        Adaptation adaptation = Adaptation.of(base, config, options.seed());
+        adaptation.model().freezeBackbone(options.frozen() == FineTuningOptions.Frozen.BACKBONE);
+        if (options.frozen() == FineTuningOptions.Frozen.WEIGHTS) {
             adaptation.model().parameters().forEach((name, parameter) -> parameter.freeze(!name.contains(".bias")));
         }
-        return adaptation.model();
+        return adaptation;
     }
 
     /**
@@ -130,7 +126,7 @@ public final class FineTuning {
         }
         report(0, Double.NaN, lowest, true, Duration.ZERO);
         if (rate == 0) {
-            TtmModel trial = fresh();
+            TtmModel trial = fresh().model();
             rate = RangeTest.learningRate(trial, source, training.channels(), plan, heldOut(trial, MOST_RANGE_TEST));
         }
         Weights start = Weights.of(kept);

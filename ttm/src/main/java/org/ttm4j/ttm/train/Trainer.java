@@ -284,15 +284,17 @@ public final class Trainer implements AutoCloseable {
                 "metadata key " + key + " is " + text + "; expected a whole number from " + least + " to " + most);
     }
 
-    /** A number in the metadata; 0 if it is missing. */
+    /** A finite number in the metadata; 0 if it is missing. */
     private static double number(Map<String, String> metadata, String key, Path file) throws CheckpointException {
         String text = metadata.getOrDefault(key, "0");
         try {
-            return Double.parseDouble(text);
-        } catch (NumberFormatException e) {
-            throw new CheckpointException(file.toString(),
-                    "metadata key " + key + " is " + text + "; expected a number", e);
+            double number = Double.parseDouble(text);
+            if (Double.isFinite(number)) return number;
+        } catch (NumberFormatException notANumber) {
+            // Reported below, like numbers that are not finite.
         }
+        throw new CheckpointException(file.toString(),
+                "metadata key " + key + " is " + text + "; expected a finite number");
     }
 
     private static void require(SafeTensor saved, String name, SafeTensor like, Path file) throws CheckpointException {

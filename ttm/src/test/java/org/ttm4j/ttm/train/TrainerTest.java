@@ -173,6 +173,14 @@ class TrainerTest {
                 + "; expected a whole number from " + range);
     }
 
+    /** Otherwise the next row of the log would hold it as the mean loss. */
+    @ParameterizedTest
+    @ValueSource(strings = {"NaN", "Infinity", "x"})
+    void aStateWithALossThatIsNoNumberIsRefused(String sum) throws Exception {
+        Path state = rewritten(metadata -> metadata.put("loss_sum", sum));
+        refused(state, model(), plan(2, 1, 0), "metadata key loss_sum is " + sum + "; expected a finite number");
+    }
+
     /** Otherwise the next step would blame the learning rate. */
     @Test
     void aStateWithADamagedNumberIsRefused() throws Exception {
