@@ -78,7 +78,7 @@ final class InputRules {
         int count = config.categoricalVocabSizeList().size();
         if (count == 0) return;
         if (categories == null || categories.length != count
-                || Arrays.stream(categories).anyMatch(values -> values.length != batch)) {
+                || Arrays.stream(categories).anyMatch(values -> values == null || values.length != batch)) {
             throw new IllegalArgumentException("this model needs " + count + " static categories for each of " + batch
                     + " samples (categorical_vocab_size_list)");
         }

@@ -307,7 +307,7 @@ class TtmModelTest {
             refused("this model needs a resolution token for each of 2 samples (resolution_prefix_tuning)",
                     () -> all.forward(new TtmModel.Inputs(past, null, known, few, categories, null)));
         }
-        for (int[][] few : new int[][][]{null, {{0, 1}}, {{0, 1}, {0}}}) {
+        for (int[][] few : new int[][][]{null, {{0, 1}}, {{0, 1}, {0}}, {{0, 1}, null}}) {
             refused("this model needs 2 static categories for each of 2 samples (categorical_vocab_size_list)",
                     () -> all.forward(new TtmModel.Inputs(past, null, known, tokens, few, null)));
         }
