@@ -191,10 +191,8 @@ public final class KernelSelection {
             if (!FusedMultiplyAdd.FAST) {
                 return "the processor's fused multiply-add is absent or off; start java without -XX:-UseFMA and -XX:UseAVX";
             }
-            if (withoutC2()) {
-                return "the JVM does not compile with C2; start java without -XX:TieredStopAtLevel, -XX:-UseCompiler and Graal";
-            }
-            return null;
+            if (ModuleLayer.boot().findModule("jdk.management").isEmpty()) return null;
+            return Flags.obstacle();
         }
 
         /**
@@ -211,22 +209,27 @@ public final class KernelSelection {
         }
 
         /**
-         * True if the JVM never compiles with C2. The system properties do not reveal the effect of
-         * -XX:TieredStopAtLevel=0, 2 and 3 and of -XX:-UseCompiler, nor that Graal replaces C2, so the flags themselves are
-         * read. This takes some 10 ms and is therefore the last check. Without the module jdk.management flags cannot be
-         * read, and C2 is assumed.
+         * The flags of the JVM, read because the system properties reveal neither the effect of -XX:TieredStopAtLevel=0, 2
+         * and 3, of -XX:-UseCompiler and of -XX:-EnableVectorSupport, nor that Graal replaces C2. This takes some 10 ms and
+         * is therefore the last check. A class of its own, because without the module jdk.management, where C2 is assumed,
+         * it cannot be loaded.
          */
-        private static boolean withoutC2() {
-            if (ModuleLayer.boot().findModule("jdk.management").isEmpty()) return false;
-            return Flags.is("UseCompiler", "false") || Flags.is("UseJVMCICompiler", "true")
-                    || Flags.is("TieredCompilation", "true")
-                            && Stream.of("0", "1", "2", "3").anyMatch(level -> Flags.is("TieredStopAtLevel", level));
-        }
-
-        /** A class of its own, so that it is loaded only after the check that the module jdk.management is present. */
         private static final class Flags {
             static final HotSpotDiagnosticMXBean BEAN = ManagementFactory
                     .getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+
+            /** As {@link Jvm#obstacleToVectors}. */
+            static String obstacle() {
+                if (is("EnableVectorSupport", "false")) {
+                    return "C2 compiles no vectors; start java without -XX:-EnableVectorSupport";
+                }
+                boolean withoutC2 = is("UseCompiler", "false") || is("UseJVMCICompiler", "true")
+                        || is("TieredCompilation", "true")
+                                && Stream.of("0", "1", "2", "3").anyMatch(level -> is("TieredStopAtLevel", level));
+                return withoutC2
+                        ? "the JVM does not compile with C2; start java without -XX:TieredStopAtLevel, -XX:-UseCompiler and Graal"
+                        : null;
+            }
 
             /** True if the flag has this value; false if it has another one or the JVM does not know the flag. */
             static boolean is(String flag, String value) {

@@ -50,6 +50,8 @@ class KernelSelectionTest {
                 Arguments.of("not compile with C2", List.of(MODULE, "-XX:TieredStopAtLevel=2")),
                 Arguments.of("not compile with C2", List.of(MODULE, "-XX:TieredStopAtLevel=3")),
                 Arguments.of("not compile with C2", List.of(MODULE, "-XX:-UseCompiler")),
+                Arguments.of("compiles no vectors",
+                        List.of(MODULE, "-XX:+UnlockExperimentalVMOptions", "-XX:-EnableVectorSupport")),
                 Arguments.of("multiply-add", List.of(MODULE, "-XX:UseAVX=0")),
                 Arguments.of("only 128 bits", List.of(MODULE, "-XX:UseAVX=1")),
                 Arguments.of("no instruction here computes vectors of 512 bits",
