@@ -225,7 +225,8 @@ class ForecastRouteTest {
         for (String wrong : List.of("0.9,0.1", "0.5,1", "0,0.5", "0.1,", "half", "0.1" + ",0.2".repeat(200))) {
             HttpResponse<String> refused = table("?quantiles=" + wrong, "time,load\n", "application/json");
             assertEquals(422, refused.statusCode(), refused.body());
-            assertEquals("expected in the query quantiles as at most 99 ascending numbers above 0 and below 1 between commas",
+            assertEquals(
+                    "expected in the query quantiles as at most 99 ascending numbers above 0 and below 1 between commas",
                     Service.json(refused).get("detail").textValue());
         }
     }

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.UsageException;
@@ -19,7 +20,10 @@ import org.ttm4j.data.text.Row;
 import org.ttm4j.data.text.RowReader;
 import org.ttm4j.data.time.TimeOptions;
 import org.ttm4j.eval.table.ForecastTable;
+import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.jdbc.Column;
 import org.ttm4j.jdbc.Database;
 import org.ttm4j.jdbc.ForecastWriter;
@@ -100,18 +104,22 @@ public final class TableQuery {
     /**
      * Forecasts the series while they are read and writes them to the table, in bounded memory.
      *
+     * @param wanted adds to a request what is asked of it; columns of shares get their bounds here
      * @param times what is known about the times
      * @param mean whether there is a column of means
      * @param levels of the quantiles that have columns
      */
-    public TableForecast.Result forecast(TableForecast forecast, TimeOptions times, boolean mean, Console console,
-            double... levels) throws IOException {
+    public TableForecast.Result forecast(Forecaster forecaster, UnaryOperator<ForecastRequest> wanted,
+            TimeOptions times, boolean mean, Console console, double... levels) throws IOException {
         try (Connection reading = database.connect();
                 Connection another = database.writesWhileItReads() ? null : database.connect();
                 SeriesCursor cursor = new SeriesCursor(reading, sql, times);
                 ForecastWriter writer = new ForecastWriter(another == null ? reading : another, into, cursor.columns(),
                         levels).withDigits(digits)) {
             if (mean) writer.withMean();
+            List<String> channels = cursor.columns().channels();
+            TableForecast forecast = new TableForecast(forecaster,
+                    request -> SeriesRequest.within(wanted.apply(request), channels));
             TableForecast.Result result = forecast.run(cursor, writer);
             cursor.report().lines().forEach(line -> console.say("repaired: " + line));
             return result;

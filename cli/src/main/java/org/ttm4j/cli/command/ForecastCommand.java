@@ -222,10 +222,10 @@ public final class ForecastCommand extends Command {
     /** Forecasts from a query into a table and nowhere else: some hundreds of series are in memory at a time. */
     private static int forecastIntoTable(Forecaster forecaster, Asked asked, ForecastQuantiles quantiles,
             Arguments arguments, Console console) throws IOException {
-        TableForecast forecast = new TableForecast(forecaster, request -> quantiles.wanted(asked.wanted(request)));
         TableForecast.Result result = TableQuery.of(arguments, console)
-                .forecast(forecast, SeriesOptions.of(arguments).times(), arguments.flag(ForecastOutputs.MEAN.name()),
-                        console, quantiles.levels());
+                .forecast(forecaster, request -> quantiles.wanted(asked.wanted(request)),
+                        SeriesOptions.of(arguments).times(), arguments.flag(ForecastOutputs.MEAN.name()), console,
+                        quantiles.levels());
         List<String> problems = result.problems();
         if (result.series() == 0) {
             throw new CommandException(problems.isEmpty() ? "query: it returns no rows" : problems.get(0));
@@ -254,7 +254,7 @@ public final class ForecastCommand extends Command {
             ModelColumns columns, CsvFile csv, ForecastQuantiles quantiles) {
 
         ForecastRequest request(TimeSeries series) {
-            ForecastRequest request = SeriesRequest.within(wanted(SeriesRequest.of(series)), series)
+            ForecastRequest request = SeriesRequest.within(wanted(SeriesRequest.of(series)), series.channels())
                     .withCategories(columns.codes(csv, series));
             if (forecaster.info().makesQuantiles(quantiles.levels())) request = quantiles.wanted(request);
             if (future == null) return request;

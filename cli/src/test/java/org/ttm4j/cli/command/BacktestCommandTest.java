@@ -268,7 +268,10 @@ class BacktestCommandTest {
         assertFalse(alone.containsKey("id"));
         Files.writeString(folder.resolve("x.csv"), text.toString().replace("south", "south".repeat(7)));
         List<String> wide = run("--id", "site").lines();
-        int header = IntStream.range(0, wide.size()).filter(i -> wide.get(i).startsWith("series ")).findFirst().orElseThrow();
+        int header = IntStream.range(0, wide.size())
+                .filter(i -> wide.get(i).startsWith("series "))
+                .findFirst()
+                .orElseThrow();
         for (int row = 1; row <= 3; row++) assertEquals(wide.get(header).length(), wide.get(header + row).length());
         Files.writeString(folder.resolve("x.csv"), text);
         List<String> lines = run("--id", "site").lines();

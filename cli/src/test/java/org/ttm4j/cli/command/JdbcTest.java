@@ -157,6 +157,15 @@ class JdbcTest {
         assertTrue(Files.readString(folder.resolve("t.csv")).contains("\n'@a,"));
     }
 
+    @Test
+    void aTableAloneKeepsSharesWithinTheirBounds() throws SQLException {
+        String query = "select meter, time, min(100, 60 + 15 * load) as load_pct from readings order by 1, 2";
+        CliRun run = run("forecast", List.of("--jdbc", url, "--query", query), "--quantiles", "0.99", "--into",
+                "shares");
+        assertEquals(0, run.code(), run.err());
+        assertEquals(List.of("a,b,100.0"), table("select 'a', 'b', max(\"load_pct.q0.99\") from shares"));
+    }
+
     /** Into a table alone, as they are read, series have the forecasts that they have in a file. */
     @Test
     void aTableAloneHasTheSameForecasts() throws SQLException {

@@ -196,8 +196,7 @@ final class TimeFinder {
 
     /** Whether a column has times that go on from row to row in one direction: those beside one that all rows were written at. */
     private boolean goesOn(int column) {
-        return rows.size() >= 3 && isTime(column, false)
-                && read(column).stream().anyMatch(times -> goOn(times, false));
+        return rows.size() >= 3 && isTime(column, false) && read(column).stream().anyMatch(times -> goOn(times, false));
     }
 
     /** Whether times go in one direction, from one row to the next or to a later one. */

@@ -65,7 +65,7 @@ public record BacktestSettings(int horizon, int stride, double start, BacktestPl
 
     /** The request with all rows of a series, as a backtest takes it. */
     public ForecastRequest rows(TimeSeries series) {
-        ForecastRequest request = SeriesRequest.within(SeriesRequest.of(series), series);
+        ForecastRequest request = SeriesRequest.within(SeriesRequest.of(series), series.channels());
         return season > 0 ? request.withSeason(season) : request;
     }
 

@@ -50,17 +50,19 @@ public final class SeriesRequest {
         return Double.POSITIVE_INFINITY;
     }
 
-    private static double[] bounds(TimeSeries series) {
-        return IntStream.range(0, series.channels().size())
-                .mapToDouble(c -> bound(series.channels().get(c), series.doubleChannel(c)))
-                .toArray();
+    private static double[] bounds(List<String> names, double[][] values) {
+        return IntStream.range(0, values.length).mapToDouble(c -> bound(names.get(c), values[c])).toArray();
     }
 
-    /** The request of a series with the bounds of its columns of shares, unless it has an upper bound or a lower one above them. */
-    public static ForecastRequest within(ForecastRequest request, TimeSeries series) {
+    /**
+     * The request with the bounds of its columns of shares, unless it has an upper bound or a lower one above them.
+     *
+     * @param names of the channels of its history
+     */
+    public static ForecastRequest within(ForecastRequest request, List<String> names) {
         if (request.upper().length > 0) return request;
         double lower = request.lower().orElse(0);
-        double[] bounds = Arrays.stream(bounds(series))
+        double[] bounds = Arrays.stream(bounds(names, request.history()))
                 .map(bound -> bound < lower ? Double.POSITIVE_INFINITY : bound)
                 .toArray();
         return Arrays.stream(bounds).allMatch(Double::isInfinite) ? request : request.withUpper(bounds);
@@ -68,7 +70,7 @@ public final class SeriesRequest {
 
     /** The forecast of a request of {@link #within}, with a note of the columns that a bound has held. */
     public static Forecast noted(Forecast forecast, TimeSeries series) {
-        double[] bounds = bounds(series);
+        double[] bounds = bounds(series.channels(), series.doubleValues());
         List<Note> notes = new ArrayList<>();
         for (int row = 0; row < forecast.channels().length; row++) {
             int channel = forecast.channels()[row];

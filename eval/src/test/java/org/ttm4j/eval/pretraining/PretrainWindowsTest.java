@@ -90,7 +90,8 @@ class PretrainWindowsTest {
         assertEquals("kept_aside: the corpus has no data set see", message);
         String all = String.join(", ", new TreeSet<>(corpus.datasets()));
         PretrainConfig none = config(", 'kept_aside': ['" + all.replace(", ", "', '") + "']");
-        message = assertThrows(IllegalArgumentException.class, () -> new PretrainWindows(none, corpus, "")).getMessage();
+        message = assertThrows(IllegalArgumentException.class, () -> new PretrainWindows(none, corpus, ""))
+                .getMessage();
         assertTrue(message.startsWith("no series of the corpus outside " + all + " has the "), message);
     }
 

@@ -42,10 +42,10 @@ class SeriesRequestTest {
     @Test
     void boundsThatAreAskedForCountAndAreNotNoted() {
         ForecastRequest request = ForecastRequest.of(series().doubleValues()).withHorizon(1);
-        ForecastRequest within = SeriesRequest.within(request, series());
+        ForecastRequest within = SeriesRequest.within(request, series().channels());
         assertArrayEquals(new double[]{100}, within.upper());
-        assertArrayEquals(new double[]{120}, SeriesRequest.within(request.withUpper(120), series()).upper());
-        assertEquals(0, SeriesRequest.within(request.withLower(150), series()).upper().length);
+        assertArrayEquals(new double[]{120}, SeriesRequest.within(request.withUpper(120), series().channels()).upper());
+        assertEquals(0, SeriesRequest.within(request.withLower(150), series().channels()).upper().length);
         int[] first = {0};
         assertEquals(1,
                 SeriesRequest.noted(Forecast.of(within, first, new double[][]{{140}}), series()).notes().size());

@@ -192,7 +192,8 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
             try {
                 TableBody.Known known = TableBody.Known.of(table, series, options.horizon(),
                         exchange.limits().horizon(), forecaster);
-                ForecastRequest request = SeriesRequest.within(sums.on(options.on(known.request())), known.history());
+                ForecastRequest request = SeriesRequest.within(sums.on(options.on(known.request())),
+                        known.history().channels());
                 tables.set(row, known);
                 return components ? request.withComponents() : request;
             } catch (IllegalArgumentException e) {
