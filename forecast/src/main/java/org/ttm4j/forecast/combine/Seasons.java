@@ -43,16 +43,16 @@ public final class Seasons {
 
     /**
      * The seasons of the calendar that a history of this frequency holds at least once and a half, shortest first: a day
-     * and a week below a day, a week from a day on, a year from a week on; of business days a week, a month and a year. Where
-     * these are fewer than two, also the season of the strongest autocorrelation beyond them.
-     * Where the frequency is unknown, the season of the strongest autocorrelation.
+     * and a week below a day, a week from a day on, a year from a week on; of business days a week, a month and a year; where
+     * the frequency is unknown, the strongest of those that are usual. Where these are fewer than two, also the season of the
+     * strongest autocorrelation beyond them.
      *
      * @param frequency null when unknown
      * @param ofDay steps of a day that has any, where the history has steps in some hours only; 0 when unknown
      */
     public static List<Season> of(double[] history, TemporalAmount frequency, int ofDay) {
         List<Season> seasons = ofCalendar(history, frequency, ofDay);
-        if (frequency != null && seasons.size() < 2) {
+        if (seasons.size() < 2) {
             int steps = beyond(history, seasons.isEmpty() ? 1 : seasons.get(0).steps());
             if (steps > 1) seasons.add(new Season(steps, steps + "-step cycle", true));
         }
@@ -176,7 +176,9 @@ public final class Seasons {
         for (int lag : CANDIDATES) {
             if (history.length < CYCLES * lag) break;
             double correlation = autocorrelation(differences, lag);
-            if (correlation <= most) continue;
+            double beside = Math.max(autocorrelation(differences, lag - 1), autocorrelation(differences, lag + 1));
+            // Beside the peak of another cycle, autocorrelation is strong too.
+            if (correlation <= most || correlation < AS_STRONG * beside) continue;
             most = correlation;
             strongest = lag;
         }

@@ -109,6 +109,16 @@ class SeasonsTest {
         }
     }
 
+    @Test
+    void cyclesAreFoundWhereTheFrequencyIsUnknown() {
+        double[] alone = IntStream.range(0, 200).mapToDouble(t -> Math.sin(Math.PI * t / 14)).toArray();
+        assertEquals(List.of(new Season(28, "28-step cycle", true)), Seasons.of(alone, null, 0));
+        double[] both = new double[400];
+        Arrays.setAll(both, t -> Math.sin(2 * Math.PI * t / 7) + (t % 30 == 3 ? 2 : 0));
+        assertEquals(List.of(new Season(7, "season"), new Season(30, "30-step cycle", true)),
+                Seasons.of(both, null, 0));
+    }
+
     private static double[] rising(double[] values) {
         return IntStream.range(0, values.length).mapToDouble(t -> values[t] + 2 * t).toArray();
     }
