@@ -45,7 +45,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.ttm4j.eval.page.ModelPage;
 import org.ttm4j.eval.page.StudioPage;
@@ -113,7 +112,6 @@ public final class ForecastServer implements AutoCloseable {
     private final CompletableFuture<Void> warm = new CompletableFuture<>();
     private int port;
     private volatile byte[] lesson;
-    private final AtomicBoolean stopping = new AtomicBoolean();
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private ForecastServer(Settings settings, PrintStream log, UnaryOperator<String> assistants) throws IOException {
@@ -386,19 +384,12 @@ public final class ForecastServer implements AutoCloseable {
      * called again, it waits for the first call to end.
      */
     @Override
-    public void close() {
-        if (stopping.compareAndSet(false, true)) {
-            try {
-                stop();
-            } finally {
-                stopped.countDown();
-            }
-            return;
-        }
+    public synchronized void close() {
+        if (stopped.getCount() == 0) return;
         try {
-            stopped.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            stop();
+        } finally {
+            stopped.countDown();
         }
     }
 

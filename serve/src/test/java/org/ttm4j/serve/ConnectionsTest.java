@@ -131,6 +131,13 @@ class ConnectionsTest {
     }
 
     @Test
+    void aProxyThatSpeaksHttp10IsToldWhatHelps() throws Exception {
+        String answer = exchange(HEALTH.replace("HTTP/1.1", "HTTP/1.0"));
+        assertLast(505, answer);
+        assertTrue(answer.contains("proxy_http_version 1.1"), answer);
+    }
+
+    @Test
     void nothingIsReadBehindAnAnswerThatCloses() throws Exception {
         assertLast(413, exchange(CHUNKED + "7fffffff\r\n" + NEXT));
         String large = exchange(PUT + "Content-Length: 99999999\r\n\r\n" + NEXT);
@@ -140,8 +147,10 @@ class ConnectionsTest {
         assertLast(415, packedOtherwise);
         assertTrue(packedOtherwise.contains("expected Content-Encoding: gzip"), packedOtherwise);
         assertLast(204, exchange(HEALTH.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n") + NEXT));
-        assertLast(403, exchange(PUT.replace("127.0.0.1", "elsewhere") + "Expect: 100-continue\r\nContent-Length: "
-                + NEXT.length() + "\r\n\r\n" + NEXT));
+        String elsewhere = exchange(PUT.replace("127.0.0.1", "elsewhere") + "Expect: 100-continue\r\nContent-Length: "
+                + NEXT.length() + "\r\n\r\n" + NEXT);
+        assertLast(403, elsewhere);
+        assertTrue(elsewhere.contains("--token-file"), elsewhere);
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
             out.write(" ".repeat((1 << 20) + 4096).getBytes(StandardCharsets.US_ASCII));

@@ -31,6 +31,8 @@ import org.ttm4j.data.series.Printable;
 public final class JsonRows implements RowReader {
     /** A missing number, as Python writes it into what is otherwise JSON. */
     private static final String NAN = "NaN";
+    /** The text of an array within a row. */
+    private static final String ARRAY = "[…]";
     /** The rows in which each key must occur. */
     private static final int ROWS_OF_KEYS = 50;
     private static final int END = -1;
@@ -78,6 +80,7 @@ public final class JsonRows implements RowReader {
             bytes += row.bytes();
         }
         complete = true;
+        if (!inArray && next == END && ahead.size() == 1) requireNoArray(ahead.peek());
     }
 
     @Override
@@ -107,6 +110,15 @@ public final class JsonRows implements RowReader {
         for (int i = 1; i < FAR && first != END && BLANKS.indexOf(first) >= 0; i++) first = reader.read();
         reader.reset();
         return first == '{' || first == ']';
+    }
+
+    /** Refuses the only object of a file if it has an array, which may be that of the rows. */
+    private void requireNoArray(Row only) throws DataException {
+        for (Map.Entry<String, Integer> key : keys.entrySet()) {
+            if (!only.cells()[key.getValue()].equals(ARRAY)) continue;
+            throw new DataException(file, only.line(), key.getKey(), "expected a row, found an array in the only object "
+                    + "of the file; if it holds the rows, keep it alone: [{…}, {…}]");
+        }
     }
 
     /** The next row; an object has as many cells as there are keys so far. */
@@ -177,7 +189,7 @@ public final class JsonRows implements RowReader {
         if (kind != JsonToken.NUMBER) texts.add(key);
         if (kind != JsonToken.NUMBER && kind != JsonToken.STRING) {
             json.skipValue();
-            return kind == JsonToken.BEGIN_ARRAY ? "[…]" : "{…}";
+            return kind == JsonToken.BEGIN_ARRAY ? ARRAY : "{…}";
         }
         String text = json.nextString();
         if (text.length() <= limits.cellLength()) return text.strip();

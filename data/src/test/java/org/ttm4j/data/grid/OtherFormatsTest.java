@@ -255,6 +255,9 @@ class OtherFormatsTest {
                 "longer than");
         assertRefused((first + "{\"ds\":\"" + "x".repeat(3_000_000) + "\"}").getBytes(StandardCharsets.UTF_8),
                 "longer than");
+        for (String within : List.of("{\"n\":1,\"data\":[{\"ds\":\"2020-01-01\",\"y\":1}]}\n", "{\"data\":[1,2]}")) {
+            assertRefused(within.getBytes(StandardCharsets.UTF_8), "column 'data': expected a row, found an array");
+        }
         StringBuilder keys = new StringBuilder("{\"a\":1");
         for (int i = 0; i < 30_000; i++) keys.append(",\"k").append(i).append("\":1");
         keys.append("}\n");

@@ -65,10 +65,11 @@ public final class Access {
     Client require(ServerRequest request, Route.Access needed) {
         String from = request.headers().first(HeaderNames.ORIGIN).orElse(null);
         if (from != null && !from.equals(settings.origin()) && !isOwn(from, request)) {
-            throw new Problem(Problem.Type.FORBIDDEN, "pages of this origin may not call");
+            throw new Problem(Problem.Type.FORBIDDEN, "pages of this origin may not call, unless --cors names it");
         }
         if (!settings.namesClients() && !settings.anyone() && !THIS_MACHINE.contains(host(request))) {
-            throw new Problem(Problem.Type.FORBIDDEN, "expected the header Host to name this machine");
+            throw new Problem(Problem.Type.FORBIDDEN,
+                    "expected the header Host to name this machine, as there is no --token-file and no --anyone");
         }
         if (needed == Route.Access.OPEN || !settings.namesClients()) return Client.UNNAMED;
         tokens.refresh(log);

@@ -308,11 +308,9 @@ final class Connection implements ConnectionContext, DataWriter {
         /** The size of a chunk, or the empty line behind the last one; these alone are read by line. */
         @Override
         public String readLine() {
-            int length = findNewLine(LONGEST_SIZE);
-            if (length == LONGEST_SIZE) throw refused();
-            String size = readAsciiString(length);
+            if (findNewLine(LONGEST_SIZE) == LONGEST_SIZE) throw refused();
+            String size = super.readLine();
             if (size.chars().anyMatch(digit -> Character.digit(digit, 16) < 0)) throw refused();
-            skip(2);
             return size;
         }
 

@@ -190,6 +190,8 @@ public final class Entrance {
             response.header("X-Request-Id", id).header("X-Content-Type-Options", "nosniff");
             // A client that announces a body with Expect may send it after any answer.
             if (request.headers().contains(HeaderNames.EXPECT)) response.header("Connection", "close");
+            String codings = request.headers().first(HeaderNames.ACCEPT_ENCODING).orElse("");
+            if (Gzip.isMisread(codings)) response.header("Content-Encoding", "identity");
             // A client that keeps its connection would send the next request into the end of it.
             response.beforeSend(() -> {
                 if (stopping) response.header("Connection", "close");
@@ -295,6 +297,8 @@ public final class Entrance {
             Problem problem = switch (answered.code()) {
                 case 408 -> new Problem(Type.TIMEOUT, "the rest of the request did not arrive in time");
                 case 413 -> new Problem(Type.TOO_LARGE, "expected a body of at most " + limits.bodyBytes() + " bytes");
+                case 505 -> new Problem(Type.BAD_REQUEST,
+                        "expected HTTP/1.1, which a proxy may have to be told (in nginx: proxy_http_version 1.1)");
                 case 415 -> new Problem(Type.UNSUPPORTED_MEDIA_TYPE, "expected Content-Encoding: gzip, or none");
                 default -> new Problem(Type.BAD_REQUEST,
                         "the request is not valid HTTP/1.1, or a part of its head is too long");

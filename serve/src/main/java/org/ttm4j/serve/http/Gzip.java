@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -18,7 +19,18 @@ import java.util.zip.GZIPOutputStream;
 public final class Gzip implements ContentEncoding {
     static final String CODING = "gzip";
     static final Set<String> IDS = Set.of(CODING, "x-gzip");
+    /** Parameters other than a quality, or gzip with a quality of 0. */
+    private static final Pattern MISREAD = Pattern
+            .compile("(?i);(?! *q *= *[01](\\.\\d*)? *(,|$))|gzip *; *q *= *0(\\.0*)? *(,|$)");
     private static final Header HEADER = HeaderValues.create(HeaderNames.CONTENT_ENCODING, CODING);
+
+    /**
+     * Returns true if the server would misread what a client accepts: it fails at parameters that are no quality, once the work of
+     * the request is done, and compresses for those who refuse it.
+     */
+    static boolean isMisread(String acceptEncoding) {
+        return MISREAD.matcher(acceptEncoding).find();
+    }
 
     @Override
     public Set<String> ids() {

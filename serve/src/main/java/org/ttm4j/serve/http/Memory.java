@@ -62,7 +62,7 @@ public final class Memory {
          * @throws Problem when others hold it for longer than a second, or when there is never as much
          */
         public void reserve(long bytes) {
-            long all = (long) held * UNIT + bytes;
+            long all = held() + bytes;
             if (all > half) throw tooLarge(all);
             int needed = (int) (bytes / UNIT);
             try {
@@ -74,6 +74,11 @@ public final class Memory {
                 Thread.currentThread().interrupt();
             }
             throw new Problem(Type.TOO_MANY_REQUESTS, "other requests take all memory").retryAfter(1);
+        }
+
+        /** Bytes that it holds. */
+        public long held() {
+            return (long) held * UNIT;
         }
 
         /** Gives back what is held beyond so many bytes. */

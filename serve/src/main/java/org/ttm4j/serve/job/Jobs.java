@@ -86,7 +86,7 @@ public final class Jobs implements AutoCloseable {
         String key = path + "/" + id;
         Memory.Share share = memory.share();
         share.reserve(bytes);
-        Job job = new Job(id, exchange.client(), runs, share, bytes, () -> listeners.changed(key));
+        Job job = new Job(id, exchange.client(), runs, share, () -> listeners.changed(key));
         try {
             add(key, job, work);
         } catch (Problem refused) {
@@ -224,7 +224,6 @@ public final class Jobs implements AutoCloseable {
         private final Instant created = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         private final long runs;
         private final Memory.Share memory;
-        private long bytes;
         private final Runnable changed;
         private Thread thread;
         private boolean committed;
@@ -252,17 +251,17 @@ public final class Jobs implements AutoCloseable {
          * @param memory that is reserved for it, which it gives back
          * @param changed runs after each change
          */
-        Job(String id, Client owner, long runs, Memory.Share memory, long bytes, Runnable changed) {
+        Job(String id, Client owner, long runs, Memory.Share memory, Runnable changed) {
             this.id = id;
             this.owner = owner;
             this.runs = runs;
             this.memory = memory;
-            this.bytes = bytes;
             this.changed = changed;
         }
 
+        /** Bytes of memory that it holds. */
         synchronized long bytes() {
-            return bytes;
+            return memory.held();
         }
 
         /** Returns true if nothing more comes of it. */
@@ -291,7 +290,6 @@ public final class Jobs implements AutoCloseable {
         /** Called by the work, gives back what it holds beyond so many bytes. */
         synchronized void keep(long most) {
             memory.shrinkTo(most);
-            bytes = Math.min(bytes, most);
         }
 
         /** Begins in this thread. Returns false if it was cancelled before. */

@@ -2,9 +2,9 @@ package org.ttm4j.serve.prometheus;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -28,7 +28,11 @@ final class PrometheusClient {
     private static final int LONGEST_TEXT = 1 << 16;
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(
-                    StreamReadConstraints.builder().maxNestingDepth(16).maxStringLength(LONGEST_TEXT).build())
+                    StreamReadConstraints.builder()
+                            .maxDocumentLength(MOST_BYTES)
+                            .maxNestingDepth(16)
+                            .maxStringLength(LONGEST_TEXT)
+                            .build())
             .build();
 
     private final URI address;
@@ -73,34 +77,18 @@ final class PrometheusClient {
                 // As was wanted.
             }
         });
-        try (InputStream body = new Bounded(answer.body()); JsonParser json = JSON.createParser(body)) {
+        try (InputStream body = answer.body(); JsonParser json = JSON.createParser(body)) {
             return new Reader(json, from, steps, step, known, most - known.size()).answer();
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw new IOException("status " + answer.statusCode() + ", and no JSON of the HTTP API of Prometheus", e);
+        } catch (JsonProcessingException e) {
+            boolean isLong = e.getOriginalMessage().startsWith("Document length");
+            throw new IOException(isLong
+                    ? "the answer has more than " + (MOST_BYTES >> 20) + " MB: ask for fewer series"
+                    : "status " + answer.statusCode() + ", and no JSON of the HTTP API of Prometheus", e);
         } catch (IOException e) {
             if (!late.isDone()) throw e;
             throw new IOException("the answer did not end within " + patience.toSeconds() + " s", e);
         } finally {
             late.cancel(false);
-        }
-    }
-
-    /** Fails beyond {@value #MOST_BYTES} bytes. The parser, which alone reads it, reads arrays. */
-    private static final class Bounded extends FilterInputStream {
-        private long left = MOST_BYTES;
-
-        Bounded(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            int count = super.read(bytes, offset, length);
-            left -= Math.max(0, count);
-            if (left < 0) {
-                throw new IOException("the answer has more than " + (MOST_BYTES >> 20) + " MB: ask for fewer series");
-            }
-            return count;
         }
     }
 

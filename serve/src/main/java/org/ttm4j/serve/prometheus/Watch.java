@@ -132,25 +132,24 @@ public final class Watch implements AutoCloseable {
 
     /** Reads the new values of a query, or the history if a series is new. Returns how many series are left out. */
     private int read(int query, long end) throws IOException, InterruptedException {
-        Map<Key, Watched> known = new HashMap<>();
+        Map<Map<String, String>, Watched> known = new HashMap<>();
         series.forEach((key, of) -> {
-            if (key.query == query) known.put(key, of);
+            if (key.query == query) known.put(key.labels, of);
         });
         long oldest = known.values().stream().mapToLong(Watched::last).min().orElse(end - HISTORY);
         int steps = Math.clamp(end - oldest, 1, HISTORY);
         Map<Map<String, String>, double[]> found = range(query, end, steps, known.keySet());
-        boolean isNew = found.keySet().stream().anyMatch(labels -> !series.containsKey(new Key(query, labels)));
+        boolean isNew = !known.keySet().containsAll(found.keySet());
         boolean hasRoom = series.size() < settings.mostSeries();
         if (isNew && hasRoom && steps < HISTORY) found = range(query, end, HISTORY, known.keySet());
         int left = 0;
         for (Map.Entry<Map<String, String>, double[]> one : found.entrySet()) {
             Map<String, String> labels = one.getKey();
-            Key key = new Key(query, labels);
-            Watched of = known.remove(key);
+            Watched of = known.remove(labels);
             double[] values = Objects.requireNonNullElse(one.getValue(), NONE);
             if (of != null) of.add(fitted(values, end - of.last()), end);
             else if (one.getValue() == null || !canBegin(labels)) left++;
-            else series.put(key, new Watched(name(settings.queries().get(query).name(), labels), labels, values, end));
+            else series.put(new Key(query, labels), new Watched(name(query, labels), labels, values, end));
         }
         // Those without a value since go on without one.
         for (Watched of : known.values()) of.add(fitted(NONE, end - of.last()), end);
@@ -163,11 +162,11 @@ public final class Watch implements AutoCloseable {
                 && labels.keySet().stream().allMatch(label -> LABEL.matcher(label).matches());
     }
 
-    private Map<Map<String, String>, double[]> range(int query, long end, int steps, Set<Key> known)
-            throws IOException, InterruptedException {
+    private Map<Map<String, String>, double[]> range(int query, long end, int steps,
+            Set<Map<String, String>> known) throws IOException, InterruptedException {
         double step = settings.step().toMillis() / 1e3;
-        return client.range(settings.queries().get(query).text(), (end - steps + 1) * step, steps, step,
-                known.stream().map(Key::labels).collect(Collectors.toSet()), settings.mostSeries());
+        return client.range(settings.queries().get(query).text(), (end - steps + 1) * step, steps, step, known,
+                settings.mostSeries());
     }
 
     /** The last {@code count} values; NaN before the first where there are fewer. */
@@ -179,7 +178,8 @@ public final class Watch implements AutoCloseable {
         return fitted;
     }
 
-    private static String name(String given, Map<String, String> labels) {
+    private String name(int query, Map<String, String> labels) {
+        String given = settings.queries().get(query).name();
         String name = given == null ? labels.get("__name__") : given;
         if (name != null && NAME.matcher(name).matches()) return name;
         throw new IllegalArgumentException("its series have no name; put one in front, such as my_name=...");

@@ -10,7 +10,7 @@ import org.ttm4j.serve.http.Memory;
 
 class JobTest {
     private final Memory memory = new Memory(1 << 28);
-    private final Jobs.Job job = new Jobs.Job("a", Client.UNNAMED, 0, memory.share(), 0, () -> {});
+    private final Jobs.Job job = new Jobs.Job("a", Client.UNNAMED, 0, memory.share(), () -> {});
 
     @Test
     void theLastStepOfACancelledJobIsNotTaken() {
