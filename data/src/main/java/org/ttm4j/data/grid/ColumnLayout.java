@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.ttm4j.data.grid.TimeFinder.Joint;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeFormat;
@@ -30,7 +31,7 @@ import org.ttm4j.data.time.TimeColumn;
  * @param ids the indices of the id columns; none without
  * @param values the columns of values
  */
-record ColumnLayout(String timeName, List<Integer> time, List<String> joints, String range, boolean endsAtNext,
+record ColumnLayout(String timeName, List<Integer> time, List<Joint> joints, String range, boolean endsAtNext,
         String timeFormat, List<Integer> ids, List<ValueColumn> values) {
     /** The number of rows from which the meaning of a column is guessed. */
     static final int PEEKED = 20;
@@ -191,23 +192,12 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
         return end < 0 ? text : text.substring(0, end);
     }
 
-    static String timeOf(Row row, List<Integer> time, List<String> joints) {
+    static String timeOf(Row row, List<Integer> time, List<Joint> joints) {
         if (time.size() == 1) return row.cell(time.get(0));
         StringBuilder text = new StringBuilder(row.cell(time.get(0)));
         for (int i = 1; i < time.size(); i++) {
-            String joint = joints.get(i - 1);
-            String cell = row.cell(time.get(i));
-            if (joint.equals(TimeFinder.PART_OF_DAY)) {
-                text.append(' ').append(TimeFinder.timeOfDay(cell));
-                continue;
-            }
-            if (joint.equals(TimeFinder.HALF_HOUR)) {
-                text.append(' ').append(TimeFinder.halfHour(cell));
-                continue;
-            }
-            int digits = joint.equals(TimeFinder.DAY_OF_YEAR) ? 3 : joint.equals(":") ? 2 : 0;
-            int zeros = cell.isEmpty() ? 0 : Math.max(0, digits - cell.length());
-            text.append(joint).append("0".repeat(zeros)).append(cell);
+            Joint joint = joints.get(i - 1);
+            text.append(joint.text).append(joint.written.apply(row.cell(time.get(i))));
         }
         return text.toString();
     }
