@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -38,10 +37,10 @@ record ColumnLayout(String timeName, List<Integer> time, List<Joint> joints, Str
     private static final List<String> RANGES = List.of(" - ", " – ", "/");
     /** Names of columns that number receipts, and of those that number documents or customers. */
     private static final Pattern RECEIPTS = Pattern
-            .compile("(receipt|invoice|order|ticket|bon|beleg|rechnungs?)[ _.-]?(number|nummer|no|nr|id)[.]?");
-    private static final Pattern COUNTERS = Pattern.compile("unnamed: .*|no[.]?|nr[.]?|#|id|index|row|" + RECEIPTS);
+            .compile("(?i)(receipt|invoice|order|ticket|bon|beleg|rechnungs?)[ _.-]?(number|nummer|no|nr|id)[.]?");
+    private static final Pattern COUNTERS = Pattern.compile("(?i)unnamed: .*|no[.]?|nr[.]?|#|id|index|row|" + RECEIPTS);
     private static final Pattern DOCUMENTS = Pattern
-            .compile(".*(receipt|invoice|order|beleg|rechnung|number|nummer|no|nr|id)[.]?");
+            .compile("(?i).*(receipt|invoice|order|beleg|rechnung|number|nummer|no|nr|id)[.]?");
     private static final Pattern LONG_NUMBER = Pattern.compile("\\d{9,}");
     /** The names of quantiles beside the column that was forecast. */
     private static final Pattern FORECASTS = Pattern.compile("(.+)[.]q0?[.]\\d+");
@@ -72,8 +71,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<Joint> joints, Str
             for (int i = 0; i < header.size(); i++) {
                 if (taken.contains(i)) continue;
                 String name = header.get(i);
-                String lower = name.toLowerCase(Locale.ROOT);
-                boolean counts = COUNTERS.matcher(lower).matches() || repeats && DOCUMENTS.matcher(lower).matches()
+                boolean counts = COUNTERS.matcher(name).matches() || repeats && isNumber(name)
                         || options.id() == null && !table.isNamed(i) && i == 0;
                 boolean isNumber = TimeFinder.isCounter(rows, i, repeats)
                         || isReceipt(name) && TimeFinder.areDifferentNumbers(rows, i);
@@ -217,12 +215,12 @@ record ColumnLayout(String timeName, List<Integer> time, List<Joint> joints, Str
 
     /** Whether a column of this name numbers receipts. */
     static boolean isReceipt(String name) {
-        return RECEIPTS.matcher(name.toLowerCase(Locale.ROOT)).matches();
+        return RECEIPTS.matcher(name).matches();
     }
 
     /** Whether a column of this name numbers documents, customers or the like. */
     static boolean isNumber(String name) {
-        return DOCUMENTS.matcher(name.toLowerCase(Locale.ROOT)).matches();
+        return DOCUMENTS.matcher(name).matches();
     }
 
     private static boolean endsAtNext(List<String> cells, String range) {
