@@ -209,8 +209,10 @@ record ColumnLayout(String timeName, List<Integer> time, List<Joint> joints, Str
 
     static int find(String file, List<String> header, String name) throws DataException {
         int column = header.indexOf(name);
-        if (column < 0) throw new DataException(file, 0, name, "no such column; the columns are " + quoted(header));
-        return column;
+        if (column >= 0) return column;
+        boolean isPart = header.stream().anyMatch(one -> one.contains(",") && one.contains(name));
+        throw new DataException(file, 0, name, "no such column; the columns are " + quoted(header)
+                + (isPart ? "; a comma within a name is written as \\," : ""));
     }
 
     /** Whether a column of this name numbers receipts. */
