@@ -58,9 +58,9 @@ final class GridBuilder {
     private int[] rows; // sorted by time, then by place in the file
     private long[] times; // the times of these rows
     private int[] steps; // the steps of these rows
-    private TimeAxis axis;
-    private int length;
-    private BitSet occupied; // the steps that have a row
+    TimeAxis axis;
+    int length; // steps from the first row to the last
+    BitSet occupied; // the steps that have a row
     /** Whether steps without a row mean zero in a column, where the caller has not said so. */
     IntPredicate absentIsZero = column -> false;
 
@@ -158,20 +158,6 @@ final class GridBuilder {
         int absent = before - length;
         log.add(Kind.STEPS_CLOSED, absent, null);
         log.extreme(Kind.STEPS_CLOSED, absent, open::closed);
-    }
-
-    TimeAxis axis() {
-        return axis;
-    }
-
-    /** Steps from the first row to the last. */
-    int length() {
-        return length;
-    }
-
-    /** The steps that have a row, which are not to be changed. */
-    BitSet occupied() {
-        return occupied;
     }
 
     /** How rows of one step are joined in a column; null where the last value of each step is kept. */

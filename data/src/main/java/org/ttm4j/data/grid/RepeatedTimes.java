@@ -78,7 +78,7 @@ final class RepeatedTimes {
         for (ValueColumn one : layout.values()) {
             if (!one.isId) values.add(one.index);
             if (one.mayBeTexts()) known.add(one.index);
-            known.add(one.signs());
+            known.add(one.signs);
         }
         haveAmounts = layout.values()
                 .stream()

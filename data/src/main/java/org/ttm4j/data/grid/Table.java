@@ -143,13 +143,13 @@ final class Table {
 
     /** Goes to the first sheet that has a table; stays with the first sheet when none has. */
     private void findSheet(XlsxRows workbook) throws IOException {
-        while (!hasTable() && (workbook.open(workbook.index() + 1) || workbook.open(0))) {
+        while (!hasTable() && (workbook.open(workbook.index + 1) || workbook.open(0))) {
             ahead.clear();
             bytesAhead = 0;
             readAhead(ROWS);
-            if (workbook.index() == 0) return;
+            if (workbook.index == 0) return;
         }
-        if (workbook.index() > 0) log.add(Kind.SHEET_FOUND, 1, () -> Printable.shortened(workbook.name()));
+        if (workbook.index > 0) log.add(Kind.SHEET_FOUND, 1, () -> Printable.shortened(workbook.name()));
     }
 
     /** Whether two of the rows have several cells, among them a number. */
