@@ -144,28 +144,36 @@ final class TimePatterns {
 
     /** Converts {@code %d.%m.%Y}, {@code dd.mm.yyyy} and the like to what {@link TimeFormat} reads. */
     private static String ofUser(String format) {
-        String pattern = format;
         if (format.indexOf('%') >= 0) return ofDirectives(format);
-        boolean weeks = pattern.indexOf('w') >= 0;
-        if (!weeks) pattern = pattern.replace('Y', 'u').replace("DD", "dd");
-        boolean hours = pattern.indexOf('H') >= 0 || pattern.indexOf('h') >= 0;
-        if (!hours) pattern = pattern.replace('m', 'M');
-        return pattern.replace('y', 'u').replace('L', 'M');
+        String letters = format.replaceAll("'[^']*'", "");
+        boolean weeks = letters.indexOf('w') >= 0;
+        boolean hours = letters.indexOf('H') >= 0 || letters.indexOf('h') >= 0;
+        String[] pieces = format.split("'", -1); // of which every second one is quoted
+        for (int i = 0; i < pieces.length; i += 2) {
+            if (!weeks) pieces[i] = pieces[i].replace('Y', 'u').replaceAll("(?<!D)DD(?!D)", "dd");
+            if (!hours) pieces[i] = pieces[i].replace('m', 'M');
+            pieces[i] = pieces[i].replace('y', 'u').replace('L', 'M');
+        }
+        return String.join("'", pieces);
     }
 
     /** Converts the directives of C's strptime; what stands between them stands for itself. */
     private static String ofDirectives(String format) {
         StringBuilder pattern = new StringBuilder();
+        boolean isQuoted = false; // the last character
         for (int i = 0; i < format.length(); i++) {
             char c = format.charAt(i);
+            boolean follows = isQuoted;
+            isQuoted = Character.isLetter(c) || "[]{}#".indexOf(c) >= 0 || follows && c == '\'';
+            String text = c == '\'' ? "''" : String.valueOf(c);
             if (c == '%' && i + 1 < format.length()) {
                 String letters = DIRECTIVES.get(format.charAt(++i));
                 if (letters == null) throw new IllegalArgumentException("unknown directive %" + format.charAt(i));
                 pattern.append(letters);
-            } else if (Character.isLetter(c) || "[]{}#'".indexOf(c) >= 0) {
-                pattern.append(c == '\'' ? "''" : "'" + c + "'");
+            } else if (isQuoted && follows) {
+                pattern.insert(pattern.length() - 1, text);
             } else {
-                pattern.append(c);
+                pattern.append(isQuoted ? "'" + text + "'" : text);
             }
         }
         return pattern.toString();
