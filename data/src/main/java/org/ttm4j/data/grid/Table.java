@@ -70,7 +70,7 @@ final class Table {
         findHeader();
         boolean mayMerge = turned == null && form() != CsvFile.Form.JSON_LINES;
         merged = MergedCells.of(filledRows(), mayMerge ? header.size() - 1 : 0);
-        header.subList(0, merged.columns())
+        header.subList(0, merged.last.length)
                 .forEach(name -> log.add(Kind.CELLS_FILLED, 1, () -> Printable.shortened(name)));
         for (int i = ahead.size(); i > 0; i--) ahead.add(completed(ahead.poll()));
         char decimal = options.dialect().decimal() != 0
@@ -423,10 +423,6 @@ final class Table {
                     && groups.stream()
                             .allMatch(cell -> TurnedRows.isYear(cell)
                                     || !NumberParser.isNumber(cell) && !isTime(cell) && !NumberParser.isMissing(cell));
-        }
-
-        int columns() {
-            return last.length;
         }
 
         /** A row that is not blank with the cells of its group. */

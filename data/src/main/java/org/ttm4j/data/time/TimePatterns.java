@@ -345,11 +345,6 @@ final class TimePatterns {
                 .replaceAll("([\\p{L}&&[^u]])\\1+", "$1");
     }
 
-    /** True if a point belongs to the name before it; a point before digits is a separator. */
-    static boolean endsAbbreviation(String cell, int at) {
-        return cell.startsWith(".", at) && (at + 1 == cell.length() || !Character.isDigit(cell.charAt(at + 1)));
-    }
-
     /** The letters of the date in a pattern, in their order. */
     static String order(String pattern) {
         return pattern.replaceAll("'[^']*'|[^uMLdYwQUDe]", "").replaceAll("(.)\\1+", "$1");
