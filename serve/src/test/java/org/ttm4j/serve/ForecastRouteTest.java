@@ -487,6 +487,8 @@ class ForecastRouteTest {
         }
         HttpResponse<String> unnamed = table("?id=nope", csv, "text/csv");
         assertTrue(unnamed.statusCode() == 422 && unnamed.body().contains("no such column"), unnamed.body());
+        String withComma = csv.toString().replaceFirst("load", "\"Load, MW\"");
+        assertEquals(200, table("?horizon=4&target=Load%5C,%20MW", withComma, "text/csv").statusCode());
         String twice = "time,v,w\n2024-01-01,1,1\n2024-01-01,2,1\n2024-01-02,3,2\n2024-01-02,3,3\n";
         String told = Service.json(table("", twice, "text/csv")).get("detail").textValue();
         assertTrue(told.contains("(id in the query; several as id=store,item)") && !told.contains("--"), told);

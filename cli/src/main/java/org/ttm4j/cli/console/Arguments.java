@@ -189,17 +189,17 @@ public final class Arguments {
         return List.copyOf(options.getOrDefault(name, List.of()));
     }
 
-    /** The parts of a value between commas; empty when the option was not given. */
+    /** The parts of a value between commas, of which one in a part has a backslash before it; none when it was not given. */
     public List<String> list(String name) throws UsageException {
         String value = text(name);
         if (value == null) return List.of();
         List<String> parts = new ArrayList<>();
-        for (String part : value.split(",", -1)) {
+        for (String part : value.split("(?<!\\\\),", -1)) {
             if (part.isBlank()) {
                 throw new UsageException(
                         name + ": expected a name before and after each comma, found " + Printable.quoted(value));
             }
-            parts.add(part.strip());
+            parts.add(part.strip().replace("\\,", ","));
         }
         return parts;
     }

@@ -71,6 +71,12 @@ class ArgumentsTest {
         assertEquals(List.of("a=b"), parse("--target=a=b").list("--target"));
     }
 
+    /** Columns such as {@code Load, MW} could not be named. */
+    @Test
+    void aCommaWithinANameHasABackslashBeforeIt() throws UsageException {
+        assertEquals(List.of("Load, MW", "b\\c"), parse("--target", "Load\\, MW,b\\c").list("--target"));
+    }
+
     @Test
     void aRepeatableOptionHasItsValuesInTheirOrder() throws UsageException {
         assertEquals(List.of("b=1", "a=2", "b=1"),

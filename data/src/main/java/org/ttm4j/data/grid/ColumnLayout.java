@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.ttm4j.data.grid.TimeFinder.Joint;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeFormat;
@@ -30,17 +30,17 @@ import org.ttm4j.data.time.TimeColumn;
  * @param ids the indices of the id columns; none without
  * @param values the columns of values
  */
-record ColumnLayout(String timeName, List<Integer> time, List<String> joints, String range, boolean endsAtNext,
+record ColumnLayout(String timeName, List<Integer> time, List<Joint> joints, String range, boolean endsAtNext,
         String timeFormat, List<Integer> ids, List<ValueColumn> values) {
     /** The number of rows from which the meaning of a column is guessed. */
     static final int PEEKED = 20;
     private static final List<String> RANGES = List.of(" - ", " – ", "/");
     /** Names of columns that number receipts, and of those that number documents or customers. */
     private static final Pattern RECEIPTS = Pattern
-            .compile("(receipt|invoice|order|ticket|bon|beleg|rechnungs?)[ _.-]?(number|nummer|no|nr|id)[.]?");
-    private static final Pattern COUNTERS = Pattern.compile("unnamed: .*|no[.]?|nr[.]?|#|id|index|row|" + RECEIPTS);
+            .compile("(?i)(receipt|invoice|order|ticket|bon|beleg|rechnungs?)[ _.-]?(number|nummer|no|nr|id)[.]?");
+    private static final Pattern COUNTERS = Pattern.compile("(?i)unnamed: .*|no[.]?|nr[.]?|#|id|index|row|" + RECEIPTS);
     private static final Pattern DOCUMENTS = Pattern
-            .compile(".*(receipt|invoice|order|beleg|rechnung|number|nummer|no|nr|id)[.]?");
+            .compile("(?i).*(receipt|invoice|order|beleg|rechnung|number|nummer|no|nr|id)[.]?");
     private static final Pattern LONG_NUMBER = Pattern.compile("\\d{9,}");
     /** The names of quantiles beside the column that was forecast. */
     private static final Pattern FORECASTS = Pattern.compile("(.+)[.]q0?[.]\\d+");
@@ -71,8 +71,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
             for (int i = 0; i < header.size(); i++) {
                 if (taken.contains(i)) continue;
                 String name = header.get(i);
-                String lower = name.toLowerCase(Locale.ROOT);
-                boolean counts = COUNTERS.matcher(lower).matches() || repeats && DOCUMENTS.matcher(lower).matches()
+                boolean counts = COUNTERS.matcher(name).matches() || repeats && isNumber(name)
                         || options.id() == null && !table.isNamed(i) && i == 0;
                 boolean isNumber = TimeFinder.isCounter(rows, i, repeats)
                         || isReceipt(name) && TimeFinder.areDifferentNumbers(rows, i);
@@ -191,23 +190,12 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
         return end < 0 ? text : text.substring(0, end);
     }
 
-    static String timeOf(Row row, List<Integer> time, List<String> joints) {
+    static String timeOf(Row row, List<Integer> time, List<Joint> joints) {
         if (time.size() == 1) return row.cell(time.get(0));
         StringBuilder text = new StringBuilder(row.cell(time.get(0)));
         for (int i = 1; i < time.size(); i++) {
-            String joint = joints.get(i - 1);
-            String cell = row.cell(time.get(i));
-            if (joint.equals(TimeFinder.PART_OF_DAY)) {
-                text.append(' ').append(TimeFinder.timeOfDay(cell));
-                continue;
-            }
-            if (joint.equals(TimeFinder.HALF_HOUR)) {
-                text.append(' ').append(TimeFinder.halfHour(cell));
-                continue;
-            }
-            int digits = joint.equals(TimeFinder.DAY_OF_YEAR) ? 3 : joint.equals(":") ? 2 : 0;
-            int zeros = cell.isEmpty() ? 0 : Math.max(0, digits - cell.length());
-            text.append(joint).append("0".repeat(zeros)).append(cell);
+            Joint joint = joints.get(i - 1);
+            text.append(joint.text).append(joint.written.apply(row.cell(time.get(i))));
         }
         return text.toString();
     }
@@ -221,18 +209,20 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
 
     static int find(String file, List<String> header, String name) throws DataException {
         int column = header.indexOf(name);
-        if (column < 0) throw new DataException(file, 0, name, "no such column; the columns are " + quoted(header));
-        return column;
+        if (column >= 0) return column;
+        boolean isPart = header.stream().anyMatch(one -> one.contains(",") && one.contains(name));
+        throw new DataException(file, 0, name, "no such column; the columns are " + quoted(header)
+                + (isPart ? "; a comma within a name is written as \\," : ""));
     }
 
     /** Whether a column of this name numbers receipts. */
     static boolean isReceipt(String name) {
-        return RECEIPTS.matcher(name.toLowerCase(Locale.ROOT)).matches();
+        return RECEIPTS.matcher(name).matches();
     }
 
     /** Whether a column of this name numbers documents, customers or the like. */
     static boolean isNumber(String name) {
-        return DOCUMENTS.matcher(name.toLowerCase(Locale.ROOT)).matches();
+        return DOCUMENTS.matcher(name).matches();
     }
 
     private static boolean endsAtNext(List<String> cells, String range) {

@@ -216,8 +216,7 @@ public final class CsvReader {
             memory.take(grid.bytes(numeric.length) - before, 0);
         }
         if (series.isEmpty() && !rejected.isEmpty()) throw rejected.get(0);
-        List<String> joints = new ArrayList<>(layout.joints());
-        joints.replaceAll(joint -> joint.startsWith(TimeFinder.PART_OF_DAY) ? " " : joint);
+        List<String> joints = layout.joints().stream().map(joint -> joint.text).toList();
         List<String> idNames = ids.stream().map(table.header::get).toList();
         String id = ids.size() > 1 ? ColumnLayout.joinedId(idNames) : ids.isEmpty() ? null : idNames.get(0);
         CsvFile.Layout form = new CsvFile.Layout(layout.timeName(), joints, layout.endsAtNext() ? layout.range() : null,

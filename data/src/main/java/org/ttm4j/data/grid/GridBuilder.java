@@ -58,9 +58,9 @@ final class GridBuilder {
     private int[] rows; // sorted by time, then by place in the file
     private long[] times; // the times of these rows
     private int[] steps; // the steps of these rows
-    private TimeAxis axis;
-    private int length;
-    private BitSet occupied; // the steps that have a row
+    TimeAxis axis;
+    int length; // steps from the first row to the last
+    BitSet occupied; // the steps that have a row
     /** Whether steps without a row mean zero in a column, where the caller has not said so. */
     IntPredicate absentIsZero = column -> false;
 
@@ -160,30 +160,11 @@ final class GridBuilder {
         log.extreme(Kind.STEPS_CLOSED, absent, open::closed);
     }
 
-    TimeAxis axis() {
-        return axis;
-    }
-
-    /** Steps from the first row to the last. */
-    int length() {
-        return length;
-    }
-
-    /** The steps that have a row, which are not to be changed. */
-    BitSet occupied() {
-        return occupied;
-    }
-
     /** How rows of one step are joined in a column; null where the last value of each step is kept. */
     private Resampling joining(int column) {
         if (source.areTexts.test(column)) return Resampling.LAST;
         if (!joins || !isDecided()) return stated;
-        return StepRule.joining(source.names.get(column), values(column), areRepeated());
-    }
-
-    /** Whether many rows share a time. */
-    private boolean areRepeated() {
-        return RepeatedTimes.repeats(times) * RepeatedTimes.REPEATING >= times.length;
+        return StepRule.joining(source.names.get(column), values(column), RepeatedTimes.areMany(times));
     }
 
     /** True if the reader decides how rows are joined. */
@@ -229,11 +210,10 @@ final class GridBuilder {
     TimeSeries series(int... columns) {
         Resampling[] how = IntStream.of(columns).mapToObj(this::joining).toArray(Resampling[]::new);
         boolean[] zero = new boolean[columns.length];
-        for (int c = 0; c < zero.length; c++) zero[c] = areZero(columns[c], how[c]);
         boolean[] empty = new boolean[columns.length];
         for (int c = 0; c < zero.length; c++) {
             empty[c] = areEmptyZero(columns, c, how);
-            zero[c] |= empty[c];
+            zero[c] = empty[c] || areZero(columns[c], how[c]);
         }
         boolean isNothingSold = IntStream.range(0, zero.length).anyMatch(c -> zero[c] && how[c] == null);
         for (int c = 0; c < zero.length; c++) {
@@ -280,7 +260,7 @@ final class GridBuilder {
                     .mapToObj(other -> values(columns[other]));
             return StepRule.emptyMeansZero(values(column), others);
         }
-        if (how[c] != null || !areRepeated() || !StepRule.isAmount(source.names.get(column))) return false;
+        if (how[c] != null || !RepeatedTimes.areMany(times) || !StepRule.isAmount(source.names.get(column))) return false;
         double[] joined = new double[length];
         join(column, null, joined);
         return StepRule.emptyMeansZero(joined, Stream.empty());

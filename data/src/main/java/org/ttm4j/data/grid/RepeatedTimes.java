@@ -40,7 +40,7 @@ final class RepeatedTimes {
     private static final int MOST = 8;
     private static final int LONGEST_NUMBER = 9;
     /** As many rows, at least, repeat a time where series stand one below the other, or each receipt has a row: one in so many. */
-    static final int REPEATING = 4;
+    private static final int REPEATING = 4;
     /** Columns with more different cells than this, which hardly recur, are not kept. */
     private static final int MANY = 10_000;
     /** Names of columns that say what was measured, or where. */
@@ -78,7 +78,7 @@ final class RepeatedTimes {
         for (ValueColumn one : layout.values()) {
             if (!one.isId) values.add(one.index);
             if (one.mayBeTexts()) known.add(one.index);
-            known.add(one.signs());
+            known.add(one.signs);
         }
         haveAmounts = layout.values()
                 .stream()
@@ -141,8 +141,7 @@ final class RepeatedTimes {
     TextColumn naming(Growable.Longs times) {
         if (candidates.stream().noneMatch(TextColumn::isText)) return null;
         long[] sorted = times.stream().sorted().toArray();
-        boolean areMany = repeats(sorted) * REPEATING >= sorted.length;
-        if (areMany) {
+        if (areMany(sorted)) {
             TextColumn found = separating(order(sorted.length, times::get), sorted);
             if (found != null && found.isText()) return found;
         }
@@ -224,8 +223,13 @@ final class RepeatedTimes {
         return steps > 1 && separating(rows, times) == null;
     }
 
+    /** Whether many rows share a time, of those that are sorted by it. */
+    static boolean areMany(long[] times) {
+        return repeats(times) * REPEATING >= times.length;
+    }
+
     /** The number of times that equal the previous one. */
-    static long repeats(long[] times) {
+    private static long repeats(long[] times) {
         return LongStream.of(FrequencyFinder.steps(times)).filter(step -> step == 0).count();
     }
 

@@ -2,6 +2,7 @@ package org.ttm4j.data.grid;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ final class SharedSteps {
 
     private final List<GridBuilder> grids;
     private final BitSet occupied = new BitSet(); // steps in which any of them has a row
+    private TimeAxis axis; // of the earliest of them
 
     private SharedSteps(List<GridBuilder> grids) {
         this.grids = grids;
@@ -32,10 +34,10 @@ final class SharedSteps {
         // By frequency, and the part of it by which steps lie beside those that begin in 1970.
         Map<List<Object>, List<GridBuilder>> byGrid = new LinkedHashMap<>();
         for (GridBuilder one : all) {
-            Frequency frequency = one.axis().frequency();
+            Frequency frequency = one.axis.frequency();
             if (frequency.kind() == Frequency.Kind.NUMBERS) continue;
             boolean isFixed = frequency.kind() == Frequency.Kind.MILLIS;
-            long phase = isFixed ? Math.floorMod(one.axis().start(), frequency.count()) : 0;
+            long phase = isFixed ? Math.floorMod(one.axis.start(), frequency.count()) : 0;
             byGrid.computeIfAbsent(List.of(frequency.kind(), frequency.count(), phase), none -> new ArrayList<>())
                     .add(one);
         }
@@ -48,7 +50,6 @@ final class SharedSteps {
     /** Returns false where the series are too far from each other. */
     private boolean decide() throws DataException {
         if (!findOccupied()) return false;
-        TimeAxis axis = earliest();
         if (grids.get(0).mayClose()) {
             // Opening hours follow the local clock, unless two steps would coincide where it was set back.
             long[] times = occupied.stream().mapToLong(axis::localTimeAt).toArray();
@@ -60,16 +61,16 @@ final class SharedSteps {
                 findOccupied();
             }
         }
-        long steps = grids.stream().mapToLong(GridBuilder::length).sum();
-        long withRow = grids.stream().mapToLong(grid -> grid.occupied().cardinality()).sum();
+        long steps = grids.stream().mapToLong(grid -> grid.length).sum();
+        long withRow = grids.stream().mapToLong(grid -> grid.occupied.cardinality()).sum();
         if (StepRule.areManyAbsent(steps, withRow)) {
             if (StepRule.isByChance(occupied)) decideZero(grids);
             return true;
         }
         // Where most series have a row in each step, the others say by having none that they would have said zero.
         decideZero(grids.stream()
-                .filter(grid -> StepRule.areManyAbsent(grid.length(), grid.occupied().cardinality())
-                        && StepRule.isByChance(grid.occupied()))
+                .filter(grid -> StepRule.areManyAbsent(grid.length, grid.occupied.cardinality())
+                        && StepRule.isByChance(grid.occupied))
                 .toList());
         return true;
     }
@@ -88,17 +89,13 @@ final class SharedSteps {
         return grids.stream().map(grid -> grid.values(column)).iterator();
     }
 
-    private TimeAxis earliest() {
-        return grids.stream().map(GridBuilder::axis).min((a, b) -> Long.compare(a.start(), b.start())).orElseThrow();
-    }
-
     private boolean findOccupied() {
         occupied.clear();
-        TimeAxis axis = earliest();
+        axis = grids.stream().map(grid -> grid.axis).min(Comparator.comparingLong(TimeAxis::start)).orElseThrow();
         for (GridBuilder grid : grids) {
-            long first = axis.nearestIndex(grid.axis().start());
-            if (first + grid.length() > MOST_STEPS) return false;
-            grid.occupied().stream().forEach(step -> occupied.set((int) first + step));
+            long first = axis.nearestIndex(grid.axis.start());
+            if (first + grid.length > MOST_STEPS) return false;
+            grid.occupied.stream().forEach(step -> occupied.set((int) first + step));
         }
         return true;
     }

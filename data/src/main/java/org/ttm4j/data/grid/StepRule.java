@@ -77,7 +77,7 @@ final class StepRule {
 
     /** Whether a column of this name may have amounts of money, paid or owed. */
     static boolean isPaid(String name) {
-        return !has(LEVELS, name) && Stream.of(AMOUNTS, TOTALS, BALANCES).anyMatch(words -> has(words, name));
+        return isMoney(name) && !has(LEVELS, name);
     }
 
     /** Whether a column of this name has amounts. */

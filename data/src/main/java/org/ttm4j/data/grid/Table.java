@@ -70,7 +70,7 @@ final class Table {
         findHeader();
         boolean mayMerge = turned == null && form() != CsvFile.Form.JSON_LINES;
         merged = MergedCells.of(filledRows(), mayMerge ? header.size() - 1 : 0);
-        header.subList(0, merged.columns())
+        header.subList(0, merged.last.length)
                 .forEach(name -> log.add(Kind.CELLS_FILLED, 1, () -> Printable.shortened(name)));
         for (int i = ahead.size(); i > 0; i--) ahead.add(completed(ahead.poll()));
         char decimal = options.dialect().decimal() != 0
@@ -143,13 +143,13 @@ final class Table {
 
     /** Goes to the first sheet that has a table; stays with the first sheet when none has. */
     private void findSheet(XlsxRows workbook) throws IOException {
-        while (!hasTable() && (workbook.open(workbook.index() + 1) || workbook.open(0))) {
+        while (!hasTable() && (workbook.open(workbook.index + 1) || workbook.open(0))) {
             ahead.clear();
             bytesAhead = 0;
             readAhead(ROWS);
-            if (workbook.index() == 0) return;
+            if (workbook.index == 0) return;
         }
-        if (workbook.index() > 0) log.add(Kind.SHEET_FOUND, 1, () -> Printable.shortened(workbook.name()));
+        if (workbook.index > 0) log.add(Kind.SHEET_FOUND, 1, () -> Printable.shortened(workbook.name()));
     }
 
     /** Whether two of the rows have several cells, among them a number. */
@@ -423,10 +423,6 @@ final class Table {
                     && groups.stream()
                             .allMatch(cell -> TurnedRows.isYear(cell)
                                     || !NumberParser.isNumber(cell) && !isTime(cell) && !NumberParser.isMissing(cell));
-        }
-
-        int columns() {
-            return last.length;
         }
 
         /** A row that is not blank with the cells of its group. */

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -81,10 +82,9 @@ final class TimeFinder {
     static final int SECONDS_OF_DAY = 86_400;
     private static final int MINUTES_OF_DAY = 1440;
     private static final int MINUTES_OF_HOUR = 60;
-    /** What stands between a date and such a time of day or the number of a half hour, and between a year and a day of it. */
-    static final String PART_OF_DAY = "+";
-    static final String HALF_HOUR = "+30";
-    static final String DAY_OF_YEAR = "/";
+    /** Years, fiscal ones such as FY20 among them, and those that are named by that in which they end too, such as 2019/20. */
+    private static final String YEARS = "\\d{4}|FY\\d{2}(\\d{2})?";
+    private static final String PAIRS_OF_YEARS = "\\d{4}/\\d{2}(\\d{2})?";
 
     /** The columns that can have a part of a time, by their names. */
     private enum Part {
@@ -108,7 +108,28 @@ final class TimeFinder {
 
     /** The columns that can stand beside years, as many of them as there are from the first on. */
     private static final List<List<Part>> BESIDE_YEARS = List.of(List.of(Part.MONTH, Part.DAY, Part.HOUR, Part.MINUTE),
-            List.of(Part.WEEK), List.of(Part.QUARTER), List.of(Part.HALF), List.of(Part.DAY_OF_YEAR));
+            List.of(Part.WEEK), List.of(Part.QUARTER), List.of(Part.HALF),
+            List.of(Part.DAY_OF_YEAR, Part.HOUR, Part.MINUTE));
+
+    /** What stands between the cells of two columns of a time, and how the second one is written behind it. */
+    enum Joint {
+        DATE("-", cell -> cell), DAY_OF_YEAR("/", cell -> padded(cell, 3)), //
+        WEEK(" W", cell -> cell), QUARTER(" Q", cell -> cell), HALF(" H", cell -> cell), //
+        HOUR(" ", cell -> cell), MINUTE(":", cell -> padded(cell, 2)), //
+        PART_OF_DAY(" ", TimeFinder::timeOfDay), HALF_HOUR(" ", TimeFinder::halfHour);
+
+        final String text;
+        final UnaryOperator<String> written;
+
+        Joint(String text, UnaryOperator<String> written) {
+            this.text = text;
+            this.written = written;
+        }
+
+        private static String padded(String cell, int digits) {
+            return cell.isEmpty() ? cell : "0".repeat(Math.max(0, digits - cell.length())) + cell;
+        }
+    }
 
     private final List<String> names; // of the columns, in lower case
     private final List<Row> rows;
@@ -190,7 +211,7 @@ final class TimeFinder {
     }
 
     private long distinct(List<Integer> time) {
-        List<String> joints = joints(time);
+        List<Joint> joints = joints(time);
         return rows.stream().map(row -> ColumnLayout.timeOf(row, time, joints)).distinct().count();
     }
 
@@ -329,9 +350,11 @@ final class TimeFinder {
         List<Integer> alone = List.of(column);
         if (format != null || Set.copyOf(cells).size() == cells.size()) return alone;
         List<List<Integer>> candidates = new ArrayList<>();
-        boolean areYears = areAll(column, "\\d{4}");
+        boolean areYears = areAll(column, YEARS);
         if (areYears) {
             for (List<Part> parts : BESIDE_YEARS) candidates.addAll(withParts(column, parts));
+        } else if (areAll(column, PAIRS_OF_YEARS)) {
+            candidates.addAll(withParts(column, List.of(Part.QUARTER)));
         } else if (free.contains(column + 1)) {
             boolean isHour = Part.HOUR.names.contains(names.get(column + 1)) && areAll(column + 1, "\\d{1,2}");
             if (isHour || isPartOfDay(column + 1) || isHalfHour(column + 1)
@@ -366,7 +389,7 @@ final class TimeFinder {
     }
 
     boolean makeTimes(List<Row> filled, List<Integer> time) {
-        List<String> joints = joints(time);
+        List<Joint> joints = joints(time);
         return TimeColumn.accepts(filled.stream()
                 .map(row -> ColumnLayout.timeOf(row, time, joints))
                 .filter(text -> !isWholeYear(text))
@@ -378,21 +401,22 @@ final class TimeFinder {
         return WHOLE_YEAR.matcher(time).matches();
     }
 
-    /** The separators by which the cells of several time columns are joined, as in 2024-1-31 13:00, 2018 W1 and 2018 Q1. */
-    List<String> joints(List<Integer> time) {
-        int second = time.size() == 2 ? time.get(1) : -1;
-        boolean isNumber = second >= 0 && areAll(second, "\\d{1,2}");
-        for (Part part : List.of(Part.WEEK, Part.QUARTER, Part.HALF)) {
-            if (isNumber && part.names.contains(names.get(second))) return List.of(" " + part.name().charAt(0));
+    /** What joins the cells of several time columns, as in 2024-1-31 13:00, 2018 W1 and 2018 Q1. */
+    List<Joint> joints(List<Integer> time) {
+        if (time.size() < 2) return List.of();
+        int second = time.get(1);
+        if (time.size() == 2) {
+            for (Joint period : List.of(Joint.WEEK, Joint.QUARTER, Joint.HALF)) {
+                boolean isNamed = Part.valueOf(period.name()).names.contains(names.get(second));
+                if (isNamed && areAll(second, "\\d{1,2}")) return List.of(period);
+            }
+            if (isHalfHour(second)) return List.of(Joint.HALF_HOUR);
+            if (isPartOfDay(second) || isMidnight(time)) return List.of(Joint.PART_OF_DAY);
         }
-        if (second >= 0 && Part.DAY_OF_YEAR.names.contains(names.get(second)) && areAll(second, "\\d{1,3}")) {
-            return List.of(DAY_OF_YEAR);
-        }
-        if (second >= 0 && isHalfHour(second)) return List.of(HALF_HOUR);
-        if (second >= 0 && (isPartOfDay(second) || isMidnight(time))) return List.of(PART_OF_DAY);
-        int date = time.size() > 2 && areAll(time.get(0), "\\d{4}") ? 2 : 0;
-        return IntStream.range(0, Math.max(0, time.size() - 1))
-                .mapToObj(i -> i < date ? "-" : i == date ? " " : ":")
+        boolean areDays = Part.DAY_OF_YEAR.names.contains(names.get(second)) && areAll(second, "\\d{1,3}");
+        int date = areDays ? 1 : time.size() > 2 && areAll(time.get(0), "\\d{4}") ? 2 : 0;
+        return IntStream.range(0, time.size() - 1)
+                .mapToObj(i -> i > date ? Joint.MINUTE : i == date ? Joint.HOUR : areDays ? Joint.DAY_OF_YEAR : Joint.DATE)
                 .toList();
     }
 
@@ -410,7 +434,7 @@ final class TimeFinder {
     /** Whether all cells are 0 behind dates that take no hour: so begins a known future that continues parts of days. */
     private boolean isMidnight(List<Integer> time) {
         return areAll(time.get(1), "0")
-                && !TimeColumn.accepts(rows.stream().map(row -> ColumnLayout.timeOf(row, time, List.of(" "))).toList(),
+                && !TimeColumn.accepts(rows.stream().map(row -> ColumnLayout.timeOf(row, time, List.of(Joint.HOUR))).toList(),
                         false, format);
     }
 

@@ -54,7 +54,7 @@ final class ValueColumn {
     /** Whether the numbers are ids, which are read as texts. */
     boolean isId;
     private final Categories categories; // null where texts are none
-    private int signs = -1; // the column of words such as debit, by which numbers are negative; none below 0
+    int signs = -1; // the column of words such as debit, by which numbers are negative; none below 0
     private String unit; // that may stand beside the numbers; null to take that of the first number
     private String factor; // beside a number; null without
     private double largestWithout; // the size of a number without a factor
@@ -131,11 +131,6 @@ final class ValueColumn {
                 || NAMES_OF_SIGNS.matcher(table.header.get(next)).matches();
         boolean isPayment = table.isNamed(next) && MEANS_OF_PAYMENT.matcher(table.header.get(next)).matches();
         if (!words.isEmpty() && !pair.isEmpty() && arePositive && isNamed && !isPayment) signs = next;
-    }
-
-    /** The column that says which numbers of this one are negative; none below 0. */
-    int signs() {
-        return signs;
     }
 
     /** The value of the cell of a row, negative where the next column says so. */

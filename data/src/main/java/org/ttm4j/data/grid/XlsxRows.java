@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -49,6 +50,8 @@ final class XlsxRows implements RowReader {
     private static final int COLUMNS = 1 << 14;
     private static final int ROWS = 1 << 20;
     private static final int FORMAT_LENGTH = 255;
+    /** What a format only shows, leaves as a blank or repeats, and what it has in quotes and brackets. */
+    private static final Pattern NO_DATES = Pattern.compile("(?s)\"[^\"]*(\"|$)|\\[[^\\]]*(]|$)|[\\\\_*].?");
     /** Built-in formats of dates, from 27 on those of East Asia; in some of its countries, some are of times of day. */
     private static final Set<String> FORMATS_OF_DATES = Set.of("14", "15", "16", "17", "22", "27", "28", "29", "30",
             "31", "34", "35", "36", "50", "51", "52", "53", "54", "55", "56", "57", "58");
@@ -68,7 +71,7 @@ final class XlsxRows implements RowReader {
     /** The parts of the sheets by their names. */
     private final Map<String, String> sheets = new LinkedHashMap<>();
     private XlsxPart sheet;
-    private int index = -1; // of the sheet
+    int index = -1; // of the sheet
     private boolean from1904;
     private long line;
     private int rows;
@@ -144,10 +147,6 @@ final class XlsxRows implements RowReader {
         return true;
     }
 
-    int index() {
-        return index;
-    }
-
     String name() {
         return List.copyOf(sheets.keySet()).get(index);
     }
@@ -215,16 +214,7 @@ final class XlsxRows implements RowReader {
             throw new DataException(file, 0, null, "a number format of " + format.length()
                     + " characters; expected at most " + FORMAT_LENGTH + ", as in Excel");
         }
-        for (int i = 0; i < format.length(); i++) {
-            char c = format.charAt(i);
-            int end = c == '"'
-                    ? format.indexOf('"', i + 1)
-                    : c == '[' ? format.indexOf(']', i) : "\\_*".indexOf(c) >= 0 ? i + 1 : i;
-            if (end < 0) return false;
-            if (end == i && "yYdD".indexOf(c) >= 0) return true;
-            i = end;
-        }
-        return false;
+        return NO_DATES.matcher(format).replaceAll("").matches("(?s).*[yYdD].*");
     }
 
     private void readTexts(String name) throws IOException, XMLStreamException {

@@ -208,7 +208,7 @@ public final class CsvRows implements RowReader {
      */
     static final class LimitReader extends FilterReader {
         private enum State {
-            ROW_START, CELL_START, PLAIN, QUOTED, QUOTE_IN_QUOTED, AFTER_QUOTED, COMMENT
+            ROW_START, CELL_START, PLAIN, QUOTED, QUOTE_IN_QUOTED, COMMENT
         }
 
         private final String file;
@@ -231,12 +231,7 @@ public final class CsvRows implements RowReader {
             lineOfCell = line;
         }
 
-        @Override
-        public int read() throws IOException {
-            char[] one = new char[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0];
-        }
-
+        /** The only way in which the parser reads. */
         @Override
         public int read(char[] buffer, int offset, int count) throws IOException {
             int read = in.read(buffer, offset, count);
@@ -252,7 +247,7 @@ public final class CsvRows implements RowReader {
             cellLength++;
             rowLength++;
             boolean lineEnd = c == '\n' || c == '\r';
-            if (state == State.QUOTE_IN_QUOTED) state = c == '"' ? State.CELL_START : State.AFTER_QUOTED;
+            if (state == State.QUOTE_IN_QUOTED) state = c == '"' ? State.CELL_START : State.PLAIN;
             if (state == State.QUOTED) {
                 if (c == '"') state = State.QUOTE_IN_QUOTED;
             } else if (lineEnd) {

@@ -51,12 +51,8 @@ public final class NumberParser {
     /**
      * @param mark the decimal mark; 0 when it is not known
      * @param probable the mark of numbers such as 1,234 where it is not known
+     * @param mayGroup whether what comes before such a number can show that its sign separates thousands
      */
-    public NumberParser(char mark, char probable) {
-        this(mark, probable, false);
-    }
-
-    /** @param mayGroup whether what comes before such a number can show that its sign separates thousands */
     private NumberParser(char mark, char probable, boolean mayGroup) {
         this.mark = mark;
         this.probable = probable;
@@ -154,7 +150,7 @@ public final class NumberParser {
 
     /** Whether a cell is a number, whatever the decimal mark of the file. */
     public static boolean isNumber(String cell) {
-        return DecoratedNumber.of(cell) != null && new NumberParser('\0', ',').read(cell);
+        return DecoratedNumber.of(cell) != null && new NumberParser('\0', ',', false).read(cell);
     }
 
     /** Whether a cell has nothing but the digits of a number, grouped as those of numbers are, and their marks. */

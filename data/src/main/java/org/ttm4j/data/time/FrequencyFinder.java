@@ -202,11 +202,10 @@ public final class FrequencyFinder {
         double mean = (double) (times[times.length - 1] - times[0]) / steps.length;
         double usual = mean > MOST_EMPTY * median ? mean : median;
         if (usual > 2 * WEEK) return Frequency.ofMonths(1);
-        long nearest = USUAL[0];
-        for (long step : USUAL) {
-            if (Math.abs(Math.log(step / usual)) < Math.abs(Math.log(nearest / usual))) nearest = step;
-        }
-        return Frequency.ofMillis(nearest);
+        return Frequency.ofMillis(LongStream.of(USUAL)
+                .boxed()
+                .min(Comparator.comparing(step -> Math.abs(Math.log(step / usual))))
+                .orElseThrow());
     }
 
     /** The grid whose index 0 is the step in which the time falls. Steps start at the full hour, day, Monday, month or year. */

@@ -305,7 +305,9 @@ final class PatternReader extends TimeReader {
         int first = at;
         while (at < cell.length() && Character.isLetter(cell.charAt(at))) at++;
         String word = cell.substring(first, at);
-        if (TimePatterns.endsAbbreviation(cell, at)) at++;
+        // A point before digits is a separator.
+        boolean isBeforeDigit = at + 1 < cell.length() && Character.isDigit(cell.charAt(at + 1));
+        if (cell.startsWith(".", at) && !isBeforeDigit) at++;
         if (letter == 'E') {
             int day = TimeNames.day(word);
             if (day > 0) dayNames[day - 1] = cell.substring(first, at);

@@ -102,7 +102,7 @@ public final class TimeNames {
         return word != null && plain(name).startsWith(plain(word));
     }
 
-    /** The names of all months in the style of those that were found, which stay as they are. */
+    /** The names of all months in the style of those that were found, which stay as they are; none without. */
     static List<String> completed(String[] found, Locale locale) {
         List<Function<Month, String>> styles = List.of(month -> month.getDisplayName(TextStyle.SHORT, locale),
                 month -> month.getDisplayName(TextStyle.SHORT, locale).replace(".", ""),
@@ -115,6 +115,7 @@ public final class TimeNames {
                         .count()))
                 .orElseThrow();
         String all = Stream.of(found).filter(Objects::nonNull).collect(Collectors.joining());
+        if (all.isEmpty()) return List.of();
         List<String> names = new ArrayList<>();
         for (Month month : Month.values()) {
             String name = style.apply(month);

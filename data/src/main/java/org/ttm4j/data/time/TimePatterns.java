@@ -61,7 +61,7 @@ final class TimePatterns {
     private static final String CLOCK_WORD = " Uhr";
     /** Times of day: an hour behind a date, or one with minutes anywhere; then those with points; digits behind those of a date. */
     private static final List<Pattern> CLOCKS = List.of(
-            clock("(?:(?<=[-/.]\\d{1,2}[-/.]\\d{1,4}[ T])|(?<!\\d\\d)(?=\\d{1,2}:\\d\\d))", ":", ""),
+            clock("(?:(?<=[-/.]\\d{1,2}[-/.]\\d{1,4}[ T]|^\\d{4}/\\d{3} )|(?<!\\d\\d)(?=\\d{1,2}:\\d\\d))", ":", ""),
             clock("(?<=/\\p{L}{3}/\\d{4}:)", ":", "$"), clock("(?<=[ T])(?=\\d{1,2}[.]\\d\\d)", "[.]", "$"),
             clock("(?<=[ T])(?=\\d{1,2}h\\d\\d)", "h", "$"),
             clock("(?<=^(19|20)\\d{6}[ T:])(?=\\d{4}(\\d\\d)?(?!\\d))", "", "$"));
@@ -144,28 +144,36 @@ final class TimePatterns {
 
     /** Converts {@code %d.%m.%Y}, {@code dd.mm.yyyy} and the like to what {@link TimeFormat} reads. */
     private static String ofUser(String format) {
-        String pattern = format;
         if (format.indexOf('%') >= 0) return ofDirectives(format);
-        boolean weeks = pattern.indexOf('w') >= 0;
-        if (!weeks) pattern = pattern.replace('Y', 'u').replace("DD", "dd");
-        boolean hours = pattern.indexOf('H') >= 0 || pattern.indexOf('h') >= 0;
-        if (!hours) pattern = pattern.replace('m', 'M');
-        return pattern.replace('y', 'u').replace('L', 'M');
+        String letters = format.replaceAll("'[^']*'", "");
+        boolean weeks = letters.indexOf('w') >= 0;
+        boolean hours = letters.indexOf('H') >= 0 || letters.indexOf('h') >= 0;
+        String[] pieces = format.split("'", -1); // of which every second one is quoted
+        for (int i = 0; i < pieces.length; i += 2) {
+            if (!weeks) pieces[i] = pieces[i].replace('Y', 'u').replaceAll("(?<!D)DD(?!D)", "dd");
+            if (!hours) pieces[i] = pieces[i].replace('m', 'M');
+            pieces[i] = pieces[i].replace('y', 'u').replace('L', 'M');
+        }
+        return String.join("'", pieces);
     }
 
     /** Converts the directives of C's strptime; what stands between them stands for itself. */
     private static String ofDirectives(String format) {
         StringBuilder pattern = new StringBuilder();
+        boolean isQuoted = false; // the last character
         for (int i = 0; i < format.length(); i++) {
             char c = format.charAt(i);
+            boolean follows = isQuoted;
+            isQuoted = Character.isLetter(c) || "[]{}#".indexOf(c) >= 0 || follows && c == '\'';
+            String text = c == '\'' ? "''" : String.valueOf(c);
             if (c == '%' && i + 1 < format.length()) {
                 String letters = DIRECTIVES.get(format.charAt(++i));
                 if (letters == null) throw new IllegalArgumentException("unknown directive %" + format.charAt(i));
                 pattern.append(letters);
-            } else if (Character.isLetter(c) || "[]{}#'".indexOf(c) >= 0) {
-                pattern.append(c == '\'' ? "''" : "'" + c + "'");
+            } else if (isQuoted && follows) {
+                pattern.insert(pattern.length() - 1, text);
             } else {
-                pattern.append(c);
+                pattern.append(isQuoted ? "'" + text + "'" : text);
             }
         }
         return pattern.toString();
@@ -335,11 +343,6 @@ final class TimePatterns {
         return pattern.replaceAll("[.,:](mm|ss|S+)|'er'", "")
                 .replace('X', 'x')
                 .replaceAll("([\\p{L}&&[^u]])\\1+", "$1");
-    }
-
-    /** True if a point belongs to the name before it; a point before digits is a separator. */
-    static boolean endsAbbreviation(String cell, int at) {
-        return cell.startsWith(".", at) && (at + 1 == cell.length() || !Character.isDigit(cell.charAt(at + 1)));
     }
 
     /** The letters of the date in a pattern, in their order. */

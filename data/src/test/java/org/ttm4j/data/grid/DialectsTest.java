@@ -91,6 +91,12 @@ class DialectsTest {
             "yyyy_MM_dd HH:mm, 2020_02_01 23:30, 2020_02_01 24:00, 2020_02_02 00:30",
             "yyyy_MM_dd, 2020_02_01, 2020_02_02, 2020_02_03",
             "%Y.%m.%dT%H, 2020.02.01T01, 2020.02.01T02, 2020.02.01T03",
+            "%H:%M Uhr %d.%m.%Y, 01:00 Uhr 01.02.2020, 02:00 Uhr 01.02.2020, 03:00 Uhr 01.02.2020",
+            "%Y-%j o'clock, 2020-365 o'clock, 2020-366 o'clock, 2021-001 o'clock",
+            "yyyyDDD, 2020365, 2020366, 2021001", "yyyy-DDD, 2020-365, 2020-366, 2021-001",
+            "DD.MM.YYYY, 01.02.2020, 02.02.2020, 03.02.2020",
+            "'Day by day' dd.mm.yyyy, Day by day 01.02.2020, Day by day 02.02.2020, Day by day 03.02.2020",
+            "MMM ppd yyyy, Jan  9 2020, Jan 10 2020, Jan 11 2020",
             "yyyyMMddHHmm, 202001010000, 202001010001, 202001010002"})
     void timesAreReadAsStated(String format, String first, String second, String third) throws IOException {
         String text = "time,y\n" + first + ",1\n" + second + ",2\n";

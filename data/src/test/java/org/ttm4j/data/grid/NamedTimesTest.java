@@ -226,6 +226,42 @@ class NamedTimesTest {
         }
     }
 
+    /** As NASA POWER writes its hours. */
+    @ParameterizedTest
+    @CsvSource({"'YEAR,DOY,HR', YEAR+DOY+HR, 60, 1 hour, 2021/005 4",
+            "'Year,DOY,Hour,Minute', Year+DOY+Hour+Minute, 30, 30 minutes, 2021/003 2:00"})
+    void hoursAreJoinedWithTheDaysOfAYear(String header, String time, int minutes, String frequency, String next)
+            throws IOException {
+        StringBuilder text = new StringBuilder(header + ",T2M,RH2M");
+        for (int i = 0; i < 100; i++) {
+            LocalDateTime at = LocalDateTime.of(2021, 1, 1, 0, 0).plusMinutes(i * minutes);
+            String minute = minutes == 60 ? "" : at.getMinute() + ",";
+            text.append("\n2021,%d,%d,%s%d,%d".formatted(at.getDayOfYear(), at.getHour(), minute, i, i * i));
+        }
+        CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
+        assertEquals(time, file.layout().time());
+        assertEquals(List.of("T2M", "RH2M"), file.series().get(0).channels());
+        assertEquals(frequency, file.series().get(0).axis().frequency().toString());
+        assertEquals(next, file.series().get(0).axis().labelAt(100));
+    }
+
+    /** Each period was a series of years. */
+    @ParameterizedTest
+    @CsvSource({"FY20, FY21, P%02d, Period, 12, FY22 P01", "2019/20, 2020/21, Q%d, Quarter, 4, 2021/22 Q1",
+            "2019/2020, 2020/2021, %d, Quarter, 4, 2021/2022 Q1"})
+    void periodsAreJoinedWithFiscalYears(String year, String second, String period, String name, int count, String next)
+            throws IOException {
+        StringBuilder text = new StringBuilder("Fiscal Year,%s,Amount\n".formatted(name));
+        for (int i = 0; i < 2 * count; i++) {
+            text.append(i < count ? year : second).append(',').append(period.formatted(i % count + 1));
+            text.append(',').append(i * i).append('\n');
+        }
+        CsvFile file = CsvFixture.read(text.toString(), DEFAULTS);
+        assertEquals("Fiscal Year+" + name, file.layout().time());
+        assertEquals(2 * count, file.series().get(0).length());
+        assertEquals(next, file.series().get(0).axis().labelAt(2 * count));
+    }
+
     /** As the Energy Information Administration writes. Times that are not regular, as of a record, stand beside dates too. */
     @ParameterizedTest
     @CsvSource({"Data Date;Hour Number;Local Time;UTC Time;MW, UTC Time",

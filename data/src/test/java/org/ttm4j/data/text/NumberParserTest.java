@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NumberParserTest {
     private static void assertReads(String cell) {
-        NumberParser parser = new NumberParser('.', '.');
+        NumberParser parser = NumberParser.of(Dialect.COMMA);
         assertTrue(parser.read(cell), cell);
         assertEquals(Double.parseDouble(cell), parser.value(), cell);
     }

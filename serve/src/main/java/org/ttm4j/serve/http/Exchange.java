@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.settings.Settings.Limits;
@@ -176,7 +177,8 @@ public final class Exchange implements AutoCloseable {
     /** A parameter of the query that is a list with commas; empty when it is not given. */
     public List<String> queryList(String parameter) {
         String text = query(parameter);
-        return text == null || text.isEmpty() ? List.of() : List.of(text.split(",", -1));
+        if (text == null || text.isEmpty()) return List.of();
+        return Stream.of(text.split("(?<!\\\\),", -1)).map(part -> part.replace("\\,", ",")).toList();
     }
 
     /** A header; null when it is not given. */
