@@ -343,7 +343,7 @@ public final class Forecast {
      * <li>{@code level}: the mean of the last values, less their season;
      * <li>{@code trend}: what the forecast rises or falls from there on a straight line;
      * <li>{@code season.week} and the like: the history's mean course of that season, as far as the forecast follows it;
-     * <li>{@code season.month}: what comes on one day of every month;
+     * <li>{@code season.month}: also what comes on one day of every month;
      * <li>{@code member.} with the name of a member: its weight times what it forecasts beyond the above, and
      *     {@code member.others} of all those of little weight;
      * <li>{@code driver.} with the number of a channel of the history: what its known future adds;
