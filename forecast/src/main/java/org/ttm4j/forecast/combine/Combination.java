@@ -40,6 +40,7 @@ public final class Combination {
     private final double[] history;
     /** The step of the first observed value, where the history begins. */
     private final int begin;
+    private final boolean isConstant;
     private final int horizon;
     private final List<Member> members;
     private final int season;
@@ -64,6 +65,7 @@ public final class Combination {
             OptionalDouble lower, boolean isLikeTraining, OptionalDouble year) {
         this.history = history;
         begin = Gaps.atBeginning(history);
+        isConstant = Arrays.stream(history).noneMatch(value -> value < history[begin] || value > history[begin]);
         this.isLikeTraining = isLikeTraining;
         this.horizon = horizon;
         members = Members.of(seasons, year);
@@ -99,8 +101,9 @@ public final class Combination {
     }
 
     /**
-     * By phase after the first steps, the value that it had in each of its last cycles, such as 0 at night. NaN where it had
-     * several or is seldom observed, and of all phases where the last value is new for its own: that may be a new level.
+     * By phase after the first steps, the value that it had in each of its last cycles, such as 0 at night, or all over a
+     * constant history. NaN where it had several or is seldom observed, and of all phases where the last value is new for its
+     * own: that may be a new level.
      */
     private double[] unchanging(int end) {
         int last = end - 1;
@@ -112,6 +115,7 @@ public final class Combination {
 
     /** The value that the phase of a step had in each of its cycles before it; NaN where there is none. */
     private double unchangingBefore(int step) {
+        if (isConstant) return history[begin];
         double same = Double.NaN;
         int seen = 0;
         for (int t = step - season; t >= begin && t >= step - MOST_CYCLES * season; t -= season) {
@@ -235,7 +239,7 @@ public final class Combination {
             // This window is excluded from its weights, or its errors would seem too small.
             int left = origins.size() > 1 ? w : -1;
             double[][] weights = Weights.of(errors, left, logPrior, horizon, measuredSteps, windows);
-            past.add(sum(weights, forecasts.get(w)));
+            past.add(mean(weights, forecasts.get(w)));
         }
         List<double[]> residuals = residuals(past);
         double[][] weights = Weights.of(errors, -1, logPrior, horizon, measuredSteps, windows);
@@ -266,7 +270,7 @@ public final class Combination {
                 share.values()[h] += weights[h][i] * last[i][h];
             }
         }
-        return new Result(sum(weights, last), Spread.after(measured, ofModel.get(origins.size()), horizon), named,
+        return new Result(mean(weights, last), Spread.after(measured, ofModel.get(origins.size()), horizon), named,
                 toNaive, giveWay, found.filter(season -> counts(season, named)), shares);
     }
 
@@ -311,20 +315,27 @@ public final class Combination {
         return IntStream.range(0, past.size()).mapToObj(w -> origins.get(w).residuals(history, past.get(w))).toList();
     }
 
-    /** The weighted sum of forecasts; members without one leave their weight to the others. */
-    private static double[] sum(double[][] weights, double[][] forecasts) {
+    /**
+     * The weighted mean of forecasts; members without one leave their weight to the others. Rounding does not lead beyond the
+     * least and the largest, so that equal forecasts have their own value as the mean.
+     */
+    private static double[] mean(double[][] weights, double[][] forecasts) {
         int[] made = IntStream.range(0, forecasts.length).filter(i -> forecasts[i] != null).toArray();
         if (made.length == 0) return null;
-        double[] sum = new double[forecasts[made[0]].length];
-        for (int h = 0; h < sum.length; h++) {
+        double[] mean = new double[forecasts[made[0]].length];
+        for (int h = 0; h < mean.length; h++) {
             double total = 0;
+            double least = Double.POSITIVE_INFINITY;
+            double most = Double.NEGATIVE_INFINITY;
             for (int i : made) {
-                sum[h] += weights[h][i] * forecasts[i][h];
+                mean[h] += weights[h][i] * forecasts[i][h];
                 total += weights[h][i];
+                least = Math.min(least, forecasts[i][h]);
+                most = Math.max(most, forecasts[i][h]);
             }
-            sum[h] /= total;
+            mean[h] = Math.min(most, Math.max(least, mean[h] / total));
         }
-        return sum;
+        return mean;
     }
 
     private static double[] absolute(double[] values) {

@@ -216,6 +216,7 @@ public final class Predictive {
             }
             double[] quantiles = quantiles(h, LEVELS);
             for (int i = 0; i < POINTS; i++) means[h] += POINT_WEIGHTS[i] * quantiles[i];
+            means[h] = Math.min(quantiles[POINTS - 1], Math.max(quantiles[0], means[h]));
         }
         return means;
     }
