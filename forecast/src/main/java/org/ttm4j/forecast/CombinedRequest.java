@@ -433,7 +433,7 @@ final class CombinedRequest {
                     "expect no more than from repeating the past: where this was tried on the history, the forecast "
                             + "was " + (worse == 0 ? "as far" : worse + " % further") + " from what came");
         }
-        if (result.past().windows() == 0) {
+        if (result.past().measured().isEmpty()) {
             note(NoteCode.NOT_MEASURED, channel,
                     "the history is too short to measure a forecast in it; weights and intervals are those of "
                             + "series like it");

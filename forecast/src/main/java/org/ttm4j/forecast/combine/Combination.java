@@ -167,11 +167,15 @@ public final class Combination {
             return spread.past();
         }
 
-        /** The same with another forecast and its errors at the earlier origins. */
-        Result corrected(double[] forecast, CrossValidation measured) {
-            double gain = measured.meanAbsolute() / past().meanAbsolute();
+        /**
+         * The same with another forecast and its errors at the earlier origins.
+         *
+         * @param compared a result that was compared with the naive forecast of this history
+         */
+        Result corrected(double[] forecast, CrossValidation measured, Result compared) {
+            double gain = measured.meanAbsolute() / compared.past().meanAbsolute();
             return new Result(forecast, Spread.after(measured, spread.ofModel(), forecast.length), weights,
-                    toNaive.map(ratio -> ratio * gain), false, found, shares);
+                    compared.toNaive.map(ratio -> ratio * gain), false, found, shares);
         }
 
         /** The same forecast with the spread of steps that begin {@code missing} steps later. */
@@ -179,12 +183,6 @@ public final class Combination {
             return missing == 0
                     ? this
                     : new Result(values, spread.behind(missing), weights, toNaive, isNaive, found, shares);
-        }
-
-        /** The same, compared with the naive forecast of another result. */
-        Result besideNaive(Result of) {
-            double gain = past().meanAbsolute() / of.past().meanAbsolute();
-            return new Result(values, spread, weights, of.toNaive.map(ratio -> ratio * gain), false, found, shares);
         }
     }
 
@@ -241,7 +239,9 @@ public final class Combination {
             double[][] weights = Weights.of(errors, left, logPrior, horizon, measuredSteps, windows);
             past.add(mean(weights, forecasts.get(w)));
         }
-        List<double[]> residuals = residuals(past);
+        List<double[]> residuals = IntStream.range(0, past.size())
+                .mapToObj(w -> origins.get(w).residuals(history, past.get(w)))
+                .toList();
         double[][] weights = Weights.of(errors, -1, logPrior, horizon, measuredSteps, windows);
         int naive = naive(able, errors);
         double[][] ownErrors = residuals.stream().map(Combination::absolute).toArray(double[][]::new);
@@ -255,10 +255,13 @@ public final class Combination {
             for (double[] step : weights) Arrays.fill(step, 0);
             for (double[] step : weights) step[naive] = 1;
             for (int w = 0; w < origins.size(); w++) past.set(w, forecasts.get(w)[naive]);
-            residuals = residuals(past);
         }
-        CrossValidation measured = new CrossValidation(origins, past, residuals,
-                sizes(share(weights, able, OnLogarithms.class)), ofModel, share(weights, able, ModelAlone.class),
+        double onLogarithms = share(weights, able, OnLogarithms.class);
+        List<CrossValidation.Window> measuredWindows = IntStream.range(0, origins.size())
+                .mapToObj(w -> CrossValidation.Window.of(origins.get(w), past.get(w), history,
+                        size(origins.get(w), onLogarithms), ofModel.get(w)))
+                .toList();
+        CrossValidation measured = new CrossValidation(measuredWindows, share(weights, able, ModelAlone.class),
                 seasonalDifference(), season, lower);
         Map<String, Double> named = named(weights, able);
         Map<String, Components.Share> shares = new LinkedHashMap<>();
@@ -284,15 +287,12 @@ public final class Combination {
     }
 
     /**
-     * How large errors are at each origin, where those after the history are 1: as large as the values, in so far as members
-     * on logarithms forecast, and else the same.
+     * How large errors are at an origin, where those after the history are 1: as large as the values, in so far as members on
+     * logarithms forecast, and else the same.
      */
-    private double[] sizes(double onLogarithms) {
-        double now = level(history.length);
-        return origins.stream().mapToDouble(origin -> {
-            double growth = now / level(origin.end());
-            return growth > 0 ? Math.pow(Math.clamp(growth, 1 / MOST_GROWTH, MOST_GROWTH), -onLogarithms) : 1;
-        }).toArray();
+    private double size(Origin origin, double onLogarithms) {
+        double growth = level(history.length) / level(origin.end());
+        return growth > 0 ? Math.pow(Math.clamp(growth, 1 / MOST_GROWTH, MOST_GROWTH), -onLogarithms) : 1;
     }
 
     /** The mean of the last season, or of the last few values in a series without one. */
@@ -309,10 +309,6 @@ public final class Combination {
                         .sum())
                 .average()
                 .orElse(0);
-    }
-
-    private List<double[]> residuals(List<double[]> past) {
-        return IntStream.range(0, past.size()).mapToObj(w -> origins.get(w).residuals(history, past.get(w))).toList();
     }
 
     /**
