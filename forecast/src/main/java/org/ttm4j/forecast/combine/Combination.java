@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
@@ -22,8 +23,6 @@ public final class Combination {
     /** The error over that of the naive forecast beyond which the latter is taken, after two horizons and so many steps. */
     private static final double CLEARLY = 1.1;
     private static final int LEAST_STEPS = 12;
-    /** The index of the model itself, whose quantiles are used: the first of {@link Members}. */
-    private static final int MODEL = 0;
     /** Members below this weight are not named. */
     private static final double NOTABLE = 0.01;
     private static final String OTHERS = "others";
@@ -42,6 +41,7 @@ public final class Combination {
     private final int begin;
     private final boolean isConstant;
     private final int horizon;
+    /** Those that have a forecast; only they are measured. */
     private final List<Member> members;
     private final int season;
     private final Optional<Season> found;
@@ -68,36 +68,46 @@ public final class Combination {
         isConstant = Arrays.stream(history).noneMatch(value -> value < history[begin] || value > history[begin]);
         this.isLikeTraining = isLikeTraining;
         this.horizon = horizon;
-        members = Members.of(seasons, year);
         found = seasons.stream().filter(Season::found).findFirst();
         season = seasons.isEmpty() ? 1 : seasons.get(0).steps();
         double usual = Arrays.stream(history).anyMatch(value -> value < 0) ? Double.NEGATIVE_INFINITY : 0;
         this.lower = lower.orElse(usual);
         int longest = seasons.isEmpty() ? 1 : seasons.get(seasons.size() - 1).steps();
         origins = Origin.of(begin, history.length - Gaps.atEnd(history), horizon, season, longest, windows);
-        for (Origin origin : origins) attempts.add(attempts(origin.end(), origin.steps(), modelMinimum));
-        attempts.add(attempts(history.length, horizon, modelMinimum));
+        List<Member> all = Members.of(seasons, year);
+        Member.Attempt[] latest = attempts(all, history.length, horizon, modelMinimum);
+        members = IntStream.range(0, latest.length).filter(i -> latest[i] != null).mapToObj(all::get).toList();
+        for (Origin origin : origins) attempts.add(attempts(members, origin.end(), origin.steps(), modelMinimum));
+        attempts.add(Arrays.stream(latest).filter(Objects::nonNull).toArray(Member.Attempt[]::new));
+        for (int w = 0; w < attempts.size(); w++) {
+            int steps = w < origins.size() ? origins.get(w).steps() : horizon;
+            for (int i = 0; i < members.size(); i++) {
+                Member.Attempt attempt = attempts.get(w)[i];
+                if (attempt == null || attempt.modelInput() == null) continue;
+                // The difference of two floats may be beyond their range.
+                keepFloats(attempt.modelInput(), Double.NEGATIVE_INFINITY);
+                modelRuns.add(new ModelRun(attempt.modelInput(), steps, isWholeModel(members.get(i))));
+            }
+        }
     }
 
-    private Member.Attempt[] attempts(int end, int steps, int modelMinimum) {
+    /** Whether a member is the model itself, whose quantiles are used. */
+    private static boolean isWholeModel(Member member) {
+        return member instanceof ModelAlone model && !model.recent();
+    }
+
+    private Member.Attempt[] attempts(List<Member> of, int end, int steps, int modelMinimum) {
         double[] known = Arrays.copyOfRange(history, begin, end);
-        if (known.length == 0) return new Member.Attempt[members.size()];
+        if (known.length == 0) return new Member.Attempt[of.size()];
         TrendAndSeason parts = TrendAndSeason.of(known, season);
         Optional<TrendAndSeason> ofLogarithms = OnLogarithms.of(known, season);
-        Member.Attempt[] made = members.stream()
+        return of.stream()
                 .map(member -> (member instanceof OnLogarithms ? ofLogarithms : Optional.of(parts))
-                        .flatMap(of -> member.attempt(of.history(), of, steps))
+                        .flatMap(own -> member.attempt(own.history(), own, steps))
                         .filter(attempt -> attempt.modelInput() == null
                                 || attempt.modelInput().length >= modelMinimum && observed(attempt.modelInput()) > 0)
                         .orElse(null))
                 .toArray(Member.Attempt[]::new);
-        for (Member.Attempt attempt : made) {
-            if (attempt == null || attempt.modelInput() == null) continue;
-            // The difference of two floats may be beyond their range.
-            keepFloats(attempt.modelInput(), Double.NEGATIVE_INFINITY);
-            modelRuns.add(new ModelRun(attempt.modelInput(), steps, attempt == made[MODEL]));
-        }
-        return made;
     }
 
     /**
@@ -201,7 +211,7 @@ public final class Combination {
             for (int i = 0; i < byMember.length; i++) {
                 if (origin[i] == null) continue;
                 ModelForecast made = origin[i].modelInput() == null ? null : modelForecasts.next();
-                if (i == MODEL) quantiles = made.quantiles();
+                if (isWholeModel(members.get(i))) quantiles = made.quantiles();
                 byMember[i] = origin[i].finish().apply(made == null ? null : made.values());
                 for (int h = 0; h < byMember[i].length; h++) {
                     double value = unchanging[h % season];
@@ -212,20 +222,15 @@ public final class Combination {
             forecasts.add(byMember);
             ofModel.add(quantiles);
         }
-        double[][] latest = forecasts.get(origins.size());
-        int[] indices = IntStream.range(0, members.size()).filter(i -> latest[i] != null).toArray();
-        // The members that have a forecast; indices below refer to this list.
-        List<Member> able = IntStream.of(indices).mapToObj(members::get).toList();
-        forecasts.replaceAll(all -> IntStream.of(indices).mapToObj(i -> all[i]).toArray(double[][]::new));
         double[][] last = forecasts.get(origins.size());
         double reach = origins.isEmpty() ? 0 : (double) origins.get(0).steps() / horizon;
         double unmeasured = season > 1 ? 1 - reach : 0;
         boolean isShort = season == 1 && Origin.isShort(history.length - begin);
-        double[] logPrior = able.stream()
+        double[] logPrior = members.stream()
                 .mapToDouble(member -> Members.logPrior(member, isLikeTraining, unmeasured)
                         + (isShort ? Members.logPriorOfLine(member, history) : 0))
                 .toArray();
-        double[][][] errors = new double[able.size()][origins.size()][];
+        double[][][] errors = new double[members.size()][origins.size()][];
         for (int w = 0; w < origins.size(); w++) {
             double[][] made = forecasts.get(w);
             for (int i = 0; i < made.length; i++) errors[i][w] = absolute(origins.get(w).residuals(history, made[i]));
@@ -243,30 +248,30 @@ public final class Combination {
                 .mapToObj(w -> origins.get(w).residuals(history, past.get(w)))
                 .toList();
         double[][] weights = Weights.of(errors, -1, logPrior, horizon, measuredSteps, windows);
-        int naive = naive(able, errors);
+        int naive = naive(errors);
         double[][] ownErrors = residuals.stream().map(Combination::absolute).toArray(double[][]::new);
         double own = naive < 0 ? Double.NaN : meanOfWindows(ownErrors, errors[naive]);
         double ofNaive = naive < 0 ? Double.NaN : meanOfWindows(errors[naive], ownErrors);
         Optional<Double> toNaive = ofNaive > 0 && !Double.isNaN(own) ? Optional.of(own / ofNaive) : Optional.empty();
         int observed = residuals.stream().mapToInt(Combination::observed).sum();
         boolean giveWay = toNaive.isPresent() && toNaive.get() > CLEARLY
-                && observed >= Math.max(2 * horizon, LEAST_STEPS) && !isGoodForItsZeros(naive, able, errors);
+                && observed >= Math.max(2 * horizon, LEAST_STEPS) && !isGoodForItsZeros(naive, errors);
         if (giveWay) {
             for (double[] step : weights) Arrays.fill(step, 0);
             for (double[] step : weights) step[naive] = 1;
             for (int w = 0; w < origins.size(); w++) past.set(w, forecasts.get(w)[naive]);
         }
-        double onLogarithms = share(weights, able, OnLogarithms.class);
+        double onLogarithms = share(weights, OnLogarithms.class);
         List<CrossValidation.Window> measuredWindows = IntStream.range(0, origins.size())
                 .mapToObj(w -> CrossValidation.Window.of(origins.get(w), past.get(w), history,
                         size(origins.get(w), onLogarithms), ofModel.get(w)))
                 .toList();
-        CrossValidation measured = new CrossValidation(measuredWindows, share(weights, able, ModelAlone.class),
+        CrossValidation measured = new CrossValidation(measuredWindows, share(weights, ModelAlone.class),
                 seasonalDifference(), season, lower);
-        Map<String, Double> named = named(weights, able);
+        Map<String, Double> named = named(weights);
         Map<String, Components.Share> shares = new LinkedHashMap<>();
         for (int i = 0; i < last.length; i++) {
-            String name = able.get(i).name();
+            String name = members.get(i).name();
             Components.Share share = Components.sum(shares, named.containsKey(name) ? name : OTHERS, horizon);
             for (int h = 0; h < horizon; h++) {
                 share.weights()[h] += weights[h][i];
@@ -301,10 +306,10 @@ public final class Combination {
     }
 
     /** The mean weight of the members of a kind over the steps. */
-    private static double share(double[][] weights, List<Member> able, Class<? extends Member> kind) {
+    private double share(double[][] weights, Class<? extends Member> kind) {
         return Arrays.stream(weights)
                 .mapToDouble(step -> IntStream.range(0, step.length)
-                        .filter(i -> kind.isInstance(able.get(i)))
+                        .filter(i -> kind.isInstance(members.get(i)))
                         .mapToDouble(i -> step[i])
                         .sum())
                 .average()
@@ -352,25 +357,25 @@ public final class Combination {
         return (int) Arrays.stream(values).filter(value -> !Double.isNaN(value)).count();
     }
 
-    /** Repeating the last season, or the last value in a series without one, as an index of the able; −1 if unmeasured. */
-    private int naive(List<Member> able, double[][][] errors) {
+    /** Repeating the last season, or the last value in a series without one, as an index of the members; −1 if unmeasured. */
+    private int naive(double[][][] errors) {
         return IntStream.range(0, errors.length)
-                .filter(i -> able.get(i) instanceof SeasonalNaive repeated && repeated.season() == season)
+                .filter(i -> members.get(i) instanceof SeasonalNaive repeated && repeated.season() == season)
                 .filter(i -> !Double.isNaN(meanOfWindows(errors[i], errors[i])))
                 .findFirst()
                 .orElse(-1);
     }
 
     /** Whether the median of intermittent demand is as good: the naive forecast then owes its error to steps without demand. */
-    private static boolean isGoodForItsZeros(int naive, List<Member> able, double[][][] errors) {
+    private boolean isGoodForItsZeros(int naive, double[][][] errors) {
         return IntStream.range(0, errors.length)
-                .filter(i -> able.get(i) instanceof PastMedian)
+                .filter(i -> members.get(i) instanceof PastMedian)
                 .anyMatch(i -> meanOfWindows(errors[i], errors[naive]) <= meanOfWindows(errors[naive], errors[i]));
     }
 
     /** The weights over all steps, by name. */
-    private static Map<String, Double> named(double[][] weights, List<Member> able) {
-        double[] mean = new double[able.size()];
+    private Map<String, Double> named(double[][] weights) {
+        double[] mean = new double[members.size()];
         for (double[] step : weights) {
             for (int i = 0; i < mean.length; i++) mean[i] += step[i] / weights.length;
         }
@@ -379,7 +384,7 @@ public final class Combination {
                 .filter(i -> mean[i] >= NOTABLE)
                 .boxed()
                 .sorted((a, b) -> Double.compare(mean[b], mean[a]))
-                .forEach(i -> named.put(able.get(i).name(), mean[i]));
+                .forEach(i -> named.put(members.get(i).name(), mean[i]));
         return named;
     }
 
