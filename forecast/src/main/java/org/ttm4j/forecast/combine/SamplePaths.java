@@ -66,11 +66,10 @@ public final class SamplePaths {
     public static double[][][] of(List<Predictive> channels, int count, long seed, Runnable requireTime) {
         double[] loadings = loadings(channels.stream().map(channel -> channel.result().past()).toList());
         int steps = channels.stream().mapToInt(Predictive::steps).max().orElse(0);
-        int[] most = new int[0];
-        for (Predictive channel : channels) {
-            int[] ends = ends(channel.result().past());
-            if (ends.length > most.length) most = ends;
-        }
+        int[] most = channels.stream()
+                .map(channel -> ends(channel.result().past()))
+                .max(Comparator.comparingInt(ends -> ends.length))
+                .orElseThrow();
         Common common = Common.of(count, steps, most, seed);
         return IntStream.range(0, channels.size())
                 .mapToObj(c -> of(channels.get(c), common, new SplittableRandom(seed + 0x9E3779B97F4A7C15L * (c + 1)),
