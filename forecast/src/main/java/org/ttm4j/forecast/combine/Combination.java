@@ -244,16 +244,15 @@ public final class Combination {
             double[][] weights = Weights.of(errors, left, logPrior, horizon, measuredSteps, windows);
             past.add(mean(weights, forecasts.get(w)));
         }
-        List<double[]> residuals = IntStream.range(0, past.size())
-                .mapToObj(w -> origins.get(w).residuals(history, past.get(w)))
-                .toList();
         double[][] weights = Weights.of(errors, -1, logPrior, horizon, measuredSteps, windows);
         int naive = naive(errors);
-        double[][] ownErrors = residuals.stream().map(Combination::absolute).toArray(double[][]::new);
+        double[][] ownErrors = IntStream.range(0, past.size())
+                .mapToObj(w -> absolute(origins.get(w).residuals(history, past.get(w))))
+                .toArray(double[][]::new);
         double own = naive < 0 ? Double.NaN : meanOfWindows(ownErrors, errors[naive]);
         double ofNaive = naive < 0 ? Double.NaN : meanOfWindows(errors[naive], ownErrors);
         Optional<Double> toNaive = ofNaive > 0 && !Double.isNaN(own) ? Optional.of(own / ofNaive) : Optional.empty();
-        int observed = residuals.stream().mapToInt(Combination::observed).sum();
+        int observed = Arrays.stream(ownErrors).mapToInt(Combination::observed).sum();
         boolean giveWay = toNaive.isPresent() && toNaive.get() > CLEARLY
                 && observed >= Math.max(2 * horizon, LEAST_STEPS) && !isGoodForItsZeros(naive, errors);
         if (giveWay) {
@@ -263,8 +262,9 @@ public final class Combination {
         }
         double onLogarithms = share(weights, OnLogarithms.class);
         List<CrossValidation.Window> measuredWindows = IntStream.range(0, origins.size())
-                .mapToObj(w -> CrossValidation.Window.of(origins.get(w), past.get(w), history,
-                        size(origins.get(w), onLogarithms), ofModel.get(w)))
+                .mapToObj(w -> new CrossValidation.Window(origins.get(w), past.get(w),
+                        origins.get(w).residuals(history, past.get(w)), size(origins.get(w), onLogarithms),
+                        ofModel.get(w)))
                 .toList();
         CrossValidation measured = new CrossValidation(measuredWindows, share(weights, ModelAlone.class),
                 seasonalDifference(), season, lower);

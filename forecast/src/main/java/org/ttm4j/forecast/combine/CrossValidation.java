@@ -30,17 +30,12 @@ public record CrossValidation(List<Window> windows, double modelShare, double di
      */
     record Window(Origin origin, double[] forecast, double[] residuals, double size, Optional<Quantiles> ofModel) {
 
-        /** With what came as the history says. */
-        static Window of(Origin origin, double[] forecast, double[] history, double size, Optional<Quantiles> ofModel) {
-            return new Window(origin, forecast, origin.residuals(history, forecast), size, ofModel);
-        }
-
         /** With something added to the forecast, if there is one. */
         Window corrected(Function<Window, double[]> added, double[] history, double least) {
             if (forecast == null) return this;
             double[] corrected = added.apply(this);
             for (int h = 0; h < corrected.length; h++) corrected[h] = Math.max(least, forecast[h] + corrected[h]);
-            return of(origin, corrected, history, size, ofModel);
+            return new Window(origin, corrected, origin.residuals(history, corrected), size, ofModel);
         }
 
         int end() {
