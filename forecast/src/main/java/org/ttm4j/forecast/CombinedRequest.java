@@ -362,9 +362,11 @@ final class CombinedRequest {
             for (int d = 0; d < driverChannels.length; d++) parts.put("driver." + driverChannels[d], of.added()[d]);
             if (!areEventsApart(last, improved)) return;
             double[][] events = Arrays.copyOfRange(of.added(), driverChannels.length, of.added().length);
+            // Business days have a season of a month besides.
+            double[] month = parts.getOrDefault("season.month", new double[events[0].length]);
             parts.put("season.month",
-                    IntStream.range(0, events[0].length)
-                            .mapToDouble(h -> Arrays.stream(events).mapToDouble(event -> event[h]).sum())
+                    IntStream.range(0, month.length)
+                            .mapToDouble(h -> month[h] + Arrays.stream(events).mapToDouble(event -> event[h]).sum())
                             .toArray());
         });
         parts.replaceAll((name, part) -> asked(part));
@@ -431,7 +433,7 @@ final class CombinedRequest {
                     "expect no more than from repeating the past: where this was tried on the history, the forecast "
                             + "was " + (worse == 0 ? "as far" : worse + " % further") + " from what came");
         }
-        if (result.past().windows() == 0) {
+        if (result.past().measured().isEmpty()) {
             note(NoteCode.NOT_MEASURED, channel,
                     "the history is too short to measure a forecast in it; weights and intervals are those of "
                             + "series like it");

@@ -191,7 +191,7 @@ public final class Forecast {
 
     /** The same forecast with the {@link #weights()} of what was combined. */
     public Forecast withWeights(List<Map<String, Double>> ofMembers) {
-        RunRules.requireGiven("weights", ofMembers);
+        if (ofMembers == null || !ofMembers.isEmpty()) requireEach("weights", ofMembers);
         List<Map<String, Double>> kept = ofMembers.stream()
                 .map(weights -> Collections.unmodifiableMap(new LinkedHashMap<>(weights)))
                 .toList();
@@ -201,11 +201,7 @@ public final class Forecast {
 
     /** The same forecast with its {@link #crossValidation()}, brought to the values that its request allows. */
     public Forecast withCrossValidation(List<List<RollingForecast>> of) {
-        RunRules.requireGiven("crossValidation", of);
-        if (of.size() != channels.length) {
-            throw new IllegalArgumentException(
-                    "crossValidation of " + of.size() + " channels: the forecast has " + channels.length);
-        }
+        requireEach("crossValidation", of);
         List<List<RollingForecast>> allowed = IntStream.range(0, of.size())
                 .mapToObj(row -> of.get(row).stream().map(past -> allowed(past, channels[row])).toList())
                 .toList();
@@ -213,9 +209,18 @@ public final class Forecast {
                 combined.samples));
     }
 
+    /** Throws IllegalArgumentException unless there is one for each channel. */
+    private void requireEach(String name, List<?> of) {
+        RunRules.requireGiven(name, of);
+        RunRules.requireRows(name, of.toArray());
+        if (of.size() == channels.length) return;
+        throw new IllegalArgumentException(
+                name + " of " + of.size() + " channels: the forecast has " + channels.length);
+    }
+
     private RollingForecast allowed(RollingForecast past, int channel) {
         return new RollingForecast(past.origin(), made.range.nearest(past.doubleValues(), channel), past.context(),
-                past.model(), allowed(past.quantiles(), channel));
+                past.model(), past.quantiles() == null ? null : allowed(past.quantiles(), channel));
     }
 
     /**
@@ -343,7 +348,7 @@ public final class Forecast {
      * <li>{@code level}: the mean of the last values, less their season;
      * <li>{@code trend}: what the forecast rises or falls from there on a straight line;
      * <li>{@code season.week} and the like: the history's mean course of that season, as far as the forecast follows it;
-     * <li>{@code season.month}: what comes on one day of every month;
+     * <li>{@code season.month}: also what comes on one day of every month;
      * <li>{@code member.} with the name of a member: its weight times what it forecasts beyond the above, and
      *     {@code member.others} of all those of little weight;
      * <li>{@code driver.} with the number of a channel of the history: what its known future adds;

@@ -91,6 +91,7 @@ public final class PastForecasts implements ForecastFunction {
      */
     @Override
     public List<RollingForecast> forecast(Origins origins) {
+        RunRules.requireGiven("origins", origins);
         for (int i = 0; i < origins.count(); i++) requireKnown(origins.at(i), known == null ? 0 : origins.horizon());
         List<ForecastResult> forecasts = forecaster.forecastAll(
                 IntStream.range(0, origins.count()).mapToObj(i -> request(origins, origins.at(i))).toList());

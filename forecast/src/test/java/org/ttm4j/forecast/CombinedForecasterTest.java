@@ -32,6 +32,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.forecast.rolling.RollingForecast;
 import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
@@ -471,9 +472,19 @@ class CombinedForecasterTest {
         }
     }
 
-    @Test
-    void aConstantIsForecastAsItself() {
-        for (double value : forecast(series(50, t -> 42), 5, DAY).doubleValues()[0]) assertEquals(42, value, 1e-6);
+    /** To the last digit, also its quantiles and means, and whether the history holds six of its seasons or not. */
+    @ParameterizedTest
+    @ValueSource(doubles = {42, 5, 0.1, -77.7, 7.7, 1e9 + 0.1, 1e-30, 1e38})
+    void aConstantIsForecastAsItself(double constant) {
+        double[] expected = series(5, t -> constant);
+        for (TemporalAmount frequency : List.of(Period.ofMonths(1), DAY, Duration.ofHours(1))) {
+            Forecast forecast = forecast(series(50, t -> t % 9 == 4 ? Double.NaN : constant), 5, frequency);
+            assertArrayEquals(expected, forecast.doubleValues()[0], frequency.toString());
+            assertArrayEquals(expected, forecast.mean().orElseThrow()[0], frequency.toString());
+            for (double level : new double[]{0.1, 0.5, 0.9}) {
+                assertArrayEquals(expected, forecast.doubleQuantile(level)[0], frequency.toString());
+            }
+        }
     }
 
     /** At night the sun does not shine; median, quantiles and mean agree on that. */

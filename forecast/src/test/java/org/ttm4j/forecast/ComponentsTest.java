@@ -1,13 +1,16 @@
 package org.ttm4j.forecast;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +57,32 @@ class ComponentsTest {
             assertEquals(COMBINED.forecast(request), forecast, "the forecast is the same");
             assertEquals(List.of(), COMBINED.forecast(request).components());
             assertAddsUp(COMBINED.forecast(request.withComponents().asCounts()));
+        }
+    }
+
+    /** A month of business days is a season, and its salary an event: both are of the month, and nothing is limited. */
+    @Test
+    void theMonthOfBusinessDaysIsASeasonAndAnEvent() {
+        SplittableRandom random = new SplittableRandom(4);
+        LocalDate start = LocalDate.of(2023, 1, 2);
+        double[] history = Stream.iterate(start, day -> day.plusDays(1))
+                .filter(day -> day.getDayOfWeek().getValue() < 6)
+                .limit(700)
+                .mapToDouble(day -> 100 + (day.getDayOfMonth() == 15 ? 90 : 0) + random.nextGaussian())
+                .toArray();
+        for (int t = 0; t < history.length; t++) history[t] += 5 * Math.sin(2 * Math.PI * t / 22);
+        Forecast forecast = COMBINED.forecast(ForecastRequest.of(new double[][]{history})
+                .withHorizon(22)
+                .withFrequency(Duration.ofDays(7).dividedBy(5))
+                .withStart(start)
+                .withComponents());
+        assertAddsUp(forecast);
+        Map<String, double[]> parts = forecast.components().get(0);
+        assertFalse(parts.containsKey("limits"), parts.keySet().toString());
+        for (int h = 0; h < 22; h++) {
+            boolean isSalary = ((LocalDate) forecast.times().orElseThrow().get(h)).getDayOfMonth() == 15;
+            assertEquals(5 * Math.sin(2 * Math.PI * (700 + h) / 22) + (isSalary ? 90 : 0), parts.get("season.month")[h],
+                    4, "step " + h);
         }
     }
 

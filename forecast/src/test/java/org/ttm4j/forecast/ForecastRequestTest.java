@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ttm4j.forecast.ForecasterTest.refused;
@@ -21,13 +22,16 @@ import java.time.ZonedDateTime;
 import java.time.temporal.Temporal;
 import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.ConformalOptions;
 import org.ttm4j.forecast.interval.Quantiles;
+import org.ttm4j.forecast.rolling.RollingForecast;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.series.Rows;
 
@@ -257,6 +261,13 @@ class ForecastRequestTest {
                     () -> forecast.withMean(new double[1][3], samples));
         }
         refused("crossValidation of 0 channels: the forecast has 1", () -> forecast.withCrossValidation(List.of()));
+        refused("crossValidation[0] is null", () -> forecast.withCrossValidation(Collections.singletonList(null)));
+        refused("weights of 2 channels: the forecast has 1", () -> forecast.withWeights(List.of(Map.of(), Map.of())));
+        refused("weights[0] is null", () -> forecast.withWeights(Collections.singletonList(null)));
+        refused("weights is null", () -> forecast.withWeights(null));
+        assertEquals(List.of(), forecast.withWeights(List.of()).weights(), "a forecast of one model");
+        RollingForecast past = new RollingForecast(9, new double[1][3], 9, null);
+        assertNull(forecast.withCrossValidation(List.of(List.of(past))).crossValidation().get(0).get(0).quantiles());
     }
 
     @Test

@@ -67,6 +67,8 @@ class PastForecastsTest {
         for (int t = 0; t < 200; t++) series[1][t] = t < 120 ? Double.NaN : t % 3;
         PastForecasts past = PastForecasts.withDrivers(Forecaster.bundled(), ForecastRequest.of(series), 1, 0);
         assertEquals(2, past.forecast(new Origins(100, 30, 2, 10, 100)).size());
+        assertEquals("origins is null",
+                assertThrows(IllegalArgumentException.class, () -> past.forecast(null)).getMessage());
         for (int row : new int[]{-1, 1}) {
             assertEquals("categorical driver " + row + ": knownFuture has 1 rows",
                     assertThrows(IllegalArgumentException.class,

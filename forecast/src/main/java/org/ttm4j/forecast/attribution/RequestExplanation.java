@@ -12,7 +12,6 @@ import org.ttm4j.ttm.run.ForecastRun;
 import org.ttm4j.ttm.run.Predictor;
 import org.ttm4j.ttm.run.RunRules;
 import org.ttm4j.ttm.series.Gaps;
-import org.ttm4j.ttm.series.Rows;
 
 /** Explains the first pass of a request. */
 public final class RequestExplanation implements Explanation {
@@ -52,35 +51,38 @@ public final class RequestExplanation implements Explanation {
 
     @Override
     public Attribution gradient(Target target) {
-        Sample sample = sample(target);
-        TargetGradient of = sample.gradient(1);
-        double[] values = new double[sample.past.length];
-        double[] forecast = of.gradients(new float[][]{sample.past}, (gradient, i) -> Arrays.setAll(values, gradient));
-        return attribution(target, sample, inUnits(target, forecast[0]), Double.NaN, values, true);
+        Prepared pass = prepared(target);
+        TargetGradient of = new TargetGradient(predictor, pass.sample, pass.first, pass.steps, 1);
+        double[] values = new double[pass.sample.past().length];
+        double[] forecast = of.gradients(new float[][]{pass.sample.past()},
+                (gradient, i) -> Arrays.setAll(values, gradient));
+        return attribution(target, pass, pass.inUnits(forecast[0]), Double.NaN, values, true);
     }
 
     @Override
     public Attribution integratedGradients(Target target) {
-        Sample sample = sample(target);
-        TargetGradient of = sample.gradient(Math.min(ROWS, predictor.tile()));
+        Prepared pass = prepared(target);
+        float[] past = pass.sample.past();
+        TargetGradient of = new TargetGradient(predictor, pass.sample, pass.first, pass.steps,
+                Math.min(ROWS, predictor.tile()));
         of.hold();
-        List<float[]> baselines = TargetGradient.Integral.baselines(sample.past, sample.mask, config.contextLength());
-        TargetGradient.Integral integral = new TargetGradient.Integral(of, sample.past, baselines,
-                TOLERANCE * sample.deviation(target));
-        return attribution(target, sample, inUnits(target, integral.forecast), inUnits(target, integral.baseline),
+        List<float[]> baselines = TargetGradient.Integral.baselines(past, pass.sample.mask(), config.contextLength());
+        TargetGradient.Integral integral = new TargetGradient.Integral(of, past, baselines,
+                TOLERANCE * deviation(pass, target));
+        return attribution(target, pass, pass.inUnits(integral.forecast), pass.inUnits(integral.baseline),
                 integral.shares, false);
     }
 
     @Override
     public Occlusion occlusion(Target target, int length) {
-        sample(target);
+        prepared(target);
         if (length < 1) throw new IllegalArgumentException("stretches of " + length + " steps: expected 1 or more");
         List<Stretch> stretches = stretches(run.channels()[target.channel()], length);
         List<Prepared> prepared = new ArrayList<>();
-        prepared.add(prepare(history, target));
-        for (Stretch missing : stretches) prepared.add(prepare(without(missing), target));
+        prepared.add(prepare(begin.apply(history), target));
+        for (Stretch missing : stretches) prepared.add(prepare(begin.apply(without(missing)), target));
         predictor.predict(prepared.stream().map(Prepared::sample).toList(), null, () -> {});
-        double[] targets = prepared.stream().mapToDouble(of -> of.target(range(target))).toArray();
+        double[] targets = prepared.stream().mapToDouble(Prepared::target).toArray();
         return new Occlusion(target, targets[0], IntStream.range(0, stretches.size()).mapToObj(i -> {
             Stretch of = stretches.get(i);
             return new Stretch(of.channel(), of.from(), of.to(), targets[0] - targets[i + 1]);
@@ -111,27 +113,38 @@ public final class RequestExplanation implements Explanation {
     }
 
     /**
-     * A prepared pass: the sample of the target, and how its forecast goes back to units.
+     * A prepared pass: what the model reads with the channel of the target, and how the forecast of that goes back to units.
      *
-     * @param at where the forecast of the target's channel begins in that of the sample
+     * @param sample one, of all channels or of the target's alone
+     * @param input the first input channel of the sample
+     * @param first where the steps of the target begin in the forecast of the sample
+     * @param steps of the target
+     * @param repeated the forecast of a channel that never varies; else NaN
      */
-    private record Prepared(Predictor.Samples sample, int at, double unit, double offset, double repeated) {
+    private record Prepared(Predictor.Samples sample, int input, int first, int steps, double unit, double offset,
+            double repeated) {
 
-        double target(Rows range) {
+        double target() {
             double sum = 0;
-            for (int t = range.from(); t < range.to(); t++) {
-                sum += Double.isNaN(repeated) ? sample.forecast()[at + t] * unit + offset : repeated;
+            for (int t = first; t < first + steps; t++) {
+                sum += Double.isNaN(repeated) ? sample.forecast()[t] * unit + offset : repeated;
             }
             return sum;
         }
+
+        /** A sum over the steps in original units. */
+        double inUnits(double sum) {
+            return sum * unit + steps * offset;
+        }
     }
 
-    private Prepared prepare(double[][] changed, Target target) {
-        ForecastRun of = begin.apply(changed);
+    private Prepared prepare(ForecastRun of, Target target) {
         int c = of.channels()[target.channel()];
         boolean mixes = config.mixesChannels();
-        return new Prepared(mixes ? of.samples() : alone(of.samples(), c),
-                mixes ? target.channel() * config.outputLength() : 0, of.unit(c), of.inUnits(c, 0), of.repeated(c));
+        boolean isAll = target.step() == Target.ALL;
+        return new Prepared(mixes ? of.samples() : alone(of.samples(), c), mixes ? 0 : c,
+                (mixes ? target.channel() * config.outputLength() : 0) + (isAll ? 0 : target.step()),
+                isAll ? steps : 1, of.unit(c), of.inUnits(c, 0), of.repeated(c));
     }
 
     /** One sample of a model that sees a channel alone. */
@@ -143,8 +156,8 @@ public final class RequestExplanation implements Explanation {
                 new float[config.outputLength()], null, null);
     }
 
-    /** The sample of the target, where the model has a part in it. */
-    private Sample sample(Target target) {
+    /** The pass of the request, where the model has a part in the target. */
+    private Prepared prepared(Target target) {
         RunRules.requireGiven("target", target);
         int[] channels = run.channels();
         if (target.channel() >= channels.length) {
@@ -160,61 +173,25 @@ public final class RequestExplanation implements Explanation {
                     + "last " + config.contextLength()
                     + " steps: its forecast is its last value, and the model has no part in it");
         }
-        return new Sample(target);
+        return prepare(run, target);
     }
 
-    /** What the model sees of the channels that it reads with that of a target. */
-    private final class Sample {
-        private final boolean alone = !config.mixesChannels();
-        /** The first of its input channels, and the number of the sample. */
-        private final int firstChannel;
-        private final int row;
-        private final Rows range;
-        private final float[] past;
-        private final float[] mask;
-
-        Sample(Target target) {
-            int size = predictor.sampleSize();
-            firstChannel = alone ? run.channels()[target.channel()] : 0;
-            row = alone ? 0 : target.channel();
-            range = range(target);
-            past = Arrays.copyOfRange(run.samples().past(), firstChannel * size, (firstChannel + 1) * size);
-            mask = Arrays.copyOfRange(run.samples().mask(), firstChannel * size, (firstChannel + 1) * size);
+    /** The standard deviation of the observed values of the target's channel. */
+    private double deviation(Prepared pass, Target target) {
+        float[] past = pass.sample.past();
+        float[] mask = pass.sample.mask();
+        int from = (run.channels()[target.channel()] - pass.input) * config.contextLength();
+        double count = 0;
+        double sum = 0;
+        double squares = 0;
+        for (int t = from; t < from + config.contextLength(); t++) {
+            count += mask[t];
+            sum += mask[t] * past[t];
         }
-
-        TargetGradient gradient(int rows) {
-            return new TargetGradient(predictor, run.samples(), firstChannel, row, range, rows);
+        for (int t = from; t < from + config.contextLength(); t++) {
+            squares += mask[t] * Math.pow(past[t] - sum / count, 2);
         }
-
-        int channels() {
-            return past.length / config.contextLength();
-        }
-
-        /** The standard deviation of the observed values of the target's channel. */
-        double deviation(Target target) {
-            int from = (run.channels()[target.channel()] - firstChannel) * config.contextLength();
-            double count = 0;
-            double sum = 0;
-            double squares = 0;
-            for (int t = from; t < from + config.contextLength(); t++) {
-                count += mask[t];
-                sum += mask[t] * past[t];
-            }
-            for (int t = from; t < from + config.contextLength(); t++) {
-                squares += mask[t] * Math.pow(past[t] - sum / count, 2);
-            }
-            return Math.sqrt(squares / count);
-        }
-    }
-
-    private Rows range(Target target) {
-        return target.step() == Target.ALL ? new Rows(0, steps) : new Rows(target.step(), target.step() + 1);
-    }
-
-    /** A sum of steps of the target's channel in original units. */
-    private double inUnits(Target target, double sum) {
-        int channel = run.channels()[target.channel()];
-        return sum * run.unit(channel) + (target.step() == Target.ALL ? steps : 1) * run.inUnits(channel, 0);
+        return Math.sqrt(squares / count);
     }
 
     /**
@@ -223,16 +200,15 @@ public final class RequestExplanation implements Explanation {
      * @param values of the sample's past
      * @param derivative whether they are units of the target a unit of the input, else units of the target
      */
-    private Attribution attribution(Target target, Sample sample, double forecast, double baseline, double[] values,
+    private Attribution attribution(Target target, Prepared pass, double forecast, double baseline, double[] values,
             boolean derivative) {
         int context = config.contextLength();
         int read = context - run.paddedSteps();
         double[][] channels = new double[history.length][read];
-        double unit = run.unit(run.channels()[target.channel()]);
-        for (int i = 0; i < sample.channels(); i++) {
-            int c = sample.firstChannel + i;
-            Gaps.fillBackward(values, sample.mask, i * context, context);
-            double factor = derivative ? unit / run.unit(c) : unit;
+        for (int i = 0; i < values.length / context; i++) {
+            int c = pass.input + i;
+            Gaps.fillBackward(values, pass.sample.mask(), i * context, context);
+            double factor = derivative ? pass.unit / run.unit(c) : pass.unit;
             for (int t = 0; t < read; t++) channels[c][t] = values[(i + 1) * context - read + t] * factor;
         }
         return new Attribution(target, forecast, baseline, history[0].length - read, channels);

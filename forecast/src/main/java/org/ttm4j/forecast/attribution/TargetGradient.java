@@ -13,7 +13,6 @@ import org.ttm4j.autograd.op.LeftAffine;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.run.Predictor;
 import org.ttm4j.ttm.series.Gaps;
-import org.ttm4j.ttm.series.Rows;
 
 /**
  * A target's values and gradients at several points at once: inputs of one sample, in the units that the model sees. Scaling
@@ -31,20 +30,20 @@ final class TargetGradient {
     /**
      * At most so many rows at once.
      *
-     * @param sample of the samples, that the points are inputs of
-     * @param row of the forecast of a sample
-     * @param of the steps of the forecast that are summed
+     * @param sample one, that the points are inputs of
+     * @param first where the steps that are summed begin in its forecast
+     * @param steps that are summed
      */
-    TargetGradient(Predictor predictor, Predictor.Samples samples, int sample, int row, Rows of, int rows) {
+    TargetGradient(Predictor predictor, Predictor.Samples sample, int first, int steps, int rows) {
+        this.first = first;
+        this.steps = steps;
         this.rows = rows;
         graph = new Graph(Graph.Mode.VARIABLES, predictor.kernels());
         Predictor.Pass pass = predictor.pass(graph, rows);
-        for (int i = 0; i < rows; i++) pass.read(samples, sample, i);
+        for (int i = 0; i < rows; i++) pass.read(sample, 0, i);
         past = pass.inputs().past();
         forecast = pass.outputs().forecast(); // [rows, Ct, Hf]
         Shape shape = forecast.shape();
-        first = row * shape.dim(2) + of.from();
-        steps = of.to() - of.from();
         // Rows are independent, so the gradient of their sum contains the gradient of each.
         Parameter selection = new Parameter("selection", Parameter.Kind.BUFFER, Shape.of(1, shape.size()));
         for (int i = 0; i < rows; i++) {

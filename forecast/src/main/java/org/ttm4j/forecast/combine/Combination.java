@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
@@ -22,8 +23,6 @@ public final class Combination {
     /** The error over that of the naive forecast beyond which the latter is taken, after two horizons and so many steps. */
     private static final double CLEARLY = 1.1;
     private static final int LEAST_STEPS = 12;
-    /** The index of the model itself, whose quantiles are used: the first of {@link Members}. */
-    private static final int MODEL = 0;
     /** Members below this weight are not named. */
     private static final double NOTABLE = 0.01;
     private static final String OTHERS = "others";
@@ -40,7 +39,9 @@ public final class Combination {
     private final double[] history;
     /** The step of the first observed value, where the history begins. */
     private final int begin;
+    private final boolean isConstant;
     private final int horizon;
+    /** Those that have a forecast; only they are measured. */
     private final List<Member> members;
     private final int season;
     private final Optional<Season> found;
@@ -64,43 +65,55 @@ public final class Combination {
             OptionalDouble lower, boolean isLikeTraining, OptionalDouble year) {
         this.history = history;
         begin = Gaps.atBeginning(history);
+        isConstant = Arrays.stream(history).noneMatch(value -> value < history[begin] || value > history[begin]);
         this.isLikeTraining = isLikeTraining;
         this.horizon = horizon;
-        members = Members.of(seasons, year);
         found = seasons.stream().filter(Season::found).findFirst();
         season = seasons.isEmpty() ? 1 : seasons.get(0).steps();
         double usual = Arrays.stream(history).anyMatch(value -> value < 0) ? Double.NEGATIVE_INFINITY : 0;
         this.lower = lower.orElse(usual);
         int longest = seasons.isEmpty() ? 1 : seasons.get(seasons.size() - 1).steps();
         origins = Origin.of(begin, history.length - Gaps.atEnd(history), horizon, season, longest, windows);
-        for (Origin origin : origins) attempts.add(attempts(origin.end(), origin.steps(), modelMinimum));
-        attempts.add(attempts(history.length, horizon, modelMinimum));
+        List<Member> all = Members.of(seasons, year);
+        Member.Attempt[] latest = attempts(all, history.length, horizon, modelMinimum);
+        members = IntStream.range(0, latest.length).filter(i -> latest[i] != null).mapToObj(all::get).toList();
+        for (Origin origin : origins) attempts.add(attempts(members, origin.end(), origin.steps(), modelMinimum));
+        attempts.add(Arrays.stream(latest).filter(Objects::nonNull).toArray(Member.Attempt[]::new));
+        for (int w = 0; w < attempts.size(); w++) {
+            int steps = w < origins.size() ? origins.get(w).steps() : horizon;
+            for (int i = 0; i < members.size(); i++) {
+                Member.Attempt attempt = attempts.get(w)[i];
+                if (attempt == null || attempt.modelInput() == null) continue;
+                // The difference of two floats may be beyond their range.
+                keepFloats(attempt.modelInput(), Double.NEGATIVE_INFINITY);
+                modelRuns.add(new ModelRun(attempt.modelInput(), steps, isWholeModel(members.get(i))));
+            }
+        }
     }
 
-    private Member.Attempt[] attempts(int end, int steps, int modelMinimum) {
+    /** Whether a member is the model itself, whose quantiles are used. */
+    private static boolean isWholeModel(Member member) {
+        return member instanceof ModelAlone model && !model.recent();
+    }
+
+    private Member.Attempt[] attempts(List<Member> of, int end, int steps, int modelMinimum) {
         double[] known = Arrays.copyOfRange(history, begin, end);
-        if (known.length == 0) return new Member.Attempt[members.size()];
+        if (known.length == 0) return new Member.Attempt[of.size()];
         TrendAndSeason parts = TrendAndSeason.of(known, season);
         Optional<TrendAndSeason> ofLogarithms = OnLogarithms.of(known, season);
-        Member.Attempt[] made = members.stream()
+        return of.stream()
                 .map(member -> (member instanceof OnLogarithms ? ofLogarithms : Optional.of(parts))
-                        .flatMap(of -> member.attempt(of.history(), of, steps))
+                        .flatMap(own -> member.attempt(own.history(), own, steps))
                         .filter(attempt -> attempt.modelInput() == null
                                 || attempt.modelInput().length >= modelMinimum && observed(attempt.modelInput()) > 0)
                         .orElse(null))
                 .toArray(Member.Attempt[]::new);
-        for (Member.Attempt attempt : made) {
-            if (attempt == null || attempt.modelInput() == null) continue;
-            // The difference of two floats may be beyond their range.
-            keepFloats(attempt.modelInput(), Double.NEGATIVE_INFINITY);
-            modelRuns.add(new ModelRun(attempt.modelInput(), steps, attempt == made[MODEL]));
-        }
-        return made;
     }
 
     /**
-     * By phase after the first steps, the value that it had in each of its last cycles, such as 0 at night. NaN where it had
-     * several or is seldom observed, and of all phases where the last value is new for its own: that may be a new level.
+     * By phase after the first steps, the value that it had in each of its last cycles, such as 0 at night, or all over a
+     * constant history. NaN where it had several or is seldom observed, and of all phases where the last value is new for its
+     * own: that may be a new level.
      */
     private double[] unchanging(int end) {
         int last = end - 1;
@@ -112,6 +125,7 @@ public final class Combination {
 
     /** The value that the phase of a step had in each of its cycles before it; NaN where there is none. */
     private double unchangingBefore(int step) {
+        if (isConstant) return history[begin];
         double same = Double.NaN;
         int seen = 0;
         for (int t = step - season; t >= begin && t >= step - MOST_CYCLES * season; t -= season) {
@@ -163,11 +177,15 @@ public final class Combination {
             return spread.past();
         }
 
-        /** The same with another forecast and its errors at the earlier origins. */
-        Result corrected(double[] forecast, CrossValidation measured) {
-            double gain = measured.meanAbsolute() / past().meanAbsolute();
+        /**
+         * The same with another forecast and its errors at the earlier origins.
+         *
+         * @param compared a result that was compared with the naive forecast of this history
+         */
+        Result corrected(double[] forecast, CrossValidation measured, Result compared) {
+            double gain = measured.meanAbsolute() / compared.past().meanAbsolute();
             return new Result(forecast, Spread.after(measured, spread.ofModel(), forecast.length), weights,
-                    toNaive.map(ratio -> ratio * gain), false, found, shares);
+                    compared.toNaive.map(ratio -> ratio * gain), false, found, shares);
         }
 
         /** The same forecast with the spread of steps that begin {@code missing} steps later. */
@@ -175,12 +193,6 @@ public final class Combination {
             return missing == 0
                     ? this
                     : new Result(values, spread.behind(missing), weights, toNaive, isNaive, found, shares);
-        }
-
-        /** The same, compared with the naive forecast of another result. */
-        Result besideNaive(Result of) {
-            double gain = past().meanAbsolute() / of.past().meanAbsolute();
-            return new Result(values, spread, weights, of.toNaive.map(ratio -> ratio * gain), false, found, shares);
         }
     }
 
@@ -199,7 +211,7 @@ public final class Combination {
             for (int i = 0; i < byMember.length; i++) {
                 if (origin[i] == null) continue;
                 ModelForecast made = origin[i].modelInput() == null ? null : modelForecasts.next();
-                if (i == MODEL) quantiles = made.quantiles();
+                if (isWholeModel(members.get(i))) quantiles = made.quantiles();
                 byMember[i] = origin[i].finish().apply(made == null ? null : made.values());
                 for (int h = 0; h < byMember[i].length; h++) {
                     double value = unchanging[h % season];
@@ -210,20 +222,15 @@ public final class Combination {
             forecasts.add(byMember);
             ofModel.add(quantiles);
         }
-        double[][] latest = forecasts.get(origins.size());
-        int[] indices = IntStream.range(0, members.size()).filter(i -> latest[i] != null).toArray();
-        // The members that have a forecast; indices below refer to this list.
-        List<Member> able = IntStream.of(indices).mapToObj(members::get).toList();
-        forecasts.replaceAll(all -> IntStream.of(indices).mapToObj(i -> all[i]).toArray(double[][]::new));
         double[][] last = forecasts.get(origins.size());
         double reach = origins.isEmpty() ? 0 : (double) origins.get(0).steps() / horizon;
         double unmeasured = season > 1 ? 1 - reach : 0;
         boolean isShort = season == 1 && Origin.isShort(history.length - begin);
-        double[] logPrior = able.stream()
+        double[] logPrior = members.stream()
                 .mapToDouble(member -> Members.logPrior(member, isLikeTraining, unmeasured)
                         + (isShort ? Members.logPriorOfLine(member, history) : 0))
                 .toArray();
-        double[][][] errors = new double[able.size()][origins.size()][];
+        double[][][] errors = new double[members.size()][origins.size()][];
         for (int w = 0; w < origins.size(); w++) {
             double[][] made = forecasts.get(w);
             for (int i = 0; i < made.length; i++) errors[i][w] = absolute(origins.get(w).residuals(history, made[i]));
@@ -235,38 +242,43 @@ public final class Combination {
             // This window is excluded from its weights, or its errors would seem too small.
             int left = origins.size() > 1 ? w : -1;
             double[][] weights = Weights.of(errors, left, logPrior, horizon, measuredSteps, windows);
-            past.add(sum(weights, forecasts.get(w)));
+            past.add(mean(weights, forecasts.get(w)));
         }
-        List<double[]> residuals = residuals(past);
         double[][] weights = Weights.of(errors, -1, logPrior, horizon, measuredSteps, windows);
-        int naive = naive(able, errors);
-        double[][] ownErrors = residuals.stream().map(Combination::absolute).toArray(double[][]::new);
+        int naive = naive(errors);
+        double[][] ownErrors = IntStream.range(0, past.size())
+                .mapToObj(w -> absolute(origins.get(w).residuals(history, past.get(w))))
+                .toArray(double[][]::new);
         double own = naive < 0 ? Double.NaN : meanOfWindows(ownErrors, errors[naive]);
         double ofNaive = naive < 0 ? Double.NaN : meanOfWindows(errors[naive], ownErrors);
         Optional<Double> toNaive = ofNaive > 0 && !Double.isNaN(own) ? Optional.of(own / ofNaive) : Optional.empty();
-        int observed = residuals.stream().mapToInt(Combination::observed).sum();
+        int observed = Arrays.stream(ownErrors).mapToInt(Combination::observed).sum();
         boolean giveWay = toNaive.isPresent() && toNaive.get() > CLEARLY
-                && observed >= Math.max(2 * horizon, LEAST_STEPS) && !isGoodForItsZeros(naive, able, errors);
+                && observed >= Math.max(2 * horizon, LEAST_STEPS) && !isGoodForItsZeros(naive, errors);
         if (giveWay) {
             for (double[] step : weights) Arrays.fill(step, 0);
             for (double[] step : weights) step[naive] = 1;
             for (int w = 0; w < origins.size(); w++) past.set(w, forecasts.get(w)[naive]);
-            residuals = residuals(past);
         }
-        CrossValidation measured = new CrossValidation(origins, past, residuals,
-                sizes(share(weights, able, OnLogarithms.class)), ofModel, share(weights, able, ModelAlone.class),
+        double onLogarithms = share(weights, OnLogarithms.class);
+        List<CrossValidation.Window> measuredWindows = IntStream.range(0, origins.size())
+                .mapToObj(w -> new CrossValidation.Window(origins.get(w), past.get(w),
+                        origins.get(w).residuals(history, past.get(w)), size(origins.get(w), onLogarithms),
+                        ofModel.get(w)))
+                .toList();
+        CrossValidation measured = new CrossValidation(measuredWindows, share(weights, ModelAlone.class),
                 seasonalDifference(), season, lower);
-        Map<String, Double> named = named(weights, able);
+        Map<String, Double> named = named(weights);
         Map<String, Components.Share> shares = new LinkedHashMap<>();
         for (int i = 0; i < last.length; i++) {
-            String name = able.get(i).name();
+            String name = members.get(i).name();
             Components.Share share = Components.sum(shares, named.containsKey(name) ? name : OTHERS, horizon);
             for (int h = 0; h < horizon; h++) {
                 share.weights()[h] += weights[h][i];
                 share.values()[h] += weights[h][i] * last[i][h];
             }
         }
-        return new Result(sum(weights, last), Spread.after(measured, ofModel.get(origins.size()), horizon), named,
+        return new Result(mean(weights, last), Spread.after(measured, ofModel.get(origins.size()), horizon), named,
                 toNaive, giveWay, found.filter(season -> counts(season, named)), shares);
     }
 
@@ -280,15 +292,12 @@ public final class Combination {
     }
 
     /**
-     * How large errors are at each origin, where those after the history are 1: as large as the values, in so far as members
-     * on logarithms forecast, and else the same.
+     * How large errors are at an origin, where those after the history are 1: as large as the values, in so far as members on
+     * logarithms forecast, and else the same.
      */
-    private double[] sizes(double onLogarithms) {
-        double now = level(history.length);
-        return origins.stream().mapToDouble(origin -> {
-            double growth = now / level(origin.end());
-            return growth > 0 ? Math.pow(Math.clamp(growth, 1 / MOST_GROWTH, MOST_GROWTH), -onLogarithms) : 1;
-        }).toArray();
+    private double size(Origin origin, double onLogarithms) {
+        double growth = level(history.length) / level(origin.end());
+        return growth > 0 ? Math.pow(Math.clamp(growth, 1 / MOST_GROWTH, MOST_GROWTH), -onLogarithms) : 1;
     }
 
     /** The mean of the last season, or of the last few values in a series without one. */
@@ -297,34 +306,37 @@ public final class Combination {
     }
 
     /** The mean weight of the members of a kind over the steps. */
-    private static double share(double[][] weights, List<Member> able, Class<? extends Member> kind) {
+    private double share(double[][] weights, Class<? extends Member> kind) {
         return Arrays.stream(weights)
                 .mapToDouble(step -> IntStream.range(0, step.length)
-                        .filter(i -> kind.isInstance(able.get(i)))
+                        .filter(i -> kind.isInstance(members.get(i)))
                         .mapToDouble(i -> step[i])
                         .sum())
                 .average()
                 .orElse(0);
     }
 
-    private List<double[]> residuals(List<double[]> past) {
-        return IntStream.range(0, past.size()).mapToObj(w -> origins.get(w).residuals(history, past.get(w))).toList();
-    }
-
-    /** The weighted sum of forecasts; members without one leave their weight to the others. */
-    private static double[] sum(double[][] weights, double[][] forecasts) {
+    /**
+     * The weighted mean of forecasts; members without one leave their weight to the others. Rounding does not lead beyond the
+     * least and the largest, so that equal forecasts have their own value as the mean.
+     */
+    private static double[] mean(double[][] weights, double[][] forecasts) {
         int[] made = IntStream.range(0, forecasts.length).filter(i -> forecasts[i] != null).toArray();
         if (made.length == 0) return null;
-        double[] sum = new double[forecasts[made[0]].length];
-        for (int h = 0; h < sum.length; h++) {
+        double[] mean = new double[forecasts[made[0]].length];
+        for (int h = 0; h < mean.length; h++) {
             double total = 0;
+            double least = Double.POSITIVE_INFINITY;
+            double most = Double.NEGATIVE_INFINITY;
             for (int i : made) {
-                sum[h] += weights[h][i] * forecasts[i][h];
+                mean[h] += weights[h][i] * forecasts[i][h];
                 total += weights[h][i];
+                least = Math.min(least, forecasts[i][h]);
+                most = Math.max(most, forecasts[i][h]);
             }
-            sum[h] /= total;
+            mean[h] = Math.min(most, Math.max(least, mean[h] / total));
         }
-        return sum;
+        return mean;
     }
 
     private static double[] absolute(double[] values) {
@@ -345,25 +357,25 @@ public final class Combination {
         return (int) Arrays.stream(values).filter(value -> !Double.isNaN(value)).count();
     }
 
-    /** Repeating the last season, or the last value in a series without one, as an index of the able; −1 if unmeasured. */
-    private int naive(List<Member> able, double[][][] errors) {
+    /** Repeating the last season, or the last value in a series without one, as an index of the members; −1 if unmeasured. */
+    private int naive(double[][][] errors) {
         return IntStream.range(0, errors.length)
-                .filter(i -> able.get(i) instanceof SeasonalNaive repeated && repeated.season() == season)
+                .filter(i -> members.get(i) instanceof SeasonalNaive repeated && repeated.season() == season)
                 .filter(i -> !Double.isNaN(meanOfWindows(errors[i], errors[i])))
                 .findFirst()
                 .orElse(-1);
     }
 
     /** Whether the median of intermittent demand is as good: the naive forecast then owes its error to steps without demand. */
-    private static boolean isGoodForItsZeros(int naive, List<Member> able, double[][][] errors) {
+    private boolean isGoodForItsZeros(int naive, double[][][] errors) {
         return IntStream.range(0, errors.length)
-                .filter(i -> able.get(i) instanceof PastMedian)
+                .filter(i -> members.get(i) instanceof PastMedian)
                 .anyMatch(i -> meanOfWindows(errors[i], errors[naive]) <= meanOfWindows(errors[naive], errors[i]));
     }
 
     /** The weights over all steps, by name. */
-    private static Map<String, Double> named(double[][] weights, List<Member> able) {
-        double[] mean = new double[able.size()];
+    private Map<String, Double> named(double[][] weights) {
+        double[] mean = new double[members.size()];
         for (double[] step : weights) {
             for (int i = 0; i < mean.length; i++) mean[i] += step[i] / weights.length;
         }
@@ -372,7 +384,7 @@ public final class Combination {
                 .filter(i -> mean[i] >= NOTABLE)
                 .boxed()
                 .sorted((a, b) -> Double.compare(mean[b], mean[a]))
-                .forEach(i -> named.put(able.get(i).name(), mean[i]));
+                .forEach(i -> named.put(members.get(i).name(), mean[i]));
         return named;
     }
 

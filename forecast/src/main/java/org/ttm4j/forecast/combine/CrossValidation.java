@@ -5,24 +5,48 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.IntStream;
+import java.util.function.Function;
 import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.forecast.rolling.RollingForecast;
 
 /**
  * The forecasts of a combination from earlier origins, with their errors.
  *
- * @param forecasts by origin, with the weights that the other origins give; null where there is none
- * @param residuals by origin, truth − forecast; NaN = unknown; empty where there is no forecast
- * @param sizes by origin, how large errors are there, where those after the history are 1
- * @param ofModel by origin, the model's own quantiles there, if it has any
+ * @param windows by origin, the latest first
  * @param modelShare the weight of the model itself
  * @param difference mean absolute seasonal difference of the history
  * @param season steps; 1 for none
  * @param lower least value of the forecasts
  */
-public record CrossValidation(List<Origin> origins, List<double[]> forecasts, List<double[]> residuals, double[] sizes,
-        List<Optional<Quantiles>> ofModel, double modelShare, double difference, int season, double lower) {
+public record CrossValidation(List<Window> windows, double modelShare, double difference, int season, double lower) {
+
+    /**
+     * A forecast from an earlier origin.
+     *
+     * @param forecast with the weights that the other origins give; null where there is none
+     * @param residuals truth − forecast; NaN = unknown; empty where there is no forecast
+     * @param size how large errors are there, where those after the history are 1
+     * @param ofModel the model's own quantiles there, if it has any
+     */
+    record Window(Origin origin, double[] forecast, double[] residuals, double size, Optional<Quantiles> ofModel) {
+
+        /** With something added to the forecast, if there is one. */
+        Window corrected(Function<Window, double[]> added, double[] history, double least) {
+            if (forecast == null) return this;
+            double[] corrected = added.apply(this);
+            for (int h = 0; h < corrected.length; h++) corrected[h] = Math.max(least, forecast[h] + corrected[h]);
+            return new Window(origin, corrected, origin.residuals(history, corrected), size, ofModel);
+        }
+
+        int end() {
+            return origin.end();
+        }
+
+        /** The step after the last that was forecast. */
+        int to() {
+            return origin.end() + residuals.length;
+        }
+    }
 
     /**
      * How many earlier origins a history of so many steps has at most. A short history has more of them, whose windows
@@ -32,61 +56,52 @@ public record CrossValidation(List<Origin> origins, List<double[]> forecasts, Li
         return Origin.isShort(history) ? 9 : 6;
     }
 
-    /** The origins that were measured. */
-    public int windows() {
-        return (int) residuals.stream().filter(window -> Combination.observed(window) > 0).count();
+    /** The forecasts that were measured. */
+    public List<Window> measured() {
+        return windows.stream().filter(window -> Combination.observed(window.residuals) > 0).toList();
     }
 
     /** The expected absolute error of each step after the history. */
     double[] absoluteErrors(int horizon) {
-        return Spread.absoluteErrors(scaled(1, -1), difference, season, horizon);
+        return Spread.absoluteErrors(scaled(1, null), difference, season, horizon);
     }
 
-    /** The residuals as they would be where errors are so many times those after the history, but those of one origin. */
-    private List<double[]> scaled(double size, int left) {
-        return IntStream.range(0, residuals.size())
-                .filter(w -> w != left)
-                .mapToObj(w -> Arrays.stream(residuals.get(w)).map(residual -> residual * size / sizes[w]).toArray())
+    /** The residuals as they would be where errors are so many times those after the history, but those of one window. */
+    private List<double[]> scaled(double size, Window left) {
+        return windows.stream()
+                .filter(window -> window != left)
+                .map(window -> Arrays.stream(window.residuals).map(residual -> residual * size / window.size).toArray())
                 .toList();
     }
 
     /** The mean absolute error over all origins; NaN where nothing was measured. */
     double meanAbsolute() {
-        return Weights.mean(residuals.stream().flatMapToDouble(Arrays::stream).map(Math::abs).toArray());
+        return Weights.mean(
+                windows.stream().flatMapToDouble(window -> Arrays.stream(window.residuals)).map(Math::abs).toArray());
     }
 
     /**
      * The same with something added to each forecast.
      *
-     * @param added by origin, as long as its residuals
+     * @param added to a forecast, as long as that; an array of its own
      * @param history what came
      */
-    CrossValidation corrected(double[][] added, double[] history, double least) {
-        List<double[]> corrected = new ArrayList<>();
-        List<double[]> missed = new ArrayList<>();
+    CrossValidation corrected(Function<Window, double[]> added, double[] history, double least) {
         double ofPast = Combination.leastOfPast(history, least);
-        for (int w = 0; w < added.length; w++) {
-            double[] forecast = forecasts.get(w) == null ? null : forecasts.get(w).clone();
-            for (int h = 0; forecast != null && h < forecast.length; h++) {
-                forecast[h] = Math.max(ofPast, forecast[h] + added[w][h]);
-            }
-            corrected.add(forecast);
-            missed.add(origins.get(w).residuals(history, forecast));
-        }
-        return new CrossValidation(origins, corrected, missed, sizes, ofModel, modelShare, difference, season, least);
+        return new CrossValidation(windows.stream().map(window -> window.corrected(added, history, ofPast)).toList(),
+                modelShare, difference, season, least);
     }
 
     /** The forecasts with quantiles of these levels, each from the errors at the other origins. */
     public List<RollingForecast> forecasts(double[] levels) {
         List<RollingForecast> made = new ArrayList<>();
-        for (int w = 0; w < forecasts.size(); w++) {
-            double[] forecast = forecasts.get(w);
+        for (Window window : windows) {
+            double[] forecast = window.forecast;
             if (forecast == null) continue;
-            List<double[]> others = scaled(sizes[w], w);
+            List<double[]> others = scaled(window.size, window);
             double[] errors = Spread.absoluteErrors(others, difference, season, forecast.length);
-            Quantiles quantiles = new Spread(errors, ofModel.get(w), this, others.size()).quantiles(forecast, levels);
-            int end = origins.get(w).end();
-            made.add(new RollingForecast(end, new double[][]{forecast}, end, null, quantiles));
+            Quantiles quantiles = new Spread(errors, window.ofModel, this, others.size()).quantiles(forecast, levels);
+            made.add(new RollingForecast(window.end(), new double[][]{forecast}, window.end(), null, quantiles));
         }
         return made;
     }

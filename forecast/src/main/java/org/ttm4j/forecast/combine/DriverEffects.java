@@ -370,13 +370,9 @@ public final class DriverEffects {
         double[] forecast = rest.values().clone();
         for (int h = 0; h < forecast.length; h++) forecast[h] += effects[history.length + h];
         Combination.keepFloats(forecast, lower);
-        CrossValidation past = rest.past();
-        double[][] added = new double[past.residuals().size()][];
-        for (int w = 0; w < added.length; w++) {
-            int from = past.origins().get(w).end();
-            int to = from + past.residuals().get(w).length;
-            added[w] = Arrays.copyOfRange(effects(from, to), from, to);
-        }
-        return rest.corrected(forecast, past.corrected(added, history, lower)).besideNaive(whole);
+        CrossValidation corrected = rest.past().corrected(
+                window -> Arrays.copyOfRange(effects(window.end(), window.to()), window.end(), window.to()), history,
+                lower);
+        return rest.corrected(forecast, corrected, whole);
     }
 }

@@ -128,7 +128,7 @@ public record Drivers(double[][] values, boolean[] categorical) {
     public record Improved(Combination.Result result, double ofEffects, double[][] added) {}
 
     /** A row of the regression: a step that was forecast. */
-    private record Row(int origin, int step, int time, double[] features, double residual) {}
+    private record Row(CrossValidation.Window window, int step, int time, double[] features, double residual) {}
 
     /**
      * The forecast with the drivers: corrected by them, or with their effects, or both weighted by their errors at earlier
@@ -142,7 +142,7 @@ public record Drivers(double[][] values, boolean[] categorical) {
     public Optional<Improved> improve(Combination.Result result, double[] history, Optional<DriverEffects> effects,
             Combination.Result rest) {
         double error = result.past().meanAbsolute();
-        if (result.past().windows() < 2) return Optional.empty();
+        if (result.past().measured().size() < 2) return Optional.empty();
         Optional<Improved> corrected = correct(result, history);
         if (effects.isEmpty()) return corrected;
         Combination.Result added = effects.get().added(rest, history, result);
@@ -170,15 +170,13 @@ public record Drivers(double[][] values, boolean[] categorical) {
     private static Combination.Result mean(Combination.Result one, Combination.Result other, double[] history) {
         double share = share(one, other);
         if (share < HALF) return mean(other, one, history);
-        List<double[]> past = one.past().forecasts();
-        double[][] added = new double[past.size()][];
-        for (int w = 0; w < added.length; w++) {
-            added[w] = past.get(w) == null ? null : towards(past.get(w), other.past().forecasts().get(w), 1 - share);
-        }
+        List<CrossValidation.Window> windows = one.past().windows();
+        CrossValidation past = one.past().corrected(window -> towards(window.forecast(),
+                other.past().windows().get(windows.indexOf(window)).forecast(), 1 - share), history, one.past().lower());
         double[] step = towards(one.values(), other.values(), 1 - share);
         double[] forecast = one.values().clone();
         for (int h = 0; h < forecast.length; h++) forecast[h] += step[h];
-        return one.corrected(forecast, one.past().corrected(added, history, one.past().lower()));
+        return one.corrected(forecast, past, one);
     }
 
     /** The difference from one forecast to another, times a share. */
@@ -197,13 +195,13 @@ public record Drivers(double[][] values, boolean[] categorical) {
         int[] numeric = numeric();
         List<Row> rows = new ArrayList<>();
         if (numeric.length == 0 || FEATURES * numeric.length > DriverEffects.MOST_FEATURES) return rows;
-        for (int w = 0; w < past.residuals().size(); w++) {
-            double[] residuals = past.residuals().get(w);
-            int end = past.origins().get(w).end();
+        for (CrossValidation.Window window : past.windows()) {
+            double[] residuals = window.residuals();
+            int end = window.end();
             for (int h = 0; h < residuals.length; h++) {
                 double[] features = features(end, h, past.season(), numeric);
                 boolean known = !Double.isNaN(residuals[h]) && Arrays.stream(features).noneMatch(Double::isNaN);
-                if (known) rows.add(new Row(w, h, end + h, features, residuals[h]));
+                if (known) rows.add(new Row(window, h, end + h, features, residuals[h]));
             }
         }
         return rows.size() < ROWS_A_FEATURE * FEATURES * numeric.length ? List.of() : rows;
@@ -215,22 +213,23 @@ public record Drivers(double[][] values, boolean[] categorical) {
      * @param effects as {@link #improve} takes them
      */
     public boolean areTried(CrossValidation past, Optional<DriverEffects> effects) {
-        return past.windows() > 1 && (effects.isPresent() || !rows(past).isEmpty());
+        return past.measured().size() > 1 && (effects.isPresent() || !rows(past).isEmpty());
     }
 
     private Optional<Improved> correct(Combination.Result result, double[] history) {
         CrossValidation past = result.past();
         List<Row> rows = rows(past);
         if (rows.isEmpty()) return Optional.empty();
-        double[][] best = null;
+        CrossValidation best = null;
         double bestPenalty = 0;
         double least = HELPS * past.meanAbsolute();
         for (double penalty : PENALTIES) {
-            double[][] corrections = leavingOut(past, rows, penalty);
-            double error = past.corrected(corrections, history, past.lower()).meanAbsolute();
+            CrossValidation corrected = past.corrected(window -> leavingOut(window, rows, penalty), history,
+                    past.lower());
+            double error = corrected.meanAbsolute();
             if (!(error < least)) continue;
             least = error;
-            best = corrections;
+            best = corrected;
             bestPenalty = penalty;
         }
         if (best == null) return Optional.empty();
@@ -246,8 +245,7 @@ public record Drivers(double[][] values, boolean[] categorical) {
             forecast[h] += ridge.at(features);
         }
         Combination.keepFloats(forecast, past.lower());
-        Combination.Result corrected = result.corrected(forecast, past.corrected(best, history, past.lower()));
-        return Optional.of(new Improved(corrected, 0, added));
+        return Optional.of(new Improved(result.corrected(forecast, best, result), 0, added));
     }
 
     /** For each driver of numbers its value, and that less the last value and the mean of this phase of the season before an origin. */
@@ -263,16 +261,12 @@ public record Drivers(double[][] values, boolean[] categorical) {
         return features;
     }
 
-    /** By origin, what a regression adds that has not seen the rows which this origin forecasts. */
-    private static double[][] leavingOut(CrossValidation past, List<Row> rows, double penalty) {
-        double[][] corrections = new double[past.residuals().size()][];
-        for (int w = 0; w < corrections.length; w++) {
-            int from = past.origins().get(w).end();
-            int to = from + past.residuals().get(w).length;
-            corrections[w] = new double[to - from];
-            Ridge ridge = Ridge.fit(rows.stream().filter(row -> row.time < from || row.time >= to).toList(), penalty);
-            for (Row row : rows) if (row.origin == w) corrections[w][row.step] = ridge.at(row.features);
-        }
+    /** What a regression adds to a forecast from an earlier origin that has not seen the rows of this. */
+    private static double[] leavingOut(CrossValidation.Window window, List<Row> rows, double penalty) {
+        double[] corrections = new double[window.residuals().length];
+        Ridge ridge = Ridge.fit(
+                rows.stream().filter(row -> row.time < window.end() || row.time >= window.to()).toList(), penalty);
+        for (Row row : rows) if (row.window == window) corrections[row.step] = ridge.at(row.features);
         return corrections;
     }
 

@@ -116,11 +116,11 @@ record PastDemand(double[][] values, double[][] weights, double[] counts, int le
     private static boolean isFurther(double[] history, CrossValidation past, double smoothing, int season) {
         double own = 0;
         double ofForecasts = 0;
-        for (int w = 0; w < past.residuals().size(); w++) {
-            int end = past.origins().get(w).end();
+        for (CrossValidation.Window window : past.windows()) {
+            int end = window.end();
             Levels levels = new Levels(smoothing, season);
             for (int t = 0; t < end; t++) if (!Double.isNaN(history[t])) levels.add(t, history[t]);
-            double[] residuals = past.residuals().get(w);
+            double[] residuals = window.residuals();
             for (int h = 0; h < residuals.length; h++) {
                 if (Double.isNaN(residuals[h])) continue;
                 double missed = history[end + h] - levels.at(end + h);

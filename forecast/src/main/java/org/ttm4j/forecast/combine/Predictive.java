@@ -86,13 +86,13 @@ public final class Predictive {
         DoubleSummary byOrigin = new DoubleSummary();
         double allCame = 0;
         double allForecasts = 0;
-        for (int w = 0; w < past.residuals().size(); w++) {
-            double[] residuals = past.residuals().get(w);
+        for (CrossValidation.Window window : past.windows()) {
+            double[] residuals = window.residuals();
             double came = 0;
             double forecasts = 0;
             for (int h = 0; h < residuals.length; h++) {
                 if (Double.isNaN(residuals[h])) continue;
-                double forecast = past.forecasts().get(w)[h];
+                double forecast = window.forecast()[h];
                 double ratio = 1 + residuals[h] / forecast;
                 if (!(forecast > 0 && ratio > 0)) return;
                 came += forecast + residuals[h];
@@ -216,6 +216,7 @@ public final class Predictive {
             }
             double[] quantiles = quantiles(h, LEVELS);
             for (int i = 0; i < POINTS; i++) means[h] += POINT_WEIGHTS[i] * quantiles[i];
+            means[h] = Math.min(quantiles[POINTS - 1], Math.max(quantiles[0], means[h]));
         }
         return means;
     }
@@ -228,12 +229,9 @@ public final class Predictive {
      * What orders the sample paths: the errors at an earlier origin over their size there; NaN = unknown. Of demand distributed
      * as in the past the values themselves: forecasts from several origins are not equal, and would order days without demand.
      */
-    double[] errors(int origin) {
-        double[] residuals = result.past().residuals().get(origin);
-        int end = result.past().origins().get(origin).end();
-        double size = result.past().sizes()[origin];
-        return IntStream.range(0, residuals.length)
-                .mapToDouble(h -> demand.isPresent() ? history[end + h] : residuals[h] / size)
+    double[] errors(CrossValidation.Window past) {
+        return IntStream.range(0, past.residuals().length)
+                .mapToDouble(h -> demand.isPresent() ? history[past.end() + h] : past.residuals()[h] / past.size())
                 .toArray();
     }
 }

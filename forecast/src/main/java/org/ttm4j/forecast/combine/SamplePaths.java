@@ -66,11 +66,10 @@ public final class SamplePaths {
     public static double[][][] of(List<Predictive> channels, int count, long seed, Runnable requireTime) {
         double[] loadings = loadings(channels.stream().map(channel -> channel.result().past()).toList());
         int steps = channels.stream().mapToInt(Predictive::steps).max().orElse(0);
-        int[] most = new int[0];
-        for (Predictive channel : channels) {
-            int[] ends = ends(channel.result().past());
-            if (ends.length > most.length) most = ends;
-        }
+        int[] most = channels.stream()
+                .map(channel -> ends(channel.result().past()))
+                .max(Comparator.comparingInt(ends -> ends.length))
+                .orElseThrow();
         Common common = Common.of(count, steps, most, seed);
         return IntStream.range(0, channels.size())
                 .mapToObj(c -> of(channels.get(c), common, new SplittableRandom(seed + 0x9E3779B97F4A7C15L * (c + 1)),
@@ -78,14 +77,9 @@ public final class SamplePaths {
                 .toArray(double[][][]::new);
     }
 
-    private static IntStream measured(CrossValidation past) {
-        return IntStream.range(0, past.residuals().size())
-                .filter(w -> Combination.observed(past.residuals().get(w)) > 0);
-    }
-
     /** When the past paths ended that were measured. */
     private static int[] ends(CrossValidation past) {
-        return measured(past).map(w -> past.origins().get(w).end() + past.residuals().get(w).length).toArray();
+        return past.measured().stream().mapToInt(CrossValidation.Window::to).toArray();
     }
 
     /** The nearest of some ends, where it is less than half a path away; −1 where none is. */
@@ -104,10 +98,10 @@ public final class SamplePaths {
      */
     static double[] loadings(List<CrossValidation> channels) {
         double[] loadings = new double[channels.size()];
-        int[] measured = IntStream.range(0, loadings.length).filter(c -> channels.get(c).windows() >= 2).toArray();
+        int[] measured = IntStream.range(0, loadings.length).filter(c -> channels.get(c).measured().size() >= 2).toArray();
         int n = measured.length;
         if (n < 2) return loadings;
-        int origins = IntStream.of(measured).map(c -> channels.get(c).windows()).min().orElse(0);
+        int origins = IntStream.of(measured).map(c -> channels.get(c).measured().size()).min().orElse(0);
         double[] means = new double[n];
         double[] squares = new double[n];
         List<double[]> errors = errors(IntStream.of(measured).mapToObj(channels::get).toList());
@@ -134,12 +128,11 @@ public final class SamplePaths {
     private static List<double[]> errors(List<CrossValidation> channels) {
         Map<List<Integer>, double[]> rows = new LinkedHashMap<>();
         for (int c = 0; c < channels.size(); c++) {
-            CrossValidation past = channels.get(c);
             Map<Integer, Integer> seen = new HashMap<>();
-            for (int w = 0; w < past.residuals().size(); w++) {
-                double[] residuals = past.residuals().get(w);
+            for (CrossValidation.Window window : channels.get(c).windows()) {
+                double[] residuals = window.residuals();
                 for (int h = 0; h < residuals.length; h++) {
-                    int time = past.origins().get(w).end() + h;
+                    int time = window.end() + h;
                     double[] row = rows.computeIfAbsent(List.of(time, seen.merge(time, 1, Integer::sum)),
                             none -> DoubleStream.generate(() -> Double.NaN).limit(channels.size()).toArray());
                     row[c] = residuals[h];
@@ -153,8 +146,7 @@ public final class SamplePaths {
             Runnable requireTime) {
         int steps = predictive.steps();
         CrossValidation past = predictive.result().past();
-        int[] known = measured(past).toArray();
-        double[][] ranks = ranks(known, predictive, ofChannel);
+        double[][] ranks = ranks(past.measured(), predictive, ofChannel);
         double correlation = correlation(ranks);
         double own = Math.sqrt(1 - loading * loading);
         double ofLevel = predictive.correlation();
@@ -165,7 +157,7 @@ public final class SamplePaths {
             double[] path = heights[p];
             double[] shared = common.chance[p];
             int before = shared.length - 1 - steps;
-            int origin = known.length < 2 ? -1 : nearest(ends, common.ends[p], steps);
+            int origin = ranks.length < 2 ? -1 : nearest(ends, common.ends[p], steps);
             double[] of = origin < 0 ? new double[0] : ranks[origin];
             double place = loading * shared[before] + own * ofChannel.nextGaussian();
             double height = place;
@@ -179,7 +171,7 @@ public final class SamplePaths {
                 }
                 if (h < of.length && !Double.isNaN(of[h])) {
                     double within = 1 / (1 + Math.exp(-1.702 * place));
-                    height = Predictive.normal((of[h] + Math.clamp(within, 0.001, 0.999)) / known.length);
+                    height = Predictive.normal((of[h] + Math.clamp(within, 0.001, 0.999)) / ranks.length);
                 }
                 path[h] = Math.sqrt(1 - ofLevel) * height + level;
             }
@@ -188,9 +180,9 @@ public final class SamplePaths {
     }
 
     /** The ranks of the errors of each past path among those of the same step, from 0; NaN where not all are known. */
-    private static double[][] ranks(int[] known, Predictive of, SplittableRandom random) {
-        double[][] errors = Arrays.stream(known).mapToObj(of::errors).toArray(double[][]::new);
-        double[][] ranks = new double[known.length][of.steps()];
+    private static double[][] ranks(List<CrossValidation.Window> past, Predictive of, SplittableRandom random) {
+        double[][] errors = past.stream().map(of::errors).toArray(double[][]::new);
+        double[][] ranks = new double[errors.length][of.steps()];
         for (int h = 0; h < of.steps(); h++) {
             int step = h;
             double[] atStep = Arrays.stream(errors)
@@ -198,7 +190,7 @@ public final class SamplePaths {
                     .toArray();
             boolean complete = Arrays.stream(atStep).noneMatch(Double::isNaN);
             int[] order = complete ? order(atStep, random) : new int[0];
-            for (int k = 0; k < known.length; k++) ranks[k][h] = Double.NaN;
+            for (int k = 0; k < ranks.length; k++) ranks[k][h] = Double.NaN;
             for (int rank = 0; rank < order.length; rank++) ranks[order[rank]][h] = rank;
         }
         return ranks;

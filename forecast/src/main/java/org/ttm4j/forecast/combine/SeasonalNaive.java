@@ -1,6 +1,7 @@
 package org.ttm4j.forecast.combine;
 
 import java.util.Optional;
+import org.ttm4j.ttm.series.Gaps;
 
 /**
  * The last season repeated; with a season of one step, the last value, but of {@linkplain IntermittentDemand intermittent
@@ -27,8 +28,6 @@ record SeasonalNaive(String name, int season) implements Member {
     }
 
     static double lastObserved(double[] history) {
-        int t = history.length - 1;
-        while (Double.isNaN(history[t])) t--;
-        return history[t];
+        return history[history.length - 1 - Gaps.atEnd(history)];
     }
 }

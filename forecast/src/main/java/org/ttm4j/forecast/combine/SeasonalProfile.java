@@ -1,6 +1,7 @@
 package org.ttm4j.forecast.combine;
 
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The model on the series less its seasonal profile, the mean of each phase of the season in the history less the mean of
@@ -14,11 +15,8 @@ record SeasonalProfile(String name, int season) implements Member {
         if (history.length < 2 * season + 4) return Optional.empty();
         double[] profile = of(history, season, history.length / season);
         double[] rest = without(history, profile);
-        return Attempt.ofModel(Member.recent(rest), model -> {
-            double[] forecast = new double[horizon];
-            for (int h = 0; h < horizon; h++) forecast[h] = model[h] + profile[h % season];
-            return forecast;
-        });
+        return Attempt.ofModel(Member.recent(rest),
+                model -> IntStream.range(0, horizon).mapToDouble(h -> model[h] + profile[h % season]).toArray());
     }
 
     /**

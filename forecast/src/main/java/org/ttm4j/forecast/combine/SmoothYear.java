@@ -1,6 +1,7 @@
 package org.ttm4j.forecast.combine;
 
 import java.util.Optional;
+import org.ttm4j.ttm.series.Gaps;
 
 /**
  * A line and harmonics of a year through the history less its season, by least squares, and what is left of the last
@@ -37,8 +38,7 @@ record SmoothYear(String name, double period) implements Member {
         double[] fit = fit(products, squares, n);
         double[] rest = new double[values.length];
         for (int t = 0; t < rest.length; t++) rest[t] = values[t] - mean - at(fit, terms[t]);
-        int last = rest.length - 1;
-        while (Double.isNaN(rest[last])) last--;
+        int last = rest.length - 1 - Gaps.atEnd(rest);
         double latest = rest[last];
         double kept = Math.max(0, Seasons.autocorrelation(rest, 1));
         int since = values.length - last;

@@ -63,7 +63,7 @@ record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidat
 
     /** After a backtest, for the steps after the history. */
     static Spread after(CrossValidation past, Optional<Quantiles> ofModel, int horizon) {
-        return new Spread(past.absoluteErrors(horizon), ofModel, past, past.windows());
+        return new Spread(past.absoluteErrors(horizon), ofModel, past, past.measured().size());
     }
 
     /** The same of steps so much later, at least as wide anywhere as the widest; the model's quantiles are those of near steps. */
@@ -163,11 +163,14 @@ record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidat
         return sum / weight;
     }
 
+    /** How heavy the tails are. */
+    private double heavy() {
+        int measured = Origin.measured(past.windows().stream().map(CrossValidation.Window::origin).toList());
+        return past.season() > 1 ? 0 : HEAVIEST * STEPS_OF_HALF / (measured + STEPS_OF_HALF);
+    }
+
     /** The distance of a quantile from the forecast of a step, by the errors alone. */
-    private double distance(double logit, int step) {
-        double heavy = past.season() > 1
-                ? 0
-                : HEAVIEST * STEPS_OF_HALF / (Origin.measured(past.origins()) + STEPS_OF_HALF);
+    private double distance(double logit, int step, double heavy) {
         double reach = logit * (1 + heavy * (Math.min(Math.abs(logit), OUTER) / SAME - 1));
         return absoluteErrors[step] / (2 * Math.log(2)) * reach;
     }
@@ -185,12 +188,13 @@ record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidat
      */
     Quantiles quantiles(double[] forecast, double... levels) {
         double[][][] quantiles = new double[levels.length][1][forecast.length];
+        double heavy = heavy();
         double[][] ofMiddle = ofModel.map(own -> own.doublesAt(MIDDLE)).orElse(null);
         for (int q = 0; q < levels.length; q++) {
             double level = levels[q];
             double[][] ofLevel = ofModel.map(own -> own.doublesAt(level)).orElse(null);
             for (int h = 0; h < forecast.length; h++) {
-                double distance = distance(logit(level), h);
+                double distance = distance(logit(level), h, heavy);
                 if (ofLevel != null) distance = mixed(distance, ofLevel[0][h] - ofMiddle[0][h]);
                 double value = Math.max(past.lower(), forecast[h] + distance);
                 quantiles[q][0][h] = Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
@@ -212,10 +216,11 @@ record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidat
         double[] known = IntStream.of(places).mapToDouble(i -> asked[i]).toArray();
         double[] logits = Arrays.stream(known).map(Spread::logit).toArray();
         double[] quantiles = new double[levels.values().length];
+        double heavy = heavy();
         int above = 0;
         for (int i = 0; i < quantiles.length; i++) {
             double logit = levels.logits()[i];
-            double distance = distance(logit, step);
+            double distance = distance(logit, step, heavy);
             if (known.length > 1) {
                 // Between two levels of the model, and beyond its outermost, as straight as a logistic distribution is.
                 while (above < known.length - 2 && logits[above + 1] < logit) above++;

@@ -262,7 +262,7 @@ public final class ConformalIntervals {
     public Optional<Quantiles> quantilesIfEnough(double[][] forecast, float[] scales, double[] wanted) {
         RunRules.requireRows("forecast", forecast);
         RunRules.requireGiven("wanted", wanted);
-        if (!covers(forecast.length, forecast[0].length)) return Optional.empty();
+        if (forecast.length == 0 || !covers(forecast.length, forecast[0].length)) return Optional.empty();
         Optional<Quantiles> all = having(wanted).quantilesIfEnough(forecast, scales);
         if (wanted.length == 0) return all;
         return all.map(of -> new Quantiles(wanted,

@@ -15,11 +15,15 @@ import org.ttm4j.ttm.series.Rows;
  */
 public record Quantiles(double[] levels, double[][][] doubleValues, int windows) {
 
-    /** Throws IllegalArgumentException naming what is null. */
+    /** Throws IllegalArgumentException naming what is null, or where there are not as many rows as levels. */
     public Quantiles {
         RunRules.requireGiven("levels", levels);
         RunRules.requireRows("doubleValues", doubleValues);
         for (int i = 0; i < doubleValues.length; i++) RunRules.requireRows("doubleValues[" + i + "]", doubleValues[i]);
+        if (levels.length != doubleValues.length) {
+            throw new IllegalArgumentException(
+                    "doubleValues of " + doubleValues.length + " levels: expected the " + levels.length + " of levels");
+        }
         levels = levels.clone();
         doubleValues = Arrays.stream(doubleValues).map(Rows::copy).toArray(double[][][]::new);
     }

@@ -139,15 +139,15 @@ class IntermittentDemandTest {
                 .iterator());
         List<Double> own = new ArrayList<>();
         List<Double> naive = new ArrayList<>();
-        for (int w = 0; w < result.past().origins().size(); w++) {
-            Origin origin = result.past().origins().get(w);
+        for (CrossValidation.Window window : result.past().windows()) {
+            Origin origin = window.origin();
             if (IntermittentDemand.is(Arrays.copyOf(history, origin.end()))) continue;
             double[] last = new double[origin.steps()];
             Arrays.fill(last, history[origin.end() - 1]);
-            own.add(Weights.mean(Arrays.stream(result.past().residuals().get(w)).map(Math::abs).toArray()));
+            own.add(Weights.mean(Arrays.stream(window.residuals()).map(Math::abs).toArray()));
             naive.add(Weights.mean(Arrays.stream(origin.residuals(history, last)).map(Math::abs).toArray()));
         }
-        assertTrue(own.size() > 0 && own.size() < result.past().origins().size(), own.size() + " windows");
+        assertTrue(own.size() > 0 && own.size() < result.past().windows().size(), own.size() + " windows");
         double expected = own.stream().mapToDouble(x -> x).sum() / naive.stream().mapToDouble(x -> x).sum();
         assertEquals(expected, result.toNaive().orElseThrow(), 1e-9, result.isNaive() + " " + result.weights());
     }

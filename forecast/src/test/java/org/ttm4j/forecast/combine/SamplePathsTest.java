@@ -13,6 +13,7 @@ import java.time.Year;
 import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
@@ -24,6 +25,7 @@ import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.Total;
 import org.ttm4j.forecast.combine.CrossValidation.Origin;
+import org.ttm4j.forecast.combine.CrossValidation.Window;
 
 class SamplePathsTest {
     private static final Forecaster COMBINED = Forecaster.bundled();
@@ -196,9 +198,10 @@ class SamplePathsTest {
 
     private static CrossValidation past(int shift, double[]... residuals) {
         int steps = residuals.length == 0 ? 0 : residuals[0].length;
-        return new CrossValidation(
-                IntStream.range(0, residuals.length).mapToObj(w -> new Origin(100 - shift - w * steps, steps)).toList(),
-                List.of(), List.of(residuals), new double[]{1, 1}, List.of(), 0, 1, 1, 0);
+        return new CrossValidation(IntStream.range(0, residuals.length)
+                .mapToObj(w -> new Window(new Origin(100 - shift - w * steps, steps), null, residuals[w], 1,
+                        Optional.empty()))
+                .toList(), 0, 1, 1, 0);
     }
 
     /** Errors count as common where they were at the same time, and a channel without any changes nothing for the others. */

@@ -10,6 +10,7 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.forecast.combine.CrossValidation.Origin;
+import org.ttm4j.forecast.combine.CrossValidation.Window;
 
 class SpreadTest {
     private static final int HORIZON = 48;
@@ -59,9 +60,9 @@ class SpreadTest {
     }
 
     private static double distance(double level, int measured, int season) {
-        List<Origin> origins = measured == 0 ? List.of() : List.of(new Origin(100 - measured, measured));
-        CrossValidation past = new CrossValidation(origins, List.of(), List.of(), new double[0], List.of(), 0, 1,
-                season, Double.NEGATIVE_INFINITY);
+        Window window = new Window(new Origin(100 - measured, measured), null, new double[0], 1, Optional.empty());
+        CrossValidation past = new CrossValidation(measured == 0 ? List.of() : List.of(window), 0, 1, season,
+                Double.NEGATIVE_INFINITY);
         return new Spread(new double[]{1}, Optional.empty(), past, 0).quantiles(new double[1], level).value(0, 0, 0);
     }
 

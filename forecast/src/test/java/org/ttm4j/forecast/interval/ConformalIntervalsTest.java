@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -204,12 +205,15 @@ class ConformalIntervalsTest {
         named("forecast[0] is null", () -> intervals.quantiles(new double[1][], ONE));
         named("forecast is null", () -> intervals.quantilesIfEnough(null, ONE, new double[0]));
         named("wanted is null", () -> intervals.quantilesIfEnough(one, ONE, null));
+        assertEquals(Optional.empty(), intervals.quantilesIfEnough(new double[0][], ONE, new double[0]));
         named("truth[0] is null", () -> intervals.update(one, new double[1][], ONE));
         named("scales is null", () -> intervals.issue(one, null));
         named("forecast is null", () -> intervals.settle(null, one));
         named("levels is null", () -> new Quantiles(null, new double[1][1][1], 0));
         named("doubleValues[0] is null", () -> new Quantiles(new double[]{0.5}, new double[1][][], 0));
         named("doubleValues[0][0] is null", () -> new Quantiles(new double[]{0.5}, new double[1][1][], 0));
+        named("doubleValues of 1 levels: expected the 2 of levels",
+                () -> new Quantiles(new double[]{0.1, 0.9}, new double[1][1][1], 0));
         assertEquals(0, intervals.windows());
     }
 
