@@ -2,6 +2,7 @@ package org.ttm4j.forecast.live;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ttm4j.engine.KernelSelection;
@@ -19,6 +20,7 @@ public final class SharedForecasters {
     public static final String DEFAULT = "default";
 
     private static final Map<String, Forecaster> MODELS = new ConcurrentHashMap<>();
+    private static final Map<List<String>, Forecaster> IN_MODES = new ConcurrentHashMap<>();
 
     private SharedForecasters() {}
 
@@ -33,7 +35,8 @@ public final class SharedForecasters {
     public static Forecaster get(String model, String mode) {
         RunRules.requireGiven("model", model);
         ForecastMode effort = ForecastMode.of(mode);
-        return MODELS.computeIfAbsent(model, SharedForecasters::load).in(effort);
+        Forecaster loaded = MODELS.computeIfAbsent(model, SharedForecasters::load);
+        return IN_MODES.computeIfAbsent(List.of(model, mode), named -> loaded.in(effort));
     }
 
     private static Forecaster load(String model) {
