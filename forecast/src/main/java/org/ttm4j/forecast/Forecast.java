@@ -100,7 +100,7 @@ public final class Forecast {
 
     static Forecast of(ForecastRequest request, ForecastRun run) {
         List<Note> notes = new ArrayList<>();
-        run.notes((kind, channel, text) -> notes.add(new Note(NoteCode.of(kind), channel, text)));
+        run.notes((kind, channel, text) -> notes.add(new Note(NoteCode.valueOf(kind.name()), channel, text)));
         return of(request, run.channels(), run.result(), new Made(run.paddedSteps(), run.missing(), run.passes(),
                 request.range(), run.embeddings(), request.stepLength()), notes);
     }

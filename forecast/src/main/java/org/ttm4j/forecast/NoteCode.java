@@ -1,7 +1,5 @@
 package org.ttm4j.forecast;
 
-import org.ttm4j.ttm.run.ForecastRun;
-
 /** The subject of a {@link Note}, for programs. */
 public enum NoteCode {
     /** The requested mode is an alias. */
@@ -69,10 +67,5 @@ public enum NoteCode {
     /** How many earlier forecasts the quantiles rest on. */
     QUANTILE_WINDOWS,
     /** A note of another forecaster than those of this library. */
-    OTHER;
-
-    /** The code of the same name. */
-    static NoteCode of(ForecastRun.NoteKind ofModel) {
-        return valueOf(ofModel.name());
-    }
+    OTHER
 }

@@ -219,7 +219,7 @@ class ForecasterContextTest {
     @Test
     void everyNoteOfAModelHasACode() {
         for (ForecastRun.NoteKind kind : ForecastRun.NoteKind.values()) {
-            assertEquals(kind.name(), NoteCode.of(kind).name());
+            assertEquals(kind.name(), NoteCode.valueOf(kind.name()).name());
         }
     }
 

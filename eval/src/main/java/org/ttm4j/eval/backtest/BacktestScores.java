@@ -14,7 +14,6 @@ import org.ttm4j.forecast.interval.LocalScales;
 import org.ttm4j.forecast.rolling.Calibration;
 import org.ttm4j.forecast.rolling.ForecastErrors;
 import org.ttm4j.forecast.rolling.RollingForecast;
-import org.ttm4j.forecast.rolling.SeasonalScale;
 import org.ttm4j.forecast.rolling.SimpleForecast;
 import org.ttm4j.ttm.series.Origins;
 
@@ -57,7 +56,7 @@ final class BacktestScores {
         online = new OnlineIntervals[channels.length];
         ConformalOptions options = options(plan, channels.length);
         for (int i = 0; i < channels.length; i++) {
-            scales[i] = SeasonalScale.of(values[channels[i]], 0, origins.first(), plan.period());
+            scales[i] = ForecastErrors.scale(values[channels[i]], 0, origins.first(), plan.period());
             online[i] = new OnlineIntervals(values[channels[i]], plan, options);
         }
         errors = new ForecastErrors(channels.length, origins.horizon(), plan.grid());

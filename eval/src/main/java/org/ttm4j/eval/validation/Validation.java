@@ -28,7 +28,6 @@ import org.ttm4j.forecast.rolling.RollingForecast;
 import org.ttm4j.forecast.rolling.RollingForecasts;
 import org.ttm4j.forecast.rolling.Scores;
 import org.ttm4j.forecast.rolling.Season;
-import org.ttm4j.forecast.rolling.SeasonalScale;
 import org.ttm4j.forecast.rolling.SimpleForecast;
 import org.ttm4j.ttm.series.Gaps;
 import org.ttm4j.ttm.series.Origins;
@@ -136,7 +135,7 @@ public final class Validation {
                 corpus.read(i, origin - history, read.length, read, 0);
                 double[] values = Precision.doubles(read);
                 windows.add(new Window(new double[][]{values}, history, frequency(one), period,
-                        SeasonalScale.of(values, 0, history, period)));
+                        ForecastErrors.scale(values, 0, history, period)));
             }
             next -= starts;
         }

@@ -323,11 +323,15 @@ public final class Hierarchy {
             }
         }
         Forecast first = byColumn.get(0);
-        for (Note note : first.codedNotes()) if (note.channel() < 0) notes.add(note);
+        for (Note note : first.codedNotes()) {
+            // The forecast of the node says itself what its quantiles rest on, and which values are outside.
+            if (note.channel() < 0 && note.code() != NoteCode.QUANTILE_WINDOWS) notes.add(note);
+        }
+        Quantiles quantiles = first.quantiles().orElseThrow();
         return Forecast.of(columns, IntStream.range(0, byColumn.size()).toArray(), values)
                 .withModels(first.models())
                 .withWeights(byColumn.stream().map(of -> of.weights().get(node)).toList())
-                .withQuantiles(Quantiles.ofSamples(first.quantiles().orElseThrow().levels(), samples, 0))
+                .withQuantiles(Quantiles.ofSamples(quantiles.levels(), samples, quantiles.windows()))
                 .withMean(means, samples)
                 .withNotes(notes);
     }

@@ -163,7 +163,7 @@ public final class LiveSeries {
      */
     public static LiveSeries of(StreamSettings settings, byte[] state) {
         RunRules.requireGiven("settings", settings);
-        LiveSeries series = new LiveSeries(settings.request(), settings.stepMillis(),
+        LiveSeries series = new LiveSeries(settings.request(), settings.frequency().toMillis(),
                 settings.every().dividedBy(settings.frequency()), settings.context());
         if (state != null) series.read(state);
         return series;
@@ -315,11 +315,9 @@ public final class LiveSeries {
         if (history[0].length < forecaster.info().minimumHistory() || !isObserved) return;
         try {
             expect(origin, history, learnt(forecaster).forecast(request(history, origin)));
-        } catch (IllegalArgumentException refused) {
-            throw refused;
         } catch (RuntimeException | Error failed) {
             // Unlike a refused history, this one may be forecast from at the next attempt.
-            last = before;
+            if (!(failed instanceof IllegalArgumentException)) last = before;
             throw failed;
         }
     }

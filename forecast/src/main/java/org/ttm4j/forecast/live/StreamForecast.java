@@ -22,7 +22,7 @@ public record StreamForecast(long origin, long frequency, double[] values, doubl
 
     /** The forecast of a request of {@link LiveSeries}. */
     public static StreamForecast of(long origin, StreamSettings settings, Forecast forecast) {
-        return of(origin, settings.stepMillis(), settings.quantiles().length, forecast);
+        return of(origin, settings.frequency().toMillis(), settings.quantiles().length, forecast);
     }
 
     static StreamForecast of(long origin, long frequency, int levels, Forecast forecast) {

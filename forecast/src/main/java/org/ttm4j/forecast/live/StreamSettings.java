@@ -129,10 +129,6 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
         return quantiles.length > 0 ? request.withQuantiles(quantiles) : request;
     }
 
-    long stepMillis() {
-        return frequency.toMillis();
-    }
-
     @Override
     public double[] quantiles() {
         return quantiles.clone();

@@ -9,7 +9,7 @@ import org.ttm4j.forecast.rolling.Scores.QuantileScores;
  *
  * <pre>{@code
  * ForecastErrors errors = new ForecastErrors(1, 96);
- * errors.add(0, forecast, series, 512, SeasonalScale.of(series, 0, 512, 24)); // 96 steps against rows 512 to 607
+ * errors.add(0, forecast, series, 512, ForecastErrors.scale(series, 0, 512, 24)); // 96 steps against rows 512 to 607
  * double mase = errors.total().mase();
  * }</pre>
  *
@@ -100,6 +100,28 @@ public final class ForecastErrors {
             weights[i] = (after - before) / 2;
         }
         return weights;
+    }
+
+    /**
+     * What the MASE divides by: the mean absolute error of the seasonal naive forecast over the rows {@code [from, to)} of a
+     * series, those before the first forecast: mean |x[t] − x[t − period]| over the pairs without a missing value. Source:
+     * Hyndman and Koehler 2006, doi:10.1016/j.ijforecast.2006.03.001, for a period of 1; Hyndman and Athanasopoulos,
+     * Forecasting: Principles and Practice, 3rd ed., section 5.8, for others.
+     *
+     * @return NaN where no pair is left or nothing ever changes: such a series has no MASE
+     * @throws IllegalArgumentException when the period is below 1
+     */
+    public static double scale(double[] series, int from, int to, int period) {
+        if (period < 1) throw new IllegalArgumentException("period " + period + ": expected at least 1");
+        double sum = 0;
+        long count = 0;
+        for (int t = from + period; t < to; t++) {
+            double change = Math.abs(series[t] - series[t - period]);
+            if (Double.isNaN(change)) continue;
+            sum += change;
+            count++;
+        }
+        return sum > 0 ? sum / count : Double.NaN;
     }
 
     /**

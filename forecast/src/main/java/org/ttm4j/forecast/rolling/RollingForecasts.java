@@ -103,7 +103,7 @@ public final class RollingForecasts {
         int[] channels = function.channels();
         double[] scales = new double[channels.length];
         for (int i = 0; i < scales.length; i++) {
-            scales[i] = SeasonalScale.of(series[channels[i]], 0, origins.first(), period);
+            scales[i] = ForecastErrors.scale(series[channels[i]], 0, origins.first(), period);
         }
         ForecastErrors errors = new ForecastErrors(channels.length, origins.horizon());
         run(function, origins, threads, forecast -> errors.add(forecast, series, channels, scales), progress);

@@ -7,7 +7,7 @@ package org.ttm4j.forecast.rolling;
  * @param mse mean of e²
  * @param mae mean of |e|
  * @param rmse √mse, taken once over all pairs
- * @param mase mean of |e| divided by its {@link SeasonalScale}; pairs without a scale are left out
+ * @param mase mean of |e| divided by its {@linkplain ForecastErrors#scale scale}; pairs without a scale are left out
  * @param smape mean of 2·|e| / (|y| + |f|), from 0 to 2; 0 where both are 0
  * @param wape Σ|e| / Σ|y|
  * @param quantiles how good the quantiles are, over those pairs that have some

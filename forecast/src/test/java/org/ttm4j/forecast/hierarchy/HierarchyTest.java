@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -31,6 +32,7 @@ import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.Note;
 import org.ttm4j.forecast.NoteCode;
+import org.ttm4j.forecast.interval.Quantiles;
 
 class HierarchyTest {
     private static final Forecaster COMBINED = Forecaster.bundled();
@@ -119,6 +121,22 @@ class HierarchyTest {
         String value = assertThrows(IllegalArgumentException.class,
                 () -> Hierarchy.of(List.of("store"), List.of(Arrays.asList((String) null)))).getMessage();
         assertEquals("series 0 has the values [null]: expected one for each of [store]", value);
+    }
+
+    @Test
+    void whatLiesOutsideTheQuantilesIsCountedInEachNode() {
+        ForecastRequest nodes = ForecastRequest.of(new double[3][9]).withHorizon(1);
+        double[][][] samples = {{{1}, {2}}, {{1}, {2}}, {{1}, {2}}};
+        double[][] values = {{1.5}, {1.5}, {7}};
+        Forecast made = Forecast.of(nodes, new int[]{0, 1, 2}, values)
+                .withQuantiles(Quantiles.ofSamples(new double[]{0.1, 0.9}, samples, 8))
+                .withWeights(Collections.nCopies(3, Map.of()))
+                .withMean(values, samples);
+        ForecastRequest column = ForecastRequest.of(new double[1][9]).withHorizon(1);
+        String rest = "the quantiles rest on 8 earlier forecasts and what came of them";
+        assertEquals(List.of(rest), Hierarchy.ofNode(0, column, List.of(made)).notes());
+        assertEquals(List.of(rest + "; 1 of 1 values lie outside them, as those forecasts erred to one side, which need "
+                + "not go on"), Hierarchy.ofNode(2, column, List.of(made)).notes());
     }
 
     @Test

@@ -95,12 +95,12 @@ class ForecastErrorsTest {
     @Test
     void scaleByHand() {
         double[] series = {99, 1, 3, 2, 5, 99};
-        assertEquals((2 + 1 + 3) / 3.0, SeasonalScale.of(series, 1, 5, 1), EXACT);
-        assertEquals((1 + 2) / 2.0, SeasonalScale.of(series, 1, 5, 2), EXACT);
-        assertEquals(1, SeasonalScale.of(new double[]{1, NAN, 3, 4}, 0, 4, 1), EXACT);
-        assertTrue(Double.isNaN(SeasonalScale.of(series, 1, 5, 4)), "no pair");
-        assertTrue(Double.isNaN(SeasonalScale.of(new double[]{3, 3, 3}, 0, 3, 1)), "never changes");
-        assertThrows(IllegalArgumentException.class, () -> SeasonalScale.of(series, 0, 4, 0));
+        assertEquals((2 + 1 + 3) / 3.0, ForecastErrors.scale(series, 1, 5, 1), EXACT);
+        assertEquals((1 + 2) / 2.0, ForecastErrors.scale(series, 1, 5, 2), EXACT);
+        assertEquals(1, ForecastErrors.scale(new double[]{1, NAN, 3, 4}, 0, 4, 1), EXACT);
+        assertTrue(Double.isNaN(ForecastErrors.scale(series, 1, 5, 4)), "no pair");
+        assertTrue(Double.isNaN(ForecastErrors.scale(new double[]{3, 3, 3}, 0, 3, 1)), "never changes");
+        assertThrows(IllegalArgumentException.class, () -> ForecastErrors.scale(series, 0, 4, 0));
     }
 
     private static final QuantileGrid DECILES = QuantileGrid.of(0.8);

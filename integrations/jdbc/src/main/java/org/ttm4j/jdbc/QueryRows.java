@@ -26,7 +26,10 @@ import org.ttm4j.data.series.Printable;
  * transaction.
  */
 public final class QueryRows implements AutoCloseable {
-    private final PreparedStatement statement;
+    private final Connection connection;
+    /** True if the connection committed each statement before the query. */
+    private boolean autoCommit;
+    private PreparedStatement statement; // null if the database rejects it
     private final ResultSet result;
     private final List<Column> columns = new ArrayList<>();
     /** True if the type of a cell may differ from that of its column, as in SQLite. */
@@ -40,28 +43,36 @@ public final class QueryRows implements AutoCloseable {
      * Runs a query.
      *
      * @param sql one statement that returns rows
-     * @throws DatabaseException when the database rejects it, or it returns no rows
+     * @throws DatabaseException when the database rejects it, or it returns no rows; the connection is then as it was
      */
     public QueryRows(Connection connection, String sql) throws DatabaseException {
-        PreparedStatement prepared = null;
+        this.connection = connection;
         try {
+            autoCommit = connection.getAutoCommit();
             connection.setAutoCommit(false);
-            prepared = connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
-            prepared.setFetchSize(fetch.rows());
-            if (!prepared.execute()) throw new DatabaseException("the query returns no rows: expected a select");
-            statement = prepared;
+            statement = connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
+            statement.setFetchSize(fetch.rows());
+            if (!statement.execute()) throw new DatabaseException("the query returns no rows: expected a select");
             result = statement.getResultSet();
             ResultSetMetaData data = result.getMetaData();
             untyped = connection.getMetaData().getDatabaseProductName().equals("SQLite");
             for (int i = 1; i <= data.getColumnCount(); i++) columns.add(Column.of(data, i, untyped));
         } catch (SQLException | DatabaseException e) {
-            try {
-                if (prepared != null) prepared.close();
-            } catch (SQLException late) {
-                // The caller should see the previous error.
-            }
+            leave();
             if (e instanceof SQLException rejected) throw DatabaseException.of("the query fails", rejected);
             throw (DatabaseException) e;
+        }
+    }
+
+    /** Ends a query that cannot be used, and the transaction that it began. */
+    void leave() {
+        try {
+            if (statement != null) statement.close();
+            if (!autoCommit) return;
+            connection.rollback();
+            connection.setAutoCommit(true);
+        } catch (SQLException late) {
+            // The caller should see the previous error.
         }
     }
 

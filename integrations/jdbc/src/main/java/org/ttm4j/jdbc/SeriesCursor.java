@@ -52,7 +52,8 @@ public final class SeriesCursor implements AutoCloseable {
      * Runs a query.
      *
      * @param options what is known about the times; their format is that of the database
-     * @throws DatabaseException when the database rejects the query, or it has other columns
+     * @throws DatabaseException when the database rejects the query, or it has other columns; the connection is then as it
+     *     was
      */
     public SeriesCursor(Connection connection, String sql, TimeOptions options) throws DatabaseException {
         rows = new QueryRows(connection, sql);
@@ -63,7 +64,7 @@ public final class SeriesCursor implements AutoCloseable {
                 builder = new SeriesBuilder("the query", columns.time().name(), columns.channels(), format(), options);
             }
         } catch (DatabaseException e) {
-            rows.close();
+            rows.leave();
             throw e;
         }
     }

@@ -1,6 +1,7 @@
 package org.ttm4j.jdbc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -227,6 +228,22 @@ abstract class DatabaseTest {
                 "select id, time, load from readings where id = 'timeless'");
         assertMessage("row 1 of the query, column load: expected a number that a float can hold",
                 "select id, time, load * cast(1e300 as double precision) as load from readings where load > 1");
+    }
+
+    /** What the caller writes next would be lost, and in PostgreSQL no other query would run. */
+    @Test
+    void aQueryThatCannotBeReadLeavesTheConnectionAsItWas() throws Exception {
+        fill(timeType(), 10);
+        for (String query : List.of("select nonsense from readings", "select id from readings",
+                "delete from readings where 1 = 0")) {
+            try (Connection connection = connect()) {
+                assertThrows(DatabaseException.class, () -> new SeriesCursor(connection, query));
+                assertTrue(connection.getAutoCommit(), query);
+                connection.setAutoCommit(false);
+                assertThrows(DatabaseException.class, () -> new SeriesCursor(connection, query));
+                assertFalse(connection.getAutoCommit(), "the transaction is the caller's");
+            }
+        }
     }
 
     void assertMessage(String pattern, String sql) throws SQLException, IOException {

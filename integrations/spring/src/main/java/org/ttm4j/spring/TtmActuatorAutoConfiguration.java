@@ -4,7 +4,7 @@ import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -15,6 +15,9 @@ import org.springframework.context.annotation.Configuration;
 @AutoConfiguration(after = TtmAutoConfiguration.class)
 @ConditionalOnBean(TtmAutoConfiguration.State.class)
 public class TtmActuatorAutoConfiguration {
+    /** As of the actuator's own indicators; its annotation of this is in different packages too. */
+    private static final String HEALTH = "${management.health.ttm4j.enabled:${management.health.defaults.enabled:true}}";
+
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(InfoContributor.class)
     static class Info {
@@ -27,7 +30,7 @@ public class TtmActuatorAutoConfiguration {
     /** The health of Spring Boot 3.5. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(org.springframework.boot.actuate.health.HealthIndicator.class)
-    @ConditionalOnProperty(name = "management.health.ttm4j.enabled", matchIfMissing = true)
+    @ConditionalOnExpression(HEALTH)
     static class Health35 {
         @Bean
         org.springframework.boot.actuate.health.HealthIndicator ttm4jHealthIndicator(TtmAutoConfiguration.State state) {
@@ -41,7 +44,7 @@ public class TtmActuatorAutoConfiguration {
     /** The health of Spring Boot 4.0. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(org.springframework.boot.health.contributor.HealthIndicator.class)
-    @ConditionalOnProperty(name = "management.health.ttm4j.enabled", matchIfMissing = true)
+    @ConditionalOnExpression(HEALTH)
     static class Health40 {
         @Bean
         org.springframework.boot.health.contributor.HealthIndicator ttm4jHealthIndicator(

@@ -1,6 +1,7 @@
 package org.ttm4j.spring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -70,6 +71,20 @@ class StarterTest {
         try (Application shop = Application.start(jars, folder, "--ttm4j.model=512-96", "--ttm4j.folder=/models/own",
                 NO_WEB)) {
             contains(shop.awaitEnd(), "ttm4j.model=512-96 and ttm4j.folder=/models/own: expected one of them at most");
+        }
+    }
+
+    /** The same for any indicator of the actuator. */
+    @ParameterizedTest
+    @ValueSource(strings = {"3.5.7", "4.0.7"})
+    void itsHealthIsLeftOutAsTheActuatorsAre(String version) throws Exception {
+        String none = "--management.health.defaults.enabled=false";
+        try (Application shop = Application.start(Application.jars(version), folder, none)) {
+            assertFalse(shop.get("/actuator/health").contains("ttm4j"), none);
+        }
+        try (Application shop = Application.start(Application.jars(version), folder, none,
+                "--management.health.ttm4j.enabled=true")) {
+            contains(shop.get("/actuator/health"), "ttm4j");
         }
     }
 
