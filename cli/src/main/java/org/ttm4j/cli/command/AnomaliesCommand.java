@@ -29,6 +29,7 @@ import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.plot.Panel;
 import org.ttm4j.eval.report.Digits;
 import org.ttm4j.eval.table.Cells;
+import org.ttm4j.eval.table.ForecastTable;
 import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
@@ -203,7 +204,8 @@ public final class AnomaliesCommand extends Command {
         names.addAll(List.of("channel", "value", "forecast", "lower", "upper", "level", "score", "row_score", "kind",
                 "rows"));
         boolean isJson = csv.layout().form() == CsvFile.Form.JSON_LINES;
-        if (!isJson) cells.row(out, names);
+        if (isJson) ForecastTable.requireDifferent("table of anomalies", names);
+        else cells.row(out, names);
         for (int i = 0; i < anomalies.size(); i++) {
             TimeSeries series = csv.series().get(i);
             List<DoubleFunction<Number>> numbers = IntStream.range(0, series.channels().size())

@@ -75,7 +75,7 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
             if (mean) columns.add(channel + ".mean");
             for (double level : levels) columns.add(channel + ".q" + level);
         }
-        requireDifferent(columns);
+        requireDifferent("table of forecasts", columns);
         header.row(columns);
         for (int i = 0; i < forecasts.size(); i++) {
             TimeSeries series = csv.series().get(i);
@@ -150,13 +150,13 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
                 .orElse(new double[0]);
     }
 
-    /** @throws DataException when two columns have one name */
-    static void requireDifferent(List<String> columns) throws DataException {
+    /** @throws DataException when two columns of a table have one name */
+    public static void requireDifferent(String table, List<String> columns) throws DataException {
         Set<String> different = new HashSet<>();
         for (String column : columns) {
             if (different.add(column)) continue;
-            throw new DataException("table of forecasts", 0, column,
-                    "occurs twice, as a column of the file and as one that the forecast adds; rename it or leave it out");
+            throw new DataException(table, 0, column,
+                    "occurs twice, as a column of the file and as one that is added; rename it or leave it out");
         }
     }
 

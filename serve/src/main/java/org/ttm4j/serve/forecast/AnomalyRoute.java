@@ -166,12 +166,12 @@ public final class AnomalyRoute implements AutoCloseable {
         List<Map<String, Object>> anomalies = events.stream().map(event -> {
             Judged first = event.first();
             int index = Math.toIntExact(first.index());
-            return Json.object("index", index, "time", IsoTimes.of(series.axis(), index, index + 1).get(0), "channel",
-                    series.channels().get(first.channel()), "kind", first.kind().toString(), "rows", event.rows(),
-                    "value", first.value(), "forecast", first.forecast(), "lower", first.lower(), "upper",
-                    first.upper(), "level", first.level(), "score",
-                    Double.isInfinite(first.score()) ? null : first.score(), "row_score",
+            Map<String, Object> members = Json.object("index", index, "time",
+                    IsoTimes.of(series.axis(), index, index + 1).get(0), "channel",
+                    series.channels().get(first.channel()), "rows", event.rows(), "row_score",
                     Double.isInfinite(first.rowScore()) ? null : first.rowScore());
+            members.putAll(ForecastJson.members(first));
+            return members;
         }).toList();
         return Json.object("id", series.id(), "channels", series.channels(), "steps", series.length(), "judged",
                 judged.size(), "anomalies", anomalies);

@@ -11,6 +11,7 @@ import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -280,9 +281,11 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
 
     /** @throws DateTimeParseException when it is none */
     public static Temporal time(String text) {
-        if (text.length() <= 7) return YearMonth.parse(text);
-        if (text.length() <= 10) return LocalDate.parse(text);
-        boolean offset = text.endsWith("Z") || text.lastIndexOf('+') > 10 || text.lastIndexOf('-') > 10;
+        int clock = text.toUpperCase(Locale.ROOT).indexOf('T');
+        if (clock < 0) { // the year may have a sign
+            return text.indexOf('-', 1) == text.lastIndexOf('-') ? YearMonth.parse(text) : LocalDate.parse(text);
+        }
+        boolean offset = text.endsWith("Z") || text.lastIndexOf('+') > clock || text.lastIndexOf('-') > clock;
         return offset ? OffsetDateTime.parse(text) : LocalDateTime.parse(text);
     }
 

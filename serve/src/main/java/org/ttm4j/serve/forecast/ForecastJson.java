@@ -14,6 +14,7 @@ import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.eval.table.TotalsTable;
 import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.live.Judged;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.http.Json;
 import org.ttm4j.ttm.series.Rows;
@@ -56,6 +57,13 @@ public final class ForecastJson {
     /** The rows of all channels, or the one alone. */
     static Object rows(Object[] channels, boolean flat) {
         return flat ? channels[0] : channels;
+    }
+
+    /** How a value was judged; a score that is infinite is left out. The level is a float: as it was asked for. */
+    public static Map<String, Object> members(Judged one) {
+        return Json.object("kind", one.kind().toString(), "value", one.value(), "forecast", one.forecast(), "lower",
+                one.lower(), "upper", one.upper(), "level", (float) one.level(), "score",
+                Double.isInfinite(one.score()) ? null : one.score());
     }
 
     /** Numbers of history in one answer; longer histories are cut at their beginning. */

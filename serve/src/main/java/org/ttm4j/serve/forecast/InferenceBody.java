@@ -179,6 +179,7 @@ final class InferenceBody {
                     default -> throw json.unknown(member, "name or parameters");
                 }
             }
+            if (known == null) throw json.expected("the name of each output");
             if (isBinary != null) binary.put(known, isBinary);
         }
     }

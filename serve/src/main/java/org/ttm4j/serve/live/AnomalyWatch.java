@@ -21,6 +21,7 @@ import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.live.AnomalySearch;
 import org.ttm4j.forecast.live.Judged;
 import org.ttm4j.forecast.live.LiveSeries;
+import org.ttm4j.serve.forecast.ForecastJson;
 import org.ttm4j.serve.forecast.ModelRepository;
 import org.ttm4j.serve.http.AccessLog;
 import org.ttm4j.serve.http.Json;
@@ -188,9 +189,9 @@ final class AnomalyWatch implements AutoCloseable {
     }
 
     private static Map<String, Object> members(Series of, long step, Judged one) {
-        return Json.object("time", IsoTimes.text(of.grid().timeOf(step)), "kind", one.kind().toString(), "value",
-                one.value(), "forecast", one.forecast(), "lower", one.lower(), "upper", one.upper(), "level",
-                one.level(), "score", Double.isInfinite(one.score()) ? null : one.score());
+        Map<String, Object> members = Json.object("time", IsoTimes.text(of.grid().timeOf(step)));
+        members.putAll(ForecastJson.members(one));
+        return members;
     }
 
     @Override
