@@ -201,7 +201,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<String> joints, St
                 text.append(' ').append(TimeFinder.timeOfDay(cell));
                 continue;
             }
-            if (joint.equals(TimeFinder.HALF_HOUR)) {
+            if (joint.equals(CsvFile.Layout.HALF_HOUR)) {
                 text.append(' ').append(TimeFinder.halfHour(cell));
                 continue;
             }

@@ -217,7 +217,7 @@ public final class CsvReader {
         }
         if (series.isEmpty() && !rejected.isEmpty()) throw rejected.get(0);
         List<String> joints = new ArrayList<>(layout.joints());
-        joints.replaceAll(joint -> joint.startsWith(TimeFinder.PART_OF_DAY) ? " " : joint);
+        joints.replaceAll(joint -> joint.equals(TimeFinder.PART_OF_DAY) ? " " : joint);
         List<String> idNames = ids.stream().map(table.header::get).toList();
         String id = ids.size() > 1 ? ColumnLayout.joinedId(idNames) : ids.isEmpty() ? null : idNames.get(0);
         CsvFile.Layout form = new CsvFile.Layout(layout.timeName(), joints, layout.endsAtNext() ? layout.range() : null,

@@ -81,9 +81,8 @@ final class TimeFinder {
     static final int SECONDS_OF_DAY = 86_400;
     private static final int MINUTES_OF_DAY = 1440;
     private static final int MINUTES_OF_HOUR = 60;
-    /** What stands between a date and such a time of day or the number of a half hour, and between a year and a day of it. */
+    /** What stands between a date and such a time of day, and between a year and a day of it. */
     static final String PART_OF_DAY = "+";
-    static final String HALF_HOUR = "+30";
     static final String DAY_OF_YEAR = "/";
 
     /** The columns that can have a part of a time, by their names. */
@@ -388,7 +387,7 @@ final class TimeFinder {
         if (second >= 0 && Part.DAY_OF_YEAR.names.contains(names.get(second)) && areAll(second, "\\d{1,3}")) {
             return List.of(DAY_OF_YEAR);
         }
-        if (second >= 0 && isHalfHour(second)) return List.of(HALF_HOUR);
+        if (second >= 0 && isHalfHour(second)) return List.of(CsvFile.Layout.HALF_HOUR);
         if (second >= 0 && (isPartOfDay(second) || isMidnight(time))) return List.of(PART_OF_DAY);
         int date = time.size() > 2 && areAll(time.get(0), "\\d{4}") ? 2 : 0;
         return IntStream.range(0, Math.max(0, time.size() - 1))

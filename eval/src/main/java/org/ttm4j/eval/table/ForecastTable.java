@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -37,6 +39,7 @@ import org.ttm4j.forecast.Forecast;
  *     for a forecast without
  */
 public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, boolean mean) {
+    private static final int HALF_HOUR_MINUTES = 30;
 
     /** Receives a row of the table: the names of the columns, or cells. */
     private interface Sink<T> {
@@ -122,15 +125,23 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
         List<String> joints = csv.layout().joints();
         String[] parts = new String[joints.size() + 1];
         for (int i = 0; i < joints.size(); i++) {
-            int end = text.indexOf(joints.get(i));
+            boolean isHalfHour = joints.get(i).equals(Layout.HALF_HOUR);
+            String joint = isHalfHour ? " " : joints.get(i);
+            int end = text.indexOf(joint);
             for (int blanks = i == 0 ? blanksInDate(series.axis().format().pattern()) : 0; blanks > 0; blanks--) {
                 end = text.indexOf(' ', end + 1);
             }
             parts[i] = text.substring(0, end);
-            text = text.substring(end + joints.get(i).length());
+            text = text.substring(end + joint.length());
+            if (isHalfHour) text = numberOfHalfHour(text);
         }
         parts[joints.size()] = text;
         return parts;
+    }
+
+    private static String numberOfHalfHour(String time) {
+        int minute = LocalTime.parse(time).get(ChronoField.MINUTE_OF_DAY);
+        return minute % HALF_HOUR_MINUTES == 0 ? Integer.toString(minute / HALF_HOUR_MINUTES + 1) : time;
     }
 
     /** The number of blanks in the date part of a pattern. */
