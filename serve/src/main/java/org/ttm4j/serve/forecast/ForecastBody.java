@@ -99,7 +99,7 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
         ForecastRequest request(Options options, Optional<Channels> channels, String pointer) {
             if (problem != null) throw problem;
             if (values == null) throw new Problem(Type.INVALID_VALUE, "expected values", pointer);
-            try {
+            return Problem.read(Type.INVALID_VALUE, pointer, () -> {
                 ForecastRequest request = options.on(ForecastRequest.of(values.rows()));
                 if (hasFuture()) request = request.withKnownFuture(future.rows());
                 if (categorical != null) request = request.withCategoricalDrivers(categorical);
@@ -107,9 +107,7 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
                 if (frequency != null) request = request.withFrequency(frequency);
                 if (season > 0) request = request.withSeason(season);
                 return start == null ? request : started(request, pointer + "/start");
-            } catch (IllegalArgumentException e) {
-                throw new Problem(Type.INVALID_VALUE, e.getMessage(), pointer);
-            }
+            });
         }
 
         /** Generated clients send an empty array for what is not given. */
@@ -184,11 +182,8 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
                         "/series/" + i + "/keys");
             }
         }
-        try {
-            return Hierarchy.of(hierarchy, series.stream().map(Item::keys).toList());
-        } catch (IllegalArgumentException e) {
-            throw new Problem(Type.INVALID_VALUE, e.getMessage(), "/series");
-        }
+        return Problem.read(Type.INVALID_VALUE, "/series",
+                () -> Hierarchy.of(hierarchy, series.stream().map(Item::keys).toList()));
     }
 
     /** The series as one request, whose channels they are. */

@@ -195,11 +195,8 @@ record KeptSeries(SeriesStore reader, Committer committer, Limits limits) implem
     }
 
     private static Grid grid(String anchor, SeriesSettings settings) {
-        try {
-            return new Grid(ForecastBody.time(anchor), settings.frequency());
-        } catch (IllegalArgumentException e) {
-            throw new Problem(Type.INVALID_VALUE, e.getMessage(), "/values/0/time");
-        }
+        return Problem.read(Type.INVALID_VALUE, "/values/0/time",
+                () -> new Grid(ForecastBody.time(anchor), settings.frequency()));
     }
 
     private SeriesSettings settings(String text) {
