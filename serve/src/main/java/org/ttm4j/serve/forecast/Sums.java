@@ -11,6 +11,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.eval.table.ForecastMembers;
 import org.ttm4j.eval.table.ForecastTable;
 import org.ttm4j.eval.table.TotalsTable;
 import org.ttm4j.forecast.Forecast;
@@ -92,8 +93,8 @@ public record Sums(boolean mean, int samples, Total.Period total) {
         List<Total> sums = total == null
                 ? null
                 : Problem.read(Type.CANNOT_FORECAST, pointer, () -> totals.apply(total));
-        return Json.object("mean", mean ? ForecastJson.rows(means, flat) : null, "samples",
-                samples > 0 ? ForecastJson.rows(paths, flat) : null, "totals",
+        return Json.object("mean", mean ? ForecastMembers.rows(means, flat) : null, "samples",
+                samples > 0 ? ForecastMembers.rows(paths, flat) : null, "totals",
                 sums == null ? null : sums.stream().map(of -> members(of, forecast, times, flat)).toList());
     }
 
