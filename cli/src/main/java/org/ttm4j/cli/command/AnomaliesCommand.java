@@ -48,6 +48,10 @@ public final class AnomaliesCommand extends Command {
             "rows before the first that is judged (default: a quarter, at most 512)");
     private static final Option ALL = Option.flag("--all", "write every value that is judged, with its interval");
 
+    /** The columns behind those of the id and the time. */
+    private static final List<String> ADDED = List.of("channel", "value", "forecast", "lower", "upper", "level",
+            "score", "row_score", "kind", "rows");
+
     private static final String DETAILS = """
             Goes through the file as if its rows arrived one by one. Every few rows, the steps up to the next
             forecast are forecast from the rows before, and each value is compared with its interval. The table
@@ -99,6 +103,8 @@ public final class AnomaliesCommand extends Command {
         }
         ModelColumns columns = ModelColumns.of(forecaster, roles, console);
         CsvFile csv = columns.read(input, input.options(), console);
+        boolean isJson = ForecastOutputs.answered(csv, table).layout().form() == CsvFile.Form.JSON_LINES;
+        if (isJson) ForecastTable.requireDifferent("table of anomalies", names(csv));
         AnomalySearch search = new AnomalySearch(forecaster, level, every, start);
         SeriesResults<List<Judged>> result;
         try (Console.Progress progress = console.progress("series", csv.series().size())) {
@@ -197,15 +203,14 @@ public final class AnomaliesCommand extends Command {
     private static void write(CsvFile csv, List<List<AnomalySearch.Event>> anomalies, int digits, Appendable out)
             throws IOException {
         Cells cells = new Cells(csv.layout().dialect());
-        List<String> names = new ArrayList<>(csv.layout().ids());
-        names.add(csv.layout().time());
+        List<String> names = names(csv);
         // A column of the input may have the same name as a column added here.
-        Set<String> texts = names.stream().filter(csv.layout().texts()::contains).collect(Collectors.toSet());
-        names.addAll(List.of("channel", "value", "forecast", "lower", "upper", "level", "score", "row_score", "kind",
-                "rows"));
+        Set<String> texts = names.subList(0, names.size() - ADDED.size())
+                .stream()
+                .filter(csv.layout().texts()::contains)
+                .collect(Collectors.toSet());
         boolean isJson = csv.layout().form() == CsvFile.Form.JSON_LINES;
-        if (isJson) ForecastTable.requireDifferent("table of anomalies", names);
-        else cells.row(out, names);
+        if (!isJson) cells.row(out, names);
         for (int i = 0; i < anomalies.size(); i++) {
             TimeSeries series = csv.series().get(i);
             List<DoubleFunction<Number>> numbers = IntStream.range(0, series.channels().size())
@@ -226,5 +231,12 @@ public final class AnomaliesCommand extends Command {
                 else cells.row(out, row);
             }
         }
+    }
+
+    private static List<String> names(CsvFile csv) {
+        List<String> names = new ArrayList<>(csv.layout().ids());
+        names.add(csv.layout().time());
+        names.addAll(ADDED);
+        return names;
     }
 }
