@@ -35,6 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastMode;
@@ -358,6 +360,17 @@ class ForecastRouteTest {
         assertFalse(forecast.has("times"));
     }
 
+    /** A forecast is continued from its own last time. */
+    @ParameterizedTest
+    @CsvSource({"9999-12, P1M, +10000-03", "+10000-02, P1M, +10000-05", "9999-12-31, P1D, +10000-01-03",
+            "+10000-01-02, P1D, +10000-01-05", "-0001-12, P1M, 0000-03", "2024-01-01t00:00, PT1H, 2024-01-01T03:00:00",
+            "2024-01-01T00:00-05, PT1H, 2024-01-01T03:00:00-05:00"})
+    void timesOfAnAnswerAreTakenAsAStart(String start, String frequency, String next) throws Exception {
+        ObjectNode series = series(1, 2, 1).put("start", start).put("frequency", frequency);
+        HttpResponse<String> response = service.post("/v1/forecast", body(series).put("horizon", 1).toString());
+        assertEquals(next, Service.json(response).at("/forecasts/0/times/0").textValue(), response.body());
+    }
+
     @Test
     void anItemAtFaultSaysWhereAndTheOthersAreAnswered() throws Exception {
         ObjectNode text = series(SERIES);
@@ -546,6 +559,7 @@ class ForecastRouteTest {
         assertEquals(spike.get("score"), spike.get("row_score"), "of one channel");
         assertTrue(found.size() < 15, response.body());
 
+        assertTrue(anomalies("level=0.9", csv.toString()).body().contains("\"level\":0.9,"));
         assertEquals(422, anomalies("level=2", csv.toString()).statusCode());
         assertEquals(413,
                 anomalies("", "a,b,c,d,e,f,g,h\n" + "1,2,3,4,5,6,7,8\n2,1,2,1,2,1,2,1\n".repeat(1500)).statusCode());

@@ -237,6 +237,10 @@ class InferenceTest {
         assertEquals("[1,2,3]", outputs.at("/0/shape").toString());
         body.withArrayProperty("outputs").addObject().put("name", "other");
         assertEquals(422, service.post("/v2/models/default/infer", body.toString()).statusCode());
+        body.putArray("outputs").addObject().putObject("parameters").put("binary_data", true);
+        HttpResponse<String> nameless = service.post("/v2/models/default/infer", body.toString());
+        assertEquals(422, nameless.statusCode(), nameless.body());
+        assertTrue(nameless.body().contains("at /outputs/0"), nameless.body());
     }
 
     @Test

@@ -29,6 +29,7 @@ import org.ttm4j.eval.plot.ForecastPanel;
 import org.ttm4j.eval.plot.Panel;
 import org.ttm4j.eval.report.Digits;
 import org.ttm4j.eval.table.Cells;
+import org.ttm4j.eval.table.ForecastTable;
 import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
@@ -46,6 +47,10 @@ public final class AnomaliesCommand extends Command {
     private static final Option START = new Option("--start", "N",
             "rows before the first that is judged (default: a quarter, at most 512)");
     private static final Option ALL = Option.flag("--all", "write every value that is judged, with its interval");
+
+    /** The columns behind those of the id and the time. */
+    private static final List<String> ADDED = List.of("channel", "value", "forecast", "lower", "upper", "level",
+            "score", "row_score", "kind", "rows");
 
     private static final String DETAILS = """
             Goes through the file as if its rows arrived one by one. Every few rows, the steps up to the next
@@ -98,6 +103,8 @@ public final class AnomaliesCommand extends Command {
         }
         ModelColumns columns = ModelColumns.of(forecaster, roles, console);
         CsvFile csv = columns.read(input, input.options(), console);
+        boolean isJson = ForecastOutputs.answered(csv, table).layout().form() == CsvFile.Form.JSON_LINES;
+        if (isJson) ForecastTable.requireDifferent("table of anomalies", names(csv));
         AnomalySearch search = new AnomalySearch(forecaster, level, every, start);
         SeriesResults<List<Judged>> result;
         try (Console.Progress progress = console.progress("series", csv.series().size())) {
@@ -196,12 +203,12 @@ public final class AnomaliesCommand extends Command {
     private static void write(CsvFile csv, List<List<AnomalySearch.Event>> anomalies, int digits, Appendable out)
             throws IOException {
         Cells cells = new Cells(csv.layout().dialect());
-        List<String> names = new ArrayList<>(csv.layout().ids());
-        names.add(csv.layout().time());
+        List<String> names = names(csv);
         // A column of the input may have the same name as a column added here.
-        Set<String> texts = names.stream().filter(csv.layout().texts()::contains).collect(Collectors.toSet());
-        names.addAll(List.of("channel", "value", "forecast", "lower", "upper", "level", "score", "row_score", "kind",
-                "rows"));
+        Set<String> texts = names.subList(0, names.size() - ADDED.size())
+                .stream()
+                .filter(csv.layout().texts()::contains)
+                .collect(Collectors.toSet());
         boolean isJson = csv.layout().form() == CsvFile.Form.JSON_LINES;
         if (!isJson) cells.row(out, names);
         for (int i = 0; i < anomalies.size(); i++) {
@@ -224,5 +231,12 @@ public final class AnomaliesCommand extends Command {
                 else cells.row(out, row);
             }
         }
+    }
+
+    private static List<String> names(CsvFile csv) {
+        List<String> names = new ArrayList<>(csv.layout().ids());
+        names.add(csv.layout().time());
+        names.addAll(ADDED);
+        return names;
     }
 }

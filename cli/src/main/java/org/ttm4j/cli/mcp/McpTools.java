@@ -63,6 +63,8 @@ final class McpTools {
     private static final int LONGEST_TEXT = 60_000;
     private static final int MOST_SERIES = 50;
     private static final int MOST_PANELS = 12;
+    /** What a command says of its own run: its files, which nobody sees, and how far it is. */
+    private static final String OF_THE_RUN = "(picture|table): .*|\\d+ of \\d+ .* left";
     /** The options for reading a file, which all commands have. */
     private static final List<Option> READING = Stream
             .concat(Stream.of(SeriesOptions.TIME, SeriesOptions.ID), SeriesOptions.FOUND.stream())
@@ -188,7 +190,7 @@ final class McpTools {
         }
         List<String> notes = said.toString(StandardCharsets.UTF_8)
                 .lines()
-                .filter(line -> !line.startsWith("picture: ") && !line.startsWith("table: "))
+                .filter(line -> !line.matches(OF_THE_RUN))
                 .map(line -> line.replace(file.toString(), name).replaceFirst(" \\(ttm \\w+ --help explains\\)$", ""))
                 .toList();
         boolean hasAnswer = isTable ? Files.exists(out) : printed.size() > 0;

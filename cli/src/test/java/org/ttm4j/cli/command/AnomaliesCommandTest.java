@@ -109,6 +109,11 @@ class AnomaliesCommandTest {
         assertEquals(Command.OK, anomalies("--plot", "none", "--out", "flat.jsonl").code());
         String infinite = Files.readString(folder.resolve("flat.jsonl"));
         assertTrue(infinite.contains("\"score\": null"), infinite);
+        Files.writeString(folder.resolve("load.csv"), flat.toString().replaceFirst("time", "kind"));
+        CliRun twice = anomalies("--plot", "none", "--out", "twice.jsonl");
+        assertEquals(Command.FAILED, twice.code());
+        assertTrue(twice.err().contains("column 'kind': occurs twice"), twice.err());
+        assertFalse(Files.exists(folder.resolve("twice.jsonl")));
     }
 
     @Test

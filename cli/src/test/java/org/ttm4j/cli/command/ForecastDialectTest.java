@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -92,7 +93,7 @@ class ForecastDialectTest {
     void businessDaysHaveNoWeekends() throws IOException {
         StringBuilder text = new StringBuilder("date,close\n");
         for (int day = 0; day < 60; day++) {
-            java.time.LocalDate date = java.time.LocalDate.of(2024, 1, 1).plusDays(day);
+            LocalDate date = LocalDate.of(2024, 1, 1).plusDays(day);
             if (date.getDayOfWeek().getValue() <= 5) text.append(date).append(',').append(day % 7).append('\n');
         }
         List<String> lines = answer(text.toString(), "--horizon=10");
@@ -111,6 +112,18 @@ class ForecastDialectTest {
                 answerTo("date-and-time-columns.csv"));
         assertEquals(List.of("Year,Month,sales", "2020,5,", "2020,6,"), answerTo("year-and-month-columns.csv"));
         assertEquals(List.of("Datum;Last", "43859;", "43860;"), answerTo("excel-serial-dates.csv"));
+    }
+
+    @Test
+    void numbersOfHalfHoursAreAnsweredByNumbers() throws IOException {
+        StringBuilder text = new StringBuilder("settlementDate,settlementPeriod,demand\n");
+        for (int i = 0; i < 10 * 48 - 2; i++) {
+            text.append("%s,%d,%d%n".formatted(LocalDate.of(2024, 3, 1).plusDays(i / 48), i % 48 + 1, 50 + i % 48));
+        }
+        List<String> lines = answer(text.toString(), "--quantiles", "none", "--horizon", "3");
+        List<String> times = lines.stream().map(line -> line.substring(0, line.lastIndexOf(','))).toList();
+        assertEquals(List.of("settlementDate,settlementPeriod", "2024-03-10,47", "2024-03-10,48", "2024-03-11,1"),
+                times);
     }
 
     @Test

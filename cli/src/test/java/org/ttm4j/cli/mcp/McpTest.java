@@ -39,6 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.cli.command.Command;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
 import org.ttm4j.data.series.TimeSeries;
@@ -339,6 +340,19 @@ class McpTest {
         String answer = assertTimeoutPreemptively(Duration.ofSeconds(30), () -> server
                 .apply(call + ",\"params\":{\"name\":\"forecast\",\"arguments\":{\"file\":\"load.csv\"}}}"));
         assertTrue(refusal(JSON.readTree(answer).get("result")).contains("StackOverflowError: a test"), answer);
+    }
+
+    @Test
+    void howFarALongCallIsIsNoneOfItsNotes() throws IOException {
+        UnaryOperator<String> server = McpCommand.overHttp(List.of(allowed), (words, console) -> {
+            for (String line : List.of("9 of 20 series, 3 min left", "picture: p.png", "ttm: 9 of 20 rows are empty")) {
+                console.say(line);
+            }
+            return Command.FAILED;
+        });
+        String answer = server.apply("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":"
+                + "{\"name\":\"forecast\",\"arguments\":{\"file\":\"load.csv\"}}}");
+        assertEquals("ttm: 9 of 20 rows are empty", refusal(JSON.readTree(answer).get("result")));
     }
 
     /** The limit of the service is that of the program. */

@@ -80,7 +80,7 @@ public record CsvFile(List<TimeSeries> series, Layout layout, Map<String, List<S
      *
      * @param time the name of the time column, or the names of several joined by {@code +}
      * @param joints what stands between the cells of several columns in a time: as {@code "-"}, {@code " "} and {@code ":"} in
-     *     2024-01-31 13:00, or {@code " W"} before a week
+     *     2024-01-31 13:00, {@code " W"} before a week, or {@link #HALF_HOUR}
      * @param range what stands between the beginning of a step and that of the next in its time; null where times have no
      *     end, or another
      * @param id the name of the id column, or those of several between commas, as in the ids of series; null without
@@ -91,6 +91,9 @@ public record CsvFile(List<TimeSeries> series, Layout layout, Map<String, List<S
      */
     public record Layout(String time, List<String> joints, String range, String id, List<String> columns,
             Dialect dialect, Form form, Set<String> texts) {
+        /** Stands between a date and the number of a half hour of it, from 1, whose time is behind a blank. */
+        public static final String HALF_HOUR = "+30";
+
         /** Copies the lists. */
         public Layout {
             joints = List.copyOf(joints);

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.grid.RepairReport.Kind;
 import org.ttm4j.data.grid.RepeatedTimes.TextColumn;
+import org.ttm4j.data.grid.TimeFinder.Joint;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeFormat;
@@ -216,7 +217,10 @@ public final class CsvReader {
             memory.take(grid.bytes(numeric.length) - before, 0);
         }
         if (series.isEmpty() && !rejected.isEmpty()) throw rejected.get(0);
-        List<String> joints = layout.joints().stream().map(joint -> joint.text).toList();
+        List<String> joints = layout.joints()
+                .stream()
+                .map(joint -> joint == Joint.HALF_HOUR ? CsvFile.Layout.HALF_HOUR : joint.text)
+                .toList();
         List<String> idNames = ids.stream().map(table.header::get).toList();
         String id = ids.size() > 1 ? ColumnLayout.joinedId(idNames) : ids.isEmpty() ? null : idNames.get(0);
         CsvFile.Layout form = new CsvFile.Layout(layout.timeName(), joints, layout.endsAtNext() ? layout.range() : null,

@@ -1,13 +1,10 @@
 package org.ttm4j.eval.page;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ttm4j.data.grid.CsvFile;
-import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.eval.table.IsoTimes;
+import org.ttm4j.eval.table.ForecastMembers;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.ttm.io.Json;
 
@@ -38,35 +35,12 @@ public final class StudioPage {
         int channels = forecasts.stream().mapToInt(forecast -> forecast.channels().length).sum();
         int steps = Math.min(MOST_STEPS, MOST_NUMBERS / Math.max(1, channels));
         List<Object> all = new ArrayList<>();
-        for (int i = 0; i < forecasts.size(); i++) all.add(members(csv.series().get(i), forecasts.get(i), steps));
+        for (int i = 0; i < forecasts.size(); i++) {
+            all.add(ForecastMembers.of(csv.series().get(i), forecasts.get(i), steps));
+        }
         Map<String, Object> shown = Json.object("name", name, "columns", List.of(), "forecasts", all, "repaired",
                 csv.report().lines().toList(), "left_out",
                 csv.rejected().stream().map(rejected -> Map.of("detail", rejected.getMessage())).toList());
         return Template.filled("studio.html", Map.of("shown", Template.script(shown)));
-    }
-
-    private static Map<String, Object> members(TimeSeries series, Forecast forecast, int history) {
-        int end = series.length();
-        int from = Math.max(0, end - history);
-        List<String> names = Arrays.stream(forecast.channels()).mapToObj(series.channels()::get).toList();
-        double[][] past = Arrays.stream(forecast.channels())
-                .mapToObj(channel -> Arrays.copyOfRange(series.doubleChannel(channel), from, end))
-                .toArray(double[][]::new);
-        Map<String, Object> members = new LinkedHashMap<>();
-        if (series.id() != null) members.put("id", series.id());
-        members.put("channels", names);
-        members.put("history", Map.of("times", IsoTimes.of(series.axis(), from, end), "values", past));
-        members.put("times", IsoTimes.of(series.axis(), end, end + forecast.horizon()));
-        members.put("values", forecast.doubleValues());
-        forecast.quantiles().ifPresent(quantiles -> {
-            Map<String, Object> levels = new LinkedHashMap<>();
-            for (double level : quantiles.levels()) levels.put(Double.toString(level), quantiles.doublesAt(level));
-            members.put("quantiles", levels);
-        });
-        members.put("model", forecast.models().get(0).name());
-        if (!forecast.weights().isEmpty()) members.put("weights", forecast.weights());
-        if (!forecast.components().isEmpty()) members.put("components", forecast.components());
-        members.put("notes", forecast.notes(series.channels()));
-        return members;
     }
 }

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -37,6 +39,7 @@ import org.ttm4j.forecast.Forecast;
  *     for a forecast without
  */
 public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, boolean mean) {
+    private static final int HALF_HOUR_MINUTES = 30;
 
     /** Receives a row of the table: the names of the columns, or cells. */
     private interface Sink<T> {
@@ -75,7 +78,7 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
             if (mean) columns.add(channel + ".mean");
             for (double level : levels) columns.add(channel + ".q" + level);
         }
-        requireDifferent(columns);
+        requireDifferent("table of forecasts", columns);
         header.row(columns);
         for (int i = 0; i < forecasts.size(); i++) {
             TimeSeries series = csv.series().get(i);
@@ -122,15 +125,23 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
         List<String> joints = csv.layout().joints();
         String[] parts = new String[joints.size() + 1];
         for (int i = 0; i < joints.size(); i++) {
-            int end = text.indexOf(joints.get(i));
+            boolean isHalfHour = joints.get(i).equals(Layout.HALF_HOUR);
+            String joint = isHalfHour ? " " : joints.get(i);
+            int end = text.indexOf(joint);
             for (int blanks = i == 0 ? blanksInDate(series.axis().format().pattern()) : 0; blanks > 0; blanks--) {
                 end = text.indexOf(' ', end + 1);
             }
             parts[i] = text.substring(0, end);
-            text = text.substring(end + joints.get(i).length());
+            text = text.substring(end + joint.length());
+            if (isHalfHour) text = numberOfHalfHour(text);
         }
         parts[joints.size()] = text;
         return parts;
+    }
+
+    private static String numberOfHalfHour(String time) {
+        int minute = LocalTime.parse(time).get(ChronoField.MINUTE_OF_DAY);
+        return minute % HALF_HOUR_MINUTES == 0 ? Integer.toString(minute / HALF_HOUR_MINUTES + 1) : time;
     }
 
     /** The number of blanks in the date part of a pattern. */
@@ -150,13 +161,13 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits, b
                 .orElse(new double[0]);
     }
 
-    /** @throws DataException when two columns have one name */
-    static void requireDifferent(List<String> columns) throws DataException {
+    /** @throws DataException when two columns of a table have one name */
+    public static void requireDifferent(String table, List<String> columns) throws DataException {
         Set<String> different = new HashSet<>();
         for (String column : columns) {
             if (different.add(column)) continue;
-            throw new DataException("table of forecasts", 0, column,
-                    "occurs twice, as a column of the file and as one that the forecast adds; rename it or leave it out");
+            throw new DataException(table, 0, column,
+                    "occurs twice, as a column of the file and as one that is added; rename it or leave it out");
         }
     }
 

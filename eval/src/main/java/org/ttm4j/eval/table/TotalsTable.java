@@ -39,7 +39,7 @@ public record TotalsTable(CsvFile csv, List<Forecast> forecasts, Total.Period pe
             header.addAll(List.of(name, name + ".mean"));
             for (double level : levels) header.add(name + ".q" + level);
         }
-        ForecastTable.requireDifferent(header);
+        ForecastTable.requireDifferent("table of totals", header);
         cells.row(out, header);
         for (int i = 0; i < forecasts.size(); i++) {
             TimeSeries series = csv.series().get(i);

@@ -8,8 +8,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -66,7 +64,8 @@ public final class AnomalyRoute implements AutoCloseable {
 
     public void answer(Exchange exchange) throws IOException {
         String type = exchange.mediaType(Exchange.CSV, Exchange.WORKBOOK);
-        double level = level(exchange);
+        double level = exchange.query("level", AnomalySearch.USUAL_LEVEL, AnomalySearch.LEAST_LEVEL,
+                AnomalySearch.MOST_LEVEL);
         Forecaster forecaster = models.get(exchange.query("model", ModelRepository.DEFAULT), null)
                 .get(ForecastBody.mode(exchange));
         CsvFile csv = TableBody.read(exchange, type, forecaster, batcher.memory()).csv();
@@ -87,18 +86,6 @@ public final class AnomalyRoute implements AutoCloseable {
         }
     }
 
-    private static double level(Exchange exchange) {
-        String text = exchange.query("level");
-        try {
-            double level = text == null ? AnomalySearch.USUAL_LEVEL : Double.parseDouble(text);
-            if (level >= AnomalySearch.LEAST_LEVEL && level <= AnomalySearch.MOST_LEVEL) return level;
-        } catch (NumberFormatException notANumber) {
-            // Reported below, with the numbers that are out of bounds.
-        }
-        throw new Problem(Type.INVALID_VALUE,
-                "expected in the query a level from " + AnomalySearch.LEAST_LEVEL + " to " + AnomalySearch.MOST_LEVEL);
-    }
-
     /** Searches until it is done or its client is gone. */
     private Map<String, Object> search(Exchange exchange, Batcher.Arrival arrival,
             Callable<Map<String, Object>> search) {
@@ -108,27 +95,15 @@ public final class AnomalyRoute implements AutoCloseable {
             if (searching > OWN && client.name() != null) {
                 throw busy(OWN + " searches of " + client.name() + " are at work");
             }
-            Future<Map<String, Object>> found = searches.submit(search);
-            exchange.whenGone(() -> {
-                arrival.cancel();
-                found.cancel(true);
-            });
-            return found.get();
+            exchange.whenGone(arrival::cancel);
+            return TableBody.apart(searches, search);
         } catch (RejectedExecutionException full) {
             throw busy(SEARCHES + " searches are at work");
-        } catch (CancellationException | InterruptedException gone) {
-            throw ended();
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof Problem problem) throw problem;
-            if (failed.getCause() instanceof CancellationException) throw ended();
-            throw new IllegalStateException(failed.getCause());
+        } catch (CancellationException | IOException gone) {
+            throw new Problem(Type.UNAVAILABLE, "the search was ended");
         } finally {
             own.computeIfPresent(client, (any, count) -> count == 1 ? null : count - 1);
         }
-    }
-
-    private static Problem ended() {
-        return new Problem(Type.UNAVAILABLE, "the search was ended");
     }
 
     private static Problem busy(String why) {
@@ -166,12 +141,12 @@ public final class AnomalyRoute implements AutoCloseable {
         List<Map<String, Object>> anomalies = events.stream().map(event -> {
             Judged first = event.first();
             int index = Math.toIntExact(first.index());
-            return Json.object("index", index, "time", IsoTimes.of(series.axis(), index, index + 1).get(0), "channel",
-                    series.channels().get(first.channel()), "kind", first.kind().toString(), "rows", event.rows(),
-                    "value", first.value(), "forecast", first.forecast(), "lower", first.lower(), "upper",
-                    first.upper(), "level", first.level(), "score",
-                    Double.isInfinite(first.score()) ? null : first.score(), "row_score",
+            Map<String, Object> members = Json.object("index", index, "time",
+                    IsoTimes.of(series.axis(), index, index + 1).get(0), "channel",
+                    series.channels().get(first.channel()), "rows", event.rows(), "row_score",
                     Double.isInfinite(first.rowScore()) ? null : first.rowScore());
+            members.putAll(ForecastJson.members(first));
+            return members;
         }).toList();
         return Json.object("id", series.id(), "channels", series.channels(), "steps", series.length(), "judged",
                 judged.size(), "anomalies", anomalies);

@@ -11,6 +11,7 @@ import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -98,7 +99,7 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
         ForecastRequest request(Options options, Optional<Channels> channels, String pointer) {
             if (problem != null) throw problem;
             if (values == null) throw new Problem(Type.INVALID_VALUE, "expected values", pointer);
-            try {
+            return Problem.read(Type.INVALID_VALUE, pointer, () -> {
                 ForecastRequest request = options.on(ForecastRequest.of(values.rows()));
                 if (hasFuture()) request = request.withKnownFuture(future.rows());
                 if (categorical != null) request = request.withCategoricalDrivers(categorical);
@@ -106,9 +107,7 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
                 if (frequency != null) request = request.withFrequency(frequency);
                 if (season > 0) request = request.withSeason(season);
                 return start == null ? request : started(request, pointer + "/start");
-            } catch (IllegalArgumentException e) {
-                throw new Problem(Type.INVALID_VALUE, e.getMessage(), pointer);
-            }
+            });
         }
 
         /** Generated clients send an empty array for what is not given. */
@@ -183,11 +182,8 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
                         "/series/" + i + "/keys");
             }
         }
-        try {
-            return Hierarchy.of(hierarchy, series.stream().map(Item::keys).toList());
-        } catch (IllegalArgumentException e) {
-            throw new Problem(Type.INVALID_VALUE, e.getMessage(), "/series");
-        }
+        return Problem.read(Type.INVALID_VALUE, "/series",
+                () -> Hierarchy.of(hierarchy, series.stream().map(Item::keys).toList()));
     }
 
     /** The series as one request, whose channels they are. */
@@ -280,9 +276,11 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
 
     /** @throws DateTimeParseException when it is none */
     public static Temporal time(String text) {
-        if (text.length() <= 7) return YearMonth.parse(text);
-        if (text.length() <= 10) return LocalDate.parse(text);
-        boolean offset = text.endsWith("Z") || text.lastIndexOf('+') > 10 || text.lastIndexOf('-') > 10;
+        int clock = text.toUpperCase(Locale.ROOT).indexOf('T');
+        if (clock < 0) { // the year may have a sign
+            return text.indexOf('-', 1) == text.lastIndexOf('-') ? YearMonth.parse(text) : LocalDate.parse(text);
+        }
+        boolean offset = text.endsWith("Z") || text.lastIndexOf('+') > clock || text.lastIndexOf('-') > clock;
         return offset ? OffsetDateTime.parse(text) : LocalDateTime.parse(text);
     }
 

@@ -4,58 +4,38 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.table.ForecastMembers;
 import org.ttm4j.eval.table.IsoTimes;
 import org.ttm4j.eval.table.TotalsTable;
 import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.live.Judged;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.http.Json;
-import org.ttm4j.ttm.series.Rows;
 
 /** Forecasts as JSON. Stateless. */
 public final class ForecastJson {
     private ForecastJson() {}
 
-    /**
-     * The members {@code times}, {@code values}, {@code quantiles}, {@code model}, {@code weights}, {@code components},
-     * {@code drivers} and {@code notes}; those that the forecast lacks are left out.
-     *
-     * @param flat whether the one channel is written as an array of numbers, not of arrays
-     */
+    /** The members of {@link ForecastMembers}, and {@code times} where the forecast has them. */
     public static Map<String, Object> members(Forecast forecast, boolean flat) {
-        Map<String, Object> quantiles = new LinkedHashMap<>();
-        forecast.quantiles().ifPresent(all -> {
-            for (double level : all.levels()) {
-                quantiles.put(Double.toString(level), (Supplier<?>) () -> rows(all.doublesAt(level), flat));
-            }
-        });
         Iterable<String> times = forecast.times()
                 .map(all -> (Iterable<String>) () -> all.stream().map(IsoTimes::text).iterator())
                 .orElse(null);
-        Object[] components = forecast.components().toArray();
-        List<Map<String, Object>> drivers = forecast.driverEffects()
-                .stream()
-                .map(of -> Json.object("channel", of.channel(), "driver", of.driver(), "category",
-                        of.category().isPresent() ? of.category().getAsDouble() : null, "effect", of.effect(), "error",
-                        of.error(), "share", of.share()))
-                .toList();
-        Object[] weights = forecast.weights().toArray();
-        return Json.object("times", times, "values", (Supplier<?>) () -> rows(forecast.doubleValues(), flat),
-                "quantiles", quantiles.isEmpty() ? null : quantiles, "model", forecast.models().get(0).name(),
-                "weights", weights.length == 0 ? null : rows(weights, flat), "components",
-                components.length == 0 ? null : rows(components, flat), "driver_effects",
-                drivers.isEmpty() ? null : drivers, "notes", forecast.notes());
+        Map<String, Object> members = Json.object("times", times);
+        members.putAll(ForecastMembers.of(forecast, flat));
+        return members;
     }
 
-    /** The rows of all channels, or the one alone. */
-    static Object rows(Object[] channels, boolean flat) {
-        return flat ? channels[0] : channels;
+    /** How a value was judged; a score that is infinite is left out. The level is a float: as it was asked for. */
+    public static Map<String, Object> members(Judged one) {
+        return Json.object("kind", one.kind().toString(), "value", one.value(), "forecast", one.forecast(), "lower",
+                one.lower(), "upper", one.upper(), "level", (float) one.level(), "score",
+                Double.isInfinite(one.score()) ? null : one.score());
     }
 
     /** Numbers of history in one answer; longer histories are cut at their beginning. */
@@ -91,14 +71,14 @@ public final class ForecastJson {
         TimeSeries series = table.history();
         int end = series.length();
         int from = Math.max(0, end - history);
-        double[][] values = new Rows(from, end).of(series.doubleValues());
-        int targets = values.length - table.names().size();
+        int targets = series.channels().size() - table.names().size();
         List<Map<String, Object>> drivers = new ArrayList<>();
         for (int i = 0; i < table.names().size(); i++) {
             int row = i;
             boolean isCategorical = IntStream.of(table.categorical()).anyMatch(one -> one == row);
-            drivers.add(Json.object("name", table.names().get(i), "history", values[targets + i], "future",
-                    table.future()[i], "categorical", isCategorical ? true : null));
+            drivers.add(Json.object("name", table.names().get(i), "history",
+                    Arrays.copyOfRange(series.doubleChannel(targets + i), from, end), "future", table.future()[i],
+                    "categorical", isCategorical ? true : null));
         }
         // To the millisecond, as a request may have it: the mean step of open times has more digits.
         Object frequency = series.axis()
@@ -106,17 +86,9 @@ public final class ForecastJson {
                 .toTemporalAmount()
                 .map(step -> step instanceof Duration length ? length.truncatedTo(ChronoUnit.MILLIS) : step)
                 .orElse(null);
-        Map<String, Object> members = Json
-                .object("id", series.id(), "channels", series.channels().subList(0, targets), "history",
-                        Json.object("times", IsoTimes.of(series.axis(), from, end), "values",
-                                Arrays.copyOf(values, targets)),
-                        "drivers", drivers.isEmpty() ? null : drivers, "frequency",
-                        frequency == null ? null : frequency.toString(), "times",
-                        IsoTimes.of(series.axis(), end, end + outcome.forecast().horizon()));
-        Map<String, Object> others = members(outcome.forecast(), false);
-        // Those of the table, which know its clock.
-        others.remove("times");
-        members.putAll(others);
+        Map<String, Object> members = ForecastMembers.of(series, outcome.forecast(), history);
+        members.putAll(Json.object("drivers", drivers.isEmpty() ? null : drivers, "frequency",
+                frequency == null ? null : frequency.toString()));
         members.putAll(sums.members(outcome.forecast(), period -> TotalsTable.of(outcome.forecast(), period, series),
                 step -> IsoTimes.of(series.axis(), end + step, end + step + 1).get(0), false, null));
         return members;

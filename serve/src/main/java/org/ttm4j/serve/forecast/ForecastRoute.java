@@ -189,16 +189,14 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         List<Outcome> outcomes = forecasting.forecast(exchange, arrival, forecaster, csv.series().size(), row -> {
             TimeSeries series = csv.series().get(row);
             tables.add(TableBody.Known.nothing(series));
-            try {
+            return Problem.read(Type.INVALID_VALUE, null, () -> {
                 TableBody.Known known = TableBody.Known.of(table, series, options.horizon(),
                         exchange.limits().horizon(), forecaster);
                 ForecastRequest request = SeriesRequest.within(sums.on(options.on(known.request())),
                         known.history().channels());
                 tables.set(row, known);
                 return components ? request.withComponents() : request;
-            } catch (IllegalArgumentException e) {
-                throw new Problem(Type.INVALID_VALUE, e.getMessage());
-            }
+            });
         }, row -> null);
         if (outcomes.stream().allMatch(outcome -> outcome.problem() != null)) {
             Problem first = outcomes.get(0).problem();
@@ -219,14 +217,10 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
             throw new Problem(Type.INVALID_VALUE, "hierarchy: expected without known_future and holidays");
         }
         forecasting.reserveHistories(exchange, csv.series().size(), 0);
-        HierarchyTable table;
-        try {
-            table = new HierarchyTable(csv,
-                    (channels, steps) -> forecasting.reserveHistories(exchange, channels, steps),
-                    series -> sums.on(options.on(SeriesRequest.of(series))));
-        } catch (IllegalArgumentException e) {
-            throw new Problem(Type.INVALID_VALUE, e.getMessage());
-        }
+        HierarchyTable table = Problem.read(Type.INVALID_VALUE, null,
+                () -> new HierarchyTable(csv,
+                        (channels, steps) -> forecasting.reserveHistories(exchange, channels, steps),
+                        series -> sums.on(options.on(SeriesRequest.of(series)))));
         exchange.series(csv.series().size());
         List<Forecast> byColumn = reconciled(exchange, arrival, forecaster, table.hierarchy(), table.requests());
         CsvFile nodes = table.nodes(byColumn.get(0).horizon());

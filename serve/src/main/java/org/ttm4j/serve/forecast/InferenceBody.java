@@ -38,6 +38,8 @@ final class InferenceBody {
     Options options = Options.defaults("");
     private TemporalAmount frequency;
     private final List<Input> inputs = new ArrayList<>();
+    /** Those of the first input; NaN where they are not observed. */
+    private double[] values;
     /** The client's names of the outputs that it wants, by ours; empty for all. */
     private final Map<String, String> outputs = new HashMap<>();
     /** Whether outputs are answered in binary: some by our names, and all others. */
@@ -54,6 +56,35 @@ final class InferenceBody {
 
         void require(boolean holds, String member, String expected) {
             if (!holds) throw new Problem(Type.INVALID_VALUE, "expected " + expected, pointer + "/" + member);
+        }
+
+        /** Its data, of which the body has reserved the memory; in binary they are little-endian. */
+        double[] values(InputStream tensors) throws IOException {
+            long count = count();
+            if (size < 0) {
+                require(data != null && data.length == count, "data", "as many values as the shape has, " + count);
+                return data;
+            }
+            require(data == null, "data", "no data beside those in binary");
+            require(size == count * bytes(datatype), "parameters/" + BINARY_SIZE,
+                    "the bytes of as many values as the shape has, " + count * bytes(datatype));
+            ByteBuffer bytes = ByteBuffer.wrap(tensors.readNBytes(size)).order(ByteOrder.LITTLE_ENDIAN);
+            require(bytes.limit() == size, "parameters/" + BINARY_SIZE,
+                    "as many bytes behind the JSON, which end early");
+            double[] values = new double[(int) count];
+            for (int i = 0; i < values.length; i++) values[i] = value(bytes);
+            return values;
+        }
+
+        /** A number or NaN, as JSON has them too: not infinite in FP32. */
+        private double value(ByteBuffer bytes) {
+            double value = switch (bytes(datatype)) {
+                case Float.BYTES -> bytes.getFloat();
+                case Double.BYTES -> bytes.getDouble();
+                default -> bytes.get();
+            };
+            require(!Float.isInfinite((float) value), "data", "numbers within the range of float32");
+            return value;
         }
     }
 
@@ -79,8 +110,7 @@ final class InferenceBody {
             }
         }
         json.end();
-        body.checkForms();
-        for (int i = 0; i < body.inputs.size(); i++) body.inputs.set(i, withData(body.inputs.get(i), tensors));
+        body.readData(tensors);
         if (tensors.read() >= 0) {
             throw new Problem(Type.INVALID_VALUE, "expected no more bytes behind the JSON than the inputs have",
                     "/inputs");
@@ -179,6 +209,7 @@ final class InferenceBody {
                     default -> throw json.unknown(member, "name or parameters");
                 }
             }
+            if (known == null) throw json.expected("the name of each output");
             if (isBinary != null) binary.put(known, isBinary);
         }
     }
@@ -207,7 +238,8 @@ final class InferenceBody {
         return isBinary;
     }
 
-    private void checkForms() {
+    /** Checks the inputs, and reads what is in binary. */
+    private void readData(InputStream tensors) throws IOException {
         if (outputs.containsKey(QUANTILES) && options.levels().length == 0) {
             throw new Problem(Type.INVALID_VALUE, "expected levels for the output quantiles", "/parameters/quantiles");
         }
@@ -216,25 +248,14 @@ final class InferenceBody {
         series.require("FP32".equals(series.datatype) || "FP64".equals(series.datatype), "datatype", "FP32 or FP64");
         series.require(series.shape != null && series.shape.length >= 2, "shape",
                 "[series, steps] or [series, channels, steps]");
-        requireData(series);
+        values = series.values(tensors);
         if (inputs.size() == 1) return;
         Input observed = inputs.get(1);
         observed.require("observed".equals(observed.name), "name", "observed");
         observed.require("BOOL".equals(observed.datatype), "datatype", "BOOL");
         observed.require(Arrays.equals(series.shape, observed.shape), "shape", "that of the first input");
-        requireData(observed);
-    }
-
-    private static void requireData(Input input) {
-        long count = input.count();
-        if (input.size < 0) {
-            input.require(input.data != null && input.data.length == count, "data",
-                    "as many values as the shape has, " + count);
-            return;
-        }
-        input.require(input.data == null, "data", "no data beside those in binary");
-        input.require(input.size == count * bytes(input.datatype), "parameters/" + BINARY_SIZE,
-                "the bytes of as many values as the shape has, " + count * bytes(input.datatype));
+        double[] truths = observed.values(tensors);
+        for (int i = 0; i < truths.length; i++) if (truths[i] == 0) values[i] = Double.NaN;
     }
 
     private static int bytes(String datatype) {
@@ -243,28 +264,6 @@ final class InferenceBody {
             case "FP64" -> Double.BYTES;
             default -> 1;
         };
-    }
-
-    /** An input with its data, of which the body has reserved the memory; they are little-endian. */
-    private static Input withData(Input input, InputStream tensors) throws IOException {
-        if (input.size < 0) return input;
-        ByteBuffer bytes = ByteBuffer.wrap(tensors.readNBytes(input.size)).order(ByteOrder.LITTLE_ENDIAN);
-        input.require(bytes.limit() == input.size, "parameters/" + BINARY_SIZE,
-                "as many bytes behind the JSON, which end early");
-        double[] data = new double[(int) input.count()];
-        for (int i = 0; i < data.length; i++) data[i] = value(bytes, input);
-        return new Input(input.name, input.datatype, input.shape, data, input.size, input.pointer);
-    }
-
-    /** A number or NaN, as JSON has them too: not infinite in FP32. */
-    private static double value(ByteBuffer bytes, Input input) {
-        double value = switch (bytes(input.datatype)) {
-            case Float.BYTES -> bytes.getFloat();
-            case Double.BYTES -> bytes.getDouble();
-            default -> bytes.get();
-        };
-        input.require(!Float.isInfinite((float) value), "data", "numbers within the range of float32");
-        return value;
     }
 
     /** The name by which the client wants an output; null where it wants others. */
@@ -320,15 +319,12 @@ final class InferenceBody {
             throw new Problem(Type.TOO_LARGE, "expected at most " + limits.channels() + " channels of all series",
                     "/inputs/0/shape");
         }
-        if (inputs.size() == 2) {
-            for (int i = 0; i < series.data.length; i++) if (inputs.get(1).data[i] == 0) series.data[i] = Double.NaN;
-        }
         List<ForecastRequest> requests = new ArrayList<>();
         for (int n = 0; n < count; n++) {
             double[][] history = new double[channels][];
             for (int c = 0; c < channels; c++) {
                 int from = (n * channels + c) * steps;
-                history[c] = Arrays.copyOfRange(series.data, from, from + steps);
+                history[c] = Arrays.copyOfRange(values, from, from + steps);
             }
             ForecastRequest request = options.on(ForecastRequest.of(history));
             requests.add(frequency != null ? request.withFrequency(frequency) : request);

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.LongStream;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
@@ -172,7 +173,7 @@ public final class InferenceRoutes {
                 exchange.send(200, Exchange.BINARY, all.array());
             }
             long queued = arrival.queuedNanos;
-            statistics(name).answered(forecasts.size(), read - begin, queued, forecast - read - queued,
+            statistics(name).answered(forecasts.size(), queued, read - begin, forecast - read - queued,
                     System.nanoTime() - forecast);
             isAnswered = true;
         } finally {
@@ -241,41 +242,36 @@ public final class InferenceRoutes {
 
     /** How many requests of the protocol a model has answered, and in what time, since the start. Thread-safe. */
     private static final class InferenceStatistics {
+        /** What an answered request goes through, by the names of the protocol's extension. */
+        private static final List<String> STAGES = List.of("queue", "compute_input", "compute_infer", "compute_output");
+
         private long last;
         private long series;
         private long answered;
-        private long queueNanos;
-        private long readNanos;
-        private long forecastNanos;
-        private long writeNanos;
+        private final long[] nanos = new long[STAGES.size()];
         private long failed;
         private long failedNanos;
 
-        /** Adds a request of so many series, and how long it was read, waited for its turn, was forecast and written. */
-        synchronized void answered(int count, long read, long queue, long forecast, long write) {
+        /** Adds a request of so many series, and how long each stage took. */
+        synchronized void answered(int count, long... stages) {
             last = System.currentTimeMillis();
             series += count;
             answered++;
-            readNanos += read;
-            queueNanos += queue;
-            forecastNanos += forecast;
-            writeNanos += write;
+            Arrays.setAll(nanos, stage -> nanos[stage] + stages[stage]);
         }
 
-        synchronized void failed(long nanos) {
+        synchronized void failed(long took) {
             failed++;
-            failedNanos += nanos;
+            failedNanos += took;
         }
 
         /** As the protocol's extension for statistics has them: an execution is a request. */
         synchronized Map<String, Object> members(String model, String version) {
-            long nanos = readNanos + queueNanos + forecastNanos + writeNanos;
+            Map<String, Object> times = Json.object("success", time(answered, LongStream.of(nanos).sum()), "fail",
+                    time(failed, failedNanos));
+            for (int i = 0; i < nanos.length; i++) times.put(STAGES.get(i), time(answered, nanos[i]));
             return Json.object("name", model, "version", version, "last_inference", last, "inference_count", series,
-                    "execution_count", answered, "inference_stats",
-                    Json.object("success", time(answered, nanos), "fail", time(failed, failedNanos), "queue",
-                            time(answered, queueNanos), "compute_input", time(answered, readNanos), "compute_infer",
-                            time(answered, forecastNanos), "compute_output", time(answered, writeNanos)),
-                    "batch_stats", new Object[0]);
+                    "execution_count", answered, "inference_stats", times, "batch_stats", new Object[0]);
         }
 
         private static Map<String, Object> time(long count, long nanos) {

@@ -10,8 +10,9 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastObserver;
 import org.ttm4j.forecast.Forecaster;
@@ -30,11 +31,10 @@ public final class ModelRepository implements AutoCloseable {
 
     private static final String GAUGE = "ttm4j.model.loaded";
 
-    private final Set<String> names = new ConcurrentSkipListSet<>();
     /** Of checkpoints, by name; what has none is bundled. */
     private final Map<String, Path> folders = new ConcurrentHashMap<>();
     /** The names that are taken permanently. */
-    private final Set<String> given;
+    private final Set<String> given = new TreeSet<>(BundledModels.names());
     private final Map<String, Map<ForecastMode, Forecaster>> loaded = new ConcurrentHashMap<>();
     private final MeterRegistry metrics;
     private volatile boolean closed;
@@ -46,10 +46,8 @@ public final class ModelRepository implements AutoCloseable {
      */
     public ModelRepository(Map<String, Path> checkpoints, MeterRegistry metrics) {
         this.metrics = metrics;
-        names.add(DEFAULT);
-        names.addAll(BundledModels.names());
-        names.addAll(checkpoints.keySet());
-        given = Set.copyOf(names);
+        given.add(DEFAULT);
+        given.addAll(checkpoints.keySet());
         folders.putAll(checkpoints);
     }
 
@@ -60,11 +58,9 @@ public final class ModelRepository implements AutoCloseable {
      */
     public synchronized void load(String name, Path folder) throws IOException {
         folders.put(name, folder);
-        names.add(name);
         try {
             load(name);
         } catch (IOException | RuntimeException | Error e) {
-            names.remove(name);
             folders.remove(name);
             throw e;
         }
@@ -83,7 +79,10 @@ public final class ModelRepository implements AutoCloseable {
         throw new Problem(Problem.Type.INVALID_VALUE, "expected one model, and " + DEFAULT + " is several");
     }
 
-    public Set<String> names() {
+    /** The names of all models, in their order. */
+    public SortedSet<String> names() {
+        SortedSet<String> names = new TreeSet<>(given);
+        names.addAll(folders.keySet());
         return names;
     }
 
@@ -92,8 +91,8 @@ public final class ModelRepository implements AutoCloseable {
      * deleted. A folder that the service was started with may be out of reach for a while.
      */
     public boolean isFree(String name) {
-        Path folder = given.contains(name) ? null : folders.get(name);
-        return !names.contains(name) || folder != null && !isLoaded(name) && !Files.exists(folder);
+        Path folder = folders.get(name);
+        return !given.contains(name) && (folder == null || !isLoaded(name) && !Files.exists(folder));
     }
 
     public boolean isLoaded(String name) {
@@ -115,8 +114,8 @@ public final class ModelRepository implements AutoCloseable {
 
     /** @throws Problem when there is no such model */
     public void require(String name, String pointer) {
-        if (names.contains(name)) return;
-        throw new Problem(Problem.Type.NOT_FOUND, "expected a model of " + String.join(", ", names), pointer);
+        if (given.contains(name) || folders.containsKey(name)) return;
+        throw new Problem(Problem.Type.NOT_FOUND, "expected a model of " + String.join(", ", names()), pointer);
     }
 
     /**

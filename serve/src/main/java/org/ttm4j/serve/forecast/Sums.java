@@ -11,6 +11,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.eval.table.ForecastMembers;
 import org.ttm4j.eval.table.ForecastTable;
 import org.ttm4j.eval.table.TotalsTable;
 import org.ttm4j.forecast.Forecast;
@@ -82,22 +83,19 @@ public record Sums(boolean mean, int samples, Total.Period total) {
      */
     Map<String, Object> members(Forecast forecast, Function<Total.Period, List<Total>> totals,
             IntFunction<Object> times, boolean flat, String pointer) {
-        try {
-            Object[] means = forecast.mean().orElse(null);
-            // As many paths as are answered: each is as likely as another.
-            Object[] paths = samples == 0
-                    ? null
-                    : Stream.of(forecast.samples().orElseThrow())
-                            .map(all -> Arrays.copyOf(all, samples))
-                            .toArray(double[][][]::new);
-            return Json.object("mean", mean ? ForecastJson.rows(means, flat) : null, "samples",
-                    samples > 0 ? ForecastJson.rows(paths, flat) : null, "totals",
-                    total == null
-                            ? null
-                            : totals.apply(total).stream().map(of -> members(of, forecast, times, flat)).toList());
-        } catch (IllegalArgumentException noTotals) {
-            throw new Problem(Type.CANNOT_FORECAST, noTotals.getMessage(), pointer);
-        }
+        Object[] means = forecast.mean().orElse(null);
+        // As many paths as are answered: each is as likely as another.
+        Object[] paths = samples == 0
+                ? null
+                : Stream.of(forecast.samples().orElseThrow())
+                        .map(all -> Arrays.copyOf(all, samples))
+                        .toArray(double[][][]::new);
+        List<Total> sums = total == null
+                ? null
+                : Problem.read(Type.CANNOT_FORECAST, pointer, () -> totals.apply(total));
+        return Json.object("mean", mean ? ForecastMembers.rows(means, flat) : null, "samples",
+                samples > 0 ? ForecastMembers.rows(paths, flat) : null, "totals",
+                sums == null ? null : sums.stream().map(of -> members(of, forecast, times, flat)).toList());
     }
 
     /** Writes the table of a file: of totals, or of steps. */

@@ -86,12 +86,9 @@ public final class TableBody {
             throw new Problem(Type.INVALID_VALUE,
                     "known_future and holidays: expected the mode balanced, and a model that is not fine-tuned");
         }
-        try {
-            List<TimeSeries> series = csv.series().stream().map(one -> knownLast(one, known)).toList();
-            return new Table(csv.withSeries(series), known, categories);
-        } catch (IllegalArgumentException e) {
-            throw new Problem(Type.INVALID_VALUE, e.getMessage());
-        }
+        List<TimeSeries> series = Problem.read(Type.INVALID_VALUE, null,
+                () -> csv.series().stream().map(one -> knownLast(one, known)).toList());
+        return new Table(csv.withSeries(series), known, categories);
     }
 
     private static List<String> known(Exchange exchange) {

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.ttm4j.data.series.Printable;
@@ -152,10 +153,20 @@ public final class Exchange implements AutoCloseable {
      * @throws Problem when it is none from the least to the most
      */
     public int query(String parameter, int absent, int least, int most) {
+        return query(parameter, Integer::valueOf, absent, least, most);
+    }
+
+    /** As {@link #query(String, int, int, int)}, with a fraction. */
+    public double query(String parameter, double absent, double least, double most) {
+        return query(parameter, Double::valueOf, absent, least, most);
+    }
+
+    private <T extends Comparable<T>> T query(String parameter, Function<String, T> parse, T absent, T least, T most) {
         String text = query(parameter);
+        if (text == null) return absent;
         try {
-            int number = text == null ? absent : Integer.parseInt(text);
-            if (text == null || number >= least && number <= most) return number;
+            T number = parse.apply(text);
+            if (number.compareTo(least) >= 0 && number.compareTo(most) <= 0) return number;
         } catch (NumberFormatException notANumber) {
             // Refused below, as a number that is out of bounds.
         }

@@ -1,6 +1,7 @@
 package org.ttm4j.serve.http;
 
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * What is wrong with a request, or with one item of it: the members of RFC 9457, and a JSON pointer (RFC 6901) to the place
@@ -63,6 +64,15 @@ public final class Problem extends RuntimeException {
         this.type = type;
         this.pointer = pointer;
         this.retryAfter = retryAfter;
+    }
+
+    /** Returns what is made of a part of a request; an IllegalArgumentException becomes a problem of this type and place. */
+    public static <T> T read(Type type, String pointer, Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (IllegalArgumentException e) {
+            throw new Problem(type, e.getMessage(), pointer);
+        }
     }
 
     /** The same problem, worth another try after some seconds. */

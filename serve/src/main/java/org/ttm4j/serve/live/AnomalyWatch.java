@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.ttm4j.eval.table.IsoTimes;
@@ -21,6 +22,7 @@ import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.live.AnomalySearch;
 import org.ttm4j.forecast.live.Judged;
 import org.ttm4j.forecast.live.LiveSeries;
+import org.ttm4j.serve.forecast.ForecastJson;
 import org.ttm4j.serve.forecast.ModelRepository;
 import org.ttm4j.serve.http.AccessLog;
 import org.ttm4j.serve.http.Json;
@@ -47,8 +49,11 @@ final class AnomalyWatch implements AutoCloseable {
     private final Map<String, State> states = new LinkedHashMap<>(16, 0.75f, true);
     private final Thread thread;
 
-    /** Values that were added after this step. */
-    private record Added(String id, long after) {}
+    /** Before the first step of each series whose values could not be judged yet; the next value tries again. */
+    private final Map<String, Long> open = new ConcurrentHashMap<>();
+
+    /** Values that were added after a step, and the last step then. */
+    private record Added(String id, long after, long last) {}
 
     /** What is known of a series, whose first value is of a step of its grid. */
     private static final class State {
@@ -81,12 +86,14 @@ final class AnomalyWatch implements AutoCloseable {
     /** Forgets a series that was deleted, or does not ask for judgement any more. */
     synchronized void forget(String id) {
         states.remove(id);
+        open.remove(id);
     }
 
-    /** Values of a series were added; the last before them was of this step. */
-    void added(String id, long after) {
-        if (!waiting.offer(new Added(id, after)))
-            log.failure(null, new IOException(WAITING + " series wait to be judged"));
+    /** Values of a series were added; the last before them was of this step, and the last with them is of that. */
+    void added(String id, long after, long last) {
+        if (waiting.offer(new Added(id, after, last))) return;
+        open.merge(id, after, Math::min);
+        log.failure(null, new IOException(WAITING + " series wait to be judged"));
     }
 
     /** The latest anomalies of a series, from the oldest on. */
@@ -112,7 +119,8 @@ final class AnomalyWatch implements AutoCloseable {
                 Added next = waiting.take();
                 List<Map<String, Object>> anomalies = new ArrayList<>();
                 try {
-                    judge(next, anomalies);
+                    judge(next, open.merge(next.id, next.after, Math::min), anomalies);
+                    open.remove(next.id);
                 } finally {
                     // Those before a value whose forecast failed are not judged again.
                     if (!anomalies.isEmpty()) found.accept(next.id, anomalies);
@@ -129,7 +137,8 @@ final class AnomalyWatch implements AutoCloseable {
         }
     }
 
-    private void judge(Added added, List<Map<String, Object>> anomalies) throws IOException {
+    /** Finds the anomalies after a step. Others that were added before are judged too, as another service took them. */
+    private void judge(Added added, long after, List<Map<String, Object>> anomalies) throws IOException {
         Series now = kept(added.id, KeptSeries.KEPT);
         if (now.settings().anomalies() == 0 || now.points().isEmpty()) return;
         Forecaster forecaster = now.settings().options().forecaster(models, null);
@@ -143,7 +152,7 @@ final class AnomalyWatch implements AutoCloseable {
         // Else the series was deleted, and put anew.
         if (state != null && !state.grid.equals(now.grid())) state = null;
         if (state == null || !state.settings.equals(now.settings().text()) || state.last + 1 < begin) {
-            long judged = state == null ? added.after : Math.max(added.after, state.last);
+            long judged = state == null ? after : Math.max(after, state.last);
             int before = Math.clamp(judged + 1 - begin, 0, history.length);
             AnomalySearch search = new AnomalySearch(forecaster, now.settings().anomalies(), 1, 0);
             ForecastRequest known = all.withHistory(new double[][]{Arrays.copyOf(history, before)});
@@ -157,19 +166,23 @@ final class AnomalyWatch implements AutoCloseable {
             if (kept(added.id, 1).settings().anomalies() == 0) return;
         }
         int from = (int) (state.last + 1 - begin);
-        int single = Math.max(from, history.length - TOGETHER);
+        int end = Math.clamp(added.last + 1 - begin, 0, history.length);
+        int single = Math.max(from, end - TOGETHER);
+        List<Map<String, Object>> unusual = new ArrayList<>();
         try {
-            for (int t = from; t < history.length;) {
+            for (int t = from; t < end;) {
                 int to = t < single ? single : t + 1;
                 state.last = begin + to - 1;
                 for (Judged one : state.live.addAll(forecaster, new double[][]{Arrays.copyOfRange(history, t, to)})) {
-                    if (one.isAnomaly()) anomalies.add(members(now, state.first + one.index(), one));
+                    if (!one.isAnomaly()) continue;
+                    unusual.add(members(now, state.first + one.index(), one));
+                    if (state.first + one.index() > after) anomalies.add(unusual.get(unusual.size() - 1));
                 }
                 t = to;
             }
         } finally {
             synchronized (this) {
-                state.anomalies.addAll(anomalies);
+                state.anomalies.addAll(unusual);
                 while (state.anomalies.size() > ANOMALIES) state.anomalies.remove();
             }
         }
@@ -188,9 +201,9 @@ final class AnomalyWatch implements AutoCloseable {
     }
 
     private static Map<String, Object> members(Series of, long step, Judged one) {
-        return Json.object("time", IsoTimes.text(of.grid().timeOf(step)), "kind", one.kind().toString(), "value",
-                one.value(), "forecast", one.forecast(), "lower", one.lower(), "upper", one.upper(), "level",
-                one.level(), "score", Double.isInfinite(one.score()) ? null : one.score());
+        Map<String, Object> members = Json.object("time", IsoTimes.text(of.grid().timeOf(step)));
+        members.putAll(ForecastJson.members(one));
+        return members;
     }
 
     @Override

@@ -52,7 +52,7 @@ final class JdbcStore implements SeriesStore {
         Connection connect() throws SQLException;
     }
 
-    /** What is done with a connection or a statement. */
+    /** What is done with a connection, a statement or its rows. */
     @FunctionalInterface
     private interface Action<A, T> {
         T on(A given) throws SQLException;
@@ -111,66 +111,47 @@ final class JdbcStore implements SeriesStore {
 
     @Override
     public Entry entry(String id) throws StoreException {
-        return run("SELECT settings, anchor FROM ttm_series WHERE id = ?" + (writing ? " FOR UPDATE" : ""),
-                statement -> {
-                    statement.setString(1, id);
-                    try (ResultSet row = statement.executeQuery()) {
-                        return row.next() ? new Entry(row.getString(1), row.getString(2)) : null;
-                    }
-                });
+        return query("SELECT settings, anchor FROM ttm_series WHERE id = ?" + (writing ? " FOR UPDATE" : ""),
+                row -> row.next() ? new Entry(row.getString(1), row.getString(2)) : null, id);
     }
 
     @Override
     public List<String> ids(String after, int most) throws StoreException {
-        return run("SELECT id FROM ttm_series WHERE id > ? ORDER BY id LIMIT ?", statement -> {
-            statement.setString(1, after);
-            statement.setInt(2, most);
+        return query("SELECT id FROM ttm_series WHERE id > ? ORDER BY id LIMIT ?", rows -> {
             List<String> ids = new ArrayList<>();
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) ids.add(rows.getString(1));
-            }
+            while (rows.next()) ids.add(rows.getString(1));
             return ids;
-        });
+        }, after, most);
     }
 
     @Override
     public int size() throws StoreException {
-        return run("SELECT count(*) FROM ttm_series", JdbcStore::count);
+        return query("SELECT count(*) FROM ttm_series", JdbcStore::count);
     }
 
     @Override
     public int countWithSettings(String text) throws StoreException {
-        return run("SELECT count(*) FROM ttm_series WHERE position(? IN settings) > 0", statement -> {
-            statement.setString(1, text);
-            return count(statement);
-        });
+        return query("SELECT count(*) FROM ttm_series WHERE position(? IN settings) > 0", JdbcStore::count, text);
     }
 
-    private static int count(PreparedStatement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery()) {
-            row.next();
-            return row.getInt(1);
-        }
+    private static int count(ResultSet row) throws SQLException {
+        row.next();
+        return row.getInt(1);
     }
 
     @Override
     public Points newest(String id, int most) throws StoreException {
-        return run("SELECT step, value FROM ttm_value WHERE series = ? AND step > (SELECT max(step) FROM ttm_value "
-                + "WHERE series = ?) - ? ORDER BY step", statement -> {
-                    statement.setString(1, id);
-                    statement.setString(2, id);
-                    statement.setLong(3, most);
+        return query("SELECT step, value FROM ttm_value WHERE series = ? AND step > (SELECT max(step) FROM ttm_value "
+                + "WHERE series = ?) - ? ORDER BY step", rows -> {
                     long[] steps = new long[most];
                     double[] values = new double[most];
                     int count = 0;
-                    try (ResultSet rows = statement.executeQuery()) {
-                        for (; rows.next(); count++) {
-                            steps[count] = rows.getLong(1);
-                            values[count] = rows.getDouble(2);
-                        }
+                    for (; rows.next(); count++) {
+                        steps[count] = rows.getLong(1);
+                        values[count] = rows.getDouble(2);
                     }
                     return new Points(Arrays.copyOf(steps, count), Arrays.copyOf(values, count));
-                });
+                }, id, id, (long) most);
     }
 
     @Override
@@ -237,10 +218,20 @@ final class JdbcStore implements SeriesStore {
 
     private void change(String sql, Object... values) throws StoreException {
         isChanged = true;
-        run(sql, statement -> {
-            for (int i = 0; i < values.length; i++) statement.setObject(i + 1, values[i]);
-            return statement.executeUpdate();
+        run(sql, statement -> with(values, statement).executeUpdate());
+    }
+
+    private <T> T query(String sql, Action<ResultSet, T> action, Object... values) throws StoreException {
+        return run(sql, statement -> {
+            try (ResultSet rows = with(values, statement).executeQuery()) {
+                return action.on(rows);
+            }
         });
+    }
+
+    private static PreparedStatement with(Object[] values, PreparedStatement statement) throws SQLException {
+        for (int i = 0; i < values.length; i++) statement.setObject(i + 1, values[i]);
+        return statement;
     }
 
     private <T> T run(String sql, Action<PreparedStatement, T> action) throws StoreException {

@@ -49,6 +49,16 @@ record KeptSeries(SeriesStore reader, Committer committer, Limits limits) implem
     /** A value and its time; NaN when it is missing. */
     record Timed(Temporal time, double value) {}
 
+    /**
+     * What became of values that were added.
+     *
+     * @param dropped how many of them are older than what is kept
+     * @param before the last step before them
+     * @param last the last step with them
+     * @param judged whether the series asks for its values to be judged
+     */
+    record Added(int dropped, long before, long last, boolean judged) {}
+
     /** A series as it is now; without values, the grid is null. */
     record Series(String id, SeriesSettings settings, Grid grid, Points points) {
         /** The time of the last value; null without. */
@@ -127,12 +137,8 @@ record KeptSeries(SeriesStore reader, Committer committer, Limits limits) implem
         });
     }
 
-    /**
-     * Keeps values, all or none.
-     *
-     * @return how many of them are older than what is kept, and were dropped
-     */
-    int add(String id, List<Timed> added) throws IOException {
+    /** Keeps values, all or none. */
+    Added add(String id, List<Timed> added) throws IOException {
         return committer.commit(id, store -> {
             Entry entry = store.entry(id);
             if (entry == null) throw unknown();
@@ -141,14 +147,17 @@ record KeptSeries(SeriesStore reader, Committer committer, Limits limits) implem
                     ? entry.anchor()
                     : IsoTimes.text(Grid.anchor(added.stream().map(Timed::time).toList(), settings.frequency()));
             TreeMap<Long, Double> values = onGrid(grid(anchor, settings), added);
-            long first = lastOf(store.newest(id, 1), values) - KEPT + 1;
+            Points newest = store.newest(id, 1);
+            long last = lastOf(newest, values);
+            long first = last - KEPT + 1;
             Map<Long, Double> old = values.headMap(first);
             int dropped = old.size();
             old.clear();
             if (entry.anchor() == null) store.put(id, new Entry(entry.settings(), anchor));
             store.write(id, new Points(values.keySet().stream().mapToLong(Long::longValue).toArray(),
                     values.values().stream().mapToDouble(Double::doubleValue).toArray()), first);
-            return dropped;
+            return new Added(dropped, newest.isEmpty() ? Long.MIN_VALUE / 2 : newest.last(), last,
+                    settings.anomalies() > 0);
         });
     }
 
@@ -186,11 +195,8 @@ record KeptSeries(SeriesStore reader, Committer committer, Limits limits) implem
     }
 
     private static Grid grid(String anchor, SeriesSettings settings) {
-        try {
-            return new Grid(ForecastBody.time(anchor), settings.frequency());
-        } catch (IllegalArgumentException e) {
-            throw new Problem(Type.INVALID_VALUE, e.getMessage(), "/values/0/time");
-        }
+        return Problem.read(Type.INVALID_VALUE, "/values/0/time",
+                () -> new Grid(ForecastBody.time(anchor), settings.frequency()));
     }
 
     private SeriesSettings settings(String text) {

@@ -167,14 +167,11 @@ public final class LiveRoutes implements AutoCloseable {
     private void add(Exchange exchange) throws IOException {
         String id = exchange.name("id");
         List<Timed> values = readValues(exchange.jsonBody(), exchange.limits());
-        Series before = series.get(id, 1);
-        int dropped = series.add(id, values);
+        KeptSeries.Added added = series.add(id, values);
         received.add(values.size());
         listeners.changed(id);
-        if (before.settings().anomalies() > 0) {
-            watch.added(id, before.points().isEmpty() ? Long.MIN_VALUE / 2 : before.points().last());
-        }
-        exchange.sendObject(Json.object("received", values.size(), "dropped", dropped));
+        if (added.judged()) watch.added(id, added.before(), added.last());
+        exchange.sendObject(Json.object("received", values.size(), "dropped", added.dropped()));
     }
 
     private static List<Timed> readValues(JsonBody json, Limits limits) throws IOException {

@@ -3,6 +3,7 @@ package org.ttm4j.serve.live;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.OutputStream;
@@ -13,9 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,9 +43,13 @@ class AnomalyWatchTest {
     Path folder;
 
     private AnomalyWatch watch(KeptSeries series) throws Exception {
+        return watch(series, anomalies -> {});
+    }
+
+    private AnomalyWatch watch(KeptSeries series, Consumer<List<Map<String, Object>>> found) throws Exception {
         ModelRepository models = new ModelRepository(Map.of(), new SimpleMeterRegistry());
         models.load("model", Samples.model(folder));
-        return new AnomalyWatch(series, models, (id, anomalies) -> {},
+        return new AnomalyWatch(series, models, (id, anomalies) -> found.accept(anomalies),
                 new AccessLog(new PrintStream(OutputStream.nullOutputStream())));
     }
 
@@ -107,16 +114,39 @@ class AnomalyWatchTest {
                                 .mapToObj(t -> new Timed(LocalDateTime.of(2024, 1, 1, 0, 0).plusHours(t),
                                         t == STEPS ? 1000 : t % 12))
                                 .toList());
-                watch.added(id, Long.MIN_VALUE / 2);
+                watch.added(id, Long.MIN_VALUE / 2, STEPS);
             }
             while (watch.of("a").isEmpty() || watch.of("b").isEmpty()) Thread.sleep(10);
             put(series, "a", QUIET);
-            watch.added("a", STEPS);
+            watch.added("a", STEPS, STEPS);
             while (!watch.of("a").isEmpty()) Thread.sleep(10);
             assertFalse(watch.of("b").isEmpty());
             series.delete("b");
-            watch.added("b", STEPS);
+            watch.added("b", STEPS, STEPS);
             while (!watch.of("b").isEmpty()) Thread.sleep(10);
+        }
+    }
+
+    /** Both services judge all values, and each posts the anomalies of those that it took. */
+    @Test
+    void ofTwoServicesTheOneThatTookAValuePostsIt() throws Exception {
+        LocalDateTime start = LocalDateTime.of(2024, 1, 1, 0, 0);
+        List<List<Object>> posted = List.of(new CopyOnWriteArrayList<>(), new CopyOnWriteArrayList<>());
+        try (KeptSeries series = open();
+                AnomalyWatch one = watch(series, all -> all.forEach(found -> posted.get(0).add(found.get("time"))));
+                AnomalyWatch other = watch(series, all -> all.forEach(found -> posted.get(1).add(found.get("time"))))) {
+            put(series, "a", JUDGED);
+            for (int t = 0; t < STEPS + 4; t++) {
+                String time = start.plusHours(t) + ":00";
+                double value = t >= STEPS ? 1000 * (t - STEPS + 1) : t % 12;
+                KeptSeries.Added added = series.add("a", List.of(new Timed(start.plusHours(t), value)));
+                (t % 2 == 0 ? one : other).added("a", added.before(), added.last());
+                while (t >= STEPS && !posted.get(t % 2).contains(time)) Thread.sleep(10);
+            }
+            assertTrue(other.of("a").size() >= 4, "judged all");
+        }
+        for (int t = STEPS; t < STEPS + 4; t++) {
+            assertFalse(posted.get(1 - t % 2).contains(start.plusHours(t) + ":00"), posted.toString());
         }
     }
 }

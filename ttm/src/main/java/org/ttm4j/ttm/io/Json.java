@@ -14,11 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * Strict JSON (RFC 8259) for small untrusted files. Values are Map (in the order of the file), List, String, Boolean,
  * Long (integers that fit), Double (all other numbers) and null. What is written may also have Integer, Float, Object[]
- * and double[], whose NaN and infinity are null.
+ * and double[], whose NaN and infinity are null, and suppliers of values.
  *
  * <p>Besides syntax errors it rejects a byte-order mark, malformed UTF-8, lone surrogates, a repeated key in one
  * object, numbers that no finite double represents, nesting deeper than 64, and more than half a million values. Memory
@@ -99,6 +100,8 @@ public final class Json {
             write(Arrays.asList(array), newline, out);
         } else if (value instanceof double[] numbers) {
             write(Arrays.stream(numbers).mapToObj(Json::finite).toList(), newline, out);
+        } else if (value instanceof Supplier<?> later) {
+            write(later.get(), newline, out);
         } else if (value instanceof String text) {
             writeString(text, out);
         } else if (value instanceof Double || value instanceof Float) {
