@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
+import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.series.Printable;
@@ -39,6 +40,19 @@ public record ModelColumns(ColumnRoles roles, List<String> inputs, List<Channel>
         List<String> inputs = new ArrayList<>(roles.of(Role.TARGET));
         if (!inputs.isEmpty()) inputs.addAll(roles.of(Role.KNOWN_FUTURE));
         return new ModelColumns(roles, inputs, List.of(), roles.of(Role.KNOWN_FUTURE));
+    }
+
+    /** The options to read the file by, which make numbers of the texts in columns that correct a combination. */
+    public CsvOptions withCategories(CsvOptions options) {
+        return known.isEmpty() ? options : options.withCategories(new Categories(known));
+    }
+
+    /** The drivers of a series that was read by {@link #withCategories these options}, from 0 on, whose values are codes. */
+    public int[] categorical(TimeSeries series, CsvOptions options) {
+        if (known.isEmpty()) return new int[0];
+        List<String> channels = series.channels();
+        return options.categories().among(channels.subList(channels.size() - known.size(), channels.size()),
+                series.axis());
     }
 
     /**

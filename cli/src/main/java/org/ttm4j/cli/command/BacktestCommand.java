@@ -24,8 +24,8 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.ForecastPicture;
-import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
+import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeSeries;
@@ -192,8 +192,7 @@ public final class BacktestCommand extends Command {
             result = backtest.run(subject.refit(), Runtime.getRuntime().availableProcessors(), progress::add);
         }
         String model = result.models().isEmpty() ? subject.model() : String.join(", ", result.models());
-        return new BacktestReport(file, model, series,
-                settings.season(series, plan.origins().context(), plan.origins().first()).name(), result);
+        return new BacktestReport(file, model, series, result);
     }
 
     private static BacktestSettings settings(Arguments arguments) throws UsageException {
@@ -312,10 +311,8 @@ public final class BacktestCommand extends Command {
                 console.say("note: " + Models.MODE.name() + " " + ForecastMode.BALANCED + " can use "
                         + ColumnRoles.option(Role.KNOWN_FUTURE));
             }
-            Categories known = new Categories(combined ? roles.of(Role.KNOWN_FUTURE) : List.of());
-            boolean drivers = combined && columns.drivers() > 0;
-            CsvFile csv = columns.read(input, drivers ? input.options().withCategories(known) : input.options(),
-                    console);
+            CsvOptions options = columns.withCategories(input.options());
+            CsvFile csv = columns.read(input, options, console);
             csv = columns.history(csv, forecaster.info().longestModel().config(), false, true, console);
             csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
             String model = arguments.text(Option.MODEL.name());
@@ -323,10 +320,7 @@ public final class BacktestCommand extends Command {
             List<Subject> subjects = new ArrayList<>();
             for (TimeSeries series : csv.series()) {
                 try {
-                    subjects.add(new Subject(series, columns.drivers(),
-                            known.among(series.channels()
-                                    .subList(series.channels().size() - columns.drivers(), series.channels().size()),
-                                    series.axis()),
+                    subjects.add(new Subject(series, columns.drivers(), columns.categorical(series, options),
                             columns.codes(csv, series), forecaster, rows -> forecaster, called));
                 } catch (IllegalArgumentException e) {
                     problems.add(SeriesOptions.problem(input.name(), series.id(), e.getMessage()));

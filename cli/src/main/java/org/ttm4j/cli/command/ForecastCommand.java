@@ -18,7 +18,6 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.series.DataException;
@@ -165,7 +164,7 @@ public final class ForecastCommand extends Command {
         ModelColumns columns = drivers
                 ? ModelColumns.withDrivers(roles, console)
                 : ModelColumns.of(forecaster, roles, console);
-        if (drivers) options = options.withCategories(new Categories(known));
+        options = columns.withCategories(options);
         if (!known.isEmpty() && !drivers && forecaster.info().combines()) {
             console.say("note: the combination can use " + ModelColumns.listed(known)
                     + " where --future F.csv has the values for the steps to forecast; F.csv may be "

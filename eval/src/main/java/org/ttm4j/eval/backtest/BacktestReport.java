@@ -16,14 +16,18 @@ import org.ttm4j.ttm.io.Json;
  * A backtest with names for its numbers.
  *
  * @param model a short description of the model
- * @param period the season in words, such as {@code day}
  * @param result the scores
  */
-public record BacktestReport(String file, String model, TimeSeries series, String period, BacktestResult result) {
+public record BacktestReport(String file, String model, TimeSeries series, BacktestResult result) {
 
     /** The title: the file, and the id of the series if the file has several. */
     public String title() {
         return series.id() == null ? file : file + ", series " + series.id();
+    }
+
+    /** The season in words, such as {@code day}. */
+    public String period() {
+        return result.plan().season().name();
     }
 
     /** The name of a forecast channel. */
@@ -35,8 +39,8 @@ public record BacktestReport(String file, String model, TimeSeries series, Strin
     public String name(SimpleForecast method) {
         return switch (method) {
             case NAIVE -> "last value";
-            case SEASONAL_NAIVE -> "last " + period;
-            case MEAN_PERIOD -> "mean " + period;
+            case SEASONAL_NAIVE -> "last " + period();
+            case MEAN_PERIOD -> "mean " + period();
         };
     }
 

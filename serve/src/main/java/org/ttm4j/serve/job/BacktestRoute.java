@@ -110,8 +110,6 @@ public record BacktestRoute(Jobs jobs, ModelRepository models, Memory memory) {
             for (Subject one : subjects) {
                 try {
                     measured.add(new BacktestReport(title, name, one.series,
-                            settings.season(one.series, one.plan.origins().context(), one.plan.origins().first())
-                                    .name(),
                             new Backtest(settings.rows(one.series), one.plan, known, table.categorical(one.series)).run(
                                     rows -> forecaster, 1,
                                     more -> job.progress((done[0] += more) / (double) windows, null))));
