@@ -98,8 +98,8 @@ public final class EvaluateCommand extends Command {
 
     @Override
     public int run(Arguments arguments, Console console) throws IOException, InterruptedException {
-        if (ShortSeriesEvaluation.isAsked(arguments, options())) return ShortSeriesEvaluation.run(arguments, console);
-        if (CorpusEvaluation.isAsked(arguments, options())) return CorpusEvaluation.run(arguments, console);
+        if (ShortSeriesEvaluation.isAsked(arguments)) return ShortSeriesEvaluation.run(arguments, console);
+        if (CorpusEvaluation.isAsked(arguments)) return CorpusEvaluation.run(arguments, console);
         Map<String, Split.Rule> files = new LinkedHashMap<>();
         for (String name : arguments.operands("a CSV file")) files.put(name, Splits.of(arguments, console.path(name)));
         // Published scores count the -9999 in benchmark files.
