@@ -141,7 +141,9 @@ public final class AnomaliesCommand extends Command {
         List<Panel> panels = new ArrayList<>();
         for (int i = 0; i < result.results().size(); i++) {
             TimeSeries series = result.csv().series().get(i);
-            for (int c = 0; c < series.channels().size(); c++) panels.add(panel(series, c, result.results().get(i)));
+            for (int c = 0; c < series.channels().size(); c++) {
+                panels.add(panel(series, c, result.results().get(i), level));
+            }
         }
         TimeSeries first = result.csv().series().get(0);
         new ForecastPicture("Anomalies", input.title(), "values outside their " + level + " interval, "
@@ -149,12 +151,8 @@ public final class AnomaliesCommand extends Command {
                 .write(file, console);
     }
 
-    private static String percent(double level) {
-        return String.format(Locale.ROOT, "%.1f", 100 * level).replace(".0", "");
-    }
-
     /** A channel with the intervals that were forecast for it, and dots at the unusual values. */
-    private static Panel panel(TimeSeries series, int channel, List<Judged> ofSeries) {
+    private static Panel panel(TimeSeries series, int channel, List<Judged> ofSeries, String level) {
         List<Judged> judged = ofSeries.stream().filter(one -> one.channel() == channel).toList();
         String title = ForecastPanel.titled(series, series.channels().get(channel));
         List<Curve> curves = new ArrayList<>();
@@ -162,8 +160,7 @@ public final class AnomaliesCommand extends Command {
         for (int from = 0, to = 1; to <= judged.size(); to++) {
             if (to < judged.size() && judged.get(to).index() == judged.get(to - 1).index() + 1) continue;
             List<Judged> part = judged.subList(from, to);
-            String level = percent(part.get(0).level()) + " % interval";
-            curves.add(Curve.area(ForecastPanel.BAND, level, times(series, part),
+            curves.add(Curve.area(ForecastPanel.BAND, level + " interval", times(series, part),
                     part.stream().mapToDouble(Judged::lower).toArray(),
                     part.stream().mapToDouble(Judged::upper).toArray()));
             from = to;

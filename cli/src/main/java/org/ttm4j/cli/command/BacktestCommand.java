@@ -374,7 +374,7 @@ public final class BacktestCommand extends Command {
                     throw new IllegalArgumentException("--refit: " + rows.length()
                             + " rows are too few to fine-tune on: four fifths of them have to hold " + context + " + "
                             + steps + " rows, and the rest " + steps
-                            + "; choose a later --start or a shorter --horizon");
+                            + "; choose a later --start, a shorter --horizon or a --model with a shorter context");
                 }
                 int end = rows.from() + training;
                 Split split = new Split(new Rows(rows.from(), end), new Rows(end - context, rows.to()),
