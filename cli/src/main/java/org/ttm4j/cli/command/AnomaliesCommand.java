@@ -96,7 +96,7 @@ public final class AnomaliesCommand extends Command {
         if (forecaster.info().combines() && !roles.of(Role.KNOWN_FUTURE).isEmpty()) {
             console.say("note: a combination uses drivers in forecast and backtest, and not here");
         }
-        ModelColumns columns = ModelColumns.of(forecaster, roles, console);
+        ModelColumns columns = ModelColumns.of(forecaster.fast(), roles, console);
         CsvFile csv = columns.read(input, input.options(), console);
         AnomalySearch search = new AnomalySearch(forecaster, level, every, start);
         SeriesResults<List<Judged>> result;

@@ -30,7 +30,6 @@ import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.Backtest;
-import org.ttm4j.eval.backtest.BacktestJson;
 import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
@@ -158,12 +157,12 @@ public final class BacktestCommand extends Command {
     private static void print(List<BacktestReport> reports, boolean list, boolean json, Console console) {
         PrintStream out = console.out();
         if (json && !list) {
-            out.print(Json.pretty(new BacktestJson(reports.get(0)).json()));
+            out.print(Json.pretty(reports.get(0).json()));
         } else if (json) {
             out.print("{\n  \"series\": [");
             for (int i = 0; i < reports.size(); i++) {
                 out.print(i == 0 ? "\n" : ",\n");
-                out.print(Json.pretty(new BacktestJson(reports.get(i)).json()).indent(4).stripTrailing());
+                out.print(Json.pretty(reports.get(i).json()).indent(4).stripTrailing());
             }
             out.print("\n  ],\n  \"total\": " + Json.pretty(BacktestReport.Total.of(reports).json()).indent(2).strip()
                     + "\n}\n");
@@ -304,9 +303,7 @@ public final class BacktestCommand extends Command {
             ForecastMode mode = Models.mode(arguments, ForecastMode.BALANCED);
             Forecaster forecaster = mode.around(Models.forecaster(arguments, console));
             boolean combined = forecaster.info().combines();
-            ModelColumns columns = combined
-                    ? ModelColumns.withDrivers(roles, console)
-                    : ModelColumns.of(forecaster, roles, console);
+            ModelColumns columns = ModelColumns.of(forecaster, roles, console);
             if (!combined && forecaster.info().canCombine() && !roles.of(Role.KNOWN_FUTURE).isEmpty()) {
                 console.say("note: " + Models.MODE.name() + " " + ForecastMode.BALANCED + " can use "
                         + ColumnRoles.option(Role.KNOWN_FUTURE));

@@ -112,9 +112,7 @@ public final class EvaluateCommand extends Command {
         List<TtmConfig> sizes = FineTuningSeries.forWindows(forecaster).stream().map(ModelChoice::config).toList();
         ForecastMode mode = Models.mode(arguments, ForecastMode.BALANCED);
         int most = arguments.flag(Models.MODE.name()) ? Integer.MAX_VALUE : QUICK_FORECASTS;
-        ModelColumns columns = forecaster.in(mode).info().combines()
-                ? ModelColumns.withDrivers(roles, console)
-                : ModelColumns.of(forecaster, roles, console);
+        ModelColumns columns = ModelColumns.of(forecaster.in(mode), roles, console);
         Plan plan = new Plan(forecaster, mode, most, columns, options, sizes, horizon, stride, problems);
         List<EvaluationReport> reports = new ArrayList<>();
         for (Map.Entry<String, Split.Rule> file : files.entrySet()) {

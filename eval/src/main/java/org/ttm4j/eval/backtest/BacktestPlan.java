@@ -36,11 +36,6 @@ public record BacktestPlan(Origins origins, Season season, Window window, Quanti
         }
     }
 
-    /** The steps of the season. */
-    public int period() {
-        return season.steps();
-    }
-
     /** The same origins with the context of {@link #window}, for everything except the model. */
     public Origins lookingBack() {
         return origins.withContext(window == Window.EXPANDING ? Integer.MAX_VALUE : origins.first());

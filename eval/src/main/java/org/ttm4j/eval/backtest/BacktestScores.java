@@ -57,7 +57,7 @@ final class BacktestScores {
         online = new OnlineIntervals[channels.length];
         ConformalOptions options = options(plan, channels.length);
         for (int i = 0; i < channels.length; i++) {
-            scales[i] = SeasonalScale.of(values[channels[i]], 0, origins.first(), plan.period());
+            scales[i] = SeasonalScale.of(values[channels[i]], 0, origins.first(), plan.season().steps());
             online[i] = new OnlineIntervals(values[channels[i]], plan, options);
         }
         errors = new ForecastErrors(channels.length, origins.horizon(), plan.grid());
