@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
+import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.series.Printable;
@@ -33,20 +34,27 @@ import org.ttm4j.ttm.train.Channels;
  */
 public record ModelColumns(ColumnRoles roles, List<String> inputs, List<Channel> categories, List<String> known) {
 
-    /** The columns of a combination with drivers: the targets, followed by the columns whose future is known. */
-    public static ModelColumns withDrivers(ColumnRoles roles, Console console) {
-        for (Role role : List.of(Role.PAST_ONLY, Role.STATIC_CATEGORY)) useless(role, roles.of(role), console);
-        List<String> inputs = new ArrayList<>(roles.of(Role.TARGET));
-        if (!inputs.isEmpty()) inputs.addAll(roles.of(Role.KNOWN_FUTURE));
-        return new ModelColumns(roles, inputs, List.of(), roles.of(Role.KNOWN_FUTURE));
+    /** The options to read the file by, which make numbers of the texts in columns that correct a combination. */
+    public CsvOptions withCategories(CsvOptions options) {
+        return known.isEmpty() ? options : options.withCategories(new Categories(known));
+    }
+
+    /** The drivers of a series that was read by {@link #withCategories these options}, from 0 on, whose values are codes. */
+    public int[] categorical(TimeSeries series, CsvOptions options) {
+        if (known.isEmpty()) return new int[0];
+        List<String> channels = series.channels();
+        return options.categories().among(channels.subList(channels.size() - known.size(), channels.size()),
+                series.axis());
     }
 
     /**
-     * Matches the roles of a command line with a model. Columns that the model cannot use get a note on the console.
+     * Matches the roles of a command line with a forecaster. A combination reads the targets, followed by its drivers, which are
+     * the columns whose future is known. Columns that cannot be used get a note on the console.
      *
      * @throws CommandException when the roles contradict the model
      */
     public static ModelColumns of(Forecaster forecaster, ColumnRoles roles, Console console) throws CommandException {
+        if (forecaster.info().combines()) return withDrivers(roles, console);
         Optional<Channels> known = forecaster.info().channels();
         if (known.isPresent()) return fineTuned(known.get(), roles, console);
         TtmConfig config = forecaster.info().longestModel().config();
@@ -59,6 +67,13 @@ public record ModelColumns(ColumnRoles roles, List<String> inputs, List<Channel>
         useless(Role.STATIC_CATEGORY, roles.of(Role.STATIC_CATEGORY), console);
         boolean inOrder = roles.of(Role.KNOWN_FUTURE).isEmpty() && roles.of(Role.PAST_ONLY).isEmpty();
         return new ModelColumns(roles, inOrder ? roles.of(Role.TARGET) : placed(config, roles), List.of(), List.of());
+    }
+
+    private static ModelColumns withDrivers(ColumnRoles roles, Console console) {
+        for (Role role : List.of(Role.PAST_ONLY, Role.STATIC_CATEGORY)) useless(role, roles.of(role), console);
+        List<String> inputs = new ArrayList<>(roles.of(Role.TARGET));
+        if (!inputs.isEmpty()) inputs.addAll(roles.of(Role.KNOWN_FUTURE));
+        return new ModelColumns(roles, inputs, List.of(), roles.of(Role.KNOWN_FUTURE));
     }
 
     private static void useless(Role role, List<String> columns, Console console) {

@@ -101,7 +101,7 @@ public final class AnomaliesCommand extends Command {
         if (forecaster.info().combines() && !roles.of(Role.KNOWN_FUTURE).isEmpty()) {
             console.say("note: a combination uses drivers in forecast and backtest, and not here");
         }
-        ModelColumns columns = ModelColumns.of(forecaster, roles, console);
+        ModelColumns columns = ModelColumns.of(forecaster.fast(), roles, console);
         CsvFile csv = columns.read(input, input.options(), console);
         boolean isJson = ForecastOutputs.answered(csv, table).layout().form() == CsvFile.Form.JSON_LINES;
         if (isJson) ForecastTable.requireDifferent("table of anomalies", names(csv));
@@ -148,7 +148,9 @@ public final class AnomaliesCommand extends Command {
         List<Panel> panels = new ArrayList<>();
         for (int i = 0; i < result.results().size(); i++) {
             TimeSeries series = result.csv().series().get(i);
-            for (int c = 0; c < series.channels().size(); c++) panels.add(panel(series, c, result.results().get(i)));
+            for (int c = 0; c < series.channels().size(); c++) {
+                panels.add(panel(series, c, result.results().get(i), level));
+            }
         }
         TimeSeries first = result.csv().series().get(0);
         new ForecastPicture("Anomalies", input.title(), "values outside their " + level + " interval, "
@@ -156,12 +158,8 @@ public final class AnomaliesCommand extends Command {
                 .write(file, console);
     }
 
-    private static String percent(double level) {
-        return String.format(Locale.ROOT, "%.1f", 100 * level).replace(".0", "");
-    }
-
     /** A channel with the intervals that were forecast for it, and dots at the unusual values. */
-    private static Panel panel(TimeSeries series, int channel, List<Judged> ofSeries) {
+    private static Panel panel(TimeSeries series, int channel, List<Judged> ofSeries, String level) {
         List<Judged> judged = ofSeries.stream().filter(one -> one.channel() == channel).toList();
         String title = ForecastPanel.titled(series, series.channels().get(channel));
         List<Curve> curves = new ArrayList<>();
@@ -169,8 +167,7 @@ public final class AnomaliesCommand extends Command {
         for (int from = 0, to = 1; to <= judged.size(); to++) {
             if (to < judged.size() && judged.get(to).index() == judged.get(to - 1).index() + 1) continue;
             List<Judged> part = judged.subList(from, to);
-            String level = percent(part.get(0).level()) + " % interval";
-            curves.add(Curve.area(ForecastPanel.BAND, level, times(series, part),
+            curves.add(Curve.area(ForecastPanel.BAND, level + " interval", times(series, part),
                     part.stream().mapToDouble(Judged::lower).toArray(),
                     part.stream().mapToDouble(Judged::upper).toArray()));
             from = to;

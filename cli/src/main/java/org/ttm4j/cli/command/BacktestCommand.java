@@ -24,13 +24,12 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.ForecastPicture;
-import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
+import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.Backtest;
-import org.ttm4j.eval.backtest.BacktestJson;
 import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
@@ -158,12 +157,12 @@ public final class BacktestCommand extends Command {
     private static void print(List<BacktestReport> reports, boolean list, boolean json, Console console) {
         PrintStream out = console.out();
         if (json && !list) {
-            out.print(Json.pretty(new BacktestJson(reports.get(0)).json()));
+            out.print(Json.pretty(reports.get(0).json()));
         } else if (json) {
             out.print("{\n  \"series\": [");
             for (int i = 0; i < reports.size(); i++) {
                 out.print(i == 0 ? "\n" : ",\n");
-                out.print(Json.pretty(new BacktestJson(reports.get(i)).json()).indent(4).stripTrailing());
+                out.print(Json.pretty(reports.get(i).json()).indent(4).stripTrailing());
             }
             out.print("\n  ],\n  \"total\": " + Json.pretty(BacktestReport.Total.of(reports).json()).indent(2).strip()
                     + "\n}\n");
@@ -192,8 +191,7 @@ public final class BacktestCommand extends Command {
             result = backtest.run(subject.refit(), Runtime.getRuntime().availableProcessors(), progress::add);
         }
         String model = result.models().isEmpty() ? subject.model() : String.join(", ", result.models());
-        return new BacktestReport(file, model, series,
-                settings.season(series, plan.origins().context(), plan.origins().first()).name(), result);
+        return new BacktestReport(file, model, series, result);
     }
 
     private static BacktestSettings settings(Arguments arguments) throws UsageException {
@@ -305,17 +303,13 @@ public final class BacktestCommand extends Command {
             ForecastMode mode = Models.mode(arguments, ForecastMode.BALANCED);
             Forecaster forecaster = mode.around(Models.forecaster(arguments, console));
             boolean combined = forecaster.info().combines();
-            ModelColumns columns = combined
-                    ? ModelColumns.withDrivers(roles, console)
-                    : ModelColumns.of(forecaster, roles, console);
+            ModelColumns columns = ModelColumns.of(forecaster, roles, console);
             if (!combined && forecaster.info().canCombine() && !roles.of(Role.KNOWN_FUTURE).isEmpty()) {
                 console.say("note: " + Models.MODE.name() + " " + ForecastMode.BALANCED + " can use "
                         + ColumnRoles.option(Role.KNOWN_FUTURE));
             }
-            Categories known = new Categories(combined ? roles.of(Role.KNOWN_FUTURE) : List.of());
-            boolean drivers = combined && columns.drivers() > 0;
-            CsvFile csv = columns.read(input, drivers ? input.options().withCategories(known) : input.options(),
-                    console);
+            CsvOptions options = columns.withCategories(input.options());
+            CsvFile csv = columns.read(input, options, console);
             csv = columns.history(csv, forecaster.info().longestModel().config(), false, true, console);
             csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
             String model = arguments.text(Option.MODEL.name());
@@ -323,10 +317,7 @@ public final class BacktestCommand extends Command {
             List<Subject> subjects = new ArrayList<>();
             for (TimeSeries series : csv.series()) {
                 try {
-                    subjects.add(new Subject(series, columns.drivers(),
-                            known.among(series.channels()
-                                    .subList(series.channels().size() - columns.drivers(), series.channels().size()),
-                                    series.axis()),
+                    subjects.add(new Subject(series, columns.drivers(), columns.categorical(series, options),
                             columns.codes(csv, series), forecaster, rows -> forecaster, called));
                 } catch (IllegalArgumentException e) {
                     problems.add(SeriesOptions.problem(input.name(), series.id(), e.getMessage()));
@@ -380,7 +371,7 @@ public final class BacktestCommand extends Command {
                     throw new IllegalArgumentException("--refit: " + rows.length()
                             + " rows are too few to fine-tune on: four fifths of them have to hold " + context + " + "
                             + steps + " rows, and the rest " + steps
-                            + "; choose a later --start or a shorter --horizon");
+                            + "; choose a later --start, a shorter --horizon or a --model with a shorter context");
                 }
                 int end = rows.from() + training;
                 Split split = new Split(new Rows(rows.from(), end), new Rows(end - context, rows.to()),

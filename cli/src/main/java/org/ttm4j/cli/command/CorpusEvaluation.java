@@ -59,7 +59,7 @@ final class CorpusEvaluation {
     private CorpusEvaluation() {}
 
     /** Whether a command line asks for it. Throws UsageException when options do not belong together. */
-    static boolean isAsked(Arguments arguments, List<Option> options) throws UsageException {
+    static boolean isAsked(Arguments arguments) throws UsageException {
         boolean asked = arguments.flag(CORPUS.name());
         if (asked != (arguments.flag(VALIDATION.name()) || arguments.flag(KEPT_ASIDE.name()))) {
             throw new UsageException(
@@ -69,19 +69,8 @@ final class CorpusEvaluation {
         if (arguments.flag(HORIZON) && arguments.flag(HORIZON_TIMES.name())) {
             throw new UsageException(HORIZON + " and " + HORIZON_TIMES.name() + " exclude each other");
         }
-        if (asked) requireOnly(OWN, arguments, options, CORPUS.name());
+        if (asked) arguments.requireOnly(OWN, CORPUS.name());
         return asked;
-    }
-
-    /** Throws UsageException if a file or an option not in {@code own} is given with {@code beside}. */
-    static void requireOnly(Set<String> own, Arguments arguments, List<Option> options, String beside)
-            throws UsageException {
-        for (Option option : options) {
-            if (!own.contains(option.name()) && arguments.flag(option.name())) {
-                throw new UsageException(option.name() + " and " + beside + " exclude each other");
-            }
-        }
-        if (arguments.optionalOperand() != null) throw new UsageException("expected no file with " + beside);
     }
 
     static int run(Arguments arguments, Console console) throws IOException, InterruptedException {

@@ -98,8 +98,8 @@ public final class EvaluateCommand extends Command {
 
     @Override
     public int run(Arguments arguments, Console console) throws IOException, InterruptedException {
-        if (ShortSeriesEvaluation.isAsked(arguments, options())) return ShortSeriesEvaluation.run(arguments, console);
-        if (CorpusEvaluation.isAsked(arguments, options())) return CorpusEvaluation.run(arguments, console);
+        if (ShortSeriesEvaluation.isAsked(arguments)) return ShortSeriesEvaluation.run(arguments, console);
+        if (CorpusEvaluation.isAsked(arguments)) return CorpusEvaluation.run(arguments, console);
         Map<String, Split.Rule> files = new LinkedHashMap<>();
         for (String name : arguments.operands("a CSV file")) files.put(name, Splits.of(arguments, console.path(name)));
         // Published scores count the -9999 in benchmark files.
@@ -112,9 +112,7 @@ public final class EvaluateCommand extends Command {
         List<TtmConfig> sizes = FineTuningSeries.forWindows(forecaster).stream().map(ModelChoice::config).toList();
         ForecastMode mode = Models.mode(arguments, ForecastMode.BALANCED);
         int most = arguments.flag(Models.MODE.name()) ? Integer.MAX_VALUE : QUICK_FORECASTS;
-        ModelColumns columns = forecaster.in(mode).info().combines()
-                ? ModelColumns.withDrivers(roles, console)
-                : ModelColumns.of(forecaster, roles, console);
+        ModelColumns columns = ModelColumns.of(forecaster.in(mode), roles, console);
         Plan plan = new Plan(forecaster, mode, most, columns, options, sizes, horizon, stride, problems);
         List<EvaluationReport> reports = new ArrayList<>();
         for (Map.Entry<String, Split.Rule> file : files.entrySet()) {
@@ -158,7 +156,8 @@ public final class EvaluateCommand extends Command {
         /** The errors over all series of a file. Throws CommandException when none can be measured. */
         EvaluationReport evaluate(String name, Split.Rule rule, Console console)
                 throws IOException, InterruptedException {
-            CsvFile csv = columns.read(new Input(name, console.path(name), options, null), options, console);
+            CsvOptions coded = columns.withCategories(options);
+            CsvFile csv = columns.read(new Input(name, console.path(name), coded, null), coded, console);
             csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
             TimeSeries first = csv.series().get(0);
             int[] targets = sizes.get(0).predictionChannels(first.channels().size() - columns.drivers());
@@ -177,8 +176,8 @@ public final class EvaluateCommand extends Command {
             int windows = 0;
             for (TimeSeries series : csv.series()) {
                 try {
-                    windows += evaluate(series, rule, columns.codes(csv, series), targets, season.steps(), measured,
-                            console);
+                    windows += evaluate(series, rule, columns.codes(csv, series),
+                            columns.categorical(series, coded), targets, season.steps(), measured, console);
                 } catch (IllegalArgumentException e) {
                     String problem = SeriesOptions.problem(name, series.id(), e.getMessage());
                     if (csv.series().size() == 1) throw new CommandException(problem, e);
@@ -200,8 +199,8 @@ public final class EvaluateCommand extends Command {
         }
 
         /** Adds the errors of one series and returns the number of its windows. */
-        private int evaluate(TimeSeries series, Split.Rule rule, int[] categories, int[] targets, int period,
-                Measured measured, Console console) throws InterruptedException {
+        private int evaluate(TimeSeries series, Split.Rule rule, int[] categories, int[] categorical, int[] targets,
+                int period, Measured measured, Console console) throws InterruptedException {
             // The model alone does not use drivers.
             double[][] values = columns.drivers() == 0
                     ? series.doubleValues()
@@ -217,7 +216,8 @@ public final class EvaluateCommand extends Command {
                 Evaluation some = test.thinned(measured.most);
                 try (Console.Progress progress = console.progress("windows combined", some.windows())) {
                     some.withHistory(BacktestSettings.COMBINED_HISTORY)
-                            .measure(combined, all, columns.drivers(), THREADS, progress::add, measured.combined);
+                            .measure(combined, all, columns.drivers(), THREADS, progress::add, measured.combined,
+                                    categorical);
                 }
                 some.measure(forecaster, rows, 0, THREADS, done -> {}, measured.alone);
                 measured.combinedWindows += some.windows();

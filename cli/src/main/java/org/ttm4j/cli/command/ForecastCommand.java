@@ -18,7 +18,6 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.series.DataException;
@@ -135,11 +134,9 @@ public final class ForecastCommand extends Command {
 
     @Override
     public int run(Arguments arguments, Console console) throws IOException {
-        int horizon = arguments.integer("--horizon", 0, 1, LONGEST_HORIZON);
-        int season = SeriesOptions.season(arguments);
         ColumnRoles roles = ColumnRoles.of(arguments);
         ForecastQuantiles quantiles = ForecastQuantiles.of(arguments);
-        Asked asked = Asked.of(horizon, season, arguments);
+        Asked asked = Asked.of(arguments);
         Forecaster forecaster = null;
         if (isIntoTableAlone(arguments, roles)) {
             forecaster = forecaster(arguments, quantiles, console);
@@ -162,10 +159,8 @@ public final class ForecastCommand extends Command {
             throw new UsageException(
                     "--future: name the columns that are known with " + ColumnRoles.option(Role.KNOWN_FUTURE));
         }
-        ModelColumns columns = drivers
-                ? ModelColumns.withDrivers(roles, console)
-                : ModelColumns.of(forecaster, roles, console);
-        if (drivers) options = options.withCategories(new Categories(known));
+        ModelColumns columns = ModelColumns.of(drivers ? forecaster : forecaster.fast(), roles, console);
+        options = columns.withCategories(options);
         if (!known.isEmpty() && !drivers && forecaster.info().combines()) {
             console.say("note: the combination can use " + ModelColumns.listed(known)
                     + " where --future F.csv has the values for the steps to forecast; F.csv may be "
@@ -328,11 +323,12 @@ public final class ForecastCommand extends Command {
      */
     private record Asked(int horizon, int season, double lower, double upper, boolean whole) {
 
-        static Asked of(int horizon, int season, Arguments arguments) throws UsageException {
+        static Asked of(Arguments arguments) throws UsageException {
             double lower = arguments.number(LOWER.name(), Double.NaN, -LARGEST, LARGEST);
             double upper = arguments.number(UPPER.name(), Double.NaN, -LARGEST, LARGEST);
             if (lower > upper) throw new UsageException(UPPER.name() + ": expected no less than " + LOWER.name());
-            return new Asked(horizon, season, lower, upper, arguments.flag(INTEGER.name()));
+            return new Asked(arguments.integer("--horizon", 0, 1, LONGEST_HORIZON), SeriesOptions.season(arguments),
+                    lower, upper, arguments.flag(INTEGER.name()));
         }
 
         ForecastRequest wanted(ForecastRequest of) {

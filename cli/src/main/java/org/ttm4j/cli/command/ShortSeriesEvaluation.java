@@ -32,13 +32,11 @@ final class ShortSeriesEvaluation {
     private ShortSeriesEvaluation() {}
 
     /** Whether a command line asks for it. Throws UsageException when an option does not belong to it. */
-    static boolean isAsked(Arguments arguments, List<Option> options) throws UsageException {
-        if (arguments.flag(SHORT_SERIES.name())) {
-            CorpusEvaluation.requireOnly(OWN, arguments, options, SHORT_SERIES.name());
-            return true;
-        }
-        arguments.requireNone(List.of(SEED), SHORT_SERIES.name());
-        return false;
+    static boolean isAsked(Arguments arguments) throws UsageException {
+        boolean asked = arguments.flag(SHORT_SERIES.name());
+        if (asked) arguments.requireOnly(OWN, SHORT_SERIES.name());
+        else arguments.requireNone(List.of(SEED), SHORT_SERIES.name());
+        return asked;
     }
 
     static int run(Arguments arguments, Console console) throws IOException {

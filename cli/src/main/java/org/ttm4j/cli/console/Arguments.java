@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.ttm4j.data.series.Printable;
@@ -158,6 +159,14 @@ public final class Arguments {
         for (Option option : without) {
             if (flag(option.name())) throw new UsageException(option.name() + ": expected " + expected);
         }
+    }
+
+    /** Throws UsageException if an operand, or an option that is not among its own, is given beside an option. */
+    public void requireOnly(Set<String> own, String beside) throws UsageException {
+        for (String name : options.keySet()) {
+            if (!own.contains(name)) throw new UsageException(name + " and " + beside + " exclude each other");
+        }
+        if (optionalOperand() != null) throw new UsageException("expected no file with " + beside);
     }
 
     public boolean flag(String name) {

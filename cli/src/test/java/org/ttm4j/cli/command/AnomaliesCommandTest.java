@@ -84,6 +84,9 @@ class AnomaliesCommandTest {
         String page = Files.readString(folder.resolve("a.html"));
         assertTrue(page.contains("class=\"anomaly\"") && page.contains("99 % interval</"), page);
         assertFalse(page.contains("99.0"), page);
+        CliRun finer = anomalies("--every", "12", "--level", "0.9975", "--plot", "a.svg");
+        assertTrue(finer.err().contains("outside their 99.75 % interval"), finer.err());
+        assertTrue(Files.readString(folder.resolve("a.svg")).contains(">99.75 % interval<"));
         assertEquals(Command.USAGE, anomalies("--plot", "a.pdf").code());
     }
 

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -164,6 +167,28 @@ class EvaluationTest {
         assertTrue(ratio < 0.9, "an untrained model, combined with the last day: " + ratio);
         withJson[withJson.length - 1] = "--mode=fast";
         assertEquals(text.lines().subList(0, 5), CliRun.in(folder, withJson).lines());
+    }
+
+    @Test
+    void textsAreKnownToo() throws IOException {
+        Samples.model(folder);
+        Random random = new Random(3);
+        StringBuilder text = new StringBuilder("time,load,weather\n");
+        for (int row = 0; row < 400; row++) {
+            boolean rain = random.nextInt(3) == 0;
+            text.append(String.format(Locale.ROOT, "%s,%.4f,%s%n", Samples.time(row),
+                    Samples.value(row, 0) + (rain ? 30 : 0), rain ? "rain" : "sun"));
+        }
+        Files.writeString(folder.resolve("x.csv"), text);
+        double known = combinedMae("--known-future", "weather");
+        assertTrue(known < 0.8 * combinedMae("--ignore", "weather"), known + " with a known weather");
+    }
+
+    private double combinedMae(String option, String column) throws IOException {
+        CliRun run = CliRun.in(folder, "evaluate", "x.csv", "--model", "model", "--horizon", "12", "--stride",
+                "12", "--json", option, column);
+        Map<String, Object> json = Json.parseObject(run.out().getBytes(), run.err());
+        return (double) ((Map<?, ?>) json.get("combination")).get("mae");
     }
 
     @Test

@@ -301,6 +301,7 @@ class PretrainCommandTest {
                 "out");
         assertEquals(Command.FAILED, run.code(), run.err());
         assertTrue(run.err().contains("run.json: training diverged: " + why), run.err());
+        assertTrue(run.err().matches("(?s).* is [\\d,]+ times that of .*"), run.err());
         assertFalse(Files.exists(folder.resolve("out/model")));
     }
 

@@ -72,6 +72,7 @@ public record Backtest(ForecastRequest series, BacktestPlan plan, int drivers, i
      */
     public BacktestResult run(Refit refit, int threads, IntConsumer progress) throws IOException, InterruptedException {
         long begin = System.nanoTime();
+        int period = plan.season().steps();
         double[][] values = series.history();
         Origins origins = plan.origins();
         Origins lookingBack = plan.lookingBack();
@@ -95,8 +96,8 @@ public record Backtest(ForecastRequest series, BacktestPlan plan, int drivers, i
         }
         Map<SimpleForecast, ForecastErrors> simple = new EnumMap<>(SimpleForecast.class);
         for (SimpleForecast method : SimpleForecast.values()) {
-            simple.put(method, RollingForecasts.errors(method.on(values, channels, plan.period()), values, lookingBack,
-                    plan.period(), threads));
+            simple.put(method, RollingForecasts.errors(method.on(values, channels, period), values, lookingBack, period,
+                    threads));
         }
         return scores.result(simple, withoutDrivers, plan.refit() == 0 ? 0 : fits, (System.nanoTime() - begin) / 1e9);
     }
@@ -123,7 +124,7 @@ public record Backtest(ForecastRequest series, BacktestPlan plan, int drivers, i
         ForecastRequest alone = (isOfEach ? series.withUpper(Double.POSITIVE_INFINITY) : series)
                 .withHistory(Arrays.copyOf(values, targets));
         if (isOfEach) alone = alone.withUpper(Arrays.copyOf(upper, targets));
-        return RollingForecasts.errors(PastForecasts.of(forecaster, alone), values, plan.origins(), plan.period(),
-                threads, progress);
+        return RollingForecasts.errors(PastForecasts.of(forecaster, alone), values, plan.origins(),
+                plan.season().steps(), threads, progress);
     }
 }

@@ -56,7 +56,7 @@ final class BacktestScores {
         online = new OnlineIntervals[channels.length];
         ConformalOptions options = options(plan, channels.length);
         for (int i = 0; i < channels.length; i++) {
-            scales[i] = ForecastErrors.scale(values[channels[i]], 0, origins.first(), plan.period());
+            scales[i] = ForecastErrors.scale(values[channels[i]], 0, origins.first(), plan.season().steps());
             online[i] = new OnlineIntervals(values[channels[i]], plan, options);
         }
         errors = new ForecastErrors(channels.length, origins.horizon(), plan.grid());
@@ -139,8 +139,6 @@ final class BacktestScores {
         private final Origins origins;
         /** The last windows, whose steps may be partly unknown; a window's slot is its number modulo the array's length. */
         private final IssuedForecast[] waiting;
-        /** One channel × steps; all NaN except while the true values of a forecast are passed on. */
-        private final double[][] truth;
 
         /**
          * @param series the channel over time
@@ -151,8 +149,6 @@ final class BacktestScores {
             origins = plan.origins();
             intervals = new ConformalIntervals(plan.grid().quantiles(), 1, origins.horizon(), options);
             waiting = new IssuedForecast[(origins.horizon() - 1) / origins.stride() + 1];
-            truth = new double[1][origins.horizon()];
-            Arrays.fill(truth[0], Double.NaN);
         }
 
         /**
@@ -163,19 +159,16 @@ final class BacktestScores {
          *     {@link org.ttm4j.forecast.interval.LocalScales}
          */
         double[][] quantiles(int number, double[] forecast, float scale) {
-            for (int back = Math.min(number, waiting.length); back > 0; back--) settle(number - back, back);
+            int now = origins.at(number);
+            for (int window = Math.max(0, number - waiting.length); window < number; window++) {
+                int from = origins.at(window);
+                double[][] truth = new double[1][origins.horizon()];
+                Arrays.setAll(truth[0], h -> from + h < now ? series[from + h] : Double.NaN);
+                intervals.settle(waiting[window % waiting.length], truth);
+            }
             IssuedForecast issued = intervals.issue(new double[][]{forecast}, new float[]{scale});
             waiting[number % waiting.length] = issued;
             return issued.quantiles() == null ? null : issued.quantiles().ofChannel(0);
-        }
-
-        /** Passes the values that became known since the previous origin to the window issued {@code back} origins ago. */
-        private void settle(int number, int back) {
-            int from = (back - 1) * origins.stride();
-            int to = Math.min(origins.horizon(), from + origins.stride());
-            for (int h = from; h < to; h++) truth[0][h] = series[origins.at(number) + h];
-            intervals.settle(waiting[number % waiting.length], truth);
-            Arrays.fill(truth[0], from, to, Double.NaN);
         }
     }
 }

@@ -88,7 +88,7 @@ public record BacktestSettings(int horizon, int stride, double start, BacktestPl
         int last = series.length() - steps - first;
         int each = stride > 0 ? stride : last / MOST_ORIGINS + 1;
         return new BacktestPlan(new Origins(first, each, last / each + 1, steps, context),
-                season(series, context, first).steps(), window, grid, refit);
+                season(series, context, first), window, grid, refit);
     }
 
     /** The first origin: as given, else where the context is full, else (and to fine-tune) in the middle. */
@@ -114,7 +114,7 @@ public record BacktestSettings(int horizon, int stride, double start, BacktestPl
      * The season that is asked for, or the one of the calendar that both the model's context and the rows before the first
      * origin hold.
      */
-    public Season season(TimeSeries series, int context, int start) {
+    private Season season(TimeSeries series, int context, int start) {
         if (season > start) {
             throw new IllegalArgumentException(
                     "--season " + season + ": expected at most the rows before the first origin, " + start);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -223,9 +224,11 @@ public final class PretrainingRun {
                 ? Math.min(result.ratio(), result.mse())
                 : result.loss() / Math.max(1, rows.getFirst().loss());
         if (error <= DIVERGED) return;
-        throw new TrainingDivergedException(validated
-                ? "the validation error is " + result.ratio() + " times that of simple forecasts"
-                : "the loss is " + error + " times that of the first steps");
+        throw new TrainingDivergedException(String.format(Locale.ROOT,
+                validated
+                        ? "the validation error is %,.0f times that of simple forecasts"
+                        : "the loss is %,.0f times that of the first steps",
+                validated ? result.ratio() : error));
     }
 
     /**

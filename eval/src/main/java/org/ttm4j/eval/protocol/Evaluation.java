@@ -80,14 +80,16 @@ public final class Evaluation {
      * @param drivers the number of its last channels of which a forecast combination knows the future, and which are not
      *     forecast
      * @param progress receives the number of windows of each finished batch
+     * @param categorical those of the drivers, from 0 on, whose values are codes of categories
      * @throws IllegalArgumentException when the model cannot use the windows, or a forecast is NaN
      * @throws InterruptedException when this thread is interrupted
      */
     public void measure(Forecaster forecaster, ForecastRequest original, int drivers, int threads, IntConsumer progress,
-            ForecastErrors errors) throws InterruptedException {
+            ForecastErrors errors, int... categorical) throws InterruptedException {
         boolean inOriginalUnits = forecaster.info().channels().isPresent() || forecaster.info().combines();
         ForecastRequest series = inOriginalUnits ? original : original.withHistory(values);
-        measure(PastForecasts.withDrivers(forecaster, series, drivers), inOriginalUnits, threads, progress, errors);
+        measure(PastForecasts.withDrivers(forecaster, series, drivers, categorical), inOriginalUnits, threads,
+                progress, errors);
     }
 
     /** Measures a simple forecast from the context for the given channels. */

@@ -108,6 +108,12 @@ public record FineTuningSeries(List<TimeSeries> series, Channels roles, Function
             }
         }
         if (parts.isEmpty()) throw first;
+        int longest = training.stream().mapToInt(Rows::length).max().orElseThrow();
+        if (parts.stream().allMatch(part -> part.train().length() < context + horizon)) {
+            double least = (Math.floor(1000.0 * horizon / (longest - context)) + 1) / 1000;
+            throw new IllegalArgumentException("--fraction " + fraction + ": too few training rows for one window of "
+                    + context + " + " + horizon + " rows; expected at least " + least);
+        }
         if (!tooShort.isEmpty()) say.accept("ttm: " + leftOut(tooShort) + first.getMessage());
         FineTuningData data = new FineTuningData(FineTuningData.standardising(roles, values, training), parts)
                 .withFrequency(frequencies.size() > 1 ? null : frequencies.iterator().next().orElse(null));

@@ -200,12 +200,13 @@ public final class BacktestPage {
     }
 
     private void terms() {
+        int period = plan.season().steps();
         html.raw("<dl class=\"terms\">\n");
         term("Origin", "The row of the first step of a forecast. The forecast uses only the rows before it.");
         term("MSE, MAE, RMSE", "Mean squared error, mean absolute error and root of the mean squared error, in the "
                 + "units of the file.");
         term("MASE", "Absolute error divided by the mean absolute change over one period ("
-                + (plan.period() == 1 ? "1 step" : plan.period() + " steps") + ") in the " + plan.origins().first()
+                + (period == 1 ? "1 step" : period + " steps") + ") in the " + plan.origins().first()
                 + " rows before the first origin. Below 1, the error is smaller than that of the seasonal naive "
                 + "forecast in those rows.");
         term("sMAPE", "The mean of twice the absolute error over |truth| + |forecast|, from 0 to 200 %.");

@@ -69,8 +69,8 @@ public final class BacktestText {
             table.row(Digits.level(levels[i]),
                     List.of(Digits.percent(scores.coverage()[i]), Digits.of(scores.width()[i])));
         }
-        line("pinball %s, CRPS %s, over %,d windows with intervals%s", Digits.of(scores.pinball()),
-                Digits.of(scores.crps()), result.calibrated(),
+        line("pinball %s, CRPS %s, over %,d window%s with intervals%s", Digits.of(scores.pinball()),
+                Digits.of(scores.crps()), result.calibrated(), result.calibrated() == 1 ? "" : "s",
                 result.ownQuantiles() ? " of the forecaster itself" : "");
     }
 

@@ -17,6 +17,7 @@ import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.forecast.rolling.QuantileGrid;
 import org.ttm4j.forecast.rolling.RollingForecast;
 import org.ttm4j.forecast.rolling.Scores;
+import org.ttm4j.forecast.rolling.Season;
 import org.ttm4j.forecast.rolling.SimpleForecast;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
@@ -51,8 +52,8 @@ class BacktestTest {
 
     private static BacktestPlan plan(int rows, int start, int stride, BacktestPlan.Window window, int refit) {
         int count = Math.floorDiv(rows - HORIZON - start, Math.max(1, stride)) + 1;
-        return new BacktestPlan(new Origins(start, stride, count, HORIZON, CONTEXT), PERIOD, window,
-                QuantileGrid.of(0.5, 0.8), refit);
+        return new BacktestPlan(new Origins(start, stride, count, HORIZON, CONTEXT),
+                new Season(PERIOD, "day"), window, QuantileGrid.of(0.5, 0.8), refit);
     }
 
     private static BacktestResult run(float[][] values, BacktestPlan plan, int threads)
@@ -151,8 +152,8 @@ class BacktestTest {
         float[][] values = {values()[1]};
         Origins origins = new Origins(100, 40, 5, HORIZON, 96);
         for (double level : new double[]{0.8, 0.9}) {
-            BacktestPlan plan = new BacktestPlan(origins, PERIOD, BacktestPlan.Window.SLIDING, QuantileGrid.of(level),
-                    0);
+            BacktestPlan plan = new BacktestPlan(origins, new Season(PERIOD, "day"), BacktestPlan.Window.SLIDING,
+                    QuantileGrid.of(level), 0);
             BacktestResult result = new Backtest(ForecastRequest.of(values), plan, 0).run(rows -> forecaster, 1,
                     done -> {});
             // Deciles reach as far as 80 %; beyond, calibration would need 19 windows.

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.ttm4j.eval.backtest.BacktestScores.OnlineIntervals;
 import org.ttm4j.forecast.interval.ConformalOptions;
 import org.ttm4j.forecast.rolling.QuantileGrid;
+import org.ttm4j.forecast.rolling.Season;
 import org.ttm4j.ttm.series.Origins;
 import org.ttm4j.ttm.series.Rows;
 
@@ -27,7 +28,7 @@ class OnlineIntervalsTest {
 
     private static BacktestPlan plan(int stride, int horizon) {
         Origins origins = Origins.in(new Rows(0, ROWS), 50, horizon, stride);
-        return new BacktestPlan(origins, 1, BacktestPlan.Window.EXPANDING, GRID, 0);
+        return new BacktestPlan(origins, new Season(1, "step"), BacktestPlan.Window.EXPANDING, GRID, 0);
     }
 
     private static double[] forecast(int number, int horizon) {

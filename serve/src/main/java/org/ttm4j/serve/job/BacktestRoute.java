@@ -12,7 +12,6 @@ import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.Backtest;
-import org.ttm4j.eval.backtest.BacktestJson;
 import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.eval.backtest.BacktestPlan.Window;
 import org.ttm4j.eval.backtest.BacktestReport;
@@ -57,9 +56,9 @@ public record BacktestRoute(Jobs jobs, ModelRepository models, Memory memory) {
             boolean severalSeries) implements Supplier<Object> {
         @Override
         public Object get() {
-            if (!severalSeries) return new BacktestJson(measured.get(0)).json();
+            if (!severalSeries) return measured.get(0).json();
             List<Supplier<?>> series = new ArrayList<>();
-            for (BacktestReport report : measured) series.add(() -> new BacktestJson(report).json());
+            for (BacktestReport report : measured) series.add(report::json);
             return Json.object("series", series, "total", BacktestReport.Total.of(measured).json(), "left_out",
                     leftOut);
         }
@@ -110,8 +109,6 @@ public record BacktestRoute(Jobs jobs, ModelRepository models, Memory memory) {
             for (Subject one : subjects) {
                 try {
                     measured.add(new BacktestReport(title, name, one.series,
-                            settings.season(one.series, one.plan.origins().context(), one.plan.origins().first())
-                                    .name(),
                             new Backtest(settings.rows(one.series), one.plan, known, table.categorical(one.series)).run(
                                     rows -> forecaster, 1,
                                     more -> job.progress((done[0] += more) / (double) windows, null))));
