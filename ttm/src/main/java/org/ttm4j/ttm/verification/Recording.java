@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Parameter;
@@ -238,13 +239,8 @@ public final class Recording {
             if (lacks(name)) return;
             float[] expected = recorded.channelsFirst(name, channelsLast(actual.shape()));
             int steps = actual.shape().product(2, actual.shape().rank());
-            double worst = 0;
-            for (int i = 0; i < expected.length; i++) {
-                double unit = scale == null ? 1 : scale.value()[i / steps];
-                double tolerance = 1e-4 * unit + 1e-6 * Math.abs(expected[i]);
-                worst = max(worst, ratio(Math.abs(actual.value()[i] - expected[i]), tolerance));
-            }
-            add(name, worst);
+            each(name, actual, expected,
+                    i -> 1e-4 * (scale == null ? 1 : scale.value()[i / steps]) + 1e-6 * Math.abs(expected[i]));
         }
 
         /** The shape [B, Ct, …] in the order of the reference library: [B, …, Ct]. */
@@ -273,11 +269,7 @@ public final class Recording {
 
         /** Requires that all elements are equal. */
         void exact(String name, Tensor actual) throws CheckpointException {
-            if (lacks(name)) return;
-            float[] expected = recorded.floats(name, actual.shape());
-            double differences = 0;
-            for (int i = 0; i < expected.length; i++) if (actual.value()[i] != expected[i]) differences++;
-            add(name, differences == 0 ? 0 : Double.POSITIVE_INFINITY);
+            elements(name, actual, actual.shape(), 0, null);
         }
 
         /** Compares relative to the size of each element, to which {@code room} (null for 0) is added. */
@@ -285,10 +277,15 @@ public final class Recording {
                 throws CheckpointException {
             if (lacks(name)) return;
             float[] expected = recorded.floats(name, shape);
+            each(name, actual, expected,
+                    i -> tolerance * (Math.abs(expected[i]) + (room == null ? 0 : room.value()[i])));
+        }
+
+        private void each(String name, Tensor actual, float[] expected, IntToDoubleFunction tolerance) {
             double worst = 0;
             for (int i = 0; i < expected.length; i++) {
-                double size = Math.abs(expected[i]) + (room == null ? 0 : room.value()[i]);
-                worst = max(worst, ratio(Math.abs(actual.value()[i] - expected[i]), tolerance * size));
+                double difference = Math.abs(actual.value()[i] - expected[i]);
+                worst = max(worst, ratio(difference, tolerance.applyAsDouble(i)));
             }
             add(name, worst);
         }
