@@ -12,6 +12,7 @@ import org.ttm4j.engine.Shape;
 import org.ttm4j.engine.kernel.Kernels;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.series.Tiles;
 
 /**
  * Runs a model without gradients, in tiles of samples that fit the cache. Recorded graphs are pooled and reused, so a

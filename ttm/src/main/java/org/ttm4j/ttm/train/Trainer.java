@@ -8,10 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.optim.AdamW;
@@ -25,6 +23,7 @@ import org.ttm4j.ttm.io.SafeTensor;
 import org.ttm4j.ttm.io.Safetensors;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.series.Parallel;
+import org.ttm4j.ttm.series.Tiles;
 
 /**
  * Trains a model by AdamW on windows from a source. Each batch is divided into micro-batches, which are assigned to the
@@ -191,13 +190,7 @@ public final class Trainer implements AutoCloseable {
 
     /** Runs tasks for different parameters on all threads. Not interruptible: a step must not be half done. */
     private void runAll(List<Runnable> tasks) {
-        AtomicInteger next = new AtomicInteger();
-        Runnable some = () -> {
-            for (int i = next.getAndIncrement(); i < tasks.size(); i = next.getAndIncrement()) tasks.get(i).run();
-        };
-        CompletableFuture.allOf(workers.stream()
-                .map(worker -> CompletableFuture.runAsync(some, pool))
-                .toArray(CompletableFuture<?>[]::new)).join();
+        new Tiles(tasks.size(), i -> tasks.get(i).run()).run(pool, () -> {});
     }
 
     /** Writes the state for {@link #resume} to a file, which appears complete or not at all. */
