@@ -173,7 +173,7 @@ public final class Predictor {
             TtmModel.Outputs outputs = model.forward(inputs);
             outputs.forecast().keep();
             if (outputs.quantiles() != null) outputs.quantiles().keep();
-            if (outputs.encoded() != null) outputs.backboneHidden().keep();
+            if (outputs.encoded() != null) outputs.encoded().hidden().keep();
             return new Pass(count, graph, inputs, outputs);
         }
 
@@ -192,7 +192,7 @@ public final class Predictor {
         void write(Samples samples, int sample, int i) {
             copy(outputs.forecast(), i, samples.forecast(), sample);
             if (samples.quantiles() != null) copy(outputs.quantiles(), i, samples.quantiles(), sample);
-            if (samples.embedding() != null) pool(outputs.backboneHidden(), i, samples.embedding(), sample);
+            if (samples.embedding() != null) pool(outputs.encoded().hidden(), i, samples.embedding(), sample);
         }
 
         /** The mean over P of sample i of hidden, [B, C, P, D]. */

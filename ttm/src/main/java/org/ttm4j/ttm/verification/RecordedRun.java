@@ -131,7 +131,7 @@ final class RecordedRun {
 
     /** Compares everything that was recorded, which must include the forecast. */
     void compare(Recording.Comparison comparison) throws CheckpointException {
-        Tensor scale = outputs.scale();
+        Tensor scale = outputs.statistics().scale();
         tensors.shape("prediction_outputs");
         comparison.outputs("prediction_outputs", outputs.forecast(), scale);
         if (outputs.quantiles() != null) comparison.outputs("quantile_outputs", outputs.quantiles(), scale);
@@ -145,11 +145,11 @@ final class RecordedRun {
     }
 
     private void compareStatistics(Recording.Comparison comparison) throws CheckpointException {
-        if (outputs.scale() == null) return;
-        Shape shape = Shape.of(outputs.scale().shape().dim(0), 1, outputs.scale().shape().dim(1));
-        Tensor room = config.isThirdGeneration() ? outputs.scale() : null;
-        comparison.elements("loc", outputs.loc(), shape, 1e-6, room);
-        comparison.elements("scale", outputs.scale(), shape, 1e-6, null);
+        Tensor scale = outputs.statistics().scale();
+        if (scale == null) return;
+        Shape shape = Shape.of(scale.shape().dim(0), 1, scale.shape().dim(1));
+        comparison.elements("loc", outputs.statistics().loc(), shape, 1e-6, config.isThirdGeneration() ? scale : null);
+        comparison.elements("scale", scale, shape, 1e-6, null);
     }
 
     /** Compares the hidden states of a forecaster, which may be one of two. */
@@ -158,13 +158,13 @@ final class RecordedRun {
         comparison.norm(prefix + "mixer_input", forecaster.encoded().tokens());
         if (forecaster.encoded().frequencies() != null)
             comparison.exact(prefix + "fft_bins", forecaster.encoded().frequencies());
-        comparison.norm(prefix + "backbone_hidden_state", forecaster.backboneHidden());
+        comparison.norm(prefix + "backbone_hidden_state", forecaster.encoded().hidden());
         comparison.norm(prefix + "decoder_hidden_state", forecaster.decoderHidden());
     }
 
     private void compareParts(Recording.Comparison comparison) throws CheckpointException {
         for (Map.Entry<String, Tensor> result : inUnits.entrySet()) {
-            comparison.outputs(result.getKey(), result.getValue(), outputs.scale());
+            comparison.outputs(result.getKey(), result.getValue(), outputs.statistics().scale());
         }
         if (targets != null) {
             comparison.normOfSeries("trend_target", targets.get(0));
