@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.time.Period;
 import java.time.temporal.TemporalAmount;
 
-/** The sampling resolutions with a prefix token, in the order of these tokens; published checkpoints use the first eight or ten. Immutable. */
+/**
+ * The sampling resolutions with a prefix token, in the order of the tokens; published checkpoints use the first eight or
+ * ten. Immutable.
+ */
 public enum Resolution {
     UNKNOWN(Duration.ZERO), MINUTE(Duration.ofMinutes(1)), TWO_MINUTES(Duration.ofMinutes(2)), FIVE_MINUTES(
             Duration.ofMinutes(5)), TEN_MINUTES(Duration.ofMinutes(10)), FIFTEEN_MINUTES(
