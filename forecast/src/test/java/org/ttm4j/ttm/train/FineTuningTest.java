@@ -215,6 +215,17 @@ class FineTuningTest {
     }
 
     @Test
+    void aBatchHasNoMoreWindowsThanThereAre() throws InterruptedException {
+        FineTuningData data = data(seasons(2, ROWS), Role.TARGET, Role.TARGET);
+        FineTuned all = run(data, options(false, 0, 2, 2).withBatch(TrainingPlan.MOST_BATCH));
+        int windows = 2 * data.series().get(0).train().windows(L + all.model().config().outputLength());
+        assertTrue(windows > FineTuningOptions.defaults().batch());
+        assertEquals(windows, all.options().batch());
+        FineTuned few = run(data(seasons(1, 100), Role.TARGET), options(false, 0, 1, 2).withBatch(100));
+        assertEquals(64, few.options().batch());
+    }
+
+    @Test
     void aFrozenBackboneIsTheSameKnownBeforeOrNot() throws InterruptedException {
         FineTuningData data = data(seasons(3, ROWS), Role.TARGET, Role.KNOWN_FUTURE, Role.TARGET);
         TtmConfig config = Adaptation.configuration(base().config(), data.channels(), options(false, 0, 1, 1));
