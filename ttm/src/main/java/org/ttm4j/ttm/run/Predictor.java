@@ -154,7 +154,12 @@ public final class Predictor {
 
     /** Records the forward pass for a number of samples in an empty graph. */
     public Pass pass(Graph graph, int count) {
-        return Pass.of(model, graph, count, channels);
+        TtmModel.Inputs inputs = model.inputs(graph, count, channels, true);
+        TtmModel.Outputs outputs = model.forward(inputs);
+        outputs.forecast().keep();
+        if (outputs.quantiles() != null) outputs.quantiles().keep();
+        if (outputs.encoded() != null) outputs.encoded().hidden().keep();
+        return new Pass(count, graph, inputs, outputs);
     }
 
     /** Returns a pass to the pool after a successful run. A pass that failed is not reused. */
@@ -167,16 +172,6 @@ public final class Predictor {
 
     /** The recorded forward pass for a number of samples. Not thread-safe. */
     public record Pass(int count, Graph graph, TtmModel.Inputs inputs, TtmModel.Outputs outputs) {
-        /** Records the pass for {@code count} samples with the given number of channels in an empty graph. */
-        static Pass of(TtmModel model, Graph graph, int count, int channels) {
-            TtmModel.Inputs inputs = model.inputs(graph, count, channels, true);
-            TtmModel.Outputs outputs = model.forward(inputs);
-            outputs.forecast().keep();
-            if (outputs.quantiles() != null) outputs.quantiles().keep();
-            if (outputs.encoded() != null) outputs.encoded().hidden().keep();
-            return new Pass(count, graph, inputs, outputs);
-        }
-
         /** Copies a sample to place i of this pass. */
         public void read(Samples samples, int sample, int i) {
             copy(samples.past(), sample, inputs.past().value(), i);

@@ -230,11 +230,6 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
         return new FineTuningData(others, selected, frequency);
     }
 
-    /** A standardised series, (x − mean) / deviation, in new arrays. */
-    float[][] standardised(int index) {
-        return channels.standardization().apply(series.get(index).values);
-    }
-
     /**
      * This data with the targets of each of several series brought to the mean and deviation of all, or the loss would be that of
      * the largest series. What a model forecasts of a series does not depend on its level and scale.
