@@ -228,16 +228,14 @@ public final class Trainer implements AutoCloseable {
      */
     public void resume(Path file) throws CheckpointException {
         Safetensors saved = Safetensors.read(file);
-        requireSameRun(saved.metadata(), file);
+        requireSameRun(saved);
         long most = Math.min(plan.steps(), Integer.MAX_VALUE);
-        long savedStep = whole(saved.metadata(), STEP, null, 0, most, file);
-        long threads = whole(saved.metadata(), THREADS, workers.size(), 1, TrainingPlan.MOST_THREADS, file);
-        long savedLosses = whole(saved.metadata(), LOSSES, 0, 0, most, file);
-        double savedSum = number(saved.metadata(), LOSS_SUM, file);
-        for (Map.Entry<String, SafeTensor> entry : state().entrySet()) {
-            require(saved.tensors().get(entry.getKey()), entry.getKey(), entry.getValue(), file);
-        }
-        saved.requireFinite(file.toString());
+        long savedStep = whole(saved, STEP, null, 0, most);
+        long threads = whole(saved, THREADS, workers.size(), 1, TrainingPlan.MOST_THREADS);
+        long savedLosses = whole(saved, LOSSES, 0, 0, most);
+        double savedSum = number(saved, LOSS_SUM);
+        for (Map.Entry<String, SafeTensor> entry : state().entrySet()) require(saved, entry.getKey(), entry.getValue());
+        saved.requireFinite();
         step = savedStep;
         losses = savedLosses;
         lossSum = savedSum;
@@ -250,7 +248,8 @@ public final class Trainer implements AutoCloseable {
         optimizer.resumeAt((int) step);
     }
 
-    private void requireSameRun(Map<String, String> saved, Path file) throws CheckpointException {
+    private void requireSameRun(Safetensors state) throws CheckpointException {
+        Map<String, String> saved = state.metadata();
         if (!saved.containsKey(SEED)) return;
         List<String> differences = new ArrayList<>();
         fingerprint().forEach((key, value) -> {
@@ -258,14 +257,13 @@ public final class Trainer implements AutoCloseable {
             differences.add(key + " is " + saved.get(key) + " in the state, " + value + " in this run");
         });
         if (differences.isEmpty()) return;
-        throw new CheckpointException(file.toString(),
-                "this is the training state of another run: " + String.join("; ", differences));
+        throw state.wrong("this is the training state of another run: " + String.join("; ", differences));
     }
 
     /** A whole number in the metadata, or {@code otherwise} if it is missing and {@code otherwise} is not null. */
-    private static long whole(Map<String, String> metadata, String key, Integer otherwise, long least, long most,
-            Path file) throws CheckpointException {
-        String text = metadata.get(key);
+    private static long whole(Safetensors saved, String key, Integer otherwise, long least, long most)
+            throws CheckpointException {
+        String text = saved.metadata().get(key);
         if (text == null && otherwise != null) return otherwise;
         try {
             long number = Long.parseLong(text);
@@ -273,28 +271,28 @@ public final class Trainer implements AutoCloseable {
         } catch (NumberFormatException notANumber) {
             // Reported below, like numbers out of range.
         }
-        throw new CheckpointException(file.toString(),
+        throw saved.wrong(
                 "metadata key " + key + " is " + text + "; expected a whole number from " + least + " to " + most);
     }
 
     /** A finite number in the metadata; 0 if it is missing. */
-    private static double number(Map<String, String> metadata, String key, Path file) throws CheckpointException {
-        String text = metadata.getOrDefault(key, "0");
+    private static double number(Safetensors saved, String key) throws CheckpointException {
+        String text = saved.metadata().getOrDefault(key, "0");
         try {
             double number = Double.parseDouble(text);
             if (Double.isFinite(number)) return number;
         } catch (NumberFormatException notANumber) {
             // Reported below, like numbers that are not finite.
         }
-        throw new CheckpointException(file.toString(),
-                "metadata key " + key + " is " + text + "; expected a finite number");
+        throw saved.wrong("metadata key " + key + " is " + text + "; expected a finite number");
     }
 
-    private static void require(SafeTensor saved, String name, SafeTensor like, Path file) throws CheckpointException {
+    private static void require(Safetensors saved, String name, SafeTensor like) throws CheckpointException {
         boolean floats = like.dtype().isFloat();
-        if (saved == null || !saved.shape().equals(like.shape()) || saved.dtype().isFloat() != floats) {
-            throw new CheckpointException(file.toString(), "no tensor " + name + " " + like.shape() + " of "
-                    + (floats ? "floats" : "integers") + ": this training state is of another model");
+        SafeTensor tensor = saved.tensors().get(name);
+        if (tensor == null || !tensor.shape().equals(like.shape()) || tensor.dtype().isFloat() != floats) {
+            throw saved.wrong("no tensor " + name + " " + like.shape() + " of " + (floats ? "floats" : "integers")
+                    + ": this training state is of another model");
         }
     }
 

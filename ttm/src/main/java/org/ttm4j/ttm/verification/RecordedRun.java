@@ -53,7 +53,7 @@ final class RecordedRun {
         fill(inputs.past(), PAST, recorded, surplus, all);
         if (masked) fill(inputs.mask(), "past_observed_mask", recorded, surplus, all);
         if (inputs.resolutionTokens() != null) {
-            int[] tokens = tensors.integers("freq_token", Shape.of(batch), config.frequencyTokenVocabSize() - 1);
+            int[] tokens = tensors.integers("freq_token", Shape.of(batch), i -> config.frequencyTokenVocabSize() - 1);
             System.arraycopy(tokens, 0, inputs.resolutionTokens(), 0, batch);
         }
         if (inputs.categories() != null) fillCategories(inputs.categories(), batch);
@@ -90,17 +90,10 @@ final class RecordedRun {
     }
 
     private void fillCategories(int[][] categories, int batch) throws CheckpointException {
-        List<Integer> vocabularies = config.categoricalVocabSizeList();
-        int most = vocabularies.stream().mapToInt(size -> size - 1).max().orElse(0);
-        int[] values = tensors.integers("static_categorical_values", Shape.of(batch, categories.length), most);
-        for (int i = 0; i < values.length; i++) {
-            int column = i % categories.length;
-            if (values[i] >= vocabularies.get(column)) {
-                throw tensors.wrong("static_categorical_values", "holds " + values[i] + " in column " + column
-                        + ": expected less than " + vocabularies.get(column));
-            }
-            categories[column][i / categories.length] = values[i];
-        }
+        int columns = categories.length;
+        int[] values = tensors.integers("static_categorical_values", Shape.of(batch, columns),
+                i -> config.categoricalVocabSizeList().get(i % columns) - 1);
+        for (int i = 0; i < values.length; i++) categories[i % columns][i / columns] = values[i];
     }
 
     private Shape future(int batch, int channels) throws CheckpointException {

@@ -50,7 +50,7 @@ public final class Recording {
     private Recording(Path folder) throws IOException {
         this.folder = folder;
         model = TtmModel.of(Checkpoint.read(folder));
-        tensors = new RecordedTensors(folder.resolve("tensors.safetensors"));
+        tensors = RecordedTensors.read(folder.resolve("tensors.safetensors"));
     }
 
     /**
@@ -79,14 +79,13 @@ public final class Recording {
     }
 
     private void verifyGradients(RecordedRun run) throws IOException {
-        RecordedTensors recorded = new RecordedTensors(folder.resolve(GRADIENTS));
+        RecordedTensors recorded = RecordedTensors.read(folder.resolve(GRADIENTS));
         requireLoss(run, GRADIENTS);
         run.graph.backward(run.loss, 1);
         Map<String, float[]> expected = new LinkedHashMap<>();
         Map<String, Parameter> trained = new LinkedHashMap<>(model.parameters());
         trained.values().removeIf(parameter -> !parameter.trainable());
-        Set<String> unexpected = new TreeSet<>();
-        recorded.names().forEach(unexpected::add);
+        Set<String> unexpected = new TreeSet<>(recorded.file().tensors().keySet());
         unexpected.removeAll(trained.keySet());
         if (!unexpected.isEmpty()) {
             throw recorded.wrong(unexpected.iterator().next(), "is no gradient of a weight that this model trains");

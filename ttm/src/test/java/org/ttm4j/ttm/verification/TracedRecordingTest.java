@@ -43,7 +43,7 @@ class TracedRecordingTest {
 
     private static void verify(Path folder) throws IOException {
         TtmModel model = TtmModel.of(Checkpoint.read(folder));
-        RecordedTensors recorded = new RecordedTensors(folder.resolve("tensors.safetensors"));
+        RecordedTensors recorded = RecordedTensors.read(folder.resolve("tensors.safetensors"));
         Graph graph = new Graph(Graph.Mode.GRADIENT);
         Recorder recorder = new Recorder(model, graph);
         new RecordedRun(model, recorded, false, graph);
