@@ -380,6 +380,16 @@ class FineTuningTest {
         assertTrue(message.startsWith("training diverged at step "), message);
     }
 
+    @Test
+    void aValidationValueFarFromTheTrainingRowsIsBlamed() {
+        float[][] values = seasons(1, ROWS);
+        values[0][300] = Float.MAX_VALUE;
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> run(data(values, Role.TARGET), options(false, 0, 1, 1))).getMessage();
+        assertTrue(message.startsWith("the loss before training is Infinity: "), message);
+        assertTrue(message.endsWith(", or a value of the validation rows is far from all training rows"), message);
+    }
+
     @ParameterizedTest
     @CsvSource({"horizon, -1", "loss, ", "quantile, 0", "quantile, 1", "quantile, 1e-60", "learning rate, 1.5",
             "learning rate, NaN", "epochs, 0", "epochs, 2147483647", "batch, 0", "batch, 2147483647", "patience, 0",

@@ -121,7 +121,8 @@ public final class Trainer implements AutoCloseable {
      * @throws InterruptedException when this thread is interrupted; the step can then be taken again
      */
     public double step() throws InterruptedException {
-        if (isStale && !pool.isShutdown()) startWorkers(workers.size());
+        if (pool.isShutdown()) throw new IllegalStateException("this trainer is closed");
+        if (isStale) startWorkers(workers.size());
         List<Callable<Double>> tasks = new ArrayList<>();
         int count = workers.size();
         for (int i = 0; i < count; i++) {
