@@ -111,11 +111,8 @@ public final class TtmModel extends Layer {
 
     /** Excludes the backbone, in a decomposed model both backbones, from training, or includes it again. */
     public void freezeBackbone(boolean freeze) {
-        if (config.decomposed()) {
-            trend.freezeBackbone(freeze);
-            residual.freezeBackbone(freeze);
-        } else {
-            freeze("backbone.", freeze);
+        for (String forecaster : List.of("", "trend_forecaster.", "residual_forecaster.")) {
+            freeze(forecaster + "backbone.", freeze);
         }
     }
 

@@ -24,7 +24,6 @@ final class RecordedRun {
     private final RecordedTensors tensors;
     final Graph graph;
     private final TtmModel.Outputs outputs;
-    private final boolean needsLoss;
     /** Null if the configuration has none or it is not needed. */
     Tensor loss;
     private List<Tensor> targets;
@@ -36,7 +35,6 @@ final class RecordedRun {
         this.graph = graph;
         this.model = model;
         this.tensors = tensors;
-        this.needsLoss = needsLoss || tensors.has("loss");
         config = model.config();
         Shape recorded = tensors.series(PAST, config.contextLength());
         int batch = recorded.dim(0);
@@ -59,7 +57,7 @@ final class RecordedRun {
         if (inputs.categories() != null) fillCategories(inputs.categories(), batch);
         // If the known future was not recorded and is not required, zeros are used.
         boolean known = inputs.knownFuture() != null && (config.needsKnownFuture() || tensors.has(FUTURE));
-        boolean hasLoss = config.hasLoss() && this.needsLoss;
+        boolean hasLoss = config.hasLoss() && (needsLoss || tensors.has("loss"));
         Shape future = known || hasLoss ? future(batch, channels) : null;
         if (known) fill(inputs.knownFuture(), FUTURE, future, 0, config.exogenousChannels());
         outputs = model.forward(inputs);
