@@ -40,11 +40,6 @@ public final class Parameter {
         this.value = new float[kind == Kind.COUNTER ? 0 : shape.size()];
     }
 
-    /** The last part of the key under which a checkpoint holds this parameter. */
-    public String name() {
-        return name;
-    }
-
     /** What this parameter is for. */
     public Kind kind() {
         return kind;

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.ttm4j.ttm.run.RunRules;
-import org.ttm4j.ttm.run.Tiles;
+import org.ttm4j.ttm.series.Tiles;
 
 /**
  * How requests are executed: helping threads, a deadline or another end, and a progress listener. Immutable; the caller

@@ -206,6 +206,7 @@ class BundledModelsTest {
         List<String> names = BundledModels.names();
         assertEquals("no bundled model is called 5-3: there are " + String.join(", ", names),
                 assertThrows(IllegalArgumentException.class, () -> Forecaster.bundled("5-3").fast()).getMessage());
+        assertThrows(IllegalArgumentException.class, () -> BundledModels.model(null));
     }
 
     @Test

@@ -87,7 +87,7 @@ public final class BundledModels {
     }
 
     private static String folder(String name) {
-        if (NAMES.contains(name)) return "models/" + (name.equals(ALIAS) ? DEFAULT : name);
+        if (name != null && NAMES.contains(name)) return "models/" + (name.equals(ALIAS) ? DEFAULT : name);
         throw new IllegalArgumentException(
                 "no bundled model is called " + name + ": there are " + String.join(", ", NAMES));
     }

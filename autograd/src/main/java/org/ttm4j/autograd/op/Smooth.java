@@ -18,6 +18,7 @@ public final class Smooth extends Operation {
     private Smooth(Tensor x) {
         super(x);
         n = x.shape().dim(-1);
+        if (n == 0) throw new IllegalArgumentException("no steps to smooth in " + x.shape());
         rows = x.shape().product(0, x.shape().rank() - 1);
         y = output(x.shape());
         weights = y.needsGrad() ? new float[rows * n] : null;

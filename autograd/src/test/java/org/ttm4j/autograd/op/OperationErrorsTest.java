@@ -76,6 +76,7 @@ class OperationErrorsTest {
         refused("4 frequencies: [2, 3, 5] has 3", () -> StrongestFrequencies.of(x, 4, false));
         refused("0 frequencies: [2, 3, 5] has 3", () -> StrongestFrequencies.of(x, 0, false));
         refused("1 frequencies: [2, 0] has 0", () -> StrongestFrequencies.of(graph.input(Shape.of(2, 0)), 1, false));
+        refused("no steps to smooth in [2, 0]", () -> Smooth.of(graph.input(Shape.of(2, 0))));
     }
 
     @Test

@@ -29,7 +29,7 @@ public interface SeriesKernels {
         return 6 * n + 2 * smoothWindow(n);
     }
 
-    /** The width of the smoothing window for n steps: 15 % of n, at least 5, odd, and no more than n. */
+    /** The width of the smoothing window for n ≥ 1 steps: 15 % of n, at least 5, odd, and no more than n. */
     static int smoothWindow(int n) {
         // rint rounds halves to the even number, as the published model does.
         int width = Math.max(5, (int) Math.rint(0.15 * n));
@@ -49,6 +49,7 @@ public interface SeriesKernels {
      * Cleveland 1979, doi:10.1080/01621459.1979.10481038.
      *
      * @param scratch at least {@link #smoothScratch} floats
+     * @param n at least 1
      */
     void smooth(float[] y, float[] scratch, float[] x, int rows, int n);
 

@@ -23,7 +23,7 @@ import org.ttm4j.ttm.io.Safetensors;
  * last), {@code corrections} (levels × channels × steps), {@code scale_means} and {@code scale_counts} (channels). A file is
  * read only when it holds exactly these, in shapes that fit, with possible values.
  */
-record IntervalsFile(String source, Safetensors file) {
+record IntervalsFile(Safetensors file) {
     private static final String FORMAT = "ttm4j intervals 2";
     private static final String REMEDY = "; delete the file to forecast without quantiles, or calibrate again";
     private static final int MOST_LEVELS = 1000;
@@ -73,31 +73,31 @@ record IntervalsFile(String source, Safetensors file) {
     static Optional<ConformalIntervals> read(Path folder) throws CheckpointException {
         Path file = Checkpoint.file(folder, ConformalIntervals.FILE);
         if (Files.notExists(file)) return Optional.empty();
-        IntervalsFile read = new IntervalsFile(file.toString(), Safetensors.read(file));
+        IntervalsFile read = new IntervalsFile(Safetensors.read(file));
         ConformalIntervals intervals = read.intervals();
         String sha256 = Checkpoint.sha256(folder);
         if (sha256.equals(read.file.metadata().get("model"))) return Optional.of(intervals);
-        throw read.wrong("metadata model is " + read.file.metadata().get("model") + "; expected " + sha256
+        throw read.file.wrong("metadata model is " + read.file.metadata().get("model") + "; expected " + sha256
                 + ", the SHA-256 of the model.safetensors beside it: these are intervals of another model" + REMEDY);
     }
 
     private ConformalIntervals intervals() throws CheckpointException {
         if (!FORMAT.equals(file.metadata().get("format"))) {
-            throw wrong("metadata format is " + file.metadata().get("format") + "; expected " + FORMAT + REMEDY);
+            throw file.wrong("metadata format is " + file.metadata().get("format") + "; expected " + FORMAT + REMEDY);
         }
         if (!file.tensors().keySet().equals(Set.of("scores", "corrections", "scale_means", "scale_counts"))) {
-            throw wrong("the tensors are " + file.tensors().keySet()
+            throw file.wrong("the tensors are " + file.tensors().keySet()
                     + "; expected scores, corrections, scale_means, scale_counts");
         }
         SafeTensor scores = tensor("scores", true);
         int[] shape = scores.shape().toArray();
         if (shape.length != 3 || Arrays.stream(shape).anyMatch(size -> size < 1)) {
-            throw wrong("tensor scores has the shape " + scores.shape()
+            throw file.wrong("tensor scores has the shape " + scores.shape()
                     + "; expected channels, steps, scores, at least 1 each");
         }
         double bytes = (double) shape[0] * shape[1] * (PER_STEP + (double) PER_SCORE * shape[2]);
         if (bytes > Runtime.getRuntime().maxMemory() / 4.0) {
-            throw wrong("the scores take " + (long) bytes + " bytes, more than a quarter of the heap");
+            throw file.wrong("the scores take " + (long) bytes + " bytes, more than a quarter of the heap");
         }
         double[] levels = levels();
         float[] corrections = shaped("corrections", true, levels.length, shape[0], shape[1]).floats();
@@ -109,14 +109,14 @@ record IntervalsFile(String source, Safetensors file) {
                     (float) number("lower_bound"), number("rate"));
             intervals = new ConformalIntervals(levels, shape[0], shape[1], options);
         } catch (IllegalArgumentException impossible) {
-            throw new CheckpointException(source, "metadata: " + impossible.getMessage(), impossible);
+            throw new CheckpointException(file.source(), "metadata: " + impossible.getMessage(), impossible);
         }
         fillScores(intervals, scores.floats(), shape[2], means);
         fillCorrections(intervals, corrections);
         for (int c = 0; c < shape[0]; c++) {
             long count = counts[c];
             if (!(means[c] >= 0) || Float.isInfinite(means[c]) || count < 0 || count > intervals.options().windows()) {
-                throw wrong("scale " + c + " has the mean " + means[c] + " of " + count
+                throw file.wrong("scale " + c + " has the mean " + means[c] + " of " + count
                         + "; expected a finite mean of at least 0, of 0 to " + intervals.options().windows());
             }
             intervals.meanScales.means()[c] = means[c];
@@ -133,12 +133,12 @@ record IntervalsFile(String source, Safetensors file) {
                 for (int i = 0; i < most; i++, at++) {
                     if (Float.isNaN(values[at])) continue;
                     if (Float.isInfinite(values[at]) || step.count() < i || i >= intervals.options().windows()) {
-                        throw wrong("tensor scores is " + values[at] + " at index " + at
+                        throw file.wrong("tensor scores is " + values[at] + " at index " + at
                                 + "; expected finite scores, at most " + intervals.options().windows()
                                 + " a step, and NaN behind the last");
                     }
                     if (Float.isInfinite(values[at] * means[c])) {
-                        throw wrong("tensor scores is " + values[at] + " at index " + at
+                        throw file.wrong("tensor scores is " + values[at] + " at index " + at
                                 + ", of a channel of mean scale " + means[c] + "; expected a product that is finite");
                     }
                     step.add(values[at]);
@@ -153,7 +153,7 @@ record IntervalsFile(String source, Safetensors file) {
         for (int i = 0; i < values.length; i++) {
             int q = i / horizon / intervals.channels();
             if (!(levels[q] + values[i] > 0 && levels[q] + values[i] < 1)) {
-                throw wrong("tensor corrections is " + values[i] + " at index " + i + "; with the level " + levels[q]
+                throw file.wrong("tensor corrections is " + values[i] + " at index " + i + "; with the level " + levels[q]
                         + " expected a sum between 0 and 1");
             }
             intervals.corrections[q][i / horizon % intervals.channels()][i % horizon] = values[i];
@@ -162,7 +162,7 @@ record IntervalsFile(String source, Safetensors file) {
 
     private double[] levels() throws CheckpointException {
         String[] parts = file.metadata().getOrDefault("levels", "").split(",", MOST_LEVELS + 1);
-        if (parts.length > MOST_LEVELS) throw wrong("metadata levels: expected at most " + MOST_LEVELS);
+        if (parts.length > MOST_LEVELS) throw file.wrong("metadata levels: expected at most " + MOST_LEVELS);
         double[] levels = new double[parts.length];
         for (int i = 0; i < levels.length; i++) levels[i] = number("levels", parts[i]);
         return levels;
@@ -176,24 +176,20 @@ record IntervalsFile(String source, Safetensors file) {
         try {
             return Double.parseDouble(text);
         } catch (NumberFormatException e) {
-            throw wrong("metadata " + key + " is " + text + "; expected a number");
+            throw file.wrong("metadata " + key + " is " + text + "; expected a number");
         }
     }
 
     private SafeTensor shaped(String name, boolean floats, int... shape) throws CheckpointException {
         SafeTensor tensor = tensor(name, floats);
         if (Arrays.equals(tensor.shape().toArray(), shape)) return tensor;
-        throw wrong("tensor " + name + " has the shape " + tensor.shape() + "; expected " + Arrays.toString(shape));
+        throw file.wrong("tensor " + name + " has the shape " + tensor.shape() + "; expected " + Arrays.toString(shape));
     }
 
     private SafeTensor tensor(String name, boolean floats) throws CheckpointException {
         SafeTensor tensor = file.tensors().get(name);
         if (tensor.dtype().isFloat() == floats) return tensor;
-        throw wrong(
+        throw file.wrong(
                 "tensor " + name + " is of type " + tensor.dtype() + "; expected " + (floats ? "floats" : "integers"));
-    }
-
-    private CheckpointException wrong(String problem) {
-        return new CheckpointException(source, problem);
     }
 }

@@ -215,6 +215,17 @@ class FineTuningTest {
     }
 
     @Test
+    void aBatchHasNoMoreWindowsThanThereAre() throws InterruptedException {
+        FineTuningData data = data(seasons(2, ROWS), Role.TARGET, Role.TARGET);
+        FineTuned all = run(data, options(false, 0, 2, 2).withBatch(TrainingPlan.MOST_BATCH));
+        int windows = 2 * data.series().get(0).train().windows(L + all.model().config().outputLength());
+        assertTrue(windows > FineTuningOptions.defaults().batch());
+        assertEquals(windows, all.options().batch());
+        FineTuned few = run(data(seasons(1, 100), Role.TARGET), options(false, 0, 1, 2).withBatch(100));
+        assertEquals(64, few.options().batch());
+    }
+
+    @Test
     void aFrozenBackboneIsTheSameKnownBeforeOrNot() throws InterruptedException {
         FineTuningData data = data(seasons(3, ROWS), Role.TARGET, Role.KNOWN_FUTURE, Role.TARGET);
         TtmConfig config = Adaptation.configuration(base().config(), data.channels(), options(false, 0, 1, 1));
@@ -367,6 +378,16 @@ class FineTuningTest {
         FineTuningOptions options = options(false, 0, 1, 1).withLearningRate(1e-3);
         String message = assertThrows(TrainingDivergedException.class, () -> run(data, options)).getMessage();
         assertTrue(message.startsWith("training diverged at step "), message);
+    }
+
+    @Test
+    void aValidationValueFarFromTheTrainingRowsIsBlamed() {
+        float[][] values = seasons(1, ROWS);
+        values[0][300] = Float.MAX_VALUE;
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> run(data(values, Role.TARGET), options(false, 0, 1, 1))).getMessage();
+        assertTrue(message.startsWith("the loss before training is Infinity: "), message);
+        assertTrue(message.endsWith(", or a value of the validation rows is far from all training rows"), message);
     }
 
     @ParameterizedTest

@@ -4,26 +4,27 @@ import java.time.Duration;
 import java.time.Period;
 import java.time.temporal.TemporalAmount;
 
-/** The sampling resolutions with a prefix token; published checkpoints use the first eight or ten. Immutable. */
+/**
+ * The sampling resolutions with a prefix token, in the order of the tokens; published checkpoints use the first eight or
+ * ten. Immutable.
+ */
 public enum Resolution {
-    UNKNOWN(0, Duration.ZERO), MINUTE(1, Duration.ofMinutes(1)), TWO_MINUTES(2, Duration.ofMinutes(2)), FIVE_MINUTES(3,
-            Duration.ofMinutes(5)), TEN_MINUTES(4, Duration.ofMinutes(10)), FIFTEEN_MINUTES(5,
-                    Duration.ofMinutes(15)), THIRTY_MINUTES(6, Duration.ofMinutes(30)), HOUR(7,
-                            Duration.ofHours(1)), DAY(8, Duration.ofDays(1)), WEEK(9, Duration.ofDays(7));
+    UNKNOWN(Duration.ZERO), MINUTE(Duration.ofMinutes(1)), TWO_MINUTES(Duration.ofMinutes(2)), FIVE_MINUTES(
+            Duration.ofMinutes(5)), TEN_MINUTES(Duration.ofMinutes(10)), FIFTEEN_MINUTES(
+                    Duration.ofMinutes(15)), THIRTY_MINUTES(Duration.ofMinutes(30)), HOUR(Duration.ofHours(1)), DAY(
+                            Duration.ofDays(1)), WEEK(Duration.ofDays(7));
 
     private static final Duration BUSINESS_DAY = Duration.ofDays(7).dividedBy(5);
 
-    private final int token;
     private final Duration frequency;
 
-    Resolution(int token, Duration frequency) {
-        this.token = token;
+    Resolution(Duration frequency) {
         this.frequency = frequency;
     }
 
     /** The index in the vocabulary of a resolution prefix, which the reference library calls a frequency token. */
     public int token() {
-        return token;
+        return ordinal();
     }
 
     /** The time between two steps; zero for {@link #UNKNOWN}. */
@@ -45,6 +46,6 @@ public enum Resolution {
 
     /** The token for a model with a vocabulary of this size: 0, unknown, if the vocabulary is too small. */
     public int tokenWithin(int vocabulary) {
-        return token < vocabulary ? token : UNKNOWN.token;
+        return token() < vocabulary ? token() : UNKNOWN.token();
     }
 }

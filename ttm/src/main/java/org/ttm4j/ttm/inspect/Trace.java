@@ -48,11 +48,6 @@ public record Trace(List<TracedTensor> tensors) {
         return tensors.stream().map(TracedTensor::name).toList();
     }
 
-    /** True if there is a tensor with this name. */
-    public boolean has(String name) {
-        return tensors.stream().anyMatch(tensor -> tensor.name().equals(name));
-    }
-
     /**
      * The tensor with a name.
      *

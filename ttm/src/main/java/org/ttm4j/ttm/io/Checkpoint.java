@@ -178,7 +178,7 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
     }
 
     private static Checkpoint checked(String source, TtmConfig config, Safetensors weights) throws CheckpointException {
-        weights.requireFinite(source + "/" + WEIGHTS);
+        weights.requireFinite();
         return new Checkpoint(source, config, weights.tensors());
     }
 

@@ -26,12 +26,14 @@ import org.ttm4j.engine.Shape;
  * before memory is allocated. The result is all tensors of the file, or an exception. Non-finite elements are allowed
  * here; {@link #requireFinite} rejects them in weights and training states.
  *
+ * @param source the name of the file or stream, for messages
  * @param tensors by name, in the order of the file's bytes; unmodifiable
  * @param metadata the header's {@code __metadata__}, empty when there is none; unmodifiable
  */
-public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> metadata) {
+public record Safetensors(String source, Map<String, SafeTensor> tensors, Map<String, String> metadata) {
     private static final int CHUNK = 1 << 16;
     private static final int ALIGNMENT = 8;
+    private static final String METADATA = "__metadata__";
 
     /**
      * Reads a file.
@@ -52,14 +54,19 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
         return new Reader(in, Reader.UNKNOWN_LENGTH, source).read();
     }
 
-    /** Throws CheckpointException naming the source, the tensor and the index of a float that is not finite. */
-    public void requireFinite(String source) throws CheckpointException {
+    /** The error for a content that is not what was expected. */
+    public CheckpointException wrong(String problem) {
+        return new CheckpointException(source, problem);
+    }
+
+    /** Throws CheckpointException naming the tensor and the index of a float that is not finite. */
+    public void requireFinite() throws CheckpointException {
         for (Map.Entry<String, SafeTensor> entry : tensors.entrySet()) {
             if (!entry.getValue().dtype().isFloat()) continue;
             float[] values = entry.getValue().floats();
             for (int i = 0; i < values.length; i++) {
                 if (Float.isFinite(values[i])) continue;
-                throw new CheckpointException(source, "tensor " + entry.getKey() + " is " + values[i] + " at index " + i
+                throw wrong("tensor " + entry.getKey() + " is " + values[i] + " at index " + i
                         + "; expected a finite number");
             }
         }
@@ -99,11 +106,11 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
 
     private static byte[] header(List<Map.Entry<String, SafeTensor>> ordered, Map<String, String> metadata) {
         Map<String, Object> header = new LinkedHashMap<>();
-        if (!metadata.isEmpty()) header.put(Header.METADATA, new TreeMap<>(metadata));
+        if (!metadata.isEmpty()) header.put(METADATA, new TreeMap<>(metadata));
         long begin = 0;
         for (Map.Entry<String, SafeTensor> entry : ordered) {
-            if (entry.getKey().equals(Header.METADATA)) {
-                throw new IllegalArgumentException("no tensor can be called " + Header.METADATA);
+            if (entry.getKey().equals(METADATA)) {
+                throw new IllegalArgumentException("no tensor can be called " + METADATA);
             }
             SafeTensor tensor = entry.getValue();
             long end = begin + (long) tensor.shape().size() * tensor.dtype().bytes;
@@ -135,6 +142,12 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
     private static final class Reader {
         static final long UNKNOWN_LENGTH = -1;
 
+        private static final int MAX_HEADER_BYTES = 8 << 20;
+        private static final int MAX_TENSORS = 1 << 16;
+        private static final int MAX_RANK = 8;
+        /** The largest size of one array. */
+        private static final int MAX_TENSOR_BYTES = Integer.MAX_VALUE - 16;
+
         private final InputStream in;
         private final long length;
         private final String source;
@@ -152,11 +165,9 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
                 Header header = header();
                 requireHeap(header);
                 Map<String, SafeTensor> tensors = new LinkedHashMap<>();
-                for (Header.Entry entry : header.entries()) tensors.put(entry.name(), tensor(entry));
-                if (in.read() >= 0) {
-                    throw new CheckpointException(source, "goes on after its last tensor, at byte " + position);
-                }
-                return new Safetensors(Collections.unmodifiableMap(tensors),
+                for (Entry entry : header.entries()) tensors.put(entry.name(), tensor(entry));
+                if (in.read() >= 0) throw wrong("goes on after its last tensor, at byte " + position);
+                return new Safetensors(source, Collections.unmodifiableMap(tensors),
                         Collections.unmodifiableMap(header.metadata()));
             } catch (CheckpointException alreadySaysWhere) {
                 throw alreadySaysWhere;
@@ -167,16 +178,15 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
 
         private Header header() throws IOException {
             long size = next(8).getLong();
-            long most = Header.MAX_BYTES;
+            long most = MAX_HEADER_BYTES;
             if (length != UNKNOWN_LENGTH) most = Math.min(most, length - position);
             if (size < 2 || size > most) {
-                throw new CheckpointException(source,
-                        "header length " + Long.toUnsignedString(size) + " at byte 0; expected 2 to " + most);
+                throw wrong("header length " + Long.toUnsignedString(size) + " at byte 0; expected 2 to " + most);
             }
-            Header header = Header.parse(next((int) size).array(), source);
+            Header header = header(next((int) size).array());
             long end = position + header.dataBytes();
             if (length != UNKNOWN_LENGTH && end != length) {
-                throw new CheckpointException(source, "the tensors end at byte " + end + ", the file at " + length
+                throw wrong("the tensors end at byte " + end + ", the file at " + length
                         + (end > length ? " (truncated?)" : ""));
             }
             return header;
@@ -185,17 +195,16 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
         /** Fails before an OutOfMemoryError. The limit is a quarter of the heap: bytes and values are held together. */
         private void requireHeap(Header header) throws CheckpointException {
             long needed = 0;
-            for (Header.Entry entry : header.entries()) {
+            for (Entry entry : header.entries()) {
                 needed += (long) entry.shape().size() * (entry.dtype().isFloat() ? Float.BYTES : Long.BYTES);
             }
             long heap = Runtime.getRuntime().maxMemory();
             if (needed > heap / 4) {
-                throw new CheckpointException(source,
-                        "the values take " + needed + " bytes, more than a quarter of the heap of " + heap);
+                throw wrong("the values take " + needed + " bytes, more than a quarter of the heap of " + heap);
             }
         }
 
-        private SafeTensor tensor(Header.Entry entry) throws IOException {
+        private SafeTensor tensor(Entry entry) throws IOException {
             DType dtype = entry.dtype();
             ByteBuffer bytes = next((int) (entry.end() - entry.begin()));
             int size = entry.shape().size();
@@ -217,11 +226,117 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
         private ByteBuffer next(int count) throws IOException {
             byte[] bytes = in.readNBytes(count);
             if (bytes.length < count) {
-                throw new CheckpointException(source,
-                        "ends at byte " + (position + bytes.length) + "; expected " + (position + count) + " or more");
+                throw wrong("ends at byte " + (position + bytes.length) + "; expected " + (position + count)
+                        + " or more");
             }
             position += count;
             return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        }
+
+        private Header header(byte[] json) throws CheckpointException {
+            if (json[0] != '{') throw wrong("byte 8: expected '{', the start of the header");
+            Map<String, Object> header = Json.parseObject(json, source + ", header");
+            if (header.size() > MAX_TENSORS) {
+                throw wrong(header.size() + " tensors; at most " + MAX_TENSORS + " are read");
+            }
+            List<Entry> entries = new ArrayList<>();
+            Map<String, String> metadata = Map.of();
+            for (Map.Entry<String, Object> field : header.entrySet()) {
+                if (field.getKey().equals(METADATA)) metadata = metadata(field.getValue());
+                else entries.add(entry(field.getKey(), field.getValue()));
+            }
+            entries.sort((a, b) -> a.begin != b.begin ? Long.compare(a.begin, b.begin) : Long.compare(a.end, b.end));
+            return new Header(entries, metadata, requireCover(entries));
+        }
+
+        private Map<String, String> metadata(Object value) throws CheckpointException {
+            if (!(value instanceof Map<?, ?> map)) throw wrong(METADATA + ": expected an object");
+            Map<String, String> metadata = new LinkedHashMap<>();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                if (!(entry.getValue() instanceof String text)) {
+                    throw wrong(METADATA + ", " + entry.getKey() + ": expected a string");
+                }
+                metadata.put((String) entry.getKey(), text);
+            }
+            return metadata;
+        }
+
+        private Entry entry(String name, Object value) throws CheckpointException {
+            if (!(value instanceof Map<?, ?> fields) || fields.size() != 3) {
+                throw wrong(name, "expected an object of dtype, shape and data_offsets");
+            }
+            DType dtype = dtype(name, fields.get("dtype"));
+            Shape shape = shape(name, integers(name, "shape", fields.get("shape")));
+            List<Long> offsets = integers(name, "data_offsets", fields.get("data_offsets"));
+            if (offsets.size() != 2) throw wrong(name, "data_offsets: expected two integers");
+            long begin = offsets.get(0);
+            long end = offsets.get(1);
+            if (begin > end) throw wrong(name, "data_offsets " + offsets + " end before they begin");
+            long bytes = (long) shape.size() * dtype.bytes;
+            if (bytes > MAX_TENSOR_BYTES) throw wrong(name, bytes + " bytes; at most " + MAX_TENSOR_BYTES);
+            if (end - begin != bytes) {
+                throw wrong(name, "data_offsets " + offsets + " span " + (end - begin) + " bytes; " + dtype + shape
+                        + " takes " + bytes);
+            }
+            return new Entry(name, dtype, shape, begin, end);
+        }
+
+        private DType dtype(String name, Object value) throws CheckpointException {
+            for (DType dtype : DType.values()) {
+                if (dtype.name().equals(value)) return dtype;
+            }
+            throw wrong(name, "dtype " + value + " is not supported; expected one of " + List.of(DType.values()));
+        }
+
+        /** Every partial product of dimensions must fit an int, even before a dimension of 0. */
+        private Shape shape(String name, List<Long> dims) throws CheckpointException {
+            if (dims.size() > MAX_RANK) throw wrong(name, "rank " + dims.size() + "; at most " + MAX_RANK);
+            int[] sizes = new int[dims.size()];
+            long product = 1;
+            for (int i = 0; i < sizes.length; i++) {
+                if (dims.get(i) <= Integer.MAX_VALUE) product *= dims.get(i);
+                if (dims.get(i) > Integer.MAX_VALUE || product > Integer.MAX_VALUE) {
+                    throw wrong(name, "shape " + dims + " has more than 2³¹ − 1 elements");
+                }
+                sizes[i] = dims.get(i).intValue();
+            }
+            return Shape.of(sizes);
+        }
+
+        /** A short list of non-negative integers. */
+        private List<Long> integers(String name, String field, Object value) throws CheckpointException {
+            if (!(value instanceof List<?> list)) throw wrong(name, field + ": expected a list of integers");
+            List<Long> integers = new ArrayList<>();
+            for (Object element : list) {
+                if (!(element instanceof Long integer) || integer < 0) {
+                    throw wrong(name, field + ": expected non-negative integers below 2⁶³");
+                }
+                integers.add(integer);
+            }
+            return integers;
+        }
+
+        /** Checks that each tensor begins where the previous one ends, and returns the end of the last one. */
+        private long requireCover(List<Entry> entries) throws CheckpointException {
+            long covered = 0;
+            for (Entry entry : entries) {
+                if (entry.begin() != covered) {
+                    String problem = entry.begin() < covered ? "overlaps" : "leaves a gap after";
+                    throw wrong(entry.name(), "begins at data byte " + entry.begin() + " and " + problem
+                            + " the tensor before, which ends at " + covered);
+                }
+                covered = entry.end();
+            }
+            return covered;
+        }
+
+        private CheckpointException wrong(String name, String problem) {
+            String shown = name.length() <= 200 ? name : name.substring(0, 200) + "…";
+            return wrong("tensor " + shown + ": " + problem);
+        }
+
+        private CheckpointException wrong(String problem) {
+            return new CheckpointException(source, problem);
         }
     }
 
@@ -232,123 +347,8 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
      * @param metadata strings by name
      * @param dataBytes the length of the part after the header; the tensors cover each of its bytes exactly once
      */
-    private record Header(List<Entry> entries, Map<String, String> metadata, long dataBytes) {
-        static final int MAX_BYTES = 8 << 20;
-        static final String METADATA = "__metadata__";
+    private record Header(List<Entry> entries, Map<String, String> metadata, long dataBytes) {}
 
-        private static final int MAX_TENSORS = 1 << 16;
-        private static final int MAX_RANK = 8;
-
-        /** The largest size of one array. */
-        private static final int MAX_TENSOR_BYTES = Integer.MAX_VALUE - 16;
-
-        /** A tensor whose elements are the bytes {@code begin} to {@code end} after the header. */
-        record Entry(String name, DType dtype, Shape shape, long begin, long end) {}
-
-        static Header parse(byte[] json, String source) throws CheckpointException {
-            if (json[0] != '{') throw new CheckpointException(source, "byte 8: expected '{', the start of the header");
-            Map<String, Object> header = Json.parseObject(json, source + ", header");
-            if (header.size() > MAX_TENSORS) {
-                throw new CheckpointException(source, header.size() + " tensors; at most " + MAX_TENSORS + " are read");
-            }
-            List<Entry> entries = new ArrayList<>();
-            Map<String, String> metadata = Map.of();
-            for (Map.Entry<String, Object> field : header.entrySet()) {
-                if (field.getKey().equals(METADATA)) metadata = metadata(field.getValue(), source);
-                else entries.add(entry(field.getKey(), field.getValue(), source));
-            }
-            entries.sort((a, b) -> a.begin != b.begin ? Long.compare(a.begin, b.begin) : Long.compare(a.end, b.end));
-            return new Header(entries, metadata, requireCover(entries, source));
-        }
-
-        private static Map<String, String> metadata(Object value, String source) throws CheckpointException {
-            if (!(value instanceof Map<?, ?> map)) {
-                throw new CheckpointException(source, METADATA + ": expected an object");
-            }
-            Map<String, String> metadata = new LinkedHashMap<>();
-            for (Map.Entry<?, ?> entry : map.entrySet()) {
-                if (!(entry.getValue() instanceof String text)) {
-                    throw new CheckpointException(source, METADATA + ", " + entry.getKey() + ": expected a string");
-                }
-                metadata.put((String) entry.getKey(), text);
-            }
-            return metadata;
-        }
-
-        private static Entry entry(String name, Object value, String source) throws CheckpointException {
-            if (!(value instanceof Map<?, ?> fields) || fields.size() != 3) {
-                throw wrong(source, name, "expected an object of dtype, shape and data_offsets");
-            }
-            DType dtype = dtype(name, fields.get("dtype"), source);
-            Shape shape = shape(name, integers(name, "shape", fields.get("shape"), source), source);
-            List<Long> offsets = integers(name, "data_offsets", fields.get("data_offsets"), source);
-            if (offsets.size() != 2) throw wrong(source, name, "data_offsets: expected two integers");
-            long begin = offsets.get(0);
-            long end = offsets.get(1);
-            if (begin > end) throw wrong(source, name, "data_offsets " + offsets + " end before they begin");
-            long bytes = (long) shape.size() * dtype.bytes;
-            if (bytes > MAX_TENSOR_BYTES) throw wrong(source, name, bytes + " bytes; at most " + MAX_TENSOR_BYTES);
-            if (end - begin != bytes) {
-                throw wrong(source, name, "data_offsets " + offsets + " span " + (end - begin) + " bytes; " + dtype
-                        + shape + " takes " + bytes);
-            }
-            return new Entry(name, dtype, shape, begin, end);
-        }
-
-        private static DType dtype(String name, Object value, String source) throws CheckpointException {
-            for (DType dtype : DType.values()) {
-                if (dtype.name().equals(value)) return dtype;
-            }
-            throw wrong(source, name,
-                    "dtype " + value + " is not supported; expected one of " + List.of(DType.values()));
-        }
-
-        /** Every partial product of dimensions must fit an int, even before a dimension of 0. */
-        private static Shape shape(String name, List<Long> dims, String source) throws CheckpointException {
-            if (dims.size() > MAX_RANK) throw wrong(source, name, "rank " + dims.size() + "; at most " + MAX_RANK);
-            int[] sizes = new int[dims.size()];
-            long product = 1;
-            for (int i = 0; i < sizes.length; i++) {
-                if (dims.get(i) <= Integer.MAX_VALUE) product *= dims.get(i);
-                if (dims.get(i) > Integer.MAX_VALUE || product > Integer.MAX_VALUE) {
-                    throw wrong(source, name, "shape " + dims + " has more than 2³¹ − 1 elements");
-                }
-                sizes[i] = dims.get(i).intValue();
-            }
-            return Shape.of(sizes);
-        }
-
-        /** A short list of non-negative integers. */
-        private static List<Long> integers(String name, String field, Object value, String source)
-                throws CheckpointException {
-            if (!(value instanceof List<?> list)) throw wrong(source, name, field + ": expected a list of integers");
-            List<Long> integers = new ArrayList<>();
-            for (Object element : list) {
-                if (!(element instanceof Long integer) || integer < 0) {
-                    throw wrong(source, name, field + ": expected non-negative integers below 2⁶³");
-                }
-                integers.add(integer);
-            }
-            return integers;
-        }
-
-        /** Checks that each tensor begins where the previous one ends, and returns the end of the last one. */
-        private static long requireCover(List<Entry> entries, String source) throws CheckpointException {
-            long covered = 0;
-            for (Entry entry : entries) {
-                if (entry.begin() != covered) {
-                    String problem = entry.begin() < covered ? "overlaps" : "leaves a gap after";
-                    throw wrong(source, entry.name(), "begins at data byte " + entry.begin() + " and " + problem
-                            + " the tensor before, which ends at " + covered);
-                }
-                covered = entry.end();
-            }
-            return covered;
-        }
-
-        private static CheckpointException wrong(String source, String name, String problem) {
-            String shown = name.length() <= 200 ? name : name.substring(0, 200) + "…";
-            return new CheckpointException(source, "tensor " + shown + ": " + problem);
-        }
-    }
+    /** A tensor whose elements are the bytes {@code begin} to {@code end} after the header. */
+    private record Entry(String name, DType dtype, Shape shape, long begin, long end) {}
 }

@@ -111,11 +111,8 @@ public final class TtmModel extends Layer {
 
     /** Excludes the backbone, in a decomposed model both backbones, from training, or includes it again. */
     public void freezeBackbone(boolean freeze) {
-        if (config.decomposed()) {
-            trend.freezeBackbone(freeze);
-            residual.freezeBackbone(freeze);
-        } else {
-            freeze("backbone.", freeze);
+        for (String forecaster : List.of("", "trend_forecaster.", "residual_forecaster.")) {
+            freeze(forecaster + "backbone.", freeze);
         }
     }
 
@@ -196,8 +193,8 @@ public final class TtmModel extends Layer {
      * @param resolutionTokens the token of each sample's {@link Resolution}, for models with a resolution prefix;
      *     otherwise null; read in every run
      * @param categories [n][B], for models with static categories; otherwise null; read in every run
-     * @param hidden the {@link Outputs#backboneHidden} of the same input, if the backbone is frozen and need not run
-     *     again: [B, C, P, D] for only the {@link TtmConfig#featureChannels}; null to run the backbone
+     * @param hidden the result of {@link #encode} of the same input, if the backbone is frozen and need not run again:
+     *     [B, C, P, D] for only the {@link TtmConfig#featureChannels}; null to run the backbone
      */
     public record Inputs(Tensor past, Tensor mask, Tensor knownFuture, int[] resolutionTokens, int[][] categories,
             Tensor hidden) {
@@ -228,22 +225,7 @@ public final class TtmModel extends Layer {
      * @param parts the parts of a decomposed model; null for other models
      */
     public record Outputs(Tensor forecast, Tensor quantiles, Encoder.Encoded encoded, Tensor decoderHidden,
-            Scaler.Statistics statistics, Parts parts) {
-        /** The result of the backbone, [B, C, P, D]. */
-        public Tensor backboneHidden() {
-            return encoded.hidden();
-        }
-
-        /** [B, Ct], null without scaling. */
-        public Tensor loc() {
-            return statistics.loc();
-        }
-
-        /** [B, Ct], null without scaling. */
-        public Tensor scale() {
-            return statistics.scale();
-        }
-    }
+            Scaler.Statistics statistics, Parts parts) {}
 
     /**
      * Intermediate results of a decomposed model, on scaled series. {@link Scaler.Statistics#inUnits} converts them to
@@ -297,9 +279,9 @@ public final class TtmModel extends Layer {
             shown("trend_input", outputs.parts().trendInput());
             shown("residual_input", outputs.parts().residualInput());
         }
-        if (outputs.scale() != null) {
-            shown("loc", outputs.loc());
-            shown("scale", outputs.scale());
+        if (outputs.statistics().scale() != null) {
+            shown("loc", outputs.statistics().loc());
+            shown("scale", outputs.statistics().scale());
         }
         shown("prediction_outputs", outputs.forecast());
         if (outputs.quantiles() != null) shown("quantile_outputs", outputs.quantiles());

@@ -12,6 +12,7 @@ import org.ttm4j.engine.Shape;
 import org.ttm4j.engine.kernel.Kernels;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.series.Tiles;
 
 /**
  * Runs a model without gradients, in tiles of samples that fit the cache. Recorded graphs are pooled and reused, so a
@@ -153,7 +154,12 @@ public final class Predictor {
 
     /** Records the forward pass for a number of samples in an empty graph. */
     public Pass pass(Graph graph, int count) {
-        return Pass.of(model, graph, count, channels);
+        TtmModel.Inputs inputs = model.inputs(graph, count, channels, true);
+        TtmModel.Outputs outputs = model.forward(inputs);
+        outputs.forecast().keep();
+        if (outputs.quantiles() != null) outputs.quantiles().keep();
+        if (outputs.encoded() != null) outputs.encoded().hidden().keep();
+        return new Pass(count, graph, inputs, outputs);
     }
 
     /** Returns a pass to the pool after a successful run. A pass that failed is not reused. */
@@ -166,16 +172,6 @@ public final class Predictor {
 
     /** The recorded forward pass for a number of samples. Not thread-safe. */
     public record Pass(int count, Graph graph, TtmModel.Inputs inputs, TtmModel.Outputs outputs) {
-        /** Records the pass for {@code count} samples with the given number of channels in an empty graph. */
-        static Pass of(TtmModel model, Graph graph, int count, int channels) {
-            TtmModel.Inputs inputs = model.inputs(graph, count, channels, true);
-            TtmModel.Outputs outputs = model.forward(inputs);
-            outputs.forecast().keep();
-            if (outputs.quantiles() != null) outputs.quantiles().keep();
-            if (outputs.encoded() != null) outputs.backboneHidden().keep();
-            return new Pass(count, graph, inputs, outputs);
-        }
-
         /** Copies a sample to place i of this pass. */
         public void read(Samples samples, int sample, int i) {
             copy(samples.past(), sample, inputs.past().value(), i);
@@ -191,7 +187,7 @@ public final class Predictor {
         void write(Samples samples, int sample, int i) {
             copy(outputs.forecast(), i, samples.forecast(), sample);
             if (samples.quantiles() != null) copy(outputs.quantiles(), i, samples.quantiles(), sample);
-            if (samples.embedding() != null) pool(outputs.backboneHidden(), i, samples.embedding(), sample);
+            if (samples.embedding() != null) pool(outputs.encoded().hidden(), i, samples.embedding(), sample);
         }
 
         /** The mean over P of sample i of hidden, [B, C, P, D]. */

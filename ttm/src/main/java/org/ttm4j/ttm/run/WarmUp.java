@@ -47,14 +47,9 @@ public final class WarmUp {
 
     /** The predictor to use now for the given number of forecasts. */
     public Predictor predictor(int forecastCount) {
-        count(forecastCount);
+        int before = forecasts.get() < FIRST_FORECASTS ? forecasts.getAndAdd(forecastCount) : FIRST_FORECASTS;
+        if (before < FIRST_FORECASTS && before + forecastCount >= FIRST_FORECASTS) Background.schedule(this, 0);
         return predictor;
-    }
-
-    private void count(int more) {
-        if (forecasts.get() >= FIRST_FORECASTS) return;
-        int before = forecasts.getAndAdd(more);
-        if (before < FIRST_FORECASTS && before + more >= FIRST_FORECASTS) Background.schedule(this, 0);
     }
 
     /**

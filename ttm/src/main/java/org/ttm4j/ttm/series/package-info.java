@@ -1,4 +1,4 @@
 /**
- * Series as arrays, channels × time: row ranges, rolling origins, gaps, standardisation, precision, and parallel work.
+ * Series as arrays, channels × time: row ranges, rolling origins, gaps, standardisation, precision, and work on several threads.
  */
 package org.ttm4j.ttm.series;

@@ -37,9 +37,7 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
 
     /** The number of the best epoch; 0 if training has brought no improvement. */
     public int bestEpoch() {
-        int best = 0;
-        for (FineTuning.Epoch epoch : epochs) if (epoch.best()) best = epoch.number();
-        return best;
+        return epochs.stream().filter(FineTuning.Epoch::best).mapToInt(FineTuning.Epoch::number).max().orElse(0);
     }
 
     /**

@@ -38,7 +38,7 @@ public final class FineTuning {
 
     private final TtmModel base;
     private final FineTuningData data;
-    private final FineTuningOptions options;
+    private FineTuningOptions options;
     private final Listener listener;
     private final TtmConfig config;
     private final List<String> initialized;
@@ -115,6 +115,9 @@ public final class FineTuning {
 
     private FineTuned run() throws InterruptedException {
         RowWindows training = windows("training", FineTuningData.Series::train, Integer.MAX_VALUE);
+        // A step on more windows than there are would be many passes through them, and an epoch would not be one.
+        int most = Math.max(training.size(), FineTuningOptions.defaults().batch());
+        options = options.withBatch(Math.min(options.batch(), most));
         WindowSource source = new ShuffledWindows(encoded(training), training.size(), options.seed(),
                 new ConcurrentHashMap<>());
         TrainingPlan plan = plan(training);
@@ -122,7 +125,8 @@ public final class FineTuning {
         lowest = heldOut.loss();
         if (!Double.isFinite(lowest)) {
             throw new IllegalArgumentException("the loss before training is " + lowest
-                    + ": the weights are damaged or too large in " + base.source());
+                    + ": the weights are damaged or too large in " + base.source()
+                    + ", or a value of the validation rows is far from all training rows");
         }
         report(0, Double.NaN, lowest, true, Duration.ZERO);
         if (rate == 0) {

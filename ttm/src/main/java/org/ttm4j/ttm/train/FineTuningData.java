@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.series.Precision;
@@ -120,6 +122,7 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
             throw new IllegalArgumentException("shares " + train + " and " + validation + ", fraction " + fraction
                     + ": expected numbers above 0, the shares up to 1 together, the fraction up to 1");
         }
+        TrainingPlan.require(context >= 1, "context", context, "that of the model");
         requireInputs(roles, values);
         int rows = values[0].length;
         for (double[] channel : values) {
@@ -215,24 +218,20 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
                 .toArray();
     }
 
-    /** This data with some input channels ignored. */
+    /** This data with the input channels of these names ignored. */
     public FineTuningData without(List<Channels.Channel> ignored) {
+        Set<String> names = ignored.stream().map(Channels.Channel::name).collect(Collectors.toSet());
         List<Channels.Channel> inputs = channels.inputs();
-        int[] left = IntStream.range(0, inputs.size()).filter(c -> !ignored.contains(inputs.get(c))).toArray();
+        int[] left = IntStream.range(0, inputs.size()).filter(c -> !names.contains(inputs.get(c).name())).toArray();
         Channels others = new Channels(channels.all()
                 .stream()
-                .map(channel -> ignored.contains(channel) ? Channels.Channel.ignored(channel.name()) : channel)
+                .map(channel -> names.contains(channel.name()) ? Channels.Channel.ignored(channel.name()) : channel)
                 .toList());
         List<Series> selected = series.stream()
                 .map(one -> new Series(Arrays.stream(left).mapToObj(c -> one.values[c]).toArray(double[][]::new),
                         one.categories, one.train, one.validation))
                 .toList();
         return new FineTuningData(others, selected, frequency);
-    }
-
-    /** A standardised series, (x − mean) / deviation, in new arrays. */
-    float[][] standardised(int index) {
-        return channels.standardization().apply(series.get(index).values);
     }
 
     /**

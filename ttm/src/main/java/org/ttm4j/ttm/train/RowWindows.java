@@ -53,7 +53,7 @@ final class RowWindows implements WindowSource {
         series = new Series[all.size()];
         first = new int[all.size() + 1];
         for (int s = 0; s < series.length; s++) {
-            float[][] values = data.standardised(s);
+            float[][] values = data.channels().standardization().apply(all.get(s).values());
             Origins origins = Origins.in(rows.apply(all.get(s)), config.contextLength(), config.outputLength(), stride);
             series[s] = new Series(values, filled(values), all.get(s).categories(), origins);
             first[s + 1] = Math.addExact(first[s], Math.multiplyExact(origins.count(), mixes ? 1 : inputs));

@@ -8,10 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.optim.AdamW;
@@ -25,6 +23,7 @@ import org.ttm4j.ttm.io.SafeTensor;
 import org.ttm4j.ttm.io.Safetensors;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.series.Parallel;
+import org.ttm4j.ttm.series.Tiles;
 
 /**
  * Trains a model by AdamW on windows from a source. Each batch is divided into micro-batches, which are assigned to the
@@ -122,7 +121,8 @@ public final class Trainer implements AutoCloseable {
      * @throws InterruptedException when this thread is interrupted; the step can then be taken again
      */
     public double step() throws InterruptedException {
-        if (isStale && !pool.isShutdown()) startWorkers(workers.size());
+        if (pool.isShutdown()) throw new IllegalStateException("this trainer is closed");
+        if (isStale) startWorkers(workers.size());
         List<Callable<Double>> tasks = new ArrayList<>();
         int count = workers.size();
         for (int i = 0; i < count; i++) {
@@ -191,13 +191,7 @@ public final class Trainer implements AutoCloseable {
 
     /** Runs tasks for different parameters on all threads. Not interruptible: a step must not be half done. */
     private void runAll(List<Runnable> tasks) {
-        AtomicInteger next = new AtomicInteger();
-        Runnable some = () -> {
-            for (int i = next.getAndIncrement(); i < tasks.size(); i = next.getAndIncrement()) tasks.get(i).run();
-        };
-        CompletableFuture.allOf(workers.stream()
-                .map(worker -> CompletableFuture.runAsync(some, pool))
-                .toArray(CompletableFuture<?>[]::new)).join();
+        new Tiles(tasks.size(), i -> tasks.get(i).run()).run(pool, () -> {});
     }
 
     /** Writes the state for {@link #resume} to a file, which appears complete or not at all. */
@@ -235,16 +229,14 @@ public final class Trainer implements AutoCloseable {
      */
     public void resume(Path file) throws CheckpointException {
         Safetensors saved = Safetensors.read(file);
-        requireSameRun(saved.metadata(), file);
+        requireSameRun(saved);
         long most = Math.min(plan.steps(), Integer.MAX_VALUE);
-        long savedStep = whole(saved.metadata(), STEP, null, 0, most, file);
-        long threads = whole(saved.metadata(), THREADS, workers.size(), 1, TrainingPlan.MOST_THREADS, file);
-        long savedLosses = whole(saved.metadata(), LOSSES, 0, 0, most, file);
-        double savedSum = number(saved.metadata(), LOSS_SUM, file);
-        for (Map.Entry<String, SafeTensor> entry : state().entrySet()) {
-            require(saved.tensors().get(entry.getKey()), entry.getKey(), entry.getValue(), file);
-        }
-        saved.requireFinite(file.toString());
+        long savedStep = whole(saved, STEP, null, 0, most);
+        long threads = whole(saved, THREADS, workers.size(), 1, TrainingPlan.MOST_THREADS);
+        long savedLosses = whole(saved, LOSSES, 0, 0, most);
+        double savedSum = number(saved, LOSS_SUM);
+        for (Map.Entry<String, SafeTensor> entry : state().entrySet()) require(saved, entry.getKey(), entry.getValue());
+        saved.requireFinite();
         step = savedStep;
         losses = savedLosses;
         lossSum = savedSum;
@@ -257,7 +249,8 @@ public final class Trainer implements AutoCloseable {
         optimizer.resumeAt((int) step);
     }
 
-    private void requireSameRun(Map<String, String> saved, Path file) throws CheckpointException {
+    private void requireSameRun(Safetensors state) throws CheckpointException {
+        Map<String, String> saved = state.metadata();
         if (!saved.containsKey(SEED)) return;
         List<String> differences = new ArrayList<>();
         fingerprint().forEach((key, value) -> {
@@ -265,14 +258,13 @@ public final class Trainer implements AutoCloseable {
             differences.add(key + " is " + saved.get(key) + " in the state, " + value + " in this run");
         });
         if (differences.isEmpty()) return;
-        throw new CheckpointException(file.toString(),
-                "this is the training state of another run: " + String.join("; ", differences));
+        throw state.wrong("this is the training state of another run: " + String.join("; ", differences));
     }
 
     /** A whole number in the metadata, or {@code otherwise} if it is missing and {@code otherwise} is not null. */
-    private static long whole(Map<String, String> metadata, String key, Integer otherwise, long least, long most,
-            Path file) throws CheckpointException {
-        String text = metadata.get(key);
+    private static long whole(Safetensors saved, String key, Integer otherwise, long least, long most)
+            throws CheckpointException {
+        String text = saved.metadata().get(key);
         if (text == null && otherwise != null) return otherwise;
         try {
             long number = Long.parseLong(text);
@@ -280,28 +272,28 @@ public final class Trainer implements AutoCloseable {
         } catch (NumberFormatException notANumber) {
             // Reported below, like numbers out of range.
         }
-        throw new CheckpointException(file.toString(),
+        throw saved.wrong(
                 "metadata key " + key + " is " + text + "; expected a whole number from " + least + " to " + most);
     }
 
     /** A finite number in the metadata; 0 if it is missing. */
-    private static double number(Map<String, String> metadata, String key, Path file) throws CheckpointException {
-        String text = metadata.getOrDefault(key, "0");
+    private static double number(Safetensors saved, String key) throws CheckpointException {
+        String text = saved.metadata().getOrDefault(key, "0");
         try {
             double number = Double.parseDouble(text);
             if (Double.isFinite(number)) return number;
         } catch (NumberFormatException notANumber) {
             // Reported below, like numbers that are not finite.
         }
-        throw new CheckpointException(file.toString(),
-                "metadata key " + key + " is " + text + "; expected a finite number");
+        throw saved.wrong("metadata key " + key + " is " + text + "; expected a finite number");
     }
 
-    private static void require(SafeTensor saved, String name, SafeTensor like, Path file) throws CheckpointException {
+    private static void require(Safetensors saved, String name, SafeTensor like) throws CheckpointException {
         boolean floats = like.dtype().isFloat();
-        if (saved == null || !saved.shape().equals(like.shape()) || saved.dtype().isFloat() != floats) {
-            throw new CheckpointException(file.toString(), "no tensor " + name + " " + like.shape() + " of "
-                    + (floats ? "floats" : "integers") + ": this training state is of another model");
+        SafeTensor tensor = saved.tensors().get(name);
+        if (tensor == null || !tensor.shape().equals(like.shape()) || tensor.dtype().isFloat() != floats) {
+            throw saved.wrong("no tensor " + name + " " + like.shape() + " of " + (floats ? "floats" : "integers")
+                    + ": this training state is of another model");
         }
     }
 

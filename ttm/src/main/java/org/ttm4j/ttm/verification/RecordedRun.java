@@ -24,7 +24,6 @@ final class RecordedRun {
     private final RecordedTensors tensors;
     final Graph graph;
     private final TtmModel.Outputs outputs;
-    private final boolean needsLoss;
     /** Null if the configuration has none or it is not needed. */
     Tensor loss;
     private List<Tensor> targets;
@@ -36,7 +35,6 @@ final class RecordedRun {
         this.graph = graph;
         this.model = model;
         this.tensors = tensors;
-        this.needsLoss = needsLoss || tensors.has("loss");
         config = model.config();
         Shape recorded = tensors.series(PAST, config.contextLength());
         int batch = recorded.dim(0);
@@ -53,13 +51,13 @@ final class RecordedRun {
         fill(inputs.past(), PAST, recorded, surplus, all);
         if (masked) fill(inputs.mask(), "past_observed_mask", recorded, surplus, all);
         if (inputs.resolutionTokens() != null) {
-            int[] tokens = tensors.integers("freq_token", Shape.of(batch), config.frequencyTokenVocabSize() - 1);
+            int[] tokens = tensors.integers("freq_token", Shape.of(batch), i -> config.frequencyTokenVocabSize() - 1);
             System.arraycopy(tokens, 0, inputs.resolutionTokens(), 0, batch);
         }
         if (inputs.categories() != null) fillCategories(inputs.categories(), batch);
         // If the known future was not recorded and is not required, zeros are used.
         boolean known = inputs.knownFuture() != null && (config.needsKnownFuture() || tensors.has(FUTURE));
-        boolean hasLoss = config.hasLoss() && this.needsLoss;
+        boolean hasLoss = config.hasLoss() && (needsLoss || tensors.has("loss"));
         Shape future = known || hasLoss ? future(batch, channels) : null;
         if (known) fill(inputs.knownFuture(), FUTURE, future, 0, config.exogenousChannels());
         outputs = model.forward(inputs);
@@ -90,17 +88,10 @@ final class RecordedRun {
     }
 
     private void fillCategories(int[][] categories, int batch) throws CheckpointException {
-        List<Integer> vocabularies = config.categoricalVocabSizeList();
-        int most = vocabularies.stream().mapToInt(size -> size - 1).max().orElse(0);
-        int[] values = tensors.integers("static_categorical_values", Shape.of(batch, categories.length), most);
-        for (int i = 0; i < values.length; i++) {
-            int column = i % categories.length;
-            if (values[i] >= vocabularies.get(column)) {
-                throw tensors.wrong("static_categorical_values", "holds " + values[i] + " in column " + column
-                        + ": expected less than " + vocabularies.get(column));
-            }
-            categories[column][i / categories.length] = values[i];
-        }
+        int columns = categories.length;
+        int[] values = tensors.integers("static_categorical_values", Shape.of(batch, columns),
+                i -> config.categoricalVocabSizeList().get(i % columns) - 1);
+        for (int i = 0; i < values.length; i++) categories[i % columns][i / columns] = values[i];
     }
 
     private Shape future(int batch, int channels) throws CheckpointException {
@@ -131,7 +122,7 @@ final class RecordedRun {
 
     /** Compares everything that was recorded, which must include the forecast. */
     void compare(Recording.Comparison comparison) throws CheckpointException {
-        Tensor scale = outputs.scale();
+        Tensor scale = outputs.statistics().scale();
         tensors.shape("prediction_outputs");
         comparison.outputs("prediction_outputs", outputs.forecast(), scale);
         if (outputs.quantiles() != null) comparison.outputs("quantile_outputs", outputs.quantiles(), scale);
@@ -145,11 +136,11 @@ final class RecordedRun {
     }
 
     private void compareStatistics(Recording.Comparison comparison) throws CheckpointException {
-        if (outputs.scale() == null) return;
-        Shape shape = Shape.of(outputs.scale().shape().dim(0), 1, outputs.scale().shape().dim(1));
-        Tensor room = config.isThirdGeneration() ? outputs.scale() : null;
-        comparison.elements("loc", outputs.loc(), shape, 1e-6, room);
-        comparison.elements("scale", outputs.scale(), shape, 1e-6, null);
+        Tensor scale = outputs.statistics().scale();
+        if (scale == null) return;
+        Shape shape = Shape.of(scale.shape().dim(0), 1, scale.shape().dim(1));
+        comparison.elements("loc", outputs.statistics().loc(), shape, 1e-6, config.isThirdGeneration() ? scale : null);
+        comparison.elements("scale", scale, shape, 1e-6, null);
     }
 
     /** Compares the hidden states of a forecaster, which may be one of two. */
@@ -158,13 +149,13 @@ final class RecordedRun {
         comparison.norm(prefix + "mixer_input", forecaster.encoded().tokens());
         if (forecaster.encoded().frequencies() != null)
             comparison.exact(prefix + "fft_bins", forecaster.encoded().frequencies());
-        comparison.norm(prefix + "backbone_hidden_state", forecaster.backboneHidden());
+        comparison.norm(prefix + "backbone_hidden_state", forecaster.encoded().hidden());
         comparison.norm(prefix + "decoder_hidden_state", forecaster.decoderHidden());
     }
 
     private void compareParts(Recording.Comparison comparison) throws CheckpointException {
         for (Map.Entry<String, Tensor> result : inUnits.entrySet()) {
-            comparison.outputs(result.getKey(), result.getValue(), outputs.scale());
+            comparison.outputs(result.getKey(), result.getValue(), outputs.statistics().scale());
         }
         if (targets != null) {
             comparison.normOfSeries("trend_target", targets.get(0));

@@ -1,7 +1,7 @@
 package org.ttm4j.ttm.verification;
 
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.io.CheckpointException;
@@ -9,21 +9,13 @@ import org.ttm4j.ttm.io.SafeTensor;
 import org.ttm4j.ttm.io.Safetensors;
 
 /** The tensors of one recorded file. Reading a tensor throws CheckpointException unless it has the expected shape. */
-final class RecordedTensors {
-    private final String source;
-    private final Map<String, SafeTensor> tensors;
-
-    RecordedTensors(Path file) throws CheckpointException {
-        source = file.toString();
-        tensors = Safetensors.read(file).tensors();
+record RecordedTensors(Safetensors file) {
+    static RecordedTensors read(Path file) throws CheckpointException {
+        return new RecordedTensors(Safetensors.read(file));
     }
 
     boolean has(String name) {
-        return tensors.containsKey(name);
-    }
-
-    Iterable<String> names() {
-        return tensors.keySet();
+        return file.tensors().containsKey(name);
     }
 
     Shape shape(String name) throws CheckpointException {
@@ -39,14 +31,15 @@ final class RecordedTensors {
         return values;
     }
 
-    /** The values of an integer tensor with the given shape, which must be from 0 to {@code most}. */
-    int[] integers(String name, Shape expected, int most) throws CheckpointException {
+    /** The values of an integer tensor with the given shape, the i-th of which must be from 0 to {@code most} of i. */
+    int[] integers(String name, Shape expected, IntUnaryOperator most) throws CheckpointException {
         SafeTensor tensor = exactly(name, expected);
         if (tensor.dtype().isFloat()) throw wrong(name, tensor.dtype() + ": expected integers");
         int[] values = new int[tensor.integers().length];
         for (int i = 0; i < values.length; i++) {
             long value = tensor.integers()[i];
-            if (value < 0 || value > most) throw wrong(name, "holds " + value + ": expected 0 to " + most);
+            int largest = most.applyAsInt(i);
+            if (value < 0 || value > largest) throw wrong(name, "holds " + value + ": expected 0 to " + largest);
             values[i] = (int) value;
         }
         return values;
@@ -83,7 +76,7 @@ final class RecordedTensors {
     }
 
     CheckpointException wrong(String name, String problem) {
-        return new CheckpointException(source, "tensor " + name + " " + problem);
+        return file.wrong("tensor " + name + " " + problem);
     }
 
     private SafeTensor exactly(String name, Shape expected) throws CheckpointException {
@@ -93,8 +86,8 @@ final class RecordedTensors {
     }
 
     private SafeTensor tensor(String name) throws CheckpointException {
-        SafeTensor tensor = tensors.get(name);
-        if (tensor == null) throw new CheckpointException(source, "no tensor " + name);
+        SafeTensor tensor = file.tensors().get(name);
+        if (tensor == null) throw file.wrong("no tensor " + name);
         return tensor;
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Parameter;
@@ -49,7 +50,7 @@ public final class Recording {
     private Recording(Path folder) throws IOException {
         this.folder = folder;
         model = TtmModel.of(Checkpoint.read(folder));
-        tensors = new RecordedTensors(folder.resolve("tensors.safetensors"));
+        tensors = RecordedTensors.read(folder.resolve("tensors.safetensors"));
     }
 
     /**
@@ -78,14 +79,13 @@ public final class Recording {
     }
 
     private void verifyGradients(RecordedRun run) throws IOException {
-        RecordedTensors recorded = new RecordedTensors(folder.resolve(GRADIENTS));
+        RecordedTensors recorded = RecordedTensors.read(folder.resolve(GRADIENTS));
         requireLoss(run, GRADIENTS);
         run.graph.backward(run.loss, 1);
         Map<String, float[]> expected = new LinkedHashMap<>();
         Map<String, Parameter> trained = new LinkedHashMap<>(model.parameters());
         trained.values().removeIf(parameter -> !parameter.trainable());
-        Set<String> unexpected = new TreeSet<>();
-        recorded.names().forEach(unexpected::add);
+        Set<String> unexpected = new TreeSet<>(recorded.file().tensors().keySet());
         unexpected.removeAll(trained.keySet());
         if (!unexpected.isEmpty()) {
             throw recorded.wrong(unexpected.iterator().next(), "is no gradient of a weight that this model trains");
@@ -238,13 +238,8 @@ public final class Recording {
             if (lacks(name)) return;
             float[] expected = recorded.channelsFirst(name, channelsLast(actual.shape()));
             int steps = actual.shape().product(2, actual.shape().rank());
-            double worst = 0;
-            for (int i = 0; i < expected.length; i++) {
-                double unit = scale == null ? 1 : scale.value()[i / steps];
-                double tolerance = 1e-4 * unit + 1e-6 * Math.abs(expected[i]);
-                worst = max(worst, ratio(Math.abs(actual.value()[i] - expected[i]), tolerance));
-            }
-            add(name, worst);
+            each(name, actual, expected,
+                    i -> 1e-4 * (scale == null ? 1 : scale.value()[i / steps]) + 1e-6 * Math.abs(expected[i]));
         }
 
         /** The shape [B, Ct, …] in the order of the reference library: [B, …, Ct]. */
@@ -273,11 +268,7 @@ public final class Recording {
 
         /** Requires that all elements are equal. */
         void exact(String name, Tensor actual) throws CheckpointException {
-            if (lacks(name)) return;
-            float[] expected = recorded.floats(name, actual.shape());
-            double differences = 0;
-            for (int i = 0; i < expected.length; i++) if (actual.value()[i] != expected[i]) differences++;
-            add(name, differences == 0 ? 0 : Double.POSITIVE_INFINITY);
+            elements(name, actual, actual.shape(), 0, null);
         }
 
         /** Compares relative to the size of each element, to which {@code room} (null for 0) is added. */
@@ -285,10 +276,15 @@ public final class Recording {
                 throws CheckpointException {
             if (lacks(name)) return;
             float[] expected = recorded.floats(name, shape);
+            each(name, actual, expected,
+                    i -> tolerance * (Math.abs(expected[i]) + (room == null ? 0 : room.value()[i])));
+        }
+
+        private void each(String name, Tensor actual, float[] expected, IntToDoubleFunction tolerance) {
             double worst = 0;
             for (int i = 0; i < expected.length; i++) {
-                double size = Math.abs(expected[i]) + (room == null ? 0 : room.value()[i]);
-                worst = max(worst, ratio(Math.abs(actual.value()[i] - expected[i]), tolerance * size));
+                double difference = Math.abs(actual.value()[i] - expected[i]);
+                worst = max(worst, ratio(difference, tolerance.applyAsDouble(i)));
             }
             add(name, worst);
         }

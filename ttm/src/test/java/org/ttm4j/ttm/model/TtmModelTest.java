@@ -252,7 +252,7 @@ class TtmModelTest {
             }
             TtmModel.Outputs whole = model.forward(in);
             Tensor expected = whole.forecast().keep();
-            Tensor features = Select.of(whole.backboneHidden(), 1, config.featureChannels(3));
+            Tensor features = Select.of(whole.encoded().hidden(), 1, config.featureChannels(3));
             Tensor continued = model.forward(in.withHidden(features)).forecast().keep();
             graph.forward();
             assertArrayEquals(expected.value(), continued.value());

@@ -43,6 +43,8 @@ class FineTuningDataTest {
         assertEquals(new Rows(40, 75), data.series().get(0).validation());
         assertThrows(IllegalArgumentException.class,
                 () -> FineTuningData.chronological(channels(Role.TARGET), new float[1][100], 10, 0.8, 0.3, 1));
+        refusedAs("context -5: expected that of the model",
+                () -> FineTuningData.chronological(channels(Role.TARGET), new float[1][100], -5, 0.5, 0.25, 1));
     }
 
     @Test
@@ -68,25 +70,25 @@ class FineTuningDataTest {
         FineTuningOptions options = FineTuningOptions.defaults();
         FineTuningData data = FineTuningData.chronological(roles, new float[1][100], 10, 0.5, 0.25, 1);
         TtmModel model = new TtmModel(CONFIG);
-        refusedNull("base null: expected a model", () -> FineTuning.run(null, data, options, (epoch, best) -> {}));
-        refusedNull("data null: ", () -> FineTuning.run(model, null, options, (epoch, best) -> {}));
-        refusedNull("options null: ", () -> FineTuning.run(model, data, null, (epoch, best) -> {}));
-        refusedNull("listener null: ", () -> FineTuning.run(model, data, options, null));
-        refusedNull("frozen null: ", () -> options.withFrozen(null));
-        refusedNull("schedule null: ", () -> TrainingPlan.defaults().withSchedule(null, 10));
-        refusedNull("channels null: ", () -> new FineTuningData(null, data.series()));
-        refusedNull("series null: ", () -> new FineTuningData(roles, null));
-        refusedNull("series [null]: ", () -> new FineTuningData(roles, Arrays.asList((FineTuningData.Series) null)));
-        refusedNull("values [null]: ",
+        refusedAs("base null: expected a model", () -> FineTuning.run(null, data, options, (epoch, best) -> {}));
+        refusedAs("data null: ", () -> FineTuning.run(model, null, options, (epoch, best) -> {}));
+        refusedAs("options null: ", () -> FineTuning.run(model, data, null, (epoch, best) -> {}));
+        refusedAs("listener null: ", () -> FineTuning.run(model, data, options, null));
+        refusedAs("frozen null: ", () -> options.withFrozen(null));
+        refusedAs("schedule null: ", () -> TrainingPlan.defaults().withSchedule(null, 10));
+        refusedAs("channels null: ", () -> new FineTuningData(null, data.series()));
+        refusedAs("series null: ", () -> new FineTuningData(roles, null));
+        refusedAs("series [null]: ", () -> new FineTuningData(roles, Arrays.asList((FineTuningData.Series) null)));
+        refusedAs("values [null]: ",
                 () -> new FineTuningData.Series(new double[1][], new int[0], new Rows(0, 1), new Rows(0, 1)));
-        refusedNull("roles null: ", () -> FineTuningData.chronological(null, new float[1][100], 10, 0.5, 0.25, 1));
-        refusedNull("values null: ", () -> FineTuningData.chronological(roles, (float[][]) null, 10, 0.5, 0.25, 1));
-        refusedNull("values [null]: ", () -> FineTuningData.chronological(roles, new float[1][], 10, 0.5, 0.25, 1));
-        refusedNull("train, validation null, ",
+        refusedAs("roles null: ", () -> FineTuningData.chronological(null, new float[1][100], 10, 0.5, 0.25, 1));
+        refusedAs("values null: ", () -> FineTuningData.chronological(roles, (float[][]) null, 10, 0.5, 0.25, 1));
+        refusedAs("values [null]: ", () -> FineTuningData.chronological(roles, new float[1][], 10, 0.5, 0.25, 1));
+        refusedAs("train, validation null, ",
                 () -> new FineTuningData.Series(new double[1][1], new int[0], null, new Rows(0, 1)));
     }
 
-    private static void refusedNull(String message, Executable call) {
+    private static void refusedAs(String message, Executable call) {
         String refused = assertThrows(IllegalArgumentException.class, call).getMessage();
         assertTrue(refused.startsWith(message), refused);
     }
@@ -184,6 +186,9 @@ class FineTuningDataTest {
         assertEquals(Role.IGNORED, without.channels().all().get(2).role());
         assertArrayEquals(Precision.doubles(hour), without.series().get(0).values()[1]);
         assertTrue(without.unfamiliar().isEmpty());
+        // Those of the roles that were given, before their means and deviations were known.
+        Channels given = channels(Role.TARGET, Role.KNOWN_FUTURE, Role.KNOWN_FUTURE);
+        assertEquals(without.channels(), data.without(given.all().subList(2, 3)).channels());
     }
 
     /** The rows of the context before the validation rows are training rows. */

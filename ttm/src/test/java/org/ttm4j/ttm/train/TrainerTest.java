@@ -296,6 +296,13 @@ class TrainerTest {
     }
 
     @Test
+    void aClosedTrainerSaysSo() {
+        Trainer trainer = trainer(model(), plan(2, 1, 0));
+        trainer.close();
+        assertEquals("this trainer is closed", assertThrows(IllegalStateException.class, trainer::step).getMessage());
+    }
+
+    @Test
     void theAverageFollowsTheWeights() throws InterruptedException {
         TtmModel model = model();
         float[] expected = weight(model).clone();

@@ -48,7 +48,7 @@ class ForecastBitsTest {
         graph.observe((layer, part, tensor) -> {
             if (part.equals("prediction_outputs")) forecasts.add(tensor.keep());
         });
-        new RecordedRun(model, new RecordedTensors(folder.resolve("tensors.safetensors")), false, graph);
+        new RecordedRun(model, RecordedTensors.read(folder.resolve("tensors.safetensors")), false, graph);
         assertEquals(1, forecasts.size());
         return forecasts.get(0).value();
     }

@@ -1,4 +1,4 @@
-package org.ttm4j.ttm.run;
+package org.ttm4j.ttm.series;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package org.ttm4j.ttm.run;
+package org.ttm4j.ttm.series;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
