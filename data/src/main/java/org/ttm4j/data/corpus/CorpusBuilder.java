@@ -1,8 +1,8 @@
 package org.ttm4j.data.corpus;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -103,6 +103,9 @@ public final class CorpusBuilder {
         Path source = manifest.locate(file);
         if (!Files.isRegularFile(source)) {
             throw new DataException(file.name(), 0, null, "the manifest names this file, but it does not exist");
+        }
+        if (Files.exists(corpus) && Files.isSameFile(corpus, source)) {
+            throw new DataException(file.name(), 0, null, "the corpus would overwrite this file; write it elsewhere");
         }
         long bytes = Files.size(source);
         String state = String.join("\n", file.toString(), Long.toString(bytes),
@@ -290,8 +293,11 @@ public final class CorpusBuilder {
         static Manifest read(Path path) throws IOException {
             Manifest manifest = new Manifest(path);
             CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
-            try (Reader text = Files.newBufferedReader(path, StandardCharsets.UTF_8);
-                    CSVParser parser = CSVParser.builder().setReader(text).setFormat(format).get()) {
+            try (BufferedReader text = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
+                // Spreadsheets write a byte order mark.
+                text.mark(1);
+                if (text.read() != '\uFEFF') text.reset();
+                CSVParser parser = CSVParser.builder().setReader(text).setFormat(format).get();
                 List<String> missing = new ArrayList<>(COLUMNS);
                 missing.removeAll(parser.getHeaderNames());
                 if (!missing.isEmpty()) {
