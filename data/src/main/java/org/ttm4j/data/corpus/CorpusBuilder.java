@@ -118,8 +118,7 @@ public final class CorpusBuilder {
         bytesLeft = tasks.stream().mapToLong(Task::bytes).sum();
         List<Task> open = new ArrayList<>();
         for (Task task : tasks) {
-            if (isFinished(task)) count(task);
-            else open.add(task);
+            if (!count(task)) open.add(task);
         }
         // The largest files come first, so that no thread works alone on a large one at the end.
         open.sort(Comparator.comparingLong(Task::bytes).reversed());
@@ -155,23 +154,19 @@ public final class CorpusBuilder {
         }
     }
 
-    private void count(Task task) throws IOException {
-        bytesLeft -= task.bytes();
-        files++;
-        CorpusFormat.Index part = CorpusFormat.read(task.part());
-        series += part.series().size();
-        observations += part.files().get(0).tally().kept();
-    }
-
-    /** Whether an earlier run completed this part. */
-    private static boolean isFinished(Task task) throws IOException {
+    /** Counts a part; false, and nothing is counted, if it is not complete. */
+    private boolean count(Task task) throws IOException {
         if (!Files.exists(task.part())) return false;
         try {
-            CorpusFormat.read(task.part());
-            return true;
-        } catch (DataException e) {
+            CorpusFormat.Index part = CorpusFormat.read(task.part());
+            series += part.series().size();
+            observations += part.files().get(0).tally().kept();
+        } catch (DataException damaged) {
             return false;
         }
+        bytesLeft -= task.bytes();
+        files++;
+        return true;
     }
 
     private void deleteParts() throws IOException {
