@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Parameter;
@@ -238,13 +239,7 @@ public final class Recording {
             if (lacks(name)) return;
             float[] expected = recorded.channelsFirst(name, channelsLast(actual.shape()));
             int steps = actual.shape().product(2, actual.shape().rank());
-            double worst = 0;
-            for (int i = 0; i < expected.length; i++) {
-                double unit = scale == null ? 1 : scale.value()[i / steps];
-                double tolerance = 1e-4 * unit + 1e-6 * Math.abs(expected[i]);
-                worst = max(worst, ratio(Math.abs(actual.value()[i] - expected[i]), tolerance));
-            }
-            add(name, worst);
+            elements(name, actual, expected, 1e-6, i -> 1e-4 * (scale == null ? 1 : scale.value()[i / steps]));
         }
 
         /** The shape [B, Ct, …] in the order of the reference library: [B, …, Ct]. */
@@ -271,29 +266,26 @@ public final class Recording {
             add(name, ratio(distance(actual.value(), expected), 1e-3 * norm(expected)));
         }
 
-        /** Requires that all elements are equal. */
-        void exact(String name, Tensor actual) throws CheckpointException {
-            if (lacks(name)) return;
-            float[] expected = recorded.floats(name, actual.shape());
-            double differences = 0;
-            for (int i = 0; i < expected.length; i++) if (actual.value()[i] != expected[i]) differences++;
-            add(name, differences == 0 ? 0 : Double.POSITIVE_INFINITY);
-        }
-
         /** Compares relative to the size of each element, to which {@code room} (null for 0) is added. */
         void elements(String name, Tensor actual, Shape shape, double tolerance, Tensor room)
                 throws CheckpointException {
             if (lacks(name)) return;
-            float[] expected = recorded.floats(name, shape);
+            elements(name, actual, recorded.floats(name, shape), tolerance,
+                    i -> room == null ? 0 : tolerance * room.value()[i]);
+        }
+
+        /** The tolerance of an element is {@code relative} of its size plus {@code absolute} of its index. */
+        private void elements(String name, Tensor actual, float[] expected, double relative,
+                IntToDoubleFunction absolute) {
             double worst = 0;
             for (int i = 0; i < expected.length; i++) {
-                double size = Math.abs(expected[i]) + (room == null ? 0 : room.value()[i]);
-                worst = max(worst, ratio(Math.abs(actual.value()[i] - expected[i]), tolerance * size));
+                double tolerance = relative * Math.abs(expected[i]) + absolute.applyAsDouble(i);
+                worst = max(worst, ratio(Math.abs(actual.value()[i] - expected[i]), tolerance));
             }
             add(name, worst);
         }
 
-        void add(String name, double worst) {
+        private void add(String name, double worst) {
             deviations.add(new Deviation(name, max(0, worst)));
         }
 
