@@ -50,11 +50,11 @@ public final class ScalarMatMul extends ReferenceMatMul {
         float[][] sums = scratch.sums;
         for (int i = 0; i < m; i += Scratch.LENGTH) {
             int length = Math.min(Scratch.LENGTH, m - i);
-            readColumns(scratch.rows, x, i * k, length, k);
-            if (accumulate) readColumns(sums, y, i * n, length, n);
+            Columns.read(scratch.rows, x, i * k, length, k);
+            if (accumulate) Columns.read(sums, y, i * n, length, n);
             for (int j = 0; j < n; j++) start(sums[j], length, accumulate, bias == null ? 0 : bias[j]);
             ScaledRows.add(sums, n, b, 0, 1, n, scratch.rows, k, length);
-            writeColumns(y, i * n, sums, length, n);
+            Columns.write(y, i * n, sums, length, n);
         }
     }
 
@@ -81,10 +81,10 @@ public final class ScalarMatMul extends ReferenceMatMul {
             ScaledRows.add(sums, n, dy, dyi, 1, n, scratch.rows, m, k);
             for (int i = 0; i < n; i++) System.arraycopy(sums[i], 0, dw, i * k, k);
         } else {
-            readColumns(sums, dw, 0, n, k);
+            Columns.read(sums, dw, 0, n, k);
             copyRows(scratch.rows, dy, dyi, m, n);
             ScaledRows.add(sums, k, x, xi, 1, k, scratch.rows, m, n);
-            writeColumns(dw, 0, sums, n, k);
+            Columns.write(dw, 0, sums, n, k);
         }
     }
 
@@ -154,17 +154,64 @@ public final class ScalarMatMul extends ReferenceMatMul {
         for (int p = 0; p < count; p++) System.arraycopy(matrix, at + p * n, rows[p], 0, n);
     }
 
-    /** columns[j][i] = x[xi + i·n + j] for i below m, j below n. */
-    private static void readColumns(float[][] columns, float[] x, int xi, int m, int n) {
-        for (int i = 0; i < m; i++) {
-            for (int j = 0; j < n; j++) columns[j][i] = x[xi + i * n + j];
-        }
-    }
+    /** Copies a row-major matrix to one array per column, and back, eight columns at a time. */
+    private static final class Columns {
+        private static final int WIDTH = 8;
 
-    /** x[xi + i·n + j] = columns[j][i] for i below m, j below n. */
-    private static void writeColumns(float[] x, int xi, float[][] columns, int m, int n) {
-        for (int i = 0; i < m; i++) {
-            for (int j = 0; j < n; j++) x[xi + i * n + j] = columns[j][i];
+        private Columns() {}
+
+        /** columns[j][i] = x[xi + i·n + j] for i below m, j below n. */
+        static void read(float[][] columns, float[] x, int xi, int m, int n) {
+            int j = 0;
+            for (; j <= n - WIDTH; j += WIDTH) {
+                readEight(columns[j], columns[j + 1], columns[j + 2], columns[j + 3], columns[j + 4], columns[j + 5],
+                        columns[j + 6], columns[j + 7], x, xi + j, m, n);
+            }
+            for (; j < n; j++) {
+                for (int i = 0; i < m; i++) columns[j][i] = x[xi + i * n + j];
+            }
+        }
+
+        private static void readEight(float[] c0, float[] c1, float[] c2, float[] c3, float[] c4, float[] c5,
+                float[] c6, float[] c7, float[] x, int xi, int m, int n) {
+            for (int i = 0; i < m; i++) {
+                int at = xi + i * n;
+                c0[i] = x[at];
+                c1[i] = x[at + 1];
+                c2[i] = x[at + 2];
+                c3[i] = x[at + 3];
+                c4[i] = x[at + 4];
+                c5[i] = x[at + 5];
+                c6[i] = x[at + 6];
+                c7[i] = x[at + 7];
+            }
+        }
+
+        /** x[xi + i·n + j] = columns[j][i] for i below m, j below n. */
+        static void write(float[] x, int xi, float[][] columns, int m, int n) {
+            int j = 0;
+            for (; j <= n - WIDTH; j += WIDTH) {
+                writeEight(x, xi + j, columns[j], columns[j + 1], columns[j + 2], columns[j + 3], columns[j + 4],
+                        columns[j + 5], columns[j + 6], columns[j + 7], m, n);
+            }
+            for (; j < n; j++) {
+                for (int i = 0; i < m; i++) x[xi + i * n + j] = columns[j][i];
+            }
+        }
+
+        private static void writeEight(float[] x, int xi, float[] c0, float[] c1, float[] c2, float[] c3, float[] c4,
+                float[] c5, float[] c6, float[] c7, int m, int n) {
+            for (int i = 0; i < m; i++) {
+                int at = xi + i * n;
+                x[at] = c0[i];
+                x[at + 1] = c1[i];
+                x[at + 2] = c2[i];
+                x[at + 3] = c3[i];
+                x[at + 4] = c4[i];
+                x[at + 5] = c5[i];
+                x[at + 6] = c6[i];
+                x[at + 7] = c7[i];
+            }
         }
     }
 
