@@ -68,10 +68,10 @@ final class Comparison {
         latency(Measure.LATENCY_7, 7);
         double bundled = bundled();
         throughput(64, 7);
-        ratios.put(Measure.BYTES_PER_FORECAST, new Measure.Result(mostBytes, null));
+        ratios.put(Measure.BYTES_PER_FORECAST, new Measure.Result(mostBytes, Double.NaN));
         training();
         log.accept("shares of the peak");
-        for (Measure share : History.SHARES) ratios.put(share, new Measure.Result(Double.NaN, null));
+        for (Measure share : History.SHARES) ratios.put(share, new Measure.Result(Double.NaN, Double.NaN));
         if (Shares.canBeMeasured()) ratios.putAll(new Shares(effort.shares).all());
         return new Outcome(ratios, bundled, peers);
     }
@@ -79,7 +79,7 @@ final class Comparison {
     private void latency(Measure measure, int channels) throws Exception {
         log.accept("latency, " + channels + " series");
         double[] nanos = forecasts(1, channels, effort.allocationCalls);
-        ratios.put(measure, new Measure.Result(nanos[0] / 1e6, Double.isNaN(nanos[1]) ? null : nanos[1] / 1e6));
+        ratios.put(measure, new Measure.Result(nanos[0] / 1e6, nanos[1] / 1e6));
     }
 
     private double bundled() throws Exception {
@@ -93,8 +93,7 @@ final class Comparison {
         int series = batch * channels;
         log.accept("throughput, " + batch + " × " + channels + " series");
         double[] nanos = forecasts(batch, channels, Math.max(1, effort.allocationCalls / 40));
-        ratios.put(Measure.THROUGHPUT_64X7, new Measure.Result(1e9 * series / nanos[0],
-                Double.isNaN(nanos[1]) ? null : 1e9 * series / nanos[1]));
+        ratios.put(Measure.THROUGHPUT_64X7, new Measure.Result(1e9 * series / nanos[0], 1e9 * series / nanos[1]));
         ratios.put(Measure.THREADS_2, new Measure.Result(1e9 * series / nanos[3], 1e9 * series / nanos[2]));
     }
 
@@ -162,7 +161,7 @@ final class Comparison {
             }
         }
         double single = Timing.median(one);
-        ratios.put(Measure.TRAIN, new Measure.Result(single, torch == null ? null : Timing.median(peer)));
+        ratios.put(Measure.TRAIN, new Measure.Result(single, torch == null ? Double.NaN : Timing.median(peer)));
         ratios.put(Measure.TRAIN_THREADS_2, new Measure.Result(Timing.median(two), single));
     }
 
