@@ -68,24 +68,18 @@ final class Comparison {
         latency(Measure.LATENCY_7, 7);
         double bundled = bundled();
         throughput(64, 7);
-        ratios.put(Measure.BYTES_PER_FORECAST, new Measure.Result(mostBytes, null));
+        ratios.put(Measure.BYTES_PER_FORECAST, new Measure.Result(mostBytes, Double.NaN));
         training();
         log.accept("shares of the peak");
-        for (Measure share : History.SHARES) ratios.put(share, new Measure.Result(Double.NaN, null));
+        for (Measure share : History.SHARES) ratios.put(share, new Measure.Result(Double.NaN, Double.NaN));
         if (Shares.canBeMeasured()) ratios.putAll(new Shares(effort.shares).all());
         return new Outcome(ratios, bundled, peers);
     }
 
     private void latency(Measure measure, int channels) throws Exception {
         log.accept("latency, " + channels + " series");
-        float[] contexts = BenchModel.contexts(channels);
-        try (TtmForecast ours = new TtmForecast(model, contexts);
-                OnnxPeer onnx = OnnxPeer.open(shared, contexts, 1, channels, log)) {
-            requireSame(ours, onnx, contexts);
-            double[] nanos = effort.forecast.medians(ours::forecast, work(onnx));
-            ratios.put(measure, new Measure.Result(nanos[0] / 1e6, onnx == null ? null : nanos[1] / 1e6));
-            mostBytes = Math.max(mostBytes, ours.allocatedBytes(effort.allocationCalls));
-        }
+        double[] nanos = forecasts(1, channels, effort.allocationCalls);
+        ratios.put(measure, new Measure.Result(nanos[0] / 1e6, nanos[1] / 1e6));
     }
 
     private double bundled() throws Exception {
@@ -98,21 +92,22 @@ final class Comparison {
     private void throughput(int batch, int channels) throws Exception {
         int series = batch * channels;
         log.accept("throughput, " + batch + " × " + channels + " series");
-        float[] contexts = BenchModel.contexts(series);
+        double[] nanos = forecasts(batch, channels, Math.max(1, effort.allocationCalls / 40));
+        ratios.put(Measure.THROUGHPUT_64X7, new Measure.Result(1e9 * series / nanos[0], 1e9 * series / nanos[1]));
+        ratios.put(Measure.THREADS_2, new Measure.Result(1e9 * series / nanos[3], 1e9 * series / nanos[2]));
+    }
+
+    /** Nanoseconds of a forecast of ours and of the peer's, NaN without one; of a batch also on one and on two threads. */
+    private double[] forecasts(int batch, int channels, int allocationCalls) throws Exception {
+        float[] contexts = BenchModel.contexts(batch * channels);
         try (TtmForecast ours = new TtmForecast(model, contexts);
                 OnnxPeer onnx = OnnxPeer.open(shared, contexts, batch, channels, log)) {
             requireSame(ours, onnx, contexts);
-            double[] nanos = effort.forecast.medians(ours::forecast, work(onnx), ours::predict,
-                    ours::predictOnTwoThreads);
-            ratios.put(Measure.THROUGHPUT_64X7,
-                    new Measure.Result(1e9 * series / nanos[0], onnx == null ? null : 1e9 * series / nanos[1]));
-            ratios.put(Measure.THREADS_2, new Measure.Result(1e9 * series / nanos[3], 1e9 * series / nanos[2]));
-            mostBytes = Math.max(mostBytes, ours.allocatedBytes(Math.max(1, effort.allocationCalls / 40)));
+            double[] nanos = effort.forecast.medians(ours::forecast, onnx == null ? null : onnx::run,
+                    batch == 1 ? null : ours::predict, batch == 1 ? null : ours::predictOnTwoThreads);
+            mostBytes = Math.max(mostBytes, ours.allocatedBytes(allocationCalls));
+            return nanos;
         }
-    }
-
-    private static Timing.Work work(OnnxPeer onnx) {
-        return onnx == null ? null : onnx::run;
     }
 
     private void requireSame(TtmForecast ours, OnnxPeer onnx, float[] contexts) throws Exception {
@@ -166,7 +161,7 @@ final class Comparison {
             }
         }
         double single = Timing.median(one);
-        ratios.put(Measure.TRAIN, new Measure.Result(single, torch == null ? null : Timing.median(peer)));
+        ratios.put(Measure.TRAIN, new Measure.Result(single, torch == null ? Double.NaN : Timing.median(peer)));
         ratios.put(Measure.TRAIN_THREADS_2, new Measure.Result(Timing.median(two), single));
     }
 

@@ -32,7 +32,7 @@ record History(Path table) {
 
     /** Adds a row and draws all. */
     void add(Machine machine, Map<Measure, Measure.Result> ratios) throws IOException {
-        Double peak = ratios.get(Measure.PEAK_SHARE_BATCH).other();
+        double peak = ratios.get(Measure.PEAK_SHARE_BATCH).other();
         StringBuilder row = new StringBuilder(
                 String.join(",", machine.date(), machine.commit(), machine.processor().replace(',', ' '),
                         machine.jdk().replace(',', ' '), machine.loadText(), String.format(Locale.ROOT, "%.1f", peak)));

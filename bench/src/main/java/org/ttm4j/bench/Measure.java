@@ -40,12 +40,11 @@ enum Measure {
         return what + ": " + unit + (this == BYTES_PER_FORECAST ? "" : ", over " + other);
     }
 
-    /** Both sides of a ratio, in the measure's unit; {@code other} is null where the peer is absent. */
-    record Result(double ours, Double other) {}
+    /** Both sides of a ratio, in the measure's unit; NaN for what cannot be measured, such as an absent peer. */
+    record Result(double ours, double other) {}
 
-    /** Ours over the other's, ours alone for {@link #BYTES_PER_FORECAST}, null where the peer is absent, or the Vector API for a share of the peak. */
-    Double ratio(Result result) {
-        if (this == BYTES_PER_FORECAST) return result.ours;
-        return result.other == null ? null : result.ours / result.other;
+    /** Ours over the other's, ours alone for {@link #BYTES_PER_FORECAST}; NaN where one cannot be measured. */
+    double ratio(Result result) {
+        return this == BYTES_PER_FORECAST ? result.ours : result.ours / result.other;
     }
 }

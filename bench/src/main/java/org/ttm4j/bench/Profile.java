@@ -1,7 +1,7 @@
 package org.ttm4j.bench;
 
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,29 +21,15 @@ record Profile(int series, double peak) {
     private static final int TRAINING_WARM_UP_RUNS = 300;
     private static final Timing ALONE = new Timing(0.1, 0.05, RUNS);
 
-    /** What kind of work an operation of a forecast is, or a part of it. */
-    private enum Group {
-        FEATURE_PRODUCTS("feature products"), //
-        PATCH_PRODUCTS("patch products"), //
-        GELU("GELU"), //
-        GATES("gates: softmax, product, residual"), //
-        LAYER_NORM("LayerNorm"), //
-        SCALER("scaler"), //
-        REST("the rest");
-
-        private final String what;
-
-        Group(String what) {
-            this.what = what;
-        }
-
-        static Group of(Operation operation) {
-            String kind = operation.toString();
-            if (kind.startsWith("Affine") || kind.equals("Gate")) return FEATURE_PRODUCTS;
-            if (kind.startsWith("Left")) return PATCH_PRODUCTS;
-            if (kind.equals("LayerNormalization")) return LAYER_NORM;
-            return kind.equals("Standardize") ? SCALER : REST;
-        }
+    /** What kind of work an operation of a forecast is, apart from an activation beside its product. */
+    private static String group(String operation) {
+        if (operation.startsWith("Affine") || operation.equals("Gate")) return "feature products";
+        if (operation.startsWith("Left")) return "patch products";
+        return switch (operation) {
+            case "LayerNormalization" -> "LayerNorm";
+            case "Standardize" -> "scaler";
+            default -> "the rest";
+        };
     }
 
     /**
@@ -136,12 +122,16 @@ record Profile(int series, double peak) {
         Row all = kinds.values().stream().reduce(Row.NONE, Row::plus);
         MarkdownTable table = new MarkdownTable("operation", "times", "forward, µs", "GFLOP/s", "backward, µs",
                 "GFLOP/s", "share of the time");
-        kinds.entrySet()
-                .stream()
-                .sorted((a, b) -> Double.compare(b.getValue().total(), a.getValue().total()))
-                .forEach(kind -> addTraining(table, kind.getKey(), kind.getValue(), all));
+        slowestFirst(kinds).forEach(kind -> addTraining(table, kind.getKey(), kind.getValue(), all));
         addTraining(table, "all", all, all);
         return table.toString();
+    }
+
+    private static List<Map.Entry<String, Row>> slowestFirst(Map<String, Row> rows) {
+        return rows.entrySet()
+                .stream()
+                .sorted(Comparator.comparingDouble(row -> -row.getValue().total()))
+                .toList();
     }
 
     /** A gradient is two products, one for the weight and one for the input. */
@@ -151,7 +141,7 @@ record Profile(int series, double peak) {
     }
 
     private String forecast(Graph graph) throws Exception {
-        Map<Group, Row> groups = new EnumMap<>(Group.class);
+        Map<String, Row> groups = new LinkedHashMap<>();
         Map<String, Row> shapes = new LinkedHashMap<>();
         for (Map.Entry<Operation, Row> entry : rows(graph, null).entrySet()) {
             Operation operation = entry.getKey();
@@ -164,13 +154,14 @@ record Profile(int series, double peak) {
             long inner = row.flops / 2 / size;
             String shape = height + (inner == 0 ? "" : " × " + inner) + " × " + columns;
             shapes.merge(kind + " | " + shape, new Row(1, row.flops, row.forward, 0, alone), Row::plus);
-            groups.merge(Group.of(operation), new Row(1, row.flops, row.forward - alone, 0, 0), Row::plus);
+            groups.merge(group(kind), new Row(1, row.flops, row.forward - alone, 0, 0), Row::plus);
             if (alone == 0) continue;
-            groups.merge(kind.endsWith("GELU") ? Group.GELU : Group.GATES, new Row(0, 0, alone, 0, 0), Row::plus);
+            groups.merge(kind.endsWith("GELU") ? "GELU" : "gates: softmax, product, residual",
+                    new Row(0, 0, alone, 0, 0), Row::plus);
         }
         Row all = groups.values().stream().reduce(Row.NONE, Row::plus);
         MarkdownTable byGroup = new MarkdownTable("group", "µs", "share", "GFLOP/s", "µs at the peak");
-        groups.forEach((group, row) -> addGroup(byGroup, group.what, row, all));
+        slowestFirst(groups).forEach(group -> addGroup(byGroup, group.getKey(), group.getValue(), all));
         addGroup(byGroup, "all", all, all);
         MarkdownTable byShape = new MarkdownTable("operation", "rows × inner × columns of a series", "times", "µs",
                 "GFLOP/s", "without the activation, GFLOP/s");

@@ -15,29 +15,30 @@ final class Report {
     static String json(Comparison.Outcome outcome) {
         Map<String, Object> object = new LinkedHashMap<>();
         for (Measure measure : Measure.values()) {
-            Double ratio = measure.ratio(outcome.ratios().get(measure));
-            object.put(measure.key(), ratio == null ? null : Math.round(ratio * 1e4) / 1e4);
+            object.put(measure.key(), rounded(measure.ratio(outcome.ratios().get(measure)), 1e4));
         }
-        Double peak = outcome.ratios().get(Measure.PEAK_SHARE_BATCH).other();
-        object.put("peak_gflops", peak == null ? null : Math.round(peak * 10) / 10.0);
+        object.put("peak_gflops", rounded(outcome.ratios().get(Measure.PEAK_SHARE_BATCH).other(), 10));
         return Json.pretty(object);
+    }
+
+    private static Double rounded(double value, double parts) {
+        return Double.isNaN(value) ? null : Math.round(value * parts) / parts;
     }
 
     static String markdown(Comparison.Outcome outcome) {
         MarkdownTable table = new MarkdownTable("", "unit", "TTM4J", "other", "ratio", "target", "against");
         for (Measure measure : Measure.values()) {
             Measure.Result result = outcome.ratios().get(measure);
-            Double ratio = measure.ratio(result);
-            table.row(measure.what, measure.unit, number(result.ours()), number(result.other()), number(ratio),
-                    measure.target, measure.other);
+            table.row(measure.what, measure.unit, number(result.ours()), number(result.other()),
+                    number(measure.ratio(result)), measure.target, measure.other);
         }
         return table + "\nThe bundled 512-96, which has a token more, forecasts one series in "
                 + number(outcome.bundled()) + " ms. GFLOP/s count matrix products alone, and the time of everything.\n";
     }
 
-    /** Three significant digits; a dash for null and NaN. */
-    static String number(Double value) {
-        if (value == null || value.isNaN()) return "–";
+    /** Three significant digits; a dash for NaN. */
+    static String number(double value) {
+        if (Double.isNaN(value)) return "–";
         double size = Math.abs(value);
         String format = size >= 100 || size == 0 ? "%.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f";
         return String.format(Locale.ROOT, format, value);

@@ -14,7 +14,7 @@ class JsonPromiseTest {
     @Test
     void theKeysStay() throws IOException {
         List<String> documents = new ArrayList<>();
-        for (Double other : new Double[]{1.0, null}) {
+        for (double other : new double[]{1, Double.NaN}) {
             Map<Measure, Measure.Result> ratios = new EnumMap<>(Measure.class);
             for (Measure measure : Measure.values()) ratios.put(measure, new Measure.Result(1, other));
             documents.add(Report.json(new Comparison.Outcome(ratios, 1, Set.of())));

@@ -51,7 +51,7 @@ class ResultsFileTest {
 
     private static Comparison.Outcome outcome() {
         Map<Measure, Measure.Result> ratios = new EnumMap<>(Measure.class);
-        for (Measure measure : Measure.values()) ratios.put(measure, new Measure.Result(0, null));
+        for (Measure measure : Measure.values()) ratios.put(measure, new Measure.Result(0, Double.NaN));
         ratios.put(Measure.THROUGHPUT_64X7, new Measure.Result(9000, 3000.0));
         return new Comparison.Outcome(ratios, 0.25, Set.of());
     }

@@ -57,14 +57,12 @@ public final class KernelSelection {
      * @throws IllegalArgumentException when {@code ttm4j.kernels} or {@code ttm4j.vectorBits} has an invalid value
      */
     public static Kernels active() {
-        if (Choice.MADE.kernels == null) throw Choice.MADE.failure();
-        return Choice.MADE.kernels;
+        return Choice.MADE.orThrow().kernels;
     }
 
     /** A sentence that says why {@link #active()} was chosen. Throws the same exceptions. */
     public static String reason() {
-        if (Choice.MADE.kernels == null) throw Choice.MADE.failure();
-        return Choice.MADE.reason;
+        return Choice.MADE.orThrow().reason;
     }
 
     /**
@@ -132,9 +130,10 @@ public final class KernelSelection {
             return new Choice(scalar(), reason, false);
         }
 
-        /** A new exception for each call, so that the stack trace is the caller's. */
-        RuntimeException failure() {
-            return argumentIsWrong ? new IllegalArgumentException(reason) : new IllegalStateException(reason);
+        /** This choice. Throws a new exception for each call, so that the stack trace is the caller's. */
+        Choice orThrow() {
+            if (kernels != null) return this;
+            throw argumentIsWrong ? new IllegalArgumentException(reason) : new IllegalStateException(reason);
         }
     }
 

@@ -248,6 +248,8 @@ class PretrainCommandTest {
         CliRun run = run(json.replace("'context_length': 32", "'context_length': 4096"), "out");
         assertEquals(Command.FAILED, run.code());
         assertTrue(run.err().contains("validation: no window of 4104 in sea"), run.err());
+        CliRun misspelt = run(json.replace("['sea']", "['see']"), "out");
+        assertTrue(misspelt.err().contains("validation: the corpus has no data set see"), misspelt.err());
         assertFalse(Files.exists(folder.resolve("out/training.json")));
         Files.createFile(folder.resolve("out/training.json"));
         run = run(json, "out");

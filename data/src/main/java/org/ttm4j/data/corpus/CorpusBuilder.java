@@ -1,8 +1,8 @@
 package org.ttm4j.data.corpus;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -104,6 +104,9 @@ public final class CorpusBuilder {
         if (!Files.isRegularFile(source)) {
             throw new DataException(file.name(), 0, null, "the manifest names this file, but it does not exist");
         }
+        if (Files.exists(corpus) && Files.isSameFile(corpus, source)) {
+            throw new DataException(file.name(), 0, null, "the corpus would overwrite this file; write it elsewhere");
+        }
         long bytes = Files.size(source);
         String state = String.join("\n", file.toString(), Long.toString(bytes),
                 Files.getLastModifiedTime(source).toString(), CorpusFormat.VERSION + "." + RULES);
@@ -115,8 +118,7 @@ public final class CorpusBuilder {
         bytesLeft = tasks.stream().mapToLong(Task::bytes).sum();
         List<Task> open = new ArrayList<>();
         for (Task task : tasks) {
-            if (isFinished(task)) count(task);
-            else open.add(task);
+            if (!count(task)) open.add(task);
         }
         // The largest files come first, so that no thread works alone on a large one at the end.
         open.sort(Comparator.comparingLong(Task::bytes).reversed());
@@ -152,23 +154,19 @@ public final class CorpusBuilder {
         }
     }
 
-    private void count(Task task) throws IOException {
-        bytesLeft -= task.bytes();
-        files++;
-        CorpusFormat.Index part = CorpusFormat.read(task.part());
-        series += part.series().size();
-        observations += part.files().get(0).tally().kept();
-    }
-
-    /** Whether an earlier run completed this part. */
-    private static boolean isFinished(Task task) throws IOException {
+    /** Counts a part; false, and nothing is counted, if it is not complete. */
+    private boolean count(Task task) throws IOException {
         if (!Files.exists(task.part())) return false;
         try {
-            CorpusFormat.read(task.part());
-            return true;
-        } catch (DataException e) {
+            CorpusFormat.Index part = CorpusFormat.read(task.part());
+            series += part.series().size();
+            observations += part.files().get(0).tally().kept();
+        } catch (DataException damaged) {
             return false;
         }
+        bytesLeft -= task.bytes();
+        files++;
+        return true;
     }
 
     private void deleteParts() throws IOException {
@@ -290,8 +288,11 @@ public final class CorpusBuilder {
         static Manifest read(Path path) throws IOException {
             Manifest manifest = new Manifest(path);
             CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
-            try (Reader text = Files.newBufferedReader(path, StandardCharsets.UTF_8);
-                    CSVParser parser = CSVParser.builder().setReader(text).setFormat(format).get()) {
+            try (BufferedReader text = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
+                // Spreadsheets write a byte order mark.
+                text.mark(1);
+                if (text.read() != '\uFEFF') text.reset();
+                CSVParser parser = CSVParser.builder().setReader(text).setFormat(format).get();
                 List<String> missing = new ArrayList<>(COLUMNS);
                 missing.removeAll(parser.getHeaderNames());
                 if (!missing.isEmpty()) {

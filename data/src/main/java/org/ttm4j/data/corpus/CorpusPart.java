@@ -7,7 +7,6 @@ import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,11 +89,7 @@ final class CorpusPart {
             } catch (IOException e) {
                 throw new DataException(target.toString(), 0, null, "cannot be written: " + e.getMessage(), e);
             }
-            try {
-                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-            } catch (AtomicMoveNotSupportedException e) {
-                Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
-            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
             forceFolder(target);
         } finally {
             Files.deleteIfExists(temporary);

@@ -211,6 +211,26 @@ class CorpusBuilderTest {
                 ofManifest("empty.csv", ""));
     }
 
+    @Test
+    void aManifestOfASpreadsheetIsRead() throws IOException {
+        SourceFiles sources = SourceFiles.small(folder);
+        Path manifest = sources.manifest();
+        Files.writeString(manifest, "\uFEFF" + Files.readString(manifest));
+        assertEquals(4, CorpusBuilder.build(manifest, corpus, 1, p -> {}).total().series());
+    }
+
+    @Test
+    void noSourceIsOverwritten() throws IOException {
+        SourceFiles sources = SourceFiles.small(folder);
+        Path source = sources.path("shop/c.csv.gz");
+        byte[] before = Files.readAllBytes(source);
+        Path manifest = sources.manifest();
+        DataException refused = assertThrows(DataException.class,
+                () -> CorpusBuilder.build(manifest, source, 1, p -> {}));
+        assertEquals("shop/c.csv.gz: the corpus would overwrite this file; write it elsewhere", refused.getMessage());
+        assertArrayEquals(before, Files.readAllBytes(source));
+    }
+
     private String ofManifest(String name, String text) throws IOException {
         Path manifest = Files.writeString(folder.resolve(name), text);
         return assertThrows(DataException.class, () -> CorpusBuilder.build(manifest, corpus, 1, p -> {})).getMessage()

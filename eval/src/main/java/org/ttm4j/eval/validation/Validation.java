@@ -114,7 +114,10 @@ public final class Validation {
     /** Throws IllegalArgumentException with the problem when there are no histories. */
     private Validation(Corpus corpus, String name, Map<Integer, Integer> histories, int mostHistory, int horizon,
             String problem) {
-        if (histories.isEmpty()) throw new IllegalArgumentException("validation: " + problem);
+        if (histories.isEmpty()) {
+            throw new IllegalArgumentException("validation: "
+                    + (corpus.datasets().contains(name) ? problem : "the corpus has no data set " + name));
+        }
         this.name = name;
         this.horizon = horizon;
         long possible = 0;

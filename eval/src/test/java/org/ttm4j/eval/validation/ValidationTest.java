@@ -120,8 +120,8 @@ class ValidationTest {
     }
 
     @Test
-    void aSetWithoutAWindowIsNamed() {
-        assertEquals("validation: no window of 60 in lake",
+    void aSetThatIsNotThereIsNamed() {
+        assertEquals("validation: the corpus has no data set lake",
                 assertThrows(IllegalArgumentException.class, () -> validation(CONTEXT, "lake")).getMessage());
     }
 
