@@ -128,10 +128,7 @@ record Profile(int series, double peak) {
     }
 
     private static List<Map.Entry<String, Row>> slowestFirst(Map<String, Row> rows) {
-        return rows.entrySet()
-                .stream()
-                .sorted(Comparator.comparingDouble(row -> -row.getValue().total()))
-                .toList();
+        return rows.entrySet().stream().sorted(Comparator.comparingDouble(row -> -row.getValue().total())).toList();
     }
 
     /** A gradient is two products, one for the weight and one for the input. */

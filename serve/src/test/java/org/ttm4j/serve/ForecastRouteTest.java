@@ -32,8 +32,6 @@ import org.dhatim.fastexcel.Workbook;
 import org.dhatim.fastexcel.Worksheet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -622,8 +620,8 @@ class ForecastRouteTest {
     /** The server fails at some of these once the answer is made, and takes a quality of 0 for a wish. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"gzip;q=0 | identity", "gzip;q=0.0, * | identity", "br, GZip; q=0 | identity",
-            "gzip;q=x | identity", "gzip; | identity", "gzip;level=9 | identity",
-            "br;q=1, gzip;q=0.5 | gzip", "gzip;q=1.0, identity; q=0.5, *;q=0 | gzip", "* | gzip"})
+            "gzip;q=x | identity", "gzip; | identity", "gzip;level=9 | identity", "br;q=1, gzip;q=0.5 | gzip",
+            "gzip;q=1.0, identity; q=0.5, *;q=0 | gzip", "* | gzip"})
     void gzipIsForThoseWhoAcceptIt(String accepted, String coding) throws Exception {
         HttpResponse<byte[]> response = service
                 .sendForBytes(service.request("/v2").header("Accept-Encoding", accepted));

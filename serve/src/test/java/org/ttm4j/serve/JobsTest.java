@@ -340,7 +340,8 @@ class JobsTest {
         assertEquals("[\"load\"]", forecast.get("channels").toString());
         assertEquals(24, forecast.at("/values/0").size());
         assertEquals("price", forecast.at("/drivers/0/name").textValue());
-        assertTrue(forecast.get("notes").toString().contains("channel load: the known future values "), forecast.get("notes").toString());
+        assertTrue(forecast.get("notes").toString().contains("channel load: the known future values "),
+                forecast.get("notes").toString());
         assertEquals(IntStream.range(24 * 19, 24 * 20).mapToObj(t -> 10.0 + t % 5).toList().toString(),
                 Service.JSON.convertValue(forecast.at("/drivers/0/future"), List.class).toString());
         assertEquals(24, forecast.at("/drivers/1/future").size());

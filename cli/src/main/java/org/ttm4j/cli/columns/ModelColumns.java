@@ -43,8 +43,8 @@ public record ModelColumns(ColumnRoles roles, List<String> inputs, List<Channel>
     public int[] categorical(TimeSeries series, CsvOptions options) {
         if (known.isEmpty()) return new int[0];
         List<String> channels = series.channels();
-        return options.categories().among(channels.subList(channels.size() - known.size(), channels.size()),
-                series.axis());
+        return options.categories()
+                .among(channels.subList(channels.size() - known.size(), channels.size()), series.axis());
     }
 
     /**

@@ -176,8 +176,8 @@ public final class EvaluateCommand extends Command {
             int windows = 0;
             for (TimeSeries series : csv.series()) {
                 try {
-                    windows += evaluate(series, rule, columns.codes(csv, series),
-                            columns.categorical(series, coded), targets, season.steps(), measured, console);
+                    windows += evaluate(series, rule, columns.codes(csv, series), columns.categorical(series, coded),
+                            targets, season.steps(), measured, console);
                 } catch (IllegalArgumentException e) {
                     String problem = SeriesOptions.problem(name, series.id(), e.getMessage());
                     if (csv.series().size() == 1) throw new CommandException(problem, e);

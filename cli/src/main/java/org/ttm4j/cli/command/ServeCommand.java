@@ -338,8 +338,7 @@ public final class ServeCommand extends Command {
 
         @Override
         public List<Option> options() {
-            return join(WATCH,
-                    OPTIONS.stream().filter(option -> OF_THE_SERVICE.contains(option.name())).toList());
+            return join(WATCH, OPTIONS.stream().filter(option -> OF_THE_SERVICE.contains(option.name())).toList());
         }
 
         @Override

@@ -185,8 +185,8 @@ class EvaluationTest {
     }
 
     private double combinedMae(String option, String column) throws IOException {
-        CliRun run = CliRun.in(folder, "evaluate", "x.csv", "--model", "model", "--horizon", "12", "--stride",
-                "12", "--json", option, column);
+        CliRun run = CliRun.in(folder, "evaluate", "x.csv", "--model", "model", "--horizon", "12", "--stride", "12",
+                "--json", option, column);
         Map<String, Object> json = Json.parseObject(run.out().getBytes(), run.err());
         return (double) ((Map<?, ?>) json.get("combination")).get("mae");
     }

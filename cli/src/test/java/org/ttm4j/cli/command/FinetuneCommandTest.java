@@ -227,8 +227,9 @@ class FinetuneCommandTest {
         assertMistake(Command.USAGE, "--freeze: expected backbone, weights, none", "--freeze", "head");
         assertMistake(Command.USAGE, "--fraction: expected a number", "--fraction", "few");
         assertMistake(Command.FAILED, "expected 0 < share", "--fraction", "0");
-        assertMistake(Command.FAILED, "--fraction 0.001: too few training rows for one window of 48 + 12 rows; "
-                + "expected at least 0.063", "--fraction", "0.001");
+        assertMistake(Command.FAILED,
+                "--fraction 0.001: too few training rows for one window of 48 + 12 rows; " + "expected at least 0.063",
+                "--fraction", "0.001");
         assertMistake(Command.USAGE, "--head-dropout: expected a number from 0.0 to 0.99", "--head-dropout", "1");
         for (String quantile : new String[]{"0", "1"}) {
             assertMistake(Command.USAGE, "--quantile: expected a number from 0.001 to 0.999", "--quantile", quantile);

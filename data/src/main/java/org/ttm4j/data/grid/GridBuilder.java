@@ -260,7 +260,8 @@ final class GridBuilder {
                     .mapToObj(other -> values(columns[other]));
             return StepRule.emptyMeansZero(values(column), others);
         }
-        if (how[c] != null || !RepeatedTimes.areMany(times) || !StepRule.isAmount(source.names.get(column))) return false;
+        if (how[c] != null || !RepeatedTimes.areMany(times)) return false;
+        if (!StepRule.isAmount(source.names.get(column))) return false;
         double[] joined = new double[length];
         join(column, null, joined);
         return StepRule.emptyMeansZero(joined, Stream.empty());

@@ -416,7 +416,9 @@ final class TimeFinder {
         boolean areDays = Part.DAY_OF_YEAR.names.contains(names.get(second)) && areAll(second, "\\d{1,3}");
         int date = areDays ? 1 : time.size() > 2 && areAll(time.get(0), "\\d{4}") ? 2 : 0;
         return IntStream.range(0, time.size() - 1)
-                .mapToObj(i -> i > date ? Joint.MINUTE : i == date ? Joint.HOUR : areDays ? Joint.DAY_OF_YEAR : Joint.DATE)
+                .mapToObj(i -> i > date
+                        ? Joint.MINUTE
+                        : i == date ? Joint.HOUR : areDays ? Joint.DAY_OF_YEAR : Joint.DATE)
                 .toList();
     }
 
@@ -433,9 +435,8 @@ final class TimeFinder {
 
     /** Whether all cells are 0 behind dates that take no hour: so begins a known future that continues parts of days. */
     private boolean isMidnight(List<Integer> time) {
-        return areAll(time.get(1), "0")
-                && !TimeColumn.accepts(rows.stream().map(row -> ColumnLayout.timeOf(row, time, List.of(Joint.HOUR))).toList(),
-                        false, format);
+        return areAll(time.get(1), "0") && !TimeColumn.accepts(
+                rows.stream().map(row -> ColumnLayout.timeOf(row, time, List.of(Joint.HOUR))).toList(), false, format);
     }
 
     private boolean isHalfHour(int column) {

@@ -116,8 +116,9 @@ public final class JsonRows implements RowReader {
     private void requireNoArray(Row only) throws DataException {
         for (Map.Entry<String, Integer> key : keys.entrySet()) {
             if (!only.cells()[key.getValue()].equals(ARRAY)) continue;
-            throw new DataException(file, only.line(), key.getKey(), "expected a row, found an array in the only object "
-                    + "of the file; if it holds the rows, keep it alone: [{…}, {…}]");
+            throw new DataException(file, only.line(), key.getKey(),
+                    "expected a row, found an array in the only object "
+                            + "of the file; if it holds the rows, keep it alone: [{…}, {…}]");
         }
     }
 

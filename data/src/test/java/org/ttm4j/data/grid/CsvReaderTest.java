@@ -308,7 +308,8 @@ class CsvReaderTest {
         assertFails(WIDE, CsvOptions.defaults().withTargets(List.of("c")), "'c'", "no such column");
         assertFails(WIDE, CsvOptions.defaults().withId("c"), "'c'", "no such column");
         assertFails("date;Load, MW\n2024-01-01;1\n2024-01-02;2\n",
-                CsvOptions.defaults().withTargets(List.of("Load", "MW")), "'Load, MW'; a comma within a name is", "\\,");
+                CsvOptions.defaults().withTargets(List.of("Load", "MW")), "'Load, MW'; a comma within a name is",
+                "\\,");
         assertFails(WIDE, CsvOptions.defaults().withTargets(List.of("a", "a")), "'a'", "already");
     }
 

@@ -96,8 +96,8 @@ public record Backtest(ForecastRequest series, BacktestPlan plan, int drivers, i
         }
         Map<SimpleForecast, ForecastErrors> simple = new EnumMap<>(SimpleForecast.class);
         for (SimpleForecast method : SimpleForecast.values()) {
-            simple.put(method, RollingForecasts.errors(method.on(values, channels, period), values, lookingBack, period,
-                    threads));
+            simple.put(method,
+                    RollingForecasts.errors(method.on(values, channels, period), values, lookingBack, period, threads));
         }
         return scores.result(simple, withoutDrivers, plan.refit() == 0 ? 0 : fits, (System.nanoTime() - begin) / 1e9);
     }

@@ -101,8 +101,8 @@ public record BacktestReport(String file, String model, TimeSeries series, Backt
                 series.axis().frequency().toTemporalAmount().map(Object::toString).orElse(null), "context",
                 origins.context(), "horizon", origins.horizon(), "stride", origins.stride(), "start", origins.first(),
                 "window", plan.window().name().toLowerCase(Locale.ROOT), "period", plan.season().steps(), "refit",
-                plan.refit(), "fits", result.fits(), "windows", origins.count(), "own_quantiles",
-                result.ownQuantiles(), "calibrated_windows", result.calibrated(), "seconds", result.seconds(), "rate", result.rate()));
+                plan.refit(), "fits", result.fits(), "windows", origins.count(), "own_quantiles", result.ownQuantiles(),
+                "calibrated_windows", result.calibrated(), "seconds", result.seconds(), "rate", result.rate()));
         addParts(json, result.model(), this::withQuantiles);
         if (result.withoutDrivers() != null) {
             json.put("without_known_future", scores(result.withoutDrivers().total()));

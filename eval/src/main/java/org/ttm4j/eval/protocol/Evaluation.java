@@ -88,8 +88,8 @@ public final class Evaluation {
             ForecastErrors errors, int... categorical) throws InterruptedException {
         boolean inOriginalUnits = forecaster.info().channels().isPresent() || forecaster.info().combines();
         ForecastRequest series = inOriginalUnits ? original : original.withHistory(values);
-        measure(PastForecasts.withDrivers(forecaster, series, drivers, categorical), inOriginalUnits, threads,
-                progress, errors);
+        measure(PastForecasts.withDrivers(forecaster, series, drivers, categorical), inOriginalUnits, threads, progress,
+                errors);
     }
 
     /** Measures a simple forecast from the context for the given channels. */

@@ -52,8 +52,8 @@ class BacktestTest {
 
     private static BacktestPlan plan(int rows, int start, int stride, BacktestPlan.Window window, int refit) {
         int count = Math.floorDiv(rows - HORIZON - start, Math.max(1, stride)) + 1;
-        return new BacktestPlan(new Origins(start, stride, count, HORIZON, CONTEXT),
-                new Season(PERIOD, "day"), window, QuantileGrid.of(0.5, 0.8), refit);
+        return new BacktestPlan(new Origins(start, stride, count, HORIZON, CONTEXT), new Season(PERIOD, "day"), window,
+                QuantileGrid.of(0.5, 0.8), refit);
     }
 
     private static BacktestResult run(float[][] values, BacktestPlan plan, int threads)

@@ -143,8 +143,8 @@ public final class RequestExplanation implements Explanation {
         boolean mixes = config.mixesChannels();
         boolean isAll = target.step() == Target.ALL;
         return new Prepared(mixes ? of.samples() : alone(of.samples(), c), mixes ? 0 : c,
-                (mixes ? target.channel() * config.outputLength() : 0) + (isAll ? 0 : target.step()),
-                isAll ? steps : 1, of.unit(c), of.inUnits(c, 0), of.repeated(c));
+                (mixes ? target.channel() * config.outputLength() : 0) + (isAll ? 0 : target.step()), isAll ? steps : 1,
+                of.unit(c), of.inUnits(c, 0), of.repeated(c));
     }
 
     /** One sample of a model that sees a channel alone. */

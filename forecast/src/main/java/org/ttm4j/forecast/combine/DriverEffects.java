@@ -370,9 +370,9 @@ public final class DriverEffects {
         double[] forecast = rest.values().clone();
         for (int h = 0; h < forecast.length; h++) forecast[h] += effects[history.length + h];
         Combination.keepFloats(forecast, lower);
-        CrossValidation corrected = rest.past().corrected(
-                window -> Arrays.copyOfRange(effects(window.end(), window.to()), window.end(), window.to()), history,
-                lower);
+        CrossValidation corrected = rest.past()
+                .corrected(window -> Arrays.copyOfRange(effects(window.end(), window.to()), window.end(), window.to()),
+                        history, lower);
         return rest.corrected(forecast, corrected, whole);
     }
 }

@@ -171,8 +171,11 @@ public record Drivers(double[][] values, boolean[] categorical) {
         double share = share(one, other);
         if (share < HALF) return mean(other, one, history);
         List<CrossValidation.Window> windows = one.past().windows();
-        CrossValidation past = one.past().corrected(window -> towards(window.forecast(),
-                other.past().windows().get(windows.indexOf(window)).forecast(), 1 - share), history, one.past().lower());
+        CrossValidation past = one.past()
+                .corrected(
+                        window -> towards(window.forecast(),
+                                other.past().windows().get(windows.indexOf(window)).forecast(), 1 - share),
+                        history, one.past().lower());
         double[] step = towards(one.values(), other.values(), 1 - share);
         double[] forecast = one.values().clone();
         for (int h = 0; h < forecast.length; h++) forecast[h] += step[h];
@@ -264,8 +267,8 @@ public record Drivers(double[][] values, boolean[] categorical) {
     /** What a regression adds to a forecast from an earlier origin that has not seen the rows of this. */
     private static double[] leavingOut(CrossValidation.Window window, List<Row> rows, double penalty) {
         double[] corrections = new double[window.residuals().length];
-        Ridge ridge = Ridge.fit(
-                rows.stream().filter(row -> row.time < window.end() || row.time >= window.to()).toList(), penalty);
+        Ridge ridge = Ridge
+                .fit(rows.stream().filter(row -> row.time < window.end() || row.time >= window.to()).toList(), penalty);
         for (Row row : rows) if (row.window == window) corrections[row.step] = ridge.at(row.features);
         return corrections;
     }

@@ -98,7 +98,9 @@ public final class SamplePaths {
      */
     static double[] loadings(List<CrossValidation> channels) {
         double[] loadings = new double[channels.size()];
-        int[] measured = IntStream.range(0, loadings.length).filter(c -> channels.get(c).measured().size() >= 2).toArray();
+        int[] measured = IntStream.range(0, loadings.length)
+                .filter(c -> channels.get(c).measured().size() >= 2)
+                .toArray();
         int n = measured.length;
         if (n < 2) return loadings;
         int origins = IntStream.of(measured).map(c -> channels.get(c).measured().size()).min().orElse(0);

@@ -153,8 +153,8 @@ record IntervalsFile(Safetensors file) {
         for (int i = 0; i < values.length; i++) {
             int q = i / horizon / intervals.channels();
             if (!(levels[q] + values[i] > 0 && levels[q] + values[i] < 1)) {
-                throw file.wrong("tensor corrections is " + values[i] + " at index " + i + "; with the level " + levels[q]
-                        + " expected a sum between 0 and 1");
+                throw file.wrong("tensor corrections is " + values[i] + " at index " + i + "; with the level "
+                        + levels[q] + " expected a sum between 0 and 1");
             }
             intervals.corrections[q][i / horizon % intervals.channels()][i % horizon] = values[i];
         }
@@ -183,7 +183,8 @@ record IntervalsFile(Safetensors file) {
     private SafeTensor shaped(String name, boolean floats, int... shape) throws CheckpointException {
         SafeTensor tensor = tensor(name, floats);
         if (Arrays.equals(tensor.shape().toArray(), shape)) return tensor;
-        throw file.wrong("tensor " + name + " has the shape " + tensor.shape() + "; expected " + Arrays.toString(shape));
+        throw file
+                .wrong("tensor " + name + " has the shape " + tensor.shape() + "; expected " + Arrays.toString(shape));
     }
 
     private SafeTensor tensor(String name, boolean floats) throws CheckpointException {

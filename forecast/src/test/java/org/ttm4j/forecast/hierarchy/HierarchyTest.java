@@ -135,8 +135,9 @@ class HierarchyTest {
         ForecastRequest column = ForecastRequest.of(new double[1][9]).withHorizon(1);
         String rest = "the quantiles rest on 8 earlier forecasts and what came of them";
         assertEquals(List.of(rest), Hierarchy.ofNode(0, column, List.of(made)).notes());
-        assertEquals(List.of(rest + "; 1 of 1 values lie outside them, as those forecasts erred to one side, which need "
-                + "not go on"), Hierarchy.ofNode(2, column, List.of(made)).notes());
+        assertEquals(List.of(rest
+                + "; 1 of 1 values lie outside them, as those forecasts erred to one side, which need " + "not go on"),
+                Hierarchy.ofNode(2, column, List.of(made)).notes());
     }
 
     @Test

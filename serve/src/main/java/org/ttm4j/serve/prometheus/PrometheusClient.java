@@ -27,12 +27,11 @@ final class PrometheusClient {
     private static final long MOST_BYTES = 64L << 20;
     private static final int LONGEST_TEXT = 1 << 16;
     private static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(
-                    StreamReadConstraints.builder()
-                            .maxDocumentLength(MOST_BYTES)
-                            .maxNestingDepth(16)
-                            .maxStringLength(LONGEST_TEXT)
-                            .build())
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxDocumentLength(MOST_BYTES)
+                    .maxNestingDepth(16)
+                    .maxStringLength(LONGEST_TEXT)
+                    .build())
             .build();
 
     private final URI address;

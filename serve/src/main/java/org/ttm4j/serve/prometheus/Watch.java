@@ -162,8 +162,8 @@ public final class Watch implements AutoCloseable {
                 && labels.keySet().stream().allMatch(label -> LABEL.matcher(label).matches());
     }
 
-    private Map<Map<String, String>, double[]> range(int query, long end, int steps,
-            Set<Map<String, String>> known) throws IOException, InterruptedException {
+    private Map<Map<String, String>, double[]> range(int query, long end, int steps, Set<Map<String, String>> known)
+            throws IOException, InterruptedException {
         double step = settings.step().toMillis() / 1e3;
         return client.range(settings.queries().get(query).text(), (end - steps + 1) * step, steps, step, known,
                 settings.mostSeries());

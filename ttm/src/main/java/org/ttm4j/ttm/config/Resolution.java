@@ -11,8 +11,8 @@ import java.time.temporal.TemporalAmount;
 public enum Resolution {
     UNKNOWN(Duration.ZERO), MINUTE(Duration.ofMinutes(1)), TWO_MINUTES(Duration.ofMinutes(2)), FIVE_MINUTES(
             Duration.ofMinutes(5)), TEN_MINUTES(Duration.ofMinutes(10)), FIFTEEN_MINUTES(
-                    Duration.ofMinutes(15)), THIRTY_MINUTES(Duration.ofMinutes(30)), HOUR(Duration.ofHours(1)), DAY(
-                            Duration.ofDays(1)), WEEK(Duration.ofDays(7));
+                    Duration.ofMinutes(15)), THIRTY_MINUTES(Duration.ofMinutes(30)), HOUR(
+                            Duration.ofHours(1)), DAY(Duration.ofDays(1)), WEEK(Duration.ofDays(7));
 
     private static final Duration BUSINESS_DAY = Duration.ofDays(7).dividedBy(5);
 

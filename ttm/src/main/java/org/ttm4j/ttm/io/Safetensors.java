@@ -226,8 +226,8 @@ public record Safetensors(String source, Map<String, SafeTensor> tensors, Map<St
         private ByteBuffer next(int count) throws IOException {
             byte[] bytes = in.readNBytes(count);
             if (bytes.length < count) {
-                throw wrong("ends at byte " + (position + bytes.length) + "; expected " + (position + count)
-                        + " or more");
+                throw wrong(
+                        "ends at byte " + (position + bytes.length) + "; expected " + (position + count) + " or more");
             }
             position += count;
             return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);

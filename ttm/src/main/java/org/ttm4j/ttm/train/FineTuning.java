@@ -124,9 +124,9 @@ public final class FineTuning {
         HeldOut heldOut = heldOut(kept, MOST_VALIDATION);
         lowest = heldOut.loss();
         if (!Double.isFinite(lowest)) {
-            throw new IllegalArgumentException("the loss before training is " + lowest
-                    + ": the weights are damaged or too large in " + base.source()
-                    + ", or a value of the validation rows is far from all training rows");
+            throw new IllegalArgumentException(
+                    "the loss before training is " + lowest + ": the weights are damaged or too large in "
+                            + base.source() + ", or a value of the validation rows is far from all training rows");
         }
         report(0, Double.NaN, lowest, true, Duration.ZERO);
         if (rate == 0) {
