@@ -24,10 +24,15 @@ record Autoregression(String name, int season) implements Member {
         TrendAndSeason own = parts.knows(season) ? parts : TrendAndSeason.of(history, season);
         double[] recent = Member.recent(own.deseasonalised());
         if (Combination.observed(recent) < FEWEST) return Optional.empty();
-        double[] values = Gaps.filled(Arrays.copyOfRange(recent, Gaps.atBeginning(recent), recent.length),
-                recent.length - Gaps.atBeginning(recent));
-        double mean = Weights.mean(values);
-        for (int t = 0; t < values.length; t++) values[t] -= mean;
+        double mean = Weights.mean(recent);
+        double[] forecast = ahead(Arrays.stream(recent).map(value -> value - mean).toArray(), horizon);
+        return Attempt.of(horizon, h -> mean + forecast[h] + own.season(h));
+    }
+
+    /** What comes after values around 0, of which some are observed; NaN = missing. */
+    static double[] ahead(double[] history, int horizon) {
+        int begin = Gaps.atBeginning(history);
+        double[] values = Gaps.filled(Arrays.copyOfRange(history, begin, history.length), history.length - begin);
         double[] coefficients = coefficients(values);
         double[] forecast = new double[horizon];
         for (int h = 0; h < horizon; h++) {
@@ -35,7 +40,7 @@ record Autoregression(String name, int season) implements Member {
                 forecast[h] += coefficients[lag - 1] * (lag <= h ? forecast[h - lag] : values[values.length + h - lag]);
             }
         }
-        return Attempt.of(horizon, h -> mean + forecast[h] + own.season(h));
+        return forecast;
     }
 
     /** The coefficients of the last values, the newest first; empty if no order is better than the mean. */

@@ -1,17 +1,16 @@
 package org.ttm4j.forecast.combine;
 
 import java.util.Optional;
-import org.ttm4j.ttm.series.Gaps;
 
 /**
- * A line and harmonics of a year through the history less its season, by least squares, and what is left of the last
- * rest: for steps of which a year has too many for each to be known by itself. Harmonics, up to four, are as many as have
- * the least BIC.
+ * A line and harmonics of a year through the history less its season, by least squares, and an
+ * {@linkplain Autoregression autoregression} of the rest: for steps of which a year has too many for each to be known by
+ * itself. Harmonics, up to eight, are as many as have the least BIC.
  *
  * @param period steps of a year, which need not be whole
  */
 record SmoothYear(String name, double period) implements Member {
-    private static final int MOST_HARMONICS = 4;
+    private static final int MOST_HARMONICS = 8;
     private static final double LEAST_YEARS = 1.5;
     /** Of the squares of a term, what is added to them where terms are much alike. */
     private static final double RIDGE = 1e-6;
@@ -38,12 +37,8 @@ record SmoothYear(String name, double period) implements Member {
         double[] fit = fit(products, squares, n);
         double[] rest = new double[values.length];
         for (int t = 0; t < rest.length; t++) rest[t] = values[t] - mean - at(fit, terms[t]);
-        int last = rest.length - 1 - Gaps.atEnd(rest);
-        double latest = rest[last];
-        double kept = Math.max(0, Seasons.autocorrelation(rest, 1));
-        int since = values.length - last;
-        return Attempt.of(horizon,
-                h -> mean + at(fit, terms[values.length + h]) + latest * Math.pow(kept, h + since) + parts.season(h));
+        double[] ahead = Autoregression.ahead(Member.recent(rest), horizon);
+        return Attempt.of(horizon, h -> mean + at(fit, terms[values.length + h]) + ahead[h] + parts.season(h));
     }
 
     /**

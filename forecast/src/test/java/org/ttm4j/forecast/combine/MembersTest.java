@@ -75,18 +75,22 @@ class MembersTest {
         assertArrayEquals(new double[]{7, 7}, made(new Autoregression("week", 7), filled(60, 7), 7, 2));
     }
 
-    /** A year of days, a day of the week, and a rest that decays. */
+    /** A year of days, a day of the week, and a rest that swings; nothing of the rest is known after a long gap. */
     @Test
     void aSmoothYearIsCarriedOn() {
         double[] truth = new double[1130];
         for (int t = 0; t < truth.length; t++) {
             double turn = 2 * Math.PI * t / 365.25;
-            truth[t] = 100 + 0.01 * t + 20 * Math.cos(turn) + 5 * Math.sin(2 * turn) + (t % 7 == 0 ? 10 : 0);
+            truth[t] = 100 + 0.01 * t + 20 * Math.cos(turn) + 5 * Math.sin(8 * turn) + (t % 7 == 0 ? 10 : 0)
+                    + 4 * Math.cos(Math.PI * t / 10);
         }
         double[] history = Arrays.copyOf(truth, 1100);
         for (int t = 500; t < 560; t++) history[t] = Double.NaN;
         double[] forecast = made(new SmoothYear("year", 365.25), history, 7, 30);
         for (int h = 0; h < 30; h++) assertEquals(truth[1100 + h], forecast[h], 1, "step " + h);
+        Arrays.fill(history, 580, 1100, Double.NaN);
+        forecast = made(new SmoothYear("year", 365.25), history, 7, 30);
+        for (int h = 0; h < 30; h++) assertEquals(truth[1100 + h], forecast[h], 20, "after the gap, step " + h);
         assertEquals(Optional.empty(), attempt(new SmoothYear("year", 365.25), Arrays.copyOf(history, 500), 7, 30));
     }
 
