@@ -189,9 +189,14 @@ public final class Forecast {
         return new Forecast(channels, doubles, times, models, quantiles, made, notes, of);
     }
 
-    /** The same forecast with the {@link #weights()} of what was combined. */
+    /**
+     * The same forecast with the {@link #weights()} of what was combined.
+     *
+     * @throws IllegalArgumentException unless there are those of each channel, or none
+     */
     public Forecast withWeights(List<Map<String, Double>> ofMembers) {
-        if (ofMembers == null || !ofMembers.isEmpty()) requireEach("weights", ofMembers);
+        RunRules.requireGiven("weights", ofMembers);
+        if (!ofMembers.isEmpty()) requireEach("weights", ofMembers);
         List<Map<String, Double>> kept = ofMembers.stream()
                 .map(weights -> Collections.unmodifiableMap(new LinkedHashMap<>(weights)))
                 .toList();
@@ -199,7 +204,11 @@ public final class Forecast {
                 combined.samples));
     }
 
-    /** The same forecast with its {@link #crossValidation()}, brought to the values that its request allows. */
+    /**
+     * The same forecast with its {@link #crossValidation()}, brought to the values that its request allows.
+     *
+     * @throws IllegalArgumentException unless there is one of each channel
+     */
     public Forecast withCrossValidation(List<List<RollingForecast>> of) {
         requireEach("crossValidation", of);
         List<List<RollingForecast>> allowed = IntStream.range(0, of.size())

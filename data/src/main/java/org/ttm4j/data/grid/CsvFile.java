@@ -91,7 +91,7 @@ public record CsvFile(List<TimeSeries> series, Layout layout, Map<String, List<S
      */
     public record Layout(String time, List<String> joints, String range, String id, List<String> columns,
             Dialect dialect, Form form, Set<String> texts) {
-        /** Stands between a date and the number of a half hour of it, from 1, whose time is behind a blank. */
+        /** Joins a date and the number of its half hour, 1 to 48; in the time that is read, a blank and its clock time stand there. */
         public static final String HALF_HOUR = "+30";
 
         /** Copies the lists. */

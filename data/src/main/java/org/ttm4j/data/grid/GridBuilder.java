@@ -60,7 +60,7 @@ final class GridBuilder {
     private int[] steps; // the steps of these rows
     TimeAxis axis;
     int length; // steps from the first row to the last
-    BitSet occupied; // the steps that have a row
+    BitSet occupied; // the steps that have a row; not to be changed by others
     /** Whether steps without a row mean zero in a column, where the caller has not said so. */
     IntPredicate absentIsZero = column -> false;
 

@@ -82,8 +82,9 @@ final class TimeFinder {
     static final int SECONDS_OF_DAY = 86_400;
     private static final int MINUTES_OF_DAY = 1440;
     private static final int MINUTES_OF_HOUR = 60;
-    /** Years, fiscal ones such as FY20 among them, and those that are named by that in which they end too, such as 2019/20. */
+    /** Calendar years, and fiscal ones such as FY20. */
     private static final String YEARS = "\\d{4}|FY\\d{2}(\\d{2})?";
+    /** Years such as 2019/20. */
     private static final String PAIRS_OF_YEARS = "\\d{4}/\\d{2}(\\d{2})?";
 
     /** The columns that can have a part of a time, by their names. */
@@ -115,7 +116,7 @@ final class TimeFinder {
     enum Joint {
         DATE("-", cell -> cell), DAY_OF_YEAR("/", cell -> padded(cell, 3)), //
         WEEK(" W", cell -> cell), QUARTER(" Q", cell -> cell), HALF(" H", cell -> cell), //
-        HOUR(" ", cell -> cell), MINUTE(":", cell -> padded(cell, 2)), //
+        BLANK(" ", cell -> cell), COLON(":", cell -> padded(cell, 2)), //
         PART_OF_DAY(" ", TimeFinder::timeOfDay), HALF_HOUR(" ", TimeFinder::halfHour);
 
         final String text;
@@ -417,8 +418,8 @@ final class TimeFinder {
         int date = areDays ? 1 : time.size() > 2 && areAll(time.get(0), "\\d{4}") ? 2 : 0;
         return IntStream.range(0, time.size() - 1)
                 .mapToObj(i -> i > date
-                        ? Joint.MINUTE
-                        : i == date ? Joint.HOUR : areDays ? Joint.DAY_OF_YEAR : Joint.DATE)
+                        ? Joint.COLON
+                        : i == date ? Joint.BLANK : areDays ? Joint.DAY_OF_YEAR : Joint.DATE)
                 .toList();
     }
 
@@ -436,7 +437,7 @@ final class TimeFinder {
     /** Whether all cells are 0 behind dates that take no hour: so begins a known future that continues parts of days. */
     private boolean isMidnight(List<Integer> time) {
         return areAll(time.get(1), "0") && !TimeColumn.accepts(
-                rows.stream().map(row -> ColumnLayout.timeOf(row, time, List.of(Joint.HOUR))).toList(), false, format);
+                rows.stream().map(row -> ColumnLayout.timeOf(row, time, List.of(Joint.BLANK))).toList(), false, format);
     }
 
     private boolean isHalfHour(int column) {

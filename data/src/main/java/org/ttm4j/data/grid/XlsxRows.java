@@ -50,8 +50,8 @@ final class XlsxRows implements RowReader {
     private static final int COLUMNS = 1 << 14;
     private static final int ROWS = 1 << 20;
     private static final int FORMAT_LENGTH = 255;
-    /** What a format only shows, leaves as a blank or repeats, and what it has in quotes and brackets. */
-    private static final Pattern NO_DATES = Pattern.compile("(?s)\"[^\"]*(\"|$)|\\[[^\\]]*(]|$)|[\\\\_*].?");
+    /** The parts of a format in quotes or brackets, and characters that it shows, skips or repeats, which are no fields of dates. */
+    private static final Pattern LITERALS = Pattern.compile("(?s)\"[^\"]*(\"|$)|\\[[^\\]]*(]|$)|[\\\\_*].?");
     /** Built-in formats of dates, from 27 on those of East Asia; in some of its countries, some are of times of day. */
     private static final Set<String> FORMATS_OF_DATES = Set.of("14", "15", "16", "17", "22", "27", "28", "29", "30",
             "31", "34", "35", "36", "50", "51", "52", "53", "54", "55", "56", "57", "58");
@@ -214,7 +214,7 @@ final class XlsxRows implements RowReader {
             throw new DataException(file, 0, null, "a number format of " + format.length()
                     + " characters; expected at most " + FORMAT_LENGTH + ", as in Excel");
         }
-        return NO_DATES.matcher(format).replaceAll("").matches("(?s).*[yYdD].*");
+        return LITERALS.matcher(format).replaceAll("").matches("(?s).*[yYdD].*");
     }
 
     private void readTexts(String name) throws IOException, XMLStreamException {

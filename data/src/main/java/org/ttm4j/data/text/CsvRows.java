@@ -231,7 +231,11 @@ public final class CsvRows implements RowReader {
             lineOfCell = line;
         }
 
-        /** The only way in which the parser reads. */
+        @Override
+        public int read() {
+            throw new AssertionError("the parser reads by arrays");
+        }
+
         @Override
         public int read(char[] buffer, int offset, int count) throws IOException {
             int read = in.read(buffer, offset, count);

@@ -10,6 +10,7 @@ import java.io.InputStreamReader;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
@@ -112,8 +113,9 @@ public final class JsonRows implements RowReader {
         return first == '{' || first == ']';
     }
 
-    /** Refuses the only object of a file if it has an array, which may be that of the rows. */
+    /** Refuses the only object of a file if it has no time but an array, which may be that of the rows. */
     private void requireNoArray(Row only) throws DataException {
+        if (Arrays.stream(only.cells()).anyMatch(isTime)) return;
         for (Map.Entry<String, Integer> key : keys.entrySet()) {
             if (!only.cells()[key.getValue()].equals(ARRAY)) continue;
             throw new DataException(file, only.line(), key.getKey(),

@@ -38,7 +38,7 @@ abstract class TimeReader {
         private static final Unit MILLIS = new Unit(TimeFormat.EPOCH_MILLIS, 12, 13, 40, 3);
         static final Unit ROWS = new Unit(TimeFormat.NUMBERS, 1, 15, 16, 0);
         static final Unit EXCEL_DAYS = new Unit(TimeFormat.EXCEL_DAYS, 5, 5, 15, 15); // from 1927 to 2173
-        /** Those of times that need no statement. Epochs have these digits in our years, and one less until 2001. */
+        /** Those that are recognised without a stated format. Epochs have these digits in our years, and one less until 2001. */
         static final List<Unit> USUAL = List.of(new Unit(TimeFormat.EPOCH_SECONDS, 9, 10, 40, 3), MILLIS,
                 new Unit(TimeFormat.EPOCH_MICROS, 15, 16, 40, 3), new Unit(TimeFormat.EPOCH_NANOS, 18, 19, 40, 3),
                 ROWS);

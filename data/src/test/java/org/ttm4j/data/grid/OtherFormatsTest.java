@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.CsvLimits;
+import org.ttm4j.data.text.JsonRows;
 
 /** Excel workbooks and JSON lines. */
 class OtherFormatsTest {
@@ -241,6 +242,16 @@ class OtherFormatsTest {
         assertRefused(text.toString().getBytes(StandardCharsets.UTF_8), "the array of rows ends early");
         String third = text.toString().replaceFirst(",\\n\\{", ",[{") + "]]";
         assertRefused(third.getBytes(StandardCharsets.UTF_8), "expected one JSON object");
+    }
+
+    @Test
+    void theOnlyRowOfAFileMayHaveAnArray() throws IOException {
+        byte[] text = "{\"ds\":\"2020-01-01\",\"y\":3,\"tags\":[\"a\"]}".getBytes(StandardCharsets.UTF_8);
+        try (JsonRows rows = new JsonRows(new ByteArrayInputStream(text), "future.jsonl", CsvLimits.ofThisMachine(),
+                Table::isTime)) {
+            rows.read();
+            assertEquals("3", rows.read().cell(1));
+        }
     }
 
     @Test

@@ -30,9 +30,9 @@ final class TargetGradient {
     /**
      * At most so many rows at once.
      *
-     * @param sample one, that the points are inputs of
+     * @param sample a single one; the points are inputs like its past
      * @param first where the steps that are summed begin in its forecast
-     * @param steps that are summed
+     * @param steps the number of steps that are summed
      */
     TargetGradient(Predictor predictor, Predictor.Samples sample, int first, int steps, int rows) {
         this.first = first;

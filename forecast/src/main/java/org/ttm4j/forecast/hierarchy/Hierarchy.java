@@ -327,11 +327,12 @@ public final class Hierarchy {
             // The forecast of the node says itself what its quantiles rest on, and which values are outside.
             if (note.channel() < 0 && note.code() != NoteCode.QUANTILE_WINDOWS) notes.add(note);
         }
-        Quantiles quantiles = first.quantiles().orElseThrow();
+        double[] levels = first.quantiles().orElseThrow().levels();
+        int windows = byColumn.stream().mapToInt(of -> of.quantiles().orElseThrow().windows()).min().orElseThrow();
         return Forecast.of(columns, IntStream.range(0, byColumn.size()).toArray(), values)
                 .withModels(first.models())
                 .withWeights(byColumn.stream().map(of -> of.weights().get(node)).toList())
-                .withQuantiles(Quantiles.ofSamples(quantiles.levels(), samples, quantiles.windows()))
+                .withQuantiles(Quantiles.ofSamples(levels, samples, windows))
                 .withMean(means, samples)
                 .withNotes(notes);
     }

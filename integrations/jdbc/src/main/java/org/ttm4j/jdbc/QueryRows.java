@@ -58,16 +58,20 @@ public final class QueryRows implements AutoCloseable {
             untyped = connection.getMetaData().getDatabaseProductName().equals("SQLite");
             for (int i = 1; i <= data.getColumnCount(); i++) columns.add(Column.of(data, i, untyped));
         } catch (SQLException | DatabaseException e) {
-            leave();
+            abandon();
             if (e instanceof SQLException rejected) throw DatabaseException.of("the query fails", rejected);
             throw (DatabaseException) e;
         }
     }
 
     /** Ends a query that cannot be used, and the transaction that it began. */
-    void leave() {
+    void abandon() {
         try {
             if (statement != null) statement.close();
+        } catch (SQLException late) {
+            // The caller should see the previous error.
+        }
+        try {
             if (!autoCommit) return;
             connection.rollback();
             connection.setAutoCommit(true);

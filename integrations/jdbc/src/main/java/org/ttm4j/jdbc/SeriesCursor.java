@@ -64,7 +64,7 @@ public final class SeriesCursor implements AutoCloseable {
                 builder = new SeriesBuilder("the query", columns.time().name(), columns.channels(), format(), options);
             }
         } catch (DatabaseException e) {
-            rows.leave();
+            rows.abandon();
             throw e;
         }
     }

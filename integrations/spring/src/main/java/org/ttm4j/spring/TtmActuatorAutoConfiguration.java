@@ -15,8 +15,9 @@ import org.springframework.context.annotation.Configuration;
 @AutoConfiguration(after = TtmAutoConfiguration.class)
 @ConditionalOnBean(TtmAutoConfiguration.State.class)
 public class TtmActuatorAutoConfiguration {
-    /** As of the actuator's own indicators; its annotation of this is in different packages too. */
-    private static final String HEALTH = "${management.health.ttm4j.enabled:${management.health.defaults.enabled:true}}";
+    /** As of the actuator's own indicators, whose annotation is in different packages of Spring Boot 3.5 and 4.0. */
+    private static final String HEALTH = "!'false'.equalsIgnoreCase("
+            + "'${management.health.ttm4j.enabled:${management.health.defaults.enabled:true}}')";
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(InfoContributor.class)

@@ -115,8 +115,9 @@ public final class FineTuning {
 
     private FineTuned run() throws InterruptedException {
         RowWindows training = windows("training", FineTuningData.Series::train, Integer.MAX_VALUE);
-        // A step on more windows than there are would be many passes through them, and an epoch would not be one.
-        int most = Math.max(training.size(), FineTuningOptions.defaults().batch());
+        // A step on more windows than there are would be many passes through them. Whole batches of the usual size have divisors.
+        int usual = FineTuningOptions.defaults().batch();
+        int most = Math.max(usual, training.size() - training.size() % usual);
         options = options.withBatch(Math.min(options.batch(), most));
         WindowSource source = new ShuffledWindows(encoded(training), training.size(), options.seed(),
                 new ConcurrentHashMap<>());

@@ -20,8 +20,8 @@ import org.ttm4j.ttm.config.TtmConfig;
  * @param quantile the quantile of the pinball loss
  * @param learningRate the peak rate; 0 to find it by a range test
  * @param epochs the most passes through the training windows
- * @param batch the windows per step: of one channel each or, if the model mixes channels, of all channels; if it is more
- *     than 64, at most as many as there are windows
+ * @param batch the windows per step: of one channel each or, if the model mixes channels, of all channels; reduced
+ *     to the training windows in whole 64s, but not below 64
  * @param patience the epochs without a better validation loss after which training ends
  * @param headDropout the dropout rate in decoder and head
  * @param seed the seed of all random numbers

@@ -119,6 +119,7 @@ public final class Trainer implements AutoCloseable {
      *
      * @throws TrainingDivergedException when the loss or a gradient is not finite; trained weights are then unchanged
      * @throws InterruptedException when this thread is interrupted; the step can then be taken again
+     * @throws IllegalStateException after {@link #close}
      */
     public double step() throws InterruptedException {
         if (pool.isShutdown()) throw new IllegalStateException("this trainer is closed");
@@ -189,7 +190,7 @@ public final class Trainer implements AutoCloseable {
         return updates;
     }
 
-    /** Runs tasks for different parameters on all threads. Not interruptible: a step must not be half done. */
+    /** Runs tasks for different parameters on all threads and this one. Not interruptible: a step must not be half done. */
     private void runAll(List<Runnable> tasks) {
         new Tiles(tasks.size(), i -> tasks.get(i).run()).run(pool, () -> {});
     }
