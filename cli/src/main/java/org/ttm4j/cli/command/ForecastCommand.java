@@ -159,6 +159,7 @@ public final class ForecastCommand extends Command {
             throw new UsageException(
                     "--future: name the columns that are known with " + ColumnRoles.option(Role.KNOWN_FUTURE));
         }
+        // Without a known future, a combination reads what its model alone reads.
         ModelColumns columns = ModelColumns.of(drivers ? forecaster : forecaster.fast(), roles, console);
         options = columns.withCategories(options);
         if (!known.isEmpty() && !drivers && forecaster.info().combines()) {

@@ -198,7 +198,7 @@ public final class Arguments {
         return List.copyOf(options.getOrDefault(name, List.of()));
     }
 
-    /** The parts of a value between commas, of which one in a part has a backslash before it; none when it was not given. */
+    /** The parts of a value between commas; a comma that belongs to a part is written as {@code \,}. None when it was not given. */
     public List<String> list(String name) throws UsageException {
         String value = text(name);
         if (value == null) return List.of();

@@ -110,7 +110,7 @@ public record FineTuningSeries(List<TimeSeries> series, Channels roles, Function
         if (parts.isEmpty()) throw first;
         int longest = training.stream().mapToInt(Rows::length).max().orElseThrow();
         if (parts.stream().allMatch(part -> part.train().length() < context + horizon)) {
-            double least = (Math.floor(1000.0 * horizon / (longest - context)) + 1) / 1000;
+            double least = Math.min(1, (Math.floor(1000.0 * horizon / (longest - context)) + 1) / 1000);
             throw new IllegalArgumentException("--fraction " + fraction + ": too few training rows for one window of "
                     + context + " + " + horizon + " rows; expected at least " + least);
         }

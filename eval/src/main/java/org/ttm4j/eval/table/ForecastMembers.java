@@ -55,7 +55,7 @@ public final class ForecastMembers {
     }
 
     /**
-     * The same of a series of a file, with {@code id}, {@code channels}, {@code history} and {@code times}; its notes name
+     * The members of a forecast and of the series that it continues, with {@code id}, {@code channels}, {@code history} and {@code times}; its notes name
      * the channels.
      *
      * @param history the last steps of the series to repeat
@@ -70,7 +70,7 @@ public final class ForecastMembers {
         Map<String, Object> members = new LinkedHashMap<>();
         if (series.id() != null) members.put("id", series.id());
         members.put("channels", channels);
-        members.put("history", Map.of("times", IsoTimes.of(series.axis(), from, end), "values", past));
+        members.put("history", Json.object("times", IsoTimes.of(series.axis(), from, end), "values", past));
         members.put("times", IsoTimes.of(series.axis(), end, end + forecast.horizon()));
         members.putAll(of(forecast, false));
         members.put("notes", forecast.notes(series.channels()));

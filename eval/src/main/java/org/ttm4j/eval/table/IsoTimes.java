@@ -19,7 +19,7 @@ public final class IsoTimes {
         return switch (time) {
             case OffsetDateTime instant -> DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(instant);
             case LocalDateTime local -> DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(local);
-            // Years beyond 9999 need a sign, which that of a date has by itself.
+            // YearMonth.toString has no sign for years beyond 9999, which its parser expects; LocalDate's has one.
             case YearMonth month -> month.atDay(1).toString().replaceFirst("-01$", "");
             default -> time.toString();
         };

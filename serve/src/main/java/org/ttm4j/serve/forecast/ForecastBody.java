@@ -99,7 +99,7 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
         ForecastRequest request(Options options, Optional<Channels> channels, String pointer) {
             if (problem != null) throw problem;
             if (values == null) throw new Problem(Type.INVALID_VALUE, "expected values", pointer);
-            return Problem.read(Type.INVALID_VALUE, pointer, () -> {
+            return Problem.refusing(Type.INVALID_VALUE, pointer, () -> {
                 ForecastRequest request = options.on(ForecastRequest.of(values.rows()));
                 if (hasFuture()) request = request.withKnownFuture(future.rows());
                 if (categorical != null) request = request.withCategoricalDrivers(categorical);
@@ -182,7 +182,7 @@ public record ForecastBody(List<Item> series, Options options, Sums sums, boolea
                         "/series/" + i + "/keys");
             }
         }
-        return Problem.read(Type.INVALID_VALUE, "/series",
+        return Problem.refusing(Type.INVALID_VALUE, "/series",
                 () -> Hierarchy.of(hierarchy, series.stream().map(Item::keys).toList()));
     }
 

@@ -31,7 +31,7 @@ public final class ForecastJson {
         return members;
     }
 
-    /** How a value was judged; a score that is infinite is left out. The level is a float: as it was asked for. */
+    /** How a value was judged; a score that is infinite is left out. The level is rounded to a float, so that 0.9 is not written as 0.9000000000000001. */
     public static Map<String, Object> members(Judged one) {
         return Json.object("kind", one.kind().toString(), "value", one.value(), "forecast", one.forecast(), "lower",
                 one.lower(), "upper", one.upper(), "level", (float) one.level(), "score",

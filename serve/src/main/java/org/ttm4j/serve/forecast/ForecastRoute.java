@@ -189,7 +189,7 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         List<Outcome> outcomes = forecasting.forecast(exchange, arrival, forecaster, csv.series().size(), row -> {
             TimeSeries series = csv.series().get(row);
             tables.add(TableBody.Known.nothing(series));
-            return Problem.read(Type.INVALID_VALUE, null, () -> {
+            return Problem.refusing(Type.INVALID_VALUE, null, () -> {
                 TableBody.Known known = TableBody.Known.of(table, series, options.horizon(),
                         exchange.limits().horizon(), forecaster);
                 ForecastRequest request = SeriesRequest.within(sums.on(options.on(known.request())),
@@ -217,7 +217,7 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
             throw new Problem(Type.INVALID_VALUE, "hierarchy: expected without known_future and holidays");
         }
         forecasting.reserveHistories(exchange, csv.series().size(), 0);
-        HierarchyTable table = Problem.read(Type.INVALID_VALUE, null,
+        HierarchyTable table = Problem.refusing(Type.INVALID_VALUE, null,
                 () -> new HierarchyTable(csv,
                         (channels, steps) -> forecasting.reserveHistories(exchange, channels, steps),
                         series -> sums.on(options.on(SeriesRequest.of(series)))));

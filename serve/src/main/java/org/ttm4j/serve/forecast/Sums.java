@@ -90,12 +90,12 @@ public record Sums(boolean mean, int samples, Total.Period total) {
                 : Stream.of(forecast.samples().orElseThrow())
                         .map(all -> Arrays.copyOf(all, samples))
                         .toArray(double[][][]::new);
-        List<Total> sums = total == null
+        List<Map<String, Object>> sums = total == null
                 ? null
-                : Problem.read(Type.CANNOT_FORECAST, pointer, () -> totals.apply(total));
+                : Problem.refusing(Type.CANNOT_FORECAST, pointer,
+                        () -> totals.apply(total).stream().map(of -> members(of, forecast, times, flat)).toList());
         return Json.object("mean", mean ? ForecastMembers.rows(means, flat) : null, "samples",
-                samples > 0 ? ForecastMembers.rows(paths, flat) : null, "totals",
-                sums == null ? null : sums.stream().map(of -> members(of, forecast, times, flat)).toList());
+                samples > 0 ? ForecastMembers.rows(paths, flat) : null, "totals", sums);
     }
 
     /** Writes the table of a file: of totals, or of steps. */

@@ -86,7 +86,7 @@ public final class TableBody {
             throw new Problem(Type.INVALID_VALUE,
                     "known_future and holidays: expected the mode balanced, and a model that is not fine-tuned");
         }
-        List<TimeSeries> series = Problem.read(Type.INVALID_VALUE, null,
+        List<TimeSeries> series = Problem.refusing(Type.INVALID_VALUE, null,
                 () -> csv.series().stream().map(one -> knownLast(one, known)).toList());
         return new Table(csv.withSeries(series), known, categories);
     }

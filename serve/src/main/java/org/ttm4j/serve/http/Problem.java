@@ -67,7 +67,7 @@ public final class Problem extends RuntimeException {
     }
 
     /** Returns what is made of a part of a request; an IllegalArgumentException becomes a problem of this type and place. */
-    public static <T> T read(Type type, String pointer, Supplier<T> value) {
+    public static <T> T refusing(Type type, String pointer, Supplier<T> value) {
         try {
             return value.get();
         } catch (IllegalArgumentException e) {

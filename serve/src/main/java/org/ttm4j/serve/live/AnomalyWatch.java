@@ -49,8 +49,13 @@ final class AnomalyWatch implements AutoCloseable {
     private final Map<String, State> states = new LinkedHashMap<>(16, 0.75f, true);
     private final Thread thread;
 
-    /** Before the first step of each series whose values could not be judged yet; the next value tries again. */
+    /**
+     * By series, the last step before its first value that could not be judged. The next value tries again from there, and posts
+     * what another service took since once more.
+     */
     private final Map<String, Long> open = new ConcurrentHashMap<>();
+    /** The same of values that found no place to wait, maybe while others of their series are judged. */
+    private final Map<String, Long> dropped = new ConcurrentHashMap<>();
 
     /** Values that were added after a step, and the last step then. */
     private record Added(String id, long after, long last) {}
@@ -87,12 +92,13 @@ final class AnomalyWatch implements AutoCloseable {
     synchronized void forget(String id) {
         states.remove(id);
         open.remove(id);
+        dropped.remove(id);
     }
 
     /** Values of a series were added; the last before them was of this step, and the last with them is of that. */
     void added(String id, long after, long last) {
         if (waiting.offer(new Added(id, after, last))) return;
-        open.merge(id, after, Math::min);
+        dropped.merge(id, after, Math::min);
         log.failure(null, new IOException(WAITING + " series wait to be judged"));
     }
 
@@ -119,7 +125,9 @@ final class AnomalyWatch implements AutoCloseable {
                 Added next = waiting.take();
                 List<Map<String, Object>> anomalies = new ArrayList<>();
                 try {
-                    judge(next, open.merge(next.id, next.after, Math::min), anomalies);
+                    Long earlier = dropped.remove(next.id);
+                    long after = earlier == null ? next.after : Math.min(earlier, next.after);
+                    judge(next, open.merge(next.id, after, Math::min), anomalies);
                     open.remove(next.id);
                 } finally {
                     // Those before a value whose forecast failed are not judged again.

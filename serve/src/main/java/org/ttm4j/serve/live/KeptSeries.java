@@ -195,7 +195,7 @@ record KeptSeries(SeriesStore reader, Committer committer, Limits limits) implem
     }
 
     private static Grid grid(String anchor, SeriesSettings settings) {
-        return Problem.read(Type.INVALID_VALUE, "/values/0/time",
+        return Problem.refusing(Type.INVALID_VALUE, "/values/0/time",
                 () -> new Grid(ForecastBody.time(anchor), settings.frequency()));
     }
 

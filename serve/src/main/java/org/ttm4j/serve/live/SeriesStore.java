@@ -9,9 +9,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.ttm4j.serve.http.Problem;
@@ -104,8 +101,8 @@ interface SeriesStore extends AutoCloseable {
 
         private final SeriesStore store;
         private final BlockingQueue<Waiting<?>> queue = new ArrayBlockingQueue<>(MOST_WAITING);
-        private final ExecutorService thread = Executors
-                .newSingleThreadExecutor(Thread.ofPlatform().name("series-store").daemon().factory());
+        private final Thread thread;
+        private volatile boolean closed;
         /** Shows whether the store works; null before the first. */
         private CompletableFuture<Void> trial;
 
@@ -125,6 +122,7 @@ interface SeriesStore extends AutoCloseable {
 
         Committer(SeriesStore store) {
             this.store = store;
+            thread = Thread.ofPlatform().name("series-store").daemon().start(this::work);
         }
 
         /**
@@ -172,25 +170,34 @@ interface SeriesStore extends AutoCloseable {
 
         private <T> CompletableFuture<T> submit(String id, Change<T> change) {
             Waiting<T> waiting = new Waiting<>(id, change, new CompletableFuture<>());
-            if (!queue.offer(waiting)) {
-                throw new Problem(Type.TOO_MANY_REQUESTS, MOST_WAITING + " changes wait to be stored").retryAfter(1);
-            }
-            try {
-                thread.execute(this::commitWaiting);
-            } catch (RejectedExecutionException closed) {
-                // Else it is committed with a change before it.
-                if (queue.remove(waiting)) throw new Problem(Type.UNAVAILABLE, "the service is stopping").retryAfter(1);
+            // The thread ends when it is closed and nothing waits: nothing may come between the two.
+            synchronized (queue) {
+                if (closed) throw new Problem(Type.UNAVAILABLE, "the service is stopping").retryAfter(1);
+                if (!queue.offer(waiting)) {
+                    throw new Problem(Type.TOO_MANY_REQUESTS, MOST_WAITING + " changes wait to be stored")
+                            .retryAfter(1);
+                }
             }
             return waiting.result;
         }
 
-        /** Makes the changes that wait; none where they were made together with those before. */
-        private void commitWaiting() {
+        private void work() {
             List<Waiting<?>> batch = new ArrayList<>();
-            queue.drainTo(batch, MOST_TOGETHER);
-            // Services that share a database lock rows in one order, so that none waits in a circle.
-            batch.sort(Comparator.comparing(Waiting::id));
-            if (!batch.isEmpty()) commit(batch);
+            while (!closed || !queue.isEmpty()) {
+                try {
+                    Waiting<?> first = queue.poll(100, TimeUnit.MILLISECONDS);
+                    if (first == null) continue;
+                    batch.add(first);
+                    queue.drainTo(batch, MOST_TOGETHER - 1);
+                    // Services that share a database lock rows in one order, so that none waits in a circle.
+                    batch.sort(Comparator.comparing(Waiting::id));
+                    commit(batch);
+                } catch (InterruptedException e) {
+                    return;
+                } finally {
+                    batch.clear();
+                }
+            }
         }
 
         private void commit(List<Waiting<?>> batch) {
@@ -219,9 +226,11 @@ interface SeriesStore extends AutoCloseable {
         /** Makes the changes that wait, and closes the store. */
         @Override
         public void close() {
-            thread.shutdown();
+            synchronized (queue) {
+                closed = true;
+            }
             try {
-                thread.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+                thread.join();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
