@@ -198,7 +198,7 @@ public final class Arguments {
         return List.copyOf(options.getOrDefault(name, List.of()));
     }
 
-    /** The parts of a value between commas; a comma that belongs to a part is written as {@code \,}. None when it was not given. */
+    /** The parts of a value between commas, where one that belongs to a part is written as {@code \,}; none without the option. */
     public List<String> list(String name) throws UsageException {
         String value = text(name);
         if (value == null) return List.of();

@@ -185,7 +185,10 @@ public final class Exchange implements AutoCloseable {
         throw new Problem(Type.INVALID_VALUE, "expected in the query a " + parameter + " of true or false");
     }
 
-    /** A parameter of the query that is a list with commas, as of columns whose own commas are written as {@code \,}; empty when it is not given. */
+    /**
+     * A parameter of the query that is a list with commas, as of columns whose own commas are written as {@code \,}; empty when
+     * it is not given.
+     */
     public List<String> queryList(String parameter) {
         String text = query(parameter);
         if (text == null || text.isEmpty()) return List.of();
