@@ -87,6 +87,8 @@ public final class ForecastServer implements AutoCloseable {
     private static final int LONGEST_LINE = 4096;
     /** The most messages of assistants that are answered at a time. */
     private static final int ASSISTED = 4;
+    /** The part of the heap that they have, which is kept from requests: the tools read files, one at a time. */
+    private static final int ASSISTED_PART = 4;
     private static final int LONGEST_HEAD = 16_384;
     /** The time to end everything that is not a request. */
     private static final Duration ENDING = Duration.ofSeconds(5);
@@ -123,7 +125,8 @@ public final class ForecastServer implements AutoCloseable {
         this.log = new AccessLog(log);
         Access access = new Access(settings, this.log);
         models = new ModelRepository(settings.models(), metrics);
-        Memory memory = new Memory(Runtime.getRuntime().maxMemory());
+        long heap = Runtime.getRuntime().maxMemory();
+        Memory memory = new Memory(assistants == null ? heap : heap - heap / ASSISTED_PART);
         batcher = new Batcher(settings.batches(), memory, metrics);
         forecasting = new Forecasting(batcher, new Forecasting.Cache(memory.ofCache()), settings.limits(), this.log);
         try {
@@ -197,7 +200,7 @@ public final class ForecastServer implements AutoCloseable {
      * The same with an answer to the messages of assistants, who speak the Model Context Protocol.
      *
      * @param assistants answers a message of JSON-RPC by another, and by null where no answer is due; null for no such route.
-     *     It must be safe for several threads
+     *     It must be safe for several threads, which together may take a quarter of the heap
      */
     public static ForecastServer start(Settings settings, PrintStream log, UnaryOperator<String> assistants)
             throws IOException {

@@ -22,8 +22,9 @@ import org.ttm4j.data.series.TimeSeries;
  * @param file null for a query
  * @param options how to read it
  * @param query null for a file
+ * @param memory bytes that reading a file may take
  */
-public record Input(String name, Path file, CsvOptions options, TableQuery query) {
+public record Input(String name, Path file, CsvOptions options, TableQuery query, long memory) {
     /** The operands in the help text. */
     public static final String OPERANDS = "FILE.csv | --jdbc URL --query SQL";
 
@@ -40,7 +41,8 @@ public record Input(String name, Path file, CsvOptions options, TableQuery query
     /** Reads the options, without checking that the file exists. */
     public static Input of(Arguments arguments, Console console) throws IOException {
         if (arguments.text("--jdbc") != null) {
-            return new Input("query", null, SeriesOptions.of(arguments), TableQuery.of(arguments, console));
+            return new Input("query", null, SeriesOptions.of(arguments), TableQuery.of(arguments, console),
+                    console.memory());
         }
         arguments.requireNone(OPTIONS, "--jdbc URL");
         return ofFile(arguments, "a CSV file, or --jdbc URL", console);
@@ -50,8 +52,8 @@ public record Input(String name, Path file, CsvOptions options, TableQuery query
     public static Input ofFile(Arguments arguments, String expected, Console console) throws UsageException {
         String name = arguments.operand(expected);
         CsvOptions options = SeriesOptions.of(arguments);
-        if (name.equals("-")) return new Input("standard-input", STANDARD_INPUT, options, null);
-        return new Input(name, console.path(name), options, null);
+        if (name.equals("-")) return new Input("standard-input", STANDARD_INPUT, options, null, console.memory());
+        return new Input(name, console.path(name), options, null, console.memory());
     }
 
     /** The name of the file without its folder. */
@@ -89,6 +91,8 @@ public record Input(String name, Path file, CsvOptions options, TableQuery query
 
     private CsvFile read(CsvOptions with) throws IOException {
         if (query != null) return query.read(with);
-        return file.equals(STANDARD_INPUT) ? CsvReader.read(System.in, name, with) : CsvReader.read(file, with);
+        return file.equals(STANDARD_INPUT)
+                ? CsvReader.read(System.in, name, with, memory)
+                : CsvReader.read(Files.newInputStream(file), file.toString(), with, memory);
     }
 }

@@ -157,7 +157,8 @@ public final class EvaluateCommand extends Command {
         EvaluationReport evaluate(String name, Split.Rule rule, Console console)
                 throws IOException, InterruptedException {
             CsvOptions coded = columns.withCategories(options);
-            CsvFile csv = columns.read(new Input(name, console.path(name), coded, null), coded, console);
+            CsvFile csv = columns.read(new Input(name, console.path(name), coded, null, console.memory()), coded,
+                    console);
             csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
             TimeSeries first = csv.series().get(0);
             int[] targets = sizes.get(0).predictionChannels(first.channels().size() - columns.drivers());

@@ -187,7 +187,7 @@ public final class ForecastCommand extends Command {
                 : KnownFuture.read(futureName, csv, options, config, console);
         Inputs inputs = new Inputs(forecaster, asked, outputs, future, columns, csv, quantiles);
         SeriesResults<Forecast> result = hierarchy
-                ? forecastHierarchy(csv, inputs, name)
+                ? forecastHierarchy(csv, inputs, name, console)
                 : forecast(csv, inputs, name, console);
         outputs.write(result, input, quantiles.levels(), console);
         if (!asked.whole() && !drivers && !hierarchy && csv.series().stream().allMatch(ForecastCommand::isWhole)) {
@@ -283,7 +283,8 @@ public final class ForecastCommand extends Command {
                 .stream()
                 .mapToLong(series -> series.channels().size() * (long) inputs.steps(SeriesRequest.of(series)))
                 .sum();
-        ForecastOutputs.requireMemory(name, channels, steps, inputs.quantiles.levels().length, inputs.outputs.paths());
+        ForecastOutputs.requireMemory(name, channels, steps, inputs.quantiles.levels().length, inputs.outputs.paths(),
+                console.memory());
         List<Forecast> results = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         try (Console.Progress progress = console.progress("channels", channels - count * inputs.columns.drivers())) {
@@ -353,7 +354,7 @@ public final class ForecastCommand extends Command {
     }
 
     /** Forecasts the series of a file and their sums, as series of one column of names. */
-    private static SeriesResults<Forecast> forecastHierarchy(CsvFile csv, Inputs inputs, String name)
+    private static SeriesResults<Forecast> forecastHierarchy(CsvFile csv, Inputs inputs, String name, Console console)
             throws CommandException {
         Forecaster forecaster = inputs.forecaster;
         ForecastQuantiles quantiles = inputs.quantiles;
@@ -364,7 +365,7 @@ public final class ForecastCommand extends Command {
             ForecastRequest first = requests.get(0);
             long channels = (long) table.hierarchy().names().size() * requests.size();
             ForecastOutputs.requireMemory(name, channels, channels * forecaster.horizon(first),
-                    quantiles.levels().length, Math.max(first.samples(), Hierarchy.SAMPLES));
+                    quantiles.levels().length, Math.max(first.samples(), Hierarchy.SAMPLES), console.memory());
             List<Forecast> byColumn = requests.stream()
                     .map(request -> table.hierarchy()
                             .forecast(forecaster, request, Execution.ALONE.withExecutor(ForkJoinPool.commonPool())))

@@ -22,12 +22,18 @@ import org.ttm4j.data.series.Printable;
  * @param err the stream for everything else
  * @param terminal whether {@code err} is a terminal that shows UTF-8
  * @param directory the directory to which relative file names refer
+ * @param memory bytes that reading a table may take, and forecasts of it as many
  */
-public record Console(PrintStream out, PrintStream err, boolean terminal, Path directory) {
+public record Console(PrintStream out, PrintStream err, boolean terminal, Path directory, long memory) {
     /** Set by the launcher, which knows whether standard error is a terminal; to ask the JVM would take longer. */
     private static final String TERMINAL_PROPERTY = "ttm4j.terminal";
     private static final int BUFFER = 1 << 16;
     private static final int MOST_LINES = 20;
+
+    /** With half of the heap for each. */
+    public Console(PrintStream out, PrintStream err, boolean terminal, Path directory) {
+        this(out, err, terminal, directory, Runtime.getRuntime().maxMemory() / 2);
+    }
 
     /**
      * The streams and the working directory of this process. The streams are in UTF-8, like the files, in any locale.

@@ -27,6 +27,8 @@ public final class McpCommand extends Command {
             "a folder whose files may be read; give it once for each");
     private static final Option LIMIT = new Option("--limit", "MB", "the largest file in megabytes (default: 50)");
     private static final int USUAL_LIMIT = 50;
+    /** A call over HTTP has a quarter of the heap, half of it to read a table and half for what comes of that. */
+    private static final int HEAP_PART = 8;
     private static final String MALFORMED = """
             {"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"expected a message of JSON-RPC 2.0 in one line"}}""";
 
@@ -61,7 +63,8 @@ public final class McpCommand extends Command {
         for (String name : arguments.all(ALLOW.name())) folders.add(console.path(name));
         if (folders.isEmpty()) throw new UsageException("expected a folder that may be read: --allow DIR");
         long megabytes = arguments.integer(LIMIT.name(), USUAL_LIMIT, 1, Integer.MAX_VALUE);
-        McpMessages messages = new McpMessages(AllowedFolders.of(folders, megabytes * 1_000_000), program);
+        McpMessages messages = new McpMessages(AllowedFolders.of(folders, megabytes * 1_000_000), program,
+                console.memory());
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         // One call works at a time, and other messages are answered meanwhile. Calls that wait at the end are answered too.
         try (ExecutorService calls = Executors.newSingleThreadExecutor()) {
@@ -108,6 +111,7 @@ public final class McpCommand extends Command {
 
     /** What answers a message over HTTP, for files below these folders; null is the answer where none is due. */
     public static UnaryOperator<String> overHttp(List<Path> folders, Program program) throws CommandException {
-        return new McpMessages(AllowedFolders.of(folders, USUAL_LIMIT * 1_000_000L), program);
+        return new McpMessages(AllowedFolders.of(folders, USUAL_LIMIT * 1_000_000L), program,
+                Runtime.getRuntime().maxMemory() / HEAP_PART);
     }
 }

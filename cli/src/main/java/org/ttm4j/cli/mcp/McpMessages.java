@@ -19,8 +19,8 @@ import reactor.core.publisher.Mono;
 final class McpMessages implements McpStatelessServerTransport, UnaryOperator<String> {
     private McpStatelessServerHandler handler;
 
-    McpMessages(AllowedFolders folders, McpCommand.Program program) {
-        McpTools tools = new McpTools(folders, program);
+    McpMessages(AllowedFolders folders, McpCommand.Program program, long memory) {
+        McpTools tools = new McpTools(folders, program, memory);
         McpServer.StatelessSyncSpecification server = McpServer.sync(this)
                 .serverInfo("ttm4j", Command.version())
                 .instructions(McpTools.INSTRUCTIONS)

@@ -6,6 +6,7 @@ import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.json.schema.JsonSchemaValidator;
 import io.modelcontextprotocol.spec.McpSchema;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -86,11 +87,14 @@ final class McpTools {
 
     private final AllowedFolders folders;
     private final McpCommand.Program program;
+    private final long memory;
     private final ReentrantLock turn = new ReentrantLock();
 
-    McpTools(AllowedFolders folders, McpCommand.Program program) {
+    /** @param memory bytes that reading a table may take, and what comes of it as many */
+    McpTools(AllowedFolders folders, McpCommand.Program program, long memory) {
         this.folders = folders;
         this.program = program;
+        this.memory = memory;
     }
 
     /** A tool and the command that it runs; null for the description. */
@@ -186,7 +190,7 @@ final class McpTools {
         int code;
         try (PrintStream standard = new PrintStream(printed, false, StandardCharsets.UTF_8);
                 PrintStream errors = new PrintStream(said, true, StandardCharsets.UTF_8)) {
-            code = program.run(words, new Console(standard, errors, false, work));
+            code = program.run(words, new Console(standard, errors, false, work, memory));
         }
         List<String> notes = said.toString(StandardCharsets.UTF_8)
                 .lines()
@@ -235,10 +239,11 @@ final class McpTools {
         return words;
     }
 
-    private static McpSchema.CallToolResult describe(List<String> words, String name, Path file, Path picture)
+    private McpSchema.CallToolResult describe(List<String> words, String name, Path file, Path picture)
             throws IOException {
         try {
-            CsvFile csv = CsvReader.read(file, SeriesOptions.of(Arguments.parse(words, READING)));
+            CsvFile csv = CsvReader.read(Files.newInputStream(file), file.toString(),
+                    SeriesOptions.of(Arguments.parse(words, READING)), memory);
             TimeSeries first = csv.series().get(0);
             new ForecastPicture("Series", name,
                     first.axis().readableAt(0) + " to " + first.axis().readableAt(first.length() - 1L), panels(csv))
@@ -293,12 +298,16 @@ final class McpTools {
     }
 
     private static void rows(Path file, Map<String, Object> json) throws IOException {
-        List<String> lines = Files.readAllLines(file);
         List<Object> rows = new ArrayList<>();
-        for (String line : lines.subList(0, Math.min(MOST_ROWS, lines.size())))
-            rows.add(JSON.readValue(line, Map.class));
+        int leftOut = 0;
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (rows.size() < MOST_ROWS) rows.add(JSON.readValue(line, Map.class));
+                else leftOut++;
+            }
+        }
         json.put("rows", rows);
-        if (lines.size() > MOST_ROWS) json.put("rows_left_out", lines.size() - MOST_ROWS);
+        if (leftOut > 0) json.put("rows_left_out", leftOut);
     }
 
     /** Removes the rows of an explanation: they are too many for an assistant, and the picture shows them. */

@@ -39,7 +39,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.cli.Main;
 import org.ttm4j.cli.command.Command;
+import org.ttm4j.cli.console.Console;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
 import org.ttm4j.data.series.TimeSeries;
@@ -353,6 +355,20 @@ class McpTest {
         String answer = server.apply("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":"
                 + "{\"name\":\"forecast\",\"arguments\":{\"file\":\"load.csv\"}}}");
         assertEquals("ttm: 9 of 20 rows are empty", refusal(JSON.readTree(answer).get("result")));
+    }
+
+    /** Requests hold most of the heap of the service meanwhile. */
+    @Test
+    void aCallToTheServiceReadsWithinAnEighthOfTheHeap() throws IOException {
+        UnaryOperator<String> server = McpCommand.overHttp(List.of(allowed), (words, console) -> {
+            console.say("memory: " + console.memory());
+            return Main.run(words, new Console(console.out(), console.err(), false, allowed, 10_000));
+        });
+        String answer = server.apply("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":"
+                + "{\"name\":\"forecast\",\"arguments\":{\"file\":\"load.csv\"}}}");
+        String problem = refusal(JSON.readTree(answer).get("result"));
+        assertTrue(problem.startsWith("memory: " + Runtime.getRuntime().maxMemory() / 8), problem);
+        assertTrue(problem.contains("the file is too large"), problem);
     }
 
     /** The limit of the service is that of the program. */
