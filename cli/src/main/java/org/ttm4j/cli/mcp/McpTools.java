@@ -62,6 +62,9 @@ final class McpTools {
 
     private static final int MOST_ROWS = 5_000;
     private static final int LONGEST_TEXT = 60_000;
+    /** The columns of a row, and of the series of a file, are as many as a file has: these bound them all together. */
+    private static final int MOST_CHARACTERS = 4_000_000;
+    private static final int MOST_CHANNELS = 20_000;
     private static final int MOST_SERIES = 50;
     private static final int MOST_PANELS = 12;
     /** What a command says of its own run: its files, which nobody sees, and how far it is. */
@@ -256,9 +259,10 @@ final class McpTools {
 
     /** What a file holds: its series, columns and times, and what had to be repaired. */
     private static Map<String, Object> described(CsvFile csv) {
+        int most = Math.clamp(MOST_CHANNELS / csv.series().get(0).channels().size(), 1, MOST_SERIES);
         return Json.object("time", csv.layout().time(), "id", csv.layout().id(), "columns", csv.layout().columns(),
                 "count", csv.series().size(), "series",
-                csv.series().stream().limit(MOST_SERIES).map(McpTools::described).toList(), "repaired",
+                csv.series().stream().limit(most).map(McpTools::described).toList(), "repaired",
                 csv.report().lines().toList(), "rejected",
                 csv.rejected().stream().limit(MOST_SERIES).map(Throwable::getMessage).toList());
     }
@@ -300,10 +304,12 @@ final class McpTools {
     private static void rows(Path file, Map<String, Object> json) throws IOException {
         List<Object> rows = new ArrayList<>();
         int leftOut = 0;
+        long characters = 0;
         try (BufferedReader lines = Files.newBufferedReader(file)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (rows.size() < MOST_ROWS) rows.add(JSON.readValue(line, Map.class));
-                else leftOut++;
+                characters += line.length();
+                if (rows.size() == MOST_ROWS || characters > MOST_CHARACTERS) leftOut++;
+                else rows.add(JSON.readValue(line, Map.class));
             }
         }
         json.put("rows", rows);

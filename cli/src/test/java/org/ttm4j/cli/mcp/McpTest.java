@@ -1,6 +1,7 @@
 package org.ttm4j.cli.mcp;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -369,6 +370,30 @@ class McpTest {
         String problem = refusal(JSON.readTree(answer).get("result"));
         assertTrue(problem.startsWith("memory: " + Runtime.getRuntime().maxMemory() / 8), problem);
         assertTrue(problem.contains("the file is too large"), problem);
+    }
+
+    /** They would take a hundred times the memory of the file. */
+    @Test
+    void anAnswerOfManyColumnsHasFewerSeriesAndRows() throws IOException {
+        StringBuilder csv = new StringBuilder("time,id");
+        for (int c = 0; c < 1000; c++) csv.append(",c").append(c);
+        for (int i = 0; i < 90; i++) {
+            csv.append("\n2024-01-0").append(1 + i % 3).append(",s").append(i / 3).append(",5".repeat(1000));
+        }
+        Files.writeString(allowed.resolve("wide.csv"), csv);
+        UnaryOperator<String> server = McpCommand.overHttp(List.of(allowed), (words, console) -> {
+            Path out = Path.of(words.get(words.indexOf("--out") + 1));
+            String row = "{\"value\":\"" + "5".repeat(999_986) + "\"}\n";
+            return assertDoesNotThrow(() -> Files.writeString(out, row.repeat(6))) == out ? Command.OK : Command.FAILED;
+        });
+        String call = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"%s\","
+                + "\"arguments\":{\"file\":\"wide.csv\"}}}";
+        JsonNode described = JSON.readTree(server.apply(call.formatted("describe"))).at("/result/structuredContent");
+        assertEquals(30, described.get("count").asInt());
+        assertEquals(20, described.get("series").size());
+        JsonNode forecast = JSON.readTree(server.apply(call.formatted("forecast"))).at("/result/structuredContent");
+        assertEquals(4, forecast.get("rows").size());
+        assertEquals(2, forecast.get("rows_left_out").asInt());
     }
 
     /** The limit of the service is that of the program. */
