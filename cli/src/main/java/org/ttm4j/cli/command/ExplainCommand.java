@@ -19,6 +19,7 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
+import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.Explanations;
 import org.ttm4j.cli.report.Explanations.ExplainedForecast;
 import org.ttm4j.cli.report.Explanations.ExplainedSeries;
@@ -94,6 +95,10 @@ public final class ExplainCommand extends Command {
         int length = arguments.integer(LENGTH.name(), 0, 1, LONGEST);
         boolean json = arguments.flag(JSON.name());
         Map<String, Path> files = OutputFile.checked(arguments, input.file(), console, "--out", HTML.name(), "--plot");
+        if (!json && OutputFile.isJsonLines(files.get("--out"))) {
+            throw new UsageException(
+                    "--out: the table is written as a CSV, and as JSON with --json only; name it F.csv");
+        }
         Path page = files.get(HTML.name());
         Path picture = files.get("--plot");
         ModelForecaster forecaster = Models.forecaster(arguments, console);
