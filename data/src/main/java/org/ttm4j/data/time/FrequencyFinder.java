@@ -81,6 +81,8 @@ public final class FrequencyFinder {
         }
         Frequency weeks = weeksOfQuarters(steps);
         if (weeks != null) return weeks;
+        int months = monthsOfWeekdays(times, steps);
+        if (months > 0) return Frequency.ofMonths(months);
         long[] sorted = Arrays.stream(steps).sorted().toArray();
         long median = sorted[sorted.length / 2];
         for (long unit : UNITS) {
@@ -145,6 +147,18 @@ public final class FrequencyFinder {
             return new Frequency(Frequency.Kind.WEEKS_OF_QUARTERS, ORDERS[place]);
         }
         return null;
+    }
+
+    /** The months between times that are a weekday of each month, such as third Fridays, or of quarters or years; 0 for others. */
+    private static int monthsOfWeekdays(long[] times, long[] steps) {
+        if (times.length < FEWEST_PERIODS || Arrays.stream(steps).anyMatch(step -> step % WEEK != 0)) return 0;
+        long[] months = Arrays.stream(times)
+                .map(time -> TimeAxis.local(time).getLong(ChronoField.PROLEPTIC_MONTH))
+                .toArray();
+        // Steps of equal weeks stay that, although a few of them may lie in neighbouring months.
+        boolean areWeeks = Arrays.stream(steps).distinct().count() == 1;
+        boolean areEven = Arrays.stream(steps(months)).distinct().count() == 1;
+        return areEven && !areWeeks ? Math.toIntExact(months[1] - months[0]) : 0;
     }
 
     /** Whether no time lies on a weekend, although at least one weekend has gone by. */
