@@ -147,6 +147,11 @@ final class XlsxRows implements RowReader {
         return true;
     }
 
+    /** Whether there are sheets beside the one that is read. */
+    boolean haveOthers() {
+        return sheets.size() > 1;
+    }
+
     String name() {
         return List.copyOf(sheets.keySet()).get(index);
     }
