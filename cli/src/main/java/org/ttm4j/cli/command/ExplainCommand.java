@@ -19,7 +19,6 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
-import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.Explanations;
 import org.ttm4j.cli.report.Explanations.ExplainedForecast;
 import org.ttm4j.cli.report.Explanations.ExplainedSeries;
@@ -93,12 +92,8 @@ public final class ExplainCommand extends Command {
         Input input = Input.ofFile(arguments, "a CSV file", console);
         int step = arguments.integer(STEP.name(), 0, 1, LONGEST);
         int length = arguments.integer(LENGTH.name(), 0, 1, LONGEST);
-        boolean json = arguments.flag(JSON.name());
         Map<String, Path> files = OutputFile.checked(arguments, input.file(), console, "--out", HTML.name(), "--plot");
-        if (!json && OutputFile.isJsonLines(files.get("--out"))) {
-            throw new UsageException(
-                    "--out: the table is written as a CSV, and as JSON with --json only; name it F.csv");
-        }
+        boolean json = arguments.flag(JSON.name()) || OutputFile.isJsonLines(files.get("--out"));
         Path page = files.get(HTML.name());
         Path picture = files.get("--plot");
         ModelForecaster forecaster = Models.forecaster(arguments, console);

@@ -100,12 +100,15 @@ class AnomaliesCommandTest {
         }
         for (List<String> words : List.of(List.of("forecast", "--out", "a.parquet"),
                 List.of("forecast", "--cv", "a.ODS"), List.of("anomalies", "--out", "a.html.gz"),
-                List.of("explain", "--out", "a.jsonl"))) {
+                List.of("explain", "--out", "a.parquet"))) {
             String name = words.get(2);
             CliRun run = CliRun.in(folder, words.get(0), "load.csv", "--model", "96-24", words.get(1), name);
             assertEquals(Command.USAGE, run.code(), words + run.err());
             assertTrue(run.err().contains("F.csv") && !Files.exists(folder.resolve(name)), run.err());
         }
+        assertEquals(Command.OK,
+                CliRun.in(folder, "explain", "load.csv", "--model", "96-24", "--out", "e.jsonl").code());
+        assertTrue(Files.readString(folder.resolve("e.jsonl")).startsWith("{"), "JSON, as its name says");
         assertEquals(Command.USAGE, CliRun.in(folder, "forecast", "load.csv", "--cv", "a.xlsx").code());
         assertEquals(Command.USAGE, CliRun.in(folder, "forecast", "load.csv", "--cv", "a.xlsx.gz").code());
         assertEquals(Command.USAGE, anomalies("--plot", "a.svg.gz").code());

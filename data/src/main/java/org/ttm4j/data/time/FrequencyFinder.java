@@ -151,14 +151,11 @@ public final class FrequencyFinder {
 
     /** The months between times that are a weekday of each month, such as third Fridays, or of quarters or years; 0 for others. */
     private static int monthsOfWeekdays(long[] times, long[] steps) {
-        if (times.length < FEWEST_PERIODS || Arrays.stream(steps).anyMatch(step -> step % WEEK != 0)) return 0;
-        long[] months = Arrays.stream(times)
-                .map(time -> TimeAxis.local(time).getLong(ChronoField.PROLEPTIC_MONTH))
-                .toArray();
-        // Steps of equal weeks stay that, although a few of them may lie in neighbouring months.
-        boolean areWeeks = Arrays.stream(steps).distinct().count() == 1;
-        boolean areEven = Arrays.stream(steps(months)).distinct().count() == 1;
-        return areEven && !areWeeks ? Math.toIntExact(months[1] - months[0]) : 0;
+        long[] months = steps(
+                Arrays.stream(times).map(time -> TimeAxis.local(time).getLong(ChronoField.PROLEPTIC_MONTH)).toArray());
+        boolean areOthers = times.length < FEWEST_PERIODS || Arrays.stream(steps).distinct().count() == 1
+                || Arrays.stream(steps).anyMatch(step -> step % WEEK != 0);
+        return areOthers || Arrays.stream(months).distinct().count() > 1 ? 0 : (int) months[0];
     }
 
     /** Whether no time lies on a weekend, although at least one weekend has gone by. */

@@ -34,7 +34,6 @@ public final class Predictive {
     private static final double LEAST_VARIANCE = 1e-6;
     /** Prior deviation of the logarithm of mean over forecast, as a share of it. */
     private static final double UNCERTAIN = 0.5;
-    private static final double[] NEARLY_ALL = {0.9};
 
     static {
         double sum = 0;
@@ -85,12 +84,9 @@ public final class Predictive {
         double[] values = of.values().clone();
         int season = of.past().season();
         for (int h = 0; h < values.length; h++) {
-            double most = past.quantiles(h, NEARLY_ALL)[0];
-            if (!(values[h] > most)) continue;
-            long demands = IntStream.iterate((history.length + h) % season, t -> t < history.length, t -> t + season)
-                    .filter(t -> history[t] > 0)
-                    .count();
-            if (demands <= 1) values[h] = most;
+            int demands = 0;
+            for (int t = (history.length + h) % season; t < history.length; t += season) if (history[t] > 0) demands++;
+            if (demands <= 1) values[h] = Math.min(values[h], past.quantiles(h, OUTER_DECILES.values)[1]);
         }
         return values;
     }
