@@ -92,8 +92,8 @@ public final class ExplainCommand extends Command {
         Input input = Input.ofFile(arguments, "a CSV file", console);
         int step = arguments.integer(STEP.name(), 0, 1, LONGEST);
         int length = arguments.integer(LENGTH.name(), 0, 1, LONGEST);
-        boolean json = arguments.flag(JSON.name());
         Map<String, Path> files = OutputFile.checked(arguments, input.file(), console, "--out", HTML.name(), "--plot");
+        boolean json = arguments.flag(JSON.name()) || OutputFile.isJsonLines(files.get("--out"));
         Path page = files.get(HTML.name());
         Path picture = files.get("--plot");
         ModelForecaster forecaster = Models.forecaster(arguments, console);

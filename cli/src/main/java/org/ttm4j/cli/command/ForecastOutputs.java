@@ -83,7 +83,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
 
     /** The file, with the form of the table to write: that of the table's name, otherwise that of the file. */
     static CsvFile answered(CsvFile csv, Path table) {
-        if (OutputFile.ends(table, ".jsonl")) return csv.as(CsvFile.Form.JSON_LINES);
+        if (OutputFile.isJsonLines(table)) return csv.as(CsvFile.Form.JSON_LINES);
         boolean isOther = OutputFile.ends(table, ".csv") && csv.layout().form() == CsvFile.Form.JSON_LINES;
         return isOther ? csv.as(CsvFile.Form.DELIMITED) : csv;
     }
@@ -111,7 +111,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         for (Map.Entry<String, Path> file : files.entrySet()) {
             boolean isTable = file.getKey().equals("--out");
             if (!isTable) OutputFile.requireText(file.getValue(), file.getKey());
-            if (!isTable && OutputFile.ends(file.getValue(), ".jsonl")) {
+            if (!isTable && OutputFile.isJsonLines(file.getValue())) {
                 throw new UsageException(file.getKey() + ": only the table of --out can be JSON lines; name it F.csv");
             }
             OutputFile.requireWritable(file.getValue());
@@ -120,7 +120,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
                 files.get(SAMPLES.name()), files.get(COMPONENTS.name()), into, open, SeriesOptions.digits(arguments),
                 arguments.flag(MEAN.name()), arguments.choice(TOTAL.name(), null, Total.Period.class));
         if (outputs.period == null) return outputs;
-        if (outputs.isWorkbook() || OutputFile.ends(table, ".jsonl")) {
+        if (outputs.isWorkbook() || OutputFile.isJsonLines(table)) {
             throw new UsageException(TOTAL.name() + ": expected a CSV by --out, found "
                     + (outputs.isWorkbook() ? "a workbook" : "JSON lines"));
         }

@@ -22,6 +22,8 @@ import org.ttm4j.ttm.io.AtomicFile;
 /** Writes files, which appear whole or not at all, and compressed where their names end in {@code .gz}. */
 public final class OutputFile {
     private static final String GZIP = ".gz";
+    /** Names of formats in which no table is written. */
+    private static final String NO_TABLE = "(?i).*\\.(parquet|arrow|feather|avro|orc|xls|xlsb|ods|pdf|html?|svg|png)(\\.gz)?";
 
     private OutputFile() {}
 
@@ -118,7 +120,12 @@ public final class OutputFile {
         for (String option : options) {
             String name = arguments.text(option);
             boolean isNone = option.equals("--out") ? "-".equals(name) : option.equals("--plot") && "none".equals(name);
-            if (name != null && !isNone) files.put(option, console.path(name));
+            if (name == null || isNone) continue;
+            if (!option.equals("--plot") && !option.equals("--html") && name.matches(NO_TABLE)) {
+                throw new UsageException(option + ": tables are not written in this format; expected a name such as "
+                        + "F.csv, found " + Printable.quoted(name));
+            }
+            files.put(option, console.path(name));
         }
         if (files.containsKey("--plot")) requirePicture(files.get("--plot"));
         return files;
@@ -160,6 +167,11 @@ public final class OutputFile {
     public static boolean ends(Path file, String ending) {
         String name = file == null ? "" : file.toString().toLowerCase(Locale.ROOT);
         return name.endsWith(ending) || name.endsWith(ending + GZIP);
+    }
+
+    /** Whether the name of a file says that it holds JSON, an object in each line. */
+    public static boolean isJsonLines(Path file) {
+        return ends(file, ".jsonl") || ends(file, ".ndjson") || ends(file, ".json");
     }
 
     /** Whether a file is written by gzip. */

@@ -98,6 +98,17 @@ class AnomaliesCommandTest {
             assertEquals(Command.USAGE, run.code(), run.err());
             assertTrue(run.err().contains("--out: only the table of ttm forecast --out can be a workbook"), run.err());
         }
+        for (List<String> words : List.of(List.of("forecast", "--out", "a.parquet"),
+                List.of("forecast", "--cv", "a.ODS"), List.of("anomalies", "--out", "a.html.gz"),
+                List.of("explain", "--out", "a.parquet"))) {
+            String name = words.get(2);
+            CliRun run = CliRun.in(folder, words.get(0), "load.csv", "--model", "96-24", words.get(1), name);
+            assertEquals(Command.USAGE, run.code(), words + run.err());
+            assertTrue(run.err().contains("F.csv") && !Files.exists(folder.resolve(name)), run.err());
+        }
+        assertEquals(Command.OK,
+                CliRun.in(folder, "explain", "load.csv", "--model", "96-24", "--out", "e.jsonl").code());
+        assertTrue(Files.readString(folder.resolve("e.jsonl")).startsWith("{"), "JSON, as its name says");
         assertEquals(Command.USAGE, CliRun.in(folder, "forecast", "load.csv", "--cv", "a.xlsx").code());
         assertEquals(Command.USAGE, CliRun.in(folder, "forecast", "load.csv", "--cv", "a.xlsx.gz").code());
         assertEquals(Command.USAGE, anomalies("--plot", "a.svg.gz").code());
@@ -135,7 +146,8 @@ class AnomaliesCommandTest {
             assertEquals(Command.OK, run.code(), run.err());
             assertTrue(run.lines().get(0).startsWith("{\"time\": \"2"), run.out());
             if (command.equals("anomalies")) assertTrue(run.lines().get(0).contains("\"level\": 0.9"), run.out());
-            for (String name : List.of("table.csv", "lines.jsonl", "neither", "table.CSV.gz", "lines.jsonl.gz")) {
+            for (String name : List.of("table.csv", "lines.jsonl", "lines.ndjson", "neither", "table.CSV.gz",
+                    "lines.jsonl.gz")) {
                 List<String> more = new ArrayList<>(words);
                 more.addAll(List.of("--out", name));
                 assertEquals(Command.OK, CliRun.in(folder, more.toArray(String[]::new)).code());
@@ -303,7 +315,7 @@ class AnomaliesCommandTest {
         assertTrue(seldom.err().contains("300 rows are too few to judge a value of them: expected more than 1000"),
                 seldom.err());
         assertTrue(anomalies("--out", "load.csv").err().contains("--out: this would overwrite the input"));
-        CliRun twice = anomalies("--every", "50", "--out", "both.html", "--plot", "both.html");
+        CliRun twice = anomalies("--every", "50", "--out", "both", "--plot", "both");
         assertTrue(twice.err().contains("--out and --plot name the same file"), twice.err());
     }
 }

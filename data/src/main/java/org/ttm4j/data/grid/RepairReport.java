@@ -63,7 +63,7 @@ public record RepairReport(List<Repair> repairs) {
         STEPS_ZERO("step[s] without a row taken as 0; --fill missing says otherwise"), //
         /** Steps of a sum whose rows all have an empty cell, as of a credit where all are debits. */
         CELLS_ZERO("sum[s] of empty cells alone taken as 0; --fill missing says otherwise"), //
-        STEPS_INSERTED("step[s] without a row, filled in as missing; --fill zero or interpolate says otherwise"),
+        STEPS_INSERTED("step[s] without a row, missing unless --fill zero or interpolate is given"),
         /** Columns whose values differ so little for their size that few of their differences are left in double. */
         VALUES_ROUNDED("column[s] of which fifteen digits are kept, too few for [its|their] differences"
                 + " (subtract a constant)"),

@@ -15,8 +15,8 @@ import org.ttm4j.data.time.TimeOptions.Resampling;
  */
 final class StepRule {
     private static final Pattern AMOUNTS = words(
-            "amount|betrag|umsatz|sales|revenue|quantity|qty|menge|montant|visitors|orders|precipitation|rainfall"
-                    + "|gebühr|trinkgeld|versandkosten",
+            "amount|betrag|umsatz|sales|revenue|quantity|qty|menge|montant|visitors|orders|rainfall|niederschlag"
+                    + "|neerslag|pr[eé]cipita[ctz]i|gebühr|trinkgeld|versandkosten",
             "fees?|shipping|tips?|debits?|credits?|frais|livraison|env[ií]o|propinas?|importe?s?"
                     + "|counts?|units|sold|events|demand|summe|ventas?|ventes?|vendite|absatz|anzahl|cantidad|turnover");
     /** Names of amounts, and of counters, prices and what sensors measure. */

@@ -69,7 +69,7 @@ final class XlsxRows implements RowReader {
     /** The styles of cells that show a date. */
     private final BitSet dates = new BitSet();
     /** The parts of the sheets by their names. */
-    private final Map<String, String> sheets = new LinkedHashMap<>();
+    final Map<String, String> sheets = new LinkedHashMap<>();
     private XlsxPart sheet;
     int index = -1; // of the sheet
     private boolean from1904;

@@ -81,6 +81,8 @@ public final class FrequencyFinder {
         }
         Frequency weeks = weeksOfQuarters(steps);
         if (weeks != null) return weeks;
+        int months = monthsOfWeekdays(times, steps);
+        if (months > 0) return Frequency.ofMonths(months);
         long[] sorted = Arrays.stream(steps).sorted().toArray();
         long median = sorted[sorted.length / 2];
         for (long unit : UNITS) {
@@ -145,6 +147,15 @@ public final class FrequencyFinder {
             return new Frequency(Frequency.Kind.WEEKS_OF_QUARTERS, ORDERS[place]);
         }
         return null;
+    }
+
+    /** The months between times that are a weekday of each month, such as third Fridays, or of quarters or years; 0 for others. */
+    private static int monthsOfWeekdays(long[] times, long[] steps) {
+        long[] months = steps(
+                Arrays.stream(times).map(time -> TimeAxis.local(time).getLong(ChronoField.PROLEPTIC_MONTH)).toArray());
+        boolean areOthers = times.length < FEWEST_PERIODS || Arrays.stream(steps).distinct().count() == 1
+                || Arrays.stream(steps).anyMatch(step -> step % WEEK != 0);
+        return areOthers || Arrays.stream(months).distinct().count() > 1 ? 0 : (int) months[0];
     }
 
     /** Whether no time lies on a weekend, although at least one weekend has gone by. */

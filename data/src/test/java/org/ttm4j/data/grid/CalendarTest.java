@@ -15,6 +15,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -65,6 +66,21 @@ class CalendarTest {
         assertEquals("2020-02-01", series.axis().labelAt(0));
         assertEquals(List.of(missing),
                 IntStream.range(0, 60).filter(t -> Double.isNaN(series.doubleChannel(0)[t])).boxed().toList());
+    }
+
+    /** Third Fridays are four or five weeks apart, and the days after Thanksgiving 52 or 53: in steps of weeks, some are missing. */
+    @ParameterizedTest
+    @CsvSource({"1, 15, 60", "3, 15, 24", "12, 23, 24"})
+    void aWeekdayOfEachMonthIsMonthly(int months, int earliest, int count) throws IOException {
+        StringBuilder text = new StringBuilder("date,contracts\n");
+        for (int i = 0; i < count; i++) {
+            LocalDate first = LocalDate.of(2010, 11, earliest).plusMonths((long) i * months);
+            text.append(first.with(TemporalAdjusters.nextOrSame(DayOfWeek.FRIDAY))).append(',').append(i).append('\n');
+        }
+        TimeSeries series = read(text.toString()).series().get(0);
+        assertEquals(Frequency.ofMonths(months), series.axis().frequency());
+        assertEquals(count, series.length());
+        assertEquals(count - 1.0, series.doubleChannel(0)[count - 1]);
     }
 
     /** The grid is that of the last year; every sixth has a week more. */

@@ -48,10 +48,8 @@ class GridTest {
         CsvFile file = read(text("2020-01-01", "2020-01-02", "2020-01-05", "2020-01-06", "2020-01-08"));
         assertArrayEquals(new float[]{0, 1, Float.NaN, Float.NaN, 2, 3, Float.NaN, 4}, file.series().get(0).channel(0));
         assertEquals(3, file.report().count(RepairReport.Kind.STEPS_INSERTED));
-        assertEquals(
-                "3 steps without a row, filled in as missing; --fill zero or interpolate says otherwise (longest gap 2):"
-                        + " 2 before line 4 (2020-01-05); 1 before line 6 (2020-01-08); …",
-                file.report().toString());
+        assertEquals("3 steps without a row, missing unless --fill zero or interpolate is given (longest gap 2):"
+                + " 2 before line 4 (2020-01-05); 1 before line 6 (2020-01-08); …", file.report().toString());
     }
 
     @Test

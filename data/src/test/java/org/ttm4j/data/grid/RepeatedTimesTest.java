@@ -196,6 +196,10 @@ class RepeatedTimesTest {
         String[] amounts = {"generated_kwh", "GENERATED", "rated", "corporate_sales", "corporateSales", "imbalance",
                 "balanced", "migraté", "rateéx"};
         for (String name : amounts) assertEquals(7, joined(name), name);
+        for (String name : List.of("precipitation_mm", "Niederschlagshöhe", "précipitations", "precipitación",
+                "Neerslag")) {
+            assertTrue(StepRule.isAmount(name), name);
+        }
         for (String name : new String[]{"important", "imported_goods"}) assertFalse(StepRule.isMoney(name), name);
         for (String name : new String[]{"importe", "netImport"}) assertTrue(StepRule.isMoney(name), name);
     }

@@ -188,6 +188,11 @@ public final class Combination {
                     compared.toNaive.map(ratio -> ratio * gain), false, found, shares);
         }
 
+        /** The same with another forecast, whose errors at the earlier origins are not known to differ. */
+        Result with(double[] forecast) {
+            return new Result(forecast, spread, weights, toNaive, isNaive, found, shares);
+        }
+
         /** The same forecast with the spread of steps that begin {@code missing} steps later. */
         public Result behind(int missing) {
             return missing == 0

@@ -17,7 +17,8 @@ import org.ttm4j.forecast.interval.Quantiles;
  * <li>{@linkplain IntermittentDemand Intermittent demand} is distributed as its {@link PastDemand}, unless the forecasts from
  * the earlier origins were clearly nearer to what came than the mean of that, or drivers have a part in these. The forecast's quantiles
  * are those too, except that the median stays the forecast. Levels beyond what so few values can show are the combination's,
- * where these are wider.
+ * where these are wider. A forecast beyond nearly all of them is reduced to them where its phase of the season has had demand
+ * once at most: the last sale is repeated by members that earlier origins, without a sale before them, cannot tell apart.
  * </ul>
  *
  * <p>Used by one thread.
@@ -72,11 +73,22 @@ public final class Predictive {
      * @param hasDrivers whether drivers, which past demand does not know, have a part in it
      */
     public Predictive(Combination.Result result, double[] history, double upper, boolean hasDrivers) {
-        this.result = result;
         this.history = history;
         this.upper = upper;
         demand = hasDrivers ? Optional.empty() : PastDemand.of(history, result.past());
+        this.result = demand.map(past -> result.with(withoutTheLastSale(result, past))).orElse(result);
         if (demand.isEmpty()) compareLogarithms();
+    }
+
+    private double[] withoutTheLastSale(Combination.Result of, PastDemand past) {
+        double[] values = of.values().clone();
+        int season = of.past().season();
+        for (int h = 0; h < values.length; h++) {
+            int demands = 0;
+            for (int t = (history.length + h) % season; t < history.length; t += season) if (history[t] > 0) demands++;
+            if (demands <= 1) values[h] = Math.min(values[h], past.quantiles(h, OUTER_DECILES.values)[1]);
+        }
+        return values;
     }
 
     private void compareLogarithms() {

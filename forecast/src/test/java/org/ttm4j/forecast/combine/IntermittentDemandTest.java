@@ -79,6 +79,24 @@ class IntermittentDemandTest {
         }
     }
 
+    /** Before the first sale, or the second, no forecast was better than another: none says that more come at once. */
+    @Test
+    void theFirstSalesAreNoLevel() {
+        for (int earlier : new int[]{399, 200}) {
+            double[] demand = new double[400];
+            demand[earlier] = 1e6;
+            demand[399] = 1e6;
+            Forecast forecast = Forecaster.bundled()
+                    .forecast(ForecastRequest.of(new double[][]{demand})
+                            .withFrequency(Duration.ofDays(1))
+                            .withHorizon(7)
+                            .withQuantiles(0.1, 0.9));
+            assertArrayEquals(new double[7], forecast.doubleValues()[0], "sales at " + earlier + " and 399");
+            assertArrayEquals(new double[7], forecast.doubleQuantile(0.9)[0]);
+            assertTrue(forecast.mean().orElseThrow()[0][0] > 1000, "the sale counts for the mean");
+        }
+    }
+
     /** The last week repeated is best in weeks without a salary, by its zeros: no salary is paid every week from now on. */
     @Test
     void whatIsGoodForItsZerosAloneIsNotRepeated() {
