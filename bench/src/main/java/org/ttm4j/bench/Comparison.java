@@ -78,8 +78,8 @@ final class Comparison {
 
     private void latency(Measure measure, int channels) throws Exception {
         log.accept("latency, " + channels + " series");
-        double[] nanos = forecasts(1, channels, effort.allocationCalls);
-        ratios.put(measure, new Measure.Result(nanos[0] / 1e6, nanos[1] / 1e6));
+        Nanos nanos = forecasts(1, channels, effort.allocationCalls);
+        ratios.put(measure, new Measure.Result(nanos.ours / 1e6, nanos.peer / 1e6));
     }
 
     private double bundled() throws Exception {
@@ -92,13 +92,15 @@ final class Comparison {
     private void throughput(int batch, int channels) throws Exception {
         int series = batch * channels;
         log.accept("throughput, " + batch + " × " + channels + " series");
-        double[] nanos = forecasts(batch, channels, Math.max(1, effort.allocationCalls / 40));
-        ratios.put(Measure.THROUGHPUT_64X7, new Measure.Result(1e9 * series / nanos[0], 1e9 * series / nanos[1]));
-        ratios.put(Measure.THREADS_2, new Measure.Result(1e9 * series / nanos[3], 1e9 * series / nanos[2]));
+        Nanos nanos = forecasts(batch, channels, Math.max(1, effort.allocationCalls / 40));
+        ratios.put(Measure.THROUGHPUT_64X7, new Measure.Result(1e9 * series / nanos.ours, 1e9 * series / nanos.peer));
+        ratios.put(Measure.THREADS_2, new Measure.Result(1e9 * series / nanos.onTwo, 1e9 * series / nanos.onOne));
     }
 
-    /** Nanoseconds of a forecast of ours and of the peer's, NaN without one; of a batch also on one and on two threads. */
-    private double[] forecasts(int batch, int channels, int allocationCalls) throws Exception {
+    /** Nanoseconds of a forecast of ours and of the peer's, and of a batch on one and on two threads; NaN without one. */
+    private record Nanos(double ours, double peer, double onOne, double onTwo) {}
+
+    private Nanos forecasts(int batch, int channels, int allocationCalls) throws Exception {
         float[] contexts = BenchModel.contexts(batch * channels);
         try (TtmForecast ours = new TtmForecast(model, contexts);
                 OnnxPeer onnx = OnnxPeer.open(shared, contexts, batch, channels, log)) {
@@ -106,7 +108,7 @@ final class Comparison {
             double[] nanos = effort.forecast.medians(ours::forecast, onnx == null ? null : onnx::run,
                     batch == 1 ? null : ours::predict, batch == 1 ? null : ours::predictOnTwoThreads);
             mostBytes = Math.max(mostBytes, ours.allocatedBytes(allocationCalls));
-            return nanos;
+            return new Nanos(nanos[0], nanos[1], nanos[2], nanos[3]);
         }
     }
 

@@ -192,7 +192,7 @@ class ForecasterChannelsTest {
     @Test
     void aSavedModelForecastsTheSameBits() throws IOException {
         mixing().save(folder, DType.F32);
-        CHANNELS.write(folder);
+        Files.write(folder.resolve(Channels.FILE), CHANNELS.json());
         ModelForecaster loaded = Forecaster.load(folder).fast();
         assertEquals(Optional.of(CHANNELS), loaded.info().channels());
         ForecastRequest request = ForecastRequest.of(values(40))
@@ -204,7 +204,7 @@ class ForecasterChannelsTest {
     @Test
     void channelsThatDoNotFitTheModelAreRefused() throws IOException {
         plain().save(folder, DType.F32);
-        CHANNELS.write(folder);
+        Files.write(folder.resolve(Channels.FILE), CHANNELS.json());
         String message = assertThrows(CheckpointException.class, () -> Forecaster.load(folder).fast()).getMessage();
         assertTrue(message.contains("channels.json") && message.contains("prediction_channel_indices"), message);
         Files.delete(folder.resolve("channels.json"));

@@ -114,7 +114,7 @@ class TlsTest {
 
     @Test
     void requestsAreAnsweredOverTlsAndNotWithoutIt() throws Exception {
-        try (Service service = new Service(Settings.defaults().withTls(new TlsSettings(keys, PASSWORD)));
+        try (Service service = new Service(Settings.defaults().withTls(new TlsSettings(keys, PASSWORD, null)));
                 HttpClient client = HttpClient.newBuilder().sslContext(trusting(null)).build()) {
             HttpResponse<String> response = client.send(
                     HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + service.server.port() + "/v2/health/live"))
@@ -180,8 +180,8 @@ class TlsTest {
     @Test
     void aFileThatIsNoKeySaysSoWithoutThePassword() throws Exception {
         Path text = Files.writeString(folder.resolve("text"), "no key");
-        for (TlsSettings wrong : new TlsSettings[]{new TlsSettings(keys, "another"), new TlsSettings(text, PASSWORD),
-                new TlsSettings(folder.resolve("none"), PASSWORD)}) {
+        for (TlsSettings wrong : new TlsSettings[]{new TlsSettings(keys, "another", null),
+                new TlsSettings(text, PASSWORD, null), new TlsSettings(folder.resolve("none"), PASSWORD, null)}) {
             IOException e = assertThrows(IOException.class, () -> new Service(Settings.defaults().withTls(wrong)));
             assertFalse(e.toString().contains(wrong.password()), e.toString());
             assertTrue(e.getMessage().contains(wrong.keyStore().toString()), e.toString());

@@ -32,6 +32,7 @@ import org.ttm4j.eval.table.SeriesRequest;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ForecasterInfo;
 import org.ttm4j.forecast.ModelChoice;
 import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.forecast.rolling.ForecastErrors;
@@ -188,7 +189,7 @@ public final class EvaluateCommand extends Command {
             if (windows == 0) throw new CommandException(name + ": no series can be measured");
             return new EvaluationReport(name, rule, context, measured.horizon, stride, windows, targets.length,
                     frequency, season, measured.model.total(), measured.last.total(), measured.mean.total(),
-                    measured.combination(mode));
+                    measured.combination(forecaster.in(mode).info()));
         }
 
         private int horizon(TtmConfig size) {
@@ -216,7 +217,7 @@ public final class EvaluateCommand extends Command {
             if (combined.info().combines()) {
                 Evaluation some = test.thinned(measured.most);
                 try (Console.Progress progress = console.progress("windows combined", some.windows())) {
-                    some.withHistory(BacktestSettings.COMBINED_HISTORY)
+                    some.withHistory(combined.info().context())
                             .measure(combined, all, columns.drivers(), THREADS, progress::add, measured.combined,
                                     categorical);
                 }
@@ -254,9 +255,9 @@ public final class EvaluateCommand extends Command {
             alone = new ForecastErrors(targets, horizon);
         }
 
-        EvaluationReport.Combination combination(ForecastMode mode) {
+        EvaluationReport.Combination combination(ForecasterInfo info) {
             if (combinedWindows == 0) return null;
-            return new EvaluationReport.Combination(mode.toString(), BacktestSettings.COMBINED_HISTORY, combinedWindows,
+            return new EvaluationReport.Combination(info.mode().toString(), info.context(), combinedWindows,
                     combined.total(), alone.total());
         }
     }

@@ -49,7 +49,7 @@ public final class OutputFile {
     /** As {@link #write}, for a file that is no text. */
     public static void writeStream(Path file, AtomicFile.Content content) throws CommandException {
         if (Files.isDirectory(file)) throw new CommandException(file + ": cannot be written: it is a folder");
-        AtomicFile.Content written = !isCompressed(file) ? content : out -> {
+        AtomicFile.Content written = !ends(file, GZIP) ? content : out -> {
             GZIPOutputStream compressed = new GZIPOutputStream(out);
             content.writeTo(compressed);
             compressed.finish();
@@ -135,7 +135,7 @@ public final class OutputFile {
     private static void requirePicture(Path file) throws UsageException {
         String name = file.getFileName() == null ? "" : file.getFileName().toString();
         boolean known = ends(file, ".html") || ends(file, ".htm") || ends(file, ".svg") || ends(file, ".png");
-        if (known && !isCompressed(file) || !name.contains(".")) return;
+        if (known && !ends(file, GZIP) || !name.contains(".")) return;
         throw new UsageException(
                 "--plot: expected a name that ends in .svg, .png or .html, found " + Printable.quoted(name));
     }
@@ -172,11 +172,6 @@ public final class OutputFile {
     /** Whether the name of a file says that it holds JSON, an object in each line. */
     public static boolean isJsonLines(Path file) {
         return ends(file, ".jsonl") || ends(file, ".ndjson") || ends(file, ".json");
-    }
-
-    /** Whether a file is written by gzip. */
-    public static boolean isCompressed(Path file) {
-        return ends(file, GZIP);
     }
 
     /** Checks that a folder to write, and the folders above it, are no files. The error names the option. */

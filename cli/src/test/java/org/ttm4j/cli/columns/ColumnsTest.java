@@ -37,7 +37,7 @@ class ColumnsTest {
         Samples.model(folder);
         Channels channels = new Channels(List.of(Channel.of("load", Role.TARGET, 10, 4), Channel.ignored("row"),
                 Channel.of("temp", Role.KNOWN_FUTURE, 9, 3)));
-        channels.write(Samples.exogenousModel(folder));
+        Files.write(Samples.exogenousModel(folder).resolve(Channels.FILE), channels.json());
         Samples.hourly(folder.resolve("load.csv"), 0, ROWS, "row", "temp", "load", "wind");
         Samples.hourly(folder.resolve("future.csv"), ROWS, ROWS + 12, "row", "temp", "load", "wind");
     }
@@ -191,9 +191,9 @@ class ColumnsTest {
                 .build();
         Path model = folder.resolve("categories");
         new TtmModel(config).initialize(2).save(model, DType.F32);
-        new Channels(
-                List.of(Channel.of("load", Role.TARGET, 10, 4), Channel.category("site", List.of("north", "south"))))
-                .write(model);
+        Channels channels = new Channels(
+                List.of(Channel.of("load", Role.TARGET, 10, 4), Channel.category("site", List.of("north", "south"))));
+        Files.write(model.resolve(Channels.FILE), channels.json());
         String north = siteFile("north", "north");
         CliRun run = run("forecast", "categories");
         assertEquals(0, run.code(), run.err());

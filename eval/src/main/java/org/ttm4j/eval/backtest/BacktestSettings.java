@@ -26,8 +26,6 @@ public record BacktestSettings(int horizon, int stride, double start, BacktestPl
         int refit, int season) {
     public static final int LONGEST_HORIZON = 10_000;
     public static final int MOST_ROWS = Integer.MAX_VALUE / 2;
-    /** The most rows of history that a combination uses. */
-    public static final int COMBINED_HISTORY = 2048;
 
     private static final int MOST_ORIGINS = 200;
 
@@ -72,7 +70,7 @@ public record BacktestSettings(int horizon, int stride, double start, BacktestPl
     /** The plan for a series. Throws IllegalArgumentException when the series is too short for it. */
     public BacktestPlan plan(TimeSeries series, Forecaster forecaster) {
         TtmConfig config = forecaster.info().longestModel().config();
-        int context = forecaster.info().combines() ? COMBINED_HISTORY : config.contextLength();
+        int context = forecaster.info().context();
         int steps = horizon > 0 ? horizon : config.outputLength();
         int least = forecaster.info().minimumHistory();
         // If there are several models, the one that would be chosen for half of the series.

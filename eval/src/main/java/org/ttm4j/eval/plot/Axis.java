@@ -48,14 +48,14 @@ public record Axis(double min, double max, Kind kind) {
         if (max <= min) max = min + 1;
     }
 
-    /** An axis with a little room around values, which may all be the same. */
-    public static Axis around(double low, double high, Kind kind) {
+    /** An axis of values, with a little room around them; they may all be the same. */
+    public static Axis around(double low, double high) {
         double spread = high - low;
         double size = Math.max(Math.abs(low), Math.abs(high));
         if (spread <= size * 1e-6) spread = size == 0 ? 2 : size * 0.2;
         double middle = low / 2 + high / 2;
         return new Axis(Math.min(low, middle - spread / 2) - MARGIN * spread,
-                Math.max(high, middle + spread / 2) + MARGIN * spread, kind);
+                Math.max(high, middle + spread / 2) + MARGIN * spread, Kind.VALUES);
     }
 
     /** Round ticks between the ends: at most so many dates, about so many others. */

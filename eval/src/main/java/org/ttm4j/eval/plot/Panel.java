@@ -16,7 +16,7 @@ public record Panel(String title, Axis across, Axis up, List<Curve> curves) {
     public static Panel of(String title, Axis across, List<Curve> curves) {
         DoubleSummaryStatistics values = curves.stream().flatMapToDouble(Curve::values).summaryStatistics();
         boolean empty = values.getCount() == 0;
-        Axis up = Axis.around(empty ? 0 : values.getMin(), empty ? 0 : values.getMax(), Axis.Kind.VALUES);
+        Axis up = Axis.around(empty ? 0 : values.getMin(), empty ? 0 : values.getMax());
         return new Panel(title, across, up, curves);
     }
 

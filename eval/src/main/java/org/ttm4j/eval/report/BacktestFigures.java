@@ -55,7 +55,7 @@ public final class BacktestFigures {
                 .filter(curve -> highest(curve.y()) > top)
                 .map(curve -> curve.name() + " up to " + Digits.of(highest(curve.y())))
                 .collect(Collectors.joining(", "));
-        Axis errors = new Axis(0, Axis.around(0, top, Axis.Kind.VALUES).max(), Axis.Kind.VALUES);
+        Axis errors = new Axis(0, Axis.around(0, top).max(), Axis.Kind.VALUES);
         Panel panel = new Panel(what + " by step" + (beyond.isEmpty() ? "" : ". Beyond the upper edge: " + beyond),
                 steps, errors, curves);
         return figure(panel, description);

@@ -126,7 +126,7 @@ class PlotTest {
     }
 
     private static List<String> values(double low, double high, int count) {
-        return labels(Axis.around(low, high, Axis.Kind.VALUES), count);
+        return labels(Axis.around(low, high), count);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -142,7 +143,7 @@ class CalibrationTest {
         model().save(folder, DType.F32);
         new ConformalIntervals(LEVELS, 2, HORIZON, ConformalOptions.defaults()).write(folder);
         assertTrue(Forecaster.load(folder).fast().info().intervals().isPresent());
-        new Channels(List.of(Channel.of("only", Role.TARGET, 0, 1))).write(folder);
+        Files.write(folder.resolve(Channels.FILE), new Channels(List.of(Channel.of("only", Role.TARGET, 0, 1))).json());
         String message = assertThrows(CheckpointException.class, () -> Forecaster.load(folder).fast()).getMessage();
         assertTrue(message.endsWith("scores holds 2 channels; expected 1, as the model forecasts"), message);
     }

@@ -161,9 +161,7 @@ public final class AnomalyRoute implements AutoCloseable {
         public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Execution execution) {
             List<CompletableFuture<ForecastResult>> coming = arrival.forecast(forecaster, requests);
             arrival.await();
-            List<ForecastResult> results = new ArrayList<>(coming.size());
-            for (CompletableFuture<ForecastResult> one : coming) results.add(one.join());
-            return results;
+            return coming.stream().map(CompletableFuture::join).toList();
         }
 
         @Override

@@ -53,11 +53,11 @@ record KeptSeries(SeriesStore reader, Committer committer, Limits limits) implem
      * What became of values that were added.
      *
      * @param dropped how many of them are older than what is kept
-     * @param before the last step before them
+     * @param after the last step before them
      * @param last the last step with them
      * @param judged whether the series asks for its values to be judged
      */
-    record Added(int dropped, long before, long last, boolean judged) {}
+    record Added(int dropped, long after, long last, boolean judged) {}
 
     /** A series as it is now; without values, the grid is null. */
     record Series(String id, SeriesSettings settings, Grid grid, Points points) {

@@ -170,7 +170,7 @@ public final class LiveRoutes implements AutoCloseable {
         KeptSeries.Added added = series.add(id, values);
         received.add(values.size());
         listeners.changed(id);
-        if (added.judged()) watch.added(id, added.before(), added.last());
+        if (added.judged()) watch.added(id, added.after(), added.last());
         exchange.sendObject(Json.object("received", values.size(), "dropped", added.dropped()));
     }
 

@@ -136,7 +136,7 @@ public final class Watch implements AutoCloseable {
         series.forEach((key, of) -> {
             if (key.query == query) known.put(key.labels, of);
         });
-        long oldest = known.values().stream().mapToLong(Watched::last).min().orElse(end - HISTORY);
+        long oldest = known.values().stream().mapToLong(of -> of.last).min().orElse(end - HISTORY);
         int steps = Math.clamp(end - oldest, 1, HISTORY);
         Map<Map<String, String>, double[]> found = range(query, end, steps, known.keySet());
         boolean isNew = !known.keySet().containsAll(found.keySet());
@@ -147,12 +147,12 @@ public final class Watch implements AutoCloseable {
             Map<String, String> labels = one.getKey();
             Watched of = known.remove(labels);
             double[] values = Objects.requireNonNullElse(one.getValue(), NONE);
-            if (of != null) of.add(fitted(values, end - of.last()), end);
+            if (of != null) of.add(fitted(values, end - of.last), end);
             else if (one.getValue() == null || !canBegin(labels)) left++;
             else series.put(new Key(query, labels), new Watched(name(query, labels), labels, values, end));
         }
         // Those without a value since go on without one.
-        for (Watched of : known.values()) of.add(fitted(NONE, end - of.last()), end);
+        for (Watched of : known.values()) of.add(fitted(NONE, end - of.last), end);
         return left;
     }
 
@@ -193,7 +193,7 @@ public final class Watch implements AutoCloseable {
         double answered = (Math.min(millis, began) - took) / 1e3;
         Map<String, List<Watched>> byName = series.values()
                 .stream()
-                .collect(Collectors.groupingBy(Watched::name, TreeMap::new, Collectors.toList()));
+                .collect(Collectors.groupingBy(of -> of.name, TreeMap::new, Collectors.toList()));
         StringBuilder out = new StringBuilder();
         byName.forEach((name, all) -> {
             out.append("# TYPE ").append(name).append(":predicted gauge\n");
@@ -211,10 +211,11 @@ public final class Watch implements AutoCloseable {
 
     /** A series that is watched: its values, its last forecast, and whether the last value was anomalous. */
     private final class Watched {
+        /** Its name in the answer: of a query that has none, that of the series. */
         private final String name;
         private final String labels;
         private final LiveSeries live;
-        /** The step of the last value that was added, counted from 1970. */
+        /** The step up to which values were added, counted from 1970. */
         private long last;
         private long lastObserved;
         private long due; // of how many everySteps of values the last forecast was made
@@ -266,11 +267,6 @@ public final class Watch implements AutoCloseable {
             return text.toString();
         }
 
-        /** The step up to which values were added. */
-        long last() {
-            return last;
-        }
-
         /** Whether no value came for as long as a forecast reaches. */
         boolean isGone() {
             return last - lastObserved > settings.horizonSteps();
@@ -303,11 +299,6 @@ public final class Watch implements AutoCloseable {
                 // The one before stays while it reaches.
             }
             due = live.added() / settings.everySteps();
-        }
-
-        /** Its name in the answer: of a query that has none, that of the series. */
-        String name() {
-            return name;
         }
 
         /** Writes the lines of its forecasts for now, and for times ahead. */

@@ -178,11 +178,6 @@ public record Settings(String host, int port, Set<String> bundled, Map<String, P
      *     token; null to ask for none
      */
     public record TlsSettings(Path keyStore, String password, Path clientAuthorities) {
-        /** Without certificates of clients. */
-        public TlsSettings(Path keyStore, String password) {
-            this(keyStore, password, null);
-        }
-
         /** Without the password. */
         @Override
         public String toString() {

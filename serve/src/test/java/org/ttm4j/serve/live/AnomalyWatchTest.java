@@ -140,7 +140,7 @@ class AnomalyWatchTest {
                 String time = start.plusHours(t) + ":00";
                 double value = t >= STEPS ? 1000 * (t - STEPS + 1) : t % 12;
                 KeptSeries.Added added = series.add("a", List.of(new Timed(start.plusHours(t), value)));
-                (t % 2 == 0 ? one : other).added("a", added.before(), added.last());
+                (t % 2 == 0 ? one : other).added("a", added.after(), added.last());
                 while (t >= STEPS && !posted.get(t % 2).contains(time)) Thread.sleep(10);
             }
             assertTrue(other.of("a").size() >= 4, "judged all");

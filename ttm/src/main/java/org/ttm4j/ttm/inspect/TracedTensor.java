@@ -26,13 +26,6 @@ public record TracedTensor(String name, List<String> axes, Shape shape, float[] 
         }
     }
 
-    /** The size of an axis, which must be one of {@link #axes}. */
-    public int size(String axis) {
-        int at = axes.indexOf(axis);
-        if (at < 0) throw new IllegalArgumentException(name + " has no axis " + axis + ", but " + axes);
-        return shape.dim(at);
-    }
-
     /**
      * The value at an index.
      *

@@ -198,11 +198,6 @@ public final class TtmModel extends Layer {
      */
     public record Inputs(Tensor past, Tensor mask, Tensor knownFuture, int[] resolutionTokens, int[][] categories,
             Tensor hidden) {
-        /** Inputs that consist only of a past. */
-        public static Inputs of(Tensor past) {
-            return new Inputs(past, null, null, null, null, null);
-        }
-
         /** These inputs with another past, all of whose steps are observed. */
         Inputs withPast(Tensor other) {
             return new Inputs(other, null, knownFuture, resolutionTokens, categories, null);

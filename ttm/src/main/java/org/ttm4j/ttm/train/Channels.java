@@ -1,6 +1,5 @@
 package org.ttm4j.ttm.train;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -291,15 +290,6 @@ public record Channels(List<Channel> all) {
 
     private static String nameOf(Role role) {
         return role.name().toLowerCase(Locale.ROOT);
-    }
-
-    /**
-     * Writes the file into an existing folder; it appears complete or not at all.
-     *
-     * @throws IOException when the file cannot be written
-     */
-    public void write(Path folder) throws IOException {
-        Checkpoint.add(folder, FILE, out -> out.write(json()));
     }
 
     /** The content of the file. */

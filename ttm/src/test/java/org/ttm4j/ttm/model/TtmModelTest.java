@@ -59,6 +59,11 @@ class TtmModelTest {
                 .build();
     }
 
+    /** Inputs that consist only of a past. */
+    private static TtmModel.Inputs inputs(Tensor past) {
+        return new TtmModel.Inputs(past, null, null, null, null, null);
+    }
+
     private static float[] random(long seed, int n) {
         Random random = new Random(seed);
         float[] values = new float[n];
@@ -209,7 +214,7 @@ class TtmModelTest {
                 .build();
         Graph graph = new Graph(Graph.Mode.INFERENCE);
         Tensor past = graph.input(Shape.of(1, 2, L));
-        Tensor mask = MaskedContext.of(config, TtmModel.Inputs.of(past)).mask();
+        Tensor mask = MaskedContext.of(config, inputs(past)).mask();
         assertEquals(Shape.of(1, 2, L + filter), mask.shape());
         mask.keep();
         graph.forward();
@@ -224,7 +229,7 @@ class TtmModelTest {
     void aForecastFollowsShiftAndScale() {
         TtmModel model = new TtmModel(small().build()).initialize(3);
         Graph graph = new Graph(Graph.Mode.INFERENCE);
-        TtmModel.Inputs in = TtmModel.Inputs.of(graph.input(Shape.of(3, 2, L)));
+        TtmModel.Inputs in = inputs(graph.input(Shape.of(3, 2, L)));
         Tensor forecast = model.forward(in).forecast().keep();
         float[] x = random(8, 6 * L);
         System.arraycopy(x, 0, in.past().value(), 0, x.length);
@@ -265,10 +270,10 @@ class TtmModelTest {
                 small().set(Key.NUM_INPUT_CHANNELS, 3).set(Key.PREDICTION_CHANNEL_INDICES, List.of(2)).build())
                 .initialize(5);
         Graph graph = new Graph(Graph.Mode.INFERENCE);
-        TtmModel.Inputs in = TtmModel.Inputs.of(graph.input(Shape.of(1, 3, L)));
+        TtmModel.Inputs in = inputs(graph.input(Shape.of(1, 3, L)));
         System.arraycopy(random(7, 3 * L), 0, in.past().value(), 0, 3 * L);
         Tensor together = model.forward(in).forecast().keep();
-        Tensor alone = model.perChannel().forward(TtmModel.Inputs.of(in.past().reshape(3, 1, L))).forecast().keep();
+        Tensor alone = model.perChannel().forward(inputs(in.past().reshape(3, 1, L))).forecast().keep();
         graph.forward();
         assertEquals(Shape.of(3, 1, H), alone.shape());
         for (int t = 0; t < H; t++) assertEquals(together.value()[t], alone.value()[2 * H + t], "step " + t);
@@ -287,9 +292,8 @@ class TtmModelTest {
         int[] tokens = {0, 1};
         int[][] categories = {{0, 1}, {1, 0}};
         TtmModel plain = new TtmModel(small().build());
-        refused("past [2, 3, 33]: expected [batch, channels, 32]", () -> plain.forward(TtmModel.Inputs.of(wrong)));
-        refused("past [2, 96]: expected [batch, channels, 32]",
-                () -> plain.forward(TtmModel.Inputs.of(past.reshape(2, 96))));
+        refused("past [2, 3, 33]: expected [batch, channels, 32]", () -> plain.forward(inputs(wrong)));
+        refused("past [2, 96]: expected [batch, channels, 32]", () -> plain.forward(inputs(past.reshape(2, 96))));
         refused("mask [2, 3, 33]: expected the shape of past, [2, 3, 32]",
                 () -> plain.forward(new TtmModel.Inputs(past, wrong, null, null, null, null)));
         refused("this model cannot use known future values: it has no exogenous channels "

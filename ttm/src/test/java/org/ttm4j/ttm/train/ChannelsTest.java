@@ -50,7 +50,7 @@ class ChannelsTest {
 
     @Test
     void whatIsWrittenIsReadBackExactly() throws IOException {
-        CHANNELS.write(folder);
+        Files.write(folder.resolve(Channels.FILE), CHANNELS.json());
         assertEquals(Optional.of(CHANNELS), Channels.read(folder));
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(List.of(folder.resolve("channels.json")), files.toList());
