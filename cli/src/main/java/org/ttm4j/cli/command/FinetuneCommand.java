@@ -76,7 +76,7 @@ public final class FinetuneCommand extends Command {
                         new Option("--loss", "NAME", "mse, mae, huber, pinball (default: mse)"),
                         new Option("--quantile", "Q", "quantile level of the pinball loss (default: 0.5)"),
                         new Option("--learning-rate", "X", "peak learning rate (default: found by a range test)"),
-                        new Option("--head-dropout", "X", "dropout in the decoder and the head (default: 0.1)"),
+                        new Option("--head-dropout", "X", "dropout in the decoder and the head (default: 0.2)"),
                         new Option("--epochs", "N", "the largest number of epochs (default: 50)"),
                         new Option("--batch", "N", "windows in a training step (default: 64)"),
                         new Option("--patience", "N", "stop after so many epochs without improvement (default: 10)"),

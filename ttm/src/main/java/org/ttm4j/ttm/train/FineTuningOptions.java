@@ -59,7 +59,7 @@ public record FineTuningOptions(int horizon, boolean channelMixing, Frozen froze
 
     /** Frozen backbone, mean squared error, a range test, up to 50 epochs of batches of 64, all processors. */
     public static FineTuningOptions defaults() {
-        return new FineTuningOptions(0, false, Frozen.BACKBONE, TtmConfig.Loss.MSE, 0.5, 0, 50, 64, 10, 0.1, 1,
+        return new FineTuningOptions(0, false, Frozen.BACKBONE, TtmConfig.Loss.MSE, 0.5, 0, 50, 64, 10, 0.2, 1,
                 TrainingPlan.defaults().threads());
     }
 
