@@ -204,9 +204,12 @@ public final class RequestExplanation implements Explanation {
             boolean derivative) {
         int context = config.contextLength();
         int read = context - run.paddedSteps();
-        double[][] channels = new double[history.length][read];
+        // Channels that the model does not read share one array, or memory would grow with the square of their number.
+        double[][] channels = new double[history.length][];
+        Arrays.fill(channels, new double[read]);
         for (int i = 0; i < values.length / context; i++) {
             int c = pass.input + i;
+            channels[c] = new double[read];
             Gaps.fillBackward(values, pass.sample.mask(), i * context, context);
             double factor = derivative ? pass.unit / run.unit(c) : pass.unit;
             for (int t = 0; t < read; t++) channels[c][t] = values[(i + 1) * context - read + t] * factor;
