@@ -40,6 +40,8 @@ import org.ttm4j.ttm.train.Channels.Role;
 
 /** {@code ttm anomalies}: which values of a CSV lie outside the interval that was forecast for them. */
 public final class AnomaliesCommand extends Command {
+    /** The memory of a value that is judged. */
+    private static final long VALUE_BYTES = 128;
     private static final Option LEVEL = new Option("--level", "P",
             "the share of values that the interval is to hold (default: 0.99)");
     private static final Option EVERY = new Option("--every", "N",
@@ -78,7 +80,7 @@ public final class AnomaliesCommand extends Command {
         return join(List.of(SeriesOptions.TIME), ColumnRoles.OPTIONS, List.of(SeriesOptions.ID, Option.MODEL,
                 Models.MODE, SeriesOptions.SEASON, LEVEL, EVERY, START, ALL, SeriesOptions.DIGITS,
                 new Option("--out", "F.csv",
-                        "write the table there instead of to standard output; F.jsonl as JSON lines"),
+                        "write the table there instead of to standard output; F.jsonl or .json as JSON lines"),
                 new Option("--plot", "F.svg", "draw values, intervals and anomalies there: F.svg, F.png, F.html")),
                 Input.OPTIONS, SeriesOptions.FOUND);
     }
@@ -105,6 +107,12 @@ public final class AnomaliesCommand extends Command {
         CsvFile csv = columns.read(input, input.options(), console);
         boolean isJson = ForecastOutputs.answered(csv, table).layout().form() == CsvFile.Form.JSON_LINES;
         if (isJson) ForecastTable.requireDifferent("table of anomalies", names(csv));
+        long values = csv.series()
+                .stream()
+                .mapToLong(one -> Math.max(0, one.length() - start) * (long) one.channels().size())
+                .sum();
+        console.requireMemory(input.name() + ": " + values + " values to judge", values * VALUE_BYTES,
+                "read fewer columns (--target), begin later (--start)");
         AnomalySearch search = new AnomalySearch(forecaster, level, every, start);
         SeriesResults<List<Judged>> result;
         try (Console.Progress progress = console.progress("series", csv.series().size())) {

@@ -3,6 +3,7 @@ package org.ttm4j.cli.command;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,6 +54,9 @@ public final class ExplainCommand extends Command {
     private static final Option PLOT = new Option("--plot", "F.svg",
             "draw the shares of integrated gradients there: F.svg, F.png");
     private static final int LONGEST = 100_000;
+    /** The memory of the explanation of a channel, and of its trace, from which gates are read for all channels of a series. */
+    private static final long CHANNEL_BYTES = 1 << 18;
+    private static final long TRACE_BYTES = 1 << 22;
 
     private static final String DETAILS = """
             Explains the forecast of the model alone, as ttm forecast --mode fast makes it in one pass. The table
@@ -81,9 +85,11 @@ public final class ExplainCommand extends Command {
 
     @Override
     public List<Option> options() {
-        return join(List.of(SeriesOptions.TIME), ColumnRoles.OPTIONS, List.of(SeriesOptions.ID, Option.MODEL, STEP,
-                LENGTH, JSON, new Option("--future", "FILE.csv", "the future of the columns that are known"),
-                new Option("--out", "F", "write the table or JSON there instead of to standard output"), PLOT, HTML),
+        return join(List.of(SeriesOptions.TIME), ColumnRoles.OPTIONS,
+                List.of(SeriesOptions.ID, Option.MODEL, STEP, LENGTH, JSON,
+                        new Option("--future", "FILE.csv", "the future of the columns that are known"),
+                        new Option("--out", "F", "write the table there instead of to standard output; F.json as JSON"),
+                        PLOT, HTML),
                 SeriesOptions.FOUND);
     }
 
@@ -105,6 +111,13 @@ public final class ExplainCommand extends Command {
         csv = columns.history(csv, config, futureName != null && !own, own, console);
         KnownFuture future = KnownFuture.read(futureName, csv, input.options(), config, console);
         Inputs inputs = new Inputs(forecaster, columns, csv, future, step - 1, length, json);
+        IntSummaryStatistics channels = csv.series()
+                .stream()
+                .mapToInt(one -> one.channels().size())
+                .summaryStatistics();
+        console.requireMemory(input.name() + ": explanations of " + channels.getSum() + " channels",
+                channels.getSum() * CHANNEL_BYTES + (json ? channels.getMax() * TRACE_BYTES : 0),
+                "read fewer columns (--target)");
         List<String> problems = new ArrayList<>(csv.rejected().stream().map(DataException::getMessage).toList());
         List<ExplainedSeries> series = explained(csv, inputs, input.name(), problems, console);
         if (series.isEmpty()) throw new CommandException(problems.get(0));

@@ -124,7 +124,7 @@ public final class ForecastCommand extends Command {
                 new Option("--future", "FILE.csv", "the future of the columns that are known, also the same file"),
                 LOWER, UPPER, INTEGER, SeriesOptions.DIGITS,
                 new Option("--out", "F.csv",
-                        "write the table there: F.csv, .csv.gz, .xlsx or .jsonl (default: standard output)"),
+                        "write the table there: F.csv, .csv.gz, .xlsx, .jsonl or .json (default: standard output)"),
                 ForecastOutputs.INTO, ForecastOutputs.CROSS_VALIDATION, ForecastOutputs.MEAN, ForecastOutputs.SAMPLES,
                 ForecastOutputs.TOTAL, ForecastOutputs.COMPONENTS,
                 new Option("--plot", "F.svg",
@@ -284,7 +284,7 @@ public final class ForecastCommand extends Command {
                 .mapToLong(series -> series.channels().size() * (long) inputs.steps(SeriesRequest.of(series)))
                 .sum();
         ForecastOutputs.requireMemory(name, channels, steps, inputs.quantiles.levels().length, inputs.outputs.paths(),
-                console.memory());
+                console);
         List<Forecast> results = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         try (Console.Progress progress = console.progress("channels", channels - count * inputs.columns.drivers())) {
@@ -365,7 +365,7 @@ public final class ForecastCommand extends Command {
             ForecastRequest first = requests.get(0);
             long channels = (long) table.hierarchy().names().size() * requests.size();
             ForecastOutputs.requireMemory(name, channels, channels * forecaster.horizon(first),
-                    quantiles.levels().length, Math.max(first.samples(), Hierarchy.SAMPLES), console.memory());
+                    quantiles.levels().length, Math.max(first.samples(), Hierarchy.SAMPLES), console);
             List<Forecast> byColumn = requests.stream()
                     .map(request -> table.hierarchy()
                             .forecast(forecaster, request, Execution.ALONE.withExecutor(ForkJoinPool.commonPool())))

@@ -149,17 +149,15 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
      * @param steps of all their forecasts
      * @param quantiles of each step
      * @param paths of each channel
-     * @param memory bytes that they may take
      */
-    static void requireMemory(String file, long channels, long steps, int quantiles, int paths, long memory)
+    static void requireMemory(String file, long channels, long steps, int quantiles, int paths, Console console)
             throws CommandException {
         long bytes = channels * CHANNEL_BYTES + steps * (NUMBER_BYTES * (1 + quantiles) + (long) Double.BYTES * paths);
-        if (bytes <= memory) return;
-        throw new CommandException(file + ": forecasts of " + channels + " channels, " + steps + " steps in all with "
-                + quantiles + " quantiles" + (paths > 0 ? " and " + paths + " sample paths" : "") + ", take some "
-                + (bytes >> 20) + " MB, more than the " + (memory >> 20) + " MB that they may use; read fewer "
-                + "columns (--target), forecast fewer steps (--horizon), leave out quantiles (--quantiles none) or give "
-                + "the JVM more memory, such as TTM_JAVA_OPTIONS=-Xmx4g");
+        console.requireMemory(
+                file + ": forecasts of " + channels + " channels, " + steps + " steps in all with " + quantiles
+                        + " quantiles" + (paths > 0 ? " and " + paths + " sample paths" : "") + ",",
+                bytes,
+                "read fewer columns (--target), forecast fewer steps (--horizon), leave out quantiles (--quantiles none)");
     }
 
     /** Renders everything before writing anything, and writes the table last, because other programs wait for it. */

@@ -22,7 +22,7 @@ import org.ttm4j.data.series.Printable;
  * @param err the stream for everything else
  * @param terminal whether {@code err} is a terminal that shows UTF-8
  * @param directory the directory to which relative file names refer
- * @param memory bytes that reading a table may take, and forecasts of it as many
+ * @param memory bytes that reading a table may take, and what a command makes of it as many
  */
 public record Console(PrintStream out, PrintStream err, boolean terminal, Path directory, long memory) {
     /** Set by the launcher, which knows whether standard error is a terminal; to ask the JVM would take longer. */
@@ -33,6 +33,19 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
     /** With half of the heap for each. */
     public Console(PrintStream out, PrintStream err, boolean terminal, Path directory) {
         this(out, err, terminal, directory, Runtime.getRuntime().maxMemory() / 2);
+    }
+
+    /**
+     * Refuses work that would take more than its memory, before it begins.
+     *
+     * @param work what takes it, which begins the message
+     * @param bytes that it takes
+     * @param remedy what else to do than to give more memory
+     */
+    public void requireMemory(String work, long bytes, String remedy) throws CommandException {
+        if (bytes <= memory) return;
+        throw new CommandException(work + " take some " + (bytes >> 20) + " MB, more than the " + (memory >> 20)
+                + " MB that they may use; " + remedy + " or give the JVM more memory, such as TTM_JAVA_OPTIONS=-Xmx4g");
     }
 
     /**

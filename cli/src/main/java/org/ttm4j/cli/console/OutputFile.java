@@ -113,7 +113,10 @@ public final class OutputFile {
         return files;
     }
 
-    /** The files to write that options name, by the options; none for standard output and for {@code --plot none}. */
+    /**
+     * The files to write that options name, by the options; none for standard output and for {@code --plot none}. Throws
+     * UsageException for a name of a format in which no table, or no picture, is written.
+     */
     public static Map<String, Path> named(Arguments arguments, Console console, String... options)
             throws UsageException {
         Map<String, Path> files = new LinkedHashMap<>();

@@ -40,6 +40,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.ttm4j.cli.Main;
 import org.ttm4j.cli.command.Command;
 import org.ttm4j.cli.console.Console;
@@ -370,6 +372,18 @@ class McpTest {
         String problem = refusal(JSON.readTree(answer).get("result"));
         assertTrue(problem.startsWith("memory: " + Runtime.getRuntime().maxMemory() / 8), problem);
         assertTrue(problem.contains("the file is too large"), problem);
+    }
+
+    /** What comes of a file may take many times the memory of reading it. */
+    @ParameterizedTest
+    @CsvSource({"find_anomalies, 150000, 1400 values to judge", "explain, 1000000, explanations of 2 channels"})
+    void aCallKeepsToItsMemoryAfterReadingToo(String tool, long memory, String work) throws IOException {
+        UnaryOperator<String> server = McpCommand.overHttp(List.of(allowed),
+                (words, console) -> Main.run(words, new Console(console.out(), console.err(), false, allowed, memory)));
+        String answer = server.apply("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":"
+                + "{\"name\":\"" + tool + "\",\"arguments\":{\"file\":\"load.csv\"}}}");
+        String problem = refusal(JSON.readTree(answer).get("result"));
+        assertTrue(problem.contains(work) && problem.contains("--target"), problem);
     }
 
     /** They would take a hundred times the memory of the file. */

@@ -16,7 +16,7 @@ import org.ttm4j.data.time.TimeOptions.Resampling;
 final class StepRule {
     private static final Pattern AMOUNTS = words(
             "amount|betrag|umsatz|sales|revenue|quantity|qty|menge|montant|visitors|orders|rainfall|niederschlag"
-                    + "|neerslag|pr[eé]cipita[ctz]i|gebühr|trinkgeld|versandkosten",
+                    + "|neerslag|pr[eé]cipita|gebühr|trinkgeld|versandkosten",
             "fees?|shipping|tips?|debits?|credits?|frais|livraison|env[ií]o|propinas?|importe?s?"
                     + "|counts?|units|sold|events|demand|summe|ventas?|ventes?|vendite|absatz|anzahl|cantidad|turnover");
     /** Names of amounts, and of counters, prices and what sensors measure. */
@@ -31,7 +31,8 @@ final class StepRule {
             + "|gross|net|brutto|netto)([ _.-]?[(\\[]?(eur|usd|gbp|chf|[$€£])[)\\]]?)?");
     private static final Pattern BALANCES = words("saldo|kontostand", "balances?|soldes?");
     private static final Pattern LEVELS = words(
-            "(?<!total[ _.-]?)(?:price|preis|prix|precio|prezzo)(?![ _.-]?total)|kurs|temperatur|humidity|percent|pressure|voltage",
+            "(?<!total[ _.-]?)(?:price|preis|prix|precio|prezzo)(?![ _.-]?total)|kurs|temperatur|humidity|percent|pressure|voltage"
+                    + "|probab|wahrscheinlich|intensit|niederschlagsrate",
             "rates?|levels?|stocks?|speed|shares?|ratios?|average|avg|mean");
     /** Neighbours of a level are alike: so much of the variation of a row is that of the row before. */
     private static final double ALIKE = 0.5;
@@ -63,7 +64,8 @@ final class StepRule {
     private static Pattern words(String parts, String whole) {
         String start = "(?<!\\p{L})|(?-i:(?=\\p{Lu}\\p{Ll}))";
         String end = "(?!\\p{L})|(?-i:(?<=\\p{Ll})(?=\\p{Lu}))";
-        return Pattern.compile(parts + "|(?:" + start + ")(?:" + whole + ")(?:" + end + ")", Pattern.CASE_INSENSITIVE);
+        return Pattern.compile(parts + "|(?:" + start + ")(?:" + whole + ")(?:" + end + ")",
+                Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
     }
 
     private static boolean has(Pattern words, String name) {

@@ -149,7 +149,7 @@ final class Table {
             readAhead(ROWS);
             if (workbook.index == 0) return;
         }
-        if (workbook.sheets.size() > 1) log.add(Kind.SHEET_FOUND, 1, () -> Printable.shortened(workbook.name()));
+        if (workbook.hasOthers()) log.add(Kind.SHEET_FOUND, 1, () -> Printable.shortened(workbook.name()));
     }
 
     /** Whether two of the rows have several cells, among them a number. */

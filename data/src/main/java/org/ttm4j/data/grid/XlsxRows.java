@@ -69,7 +69,7 @@ final class XlsxRows implements RowReader {
     /** The styles of cells that show a date. */
     private final BitSet dates = new BitSet();
     /** The parts of the sheets by their names. */
-    final Map<String, String> sheets = new LinkedHashMap<>();
+    private final Map<String, String> sheets = new LinkedHashMap<>();
     private XlsxPart sheet;
     int index = -1; // of the sheet
     private boolean from1904;
@@ -145,6 +145,11 @@ final class XlsxRows implements RowReader {
         line = 0;
         rows = 0;
         return true;
+    }
+
+    /** Whether there are sheets beside the one that is read. */
+    boolean hasOthers() {
+        return sheets.size() > 1;
     }
 
     String name() {

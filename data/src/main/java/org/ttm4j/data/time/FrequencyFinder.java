@@ -6,6 +6,7 @@ import java.time.YearMonth;
 import java.time.temporal.ChronoField;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.IntSummaryStatistics;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -42,6 +43,8 @@ public final class FrequencyFinder {
 
     private static final int FEWEST_BUSINESS_DAYS = 6;
     private static final int FEWEST_PERIODS = 6;
+    /** Last Wednesdays of a month are at most so many days of the month apart; third ones six. */
+    private static final int WEEKDAY_DAYS = 9;
     /** The weeks of three steps, by the place of the longest. */
     private static final int[] ORDERS = {544, 454, 445};
 
@@ -149,13 +152,25 @@ public final class FrequencyFinder {
         return null;
     }
 
-    /** The months between times that are a weekday of each month, such as third Fridays, or of quarters or years; 0 for others. */
+    /**
+     * The months between times that are a weekday of each month, such as third Fridays, or of quarters or years, in spite of
+     * missing times and of few on another weekday, as before holidays; 0 for other times.
+     */
     private static int monthsOfWeekdays(long[] times, long[] steps) {
+        if (times.length < FEWEST_PERIODS || times[times.length - 1] - times[0] < 4 * WEEK * steps.length) return 0;
+        long shortest = Arrays.stream(steps).min().getAsLong();
+        // Steps of equal weeks stay that, although a few of them lie in neighbouring months.
+        if (shortest <= 0 || Arrays.stream(steps).allMatch(step -> step % shortest == 0)) return 0;
+        long onWeekday = mode(Arrays.stream(times).map(time -> Math.floorMod(time, WEEK))).count;
+        IntSummaryStatistics days = Arrays.stream(times)
+                .mapToInt(time -> TimeAxis.local(time).getDayOfMonth())
+                .summaryStatistics();
+        if (onWeekday * 10 < times.length * 9L || days.getMax() - days.getMin() > WEEKDAY_DAYS) return 0;
         long[] months = steps(
                 Arrays.stream(times).map(time -> TimeAxis.local(time).getLong(ChronoField.PROLEPTIC_MONTH)).toArray());
-        boolean areOthers = times.length < FEWEST_PERIODS || Arrays.stream(steps).distinct().count() == 1
-                || Arrays.stream(steps).anyMatch(step -> step % WEEK != 0);
-        return areOthers || Arrays.stream(months).distinct().count() > 1 ? 0 : (int) months[0];
+        long usual = mode(Arrays.stream(months)).value;
+        boolean isCalendar = IntStream.of(CALENDAR_MONTHS).anyMatch(count -> count == usual);
+        return isCalendar && Arrays.stream(months).allMatch(step -> step % usual == 0) ? (int) usual : 0;
     }
 
     /** Whether no time lies on a weekend, although at least one weekend has gone by. */

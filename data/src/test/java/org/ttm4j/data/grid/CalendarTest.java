@@ -2,6 +2,7 @@ package org.ttm4j.data.grid;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ttm4j.data.grid.CsvFixture.read;
 
@@ -66,6 +67,36 @@ class CalendarTest {
         assertEquals("2020-02-01", series.axis().labelAt(0));
         assertEquals(List.of(missing),
                 IntStream.range(0, 60).filter(t -> Double.isNaN(series.doubleChannel(0)[t])).boxed().toList());
+    }
+
+    /** One is missing, and one is on Thursday, as before Good Friday. */
+    @Test
+    void aWeekdayOfEachMonthHasExceptions() throws IOException {
+        StringBuilder text = new StringBuilder("date,contracts\n");
+        for (int i = 0; i < 60; i++) {
+            LocalDate day = LocalDate.of(2010, 11, 15)
+                    .plusMonths(i)
+                    .with(TemporalAdjusters.nextOrSame(DayOfWeek.FRIDAY));
+            if (i != 7) text.append(i == 41 ? day.minusDays(1) : day).append(',').append(i).append('\n');
+        }
+        TimeSeries series = read(text.toString()).series().get(0);
+        assertEquals(Frequency.ofMonths(1), series.axis().frequency());
+        assertEquals(60, series.length());
+        assertTrue(Double.isNaN(series.doubleChannel(0)[7]));
+    }
+
+    /** Also where one is missing; neither are days at both ends of a month one of each month. */
+    @Test
+    void fourWeeksAreNoMonth() throws IOException {
+        StringBuilder text = new StringBuilder("date,load\n");
+        for (int i = 0; i < 8; i++) {
+            if (i != 5) text.append(LocalDate.of(2024, 1, 5).plusWeeks(4L * i)).append(',').append(i).append('\n');
+        }
+        assertEquals(Frequency.ofMillis(28L * 24 * 3_600_000),
+                read(text.toString()).series().get(0).axis().frequency());
+        assertNotEquals(Frequency.ofMonths(1),
+                read("date,load\n2024-01-01,1\n2024-02-26,2\n2024-03-04,3\n2024-04-29,4\n2024-05-06,5\n"
+                        + "2024-06-24,6\n2024-07-01,7\n").series().get(0).axis().frequency());
     }
 
     /** Third Fridays are four or five weeks apart, and the days after Thanksgiving 52 or 53: in steps of weeks, some are missing. */

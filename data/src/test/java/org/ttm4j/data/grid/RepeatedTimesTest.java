@@ -196,9 +196,13 @@ class RepeatedTimesTest {
         String[] amounts = {"generated_kwh", "GENERATED", "rated", "corporate_sales", "corporateSales", "imbalance",
                 "balanced", "migraté", "rateéx"};
         for (String name : amounts) assertEquals(7, joined(name), name);
-        for (String name : List.of("precipitation_mm", "Niederschlagshöhe", "précipitations", "precipitación",
-                "Neerslag")) {
+        for (String name : List.of("precipitation_mm", "Niederschlagshöhe", "PRÉCIPITATIONS", "precipitación",
+                "precipitação", "Neerslag")) {
             assertTrue(StepRule.isAmount(name), name);
+        }
+        for (String name : List.of("precipitation_probability", "Niederschlagswahrscheinlichkeit",
+                "probabilité de précipitations", "Niederschlagsintensität")) {
+            assertFalse(StepRule.isAmount(name), name);
         }
         for (String name : new String[]{"important", "imported_goods"}) assertFalse(StepRule.isMoney(name), name);
         for (String name : new String[]{"importe", "netImport"}) assertTrue(StepRule.isMoney(name), name);

@@ -17,8 +17,9 @@ import org.ttm4j.forecast.interval.Quantiles;
  * <li>{@linkplain IntermittentDemand Intermittent demand} is distributed as its {@link PastDemand}, unless the forecasts from
  * the earlier origins were clearly nearer to what came than the mean of that, or drivers have a part in these. The forecast's quantiles
  * are those too, except that the median stays the forecast. Levels beyond what so few values can show are the combination's,
- * where these are wider. A forecast beyond nearly all of them is reduced to them where its phase of the season has had demand
- * once at most: the last sale is repeated by members that earlier origins, without a sale before them, cannot tell apart.
+ * where these are wider. A forecast above their 0.9 quantile is reduced to it where its phase of the season has had
+ * demand at most once: members that repeat this demand were never tested, unless it lies within the last season and before an
+ * earlier origin.
  * </ul>
  *
  * <p>Used by one thread.
@@ -76,17 +77,21 @@ public final class Predictive {
         this.history = history;
         this.upper = upper;
         demand = hasDrivers ? Optional.empty() : PastDemand.of(history, result.past());
-        this.result = demand.map(past -> result.with(withoutTheLastSale(result, past))).orElse(result);
+        this.result = demand.map(past -> result.with(withoutUntriedDemand(result, past))).orElse(result);
         if (demand.isEmpty()) compareLogarithms();
     }
 
-    private double[] withoutTheLastSale(Combination.Result of, PastDemand past) {
+    private double[] withoutUntriedDemand(Combination.Result of, PastDemand past) {
         double[] values = of.values().clone();
         int season = of.past().season();
+        int known = of.past().windows().stream().mapToInt(CrossValidation.Window::end).max().orElse(0);
         for (int h = 0; h < values.length; h++) {
-            int demands = 0;
-            for (int t = (history.length + h) % season; t < history.length; t += season) if (history[t] > 0) demands++;
-            if (demands <= 1) values[h] = Math.min(values[h], past.quantiles(h, OUTER_DECILES.values)[1]);
+            int[] demands = IntStream.iterate((history.length + h) % season, t -> t < history.length, t -> t + season)
+                    .filter(t -> history[t] > 0)
+                    .toArray();
+            boolean isTried = demands.length > 1
+                    || demands.length == 1 && demands[0] >= history.length - season && demands[0] < known;
+            if (!isTried) values[h] = Math.min(values[h], past.quantiles(h, OUTER_DECILES.values)[1]);
         }
         return values;
     }
