@@ -80,7 +80,7 @@ public final class AnomaliesCommand extends Command {
         return join(List.of(SeriesOptions.TIME), ColumnRoles.OPTIONS, List.of(SeriesOptions.ID, Option.MODEL,
                 Models.MODE, SeriesOptions.SEASON, LEVEL, EVERY, START, ALL, SeriesOptions.DIGITS,
                 new Option("--out", "F.csv",
-                        "write the table there instead of to standard output; F.jsonl or .json as JSON lines"),
+                        "write the table there, not to standard output; JSON lines: F.jsonl, .json"),
                 new Option("--plot", "F.svg", "draw values, intervals and anomalies there: F.svg, F.png, F.html")),
                 Input.OPTIONS, SeriesOptions.FOUND);
     }

@@ -85,11 +85,9 @@ public final class ExplainCommand extends Command {
 
     @Override
     public List<Option> options() {
-        return join(List.of(SeriesOptions.TIME), ColumnRoles.OPTIONS,
-                List.of(SeriesOptions.ID, Option.MODEL, STEP, LENGTH, JSON,
-                        new Option("--future", "FILE.csv", "the future of the columns that are known"),
-                        new Option("--out", "F", "write the table there instead of to standard output; F.json as JSON"),
-                        PLOT, HTML),
+        return join(List.of(SeriesOptions.TIME), ColumnRoles.OPTIONS, List.of(SeriesOptions.ID, Option.MODEL, STEP,
+                LENGTH, JSON, new Option("--future", "FILE.csv", "the future of the columns that are known"),
+                new Option("--out", "F", "write the table there, not to standard output; as JSON: F.json"), PLOT, HTML),
                 SeriesOptions.FOUND);
     }
 
