@@ -14,6 +14,7 @@ import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -63,6 +64,8 @@ final class GridBuilder {
     BitSet occupied; // the steps that have a row; not to be changed by others
     /** Whether steps without a row mean zero in a column, where the caller has not said so. */
     IntPredicate absentIsZero = column -> false;
+    /** The times from which on, and before which, the sums of a column are whole; those of all rows below 0. */
+    IntFunction<long[]> wholeSums = column -> new long[]{Long.MIN_VALUE, Long.MAX_VALUE};
 
     /** @param own the rows of the series */
     GridBuilder(Rows source, String id, Growable.Ints own) {
@@ -237,7 +240,27 @@ final class GridBuilder {
         }
         for (int i = 0; i < steps.length && !joins; i++) reportMove(i);
         report(columns, how, zero, length - occupied.cardinality());
-        return new TimeSeries(id, IntStream.of(columns).mapToObj(source.names::get).toList(), axis, values);
+        TimeSeries series = new TimeSeries(id, IntStream.of(columns).mapToObj(source.names::get).toList(), axis,
+                values);
+        BitSet incomplete = new BitSet();
+        for (int c = 0; c < columns.length; c++) {
+            if (how[c] == Resampling.SUM)
+                removeIncomplete(values[c], wholeSums.apply(empty[c] ? -1 : columns[c]), incomplete);
+        }
+        incomplete.stream().forEach(step -> log.add(Kind.STEPS_INCOMPLETE, 1, () -> axis.labelAt(step)));
+        int from = incomplete.get(0) ? 1 : 0;
+        int to = incomplete.length() == length ? length - 1 : length;
+        return from < to ? series.slice(from, to) : series;
+    }
+
+    /** Makes the sums missing that are not whole. */
+    private void removeIncomplete(double[] sums, long[] whole, BitSet incomplete) {
+        for (int step = 0; step < length; step++) {
+            long start = axis.timeAt(step);
+            if (Double.isNaN(sums[step]) || start >= whole[0] && start < whole[1]) continue;
+            sums[step] = Double.NaN;
+            incomplete.set(step);
+        }
     }
 
     /** Whether a step without a row is 0 in a column: where the caller says so, sums are taken, or its values show it. */
@@ -275,6 +298,13 @@ final class GridBuilder {
             log.add(Kind.CELLS_ZERO, 1,
                     () -> axis.labelAt(zero) + ", column " + Printable.shortened(source.names.get(column)));
         }
+    }
+
+    /** The times of the rows that have a value in a column, or of all below 0; none where rows are not joined. */
+    LongStream joinedTimes(int column) {
+        return IntStream.range(0, joins ? rows.length : 0)
+                .filter(i -> column < 0 || !Double.isNaN(source.value(rows[i], column)))
+                .mapToLong(i -> times[i]);
     }
 
     private static void interpolate(double[] values) {

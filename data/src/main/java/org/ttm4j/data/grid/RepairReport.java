@@ -45,6 +45,8 @@ public record RepairReport(List<Repair> repairs) {
         ROWS_OF_BALANCES("row[s] of a balance, the last of each step kept; --resample says otherwise"),
         /** Rows that were joined into longer steps, as the caller wished. */
         ROWS_RESAMPLED("row[s] resampled"),
+        /** The first or last step of sums, where rows begin later, or end earlier, than those of other steps do. */
+        STEPS_INCOMPLETE("step[s] of sums, which the rows begin or end within, left out"),
         /** Keys of JSON lines that are in none of the first, which fix the columns. */
         KEYS_LATE("key[s] of JSON that the first rows do not have ignored"),
         /** Columns without any number, which were left out because the caller named no targets. */

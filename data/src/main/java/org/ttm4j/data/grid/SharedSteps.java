@@ -8,10 +8,13 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.IntStream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
+import org.ttm4j.data.text.Growable;
+import org.ttm4j.data.time.FrequencyFinder;
 
 /**
  * Decides for all series of a file on one grid which steps are closed times, and whether steps without a row mean zero.
@@ -20,6 +23,10 @@ import org.ttm4j.data.series.TimeAxis;
 final class SharedSteps {
     /** The most steps of the common grid; series that are further apart are judged one by one. */
     private static final int MOST_STEPS = 1 << 27;
+    /** The fewest steps of which the first or last can be found to be incomplete. */
+    private static final int FEWEST_SUMS = 4;
+    /** A step that lacks less than one in so many parts is whole, as at a bound of local time in a file of UTC. */
+    private static final int LITTLE = 50;
 
     private final List<GridBuilder> grids;
     private final BitSet occupied = new BitSet(); // steps in which any of them has a row
@@ -61,6 +68,8 @@ final class SharedSteps {
                 findOccupied();
             }
         }
+        Map<Integer, long[]> whole = new HashMap<>();
+        for (GridBuilder grid : grids) grid.wholeSums = column -> whole.computeIfAbsent(column, this::wholeSums);
         long steps = grids.stream().mapToLong(grid -> grid.length).sum();
         long withRow = grids.stream().mapToLong(grid -> grid.occupied.cardinality()).sum();
         if (StepRule.areManyAbsent(steps, withRow)) {
@@ -83,6 +92,44 @@ final class SharedSteps {
                     key -> StepRule.absentMeansZero(grid.source.names.get(column), () -> values(sparse, column),
                             () -> values(grids, column)));
         }
+    }
+
+    /**
+     * The time from which on, and that before which, the sums of a column are whole. The rows of an incomplete first step begin,
+     * and those of an incomplete last one end, twice as far from its bounds as those of any other step do.
+     *
+     * @param column that of the values; all rows count below 0
+     */
+    private long[] wholeSums(int column) {
+        long[] times = grids.stream().flatMapToLong(grid -> grid.joinedTimes(column)).sorted().distinct().toArray();
+        long[] whole = {Long.MIN_VALUE, Long.MAX_VALUE};
+        if (times.length < FEWEST_SUMS) return whole;
+        Frequency own = FrequencyFinder.frequency(times, false);
+        TimeAxis days = own != null && own.isBusinessDay() ? FrequencyFinder.axis(times, own, axis.format()) : null;
+        // Weekends are not missing where no time lies on one.
+        LongUnaryOperator count = time -> days == null ? time : days.indexOf(time - 1) + 1;
+        Growable.Longs before = new Growable.Longs(); // from the start of each step to its first row
+        Growable.Longs behind = new Growable.Longs(); // from its last row to its end
+        long start = 0;
+        long end = Long.MIN_VALUE;
+        for (int i = 0; i < times.length; i++) {
+            if (times[i] >= end) {
+                long index = axis.indexOf(times[i]);
+                start = axis.timeAt(index);
+                end = axis.timeAt(index + 1);
+                before.add(count.applyAsLong(times[i]) - count.applyAsLong(start));
+            }
+            boolean isLast = i + 1 == times.length || times[i + 1] >= end;
+            if (isLast) behind.add(count.applyAsLong(end) - count.applyAsLong(times[i] + 1));
+        }
+        long steps = before.size();
+        if (steps < FEWEST_SUMS) return whole;
+        long least = (count.applyAsLong(end) - count.applyAsLong(start)) / LITTLE;
+        long first = before.get(0);
+        long last = behind.get(steps - 1);
+        if (first > least && first >= 2 * before.stream().skip(1).max().orElse(0)) whole[0] = times[0];
+        if (last > least && last >= 2 * behind.stream().limit(steps - 1).max().orElse(0)) whole[1] = start;
+        return whole;
     }
 
     private static Iterator<double[]> values(List<GridBuilder> grids, int column) {

@@ -10,11 +10,14 @@ import static org.ttm4j.data.grid.CsvFixture.read;
 import java.io.IOException;
 import java.time.DayOfWeek;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.time.TimeOptions;
 import org.ttm4j.data.time.TimeOptions.Resampling;
@@ -233,5 +236,50 @@ class RepeatedTimesTest {
         assertEquals(1, file.rejected().size());
         assertTrue(file.rejected().get(0).getMessage().contains("'south'"));
         assertFails("date,site,y\n" + days("north", 0, 1, 0) + days("south", 0, 1, 0), BY_SITE, "'north'");
+    }
+
+    /** Days of 2020 from one to another, each with 10 sold at 20 degrees. */
+    private static String sales(int from, int to) {
+        StringBuilder text = new StringBuilder("date,sales,temperature\n");
+        for (int day = from; day <= to; day++) text.append(LocalDate.ofYearDay(2020, day)).append(",10,20\n");
+        return text.toString();
+    }
+
+    @Test
+    void sumsOfStepsThatTheFileBeginsOrEndsWithinAreLeftOut() throws IOException {
+        CsvOptions months = CsvOptions.defaults().withTimes(TimeOptions.UNKNOWN.withFrequency(Frequency.ofMonths(1)));
+        CsvFile parts = read(sales(11, 166), months); // from 11 January to 14 June
+        assertEquals(2, parts.report().count(RepairReport.Kind.STEPS_INCOMPLETE), parts.report().toString());
+        TimeSeries series = parts.series().get(0);
+        assertArrayEquals(new float[]{290, 310, 300, 310}, series.channel(0));
+        assertEquals("2020-02-01", series.axis().labelAt(0));
+        assertEquals("2020-06-01", series.axis().labelAt(series.length()));
+        assertEquals(6, read(sales(1, 182), months).series().get(0).length(), "whole months");
+        assertEquals(6, read(sales(11, 166).replace("sales", "price"), months).series().get(0).length(), "means");
+        // Plans go on beyond the sales.
+        String planned = sales(11, 166) + sales(167, 213).replace(",10,", ",,").substring(23);
+        CsvFile future = read(planned, months);
+        assertTrue(Float.isNaN(future.series().get(0).channel(0)[4]));
+        assertEquals(20, future.series().get(0).channel(1)[4]);
+        assertEquals(2, future.report().count(RepairReport.Kind.STEPS_INCOMPLETE));
+        // Events now and then end before any month does.
+        StringBuilder events = new StringBuilder("date,sales\n");
+        for (int i = 0; i < 40; i++) events.append(LocalDate.ofYearDay(2020, 2 + i * 37 % 178)).append(",10\n");
+        CsvFile sparse = read(events.toString(), months);
+        assertEquals(0, sparse.report().count(RepairReport.Kind.STEPS_INCOMPLETE), sparse.report().toString());
+    }
+
+    @Test
+    void allSeriesOfAFileEndWithItsLastWholeSum() throws IOException {
+        StringBuilder text = new StringBuilder("time,shop,amount\n");
+        for (int hour = 0; hour < 24 * 20 + 12; hour++) {
+            if (hour % 24 < 8 || hour % 24 > 20) continue; // the hours at which shops are closed
+            String time = LocalDateTime.of(2020, 1, 1, 0, 20).plusHours(hour).toString();
+            text.append(time).append(",A,5\n").append(hour % 24 % 5 == 1 ? time + ",B,2\n" : "");
+        }
+        CsvOptions days = CsvOptions.defaults()
+                .withId("shop")
+                .withTimes(TimeOptions.UNKNOWN.withFrequency(Frequency.parse("P1D")).withResampling(Resampling.SUM));
+        for (TimeSeries series : read(text.toString(), days).series()) assertEquals(20, series.length(), series.id());
     }
 }
