@@ -191,7 +191,9 @@ final class GridBuilder {
             countLocally();
         }
         sort();
-        joins = !isDecided();
+        long[] later = LongStream.of(times).map(axis::nearestIndex).filter(step -> step >= 0).toArray();
+        joins = stated != null || source.options.frequency() != null && source.repeats.mayJoin
+                && (later.length - LongStream.of(later).distinct().count()) * MERGED > later.length;
         if (!joins) checkRepeats();
         keepRowsOnGrid();
         isFuture = true;

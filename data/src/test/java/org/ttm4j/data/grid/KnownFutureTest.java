@@ -79,7 +79,7 @@ class KnownFutureTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SUM, 4, 20", "MEAN, 1, 5", "LAST, 1, 6.5"})
+    @CsvSource({"SUM, 4, 20", "MEAN, 1, 5", "LAST, 1, 6.5", "AUTO, 1, 5", ", 1, 5"})
     void rowsOfAStepAreJoinedAsThoseOfTheHistory(TimeOptions.Resampling how, float plan, float next)
             throws IOException {
         StringBuilder text = new StringBuilder("time,load,plan\n");
