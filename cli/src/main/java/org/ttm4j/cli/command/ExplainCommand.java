@@ -3,12 +3,15 @@ package org.ttm4j.cli.command;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.KnownFuture;
@@ -42,6 +45,7 @@ import org.ttm4j.forecast.explain.Explanation;
 import org.ttm4j.forecast.explain.Explanation.Target;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.inspect.Trace;
+import org.ttm4j.ttm.series.Gaps;
 
 /** {@code ttm explain}: what of a CSV the model's forecast rests on. */
 public final class ExplainCommand extends Command {
@@ -54,7 +58,7 @@ public final class ExplainCommand extends Command {
     private static final Option PLOT = new Option("--plot", "F.svg",
             "draw the shares of integrated gradients there: F.svg, F.png");
     private static final int LONGEST = 100_000;
-    /** The memory of the explanation of a channel, and of its trace, from which gates are read for all channels of a series. */
+    /** The memory of the explanation of a channel, and of its trace, from which gates are read. */
     private static final long CHANNEL_BYTES = 1 << 18;
     private static final long TRACE_BYTES = 1 << 22;
 
@@ -114,7 +118,8 @@ public final class ExplainCommand extends Command {
                 .mapToInt(one -> one.channels().size())
                 .summaryStatistics();
         console.requireMemory(input.name() + ": explanations of " + channels.getSum() + " channels",
-                channels.getSum() * CHANNEL_BYTES + (json ? channels.getMax() * TRACE_BYTES : 0),
+                channels.getSum() * CHANNEL_BYTES
+                        + (json ? TRACE_BYTES * (inputs.takesAnyChannel(config) ? 2 : channels.getMax()) : 0),
                 "read fewer columns (--target)");
         List<String> problems = new ArrayList<>(csv.rejected().stream().map(DataException::getMessage).toList());
         List<ExplainedSeries> series = explained(csv, inputs, input.name(), problems, console);
@@ -199,7 +204,7 @@ public final class ExplainCommand extends Command {
             Explanation explanation = forecaster.explain(request);
             List<ExplainedForecast> forecasts = new ArrayList<>();
             int[] channels = model.config().predictionChannels(series.channels().size());
-            List<List<Map<String, Object>>> gates = details ? gates(request, channels) : List.of();
+            List<List<Map<String, Object>>> gates = details ? gates(request, model.config(), channels) : List.of();
             for (int i = 0; i < channels.length; i++) {
                 String channel = series.channels().get(channels[i]);
                 try {
@@ -224,10 +229,22 @@ public final class ExplainCommand extends Command {
                     .get(0) instanceof ForecastResult.Success made ? made.forecast() : null;
         }
 
-        /** The gates of each channel, from one trace, which takes some two megabytes a channel. */
-        private List<List<Map<String, Object>>> gates(ForecastRequest request, int[] channels) {
-            Trace trace = forecaster.trace(request);
-            return IntStream.of(channels).mapToObj(channel -> Explanations.gates(trace, channel)).toList();
+        boolean takesAnyChannel(TtmConfig config) {
+            return config.leastChannels() == 1 && forecaster.info().channels().isEmpty();
+        }
+
+        /** The gates of each channel, traced apart where it may be, beside the first to begin, by which the model was chosen. */
+        private List<List<Map<String, Object>>> gates(ForecastRequest request, TtmConfig config, int[] channels) {
+            if (!takesAnyChannel(config)) {
+                Trace trace = forecaster.trace(request);
+                return IntStream.of(channels).mapToObj(channel -> Explanations.gates(trace, channel)).toList();
+            }
+            double[][] history = request.history();
+            double[] first = Collections.min(List.of(history), Comparator.comparingInt(Gaps::atBeginning));
+            return IntStream.of(channels)
+                    .mapToObj(channel -> Stream.of(history[channel], first).distinct().toArray(double[][]::new))
+                    .map(two -> Explanations.gates(forecaster.trace(request.withHistory(two)), 0))
+                    .toList();
         }
     }
 }

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +20,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
+import org.ttm4j.cli.Main;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.report.Explanations;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.fixtures.Samples;
+import org.ttm4j.ttm.inspect.Trace;
 import org.ttm4j.ttm.io.Json;
 
 class ExplainCommandTest {
@@ -115,6 +124,36 @@ class ExplainCommandTest {
             assertTrue(number(weight) > 0 && number(weight) < 1, "a sigmoid: " + weight);
         }
         assertTrue(number(gate.get("min")) <= number(gate.get("mean")), gate.toString());
+    }
+
+    /** Those of all columns at once would take 80 MB, and a column that begins late would have another model alone. */
+    @Test
+    void gatesOfManyColumnsTakeNoMoreMemoryThanThoseOfTwo() throws IOException {
+        int rows = 200;
+        double[][] history = new double[20][rows];
+        StringBuilder csv = new StringBuilder("time");
+        for (int c = 0; c < history.length; c++) csv.append(",c").append(c);
+        for (int t = 0; t < rows; t++) {
+            csv.append('\n').append(Samples.time(t));
+            for (int c = 0; c < history.length; c++) {
+                history[c][t] = t < 10 * c ? Double.NaN : (t * (c + 3)) % 23 + t % 5;
+                csv.append(',').append(t < 10 * c ? "" : (int) history[c][t]);
+            }
+        }
+        Files.writeString(folder.resolve("load.csv"), csv);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = Main.run(List.of("explain", "load.csv", "--json"),
+                new Console(new PrintStream(out), new PrintStream(err), false, folder, 20 << 20));
+        assertEquals(Command.OK, code, err::toString);
+        Map<?, ?> series = (Map<?, ?>) ((List<?>) Json.parseObject(out.toByteArray(), "out").get("series")).get(0);
+        Trace all = Forecaster.bundled().fast().trace(ForecastRequest.of(history).withFrequency(Duration.ofHours(1)));
+        List<?> forecasts = (List<?>) series.get("forecasts");
+        assertEquals(history.length, forecasts.size());
+        for (int c = 0; c < history.length; c++) {
+            assertEquals(Json.compact(Map.of("gates", Explanations.gates(all, c))),
+                    Json.compact(Map.of("gates", ((Map<?, ?>) forecasts.get(c)).get("gates"))), "column " + c);
+        }
     }
 
     private static double number(Object json) {
