@@ -229,6 +229,7 @@ public final class ExplainCommand extends Command {
                     .get(0) instanceof ForecastResult.Success made ? made.forecast() : null;
         }
 
+        /** Whether a channel may be traced apart from the others: where the model sees channels alone and names none. */
         boolean takesAnyChannel(TtmConfig config) {
             return config.leastChannels() == 1 && forecaster.info().channels().isEmpty();
         }

@@ -181,8 +181,8 @@ final class GridBuilder {
     }
 
     /**
-     * As {@link #build}, on a given grid. Rows before its start are left out, and those between its steps unless the
-     * caller says how rows are joined.
+     * As {@link #build}, on a given grid. Rows before its start are left out, and those between its steps unless rows
+     * are joined, as the caller says or as too many share a step of the stated frequency.
      */
     GridBuilder buildOn(TimeAxis grid) throws DataException {
         axis = grid;
@@ -246,8 +246,8 @@ final class GridBuilder {
                 values);
         BitSet incomplete = new BitSet();
         for (int c = 0; c < columns.length; c++) {
-            if (how[c] == Resampling.SUM)
-                removeIncomplete(values[c], wholeSums.apply(empty[c] ? -1 : columns[c]), incomplete);
+            if (how[c] != Resampling.SUM) continue;
+            removeIncomplete(values[c], wholeSums.apply(empty[c] ? -1 : columns[c]), incomplete);
         }
         incomplete.stream().forEach(step -> log.add(Kind.STEPS_INCOMPLETE, 1, () -> axis.labelAt(step)));
         int from = incomplete.get(0) ? 1 : 0;
