@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.ttm4j.forecast.combine.Combination;
 import org.ttm4j.forecast.combine.EndOfDemand;
 import org.ttm4j.forecast.combine.MonthlyEvents;
+import org.ttm4j.forecast.combine.Outliers;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.ttm.config.QuantileHeadConfig;
 import org.ttm4j.ttm.run.RunRules;
@@ -25,7 +26,7 @@ import org.ttm4j.ttm.run.WarmUp;
  * <p>Steps that are missing at the end of a channel, up to 512, are forecast on the way: the forecast is that of the channel
  * up to its last value, and its first steps are left out. A channel with nothing observed beside others is
  * forecast as 0 with quantiles of 0, and a note says so. Of demand that has ended ({@link EndOfDemand}), only what came since
- * counts, and of zeros before it began none. What was the same in each of the last cycles of the season is forecast as that.
+ * counts, and of zeros before it began none. {@link Outliers} count as missing. What was the same in each of the last cycles of the season is forecast as that.
  *
  * <p>A known future in a request is that of the last channels of its history, as many as it has rows. These are drivers and
  * not forecast. Their effects on the whole history are forecast apart from the rest of it, or a regression on them

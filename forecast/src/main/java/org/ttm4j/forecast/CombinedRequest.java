@@ -22,6 +22,7 @@ import org.ttm4j.forecast.combine.LastValue;
 import org.ttm4j.forecast.combine.Member;
 import org.ttm4j.forecast.combine.Members;
 import org.ttm4j.forecast.combine.MonthlyEvents;
+import org.ttm4j.forecast.combine.Outliers;
 import org.ttm4j.forecast.combine.Predictive;
 import org.ttm4j.forecast.combine.SamplePaths;
 import org.ttm4j.forecast.combine.Seasons;
@@ -40,6 +41,8 @@ final class CombinedRequest {
     private static final int MOST_MISSING = Member.RECENT;
     /** The largest multiple of the usual distance that a note states for an odd last value. */
     private static final double MOST_TIMES = 1000;
+    /** Outliers that a note names. */
+    private static final int NAMED = 3;
     private static final String FAR_BEHIND = "the intervals are as wide as behind " + MOST_MISSING + " missing steps";
     private static final String UNOBSERVED = "nothing observed in the history; forecast as 0";
     private static final String DRIVERS_HELP = "the known future values made the errors at earlier origins smaller, "
@@ -135,7 +138,10 @@ final class CombinedRequest {
         if (Arrays.stream(histories).limit(targets).noneMatch(CombinedRequest::isObserved)) {
             throw new IllegalArgumentException(ForecastRequest.NOTHING_OBSERVED);
         }
-        for (int c = 0; c < targets && all.count() == 0; c++) leaveOutOddEnd(c);
+        for (int c = 0; c < targets && all.count() == 0; c++) {
+            leaveOutOddEnd(c);
+            leaveOutOutliers(c);
+        }
         ModelChoice choice = model.modelFor(all.count() == 0 ? request : alone());
         models.put(choice.name(), choice);
         model.note().ifPresent(text -> note(NoteCode.ALIAS, Note.ALL, text));
@@ -172,16 +178,33 @@ final class CombinedRequest {
                         .map(Season::steps)
                         .orElse(1));
         LastValue.odd(history, season).ifPresent(times -> {
-            // The value as the caller gave it, with the fewest digits.
-            double value = history[history.length - 1];
-            note(NoteCode.ODD_AT_END, target, "the last value, "
-                    + ((float) value == value ? (Number) (float) value : value) + ", lies "
+            note(NoteCode.ODD_AT_END, target, "the last value, " + shortest(history[history.length - 1]) + ", lies "
                     + Math.round(Math.min(times, MOST_TIMES))
                     + " times as far from those before it as any other, and is left out: is its step complete?");
             histories[target] = histories[target].clone();
             histories[target][histories[target].length - 1] = Double.NaN;
             oddAtEnd[target] = true;
         });
+    }
+
+    /** Takes values far beyond all others as missing. Not called if there are drivers, which may explain them. */
+    private void leaveOutOutliers(int target) {
+        double[] history = histories[target].clone();
+        int[] outliers = Outliers.of(history);
+        if (outliers.length == 0) return;
+        String values = IntStream.of(outliers)
+                .limit(NAMED)
+                .mapToObj(t -> shortest(history[t]).toString())
+                .collect(Collectors.joining(", "));
+        note(NoteCode.OUTLIERS, target, (outliers.length == 1 ? "1 value lies" : outliers.length + " values lie")
+                + " far beyond all others and count as missing: " + values + (outliers.length > NAMED ? ", …" : ""));
+        for (int t : outliers) history[t] = Double.NaN;
+        histories[target] = history;
+    }
+
+    /** A value as the caller gave it, with the fewest digits. */
+    private static Number shortest(double value) {
+        return (float) value == value ? (Number) (float) value : value;
     }
 
     /**

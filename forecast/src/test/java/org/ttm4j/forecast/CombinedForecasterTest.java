@@ -247,6 +247,26 @@ class CombinedForecasterTest {
         assertTrue(forecast.codedNotes().stream().noneMatch(note -> note.code() == NoteCode.MISSING_AT_END));
     }
 
+    @Test
+    void singleValuesFarBeyondAllOthersCountAsMissing() {
+        Random random = new Random(7);
+        double[] history = series(700, t -> 50 + 9 * Math.sin(t * Math.PI / 12) + random.nextGaussian());
+        double[] missing = history.clone();
+        double[] wrong = history.clone();
+        for (int t : new int[]{400, 690}) {
+            missing[t] = Double.NaN;
+            wrong[t] = t == 400 ? 50_000 : -6e6;
+        }
+        Forecast forecast = forecast(wrong, 24, Duration.ofHours(1));
+        assertArrayEquals(forecast(missing, 24, Duration.ofHours(1)).doubleValues(), forecast.doubleValues());
+        assertTrue(
+                forecast.notes()
+                        .toString()
+                        .contains("2 values lie far beyond all others and count as missing: " + "50000.0, -6000000.0"),
+                () -> forecast.notes().toString());
+        assertEquals(50_000, wrong[400]);
+    }
+
     /** As one of a table whose other channels began before. */
     @Test
     void aChannelIsForecastAsIfItsHistoryBeganWithItsFirstValue() {
