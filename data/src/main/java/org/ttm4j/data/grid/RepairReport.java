@@ -78,7 +78,7 @@ public record RepairReport(List<Repair> repairs) {
         UNITS_CONVERTED("number[s] converted to the unit of the column"),
         /** Amounts that a column of words such as debit and credit makes negative. */
         SIGNS("amount[s] negative by the word beside [it|them], such as debit or S"),
-        /** Numbers with letters of Eurostat behind them, such as p for provisional. */
+        /** Numbers with letters of Eurostat behind them, such as p for provisional, or marks of footnotes. */
         FLAGS("number[s] with a flag, such as p for provisional, read without it"),
         /** Cells that are empty or say NA or the like. */
         CELLS_MISSING("missing cell[s]");
