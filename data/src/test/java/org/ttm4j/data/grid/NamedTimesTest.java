@@ -90,6 +90,7 @@ class NamedTimesTest {
                             .replace("US", time.format(DateTimeFormatter.ofPattern("M/d/uuuu h:mm:ss a", Locale.US)))
                             .replace("NEXT", time.plusHours(1).format(DateTimeFormatter.ofPattern("HH:mm")))
                             .replace("CLOCK", time.format(DateTimeFormatter.ofPattern("HH:mm")))
+                            .replace("SHORTDIG", "" + 100 * time.getHour())
                             .replace("DIGITS", time.format(DateTimeFormatter.ofPattern("HHmm")))
                             .replace("PERIOD", "" + (1 + i % 48))
                             .replace("HALFDAY", LocalDate.of(2023, 3, 1).plusDays(i / 48).toString())
@@ -161,6 +162,8 @@ class NamedTimesTest {
     @CsvSource({"Datum;Tid;kWh, DATE;CLOCK - NEXT;V, Datum+Tid, 1 hour, 2023-01-11 00:00",
             "Day;Slot;kWh, DATE;CLOCK–NEXT;V, Day+Slot, 1 hour, 2023-01-11 00:00",
             "Data;Hora UTC;T, DATE;DIGITS UTC;V, Data+Hora UTC, 1 hour, 2023-01-11 00:00 UTC",
+            "Date;Time;T, DATE;DIGITS;V, Date+Time, 1 hour, 2023-01-11 00:00",
+            "Date;Time;T, DATE;SHORTDIG;V, Date+Time, 1 hour, 2023-01-11 00:00",
             "settlementDate;settlementPeriod;ND, HALFDAY;PERIOD;V, settlementDate+settlementPeriod, 30 minutes,"
                     + " 2023-03-06 00:00"})
     void hoursOfOtherFormsAreJoinedToTheirDates(String header, String row, String time, String frequency, String next)
@@ -404,6 +407,16 @@ class NamedTimesTest {
         assertEquals("Year(s)", file.layout().time());
         assertEquals(List.of("Albania", "Norway"), file.series().stream().map(TimeSeries::id).toList());
         assertEquals("2020", file.series().get(1).axis().labelAt(20));
+    }
+
+    /** As OpenAQ writes. */
+    @Test
+    void idsOfPlacesAreNoYears() throws IOException {
+        StringBuilder text = new StringBuilder("location_id,parameter,value,datetimeUtc\n");
+        for (int i = 0; i < 40; i++) {
+            text.append("2178," + (i % 2 == 0 ? "pm25," : "no2,") + i + ",2024-03-01T%02d:00:00Z\n".formatted(i / 2));
+        }
+        assertEquals("datetimeUtc", CsvFixture.read(text.toString(), DEFAULTS).layout().time());
     }
 
     @Test
