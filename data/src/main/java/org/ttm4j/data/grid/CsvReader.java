@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.grid.RepairReport.Kind;
@@ -60,6 +61,8 @@ public final class CsvReader {
     private static final int LONGEST_END = 30;
     /** The fewest columns of values in a table that may contain rows of events. */
     private static final int FEWEST_BESIDE_EVENTS = 3;
+    /** What other encodings look like in windows-1252: letters in a row that it does not have, as of Cyrillic, or signs in words. */
+    private static final Pattern OTHER_ENCODING = Pattern.compile("\uFFFD|[^\\x00-\\x7f]{3}|\\p{L}[³¹¿]\\p{L}");
 
     private final String file;
     private final CsvOptions options;
@@ -84,6 +87,13 @@ public final class CsvReader {
         this.options = options;
         for (TimeSeries series : history) histories.put(series.id(), series);
         table = new Table(reader, file, options, limits, log);
+        if (options.dialect().encoding() == null && "windows-1252".equals(String.valueOf(table.dialect.encoding()))) {
+            Stream.concat(table.header.stream(),
+                    table.peek(ColumnLayout.PEEKED).stream().flatMap(row -> Stream.of(row.cells())))
+                    .filter(cell -> OTHER_ENCODING.matcher(cell).find())
+                    .findFirst()
+                    .ifPresent(cell -> log.add(Kind.ENCODING_ASSUMED, 1, () -> Printable.quoted(cell)));
+        }
         layout = ColumnLayout.of(file, table, options, log);
         columns = layout.values();
         time = new TimeColumn(file, layout.timeName(), layout.timeFormat());

@@ -18,6 +18,7 @@ public record RepairReport(List<Repair> repairs) {
     public enum Kind {
         /** A workbook whose first sheets have no table. */
         SHEET_FOUND("sheet read, the first with a table (--sheet names another)"), //
+        ENCODING_ASSUMED("file read as windows-1252, in which its letters make no words (--encoding names another)"), //
         LINES_BEFORE_HEADER("line[s] before the column names skipped"), //
         TABLE_TURNED("table with the times across its columns turned"),
         /** Rows without a number and columns without a time of a turned table, which were left out. */
