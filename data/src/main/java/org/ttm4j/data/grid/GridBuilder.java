@@ -55,6 +55,7 @@ final class GridBuilder {
     private boolean isFuture; // that continues the grid of a history
     private long end = Long.MIN_VALUE; // the last time of the file, as far as it has several series
     private boolean isMoved; // times are counted in another way than in the file
+    private boolean areEnds; // of hours or the like, so that rows fall into the step before; the times are counted 1 ms earlier
     private TimeFormat format;
     private int[] rows; // sorted by time, then by place in the file
     private long[] times; // the times of these rows
@@ -140,10 +141,24 @@ final class GridBuilder {
 
     /** Finds the grid of a frequency and the steps of the rows. */
     private void place(Frequency frequency) throws DataException {
+        if (joins) countEndsBefore();
         axis = joins
                 ? FrequencyFinder.axisAround(times[0], frequency, format)
                 : FrequencyFinder.axis(distinct(), frequency, format);
         findSteps();
+    }
+
+    /** Lets times up to 24:00 fall into the step that they end, not into one that begins there. */
+    private void countEndsBefore() {
+        if (areEnds || !format.pattern().replaceAll("'[^']*'", "").contains("k")) return;
+        areEnds = true;
+        end -= end == Long.MIN_VALUE ? 0 : 1;
+        Arrays.setAll(times, i -> times[i] - 1);
+    }
+
+    /** The grid with the times that name its steps. */
+    private TimeAxis named() {
+        return areEnds ? axis.from(1) : axis;
     }
 
     /** True if weekdays and hours without rows may be left out of the grid. */
@@ -195,6 +210,8 @@ final class GridBuilder {
         joins = stated != null || source.options.frequency() != null && source.repeats.mayJoin
                 && (later.length - LongStream.of(later).distinct().count()) * MERGED > later.length;
         if (!joins) checkRepeats();
+        if (joins) countEndsBefore();
+        if (areEnds) axis = grid.from(-1);
         keepRowsOnGrid();
         isFuture = true;
         findSteps();
@@ -242,14 +259,14 @@ final class GridBuilder {
         }
         for (int i = 0; i < steps.length && !joins; i++) reportMove(i);
         report(columns, how, zero, length - occupied.cardinality());
-        TimeSeries series = new TimeSeries(id, IntStream.of(columns).mapToObj(source.names::get).toList(), axis,
+        TimeSeries series = new TimeSeries(id, IntStream.of(columns).mapToObj(source.names::get).toList(), named(),
                 values);
         BitSet incomplete = new BitSet();
         for (int c = 0; c < columns.length; c++) {
             if (how[c] != Resampling.SUM) continue;
             removeIncomplete(values[c], wholeSums.apply(empty[c] ? -1 : columns[c]), incomplete);
         }
-        incomplete.stream().forEach(step -> log.add(Kind.STEPS_INCOMPLETE, 1, () -> axis.labelAt(step)));
+        incomplete.stream().forEach(step -> log.add(Kind.STEPS_INCOMPLETE, 1, () -> named().labelAt(step)));
         int from = incomplete.get(0) ? 1 : 0;
         int to = incomplete.length() == length ? length - 1 : length;
         return from < to ? series.slice(from, to) : series;
@@ -298,7 +315,7 @@ final class GridBuilder {
             values[step] = 0;
             int zero = step;
             log.add(Kind.CELLS_ZERO, 1,
-                    () -> axis.labelAt(zero) + ", column " + Printable.shortened(source.names.get(column)));
+                    () -> named().labelAt(zero) + ", column " + Printable.shortened(source.names.get(column)));
         }
     }
 

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ttm4j.data.grid.CsvFixture.assertFails;
 import static org.ttm4j.data.grid.CsvFixture.read;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.data.text.CsvLimits;
 import org.ttm4j.data.time.TimeOptions;
 import org.ttm4j.data.time.TimeOptions.Resampling;
 
@@ -267,6 +270,27 @@ class RepeatedTimesTest {
         for (int i = 0; i < 40; i++) events.append(LocalDate.ofYearDay(2020, 2 + i * 37 % 178)).append(",10\n");
         CsvFile sparse = read(events.toString(), months);
         assertEquals(0, sparse.report().count(RepairReport.Kind.STEPS_INCOMPLETE), sparse.report().toString());
+    }
+
+    /** As of the electricity markets of North America. */
+    @Test
+    void hoursThatEndAtMidnightAreSummedByTheDayThatTheyEnd() throws IOException {
+        StringBuilder text = new StringBuilder("date,hour ending,sales\n");
+        for (int i = 0; i < 24 * 6; i++) {
+            text.append(LocalDate.ofYearDay(2020, 1 + i / 24) + ",%02d:00,%d\n".formatted(1 + i % 24, i / 24));
+        }
+        CsvOptions days = CsvOptions.defaults().withTimes(TimeOptions.UNKNOWN.withFrequency(Frequency.parse("P1D")));
+        CsvFile file = read(text.toString(), days);
+        assertArrayEquals(new float[]{0, 24, 48, 72, 96, 120}, file.series().get(0).channel(0));
+        assertEquals("2020-01-07 24:00", file.series().get(0).axis().labelAt(6));
+        String next = "date,hour ending,sales\n2020-01-07,01:00,9\n2020-01-07,24:00,9\n2020-01-08,01:00,7\n";
+        TimeSeries future = CsvReader
+                .read(new ByteArrayInputStream(next.getBytes(StandardCharsets.UTF_8)), "f.csv", days,
+                        CsvLimits.ofThisMachine(), file.series())
+                .series()
+                .get(0);
+        assertArrayEquals(new float[]{18, 7}, future.channel(0));
+        assertEquals("2020-01-07 24:00", future.axis().labelAt(0));
     }
 
     @Test
