@@ -88,11 +88,10 @@ public final class CsvReader {
         for (TimeSeries series : history) histories.put(series.id(), series);
         table = new Table(reader, file, options, limits, log);
         if (options.dialect().encoding() == null && "windows-1252".equals(String.valueOf(table.dialect.encoding()))) {
-            Stream.concat(table.header.stream(),
-                    table.peek(ColumnLayout.PEEKED).stream().flatMap(row -> Stream.of(row.cells())))
-                    .filter(cell -> OTHER_ENCODING.matcher(cell).find())
+            table.header.stream()
+                    .filter(OTHER_ENCODING.asPredicate())
                     .findFirst()
-                    .ifPresent(cell -> log.add(Kind.ENCODING_ASSUMED, 1, () -> Printable.quoted(cell)));
+                    .ifPresent(name -> log.add(Kind.ENCODING_ASSUMED, 1, () -> Printable.quoted(name)));
         }
         layout = ColumnLayout.of(file, table, options, log);
         columns = layout.values();

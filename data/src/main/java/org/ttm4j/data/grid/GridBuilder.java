@@ -55,7 +55,7 @@ final class GridBuilder {
     private boolean isFuture; // that continues the grid of a history
     private long end = Long.MIN_VALUE; // the last time of the file, as far as it has several series
     private boolean isMoved; // times are counted in another way than in the file
-    private boolean areEnds; // of hours or the like, so that rows fall into the step before; the times are counted 1 ms earlier
+    private final int ends; // 1 where times up to 24:00 are those of ends, so that a step is joined from the rows up to its time
     private TimeFormat format;
     private int[] rows; // sorted by time, then by place in the file
     private long[] times; // the times of these rows
@@ -82,6 +82,7 @@ final class GridBuilder {
         boolean isNamed = !(source.format.zone() instanceof ZoneOffset)
                 && !source.format.pattern().matches(".*[xXO].*");
         format = source.options.zone() == null ? source.format : source.format.in(source.options.zone());
+        ends = format.pattern().replaceAll("'[^']*'", "").contains("k") ? 1 : 0;
         if (isNamed || isLocal && source.options.zone() != null) placeIn(format.zone(), isLocal);
     }
 
@@ -141,24 +142,10 @@ final class GridBuilder {
 
     /** Finds the grid of a frequency and the steps of the rows. */
     private void place(Frequency frequency) throws DataException {
-        if (joins) countEndsBefore();
         axis = joins
-                ? FrequencyFinder.axisAround(times[0], frequency, format)
+                ? FrequencyFinder.axisAround(times[0] - ends, frequency, format).from(ends)
                 : FrequencyFinder.axis(distinct(), frequency, format);
         findSteps();
-    }
-
-    /** Lets times up to 24:00 fall into the step that they end, not into one that begins there. */
-    private void countEndsBefore() {
-        if (areEnds || !format.pattern().replaceAll("'[^']*'", "").contains("k")) return;
-        areEnds = true;
-        end -= end == Long.MIN_VALUE ? 0 : 1;
-        Arrays.setAll(times, i -> times[i] - 1);
-    }
-
-    /** The grid with the times that name its steps. */
-    private TimeAxis named() {
-        return areEnds ? axis.from(1) : axis;
     }
 
     /** True if weekdays and hours without rows may be left out of the grid. */
@@ -210,8 +197,6 @@ final class GridBuilder {
         joins = stated != null || source.options.frequency() != null && source.repeats.mayJoin
                 && (later.length - LongStream.of(later).distinct().count()) * MERGED > later.length;
         if (!joins) checkRepeats();
-        if (joins) countEndsBefore();
-        if (areEnds) axis = grid.from(-1);
         keepRowsOnGrid();
         isFuture = true;
         findSteps();
@@ -259,14 +244,14 @@ final class GridBuilder {
         }
         for (int i = 0; i < steps.length && !joins; i++) reportMove(i);
         report(columns, how, zero, length - occupied.cardinality());
-        TimeSeries series = new TimeSeries(id, IntStream.of(columns).mapToObj(source.names::get).toList(), named(),
+        TimeSeries series = new TimeSeries(id, IntStream.of(columns).mapToObj(source.names::get).toList(), axis,
                 values);
         BitSet incomplete = new BitSet();
         for (int c = 0; c < columns.length; c++) {
             if (how[c] != Resampling.SUM) continue;
             removeIncomplete(values[c], wholeSums.apply(empty[c] ? -1 : columns[c]), incomplete);
         }
-        incomplete.stream().forEach(step -> log.add(Kind.STEPS_INCOMPLETE, 1, () -> named().labelAt(step)));
+        incomplete.stream().forEach(step -> log.add(Kind.STEPS_INCOMPLETE, 1, () -> axis.labelAt(step)));
         int from = incomplete.get(0) ? 1 : 0;
         int to = incomplete.length() == length ? length - 1 : length;
         return from < to ? series.slice(from, to) : series;
@@ -275,7 +260,7 @@ final class GridBuilder {
     /** Makes the sums missing that are not whole. */
     private void removeIncomplete(double[] sums, long[] whole, BitSet incomplete) {
         for (int step = 0; step < length; step++) {
-            long start = axis.timeAt(step);
+            long start = axis.timeAt(step - ends);
             if (Double.isNaN(sums[step]) || start >= whole[0] && start < whole[1]) continue;
             sums[step] = Double.NaN;
             incomplete.set(step);
@@ -315,7 +300,7 @@ final class GridBuilder {
             values[step] = 0;
             int zero = step;
             log.add(Kind.CELLS_ZERO, 1,
-                    () -> named().labelAt(zero) + ", column " + Printable.shortened(source.names.get(column)));
+                    () -> axis.labelAt(zero) + ", column " + Printable.shortened(source.names.get(column)));
         }
     }
 
@@ -323,7 +308,7 @@ final class GridBuilder {
     LongStream joinedTimes(int column) {
         return IntStream.range(0, joins ? rows.length : 0)
                 .filter(i -> column < 0 || !Double.isNaN(source.value(rows[i], column)))
-                .mapToLong(i -> times[i]);
+                .mapToLong(i -> times[i] - ends);
     }
 
     private static void interpolate(double[] values) {
@@ -413,7 +398,7 @@ final class GridBuilder {
 
     /** The step in which a row falls, from the start of a step to that of the next, or to which it is nearest. */
     private long stepAt(long time) {
-        return joins ? axis.indexOf(time) : axis.nearestIndex(time);
+        return joins ? axis.indexOf(time - ends) + ends : axis.nearestIndex(time);
     }
 
     private void findSteps() throws DataException {
