@@ -40,7 +40,7 @@ public record RepairReport(List<Repair> repairs) {
         /** Rows without times beside a text that recurs: they may be those of several series. */
         SERIES_JOINED("column of texts that recur, taken as no ids: all rows are one series (--id names ids)"), //
         ROWS_OF_TEXT("row[s] of text among the values left out"), //
-        WHOLE_YEARS("row[s] of whole years among their months, quarters or halves left out"), //
+        WHOLE_YEARS("row[s] of whole years or totals among the others left out"), //
         ROWS_SUMMED("row[s] summed by step, as of receipts; --resample says otherwise"), //
         ROWS_AVERAGED("row[s] averaged by step, as of a level; --resample says otherwise"), //
         ROWS_OF_BALANCES("row[s] of a balance, the last of each step kept; --resample says otherwise"),

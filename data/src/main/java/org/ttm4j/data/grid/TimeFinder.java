@@ -76,8 +76,10 @@ final class TimeFinder {
     private static final int DIGITS_OF_YEAR = 4;
     private static final int DIGITS_OF_DATE = 8;
     private static final Pattern POINTS_BEHIND_TWO = Pattern.compile("\\d\\d\\.\\d{4}");
-    /** Years among their months, quarters or halves, as the Bureau of Labor Statistics and Statistics Netherlands write them. */
-    private static final Pattern WHOLE_YEAR = Pattern.compile("\\d{4} ?(M13|Q05|S03|JJ00)");
+    /** Years among their months, quarters or halves, as the Bureau of Labor Statistics and Statistics Netherlands write them; totals. */
+    private static final Pattern WHOLE_YEAR = Pattern
+            .compile("\\d{4} ?(M13|Q05|S03|JJ00)|(?iu)(\\d{4}[- ])?((sub|grand)[- ]?)?"
+                    + "(total|totaal|totale|sum|summe|zwischensumme|gesamt|suma|итого|всего|合計)(:|[ -].*)?");
     private static final Pattern WEEK_BEYOND_MONTHS = Pattern.compile("(19|20)\\d\\d(1[3-9]|[2-5]\\d)");
     static final int SECONDS_OF_DAY = 86_400;
     private static final int MINUTES_OF_DAY = 1440;
@@ -398,7 +400,7 @@ final class TimeFinder {
                 .toList(), false);
     }
 
-    /** Whether a row has the mean or the sum of a year, where other rows have periods of years. */
+    /** Whether a row has the mean or the sum of a year or other rows, which have periods of years. */
     static boolean isWholeYear(String time) {
         return WHOLE_YEAR.matcher(time).matches();
     }

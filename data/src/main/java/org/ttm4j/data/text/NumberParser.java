@@ -19,10 +19,7 @@ public final class NumberParser {
             "?", ".", "..", "n.a.", "n. a.", "#div/0!", "#ref!", "#value!", "#num!", "#name?", "#null!", "\\n", "…",
             "...", "k.a.", "k. a.", "n.v.", "#nv", "#wert!", "#bezug!", "#zahl!", "(leer)", "(blank)", "missing",
             "unknown", "unavailable", "<lod", "<loq", "nd", "n.d.", "bdl", ":", "n/e");
-    /**
-     * Letters of Eurostat behind a number, or behind a colon for none: a break, confidential, estimated, provisional, revised; and
-     * the marks of footnotes.
-     */
+    /** Letters of Eurostat behind a number, or behind a colon for none, such as b for a break and p for provisional; footnotes. */
     private static final Pattern FLAGS = Pattern
             .compile("[bcdefnprsuz]|b[cdefprsu]|c[deu]|d[efpu]|e[pru]|fu|nu|p[ru]|ru|\\*{1,3}|\\([a-zA-Z]{1,2}\\)");
     /** A dash beside the sign of a currency, as workbooks write it for no amount. */

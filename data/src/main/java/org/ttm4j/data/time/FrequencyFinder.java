@@ -105,10 +105,7 @@ public final class FrequencyFinder {
         return null;
     }
 
-    /**
-     * Whether more than a share of the steps have a time that are left without those weekdays and hours at which something is
-     * closed, as of a market on Mondays, Wednesdays and Fridays.
-     */
+    /** Whether times fill more than a share of the steps, without those weekdays and hours at which none lies. */
     public static boolean fillOpenTimes(long[] times, Frequency step, double share) {
         Frequency open = step.withoutClosed(times);
         long steps = (times[times.length - 1] - times[0]) / open.nominalMillis() + 1;

@@ -463,6 +463,20 @@ class NamedTimesTest {
         return text.append('\n').toString();
     }
 
+    /** As people add them up in a spreadsheet. */
+    @ParameterizedTest
+    @CsvSource({"Total 2018", "Total", "2018 Total", "Summe:", "Sub-total - 2018"})
+    void totalsBetweenTheRowsAreLeftOut(String total) throws IOException {
+        StringBuilder text = new StringBuilder("Month,Amount\n");
+        for (int i = 0; i < 36; i++) {
+            text.append("%d-%02d,%d\n".formatted(2018 + i / 12, 1 + i % 12, i))
+                    .append(i % 12 == 11 ? total + ",99\n" : "");
+        }
+        CsvFile file = CsvFixture.read(text.toString(), DEFAULTS);
+        assertEquals(36, file.series().get(0).length());
+        assertEquals(35, file.series().get(0).channel(0)[35]);
+    }
+
     @ParameterizedTest
     @CsvSource({"Region;Jahr;Monat;Anzahl, R;Y;M;V", "Region;Monat;Jahr;Anzahl, R;M;Y;V",
             "Jahr;Region;Monat;Anzahl, Y;R;M;V", "Année;Mois;Region;Anzahl, Y;M;R;V"})
