@@ -61,6 +61,7 @@ public record Row(String[] cells, long line) {
         if (fits) return new Row(Arrays.copyOf(cells, width), line);
         String first = cell(0).isEmpty() ? "" : ", of which the first is " + Printable.quoted(cell(0));
         throw new DataException(file, line, null,
-                "expected " + width + " cells as in the header, found " + cells.length + first);
+                "expected " + width + " cells as in the header, found " + cells.length + first
+                        + "; take the line away, or, if the table begins there, those above it (--skip)");
     }
 }
