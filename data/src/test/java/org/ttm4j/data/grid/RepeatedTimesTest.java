@@ -272,6 +272,19 @@ class RepeatedTimesTest {
         assertEquals(0, sparse.report().count(RepairReport.Kind.STEPS_INCOMPLETE), sparse.report().toString());
     }
 
+    @Test
+    void aWeekThatLacksItsLastOpenDayIsNotWhole() throws IOException {
+        CsvOptions weeks = CsvOptions.defaults().withTimes(TimeOptions.UNKNOWN.withFrequency(Frequency.parse("P1W")));
+        for (int last : new int[]{136, 137}) { // Friday, Saturday
+            StringBuilder text = new StringBuilder("date,sales\n");
+            for (int day = 6; day <= last; day++) {
+                LocalDate date = LocalDate.ofYearDay(2020, day);
+                if (date.getDayOfWeek() != DayOfWeek.SUNDAY) text.append(date).append(",10\n");
+            }
+            assertEquals(last == 136 ? 18 : 19, read(text.toString(), weeks).series().get(0).length());
+        }
+    }
+
     /** As of the electricity markets of North America. */
     @Test
     void hoursThatEndAtMidnightAreSummedByTheDayThatTheyEnd() throws IOException {
