@@ -105,8 +105,8 @@ final class SharedSteps {
         long[] whole = {Long.MIN_VALUE, Long.MAX_VALUE};
         if (times.length < FEWEST_SUMS) return whole;
         Frequency own = FrequencyFinder.frequency(times, false);
-        Frequency open = own == null ? null : own.withoutClosed(times);
-        boolean hasClosed = open != null && (open.isBusinessDay() || open.kind() == Frequency.Kind.OPEN_TIMES);
+        Frequency open = (own == null ? FrequencyFinder.usual(times) : own).withoutClosed(times);
+        boolean hasClosed = open.isBusinessDay() || open.kind() == Frequency.Kind.OPEN_TIMES;
         TimeAxis counted = hasClosed ? new TimeAxis(times[0], open, 0, axis.format()) : null;
         // Weekends and closed times are not missing where no time lies there.
         LongUnaryOperator count = time -> counted == null ? time : counted.indexOf(time - 1) + 1;

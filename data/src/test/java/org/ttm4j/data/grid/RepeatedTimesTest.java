@@ -285,6 +285,21 @@ class RepeatedTimesTest {
         }
     }
 
+    /** The receipts of a day go on to six in the evening. */
+    @Test
+    void aDayThatIsExportedAtNoonIsNotWhole() throws IOException {
+        StringBuilder text = new StringBuilder("time,amount\n");
+        for (int i = 0; i < 20 * 24 - 12; i++) {
+            LocalDateTime time = LocalDate.ofYearDay(2020, 6 + i / 24)
+                    .atTime(9, 0)
+                    .plusSeconds(i % 24 * 1400 + i * i % 900);
+            text.append(time).append(",%d.%02d\n".formatted(5 + i % 7, i * 37 % 100));
+        }
+        CsvFile file = read(text.toString());
+        assertEquals("1 day", file.series().get(0).axis().frequency().toString());
+        assertEquals(19, file.series().get(0).length(), file.report().toString());
+    }
+
     /** As of the electricity markets of North America. */
     @Test
     void hoursThatEndAtMidnightAreSummedByTheDayThatTheyEnd() throws IOException {
