@@ -193,10 +193,10 @@ public final class CsvReader {
         for (ValueColumn column : columns) if (!ids.contains(column.index)) column.report(log);
         int[] numeric = IntStream.range(0, columns.size()).filter(c -> columns.get(c).isNumeric()).toArray();
         if (numeric.length == 0) {
-            throw new DataException(file, 0, null,
-                    "no column holds numbers, except the time; the columns are " + ColumnLayout.quoted(table.header)
-                            + columns.stream().map(ValueColumn::text).filter(Objects::nonNull).findFirst().orElse("")
-                            + "; a column has one unit, and --delimiter says what stands between columns");
+            throw new DataException(file, 0, null, "no column holds numbers, except the time; the columns are "
+                    + ColumnLayout.quoted(table.header)
+                    + columns.stream().map(ValueColumn::text).filter(Objects::nonNull).findFirst().orElse("")
+                    + "; a column has one unit, and 1 and 0 for on and off; --delimiter says what stands between columns");
         }
         List<GridBuilder> grids = new ArrayList<>();
         List<DataException> rejected = new ArrayList<>();
