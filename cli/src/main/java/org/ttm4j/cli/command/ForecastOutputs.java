@@ -27,6 +27,7 @@ import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.data.text.Dialect;
 import org.ttm4j.eval.page.StudioPage;
 import org.ttm4j.eval.plot.BraillePlot;
 import org.ttm4j.eval.plot.ForecastPanel;
@@ -84,8 +85,15 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
     /** The file, with the form of the table to write: that of the table's name, otherwise that of the file. */
     static CsvFile answered(CsvFile csv, Path table) {
         if (OutputFile.isJsonLines(table)) return csv.as(CsvFile.Form.JSON_LINES);
+        boolean areTabs = OutputFile.ends(table, ".tsv");
         boolean isOther = OutputFile.ends(table, ".csv") && csv.layout().form() == CsvFile.Form.JSON_LINES;
-        return isOther ? csv.as(CsvFile.Form.DELIMITED) : csv;
+        CsvFile answered = areTabs || isOther ? csv.as(CsvFile.Form.DELIMITED) : csv;
+        if (!areTabs) return answered;
+        CsvFile.Layout of = answered.layout();
+        Dialect tabs = new Dialect('\t', of.dialect().decimal(), of.dialect().comment(), of.dialect().encoding(), 0);
+        CsvFile.Layout layout = new CsvFile.Layout(of.time(), of.joints(), of.range(), of.id(), of.columns(), tabs,
+                of.form(), of.texts());
+        return new CsvFile(csv.series(), layout, csv.staticTexts(), csv.report(), csv.rejected());
     }
 
     static ForecastOutputs of(Arguments arguments, Input from, Console console) throws IOException {
@@ -167,7 +175,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, Path samp
         noteClockChange(csv, forecasts, console);
         ForecastTable steps = steps(answered(csv, table), forecasts, console);
         StringBuilder rows = new StringBuilder();
-        if (period != null) writeTotals(csv, forecasts, levels, rows);
+        if (period != null) writeTotals(answered(csv, table), forecasts, levels, rows);
         else if (!isWorkbook()) steps.writeTo(rows);
         ForecastDetails details = new ForecastDetails(csv, forecasts, digits);
         List<Panel> panels = panels(csv, forecasts);

@@ -147,7 +147,7 @@ class AnomaliesCommandTest {
             assertTrue(run.lines().get(0).startsWith("{\"time\": \"2"), run.out());
             if (command.equals("anomalies")) assertTrue(run.lines().get(0).contains("\"level\": 0.9"), run.out());
             for (String name : List.of("table.csv", "lines.jsonl", "lines.ndjson", "neither", "table.CSV.gz",
-                    "lines.jsonl.gz")) {
+                    "lines.jsonl.gz", "tabs.tsv")) {
                 List<String> more = new ArrayList<>(words);
                 more.addAll(List.of("--out", name));
                 assertEquals(Command.OK, CliRun.in(folder, more.toArray(String[]::new)).code());
@@ -157,6 +157,7 @@ class AnomaliesCommandTest {
                 }
                 String written = new String(bytes, StandardCharsets.UTF_8);
                 if (name.startsWith("table")) assertTrue(written.startsWith("time,"), written);
+                else if (name.startsWith("tabs")) assertTrue(written.startsWith("time\t"), written);
                 else assertEquals(run.out(), written);
             }
         }

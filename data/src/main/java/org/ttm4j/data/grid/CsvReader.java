@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.grid.RepairReport.Kind;
@@ -60,6 +61,8 @@ public final class CsvReader {
     private static final int LONGEST_END = 30;
     /** The fewest columns of values in a table that may contain rows of events. */
     private static final int FEWEST_BESIDE_EVENTS = 3;
+    /** What other encodings look like in windows-1252: letters in a row that it does not have, as of Cyrillic, or signs in words. */
+    private static final Pattern OTHER_ENCODING = Pattern.compile("\uFFFD|[^\\x00-\\x7f]{3}|\\p{L}[³¹¿]\\p{L}");
 
     private final String file;
     private final CsvOptions options;
@@ -84,6 +87,12 @@ public final class CsvReader {
         this.options = options;
         for (TimeSeries series : history) histories.put(series.id(), series);
         table = new Table(reader, file, options, limits, log);
+        if (options.dialect().encoding() == null && "windows-1252".equals(String.valueOf(table.dialect.encoding()))) {
+            table.header.stream()
+                    .filter(OTHER_ENCODING.asPredicate())
+                    .findFirst()
+                    .ifPresent(name -> log.add(Kind.ENCODING_ASSUMED, 1, () -> Printable.quoted(name)));
+        }
         layout = ColumnLayout.of(file, table, options, log);
         columns = layout.values();
         time = new TimeColumn(file, layout.timeName(), layout.timeFormat());
@@ -184,10 +193,10 @@ public final class CsvReader {
         for (ValueColumn column : columns) if (!ids.contains(column.index)) column.report(log);
         int[] numeric = IntStream.range(0, columns.size()).filter(c -> columns.get(c).isNumeric()).toArray();
         if (numeric.length == 0) {
-            throw new DataException(file, 0, null,
-                    "no column holds numbers, except the time; the columns are " + ColumnLayout.quoted(table.header)
-                            + columns.stream().map(ValueColumn::text).filter(Objects::nonNull).findFirst().orElse("")
-                            + "; a column has one unit, and --delimiter says what stands between columns");
+            throw new DataException(file, 0, null, "no column holds numbers, except the time; the columns are "
+                    + ColumnLayout.quoted(table.header)
+                    + columns.stream().map(ValueColumn::text).filter(Objects::nonNull).findFirst().orElse("")
+                    + "; a column has one unit, and 1 and 0 for on and off; --delimiter says what stands between columns");
         }
         List<GridBuilder> grids = new ArrayList<>();
         List<DataException> rejected = new ArrayList<>();

@@ -55,6 +55,7 @@ final class GridBuilder {
     private boolean isFuture; // that continues the grid of a history
     private long end = Long.MIN_VALUE; // the last time of the file, as far as it has several series
     private boolean isMoved; // times are counted in another way than in the file
+    private final int ends; // 1 where times up to 24:00 are those of ends, so that a step is joined from the rows up to its time
     private TimeFormat format;
     private int[] rows; // sorted by time, then by place in the file
     private long[] times; // the times of these rows
@@ -81,6 +82,7 @@ final class GridBuilder {
         boolean isNamed = !(source.format.zone() instanceof ZoneOffset)
                 && !source.format.pattern().matches(".*[xXO].*");
         format = source.options.zone() == null ? source.format : source.format.in(source.options.zone());
+        ends = format.pattern().replaceAll("'[^']*'", "").contains("k") ? 1 : 0;
         if (isNamed || isLocal && source.options.zone() != null) placeIn(format.zone(), isLocal);
     }
 
@@ -141,7 +143,7 @@ final class GridBuilder {
     /** Finds the grid of a frequency and the steps of the rows. */
     private void place(Frequency frequency) throws DataException {
         axis = joins
-                ? FrequencyFinder.axisAround(times[0], frequency, format)
+                ? FrequencyFinder.axisAround(times[0] - ends, frequency, format).from(ends)
                 : FrequencyFinder.axis(distinct(), frequency, format);
         findSteps();
     }
@@ -258,7 +260,7 @@ final class GridBuilder {
     /** Makes the sums missing that are not whole. */
     private void removeIncomplete(double[] sums, long[] whole, BitSet incomplete) {
         for (int step = 0; step < length; step++) {
-            long start = axis.timeAt(step);
+            long start = axis.timeAt(step - ends);
             if (Double.isNaN(sums[step]) || start >= whole[0] && start < whole[1]) continue;
             sums[step] = Double.NaN;
             incomplete.set(step);
@@ -306,7 +308,7 @@ final class GridBuilder {
     LongStream joinedTimes(int column) {
         return IntStream.range(0, joins ? rows.length : 0)
                 .filter(i -> column < 0 || !Double.isNaN(source.value(rows[i], column)))
-                .mapToLong(i -> times[i]);
+                .mapToLong(i -> times[i] - ends);
     }
 
     private static void interpolate(double[] values) {
@@ -396,7 +398,7 @@ final class GridBuilder {
 
     /** The step in which a row falls, from the start of a step to that of the next, or to which it is nearest. */
     private long stepAt(long time) {
-        return joins ? axis.indexOf(time) : axis.nearestIndex(time);
+        return joins ? axis.indexOf(time - ends) + ends : axis.nearestIndex(time);
     }
 
     private void findSteps() throws DataException {

@@ -18,6 +18,7 @@ public record RepairReport(List<Repair> repairs) {
     public enum Kind {
         /** A workbook whose first sheets have no table. */
         SHEET_FOUND("sheet read, the first with a table (--sheet names another)"), //
+        ENCODING_ASSUMED("file read as windows-1252, in which its letters make no words (--encoding names another)"), //
         LINES_BEFORE_HEADER("line[s] before the column names skipped"), //
         TABLE_TURNED("table with the times across its columns turned"),
         /** Rows without a number and columns without a time of a turned table, which were left out. */
@@ -39,7 +40,7 @@ public record RepairReport(List<Repair> repairs) {
         /** Rows without times beside a text that recurs: they may be those of several series. */
         SERIES_JOINED("column of texts that recur, taken as no ids: all rows are one series (--id names ids)"), //
         ROWS_OF_TEXT("row[s] of text among the values left out"), //
-        WHOLE_YEARS("row[s] of whole years among their months, quarters or halves left out"), //
+        WHOLE_YEARS("row[s] of whole years or totals among the others left out"), //
         ROWS_SUMMED("row[s] summed by step, as of receipts; --resample says otherwise"), //
         ROWS_AVERAGED("row[s] averaged by step, as of a level; --resample says otherwise"), //
         ROWS_OF_BALANCES("row[s] of a balance, the last of each step kept; --resample says otherwise"),
@@ -78,7 +79,7 @@ public record RepairReport(List<Repair> repairs) {
         UNITS_CONVERTED("number[s] converted to the unit of the column"),
         /** Amounts that a column of words such as debit and credit makes negative. */
         SIGNS("amount[s] negative by the word beside [it|them], such as debit or S"),
-        /** Numbers with letters of Eurostat behind them, such as p for provisional. */
+        /** Numbers with letters of Eurostat behind them, such as p for provisional, or marks of footnotes. */
         FLAGS("number[s] with a flag, such as p for provisional, read without it"),
         /** Cells that are empty or say NA or the like. */
         CELLS_MISSING("missing cell[s]");

@@ -185,10 +185,7 @@ final class RepeatedTimes {
         Frequency step = distinct.length < 3 ? null : FrequencyFinder.frequency(distinct, false);
         boolean lieOn = step != null && step.kind() == Frequency.Kind.MILLIS
                 && LongStream.of(distinct).allMatch(time -> (time - distinct[0]) % step.count() == 0);
-        if (!lieOn) return false;
-        Frequency open = step.withoutClosed(distinct);
-        long steps = (distinct[distinct.length - 1] - distinct[0]) / open.nominalMillis() + 1;
-        return !open.equals(step) && distinct.length > NEARLY_ALL * steps;
+        return lieOn && FrequencyFinder.fillOpenTimes(distinct, step, NEARLY_ALL);
     }
 
     /** Whether sorted times have a frequency that more than a share of the differences are, or months. */

@@ -105,9 +105,11 @@ final class SharedSteps {
         long[] whole = {Long.MIN_VALUE, Long.MAX_VALUE};
         if (times.length < FEWEST_SUMS) return whole;
         Frequency own = FrequencyFinder.frequency(times, false);
-        TimeAxis days = own != null && own.isBusinessDay() ? FrequencyFinder.axis(times, own, axis.format()) : null;
-        // Weekends are not missing where no time lies on one.
-        LongUnaryOperator count = time -> days == null ? time : days.indexOf(time - 1) + 1;
+        Frequency open = (own == null ? FrequencyFinder.usual(times) : own).withoutClosed(times);
+        boolean hasClosed = open.isBusinessDay() || open.kind() == Frequency.Kind.OPEN_TIMES;
+        TimeAxis counted = hasClosed ? new TimeAxis(times[0], open, 0, axis.format()) : null;
+        // Weekends and closed times are not missing where no time lies there.
+        LongUnaryOperator count = time -> counted == null ? time : counted.indexOf(time - 1) + 1;
         Growable.Longs before = new Growable.Longs(); // from the start of each step to its first row
         Growable.Longs behind = new Growable.Longs(); // from its last row to its end
         long start = 0;

@@ -293,7 +293,8 @@ final class Table {
             String name = named ? given.get(i).strip() : "column " + (i + 1);
             if (!seen.add(name) && isRead(name)) {
                 throw new DataException(file, row == null ? 0 : row.line(), name,
-                        "the column name occurs twice; rename one of the columns, or name other columns as targets");
+                        "the column name occurs twice; rename one of the columns, name other columns as targets, leave out"
+                                + " lines above the names (--skip), or give each of two tables a file");
             }
             // Not read, but names must differ.
             for (int copy = 2; i >= seen.size(); copy++) if (seen.add(name + " " + copy)) name += " " + copy;

@@ -62,8 +62,8 @@ final class TimeFinder {
             .compile("([01]?\\d|2[0-3])([:.][0-5]\\d)?\\h?[-–]\\h?(\\d\\d?)([:.][0-5]\\d)?");
     /** Shows that a range is one of hours, whatever the name of its column. */
     private static final Pattern SURE_HOURS = Pattern.compile(":| UTC$");
-    /** An hour as the weather service of Brazil writes it. */
-    private static final Pattern DIGITS_OF_UTC = Pattern.compile("([01]\\d|2[0-3])([0-5]\\d)( UTC)");
+    /** Digits of a clock from 0000 to 2400, also without zeros in front, or 1300 UTC as the weather service of Brazil writes it. */
+    private static final Pattern DIGITS_OF_CLOCK = Pattern.compile("((([01]?\\d|2[0-4])?[0-5])?\\d)( UTC)?");
     /** The numbers of the half hours of a day in the British electricity market, up to 50 where clocks are set back. */
     private static final Pattern HALF_HOURS = Pattern.compile("0?[1-9]|[1-4]\\d|50");
     private static final Set<String> NAMES_OF_HALF_HOURS = Set.of("settlement_period", "settlement period",
@@ -72,12 +72,14 @@ final class TimeFinder {
     private static final String HOURS = "hours";
     /** A time of day as workbooks have it, a part of the day such as 0.5 or 4.2E-2. */
     private static final Pattern PARTS_OF_DAYS = Pattern.compile("0|0?\\.\\d+|\\d(\\.\\d+)?[Ee]-\\d+");
-    private static final Set<String> NAMES_OF_CLOCKS = Set.of("time", "zeit", "uhrzeit", "tijd", "tid");
+    private static final Set<String> NAMES_OF_CLOCKS = Set.of("time", "zeit", "uhrzeit", "tijd", "tid", "hhmm", "hrmn");
     private static final int DIGITS_OF_YEAR = 4;
     private static final int DIGITS_OF_DATE = 8;
     private static final Pattern POINTS_BEHIND_TWO = Pattern.compile("\\d\\d\\.\\d{4}");
-    /** Years among their months, quarters or halves, as the Bureau of Labor Statistics and Statistics Netherlands write them. */
-    private static final Pattern WHOLE_YEAR = Pattern.compile("\\d{4} ?(M13|Q05|S03|JJ00)");
+    /** Years among their months, quarters or halves, as the Bureau of Labor Statistics and Statistics Netherlands write them; totals. */
+    private static final Pattern WHOLE_YEAR = Pattern
+            .compile("\\d{4} ?(M13|Q05|S03|JJ00)|(?iu)(\\d{4}[- ])?((sub|grand)[- ]?)?"
+                    + "(total|totaal|totale|sum|summe|zwischensumme|gesamt|suma|итого|всего|合計)(:|[ -].*)?");
     private static final Pattern WEEK_BEYOND_MONTHS = Pattern.compile("(19|20)\\d\\d(1[3-9]|[2-5]\\d)");
     static final int SECONDS_OF_DAY = 86_400;
     private static final int MINUTES_OF_DAY = 1440;
@@ -316,7 +318,8 @@ final class TimeFinder {
         boolean goOn = LongStream.of(steps).allMatch(step -> step >= 0)
                 || LongStream.of(steps).allMatch(step -> step <= 0)
                 || 2 * regular > LongStream.of(steps).filter(step -> step != 0).count();
-        return free.size() > 1 && goOn && (areWeeks || cells.stream().allMatch(TurnedRows::isYear));
+        return free.size() > 1 && goOn && (areWeeks || cells.stream().allMatch(TurnedRows::isYear))
+                && !ColumnLayout.isNumber(names.get(column));
     }
 
     private boolean isDate(int column) {
@@ -397,7 +400,7 @@ final class TimeFinder {
                 .toList(), false);
     }
 
-    /** Whether a row has the mean or the sum of a year, where other rows have periods of years. */
+    /** Whether a row has the mean or the sum of a year or other rows, which have periods of years. */
     static boolean isWholeYear(String time) {
         return WHOLE_YEAR.matcher(time).matches();
     }
@@ -427,7 +430,7 @@ final class TimeFinder {
         boolean areHours = Part.HOUR.names.contains(names.get(column)) || names.get(column).equals(HOURS)
                 || NAMES_OF_CLOCKS.contains(names.get(column));
         List<String> cells = cells(rows, column);
-        boolean areBeginnings = !cells.isEmpty() && cells.stream()
+        boolean areBeginnings = !cells.isEmpty() && !areAll(column, "\\d{1,2}") && cells.stream()
                 .allMatch(cell -> beginning(cell, 0) != null && (areHours || SURE_HOURS.matcher(cell).find()));
         if (areBeginnings) return true;
         return (NAMES_OF_CLOCKS.contains(names.get(column)) || Part.HOUR.names.contains(names.get(column)))
@@ -445,13 +448,16 @@ final class TimeFinder {
     }
 
     /**
-     * The beginning of an hour or less that is written with its end, or an hour of UTC; null where a cell is none.
+     * The beginning of an hour or less that is written with its end, or the digits of a clock; null where a cell is none.
      *
      * @param shift minutes by which the clock may have been set meanwhile
      */
     private static String beginning(String cell, int shift) {
-        Matcher digits = DIGITS_OF_UTC.matcher(cell);
-        if (digits.matches()) return digits.group(1) + ":" + digits.group(2) + digits.group(3);
+        Matcher digits = DIGITS_OF_CLOCK.matcher(cell);
+        if (digits.matches()) {
+            String clock = Joint.padded(digits.group(1), 4);
+            return clock.substring(0, 2) + ":" + clock.substring(2) + cell.substring(digits.end(1));
+        }
         Matcher range = RANGE_OF_HOUR.matcher(cell);
         if (!range.matches() || (range.group(2) == null) != (range.group(4) == null)) return null;
         boolean areHours = range.group(2) == null;

@@ -256,9 +256,10 @@ final class ValueColumn {
         }
     }
 
-    /** Whether a blank and a flag stand behind a number in a column of which most have neither flag nor unit. */
+    /** Whether a flag, a letter after a blank, stands behind a number in a column of which most have neither flag nor unit. */
     private boolean isFlagged(String cell, long line, String found) {
-        if (!mayBeFlagged || !NumberParser.isFlag(found) || !cell.endsWith(" " + found)) return false;
+        boolean isLetter = !found.isEmpty() && Character.isLetter(found.charAt(0));
+        if (!mayBeFlagged || !NumberParser.isFlag(found) || isLetter && !cell.endsWith(" " + found)) return false;
         if (++flagged > numbers + ColumnLayout.PEEKED) return false;
         if (!DOUBTFUL_FLAGS.contains(found)) {
             hasSureFlag = true;

@@ -60,7 +60,7 @@ public record Row(String[] cells, long line) {
         boolean fits = cells.length > width && Arrays.stream(cells, width, cells.length).allMatch(String::isEmpty);
         if (fits) return new Row(Arrays.copyOf(cells, width), line);
         String first = cell(0).isEmpty() ? "" : ", of which the first is " + Printable.quoted(cell(0));
-        throw new DataException(file, line, null,
-                "expected " + width + " cells as in the header, found " + cells.length + first);
+        throw new DataException(file, line, null, "expected " + width + " cells as in the header, found " + cells.length
+                + first + "; take the line away, or, if the table begins there, those above it (--skip)");
     }
 }

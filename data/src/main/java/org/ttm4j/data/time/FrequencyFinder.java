@@ -41,6 +41,8 @@ public final class FrequencyFinder {
     /** Differences of half a step or less, which put two dates into one step, are no exceptions when they are one in so many. */
     private static final int LOST = 10;
 
+    /** Times on some weekdays or hours, such as Tuesdays and Fridays, have more than this share of the steps there. */
+    private static final double FEW_CLOSED = 2.0 / 3;
     private static final int FEWEST_BUSINESS_DAYS = 6;
     private static final int FEWEST_PERIODS = 6;
     /** Last Wednesdays of a month are at most so many days of the month apart; third ones six. */
@@ -93,11 +95,21 @@ public final class FrequencyFinder {
             if (mode.value > 0 && unit <= Math.max(1, median / 10) && mode.count * SHARE >= steps.length) {
                 long lost = Arrays.stream(steps).filter(step -> step * 2 <= mode.value).count();
                 boolean isIrregular = areDates(times) && lost * LOST >= steps.length && mode.count * 2 < times.length;
-                long step = isIrregular ? Arrays.stream(steps).reduce(0, FrequencyFinder::divisor) : mode.value;
+                long divisor = Arrays.stream(steps).reduce(0, FrequencyFinder::divisor);
+                Frequency finer = Frequency.ofMillis(divisor);
+                if (divisor < mode.value && fillOpenTimes(times, finer, FEW_CLOSED)) return finer;
+                long step = isIrregular ? divisor : mode.value;
                 return step == DAY && isBusinessDaily(times) ? Frequency.BUSINESS_DAY : Frequency.ofMillis(step);
             }
         }
         return null;
+    }
+
+    /** Whether times fill more than a share of the steps, without those weekdays and hours at which none lies. */
+    public static boolean fillOpenTimes(long[] times, Frequency step, double share) {
+        Frequency open = step.withoutClosed(times);
+        long steps = (times[times.length - 1] - times[0]) / open.nominalMillis() + 1;
+        return !open.equals(step) && times.length > share * steps;
     }
 
     /** The greatest common divisor. */

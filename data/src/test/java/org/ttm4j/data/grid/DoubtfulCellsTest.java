@@ -74,6 +74,10 @@ class DoubtfulCellsTest {
         CsvFile turned = read("geo\\TIME\t2020-01 \t2020-02 \t2020-03 \t2020-04 \nDE\t1.5 \t: c\t3.5 p\t4.5\n"
                 + "FR\t1.5 \t2.5 \t3.5 p\t4.5 \n");
         assertArrayEquals(new float[]{1.5f, Float.NaN, 3.5f, 4.5f}, turned.series().get(0).channel(0));
+        CsvFile marked = read(
+                "date,y\n2020-01-01,142*\n2020-01-02,12.3 (p)\n2020-01-03,M\n2020-01-04,1.5\n2020-01-05,2\n");
+        assertArrayEquals(new float[]{142, 12.3f, Float.NaN, 1.5f, 2}, marked.series().get(0).channel(0));
+        assertEquals(2, marked.report().count(RepairReport.Kind.FLAGS), () -> marked.report().toString());
         for (String cells : List.of("5 d,3 s", "5,3 kg", "5,3p")) {
             String mixed = rows(20, i -> LocalDate.of(2020, 1, 1).plusDays(i) + "," + cells.split(",")[i / 7 % 2]);
             CsvFixture.assertFails("date,y\n" + mixed, "number");

@@ -90,6 +90,7 @@ class NamedTimesTest {
                             .replace("US", time.format(DateTimeFormatter.ofPattern("M/d/uuuu h:mm:ss a", Locale.US)))
                             .replace("NEXT", time.plusHours(1).format(DateTimeFormatter.ofPattern("HH:mm")))
                             .replace("CLOCK", time.format(DateTimeFormatter.ofPattern("HH:mm")))
+                            .replace("SHORTDIG", "" + 100 * time.getHour())
                             .replace("DIGITS", time.format(DateTimeFormatter.ofPattern("HHmm")))
                             .replace("PERIOD", "" + (1 + i % 48))
                             .replace("HALFDAY", LocalDate.of(2023, 3, 1).plusDays(i / 48).toString())
@@ -161,6 +162,8 @@ class NamedTimesTest {
     @CsvSource({"Datum;Tid;kWh, DATE;CLOCK - NEXT;V, Datum+Tid, 1 hour, 2023-01-11 00:00",
             "Day;Slot;kWh, DATE;CLOCK–NEXT;V, Day+Slot, 1 hour, 2023-01-11 00:00",
             "Data;Hora UTC;T, DATE;DIGITS UTC;V, Data+Hora UTC, 1 hour, 2023-01-11 00:00 UTC",
+            "Date;Time;T, DATE;DIGITS;V, Date+Time, 1 hour, 2023-01-11 00:00",
+            "Date;Time;T, DATE;SHORTDIG;V, Date+Time, 1 hour, 2023-01-11 00:00",
             "settlementDate;settlementPeriod;ND, HALFDAY;PERIOD;V, settlementDate+settlementPeriod, 30 minutes,"
                     + " 2023-03-06 00:00"})
     void hoursOfOtherFormsAreJoinedToTheirDates(String header, String row, String time, String frequency, String next)
@@ -406,6 +409,16 @@ class NamedTimesTest {
         assertEquals("2020", file.series().get(1).axis().labelAt(20));
     }
 
+    /** As OpenAQ writes. */
+    @Test
+    void idsOfPlacesAreNoYears() throws IOException {
+        StringBuilder text = new StringBuilder("location_id,parameter,value,datetimeUtc\n");
+        for (int i = 0; i < 40; i++) {
+            text.append("2178," + (i % 2 == 0 ? "pm25," : "no2,") + i + ",2024-03-01T%02d:00:00Z\n".formatted(i / 2));
+        }
+        assertEquals("datetimeUtc", CsvFixture.read(text.toString(), DEFAULTS).layout().time());
+    }
+
     @Test
     void digitsThatAreNoDateOrHaveNoSuchNameAreNoTimes() throws IOException {
         for (String row : List.of("update_count;y\n2024013V;V", "amount;y\n2024010V;V")) {
@@ -448,6 +461,20 @@ class NamedTimesTest {
             }
         }
         return text.append('\n').toString();
+    }
+
+    /** As people add them up in a spreadsheet. */
+    @ParameterizedTest
+    @CsvSource({"Total 2018", "Total", "2018 Total", "Summe:", "Sub-total - 2018"})
+    void totalsBetweenTheRowsAreLeftOut(String total) throws IOException {
+        StringBuilder text = new StringBuilder("Month,Amount\n");
+        for (int i = 0; i < 36; i++) {
+            text.append("%d-%02d,%d\n".formatted(2018 + i / 12, 1 + i % 12, i))
+                    .append(i % 12 == 11 ? total + ",99\n" : "");
+        }
+        CsvFile file = CsvFixture.read(text.toString(), DEFAULTS);
+        assertEquals(36, file.series().get(0).length());
+        assertEquals(35, file.series().get(0).channel(0)[35]);
     }
 
     @ParameterizedTest

@@ -122,7 +122,7 @@ class OtherFormatsTest {
         assertArrayEquals(new float[]{1, 2, 3}, series.channel(0));
         assertArrayEquals(new float[]{Float.NaN, 7, Float.NaN}, series.channel(1));
         assertEquals(1, file.report().count(RepairReport.Kind.LINES_BEFORE_HEADER));
-        assertEquals(1, file.report().count(RepairReport.Kind.ROWS_AT_END));
+        assertEquals(1, file.report().count(RepairReport.Kind.WHOLE_YEARS));
     }
 
     /** Excel keeps a time of day in a column of its own as a part of the day. */

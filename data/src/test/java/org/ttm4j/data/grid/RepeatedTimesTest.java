@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ttm4j.data.grid.CsvFixture.assertFails;
 import static org.ttm4j.data.grid.CsvFixture.read;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.data.text.CsvLimits;
 import org.ttm4j.data.time.TimeOptions;
 import org.ttm4j.data.time.TimeOptions.Resampling;
 
@@ -267,6 +270,55 @@ class RepeatedTimesTest {
         for (int i = 0; i < 40; i++) events.append(LocalDate.ofYearDay(2020, 2 + i * 37 % 178)).append(",10\n");
         CsvFile sparse = read(events.toString(), months);
         assertEquals(0, sparse.report().count(RepairReport.Kind.STEPS_INCOMPLETE), sparse.report().toString());
+    }
+
+    @Test
+    void aWeekThatLacksItsLastOpenDayIsNotWhole() throws IOException {
+        CsvOptions weeks = CsvOptions.defaults().withTimes(TimeOptions.UNKNOWN.withFrequency(Frequency.parse("P1W")));
+        for (int last : new int[]{136, 137}) { // Friday, Saturday
+            StringBuilder text = new StringBuilder("date,sales\n");
+            for (int day = 6; day <= last; day++) {
+                LocalDate date = LocalDate.ofYearDay(2020, day);
+                if (date.getDayOfWeek() != DayOfWeek.SUNDAY) text.append(date).append(",10\n");
+            }
+            assertEquals(last == 136 ? 18 : 19, read(text.toString(), weeks).series().get(0).length());
+        }
+    }
+
+    /** The receipts of a day go on to six in the evening. */
+    @Test
+    void aDayThatIsExportedAtNoonIsNotWhole() throws IOException {
+        StringBuilder text = new StringBuilder("time,amount\n");
+        for (int i = 0; i < 20 * 24 - 12; i++) {
+            LocalDateTime time = LocalDate.ofYearDay(2020, 6 + i / 24)
+                    .atTime(9, 0)
+                    .plusSeconds(i % 24 * 1400 + i * i % 900);
+            text.append(time).append(",%d.%02d\n".formatted(5 + i % 7, i * 37 % 100));
+        }
+        CsvFile file = read(text.toString());
+        assertEquals("1 day", file.series().get(0).axis().frequency().toString());
+        assertEquals(19, file.series().get(0).length(), file.report().toString());
+    }
+
+    /** As of the electricity markets of North America. */
+    @Test
+    void hoursThatEndAtMidnightAreSummedByTheDayThatTheyEnd() throws IOException {
+        StringBuilder text = new StringBuilder("date,hour ending,sales\n");
+        for (int i = 0; i < 24 * 6; i++) {
+            text.append(LocalDate.ofYearDay(2020, 1 + i / 24) + ",%02d:00,%d\n".formatted(1 + i % 24, i / 24));
+        }
+        CsvOptions days = CsvOptions.defaults().withTimes(TimeOptions.UNKNOWN.withFrequency(Frequency.parse("P1D")));
+        CsvFile file = read(text.toString(), days);
+        assertArrayEquals(new float[]{0, 24, 48, 72, 96, 120}, file.series().get(0).channel(0));
+        assertEquals("2020-01-07 24:00", file.series().get(0).axis().labelAt(6));
+        String next = "date,hour ending,sales\n2020-01-07,01:00,9\n2020-01-07,24:00,9\n2020-01-08,01:00,7\n";
+        TimeSeries future = CsvReader
+                .read(new ByteArrayInputStream(next.getBytes(StandardCharsets.UTF_8)), "f.csv", days,
+                        CsvLimits.ofThisMachine(), file.series())
+                .series()
+                .get(0);
+        assertArrayEquals(new float[]{18, 7}, future.channel(0));
+        assertEquals("2020-01-07 24:00", future.axis().labelAt(0));
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -302,6 +303,23 @@ class StepsWithoutRowsTest {
                         .axis()
                         .frequency(),
                 "where it is stated, all days are steps");
+    }
+
+    /** As of markets, draws of lotteries and readings by hand: no step of a grid without gaps has more than a few of them. */
+    @ParameterizedTest
+    @CsvSource({"15, 00", "135, 00", "26, 00", "1234567, 07.14.21", "1234567, 08.12.18"})
+    void timesOnSomeWeekdaysOrHoursKeepThem(String weekdays, String hours) throws IOException {
+        List<String> times = Stream.iterate(LocalDateTime.of(2023, 1, 2, 0, 0), time -> time.plusHours(1))
+                .filter(time -> weekdays.contains("" + time.getDayOfWeek().getValue()))
+                .map(time -> time.toString().replace('T', ' '))
+                .filter(time -> hours.contains(time.substring(11, 13)))
+                .limit(50)
+                .toList();
+        StringBuilder text = new StringBuilder("time,y\n");
+        for (String time : times.subList(0, 40)) text.append(time).append(",1.5\n");
+        TimeSeries series = read(text.toString()).series().get(0);
+        assertEquals(40, series.length());
+        assertEquals(times.subList(40, 50), IntStream.range(40, 50).mapToObj(series.axis()::labelAt).toList());
     }
 
     @Test

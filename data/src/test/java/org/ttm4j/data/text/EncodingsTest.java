@@ -1,6 +1,7 @@
 package org.ttm4j.data.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -36,6 +37,13 @@ class EncodingsTest {
         assertEquals(text, decoded(text.getBytes(WINDOWS)));
         String utf8 = "Bär, 12 €, 😀, 日本\n".repeat(2000);
         assertEquals(utf8, decoded(utf8.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void otherEncodingsAreNamedAsAnOption() throws IOException {
+        byte[] text = "日付,売上\n2024/01/01,3\n2024/01/02,5\n".getBytes(Charset.forName("Shift_JIS"));
+        CsvFile file = CsvReader.read(new ByteArrayInputStream(text), "test.csv", CsvOptions.defaults());
+        assertTrue(file.report().toString().contains("--encoding"), () -> file.report().toString());
     }
 
     @Test
