@@ -173,7 +173,7 @@ public final class Exchange implements AutoCloseable {
             // Refused below, as a number that is out of bounds.
         }
         throw new Problem(Type.INVALID_VALUE,
-                "expected in the query a " + parameter + " from " + least + " to " + most);
+                "expected in the query for " + parameter + " a number from " + least + " to " + most);
     }
 
     /**
