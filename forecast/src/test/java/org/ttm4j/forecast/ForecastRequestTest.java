@@ -235,6 +235,7 @@ class ForecastRequestTest {
         refused("samples[0] is null", () -> made.withMean(new double[1][1], new double[1][][]));
         refused("samples: expected paths of 1 channels × 1 steps",
                 () -> made.withMean(new double[1][1], new double[1][1][]));
+        assertEquals(request.steps(), made.context());
         refused("channels is null", () -> Forecast.of(request, null, new double[1][1]));
         refused("values is null", () -> Forecast.of(request, first, null));
         refused("values[0] is null", () -> Forecast.of(request, first, new double[1][]));
