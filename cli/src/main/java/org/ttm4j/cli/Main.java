@@ -56,7 +56,7 @@ public final class Main {
         }
         String name = arguments.get(0);
         List<String> rest = arguments.subList(1, arguments.size());
-        if (name.equals("--version")) return print(Command.version() + ", Java " + Runtime.version(), console);
+        if (name.equals("--version")) return print("ttm " + Command.version() + ", Java " + Runtime.version(), console);
         boolean isHelp = name.equals("--help") || name.equals("-h") || name.equals("help");
         if (isHelp) name = rest.stream().filter(word -> !word.startsWith("-")).findFirst().orElse(null);
         if (name == null) return print(Command.overview(COMMANDS), console);

@@ -36,7 +36,7 @@ public final class Forecast {
     private final Combined combined;
 
     /** Facts about how the forecast was made. */
-    private record Made(int paddedSteps, int[] missing, int passes, ValueRange range, float[][] embeddings,
+    private record Made(int history, int paddedSteps, int[] missing, int passes, ValueRange range, float[][] embeddings,
             Duration step) {}
 
     /** The parts that only a combination has; empty lists and nulls for a forecast of one model. */
@@ -82,7 +82,8 @@ public final class Forecast {
     /** A forecast of a combination, which does not copy the values. */
     static Forecast of(ForecastRequest request, int[] channels, double[][] values, int[] missing) {
         return of(request, channels, values,
-                new Made(0, missing, 1, request.range(), new float[0][], request.stepLength()), new ArrayList<>());
+                new Made(request.steps(), 0, missing, 1, request.range(), new float[0][], request.stepLength()),
+                new ArrayList<>());
     }
 
     private static void requireFinite(double[][] values, int row) {
@@ -101,8 +102,8 @@ public final class Forecast {
     static Forecast of(ForecastRequest request, ForecastRun run) {
         List<Note> notes = new ArrayList<>();
         run.notes((kind, channel, text) -> notes.add(new Note(NoteCode.valueOf(kind.name()), channel, text)));
-        return of(request, run.channels(), run.result(), new Made(run.paddedSteps(), run.missing(), run.passes(),
-                request.range(), run.embeddings(), request.stepLength()), notes);
+        return of(request, run.channels(), run.result(), new Made(request.steps(), run.paddedSteps(), run.missing(),
+                run.passes(), request.range(), run.embeddings(), request.stepLength()), notes);
     }
 
     private static Forecast of(ForecastRequest request, int[] channels, double[][] values, Made made,
@@ -163,7 +164,8 @@ public final class Forecast {
 
     /** The same forecast with the embeddings of another of the same history. */
     Forecast withEmbeddings(Forecast of) {
-        Made more = new Made(made.paddedSteps, made.missing, made.passes, made.range, of.made.embeddings, made.step);
+        Made more = new Made(made.history, made.paddedSteps, made.missing, made.passes, made.range, of.made.embeddings,
+                made.step);
         return new Forecast(channels, doubles, times, models, quantiles, more, notes, combined);
     }
 
@@ -322,7 +324,7 @@ public final class Forecast {
 
     /** The context length of the model for this request; the whole history for a forecast of another forecaster. */
     public int context() {
-        return models.isEmpty() ? Integer.MAX_VALUE : models.get(0).config().contextLength();
+        return models.isEmpty() ? made.history : models.get(0).config().contextLength();
     }
 
     /** The name of the model, where one of several was chosen and makes the forecast alone; null otherwise. */

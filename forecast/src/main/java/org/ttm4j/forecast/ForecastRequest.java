@@ -115,8 +115,10 @@ public final class ForecastRequest {
         try {
             moved(1);
         } catch (DateTimeException | ArithmeticException e) {
-            throw new IllegalArgumentException("start " + time.start + ", a " + time.start.getClass().getSimpleName()
-                    + ", cannot be moved by the frequency " + time.frequency + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "start " + time.start + ", of type " + time.start.getClass().getSimpleName()
+                            + ", cannot be moved by the frequency " + time.frequency + ": " + e.getMessage(),
+                    e);
         }
     }
 
@@ -208,7 +210,7 @@ public final class ForecastRequest {
     public ForecastRequest withFrequency(TemporalAmount step) {
         RunRules.requireGiven("frequency", step);
         if (!(step instanceof Duration || step instanceof Period)) {
-            throw new IllegalArgumentException("frequency " + step + " is a " + step.getClass().getSimpleName()
+            throw new IllegalArgumentException("frequency " + step + " is of type " + step.getClass().getSimpleName()
                     + ": expected a Duration or a Period");
         }
         boolean positive = step instanceof Period period

@@ -116,7 +116,7 @@ public record Total(int from, int to, double[] mean, double[][] samples) {
         if (date != null) return date;
         if (time.isSupported(ChronoField.YEAR)) return YearMonth.from(time).atDay(1);
         throw new IllegalArgumentException(
-                period.text() + " need dates: " + time + ", a " + time.getClass().getSimpleName() + ", has none");
+                period.text() + " need dates: " + time + ", of type " + time.getClass().getSimpleName() + ", has none");
     }
 
     private static Total of(int from, int to, double[][] means, double[][][] paths) {

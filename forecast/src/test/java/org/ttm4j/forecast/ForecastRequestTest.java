@@ -79,7 +79,9 @@ class ForecastRequestTest {
         refused("request is null", () -> forecaster.forecast((ForecastRequest) null));
         String message = assertThrows(IllegalArgumentException.class,
                 () -> request.withStart(Instant.EPOCH).withFrequency(Period.ofMonths(1))).getMessage();
-        assertTrue(message.startsWith("start 1970-01-01T00:00:00Z, a Instant, cannot be moved by the frequency P1M: "),
+        assertTrue(
+                message.startsWith(
+                        "start 1970-01-01T00:00:00Z, of type Instant, cannot be moved by the frequency P1M: "),
                 message);
     }
 
@@ -159,7 +161,7 @@ class ForecastRequestTest {
         String message = assertThrows(IllegalArgumentException.class,
                 () -> request.withStart(Instant.EPOCH).withFrequency(businessDay)).getMessage();
         assertEquals(
-                "start 1970-01-01T00:00:00Z, a Instant, cannot be moved by the frequency PT33H36M: Unsupported field: "
+                "start 1970-01-01T00:00:00Z, of type Instant, cannot be moved by the frequency PT33H36M: Unsupported field: "
                         + "DayOfWeek",
                 message);
     }
@@ -233,6 +235,7 @@ class ForecastRequestTest {
         refused("samples[0] is null", () -> made.withMean(new double[1][1], new double[1][][]));
         refused("samples: expected paths of 1 channels × 1 steps",
                 () -> made.withMean(new double[1][1], new double[1][1][]));
+        assertEquals(request.steps(), made.context());
         refused("channels is null", () -> Forecast.of(request, null, new double[1][1]));
         refused("values is null", () -> Forecast.of(request, first, null));
         refused("values[0] is null", () -> Forecast.of(request, first, new double[1][]));

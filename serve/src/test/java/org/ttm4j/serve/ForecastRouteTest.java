@@ -263,6 +263,22 @@ class ForecastRouteTest {
                 .POST(HttpRequest.BodyPublishers.ofString(rows.toString())));
     }
 
+    @Test
+    void aTableIsAnsweredAsTheHeaderAcceptPrefers() throws Exception {
+        String rows = "time,v\n2024-01-01,1\n2024-01-02,2\n2024-01-03,1\n2024-01-04,2\n2024-01-05,1\n2024-01-06,2\n";
+        for (String json : List.of("text/csv;q=.5, application/json", "text/csv;q=0, application/*;q=0.1")) {
+            assertEquals("application/json",
+                    table("?horizon=2", rows, json).headers().firstValue("Content-Type").get());
+        }
+        for (String csv : List.of("*/*", "application/json, text/plain, */*", "application/json;q=0.9, TEXT/CSV")) {
+            assertEquals("text/csv;charset=utf-8",
+                    table("?horizon=2", rows, csv).headers().firstValue("Content-Type").get(), csv);
+        }
+        for (String none : List.of("text/csv;q=0", "text/html", "csv", "application/json;q=much")) {
+            assertEquals(406, table("?horizon=2", rows, none).statusCode(), none);
+        }
+    }
+
     /** The ends of months, and the hours of a shop from eight to five on weekdays. */
     @Test
     void timesOfATableGoOnAsItsOwn() throws Exception {

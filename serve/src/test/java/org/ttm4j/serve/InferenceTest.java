@@ -212,6 +212,13 @@ class InferenceTest {
     @Test
     void wrongTensorsSayWhere() throws Exception {
         ObjectNode body = body(1, 512);
+        for (long beyond : new long[]{1L << 31, 65_536L * 65_536}) {
+            ((ArrayNode) body.at("/inputs/0/shape")).set(1, beyond);
+            assertEquals("expected whole sizes of at least 1, for at most 2147483647 values, at /inputs/0/shape",
+                    Service.json(service.post("/v2/models/default/infer", body.toString())).get("error").textValue());
+        }
+        assertEquals("expected an object",
+                Service.json(service.post("/v2/models/default/infer", "[]")).get("error").textValue());
         ((ArrayNode) body.at("/inputs/0/shape")).set(1, 511);
         HttpResponse<String> response = service.post("/v2/models/default/infer", body.toString());
         assertEquals(422, response.statusCode());

@@ -223,7 +223,7 @@ class JobsTest {
                 problems(post("/v1/backtests?start=x", table(600))));
         assertEquals(List.of("422", "the query: window: expected sliding or expanding"),
                 problems(post("/v1/backtests?window=x", table(600))));
-        assertEquals(List.of("422", "expected in the query a stride from 1 to 1073741823"),
+        assertEquals(List.of("422", "expected in the query for stride a number from 1 to 1073741823"),
                 problems(post("/v1/backtests?stride=0", table(600))));
         assertTrue(problems(post("/v1/backtests?horizon=500", table(300))).get(1).contains("hold no window"));
         assertTrue(problems(post("/v1/backtests?known_future=none", table(600))).get(1).contains("none"));

@@ -72,10 +72,10 @@ public abstract class Command {
         return text.append("\nttm COMMAND --help explains a command, ttm --version says which ttm this is.").toString();
     }
 
-    /** The program's name and version; without one where it does not run from its jar. */
+    /** The version of the program, or that it does not run from its jar. */
     public static String version() {
         String version = Command.class.getPackage().getImplementationVersion();
-        return version == null ? "ttm (not from its jar)" : "ttm " + version;
+        return version == null ? "(not from its jar)" : version;
     }
 
     /** The help text of this command. */

@@ -305,6 +305,8 @@ class McpTest {
         assertEquals(2, answers.get("null").size(), answers.toString());
         assertEquals(-32700, answers.get("null").get(0).at("/error/code").asInt());
         assertEquals("2024-11-05", answers.get("1").get(0).at("/result/protocolVersion").asText());
+        String version = answers.get("1").get(0).at("/result/serverInfo/version").asText();
+        assertTrue(version.matches("\\d.*|[(]not from its jar[)]"), version);
         assertEquals(3, answers.get("2").get(0).at("/result/structuredContent/files").size(), "asked before the end");
         assertEquals(-32601, answers.get("3").get(0).at("/error/code").asInt());
         assertTrue(answers.get("4").get(0).has("result"), answers.toString());

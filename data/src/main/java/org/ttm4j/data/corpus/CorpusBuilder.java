@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.apache.commons.csv.DuplicateHeaderMode;
 import org.ttm4j.data.corpus.Corpus.CorpusFile.CutTally;
 import org.ttm4j.data.corpus.Corpus.CorpusFile;
 import org.ttm4j.data.corpus.Corpus.CorpusSeries;
@@ -287,7 +288,11 @@ public final class CorpusBuilder {
         /** Reads a manifest, a CSV in UTF-8 with at least the columns role, dataset, file, resolution_seconds, licence. */
         static Manifest read(Path path) throws IOException {
             Manifest manifest = new Manifest(path);
-            CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
+            CSVFormat format = CSVFormat.DEFAULT.builder()
+                    .setHeader()
+                    .setDuplicateHeaderMode(DuplicateHeaderMode.ALLOW_EMPTY)
+                    .setSkipHeaderRecord(true)
+                    .get();
             try (BufferedReader text = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
                 // Spreadsheets write a byte order mark.
                 text.mark(1);

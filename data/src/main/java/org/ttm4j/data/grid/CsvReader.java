@@ -217,7 +217,7 @@ public final class CsvReader {
                 rejected.add(e);
             }
         }
-        if (histories.isEmpty()) SharedSteps.decide(grids);
+        SharedSteps.decide(grids);
         List<TimeSeries> series = new ArrayList<>();
         for (GridBuilder grid : grids) {
             long before = grid.bytes(numeric.length);

@@ -252,7 +252,7 @@ final class GridBuilder {
             removeIncomplete(values[c], wholeSums.apply(empty[c] ? -1 : columns[c]), incomplete);
         }
         incomplete.stream().forEach(step -> log.add(Kind.STEPS_INCOMPLETE, 1, () -> axis.labelAt(step)));
-        int from = incomplete.get(0) ? 1 : 0;
+        int from = incomplete.get(0) && !isFuture ? 1 : 0; // a known future begins where its history ends
         int to = incomplete.length() == length ? length - 1 : length;
         return from < to ? series.slice(from, to) : series;
     }

@@ -205,6 +205,9 @@ class CorpusBuilderTest {
                 + "it lacks ";
         assertEquals("m.csv" + expected + "resolution_seconds, licence",
                 ofManifest("m.csv", "role,dataset,file\npretrain,a,b\n"));
+        String repeated = ofManifest("r.csv", "role,dataset,file,file,resolution_seconds,licence\n");
+        assertTrue(repeated.startsWith("r.csv: cannot be read: The header contains a duplicate name: \"file\""),
+                repeated);
         assertEquals("load.csv" + expected + "role, dataset, file, resolution_seconds, licence",
                 ofManifest("load.csv", "time,load\n2024-01-01,1\n"));
         assertEquals("empty.csv" + expected + "role, dataset, file, resolution_seconds, licence",

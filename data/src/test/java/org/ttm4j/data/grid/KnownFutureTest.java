@@ -22,6 +22,7 @@ import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.time.TimeOptions;
+import org.ttm4j.data.time.TimeOptions.Resampling;
 
 /** {@link CsvReader#readFuture}. */
 class KnownFutureTest {
@@ -62,6 +63,27 @@ class KnownFutureTest {
         List<TimeSeries> history = CsvFixture.read(CsvFixture.text(first, second), options).series();
         Path file = Files.writeString(folder.resolve("future.csv"), CsvFixture.text(third));
         assertArrayEquals(new float[]{0}, CsvReader.readFuture(file, options, history).series().get(0).channel(0));
+    }
+
+    /** Hours up to six on the fifth day, and from six on of the first. */
+    @Test
+    void aSumWithinWhichTheRowsBeginOrEndIsNotWhole() throws IOException {
+        CsvOptions options = CsvOptions.defaults()
+                .withTimes(TimeOptions.UNKNOWN.withFrequency(Frequency.parse("P1D")).withResampling(Resampling.SUM));
+        List<TimeSeries> history = CsvFixture.read(CsvFixture.text(hours(0, 10 * 24)), options).series();
+        Path ends = Files.writeString(folder.resolve("ends.csv"), CsvFixture.text(hours(10 * 24, 14 * 24 + 6)));
+        assertEquals(4, CsvReader.readFuture(ends, options, history).series().get(0).length());
+        Path begins = Files.writeString(folder.resolve("begins.csv"), CsvFixture.text(hours(10 * 24 + 6, 15 * 24)));
+        TimeSeries future = CsvReader.readFuture(begins, options, history).series().get(0);
+        assertEquals(5, future.length());
+        assertEquals("2020-01-11T00:00", future.axis().labelAt(0));
+        assertTrue(Float.isNaN(future.channel(0)[0]) && !Float.isNaN(future.channel(0)[1]));
+    }
+
+    private static String[] hours(int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(hour -> LocalDateTime.of(2020, 1, 1, 0, 0).plusHours(hour).toString())
+                .toArray(String[]::new);
     }
 
     /** A row of midnight alone does not show that its time is a part of the day, and the dates take no hour behind them. */

@@ -85,6 +85,9 @@ public record PretrainConfig(TtmConfig model, Path initial, Stage stage, Path co
             TtmConfig model = TtmConfig.fromJson(object("model"));
             String initial = text("initial", null);
             String corpus = text("corpus", null);
+            for (String sets : List.of("validation", "kept_aside")) {
+                if (corpus == null && !texts(sets).isEmpty()) throw wrong(sets, "no data set without a corpus");
+            }
             List<String> validation = texts("validation");
             long patience = whole("patience", 0, 0, Integer.MAX_VALUE);
             if (patience > 0 && (corpus == null || validation.isEmpty())) {

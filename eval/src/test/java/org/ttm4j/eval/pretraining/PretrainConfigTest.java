@@ -133,6 +133,7 @@ class PretrainConfigTest {
             "{'model': {'context_length': 4, 'patch_length': 1}} | context 4: expected at least 5",
             "{'batch': 8, 'micro_batch': 3} | batch 8 is not a multiple of the micro-batch 3",
             "{'patience': -1} | key patience: expected a whole number from 0 to 2147483647, found -1",
+            "{'validation': ['a']} | key validation: expected no data set without a corpus, found [\"a\"]",
             "{'patience': 2} | key patience: expected 0 without a corpus and data sets for validation, found 2",
             "{'patience': 2, 'corpus': 'c'} | key patience: expected 0 without a corpus and data sets for validation, "
                     + "found 2",

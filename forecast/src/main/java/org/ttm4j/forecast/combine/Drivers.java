@@ -53,9 +53,9 @@ public record Drivers(double[][] values, boolean[] categorical) {
             double[] past = channels[targets + d];
             values[d] = Arrays.copyOf(past, past.length + horizon);
             for (int h = 0; h < horizon; h++) {
-                if (!Double.isFinite(future[d][h])) {
+                if (!(Math.abs(future[d][h]) <= Float.MAX_VALUE)) {
                     throw new IllegalArgumentException(
-                            "knownFuture[" + d + "][" + h + "] is " + future[d][h] + ": expected a finite value");
+                            "knownFuture[" + d + "][" + h + "] is " + future[d][h] + ": expected a finite float");
                 }
                 values[d][past.length + h] = future[d][h];
             }

@@ -123,6 +123,9 @@ public final class LiveSeries {
      */
     public static LiveSeries of(ForecastRequest start, int every) {
         RunRules.requireGiven("start", start);
+        if (start.horizon() == 0) {
+            throw new IllegalArgumentException("start has no horizon: give it withHorizon(steps)");
+        }
         // Values further than the horizon after the last forecast would not be judged.
         if (every < 1 || every > start.horizon()) {
             throw new IllegalArgumentException(

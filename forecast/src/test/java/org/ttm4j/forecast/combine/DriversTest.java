@@ -100,7 +100,9 @@ class DriversTest {
         for (int t = 0; t < STEPS; t += 50) sales[1][t] = Double.NaN;
         assertTrue(Double.isFinite(COMBINED.forecast(request(sales)).doubleValues()[0][0]));
         sales[1][STEPS + 3] = Double.NaN;
-        refused("knownFuture[0][3] is NaN: expected a finite value", request(sales));
+        refused("knownFuture[0][3] is NaN: expected a finite float", request(sales));
+        sales[1][STEPS + 3] = 1e300;
+        refused("knownFuture[0][3] is 1.0E300: expected a finite float", request(sales));
         refused("knownFuture[0] has 14 steps: expected at least the horizon, 15", request(sales(1)).withHorizon(15));
         refused("knownFuture has 2 rows where the history has 2 channels: expected fewer, for its last channels",
                 request(sales(1)).withKnownFuture(new double[2][HORIZON]));

@@ -522,6 +522,9 @@ class LiveSeriesTest {
             assertEquals("every " + every + ": expected 1 to 4 steps, the horizon",
                     assertThrows(IllegalArgumentException.class, () -> learning(1, every)).getMessage());
         }
+        ForecastRequest endless = ForecastRequest.of(new double[1][9]);
+        assertEquals("start has no horizon: give it withHorizon(steps)",
+                assertThrows(IllegalArgumentException.class, () -> LiveSeries.of(endless, 1)).getMessage());
         LiveSeries live = learning(2, EVERY);
         assertThrows(IllegalArgumentException.class, () -> live.add(forecaster, 1.0));
         assertThrows(IllegalArgumentException.class, () -> live.add(forecaster, 1, Float.POSITIVE_INFINITY));

@@ -15,12 +15,15 @@ import org.springframework.context.annotation.Configuration;
 @AutoConfiguration(after = TtmAutoConfiguration.class)
 @ConditionalOnBean(TtmAutoConfiguration.State.class)
 public class TtmActuatorAutoConfiguration {
-    /** As of the actuator's own indicators, whose annotation is in different packages of Spring Boot 3.5 and 4.0. */
+    /** As of the actuator's own, whose annotation for health is in different packages of Spring Boot 3.5 and 4.0. */
     private static final String HEALTH = "!'false'.equalsIgnoreCase("
             + "'${management.health.ttm4j.enabled:${management.health.defaults.enabled:true}}')";
+    private static final String INFO = "!'false'.equalsIgnoreCase("
+            + "'${management.info.ttm4j.enabled:${management.info.defaults.enabled:true}}')";
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(InfoContributor.class)
+    @ConditionalOnExpression(INFO)
     static class Info {
         @Bean
         InfoContributor ttm4jInfoContributor(TtmAutoConfiguration.State state) {

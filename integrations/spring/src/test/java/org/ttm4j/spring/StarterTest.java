@@ -74,17 +74,20 @@ class StarterTest {
         }
     }
 
-    /** The same for any indicator of the actuator. */
+    /** The same for any indicator and contributor of the actuator. */
     @ParameterizedTest
     @ValueSource(strings = {"3.5.7", "4.0.7"})
-    void itsHealthIsLeftOutAsTheActuatorsAre(String version) throws Exception {
-        String none = "--management.health.defaults.enabled=false";
+    void itsHealthAndInfoAreLeftOutAsTheActuatorsAre(String version) throws Exception {
+        String[] none = {"--management.health.defaults.enabled=false", "--management.info.ttm4j.enabled=false"};
         try (Application shop = Application.start(Application.jars(version), folder, none)) {
-            assertFalse(shop.get("/actuator/health").contains("ttm4j"), none);
+            assertFalse(shop.get("/actuator/health").contains("ttm4j"));
+            assertFalse(shop.get("/actuator/info").contains("ttm4j"));
         }
-        try (Application shop = Application.start(Application.jars(version), folder, none,
-                "--management.health.ttm4j.enabled=true")) {
+        try (Application shop = Application.start(Application.jars(version), folder, none[0],
+                "--management.health.ttm4j.enabled=true", "--management.info.defaults.enabled=false",
+                "--management.info.ttm4j.enabled=true")) {
             contains(shop.get("/actuator/health"), "ttm4j");
+            contains(shop.get("/actuator/info"), "ttm4j");
         }
     }
 

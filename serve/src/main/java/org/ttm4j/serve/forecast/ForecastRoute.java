@@ -49,7 +49,7 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         try (Batcher.Arrival arrival = forecasting.batcher().arrive(exchange.client(), exchange::whenGone)) {
             String type = exchange.mediaType(Exchange.JSON, Exchange.CSV, Exchange.WORKBOOK);
             boolean isJson = type.equals(Exchange.JSON);
-            answerType = isJson || !exchange.accepts(Exchange.CSV) ? Exchange.JSON : Exchange.CSV + ";charset=utf-8";
+            answerType = isJson || !isTableWanted(exchange) ? Exchange.JSON : Exchange.CSV + ";charset=utf-8";
             content = isJson ? Json.bytes(json(exchange, arrival)) : table(exchange, arrival, type);
         }
         // Behind the block whose variables hold the forecasts: a client may take its answer slowly.
@@ -57,7 +57,7 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
     }
 
     private Map<String, Object> json(Exchange exchange, Batcher.Arrival arrival) throws IOException {
-        if (!exchange.accepts(Exchange.JSON)) {
+        if (exchange.accepted(Exchange.JSON) == null) {
             throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: application/json");
         }
         exchange.requireQuery(Set.of()); // it is for tables
@@ -139,11 +139,14 @@ public record ForecastRoute(ModelRepository models, Forecasting forecasting) {
         }
     }
 
+    private static boolean isTableWanted(Exchange exchange) {
+        String type = exchange.accepted(Exchange.CSV, Exchange.JSON);
+        if (type != null) return type.equals(Exchange.CSV);
+        throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: text/csv or application/json");
+    }
+
     private byte[] table(Exchange exchange, Batcher.Arrival arrival, String type) throws IOException {
-        boolean asTable = exchange.accepts(Exchange.CSV);
-        if (!asTable && !exchange.accepts(Exchange.JSON)) {
-            throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: text/csv or application/json");
-        }
+        boolean asTable = isTableWanted(exchange);
         int history = exchange.query("history", 0, 0, LONGEST_HISTORY);
         Options asked = options(exchange);
         Sums sums = Sums.of(exchange);

@@ -48,10 +48,8 @@ final class InferenceBody {
 
     /** A tensor; what the body lacks is null, and the size is -1 where its data are JSON. */
     private record Input(String name, String datatype, int[] shape, double[] data, int size, String pointer) {
-        long count() {
-            long count = 1;
-            for (int length : shape) count = Math.min(count * length, Integer.MAX_VALUE);
-            return count;
+        int count() {
+            return Arrays.stream(shape).reduce(1, Math::multiplyExact);
         }
 
         void require(boolean holds, String member, String expected) {
@@ -60,18 +58,18 @@ final class InferenceBody {
 
         /** Its data, of which the body has reserved the memory; in binary they are little-endian. */
         double[] values(InputStream tensors) throws IOException {
-            long count = count();
+            int count = count();
             if (size < 0) {
                 require(data != null && data.length == count, "data", "as many values as the shape has, " + count);
                 return data;
             }
             require(data == null, "data", "no data beside those in binary");
-            require(size == count * bytes(datatype), "parameters/" + BINARY_SIZE,
-                    "the bytes of as many values as the shape has, " + count * bytes(datatype));
+            require(size == (long) count * bytes(datatype), "parameters/" + BINARY_SIZE,
+                    "the bytes of as many values as the shape has, " + (long) count * bytes(datatype));
             ByteBuffer bytes = ByteBuffer.wrap(tensors.readNBytes(size)).order(ByteOrder.LITTLE_ENDIAN);
             require(bytes.limit() == size, "parameters/" + BINARY_SIZE,
                     "as many bytes behind the JSON, which end early");
-            double[] values = new double[(int) count];
+            double[] values = new double[count];
             for (int i = 0; i < values.length; i++) values[i] = value(bytes);
             return values;
         }
@@ -181,12 +179,13 @@ final class InferenceBody {
 
     private static int[] shape(JsonBody json) throws IOException {
         double[] sizes = json.numbers(3);
-        int[] shape = new int[sizes.length];
-        for (int i = 0; i < shape.length; i++) {
-            shape[i] = (int) sizes[i];
-            if (shape[i] != sizes[i] || shape[i] < 1) throw json.expected("sizes of at least 1");
+        double count = 1;
+        for (double size : sizes) {
+            count *= size;
+            if (size >= 1 && size == Math.rint(size) && count <= Integer.MAX_VALUE) continue;
+            throw json.expected("whole sizes of at least 1, for at most " + Integer.MAX_VALUE + " values");
         }
-        return shape;
+        return Arrays.stream(sizes).mapToInt(size -> (int) size).toArray();
     }
 
     private void readOutputs(JsonBody json) throws IOException {

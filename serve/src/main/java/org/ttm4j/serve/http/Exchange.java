@@ -2,6 +2,8 @@ package org.ttm4j.serve.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import io.helidon.common.buffers.DataReader;
+import io.helidon.common.media.type.MediaType;
+import io.helidon.common.media.type.MediaTypes;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpException;
 import io.helidon.http.HttpMediaType;
@@ -171,7 +173,7 @@ public final class Exchange implements AutoCloseable {
             // Refused below, as a number that is out of bounds.
         }
         throw new Problem(Type.INVALID_VALUE,
-                "expected in the query a " + parameter + " from " + least + " to " + most);
+                "expected in the query for " + parameter + " a number from " + least + " to " + most);
     }
 
     /**
@@ -200,16 +202,17 @@ public final class Exchange implements AutoCloseable {
         return request.headers().first(HeaderNames.create(name)).orElse(null);
     }
 
-    /** Returns true if the client accepts this media type; without the header Accept it takes any. */
-    public boolean accepts(String mediaType) {
-        String accept = header("Accept");
-        if (accept == null || accept.isBlank()) return true;
-        String kind = mediaType.substring(0, mediaType.indexOf('/')) + "/*";
-        for (String one : accept.toLowerCase(Locale.ROOT).split(",")) {
-            String name = one.split(";", 2)[0].strip();
-            if (name.equals(mediaType) || name.equals("*/*") || name.equals(kind)) return true;
+    /**
+     * The one of these media types that the client wants most, by the header Accept: the first of equals, and without the
+     * header. Null where it takes none, or the header cannot be read.
+     */
+    public String accepted(String... mediaTypes) {
+        try {
+            MediaType[] types = Stream.of(mediaTypes).map(MediaTypes::create).toArray(MediaType[]::new);
+            return request.headers().bestAccepted(types).map(MediaType::text).orElse(null);
+        } catch (IllegalArgumentException | HttpException unreadable) {
+            return null;
         }
-        return false;
     }
 
     /**

@@ -91,7 +91,7 @@ public final class Problem extends RuntimeException {
 
     /** The detail and the place, for clients that take no more than a text. */
     String message() {
-        return pointer == null ? getMessage() : getMessage() + ", at " + pointer;
+        return pointer == null || pointer.isEmpty() ? getMessage() : getMessage() + ", at " + pointer;
     }
 
     public Map<String, Object> members() {

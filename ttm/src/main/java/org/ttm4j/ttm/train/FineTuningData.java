@@ -95,8 +95,14 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
                         where + "a channel has " + values.length + " rows; expected all of training and validation, "
                                 + series.train + " and " + series.validation);
             }
-            for (int t = 0; t < values.length; t++) {
-                if (!Double.isInfinite(values[t])) continue;
+        }
+        requireNoneInfinite(series.values, where);
+    }
+
+    private static void requireNoneInfinite(double[][] values, String where) {
+        for (int c = 0; c < values.length; c++) {
+            for (int t = 0; t < values[c].length; t++) {
+                if (!Double.isInfinite(values[c][t])) continue;
                 throw new IllegalArgumentException(
                         where + "values[" + c + "][" + t + "] is infinite; missing values are NaN");
             }
@@ -169,7 +175,10 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
      *     infinite value
      */
     public static Channels standardising(Channels roles, List<double[][]> values, List<Rows> rows) {
-        for (double[][] one : values) requireInputs(roles, one);
+        for (int s = 0; s < values.size(); s++) {
+            requireInputs(roles, values.get(s));
+            requireNoneInfinite(values.get(s), "series " + s + ": ");
+        }
         List<Channels.Channel> inputs = roles.inputs();
         List<Channels.Channel> all = new ArrayList<>(roles.all());
         Standardization fitted = Standardization.fit(values, rows);

@@ -57,6 +57,8 @@ class FineTuningDataTest {
         float[][] infinite = new float[2][100];
         infinite[1][70] = Float.NEGATIVE_INFINITY;
         refused("series 0: values[1][70] is infinite; missing values are NaN", two, infinite);
+        infinite[1][20] = Float.NEGATIVE_INFINITY; // a training row
+        refused("series 0: values[1][20] is infinite; missing values are NaN", two, infinite);
     }
 
     private static void refused(String message, Channels roles, float[]... values) {
