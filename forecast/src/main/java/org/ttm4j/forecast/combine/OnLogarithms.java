@@ -13,6 +13,8 @@ record OnLogarithms(Member member) implements Member {
     private static final double FACTOR = 1.2;
     /** Growth is measured from this quantile of the values and not from the least, which may be near 0 by chance. */
     private static final double SMALLER = 0.05;
+    private static final double FASTER = 4;
+    private static final double DOUBLED = Math.log(2);
 
     @Override
     public String name() {
@@ -43,13 +45,18 @@ record OnLogarithms(Member member) implements Member {
                         model -> back(attempt.finish().apply(model), logarithms)));
     }
 
-    /** The series grows at most once more by the factor that lies between its low values and its largest. */
+    /**
+     * Beyond its largest value the series at most doubles, or grows four times as fast as it came there from its low values, and
+     * at most once more by that factor.
+     */
     private static double[] back(double[] forecast, double[] logarithms) {
         double most = Double.NEGATIVE_INFINITY;
         for (double logarithm : logarithms) if (logarithm > most) most = logarithm;
         double largest = most;
         boolean isBeyond = Arrays.stream(forecast).anyMatch(value -> value > largest);
-        double limit = isBeyond ? 2 * most - low(logarithms) : most;
+        double range = isBeyond ? most - low(logarithms) : 0;
+        double fast = FASTER * range * forecast.length / logarithms.length;
+        double limit = most + Math.min(range, Math.max(DOUBLED, fast));
         return Arrays.stream(forecast).map(value -> Math.exp(Math.min(limit, value))).toArray();
     }
 

@@ -126,6 +126,20 @@ class MembersTest {
         double[] logarithms = new double[100];
         for (int t = 0; t < 100; t++) logarithms[t] = Math.log(100 + t);
         logarithms[40] = Math.log(1e-6);
+        assertEquals(390, wild(logarithms, 1)[0], 10);
+    }
+
+    /** What rose and fell by a factor of 1000 every day does not do so once more within the hour. */
+    @Test
+    void aFewStepsOfLogarithmsAtMostDouble() {
+        double[] logarithms = new double[1000];
+        Arrays.setAll(logarithms, t -> Math.log(1000) * Math.abs(t % 24 - 12) / 12);
+        assertEquals(2000, wild(logarithms, 2)[1], 1);
+        assertEquals(1000 * Math.pow(1000, 0.2), wild(logarithms, 50)[49], 500);
+    }
+
+    /** A member whose forecasts have no limit, on logarithms. */
+    private static double[] wild(double[] logarithms, int horizon) {
         Member wild = new Member() {
             @Override
             public String name() {
@@ -133,15 +147,11 @@ class MembersTest {
             }
 
             @Override
-            public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
-                return Attempt.of(new double[]{30});
+            public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int steps) {
+                return Attempt.of(steps, h -> 30);
             }
         };
-        double[] forecast = new OnLogarithms(wild).attempt(logarithms, TrendAndSeason.of(logarithms, 1), 1)
-                .orElseThrow()
-                .finish()
-                .apply(null);
-        assertEquals(390, forecast[0], 10);
+        return made(new OnLogarithms(wild), logarithms, 1, horizon);
     }
 
     @Test
