@@ -25,8 +25,9 @@ import org.ttm4j.ttm.run.WarmUp;
  *
  * <p>Steps that are missing at the end of a channel, up to 512, are forecast on the way: the forecast is that of the channel
  * up to its last value, and its first steps are left out. A channel with nothing observed beside others is
- * forecast as 0 with quantiles of 0, and a note says so. Of demand that has ended ({@link EndOfDemand}), only what came since
- * counts, and of zeros before it began none. {@link Outliers} count as missing. What was the same in each of the last cycles of the season is forecast as that.
+ * forecast as 0 with quantiles of 0, and a note says so. {@link Outliers} count as missing where there are no drivers. Of
+ * demand that has ended ({@link EndOfDemand}), only what came since counts, and of zeros before it began none. What was the
+ * same in each of the last cycles of the season is forecast as that.
  *
  * <p>A known future in a request is that of the last channels of its history, as many as it has rows. These are drivers and
  * not forecast. Their effects on the whole history are forecast apart from the rest of it, or a regression on them
