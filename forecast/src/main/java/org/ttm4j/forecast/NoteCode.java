@@ -34,7 +34,7 @@ public enum NoteCode {
     MISSING_AT_END,
     /** The last value is far from what came before, and left out. */
     ODD_AT_END,
-    /** Single values far beyond all others count as missing. */
+    /** A few values far beyond all others count as missing. */
     OUTLIERS,
     /** The last values are zeros, more in a row than ever before: demand has ended. */
     ZEROS_AT_END,

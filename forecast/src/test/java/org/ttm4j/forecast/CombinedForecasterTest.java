@@ -248,7 +248,7 @@ class CombinedForecasterTest {
     }
 
     @Test
-    void singleValuesFarBeyondAllOthersCountAsMissing() {
+    void fewValuesFarBeyondAllOthersCountAsMissing() {
         Random random = new Random(7);
         double[] history = series(700, t -> 50 + 9 * Math.sin(t * Math.PI / 12) + random.nextGaussian());
         double[] missing = history.clone();

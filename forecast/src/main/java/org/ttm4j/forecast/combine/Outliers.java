@@ -3,22 +3,22 @@ package org.ttm4j.forecast.combine;
 import java.util.stream.IntStream;
 
 /**
- * Single values that are readings gone wrong, such as one in another unit: each lies farther beyond nearly all values of its
- * history than five times the range of these, and there are at most three of them in a thousand, so that what returns every day
- * or week is none. Where the last value is so far, the level has moved and there are none, and neither in intermittent demand,
- * whose rare orders are what is to be forecast.
+ * Readings gone wrong, such as some in another unit: they lie farther beyond nearly all values of the history than five times
+ * the range of these, and are at most three in a thousand, so that what returns every day or week is not among them. There are
+ * none where the last value is one, as the level has moved, and none in intermittent demand, whose rare orders are what is to
+ * be forecast.
  */
 public final class Outliers {
     /** The distance beyond nearly all values, over their range. */
     private static final double FAR = 5;
-    /** The share of the values at each end that nearly all are without. */
+    /** Nearly all values are those without this share at each end. */
     private static final double TAIL = 0.02;
     private static final double MOST = 0.003;
     private static final int FEWEST = 12;
 
     private Outliers() {}
 
-    /** The steps of such values in a history, in which NaN is missing. */
+    /** The steps of such values in a history; NaN = missing. */
     public static int[] of(double[] history) {
         int[] observed = IntStream.range(0, history.length).filter(t -> !Double.isNaN(history[t])).toArray();
         int n = observed.length;

@@ -20,8 +20,9 @@ class OutliersTest {
     }
 
     @Test
-    void singleValuesOnBothSidesAreFound() {
+    void fewValuesFarBeyondOthersAreFound() {
         assertArrayEquals(new int[]{7, 900}, of(1000, t -> t == 7 ? 1e4 : t == 900 ? 0 : usual()));
+        assertArrayEquals(new int[]{7, 8, 9}, of(1000, t -> t > 6 && t < 10 ? 1e4 : usual()));
         assertArrayEquals(new int[]{5}, of(12, t -> t == 5 ? 1000 : usual()));
         assertArrayEquals(new int[]{20}, of(50, t -> t == 20 ? 1000 : t % 7 == 0 ? Double.NaN : usual()));
     }
