@@ -196,8 +196,10 @@ final class CombinedRequest {
                 .limit(NAMED)
                 .mapToObj(t -> shortest(history[t]).toString())
                 .collect(Collectors.joining(", "));
-        note(NoteCode.OUTLIERS, target, (outliers.length == 1 ? "1 value lies" : outliers.length + " values lie")
-                + " far beyond all others and count as missing: " + values + (outliers.length > NAMED ? ", …" : ""));
+        String some = outliers.length == 1
+                ? "1 value lies far beyond all others and is"
+                : outliers.length + " values lie far beyond all others and are";
+        note(NoteCode.OUTLIERS, target, some + " left out: " + values + (outliers.length > NAMED ? ", …" : ""));
         for (int t : outliers) history[t] = Double.NaN;
         histories[target] = history;
     }

@@ -262,7 +262,7 @@ class CombinedForecasterTest {
         assertTrue(
                 forecast.notes()
                         .toString()
-                        .contains("2 values lie far beyond all others and count as missing: " + "50000.0, -6000000.0"),
+                        .contains("2 values lie far beyond all others and are left out: " + "50000.0, -6000000.0"),
                 () -> forecast.notes().toString());
         assertEquals(50_000, wrong[400]);
     }

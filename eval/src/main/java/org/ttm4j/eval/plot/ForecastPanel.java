@@ -19,6 +19,11 @@ public final class ForecastPanel {
     static final String FUTURE = "future";
     static final String NOW = "now";
 
+    /** Nearly all values are those without this share at each end. */
+    private static final double TAIL = 0.01;
+    /** The distance beyond nearly all values, over their range. */
+    private static final double FAR = 5;
+
     /** The nominal coverage of the band inside the outermost one, which is drawn when both quantiles are known. */
     private static final double INNER = 0.4;
     private static final double EPSILON = 1e-9;
@@ -89,7 +94,26 @@ public final class ForecastPanel {
         double[] joined = Arrays.copyOfRange(series, last, end);
         System.arraycopy(forecast, 0, joined, origin - last, forecast.length);
         curves.add(Curve.line(FORECAST, FORECAST, times(axis, last, end), joined));
-        return Panel.of(title, across(axis, from, end - 1), curves);
+        return new Panel(title, across(axis, from, end - 1), up(curves), curves);
+    }
+
+    /**
+     * An axis upwards that all values fit in but a few readings gone wrong, beside which nothing else could be seen: one in a
+     * hundred at most, farther beyond nearly all values than five times their range. They are drawn to the edge.
+     */
+    private static Axis up(List<Curve> curves) {
+        double[] values = curves.stream().flatMapToDouble(Curve::values).sorted().toArray();
+        if (values.length == 0) return Axis.around(0, 0);
+        int tail = (int) Math.ceil(TAIL * values.length);
+        int last = values.length - 1;
+        double low = values[Math.min(tail, last)];
+        double high = values[Math.max(0, last - tail)];
+        double far = FAR * (high - low);
+        // Many zeros are those of sparse demand, where few values are all there is.
+        if (far > 0 && values[0] < values[values.length / 3]) {
+            values = Arrays.stream(values).filter(value -> value >= low - far && value <= high + far).toArray();
+        }
+        return Axis.around(values[0], values[values.length - 1]);
     }
 
     /** A panel of one curve: values of consecutive steps, the first of them at an index of the axis. */

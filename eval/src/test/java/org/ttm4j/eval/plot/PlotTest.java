@@ -52,6 +52,16 @@ class PlotTest {
     }
 
     @Test
+    void aReadingGoneWrongDoesNotFlattenThePicture() {
+        double[] history = wave(200);
+        double[] demand = new double[200];
+        history[150] = demand[150] = 1e5;
+        double[] forecast = wave(20);
+        assertEquals(120, panel("load", HOURLY, history, forecast, null).up().max(), 20);
+        assertTrue(panel("demand", HOURLY, demand, forecast, null).up().max() > 1e5, "the only order");
+    }
+
+    @Test
     void svgIsWellFormedWhateverTheNames() throws Exception {
         String name = "<&>\"'\u0001\ud800\u202e ünï";
         Panel panel = panel(name, HOURLY, wave(100), wave(24), null);
