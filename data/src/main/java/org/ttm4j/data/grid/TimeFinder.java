@@ -301,6 +301,7 @@ final class TimeFinder {
      */
     private boolean areYears(int column) {
         List<String> cells = cells(rows, column);
+        if (cells.stream().anyMatch(TimeFinder::isWholeYear)) return false; // numbers beside a total are ids
         if (cells.stream().allMatch(cell -> POINTS_BEHIND_TWO.matcher(cell).matches())) {
             return isNameOfPart(names.get(column));
         }

@@ -273,6 +273,17 @@ class RepeatedTimesTest {
     }
 
     @Test
+    void numbersBesideATotalAreIdsAndNoTimes() throws IOException {
+        StringBuilder text = new StringBuilder("industry,ref_month,value\n");
+        for (int i = 0; i < 90; i++) {
+            text.append(List.of("Total", "2011", "2012").get(i % 3))
+                    .append(",%d-%02d,%d\n".formatted(2020 + i / 36, 1 + i / 3 % 12, i));
+        }
+        assertFails(text.toString(), "column 'industry'", "found 'Total'");
+        assertEquals(3, read(text.toString(), CsvOptions.defaults().withId("industry")).series().size());
+    }
+
+    @Test
     void aWeekThatLacksItsLastOpenDayIsNotWhole() throws IOException {
         CsvOptions weeks = CsvOptions.defaults().withTimes(TimeOptions.UNKNOWN.withFrequency(Frequency.parse("P1W")));
         for (int last : new int[]{136, 137}) { // Friday, Saturday
