@@ -330,6 +330,13 @@ class RepeatedTimesTest {
                 .get(0);
         assertArrayEquals(new float[]{18, 7}, future.channel(0));
         assertEquals("2020-01-07 24:00", future.axis().labelAt(0));
+        String early = "date,hour ending,sales\n2020-01-07,01:00,9\n2020-01-07,23:00,9\n2020-01-08,01:00,7\n";
+        TimeSeries without = CsvReader
+                .read(new ByteArrayInputStream(early.getBytes(StandardCharsets.UTF_8)), "f.csv", days,
+                        CsvLimits.ofThisMachine(), file.series())
+                .series()
+                .get(0);
+        assertArrayEquals(new float[]{18, 7}, without.channel(0), "no row says 24:00");
     }
 
     @Test
