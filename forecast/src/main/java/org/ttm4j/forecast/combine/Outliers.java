@@ -1,12 +1,13 @@
 package org.ttm4j.forecast.combine;
 
+import java.util.IntSummaryStatistics;
 import java.util.stream.IntStream;
 
 /**
  * Single values that are readings gone wrong, such as one in another unit: each lies farther beyond nearly all values of its
- * history than five times the range of these, and there are at most three of them in a thousand, so that what returns every day
- * or week is none. Where the last value is so far, the level has moved and there are none, and neither in intermittent demand,
- * whose rare orders are what is to be forecast.
+ * history than five times the range of these, and there is one of them, or at most three in a thousand, so that what returns
+ * every day or week is none. There are none where three or more return at one distance, as every year, where the last value is
+ * so far, as the level has moved, and in intermittent demand, whose rare orders are what is to be forecast.
  */
 public final class Outliers {
     /** The distance beyond nearly all values, over their range. */
@@ -15,6 +16,8 @@ public final class Outliers {
     private static final double TAIL = 0.02;
     private static final double MOST = 0.003;
     private static final int FEWEST = 12;
+    /** The longest distance between values that return, over the shortest: Fridays of a year are 52 or 53 weeks apart. */
+    private static final double SAME = 1.05;
 
     private Outliers() {}
 
@@ -29,7 +32,11 @@ public final class Outliers {
         double high = sorted[n - 1 - tail];
         double far = FAR * (high - low);
         int[] found = IntStream.of(observed).filter(t -> history[t] > high + far || history[t] < low - far).toArray();
-        boolean isUsual = found.length == 0 || far == 0 || found.length > Math.max(1, MOST * n)
+        IntSummaryStatistics distances = IntStream.range(1, found.length)
+                .map(i -> found[i] - found[i - 1])
+                .summaryStatistics();
+        boolean returns = found.length > 2 && distances.getMax() <= SAME * distances.getMin();
+        boolean isUsual = returns || found.length == 0 || far == 0 || found.length > Math.max(1, MOST * n)
                 || found[found.length - 1] == observed[n - 1];
         return isUsual ? new int[0] : found;
     }
