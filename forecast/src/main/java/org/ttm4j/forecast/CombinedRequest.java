@@ -192,12 +192,18 @@ final class CombinedRequest {
         double[] history = histories[target].clone();
         int[] outliers = Outliers.of(history);
         if (outliers.length == 0) return;
+        // What was there in the only cycle of a season may return.
+        int observed = observed(history).length;
+        if (seasons(history).stream().anyMatch(season -> observed < 2 * season.steps())) return;
         String values = IntStream.of(outliers)
                 .limit(NAMED)
                 .mapToObj(t -> shortest(history[t]).toString())
                 .collect(Collectors.joining(", "));
-        note(NoteCode.OUTLIERS, target, (outliers.length == 1 ? "1 value lies" : outliers.length + " values lie")
-                + " far beyond all others and count as missing: " + values + (outliers.length > NAMED ? ", …" : ""));
+        note(NoteCode.OUTLIERS, target,
+                (outliers.length == 1
+                        ? "1 value lies far beyond all others and counts"
+                        : outliers.length + " values lie far beyond all others and count") + " as missing: " + values
+                        + (outliers.length > NAMED ? ", …" : ""));
         for (int t : outliers) history[t] = Double.NaN;
         histories[target] = history;
     }
