@@ -192,6 +192,9 @@ final class CombinedRequest {
         double[] history = histories[target].clone();
         int[] outliers = Outliers.of(history);
         if (outliers.length == 0) return;
+        // What was there in the only cycle of a season may return.
+        int observed = observed(history).length;
+        if (seasons(history).stream().anyMatch(season -> observed < 2 * season.steps())) return;
         String values = IntStream.of(outliers)
                 .limit(NAMED)
                 .mapToObj(t -> shortest(history[t]).toString())

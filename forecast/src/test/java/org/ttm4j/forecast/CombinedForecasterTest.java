@@ -267,6 +267,14 @@ class CombinedForecasterTest {
         assertEquals(50_000, wrong[400]);
     }
 
+    /** As December, of which the history has one. */
+    @Test
+    void aValueFarBeyondAllOthersMayReturnWithASeasonThatCameOnce() {
+        Random random = new Random(7);
+        double[] history = series(20, t -> t % 12 == 11 ? 200 : 10 + random.nextGaussian());
+        assertTrue(forecast(history, 12, Period.ofMonths(1)).doubleValues()[0][3] > 100);
+    }
+
     /** As one of a table whose other channels began before. */
     @Test
     void aChannelIsForecastAsIfItsHistoryBeganWithItsFirstValue() {

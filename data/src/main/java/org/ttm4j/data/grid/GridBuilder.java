@@ -55,7 +55,7 @@ final class GridBuilder {
     private boolean isFuture; // that continues the grid of a history
     private long end = Long.MIN_VALUE; // the last time of the file, as far as it has several series
     private boolean isMoved; // times are counted in another way than in the file
-    private final int ends; // 1 where times up to 24:00 are those of ends, so that a step is joined from the rows up to its time
+    private int ends; // 1 where times up to 24:00 end their hours: a step is joined from the rows up to its time; else 0
     private TimeFormat format;
     private int[] rows; // sorted by time, then by place in the file
     private long[] times; // the times of these rows
@@ -82,8 +82,12 @@ final class GridBuilder {
         boolean isNamed = !(source.format.zone() instanceof ZoneOffset)
                 && !source.format.pattern().matches(".*[xXO].*");
         format = source.options.zone() == null ? source.format : source.format.in(source.options.zone());
-        ends = format.pattern().replaceAll("'[^']*'", "").contains("k") ? 1 : 0;
+        ends = ends(format);
         if (isNamed || isLocal && source.options.zone() != null) placeIn(format.zone(), isLocal);
+    }
+
+    private static int ends(TimeFormat format) {
+        return format.pattern().replaceAll("'[^']*'", "").contains("k") ? 1 : 0;
     }
 
     /**
@@ -188,6 +192,7 @@ final class GridBuilder {
      */
     GridBuilder buildOn(TimeAxis grid) throws DataException {
         axis = grid;
+        ends = ends(grid.format());
         if (grid.format().local() && !format.local()) {
             format = format.in(grid.format().zone());
             countLocally();

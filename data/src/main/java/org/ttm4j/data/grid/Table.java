@@ -374,7 +374,9 @@ final class Table {
     private boolean isDataRow(Row row, int width, int key) {
         if (key < 0 || row.size() < (isWorkbook() ? key + 1 : width)) return false;
         String cell = row.cell(key);
-        if (isTime(cell) || TimeFinder.isWholeYear(cell) || NumberParser.isNumber(cell)) return true;
+        if (isTime(cell) || NumberParser.isNumber(cell)) return true;
+        // Total may also be the name of a column.
+        if (TimeFinder.isWholeYear(cell) && Character.isDigit(cell.charAt(0))) return true;
         return NumberParser.isMissing(cell) && !cell.isEmpty()
                 || cell.isEmpty() && Arrays.stream(row.cells()).anyMatch(NumberParser::isNumber);
     }

@@ -62,7 +62,7 @@ final class TimeFinder {
             .compile("([01]?\\d|2[0-3])([:.][0-5]\\d)?\\h?[-–]\\h?(\\d\\d?)([:.][0-5]\\d)?");
     /** Shows that a range is one of hours, whatever the name of its column. */
     private static final Pattern SURE_HOURS = Pattern.compile(":| UTC$");
-    /** Digits of a clock from 0000 to 2400, also without zeros in front, or 1300 UTC as the weather service of Brazil writes it. */
+    /** Digits of a clock from 0000 or 0 to 2400, and 1300 UTC as the weather service of Brazil writes it. */
     private static final Pattern DIGITS_OF_CLOCK = Pattern.compile("((([01]?\\d|2[0-4])?[0-5])?\\d)( UTC)?");
     /** The numbers of the half hours of a day in the British electricity market, up to 50 where clocks are set back. */
     private static final Pattern HALF_HOURS = Pattern.compile("0?[1-9]|[1-4]\\d|50");
@@ -76,7 +76,7 @@ final class TimeFinder {
     private static final int DIGITS_OF_YEAR = 4;
     private static final int DIGITS_OF_DATE = 8;
     private static final Pattern POINTS_BEHIND_TWO = Pattern.compile("\\d\\d\\.\\d{4}");
-    /** Years among their months, quarters or halves, as the Bureau of Labor Statistics and Statistics Netherlands write them; totals. */
+    /** Totals, and years among their months, quarters or halves, as statistical offices write them. */
     private static final Pattern WHOLE_YEAR = Pattern
             .compile("\\d{4} ?(M13|Q05|S03|JJ00)|(?iu)(\\d{4}[- ])?((sub|grand)[- ]?)?"
                     + "(total|totaal|totale|sum|summe|zwischensumme|gesamt|suma|итого|всего|合計)(:|[ -].*)?");
@@ -301,6 +301,7 @@ final class TimeFinder {
      */
     private boolean areYears(int column) {
         List<String> cells = cells(rows, column);
+        if (cells.stream().anyMatch(TimeFinder::isWholeYear)) return false; // numbers beside a total are ids
         if (cells.stream().allMatch(cell -> POINTS_BEHIND_TWO.matcher(cell).matches())) {
             return isNameOfPart(names.get(column));
         }
@@ -400,7 +401,7 @@ final class TimeFinder {
                 .toList(), false);
     }
 
-    /** Whether a row has the mean or the sum of a year or other rows, which have periods of years. */
+    /** Whether a row whose time this is has the mean or the sum of other rows: of those of a year, or a total. */
     static boolean isWholeYear(String time) {
         return WHOLE_YEAR.matcher(time).matches();
     }

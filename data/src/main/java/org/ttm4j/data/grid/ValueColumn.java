@@ -27,6 +27,8 @@ final class ValueColumn {
             Set.of("dr", "cr"), Set.of("db", "cr"), Set.of("debit", "credit"));
     /** Flags behind numbers that elsewhere are a unit, or mark a debit. */
     private static final Set<String> DOUBTFUL_FLAGS = Set.of("s", "d");
+    /** Behind a number, that of a footnote or a flag in parentheses. */
+    private static final Pattern MARK = Pattern.compile("\\s*(\\*{1,3}|\\([a-zA-Z]{1,2}\\))$");
     private static final Set<String> NEGATIVE = Set.of("s", "soll", "d", "dr", "db", "debit");
     private static final Pattern NAMES_OF_SIGNS = Pattern.compile("(?i)(s|d|dr|soll|debit)[ /_-]*(h|c|cr|haben|credit)"
             + "|(c|cr|credit)[ /_-]*(d|dr|debit)|.*(kennzeichen|kz|vorzeichen|sign|indicator)");
@@ -172,11 +174,13 @@ final class ValueColumn {
         if (areTexts()) return code(cell, line);
         // Behind whole numbers that are three digits long and no longer.
         boolean groups = largest >= THOUSAND / 10 && largest < THOUSAND && least >= 0;
-        boolean isNumber = parser.read(cell, groups);
-        boolean isOfUnit = isNumber && isUnit(parser.unit());
+        String unmarked = unmarked(cell);
+        boolean isMarked = unmarked.length() < cell.length();
+        boolean isNumber = parser.read(unmarked, groups);
+        boolean isOfUnit = isNumber && !isMarked && isUnit(parser.unit());
         Map<String, Double> kind = isNumber && !isOfUnit ? kind(parser.unit(), unit) : null;
         boolean isConverted = kind != null;
-        if (isOfUnit || isConverted || isNumber && isFlagged(cell, line, parser.unit())) {
+        if (isOfUnit || isConverted || isNumber && isFlagged(cell, line, isMarked, parser.unit())) {
             if (isConverted) factor = parser.unit();
             requireFactors(cell, line, parser);
             double value = isConverted ? parser.value() * kind.get(parser.unit()) / kind.get(unit) : parser.value();
@@ -256,10 +260,16 @@ final class ValueColumn {
         }
     }
 
-    /** Whether a flag, a letter after a blank, stands behind a number in a column of which most have neither flag nor unit. */
-    private boolean isFlagged(String cell, long line, String found) {
-        boolean isLetter = !found.isEmpty() && Character.isLetter(found.charAt(0));
-        if (!mayBeFlagged || !NumberParser.isFlag(found) || isLetter && !cell.endsWith(" " + found)) return false;
+    /** A number without the mark of a footnote, in a column of which most have none; any other cell as it is. */
+    private String unmarked(String cell) {
+        if (!mayBeFlagged || !cell.endsWith("*") && !cell.endsWith(")")) return cell;
+        String unmarked = MARK.matcher(cell).replaceFirst("");
+        return NumberParser.isPlain(unmarked) ? unmarked : cell;
+    }
+
+    /** Whether a mark, or a blank and a flag, stands behind a number in a column of which most have neither flag nor unit. */
+    private boolean isFlagged(String cell, long line, boolean isMarked, String found) {
+        if (!mayBeFlagged || !isMarked && !(NumberParser.isFlag(found) && cell.endsWith(" " + found))) return false;
         if (++flagged > numbers + ColumnLayout.PEEKED) return false;
         if (!DOUBTFUL_FLAGS.contains(found)) {
             hasSureFlag = true;

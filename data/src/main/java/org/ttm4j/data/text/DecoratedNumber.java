@@ -120,7 +120,6 @@ public record DecoratedNumber(boolean negative, String digits, String exponent, 
 
     private static boolean isUnit(String text) {
         if (text.length() > LONGEST_UNIT) return false;
-        if (text.startsWith("*") || text.startsWith("(")) return NumberParser.isFlag(text);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             boolean sign = Character.getType(c) == Character.CURRENCY_SYMBOL || "%‰°/²³·µ.".indexOf(c) >= 0;

@@ -19,9 +19,9 @@ public final class NumberParser {
             "?", ".", "..", "n.a.", "n. a.", "#div/0!", "#ref!", "#value!", "#num!", "#name?", "#null!", "\\n", "…",
             "...", "k.a.", "k. a.", "n.v.", "#nv", "#wert!", "#bezug!", "#zahl!", "(leer)", "(blank)", "missing",
             "unknown", "unavailable", "<lod", "<loq", "nd", "n.d.", "bdl", ":", "n/e");
-    /** Letters of Eurostat behind a number, or behind a colon for none, such as b for a break and p for provisional; footnotes. */
+    /** Letters of Eurostat behind a number, or behind a colon for none: a break, confidential, estimated, provisional, revised. */
     private static final Pattern FLAGS = Pattern
-            .compile("[bcdefnprsuz]|b[cdefprsu]|c[deu]|d[efpu]|e[pru]|fu|nu|p[ru]|ru|\\*{1,3}|\\([a-zA-Z]{1,2}\\)");
+            .compile("[bcdefnprsuz]|b[cdefprsu]|c[deu]|d[efpu]|e[pru]|fu|nu|p[ru]|ru");
     /** A dash beside the sign of a currency, as workbooks write it for no amount. */
     private static final Pattern NO_MONEY = Pattern.compile("\\p{Sc}[\\s\u00a0\u202f]*-|-[\\s\u00a0\u202f]*\\p{Sc}");
     private static final Set<String> INFINITE = Set.of("inf", "infinity", "∞");
@@ -143,7 +143,7 @@ public final class NumberParser {
         return isMissing(cell) || cell.equals("---") || cell.equals("/") || cell.equals("M");
     }
 
-    /** Whether what stands behind a number is a flag, as of Eurostat, or the mark of a footnote. */
+    /** Whether what stands behind a number is what Eurostat says of it. */
     public static boolean isFlag(String unit) {
         return FLAGS.matcher(unit).matches();
     }

@@ -43,6 +43,8 @@ public final class FrequencyFinder {
 
     /** Times on some weekdays or hours, such as Tuesdays and Fridays, have more than this share of the steps there. */
     private static final double FEW_CLOSED = 2.0 / 3;
+    /** Times of which this share lies on the grid of the most frequent difference have that frequency, in spite of the others. */
+    private static final double MOST_ON_GRID = 0.75;
     private static final int FEWEST_BUSINESS_DAYS = 6;
     private static final int FEWEST_PERIODS = 6;
     /** Last Wednesdays of a month are at most so many days of the month apart; third ones six. */
@@ -97,7 +99,9 @@ public final class FrequencyFinder {
                 boolean isIrregular = areDates(times) && lost * LOST >= steps.length && mode.count * 2 < times.length;
                 long divisor = Arrays.stream(steps).reduce(0, FrequencyFinder::divisor);
                 Frequency finer = Frequency.ofMillis(divisor);
-                if (divisor < mode.value && fillOpenTimes(times, finer, FEW_CLOSED)) return finer;
+                long onGrid = mode(Arrays.stream(times).map(time -> Math.floorMod(time, mode.value))).count;
+                boolean isOther = divisor < mode.value && onGrid < MOST_ON_GRID * times.length;
+                if (isOther && fillOpenTimes(times, finer, FEW_CLOSED)) return finer;
                 long step = isIrregular ? divisor : mode.value;
                 return step == DAY && isBusinessDaily(times) ? Frequency.BUSINESS_DAY : Frequency.ofMillis(step);
             }

@@ -78,6 +78,11 @@ class DoubtfulCellsTest {
                 "date,y\n2020-01-01,142*\n2020-01-02,12.3 (p)\n2020-01-03,M\n2020-01-04,1.5\n2020-01-05,2\n");
         assertArrayEquals(new float[]{142, 12.3f, Float.NaN, 1.5f, 2}, marked.series().get(0).channel(0));
         assertEquals(2, marked.report().count(RepairReport.Kind.FLAGS), () -> marked.report().toString());
+        for (String ids : List.of("3*,4*", "1 (a),2 (b)")) { // classes of hotels, and parts
+            CsvFile long2 = read("date,class,y\n"
+                    + rows(80, i -> LocalDate.of(2020, 1, 1).plusDays(i / 2) + "," + ids.split(",")[i % 2] + "," + i));
+            assertEquals(2, long2.series().size());
+        }
         for (String cells : List.of("5 d,3 s", "5,3 kg", "5,3p")) {
             String mixed = rows(20, i -> LocalDate.of(2020, 1, 1).plusDays(i) + "," + cells.split(",")[i / 7 % 2]);
             CsvFixture.assertFails("date,y\n" + mixed, "number");

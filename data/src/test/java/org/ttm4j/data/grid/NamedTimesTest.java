@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.CsvLimits;
@@ -475,6 +476,14 @@ class NamedTimesTest {
         CsvFile file = CsvFixture.read(text.toString(), DEFAULTS);
         assertEquals(36, file.series().get(0).length());
         assertEquals(35, file.series().get(0).channel(0)[35]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Total", "sum", "Total-energy"})
+    void aColumnWithoutTimesMayBeCalledTotal(String name) throws IOException {
+        CsvFile file = CsvFixture.read(name + "\n" + "12\n15\n".repeat(20), DEFAULTS);
+        assertEquals(List.of(name), file.series().get(0).channels());
+        assertEquals(40, file.series().get(0).length());
     }
 
     @ParameterizedTest

@@ -273,6 +273,17 @@ class RepeatedTimesTest {
     }
 
     @Test
+    void numbersBesideATotalAreIdsAndNoTimes() throws IOException {
+        StringBuilder text = new StringBuilder("industry,ref_month,value\n");
+        for (int i = 0; i < 90; i++) {
+            text.append(List.of("Total", "2011", "2012").get(i % 3))
+                    .append(",%d-%02d,%d\n".formatted(2020 + i / 36, 1 + i / 3 % 12, i));
+        }
+        assertFails(text.toString(), "column 'industry'", "found 'Total'");
+        assertEquals(3, read(text.toString(), CsvOptions.defaults().withId("industry")).series().size());
+    }
+
+    @Test
     void aWeekThatLacksItsLastOpenDayIsNotWhole() throws IOException {
         CsvOptions weeks = CsvOptions.defaults().withTimes(TimeOptions.UNKNOWN.withFrequency(Frequency.parse("P1W")));
         for (int last : new int[]{136, 137}) { // Friday, Saturday
@@ -319,6 +330,13 @@ class RepeatedTimesTest {
                 .get(0);
         assertArrayEquals(new float[]{18, 7}, future.channel(0));
         assertEquals("2020-01-07 24:00", future.axis().labelAt(0));
+        String early = "date,hour ending,sales\n2020-01-07,01:00,9\n2020-01-07,23:00,9\n2020-01-08,01:00,7\n";
+        TimeSeries without = CsvReader
+                .read(new ByteArrayInputStream(early.getBytes(StandardCharsets.UTF_8)), "f.csv", days,
+                        CsvLimits.ofThisMachine(), file.series())
+                .series()
+                .get(0);
+        assertArrayEquals(new float[]{18, 7}, without.channel(0), "no row says 24:00");
     }
 
     @Test

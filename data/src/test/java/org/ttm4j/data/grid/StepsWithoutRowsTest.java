@@ -322,6 +322,18 @@ class StepsWithoutRowsTest {
         assertEquals(times.subList(40, 50), IntStream.range(40, 50).mapToObj(series.axis()::labelAt).toList());
     }
 
+    /** One reading of many is an hour late. */
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4, 6})
+    void aTimeBesideTheStepsMakesNoOthers(int hours) throws IOException {
+        StringBuilder text = new StringBuilder("time,y\n");
+        for (int i = 0; i < 200; i++) {
+            text.append(LocalDateTime.of(2023, 1, 2, 0, 0).plusHours(hours * i + (i == 90 ? 1 : 0))).append(",1.5\n");
+        }
+        TimeSeries series = read(text.toString()).series().get(0);
+        assertEquals(Frequency.ofMillis(hours * 3_600_000L), series.axis().frequency());
+    }
+
     @Test
     void hoursOfAShopThatIsClosedThenStayAbsentInTheForecast() throws IOException {
         TimeSeries series = read(shop(true, day -> "8.5")).series().get(0);

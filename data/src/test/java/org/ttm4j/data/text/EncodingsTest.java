@@ -44,6 +44,10 @@ class EncodingsTest {
         byte[] text = "日付,売上\n2024/01/01,3\n2024/01/02,5\n".getBytes(Charset.forName("Shift_JIS"));
         CsvFile file = CsvReader.read(new ByteArrayInputStream(text), "test.csv", CsvOptions.defaults());
         assertTrue(file.report().toString().contains("--encoding"), () -> file.report().toString());
+        byte[] units = "date,Dampf m³h,Nm³h,kW/(m²·°C),Größe\n2024-01-01,3,1,2,1\n2024-01-02,5,1,2,1\n"
+                .getBytes(WINDOWS);
+        CsvFile own = CsvReader.read(new ByteArrayInputStream(units), "test.csv", CsvOptions.defaults());
+        assertEquals(List.of(), own.report().repairs());
     }
 
     @Test

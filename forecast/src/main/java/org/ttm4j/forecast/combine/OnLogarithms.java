@@ -13,6 +13,7 @@ record OnLogarithms(Member member) implements Member {
     private static final double FACTOR = 1.2;
     /** Growth is measured from this quantile of the values and not from the least, which may be near 0 by chance. */
     private static final double SMALLER = 0.05;
+    /** How many times as fast as in the history the series may grow in the forecast. */
     private static final double FASTER = 4;
     private static final double DOUBLED = Math.log(2);
 
@@ -46,8 +47,8 @@ record OnLogarithms(Member member) implements Member {
     }
 
     /**
-     * Beyond its largest value the series at most doubles, or grows four times as fast as it came there from its low values, and
-     * at most once more by that factor.
+     * Beyond its largest value the series at most doubles or, if that is more, grows four times as fast as it came there from
+     * its low values. It never grows by a larger factor than that between its low values and its largest.
      */
     private static double[] back(double[] forecast, double[] logarithms) {
         double most = Double.NEGATIVE_INFINITY;

@@ -31,6 +31,7 @@ class OutliersTest {
     void whatBelongsToTheSeriesIsNone() {
         assertArrayEquals(new int[0], of(1000, t -> usual()));
         assertArrayEquals(new int[0], of(1000, t -> t % 168 == 5 ? 1e4 : usual()), "once a week");
+        assertArrayEquals(new int[0], of(1260, t -> t % 365 == 270 ? 1e4 : usual()), "once a year");
         assertArrayEquals(new int[0], of(1000, t -> t < 999 ? usual() : 1e4), "the last value");
         assertArrayEquals(new int[0], of(1000, t -> t < 998 ? usual() : 1e4), "a new level");
         assertArrayEquals(new int[0], of(40, t -> Math.pow(2, t)), "growth by factors");
