@@ -204,14 +204,15 @@ public final class Exchange implements AutoCloseable {
 
     /**
      * The one of these media types that the client wants most, by the header Accept: the first of equals, and without the
-     * header. Null where it takes none, or the header cannot be read.
+     * header. Null where it takes none. Of a header that cannot be read, the first type that it names counts.
      */
     public String accepted(String... mediaTypes) {
         try {
             MediaType[] types = Stream.of(mediaTypes).map(MediaTypes::create).toArray(MediaType[]::new);
             return request.headers().bestAccepted(types).map(MediaType::text).orElse(null);
         } catch (IllegalArgumentException | HttpException unreadable) {
-            return null;
+            String header = header("Accept");
+            return Stream.of(mediaTypes).filter(header::contains).findFirst().orElse(null);
         }
     }
 
