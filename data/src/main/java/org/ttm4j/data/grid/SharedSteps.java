@@ -27,6 +27,8 @@ final class SharedSteps {
     private static final int FEWEST_SUMS = 4;
     /** A step that lacks less than one in so many parts is whole, as at a bound of local time in a file of UTC. */
     private static final int LITTLE = 50;
+    /** The same share where times are closed, as they may be on a holiday too. */
+    private static final int LITTLE_OPEN = 10;
 
     private final List<GridBuilder> grids;
     private final BitSet occupied = new BitSet(); // steps in which any of them has a row
@@ -126,7 +128,7 @@ final class SharedSteps {
         }
         long steps = before.size();
         if (steps < FEWEST_SUMS) return whole;
-        long least = (count.applyAsLong(end) - count.applyAsLong(start)) / LITTLE;
+        long least = (count.applyAsLong(end) - count.applyAsLong(start)) / (hasClosed ? LITTLE_OPEN : LITTLE);
         long first = before.get(0);
         long last = behind.get(steps - 1);
         if (first > least && first >= 2 * before.stream().skip(1).max().orElse(0)) whole[0] = times[0];

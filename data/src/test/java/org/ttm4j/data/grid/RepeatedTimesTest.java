@@ -284,6 +284,17 @@ class RepeatedTimesTest {
     }
 
     @Test
+    void aMonthMayEndWithAHolidayOfAShop() throws IOException {
+        CsvOptions months = CsvOptions.defaults().withTimes(TimeOptions.UNKNOWN.withFrequency(Frequency.parse("P1M")));
+        StringBuilder text = new StringBuilder("date,sales\n");
+        for (int day = 1; day <= 364; day++) { // 2022 ends with a Saturday
+            LocalDate date = LocalDate.ofYearDay(2022, day);
+            if (date.getDayOfWeek() != DayOfWeek.SUNDAY) text.append(date).append(",10\n");
+        }
+        assertEquals(12, read(text.toString(), months).series().get(0).length());
+    }
+
+    @Test
     void aWeekThatLacksItsLastOpenDayIsNotWhole() throws IOException {
         CsvOptions weeks = CsvOptions.defaults().withTimes(TimeOptions.UNKNOWN.withFrequency(Frequency.parse("P1W")));
         for (int last : new int[]{136, 137}) { // Friday, Saturday
