@@ -99,14 +99,17 @@ public final class FrequencyFinder {
                 boolean isIrregular = areDates(times) && lost * LOST >= steps.length && mode.count * 2 < times.length;
                 long divisor = Arrays.stream(steps).reduce(0, FrequencyFinder::divisor);
                 Frequency finer = Frequency.ofMillis(divisor);
-                long onGrid = mode(Arrays.stream(times).map(time -> Math.floorMod(time, mode.value))).count;
-                boolean isOther = divisor < mode.value && onGrid < MOST_ON_GRID * times.length;
+                boolean isOther = divisor < mode.value && !lieOnGrid(times, mode.value);
                 if (isOther && fillOpenTimes(times, finer, FEW_CLOSED)) return finer;
                 long step = isIrregular ? divisor : mode.value;
                 return step == DAY && isBusinessDaily(times) ? Frequency.BUSINESS_DAY : Frequency.ofMillis(step);
             }
         }
         return null;
+    }
+
+    private static boolean lieOnGrid(long[] times, long step) {
+        return mode(Arrays.stream(times).map(time -> Math.floorMod(time, step))).count >= MOST_ON_GRID * times.length;
     }
 
     /** Whether times fill more than a share of the steps, without those weekdays and hours at which none lies. */
