@@ -189,7 +189,7 @@ final class CombinedRequest {
 
     /** Takes values far beyond all others as missing. Not called if there are drivers, which may explain them. */
     private void leaveOutOutliers(int target) {
-        double[] history = histories[target].clone();
+        double[] history = histories[target];
         int[] outliers = Outliers.of(history);
         if (outliers.length == 0) return;
         // What was there in the only cycle of a season may return.
@@ -203,8 +203,8 @@ final class CombinedRequest {
                 ? "1 value lies far beyond all others and is"
                 : outliers.length + " values lie far beyond all others and are";
         note(NoteCode.OUTLIERS, target, some + " left out: " + values + (outliers.length > NAMED ? ", …" : ""));
-        for (int t : outliers) history[t] = Double.NaN;
-        histories[target] = history;
+        histories[target] = history.clone();
+        for (int t : outliers) histories[target][t] = Double.NaN;
     }
 
     /** A value as the caller gave it, with the fewest digits. */

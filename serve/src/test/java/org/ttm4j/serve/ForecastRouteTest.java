@@ -271,7 +271,8 @@ class ForecastRouteTest {
             assertEquals("application/json",
                     table("?horizon=2", rows, json).headers().firstValue("Content-Type").get());
         }
-        for (String csv : List.of("*/*", "application/json, text/plain, */*", "application/json;q=0.9, TEXT/CSV")) {
+        for (String csv : List.of("", "*/*", "foo, */*", "application/json, text/plain, */*",
+                "application/json;q=0.9, TEXT/CSV")) {
             assertEquals("text/csv;charset=utf-8",
                     table("?horizon=2", rows, csv).headers().firstValue("Content-Type").get(), csv);
         }

@@ -334,20 +334,21 @@ class RepeatedTimesTest {
         assertArrayEquals(new float[]{0, 24, 48, 72, 96, 120}, file.series().get(0).channel(0));
         assertEquals("2020-01-07 24:00", file.series().get(0).axis().labelAt(6));
         String next = "date,hour ending,sales\n2020-01-07,01:00,9\n2020-01-07,24:00,9\n2020-01-08,01:00,7\n";
-        TimeSeries future = CsvReader
-                .read(new ByteArrayInputStream(next.getBytes(StandardCharsets.UTF_8)), "f.csv", days,
-                        CsvLimits.ofThisMachine(), file.series())
-                .series()
-                .get(0);
+        TimeSeries future = future(next, days, file);
         assertArrayEquals(new float[]{18, 7}, future.channel(0));
         assertEquals("2020-01-07 24:00", future.axis().labelAt(0));
         String early = "date,hour ending,sales\n2020-01-07,01:00,9\n2020-01-07,23:00,9\n2020-01-08,01:00,7\n";
-        TimeSeries without = CsvReader
-                .read(new ByteArrayInputStream(early.getBytes(StandardCharsets.UTF_8)), "f.csv", days,
+        TimeSeries without = future(early, days, file);
+        assertArrayEquals(new float[]{18, 7}, without.channel(0), "no row says 24:00");
+    }
+
+    /** The known future of the only series of a file. */
+    private static TimeSeries future(String text, CsvOptions options, CsvFile file) throws IOException {
+        return CsvReader
+                .read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), "f.csv", options,
                         CsvLimits.ofThisMachine(), file.series())
                 .series()
                 .get(0);
-        assertArrayEquals(new float[]{18, 7}, without.channel(0), "no row says 24:00");
     }
 
     @Test

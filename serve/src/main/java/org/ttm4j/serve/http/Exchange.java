@@ -204,7 +204,8 @@ public final class Exchange implements AutoCloseable {
 
     /**
      * The one of these media types that the client wants most, by the header Accept: the first of equals, and without the
-     * header. Null where it takes none. Of a header that cannot be read, the first type that it names counts.
+     * header. Null where it takes none. Of a header that cannot be read, the first type counts that it names, or any where it
+     * takes all.
      */
     public String accepted(String... mediaTypes) {
         try {
@@ -212,7 +213,10 @@ public final class Exchange implements AutoCloseable {
             return request.headers().bestAccepted(types).map(MediaType::text).orElse(null);
         } catch (IllegalArgumentException | HttpException unreadable) {
             String header = header("Accept");
-            return Stream.of(mediaTypes).filter(header::contains).findFirst().orElse(null);
+            return Stream.of(mediaTypes)
+                    .filter(type -> header.contains(type) || header.contains("*/*"))
+                    .findFirst()
+                    .orElse(null);
         }
     }
 
