@@ -187,24 +187,34 @@ final class CombinedRequest {
         });
     }
 
-    /** Takes values far beyond all others as missing. Not called if there are drivers, which may explain them. */
+    /**
+     * Takes values far beyond all others, and a reading that was stuck, as missing. Not called if there are drivers, which may
+     * explain them.
+     */
     private void leaveOutOutliers(int target) {
         double[] history = histories[target];
         int[] outliers = Outliers.of(history);
-        if (outliers.length == 0) return;
+        int[] stuck = Outliers.stuck(history);
+        if (outliers.length + stuck.length == 0) return;
         // What was there in the only cycle of a season may return.
         int observed = observed(history).length;
         if (seasons(history).stream().anyMatch(season -> observed < 2 * season.steps())) return;
-        String values = IntStream.of(outliers)
-                .limit(NAMED)
-                .mapToObj(t -> shortest(history[t]).toString())
-                .collect(Collectors.joining(", "));
-        String some = outliers.length == 1
-                ? "1 value lies far beyond all others and is"
-                : outliers.length + " values lie far beyond all others and are";
-        note(NoteCode.OUTLIERS, target, some + " left out: " + values + (outliers.length > NAMED ? ", …" : ""));
+        if (outliers.length > 0) {
+            String values = IntStream.of(outliers)
+                    .limit(NAMED)
+                    .mapToObj(t -> shortest(history[t]).toString())
+                    .collect(Collectors.joining(", "));
+            String some = outliers.length == 1
+                    ? "1 value lies far beyond all others and is"
+                    : outliers.length + " values lie far beyond all others and are";
+            note(NoteCode.OUTLIERS, target, some + " left out: " + values + (outliers.length > NAMED ? ", …" : ""));
+        }
+        if (stuck.length > 0) {
+            note(NoteCode.STUCK, target, "the value " + shortest(history[stuck[0]]) + " is repeated " + stuck.length
+                    + " times in a row, as no other is, and is left out: was there an outage?");
+        }
         histories[target] = history.clone();
-        for (int t : outliers) histories[target][t] = Double.NaN;
+        IntStream.concat(IntStream.of(outliers), IntStream.of(stuck)).forEach(t -> histories[target][t] = Double.NaN);
     }
 
     /** A value as the caller gave it, with the fewest digits. */

@@ -36,6 +36,8 @@ public enum NoteCode {
     ODD_AT_END,
     /** A few values far beyond all others count as missing. */
     OUTLIERS,
+    /** One value that is repeated many times in a row, as no other is, counts as missing. */
+    STUCK,
     /** The last values are zeros, more in a row than ever before: demand has ended. */
     ZEROS_AT_END,
     /** The first values are zeros, more in a row than ever after: demand had not begun. */

@@ -267,6 +267,19 @@ class CombinedForecasterTest {
         assertEquals(50_000, wrong[400]);
     }
 
+    @Test
+    void anOutageCountsAsMissing() {
+        Random random = new Random(7);
+        double[] history = series(700, t -> 50 + 9 * Math.sin(t * Math.PI / 12) + random.nextGaussian());
+        double[] missing = history.clone();
+        Arrays.fill(history, 600, 650, 0);
+        Arrays.fill(missing, 600, 650, Double.NaN);
+        Forecast forecast = forecast(history, 24, Duration.ofHours(1));
+        assertArrayEquals(forecast(missing, 24, Duration.ofHours(1)).doubleValues(), forecast.doubleValues());
+        assertTrue(forecast.codedNotes().stream().anyMatch(note -> note.code() == NoteCode.STUCK),
+                () -> forecast.notes().toString());
+    }
+
     /** As December, of which the history has one. */
     @Test
     void aValueFarBeyondAllOthersMayReturnWithASeasonThatCameOnce() {

@@ -1,5 +1,6 @@
 package org.ttm4j.forecast.combine;
 
+import java.util.Arrays;
 import java.util.IntSummaryStatistics;
 import java.util.stream.IntStream;
 
@@ -18,12 +19,21 @@ public final class Outliers {
     private static final int FEWEST = 12;
     /** The longest distance between values that return, over the shortest: Fridays of a year are 52 or 53 weeks apart. */
     private static final double SAME = 1.05;
+    /** The fewest repetitions of a stuck reading, and how many times as many they are as those of any other value. */
+    private static final int REPEATED = 8;
+    private static final int TIMES_AS_OFTEN = 4;
+    /** The largest share of other values that equal the one before. */
+    private static final double EQUAL = 0.05;
 
     private Outliers() {}
 
+    private static int[] observed(double[] history) {
+        return IntStream.range(0, history.length).filter(t -> !Double.isNaN(history[t])).toArray();
+    }
+
     /** The steps of such values in a history; NaN = missing. */
     public static int[] of(double[] history) {
-        int[] observed = IntStream.range(0, history.length).filter(t -> !Double.isNaN(history[t])).toArray();
+        int[] observed = observed(history);
         int n = observed.length;
         if (n < FEWEST || IntermittentDemand.is(history)) return new int[0];
         double[] sorted = IntStream.of(observed).mapToDouble(t -> history[t]).sorted().toArray();
@@ -39,5 +49,37 @@ public final class Outliers {
         boolean isUsual = returns || found.length == 0 || far == 0 || found.length > Math.max(1, MOST * n)
                 || found[found.length - 1] == observed[n - 1];
         return isUsual ? new int[0] : found;
+    }
+
+    /**
+     * The steps at which a sensor or a meter was stuck, or gave zeros: one value is repeated in a row, at least eight times
+     * and four times as often as any other, where hardly any others are repeated. None where the history begins or ends with
+     * it, or consists of it by more than a third.
+     *
+     * @param history NaN = missing
+     */
+    public static int[] stuck(double[] history) {
+        int[] observed = observed(history);
+        int n = observed.length;
+        int longest = 0;
+        int second = 0;
+        int end = 0;
+        int equal = 0;
+        for (int i = 1, run = 1; i <= n; i++) {
+            if (i < n && history[observed[i]] == history[observed[i - 1]]) {
+                run++;
+                equal++;
+                continue;
+            }
+            second = Math.max(second, Math.min(run, longest));
+            if (run > longest) {
+                longest = run;
+                end = i;
+            }
+            run = 1;
+        }
+        boolean isStuck = longest >= Math.max(REPEATED, TIMES_AS_OFTEN * second) && 3 * longest <= n
+                && equal - (longest - 1) <= EQUAL * (n - longest) && end > longest && end < n;
+        return isStuck ? Arrays.copyOfRange(observed, end - longest, end) : new int[0];
     }
 }

@@ -39,4 +39,29 @@ class OutliersTest {
         assertArrayEquals(new int[0], of(1000, t -> t == 500 ? 7 : 0), "all but one alike");
         assertArrayEquals(new int[0], of(11, t -> t == 5 ? 1000 : usual()), "too short");
     }
+
+    private static int[] stuck(int steps, IntToDoubleFunction value) {
+        return Outliers.stuck(IntStream.range(0, steps).mapToDouble(value).toArray());
+    }
+
+    @Test
+    void aReadingThatWasStuckIsFound() {
+        int[] outage = IntStream.range(300, 372).toArray();
+        assertArrayEquals(outage, stuck(1000, t -> t >= 300 && t < 372 ? 0 : usual()));
+        assertArrayEquals(outage, stuck(1000, t -> t >= 300 && t < 372 ? 55 : Math.rint(usual() * 10)), "rounded");
+        assertArrayEquals(new int[]{5, 6, 8, 9, 10, 11, 12, 13},
+                stuck(40, t -> t == 7 ? Double.NaN : t > 4 && t < 14 ? 0 : usual()));
+    }
+
+    @Test
+    void repetitionsThatAreUsualAreNoOutage() {
+        assertArrayEquals(new int[0], stuck(1000, t -> t % 168 < 48 ? 0 : usual()), "weekends");
+        assertArrayEquals(new int[0], stuck(730, t -> t % 365 > 350 ? 0 : usual()), "once a year");
+        assertArrayEquals(new int[0], stuck(1000, t -> t < 72 ? 0 : usual()), "the beginning");
+        assertArrayEquals(new int[0], stuck(1000, t -> t < 928 ? usual() : 0), "the end");
+        assertArrayEquals(new int[0], stuck(1000, t -> t < 300 || t > 371 ? t / 7 : 0), "steps");
+        assertArrayEquals(new int[0], stuck(1000, t -> t > 300 && t < 308 ? 0 : usual()), "a week");
+        assertArrayEquals(new int[0], stuck(100, t -> 5), "constant");
+        assertArrayEquals(new int[0], stuck(0, t -> 5));
+    }
 }
