@@ -42,6 +42,8 @@ record ColumnLayout(String timeName, List<Integer> time, List<Joint> joints, Str
     private static final Pattern DOCUMENTS = Pattern
             .compile("(?i).*(receipt|invoice|order|beleg|rechnung|number|nummer|no|nr|id)[.]?");
     private static final Pattern LONG_NUMBER = Pattern.compile("\\d{9,}");
+    /** What programs that know no dates without a time of day write behind them. */
+    private static final Pattern MIDNIGHT = Pattern.compile("(?<=\\d)[ T](0?0:00(:00(\\.0+)?)?|12:00(:00)? AM)$");
     /** The names of quantiles beside the column that was forecast. */
     private static final Pattern FORECASTS = Pattern.compile("(.+)[.]q0?[.]\\d+");
     private static final String USUAL_ID = "unique_id";
@@ -192,7 +194,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<Joint> joints, Str
 
     static String timeOf(Row row, List<Integer> time, List<Joint> joints) {
         if (time.size() == 1) return row.cell(time.get(0));
-        StringBuilder text = new StringBuilder(row.cell(time.get(0)));
+        StringBuilder text = new StringBuilder(MIDNIGHT.matcher(row.cell(time.get(0))).replaceFirst(""));
         for (int i = 1; i < time.size(); i++) {
             Joint joint = joints.get(i - 1);
             text.append(joint.text).append(joint.written.apply(row.cell(time.get(i))));

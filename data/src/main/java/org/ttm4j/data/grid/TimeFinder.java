@@ -69,6 +69,8 @@ final class TimeFinder {
     private static final Set<String> NAMES_OF_HALF_HOURS = Set.of("settlement_period", "settlement period",
             "settlementperiod");
     private static final int HALF_HOURS_OF_DAY = 48;
+    /** The two hours of one number where clocks are set back, as power exchanges write them. */
+    private static final Pattern DOUBLE_HOUR = Pattern.compile("^(\\d{1,2})[AB]$");
     private static final String HOURS = "hours";
     /** A time of day as workbooks have it, a part of the day such as 0.5 or 4.2E-2. */
     private static final Pattern PARTS_OF_DAYS = Pattern.compile("0|0?\\.\\d+|\\d(\\.\\d+)?[Ee]-\\d+");
@@ -118,7 +120,7 @@ final class TimeFinder {
     enum Joint {
         DATE("-", cell -> cell), DAY_OF_YEAR("/", cell -> padded(cell, 3)), //
         WEEK(" W", cell -> cell), QUARTER(" Q", cell -> cell), HALF(" H", cell -> cell), //
-        BLANK(" ", cell -> cell), COLON(":", cell -> padded(cell, 2)), //
+        BLANK(" ", TimeFinder::hour), COLON(":", cell -> padded(cell, 2)), //
         PART_OF_DAY(" ", TimeFinder::timeOfDay), HALF_HOUR(" ", TimeFinder::halfHour);
 
         final String text;
@@ -477,6 +479,11 @@ final class TimeFinder {
         if (!HALF_HOURS.matcher(cell).matches()) return cell;
         int number = Math.min(HALF_HOURS_OF_DAY, Integer.parseInt(cell)) - 1;
         return LocalTime.ofSecondOfDay((long) SECONDS_OF_DAY / HALF_HOURS_OF_DAY * number).toString();
+    }
+
+    /** The hour of a day, the last one again where clocks are set back; any other cell as it is. */
+    private static String hour(String cell) {
+        return cell.equals("25") ? "24" : DOUBLE_HOUR.matcher(cell).replaceFirst("$1");
     }
 
     /** The time of a part of a day, to the second, or of an hour with its end; any other cell as it is. */

@@ -218,6 +218,25 @@ class NamedTimesTest {
         assertEquals(2, file.report().count(RepairReport.Kind.ROWS_MERGED));
     }
 
+    /** Nor did hours belong to dates that a program writes as midnights. */
+    @ParameterizedTest
+    @CsvSource({"'', 25, 25", "'', 3A, 3B", "' 00:00:00', 25, 25", "'T00:00:00', 25, 25", "' 12:00:00 AM', 3A, 3B"})
+    void aLongDayHasAnHourMore(String midnight, String first, String second) throws IOException {
+        StringBuilder text = new StringBuilder("Date;Hour;Price");
+        for (int day = 1; day < 31; day++) {
+            String date = "\n2023-10-%02d%s;".formatted(day, midnight);
+            for (int i = 1; i <= 24; i++) {
+                boolean isDouble = day == 29 && first.equals(i + "A");
+                text.append(date + (isDouble ? first : i) + ";" + i + (isDouble ? date + second + ";5" : ""));
+            }
+            if (day == 29 && first.equals("25")) text.append(date + "25;5");
+        }
+        CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
+        assertEquals(30 * 24, file.series().get(0).length());
+        assertEquals("2023-10-31 1", file.series().get(0).axis().labelAt(30 * 24));
+        assertEquals(1, file.report().count(RepairReport.Kind.ROWS_MERGED));
+    }
+
     @Test
     void yearAndDayOfYearAreJoined() throws IOException {
         StringBuilder text = new StringBuilder("YEAR,DOY,T2M");
