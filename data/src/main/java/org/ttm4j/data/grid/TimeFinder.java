@@ -59,9 +59,9 @@ final class TimeFinder {
 
     /** An hour or less from its beginning to its end, such as 08:00-08:30, or 00 - 01 as power exchanges write it. */
     private static final Pattern RANGE_OF_HOUR = Pattern
-            .compile("([01]?\\d|2[0-3])([:.][0-5]\\d)?\\h?[-–]\\h?(\\d\\d?)([:.][0-5]\\d)?");
+            .compile("([01]?\\d|2[0-3])([:.][0-5]\\d)?(\\h?[AP]M)?\\h?[-–]\\h?(\\d\\d?)([:.][0-5]\\d)?(\\h?[AP]M)?");
     /** Shows that a range is one of hours, whatever the name of its column. */
-    private static final Pattern SURE_HOURS = Pattern.compile(":| UTC$");
+    private static final Pattern SURE_HOURS = Pattern.compile(":| UTC$|M$");
     /** Digits of a clock from 0000 or 0 to 2400, and 1300 UTC as the weather service of Brazil writes it. */
     private static final Pattern DIGITS_OF_CLOCK = Pattern.compile("((([01]?\\d|2[0-4])?[0-5])?\\d)( UTC)?");
     /** The numbers of the half hours of a day in the British electricity market, up to 50 where clocks are set back. */
@@ -86,6 +86,7 @@ final class TimeFinder {
     static final int SECONDS_OF_DAY = 86_400;
     private static final int MINUTES_OF_DAY = 1440;
     private static final int MINUTES_OF_HOUR = 60;
+    private static final int HOURS_OF_HALF = 12;
     /** Calendar years, and fiscal ones such as FY20. */
     private static final String YEARS = "\\d{4}|FY\\d{2}(\\d{2})?";
     /** Years such as 2019/20. */
@@ -462,16 +463,24 @@ final class TimeFinder {
             return clock.substring(0, 2) + ":" + clock.substring(2) + cell.substring(digits.end(1));
         }
         Matcher range = RANGE_OF_HOUR.matcher(cell);
-        if (!range.matches() || (range.group(2) == null) != (range.group(4) == null)) return null;
+        if (!range.matches() || (range.group(2) == null) != (range.group(5) == null)) return null;
         boolean areHours = range.group(2) == null;
-        if (areHours && (range.group(1).length() < 2 || range.group(3).length() < 2)) return null;
-        String minute = areHours ? "00" : range.group(2).substring(1);
-        int end = Integer.parseInt(range.group(3)) * MINUTES_OF_HOUR
-                + (areHours ? 0 : Integer.parseInt(range.group(4).substring(1)));
-        int begin = Integer.parseInt(range.group(1)) * MINUTES_OF_HOUR + Integer.parseInt(minute);
-        int minutes = Math.floorMod(end - begin + shift, MINUTES_OF_DAY);
+        String half = range.group(3) == null ? "" : range.group(3);
+        if (half.isEmpty() != (range.group(6) == null)) return null;
+        if (areHours && half.isEmpty() && (range.group(1).length() < 2 || range.group(4).length() < 2)) return null;
+        int end = minute(range, 4);
+        int minutes = Math.floorMod(end - minute(range, 1) + shift, MINUTES_OF_DAY);
         boolean isStep = minutes > 0 && minutes <= MINUTES_OF_HOUR + 2 * shift && end <= MINUTES_OF_DAY;
-        return isStep ? range.group(1) + ":" + minute : null;
+        return isStep ? range.group(1) + (areHours ? ":00" : ":" + range.group(2).substring(1)) + half : null;
+    }
+
+    /** The minute of the day of an hour, its minute, and AM or PM, of which this is the first group. */
+    private static int minute(Matcher range, int group) {
+        int hour = Integer.parseInt(range.group(group));
+        String minute = range.group(group + 1);
+        String half = range.group(group + 2);
+        if (half != null) hour = hour % HOURS_OF_HALF + (half.endsWith("PM") ? HOURS_OF_HALF : 0);
+        return hour * MINUTES_OF_HOUR + (minute == null ? 0 : Integer.parseInt(minute.substring(1)));
     }
 
     /** The time at which a numbered half hour begins, the last one where clocks are set back; any other cell as it is. */

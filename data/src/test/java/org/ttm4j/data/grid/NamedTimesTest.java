@@ -93,8 +93,11 @@ class NamedTimesTest {
                             .replace("CLOCK", time.format(DateTimeFormatter.ofPattern("HH:mm")))
                             .replace("SHORTDIG", "" + 100 * time.getHour())
                             .replace("DIGITS", time.format(DateTimeFormatter.ofPattern("HHmm")))
+                            .replace("HALF", time.format(DateTimeFormatter.ofPattern("h:mm a", Locale.US)))
+                            .replace("OTHER",
+                                    time.plusHours(1).format(DateTimeFormatter.ofPattern("h:mm a", Locale.US)))
                             .replace("PERIOD", "" + (1 + i % 48))
-                            .replace("HALFDAY", LocalDate.of(2023, 3, 1).plusDays(i / 48).toString())
+                            .replace("DAY48", LocalDate.of(2023, 3, 1).plusDays(i / 48).toString())
                             .replace("V", "" + (100 + i % 24)));
         }
         return text.append('\n').toString();
@@ -162,10 +165,11 @@ class NamedTimesTest {
     @ParameterizedTest
     @CsvSource({"Datum;Tid;kWh, DATE;CLOCK - NEXT;V, Datum+Tid, 1 hour, 2023-01-11 00:00",
             "Day;Slot;kWh, DATE;CLOCK–NEXT;V, Day+Slot, 1 hour, 2023-01-11 00:00",
+            "Day;Slot;kWh, DATE;HALF - OTHER;V, Day+Slot, 1 hour, 2023-01-11 12:00 AM",
             "Data;Hora UTC;T, DATE;DIGITS UTC;V, Data+Hora UTC, 1 hour, 2023-01-11 00:00 UTC",
             "Date;Time;T, DATE;DIGITS;V, Date+Time, 1 hour, 2023-01-11 00:00",
             "Date;Time;T, DATE;SHORTDIG;V, Date+Time, 1 hour, 2023-01-11 00:00",
-            "settlementDate;settlementPeriod;ND, HALFDAY;PERIOD;V, settlementDate+settlementPeriod, 30 minutes,"
+            "settlementDate;settlementPeriod;ND, DAY48;PERIOD;V, settlementDate+settlementPeriod, 30 minutes,"
                     + " 2023-03-06 00:00"})
     void hoursOfOtherFormsAreJoinedToTheirDates(String header, String row, String time, String frequency, String next)
             throws IOException {
