@@ -199,7 +199,7 @@ final class TurnedRows {
                 months.add(new Row(new String[]{time, row.cell(month)}, row.line()));
             }
         }
-        while (months.size() > 1 && NumberParser.isMissing(months.get(months.size() - 1).cell(1))) {
+        while (months.size() > 1 && NumberParser.isMissingValue(months.get(months.size() - 1).cell(1))) {
             months.remove(months.size() - 1);
         }
         log.add(RepairReport.Kind.TABLE_TURNED, 1, () -> "line " + header.line() + ", a row for each month");

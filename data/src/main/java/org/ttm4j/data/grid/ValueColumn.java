@@ -260,8 +260,12 @@ final class ValueColumn {
         }
     }
 
-    /** A number without the mark of a footnote, in a column of which most have none; any other cell as it is. */
+    /**
+     * A number without the mark of a footnote, in a column of which most have none, and the bound that T, a trace of rain, stands for;
+     * any other cell as it is.
+     */
     private String unmarked(String cell) {
+        if (mayBeFlagged && cell.equals("T")) return "<0";
         if (!mayBeFlagged || !cell.endsWith("*") && !cell.endsWith(")")) return cell;
         String unmarked = MARK.matcher(cell).replaceFirst("");
         return NumberParser.isPlain(unmarked) ? unmarked : cell;

@@ -350,7 +350,8 @@ class CsvReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "NA", "n/a", "NaN", "null", "None", "-", "--", "---", "/", "n/e", "N/E", "?", "."})
+    @ValueSource(strings = {"", "NA", "n/a", "NaN", "null", "None", "-", "--", "---", "/", "n/e", "N/E", "?", ".",
+            "***", "Ice"})
     void missingCells(String cell) throws IOException {
         CsvFile file = read("date,y,z\n2020-01-01," + cell + ",1\n2020-01-02,3,2\n");
         assertArrayEquals(new float[]{Float.NaN, 3}, file.series().get(0).channel(0));

@@ -42,6 +42,16 @@ class DoubtfulCellsTest {
         assertEquals("1 month", stores.series().get(0).axis().frequency().toString());
     }
 
+    /** The weather service of the USA writes T for less rain than it measures; T and F are no such numbers. */
+    @Test
+    void aTraceOfRainIsRead() throws IOException {
+        CsvFile file = read("date,rain,flag\n"
+                + rows(60, i -> LocalDate.of(2023, 1, 1).plusDays(i) + (i % 5 == 0 ? ",T,T" : ",0.0" + i % 5 + ",F")));
+        assertEquals(List.of("rain"), file.series().get(0).channels());
+        assertEquals(0, file.series().get(0).doubleChannel(0)[5]);
+        assertEquals(12, file.report().count(RepairReport.Kind.BOUNDS));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"dd MMM", "MMM-dd"})
     void daysWithoutAYearAreNoMonthsOfManyYears(String pattern) {
