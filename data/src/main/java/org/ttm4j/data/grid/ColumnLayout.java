@@ -41,7 +41,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<Joint> joints, Str
     private static final Pattern COUNTERS = Pattern.compile("(?i)unnamed: .*|no[.]?|nr[.]?|#|id|index|row|" + RECEIPTS);
     private static final Pattern DOCUMENTS = Pattern
             .compile("(?i).*(receipt|invoice|order|beleg|rechnung|number|nummer|no|nr|id)[.]?");
-    private static final Pattern LONG_NUMBER = Pattern.compile("\\d{9,}");
+    private static final Pattern LONG_NUMBER = Pattern.compile("\\d{9,}|0\\d{4,}");
     /** What programs that know no dates without a time of day write behind them. */
     private static final Pattern MIDNIGHT = Pattern.compile("(?<=\\d)[ T](0?0:00(:00(\\.0+)?)?|12:00(:00)? AM)$");
     /** The names of quantiles beside the column that was forecast. */
@@ -130,7 +130,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<Joint> joints, Str
     }
 
     /**
-     * Whether whole numbers as long as epochs, in front of the time, are ids: few of them differ, or the name says so,
+     * Whether whole numbers as long as epochs, or with a zero in front, before the time, are ids: few of them differ, or the name says so,
      * and other numbers stand beside them.
      */
     static boolean isLongId(List<Row> rows, List<String> header, int column, List<Integer> time, Set<Integer> taken) {

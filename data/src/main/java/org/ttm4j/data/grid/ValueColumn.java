@@ -35,6 +35,9 @@ final class ValueColumn {
     /** Names of columns of means of payment, in which debit is a kind of card. */
     private static final Pattern MEANS_OF_PAYMENT = Pattern
             .compile("(?i).*(card|karte|carte|tarjeta|tender|method|payment|pay[ _-]?type|zahl).*");
+    /** Names of columns of codes, in which a cell that is no number shows that the others are none. */
+    private static final Pattern CODES = Pattern.compile("(?i)(.*[ _.-])?(id|no|nr|code|sku|hash|sha|number|nummer)[.]?"
+            + "|(?-i:.*[a-z](ID|Id|No|Nr|Code|Number))");
     /** Factors beside which B may be bytes as well as billions. */
     private static final Set<String> FACTORS_OF_SIZES = Set.of("k", "K", "G");
     /** Units of one kind, and how large each is: factors, sizes of data, and durations. */
@@ -137,7 +140,15 @@ final class ValueColumn {
 
     /** The value of the cell of a row, negative where the next column says so. */
     double read(Row row, NumberParser parser) throws DataException {
-        double value = read(row.cell(index), row.line(), parser);
+        double value;
+        try {
+            value = read(row.cell(index), row.line(), parser);
+        } catch (DataException e) {
+            if (named || mayBeTexts() || !CODES.matcher(name).matches()) throw e;
+            isId = true;
+            numbers = 0;
+            return Double.NaN;
+        }
         if (signs < 0 || !(value > 0) || !NEGATIVE.contains(row.cell(signs).toLowerCase(Locale.ROOT))) return value;
         repairs.add(RepairReport.Kind.SIGNS, 1,
                 () -> place(row.line()) + " (" + Printable.shortened(row.cell(index) + " " + row.cell(signs)) + ")");

@@ -138,7 +138,8 @@ class CsvReaderTest {
         CsvFile file = read("agency\tsite\tdatetime\tflow\n5s\t15s\t20d\t14n\n"
                 + "USGS\t01646500\t2022-01-01\t5\nUSGS\t01646500\t2022-01-02\t6\nUSGS\t01646500\t2022-01-03\t7\n");
         assertEquals("datetime", file.layout().time());
-        assertArrayEquals(new float[]{5, 6, 7}, file.series().get(0).channel(1));
+        assertEquals(List.of("flow"), file.series().get(0).channels());
+        assertArrayEquals(new float[]{5, 6, 7}, file.series().get(0).channel(0));
         assertEquals(1, file.report().count(RepairReport.Kind.ROWS_OF_UNITS));
     }
 

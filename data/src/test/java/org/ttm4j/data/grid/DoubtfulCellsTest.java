@@ -52,6 +52,18 @@ class DoubtfulCellsTest {
         assertEquals(12, file.report().count(RepairReport.Kind.BOUNDS));
     }
 
+    /** Of codes, some may be numbers, the first ones too; other columns have a cell that is no number by mistake. */
+    @ParameterizedTest
+    @ValueSource(strings = {"StockCode", "Payment ID", "Invoice_No", "sku"})
+    void codesAreNoNumbers(String name) throws IOException {
+        String header = "date," + name + ",sales\n";
+        String rows = rows(60, i -> LocalDate.of(2023, 1, 1).plusDays(i) + (i % 7 == 6 ? ",C8512," : ",8512,") + i);
+        assertEquals(List.of("sales"), read(header + rows).series().get(0).channels());
+        assertEquals(List.of("sales"), read(header + rows.replace(",85", ",C85")).series().get(0).channels());
+        CsvFixture.assertFails(header.replace(name, "grid") + rows, "'C8512'");
+        CsvFixture.assertFails(header + rows, CsvOptions.defaults().withTargets(List.of(name)), "'C8512'");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"dd MMM", "MMM-dd"})
     void daysWithoutAYearAreNoMonthsOfManyYears(String pattern) {

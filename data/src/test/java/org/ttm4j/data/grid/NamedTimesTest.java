@@ -109,6 +109,7 @@ class NamedTimesTest {
             "Id;ActivityHour;StepTotal, 1503960366;US;V, ActivityHour, StepTotal",
             "MålepunktsID;Fra_dato;Mængde, 571313174000000001;DATE CLOCK;V, Fra_dato, Mængde",
             "EAN;Buchungszeit;Menge, FEW;DATE CLOCK;V, Buchungszeit, Menge",
+            "site_no;Measured;Flow, 01646500;DATE CLOCK;V, Measured, Flow",
             "Epoche;Messtag;kWh, EPOCH;DATE;V, Epoche, kWh", "Epoche;Gemessen;kWh, EPOCH;US;V, Epoche, kWh",
             "Epoche;Ort;kWh, EPOCH;Ulm;V, Epoche, kWh"})
     void longDigitsBesideTimesAreIds(String header, String row, String time, String channel) throws IOException {
