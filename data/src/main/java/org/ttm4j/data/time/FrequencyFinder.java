@@ -101,6 +101,12 @@ public final class FrequencyFinder {
                 Frequency finer = Frequency.ofMillis(divisor);
                 boolean isOther = divisor < mode.value && !lieOnGrid(times, mode.value);
                 if (isOther && fillOpenTimes(times, finer, FEW_CLOSED)) return finer;
+                // Readings at 7:00 and 19:30 of each day are half a day apart on average.
+                long clocks = Arrays.stream(times).map(time -> Math.floorMod(time, DAY)).distinct().count();
+                long ofDay = DAY / clocks;
+                boolean areUsual = FEWEST_PERIODS * clocks <= times.length
+                        && times.length > FEW_CLOSED * ((times[times.length - 1] - times[0]) / ofDay + 1);
+                if (isOther && areUsual && sorted[0] * 2 > ofDay) return Frequency.ofMillis(ofDay);
                 long step = isIrregular ? divisor : mode.value;
                 return step == DAY && isBusinessDaily(times) ? Frequency.BUSINESS_DAY : Frequency.ofMillis(step);
             }

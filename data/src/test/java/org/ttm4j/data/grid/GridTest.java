@@ -9,11 +9,14 @@ import static org.ttm4j.data.grid.CsvFixture.text;
 import static org.ttm4j.data.grid.CsvFixture.withTimes;
 
 import java.io.IOException;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -41,6 +44,20 @@ class GridTest {
         TimeSeries series = withTimes(times.split(" "));
         assertEquals(step, series.axis().frequency().toString());
         assertEquals(next, series.axis().labelAt(series.length()));
+    }
+
+    /** Half of them counted as times off a grid of eleven and a half hours, on which a day is no season. */
+    @ParameterizedTest
+    @CsvSource({"7:00 19:30, 12 hours", "6:00 13:30 21:00, 8 hours", "8:00 18:15, 12 hours"})
+    void unevenTimesOfADayAreStepsOfIt(String clocks, String frequency) throws IOException {
+        String[] times = IntStream.range(0, 40)
+                .filter(day -> day != 20)
+                .mapToObj(LocalDate.of(2024, 1, 1)::plusDays)
+                .flatMap(day -> Stream.of(clocks.split(" ")).map(clock -> day + " " + clock))
+                .toArray(String[]::new);
+        TimeSeries series = CsvFixture.withTimes(times);
+        assertEquals(frequency, series.axis().frequency().toString());
+        assertEquals(40 * clocks.split(" ").length, series.length());
     }
 
     @Test
