@@ -35,12 +35,13 @@ record ColumnLayout(String timeName, List<Integer> time, List<Joint> joints, Str
     /** The number of rows from which the meaning of a column is guessed. */
     static final int PEEKED = 20;
     private static final List<String> RANGES = List.of(" - ", " – ", "/");
-    /** Names of columns that number receipts, and of those that number documents or customers. */
+    /** Names of columns that number receipts, and of those that number documents, articles or customers; grid and NO are none. */
     private static final Pattern RECEIPTS = Pattern
             .compile("(?i)(receipt|invoice|order|ticket|bon|beleg|rechnungs?)[ _.-]?(number|nummer|no|nr|id)[.]?");
     private static final Pattern COUNTERS = Pattern.compile("(?i)unnamed: .*|no[.]?|nr[.]?|#|id|index|row|" + RECEIPTS);
     private static final Pattern DOCUMENTS = Pattern
-            .compile("(?i).*(receipt|invoice|order|beleg|rechnung|number|nummer|no|nr|id)[.]?");
+            .compile("(?i).*(receipt|invoice|order|beleg|rechnung|number|nummer|(?<=.)no|nr|code|sku"
+                    + "|(?<!gr|pa|hum|flu|liqu|sol|val|cov)id)[.]?");
     private static final Pattern LONG_NUMBER = Pattern.compile("\\d{9,}|0\\d{4,}");
     /** What programs that know no dates without a time of day write behind them. */
     private static final Pattern MIDNIGHT = Pattern.compile("(?<=\\d)[ T](0?0:00(:00(\\.0+)?)?|12:00(:00)? AM)$");
@@ -130,8 +131,8 @@ record ColumnLayout(String timeName, List<Integer> time, List<Joint> joints, Str
     }
 
     /**
-     * Whether whole numbers as long as epochs, or with a zero in front, before the time, are ids: few of them differ, or the name says so,
-     * and other numbers stand beside them.
+     * Whether whole numbers as long as epochs, or behind a zero, in front of the time, are ids: few of them differ, or the name
+     * says so, and other numbers stand beside them.
      */
     static boolean isLongId(List<Row> rows, List<String> header, int column, List<Integer> time, Set<Integer> taken) {
         if (rows.isEmpty() || time.isEmpty() || column > time.get(0)) return false;

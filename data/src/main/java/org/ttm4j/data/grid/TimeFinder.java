@@ -86,7 +86,6 @@ final class TimeFinder {
     static final int SECONDS_OF_DAY = 86_400;
     private static final int MINUTES_OF_DAY = 1440;
     private static final int MINUTES_OF_HOUR = 60;
-    private static final int HOURS_OF_HALF = 12;
     /** Calendar years, and fiscal ones such as FY20. */
     private static final String YEARS = "\\d{4}|FY\\d{2}(\\d{2})?";
     /** Years such as 2019/20. */
@@ -431,14 +430,12 @@ final class TimeFinder {
     }
 
     private boolean isPartOfDay(int column) {
-        boolean areHours = Part.HOUR.names.contains(names.get(column)) || names.get(column).equals(HOURS)
-                || NAMES_OF_CLOCKS.contains(names.get(column));
-        List<String> cells = cells(rows, column);
-        boolean areBeginnings = !cells.isEmpty() && !areAll(column, "\\d{1,2}") && cells.stream()
-                .allMatch(cell -> beginning(cell, 0) != null && (areHours || SURE_HOURS.matcher(cell).find()));
-        if (areBeginnings) return true;
-        return (NAMES_OF_CLOCKS.contains(names.get(column)) || Part.HOUR.names.contains(names.get(column)))
-                && !areAll(column, "\\d{1,2}") && areAll(column, PARTS_OF_DAYS.pattern());
+        if (areAll(column, "\\d{1,2}")) return false;
+        String name = names.get(column);
+        boolean areHours = Part.HOUR.names.contains(name) || NAMES_OF_CLOCKS.contains(name);
+        return areHours && areAll(column, PARTS_OF_DAYS.pattern()) || cells(rows, column).stream()
+                .allMatch(cell -> beginning(cell, 0) != null
+                        && (areHours || name.equals(HOURS) || SURE_HOURS.matcher(cell).find()));
     }
 
     /** Whether all cells are 0 behind dates that take no hour: so begins a known future that continues parts of days. */
@@ -468,19 +465,13 @@ final class TimeFinder {
         String half = range.group(3) == null ? "" : range.group(3);
         if (half.isEmpty() != (range.group(6) == null)) return null;
         if (areHours && half.isEmpty() && (range.group(1).length() < 2 || range.group(4).length() < 2)) return null;
-        int end = minute(range, 4);
-        int minutes = Math.floorMod(end - minute(range, 1) + shift, MINUTES_OF_DAY);
+        String minute = areHours ? "00" : range.group(2).substring(1);
+        int end = Integer.parseInt(range.group(4)) * MINUTES_OF_HOUR
+                + (areHours ? 0 : Integer.parseInt(range.group(5).substring(1)));
+        int begin = Integer.parseInt(range.group(1)) * MINUTES_OF_HOUR + Integer.parseInt(minute);
+        int minutes = Math.floorMod(end - begin + shift, half.isEmpty() ? MINUTES_OF_DAY : MINUTES_OF_DAY / 2);
         boolean isStep = minutes > 0 && minutes <= MINUTES_OF_HOUR + 2 * shift && end <= MINUTES_OF_DAY;
-        return isStep ? range.group(1) + (areHours ? ":00" : ":" + range.group(2).substring(1)) + half : null;
-    }
-
-    /** The minute of the day of an hour, its minute, and AM or PM, of which this is the first group. */
-    private static int minute(Matcher range, int group) {
-        int hour = Integer.parseInt(range.group(group));
-        String minute = range.group(group + 1);
-        String half = range.group(group + 2);
-        if (half != null) hour = hour % HOURS_OF_HALF + (half.endsWith("PM") ? HOURS_OF_HALF : 0);
-        return hour * MINUTES_OF_HOUR + (minute == null ? 0 : Integer.parseInt(minute.substring(1)));
+        return isStep ? range.group(1) + ":" + minute + half : null;
     }
 
     /** The time at which a numbered half hour begins, the last one where clocks are set back; any other cell as it is. */

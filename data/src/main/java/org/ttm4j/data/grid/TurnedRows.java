@@ -39,16 +39,16 @@ final class TurnedRows {
     private final RepairReport.Log log;
     private final CsvLimits.Budget memory;
     private final Row header;
-    private final int periods; // of a year, which go across; 0 where other times do
+    private final boolean isMonths;
     private final int[] times; // columns
     private final List<Row> rows = new ArrayList<>();
 
-    private TurnedRows(Row header, int periods, String file, CsvLimits limits, RepairReport.Log log) {
+    private TurnedRows(Row header, boolean isMonths, String file, CsvLimits limits, RepairReport.Log log) {
         this.file = file;
         this.limits = limits;
         this.log = log;
         this.header = header;
-        this.periods = periods;
+        this.isMonths = isMonths;
         memory = new CsvLimits.Budget(file, limits.bytes() / 2);
         times = columnsOfTimes(header);
     }
@@ -62,12 +62,12 @@ final class TurnedRows {
      */
     static Iterator<Row> of(Row header, List<Row> below, RowReader behind, String file, CsvLimits limits,
             RepairReport.Log log) throws IOException {
-        TurnedRows table = new TurnedRows(header, periods(header, below.isEmpty() ? null : below.get(0)), file, limits,
-                log);
+        TurnedRows table = new TurnedRows(header, hasMonths(header, below.isEmpty() ? null : below.get(0)), file,
+                limits, log);
         for (Row row : below) table.add(row);
         for (Row row = behind.read(); row != null; row = behind.read()) table.add(row);
-        if (table.periods == 0 && table.areMonths()) return table.years();
-        return table.periods > 0 ? table.periods(table.periods) : table.times();
+        if (!table.isMonths && table.areMonths()) return table.years();
+        return table.isMonths ? table.months() : table.times();
     }
 
     /**
@@ -76,18 +76,14 @@ final class TurnedRows {
      * @param below the next row; null without
      */
     static boolean isHeader(Row row, Row below) {
-        return periods(row, below) > 0 || hasTimes(row, below);
+        return hasMonths(row, below) || hasTimes(row, below);
     }
 
-    /** How many months or quarters, all of a year, a row has behind its first cell where the next begins with a year; 0 without. */
-    private static int periods(Row row, Row below) {
-        if (below == null || !isYear(below.cell(0))) return 0;
-        return IntStream.of(MONTHS, QUARTERS)
-                .filter(count -> IntStream.rangeClosed(1, count)
-                        .allMatch(
-                                i -> count == MONTHS ? isMonth(row.cell(i), i) : row.cell(i).equalsIgnoreCase("Q" + i)))
-                .findFirst()
-                .orElse(0);
+    /** Whether a row has the twelve months or the quarters behind its first cell, and the next begins with a year. */
+    private static boolean hasMonths(Row row, Row below) {
+        return below != null && isYear(below.cell(0))
+                && (IntStream.rangeClosed(1, MONTHS).allMatch(month -> isMonth(row.cell(month), month))
+                        || IntStream.rangeClosed(1, QUARTERS).allMatch(i -> row.cell(i).equals("Q" + i)));
     }
 
     /** Whether the first rows are the twelve months, below years. */
@@ -104,7 +100,7 @@ final class TurnedRows {
         List<Row> years = IntStream.of(times).mapToObj(this::turned).toList();
         rows.clear();
         rows.addAll(years);
-        return periods(MONTHS);
+        return months();
     }
 
     private static boolean isMonth(String cell, int month) {
@@ -161,16 +157,16 @@ final class TurnedRows {
     private void add(Row row) throws DataException {
         // Files that were put together repeat the header.
         if (row.isBlank() || Arrays.equals(row.cells(), header.cells())) return;
-        if (periods > 0 ? !isYear(row.cell(0)) : !hasNumber(row)) {
+        if (isMonths ? !isYear(row.cell(0)) : !hasNumber(row)) {
             leaveOut("row", Stream.of(row.cells()).filter(cell -> !cell.isEmpty()).findFirst().orElse(""));
             return;
         }
-        if (rows.size() == limits.columns() && periods == 0) {
+        if (rows.size() == limits.columns() && !isMonths) {
             throw new DataException(file, row.line(), null, "the times go across the columns, and more than "
                     + limits.columns() + " rows below them are too many; expected a row for each time");
         }
-        // Each month or quarter becomes a row.
-        memory.take(row.bytes() * (periods > 0 ? 3 : 1), row.line());
+        // Each month becomes a row.
+        memory.take(row.bytes() * (isMonths ? 3 : 1), row.line());
         rows.add(row);
     }
 
@@ -196,22 +192,22 @@ final class TurnedRows {
         log.add(RepairReport.Kind.TURNED_LEFT_OUT, 1, () -> what + " " + Printable.shortened(name));
     }
 
-    private Iterator<Row> periods(int ofYear) {
-        String form = ofYear == MONTHS ? "%s-%02d" : "%s-Q%d";
-        List<Row> turned = new ArrayList<>();
-        turned.add(new Row(new String[]{TIME, "value"}, header.line()));
+    private Iterator<Row> months() {
+        boolean areQuarters = header.cell(1).equals("Q1");
+        List<Row> months = new ArrayList<>();
+        months.add(new Row(new String[]{TIME, "value"}, header.line()));
         for (Row row : rows) {
-            for (int i = 1; i <= ofYear; i++) {
-                String time = String.format(Locale.ROOT, form, row.cell(0), i);
-                turned.add(new Row(new String[]{time, row.cell(i)}, row.line()));
+            for (int month = 1; month <= (areQuarters ? QUARTERS : MONTHS); month++) {
+                String time = String.format(Locale.ROOT, areQuarters ? "%s-Q%d" : "%s-%02d", row.cell(0), month);
+                months.add(new Row(new String[]{time, row.cell(month)}, row.line()));
             }
         }
-        while (turned.size() > 1 && NumberParser.isMissingValue(turned.get(turned.size() - 1).cell(1))) {
-            turned.remove(turned.size() - 1);
+        while (months.size() > 1 && NumberParser.isMissingValue(months.get(months.size() - 1).cell(1))) {
+            months.remove(months.size() - 1);
         }
-        String place = "line " + header.line() + ", a row for each " + (ofYear == MONTHS ? "month" : "quarter");
-        log.add(RepairReport.Kind.TABLE_TURNED, 1, () -> place);
-        return turned.iterator();
+        String each = ", a row for each " + (areQuarters ? "quarter" : "month");
+        log.add(RepairReport.Kind.TABLE_TURNED, 1, () -> "line " + header.line() + each);
+        return months.iterator();
     }
 
     private Iterator<Row> times() throws DataException {

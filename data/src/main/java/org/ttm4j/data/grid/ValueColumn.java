@@ -35,9 +35,6 @@ final class ValueColumn {
     /** Names of columns of means of payment, in which debit is a kind of card. */
     private static final Pattern MEANS_OF_PAYMENT = Pattern
             .compile("(?i).*(card|karte|carte|tarjeta|tender|method|payment|pay[ _-]?type|zahl).*");
-    /** Names of columns of codes, in which a cell that is no number shows that the others are none. */
-    private static final Pattern CODES = Pattern.compile("(?i)(.*[ _.-])?(id|no|nr|code|sku|hash|sha|number|nummer)[.]?"
-            + "|(?-i:.*[a-z](ID|Id|No|Nr|Code|Number))");
     /** Factors beside which B may be bytes as well as billions. */
     private static final Set<String> FACTORS_OF_SIZES = Set.of("k", "K", "G");
     /** Units of one kind, and how large each is: factors, sizes of data, and durations. */
@@ -144,7 +141,8 @@ final class ValueColumn {
         try {
             value = read(row.cell(index), row.line(), parser);
         } catch (DataException e) {
-            if (named || mayBeTexts() || !CODES.matcher(name).matches()) throw e;
+            // Of ids and codes, some may be numbers.
+            if (named || mayBeTexts() || !ColumnLayout.isNumber(name)) throw e;
             isId = true;
             numbers = 0;
             return Double.NaN;
