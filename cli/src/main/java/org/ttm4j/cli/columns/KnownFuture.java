@@ -12,6 +12,7 @@ import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
+import org.ttm4j.data.grid.RepairReport;
 import org.ttm4j.data.series.Holidays;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
@@ -131,7 +132,10 @@ public record KnownFuture(String name, CsvFile file, List<String> known, Categor
                     .orElse(0);
             throw new CommandException(name + (history.id() == null ? "" : ", series " + Printable.quoted(history.id()))
                     + ": " + Printable.quoted(future.channels().get(channel)) + " has no value at "
-                    + future.axis().labelAt(known) + ", step " + (known + 1) + " of " + horizon + " to forecast");
+                    + future.axis().labelAt(known) + ", step " + (known + 1) + " of " + horizon + " to forecast"
+                    + (file.report().count(RepairReport.Kind.STEPS_INCOMPLETE) == 0
+                            ? ""
+                            : "; a sum needs the rows of its whole step, also those up to the end of the history"));
         }
         return future.slice(0, known);
     }
