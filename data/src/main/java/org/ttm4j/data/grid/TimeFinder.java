@@ -52,7 +52,7 @@ final class TimeFinder {
     private static final List<String> DATE_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
             "time", "ds", "day", "datum", "tag", "zeit", "zeitstempel", "zeitpunkt", "fecha", DATA, "jour");
     /** What the name of a column of dates without separators, such as 2024013113, contains. */
-    private static final Pattern NAME_OF_DIGITS = Pattern.compile("datum|date|zeit|time|fecha");
+    private static final Pattern NAME_OF_DIGITS = Pattern.compile("datum|date|zeit|time|fecha|(yyyy|aaaa|jjjj)mm");
     private static final String DIGITS = "yyyyMMddHHmmss";
     private static final Pattern TIME_OF_DAY = Pattern
             .compile("\\d{1,2}[:h]\\d{2}(:\\d{2}(\\.\\d+)?)?( ?[AaPp][Mm])?|\\d{1,2} ?[AaPp][Mm]");
@@ -76,7 +76,7 @@ final class TimeFinder {
     private static final Pattern PARTS_OF_DAYS = Pattern.compile("0|0?\\.\\d+|\\d(\\.\\d+)?[Ee]-\\d+");
     private static final Set<String> NAMES_OF_CLOCKS = Set.of("time", "zeit", "uhrzeit", "tijd", "tid", "hhmm", "hrmn");
     private static final int DIGITS_OF_YEAR = 4;
-    private static final int DIGITS_OF_DATE = 8;
+    private static final int DIGITS_OF_MONTH = 6;
     private static final Pattern POINTS_BEHIND_TWO = Pattern.compile("\\d\\d\\.\\d{4}");
     /** Totals, and years among their months, quarters or halves, as statistical offices write them. */
     private static final Pattern WHOLE_YEAR = Pattern
@@ -340,7 +340,7 @@ final class TimeFinder {
         int length = cells.isEmpty() ? 0 : cells.get(0).length();
         if (isUnnamed && length >= DIGITS_OF_EPOCH && areEpochs(column)) return true;
         if (isUnnamed && !areAll(column, "(19|20)\\d{6}")) return false;
-        return length >= DIGITS_OF_DATE && length <= DIGITS.length() && length % 2 == 0
+        return length >= DIGITS_OF_MONTH && length <= DIGITS.length() && length % 2 == 0
                 && TimeColumn.accepts(cells, true, DIGITS.substring(0, length));
     }
 

@@ -385,6 +385,22 @@ class NamedTimesTest {
         assertEquals(40, file.series().get(0).length());
     }
 
+    /** As the weather services of the Netherlands and France call them: dates were forecast as values. */
+    @ParameterizedTest
+    @CsvSource({"YYYYMMDD, yyyyMMdd, 1 day", "AAAAMMJJ, yyyyMMdd, 1 day", "AAAAMMJJHH, yyyyMMddHH, 1 day",
+            "AAAAMM, yyyyMM, 1 month"})
+    void digitsUnderTheirPatternAreTheTime(String name, String pattern, String frequency) throws IOException {
+        StringBuilder text = new StringBuilder("STN," + name + ",TG");
+        for (int i = 0; i < 40; i++) {
+            LocalDateTime start = LocalDateTime.of(2020, 1, 1, 12, 0);
+            LocalDateTime time = frequency.equals("1 day") ? start.plusDays(i) : start.plusMonths(i);
+            text.append("\n260,%s,%d".formatted(time.format(DateTimeFormatter.ofPattern(pattern)), i % 7));
+        }
+        CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
+        assertEquals(name, file.layout().time());
+        assertEquals(frequency, file.series().get(0).axis().frequency().toString());
+    }
+
     /** As the Global Historical Climatology Network writes: an element in each row. */
     @ParameterizedTest
     @CsvSource({"2022, column 2, TMAX TMIN", "1822, step, null"})
