@@ -132,6 +132,18 @@ class CsvReaderTest {
         assertEquals(2, file.report().count(RepairReport.Kind.LINES_BEFORE_HEADER));
     }
 
+    /** As SBFspot writes for inverters: their serial numbers stand above the pattern of the times. */
+    @Test
+    void aPatternIsTheNameOfTheTimes() throws IOException {
+        StringBuilder text = new StringBuilder(
+                "sep=;\nVersion CSV1\n\n;SN: 12;SN: 12\n;12;12\n;Total;Power\n;Counter;Analog\ndd/MM/yyyy HH:mm:ss;kWh;kW\n");
+        for (int hour = 10; hour < 24; hour++) text.append("31/05/2024 " + hour + ":00:00;" + hour + ",5;0,5\n");
+        CsvFile file = read(text.toString());
+        assertEquals("dd/MM/yyyy HH:mm:ss", file.layout().time());
+        assertEquals(List.of("kWh", "kW"), file.series().get(0).channels());
+        assertEquals(14, file.series().get(0).length());
+    }
+
     /** As the Geological Survey writes: the width and type of each column below its name. */
     @Test
     void aRowOfFormatsIsSkipped() throws IOException {
