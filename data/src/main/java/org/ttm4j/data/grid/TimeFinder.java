@@ -101,7 +101,8 @@ final class TimeFinder {
         WEEK("week", "isoweek", "iso_week", "kw", "woche", "kalenderwoche", "semaine", "semana", "settimana", "weeknr"), //
         DAY_OF_YEAR("doy", "day_of_year", "dayofyear", "day of year"), //
         DAY("day", "dd", "dy", "tag", "jour", "dia", "día", "giorno", "dag"), //
-        HOUR("hour", "hr", "hh", "he", "hour ending", "hour_ending", "stunde", "heure", "hora", "ora", "uur"), //
+        HOUR("hour", "hr", "hh", "he", "hour ending", "hour_ending", "stunde", "heure", "hora", "ora", "uur", "godzina",
+                "hodina"), //
         MINUTE("minute", "min", "mm", "mn", "minuto", "minuut");
 
         private final Set<String> names;

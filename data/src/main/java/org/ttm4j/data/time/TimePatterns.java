@@ -61,7 +61,8 @@ final class TimePatterns {
     private static final String CLOCK_WORD = " Uhr";
     /** Times of day: an hour behind a date, or one with minutes anywhere; then those with points; digits behind those of a date. */
     private static final List<Pattern> CLOCKS = List.of(
-            clock("(?:(?<=[-/.]\\d{1,2}[-/.]\\d{1,4}[ T]|^\\d{4}/\\d{3} )|(?<!\\d\\d)(?=\\d{1,2}:\\d\\d))", ":", ""),
+            clock("(?:(?<=[-/.]\\d{1,2}[-/.]\\d{1,4}[ T]|^\\d{4}/\\d{3} |^\\d{8} )|(?<!\\d\\d)(?=\\d{1,2}:\\d\\d))",
+                    ":", ""),
             clock("(?<=/\\p{L}{3}/\\d{4}:)", ":", "$"), clock("(?<=[ T])(?=\\d{1,2}[.]\\d\\d)", "[.]", "$"),
             clock("(?<=[ T])(?=\\d{1,2}h\\d\\d)", "h", "$"),
             clock("(?<=^(19|20)\\d{6}[ T:])(?=\\d{4}(\\d\\d)?(?!\\d))", "", "$"));

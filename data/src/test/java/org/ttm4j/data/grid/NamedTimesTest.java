@@ -91,6 +91,8 @@ class NamedTimesTest {
                             .replace("US", time.format(DateTimeFormatter.ofPattern("M/d/uuuu h:mm:ss a", Locale.US)))
                             .replace("NEXT", time.plusHours(1).format(DateTimeFormatter.ofPattern("HH:mm")))
                             .replace("CLOCK", time.format(DateTimeFormatter.ofPattern("HH:mm")))
+                            .replace("NUMBER", "" + time.getHour())
+                            .replace("JOINED", time.format(DateTimeFormatter.BASIC_ISO_DATE))
                             .replace("SHORTDIG", "" + 100 * time.getHour())
                             .replace("DIGITS", time.format(DateTimeFormatter.ofPattern("HHmm")))
                             .replace("HALF", time.format(DateTimeFormatter.ofPattern("h:mm a", Locale.US)))
@@ -166,6 +168,8 @@ class NamedTimesTest {
     @ParameterizedTest
     @CsvSource({"Datum;Tid;kWh, DATE;CLOCK - NEXT;V, Datum+Tid, 1 hour, 2023-01-11 00:00",
             "Day;Slot;kWh, DATE;CLOCK–NEXT;V, Day+Slot, 1 hour, 2023-01-11 00:00",
+            "YYYYMMDD;HH;T, JOINED;NUMBER;V, YYYYMMDD+HH, 1 hour, 20230111 0",
+            "Den;Hodina;MWh, DATE;NUMBER;V, Den+Hodina, 1 hour, 2023-01-11 0",
             "Day;Slot;kWh, DATE;HALF - OTHER;V, Day+Slot, 1 hour, 2023-01-11 12:00 AM",
             "Data;Hora UTC;T, DATE;DIGITS UTC;V, Data+Hora UTC, 1 hour, 2023-01-11 00:00 UTC",
             "Date;Time;T, DATE;DIGITS;V, Date+Time, 1 hour, 2023-01-11 00:00",
