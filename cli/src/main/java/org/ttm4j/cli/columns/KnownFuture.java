@@ -130,12 +130,11 @@ public record KnownFuture(String name, CsvFile file, List<String> known, Categor
                     .filter(c -> Double.isNaN(future.doubleChannel(c)[known]))
                     .findFirst()
                     .orElse(0);
+            boolean isPart = file.report().count(RepairReport.Kind.STEPS_INCOMPLETE) > 0;
             throw new CommandException(name + (history.id() == null ? "" : ", series " + Printable.quoted(history.id()))
                     + ": " + Printable.quoted(future.channels().get(channel)) + " has no value at "
                     + future.axis().labelAt(known) + ", step " + (known + 1) + " of " + horizon + " to forecast"
-                    + (file.report().count(RepairReport.Kind.STEPS_INCOMPLETE) == 0
-                            ? ""
-                            : "; a sum needs the rows of its whole step, also those up to the end of the history"));
+                    + (isPart ? "; a sum needs all rows of its step, also those that the history has" : ""));
         }
         return future.slice(0, known);
     }

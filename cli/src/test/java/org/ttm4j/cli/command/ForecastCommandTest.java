@@ -333,7 +333,7 @@ class ForecastCommandTest {
     void aSumThatAKnownFutureHasAPartOfIsExplained() throws IOException {
         Samples.hourly(folder.resolve("days.csv"), 0, 30 * 24 + 12, "load", "temp");
         Samples.hourly(folder.resolve("future.csv"), 30 * 24 + 12, 36 * 24, "temp");
-        fails(1, "step 1 of 6 to forecast; a sum needs the rows of its whole step", "days.csv", "--frequency", "P1D",
+        fails(1, "step 1 of 6 to forecast; a sum needs all rows of its step", "days.csv", "--frequency", "P1D",
                 "--resample", "sum", "--target", "load", "--known-future", "temp", "--future", "future.csv");
     }
 

@@ -131,8 +131,8 @@ record ColumnLayout(String timeName, List<Integer> time, List<Joint> joints, Str
     }
 
     /**
-     * Whether whole numbers as long as epochs, or behind a zero, in front of the time, are ids: few of them differ, or the name
-     * says so, and other numbers stand beside them.
+     * Whether numbers as long as epochs, or behind a zero, in front of the time are ids: few of them differ, or the name says so,
+     * and other numbers stand beside them.
      */
     static boolean isLongId(List<Row> rows, List<String> header, int column, List<Integer> time, Set<Integer> taken) {
         if (rows.isEmpty() || time.isEmpty() || column > time.get(0)) return false;

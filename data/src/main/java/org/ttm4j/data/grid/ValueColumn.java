@@ -144,7 +144,6 @@ final class ValueColumn {
             // Of ids and codes, some may be numbers.
             if (named || mayBeTexts() || !ColumnLayout.isNumber(name)) throw e;
             isId = true;
-            numbers = 0;
             return Double.NaN;
         }
         if (signs < 0 || !(value > 0) || !NEGATIVE.contains(row.cell(signs).toLowerCase(Locale.ROOT))) return value;
@@ -165,7 +164,7 @@ final class ValueColumn {
 
     /** Whether the column holds at least one number. */
     boolean isNumeric() {
-        return numbers > 0 && !isFill;
+        return numbers > 0 && !isFill && !isId;
     }
 
     /** Takes a column whose numbers all are a fill value, such as -9999, as one without numbers; true if it is one. */
@@ -269,10 +268,7 @@ final class ValueColumn {
         }
     }
 
-    /**
-     * A number without the mark of a footnote, in a column of which most have none, and the bound that T, a trace of rain, stands for;
-     * any other cell as it is.
-     */
+    /** A number without the mark of a footnote, where most have none, or the bound that T, a trace of rain, is; others as they are. */
     private String unmarked(String cell) {
         if (mayBeFlagged && cell.equals("T")) return "<0";
         if (!mayBeFlagged || !cell.endsWith("*") && !cell.endsWith(")")) return cell;
