@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.RepeatedTest;
@@ -58,6 +59,7 @@ class GridTest {
         TimeSeries series = CsvFixture.withTimes(times);
         assertEquals(frequency, series.axis().frequency().toString());
         assertEquals(40 * clocks.split(" ").length, series.length());
+        assertEquals(times.length, DoubleStream.of(series.doubleChannel(0)).filter(v -> !Double.isNaN(v)).count());
     }
 
     @Test
