@@ -144,6 +144,8 @@ final class ValueColumn {
             // Of ids and codes, some may be numbers.
             if (named || mayBeTexts() || !ColumnLayout.isNumber(name)) throw e;
             isId = true;
+            text = row.cell(index);
+            textLine = row.line();
             return Double.NaN;
         }
         if (signs < 0 || !(value > 0) || !NEGATIVE.contains(row.cell(signs).toLowerCase(Locale.ROOT))) return value;

@@ -63,6 +63,7 @@ class DoubtfulCellsTest {
         assertEquals(List.of("sales"), read(header + rows).series().get(0).channels());
         assertEquals(List.of("sales"), read(header + rows.replace(",85", ",C85")).series().get(0).channels());
         CsvFixture.assertFails(header.replace(name, "grid") + rows, "'C8512'");
+        CsvFixture.assertFails((header + rows).replaceAll("(?m),[^,]*$", ""), "line 8", "'C8512'");
         CsvFixture.assertFails(header + rows, CsvOptions.defaults().withTargets(List.of(name)), "'C8512'");
     }
 
