@@ -40,7 +40,8 @@ class GridTest {
             "2020-01-01 2020-01-08 2020-01-15, 1 week, 2020-01-22",
             "2020-01-01 2020-01-29 2020-02-26 2020-03-25, 4 weeks, 2020-04-22",
             "2020-01-01 2020-01-31 2020-03-01 2020-03-31, 30 days, 2020-04-30",
-            "2020-01-01 2020-01-02 2020-01-03, 1 day, 2020-01-04",})
+            "2020-01-01 2020-01-02 2020-01-03, 1 day, 2020-01-04",
+            "1er_trimestre_2020 2e_trimestre_2020 3e_trimestre_2020, 3 months, 4e_trimestre_2020"})
     void stepIsFoundAndContinued(String times, String step, String next) throws IOException {
         TimeSeries series = withTimes(times.split(" "));
         assertEquals(step, series.axis().frequency().toString());
