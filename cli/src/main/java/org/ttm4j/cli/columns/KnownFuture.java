@@ -12,6 +12,7 @@ import org.ttm4j.data.grid.Categories;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
+import org.ttm4j.data.grid.RepairReport;
 import org.ttm4j.data.series.Holidays;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
@@ -129,9 +130,11 @@ public record KnownFuture(String name, CsvFile file, List<String> known, Categor
                     .filter(c -> Double.isNaN(future.doubleChannel(c)[known]))
                     .findFirst()
                     .orElse(0);
+            boolean isPart = file.report().count(RepairReport.Kind.STEPS_INCOMPLETE) > 0;
             throw new CommandException(name + (history.id() == null ? "" : ", series " + Printable.quoted(history.id()))
                     + ": " + Printable.quoted(future.channels().get(channel)) + " has no value at "
-                    + future.axis().labelAt(known) + ", step " + (known + 1) + " of " + horizon + " to forecast");
+                    + future.axis().labelAt(known) + ", step " + (known + 1) + " of " + horizon + " to forecast"
+                    + (isPart ? "; a sum needs all rows of its step, also those that the history has" : ""));
         }
         return future.slice(0, known);
     }

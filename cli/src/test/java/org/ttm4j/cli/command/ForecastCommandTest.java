@@ -328,6 +328,15 @@ class ForecastCommandTest {
                 "exogenous", "--future", "future.csv");
     }
 
+    /** A day of which the history has the morning and the known future the rest. */
+    @Test
+    void aSumThatAKnownFutureHasAPartOfIsExplained() throws IOException {
+        Samples.hourly(folder.resolve("days.csv"), 0, 30 * 24 + 12, "load", "temp");
+        Samples.hourly(folder.resolve("future.csv"), 30 * 24 + 12, 36 * 24, "temp");
+        fails(1, "step 1 of 6 to forecast; a sum needs all rows of its step", "days.csv", "--frequency", "P1D",
+                "--resample", "sum", "--target", "load", "--known-future", "temp", "--future", "future.csv");
+    }
+
     @Test
     void nothingIsWrittenWhenOneTargetCannotBe() throws IOException {
         fails(1, "no such folder", "load.csv", "--mode", "fast", "--model", "model", "--out", "table.csv", "--plot",

@@ -35,13 +35,16 @@ record ColumnLayout(String timeName, List<Integer> time, List<Joint> joints, Str
     /** The number of rows from which the meaning of a column is guessed. */
     static final int PEEKED = 20;
     private static final List<String> RANGES = List.of(" - ", " – ", "/");
-    /** Names of columns that number receipts, and of those that number documents or customers. */
+    /** Names of columns that number receipts, and of those that number documents, articles or customers; grid and NO are none. */
     private static final Pattern RECEIPTS = Pattern
             .compile("(?i)(receipt|invoice|order|ticket|bon|beleg|rechnungs?)[ _.-]?(number|nummer|no|nr|id)[.]?");
     private static final Pattern COUNTERS = Pattern.compile("(?i)unnamed: .*|no[.]?|nr[.]?|#|id|index|row|" + RECEIPTS);
     private static final Pattern DOCUMENTS = Pattern
-            .compile("(?i).*(receipt|invoice|order|beleg|rechnung|number|nummer|no|nr|id)[.]?");
-    private static final Pattern LONG_NUMBER = Pattern.compile("\\d{9,}");
+            .compile("(?i).*(receipt|invoice|order|beleg|rechnung|number|nummer|(?<=.)no|nr|code|sku"
+                    + "|(?<!gr|pa|hum|flu|liqu|sol|val|cov)id)[.]?");
+    private static final Pattern LONG_NUMBER = Pattern.compile("\\d{9,}|0\\d{4,}");
+    /** What programs that know no dates without a time of day write behind them. */
+    private static final Pattern MIDNIGHT = Pattern.compile("(?<=\\d)[ T](0?0:00(:00(\\.0+)?)?|12:00(:00)? AM)$");
     /** The names of quantiles beside the column that was forecast. */
     private static final Pattern FORECASTS = Pattern.compile("(.+)[.]q0?[.]\\d+");
     private static final String USUAL_ID = "unique_id";
@@ -128,7 +131,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<Joint> joints, Str
     }
 
     /**
-     * Whether whole numbers as long as epochs, in front of the time, are ids: few of them differ, or the name says so,
+     * Whether numbers as long as epochs, or behind a zero, in front of the time are ids: few of them differ, or the name says so,
      * and other numbers stand beside them.
      */
     static boolean isLongId(List<Row> rows, List<String> header, int column, List<Integer> time, Set<Integer> taken) {
@@ -192,7 +195,7 @@ record ColumnLayout(String timeName, List<Integer> time, List<Joint> joints, Str
 
     static String timeOf(Row row, List<Integer> time, List<Joint> joints) {
         if (time.size() == 1) return row.cell(time.get(0));
-        StringBuilder text = new StringBuilder(row.cell(time.get(0)));
+        StringBuilder text = new StringBuilder(MIDNIGHT.matcher(row.cell(time.get(0))).replaceFirst(""));
         for (int i = 1; i < time.size(); i++) {
             Joint joint = joints.get(i - 1);
             text.append(joint.text).append(joint.written.apply(row.cell(time.get(i))));

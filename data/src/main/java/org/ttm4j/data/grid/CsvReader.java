@@ -61,9 +61,10 @@ public final class CsvReader {
     private static final int LONGEST_END = 30;
     /** The fewest columns of values in a table that may contain rows of events. */
     private static final int FEWEST_BESIDE_EVENTS = 3;
-    /** What other encodings look like in windows-1252: three characters in a row beyond ASCII, or signs in words; not units. */
+    /** What other encodings look like in windows-1252: three letters in a row, signs in words, or letters in odd places; not units. */
     private static final Pattern OTHER_ENCODING = Pattern
-            .compile("\uFFFD|[^\\x00-\\x7f°²³·]{3}|\\p{L}[¹¿]\\p{L}|[\\p{L}&&[^m]]³\\p{L}");
+            .compile("\uFFFD|[^\\x00-\\x7f°²³·]{3}|\\p{L}(¹\\p{L}|¿)|[\\p{L}&&[^m]]³\\p{L}"
+                    + "|[ìùÌ]\\p{L}|(?<!\\p{L})[èÈ]\\p{Ll}|ø[ií]|\\p{L}[ýõþ](?!\\p{L})");
 
     private final String file;
     private final CsvOptions options;

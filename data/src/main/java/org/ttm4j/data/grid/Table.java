@@ -176,7 +176,10 @@ final class Table {
         boolean areWider = data < rows.size() && rows.get(data).size() > width;
         for (int i = data + 1; i < searched && !areTimes; i++) {
             areTimes = isTime(rows.get(i).cell(key));
-            if (areTimes || !isNameOfTime(rows.get(i), key) && !areWider) continue;
+            // Loggers write dd/MM/yyyy HH:mm:ss for a name.
+            boolean isNamed = isNameOfTime(rows.get(i), key)
+                    || rows.get(i).cell(key).matches("[dMyY]{1,4}([-/.][dMyY]{1,4}){2}( HH:mm(:ss)?)?");
+            if (areTimes || !isNamed && !areWider) continue;
             int below = firstOfData(rows, i + 1, width, key);
             if (below < rows.size() && isTime(rows.get(below).cell(key))) data = below;
         }

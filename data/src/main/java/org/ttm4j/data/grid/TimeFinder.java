@@ -52,16 +52,16 @@ final class TimeFinder {
     private static final List<String> DATE_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
             "time", "ds", "day", "datum", "tag", "zeit", "zeitstempel", "zeitpunkt", "fecha", DATA, "jour");
     /** What the name of a column of dates without separators, such as 2024013113, contains. */
-    private static final Pattern NAME_OF_DIGITS = Pattern.compile("datum|date|zeit|time|fecha");
+    private static final Pattern NAME_OF_DIGITS = Pattern.compile("datum|date|zeit|time|fecha|(yyyy|aaaa|jjjj)mm");
     private static final String DIGITS = "yyyyMMddHHmmss";
     private static final Pattern TIME_OF_DAY = Pattern
             .compile("\\d{1,2}[:h]\\d{2}(:\\d{2}(\\.\\d+)?)?( ?[AaPp][Mm])?|\\d{1,2} ?[AaPp][Mm]");
 
     /** An hour or less from its beginning to its end, such as 08:00-08:30, or 00 - 01 as power exchanges write it. */
     private static final Pattern RANGE_OF_HOUR = Pattern
-            .compile("([01]?\\d|2[0-3])([:.][0-5]\\d)?\\h?[-–]\\h?(\\d\\d?)([:.][0-5]\\d)?");
+            .compile("([01]?\\d|2[0-3])([:.][0-5]\\d)?(\\h?[AP]M)?\\h?[-–]\\h?(\\d\\d?)([:.][0-5]\\d)?(\\h?[AP]M)?");
     /** Shows that a range is one of hours, whatever the name of its column. */
-    private static final Pattern SURE_HOURS = Pattern.compile(":| UTC$");
+    private static final Pattern SURE_HOURS = Pattern.compile(":| UTC$|M$");
     /** Digits of a clock from 0000 or 0 to 2400, and 1300 UTC as the weather service of Brazil writes it. */
     private static final Pattern DIGITS_OF_CLOCK = Pattern.compile("((([01]?\\d|2[0-4])?[0-5])?\\d)( UTC)?");
     /** The numbers of the half hours of a day in the British electricity market, up to 50 where clocks are set back. */
@@ -69,12 +69,14 @@ final class TimeFinder {
     private static final Set<String> NAMES_OF_HALF_HOURS = Set.of("settlement_period", "settlement period",
             "settlementperiod");
     private static final int HALF_HOURS_OF_DAY = 48;
+    /** The two hours of one number where clocks are set back, as power exchanges write them. */
+    private static final Pattern DOUBLE_HOUR = Pattern.compile("^(\\d{1,2})[AB]$");
     private static final String HOURS = "hours";
     /** A time of day as workbooks have it, a part of the day such as 0.5 or 4.2E-2. */
     private static final Pattern PARTS_OF_DAYS = Pattern.compile("0|0?\\.\\d+|\\d(\\.\\d+)?[Ee]-\\d+");
     private static final Set<String> NAMES_OF_CLOCKS = Set.of("time", "zeit", "uhrzeit", "tijd", "tid", "hhmm", "hrmn");
     private static final int DIGITS_OF_YEAR = 4;
-    private static final int DIGITS_OF_DATE = 8;
+    private static final int DIGITS_OF_MONTH = 6;
     private static final Pattern POINTS_BEHIND_TWO = Pattern.compile("\\d\\d\\.\\d{4}");
     /** Totals, and years among their months, quarters or halves, as statistical offices write them. */
     private static final Pattern WHOLE_YEAR = Pattern
@@ -99,7 +101,8 @@ final class TimeFinder {
         WEEK("week", "isoweek", "iso_week", "kw", "woche", "kalenderwoche", "semaine", "semana", "settimana", "weeknr"), //
         DAY_OF_YEAR("doy", "day_of_year", "dayofyear", "day of year"), //
         DAY("day", "dd", "dy", "tag", "jour", "dia", "día", "giorno", "dag"), //
-        HOUR("hour", "hr", "hh", "he", "hour ending", "hour_ending", "stunde", "heure", "hora", "ora", "uur"), //
+        HOUR("hour", "hr", "hh", "he", "hour ending", "hour_ending", "stunde", "heure", "hora", "ora", "uur", "godzina",
+                "hodina"), //
         MINUTE("minute", "min", "mm", "mn", "minuto", "minuut");
 
         private final Set<String> names;
@@ -118,7 +121,7 @@ final class TimeFinder {
     enum Joint {
         DATE("-", cell -> cell), DAY_OF_YEAR("/", cell -> padded(cell, 3)), //
         WEEK(" W", cell -> cell), QUARTER(" Q", cell -> cell), HALF(" H", cell -> cell), //
-        BLANK(" ", cell -> cell), COLON(":", cell -> padded(cell, 2)), //
+        BLANK(" ", TimeFinder::hour), COLON(":", cell -> padded(cell, 2)), //
         PART_OF_DAY(" ", TimeFinder::timeOfDay), HALF_HOUR(" ", TimeFinder::halfHour);
 
         final String text;
@@ -338,7 +341,7 @@ final class TimeFinder {
         int length = cells.isEmpty() ? 0 : cells.get(0).length();
         if (isUnnamed && length >= DIGITS_OF_EPOCH && areEpochs(column)) return true;
         if (isUnnamed && !areAll(column, "(19|20)\\d{6}")) return false;
-        return length >= DIGITS_OF_DATE && length <= DIGITS.length() && length % 2 == 0
+        return length >= DIGITS_OF_MONTH && length <= DIGITS.length() && length % 2 == 0
                 && TimeColumn.accepts(cells, true, DIGITS.substring(0, length));
     }
 
@@ -428,14 +431,12 @@ final class TimeFinder {
     }
 
     private boolean isPartOfDay(int column) {
-        boolean areHours = Part.HOUR.names.contains(names.get(column)) || names.get(column).equals(HOURS)
-                || NAMES_OF_CLOCKS.contains(names.get(column));
-        List<String> cells = cells(rows, column);
-        boolean areBeginnings = !cells.isEmpty() && !areAll(column, "\\d{1,2}") && cells.stream()
-                .allMatch(cell -> beginning(cell, 0) != null && (areHours || SURE_HOURS.matcher(cell).find()));
-        if (areBeginnings) return true;
-        return (NAMES_OF_CLOCKS.contains(names.get(column)) || Part.HOUR.names.contains(names.get(column)))
-                && !areAll(column, "\\d{1,2}") && areAll(column, PARTS_OF_DAYS.pattern());
+        if (areAll(column, "\\d{1,2}")) return false;
+        String name = names.get(column);
+        boolean areHours = Part.HOUR.names.contains(name) || NAMES_OF_CLOCKS.contains(name);
+        return areHours && areAll(column, PARTS_OF_DAYS.pattern()) || cells(rows, column).stream()
+                .allMatch(cell -> beginning(cell, 0) != null
+                        && (areHours || name.equals(HOURS) || SURE_HOURS.matcher(cell).find()));
     }
 
     /** Whether all cells are 0 behind dates that take no hour: so begins a known future that continues parts of days. */
@@ -460,16 +461,18 @@ final class TimeFinder {
             return clock.substring(0, 2) + ":" + clock.substring(2) + cell.substring(digits.end(1));
         }
         Matcher range = RANGE_OF_HOUR.matcher(cell);
-        if (!range.matches() || (range.group(2) == null) != (range.group(4) == null)) return null;
+        if (!range.matches() || (range.group(2) == null) != (range.group(5) == null)) return null;
         boolean areHours = range.group(2) == null;
-        if (areHours && (range.group(1).length() < 2 || range.group(3).length() < 2)) return null;
+        String half = range.group(3) == null ? "" : range.group(3);
+        if (half.isEmpty() != (range.group(6) == null)) return null;
+        if (areHours && half.isEmpty() && (range.group(1).length() < 2 || range.group(4).length() < 2)) return null;
         String minute = areHours ? "00" : range.group(2).substring(1);
-        int end = Integer.parseInt(range.group(3)) * MINUTES_OF_HOUR
-                + (areHours ? 0 : Integer.parseInt(range.group(4).substring(1)));
+        int end = Integer.parseInt(range.group(4)) * MINUTES_OF_HOUR
+                + (areHours ? 0 : Integer.parseInt(range.group(5).substring(1)));
         int begin = Integer.parseInt(range.group(1)) * MINUTES_OF_HOUR + Integer.parseInt(minute);
-        int minutes = Math.floorMod(end - begin + shift, MINUTES_OF_DAY);
+        int minutes = Math.floorMod(end - begin + shift, half.isEmpty() ? MINUTES_OF_DAY : MINUTES_OF_DAY / 2);
         boolean isStep = minutes > 0 && minutes <= MINUTES_OF_HOUR + 2 * shift && end <= MINUTES_OF_DAY;
-        return isStep ? range.group(1) + ":" + minute : null;
+        return isStep ? range.group(1) + ":" + minute + half : null;
     }
 
     /** The time at which a numbered half hour begins, the last one where clocks are set back; any other cell as it is. */
@@ -477,6 +480,11 @@ final class TimeFinder {
         if (!HALF_HOURS.matcher(cell).matches()) return cell;
         int number = Math.min(HALF_HOURS_OF_DAY, Integer.parseInt(cell)) - 1;
         return LocalTime.ofSecondOfDay((long) SECONDS_OF_DAY / HALF_HOURS_OF_DAY * number).toString();
+    }
+
+    /** The hour of a day, the last one again where clocks are set back; any other cell as it is. */
+    private static String hour(String cell) {
+        return cell.equals("25") ? "24" : DOUBLE_HOUR.matcher(cell).replaceFirst("$1");
     }
 
     /** The time of a part of a day, to the second, or of an hour with its end; any other cell as it is. */

@@ -29,6 +29,7 @@ import org.ttm4j.data.time.TimeNames;
 final class TurnedRows {
     private static final int FEWEST_TIMES = 3;
     private static final int MONTHS = 12;
+    private static final int QUARTERS = 4;
     /** The columns that can name the rows. */
     private static final int NAMING = 50;
     private static final String TIME = "time";
@@ -78,10 +79,11 @@ final class TurnedRows {
         return hasMonths(row, below) || hasTimes(row, below);
     }
 
-    /** Whether a row has the twelve months behind its first cell, and the next begins with a year. */
+    /** Whether a row has the twelve months or the quarters behind its first cell, and the next begins with a year. */
     private static boolean hasMonths(Row row, Row below) {
-        return below != null && row.size() > MONTHS && isYear(below.cell(0))
-                && IntStream.rangeClosed(1, MONTHS).allMatch(month -> isMonth(row.cell(month), month));
+        return below != null && isYear(below.cell(0))
+                && (IntStream.rangeClosed(1, MONTHS).allMatch(month -> isMonth(row.cell(month), month))
+                        || IntStream.rangeClosed(1, QUARTERS).allMatch(i -> row.cell(i).equals("Q" + i)));
     }
 
     /** Whether the first rows are the twelve months, below years. */
@@ -191,18 +193,20 @@ final class TurnedRows {
     }
 
     private Iterator<Row> months() {
+        boolean areQuarters = header.cell(1).equals("Q1");
         List<Row> months = new ArrayList<>();
         months.add(new Row(new String[]{TIME, "value"}, header.line()));
         for (Row row : rows) {
-            for (int month = 1; month <= MONTHS; month++) {
-                String time = String.format(Locale.ROOT, "%s-%02d", row.cell(0), month);
+            for (int month = 1; month <= (areQuarters ? QUARTERS : MONTHS); month++) {
+                String time = String.format(Locale.ROOT, areQuarters ? "%s-Q%d" : "%s-%02d", row.cell(0), month);
                 months.add(new Row(new String[]{time, row.cell(month)}, row.line()));
             }
         }
-        while (months.size() > 1 && NumberParser.isMissing(months.get(months.size() - 1).cell(1))) {
+        while (months.size() > 1 && NumberParser.isMissingValue(months.get(months.size() - 1).cell(1))) {
             months.remove(months.size() - 1);
         }
-        log.add(RepairReport.Kind.TABLE_TURNED, 1, () -> "line " + header.line() + ", a row for each month");
+        String each = ", a row for each " + (areQuarters ? "quarter" : "month");
+        log.add(RepairReport.Kind.TABLE_TURNED, 1, () -> "line " + header.line() + each);
         return months.iterator();
     }
 

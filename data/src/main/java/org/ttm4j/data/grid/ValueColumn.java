@@ -137,7 +137,17 @@ final class ValueColumn {
 
     /** The value of the cell of a row, negative where the next column says so. */
     double read(Row row, NumberParser parser) throws DataException {
-        double value = read(row.cell(index), row.line(), parser);
+        double value;
+        try {
+            value = read(row.cell(index), row.line(), parser);
+        } catch (DataException e) {
+            // Of ids and codes, some may be numbers.
+            if (named || mayBeTexts() || !ColumnLayout.isNumber(name)) throw e;
+            isId = true;
+            text = row.cell(index);
+            textLine = row.line();
+            return Double.NaN;
+        }
         if (signs < 0 || !(value > 0) || !NEGATIVE.contains(row.cell(signs).toLowerCase(Locale.ROOT))) return value;
         repairs.add(RepairReport.Kind.SIGNS, 1,
                 () -> place(row.line()) + " (" + Printable.shortened(row.cell(index) + " " + row.cell(signs)) + ")");
@@ -156,7 +166,7 @@ final class ValueColumn {
 
     /** Whether the column holds at least one number. */
     boolean isNumeric() {
-        return numbers > 0 && !isFill;
+        return numbers > 0 && !isFill && !isId;
     }
 
     /** Takes a column whose numbers all are a fill value, such as -9999, as one without numbers; true if it is one. */
@@ -260,8 +270,9 @@ final class ValueColumn {
         }
     }
 
-    /** A number without the mark of a footnote, in a column of which most have none; any other cell as it is. */
+    /** A number without the mark of a footnote, where most have none, or the bound that T, a trace of rain, is; others as they are. */
     private String unmarked(String cell) {
+        if (mayBeFlagged && cell.equals("T")) return "<0";
         if (!mayBeFlagged || !cell.endsWith("*") && !cell.endsWith(")")) return cell;
         String unmarked = MARK.matcher(cell).replaceFirst("");
         return NumberParser.isPlain(unmarked) ? unmarked : cell;

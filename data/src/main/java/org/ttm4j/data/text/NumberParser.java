@@ -19,6 +19,8 @@ public final class NumberParser {
             "?", ".", "..", "n.a.", "n. a.", "#div/0!", "#ref!", "#value!", "#num!", "#name?", "#null!", "\\n", "…",
             "...", "k.a.", "k. a.", "n.v.", "#nv", "#wert!", "#bezug!", "#zahl!", "(leer)", "(blank)", "missing",
             "unknown", "unavailable", "<lod", "<loq", "nd", "n.d.", "bdl", ":", "n/e");
+    /** Of these, Ice and Eqp are what the Geological Survey of the USA writes for a frozen river and a broken gauge. */
+    private static final Set<String> MISSING_AMONG_NUMBERS = Set.of("---", "/", "M", "***", "Ice", "Eqp");
     /** Letters of Eurostat behind a number, or behind a colon for none: a break, confidential, estimated, provisional, revised. */
     private static final Pattern FLAGS = Pattern
             .compile("[bcdefnprsuz]|b[cdefprsu]|c[deu]|d[efpu]|e[pru]|fu|nu|p[ru]|ru");
@@ -140,7 +142,7 @@ public final class NumberParser {
 
     /** Whether a cell of numbers stands for a missing one; elsewhere a slash or M is a text, and three dashes are a rule. */
     public static boolean isMissingValue(String cell) {
-        return isMissing(cell) || cell.equals("---") || cell.equals("/") || cell.equals("M");
+        return isMissing(cell) || MISSING_AMONG_NUMBERS.contains(cell);
     }
 
     /** Whether what stands behind a number is what Eurostat says of it. */

@@ -99,17 +99,21 @@ public final class FrequencyFinder {
                 boolean isIrregular = areDates(times) && lost * LOST >= steps.length && mode.count * 2 < times.length;
                 long divisor = Arrays.stream(steps).reduce(0, FrequencyFinder::divisor);
                 Frequency finer = Frequency.ofMillis(divisor);
-                boolean isOther = divisor < mode.value && !lieOnGrid(times, mode.value);
+                long onGrid = mode(Arrays.stream(times).map(time -> Math.floorMod(time, mode.value))).count;
+                boolean isOther = divisor < mode.value && onGrid < MOST_ON_GRID * times.length;
                 if (isOther && fillOpenTimes(times, finer, FEW_CLOSED)) return finer;
+                // Readings at 7:00 and 19:30 of each day are half a day apart on average, and fall into different halves.
+                long ofDay = DAY / Arrays.stream(times).map(time -> Math.floorMod(time, DAY)).distinct().count();
+                boolean areUsual = times.length * ofDay >= FEWEST_PERIODS * DAY && sorted[0] * 2 > ofDay
+                        && times.length > FEW_CLOSED * ((times[times.length - 1] - times[0]) / ofDay + 1)
+                        && Arrays.stream(times)
+                                .allMatch(time -> Math.floorMod(time - times[0] + ofDay / 4, ofDay) * 2 < ofDay);
+                if (isOther && areUsual) return Frequency.ofMillis(ofDay);
                 long step = isIrregular ? divisor : mode.value;
                 return step == DAY && isBusinessDaily(times) ? Frequency.BUSINESS_DAY : Frequency.ofMillis(step);
             }
         }
         return null;
-    }
-
-    private static boolean lieOnGrid(long[] times, long step) {
-        return mode(Arrays.stream(times).map(time -> Math.floorMod(time, step))).count >= MOST_ON_GRID * times.length;
     }
 
     /** Whether times fill more than a share of the steps, without those weekdays and hours at which none lies. */

@@ -116,7 +116,7 @@ final class PatternReader extends TimeReader {
         if (!hasPoints) written = written.replaceAll("(?<!E)EEE(?!E)", "ccc");
         Locale locale = hasMonths || pattern.contains("EEE")
                 ? TimeNames.language(monthNames, dayNames)
-                : pattern.contains("z") ? Locale.ENGLISH : half; // the root has no names of zones
+                : pattern.contains("z") && half == Locale.ROOT ? Locale.ENGLISH : half; // the root has no names of zones
         List<String> months = hasMonths ? TimeNames.completed(monthNames, locale) : List.of();
         if (named == null) return new TimeFormat(written, place(), locale, months, false);
         String name = zones.keySet().iterator().next();

@@ -49,7 +49,7 @@ final class TimePatterns {
             Pattern.compile("(?i)W|CW|wk|week|woche|v|vecka|semaine|semana|settimana|uke"), "H",
             Pattern.compile("(?i)H|HY|HJ|S|half|halbjahr|semester|semestre"), "F", Pattern.compile("(?i)FY?|GJ"), "K",
             Pattern.compile("(?i)KW"), "J", Pattern.compile("JJ"));
-    private static final Set<String> FILLERS = Set.of("de", "of", "er", "年", "月", "日", "년", "월", "일");
+    private static final Set<String> FILLERS = Set.of("de", "of", "er", "e", "年", "月", "日", "년", "월", "일");
     private static final Pattern TOKEN = Pattern.compile("\\d+|\\p{L}+|[^\\d\\p{L}]");
     private static final Pattern ZONE = Pattern.compile("\\s?(\\[?)([A-Z][A-Za-z_]+/[A-Za-z_/+-]+"
             + "|UTC|GMT|CET|CEST|EST|EDT|PST|PDT|CST|CDT|MST|MDT|BST|EET|WET|JST)(]?)$");
@@ -61,7 +61,8 @@ final class TimePatterns {
     private static final String CLOCK_WORD = " Uhr";
     /** Times of day: an hour behind a date, or one with minutes anywhere; then those with points; digits behind those of a date. */
     private static final List<Pattern> CLOCKS = List.of(
-            clock("(?:(?<=[-/.]\\d{1,2}[-/.]\\d{1,4}[ T]|^\\d{4}/\\d{3} )|(?<!\\d\\d)(?=\\d{1,2}:\\d\\d))", ":", ""),
+            clock("(?:(?<=[-/.]\\d{1,2}[-/.]\\d{1,4}[ T]|^\\d{4}/\\d{3} |^\\d{8} )|(?<!\\d\\d)(?=\\d{1,2}:\\d\\d))",
+                    ":", ""),
             clock("(?<=/\\p{L}{3}/\\d{4}:)", ":", "$"), clock("(?<=[ T])(?=\\d{1,2}[.]\\d\\d)", "[.]", "$"),
             clock("(?<=[ T])(?=\\d{1,2}h\\d\\d)", "h", "$"),
             clock("(?<=^(19|20)\\d{6}[ T:])(?=\\d{4}(\\d\\d)?(?!\\d))", "", "$"));
@@ -340,7 +341,7 @@ final class TimePatterns {
 
     /** The pattern without what cells of one column may lack, and without the counts of letters. */
     private static String core(String pattern) {
-        return pattern.replaceAll("[.,:](mm|ss|S+)|'er'", "")
+        return pattern.replaceAll("[.,:](mm|ss|S+)|'er?'", "")
                 .replace('X', 'x')
                 .replaceAll("([\\p{L}&&[^u]])\\1+", "$1");
     }

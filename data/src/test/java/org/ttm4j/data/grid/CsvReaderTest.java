@@ -132,13 +132,26 @@ class CsvReaderTest {
         assertEquals(2, file.report().count(RepairReport.Kind.LINES_BEFORE_HEADER));
     }
 
+    /** As SBFspot writes for inverters: their serial numbers stand above the pattern of the times. */
+    @Test
+    void aPatternIsTheNameOfTheTimes() throws IOException {
+        StringBuilder text = new StringBuilder(
+                "sep=;\nVersion CSV1\n\n;SN: 12;SN: 12\n;12;12\n;Total;Power\n;Counter;Analog\ndd/MM/yyyy HH:mm:ss;kWh;kW\n");
+        for (int hour = 10; hour < 24; hour++) text.append("31/05/2024 " + hour + ":00:00;" + hour + ",5;0,5\n");
+        CsvFile file = read(text.toString());
+        assertEquals("dd/MM/yyyy HH:mm:ss", file.layout().time());
+        assertEquals(List.of("kWh", "kW"), file.series().get(0).channels());
+        assertEquals(14, file.series().get(0).length());
+    }
+
     /** As the Geological Survey writes: the width and type of each column below its name. */
     @Test
     void aRowOfFormatsIsSkipped() throws IOException {
         CsvFile file = read("agency\tsite\tdatetime\tflow\n5s\t15s\t20d\t14n\n"
                 + "USGS\t01646500\t2022-01-01\t5\nUSGS\t01646500\t2022-01-02\t6\nUSGS\t01646500\t2022-01-03\t7\n");
         assertEquals("datetime", file.layout().time());
-        assertArrayEquals(new float[]{5, 6, 7}, file.series().get(0).channel(1));
+        assertEquals(List.of("flow"), file.series().get(0).channels());
+        assertArrayEquals(new float[]{5, 6, 7}, file.series().get(0).channel(0));
         assertEquals(1, file.report().count(RepairReport.Kind.ROWS_OF_UNITS));
     }
 
@@ -350,7 +363,8 @@ class CsvReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "NA", "n/a", "NaN", "null", "None", "-", "--", "---", "/", "n/e", "N/E", "?", "."})
+    @ValueSource(strings = {"", "NA", "n/a", "NaN", "null", "None", "-", "--", "---", "/", "n/e", "N/E", "?", ".",
+            "***", "Ice"})
     void missingCells(String cell) throws IOException {
         CsvFile file = read("date,y,z\n2020-01-01," + cell + ",1\n2020-01-02,3,2\n");
         assertArrayEquals(new float[]{Float.NaN, 3}, file.series().get(0).channel(0));

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ttm4j.data.grid.CsvFixture.read;
 import static org.ttm4j.data.grid.CsvFixture.series;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.YearMonth;
@@ -40,6 +42,44 @@ class DoubtfulCellsTest {
         CsvFile stores = read(panel, CsvOptions.defaults().withId("store"));
         assertEquals(150, stores.series().size());
         assertEquals("1 month", stores.series().get(0).axis().frequency().toString());
+    }
+
+    /** The weather service of the USA writes T for less rain than it measures; T and F are no such numbers. */
+    @Test
+    void aTraceOfRainIsRead() throws IOException {
+        CsvFile file = read("date,rain,flag\n"
+                + rows(60, i -> LocalDate.of(2023, 1, 1).plusDays(i) + (i % 5 == 0 ? ",T,T" : ",0.0" + i % 5 + ",F")));
+        assertEquals(List.of("rain"), file.series().get(0).channels());
+        assertEquals(0, file.series().get(0).doubleChannel(0)[5]);
+        assertEquals(12, file.report().count(RepairReport.Kind.BOUNDS));
+    }
+
+    /** Of codes, some may be numbers, the first ones too; other columns have a cell that is no number by mistake. */
+    @ParameterizedTest
+    @ValueSource(strings = {"StockCode", "Payment ID", "Invoice_No", "sku"})
+    void codesAreNoNumbers(String name) throws IOException {
+        String header = "date," + name + ",sales\n";
+        String rows = rows(60, i -> LocalDate.of(2023, 1, 1).plusDays(i) + (i % 7 == 6 ? ",C8512," : ",8512,") + i);
+        assertEquals(List.of("sales"), read(header + rows).series().get(0).channels());
+        assertEquals(List.of("sales"), read(header + rows.replace(",85", ",C85")).series().get(0).channels());
+        CsvFixture.assertFails(header.replace(name, "grid") + rows, "'C8512'");
+        CsvFixture.assertFails((header + rows).replaceAll("(?m),[^,]*$", ""), "line 8", "'C8512'");
+        CsvFixture.assertFails(header + rows, CsvOptions.defaults().withTargets(List.of(name)), "'C8512'");
+    }
+
+    /** Names in another encoding were answered misspelt without a word. */
+    @ParameterizedTest
+    @CsvSource({"windows-1250, Měsíc, 1", "windows-1250, Čas, 1", "windows-1250, Výroba elektřiny, 1",
+            "windows-1250, Průměr, 1", "windows-1250, Sprzedaż, 1", "windows-1250, Idő, 1", "windows-1254, Satış, 1",
+            "windows-1254, Tutarı, 1", "windows-1251, Дата, 1", "windows-1252, Où la forêt brûle, 0",
+            "windows-1252, Lunedì è così più, 0", "windows-1252, Prøve på øl til miljøet, 0",
+            "windows-1252, Põhivõrk, 0", "windows-1252, Previsões, 0", "windows-1252, Mælt þrýsting á að, 0",
+            "windows-1252, Història, 0", "windows-1252, Größe in m³, 0"})
+    void anotherEncodingThanWindows1252IsSaid(String encoding, String name, int notes) throws IOException {
+        byte[] bytes = ("date;" + name + "\n" + rows(30, i -> LocalDate.of(2023, 1, 1).plusDays(i) + ";" + i))
+                .getBytes(Charset.forName(encoding));
+        CsvFile file = CsvReader.read(new ByteArrayInputStream(bytes), CsvFixture.NAME, CsvOptions.defaults());
+        assertEquals(notes, file.report().count(RepairReport.Kind.ENCODING_ASSUMED));
     }
 
     @ParameterizedTest

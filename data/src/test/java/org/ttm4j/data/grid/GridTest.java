@@ -9,11 +9,15 @@ import static org.ttm4j.data.grid.CsvFixture.text;
 import static org.ttm4j.data.grid.CsvFixture.withTimes;
 
 import java.io.IOException;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -36,11 +40,27 @@ class GridTest {
             "2020-01-01 2020-01-08 2020-01-15, 1 week, 2020-01-22",
             "2020-01-01 2020-01-29 2020-02-26 2020-03-25, 4 weeks, 2020-04-22",
             "2020-01-01 2020-01-31 2020-03-01 2020-03-31, 30 days, 2020-04-30",
-            "2020-01-01 2020-01-02 2020-01-03, 1 day, 2020-01-04",})
+            "2020-01-01 2020-01-02 2020-01-03, 1 day, 2020-01-04",
+            "1er_trimestre_2020 2e_trimestre_2020 3e_trimestre_2020, 3 months, 4e_trimestre_2020"})
     void stepIsFoundAndContinued(String times, String step, String next) throws IOException {
         TimeSeries series = withTimes(times.split(" "));
         assertEquals(step, series.axis().frequency().toString());
         assertEquals(next, series.axis().labelAt(series.length()));
+    }
+
+    /** Half of them counted as times off a grid of eleven and a half hours, on which a day is no season. */
+    @ParameterizedTest
+    @CsvSource({"7:00 19:30, 12 hours", "6:00 13:30 21:00, 8 hours", "8:00 18:15, 12 hours"})
+    void unevenTimesOfADayAreStepsOfIt(String clocks, String frequency) throws IOException {
+        String[] times = IntStream.range(0, 40)
+                .filter(day -> day != 20)
+                .mapToObj(LocalDate.of(2024, 1, 1)::plusDays)
+                .flatMap(day -> Stream.of(clocks.split(" ")).map(clock -> day + " " + clock))
+                .toArray(String[]::new);
+        TimeSeries series = CsvFixture.withTimes(times);
+        assertEquals(frequency, series.axis().frequency().toString());
+        assertEquals(40 * clocks.split(" ").length, series.length());
+        assertEquals(times.length, DoubleStream.of(series.doubleChannel(0)).filter(v -> !Double.isNaN(v)).count());
     }
 
     @Test

@@ -91,10 +91,15 @@ class NamedTimesTest {
                             .replace("US", time.format(DateTimeFormatter.ofPattern("M/d/uuuu h:mm:ss a", Locale.US)))
                             .replace("NEXT", time.plusHours(1).format(DateTimeFormatter.ofPattern("HH:mm")))
                             .replace("CLOCK", time.format(DateTimeFormatter.ofPattern("HH:mm")))
+                            .replace("NUMBER", "" + time.getHour())
+                            .replace("JOINED", time.format(DateTimeFormatter.BASIC_ISO_DATE))
                             .replace("SHORTDIG", "" + 100 * time.getHour())
                             .replace("DIGITS", time.format(DateTimeFormatter.ofPattern("HHmm")))
+                            .replace("HALF", time.format(DateTimeFormatter.ofPattern("h:mm a", Locale.US)))
+                            .replace("OTHER",
+                                    time.plusHours(1).format(DateTimeFormatter.ofPattern("h:mm a", Locale.US)))
                             .replace("PERIOD", "" + (1 + i % 48))
-                            .replace("HALFDAY", LocalDate.of(2023, 3, 1).plusDays(i / 48).toString())
+                            .replace("DAY48", LocalDate.of(2023, 3, 1).plusDays(i / 48).toString())
                             .replace("V", "" + (100 + i % 24)));
         }
         return text.append('\n').toString();
@@ -106,6 +111,7 @@ class NamedTimesTest {
             "Id;ActivityHour;StepTotal, 1503960366;US;V, ActivityHour, StepTotal",
             "MålepunktsID;Fra_dato;Mængde, 571313174000000001;DATE CLOCK;V, Fra_dato, Mængde",
             "EAN;Buchungszeit;Menge, FEW;DATE CLOCK;V, Buchungszeit, Menge",
+            "site_no;Measured;Flow, 01646500;DATE CLOCK;V, Measured, Flow",
             "Epoche;Messtag;kWh, EPOCH;DATE;V, Epoche, kWh", "Epoche;Gemessen;kWh, EPOCH;US;V, Epoche, kWh",
             "Epoche;Ort;kWh, EPOCH;Ulm;V, Epoche, kWh"})
     void longDigitsBesideTimesAreIds(String header, String row, String time, String channel) throws IOException {
@@ -162,10 +168,13 @@ class NamedTimesTest {
     @ParameterizedTest
     @CsvSource({"Datum;Tid;kWh, DATE;CLOCK - NEXT;V, Datum+Tid, 1 hour, 2023-01-11 00:00",
             "Day;Slot;kWh, DATE;CLOCK–NEXT;V, Day+Slot, 1 hour, 2023-01-11 00:00",
+            "YYYYMMDD;HH;T, JOINED;NUMBER;V, YYYYMMDD+HH, 1 hour, 20230111 0",
+            "Den;Hodina;MWh, DATE;NUMBER;V, Den+Hodina, 1 hour, 2023-01-11 0",
+            "Day;Slot;kWh, DATE;HALF - OTHER;V, Day+Slot, 1 hour, 2023-01-11 12:00 AM",
             "Data;Hora UTC;T, DATE;DIGITS UTC;V, Data+Hora UTC, 1 hour, 2023-01-11 00:00 UTC",
             "Date;Time;T, DATE;DIGITS;V, Date+Time, 1 hour, 2023-01-11 00:00",
             "Date;Time;T, DATE;SHORTDIG;V, Date+Time, 1 hour, 2023-01-11 00:00",
-            "settlementDate;settlementPeriod;ND, HALFDAY;PERIOD;V, settlementDate+settlementPeriod, 30 minutes,"
+            "settlementDate;settlementPeriod;ND, DAY48;PERIOD;V, settlementDate+settlementPeriod, 30 minutes,"
                     + " 2023-03-06 00:00"})
     void hoursOfOtherFormsAreJoinedToTheirDates(String header, String row, String time, String frequency, String next)
             throws IOException {
@@ -216,6 +225,25 @@ class NamedTimesTest {
         CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
         assertEquals(30 * 48, file.series().get(0).length());
         assertEquals(2, file.report().count(RepairReport.Kind.ROWS_MERGED));
+    }
+
+    /** Nor did hours belong to dates that a program writes as midnights. */
+    @ParameterizedTest
+    @CsvSource({"'', 25, 25", "'', 3A, 3B", "' 00:00:00', 25, 25", "'T00:00:00', 25, 25", "' 12:00:00 AM', 3A, 3B"})
+    void aLongDayHasAnHourMore(String midnight, String first, String second) throws IOException {
+        StringBuilder text = new StringBuilder("Date;Hour;Price");
+        for (int day = 1; day < 31; day++) {
+            String date = "\n2023-10-%02d%s;".formatted(day, midnight);
+            for (int i = 1; i <= 24; i++) {
+                boolean isDouble = day == 29 && first.equals(i + "A");
+                text.append(date + (isDouble ? first : i) + ";" + i + (isDouble ? date + second + ";5" : ""));
+            }
+            if (day == 29 && first.equals("25")) text.append(date + "25;5");
+        }
+        CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
+        assertEquals(30 * 24, file.series().get(0).length());
+        assertEquals("2023-10-31 1", file.series().get(0).axis().labelAt(30 * 24));
+        assertEquals(1, file.report().count(RepairReport.Kind.ROWS_MERGED));
     }
 
     @Test
@@ -359,6 +387,22 @@ class NamedTimesTest {
         assertEquals("MESS_DATUM", file.layout().time());
         assertEquals(frequency, file.series().get(0).axis().frequency().toString());
         assertEquals(40, file.series().get(0).length());
+    }
+
+    /** As the weather services of the Netherlands and France call them: dates were forecast as values. */
+    @ParameterizedTest
+    @CsvSource({"YYYYMMDD, yyyyMMdd, 1 day", "AAAAMMJJ, yyyyMMdd, 1 day", "AAAAMMJJHH, yyyyMMddHH, 1 day",
+            "AAAAMM, yyyyMM, 1 month"})
+    void digitsUnderTheirPatternAreTheTime(String name, String pattern, String frequency) throws IOException {
+        StringBuilder text = new StringBuilder("STN," + name + ",TG");
+        for (int i = 0; i < 40; i++) {
+            LocalDateTime start = LocalDateTime.of(2020, 1, 1, 12, 0);
+            LocalDateTime time = frequency.equals("1 day") ? start.plusDays(i) : start.plusMonths(i);
+            text.append("\n260,%s,%d".formatted(time.format(DateTimeFormatter.ofPattern(pattern)), i % 7));
+        }
+        CsvFile file = CsvFixture.read(text.append('\n').toString(), DEFAULTS);
+        assertEquals(name, file.layout().time());
+        assertEquals(frequency, file.series().get(0).axis().frequency().toString());
     }
 
     /** As the Global Historical Climatology Network writes: an element in each row. */
