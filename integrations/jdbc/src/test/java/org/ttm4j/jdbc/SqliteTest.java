@@ -109,15 +109,16 @@ class SqliteTest extends DatabaseTest {
                 rows("select time from fine order by 1 limit 3"));
     }
 
+    /** A class of the class path may be of another version, as those that the service shares with H2 are. */
     @Test
-    void aDriverThatCannotBeLoadedIsAProblemOfTheDatabase() throws Exception {
+    void aDriverThatItsJarDoesNotHaveIsAProblemOfTheDatabase() throws Exception {
         Path jar = folder.resolve("driver.jar");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
             zip.putNextEntry(new ZipEntry("META-INF/services/java.sql.Driver"));
-            zip.write("no.such.Driver".getBytes(StandardCharsets.US_ASCII));
+            zip.write("org.sqlite.JDBC".getBytes(StandardCharsets.US_ASCII));
         }
-        Database database = Database.of("jdbc:none:host").withDriver(jar);
+        Database database = Database.of("jdbc:sqlite:").withDriver(jar);
         String message = assertThrows(DatabaseException.class, database::connect).getMessage();
-        assertTrue(message.startsWith("cannot connect to jdbc:none:host: "), message);
+        assertTrue(message.startsWith("cannot connect to jdbc:sqlite:: "), message);
     }
 }
