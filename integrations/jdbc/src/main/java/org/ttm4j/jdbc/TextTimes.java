@@ -20,7 +20,7 @@ final class TextTimes {
             .ofPattern("uuuu-MM-dd[[' ']['T']HH:mm[:ss[.SSSSSS][.SSS]]][XXX]", Locale.ROOT);
     private static final DateTimeFormatter LONG = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS", Locale.ROOT);
     /** Behind a date: what is before a time, the time, and its offset. Any text matches. */
-    private static final Pattern PARTS = Pattern.compile("(?s).{0,10}([T ]?)(.*?)(Z|[+-]\\d\\d:\\d\\d)?\\z");
+    private static final Pattern PARTS = Pattern.compile("(?s).{0,10}([T ]?)(.*?)(Z|[+-](?:0\\d|1[0-4]):[0-5]\\d|)\\z");
 
     private TextTimes() {}
 
@@ -79,8 +79,9 @@ final class TextTimes {
             case 8 -> "HH:mm:ss";
             default -> "HH:mm:ss.SSS";
         };
-        return new TimeFormat(
-                "uuuu-MM-dd" + parts.group(1).replace("T", "'T'") + time + (parts.group(3) == null ? "" : "XXX"),
-                ZoneOffset.UTC);
+        String offset = parts.group(3);
+        String zone = offset.equals("Z") ? "XXX" : offset.isEmpty() ? "" : "xxx";
+        return new TimeFormat("uuuu-MM-dd" + parts.group(1).replace("T", "'T'") + time + zone,
+                offset.isEmpty() ? ZoneOffset.UTC : ZoneOffset.of(offset));
     }
 }

@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.data.time.TimeOptions;
 import org.ttm4j.forecast.Forecaster;
@@ -107,6 +109,17 @@ class SqliteTest extends DatabaseTest {
                 rows("select time from zoned order by 1 limit 2"));
         assertEquals(List.of("2026-01-01T10:02|", "2026-01-01T10:02:30|", "2026-01-01T10:03|"),
                 rows("select time from fine order by 1 limit 3"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Z", "+00:00", "+02:00", "-03:30"})
+    void timesAreWrittenWithTheOffsetThatTheyHave(String offset) throws Exception {
+        execute("create table zoned (time text, load real)", "create table offsets (time text primary key, load real)");
+        for (int t = 0; t < 4; t++)
+            execute("insert into zoned values ('2026-01-0" + (1 + t) + " 00:00:00" + offset + "', " + t + ")");
+        forecast("select time, load from zoned", "offsets");
+        assertEquals(List.of("2026-01-05 00:00:00" + offset + "|"),
+                rows("select time from offsets order by 1 limit 1"));
     }
 
     /** A class of the class path may be of another version, as those that the service shares with H2 are. */
