@@ -112,7 +112,7 @@ class SqliteTest extends DatabaseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Z", "+00:00", "+02:00", "-03:30"})
+    @ValueSource(strings = {"Z", "+00:00", "+02:00", "-03:30", "+00"})
     void timesAreWrittenWithTheOffsetThatTheyHave(String offset) throws Exception {
         execute("create table zoned (time text, load real)", "create table offsets (time text primary key, load real)");
         for (int t = 0; t < 4; t++)
