@@ -308,6 +308,11 @@ public final class BacktestCommand extends Command {
                 console.say("note: " + Models.MODE.name() + " " + ForecastMode.BALANCED + " can use "
                         + ColumnRoles.option(Role.KNOWN_FUTURE));
             }
+            if (forecaster.info().channels().isPresent()) {
+                console.say("note: the model was fine-tuned: on the rows that it was trained on, its errors are too "
+                        + "small; --start 0.8 begins behind those of the usual split, and ttm evaluate measures the "
+                        + "test rows");
+            }
             CsvOptions options = columns.withCategories(input.options());
             CsvFile csv = columns.read(input, options, console);
             csv = columns.history(csv, forecaster.info().longestModel().config(), false, true, console);

@@ -18,8 +18,9 @@ import org.ttm4j.data.corpus.CorpusBuilder;
 public final class CorpusCommand extends Command {
     private static final String DETAILS = """
             The manifest is a CSV with the columns role, dataset, file, resolution_seconds and licence. Only
-            rows with the role pretrain are read. Names of files are relative to the folder of the manifest. To
-            continue after an interruption, run the same command again.
+            rows with the role pretrain are read. Names of files are relative to the folder of the manifest.
+            Each file is a gzip CSV of numbers with the header time,A,B and a row for each step: the times are not
+            read. To continue after an interruption, run the same command again.
             """;
 
     public CorpusCommand() {

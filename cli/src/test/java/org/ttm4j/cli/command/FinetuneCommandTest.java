@@ -102,6 +102,8 @@ class FinetuneCommandTest {
         assertEquals(Samples.HORIZON + 1, forecast.lines().size());
         CliRun measured = CliRun.in(folder, "backtest", "data.csv", "--model", "tuned", "--stride", "50");
         assertEquals(Command.OK, measured.code(), measured.err());
+        assertTrue(measured.err().contains("on the rows that it was trained on, its errors are too small"),
+                measured.err());
     }
 
     @Test

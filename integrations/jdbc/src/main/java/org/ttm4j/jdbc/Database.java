@@ -149,13 +149,13 @@ public final class Database {
     }
 
     private ClassLoader loader() throws DatabaseException {
-        ClassLoader own = Database.class.getClassLoader();
-        if (driver == null) return own;
+        if (driver == null) return Database.class.getClassLoader();
         if (!Files.isReadable(driver)) throw new DatabaseException(driver + ": no such jar of a driver");
-        // Two copies of a native library in one process would not know of each other's locks.
+        // Two copies of a native library in one process would not know of each other's locks. A jar sees no classes of this
+        // program, which has some of H2's for its service.
         return DRIVERS.computeIfAbsent(driver.toUri(), jar -> {
             try {
-                return new URLClassLoader(new URL[]{jar.toURL()}, own);
+                return new URLClassLoader(new URL[]{jar.toURL()}, ClassLoader.getPlatformClassLoader());
             } catch (java.net.MalformedURLException e) {
                 throw new IllegalStateException("the address of a file is that of none: " + jar, e);
             }

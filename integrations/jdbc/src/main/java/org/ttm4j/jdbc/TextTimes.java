@@ -17,10 +17,11 @@ import org.ttm4j.data.series.TimeFormat;
 /** Times in text columns, in the format ISO 8601. SQLite has only such times. */
 final class TextTimes {
     private static final DateTimeFormatter ISO = DateTimeFormatter
-            .ofPattern("uuuu-MM-dd[[' ']['T']HH:mm[:ss[.SSSSSS][.SSS]]][XXX]", Locale.ROOT);
+            .ofPattern("uuuu-MM-dd[[' ']['T']HH:mm[:ss[.SSSSSS][.SSS]]][XXX][X]", Locale.ROOT);
     private static final DateTimeFormatter LONG = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS", Locale.ROOT);
     /** Behind a date: what is before a time, the time, and its offset. Any text matches. */
-    private static final Pattern PARTS = Pattern.compile("(?s).{0,10}([T ]?)(.*?)(Z|[+-]\\d\\d:\\d\\d)?\\z");
+    private static final Pattern PARTS = Pattern
+            .compile("(?s).{0,10}([T ]?)(.*?)(Z|[+-](?:0\\d|1[0-4])(?::[0-5]\\d)?|)\\z");
 
     private TextTimes() {}
 
@@ -66,7 +67,7 @@ final class TextTimes {
             return label;
         }
         String longer = text(time);
-        String offset = label.replaceFirst("^.*?(Z|[+-]\\d\\d:\\d\\d)?$", "$1");
+        String offset = label.replaceFirst("^.{10}.*?(Z|[+-]\\d\\d(:\\d\\d)?)?$", "$1");
         return (label.indexOf('T') > 0 ? longer.replace(' ', 'T') : longer) + offset;
     }
 
@@ -79,8 +80,9 @@ final class TextTimes {
             case 8 -> "HH:mm:ss";
             default -> "HH:mm:ss.SSS";
         };
-        return new TimeFormat(
-                "uuuu-MM-dd" + parts.group(1).replace("T", "'T'") + time + (parts.group(3) == null ? "" : "XXX"),
-                ZoneOffset.UTC);
+        String offset = parts.group(3);
+        String zone = offset.equals("Z") ? "XXX" : "x".repeat(offset.length() / 2);
+        return new TimeFormat("uuuu-MM-dd" + parts.group(1).replace("T", "'T'") + time + zone,
+                offset.isEmpty() ? ZoneOffset.UTC : ZoneOffset.of(offset));
     }
 }

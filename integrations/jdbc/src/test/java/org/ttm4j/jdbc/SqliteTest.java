@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.data.time.TimeOptions;
 import org.ttm4j.forecast.Forecaster;
@@ -109,15 +111,27 @@ class SqliteTest extends DatabaseTest {
                 rows("select time from fine order by 1 limit 3"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Z", "+00:00", "+02:00", "-03:30", "+00"})
+    void timesAreWrittenWithTheOffsetThatTheyHave(String offset) throws Exception {
+        execute("create table zoned (time text, load real)", "create table offsets (time text primary key, load real)");
+        for (int t = 0; t < 4; t++)
+            execute("insert into zoned values ('2026-01-0" + (1 + t) + " 00:00:00" + offset + "', " + t + ")");
+        forecast("select time, load from zoned", "offsets");
+        assertEquals(List.of("2026-01-05 00:00:00" + offset + "|"),
+                rows("select time from offsets order by 1 limit 1"));
+    }
+
+    /** A class of the class path may be of another version, as those that the service shares with H2 are. */
     @Test
-    void aDriverThatCannotBeLoadedIsAProblemOfTheDatabase() throws Exception {
+    void aDriverThatItsJarDoesNotHaveIsAProblemOfTheDatabase() throws Exception {
         Path jar = folder.resolve("driver.jar");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
             zip.putNextEntry(new ZipEntry("META-INF/services/java.sql.Driver"));
-            zip.write("no.such.Driver".getBytes(StandardCharsets.US_ASCII));
+            zip.write("org.sqlite.JDBC".getBytes(StandardCharsets.US_ASCII));
         }
-        Database database = Database.of("jdbc:none:host").withDriver(jar);
+        Database database = Database.of("jdbc:sqlite:").withDriver(jar);
         String message = assertThrows(DatabaseException.class, database::connect).getMessage();
-        assertTrue(message.startsWith("cannot connect to jdbc:none:host: "), message);
+        assertTrue(message.startsWith("cannot connect to jdbc:sqlite:: "), message);
     }
 }

@@ -181,7 +181,8 @@ public record Safetensors(String source, Map<String, SafeTensor> tensors, Map<St
             long most = MAX_HEADER_BYTES;
             if (length != UNKNOWN_LENGTH) most = Math.min(most, length - position);
             if (size < 2 || size > most) {
-                throw wrong("header length " + Long.toUnsignedString(size) + " at byte 0; expected 2 to " + most);
+                throw wrong("header length " + Long.toUnsignedString(size) + " at byte 0; expected 2 to " + most
+                        + " (truncated, or another file, such as a pointer of Git LFS?)");
             }
             Header header = header(next((int) size).array());
             long end = position + header.dataBytes();

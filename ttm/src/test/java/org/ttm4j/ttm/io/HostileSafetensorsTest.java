@@ -96,6 +96,7 @@ class HostileSafetensorsTest {
         Files.write(path, file);
         String message = assertThrows(CheckpointException.class, () -> Safetensors.read(path)).getMessage();
         assertTrue(message.contains("header length " + Long.toUnsignedString(length)), message);
+        assertTrue(message.endsWith(" (truncated, or another file, such as a pointer of Git LFS?)"), message);
     }
 
     @ParameterizedTest
